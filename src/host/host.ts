@@ -1,0 +1,105 @@
+import type { Command, CommandResult } from '../model/command.ts';
+
+/**
+ * Everything outside the program: commands, files, block devices, time and locks. Nothing else in the program
+ * touches them, so a simulated host can stand in for the real one.
+ */
+export interface Host {
+  readonly kind: 'real' | 'simulated';
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly files: Files;
+  /** Every command run so far, oldest first: for `--verbose`, the journal and the screen's log. */
+  readonly log: readonly CommandResult[];
+  /** Runs a command. Never rejects: every way to fail is an outcome. */
+  run(command: Command, options?: RunOptions): Promise<CommandResult>;
+  /**
+   * Reads the VDO metadata (geometry block and super block) of any number of storage areas past the page cache,
+   * in one child process that is given up on when a device does not answer.
+   */
+  readMetadata(areas: readonly StorageArea[]): Promise<readonly MetadataReading[]>;
+  /** Takes a lock that the kernel frees when this process dies. Never waits. */
+  lock(name: string): LockResult | Promise<LockResult>;
+}
+
+export interface RunOptions {
+  /** Stops waiting. A command that looks is killed, one that changes is left to finish. */
+  readonly signal?: AbortSignal;
+}
+
+/** Who runs the program, and where. */
+export interface Identity {
+  readonly isRoot: boolean;
+  readonly user: string;
+  readonly hostName: string;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds of this clock, or at once when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** What reading a file came to. Missing and forbidden are answers, not errors. */
+export type Reading<T> =
+  | { readonly kind: 'read'; readonly value: T }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'not-permitted' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/**
+ * The file system, synchronously: it serves `/proc`, `/sys` and small files of our own, which answer at once even
+ * while devices hang. It never opens a block device: a hung one would take the whole process with it.
+ */
+export interface Files {
+  readText(path: string): Reading<string>;
+  /** The names in a directory, unsorted. */
+  list(path: string): Reading<readonly string[]>;
+  /** The path with every symbolic link followed. */
+  resolve(path: string): Reading<string>;
+  /** What the path is, links followed, without opening it. */
+  describe(path: string): Reading<FileDescription>;
+  /** What a symbolic link says, not followed further. */
+  readLink(path: string): Reading<string>;
+  /** Writes beside, fsyncs, renames over and fsyncs the directory, creating it (0700) where it is missing. */
+  writeAtomically(path: string, text: string, mode: number): Reading<void>;
+  remove(path: string): Reading<void>;
+}
+
+export interface FileDescription {
+  readonly type: 'file' | 'directory' | 'block-device' | 'other';
+  /** `MAJOR:MINOR` of a block device. */
+  readonly deviceNumber?: string;
+}
+
+/**
+ * Where a volume's storage lies: one whole block device, or the pieces of one that LVM maps, in order.
+ * Units: bytes.
+ */
+export interface StorageArea {
+  readonly id: string;
+  readonly extents: readonly StorageExtent[];
+}
+
+export interface StorageExtent {
+  /** The block device to read. */
+  readonly device: string;
+  readonly startBytes: number;
+  /** Absent: to the device's end. */
+  readonly lengthBytes?: number;
+}
+
+/** The two raw blocks of one storage area, or why they could not be read. */
+export type MetadataReading =
+  | { readonly id: string; readonly kind: 'read'; readonly geometry: Uint8Array; readonly superBlock: Uint8Array }
+  /** Block 0 is readable and holds no VDO geometry. */
+  | { readonly id: string; readonly kind: 'not-vdo'; readonly geometry: Uint8Array }
+  | { readonly id: string; readonly kind: 'failed'; readonly reason: string }
+  /** The device did not answer in time. */
+  | { readonly id: string; readonly kind: 'no-answer' };
+
+export type LockResult =
+  | { readonly kind: 'held'; release(): void }
+  /** Somebody else holds it; `holder` is what they wrote about themselves. */
+  | { readonly kind: 'taken'; readonly holder: string };

@@ -1,0 +1,77 @@
+/**
+ * A command as inert data: nothing happens until a host runs it.
+ *
+ * `effect` says whether it only looks or changes something; a host that merely looks runs no command that
+ * changes. There is no shell: `file` is a program's name, searched on the host's fixed PATH.
+ */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly effect: 'looks' | 'changes';
+  /** Milliseconds until the host stops waiting. */
+  readonly timeLimitMs: number;
+  /**
+   * What happens to the process then. `kill`: SIGKILL. `leave`: it goes on by itself; for work that the kernel
+   * finishes anyway and that a kill would leave torn, such as a `dmsetup create` that replays a journal.
+   */
+  readonly atTimeLimit: 'kill' | 'leave';
+}
+
+/** How a command ended. Not found, not permitted, too slow and failed are separate facts. */
+export type CommandOutcome =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  /** The program is not on the PATH. */
+  | { readonly kind: 'not-installed' }
+  | { readonly kind: 'not-executable' }
+  /** Killed at its time limit. `ended` is false when SIGKILL did not end it: it is stuck in the kernel. */
+  | { readonly kind: 'timed-out'; readonly pid: number; readonly ended: boolean }
+  /** Still running by itself: it was given up on at its time limit, or when the caller aborted. */
+  | { readonly kind: 'left-running'; readonly pid: number }
+  /** The caller aborted, and the command (which only looked) was killed. */
+  | { readonly kind: 'aborted' };
+
+/** What a command printed and how it ended. Output beyond the host's bound is cut, and `truncated` says so. */
+export interface CommandResult {
+  readonly command: Command;
+  readonly outcome: CommandOutcome;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly truncated: boolean;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+}
+
+const seconds = 1000;
+
+/** A command that only looks. @param timeLimitMs defaults to 5 s: what answers at all answers at once. */
+export function looking(file: string, args: readonly string[], timeLimitMs = 5 * seconds): Command {
+  return { file, args, effect: 'looks', timeLimitMs, atTimeLimit: 'kill' };
+}
+
+/** A command that changes something and may be killed when it takes too long. */
+export function changing(file: string, args: readonly string[], timeLimitMs = 60 * seconds): Command {
+  return { file, args, effect: 'changes', timeLimitMs, atTimeLimit: 'kill' };
+}
+
+/** A command that changes something and must not be torn: past its time limit it is left to finish. */
+export function untearable(file: string, args: readonly string[], timeLimitMs = 60 * seconds): Command {
+  return { file, args, effect: 'changes', timeLimitMs, atTimeLimit: 'leave' };
+}
+
+/** True when the command ran to its end and exited 0. */
+export function succeeded(result: CommandResult): boolean {
+  return result.outcome.kind === 'exited' && result.outcome.code === 0;
+}
+
+const plainWord = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+/** The command as a line that an administrator can paste into a shell. */
+export function formatCommand(command: Pick<Command, 'file' | 'args'>): string {
+  return [command.file, ...command.args].map(quoteWord).join(' ');
+}
+
+function quoteWord(word: string): string {
+  return plainWord.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

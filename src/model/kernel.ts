@@ -1,0 +1,140 @@
+/** What the kernel says about running volumes, as the parsers read it. */
+
+export const operatingModes = ['normal', 'recovering', 'read-only'] as const;
+export type OperatingMode = (typeof operatingModes)[number];
+
+export const indexStates = [
+  'closed',
+  'closing',
+  'error',
+  'offline',
+  'online',
+  'opening',
+  'suspended',
+  'unknown',
+] as const;
+export type IndexState = (typeof indexStates)[number];
+
+export const compressionStates = ['offline', 'online'] as const;
+export type CompressionState = (typeof compressionStates)[number];
+
+/** One line of `dmsetup status` for a target of type vdo. */
+export interface VdoStatusLine {
+  readonly dmName: string;
+  readonly logicalSectors: number;
+  /** As the kernel names it: `/dev/dm-0`. */
+  readonly storage: string;
+  readonly mode: OperatingMode;
+  readonly inRecovery: boolean;
+  readonly index: IndexState;
+  readonly compression: CompressionState;
+  /** 4 KiB blocks, overhead included. Means nothing unless the mode is normal. */
+  readonly usedBlocks: number;
+  readonly physicalBlocks: number;
+}
+
+/** One line of any device-mapper table; a device has one or more. */
+export interface TableLine {
+  readonly dmName: string;
+  readonly startSector: number;
+  readonly sectors: number;
+  readonly target: string;
+  /** Everything after the target's name, as it stands. */
+  readonly parameters: string;
+}
+
+/** A table line of target vdo, taken apart. */
+export interface VdoTable {
+  readonly version: string;
+  readonly logicalSectors: number;
+  readonly storage: string;
+  readonly physicalBlocks: number;
+  readonly minimumIoBytes: number;
+  readonly blockMapCacheBlocks: number;
+  readonly blockMapPeriod: number;
+  /** Optional `name value` pairs, in their order: `deduplication on`, `ack 1`, … */
+  readonly options: readonly (readonly [name: string, value: string])[];
+}
+
+/** One line of `dmsetup info -c --noheadings --separator , -o name,uuid,open,suspended,tables_loaded,readonly,major,minor`. */
+export interface DmInfo {
+  readonly dmName: string;
+  readonly uuid: string;
+  readonly openCount: number;
+  readonly suspended: boolean;
+  /** False for a device whose create was cut off: it has a name and no live table. */
+  readonly hasLiveTable: boolean;
+  readonly readOnly: boolean;
+  /** `MAJOR:MINOR`. */
+  readonly deviceNumber: string;
+}
+
+/**
+ * Statistics of one volume, from `vdostats --verbose` or the `stats` message. `undefined` where the kernel says
+ * N/A: never a number in its place.
+ */
+export interface VdoStatistics {
+  readonly dmName: string;
+  readonly mode: OperatingMode;
+  readonly recoveryPercent: number | undefined;
+  readonly dataBlocksUsed: number | undefined;
+  readonly overheadBlocksUsed: number | undefined;
+  readonly logicalBlocksUsed: number | undefined;
+  readonly physicalBlocks: number;
+  readonly logicalBlocks: number;
+  readonly usedPercent: number | undefined;
+  readonly savingPercent: number | undefined;
+  readonly completedRecoveries: number;
+  readonly readOnlyRecoveries: number;
+  readonly slabCount: number;
+  readonly noSpaceErrors: number;
+  readonly readOnlyErrors: number;
+  /** Metadata blocks read and written so far: they move while a recovery does, even when its percentage does not. */
+  readonly metadataBlocksDone: number;
+}
+
+/** The answer to the `config` message. Bytes, but for the slab size: blocks, as the kernel gives it. */
+export interface VdoConfig {
+  readonly physicalBytes: number;
+  readonly logicalBytes: number;
+  readonly slabBlocks: number;
+  readonly indexMemoryGiB: number;
+  readonly indexIsSparse: boolean;
+}
+
+/** One row of `lvs -a --segments` (rows of a logical volume with several segments repeat its fields). */
+export interface LvRow {
+  /** Without the brackets that mark a hidden one. */
+  readonly lvName: string;
+  readonly vgName: string;
+  readonly lvUuid: string;
+  readonly attributes: string;
+  readonly sizeBytes: number;
+  readonly isActive: boolean;
+  readonly dmName: string;
+  readonly poolName: string | undefined;
+  /** The data LV of a pool, without brackets. */
+  readonly dataName: string | undefined;
+  readonly segmentType: string;
+  readonly segmentStartBytes: number;
+  readonly segmentBytes: number;
+  /** `PV:first-last` extents of the segment, in their order. */
+  readonly ranges: readonly { readonly pv: string; readonly first: number; readonly last: number }[];
+  readonly extentBytes: number;
+}
+
+/** One physical volume, from `pvs`. */
+export interface PvRow {
+  readonly pvName: string;
+  /** Where extent 0 begins, in bytes from the device's start. */
+  readonly extentsStartBytes: number;
+}
+
+/** One line of `/proc/PID/mountinfo` (proc(5)), its octal escapes undone. */
+export interface Mount {
+  readonly deviceNumber: string;
+  readonly path: string;
+  readonly type: string;
+  readonly source: string;
+  readonly isReadOnly: boolean;
+}

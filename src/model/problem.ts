@@ -1,0 +1,76 @@
+/**
+ * Every way in which an operation can fail, as data. What they mean to a person, and the exit code, stand in one
+ * place: `src/cli/prose.ts`.
+ */
+export type Problem =
+  | { readonly kind: 'usage'; readonly message: string }
+  | { readonly kind: 'no-such-volume'; readonly name: string; readonly known: readonly string[] }
+  | { readonly kind: 'no-such-device'; readonly device: string; readonly reason: string }
+  | { readonly kind: 'not-root'; readonly doing: string }
+  | { readonly kind: 'not-by-the-deadline'; readonly name: string; readonly waitedFor: string; readonly state: string }
+  | ReadOnlyProblem
+  | InUseProblem
+  | { readonly kind: 'refused'; readonly name: string; readonly reason: string; readonly next?: string }
+  | ToolFailedProblem
+  | { readonly kind: 'not-understood'; readonly tool: string; readonly line: string; readonly reason: string }
+  | { readonly kind: 'not-confirmed'; readonly name: string; readonly doing: string }
+  | { readonly kind: 'not-as-promised'; readonly name: string; readonly promised: string; readonly found: string }
+  | { readonly kind: 'locked'; readonly name: string; readonly holder: string }
+  | { readonly kind: 'interrupted'; readonly name: string; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'; readonly state: string }
+  /** A plan stopped half-way and could not be undone: what is left, and the commands that finish it. */
+  | HalfDoneProblem;
+
+export interface ReadOnlyProblem {
+  readonly kind: 'read-only';
+  readonly name: string;
+  /** Why a forced rebuild is what is left, or why not even that will do yet. */
+  readonly because: 'disk-says-read-only' | 'rebuild-is-pending' | 'went-read-only-while-waiting' | 'storage-fails';
+  /** What was seen below the volume, when the storage is at fault. */
+  readonly detail?: string;
+}
+
+export interface InUseProblem {
+  readonly kind: 'in-use';
+  readonly name: string;
+  /** `/mnt (ext4, on /dev/mapper/my-vdo)` */
+  readonly mounts: readonly string[];
+  /** Names of the devices on top. */
+  readonly devices: readonly string[];
+  /** `dd (pid 812)` */
+  readonly processes: readonly string[];
+}
+
+export interface ToolFailedProblem {
+  readonly kind: 'tool-failed';
+  readonly command: string;
+  /** `exit code 5`, `killed at its time limit (60 s)`, `not installed` */
+  readonly how: string;
+  /** The end of what it printed. */
+  readonly said: string;
+}
+
+export interface HalfDoneProblem {
+  readonly kind: 'half-done';
+  readonly name: string;
+  readonly cause: Problem;
+  /** What is not as it was. */
+  readonly left: readonly string[];
+  /** Commands that finish the work, in order. */
+  readonly finish: readonly string[];
+}
+
+/** An operation's failure on its way up to the one place that turns it into prose. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.kind);
+    this.problem = problem;
+  }
+}
+
+/** Throws the failure for a line of a tool's output that is not understood: never a guess. */
+export function notUnderstood(tool: string, line: string, reason: string): never {
+  throw new Failure({ kind: 'not-understood', tool, line: line.slice(0, 300), reason });
+}
