@@ -102,32 +102,47 @@ export interface VdoConfig {
   readonly indexIsSparse: boolean;
 }
 
-/** One row of `lvs -a --segments` (rows of a logical volume with several segments repeat its fields). */
+/** One row of LVM's `lv` report. */
 export interface LvRow {
   /** Without the brackets that mark a hidden one. */
   readonly lvName: string;
   readonly vgName: string;
   readonly lvUuid: string;
+  /** `lv_attr`, such as `vwi-a-v---`. */
   readonly attributes: string;
   readonly sizeBytes: number;
-  readonly isActive: boolean;
+  /** The last part of `lv_dm_path`. */
   readonly dmName: string;
   readonly poolName: string | undefined;
   /** The data LV of a pool, without brackets. */
   readonly dataName: string | undefined;
   readonly segmentType: string;
-  readonly segmentStartBytes: number;
-  readonly segmentBytes: number;
-  /** `PV:first-last` extents of the segment, in their order. */
-  readonly ranges: readonly { readonly pv: string; readonly first: number; readonly last: number }[];
-  readonly extentBytes: number;
 }
 
-/** One physical volume, from `pvs`. */
+/** One row of LVM's `seg` report: which extents of which physical volumes a piece of an LV lies on. */
+export interface SegmentRow {
+  readonly lvUuid: string;
+  readonly segmentType: string;
+  readonly startBytes: number;
+  readonly sizeBytes: number;
+  /** `PV:first-last` extents, in their order. Empty for a segment that lies on no PV itself. */
+  readonly ranges: readonly { readonly pv: string; readonly first: number; readonly last: number }[];
+}
+
+/** One row of LVM's `pv` report. */
 export interface PvRow {
   readonly pvName: string;
   /** Where extent 0 begins, in bytes from the device's start. */
   readonly extentsStartBytes: number;
+}
+
+/** What one `lvm fullreport --reportformat json --units b --nosuffix` says of a volume group. */
+export interface LvmReport {
+  readonly vgName: string;
+  readonly extentBytes: number;
+  readonly pvs: readonly PvRow[];
+  readonly lvs: readonly LvRow[];
+  readonly segments: readonly SegmentRow[];
 }
 
 /** One line of `/proc/PID/mountinfo` (proc(5)), its octal escapes undone. */
