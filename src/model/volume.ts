@@ -1,0 +1,131 @@
+import * as z from 'zod/mini';
+import { diskStates } from './disk.ts';
+import { compressionStates, indexStates, operatingModes } from './kernel.ts';
+
+/**
+ * A volume as `status` tells it: the published JSON and the program's own model are one thing. Only
+ * `src/cli/schema.ts` loads this file at run time; everybody else imports its types.
+ *
+ * Units stand in the names. `null` means that it is not known or has no meaning in this state; a number is never
+ * made up in its place.
+ */
+const count = z.number().check(z.nonnegative());
+const bytes = z.int().check(z.nonnegative());
+const percent = z.number().check(z.nonnegative(), z.lte(100));
+
+export const stackSchema = z.enum(['dm', 'lvm', 'manager']);
+export type StackName = z.infer<typeof stackSchema>;
+
+export const alertCodes = [
+  'read-only',
+  'restart-recovers',
+  'rebuild-pending',
+  'will-be-read-only',
+  'will-recover',
+  'recovering',
+  'interrupted-start',
+  'suspended',
+  'storage-suspended',
+  'storage-missing',
+  'storage-unreadable',
+  'not-a-vdo',
+  'storage-shared',
+  'index-error',
+  'out-of-space',
+  'nearly-full',
+  'not-remembered',
+] as const;
+export type AlertCode = (typeof alertCodes)[number];
+
+export const alertSchema = z.object({
+  code: z.enum(alertCodes),
+  severity: z.enum(['info', 'warning', 'critical']),
+  /** What is so. */
+  message: z.string(),
+  /** What to do about it. */
+  next: z.string(),
+});
+export type Alert = z.infer<typeof alertSchema>;
+
+const recoverySchema = z.object({
+  /** Slabs done of all slabs, as the kernel rounds it. */
+  percent: z.nullable(percent),
+  slabs: z.nullable(count),
+  slabsDone: z.nullable(count),
+  /** Percent a second over what has been watched. Null until two looks differ: one look has no rate. */
+  ratePercentPerSecond: z.nullable(count),
+  etaSeconds: z.nullable(count),
+});
+export type Recovery = z.infer<typeof recoverySchema>;
+
+const onDiskSchema = z.object({
+  state: z.enum(diskStates),
+  /** What the next start will do, in words. */
+  meaning: z.string(),
+  uuid: z.string(),
+  completedRecoveries: count,
+  readOnlyRecoveries: count,
+  logicalBytes: bytes,
+  physicalBytes: bytes,
+  slabBytes: bytes,
+});
+export type OnDisk = z.infer<typeof onDiskSchema>;
+
+const storageSchema = z.object({
+  path: z.string(),
+  /** The disks at the bottom, through every layer. */
+  disks: z.array(z.string()),
+  /** False when the device is not there. */
+  present: z.boolean(),
+});
+
+const sizesSchema = z.object({
+  logicalBytes: z.nullable(bytes),
+  physicalBytes: z.nullable(bytes),
+  /** Overhead included. Null unless the operating mode is normal. */
+  usedBytes: z.nullable(bytes),
+  availableBytes: z.nullable(bytes),
+  usedPercent: z.nullable(percent),
+  savingPercent: z.nullable(z.number()),
+  slabBytes: z.nullable(bytes),
+});
+
+const countersSchema = z.object({
+  completedRecoveries: count,
+  readOnlyRecoveries: count,
+  noSpaceErrors: z.nullable(count),
+  readOnlyErrors: z.nullable(count),
+});
+
+const mountSchema = z.object({ path: z.string(), device: z.string(), type: z.string(), readOnly: z.boolean() });
+
+export const volumeSchema = z.object({
+  name: z.string(),
+  /** Every other name that NAME accepts for it. */
+  aliases: z.array(z.string()),
+  stack: stackSchema,
+  state: z.enum(['stopped', 'running', 'suspended']),
+  /** The operating mode. Null when the volume is stopped or the kernel could not be asked. */
+  mode: z.nullable(z.enum(operatingModes)),
+  onDisk: z.nullable(onDiskSchema),
+  recovery: z.nullable(recoverySchema),
+  index: z.nullable(z.enum(indexStates)),
+  compression: z.nullable(z.enum(compressionStates)),
+  /** The name of the kernel's vdo target, running or not. */
+  dmName: z.string(),
+  storage: storageSchema,
+  logicalVolumes: z.array(z.object({ name: z.string(), device: z.string(), active: z.boolean() })),
+  sizes: sizesSchema,
+  counters: z.nullable(countersSchema),
+  mounts: z.array(mountSchema),
+  /** Names of the devices on top of it. */
+  holders: z.array(z.string()),
+  /** (dm stack) Whether its table is kept in /etc/vdoctl/volumes. */
+  remembered: z.boolean(),
+  alerts: z.array(alertSchema),
+});
+export type Volume = z.infer<typeof volumeSchema>;
+
+/** Something that this look at the host could not see. */
+export const missingSchema = z.object({ what: z.string(), why: z.string() });
+export type Missing = z.infer<typeof missingSchema>;
