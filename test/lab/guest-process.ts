@@ -1,0 +1,106 @@
+import type { LabError, OutputSoFar } from './errors.ts';
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface ExecResult {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Measured in the guest, from start to end. */
+  readonly ms: number;
+}
+
+export interface ExitReport {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly ms: number;
+}
+
+export type AgentRequest =
+  | { readonly op: 'write'; readonly data: string }
+  | { readonly op: 'end' }
+  | { readonly op: 'kill'; readonly signal: string }
+  | ({ readonly op: 'resize' } & TerminalSize);
+
+/** A command running in the guest. Its output is kept; `wait` gives it whole. */
+export class GuestProcess {
+  readonly argv: readonly string[];
+  pid: number | undefined;
+  readonly #ask: (request: AgentRequest) => void;
+  readonly #chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  readonly #listeners = new Set<(chunk: Buffer) => void>();
+  readonly #ended: Promise<ExitReport>;
+  #resolve: (report: ExitReport) => void = () => {};
+  #reject: (error: Error) => void = () => {};
+  #running = true;
+
+  constructor(argv: readonly string[], ask: (request: AgentRequest) => void) {
+    this.argv = argv;
+    this.#ask = ask;
+    this.#ended = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // A process that nobody waits for may die in a reset without that being an error of the test.
+    this.#ended.catch(() => {});
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** What it has said so far. Under a terminal everything is in stdout. */
+  output(): OutputSoFar {
+    return { stdout: this.stdoutBytes().toString(), stderr: Buffer.concat(this.#chunks.stderr).toString() };
+  }
+
+  stdoutBytes(): Buffer {
+    return Buffer.concat(this.#chunks.stdout);
+  }
+
+  onOutput(listener: (chunk: Buffer) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  write(text: string | Uint8Array): void {
+    this.#ask({ op: 'write', data: Buffer.from(text).toString('base64') });
+  }
+
+  endInput(): void {
+    this.#ask({ op: 'end' });
+  }
+
+  /** Signals its whole process group; under a terminal, that of the command and not of the terminal. */
+  kill(signal: NodeJS.Signals): void {
+    this.#ask({ op: 'kill', signal });
+  }
+
+  resize(size: TerminalSize): void {
+    this.#ask({ op: 'resize', ...size });
+  }
+
+  /** The end of the command; rejects with GuestGoneError if the machine restarts first. */
+  async wait(): Promise<ExecResult> {
+    const { code, signal, ms } = await this.#ended;
+    return { code, signal, ms, ...this.output() };
+  }
+
+  takeOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void {
+    this.#chunks[stream].push(chunk);
+    for (const listener of this.#listeners) listener(chunk);
+  }
+
+  end(report: ExitReport): void {
+    this.#running = false;
+    this.#resolve(report);
+  }
+
+  fail(error: LabError): void {
+    this.#running = false;
+    this.#reject(error);
+  }
+}

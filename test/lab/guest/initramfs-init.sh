@@ -1,0 +1,28 @@
+#!/bin/busybox sh
+# First process of the guest: mounts the root image, lays the lab's files over it, goes on there.
+export PATH=/bin
+/bin/busybox --install -s /bin
+mount -t devtmpfs dev /dev
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+xz -dc /virtio_blk.ko.xz > /virtio_blk.ko && insmod /virtio_blk.ko || echo 'lab: virtio_blk did not load'
+
+find_root() {
+  for serial in /sys/block/vd*/serial; do
+    if [ "$(cat "$serial" 2>/dev/null)" = root ]; then
+      basename "$(dirname "$serial")"
+      return
+    fi
+  done
+}
+tries=0
+until root=$(find_root) && [ -n "$root" ] || [ "$tries" -ge 100 ]; do
+  tries=$((tries + 1))
+  sleep 0.1
+done
+mount -t ext4 "/dev/$root" /root
+# A copy at every boot: what the host handed in survives a power cut without any sync.
+cp -a /overlay/. /root/
+umount /sys /proc
+mount --move /dev /root/dev
+exec switch_root /root /lab/init.sh

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { PrivateApt, findMirror } from './apt.ts';
+import { LabError } from './errors.ts';
+import { findCacheDirectory, installMissing, reportProgress, runOnHost, withFileLock } from './host.ts';
+
+/**
+ * What the image is made of. Whatever changes here makes a new image; the guest's init and agent are
+ * not in it (see initramfs.ts), so editing those costs nothing.
+ */
+const RECIPE = {
+  version: 1,
+  suite: 'trixie',
+  // Bookworm's kernel has no dm-vdo, and its QEMU 7.2 makes guest programs crash at random.
+  kernel: 'linux-image-cloud-amd64',
+  emulator: 'qemu-system-x86',
+  shell: 'busybox-static',
+  packages: [
+    'vdo', 'lvm2', 'dmsetup', 'e2fsprogs', 'xfsprogs', 'udev', 'kmod', 'mount', 'procps', 'psmisc',
+    'util-linux', 'rsync', 'nodejs',
+  ],
+  leftOut: ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*', '/usr/share/i18n/*'],
+  rootSize: '6G',
+} as const;
+
+/** The files a machine boots from; every path is inside the cache. */
+export interface Image {
+  readonly directory: string;
+  readonly rootImage: string;
+  readonly kernel: string;
+  readonly busybox: string;
+  readonly blockModule: string;
+  readonly emulatorTree: string;
+}
+
+function describeImage(directory: string): Image {
+  return {
+    directory,
+    rootImage: join(directory, 'root.img'),
+    kernel: join(directory, 'vmlinuz'),
+    busybox: join(directory, 'busybox'),
+    blockModule: join(directory, 'virtio_blk.ko.xz'),
+    emulatorTree: join(directory, 'emulator'),
+  };
+}
+
+/** The cached image, built first where there is none: about a minute, from nothing but apt. */
+export async function buildImage(): Promise<Image> {
+  if (process.arch !== 'x64' || process.platform !== 'linux') throw new LabError('the lab needs Linux on x86-64');
+  const cache = findCacheDirectory();
+  const recipe = createHash('sha256').update(JSON.stringify(RECIPE)).digest('hex');
+  const directory = join(cache, recipe);
+  if (existsSync(directory)) return describeImage(directory);
+  return withFileLock(join(cache, `${recipe}.lock`), async () => {
+    if (!existsSync(directory)) await buildAtomically(directory);
+    return describeImage(directory);
+  });
+}
+
+async function buildAtomically(directory: string): Promise<void> {
+  if (process.getuid?.() !== 0) throw new LabError('building the lab image needs root (booting it does not)');
+  const partial = `${directory}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true });
+  try {
+    await buildInto(partial);
+    renameSync(partial, directory);
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function buildInto(partial: string): Promise<void> {
+  const began = Date.now();
+  const say = (line: string) => reportProgress(`${((Date.now() - began) / 1000).toFixed(0).padStart(3)}s ${line}`);
+  say('building the virtual machine (once; kept in the cache)');
+  await installMissing({
+    '/usr/bin/mmdebstrap': 'mmdebstrap',
+    '/sbin/mke2fs': 'e2fsprogs',
+    '/usr/bin/setpriv': 'util-linux',
+    '/usr/share/keyrings/debian-archive-keyring.gpg': 'debian-archive-keyring',
+  });
+  const scratch = join(partial, 'scratch');
+  const apt = new PrivateApt({ directory: join(scratch, 'apt'), mirror: await findMirror(), suite: RECIPE.suite });
+  await apt.update();
+  const image = describeImage(partial);
+  say('emulator');
+  await apt.unpack([RECIPE.emulator], image.emulatorTree, 'with-dependencies');
+  say('guest system');
+  const tree = join(scratch, 'tree');
+  await makeGuestTree(apt, tree, join(scratch, 'acquire.conf'));
+  say('kernel');
+  await addKernel({ apt, image, tree, scratch });
+  say('root image');
+  await runOnHost({ argv: ['mke2fs', '-q', '-t', 'ext4', '-L', 'lab-root', '-d', tree, image.rootImage, RECIPE.rootSize] });
+  rmSync(scratch, { recursive: true, force: true });
+  say(`done: ${image.rootImage} takes ${Math.round((statSync(image.rootImage).blocks * 512) / 2 ** 20)} MiB`);
+}
+
+async function makeGuestTree(apt: PrivateApt, tree: string, acquireOptions: string): Promise<void> {
+  await apt.writeAcquireOptions(acquireOptions);
+  await runOnHost({
+    argv: [
+      'mmdebstrap', '--quiet', '--mode=root', '--variant=essential', '--format=directory', '--architectures=amd64',
+      `--keyring=${apt.keyring}`, `--aptopt=${acquireOptions}`, '--aptopt=Apt::Install-Recommends "false"',
+      ...RECIPE.leftOut.map((path) => `--dpkgopt=path-exclude=${path}`),
+      `--include=${RECIPE.packages.join(',')}`, RECIPE.suite, tree, apt.mirror,
+    ],
+  });
+}
+
+interface KernelPlace {
+  readonly apt: PrivateApt;
+  readonly image: Image;
+  readonly tree: string;
+  readonly scratch: string;
+}
+
+async function addKernel({ apt, image, tree, scratch }: KernelPlace): Promise<void> {
+  const names = await apt.listDependencies(RECIPE.kernel);
+  const name = names.find((candidate) => candidate.startsWith('linux-image-'));
+  if (name === undefined) throw new LabError(`${RECIPE.kernel} depends on no kernel image: ${names.join(' ')}`);
+  // Unpacked, not installed: its scripts would build an initramfs that nobody boots.
+  await apt.unpack([name], tree, 'alone');
+  await apt.unpack([RECIPE.shell], join(scratch, 'shell'), 'alone');
+  const version = name.replace('linux-image-', '');
+  await runOnHost({ argv: ['chroot', tree, 'depmod', version] });
+  const boot = join(tree, 'boot');
+  copyFileSync(join(boot, readdirSync(boot).find((file) => file.startsWith('vmlinuz-')) ?? 'vmlinuz'), image.kernel);
+  rmSync(boot, { recursive: true });
+  copyFileSync(join(tree, 'usr/lib/modules', version, 'kernel/drivers/block/virtio_blk.ko.xz'), image.blockModule);
+  copyFileSync(join(scratch, 'shell/usr/bin/busybox'), image.busybox);
+}

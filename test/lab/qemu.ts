@@ -1,0 +1,116 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Image } from './image.ts';
+import { makeInitramfs, type GuestFile } from './initramfs.ts';
+
+const PREFIX = 'vdoctl-lab-';
+
+export interface Hardware {
+  readonly diskBytes: readonly number[];
+  readonly memoryMiB: number;
+  readonly cpus: number;
+}
+
+/** Where one running machine keeps its sockets, disks and log; gone with it. */
+export class MachineDirectory {
+  readonly path: string;
+
+  constructor() {
+    removeLeftovers();
+    this.path = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  }
+
+  at(name: string): string {
+    return join(this.path, name);
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** A parent that was killed outright could not remove its directory: its disks are large. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const pid = Number(name.slice(PREFIX.length).split('-')[0]);
+    if (Number.isInteger(pid) && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function makeSparseFile(path: string, bytes: number): void {
+  const file = openSync(path, 'w');
+  ftruncateSync(file, bytes);
+  closeSync(file);
+}
+
+/** `id` is also the serial, so the guest has the disk as /dev/disk/by-id/virtio-ID. */
+function describeDisk(id: string, file: string, mode: 'kept' | 'forgotten'): string[] {
+  const drive = `if=none,id=${id},format=raw,cache=unsafe,discard=unmap,file=${file}`;
+  return [
+    '-drive', mode === 'forgotten' ? `${drive},snapshot=on` : drive,
+    '-device', `virtio-blk-pci,drive=${id},serial=${id}`,
+  ];
+}
+
+function listArguments(image: Image, directory: MachineDirectory, hardware: Hardware): string[] {
+  const share = join(image.emulatorTree, 'usr/share');
+  return [
+    '-nodefaults', '-no-user-config', '-display', 'none', '-machine', 'pc',
+    '-L', join(share, 'qemu'), '-L', join(share, 'seabios'),
+    '-accel', process.env['VDOCTL_LAB_ACCEL'] ?? 'tcg,thread=multi', '-cpu', 'max',
+    '-smp', String(hardware.cpus), '-m', String(hardware.memoryMiB),
+    '-kernel', image.kernel, '-initrd', directory.at('initramfs'),
+    '-append', 'console=ttyS0 mitigations=off audit=0 random.trust_cpu=on',
+    '-chardev', `file,id=console,path=${directory.at('console')}`, '-serial', 'chardev:console',
+    '-chardev', `socket,id=qmp,path=${directory.at('qmp')}`, '-mon', 'chardev=qmp,mode=control',
+    '-chardev', `socket,id=agent,path=${directory.at('agent')}`,
+    '-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=agent,name=vdoctl.agent',
+    ...describeDisk('root', image.rootImage, 'forgotten'),
+    ...hardware.diskBytes.flatMap((_, index) => describeDisk(`disk${index + 1}`, directory.at(`disk${index + 1}`), 'kept')),
+  ];
+}
+
+export interface LaunchOptions {
+  readonly image: Image;
+  readonly directory: MachineDirectory;
+  readonly hardware: Hardware;
+  readonly files: readonly GuestFile[];
+}
+
+/** Starts the emulator from its own tree with its own libraries: the host installs nothing. */
+export function launchQemu({ image, directory, hardware, files }: LaunchOptions): ChildProcess {
+  writeFileSync(directory.at('initramfs'), makeInitramfs(image, files));
+  hardware.diskBytes.forEach((bytes, index) => makeSparseFile(directory.at(`disk${index + 1}`), bytes));
+  writeFileSync(directory.at('console'), '');
+  const tree = image.emulatorTree;
+  const libraries = ['usr/lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu/pulseaudio'].map((path) => join(tree, path));
+  const argv = [
+    // The kernel ends QEMU with its parent even when that is killed outright.
+    '--pdeathsig', 'KILL', '--',
+    join(tree, 'usr/lib64/ld-linux-x86-64.so.2'), '--library-path', libraries.join(':'),
+    join(tree, 'usr/bin/qemu-system-x86_64'),
+    ...listArguments(image, directory, hardware),
+  ];
+  const said = openSync(directory.at('qemu'), 'w');
+  const env = { ...process.env, TMPDIR: directory.path, QEMU_MODULE_DIR: join(tree, 'usr/lib/x86_64-linux-gnu/qemu') };
+  const child = spawn('setpriv', argv, { stdio: ['ignore', said, said], env });
+  closeSync(said);
+  return child;
+}
+
+/** What QEMU and the guest's kernel said last, for an error to carry. */
+export function readTail(directory: MachineDirectory, lines: number): string {
+  const read = (name: string) => readFileSync(directory.at(name), 'utf8').trimEnd().split(/\r?\n/);
+  return [...read('qemu').slice(-5), ...read('console').slice(-lines)].filter((line) => line !== '').join('\n');
+}
