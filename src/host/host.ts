@@ -92,7 +92,12 @@ export interface StorageExtent {
 
 /** The two raw blocks of one storage area, or why they could not be read. */
 export type MetadataReading =
-  | { readonly id: string; readonly kind: 'read'; readonly geometry: Uint8Array; readonly superBlock: Uint8Array }
+  | {
+      readonly id: string;
+      readonly kind: 'read';
+      readonly geometry: Uint8Array;
+      readonly superBlock: Uint8Array;
+    }
   /** Block 0 is readable and holds no VDO geometry. */
   | { readonly id: string; readonly kind: 'not-vdo'; readonly geometry: Uint8Array }
   | { readonly id: string; readonly kind: 'failed'; readonly reason: string }

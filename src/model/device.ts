@@ -23,7 +23,9 @@ export class BlockDevices {
 
   constructor(devices: readonly BlockDevice[]) {
     this.byKernelName = new Map(devices.map((device) => [device.kernelName, device]));
-    this.byDmName = new Map(devices.flatMap((device) => (device.dm ? [[device.dm.name, device] as const] : [])));
+    this.byDmName = new Map(
+      devices.flatMap((device) => (device.dm ? [[device.dm.name, device] as const] : [])),
+    );
     this.byNumber = new Map(devices.map((device) => [device.deviceNumber, device]));
   }
 

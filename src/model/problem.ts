@@ -7,16 +7,31 @@ export type Problem =
   | { readonly kind: 'no-such-volume'; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: 'no-such-device'; readonly device: string; readonly reason: string }
   | { readonly kind: 'not-root'; readonly doing: string }
-  | { readonly kind: 'not-by-the-deadline'; readonly name: string; readonly waitedFor: string; readonly state: string }
+  | {
+      readonly kind: 'not-by-the-deadline';
+      readonly name: string;
+      readonly waitedFor: string;
+      readonly state: string;
+    }
   | ReadOnlyProblem
   | InUseProblem
   | { readonly kind: 'refused'; readonly name: string; readonly reason: string; readonly next?: string }
   | ToolFailedProblem
   | { readonly kind: 'not-understood'; readonly tool: string; readonly line: string; readonly reason: string }
   | { readonly kind: 'not-confirmed'; readonly name: string; readonly doing: string }
-  | { readonly kind: 'not-as-promised'; readonly name: string; readonly promised: string; readonly found: string }
+  | {
+      readonly kind: 'not-as-promised';
+      readonly name: string;
+      readonly promised: string;
+      readonly found: string;
+    }
   | { readonly kind: 'locked'; readonly name: string; readonly holder: string }
-  | { readonly kind: 'interrupted'; readonly name: string; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'; readonly state: string }
+  | {
+      readonly kind: 'interrupted';
+      readonly name: string;
+      readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+      readonly state: string;
+    }
   /** A plan stopped half-way and could not be undone: what is left, and the commands that finish it. */
   | HalfDoneProblem;
 
@@ -24,7 +39,8 @@ export interface ReadOnlyProblem {
   readonly kind: 'read-only';
   readonly name: string;
   /** Why a forced rebuild is what is left, or why not even that will do yet. */
-  readonly because: 'disk-says-read-only' | 'rebuild-is-pending' | 'went-read-only-while-waiting' | 'storage-fails';
+  readonly because:
+    'disk-says-read-only' | 'rebuild-is-pending' | 'went-read-only-while-waiting' | 'storage-fails';
   /** What was seen below the volume, when the storage is at fault. */
   readonly detail?: string;
 }

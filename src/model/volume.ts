@@ -97,7 +97,12 @@ const countersSchema = z.object({
   readOnlyErrors: z.nullable(count),
 });
 
-const mountSchema = z.object({ path: z.string(), device: z.string(), type: z.string(), readOnly: z.boolean() });
+const mountSchema = z.object({
+  path: z.string(),
+  device: z.string(),
+  type: z.string(),
+  readOnly: z.boolean(),
+});
 
 export const volumeSchema = z.object({
   name: z.string(),

@@ -1,0 +1,78 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { FileDescription, Files, Reading } from '../host.ts';
+
+/** The file system, seen from `root` (`/` but for fixtures). */
+export function createFiles(root: string): Files {
+  const at = (name: string): string => path.join(root, name);
+  return {
+    readText: (name) => attempt(() => fs.readFileSync(at(name), 'utf8')),
+    list: (name) => attempt(() => fs.readdirSync(at(name))),
+    resolve: (name) => attempt(() => `/${path.relative(root, fs.realpathSync(at(name)))}`),
+    describe: (name) => attempt(() => describe(fs.statSync(at(name)))),
+    readLink: (name) => attempt(() => fs.readlinkSync(at(name))),
+    writeAtomically: (name, text, mode) =>
+      attempt(() => {
+        writeAtomically(at(name), text, mode);
+      }),
+    remove: (name) =>
+      attempt(() => {
+        fs.unlinkSync(at(name));
+        syncDirectory(path.dirname(at(name)));
+      }),
+  };
+}
+
+function attempt<T>(action: () => T): Reading<T> {
+  try {
+    return { kind: 'read', value: action() };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
+    if (code === 'EACCES' || code === 'EPERM') return { kind: 'not-permitted' };
+    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function describe(stat: fs.Stats): FileDescription {
+  if (stat.isFile()) return { type: 'file' };
+  if (stat.isDirectory()) return { type: 'directory' };
+  if (!stat.isBlockDevice()) return { type: 'other' };
+  return { type: 'block-device', deviceNumber: formatDeviceNumber(stat.rdev) };
+}
+
+/** Linux's 64-bit `dev_t` (makedev(3)) as `MAJOR:MINOR`. */
+function formatDeviceNumber(rdev: number): string {
+  const device = BigInt(rdev);
+  const major = ((device >> 8n) & 0xfffn) | ((device >> 32n) & ~0xfffn);
+  const minor = (device & 0xffn) | ((device >> 12n) & 0xffffff00n);
+  return `${String(major)}:${String(minor & 0xffffffffn)}`;
+}
+
+/** After a power cut the file holds the old text or the new, whole. */
+function writeAtomically(name: string, text: string, mode: number): void {
+  const directory = path.dirname(name);
+  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const temporary = path.join(directory, `.${path.basename(name)}.${String(process.pid)}`);
+  const descriptor = fs.openSync(temporary, 'wx', mode);
+  try {
+    fs.writeFileSync(descriptor, text);
+    fs.fsyncSync(descriptor);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  } finally {
+    fs.closeSync(descriptor);
+  }
+  fs.renameSync(temporary, name);
+  syncDirectory(directory);
+}
+
+function syncDirectory(directory: string): void {
+  const descriptor = fs.openSync(directory, 'r');
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}

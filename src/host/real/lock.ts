@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { LockResult } from '../host.ts';
+
+const directory = '/run/vdoctl';
+
+/**
+ * Takes a flock(2) that lives as long as this process keeps the file open. Node has no flock of its own, but a lock
+ * belongs to the open file, not to the process: flock(1) takes it on the descriptor that it inherits and ends, and
+ * the kernel keeps it for us until we close the file or die.
+ */
+export async function takeLock(name: string, holder: string, searchPath: string): Promise<LockResult> {
+  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const file = path.join(directory, `${encodeURIComponent(name)}.lock`);
+  const descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600);
+  const exitCode = await lockDescriptor(descriptor, searchPath);
+  if (exitCode === 0) {
+    fs.ftruncateSync(descriptor);
+    fs.writeSync(descriptor, holder, 0);
+    return {
+      kind: 'held',
+      release: () => {
+        fs.closeSync(descriptor);
+      },
+    };
+  }
+  const text = fs.readFileSync(file, 'utf8');
+  fs.closeSync(descriptor);
+  if (exitCode === conflict) return { kind: 'taken', holder: text };
+  throw new Error(`flock failed on ${file} (exit code ${String(exitCode)})`);
+}
+
+const conflict = 75;
+
+/** flock(1)'s exit code. Execa cannot hand a descriptor down, hence Node's own spawn. */
+async function lockDescriptor(descriptor: number, searchPath: string): Promise<number | null> {
+  const child = spawn('flock', ['--nonblock', '--conflict-exit-code', String(conflict), '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', descriptor],
+    env: { PATH: searchPath, LC_ALL: 'C' },
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code;
+}

@@ -1,0 +1,63 @@
+import os from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandResult } from '../../model/command.ts';
+import type { Clock, Host, Identity } from '../host.ts';
+import { createFiles } from './files.ts';
+import { takeLock } from './lock.ts';
+import { readerCommand, understandReader } from './metadata.ts';
+import { runCommand } from './run.ts';
+
+/** What makes this host: fixed for the program, other for fixtures that stand in for the tools. */
+export interface RealHostOptions {
+  readonly searchPath: string;
+  readonly root: string;
+  /** This program's own file, which it runs again to read metadata. */
+  readonly program: string;
+}
+
+/** Where programs are searched, whatever the caller's PATH says: the usual `secure_path` of sudo. */
+export const safePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The machine that the program runs on. */
+export function createRealHost(options: RealHostOptions): Host {
+  const log: CommandResult[] = [];
+  const run: Host['run'] = async (command, runOptions) => {
+    const result = await runCommand(command, { path: options.searchPath }, runOptions);
+    log.push(result);
+    return result;
+  };
+  const identity = readIdentity();
+  return {
+    kind: 'real',
+    identity,
+    clock: realClock,
+    files: createFiles(options.root),
+    log,
+    run,
+    readMetadata: async (areas) => {
+      if (areas.length === 0) return [];
+      return understandReader(areas, await run(readerCommand(options.program, areas)));
+    },
+    lock: (name) => takeLock(name, describeHolder(identity), options.searchPath),
+  };
+}
+
+const realClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (ms, signal) => {
+    await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+  },
+};
+
+function readIdentity(): Identity {
+  return {
+    isRoot: process.getuid?.() === 0,
+    user: process.env['SUDO_USER'] ?? os.userInfo().username,
+    hostName: os.hostname(),
+  };
+}
+
+function describeHolder(identity: Identity): string {
+  const words = process.argv.slice(2).join(' ');
+  return `vdoctl ${words} (pid ${String(process.pid)}, by ${identity.user}, since ${new Date().toISOString()})`;
+}

@@ -1,0 +1,190 @@
+import type { BlockDevices } from '../model/device.ts';
+import type { Alert, AlertCode, Volume } from '../model/volume.ts';
+import type { Found } from './find.ts';
+import type { Metadata } from './metadata.ts';
+
+interface Seen {
+  readonly volume: Omit<Volume, 'alerts'>;
+  readonly found: Found;
+  readonly metadata: Metadata | undefined;
+  /** Suspended devices at or beneath its storage. */
+  readonly suspendedBelow: readonly string[];
+}
+
+interface Rule {
+  readonly code: AlertCode;
+  readonly severity: Alert['severity'];
+  /** What is so, or undefined when it is not. */
+  readonly message: (seen: Seen) => string | undefined;
+  readonly next: (seen: Seen) => string;
+}
+
+const nearlyFullPercent = 90;
+
+const when = (holds: boolean, message: string): string | undefined => (holds ? message : undefined);
+const say = (text: (name: string) => string) => (seen: Seen) => text(seen.volume.name);
+const stoppedOn = ({ volume }: Seen, ...states: readonly string[]): boolean =>
+  volume.state === 'stopped' && volume.onDisk !== null && states.includes(volume.onDisk.state);
+
+/** Everything that can be wrong with one volume, worst first. What each means at length: `vdoctl explain CODE`. */
+const rules: readonly Rule[] = [
+  {
+    code: 'read-only',
+    severity: 'critical',
+    message: ({ volume }) =>
+      when(
+        volume.mode === 'read-only' && (volume.onDisk === null || volume.onDisk.state === 'read-only'),
+        'it is read-only: it can be read, every write fails',
+      ),
+    next: say((name) => `copy the data off, then: vdoctl recover ${name} --force-rebuild`),
+  },
+  {
+    code: 'restart-recovers',
+    severity: 'critical',
+    message: ({ volume }) =>
+      when(
+        volume.mode === 'read-only' && volume.onDisk !== null && volume.onDisk.state !== 'read-only',
+        'it went read-only because its storage failed, but its disk does not say read-only: a restart recovers it',
+      ),
+    next: say((name) => `mend the storage, then: vdoctl recover ${name} (no forced rebuild is needed)`),
+  },
+  {
+    code: 'will-be-read-only',
+    severity: 'critical',
+    message: (seen) =>
+      when(stoppedOn(seen, 'read-only'), 'its disk says read-only: it will come up read-only'),
+    next: say(
+      (name) => `vdoctl start ${name} to copy the data off, then: vdoctl recover ${name} --force-rebuild`,
+    ),
+  },
+  {
+    code: 'rebuild-pending',
+    severity: 'critical',
+    message: (seen) =>
+      when(stoppedOn(seen, 'force-rebuild'), 'a forced rebuild was ordered and not yet done'),
+    next: say((name) => `vdoctl recover ${name} --force-rebuild carries it out; it may lose data`),
+  },
+  {
+    code: 'not-a-vdo',
+    severity: 'critical',
+    message: ({ metadata, volume }) => {
+      if (metadata?.kind === 'not-vdo') return `${volume.storage.path} does not hold a VDO`;
+      const problem = metadata?.kind === 'not-understood' ? metadata.failure.problem : undefined;
+      if (problem?.kind !== 'not-understood') return undefined;
+      return `the VDO metadata on ${volume.storage.path} is not understood: ${problem.reason}`;
+    },
+    next: () => 'check that this is the right device before anything else',
+  },
+  {
+    code: 'storage-missing',
+    severity: 'critical',
+    message: ({ volume }) =>
+      when(!volume.storage.present, `its storage device ${volume.storage.path} is not there`),
+    next: () => 'attach the storage; nothing on the volume has changed',
+  },
+  {
+    code: 'storage-suspended',
+    severity: 'critical',
+    message: ({ suspendedBelow }) =>
+      when(
+        suspendedBelow.length > 0,
+        `${suspendedBelow.join(', ')} beneath it is suspended: reading and writing wait until it is resumed`,
+      ),
+    next: ({ suspendedBelow }) => `dmsetup resume ${suspendedBelow.join(' ')} when its owner is done with it`,
+  },
+  {
+    code: 'storage-unreadable',
+    severity: 'critical',
+    message: ({ metadata, volume }) => {
+      if (metadata?.kind === 'failed') return `${volume.storage.path} cannot be read: ${metadata.reason}`;
+      return when(metadata?.kind === 'no-answer', `${volume.storage.path} does not answer`);
+    },
+    next: () => 'look in the kernel log (dmesg) and mend the storage first',
+  },
+  {
+    code: 'suspended',
+    severity: 'warning',
+    message: ({ volume }) => when(volume.state === 'suspended', 'it is suspended: reading and writing wait'),
+    next: ({ volume }) => `dmsetup resume ${volume.dmName} when its owner is done with it`,
+  },
+  {
+    code: 'interrupted-start',
+    severity: 'warning',
+    message: ({ volume, found }) =>
+      when(
+        volume.state === 'stopped' && found.target !== undefined,
+        `${found.dmName} exists without a table: it is being started, or a start was cut off`,
+      ),
+    next: say((name) => `vdoctl recover ${name}`),
+  },
+  {
+    code: 'index-error',
+    severity: 'warning',
+    message: ({ volume }) =>
+      when(volume.index === 'error', 'the deduplication index failed: new data is not deduplicated'),
+    next: say((name) => `stop and start it: vdoctl stop ${name} && vdoctl start ${name}`),
+  },
+  {
+    code: 'out-of-space',
+    severity: 'critical',
+    message: ({ volume }) =>
+      when(volume.sizes.availableBytes === 0, 'physical space is exhausted: new writes fail'),
+    next: () => 'grow its storage, or free space with fstrim where the filesystem lives',
+  },
+  {
+    code: 'nearly-full',
+    severity: 'warning',
+    message: ({ volume: { sizes } }) =>
+      when(
+        sizes.usedPercent !== null && sizes.usedPercent >= nearlyFullPercent && sizes.availableBytes !== 0,
+        `${String(sizes.usedPercent)} % of its physical space is used`,
+      ),
+    next: () => 'grow its storage, or free space with fstrim, before it is full',
+  },
+  {
+    code: 'recovering',
+    severity: 'info',
+    message: ({ volume }) =>
+      when(volume.mode === 'recovering', 'it is recovering after a crash, and can be used meanwhile'),
+    next: say((name) => `vdoctl wait ${name} --for normal`),
+  },
+  {
+    code: 'will-recover',
+    severity: 'info',
+    message: (seen) =>
+      when(
+        stoppedOn(seen, 'dirty', 'recovering', 'replaying', 'rebuild-for-upgrade'),
+        'it crashed, and will recover when it is started',
+      ),
+    next: say((name) => `vdoctl recover ${name}`),
+  },
+  {
+    code: 'not-remembered',
+    severity: 'info',
+    message: ({ volume }) =>
+      when(
+        volume.stack === 'dm' && !volume.remembered,
+        'nothing remembers its table: it cannot be started after a reboot',
+      ),
+    next: say((name) => `vdoctl adopt ${name}`),
+  },
+];
+
+/** Everything that a person should know of the volume, worst first. */
+export function findAlerts(
+  volume: Omit<Volume, 'alerts'>,
+  context: { found: Found; metadata: Metadata | undefined; devices: BlockDevices },
+): Alert[] {
+  const { found, metadata, devices } = context;
+  const below = found.storage === undefined ? [] : devices.suspendedUnder(found.storage);
+  const seen: Seen = {
+    volume,
+    found,
+    metadata,
+    suspendedBelow: below.map((device) => device.dm?.name ?? device.path),
+  };
+  return rules.flatMap(({ code, severity, message, next }) => {
+    const text = message(seen);
+    return text === undefined ? [] : [{ code, severity, message: text, next: next(seen) }];
+  });
+}

@@ -1,0 +1,155 @@
+import type { BlockDevice, BlockDevices } from '../model/device.ts';
+import { blockBytes, sectorBytes } from '../model/disk.ts';
+import type { Mount } from '../model/kernel.ts';
+import { lvmDmName, splitLvmDmName } from '../model/names.ts';
+import type { OnDisk, Volume } from '../model/volume.ts';
+import { findAlerts } from './alerts.ts';
+import type { Found } from './find.ts';
+import { diskStateMeanings, type Metadata } from './metadata.ts';
+
+/** What surrounds a volume on its host. */
+export interface Around {
+  readonly devices: BlockDevices;
+  readonly mounts: readonly Mount[];
+}
+
+/** Puts a volume into the words and numbers of `status`. */
+export function describeVolume(found: Found, metadata: Metadata | undefined, around: Around): Volume {
+  const onDisk = metadata?.kind === 'read' ? describeOnDisk(metadata) : null;
+  const described: Omit<Volume, 'alerts'> = {
+    name: found.name,
+    aliases: listAliases(found),
+    stack: found.stack,
+    state: stateOf(found),
+    mode: found.status?.mode ?? null,
+    onDisk,
+    recovery: describeRecovery(found),
+    index: found.status?.index ?? null,
+    compression: found.status?.compression ?? null,
+    dmName: found.dmName,
+    storage: describeStorage(found, around.devices),
+    logicalVolumes: describeLogicalVolumes(found, around.devices),
+    sizes: describeSizes(found, onDisk),
+    counters: describeCounters(found, onDisk),
+    mounts: describeMounts(found.target, around),
+    holders: runs(found) ? aboveOf(found.target, around.devices).map(dmNameOrKernelName) : [],
+    remembered: found.remembered !== undefined,
+  };
+  return { ...described, alerts: findAlerts(described, { found, metadata, devices: around.devices }) };
+}
+
+/** A device without a table is not a running volume, only the name of one. */
+function runs({ target, status }: Found): boolean {
+  return status !== undefined || (target !== undefined && target.sizeBytes > 0);
+}
+
+function stateOf(found: Found): Volume['state'] {
+  if (!runs(found)) return 'stopped';
+  return found.target?.dm?.suspended === true ? 'suspended' : 'running';
+}
+
+function listAliases({ name, stack, dmName, pool }: Found): string[] {
+  if (stack !== 'lvm') return [`/dev/mapper/${dmName}`];
+  const vg = name.split('/')[0] ?? '';
+  const lvs = pool?.lvs.map((lv) => `${vg}/${lv.lvName}`) ?? [];
+  return [dmName, `/dev/${name}`, ...lvs, ...lvs.map((lv) => `/dev/${lv}`)];
+}
+
+function describeOnDisk({ geometry, superBlock }: Extract<Metadata, { kind: 'read' }>): OnDisk {
+  const { state, completedRecoveries, readOnlyRecoveries, logicalBytes, physicalBytes, slabBytes } =
+    superBlock;
+  const numbers = { completedRecoveries, readOnlyRecoveries, logicalBytes, physicalBytes, slabBytes };
+  return { state, meaning: diskStateMeanings[state], uuid: geometry.uuid, ...numbers };
+}
+
+function describeRecovery({ status, statistics }: Found): Volume['recovery'] {
+  if (status?.mode !== 'recovering') return null;
+  const percent = statistics?.recoveryPercent ?? null;
+  const slabs = statistics?.slabCount ?? null;
+  const slabsDone = percent === null || slabs === null ? null : Math.floor((percent * slabs) / 100);
+  return { percent, slabs, slabsDone, ratePercentPerSecond: null, etaSeconds: null };
+}
+
+function describeStorage({ storage, storagePath }: Found, devices: BlockDevices): Volume['storage'] {
+  const disks = storage === undefined ? [] : devices.disksUnder(storage).map((device) => device.path);
+  return { path: storagePath, disks: disks.sort(), present: storage !== undefined };
+}
+
+function describeSizes({ status, statistics }: Found, onDisk: OnDisk | null): Volume['sizes'] {
+  if (status === undefined) {
+    return { ...nothingUsed, ...pick(onDisk), slabBytes: onDisk?.slabBytes ?? null };
+  }
+  const sizes = {
+    logicalBytes: status.logicalSectors * sectorBytes,
+    physicalBytes: status.physicalBlocks * blockBytes,
+    slabBytes: null,
+  };
+  if (status.mode !== 'normal') return { ...nothingUsed, ...sizes };
+  const usedBytes = status.usedBlocks * blockBytes;
+  return {
+    ...sizes,
+    usedBytes,
+    availableBytes: sizes.physicalBytes - usedBytes,
+    usedPercent: statistics?.usedPercent ?? null,
+    savingPercent: statistics?.savingPercent ?? null,
+  };
+}
+
+/** Used and saved mean nothing unless the operating mode is normal, whatever plain vdostats prints. */
+const nothingUsed = { usedBytes: null, availableBytes: null, usedPercent: null, savingPercent: null };
+
+function pick(onDisk: OnDisk | null): Pick<Volume['sizes'], 'logicalBytes' | 'physicalBytes'> {
+  return { logicalBytes: onDisk?.logicalBytes ?? null, physicalBytes: onDisk?.physicalBytes ?? null };
+}
+
+function describeCounters({ statistics }: Found, onDisk: OnDisk | null): Volume['counters'] {
+  if (statistics !== undefined) {
+    const { completedRecoveries, readOnlyRecoveries, noSpaceErrors, readOnlyErrors } = statistics;
+    return { completedRecoveries, readOnlyRecoveries, noSpaceErrors, readOnlyErrors };
+  }
+  if (onDisk === null) return null;
+  const { completedRecoveries, readOnlyRecoveries } = onDisk;
+  return { completedRecoveries, readOnlyRecoveries, noSpaceErrors: null, readOnlyErrors: null };
+}
+
+function describeLogicalVolumes(found: Found, devices: BlockDevices): Volume['logicalVolumes'] {
+  if (found.stack !== 'lvm') return [];
+  if (found.pool === undefined) {
+    return aboveOf(found.target, devices).flatMap(({ dm, path }) => {
+      const parts = dm?.uuid.startsWith('LVM-') === true ? splitLvmDmName(dm.name) : undefined;
+      return parts === undefined ? [] : [{ name: `${parts.vg}/${parts.lv}`, device: path, active: true }];
+    });
+  }
+  const vg = found.pool.group.vgName;
+  return found.pool.lvs.map(({ lvName }) => {
+    const dmName = lvmDmName(vg, lvName);
+    return {
+      name: `${vg}/${lvName}`,
+      device: `/dev/mapper/${dmName}`,
+      active: devices.withDmName(dmName) !== undefined,
+    };
+  });
+}
+
+/** The mounts of the volume itself and of everything on top of it. */
+export function describeMounts(
+  target: BlockDevice | undefined,
+  { devices, mounts }: Around,
+): Volume['mounts'] {
+  if (target === undefined) return [];
+  const stack = [target, ...devices.upFrom(target)];
+  return mounts.flatMap((mount) => {
+    // A filesystem such as btrfs shows a device number of its own; its source still names the device.
+    const on = stack.find((each) => each.deviceNumber === mount.deviceNumber || each.path === mount.source);
+    if (on === undefined) return [];
+    return [{ path: mount.path, device: on.path, type: mount.type, readOnly: mount.isReadOnly }];
+  });
+}
+
+function aboveOf(target: BlockDevice | undefined, devices: BlockDevices): readonly BlockDevice[] {
+  return target === undefined ? [] : devices.upFrom(target);
+}
+
+function dmNameOrKernelName(device: BlockDevice): string {
+  return device.dm?.name ?? device.kernelName;
+}

@@ -1,0 +1,103 @@
+import type { Host } from '../../host/host.ts';
+import type { VdoTable } from '../../model/kernel.ts';
+import { isDmName } from '../../model/names.ts';
+import { notUnderstood } from '../../model/problem.ts';
+import { rememberedSchema, type Remembered } from '../../model/remembered.ts';
+import type { Missing } from '../../model/volume.ts';
+import { formatVdoTable } from '../../parse/dmsetup-table.ts';
+
+/** Nothing but vdoctl remembers the table of a dm-stack volume: one file a volume, here. */
+const directory = '/etc/vdoctl/volumes';
+
+export interface Memory {
+  readonly volumes: ReadonlyMap<string, Remembered>;
+  readonly missing: readonly Missing[];
+}
+
+/** Reads what is remembered. A file that is not understood is said and left out, so that the others still show. */
+export function readMemory(host: Host): Memory {
+  const names = host.files.list(directory);
+  if (names.kind === 'missing') return { volumes: new Map(), missing: [] };
+  if (names.kind !== 'read') return { volumes: new Map(), missing: [describeUnreadable(directory, names)] };
+  const volumes = new Map<string, Remembered>();
+  const missing: Missing[] = [];
+  for (const name of names.value) {
+    if (!name.endsWith('.json') || name.startsWith('.')) continue;
+    const path = `${directory}/${name}`;
+    const text = host.files.readText(path);
+    if (text.kind !== 'read') {
+      missing.push(describeUnreadable(path, text));
+      continue;
+    }
+    const understood = understand(text.value);
+    if (typeof understood === 'string')
+      missing.push({ what: `the volume remembered in ${path}`, why: understood });
+    else volumes.set(understood.name, understood);
+  }
+  return { volumes, missing };
+}
+
+/** The remembered volume, or the reason why the file is not understood. */
+function understand(text: string): Remembered | string {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  const result = rememberedSchema.safeParse(data);
+  if (result.success)
+    return isDmName(result.data.name) ? result.data : 'its name cannot be a device-mapper name';
+  const issue = result.error.issues[0];
+  return issue === undefined ? 'not a volume file' : `${issue.path.join('.')}: ${issue.message}`;
+}
+
+function describeUnreadable(path: string, reading: { kind: string; reason?: string }): Missing {
+  return { what: `what is remembered in ${path}`, why: reading.reason ?? 'only root may read it' };
+}
+
+/** Writes the volume's file: whole or not at all, on the disk before this returns. */
+export function writeMemory(host: Host, remembered: Remembered): void {
+  const written = host.files.writeAtomically(
+    pathOf(remembered.name),
+    `${JSON.stringify(remembered, null, 2)}\n`,
+    0o600,
+  );
+  if (written.kind === 'read') return;
+  const why = written.kind === 'failed' ? written.reason : written.kind;
+  throw new Error(`cannot write ${pathOf(remembered.name)}: ${why}`);
+}
+
+/** Where a volume's table is kept. */
+export function pathOf(name: string): string {
+  return `${directory}/${name}.json`;
+}
+
+/** The table line for `dmsetup create --table`, with the storage as it is remembered. */
+export function tableOf(remembered: Remembered): string {
+  const { table, storage } = remembered;
+  return `0 ${String(table.logicalSectors)} vdo ${formatVdoTable({ ...table, storage })}`;
+}
+
+/** What to remember of a running table. */
+export function rememberTable(
+  name: string,
+  storage: string,
+  uuid: string | null,
+  table: VdoTable,
+): Remembered {
+  const { version, logicalSectors, physicalBlocks, minimumIoBytes, blockMapCacheBlocks, blockMapPeriod } =
+    table;
+  if (version !== 'V4')
+    notUnderstood('dmsetup table', version, 'only tables of version V4 can be remembered');
+  const options = table.options.map(([key, value]): [string, string] => [key, value]);
+  const kept = {
+    logicalSectors,
+    physicalBlocks,
+    minimumIoBytes,
+    blockMapCacheBlocks,
+    blockMapPeriod,
+    options,
+  };
+  return { schemaVersion: 1, kind: 'volume-file', name, storage, uuid, table: { version, ...kept } };
+}

@@ -1,0 +1,175 @@
+import type { Host, StorageArea } from '../host/host.ts';
+import type { BlockDevice, BlockDevices } from '../model/device.ts';
+import type { LvmReport, LvRow, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
+import { lvmDmName, splitLvmDmName } from '../model/names.ts';
+import type { Remembered } from '../model/remembered.ts';
+import type { StackName } from '../model/volume.ts';
+import type { Memory } from './dm/memory.ts';
+import type { KernelView } from './kernel.ts';
+import { areaOfPool, poolsOf, volumesOf, type LvmView } from './lvm/report.ts';
+
+/** A volume as the host has it, before it is put into words. */
+export interface Found {
+  readonly name: string;
+  readonly stack: StackName;
+  readonly dmName: string;
+  /** The device of the vdo target; it exists while the volume runs, and without a table after a cut-off start. */
+  readonly target: BlockDevice | undefined;
+  readonly status: VdoStatusLine | undefined;
+  readonly statistics: VdoStatistics | undefined;
+  readonly storagePath: string;
+  readonly storage: BlockDevice | undefined;
+  /** Where its metadata can be read now; undefined when nowhere. */
+  readonly area: StorageArea | undefined;
+  readonly remembered: Remembered | undefined;
+  readonly pool: FoundPool | undefined;
+}
+
+/** What LVM knows of a pool. `undefined` in {@link Found} while LVM could not be asked. */
+export interface FoundPool {
+  readonly group: LvmReport;
+  readonly pool: LvRow;
+  readonly lvs: readonly LvRow[];
+}
+
+export interface HostFacts {
+  readonly host: Host;
+  readonly devices: BlockDevices;
+  readonly kernel: KernelView;
+  readonly lvm: LvmView;
+  readonly memory: Memory;
+}
+
+/** Every volume of every stack, running or not, in the order of their names. */
+export function findVolumes(facts: HostFacts): Found[] {
+  const running = findRunning(facts);
+  const names = new Set(running.map((found) => found.dmName));
+  const stopped = [...findRemembered(facts), ...findPools(facts)].filter((found) => !names.has(found.dmName));
+  return [...running, ...stopped].sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** The device behind a path, through whatever links. */
+export function findDevice(host: Host, devices: BlockDevices, path: string): BlockDevice | undefined {
+  const description = host.files.describe(path);
+  if (description.kind !== 'read' || description.value.deviceNumber === undefined) return undefined;
+  return devices.withNumber(description.value.deviceNumber);
+}
+
+function findRunning(facts: HostFacts): Found[] {
+  const asked = [...facts.kernel.status.values()].map((status) => describeRunning(facts, status.dmName));
+  const seen = new Set(asked.map((found) => found.dmName));
+  // Without an answer from dmsetup (no root, say), sysfs still knows the targets that LVM made or vdoctl remembers.
+  const guessed = [...facts.devices.all()].flatMap(({ dm, sizeBytes }) => {
+    if (dm === undefined || sizeBytes === 0 || seen.has(dm.name)) return [];
+    const isOurs = isPoolTarget(dm.uuid) || facts.memory.volumes.has(dm.name);
+    return isOurs ? [describeRunning(facts, dm.name)] : [];
+  });
+  return [...asked, ...guessed];
+}
+
+function isPoolTarget(uuid: string): boolean {
+  return uuid.startsWith('LVM-') && uuid.endsWith('-vpool');
+}
+
+function describeRunning(facts: HostFacts, dmName: string): Found {
+  const { devices, kernel } = facts;
+  const target = devices.withDmName(dmName);
+  const status = kernel.status.get(dmName);
+  const storage = storageOf(devices, target, status);
+  const stack = stackOf(target?.dm?.uuid ?? '');
+  const found = {
+    dmName,
+    target,
+    status,
+    statistics: kernel.statistics.get(dmName),
+    storagePath: storage?.path ?? status?.storage ?? '',
+    storage,
+    area:
+      storage === undefined ? undefined : { id: dmName, extents: [{ device: storage.path, startBytes: 0 }] },
+  };
+  if (stack !== 'lvm') {
+    return { ...found, name: dmName, stack, remembered: facts.memory.volumes.get(dmName), pool: undefined };
+  }
+  const pool = findPool(facts.lvm, dmName);
+  return { ...found, name: nameOfPool(dmName, pool), stack, remembered: undefined, pool };
+}
+
+function stackOf(uuid: string): StackName {
+  if (uuid.startsWith('LVM-')) return 'lvm';
+  return uuid.startsWith('VDO-') ? 'manager' : 'dm';
+}
+
+function storageOf(
+  devices: BlockDevices,
+  target: BlockDevice | undefined,
+  status: VdoStatusLine | undefined,
+) {
+  const kernelName = status?.storage.replace('/dev/', '') ?? target?.below[0];
+  return kernelName === undefined ? undefined : devices.get(kernelName);
+}
+
+const poolLayer = 'vpool';
+
+/** `vg/pool`, from LVM where it answered, else from the dm name, which says the same. */
+function nameOfPool(dmName: string, found: FoundPool | undefined): string {
+  if (found !== undefined) return `${found.group.vgName}/${found.pool.lvName}`;
+  const parts = splitLvmDmName(dmName.slice(0, -`-${poolLayer}`.length));
+  return parts === undefined ? dmName : `${parts.vg}/${parts.lv}`;
+}
+
+function allPools(lvm: LvmView): FoundPool[] {
+  return lvm.groups.flatMap((group) =>
+    poolsOf(group).map((pool) => ({ group, pool, lvs: volumesOf(group, pool) })),
+  );
+}
+
+function targetName({ group, pool }: FoundPool): string {
+  return lvmDmName(group.vgName, pool.lvName, poolLayer);
+}
+
+function findPool(lvm: LvmView, dmName: string): FoundPool | undefined {
+  return allPools(lvm).find((pool) => targetName(pool) === dmName);
+}
+
+function findRemembered({ host, devices, memory }: HostFacts): Found[] {
+  return [...memory.volumes.values()].map((remembered): Found => {
+    const storage = findDevice(host, devices, remembered.storage);
+    const readable = storage !== undefined && devices.suspendedUnder(storage).length === 0;
+    return {
+      name: remembered.name,
+      stack: 'dm',
+      dmName: remembered.name,
+      target: devices.withDmName(remembered.name),
+      status: undefined,
+      statistics: undefined,
+      storagePath: remembered.storage,
+      storage,
+      area: readable
+        ? { id: remembered.name, extents: [{ device: storage.path, startBytes: 0 }] }
+        : undefined,
+      remembered,
+      pool: undefined,
+    };
+  });
+}
+
+function findPools({ host, devices, lvm }: HostFacts): Found[] {
+  return allPools(lvm).map((found): Found => {
+    const area = areaOfPool(found.group, found.pool);
+    const dmName = targetName(found);
+    const storagePath = area?.extents[0]?.device ?? found.group.pvs[0]?.pvName ?? '';
+    return {
+      name: `${found.group.vgName}/${found.pool.lvName}`,
+      stack: 'lvm',
+      dmName,
+      target: devices.withDmName(dmName),
+      status: undefined,
+      statistics: undefined,
+      storagePath,
+      storage: findDevice(host, devices, storagePath),
+      area: area === undefined ? undefined : { ...area, id: dmName },
+      remembered: undefined,
+      pool: found,
+    };
+  });
+}

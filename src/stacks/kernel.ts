@@ -1,0 +1,65 @@
+import type { Host } from '../host/host.ts';
+import { looking, succeeded, type CommandResult } from '../model/command.ts';
+import type { VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
+import type { Missing } from '../model/volume.ts';
+import { parseVdoStatus, parseVdoStatusOf } from '../parse/dmsetup-status.ts';
+import { isNoVolumes, parseVdostats } from '../parse/vdostats.ts';
+import { describeOutcome, outputOf } from './result.ts';
+
+/** The common ground of every stack: what the kernel says about each running volume, by dm name. */
+export interface KernelView {
+  readonly status: ReadonlyMap<string, VdoStatusLine>;
+  readonly statistics: ReadonlyMap<string, VdoStatistics>;
+  readonly missing: readonly Missing[];
+}
+
+const statusOfAll = looking('dmsetup', ['status', '--target', 'vdo']);
+const statisticsOfAll = looking('vdostats', ['--verbose']);
+
+/** Asks the kernel about every running volume: two child processes, however many volumes there are. */
+export async function askKernel(host: Host): Promise<KernelView> {
+  if (!host.identity.isRoot) {
+    const what = 'operating modes, sizes and statistics of running volumes';
+    return {
+      status: new Map(),
+      statistics: new Map(),
+      missing: [{ what, why: 'only root may ask device-mapper' }],
+    };
+  }
+  const [status, statistics] = await Promise.all([host.run(statusOfAll), host.run(statisticsOfAll)]);
+  const missing: Missing[] = [];
+  if (!succeeded(status))
+    missing.push({ what: 'operating modes of running volumes', why: describeFailure(status) });
+  const hasStatistics = succeeded(statistics);
+  if (!hasStatistics && !isNoVolumes(statistics.stderr)) {
+    missing.push({ what: 'statistics and recovery progress', why: describeFailure(statistics) });
+  }
+  return {
+    status: indexByDmName(succeeded(status) ? parseVdoStatus(status.stdout) : []),
+    statistics: indexByDmName(hasStatistics ? parseVdostats(statistics.stdout) : []),
+    missing,
+  };
+}
+
+/** The status of one running volume; undefined when no such target runs. */
+export async function askStatus(host: Host, dmName: string): Promise<VdoStatusLine | undefined> {
+  const result = await host.run(looking('dmsetup', ['status', dmName]));
+  if (!succeeded(result) && result.stderr.includes('Device does not exist')) return undefined;
+  const text = outputOf(result);
+  return text.trim() === '' ? undefined : parseVdoStatusOf(dmName, text);
+}
+
+/** The statistics of one running volume. */
+export async function askStatistics(host: Host, dmName: string): Promise<VdoStatistics | undefined> {
+  return parseVdostats(outputOf(await host.run(looking('vdostats', ['--verbose', dmName])))).at(0);
+}
+
+function indexByDmName<T extends { readonly dmName: string }>(rows: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(rows.map((row) => [row.dmName, row]));
+}
+
+function describeFailure(result: CommandResult): string {
+  const firstLine = result.stderr.trim().split('\n')[0] ?? '';
+  const how = `${result.command.file}: ${describeOutcome(result)}`;
+  return firstLine === '' ? how : `${how} (${firstLine})`;
+}

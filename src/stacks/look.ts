@@ -1,0 +1,62 @@
+import type { Host, StorageArea } from '../host/host.ts';
+import type { BlockDevices } from '../model/device.ts';
+import type { Mount } from '../model/kernel.ts';
+import type { Missing, Volume } from '../model/volume.ts';
+import { parseMountinfo } from '../parse/mountinfo.ts';
+import { describeVolume } from './describe.ts';
+import { readBlockDevices } from './devices.ts';
+import { readMemory } from './dm/memory.ts';
+import { findVolumes, type Found } from './find.ts';
+import { askKernel } from './kernel.ts';
+import { askLvm } from './lvm/report.ts';
+import { readMetadata, type Metadata } from './metadata.ts';
+
+/** One look at the host: everything seen, and what could not be seen. */
+export interface Look {
+  /** Milliseconds since the epoch. */
+  readonly takenAt: number;
+  readonly devices: BlockDevices;
+  readonly mounts: readonly Mount[];
+  readonly seen: readonly Seen[];
+  readonly missing: readonly Missing[];
+}
+
+/** A volume: as the host has it, what its disk says, and in words. */
+export interface Seen {
+  readonly found: Found;
+  readonly metadata: Metadata | undefined;
+  readonly volume: Volume;
+}
+
+/**
+ * Looks at every volume of every stack. Costs four child processes at the most, however many volumes there are:
+ * dmsetup, vdostats and LVM side by side, then one reader for the disks of those that are stopped or read-only.
+ */
+export async function lookAtHost(host: Host): Promise<Look> {
+  const devices = readBlockDevices(host.files);
+  const memory = readMemory(host);
+  const [kernel, lvm] = await Promise.all([askKernel(host), askLvm(host, devices)]);
+  const mountinfo = host.files.readText('/proc/self/mountinfo');
+  const mounts = mountinfo.kind === 'read' ? parseMountinfo(mountinfo.value) : [];
+  const found = findVolumes({ host, devices, kernel, lvm, memory });
+  const metadata = host.identity.isRoot ? await readMetadata(host, areasToRead(found, devices)) : new Map();
+  const seen = found.map((each): Seen => {
+    const ownMetadata = metadata.get(each.dmName);
+    return {
+      found: each,
+      metadata: ownMetadata,
+      volume: describeVolume(each, ownMetadata, { devices, mounts }),
+    };
+  });
+  const missing = [...kernel.missing, ...lvm.missing, ...memory.missing];
+  return { takenAt: host.clock.now(), devices, mounts, seen, missing };
+}
+
+/** The disk of a volume that runs well says nothing that the kernel does not. */
+function areasToRead(found: readonly Found[], devices: BlockDevices): StorageArea[] {
+  return found.flatMap(({ area, status, storage }) => {
+    const worthIt = status === undefined || status.mode === 'read-only';
+    const hangs = storage !== undefined && devices.suspendedUnder(storage).length > 0;
+    return area !== undefined && worthIt && !hangs ? [area] : [];
+  });
+}

@@ -1,0 +1,99 @@
+import type { Host, StorageArea, StorageExtent } from '../../host/host.ts';
+import { looking, succeeded } from '../../model/command.ts';
+import type { BlockDevices } from '../../model/device.ts';
+import type { LvmReport, LvRow } from '../../model/kernel.ts';
+import type { Missing } from '../../model/volume.ts';
+import { parseLvmReport } from '../../parse/lvm-report.ts';
+import { describeOutcome } from '../result.ts';
+
+/** LVM reads every device, so a big host may take its time. */
+const timeLimitMs = 20_000;
+
+/** Everything that LVM knows and a look needs, from one process. */
+export const fullReport = looking(
+  'lvm',
+  [
+    'fullreport',
+    '--all',
+    '--reportformat',
+    'json',
+    '--units',
+    'b',
+    '--nosuffix',
+    ...['--configreport', 'vg', '-o', 'vg_name,vg_extent_size'],
+    ...['--configreport', 'pv', '-o', 'pv_name,pe_start'],
+    ...[
+      '--configreport',
+      'lv',
+      '-o',
+      'lv_name,vg_name,lv_uuid,lv_attr,lv_size,lv_dm_path,pool_lv,data_lv,segtype',
+    ],
+    ...['--configreport', 'seg', '-o', 'lv_uuid,segtype,seg_start,seg_size,seg_pe_ranges'],
+    ...['--configreport', 'pvseg', '-o', 'pvseg_start'],
+  ],
+  timeLimitMs,
+);
+
+export interface LvmView {
+  readonly groups: readonly LvmReport[];
+  readonly missing: readonly Missing[];
+}
+
+/** Asks LVM, unless that would hang: it reads every device, and a read from a suspended one never returns. */
+export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView> {
+  const what = 'stopped LVM pools, and which logical volumes belong to which pool';
+  const suspended = [...devices.all()].filter((device) => device.dm?.suspended === true);
+  if (suspended.length > 0) {
+    const names = suspended.map((device) => device.path).join(', ');
+    return nothing({ what, why: `LVM was not asked: it would hang while ${names} is suspended` });
+  }
+  if (!host.identity.isRoot) return nothing({ what, why: 'only root may ask LVM' });
+  const result = await host.run(fullReport);
+  if (result.outcome.kind === 'not-installed') return { groups: [], missing: [] };
+  if (!succeeded(result)) {
+    const said = result.stderr.trim().split('\n')[0] ?? '';
+    return nothing({ what, why: `lvm: ${describeOutcome(result)}${said === '' ? '' : ` (${said})`}` });
+  }
+  return { groups: parseLvmReport(result.stdout), missing: [] };
+}
+
+function nothing(missing: Missing): LvmView {
+  return { groups: [], missing: [missing] };
+}
+
+/** The VDO pools among the LVs of a group. */
+export function poolsOf(group: LvmReport): readonly LvRow[] {
+  return group.lvs.filter((lv) => lv.segmentType === 'vdo-pool');
+}
+
+/** The LVs that live in a pool. */
+export function volumesOf(group: LvmReport, pool: LvRow): readonly LvRow[] {
+  return group.lvs.filter((lv) => lv.poolName === pool.lvName);
+}
+
+/**
+ * Where a stopped pool's data LV lies on its physical volumes; undefined when it is not made of plain pieces of them
+ * (RAID, cache), so that it cannot be read without activating it.
+ */
+export function areaOfPool(group: LvmReport, pool: LvRow): StorageArea | undefined {
+  const data = group.lvs.find((lv) => lv.lvName === pool.dataName);
+  if (data === undefined) return undefined;
+  const extents: StorageExtent[] = [];
+  for (const segment of segmentsOf(group, data)) {
+    const [range] = segment.ranges;
+    if (segment.segmentType !== 'linear' || segment.ranges.length !== 1 || range === undefined)
+      return undefined;
+    const pv = group.pvs.find((row) => row.pvName === range.pv);
+    if (pv === undefined) return undefined;
+    const startBytes = pv.extentsStartBytes + range.first * group.extentBytes;
+    extents.push({ device: range.pv, startBytes, lengthBytes: segment.sizeBytes });
+  }
+  return extents.length === 0 ? undefined : { id: `${group.vgName}/${pool.lvName}`, extents };
+}
+
+/** The LV's segments in the order of its blocks. */
+export function segmentsOf(group: LvmReport, lv: LvRow): LvmReport['segments'] {
+  return group.segments
+    .filter((segment) => segment.lvUuid === lv.lvUuid)
+    .sort((one, other) => one.startBytes - other.startBytes);
+}

@@ -1,0 +1,51 @@
+import type { Host, MetadataReading, StorageArea } from '../host/host.ts';
+import type { DiskState, Geometry, SuperBlock } from '../model/disk.ts';
+import { Failure } from '../model/problem.ts';
+import { parseGeometry, parseSuperBlock } from '../parse/disk.ts';
+
+/** What a volume's storage says of itself. */
+export type Metadata =
+  | { readonly kind: 'read'; readonly geometry: Geometry; readonly superBlock: SuperBlock }
+  | { readonly kind: 'not-vdo' }
+  | { readonly kind: 'not-understood'; readonly failure: Failure }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'no-answer' };
+
+/** Reads and interprets the metadata of any number of areas, by their ids: one child process. */
+export async function readMetadata(
+  host: Host,
+  areas: readonly StorageArea[],
+): Promise<Map<string, Metadata>> {
+  const readings = areas.length === 0 ? [] : await host.readMetadata(areas);
+  return new Map(readings.map((reading) => [reading.id, interpret(reading)]));
+}
+
+/** The metadata on one whole device. */
+export async function readMetadataOf(host: Host, device: string): Promise<Metadata> {
+  const readings = await readMetadata(host, [{ id: device, extents: [{ device, startBytes: 0 }] }]);
+  return readings.get(device) ?? { kind: 'no-answer' };
+}
+
+function interpret(reading: MetadataReading): Metadata {
+  if (reading.kind === 'not-vdo') return { kind: 'not-vdo' };
+  if (reading.kind !== 'read') return reading;
+  try {
+    const geometry = parseGeometry(reading.geometry);
+    return { kind: 'read', geometry, superBlock: parseSuperBlock(reading.superBlock, geometry) };
+  } catch (failure) {
+    if (failure instanceof Failure) return { kind: 'not-understood', failure };
+    throw failure;
+  }
+}
+
+/** What each on-disk state means for the next start. */
+export const diskStateMeanings: Readonly<Record<DiskState, string>> = {
+  dirty: 'it was not shut down cleanly, and will recover when it is started',
+  new: 'it was formatted and never started',
+  clean: 'it was stopped cleanly',
+  'read-only': 'it will come up read-only',
+  'force-rebuild': 'a forced rebuild was ordered, and the next start will do it',
+  recovering: 'it was cut off during a recovery, and will recover again when it is started',
+  replaying: 'it was cut off while its journal was replayed, and will recover when it is started',
+  'rebuild-for-upgrade': 'an upgrade of its format was cut off, and the next start rebuilds it',
+};

@@ -1,0 +1,43 @@
+import { formatCommand, succeeded, type CommandResult } from '../model/command.ts';
+import { Failure, type ToolFailedProblem } from '../model/problem.ts';
+
+/** The problem that a command's failure is, with the end of what it said. */
+export function toolFailure(result: CommandResult): ToolFailedProblem {
+  const said = (result.stderr.trim() === '' ? result.stdout : result.stderr).trim();
+  return {
+    kind: 'tool-failed',
+    command: formatCommand(result.command),
+    how: describeOutcome(result),
+    said: said.slice(-600),
+  };
+}
+
+/** Its stdout; a {@link Failure} unless it exited 0. */
+export function outputOf(result: CommandResult): string {
+  if (!succeeded(result)) throw new Failure(toolFailure(result));
+  return result.stdout;
+}
+
+/** How a command ended, in words. */
+export function describeOutcome(result: CommandResult): string {
+  const limit = `${String(result.command.timeLimitMs / 1000)} s`;
+  const { outcome } = result;
+  switch (outcome.kind) {
+    case 'exited':
+      return `exit code ${String(outcome.code)}`;
+    case 'signalled':
+      return `ended by ${outcome.signal}`;
+    case 'not-installed':
+      return 'not installed';
+    case 'not-executable':
+      return 'not permitted to run it';
+    case 'timed-out':
+      return outcome.ended
+        ? `killed at its time limit of ${limit}`
+        : `no answer within ${limit}, and SIGKILL does not end it (pid ${String(outcome.pid)} is stuck in the kernel)`;
+    case 'left-running':
+      return `still running (pid ${String(outcome.pid)})`;
+    case 'aborted':
+      return 'interrupted';
+  }
+}
