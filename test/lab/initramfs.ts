@@ -51,7 +51,7 @@ export function makeInitramfs(image: Image, handedIn: readonly GuestFile[]): Buf
   return encodeArchive([
     ...mountPoints,
     { path: '/bin/busybox', mode: 0o755, bytes: readFileSync(image.busybox) },
-    { path: '/virtio_blk.ko.xz', mode: 0o644, bytes: readFileSync(image.blockModule) },
+    { path: '/virtio_blk.ko', mode: 0o644, bytes: readFileSync(image.blockModule) },
     { path: '/init', mode: 0o755, bytes: readGuestSource('initramfs-init.sh') },
     { path: '/overlay/lab/init.sh', mode: 0o755, bytes: readGuestSource('init.sh') },
     { path: '/overlay/lab/agent.mjs', mode: 0o644, bytes: readGuestSource('agent.mjs') },

@@ -20,13 +20,14 @@ global { use_lvmpolld = 0 }
 activation { monitoring = 0 }
 devices { use_devicesfile = 0 }
 LVM
-rm -f /usr/lib/udev/rules.d/69-lvm.rules
+# Nor is there hardware to load drivers for, and that took seconds.
+rm -f /usr/lib/udev/rules.d/{69-lvm,80-drivers}.rules
 
 # The agent starts Node (a second or so) meanwhile, and reports only when this file is there.
 (
-  modprobe -a dm-vdo dm-delay dm-flakey dm-snapshot dm-zero xfs loop
   /usr/lib/systemd/systemd-udevd --daemon
-  udevadm trigger --action=add
+  udevadm trigger --action=add --subsystem-match=block
+  modprobe -a dm-vdo dm-delay dm-flakey dm-snapshot dm-zero loop
   udevadm settle --timeout=60
   touch /run/lab-ready
 ) > /run/lab-init.log 2>&1 &
