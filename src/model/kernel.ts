@@ -54,6 +54,17 @@ export interface VdoTable {
   readonly blockMapPeriod: number;
   /** Optional `name value` pairs, in their order: `deduplication on`, `ack 1`, … */
   readonly options: readonly (readonly [name: string, value: string])[];
+  /** Only in tables before V4. */
+  readonly legacy?: LegacyTableFields;
+}
+
+/** What tables before V4 also say; the kernel of today accepts and ignores it. */
+export interface LegacyTableFields {
+  readonly writePolicy: 'sync' | 'async' | 'async-unsafe' | 'auto';
+  /** Only in V2. */
+  readonly mdRaid5Mode?: 'on' | 'off';
+  /** Only in V2: the volume's name. */
+  readonly poolName?: string;
 }
 
 /** One line of `dmsetup info -c --noheadings --separator , -o name,uuid,open,suspended,tables_loaded,readonly,major,minor`. */

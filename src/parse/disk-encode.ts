@@ -1,0 +1,79 @@
+import { blockBytes, diskStates, type Geometry, type SuperBlock } from '../model/disk.ts';
+import {
+  checksumOf,
+  componentVersion,
+  dataRegionId,
+  geometryHeader,
+  geometryLayout,
+  indexRegionId,
+  superBlockHeader,
+  superBlockLayout,
+  volumeVersion,
+  type Header,
+  type Version,
+} from './disk-layout.ts';
+
+/** The memory of an index of 0.25 GiB, as the geometry block counts it. */
+const smallIndex = 0xffffff00;
+const recoveryJournalBlocks = 32768n;
+const slabJournalBlocks = 224n;
+
+/** The geometry block of a volume with the smallest index: 4096 bytes that `parseGeometry` reads back. */
+export function formatGeometry(geometry: Geometry): Uint8Array {
+  const at = geometryLayout;
+  const block = new Uint8Array(blockBytes);
+  const view = new DataView(block.buffer);
+  block.set(Buffer.from(at.magic, 'latin1'), 0);
+  putHeader(view, at.header, geometryHeader);
+  view.setBigUint64(at.nonce, geometry.nonce, true);
+  block.set(Buffer.from(geometry.uuid.replaceAll('-', ''), 'hex'), at.uuid);
+  putRegion(view, at.indexRegion, { id: indexRegionId, start: 1 });
+  putRegion(view, at.dataRegion, { id: dataRegionId, start: geometry.superBlockAt });
+  view.setUint32(at.indexMemory, smallIndex, true);
+  view.setUint32(at.checksum, checksumOf(block, at.checksum), true);
+  return block;
+}
+
+/**
+ * A super block: 4096 bytes that `parseSuperBlock` reads back. What the model leaves out (the layout of the
+ * partitions) is zeros, so no kernel would take it.
+ */
+export function formatSuperBlock(superBlock: SuperBlock): Uint8Array {
+  const at = superBlockLayout;
+  const block = new Uint8Array(blockBytes);
+  const view = new DataView(block.buffer);
+  putHeader(view, at.header, superBlockHeader);
+  putVersion(view, at.volumeVersion, volumeVersion);
+  putVersion(view, at.componentVersion, componentVersion);
+  view.setUint32(at.state, diskStates.indexOf(superBlock.state), true);
+  view.setBigUint64(at.completedRecoveries, BigInt(superBlock.completedRecoveries), true);
+  view.setBigUint64(at.readOnlyRecoveries, BigInt(superBlock.readOnlyRecoveries), true);
+  view.setBigUint64(at.logicalBlocks, BigInt(superBlock.logicalBytes / blockBytes), true);
+  view.setBigUint64(at.physicalBlocks, BigInt(superBlock.physicalBytes / blockBytes), true);
+  view.setBigUint64(at.slabBlocks, BigInt(superBlock.slabBytes / blockBytes), true);
+  view.setBigUint64(at.recoveryJournalBlocks, recoveryJournalBlocks, true);
+  view.setBigUint64(at.slabJournalBlocks, slabJournalBlocks, true);
+  view.setBigUint64(at.nonce, superBlock.nonce, true);
+  view.setUint32(at.checksum, checksumOf(block, at.checksum), true);
+  return block;
+}
+
+function putHeader(view: DataView, at: number, header: Header): void {
+  view.setUint32(at, header.id, true);
+  putVersion(view, at + 4, header);
+  view.setBigUint64(at + 12, header.size, true);
+}
+
+function putVersion(view: DataView, at: number, version: Version): void {
+  view.setUint32(at, version.major, true);
+  view.setUint32(at + 4, version.minor, true);
+}
+
+function putRegion(
+  view: DataView,
+  at: number,
+  region: { readonly id: number; readonly start: number },
+): void {
+  view.setUint32(at, region.id, true);
+  view.setBigUint64(at + 4, BigInt(region.start), true);
+}

@@ -1,0 +1,76 @@
+import { notUnderstood } from '../model/problem.ts';
+
+/** A message's answer: values as the kernel wrote them, by key, and further such maps. */
+export type KernelMessage = ReadonlyMap<string, string | KernelMessage>;
+
+const tool = 'dmsetup message';
+const deepest = 16;
+
+/**
+ * Parses dm-vdo's `{ key : value, key : { … }, }` notation: each value is followed by a comma, a group's closing
+ * brace too, but for the outermost.
+ *
+ * @throws Failure `not-understood` at anything else, at a key given twice, and at text that is cut off.
+ */
+export function parseKernelMessage(text: string): KernelMessage {
+  const words = text.match(/[{},]|[^\s{},:]+|:/g) ?? [];
+  const reader = new WordReader(text, words);
+  reader.take('{');
+  const message = readGroup(reader, 0);
+  reader.takeEnd();
+  return message;
+}
+
+function readGroup(reader: WordReader, depth: number): KernelMessage {
+  if (depth > deepest) reader.fail('groups are nested too deeply');
+  const group = new Map<string, string | KernelMessage>();
+  while (!reader.takeIf('}')) {
+    const key = reader.takeText();
+    reader.take(':');
+    if (group.has(key)) reader.fail(`"${key}" is given twice`);
+    group.set(key, reader.takeIf('{') ? readGroup(reader, depth + 1) : reader.takeText());
+    reader.take(',');
+  }
+  return group;
+}
+
+const punctuation = new Set(['{', '}', ',', ':']);
+
+class WordReader {
+  private at = 0;
+  private readonly text: string;
+  private readonly words: readonly string[];
+
+  constructor(text: string, words: readonly string[]) {
+    this.text = text.trim();
+    this.words = words;
+  }
+
+  takeIf(word: string): boolean {
+    if (this.words[this.at] !== word) return false;
+    this.at += 1;
+    return true;
+  }
+
+  take(word: string): void {
+    if (!this.takeIf(word)) this.fail(`"${word}" was expected`);
+  }
+
+  takeText(): string {
+    const word = this.words[this.at];
+    if (word === undefined || punctuation.has(word)) this.fail('a key or a value was expected');
+    this.at += 1;
+    return word;
+  }
+
+  takeEnd(): void {
+    if (this.at !== this.words.length) this.fail('the end was expected');
+  }
+
+  /** The line of the error is the text from a little before the word that is wrong, which may be far along. */
+  fail(reason: string): never {
+    const seen = this.words.slice(Math.max(0, this.at - 4), this.at + 1).join(' ');
+    const where = seen === '' ? 'at the beginning' : `at "${seen}"`;
+    return notUnderstood(tool, this.text, `${reason} ${where}`);
+  }
+}

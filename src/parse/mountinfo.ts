@@ -1,0 +1,51 @@
+import type { Mount } from '../model/kernel.ts';
+import { notUnderstood } from '../model/problem.ts';
+import { splitLines } from './text.ts';
+
+const tool = 'mountinfo';
+const deviceNumber = /^(?:0|[1-9][0-9]*):(?:0|[1-9][0-9]*)$/;
+const fieldsBeforeTags = 6;
+
+/**
+ * Every mount in `/proc/PID/mountinfo` (proc(5)), in its order.
+ *
+ * A mount counts as read-only when either it or its file system is. Throws Failure `not-understood` at a line that
+ * is not of the form that proc(5) gives.
+ */
+export function parseMountinfo(text: string): Mount[] {
+  return splitLines(tool, text).map(parseMount);
+}
+
+function parseMount(line: string): Mount {
+  const words = line.split(' ');
+  const separator = words.indexOf('-', fieldsBeforeTags);
+  if (separator === -1) notUnderstood(tool, line, 'the separator "-" is missing');
+  const [id = '', parent = '', device = '', root = '', path = '', options = ''] = words;
+  const [type = '', source = '', superOptions = '', ...more] = words.slice(separator + 1);
+  if (words.length < separator + 4 || more.length > 0)
+    notUnderstood(tool, line, 'three fields must follow "-"');
+  if (!/^[0-9]+$/.test(id) || !/^[0-9]+$/.test(parent)) notUnderstood(tool, line, 'a mount ID is no number');
+  if (!deviceNumber.test(device)) notUnderstood(tool, line, 'the device number is not MAJOR:MINOR');
+  if (root === '' || !path.startsWith('/')) notUnderstood(tool, line, 'the mount point is not a path');
+  if (type === '') notUnderstood(tool, line, 'the file system has no type');
+  return {
+    deviceNumber: device,
+    path: unescapeOctal(path),
+    type: unescapeOctal(type),
+    source: unescapeOctal(source),
+    isReadOnly: hasReadOnly(line, options) || hasReadOnly(line, superOptions),
+  };
+}
+
+function hasReadOnly(line: string, options: string): boolean {
+  const words = options.split(',');
+  if (words.includes('ro')) return true;
+  return words.includes('rw') ? false : notUnderstood(tool, line, 'the options say neither ro nor rw');
+}
+
+/** The kernel writes blanks, `#` and `\` in a field as three octal digits; everything else stands as it is. */
+function unescapeOctal(field: string): string {
+  return field.replace(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
+}

@@ -1,0 +1,96 @@
+import { operatingModes, type VdoConfig, type VdoStatistics } from '../model/kernel.ts';
+import { notUnderstood } from '../model/problem.ts';
+import { parseKernelMessage, type KernelMessage } from './kernel-message.ts';
+import { savingPercentOf, usedPercentOf } from './statistics.ts';
+import { toCount, toWord, type Place } from './text.ts';
+
+export { parseKernelMessage, type KernelMessage } from './kernel-message.ts';
+
+const tool = 'dmsetup message';
+
+/**
+ * The answer to `dmsetup message NAME 0 stats`, in the same form as {@link parseVdostats} gives.
+ *
+ * The kernel prints a number for everything in every mode; those that mean nothing in this one are left out.
+ *
+ * @throws Failure `not-understood` when a statistic is missing or no number in range.
+ */
+export function parseStatsMessage(dmName: string, text: string): VdoStatistics {
+  const message = parseKernelMessage(text);
+  const place = placeOf(text);
+  const count = (...path: string[]): number => toCount(place, path.join('.'), find(place, message, path));
+  const mode = toWord(place, 'mode', find(place, message, ['mode']), operatingModes);
+  const inRecovery =
+    toWord(place, 'inRecoveryMode', find(place, message, ['inRecoveryMode']), ['0', '1']) === '1';
+  const isNormal = mode === 'normal' && !inRecovery;
+  const physicalBlocks = count('physicalBlocks');
+  const overheadBlocksUsed = inRecovery ? undefined : count('overheadBlocksUsed');
+  const logicalBlocksUsed = inRecovery ? undefined : count('logicalBlocksUsed');
+  // In the other modes the kernel's difference can be negative, and is printed without its sign.
+  const dataBlocksUsed = isNormal ? count('dataBlocksUsed') : undefined;
+  const known =
+    dataBlocksUsed !== undefined && overheadBlocksUsed !== undefined && logicalBlocksUsed !== undefined
+      ? { dataBlocksUsed, overheadBlocksUsed, logicalBlocksUsed, physicalBlocks }
+      : undefined;
+  if (known !== undefined && dataBlocksUsed !== undefined && overheadBlocksUsed !== undefined) {
+    if (dataBlocksUsed + overheadBlocksUsed > physicalBlocks)
+      notUnderstood(tool, place.line, 'more blocks are used than there are');
+  }
+  return {
+    dmName,
+    mode,
+    recoveryPercent: inRecovery ? percent(place, message, ['recoveryPercentage']) : undefined,
+    dataBlocksUsed,
+    overheadBlocksUsed,
+    logicalBlocksUsed,
+    physicalBlocks,
+    logicalBlocks: count('logicalBlocks'),
+    usedPercent: known && usedPercentOf(known),
+    savingPercent: known && savingPercentOf(known),
+    completedRecoveries: count('completeRecoveries'),
+    readOnlyRecoveries: count('readOnlyRecoveries'),
+    slabCount: count('allocator', 'slabCount'),
+    noSpaceErrors: count('errors', 'noSpaceErrorCount'),
+    readOnlyErrors: count('errors', 'readOnlyErrorCount'),
+    metadataBlocksDone: count('biosMetaCompleted', 'read') + count('biosMetaCompleted', 'write'),
+  };
+}
+
+/** The answer to `dmsetup message NAME 0 config`. Throws Failure `not-understood` as the above. */
+export function parseConfigMessage(text: string): VdoConfig {
+  const message = parseKernelMessage(text);
+  const place = placeOf(text);
+  const count = (key: string): number => toCount(place, key, find(place, message, [key]));
+  toWord(place, 'version', find(place, message, ['version']), ['1']);
+  return {
+    physicalBytes: count('physicalSize'),
+    logicalBytes: count('logicalSize'),
+    slabBlocks: count('slabSize'),
+    indexMemoryGiB: toIndexMemory(place, find(place, message, ['index', 'memorySize'])),
+    indexIsSparse: toWord(place, 'isSparse', find(place, message, ['index', 'isSparse']), ['0', '1']) === '1',
+  };
+}
+
+const fractions = ['0.25', '0.5', '0.50', '0.75'] as const;
+
+/** Index memory is a fraction of a GiB, or whole ones up to 1024. */
+function toIndexMemory(place: Place, word: string): number {
+  if (word.includes('.')) return Number(toWord(place, 'memorySize', word, fractions));
+  return toCount(place, 'memorySize', word, 1024);
+}
+
+function percent(place: Place, message: KernelMessage, path: readonly string[]): number {
+  return toCount(place, path.join('.'), find(place, message, path), 100);
+}
+
+function find(place: Place, message: KernelMessage, path: readonly string[]): string {
+  let value: string | KernelMessage | undefined = message;
+  for (const key of path) value = typeof value === 'object' ? value.get(key) : undefined;
+  return typeof value === 'string'
+    ? value
+    : notUnderstood(tool, place.line, `"${path.join('.')}" is missing`);
+}
+
+function placeOf(text: string): Place {
+  return { tool, line: text.trim() };
+}

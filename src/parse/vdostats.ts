@@ -1,0 +1,99 @@
+import { operatingModes, type VdoStatistics } from '../model/kernel.ts';
+import { notUnderstood } from '../model/problem.ts';
+import { savingPercentOf } from './statistics.ts';
+import { splitLines, toCount, toWord } from './text.ts';
+
+const tool = 'vdostats';
+const header = /^(\S.*?) ?: ?$/;
+const entry = /^ {2}(\S(?:.*\S)?) +: (\S+)$/;
+/** The classic manager's `vdostats` names a volume by its path. */
+const mapper = '/dev/mapper/';
+
+/** What `vdostats` says to stderr, exiting 1, on a host without a running volume: no error of the host. */
+export function isNoVolumes(stderr: string): boolean {
+  return /^(?:vdostats: )?Could not find any VDO devices$/m.test(stderr);
+}
+
+/**
+ * Every volume in the output of `vdostats --verbose`.
+ *
+ * What means nothing in the volume's mode is undefined, whether `vdostats` prints `N/A` there or a number.
+ *
+ * @throws Failure `not-understood` at a line of another form, a statistic that is missing or given twice, and a
+ *   value that is no number in range.
+ */
+export function parseVdostats(text: string): VdoStatistics[] {
+  const volumes: Statistics[] = [];
+  for (const line of splitLines(tool, text)) {
+    const name = header.exec(line)?.[1];
+    if (name === undefined) addEntry(volumes.at(-1), line);
+    else if (volumes.some((volume) => volume.header === line))
+      notUnderstood(tool, line, 'the volume is told twice');
+    else volumes.push({ header: line, dmName: toDmName(line, name), entries: new Map() });
+  }
+  return volumes.map(readVolume);
+}
+
+interface Statistics {
+  readonly header: string;
+  readonly dmName: string;
+  /** Value and line of each statistic. */
+  readonly entries: Map<string, { readonly value: string; readonly line: string }>;
+}
+
+function toDmName(line: string, name: string): string {
+  const dmName = name.startsWith(mapper) ? name.slice(mapper.length) : name;
+  if (dmName === '' || dmName.includes('/'))
+    notUnderstood(tool, line, 'not the name of a device-mapper device');
+  return dmName;
+}
+
+function addEntry(volume: Statistics | undefined, line: string): void {
+  const found = entry.exec(line);
+  if (found === null || volume === undefined)
+    notUnderstood(tool, line, 'not of the form KEY : VALUE under a volume');
+  const [, key = '', value = ''] = found;
+  if (volume.entries.has(key)) notUnderstood(tool, line, `"${key}" is given twice`);
+  volume.entries.set(key, { value, line });
+}
+
+function readVolume(volume: Statistics): VdoStatistics {
+  const find = (key: string): { value: string; line: string } =>
+    volume.entries.get(key) ?? notUnderstood(tool, volume.header, `"${key}" is missing`);
+  const count = (key: string, most?: number): number => {
+    const { value, line } = find(key);
+    return toCount({ tool, line }, key, value, most);
+  };
+  const countOrNone = (key: string, most?: number): number | undefined =>
+    find(key).value === 'N/A' ? undefined : count(key, most);
+  const found = find('operating mode');
+  const mode = toWord({ tool, line: found.line }, 'operating mode', found.value, operatingModes);
+  const whenNormal = (key: string, most?: number): number | undefined => {
+    const value = countOrNone(key, most);
+    return mode === 'normal' ? value : undefined;
+  };
+  const dataBlocksUsed = whenNormal('data blocks used');
+  const logicalBlocksUsed = countOrNone('logical blocks used');
+  const savingHasMeaning =
+    dataBlocksUsed !== undefined &&
+    logicalBlocksUsed !== undefined &&
+    savingPercentOf({ dataBlocksUsed, logicalBlocksUsed }) !== undefined;
+  return {
+    dmName: volume.dmName,
+    mode,
+    recoveryPercent: countOrNone('recovery progress (%)', 100),
+    dataBlocksUsed,
+    overheadBlocksUsed: countOrNone('overhead blocks used'),
+    logicalBlocksUsed,
+    physicalBlocks: count('physical blocks'),
+    logicalBlocks: count('logical blocks'),
+    usedPercent: whenNormal('used percent', 100),
+    savingPercent: savingHasMeaning ? whenNormal('saving percent', 100) : undefined,
+    completedRecoveries: count('completed recovery count'),
+    readOnlyRecoveries: count('read-only recovery count'),
+    slabCount: count('slab count'),
+    noSpaceErrors: count('no space error count'),
+    readOnlyErrors: count('read only error count'),
+    metadataBlocksDone: count('bios meta completed read') + count('bios meta completed write'),
+  };
+}
