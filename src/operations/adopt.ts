@@ -1,0 +1,108 @@
+import type { Host } from '../host/host.ts';
+import { isDmName } from '../model/names.ts';
+import { Failure } from '../model/problem.ts';
+import type { Remembered } from '../model/remembered.ts';
+import { makePlan } from '../plan/plans.ts';
+import { findStablePath, rememberRunning, rememberStopped } from '../stacks/dm/adopt.ts';
+import { remember } from '../stacks/dm/drive.ts';
+import { findDevice } from '../stacks/find.ts';
+import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
+import { readMetadataOf } from '../stacks/metadata.ts';
+import { carryOut } from './carry-out.ts';
+import { requireRoot, withLock, type Session } from './session.ts';
+import type { Changed } from './start-stop.ts';
+
+/**
+ * Remembers a dm-stack volume that vdoctl did not make: from its running table, or, stopped, from what its storage
+ * device says of itself.
+ */
+export async function adopt(session: Session, name: string, device: string | undefined): Promise<Changed> {
+  const plain = name.replace(/^\/dev\/mapper\//, '');
+  if (!isDmName(plain)) {
+    const message = `${JSON.stringify(name.slice(0, 60))} cannot be the name of a device-mapper volume`;
+    throw new Failure({ kind: 'usage', message });
+  }
+  requireRoot(session, `adopt ${name}`);
+  const work = (): Promise<Changed> => adoptNow(session, plain, device);
+  return session.dryRun === undefined ? withLock(session, plain, work) : work();
+}
+
+async function adoptNow(session: Session, name: string, device: string | undefined): Promise<Changed> {
+  const { host } = session;
+  const look = await lookAtHost(host);
+  const seen = look.seen.find(({ volume }) => volume.dmName === name);
+  if (seen !== undefined && seen.volume.stack !== 'dm') {
+    const reason = `it belongs to the ${seen.volume.stack} stack, which remembers it by itself`;
+    throw new Failure({ kind: 'refused', name: seen.volume.name, reason });
+  }
+  const remembered = await findWhatToRemember(host, look, { name, seen, device });
+  if (JSON.stringify(remembered) === JSON.stringify(seen?.found.remembered))
+    return { name, outcome: 'already-so' };
+  return { name, outcome: await carryOut(session, makePlan('adopt', name, [remember(remembered)])) };
+}
+
+interface Adoption {
+  readonly name: string;
+  readonly seen: Seen | undefined;
+  readonly device: string | undefined;
+}
+
+async function findWhatToRemember(
+  host: Host,
+  look: Look,
+  { name, seen, device }: Adoption,
+): Promise<Remembered> {
+  if (seen === undefined || seen.volume.state === 'stopped') {
+    const path = device ?? seen?.found.remembered?.storage;
+    if (path !== undefined) return rememberFromDisk(host, look, name, path);
+    const known = look.seen.map(({ volume }) => volume.name);
+    throw new Failure({ kind: 'no-such-volume', name, known });
+  }
+  if (device !== undefined) guardSameDevice(host, look, seen, device);
+  return rememberRunning(host, look, seen);
+}
+
+function guardSameDevice(host: Host, look: Look, { volume, found }: Seen, path: string): void {
+  if (requireDevice(host, look, path).deviceNumber === found.storage?.deviceNumber) return;
+  const reason = `it runs on ${volume.storage.path}, not on ${path}`;
+  throw new Failure({ kind: 'refused', name: volume.name, reason });
+}
+
+async function rememberFromDisk(host: Host, look: Look, name: string, path: string): Promise<Remembered> {
+  const device = requireDevice(host, look, path);
+  const taken = look.devices.withDmName(name);
+  if (taken !== undefined) {
+    throw new Failure({
+      kind: 'refused',
+      name,
+      reason: `the name is taken by ${taken.path}, which is not a VDO`,
+    });
+  }
+  const suspended = look.devices.suspendedUnder(device).map((each) => each.path);
+  if (suspended.length > 0) {
+    const reason = `${path} cannot be read while ${suspended.join(', ')} is suspended`;
+    throw new Failure({ kind: 'refused', name, reason });
+  }
+  const metadata = await readMetadataOf(host, device.path);
+  if (metadata.kind === 'not-understood') throw metadata.failure;
+  if (metadata.kind !== 'read') {
+    const reason = metadata.kind === 'not-vdo' ? `${path} does not hold a VDO` : `${path} cannot be read`;
+    throw new Failure({ kind: 'refused', name, reason });
+  }
+  const { superBlock, geometry } = metadata;
+  return rememberStopped(name, findStablePath(host, device), { superBlock, uuid: geometry.uuid });
+}
+
+/** The block device at a path that a person typed. */
+function requireDevice(host: Host, { devices }: Look, path: string) {
+  const description = host.files.describe(path);
+  if (description.kind !== 'read') {
+    const reason = description.kind === 'failed' ? description.reason : 'there is no such file';
+    throw new Failure({ kind: 'no-such-device', device: path, reason });
+  }
+  const device = findDevice(host, devices, path);
+  if (device === undefined) {
+    throw new Failure({ kind: 'no-such-device', device: path, reason: 'it is not a block device' });
+  }
+  return device;
+}

@@ -1,0 +1,78 @@
+import type { Problem } from '../model/problem.ts';
+import type { Seen } from '../stacks/look.ts';
+
+/** What brings a volume a step closer to `normal`. */
+export type Decision =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'wait' }
+  /** Somebody's `dmsetup create` is still replaying the journal. */
+  | { readonly kind: 'wait-for-start' }
+  | { readonly kind: 'act'; readonly act: Act }
+  | { readonly kind: 'refuse'; readonly problem: Problem };
+
+export type Act = 'start' | 'restart' | 'force-rebuild' | 'finish-rebuild';
+
+export interface Wish {
+  /** Whether a forced rebuild was asked for. */
+  readonly forceRebuild: 'asked' | 'not-asked';
+  /** Whether a process that starts the volume is alive. */
+  readonly starter: 'alive' | 'none';
+}
+
+/** Decides the next thing to do for a volume that is to be `normal`. Pure: the whole policy of `recover` is here. */
+export function decide(seen: Seen, wish: Wish): Decision {
+  const { volume } = seen;
+  if (volume.state === 'suspended') {
+    const next = `dmsetup resume ${volume.dmName} when its owner is done with it`;
+    return refuse({ kind: 'refused', name: volume.name, reason: 'it is suspended', next });
+  }
+  return volume.state === 'stopped' ? decideStopped(seen, wish) : decideRunning(seen, wish);
+}
+
+function decideStopped({ volume, found }: Seen, wish: Wish): Decision {
+  if (found.target !== undefined && wish.starter === 'alive') return { kind: 'wait-for-start' };
+  const readOnly = { kind: 'read-only', name: volume.name } as const;
+  switch (volume.onDisk?.state) {
+    case 'read-only':
+      return wish.forceRebuild === 'asked'
+        ? { kind: 'act', act: 'force-rebuild' }
+        : refuse({ ...readOnly, because: 'disk-says-read-only' });
+    case 'force-rebuild':
+      return wish.forceRebuild === 'asked'
+        ? { kind: 'act', act: 'finish-rebuild' }
+        : refuse({ ...readOnly, because: 'rebuild-is-pending' });
+    default:
+      return { kind: 'act', act: 'start' };
+  }
+}
+
+function decideRunning({ volume, metadata }: Seen, wish: Wish): Decision {
+  const readOnly = { kind: 'read-only', name: volume.name } as const;
+  switch (volume.mode) {
+    case 'normal':
+      return { kind: 'nothing' };
+    case 'recovering':
+      return { kind: 'wait' };
+    case null:
+      return refuse({
+        kind: 'refused',
+        name: volume.name,
+        reason: 'the kernel could not be asked for its operating mode',
+      });
+    case 'read-only':
+      break;
+  }
+  if (metadata?.kind === 'not-understood') return refuse(metadata.failure.problem);
+  if (metadata?.kind !== 'read') {
+    const detail = metadata?.kind === 'failed' ? metadata.reason : `${volume.storage.path} cannot be read`;
+    return refuse({ ...readOnly, because: 'storage-fails', detail });
+  }
+  // Read-only in memory and not on disk: a restart recovers it, and the worse is neither needed nor done.
+  if (metadata.superBlock.state !== 'read-only') return { kind: 'act', act: 'restart' };
+  if (wish.forceRebuild === 'asked') return { kind: 'act', act: 'force-rebuild' };
+  return refuse({ ...readOnly, because: 'disk-says-read-only' });
+}
+
+function refuse(problem: Problem): Decision {
+  return { kind: 'refuse', problem };
+}

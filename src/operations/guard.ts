@@ -1,0 +1,174 @@
+import type { Host, StorageArea } from '../host/host.ts';
+import type { BlockDevice } from '../model/device.ts';
+import { blockBytes, sectorBytes, type Geometry } from '../model/disk.ts';
+import { lvmDmName } from '../model/names.ts';
+import { Failure, type Problem } from '../model/problem.ts';
+import type { Look, Seen } from '../stacks/look.ts';
+import { readMetadata, type Metadata } from '../stacks/metadata.ts';
+import { settle } from '../stacks/dm/drive.ts';
+import { findUsers, isUnused } from '../stacks/users.ts';
+
+/** Everything that must be so before a stopped volume may be started; throws before anything is changed. */
+export async function guardStart(host: Host, look: Look, seen: Seen): Promise<void> {
+  guardStorage(look, seen);
+  const { geometry, superBlock } = requireMetadata(seen);
+  guardIdentity(seen, geometry.uuid);
+  guardSizes(seen, superBlock);
+  guardLeftovers(look, seen);
+  await guardTwins(host, look, seen, geometry);
+  if (seen.found.storage !== undefined && seen.volume.stack === 'dm') {
+    await guardUnused(host, look, seen.volume.name, [seen.found.storage]);
+  }
+}
+
+/** Throws unless nobody uses a running volume: mounts, devices on top that are not its own LVs, processes. */
+export async function guardNotInUse(host: Host, look: Look, { found, volume }: Seen): Promise<void> {
+  if (found.target === undefined) return;
+  const own = volume.logicalVolumes.flatMap(
+    (lv) => look.devices.withDmName(lv.device.replace('/dev/mapper/', '')) ?? [],
+  );
+  await guardUnused(host, look, volume.name, [found.target], own);
+}
+
+async function guardUnused(
+  host: Host,
+  { devices }: Look,
+  name: string,
+  used: readonly BlockDevice[],
+  own: readonly BlockDevice[] = [],
+): Promise<void> {
+  let users = findUsers(host.files, devices, used, own);
+  if (users.processes.length > 0) {
+    // udev probes what was just used; it is gone in a moment.
+    await host.run(settle);
+    users = findUsers(host.files, devices, used, own);
+  }
+  if (!isUnused(users)) throw new Failure({ kind: 'in-use', name, ...users });
+}
+
+function refuse(name: string, reason: string, next?: string): never {
+  const problem: Problem = { kind: 'refused', name, reason, ...(next === undefined ? {} : { next }) };
+  throw new Failure(problem);
+}
+
+function guardStorage({ devices }: Look, { volume, found }: Seen): void {
+  const { path } = volume.storage;
+  if (found.storage === undefined) {
+    throw new Failure({
+      kind: 'no-such-device',
+      device: path,
+      reason: `the storage of ${volume.name} is not there`,
+    });
+  }
+  const suspended = devices.suspendedUnder(found.storage).map((device) => device.dm?.name ?? device.path);
+  if (suspended.length === 0) return;
+  const names = suspended.join(', ');
+  refuse(
+    volume.name,
+    `its storage is suspended (${names}): starting would hang`,
+    `dmsetup resume ${suspended.join(' ')}`,
+  );
+}
+
+/** The metadata of the stopped volume; throws when its storage does not hold a VDO that can be read. */
+function requireMetadata({ volume, metadata }: Seen): Extract<Metadata, { kind: 'read' }> {
+  const { path } = volume.storage;
+  switch (metadata?.kind) {
+    case 'read':
+      return metadata;
+    case 'not-understood':
+      throw metadata.failure;
+    case 'not-vdo':
+      return refuse(volume.name, `${path} does not hold a VDO`, 'check that it is the right device');
+    case 'failed':
+      return refuse(
+        volume.name,
+        `its storage cannot be read: ${metadata.reason}`,
+        'look in the kernel log (dmesg)',
+      );
+    case 'no-answer':
+      return refuse(volume.name, `its storage ${path} does not answer`, 'look in the kernel log (dmesg)');
+    case undefined:
+      return refuse(
+        volume.name,
+        'its metadata cannot be read without activating it, since its data LV is not linear',
+      );
+  }
+}
+
+function guardIdentity({ volume, found }: Seen, uuid: string): void {
+  const expected = found.remembered?.uuid ?? null;
+  if (expected === null || expected === uuid) return;
+  const reason = `${volume.storage.path} holds another VDO than when it was remembered (UUID ${uuid}, not ${expected})`;
+  refuse(
+    volume.name,
+    reason,
+    `if that is right: vdoctl adopt ${volume.name} --device ${volume.storage.path}`,
+  );
+}
+
+/** The kernel refuses a table whose sizes are not the super block's, but says so only in its log. */
+function guardSizes(
+  { volume, found }: Seen,
+  superBlock: { logicalBytes: number; physicalBytes: number },
+): void {
+  const { storage, remembered } = found;
+  const { path } = volume.storage;
+  if (storage !== undefined && volume.stack === 'dm' && storage.sizeBytes < superBlock.physicalBytes) {
+    const sizes = `${String(storage.sizeBytes)} bytes, and the VDO on it needs ${String(superBlock.physicalBytes)}`;
+    refuse(volume.name, `${path} is too small: it has ${sizes}`, 'check that it is the right device, whole');
+  }
+  if (remembered === undefined) return;
+  const { physicalBlocks, logicalSectors } = remembered.table;
+  const isSame =
+    physicalBlocks * blockBytes === superBlock.physicalBytes &&
+    logicalSectors * sectorBytes === superBlock.logicalBytes;
+  if (isSame) return;
+  const reason = 'its remembered sizes are not those of its super block: it was grown by something else';
+  refuse(volume.name, reason, `vdoctl adopt ${volume.name} --device ${path}`);
+}
+
+/** A data LV that is still up although the pool is not: what a forced rebuild done by hand leaves when it is cut off. */
+function guardLeftovers({ devices }: Look, { volume, found }: Seen): void {
+  if (found.pool === undefined || found.target !== undefined) return;
+  const dataName = lvmDmName(found.pool.group.vgName, found.pool.pool.dataName ?? '');
+  const left = devices.withDmName(dataName);
+  if (left === undefined) return;
+  const reason = `${dataName} is still up although the pool is not, so LVM cannot activate it`;
+  refuse(volume.name, reason, `make sure that nothing uses it, then: dmsetup remove --retry ${dataName}`);
+}
+
+/**
+ * Two volumes on one storage destroy each other, and the kernel only refuses the very same device. Whatever lies
+ * between, the same storage holds the same UUID and nonce; so does a clone.
+ */
+async function guardTwins(host: Host, look: Look, seen: Seen, own: Geometry): Promise<void> {
+  const others = look.seen.filter((other) => other !== seen && other.volume.state !== 'stopped');
+  const hangs = (other: Seen): boolean =>
+    other.found.storage === undefined || look.devices.suspendedUnder(other.found.storage).length > 0;
+  const areas = others.flatMap((other): StorageArea[] =>
+    other.found.area === undefined || hangs(other) ? [] : [other.found.area],
+  );
+  const read = await readMetadata(host, areas);
+  for (const other of others) {
+    const metadata = read.get(other.found.dmName);
+    const shared = other.volume.storage.disks.filter((disk) => seen.volume.storage.disks.includes(disk));
+    const isTwin =
+      metadata?.kind === 'read' &&
+      metadata.geometry.uuid === own.uuid &&
+      metadata.geometry.nonce === own.nonce;
+    if (isTwin) refuseTwin(seen, other, own.uuid, shared);
+    if (metadata?.kind === 'read' || shared.length === 0) continue;
+    const reason = `${other.volume.name} runs on the same disk (${shared.join(', ')}) and its storage cannot be read to tell them apart`;
+    refuse(seen.volume.name, reason, `vdoctl status ${other.volume.name}`);
+  }
+}
+
+function refuseTwin(seen: Seen, other: Seen, uuid: string, shared: readonly string[]): never {
+  const where =
+    shared.length > 0
+      ? `its storage is already used, through ${shared.join(', ')}, by the running volume ${other.volume.name}`
+      : `its storage is a clone of that of the running volume ${other.volume.name}`;
+  const reason = `${where} (UUID ${uuid}): two volumes on one storage destroy each other`;
+  refuse(seen.volume.name, reason, `stop ${other.volume.name} first, or use it instead`);
+}

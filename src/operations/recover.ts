@@ -1,0 +1,124 @@
+import { Failure } from '../model/problem.ts';
+import type { Plan } from '../model/plan.ts';
+import { planFinishRebuild, planForceRebuild, planRestart, planStart } from '../plan/plans.ts';
+import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
+import { prepareDrive } from '../stacks/stack.ts';
+import { findProcessRunning } from '../stacks/users.ts';
+import { carryOut } from './carry-out.ts';
+import { decide, type Act, type Decision } from './decide.ts';
+import { guardNotInUse, guardStart } from './guard.ts';
+import { resolveVolume } from './resolve.ts';
+import { describeStop, requireRoot, withLock, type Session } from './session.ts';
+import { waitFor } from './wait.ts';
+
+export interface RecoverOptions {
+  readonly forceRebuild: 'asked' | 'not-asked';
+}
+
+/** What recovering came to. */
+export interface Recovered {
+  readonly name: string;
+  readonly outcome: 'already-normal' | 'recovered' | 'rebuilt' | 'only-shown';
+}
+
+/**
+ * Brings a volume to `normal` by whatever it takes and is authorised. Looks, decides, acts and looks again, so that
+ * it goes on from wherever an earlier call, or a crash, left the volume.
+ */
+export async function recover(session: Session, name: string, options: RecoverOptions): Promise<Recovered> {
+  const first = resolveVolume(session.host, await lookAtHost(session.host), name);
+  requireRoot(session, `recover ${name}`);
+  const own = first.volume.name;
+  const work = (): Promise<Recovered> => recoverStepByStep(session, own, options);
+  return session.dryRun === undefined ? withLock(session, own, work) : work();
+}
+
+async function recoverStepByStep(
+  session: Session,
+  name: string,
+  options: RecoverOptions,
+): Promise<Recovered> {
+  const acted: Act[] = [];
+  let waited = false;
+  for (;;) {
+    const look = await lookAtHost(session.host);
+    const seen = resolveVolume(session.host, look, name);
+    const decision = decide(seen, { ...options, starter: findStarter(session, seen) });
+    switch (decision.kind) {
+      case 'nothing':
+        return { name, outcome: describeOutcome(acted, waited) };
+      case 'refuse':
+        throw new Failure(decision.problem);
+      case 'wait':
+        if (session.dryRun !== undefined) return { name, outcome: 'only-shown' };
+        await waitFor(session, seen.volume, 'normal');
+        waited = true;
+        break;
+      case 'wait-for-start':
+        await waitForStart(session, name);
+        break;
+      case 'act':
+        refuseRepetition(seen, decision, acted);
+        if ((await carryOut(session, await makePlan(session, look, seen, decision.act))) === 'only-shown') {
+          return { name, outcome: 'only-shown' };
+        }
+        acted.push(decision.act);
+        break;
+    }
+  }
+}
+
+function describeOutcome(acted: readonly Act[], waited: boolean): Recovered['outcome'] {
+  if (acted.includes('force-rebuild') || acted.includes('finish-rebuild')) return 'rebuilt';
+  return acted.length > 0 || waited ? 'recovered' : 'already-normal';
+}
+
+/** What did not help once will not help twice. */
+function refuseRepetition(
+  { volume }: Seen,
+  { act }: Extract<Decision, { kind: 'act' }>,
+  acted: readonly Act[],
+): void {
+  if (!acted.includes(act)) return;
+  if (volume.mode === 'read-only') {
+    const detail = 'it went read-only again right after a restart';
+    throw new Failure({ kind: 'read-only', name: volume.name, because: 'storage-fails', detail });
+  }
+  throw new Failure({
+    kind: 'not-as-promised',
+    name: volume.name,
+    promised: 'it runs',
+    found: `it is ${volume.state}`,
+  });
+}
+
+async function makePlan({ host }: Session, look: Look, seen: Seen, act: Act): Promise<Plan> {
+  const drive = await prepareDrive(host, look, seen);
+  if (seen.volume.state === 'stopped') await guardStart(host, look, seen);
+  else await guardNotInUse(host, look, seen);
+  switch (act) {
+    case 'start':
+      return planStart(seen, drive);
+    case 'restart':
+      return planRestart(seen, drive);
+    case 'force-rebuild':
+      return planForceRebuild(seen, drive);
+    case 'finish-rebuild':
+      return planFinishRebuild(seen, drive);
+  }
+}
+
+function findStarter({ host }: Session, { found }: Seen): 'alive' | 'none' {
+  return findProcessRunning(host.files, 'dmsetup', found.dmName) === undefined ? 'none' : 'alive';
+}
+
+const startPollMs = 500;
+
+/** Another process replays the journal; it ends by itself, and the next look says with what. */
+async function waitForStart(session: Session, name: string): Promise<void> {
+  const { clock } = session.host;
+  if (session.interrupted.aborted || clock.now() >= session.deadlineMs) {
+    throw new Failure(describeStop(session, name, 'normal', 'its journal is being replayed'));
+  }
+  await clock.sleep(Math.min(startPollMs, session.deadlineMs - clock.now()), session.interrupted);
+}

@@ -1,0 +1,25 @@
+import type { Host } from '../host/host.ts';
+import { checkName } from '../model/names.ts';
+import { Failure } from '../model/problem.ts';
+import { findDevice } from '../stacks/find.ts';
+import type { Look, Seen } from '../stacks/look.ts';
+
+/** The volume that a NAME means: its dm name, pool, any LV of the pool, or a path. */
+export function resolveVolume(host: Host, look: Look, name: string): Seen {
+  const complaint = checkName(name);
+  if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
+  const byName = look.seen.find(({ volume }) => volume.name === name);
+  const found =
+    byName ?? look.seen.find(({ volume }) => volume.aliases.includes(name)) ?? findByPath(host, look, name);
+  if (found !== undefined) return found;
+  throw new Failure({ kind: 'no-such-volume', name, known: look.seen.map(({ volume }) => volume.name) });
+}
+
+/** A path may name the volume's device, or an LV's, by any link. */
+function findByPath(host: Host, look: Look, name: string): Seen | undefined {
+  const path = name.startsWith('/dev/') ? name : `/dev/${name}`;
+  const device = findDevice(host, look.devices, path);
+  if (device === undefined) return undefined;
+  const names = [device, ...look.devices.downFrom(device)].map((each) => each.dm?.name);
+  return look.seen.find(({ found }) => found.target !== undefined && names.includes(found.dmName));
+}

@@ -1,0 +1,82 @@
+import type { Host } from '../host/host.ts';
+import type { Plan } from '../model/plan.ts';
+import { Failure, type Problem } from '../model/problem.ts';
+import type { StepEvent } from '../plan/execute.ts';
+import type { Progress } from './tracker.ts';
+
+/** What an operation tells while it works; the command line and the screen draw it, `--json` prints it. */
+export type OperationEvent =
+  StepEvent | ProgressEvent | { readonly kind: 'notice'; readonly volume: string; readonly message: string };
+
+export interface ProgressEvent extends Omit<Progress, 'stillForMs'> {
+  readonly kind: 'progress';
+  readonly volume: string;
+  /** `starting`: the kernel replays the journal, and nothing can be asked yet. */
+  readonly phase: 'starting' | 'recovering' | 'waiting';
+  readonly elapsedMs: number;
+}
+
+/** What an operation is given by whoever called it. */
+export interface Session {
+  readonly host: Host;
+  readonly report: (event: OperationEvent) => void;
+  /** Shows the plan and what may be lost, and resolves when somebody agreed; throws not-confirmed otherwise. */
+  readonly confirm: (plan: Plan) => Promise<void>;
+  /** Set when only the plan is wanted: it is shown, and nothing is done. */
+  readonly dryRun: ((plan: Plan) => void) | undefined;
+  /** Milliseconds since the epoch by which a wait gives up. */
+  readonly deadlineMs: number;
+  /** Aborted by Ctrl-C or a signal; its reason is the signal's name. */
+  readonly interrupted: AbortSignal;
+}
+
+/** What an interruption or the deadline is called, when it stops the wait for something. */
+export function describeStop(session: Session, name: string, waitedFor: string, state: string): Problem {
+  const signal = session.interrupted.reason as unknown;
+  if (session.interrupted.aborted && isSignal(signal)) return { kind: 'interrupted', name, signal, state };
+  return { kind: 'not-by-the-deadline', name, waitedFor, state };
+}
+
+function isSignal(value: unknown): value is 'SIGINT' | 'SIGTERM' | 'SIGHUP' {
+  return value === 'SIGINT' || value === 'SIGTERM' || value === 'SIGHUP';
+}
+
+/** Runs an action that may be stopped by the deadline or an interruption, whichever comes first. */
+export async function untilDeadline<T>(
+  session: Session,
+  action: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { clock } = session.host;
+  const controller = new AbortController();
+  const stop = (): void => {
+    controller.abort();
+  };
+  if (session.interrupted.aborted) stop();
+  session.interrupted.addEventListener('abort', stop, { once: true });
+  const over = new AbortController();
+  void clock.sleep(Math.max(0, session.deadlineMs - clock.now()), over.signal).then(() => {
+    if (!over.signal.aborted) stop();
+  });
+  try {
+    return await action(controller.signal);
+  } finally {
+    over.abort();
+    session.interrupted.removeEventListener('abort', stop);
+  }
+}
+
+/** Runs an action while holding the volume's lock; never waits for it. */
+export async function withLock<T>({ host }: Session, name: string, action: () => Promise<T>): Promise<T> {
+  const lock = await host.lock(name);
+  if (lock.kind === 'taken') throw new Failure({ kind: 'locked', name, holder: lock.holder });
+  try {
+    return await action();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Throws unless root runs it: everything that acts needs it. */
+export function requireRoot({ host }: Session, doing: string): void {
+  if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing });
+}

@@ -1,0 +1,58 @@
+import type { Expectation, Operation, Plan, Step } from '../model/plan.ts';
+import type { Seen } from '../stacks/look.ts';
+import type { Drive } from '../stacks/stack.ts';
+
+/** The plan to start a stopped volume. */
+export function planStart({ volume }: Seen, drive: Drive): Plan {
+  return makePlan('start', volume.name, drive.startSteps());
+}
+
+/** The plan to stop a volume that nobody uses. */
+export function planStop({ volume }: Seen, drive: Drive): Plan {
+  return makePlan('stop', volume.name, drive.stopSteps());
+}
+
+/** The plan to stop and start a volume that went read-only in memory only. */
+export function planRestart({ volume }: Seen, drive: Drive): Plan {
+  const plan = makePlan('restart', volume.name, [...drive.stopSteps(), ...drive.startSteps()]);
+  return { ...plan, confirm: 'restarts-a-running-volume' };
+}
+
+/** The plan to rebuild a read-only volume by force, running or stopped. */
+export function planForceRebuild(seen: Seen, drive: Drive): Plan {
+  const stop = seen.volume.state === 'stopped' ? [] : drive.stopSteps();
+  return makeRebuild(seen, [...stop, ...drive.forceRebuildSteps()]);
+}
+
+/** The plan to carry out a forced rebuild that was ordered and cut off before the start that does it. */
+export function planFinishRebuild(seen: Seen, drive: Drive): Plan {
+  return makeRebuild(seen, drive.startSteps());
+}
+
+function makeRebuild({ volume }: Seen, steps: readonly Step[]): Plan {
+  const { dmName } = volume;
+  const before = volume.counters?.readOnlyRecoveries ?? 0;
+  const verified: Expectation[] = [
+    { kind: 'mode', dmName, oneOf: ['normal', 'recovering'] },
+    { kind: 'read-only-recoveries', dmName, atLeast: before + 1 },
+  ];
+  const mayLose = [
+    'A forced rebuild throws away what the metadata no longer accounts for: blocks, files or whole directories can be lost.',
+    'Copy the data off first: a read-only volume can still be read (mount without journal replay).',
+    'Afterwards check the filesystem before it is used (e2fsck -fn, xfs_repair -n).',
+  ];
+  const plan = makePlan('force-rebuild', volume.name, withAfter(steps, verified));
+  return { ...plan, mayLose, confirm: 'may-lose-data' };
+}
+
+/** What the whole plan promises is checked after its last step. */
+function withAfter(steps: readonly Step[], expectations: readonly Expectation[]): Step[] {
+  return steps.map((step, index) =>
+    index === steps.length - 1 ? { ...step, after: [...(step.after ?? []), ...expectations] } : step,
+  );
+}
+
+/** A plan that can lose nothing and needs no confirmation. */
+export function makePlan(operation: Operation, volume: string, steps: readonly Step[]): Plan {
+  return { operation, volume, steps, mayLose: [] };
+}

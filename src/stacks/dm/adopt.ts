@@ -1,0 +1,74 @@
+import type { Host } from '../../host/host.ts';
+import { looking } from '../../model/command.ts';
+import type { BlockDevice } from '../../model/device.ts';
+import { blockBytes, sectorBytes, type SuperBlock } from '../../model/disk.ts';
+import { Failure } from '../../model/problem.ts';
+import type { Remembered } from '../../model/remembered.ts';
+import { parseTableOf, parseVdoTable } from '../../parse/dmsetup-table.ts';
+import type { Look, Seen } from '../look.ts';
+import { readMetadataOf } from '../metadata.ts';
+import { outputOf } from '../result.ts';
+import { rememberTable } from './memory.ts';
+
+/** What to remember of a running volume: its live table, with the storage by a name that lasts. */
+export async function rememberRunning(host: Host, look: Look, { volume, found }: Seen): Promise<Remembered> {
+  const text = outputOf(await host.run(looking('dmsetup', ['table', volume.dmName])));
+  const [line] = parseTableOf(volume.dmName, text);
+  if (line === undefined)
+    throw new Failure({ kind: 'refused', name: volume.name, reason: 'it has no live table' });
+  const { storage } = found;
+  if (storage === undefined) {
+    throw new Failure({
+      kind: 'no-such-device',
+      device: volume.storage.path,
+      reason: 'its storage is not there',
+    });
+  }
+  const readable = look.devices.suspendedUnder(storage).length === 0;
+  const metadata = readable ? await readMetadataOf(host, storage.path) : undefined;
+  const uuid = metadata?.kind === 'read' ? metadata.geometry.uuid : (found.remembered?.uuid ?? null);
+  return rememberTable(volume.name, findStablePath(host, storage), uuid, parseVdoTable(line));
+}
+
+/** What to remember of a stopped volume, from what its storage says of itself; the rest are the kernel's defaults. */
+export function rememberStopped(
+  name: string,
+  storage: string,
+  metadata: { readonly uuid: string; readonly superBlock: SuperBlock },
+): Remembered {
+  const { superBlock, uuid } = metadata;
+  return rememberTable(name, storage, uuid, {
+    version: 'V4',
+    storage,
+    logicalSectors: superBlock.logicalBytes / sectorBytes,
+    physicalBlocks: superBlock.physicalBytes / blockBytes,
+    minimumIoBytes: 4096,
+    blockMapCacheBlocks: defaultCacheBlocks,
+    blockMapPeriod: defaultPeriod,
+    options: [],
+  });
+}
+
+/** 128 MiB, as the kernel's documentation and LVM have it. */
+const defaultCacheBlocks = 32_768;
+const defaultPeriod = 16_380;
+
+const byIdDirectory = '/dev/disk/by-id';
+/** Best first: what names the hardware itself lasts longest. */
+const kindsOfId = [/^wwn-/, /^nvme-(eui|uuid|nvme)/, /^scsi-/, /^ata-/, /^virtio-/, /^md-uuid-/, /./];
+/** Names that follow the content or another name, not the device. */
+const unstableIds = /^(lvm-pv-uuid-|dm-|md-name-)/;
+
+/** A path for the device that a reboot does not change, where udev made one. */
+export function findStablePath(host: Host, device: BlockDevice): string {
+  if (device.dm !== undefined) return device.path;
+  const names = host.files.list(byIdDirectory);
+  if (names.kind !== 'read') return device.path;
+  const own = names.value.filter((name) => {
+    const target = host.files.resolve(`${byIdDirectory}/${name}`);
+    return !unstableIds.test(name) && target.kind === 'read' && target.value === `/dev/${device.kernelName}`;
+  });
+  const rank = (name: string): number => kindsOfId.findIndex((kind) => kind.test(name));
+  const [best] = own.sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
+  return best === undefined ? device.path : `${byIdDirectory}/${best}`;
+}
