@@ -32,12 +32,11 @@ async function withTicks(session: Session, plan: Plan, signal: AbortSignal): Pro
     }
   };
   const ticking = tick();
-  const state = `${plan.operation} goes on in the kernel`;
   try {
     await execute(host, plan, {
       report,
       signal,
-      whenStopped: () => describeStop(session, plan.volume, 'normal', state),
+      whenStopped: (state) => describeStop(session, plan.volume, 'normal', state),
     });
   } finally {
     over.abort();

@@ -118,7 +118,9 @@ const startPollMs = 500;
 async function waitForStart(session: Session, name: string): Promise<void> {
   const { clock } = session.host;
   if (session.interrupted.aborted || clock.now() >= session.deadlineMs) {
-    throw new Failure(describeStop(session, name, 'normal', 'its journal is being replayed'));
+    throw new Failure(
+      describeStop(session, name, 'normal', 'its journal is being replayed, which goes on by itself'),
+    );
   }
   await clock.sleep(Math.min(startPollMs, session.deadlineMs - clock.now()), session.interrupted);
 }

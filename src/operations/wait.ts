@@ -52,7 +52,7 @@ async function look(
   if (status === undefined) throw new Failure({ kind: 'refused', name, reason: 'it was stopped meanwhile' });
   if (status.mode === 'read-only')
     throw new Failure({ kind: 'read-only', name, because: 'went-read-only-while-waiting' });
-  const state = `${status.mode}, index ${status.index}`;
+  const state = `it is ${status.mode}, its index ${status.index}, and it goes on by itself`;
   if (goal === 'index') return { reached: status.index === 'online', state };
   if (goal === 'normal') return { reached: status.mode === 'normal', state };
   const statistics = status.mode === 'normal' ? await askStatistics(host, dmName) : undefined;

@@ -26,8 +26,8 @@ export interface ExecuteOptions {
    * it is the last one and goes on by itself (a start).
    */
   readonly signal?: AbortSignal;
-  /** What to throw when the signal stops it. */
-  readonly whenStopped: () => Problem;
+  /** What to throw when the signal stops it, given what becomes of the work. */
+  readonly whenStopped: (state: string) => Problem;
 }
 
 /** Follows a plan step by step; throws a {@link Failure} that says what became of the steps done. */
@@ -36,7 +36,8 @@ export async function execute(host: Host, plan: Plan, options: ExecuteOptions): 
   for (const [index, step] of plan.steps.entries()) {
     const isLast = index === plan.steps.length - 1;
     try {
-      if (options.signal?.aborted === true && !isCommitted(done)) throw new Failure(options.whenStopped());
+      if (options.signal?.aborted === true && !isCommitted(done))
+        throw new Failure(options.whenStopped('what was begun was put back'));
       await followStep(host, plan, step, index, isLast ? options : { ...options, signal: undefined });
       done.push(step);
     } catch (error) {
@@ -84,7 +85,7 @@ async function followStep(
   tell('running');
   try {
     await require(host, step.before, plan.volume, 'before');
-    await act(host, step, options);
+    await act(host, plan, step, options);
     await require(host, step.after, plan.volume, 'after');
   } catch (error) {
     tell('failed');
@@ -93,7 +94,7 @@ async function followStep(
   tell('done');
 }
 
-async function act(host: Host, { action }: Step, options: FollowOptions): Promise<void> {
+async function act(host: Host, plan: Plan, { action }: Step, options: FollowOptions): Promise<void> {
   if (action.kind === 'remember') {
     writeMemory(host, action.remembered);
     return;
@@ -104,7 +105,7 @@ async function act(host: Host, { action }: Step, options: FollowOptions): Promis
   );
   if (succeeded(result)) return;
   if (result.outcome.kind === 'left-running' && options.signal?.aborted === true) {
-    throw new Failure(options.whenStopped());
+    throw new Failure(options.whenStopped(`${plan.operation} goes on by itself`));
   }
   throw new Failure(toolFailure(result));
 }

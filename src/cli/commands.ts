@@ -1,0 +1,223 @@
+/**
+ * The command line as data: help, argument parsing, completions and man pages are all made from this one table.
+ */
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  /** What it does, in paragraphs. */
+  readonly description: readonly string[];
+  readonly positional?: PositionalSpec;
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly string[];
+  /** Whether `--json` is a stream of events that ends with a result (NDJSON), or one document. */
+  readonly json: 'document' | 'events';
+  /** Left out of help: the program's own use. */
+  readonly hidden?: true;
+}
+
+export interface PositionalSpec {
+  readonly name: string;
+  readonly count: 'one' | 'any' | 'at-most-one';
+  readonly description: string;
+}
+
+export interface OptionSpec {
+  readonly name: string;
+  readonly alias?: string;
+  readonly type: 'flag' | 'text' | 'duration';
+  /** What stands for the value in help. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly required?: true;
+  readonly default?: string;
+  readonly description: string;
+}
+
+const timeout: OptionSpec = {
+  name: 'timeout',
+  type: 'duration',
+  value: 'TIME',
+  default: '15m',
+  description:
+    'Give up waiting after this time (90s, 15m, 2h) with exit code 5; what goes on in the kernel goes on.',
+};
+
+const oneVolume: PositionalSpec = {
+  name: 'NAME',
+  count: 'one',
+  description: 'A volume: its dm name, its LVM pool (vg/pool), any LV of the pool (vg/lv), or a path.',
+};
+const anyVolumes: PositionalSpec = {
+  ...oneVolume,
+  count: 'any',
+  description: 'Volumes; all of them when none is named.',
+};
+
+/** Options that every command takes. */
+export const globalOptions: readonly OptionSpec[] = [
+  { name: 'json', type: 'flag', description: 'Print JSON on stdout (see: vdoctl schema).' },
+  {
+    name: 'dry-run',
+    type: 'flag',
+    description: 'Print the plan with its exact commands, and change nothing.',
+  },
+  { name: 'yes', type: 'flag', description: 'Answer the confirmation with yes.' },
+  { name: 'quiet', alias: 'q', type: 'flag', description: 'Print only results and errors.' },
+  {
+    name: 'verbose',
+    alias: 'v',
+    type: 'flag',
+    description: 'Print each command run, with its time, on stderr.',
+  },
+  { name: 'no-color', type: 'flag', description: 'No colours; NO_COLOR in the environment does the same.' },
+  {
+    name: 'simulate',
+    type: 'flag',
+    description: 'Work on a simulated host, kept between calls in your state directory.',
+  },
+  { name: 'help', alias: 'h', type: 'flag', description: 'Show help.' },
+  { name: 'version', type: 'flag', description: 'Show the version.' },
+];
+
+export const commands: readonly CommandSpec[] = [
+  {
+    name: 'list',
+    summary: 'Every volume of every stack, running or not, a line each',
+    description: [
+      'Shows volumes that vdoctl did not make, too. Without root it shows what can be seen, and says what is missing.',
+    ],
+    options: [],
+    examples: ['vdoctl list', 'vdoctl list --json | jq \'.volumes[] | select(.mode != "normal") | .name\''],
+    json: 'document',
+  },
+  {
+    name: 'status',
+    summary: 'Everything known about volumes: mode, disk, recovery, sizes, holders, alerts',
+    description: [
+      'For a stopped volume it reads the super block on its storage and says what the next start will do.',
+      'Sizes that mean nothing in the current mode are shown as unknown, never as a number.',
+    ],
+    positional: anyVolumes,
+    options: [],
+    examples: ['vdoctl status my-vdo', 'vdoctl status vg/pool --json'],
+    json: 'document',
+  },
+  {
+    name: 'wait',
+    summary: 'Wait until a volume is normal, or its statistics or index are there',
+    description: ['Changes nothing. A volume that goes read-only meanwhile ends the wait with exit code 6.'],
+    positional: oneVolume,
+    options: [
+      {
+        name: 'for',
+        type: 'text',
+        value: 'WHAT',
+        choices: ['normal', 'statistics', 'index'],
+        required: true,
+        description:
+          'What to wait for: normal (mode), statistics (numbers instead of N/A) or index (online).',
+      },
+      timeout,
+    ],
+    examples: ['vdoctl wait my-vdo --for normal --timeout 30m'],
+    json: 'events',
+  },
+  {
+    name: 'start',
+    summary: 'Start a stopped volume',
+    description: [
+      'Checks first that the storage is there, holds this VDO, is large enough, and is used by no other volume.',
+      'A crashed volume recovers after it started. One that comes up read-only is left running for reading: exit code 6.',
+    ],
+    positional: oneVolume,
+    options: [{ name: 'wait', type: 'flag', description: 'Wait until it is normal.' }, timeout],
+    examples: ['vdoctl start my-vdo --wait'],
+    json: 'events',
+  },
+  {
+    name: 'stop',
+    summary: 'Stop a volume that nobody uses',
+    description: [
+      'Refuses a volume in use and names who uses it. Safe during a recovery: it recovers at the next start.',
+    ],
+    positional: oneVolume,
+    options: [],
+    examples: ['vdoctl stop my-vdo'],
+    json: 'document',
+  },
+  {
+    name: 'recover',
+    summary: 'Bring volumes back to normal by whatever it takes and is authorised',
+    description: [
+      'Starts a stopped volume, waits for its online recovery, and restarts one that went read-only only because its ' +
+        'storage failed for a while. A volume whose disk says read-only needs a forced rebuild, which can lose data: ' +
+        'it is refused with exit code 6 unless --force-rebuild asks for it, and then wants a confirmation.',
+      'A volume that is normal is left alone.',
+    ],
+    positional: { ...anyVolumes, description: 'Volumes to recover.' },
+    options: [
+      { name: 'all', type: 'flag', description: 'Every volume of this host.' },
+      {
+        name: 'force-rebuild',
+        type: 'flag',
+        description: 'Rebuild a read-only volume by force. It may lose data; it asks first.',
+      },
+      timeout,
+    ],
+    examples: [
+      'vdoctl recover my-vdo',
+      'vdoctl recover my-vdo --force-rebuild --dry-run',
+      'vdoctl recover --all --yes --json --timeout 1h',
+    ],
+    json: 'events',
+  },
+  {
+    name: 'adopt',
+    summary: '(dm stack) Remember a volume that vdoctl did not make',
+    description: [
+      'Nothing remembers the table of a dm-stack volume across a reboot, so vdoctl keeps it in /etc/vdoctl/volumes: ' +
+        'from the running table, or, stopped, from what its storage device says of itself.',
+    ],
+    positional: oneVolume,
+    options: [
+      { name: 'device', type: 'text', value: 'DEV', description: 'The storage device of a stopped volume.' },
+    ],
+    examples: ['vdoctl adopt my-vdo', 'vdoctl adopt my-vdo --device /dev/disk/by-id/wwn-0x5000c500a1b2c3d4'],
+    json: 'document',
+  },
+  {
+    name: 'explain',
+    summary: 'What an alert or an exit code means, and what to do',
+    description: ['Without CODE it lists every code.'],
+    positional: {
+      name: 'CODE',
+      count: 'at-most-one',
+      description: 'An exit code (6) or an alert (read-only).',
+    },
+    options: [],
+    examples: ['vdoctl explain 6', 'vdoctl explain restart-recovers'],
+    json: 'document',
+  },
+  {
+    name: 'schema',
+    summary: 'The JSON schema of what --json prints',
+    description: ['Without KIND it lists the kinds.'],
+    positional: { name: 'KIND', count: 'at-most-one', description: 'The kind member of a document.' },
+    options: [],
+    examples: ['vdoctl schema status > status.schema.json'],
+    json: 'document',
+  },
+  {
+    name: 'demo',
+    summary: 'Watch a recovery and a forced rebuild on a simulated host',
+    description: ['Nothing is real: no device is touched, and no root is needed.'],
+    options: [],
+    examples: ['vdoctl demo'],
+    json: 'document',
+  },
+];
+
+/** The command of that name. */
+export function findCommand(name: string): CommandSpec | undefined {
+  return commands.find((command) => command.name === name);
+}

@@ -1,0 +1,39 @@
+import { formatCommand } from '../../model/command.ts';
+import type { Plan } from '../../model/plan.ts';
+import { describeAction } from '../../plan/execute.ts';
+import { describeExpectation } from '../../plan/expect.ts';
+import type { Style } from './style.ts';
+
+/** A plan as a person reads it before saying yes: the steps in words, the exact commands, what may be lost. */
+export function formatPlan(plan: Plan, style: Style): string[] {
+  const steps = plan.steps.flatMap((step, index) => [
+    `  ${String(index + 1)}. ${step.title}`,
+    `       ${style.dim(describeAction(step))}`,
+  ]);
+  return [
+    style.bold(`Plan: ${plan.operation} ${plan.volume}`),
+    ...steps,
+    ...plan.mayLose.map((sentence) => style.severity('critical', `  ! ${sentence}`)),
+  ];
+}
+
+/** A plan as `--json` prints it. */
+export function planDocument(plan: Plan) {
+  return {
+    schemaVersion: 1 as const,
+    kind: 'plan' as const,
+    operation: plan.operation,
+    volume: plan.volume,
+    confirm: plan.confirm ?? null,
+    mayLose: [...plan.mayLose],
+    steps: plan.steps.map((step) => ({
+      title: step.title,
+      does: describeAction(step),
+      command: step.action.kind === 'run' ? [step.action.command.file, ...step.action.command.args] : null,
+      before: (step.before ?? []).map(describeExpectation),
+      after: (step.after ?? []).map(describeExpectation),
+      undo: (step.undo ?? []).map(formatCommand),
+      pointOfNoReturn: step.pointOfNoReturn === true,
+    })),
+  };
+}

@@ -1,0 +1,153 @@
+import { formatBytes } from '../../model/size.ts';
+import { formatDuration } from '../../model/duration.ts';
+import type { Missing, Volume } from '../../model/volume.ts';
+import type { Style } from './style.ts';
+
+const unknown = '-';
+
+const columns: readonly { readonly title: string; readonly cell: (volume: Volume) => string }[] = [
+  { title: 'NAME', cell: (volume) => volume.name },
+  { title: 'STACK', cell: (volume) => volume.stack },
+  { title: 'STATE', cell: (volume) => volume.state },
+  { title: 'MODE', cell: formatMode },
+  { title: 'USED', cell: ({ sizes }) => formatPercent(sizes.usedPercent) },
+  { title: 'SAVED', cell: ({ sizes }) => formatPercent(sizes.savingPercent) },
+  { title: 'INDEX', cell: (volume) => volume.index ?? unknown },
+  { title: 'USED BY', cell: formatUse },
+  { title: 'ALERTS', cell: ({ alerts }) => alerts.map((alert) => alert.code).join(', ') || unknown },
+];
+
+/** One line a volume, under a line of titles. */
+export function formatList(
+  volumes: readonly Volume[],
+  style: Style,
+  width: (text: string) => number,
+): string[] {
+  if (volumes.length === 0) return ['No VDO volumes.'];
+  const rows = volumes.map((volume) => columns.map((column) => column.cell(volume)));
+  const titles = columns.map((column) => column.title);
+  const widths = titles.map((title, index) =>
+    Math.max(...[title, ...rows.map((row) => row[index] ?? '')].map(width)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - width(cell)))
+      .join('  ')
+      .trimEnd();
+  return [style.bold(line(titles)), ...rows.map((row, index) => paintRow(line(row), volumes[index], style))];
+}
+
+function paintRow(line: string, volume: Volume | undefined, style: Style): string {
+  const worst = volume?.alerts.find((alert) => alert.severity !== 'info');
+  return worst === undefined ? line : style.severity(worst.severity, line);
+}
+
+function formatMode({ mode, recovery, onDisk, state }: Volume): string {
+  if (mode === 'recovering' && recovery?.percent != null) return `recovering ${String(recovery.percent)}%`;
+  if (mode !== null) return mode;
+  return state === 'stopped' && onDisk !== null ? `(${onDisk.state})` : unknown;
+}
+
+function formatPercent(percent: number | null): string {
+  return percent === null ? unknown : `${String(percent)}%`;
+}
+
+function formatUse({ mounts, holders, logicalVolumes }: Volume): string {
+  const own = new Set(logicalVolumes.map((lv) => lv.device.replace('/dev/mapper/', '')));
+  return (
+    [...mounts.map((mount) => mount.path), ...holders.filter((holder) => !own.has(holder))].join(', ') ||
+    unknown
+  );
+}
+
+/** Everything known of one volume, a fact a line. */
+export function formatVolume(volume: Volume, style: Style): string[] {
+  const facts = listFacts(volume).map(([label, value]) => `  ${label.padEnd(14)} ${value}`);
+  const alerts = volume.alerts.flatMap(({ severity, code, message, next }) => [
+    `  ${style.severity(severity, `${severity}: ${code}`)}: ${message}`,
+    `      next: ${next}`,
+  ]);
+  return [style.bold(volume.name), ...facts, ...alerts];
+}
+
+function listFacts(volume: Volume): (readonly [string, string])[] {
+  const { sizes, onDisk, recovery, counters } = volume;
+  const facts: (readonly [string, string | undefined])[] = [
+    ['stack', volume.stack],
+    ['state', volume.state],
+    ['mode', volume.mode ?? (volume.state === 'stopped' ? undefined : 'unknown')],
+    ['on disk', onDisk === null ? undefined : `${onDisk.state}: ${onDisk.meaning}`],
+    ['recovery', recovery === null ? undefined : formatRecovery(recovery)],
+    ['index', volume.index ?? undefined],
+    ['compression', volume.compression ?? undefined],
+    ['device', volume.state === 'stopped' ? undefined : `/dev/mapper/${volume.dmName}`],
+    ['storage', formatStorage(volume)],
+    [
+      'LVs',
+      volume.logicalVolumes.map((lv) => `${lv.name}${lv.active ? '' : ' (inactive)'}`).join(', ') ||
+        undefined,
+    ],
+    ['logical size', formatSize(sizes.logicalBytes)],
+    ['physical size', formatSize(sizes.physicalBytes)],
+    ['slab size', sizes.slabBytes === null ? undefined : formatBytes(sizes.slabBytes)],
+    ['used', formatUsed(sizes)],
+    ['saved', sizes.savingPercent === null ? undefined : `${String(sizes.savingPercent)} %`],
+    ['recoveries', counters === null ? undefined : formatCounters(counters)],
+    [
+      'mounts',
+      volume.mounts
+        .map((mount) => `${mount.path} (${mount.type}${mount.readOnly ? ', ro' : ''})`)
+        .join(', ') || undefined,
+    ],
+    ['held by', volume.holders.join(', ') || undefined],
+    ['remembered', volume.stack === 'dm' ? (volume.remembered ? 'yes' : 'no') : undefined],
+  ];
+  return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
+}
+
+function formatSize(bytes: number | null): string {
+  return bytes === null ? 'unknown' : formatBytes(bytes);
+}
+
+function formatUsed({ usedBytes, usedPercent, availableBytes }: Volume['sizes']): string {
+  if (usedBytes === null || availableBytes === null) return 'unknown in this mode';
+  const percent = usedPercent === null ? '' : ` (${String(usedPercent)} %)`;
+  return `${formatBytes(usedBytes)}${percent}, ${formatBytes(availableBytes)} available`;
+}
+
+function formatStorage({ storage }: Volume): string {
+  const below = storage.disks.filter((disk) => disk !== storage.path);
+  const on = below.length === 0 ? '' : ` on ${below.join(', ')}`;
+  return `${storage.path || 'unknown'}${on}${storage.present ? '' : ' (not there)'}`;
+}
+
+function formatRecovery({ percent, slabs, slabsDone, etaSeconds }: NonNullable<Volume['recovery']>): string {
+  const done = percent === null ? 'under way' : `${String(percent)} %`;
+  const inSlabs =
+    slabs === null || slabsDone === null ? '' : ` (${String(slabsDone)} of ${String(slabs)} slabs)`;
+  const eta = etaSeconds === null ? ', time left unknown yet' : `, ${formatDuration(etaSeconds * 1000)} left`;
+  return `${done}${inSlabs}${eta}`;
+}
+
+function formatCounters({
+  completedRecoveries,
+  readOnlyRecoveries,
+  noSpaceErrors,
+  readOnlyErrors,
+}: NonNullable<Volume['counters']>): string {
+  const errors = [
+    noSpaceErrors === null ? undefined : `${String(noSpaceErrors)} no-space errors`,
+    readOnlyErrors === null ? undefined : `${String(readOnlyErrors)} read-only errors`,
+  ];
+  const parts = [
+    `${String(completedRecoveries)} completed`,
+    `${String(readOnlyRecoveries)} read-only (forced rebuilds)`,
+    ...errors,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+/** What could not be seen, and why: said on stderr, since the rest is still true. */
+export function formatMissing(missing: readonly Missing[]): string[] {
+  return missing.map(({ what, why }) => `not seen: ${what}: ${why}`);
+}

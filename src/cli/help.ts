@@ -1,0 +1,93 @@
+import { commands, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
+
+const width = 80;
+
+/** The help of the whole program. */
+export function renderHelp(): string {
+  const rows = commands.map((command) => [formatUsage(command), command.summary] as const);
+  return [
+    'vdoctl: see, recover and rebuild VDO volumes, with the data kept safe first.',
+    '',
+    'Usage: vdoctl COMMAND [OPTIONS]',
+    '',
+    'Commands:',
+    ...renderRows(rows),
+    '',
+    'Options of every command:',
+    ...renderOptions(globalOptions),
+    '',
+    'vdoctl COMMAND --help tells more about one; vdoctl explain lists exit codes and alerts.',
+    '',
+  ].join('\n');
+}
+
+/** The help of one command. */
+export function renderCommandHelp(command: CommandSpec): string {
+  const { positional } = command;
+  return [
+    `Usage: vdoctl ${formatUsage(command)}`,
+    '',
+    ...wrap(`${command.summary}.`, 0),
+    ...command.description.flatMap((paragraph) => ['', ...wrap(paragraph, 0)]),
+    ...(positional === undefined ? [] : ['', ...renderRows([[positional.name, positional.description]])]),
+    ...(command.options.length === 0 ? [] : ['', 'Options:', ...renderOptions(command.options)]),
+    '',
+    'Options of every command:',
+    ...renderOptions(globalOptions),
+    '',
+    'Examples:',
+    ...command.examples.map((example) => `  ${example}`),
+    '',
+  ].join('\n');
+}
+
+/** A command with its words and options on one line. */
+export function formatUsage({ name, positional, options }: CommandSpec): string {
+  const words = {
+    one: positional?.name ?? '',
+    any: `[${positional?.name ?? ''}…]`,
+    'at-most-one': `[${positional?.name ?? ''}]`,
+  };
+  const optionWords = options.map((option) => {
+    const word = option.type === 'flag' ? `--${option.name}` : `--${option.name} ${formatValue(option)}`;
+    return option.required === true ? word : `[${word}]`;
+  });
+  return [name, ...(positional === undefined ? [] : [words[positional.count]]), ...optionWords].join(' ');
+}
+
+function formatValue({ choices, value }: OptionSpec): string {
+  return choices === undefined ? (value ?? '') : choices.join('|');
+}
+
+function renderOptions(options: readonly OptionSpec[]): string[] {
+  return renderRows(
+    options.map((option) => {
+      const alias = option.alias === undefined ? '' : `-${option.alias}, `;
+      const value = option.type === 'flag' ? '' : ` ${formatValue(option)}`;
+      const fallback = option.default === undefined ? '' : ` Default: ${option.default}.`;
+      return [`${alias}--${option.name}${value}`, `${option.description}${fallback}`] as const;
+    }),
+  );
+}
+
+/** Two columns; a long first cell gets a line of its own. */
+function renderRows(rows: readonly (readonly [string, string])[]): string[] {
+  const indent = 24;
+  return rows.flatMap(([left, right]) => {
+    const [first = '', ...rest] = wrap(right, indent);
+    if (left.length + 4 > indent) return [`  ${left}`, first, ...rest];
+    return [`  ${left.padEnd(indent - 2)}${first.trimStart()}`, ...rest];
+  });
+}
+
+function wrap(text: string, indent: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent + line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((each) => ' '.repeat(indent) + each);
+}

@@ -1,0 +1,127 @@
+import type { Clock } from '../host/host.ts';
+import { formatDuration } from '../model/duration.ts';
+import type { OperationEvent, ProgressEvent } from '../operations/session.ts';
+import type { StepEvent } from '../plan/execute.ts';
+import type { Style } from './format/style.ts';
+import type { TextStream } from './terminal.ts';
+
+/** Shows what an operation tells while it works. */
+export interface Reporter {
+  report(event: OperationEvent): void;
+  /** Takes down what is only live, such as a progress bar. */
+  end(): void;
+}
+
+/** On a pipe a line every 5 s says that it is still at it. */
+const lineEveryMs = 5000;
+
+/** Writes lines on stderr: every step once, and progress now and then. */
+export function makeLineReporter(stream: TextStream, clock: Clock): Reporter {
+  const saidAt = new Map<string, number>();
+  return {
+    report: (event) => {
+      if (event.kind === 'progress') {
+        const before = saidAt.get(event.volume);
+        if (before !== undefined && clock.now() - before < lineEveryMs) return;
+        saidAt.set(event.volume, clock.now());
+      }
+      if (event.kind === 'step' && event.state === 'done') return;
+      stream.write(`${formatEvent(event)}\n`);
+    },
+    end: () => undefined,
+  };
+}
+
+/** Redraws a line for each volume at work, beneath the lines that stay. */
+export function makeLiveReporter(stream: TextStream, draw: LiveDraw, style: Style): Reporter {
+  const live = new Map<string, string>();
+  const redraw = (): void => {
+    draw.update([...live.values()].join('\n'));
+  };
+  return {
+    report: (event) => {
+      if (event.kind === 'progress') live.set(event.volume, formatBar(event, stream.columns));
+      else if (event.kind === 'step' && event.state === 'running') {
+        live.set(event.volume, `${event.volume}: ${formatStep(event)}`);
+      } else {
+        live.delete(event.volume);
+        draw.above(event.kind === 'step' ? style.dim(formatDone(event)) : formatEvent(event));
+      }
+      redraw();
+    },
+    end: () => {
+      draw.end();
+    },
+  };
+}
+
+/** A block of lines that is redrawn in place. */
+export interface LiveDraw {
+  update(text: string): void;
+  above(line: string): void;
+  end(): void;
+}
+
+/** Nothing is said but the result. */
+export const quietReporter: Reporter = { report: () => undefined, end: () => undefined };
+
+/** One JSON object a line. */
+export function makeJsonReporter(stream: TextStream): Reporter {
+  return {
+    report: (event) => {
+      stream.write(`${JSON.stringify(eventDocument(event))}\n`);
+    },
+    end: () => undefined,
+  };
+}
+
+/** An event as `--json` prints it: what is not known yet is null, not absent. */
+export function eventDocument(event: OperationEvent) {
+  if (event.kind !== 'progress') return { schemaVersion: 1 as const, ...event };
+  return {
+    schemaVersion: 1 as const,
+    kind: event.kind,
+    volume: event.volume,
+    phase: event.phase,
+    elapsedMs: event.elapsedMs,
+    percent: event.percent ?? null,
+    slabs: event.slabs ?? null,
+    slabsDone: event.slabsDone ?? null,
+    ratePercentPerSecond: event.ratePercentPerSecond ?? null,
+    etaSeconds: event.etaSeconds ?? null,
+  };
+}
+
+function formatEvent(event: OperationEvent): string {
+  if (event.kind === 'notice') return `${event.volume}: ${event.message}`;
+  if (event.kind === 'step')
+    return `${event.volume}: ${event.state === 'failed' ? 'failed: ' : ''}${formatStep(event)}`;
+  return `${event.volume}: ${formatProgress(event)}`;
+}
+
+function formatStep({ index, total, title, does }: StepEvent): string {
+  return `[${String(index + 1)}/${String(total)}] ${title} (${does})`;
+}
+
+function formatDone({ volume, index, total, title, state, durationMs }: StepEvent): string {
+  const sign = state === 'failed' ? 'failed' : 'done';
+  return `${volume}: [${String(index + 1)}/${String(total)}] ${title}: ${sign} in ${formatDuration(durationMs)}`;
+}
+
+function formatProgress({ phase, percent, slabs, slabsDone, elapsedMs, etaSeconds }: ProgressEvent): string {
+  const elapsed = `${formatDuration(elapsedMs)} so far`;
+  if (phase === 'starting') return `starting, the kernel replays its journal; ${elapsed}`;
+  const done = percent === undefined ? '' : ` ${String(percent)} %`;
+  const inSlabs =
+    slabs === undefined || slabsDone === undefined ? '' : ` (${String(slabsDone)}/${String(slabs)} slabs)`;
+  const eta = etaSeconds === undefined ? '' : `, about ${formatDuration(etaSeconds * 1000)} left`;
+  return `${phase}${done}${inSlabs}; ${elapsed}${eta}`;
+}
+
+const barWidth = 20;
+
+function formatBar(event: ProgressEvent, columns: number): string {
+  const filled = Math.round(((event.percent ?? 0) * barWidth) / 100);
+  const bar = event.percent === undefined ? '' : `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] `;
+  return `${event.volume}: ${bar}${formatProgress(event)}`.slice(0, Math.max(20, columns - 1));
+}

@@ -1,0 +1,115 @@
+import { exitCodes, type ExitCode } from '../model/exit-code.ts';
+import type { Problem, ReadOnlyProblem } from '../model/problem.ts';
+import { formatUsers } from '../stacks/users.ts';
+
+/** A problem as a person reads it: what happened, why, and what to do next. */
+export interface Prose {
+  readonly exitCode: ExitCode;
+  readonly what: string;
+  readonly next?: string;
+}
+
+/** The one place where a problem becomes an exit code and words. */
+export function describeProblem(problem: Problem): Prose {
+  return (describers[problem.kind] as (each: Problem) => Prose)(problem);
+}
+
+type Describers = { readonly [K in Problem['kind']]: (problem: Extract<Problem, { kind: K }>) => Prose };
+
+const describers: Describers = {
+  usage: ({ message }) => ({ exitCode: exitCodes.usage, what: message, next: 'vdoctl --help' }),
+  'no-such-volume': ({ name, known }) => ({
+    exitCode: exitCodes.notFound,
+    what: `there is no volume ${name}${known.length === 0 ? '' : ` (there are: ${known.slice(0, 8).join(', ')})`}`,
+    next: `if it lies on a device that nothing remembers: vdoctl adopt ${name} --device DEVICE`,
+  }),
+  'no-such-device': ({ device, reason }) => ({
+    exitCode: exitCodes.notFound,
+    what: `${device === '' ? 'the storage device' : device}: ${reason}`,
+  }),
+  'not-root': ({ doing }) => ({
+    exitCode: exitCodes.notPermitted,
+    what: `only root may ${doing}`,
+    next: 'run it with sudo',
+  }),
+  'not-by-the-deadline': ({ name, waitedFor, state }) => ({
+    exitCode: exitCodes.onItsWay,
+    what: `${name} is not there by the time limit (waited for ${waitedFor}): ${state}`,
+    next: `vdoctl wait ${name} --for normal`,
+  }),
+  'read-only': describeReadOnly,
+  'in-use': (problem) => ({
+    exitCode: exitCodes.refused,
+    what: `${problem.name} is in use: ${formatUsers(problem)}; nothing was changed`,
+    next: 'unmount or stop what uses it, then try again',
+  }),
+  refused: ({ name, reason, next }) => ({
+    exitCode: exitCodes.refused,
+    what: `${name}: ${reason}; nothing was changed`,
+    ...(next === undefined ? {} : { next }),
+  }),
+  'tool-failed': ({ command, how, said }) => ({
+    exitCode: exitCodes.otherProgram,
+    what: `${command}: ${how}${said === '' ? '' : `: ${said}`}`,
+    next: 'look in the kernel log (dmesg); --verbose shows every command run',
+  }),
+  'not-understood': ({ tool, line, reason }) => ({
+    exitCode: exitCodes.otherProgram,
+    what: `${tool} said something that vdoctl does not understand (${reason}): ${JSON.stringify(line)}`,
+  }),
+  'not-confirmed': ({ name, doing }) => ({
+    exitCode: exitCodes.notConfirmed,
+    what: `not confirmed: ${doing} ${name} needs an answer; nothing was changed`,
+    next: 'run it on a terminal and type the name, or give --yes',
+  }),
+  'not-as-promised': ({ name, promised, found }) => ({
+    exitCode: exitCodes.notAsPromised,
+    what: `${name}: every command went through, but it is not so that ${promised}: ${found}`,
+    next: `vdoctl status ${name}`,
+  }),
+  locked: ({ name, holder }) => ({
+    exitCode: exitCodes.locked,
+    what: `another vdoctl works on ${name}${holder === '' ? '' : `: ${holder}`}`,
+  }),
+  interrupted: ({ name, signal, state }) => ({
+    exitCode: signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted,
+    what: `interrupted; ${name}: ${state}`,
+    next: `vdoctl status ${name}`,
+  }),
+  'half-done': ({ name, cause, left, finish }) => {
+    const { exitCode, what } = describeProblem(cause);
+    return {
+      exitCode,
+      what: `${name}: ${what}. This is left half-done: ${left.join('; ')}`,
+      next: `finish by hand, in this order: ${finish.join(' ; ')}`,
+    };
+  },
+};
+
+function describeReadOnly({ name, because, detail }: ReadOnlyProblem): Prose {
+  const { why, next } = readOnlyReasons[because](name, detail ?? '');
+  return { exitCode: exitCodes.readOnly, what: `${name} is read-only: ${why}`, next };
+}
+
+type ReadOnlyReason = (name: string, detail: string) => { readonly why: string; readonly next: string };
+
+const rebuild = (name: string): string => `vdoctl recover ${name} --force-rebuild`;
+
+const readOnlyReasons: Readonly<Record<ReadOnlyProblem['because'], ReadOnlyReason>> = {
+  'disk-says-read-only': (name) => ({
+    why: 'its disk says so too, so no restart helps; a forced rebuild is needed, which can lose data. Reads still work',
+    next: `copy the data off first (vdoctl start ${name}; mount -o ro,noload), then: ${rebuild(name)}`,
+  }),
+  'rebuild-is-pending': (name) => ({
+    why: 'a forced rebuild was ordered on its disk and not carried out; the next start does it, and it can lose data',
+    next: rebuild(name),
+  }),
+  'went-read-only-while-waiting': (name) => ({
+    why: 'an error in its storage or its metadata ended the attempt',
+    next: `look in the kernel log (dmesg) and mend the storage; then vdoctl recover ${name} says what is needed`,
+  }),
+  'storage-fails': (name, detail) => ({
+    why: `its storage fails${detail === '' ? '' : ` (${detail})`}`,
+    next: `mend the storage first; then vdoctl recover ${name} says whether a restart is enough`,
+  }),
+};

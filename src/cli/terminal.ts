@@ -1,0 +1,22 @@
+/**
+ * What the program is connected to. Made once, by the entry point, so that everything else can be tried without a
+ * terminal.
+ */
+export interface Terminal {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  /** Whether a person can be asked: stdin is a terminal, and so is stderr, where the question goes. */
+  readonly canAsk: boolean;
+  readonly color: boolean;
+  /** Reads one line after showing a question; undefined when the input ends or the question is aborted. */
+  ask(question: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Aborted by SIGINT, SIGTERM or SIGHUP, with the signal's name as reason. */
+  readonly interrupted: AbortSignal;
+}
+
+export interface TextStream {
+  readonly isTerminal: boolean;
+  /** Of the terminal; 80 where there is none. */
+  readonly columns: number;
+  write(text: string): void;
+}

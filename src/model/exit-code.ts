@@ -1,0 +1,29 @@
+/** The exit codes that scripts rely on. Their meaning never changes once released. */
+export const exitCodes = {
+  ok: 0,
+  defect: 1,
+  usage: 2,
+  notFound: 3,
+  notPermitted: 4,
+  onItsWay: 5,
+  readOnly: 6,
+  cleanupNeeded: 7,
+  refused: 8,
+  otherProgram: 9,
+  notConfirmed: 10,
+  notAsPromised: 11,
+  locked: 12,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Of several volumes' codes the first in this order that occurred is the call's. */
+const precedence: readonly ExitCode[] = [1, 9, 11, 8, 7, 6, 5, 12, 10, 4, 3, 0];
+
+/** The exit code of a call that did the same to several volumes. An interruption ends them all and wins. */
+export function combineExitCodes(codes: readonly ExitCode[]): ExitCode {
+  const interruption = codes.find((code) => code > 100);
+  return interruption ?? precedence.find((code) => codes.includes(code)) ?? exitCodes.ok;
+}
