@@ -47,3 +47,8 @@ function parseTarget(tool: string, line: string, dmName: string, text: string): 
     parameters,
   };
 }
+
+/** The line as `dmsetup` prints it among those of all devices: for errors. */
+export function showLine(line: TableLine): string {
+  return `${line.dmName}: ${String(line.startSector)} ${String(line.sectors)} ${line.target} ${line.parameters}`;
+}

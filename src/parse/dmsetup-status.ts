@@ -6,7 +6,7 @@ import {
   type VdoStatusLine,
 } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
-import { parseLinesOf, parseLinesOfAll } from './dmsetup-lines.ts';
+import { parseLinesOf, parseLinesOfAll, showLine } from './dmsetup-lines.ts';
 import { toCount, toWord } from './text.ts';
 
 const tool = 'dmsetup status';
@@ -39,7 +39,7 @@ export function parseVdoStatusOf(dmName: string, text: string): VdoStatusLine {
 
 function parseVdoTarget(target: TableLine): VdoStatusLine {
   const { dmName, startSector, sectors, parameters } = target;
-  const line = `${dmName}: ${String(startSector)} ${String(sectors)} vdo ${parameters}`;
+  const line = showLine(target);
   const place = { tool, line };
   const words = parameters.split(' ');
   const [storage = '', mode = '', recovery = '', index = '', compression = '', used = '', total = ''] = words;

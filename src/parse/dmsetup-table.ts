@@ -1,7 +1,7 @@
 import { blockBytes } from '../model/disk.ts';
 import type { LegacyTableFields, TableLine, VdoTable } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
-import { parseLinesOf, parseLinesOfAll } from './dmsetup-lines.ts';
+import { parseLinesOf, parseLinesOfAll, showLine } from './dmsetup-lines.ts';
 import { toCount, toWord, type Place } from './text.ts';
 
 const tool = 'dmsetup table';
@@ -34,7 +34,7 @@ const legacyFields: ReadonlyMap<string, readonly LegacyField[]> = new Map([
  *   targets, and for whatever {@link formatVdoTable} could not give back exactly.
  */
 export function parseVdoTable(line: TableLine): VdoTable {
-  const place = { tool, line: `${line.dmName}: ${line.target} ${line.parameters}` };
+  const place = { tool, line: showLine(line) };
   if (line.target !== 'vdo') notUnderstood(tool, place.line, 'not a vdo target');
   if (line.startSector !== 0) notUnderstood(tool, place.line, 'a vdo target starts at sector 0');
   const words = line.parameters.split(' ');

@@ -36,8 +36,9 @@ const pv = z.object({ pv_name: name, pe_start: count });
 const vg = z.object({ vg_name: name, vg_extent_size: count });
 
 const group = z.object({ vg: z.array(vg), pv: z.array(pv), lv: z.array(lv), seg: z.array(seg) });
-/** Physical volumes that belong to no volume group have a report of their own. */
+/** Physical volumes that belong to no volume group have a report of their own, without the other parts. */
 const orphans = z.object({
+  pv: z.array(z.object({})),
   vg: z.optional(z.never()),
   lv: z.optional(z.never()),
   seg: z.optional(z.never()),
@@ -108,10 +109,7 @@ function show(value: unknown): string {
   return JSON.stringify(value) ?? '';
 }
 
-/**
- * Asking for `segtype` makes LVM print an LV once for each of its segments; the first of them, which begins at the
- * LV's start, stands for it.
- */
+/** Asking for `segtype` makes LVM tell an LV once for each of its segments; the first stands for it. */
 function readLvs(rows: readonly z.infer<typeof lv>[]): LvRow[] {
   const byUuid = new Map<string, LvRow>();
   for (const row of rows) if (!byUuid.has(row.lv_uuid)) byUuid.set(row.lv_uuid, readLv(row));

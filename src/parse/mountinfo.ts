@@ -1,6 +1,6 @@
 import type { Mount } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
-import { splitLines } from './text.ts';
+import { splitLines, toWord } from './text.ts';
 
 const tool = 'mountinfo';
 const deviceNumber = /^(?:0|[1-9][0-9]*):(?:0|[1-9][0-9]*)$/;
@@ -21,9 +21,8 @@ function parseMount(line: string): Mount {
   const separator = words.indexOf('-', fieldsBeforeTags);
   if (separator === -1) notUnderstood(tool, line, 'the separator "-" is missing');
   const [id = '', parent = '', device = '', root = '', path = '', options = ''] = words;
-  const [type = '', source = '', superOptions = '', ...more] = words.slice(separator + 1);
-  if (words.length < separator + 4 || more.length > 0)
-    notUnderstood(tool, line, 'three fields must follow "-"');
+  const [type = '', source = '', superOptions = ''] = words.slice(separator + 1);
+  if (words.length < separator + 4) notUnderstood(tool, line, 'three fields must follow "-"');
   if (!/^[0-9]+$/.test(id) || !/^[0-9]+$/.test(parent)) notUnderstood(tool, line, 'a mount ID is no number');
   if (!deviceNumber.test(device)) notUnderstood(tool, line, 'the device number is not MAJOR:MINOR');
   if (root === '' || !path.startsWith('/')) notUnderstood(tool, line, 'the mount point is not a path');
@@ -33,14 +32,14 @@ function parseMount(line: string): Mount {
     path: unescapeOctal(path),
     type: unescapeOctal(type),
     source: unescapeOctal(source),
-    isReadOnly: hasReadOnly(line, options) || hasReadOnly(line, superOptions),
+    isReadOnly: [options, superOptions].map((each) => hasReadOnly(line, each)).includes(true),
   };
 }
 
+/** Options begin with `ro` or `rw`, always; what follows is the file system's own. */
 function hasReadOnly(line: string, options: string): boolean {
-  const words = options.split(',');
-  if (words.includes('ro')) return true;
-  return words.includes('rw') ? false : notUnderstood(tool, line, 'the options say neither ro nor rw');
+  const [first = ''] = options.split(',');
+  return toWord({ tool, line }, 'the first option', first, ['ro', 'rw']) === 'ro';
 }
 
 /** The kernel writes blanks, `#` and `\` in a field as three octal digits; everything else stands as it is. */

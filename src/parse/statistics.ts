@@ -1,19 +1,25 @@
 /**
- * The figures that the kernel leaves to user space, worked out as `vdostats` does, and the rule that both sources of
- * statistics follow for a volume that is not in normal operation.
+ * The figures that the kernel leaves to user space, worked out as `vdostats` does. Each is undefined when a part of
+ * it is not known, or when the parts do not fit together.
  */
 export interface BlocksInUse {
-  readonly dataBlocksUsed: number;
-  readonly overheadBlocksUsed: number;
-  readonly logicalBlocksUsed: number;
+  readonly dataBlocksUsed: number | undefined;
+  readonly overheadBlocksUsed: number | undefined;
+  readonly logicalBlocksUsed: number | undefined;
   readonly physicalBlocks: number;
 }
 
-/** Used physical blocks of all, in percent, rounded to the nearest. Undefined for no blocks at all. */
-export function usedPercentOf(blocks: BlocksInUse): number | undefined {
+/** What a counter may be at most for the sum of two to be exact. */
+export const greatestTerm = 2 ** 52;
+
+/** Used physical blocks of all, in percent, rounded to the nearest. */
+export function usedPercentOf(blocks: Omit<BlocksInUse, 'logicalBlocksUsed'>): number | undefined {
   const { dataBlocksUsed, overheadBlocksUsed, physicalBlocks } = blocks;
-  if (physicalBlocks === 0) return undefined;
-  return Math.round((100 * (dataBlocksUsed + overheadBlocksUsed)) / physicalBlocks);
+  if (dataBlocksUsed === undefined || overheadBlocksUsed === undefined) return undefined;
+  const used = dataBlocksUsed + overheadBlocksUsed;
+  return used > physicalBlocks || physicalBlocks === 0
+    ? undefined
+    : Math.round((100 * used) / physicalBlocks);
 }
 
 /**
@@ -25,6 +31,7 @@ export function savingPercentOf(
   blocks: Pick<BlocksInUse, 'dataBlocksUsed' | 'logicalBlocksUsed'>,
 ): number | undefined {
   const { dataBlocksUsed, logicalBlocksUsed } = blocks;
+  if (dataBlocksUsed === undefined || logicalBlocksUsed === undefined) return undefined;
   if (dataBlocksUsed > logicalBlocksUsed) return undefined;
   if (logicalBlocksUsed === 0) return 0;
   return Math.floor((100 * (logicalBlocksUsed - dataBlocksUsed)) / logicalBlocksUsed);

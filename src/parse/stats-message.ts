@@ -1,7 +1,7 @@
 import { operatingModes, type VdoConfig, type VdoStatistics } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { parseKernelMessage, type KernelMessage } from './kernel-message.ts';
-import { savingPercentOf, usedPercentOf } from './statistics.ts';
+import { greatestTerm, savingPercentOf, usedPercentOf } from './statistics.ts';
 import { toCount, toWord, type Place } from './text.ts';
 
 export { parseKernelMessage, type KernelMessage } from './kernel-message.ts';
@@ -18,41 +18,36 @@ const tool = 'dmsetup message';
 export function parseStatsMessage(dmName: string, text: string): VdoStatistics {
   const message = parseKernelMessage(text);
   const place = placeOf(text);
-  const count = (...path: string[]): number => toCount(place, path.join('.'), find(place, message, path));
+  const countUpTo =
+    (most: number) =>
+    (...path: string[]): number =>
+      toCount(place, path.join('.'), find(place, message, path), most);
+  const count = countUpTo(Number.MAX_SAFE_INTEGER);
+  const term = countUpTo(greatestTerm);
   const mode = toWord(place, 'mode', find(place, message, ['mode']), operatingModes);
-  const inRecovery =
-    toWord(place, 'inRecoveryMode', find(place, message, ['inRecoveryMode']), ['0', '1']) === '1';
-  const isNormal = mode === 'normal' && !inRecovery;
+  const inRecovery = readFlag(place, message, ['inRecoveryMode']);
   const physicalBlocks = count('physicalBlocks');
   const overheadBlocksUsed = inRecovery ? undefined : count('overheadBlocksUsed');
   const logicalBlocksUsed = inRecovery ? undefined : count('logicalBlocksUsed');
   // In the other modes the kernel's difference can be negative, and is printed without its sign.
-  const dataBlocksUsed = isNormal ? count('dataBlocksUsed') : undefined;
-  const known =
-    dataBlocksUsed !== undefined && overheadBlocksUsed !== undefined && logicalBlocksUsed !== undefined
-      ? { dataBlocksUsed, overheadBlocksUsed, logicalBlocksUsed, physicalBlocks }
-      : undefined;
-  if (known !== undefined && dataBlocksUsed !== undefined && overheadBlocksUsed !== undefined) {
-    if (dataBlocksUsed + overheadBlocksUsed > physicalBlocks)
-      notUnderstood(tool, place.line, 'more blocks are used than there are');
-  }
+  const dataBlocksUsed = inRecovery || mode !== 'normal' ? undefined : count('dataBlocksUsed');
   return {
     dmName,
     mode,
-    recoveryPercent: inRecovery ? percent(place, message, ['recoveryPercentage']) : undefined,
+    recoveryPercent: inRecovery ? countUpTo(100)('recoveryPercentage') : undefined,
     dataBlocksUsed,
     overheadBlocksUsed,
     logicalBlocksUsed,
     physicalBlocks,
     logicalBlocks: count('logicalBlocks'),
-    usedPercent: known && usedPercentOf(known),
-    savingPercent: known && savingPercentOf(known),
+    usedPercent: usedPercentOf({ dataBlocksUsed, overheadBlocksUsed, physicalBlocks }),
+    savingPercent: savingPercentOf({ dataBlocksUsed, logicalBlocksUsed }),
     completedRecoveries: count('completeRecoveries'),
     readOnlyRecoveries: count('readOnlyRecoveries'),
     slabCount: count('allocator', 'slabCount'),
     noSpaceErrors: count('errors', 'noSpaceErrorCount'),
     readOnlyErrors: count('errors', 'readOnlyErrorCount'),
-    metadataBlocksDone: count('biosMetaCompleted', 'read') + count('biosMetaCompleted', 'write'),
+    metadataBlocksDone: term('biosMetaCompleted', 'read') + term('biosMetaCompleted', 'write'),
   };
 }
 
@@ -67,7 +62,7 @@ export function parseConfigMessage(text: string): VdoConfig {
     logicalBytes: count('logicalSize'),
     slabBlocks: count('slabSize'),
     indexMemoryGiB: toIndexMemory(place, find(place, message, ['index', 'memorySize'])),
-    indexIsSparse: toWord(place, 'isSparse', find(place, message, ['index', 'isSparse']), ['0', '1']) === '1',
+    indexIsSparse: readFlag(place, message, ['index', 'isSparse']),
   };
 }
 
@@ -79,8 +74,8 @@ function toIndexMemory(place: Place, word: string): number {
   return toCount(place, 'memorySize', word, 1024);
 }
 
-function percent(place: Place, message: KernelMessage, path: readonly string[]): number {
-  return toCount(place, path.join('.'), find(place, message, path), 100);
+function readFlag(place: Place, message: KernelMessage, path: readonly string[]): boolean {
+  return toWord(place, path.join('.'), find(place, message, path), ['0', '1']) === '1';
 }
 
 function find(place: Place, message: KernelMessage, path: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { operatingModes, type VdoStatistics } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
-import { savingPercentOf } from './statistics.ts';
+import { greatestTerm, savingPercentOf } from './statistics.ts';
 import { splitLines, toCount, toWord } from './text.ts';
 
 const tool = 'vdostats';
@@ -68,16 +68,10 @@ function readVolume(volume: Statistics): VdoStatistics {
     find(key).value === 'N/A' ? undefined : count(key, most);
   const found = find('operating mode');
   const mode = toWord({ tool, line: found.line }, 'operating mode', found.value, operatingModes);
-  const whenNormal = (key: string, most?: number): number | undefined => {
-    const value = countOrNone(key, most);
-    return mode === 'normal' ? value : undefined;
-  };
-  const dataBlocksUsed = whenNormal('data blocks used');
+  const isNormal = mode === 'normal';
+  const dataBlocksUsed = isNormal ? countOrNone('data blocks used') : undefined;
   const logicalBlocksUsed = countOrNone('logical blocks used');
-  const savingHasMeaning =
-    dataBlocksUsed !== undefined &&
-    logicalBlocksUsed !== undefined &&
-    savingPercentOf({ dataBlocksUsed, logicalBlocksUsed }) !== undefined;
+  const savingHasMeaning = savingPercentOf({ dataBlocksUsed, logicalBlocksUsed }) !== undefined;
   return {
     dmName: volume.dmName,
     mode,
@@ -87,13 +81,14 @@ function readVolume(volume: Statistics): VdoStatistics {
     logicalBlocksUsed,
     physicalBlocks: count('physical blocks'),
     logicalBlocks: count('logical blocks'),
-    usedPercent: whenNormal('used percent', 100),
-    savingPercent: savingHasMeaning ? whenNormal('saving percent', 100) : undefined,
+    usedPercent: isNormal ? countOrNone('used percent', 100) : undefined,
+    savingPercent: savingHasMeaning ? countOrNone('saving percent', 100) : undefined,
     completedRecoveries: count('completed recovery count'),
     readOnlyRecoveries: count('read-only recovery count'),
     slabCount: count('slab count'),
     noSpaceErrors: count('no space error count'),
     readOnlyErrors: count('read only error count'),
-    metadataBlocksDone: count('bios meta completed read') + count('bios meta completed write'),
+    metadataBlocksDone:
+      count('bios meta completed read', greatestTerm) + count('bios meta completed write', greatestTerm),
   };
 }

@@ -1,0 +1,247 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseDeps } from '../../src/parse/dmsetup-deps.ts';
+import { parseInfo } from '../../src/parse/dmsetup-info.ts';
+import { parseVdoStatus, parseVdoStatusOf } from '../../src/parse/dmsetup-status.ts';
+import { formatVdoTable, parseTable, parseVdoTable } from '../../src/parse/dmsetup-table.ts';
+import { parseLvs } from '../../src/parse/lvm-report.ts';
+import { parseMountinfo } from '../../src/parse/mountinfo.ts';
+import {
+  parseConfigMessage,
+  parseKernelMessage,
+  parseStatsMessage,
+  type KernelMessage,
+} from '../../src/parse/stats-message.ts';
+import { parseVdostats } from '../../src/parse/vdostats.ts';
+import { attempt, numbersIn } from './expect-failure.ts';
+import { recorded } from './recordings.ts';
+
+/** A parser and a text that it understands; a parser of many things gives them as an array. */
+interface Subject {
+  readonly name: string;
+  readonly text: string;
+  readonly parse: (text: string) => unknown;
+  /** Fields that are worked out from others, so that their numbers need not stand in the text. */
+  readonly derived: readonly string[];
+}
+
+const derivedStatistics = ['usedPercent', 'savingPercent', 'metadataBlocksDone'];
+
+const subjects: readonly Subject[] = [
+  subject('status of all', 'dm/65', parseVdoStatus),
+  subject('status of one', 'dm/17', (text) => parseVdoStatusOf('my-vdo', text)),
+  subject('status while recovering', 'dm/09', (text) => parseVdoStatusOf('my-vdo', text)),
+  subject('tables', 'lvm/10', (text) =>
+    parseTable(text).map((line) => (line.target === 'vdo' ? parseVdoTable(line) : line)),
+  ),
+  subject('info', 'dm/19', parseInfo),
+  subject('deps', 'dm/20', parseDeps),
+  subject('vdostats while recovering', 'dm/11', parseVdostats, derivedStatistics),
+  subject('vdostats', 'dm/21', parseVdostats, derivedStatistics),
+  subject('vdostats in read-only mode', 'lvm/34', parseVdostats, derivedStatistics),
+  subject('the stats message', 'dm/23', (text) => parseStatsMessage('my-vdo', text), derivedStatistics),
+  subject('the config message', 'dm/22', parseConfigMessage),
+  subject('lvs', 'lvm/16', parseLvs),
+  subject('mountinfo', 'dm/59', parseMountinfo),
+];
+
+function subject(
+  name: string,
+  recording: string,
+  parse: Subject['parse'],
+  derived: readonly string[] = [],
+): Subject {
+  return { name, text: recorded(recording).stdout, parse, derived };
+}
+
+const hostile = fc.oneof(
+  fc.constantFrom(
+    '',
+    '-',
+    '-1',
+    '+1',
+    '007',
+    '1e3',
+    '0x10',
+    '1.5',
+    '.5',
+    'NaN',
+    'Infinity',
+    'N/A',
+    'lots',
+    '٣',
+    '1_000',
+  ),
+  fc.constantFrom('18446744073709551615', '9007199254740993', '9007199254740992', '99999999999999999999999'),
+  fc.constantFrom('normal', 'read-only', 'vdo', '-', ':', ',', '{', '}', '"', '\0', '\n', '\t', ' '),
+  fc.nat().map(String),
+  fc.string(),
+);
+
+/** The text with one of its words replaced, dropped or swapped with another. */
+function mangle(text: string): fc.Arbitrary<string> {
+  const words = [...text.matchAll(/[^\s,:{}"()[\]]+/g)].map(({ index, 0: word }) => ({ index, word }));
+  const any = fc.constantFrom(...words);
+  const put = ({ index, word }: { index: number; word: string }, by: string): string =>
+    text.slice(0, index) + by + text.slice(index + word.length);
+  return fc.oneof(
+    fc.tuple(any, hostile).map(([word, by]) => put(word, by)),
+    any.map((word) => put(word, '')),
+    any.map((word) => text.slice(0, word.index) + text.slice(word.index + word.word.length + 1)),
+    fc.tuple(any, any).map(([one, other]) => {
+      const [first, last] = one.index <= other.index ? [one, other] : [other, one];
+      return swap(text, first, last);
+    }),
+    fc.nat(text.length).map((at) => text.slice(0, at)),
+    fc
+      .tuple(fc.nat(text.length), fc.nat(text.length))
+      .map(([from, to]) => text.slice(0, from) + text.slice(to)),
+  );
+}
+
+function swap(
+  text: string,
+  first: { index: number; word: string },
+  last: { index: number; word: string },
+): string {
+  if (first.index === last.index) return text;
+  const between = text.slice(first.index + first.word.length, last.index);
+  return (
+    text.slice(0, first.index) + last.word + between + first.word + text.slice(last.index + last.word.length)
+  );
+}
+
+/** Every whole number in the text, as it would be read. */
+function numbersOf(text: string): Set<number> {
+  return new Set((text.match(/\d+(?:\.\d+)?/g) ?? []).map(Number));
+}
+
+function withoutDerived(value: unknown, derived: readonly string[]): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (key, each: unknown) => (derived.includes(key) ? undefined : each)),
+  );
+}
+
+describe.each(subjects)('$name', ({ text, parse, derived }) => {
+  test('mangled: an error that carries the line, or only numbers that stand in the text', () => {
+    fc.assert(
+      fc.property(mangle(text), (mangled) => {
+        const outcome = attempt(() => parse(mangled));
+        if ('problem' in outcome) {
+          expect(outcome.problem.reason).not.toBe('');
+          return;
+        }
+        for (const each of numbersIn(outcome.value)) expect(Number.isFinite(each) && each >= 0).toBe(true);
+        const known = numbersOf(mangled);
+        for (const each of numbersIn(withoutDerived(outcome.value, derived))) expect(known).toContain(each);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('cut at any byte: an error, or exactly the things that are told whole', () => {
+    const whole = parse(text);
+    for (let at = 0; at < text.length; at += 1) {
+      const outcome = attempt(() => parse(text.slice(0, at)));
+      if ('problem' in outcome) continue;
+      if (Array.isArray(whole))
+        expect(outcome.value).toEqual(whole.slice(0, (outcome.value as unknown[]).length));
+      else expect(outcome.value).toEqual(whole);
+    }
+  });
+
+  test('with a word replaced by one that is no number: no number changes but that one', () => {
+    const whole = flatten(withoutDerived(parse(text), derived));
+    const words = [...text.matchAll(/\b\d+\b/g)];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...words),
+        fc.constantFrom('x', '-5', '1.5', '9007199254740993', ''),
+        (word, by) => {
+          const mangled = text.slice(0, word.index) + by + text.slice(word.index + word[0].length);
+          const outcome = attempt(() => parse(mangled));
+          if ('problem' in outcome) return;
+          for (const [path, value] of flatten(withoutDerived(outcome.value, derived))) {
+            if (typeof value === 'number') expect([path, value]).toEqual([path, whole.get(path)]);
+          }
+        },
+      ),
+    );
+  });
+});
+
+/** Each leaf of a value by its path. */
+function flatten(value: unknown, path = ''): Map<string, unknown> {
+  if (typeof value !== 'object' || value === null) return new Map([[path, value]]);
+  return new Map(Object.entries(value).flatMap(([key, each]) => [...flatten(each, `${path}.${key}`)]));
+}
+
+describe('the line of the error', () => {
+  test.each(['status of all', 'vdostats', 'mountinfo', 'tables'])('stands in the text: %s', (name) => {
+    const { text, parse } = subjects.find((each) => each.name === name) ?? { text: '', parse: parseDeps };
+    const lines = text.split('\n').slice(0, -1);
+    fc.assert(
+      fc.property(fc.nat(lines.length - 1), (at) => {
+        const broken = `${lines[at] ?? ''} ?!`;
+        const outcome = attempt(() => parse([...lines.with(at, broken), ''].join('\n')));
+        if ('problem' in outcome) expect(outcome.problem.line.slice(0, 300)).toBe(broken.slice(0, 300));
+      }),
+    );
+  });
+});
+
+describe('what is put together is taken apart again', () => {
+  const word = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9-]{0,12}$/);
+  const count = fc.maxSafeNat();
+
+  test('a vdo table', () => {
+    const flag = fc.tuple(fc.constantFrom('deduplication', 'compression'), fc.constantFrom('on', 'off'));
+    const number = fc.tuple(fc.constantFrom('ack', 'bio', 'cpu', 'hash', 'maxDiscard'), count.map(String));
+    const policy = fc.constantFrom(
+      'sync' as const,
+      'async' as const,
+      'async-unsafe' as const,
+      'auto' as const,
+    );
+    const older = fc.oneof(
+      fc.record({ version: fc.constant('V3'), legacy: fc.record({ writePolicy: policy }) }),
+      fc.record({
+        version: fc.constant('V2'),
+        legacy: fc.record({ writePolicy: policy, mdRaid5Mode: fc.constantFrom('on', 'off'), poolName: word }),
+      }),
+      fc.record({ version: fc.constant('V4') }),
+    );
+    const common = fc.record({
+      logicalSectors: count,
+      storage: word.map((name) => `/dev/mapper/${name}`),
+      physicalBlocks: count,
+      minimumIoBytes: fc.constantFrom(512, 4096),
+      blockMapCacheBlocks: count,
+      blockMapPeriod: count,
+      options: fc.array(fc.oneof(flag, number)),
+    });
+    fc.assert(
+      fc.property(common, older, (fields, legacy) => {
+        const table = { ...fields, ...legacy };
+        const line = { dmName: 'v', startSector: 0, sectors: table.logicalSectors, target: 'vdo' };
+        expect(parseVdoTable({ ...line, parameters: formatVdoTable(table) })).toEqual(table);
+      }),
+    );
+  });
+
+  test('a message', () => {
+    const { message } = fc.letrec<{ message: KernelMessage; value: string | KernelMessage }>((tie) => ({
+      message: fc
+        .uniqueArray(fc.tuple(word, tie('value')), { selector: ([key]) => key, maxLength: 5 })
+        .map((each) => new Map(each)),
+      value: fc.oneof({ maxDepth: 6 }, fc.oneof(word, count.map(String)), tie('message')),
+    }));
+    const format = (group: KernelMessage): string =>
+      `{ ${[...group].map(([key, each]) => `${key} : ${typeof each === 'string' ? each : ` ${format(each)}`}, `).join('')}}`;
+    fc.assert(
+      fc.property(message, (value) => {
+        expect(parseKernelMessage(`${format(value)}\n`)).toEqual(value);
+      }),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import type { Geometry } from '../../src/model/disk.ts';
+import { parseGeometry, parseSuperBlock } from '../../src/parse/disk.ts';
+import { parseDeps } from '../../src/parse/dmsetup-deps.ts';
+import { parseInfoColumns, type InfoColumn } from '../../src/parse/dmsetup-info.ts';
+import { parseVdoStatus, parseVdoStatusOf } from '../../src/parse/dmsetup-status.ts';
+import { formatVdoTable, parseTable, parseTableOf, parseVdoTable } from '../../src/parse/dmsetup-table.ts';
+import { findVdoLogLines } from '../../src/parse/kernel-log.ts';
+import { parseLvs } from '../../src/parse/lvm-report.ts';
+import { parseMountinfo } from '../../src/parse/mountinfo.ts';
+import { parseConfigMessage, parseStatsMessage } from '../../src/parse/stats-message.ts';
+import { isNoVolumes, parseVdostats } from '../../src/parse/vdostats.ts';
+import { numbersIn } from './expect-failure.ts';
+import { readHexDump, recorded, recordings, type Recording } from './recordings.ts';
+
+const geometry = (): Geometry => parseGeometry(readHexDump(recorded('dm/56').stdout));
+
+/** The parser for each command that vdoctl runs, by how the command begins; the first that fits is taken. */
+const routes: readonly (readonly [command: RegExp, parse: (recording: Recording) => unknown])[] = [
+  [/^dmsetup status( --target vdo)?$/, ({ stdout }) => parseVdoStatus(stdout)],
+  [/^dmsetup status \S+$/, ({ argv, stdout }) => parseVdoStatusOf(argv[2] ?? '', stdout)],
+  [/^dmsetup table$/, ({ stdout }) => parseTable(stdout)],
+  [/^dmsetup table \S+$/, ({ argv, stdout }) => parseTableOf(argv[2] ?? '', stdout).map(parseVdoTable)],
+  [/^dmsetup info -c --noheadings/, parseRecordedInfo],
+  [/^dmsetup deps /, ({ stdout }) => parseDeps(stdout)],
+  [/^dmsetup message \S+ 0 stats$/, ({ argv, stdout }) => parseStatsMessage(argv[2] ?? '', stdout)],
+  [/^dmsetup message \S+ 0 config$/, ({ stdout }) => parseConfigMessage(stdout)],
+  [/^vdostats --verbose/, ({ stdout }) => parseVdostats(stdout)],
+  [/^lvs .*--reportformat json/, ({ stdout }) => parseLvs(stdout)],
+  [/^od .* \/tmp\/geo$/, geometry],
+  [/^od .* \/tmp\/sb$/, ({ stdout }) => parseSuperBlock(readHexDump(stdout), geometry())],
+  [/^cat \/proc\/self\/mountinfo$/, ({ stdout }) => parseMountinfo(stdout)],
+  [/^sh -c dmesg/, ({ stdout }) => findVdoLogLines(stdout)],
+];
+
+function parseRecordedInfo({ argv, stdout }: Recording): unknown {
+  const columns = argv[argv.indexOf('-o') + 1]?.split(',') ?? [];
+  return parseInfoColumns(stdout, columns as InfoColumn[]);
+}
+
+const routed = recordings.flatMap((recording) => {
+  const route = routes.find(([command]) => command.test(recording.argv.join(' ')));
+  return route === undefined ? [] : [{ recording, command: route[0], parse: route[1] }];
+});
+const parsed = routed.filter(({ recording }) => recording.code === 0);
+
+describe('every recording of a command that vdoctl runs', () => {
+  test.each(parsed)('$recording.name is understood', ({ recording, parse }) => {
+    for (const each of numbersIn(parse(recording))) expect(each).toBeGreaterThanOrEqual(0);
+  });
+
+  test('has a parser, and none was missed', () => {
+    expect(recordings).toHaveLength(143);
+    expect(parsed).toHaveLength(52);
+    const met = new Map<RegExp, number>();
+    for (const { command } of parsed) met.set(command, (met.get(command) ?? 0) + 1);
+    expect(routes.map(([command]) => met.get(command) ?? 0)).toEqual([
+      4, 12, 1, 2, 3, 1, 1, 1, 9, 7, 1, 2, 1, 7,
+    ]);
+  });
+
+  test('that failed is the one of a wrong name, or of a host without volumes', () => {
+    const failed = routed.filter(({ recording }) => recording.code !== 0);
+    expect(failed.map(({ recording }) => recording.name)).toEqual([
+      'dm/07-none-vdostats-verbose',
+      'dm/24-wrong-name',
+    ]);
+  });
+});
+
+test('every vdo table that was loaded can be taken apart and put together again', () => {
+  const tables = recordings.flatMap(({ argv, stdout, code }) => {
+    const [at, name = ''] = [argv.indexOf('--table'), argv[2] ?? ''];
+    if (at !== -1 && argv.join(' ').includes(' vdo V4')) return parseTableOf(name, `${argv[at + 1] ?? ''}\n`);
+    if (argv[1] !== 'table' || code !== 0) return [];
+    return argv.length === 2 ? parseTable(stdout) : parseTableOf(name, stdout);
+  });
+  const vdo = tables.filter(({ target }) => target === 'vdo');
+  expect(vdo).toHaveLength(15);
+  for (const line of vdo) expect(formatVdoTable(parseVdoTable(line))).toBe(line.parameters);
+});
+
+test.each(['dm/06', 'dm/07'])('%s says that there are no volumes', (name) => {
+  expect(isNoVolumes(recorded(name).stderr)).toBe(true);
+});
+
+test.each(['dm/24', 'dm/25'])('%s says something else', (name) => {
+  expect(isNoVolumes(recorded(name).stderr)).toBe(false);
+});
