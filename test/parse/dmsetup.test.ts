@@ -146,6 +146,7 @@ describe('dmsetup table', () => {
     expect(parseTable('a: b: 0 8 linear 8:0 0\nno table: \n')).toMatchObject([
       { dmName: 'a: b', sectors: 8 },
     ]);
+    expect(parseTable('a: 0 8 linear b: 0 8 linear 8:0\n')).toMatchObject([{ dmName: 'a' }]);
     expect(parseTable('No devices found\n')).toEqual([]);
   });
 });
@@ -287,6 +288,13 @@ describe('dmsetup info', () => {
   test('no devices', () => {
     expect(parseInfo('No devices found\n')).toEqual([]);
     expect(parseInfo('')).toEqual([]);
+  });
+
+  test('too few columns are not understood', () => {
+    expect(failureOf(() => parseInfo('a,,0\n'))).toMatchObject({
+      line: 'a,,0',
+      reason: '8 columns were expected',
+    });
   });
 
   test.each([

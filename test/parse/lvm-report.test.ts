@@ -152,6 +152,11 @@ describe('lvm fullreport', () => {
     });
   });
 
+  test('an LV that is told once for each of its segments is one LV, as it is told first', () => {
+    const text = makeReport((group) => Object.assign(group['lv']?.[1] ?? {}, { segtype: 'striped' }));
+    expect(parseLvmReport(text)[0]?.lvs.map(({ segmentType }) => segmentType)).toEqual(['linear']);
+  });
+
   test('no volume groups', () => {
     expect(parseLvmReport('{"report":[],"log":[]}')).toEqual([]);
   });

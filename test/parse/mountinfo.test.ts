@@ -44,6 +44,7 @@ test.each([
   ['35 27 0:9 net:[4026531840] /run/netns/a rw - nsfs nsfs rw', { path: '/run/netns/a' }],
   ['35 27 0:9 / - rw - tmpfs  rw', undefined],
   ['35 27 0:9 / /a rw - tmpfs  rw', { source: '' }],
+  ['35 27 0:9 - /a rw - tmpfs - rw', { path: '/a', source: '-' }],
   [String.raw`35 27 0:9 / /ä\9 rw - 9p C:\134 rw`, { path: String.raw`/ä\9`, source: 'C:\\' }],
 ])('%s', (line, expected) => {
   if (expected === undefined) expect(failureOf(() => parseMountinfo(`${line}\n`)).line).toBe(line);
