@@ -1,0 +1,71 @@
+import js from '@eslint/js';
+import boundaries from 'eslint-plugin-boundaries';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Data flows one way: cli and ui -> operations -> plan -> stacks -> host; parse and model are leaves. Each layer with
+ * the layers that it may use.
+ */
+const layers = {
+  main: ['cli', 'ui', 'host', 'real', 'simulated', 'model'],
+  cli: ['cli', 'operations', 'plan', 'stacks', 'host', 'model'],
+  ui: ['ui', 'operations', 'plan', 'stacks', 'host', 'model'],
+  operations: ['operations', 'plan', 'stacks', 'host', 'model', 'parse'],
+  plan: ['plan', 'stacks', 'host', 'model', 'parse'],
+  stacks: ['stacks', 'host', 'model', 'parse'],
+  real: ['real', 'host', 'model', 'parse'],
+  simulated: ['simulated', 'host', 'model', 'parse'],
+  host: ['host', 'model'],
+  parse: ['parse', 'model'],
+  model: ['model'],
+};
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', 'coverage'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js'] } } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: false }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'ui/**/*.{ts,tsx}'],
+    plugins: { boundaries },
+    settings: {
+      'boundaries/elements': [
+        { type: 'main', pattern: 'src/main.ts', mode: 'file' },
+        { type: 'real', pattern: 'src/host/real' },
+        { type: 'simulated', pattern: 'src/host/simulated' },
+        { type: 'host', pattern: 'src/host/host.ts', mode: 'file' },
+        ...['cli', 'operations', 'plan', 'stacks', 'parse', 'model'].map((type) => ({ type, pattern: `src/${type}` })),
+        { type: 'ui', pattern: 'ui' },
+      ],
+      'import/resolver': { typescript: { alwaysTryTypes: true } },
+    },
+    rules: {
+      'boundaries/element-types': [
+        'error',
+        { default: 'disallow', rules: Object.entries(layers).map(([from, allow]) => ({ from, allow })) },
+      ],
+      'boundaries/no-unknown-files': 'error',
+    },
+  },
+  {
+    // Only the entry point and the real host touch the process, the clock and the disk.
+    files: ['src/**/*.ts', 'ui/**/*.{ts,tsx}'],
+    ignores: ['src/main.ts', 'src/host/real/**', 'src/host/simulated/store.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval'],
+      'no-restricted-imports': ['error', { patterns: ['node:*', 'execa'] }],
+      'no-restricted-properties': ['error', { object: 'Date', property: 'now' }],
+    },
+  },
+  { files: ['test/**'], rules: { 'max-lines-per-function': 'off' } },
+  { files: ['*.js', 'test/lab/guest/**'], ...tseslint.configs.disableTypeChecked },
+);

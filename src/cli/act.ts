@@ -1,0 +1,158 @@
+import { combineExitCodes, exitCodes, type ExitCode } from '../model/exit-code.ts';
+import { Failure, type Problem } from '../model/problem.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Session } from '../operations/session.ts';
+import { printDocument, printLines, printNotes, type Context } from './context.ts';
+import { formatPlan, planDocument } from './format/plan.ts';
+import {
+  makeJsonReporter,
+  makeLineReporter,
+  makeLiveReporter,
+  quietReporter,
+  type Reporter,
+} from './progress.ts';
+import { describeProblem } from './prose.ts';
+
+/** What acting on one volume came to. */
+export interface VolumeResult {
+  readonly name: string;
+  readonly exitCode: ExitCode;
+  readonly outcome: string | null;
+  readonly error: ErrorDocument | null;
+}
+
+export interface ErrorDocument {
+  readonly problem: Problem['kind'];
+  readonly message: string;
+  readonly next: string | null;
+}
+
+/** Acts on each name in turn, tells how it goes, prints the results, and returns the exit code of them all. */
+export async function actOnVolumes(
+  context: Context,
+  names: readonly string[],
+  action: (session: Session, name: string) => Promise<{ readonly name: string; readonly outcome: string }>,
+): Promise<ExitCode> {
+  const reporter = await chooseReporter(context);
+  const session = makeSession(context, reporter);
+  const results: VolumeResult[] = [];
+  for (const name of names) {
+    const result = await actOnOne(name, () => action(session, name));
+    reporter.end();
+    if (!context.json) printResult(context, result);
+    results.push(result);
+    if (context.terminal.interrupted.aborted) break;
+  }
+  const exitCode = combineExitCodes(results.map((result) => result.exitCode));
+  if (context.json) {
+    const command = context.call.command.name;
+    printDocument(context, {
+      schemaVersion: 1,
+      kind: 'result',
+      command,
+      exitCode,
+      volumes: results,
+      error: null,
+    });
+  }
+  return exitCode;
+}
+
+async function actOnOne(
+  name: string,
+  action: () => Promise<{ readonly name: string; readonly outcome: string }>,
+): Promise<VolumeResult> {
+  try {
+    const done = await action();
+    return { name: done.name, exitCode: exitCodes.ok, outcome: done.outcome, error: null };
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    return {
+      name,
+      exitCode: describeProblem(failure.problem).exitCode,
+      outcome: null,
+      error: errorDocument(failure.problem),
+    };
+  }
+}
+
+/** A problem as `--json` prints it. */
+export function errorDocument(problem: Problem): ErrorDocument {
+  const { what, next } = describeProblem(problem);
+  return { problem: problem.kind, message: what, next: next ?? null };
+}
+
+function printResult(context: Context, { name, outcome, error }: VolumeResult): void {
+  if (error !== null) {
+    printNotes(context, [
+      `vdoctl: ${error.message}`,
+      ...(error.next === null ? [] : [`  next: ${error.next}`]),
+    ]);
+    return;
+  }
+  const words = outcomes[outcome ?? ''];
+  if (words !== undefined) printLines(context, [`${name}: ${words}`]);
+}
+
+/** Each outcome in words; one that says nothing more is left out. */
+const outcomes: Readonly<Record<string, string>> = {
+  'already-normal': 'normal already; nothing was to be done',
+  recovered: 'normal again',
+  rebuilt: 'rebuilt and normal again; check its filesystem before you use it (e2fsck -fn, xfs_repair -n)',
+  'already-so': 'so already; nothing was to be done',
+  done: 'done',
+  reached: 'reached',
+};
+
+function makeSession(context: Context, reporter: Reporter): Session {
+  const { host, terminal, call } = context;
+  return {
+    host,
+    report: (event) => {
+      reporter.report(event);
+    },
+    confirm: async (plan) => {
+      reporter.end();
+      await confirm(context, plan);
+    },
+    dryRun: call.flags.has('dry-run')
+      ? (plan) => {
+          showPlan(context, plan, 'stdout');
+        }
+      : undefined,
+    deadlineMs: host.clock.now() + (call.durations.get('timeout') ?? defaultTimeoutMs),
+    interrupted: terminal.interrupted,
+  };
+}
+
+/** For commands without `--timeout`: longer than any single command may take. */
+const defaultTimeoutMs = 60 * 60_000;
+
+function showPlan(context: Context, plan: Plan, where: 'stdout' | 'stderr'): void {
+  if (context.json) printDocument(context, planDocument(plan));
+  else if (where === 'stdout') printLines(context, formatPlan(plan, context.style));
+  else printNotes(context, formatPlan(plan, context.style));
+}
+
+/** Shows the plan and wants the volume's name typed; `--yes` is the only other answer. */
+async function confirm(context: Context, plan: Plan): Promise<void> {
+  const { call, terminal } = context;
+  if (call.flags.has('yes')) return;
+  const doing = plan.confirm === 'may-lose-data' ? 'a forced rebuild of' : 'a restart of';
+  showPlan(context, plan, 'stderr');
+  if (!context.json && terminal.canAsk) {
+    const consequence =
+      plan.confirm === 'may-lose-data' ? 'It can lose data.' : 'It takes the volume away for a moment.';
+    const question = `${consequence} Type ${plan.volume} to go on: `;
+    if ((await terminal.ask(question, terminal.interrupted))?.trim() === plan.volume) return;
+  }
+  throw new Failure({ kind: 'not-confirmed', name: plan.volume, doing });
+}
+
+async function chooseReporter({ call, json, terminal, host, style }: Context): Promise<Reporter> {
+  if (json) return call.command.json === 'events' ? makeJsonReporter(terminal.stdout) : quietReporter;
+  if (call.flags.has('quiet')) return quietReporter;
+  if (!terminal.stderr.isTerminal) return makeLineReporter(terminal.stderr, host.clock);
+  const { makeLiveDraw } = await import('./live.ts');
+  return makeLiveReporter(terminal.stderr, makeLiveDraw(terminal.stderr), style);
+}

@@ -1,0 +1,31 @@
+import type { Host } from '../host/host.ts';
+import type { ExitCode } from '../model/exit-code.ts';
+import type { Call } from './arguments.ts';
+import type { Style } from './format/style.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a command's handler is given. */
+export interface Context {
+  readonly call: Call;
+  readonly host: Host;
+  readonly terminal: Terminal;
+  readonly style: Style;
+  readonly json: boolean;
+}
+
+export type Handler = (context: Context) => Promise<ExitCode>;
+
+/** Prints one JSON document. */
+export function printDocument({ terminal }: Context, document: object): void {
+  terminal.stdout.write(`${JSON.stringify(document)}\n`);
+}
+
+/** Prints lines on stdout. */
+export function printLines({ terminal }: Context, lines: readonly string[]): void {
+  if (lines.length > 0) terminal.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Prints lines on stderr. */
+export function printNotes({ terminal }: Context, lines: readonly string[]): void {
+  if (lines.length > 0) terminal.stderr.write(`${lines.join('\n')}\n`);
+}

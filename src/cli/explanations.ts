@@ -1,0 +1,186 @@
+import type { AlertCode } from '../model/volume.ts';
+
+/** What a code means at length: what is so, what it means for the data, what to do. */
+export interface Explanation {
+  readonly code: string;
+  readonly title: string;
+  readonly meaning: string;
+  readonly next: string;
+}
+
+const exitCodeExplanations: Readonly<Record<string, Omit<Explanation, 'code'>>> = {
+  '0': {
+    title: 'done',
+    meaning: 'The promised state is reached, or nothing was to be done.',
+    next: 'Nothing.',
+  },
+  '1': {
+    title: 'defect',
+    meaning: 'vdoctl itself failed. What it printed names the place.',
+    next: 'Report it with the output of --verbose.',
+  },
+  '2': {
+    title: 'usage',
+    meaning: "The call's words are off. Nothing was touched.",
+    next: 'vdoctl COMMAND --help shows what it takes.',
+  },
+  '3': {
+    title: 'not found',
+    meaning: 'There is no such volume or device. Nothing was touched.',
+    next: 'vdoctl list shows every volume. One that nothing remembers: vdoctl adopt NAME --device DEV.',
+  },
+  '4': { title: 'not permitted', meaning: 'It needs root. Nothing was touched.', next: 'Run it with sudo.' },
+  '5': {
+    title: 'on its way',
+    meaning:
+      'It was not there by the time limit, and goes on by itself: a recovery lives in the kernel, not in vdoctl.',
+    next: 'vdoctl wait NAME --for normal, or the same call again.',
+  },
+  '6': {
+    title: 'read-only',
+    meaning:
+      'The volume is read-only. It can be read, every write fails, and no waiting changes that. When its disk says read-only too, only a forced rebuild brings it back, and that can lose data; it was not asked for. When its storage fails, not even that would help yet.',
+    next: 'Copy the data off (mount -o ro,noload for ext4, -o ro,norecovery for XFS). Look in the kernel log for media errors. Then: vdoctl recover NAME --force-rebuild.',
+  },
+  '7': {
+    title: 'cleanup needed',
+    meaning: 'An earlier operation was cut off and is not settled.',
+    next: 'Settle it first; the message names what is left.',
+  },
+  '8': {
+    title: 'refused',
+    meaning:
+      'It was refused before anything was changed: the volume or its storage is in use, mounted, unreadable, or in the wrong state.',
+    next: 'The message names who or what is in the way.',
+  },
+  '9': {
+    title: 'another program',
+    meaning:
+      'A program that vdoctl drives failed, or said something that vdoctl does not understand; it does not guess.',
+    next: 'The message has its words. The kernel log (dmesg) often has the reason; --verbose shows every command.',
+  },
+  '10': {
+    title: 'not confirmed',
+    meaning: 'It can lose data or takes a running volume away, and nobody agreed. Nothing was changed.',
+    next: 'Run it on a terminal and type the name, or give --yes.',
+  },
+  '11': {
+    title: 'not as promised',
+    meaning: 'Every step went through, and yet the kernel or the disk does not say what was promised.',
+    next: 'vdoctl status NAME shows what is so.',
+  },
+  '12': {
+    title: 'locked',
+    meaning: 'Another vdoctl works on this volume; the message says which. The lock dies with its process.',
+    next: 'Wait for it, or look at it with vdoctl status, which never waits.',
+  },
+  '130': {
+    title: 'interrupted',
+    meaning:
+      'Ctrl-C ended it. A recovery goes on in the kernel; a half-done plan was put back, or the message says what is left.',
+    next: 'vdoctl status NAME.',
+  },
+  '143': { title: 'terminated', meaning: 'SIGTERM ended it, as with 130.', next: 'vdoctl status NAME.' },
+};
+
+const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> = {
+  'read-only': {
+    title: 'the volume is read-only',
+    meaning:
+      'Its metadata is damaged, or an error struck while it was written, and its disk has recorded that. Data can be read. Every write fails, also those of a filesystem that is still mounted rw.',
+    next: 'Unmount it; mount it again without journal replay and copy the data off; then vdoctl recover NAME --force-rebuild.',
+  },
+  'restart-recovers': {
+    title: 'read-only in memory, but not on disk',
+    meaning:
+      'Its storage failed while it ran, so it could not even record that it went read-only. The data that was acknowledged is in its journal.',
+    next: 'Mend the storage, unmount, then vdoctl recover NAME: it stops and starts the volume, which recovers. No forced rebuild is needed.',
+  },
+  'rebuild-pending': {
+    title: 'a forced rebuild is ordered',
+    meaning:
+      'The super block says that the next start is a forced rebuild: somebody ran vdoforcerebuild and did not start the volume.',
+    next: 'vdoctl recover NAME --force-rebuild carries it out and verifies it. It can lose data.',
+  },
+  'will-be-read-only': {
+    title: 'stopped, and read-only on disk',
+    meaning: 'The next start brings it up read-only.',
+    next: 'vdoctl start NAME to copy the data off; then vdoctl recover NAME --force-rebuild.',
+  },
+  'will-recover': {
+    title: 'it crashed',
+    meaning:
+      'It was not shut down cleanly: a power cut, say. Starting it replays its journal; nothing acknowledged is lost.',
+    next: 'vdoctl recover NAME.',
+  },
+  recovering: {
+    title: 'it is recovering',
+    meaning:
+      'After a crash its reference counts are rebuilt online. It can be used meanwhile; it cannot be grown, and its space figures are unknown.',
+    next: 'vdoctl wait NAME --for normal. Stopping it is safe: it recovers again.',
+  },
+  'interrupted-start': {
+    title: 'a start was cut off',
+    meaning:
+      'The device name exists without a table: a start is under way, or the process that started it died.',
+    next: 'vdoctl recover NAME waits for it, or removes the empty name and starts the volume.',
+  },
+  suspended: {
+    title: 'the volume is suspended',
+    meaning: 'Somebody suspended it, for a snapshot or a table change: every read and write waits.',
+    next: 'Find its owner; dmsetup resume NAME.',
+  },
+  'storage-suspended': {
+    title: 'a device beneath is suspended',
+    meaning: 'Reads and writes of the volume wait for it, and commands that touch it hang in the kernel.',
+    next: 'dmsetup resume DEVICE when its owner is done with it.',
+  },
+  'storage-missing': {
+    title: 'the storage is not there',
+    meaning: 'The device that holds the volume does not exist on this host now.',
+    next: 'Attach it. Nothing on it has changed.',
+  },
+  'storage-unreadable': {
+    title: 'the storage cannot be read',
+    meaning: 'Reading the metadata failed or did not answer.',
+    next: 'Look in the kernel log (dmesg) for media errors, and mend the storage before anything else.',
+  },
+  'not-a-vdo': {
+    title: 'no VDO on the storage',
+    meaning:
+      'The device does not hold VDO metadata that vdoctl understands: another device took its name, or it was overwritten.',
+    next: 'Check that it is the right device. vdoctl starts nothing on it.',
+  },
+  'storage-shared': {
+    title: 'two volumes on one storage',
+    meaning: 'Two volumes use the same storage, and destroy each other.',
+    next: 'Stop one of them at once.',
+  },
+  'index-error': {
+    title: 'the deduplication index failed',
+    meaning: 'Data is safe; new data is no longer deduplicated.',
+    next: 'Stop and start the volume; the index is rebuilt.',
+  },
+  'out-of-space': {
+    title: 'physical space is exhausted',
+    meaning:
+      'The mode stays normal, new writes fail (ENOSPC or EIO), overwrites can fail too, reads work. A filesystem can abort its journal over it while df shows free space.',
+    next: 'Grow the storage. Else fstrim where the filesystem lives, and check it before further use.',
+  },
+  'nearly-full': {
+    title: 'physical space runs out',
+    meaning: '90 % or more of the physical space is used.',
+    next: 'Grow the storage, or fstrim, before it is full.',
+  },
+  'not-remembered': {
+    title: 'nothing remembers its table',
+    meaning: 'A dm-stack volume has no configuration anywhere. After a reboot nothing knows how to start it.',
+    next: 'vdoctl adopt NAME.',
+  },
+};
+
+/** Every explanation: exit codes first, then alerts. */
+export const explanations: readonly Explanation[] = [
+  ...Object.entries(exitCodeExplanations).map(([code, rest]) => ({ code, ...rest })),
+  ...Object.entries(alertExplanations).map(([code, rest]) => ({ code, ...rest })),
+];

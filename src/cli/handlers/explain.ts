@@ -1,0 +1,28 @@
+import { exitCodes } from '../../model/exit-code.ts';
+import { Failure } from '../../model/problem.ts';
+import { printDocument, printLines, type Handler } from '../context.ts';
+import { explanations } from '../explanations.ts';
+
+export const handle: Handler = (context) => {
+  const [code] = context.call.words;
+  const chosen = code === undefined ? explanations : explanations.filter((each) => each.code === code);
+  if (chosen.length === 0) {
+    const message = `there is no exit code or alert ${JSON.stringify(code)}; vdoctl explain lists them`;
+    throw new Failure({ kind: 'usage', message });
+  }
+  if (context.json) printDocument(context, { schemaVersion: 1, kind: 'explanations', explanations: chosen });
+  else if (code === undefined)
+    printLines(
+      context,
+      chosen.map((each) => `${each.code.padEnd(20)} ${each.title}`),
+    );
+  else {
+    const lines = chosen.flatMap((each) => [
+      context.style.bold(`${each.code}: ${each.title}`),
+      each.meaning,
+      `Next: ${each.next}`,
+    ]);
+    printLines(context, lines);
+  }
+  return Promise.resolve(exitCodes.ok);
+};

@@ -1,0 +1,80 @@
+import type { Host } from '../host/host.ts';
+import { formatCommand } from '../model/command.ts';
+import { formatDuration } from '../model/duration.ts';
+import { exitCodes, type ExitCode } from '../model/exit-code.ts';
+import { Failure, type Problem } from '../model/problem.ts';
+import { describeOutcome } from '../stacks/result.ts';
+import { errorDocument } from './act.ts';
+import { parseArguments } from './arguments.ts';
+import { findCommand } from './commands.ts';
+import type { Handler } from './context.ts';
+import { makeStyle } from './format/style.ts';
+import { describeProblem } from './prose.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Makes the host that a call works on. */
+export type MakeHost = (kind: 'real' | 'simulated') => Host | Promise<Host>;
+
+/** Only what a call needs is loaded. */
+const handlers: Readonly<Record<string, () => Promise<{ readonly handle: Handler }>>> = {
+  list: () => import('./handlers/list.ts'),
+  status: () => import('./handlers/status.ts'),
+  wait: () => import('./handlers/wait.ts'),
+  start: () => import('./handlers/start.ts'),
+  stop: () => import('./handlers/stop.ts'),
+  recover: () => import('./handlers/recover.ts'),
+  adopt: () => import('./handlers/adopt.ts'),
+  explain: () => import('./handlers/explain.ts'),
+  schema: () => import('./handlers/schema.ts'),
+  demo: () => import('./handlers/demo.ts'),
+};
+
+/** Understands a call, carries it out and tells how it ended; the exit code is what scripts rely on. */
+export async function run(
+  argv: readonly string[],
+  makeHost: MakeHost,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  let host: Host | undefined;
+  try {
+    const call = parseArguments(argv);
+    host = await makeHost(call.flags.has('simulate') || call.command.name === 'demo' ? 'simulated' : 'real');
+    const style = makeStyle(terminal.color && !call.flags.has('no-color') ? 'color' : 'plain');
+    const handler = await handlers[call.command.name]?.();
+    if (handler === undefined) throw new Error(`no handler for ${call.command.name}`);
+    return await handler.handle({ call, host, terminal, style, json: call.flags.has('json') });
+  } catch (error) {
+    return tellFailure(error, argv, terminal);
+  } finally {
+    if (host !== undefined && (argv.includes('--verbose') || argv.includes('-v')))
+      tellCommands(host, terminal);
+  }
+}
+
+function tellFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
+  if (!(error instanceof Failure)) {
+    const trace = error instanceof Error ? String(error.stack) : String(error);
+    terminal.stderr.write(`vdoctl: a defect of vdoctl itself: ${trace}\n`);
+    return exitCodes.defect;
+  }
+  const { exitCode, what, next } = describeProblem(error.problem);
+  if (argv.includes('--json'))
+    terminal.stdout.write(`${JSON.stringify(failureDocument(error.problem, argv, exitCode))}\n`);
+  terminal.stderr.write(`vdoctl: ${what}\n${next === undefined ? '' : `  next: ${next}\n`}`);
+  return exitCode;
+}
+
+/** Whoever reads a stream of events waits for its result; everybody else gets an error document. */
+function failureDocument(problem: Problem, argv: readonly string[], exitCode: ExitCode) {
+  const error = errorDocument(problem);
+  const command = argv.map(findCommand).find((each) => each !== undefined);
+  if (command?.json !== 'events') return { schemaVersion: 1, kind: 'error', exitCode, ...error };
+  return { schemaVersion: 1, kind: 'result', command: command.name, exitCode, volumes: [], error };
+}
+
+function tellCommands(host: Host, terminal: Terminal): void {
+  for (const result of host.log) {
+    const how = `${formatDuration(result.durationMs)}, ${describeOutcome(result)}`;
+    terminal.stderr.write(`ran: ${formatCommand(result.command)} (${how})\n`);
+  }
+}

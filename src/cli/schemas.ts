@@ -1,0 +1,103 @@
+import * as z from 'zod/mini';
+import { rememberedSchema } from '../model/remembered.ts';
+import { missingSchema, volumeSchema } from '../model/volume.ts';
+
+const version = z.literal(1);
+const nullableCount = z.nullable(z.number());
+const errorShape = { problem: z.string(), message: z.string(), next: z.nullable(z.string()) };
+
+function picture(kind: 'list' | 'status') {
+  return z.strictObject({
+    schemaVersion: version,
+    kind: z.literal(kind),
+    host: z.string(),
+    takenAt: z.iso.datetime(),
+    volumes: z.array(volumeSchema),
+    missing: z.array(missingSchema),
+  });
+}
+
+/** The published schema of every document, by the `kind` it carries. */
+export const schemas = {
+  list: picture('list'),
+  status: picture('status'),
+  plan: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('plan'),
+    operation: z.enum(['start', 'stop', 'restart', 'force-rebuild', 'adopt']),
+    volume: z.string(),
+    confirm: z.nullable(z.enum(['may-lose-data', 'restarts-a-running-volume'])),
+    mayLose: z.array(z.string()),
+    steps: z.array(
+      z.strictObject({
+        title: z.string(),
+        does: z.string(),
+        command: z.nullable(z.array(z.string())),
+        before: z.array(z.string()),
+        after: z.array(z.string()),
+        undo: z.array(z.string()),
+        pointOfNoReturn: z.boolean(),
+      }),
+    ),
+  }),
+  step: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('step'),
+    volume: z.string(),
+    index: z.int(),
+    total: z.int(),
+    title: z.string(),
+    does: z.string(),
+    state: z.enum(['running', 'done', 'failed']),
+    durationMs: z.number(),
+  }),
+  progress: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('progress'),
+    volume: z.string(),
+    phase: z.enum(['starting', 'recovering', 'waiting']),
+    elapsedMs: z.number(),
+    percent: nullableCount,
+    slabs: nullableCount,
+    slabsDone: nullableCount,
+    ratePercentPerSecond: nullableCount,
+    etaSeconds: nullableCount,
+  }),
+  notice: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('notice'),
+    volume: z.string(),
+    message: z.string(),
+  }),
+  result: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('result'),
+    command: z.string(),
+    exitCode: z.int(),
+    volumes: z.array(
+      z.strictObject({
+        name: z.string(),
+        exitCode: z.int(),
+        outcome: z.nullable(z.string()),
+        error: z.nullable(z.strictObject(errorShape)),
+      }),
+    ),
+    /** Set when the call failed before it came to any volume. */
+    error: z.nullable(z.strictObject(errorShape)),
+  }),
+  error: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('error'),
+    exitCode: z.int(),
+    ...errorShape,
+  }),
+  explanations: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('explanations'),
+    explanations: z.array(
+      z.strictObject({ code: z.string(), title: z.string(), meaning: z.string(), next: z.string() }),
+    ),
+  }),
+  schemas: z.strictObject({ schemaVersion: version, kind: z.literal('schemas'), kinds: z.array(z.string()) }),
+  'volume-file': rememberedSchema,
+} as const;

@@ -1,0 +1,70 @@
+import fs from 'node:fs';
+import { blockBytes } from '../../model/disk.ts';
+import { parseGeometry } from '../../parse/disk.ts';
+import type { StorageArea } from '../host.ts';
+
+/** What the reader prints of one area: a line of JSON, blocks in base64. */
+export type ReaderLine =
+  | { id: string; geometry: string; superBlock: string }
+  | { id: string; notVdo: string }
+  | { id: string; failed: string };
+
+/** The reader itself: a line of JSON on stdout for each area, as soon as it is known. */
+export async function readMetadataHere(words: readonly string[]): Promise<void> {
+  // A device that hangs takes a thread of the pool for good; the others must still be read.
+  process.env['UV_THREADPOOL_SIZE'] = '128';
+  await Promise.all(
+    words.map(async (word) => {
+      const area = JSON.parse(word) as StorageArea;
+      const line = await readArea(area).catch((error: unknown): ReaderLine => ({
+        id: area.id,
+        failed: error instanceof Error ? error.message : String(error),
+      }));
+      fs.writeSync(1, `${JSON.stringify(line)}\n`);
+    }),
+  );
+}
+
+async function readArea(area: StorageArea): Promise<ReaderLine> {
+  const first = await readBlock(area, 0);
+  const geometry = Buffer.from(first).toString('base64');
+  if (Buffer.from(first.subarray(0, 8)).toString('latin1') !== 'dmvdo001')
+    return { id: area.id, notVdo: geometry };
+  const superBlock = await readBlock(area, parseGeometry(first).superBlockAt * blockBytes);
+  return { id: area.id, geometry, superBlock: Buffer.from(superBlock).toString('base64') };
+}
+
+/** Reads the block at `offset` bytes of the area, past the page cache: the kernel writes this metadata past it too. */
+async function readBlock(area: StorageArea, offset: number): Promise<Uint8Array> {
+  const place = locate(area, offset);
+  const file = await fs.promises.open(place.device, fs.constants.O_RDONLY | fs.constants.O_DIRECT);
+  try {
+    const block = alignedBlock();
+    const { bytesRead } = await file.read(block, 0, blockBytes, place.offset);
+    if (bytesRead < blockBytes)
+      throw new Error(`${place.device} ends before byte ${String(place.offset + blockBytes)}`);
+    return block;
+  } finally {
+    await file.close();
+  }
+}
+
+function locate(area: StorageArea, offset: number): { device: string; offset: number } {
+  let start = 0;
+  for (const extent of area.extents) {
+    const length = extent.lengthBytes ?? Infinity;
+    if (offset < start + length) return { device: extent.device, offset: extent.startBytes + offset - start };
+    start += length;
+  }
+  throw new Error(`the storage ends before byte ${String(offset)}`);
+}
+
+/** Node has it; its type lives in the browser's library, which this program does not want. */
+declare const WebAssembly: {
+  Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer };
+};
+
+/** O_DIRECT needs page-aligned memory, and the pages of a WebAssembly memory are the ones that Node can give. */
+function alignedBlock(): Uint8Array {
+  return new Uint8Array(new WebAssembly.Memory({ initial: 1, maximum: 1 }).buffer, 0, blockBytes);
+}

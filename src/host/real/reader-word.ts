@@ -1,0 +1,5 @@
+/**
+ * Reading metadata takes a process of its own: a read from a device that hangs cannot be ended, and would keep its
+ * process from ending. The parent gives up on that process instead. The program calls itself with this word.
+ */
+export const readerWord = '--read-metadata';

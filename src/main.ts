@@ -1,0 +1,112 @@
+import process from 'node:process';
+import readline from 'node:readline';
+import { findCommand } from './cli/commands.ts';
+import { renderCommandHelp, renderHelp } from './cli/help.ts';
+import type { Terminal, TextStream } from './cli/terminal.ts';
+import type { Host } from './host/host.ts';
+import { readerWord } from './host/real/reader-word.ts';
+
+declare const VDOCTL_VERSION: string;
+
+/** The only place that builds the real host, reads `process` and decides how the program ends. */
+async function main(argv: readonly string[]): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === readerWord) {
+    const { readMetadataHere } = await import('./host/real/metadata-reader.ts');
+    await readMetadataHere(rest);
+    return 0;
+  }
+  if (first === undefined) {
+    process.stderr.write(renderHelp());
+    return 2;
+  }
+  const quick = answerQuickly(argv);
+  if (quick !== undefined) {
+    process.stdout.write(quick);
+    return 0;
+  }
+  const { run } = await import('./cli/run.ts');
+  return run(argv, makeHost, makeTerminal());
+}
+
+/** `--version` and `--help` need nothing that takes time to load. */
+function answerQuickly(argv: readonly string[]): string | undefined {
+  const own = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
+  if (own.includes('--version')) return `vdoctl ${VDOCTL_VERSION}\n`;
+  if (own[0] !== 'help' && !own.includes('--help') && !own.includes('-h')) return undefined;
+  const command = own.map(findCommand).find((each) => each !== undefined);
+  return command === undefined ? renderHelp() : renderCommandHelp(command);
+}
+
+async function makeHost(kind: 'real' | 'simulated'): Promise<Host> {
+  if (kind === 'simulated') {
+    const { makeSimulatedHost } = await import('./host/simulated/entry.ts');
+    return makeSimulatedHost(process.env);
+  }
+  const { createRealHost, safePath } = await import('./host/real/real-host.ts');
+  return createRealHost({ searchPath: safePath, root: '/', program: process.argv[1] ?? '' });
+}
+
+function makeTerminal(): Terminal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      interrupted.abort(signal);
+    });
+  }
+  return {
+    stdout: makeStream(process.stdout),
+    stderr: makeStream(process.stderr),
+    canAsk: Boolean(process.stdin.isTTY) && Boolean(process.stderr.isTTY),
+    color: Boolean(process.stdout.isTTY) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
+    ask,
+    interrupted: interrupted.signal,
+  };
+}
+
+function makeStream(stream: NodeJS.WriteStream): TextStream {
+  return {
+    isTerminal: Boolean(stream.isTTY),
+    get columns() {
+      return stream.columns || 80;
+    },
+    write: (text) => {
+      stream.write(text);
+    },
+  };
+}
+
+/** Asks on stderr, so that stdout stays clean. */
+function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+  const line = readline.createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    line.on('close', () => {
+      resolve(undefined);
+    });
+    // Readline takes Ctrl-C for itself while it asks.
+    line.on('SIGINT', () => {
+      process.emit('SIGINT');
+    });
+    signal.addEventListener('abort', () => {
+      line.close();
+    });
+    line.question(question, (answer) => {
+      resolve(answer);
+      line.close();
+    });
+  });
+}
+
+/** A reader that went away, such as `| head`, is no defect. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+const exitCode = await main(process.argv.slice(2));
+// What is still written is let out first; a child stuck in the kernel must not keep the program from ending.
+process.stdout.write('', () => {
+  process.stderr.write('', () => {
+    process.exit(exitCode);
+  });
+});
