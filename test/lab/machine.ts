@@ -89,7 +89,7 @@ export class Machine {
     if (result.code === 0) return result.stdout;
     const how = result.signal ?? `exit code ${result.code}`;
     const text = `${argv.join(' ')}: ${how}\n${result.stdout.slice(-2000)}${result.stderr.slice(-4000)}`;
-    throw new GuestCommandError(`${text}\n${this.#quoteConsole()}`, result.code, result);
+    throw new GuestCommandError(text, result.code, result);
   }
 
   /** Runs shell text that has to succeed, stopping at the first command that fails. */

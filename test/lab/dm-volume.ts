@@ -1,0 +1,67 @@
+import type { GuestProcess } from './guest-process.ts';
+import type { Machine } from './machine.ts';
+import { readDiskState, type DiskState, type LabVolume } from './volume.ts';
+
+export interface DmVolumeOptions {
+  readonly name: string;
+  /** Path of the device it lies on. */
+  readonly storage: string;
+  readonly logicalMib?: number;
+}
+
+/** A VDO on no stack but the kernel's. */
+export class DmVolume implements LabVolume {
+  readonly stack = 'dm';
+  readonly name: string;
+  readonly target: string;
+  readonly device: string;
+  readonly storage: string;
+  readonly #machine: Machine;
+  readonly #logicalMib: number;
+
+  constructor(machine: Machine, options: DmVolumeOptions) {
+    this.#machine = machine;
+    this.name = options.name;
+    this.target = options.name;
+    this.device = `/dev/mapper/${options.name}`;
+    this.storage = options.storage;
+    this.#logicalMib = options.logicalMib ?? 20 * 1024;
+  }
+
+  async format(): Promise<void> {
+    // Small slabs: a recovery has a step for each of them.
+    await this.#machine.run(['vdoformat', '--force', '--slab-bits=13', `--logical-size=${this.#logicalMib}M`, this.storage]);
+  }
+
+  async start(): Promise<void> {
+    await this.#machine.run(await this.makeCreateCommand(), { timeoutMs: 300_000 });
+    await this.#machine.run(['udevadm', 'settle']);
+  }
+
+  async startInBackground(): Promise<GuestProcess> {
+    return this.#machine.start(await this.makeCreateCommand());
+  }
+
+  async makeCreateCommand(): Promise<string[]> {
+    const sectors = Number(await this.#machine.run(['blockdev', '--getsz', this.storage]));
+    const table = `0 ${this.#logicalMib * 2048} vdo V4 ${this.storage} ${Math.floor(sectors / 8)} 4096 32768 16380`;
+    return ['dmsetup', 'create', this.name, '--table', table];
+  }
+
+  async stop(): Promise<void> {
+    await this.#machine.run(['udevadm', 'settle']);
+    await this.#machine.run(['dmsetup', 'remove', '--retry', this.name]);
+  }
+
+  async makeReadOnly(): Promise<void> {
+    await this.#machine.run(['vdoreadonly', this.storage]);
+  }
+
+  async markForRebuild(): Promise<void> {
+    await this.#machine.run(['vdoforcerebuild', this.storage]);
+  }
+
+  async readDiskState(): Promise<DiskState> {
+    return readDiskState(this.#machine, this.storage);
+  }
+}

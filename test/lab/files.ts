@@ -1,0 +1,40 @@
+import type { Machine } from './machine.ts';
+
+export type FilesystemKind = 'ext4' | 'xfs';
+
+/** Makes a file system without discarding first (slow on a VDO) and mounts it. */
+export async function makeFilesystem(machine: Machine, kind: FilesystemKind, device: string, at: string): Promise<void> {
+  const make = kind === 'ext4' ? ['mkfs.ext4', '-q', '-F', '-E', 'nodiscard', device] : ['mkfs.xfs', '-q', '-f', '-K', device];
+  await machine.run(make);
+  await mountDevice(machine, device, at);
+}
+
+export async function mountDevice(machine: Machine, device: string, at: string): Promise<void> {
+  await machine.run(['mkdir', '-p', at]);
+  await machine.run(['mount', device, at]);
+}
+
+export async function unmount(machine: Machine, at: string): Promise<void> {
+  await machine.run(['umount', at]);
+}
+
+export interface FilesSpec {
+  readonly directory: string;
+  readonly count: number;
+  readonly mibEach: number;
+}
+
+/** Random files (no two alike, nothing compresses) with their checksums beside them, all on disk when this ends. */
+export async function writeFiles(machine: Machine, { directory, count, mibEach }: FilesSpec): Promise<void> {
+  const text = `
+    mkdir -p "$1"; cd "$1"
+    for i in $(seq "$2"); do dd if=/dev/urandom of="file$i" bs=1M count="$3" status=none; done
+    sha256sum file* > SHA256SUMS
+    sync -f .`;
+  await machine.run(['bash', '-euc', text, 'write', directory, String(count), String(mibEach)], { timeoutMs: 300_000 });
+}
+
+/** Fails unless every file reads back as it was written. */
+export async function verifyFiles(machine: Machine, directory: string): Promise<void> {
+  await machine.run(['sha256sum', '--check', '--quiet', 'SHA256SUMS'], { cwd: directory, timeoutMs: 300_000 });
+}

@@ -1,0 +1,99 @@
+import type { GuestProcess } from './guest-process.ts';
+import type { Machine } from './machine.ts';
+import { readDiskState, type DiskState, type LabVolume } from './volume.ts';
+
+export interface LvmVolumeOptions {
+  readonly group: string;
+  readonly pool: string;
+  readonly lv: string;
+  /** Path of the device that becomes the group's physical volume. */
+  readonly storage: string;
+  readonly virtualMib?: number;
+}
+
+/** A VDO pool of LVM with one logical volume in it. */
+export class LvmVolume implements LabVolume {
+  readonly stack = 'lvm';
+  readonly name: string;
+  readonly target: string;
+  readonly device: string;
+  readonly storage: string;
+  readonly #machine: Machine;
+  readonly #options: LvmVolumeOptions;
+
+  constructor(machine: Machine, options: LvmVolumeOptions) {
+    this.#machine = machine;
+    this.#options = options;
+    this.name = `${options.group}/${options.pool}`;
+    this.target = `${doubleDashes(options.group)}-${doubleDashes(options.pool)}-vpool`;
+    this.device = `/dev/${options.group}/${options.lv}`;
+    this.storage = options.storage;
+  }
+
+  async format(): Promise<void> {
+    const { group, pool, lv, virtualMib = 20 * 1024 } = this.#options;
+    await this.#machine.run(['pvcreate', '-q', '-ff', '-y', this.storage]);
+    await this.#machine.run(['vgcreate', '-q', group, this.storage]);
+    const settings = 'allocation { vdo_slab_size_mb=128 vdo_use_compression=0 }';
+    const size = ['-l', '100%FREE', '-V', `${virtualMib}M`];
+    await this.#machine.run(['lvcreate', '-y', '--config', settings, '--type', 'vdo', '-n', lv, ...size, `${group}/${pool}`]);
+    await this.stop();
+  }
+
+  async start(): Promise<void> {
+    await this.#machine.run(['lvchange', '-y', '-ay', `${this.#options.group}/${this.#options.lv}`], { timeoutMs: 300_000 });
+    await this.#machine.run(['udevadm', 'settle']);
+  }
+
+  async startInBackground(): Promise<GuestProcess> {
+    return this.#machine.start(['lvchange', '-y', '-ay', `${this.#options.group}/${this.#options.lv}`]);
+  }
+
+  async stop(): Promise<void> {
+    await this.#machine.run(['udevadm', 'settle']);
+    await this.#machine.run(['vgchange', '-an', this.#options.group]);
+  }
+
+  async makeReadOnly(): Promise<void> {
+    await this.#changeData('vdoreadonly');
+  }
+
+  async markForRebuild(): Promise<void> {
+    await this.#changeData('vdoforcerebuild');
+  }
+
+  async readDiskState(): Promise<DiskState> {
+    const data = `${this.#options.group}/${this.#options.pool}_vdata`;
+    await this.#machine.run(['lvchange', '-y', '-ay', data]);
+    try {
+      return await readDiskState(this.#machine, `/dev/mapper/${this.#dataDevice}`);
+    } finally {
+      await this.#machine.run(['udevadm', 'settle']);
+      await this.#machine.run(['lvchange', '-an', data]);
+    }
+  }
+
+  get #dataDevice(): string {
+    return `${doubleDashes(this.#options.group)}-${doubleDashes(this.#options.pool)}_vdata`;
+  }
+
+  /** LVM activates the data LV read-only: the same table under the same name, writable, is the way in. */
+  async #changeData(program: string): Promise<void> {
+    const text = `
+      lvchange -y -ay "$1"
+      table=$(dmsetup table "$2")
+      udevadm settle
+      lvchange -an "$1"
+      dmsetup create "$2" --table "$table"
+      udevadm settle
+      "$3" "/dev/mapper/$2"
+      udevadm settle
+      dmsetup remove --retry "$2"`;
+    const data = `${this.#options.group}/${this.#options.pool}_vdata`;
+    await this.#machine.run(['bash', '-euo', 'pipefail', '-c', text, 'change', data, this.#dataDevice, program]);
+  }
+}
+
+function doubleDashes(name: string): string {
+  return name.replaceAll('-', '--');
+}

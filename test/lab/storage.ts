@@ -1,0 +1,106 @@
+import type { Machine } from './machine.ts';
+
+const SECTORS_PER_MIB = 2048;
+/** So that the disk below never shows the signature of what is on the storage: LVM would see two of it. */
+const OFFSET_SECTORS = SECTORS_PER_MIB;
+
+export interface StorageOptions {
+  readonly name: string;
+  /** `disk1`, `disk2`, … of the machine. */
+  readonly disk: string;
+  readonly mib?: number;
+}
+
+export interface SectorRange {
+  readonly firstSector: number;
+  readonly sectors: number;
+}
+
+/**
+ * A device-mapper device between a disk and a volume, which can be made slow, failing or hanging
+ * while the volume runs. It is gone after a reset: `create` it again.
+ */
+export class Storage {
+  readonly path: string;
+  readonly #machine: Machine;
+  readonly #options: StorageOptions;
+  #sectors = 0;
+
+  constructor(machine: Machine, options: StorageOptions) {
+    this.#machine = machine;
+    this.#options = options;
+    this.path = `/dev/mapper/${options.name}`;
+  }
+
+  get #disk(): string {
+    return `/dev/disk/by-id/virtio-${this.#options.disk}`;
+  }
+
+  async create(): Promise<void> {
+    const size = Number(await this.#machine.run(['blockdev', '--getsz', this.#disk])) - OFFSET_SECTORS;
+    this.#sectors = this.#options.mib === undefined ? size : this.#options.mib * SECTORS_PER_MIB;
+    await this.#machine.run(['dmsetup', 'create', this.#options.name, '--table', this.#describeLinear(0, this.#sectors)]);
+    await this.#machine.run(['udevadm', 'settle']);
+  }
+
+  /** Delays every read, write and flush. Put it on last: udev's probing of a slow device takes seconds. */
+  async setDelay(ms: number): Promise<void> {
+    await this.#swapTable(`0 ${this.#sectors} delay ${this.#disk} ${OFFSET_SECTORS} ${ms}`);
+  }
+
+  /** Every request fails, as on a disk that was pulled. */
+  async fail(): Promise<void> {
+    await this.#swapTable(`0 ${this.#sectors} error`);
+  }
+
+  /** Reads succeed, writes fail. */
+  async failWrites(): Promise<void> {
+    await this.#swapTable(`0 ${this.#sectors} flakey ${this.#disk} ${OFFSET_SECTORS} 0 3600 1 error_writes`);
+  }
+
+  /** A media error: only this range fails. */
+  async failRange({ firstSector, sectors }: SectorRange): Promise<void> {
+    const after = firstSector + sectors;
+    const lines = [
+      ...(firstSector > 0 ? [this.#describeLinear(0, firstSector)] : []),
+      `${firstSector} ${sectors} error`,
+      ...(after < this.#sectors ? [this.#describeLinear(after, this.#sectors - after)] : []),
+    ];
+    await this.#swapTable(lines.join('\n'));
+  }
+
+  /** Back to a fast device without faults. */
+  async mend(): Promise<void> {
+    await this.#swapTable(this.#describeLinear(0, this.#sectors));
+  }
+
+  /** Requests hang from here on. */
+  async suspend(): Promise<void> {
+    await this.#machine.run(['dmsetup', 'suspend', '--noflush', '--nolockfs', this.#options.name]);
+  }
+
+  async resume(): Promise<void> {
+    await this.#machine.run(['dmsetup', 'resume', '--noudevsync', this.#options.name]);
+  }
+
+  async resize(mib: number): Promise<void> {
+    this.#sectors = mib * SECTORS_PER_MIB;
+    await this.mend();
+  }
+
+  async remove(): Promise<void> {
+    await this.#machine.run(['udevadm', 'settle']);
+    await this.#machine.run(['dmsetup', 'remove', '--retry', this.#options.name]);
+  }
+
+  #describeLinear(first: number, sectors: number): string {
+    return `${first} ${sectors} linear ${this.#disk} ${OFFSET_SECTORS + first}`;
+  }
+
+  async #swapTable(table: string): Promise<void> {
+    // Through stdin, since a table of several lines fits nowhere else.
+    await this.#machine.run(['dmsetup', 'load', this.#options.name], { input: `${table}\n` });
+    await this.suspend();
+    await this.resume();
+  }
+}

@@ -1,0 +1,81 @@
+import type { GuestProcess } from './guest-process.ts';
+import type { Machine } from './machine.ts';
+import { LabError } from './errors.ts';
+import { pollUntil } from './wait.ts';
+
+export interface KernelStatus {
+  readonly mode: string;
+  readonly inRecovery: boolean;
+  readonly index: string;
+  readonly usedBlocks: number;
+  readonly totalBlocks: number;
+}
+
+/** State field of the super block, as the kernel's sources number it. */
+export const DISK_STATES = [
+  'dirty', 'new', 'clean', 'read-only', 'force-rebuild', 'recovering', 'replaying', 'rebuild-for-upgrade',
+] as const;
+export type DiskState = (typeof DISK_STATES)[number];
+
+/** A VDO handled with the raw tools of its stack: what vdoctl's results are compared with. */
+export interface LabVolume {
+  readonly stack: 'dm' | 'lvm';
+  /** As vdoctl's users name it. */
+  readonly name: string;
+  /** Name of the device-mapper device that has the vdo target. */
+  readonly target: string;
+  /** What a file system goes on. */
+  readonly device: string;
+  format(): Promise<void>;
+  start(): Promise<void>;
+  /** The same, without waiting: the start of a dirty volume takes as long as its journal is. */
+  startInBackground(): Promise<GuestProcess>;
+  stop(): Promise<void>;
+  /** Makes the stopped volume read-only on disk. */
+  makeReadOnly(): Promise<void>;
+  /** Marks the stopped, read-only volume so that its next start is a forced rebuild. */
+  markForRebuild(): Promise<void>;
+  readDiskState(): Promise<DiskState>;
+}
+
+const VDO_STATUS = /^\d+ \d+ vdo \S+ (\S+) (\S+) (\S+) \S+ (\d+) (\d+)$/;
+
+/** What the kernel says of a running volume; nothing when there is no such target. */
+export async function readKernelStatus(machine: Machine, target: string): Promise<KernelStatus | undefined> {
+  const { stdout } = await machine.exec(['dmsetup', 'status', target]);
+  const found = VDO_STATUS.exec(stdout.trim());
+  if (found === null) return undefined;
+  const [, mode = '', recovery = '', index = '', used = '', total = ''] = found;
+  return { mode, inRecovery: recovery === 'recovering', index, usedBlocks: Number(used), totalBlocks: Number(total) };
+}
+
+export async function awaitMode(machine: Machine, target: string, mode: string, timeoutMs = 120_000): Promise<KernelStatus> {
+  let last: KernelStatus | undefined;
+  return pollUntil(
+    async () => {
+      last = await readKernelStatus(machine, target);
+      return last?.mode === mode ? last : undefined;
+    },
+    {
+      timeoutMs,
+      intervalMs: 200,
+      makeError: () => new LabError(`${target} was not ${mode} in ${timeoutMs} ms but ${JSON.stringify(last)}`),
+    },
+  );
+}
+
+/** Reads the super block of a stopped volume, past the page cache. */
+export async function readDiskState(machine: Machine, device: string): Promise<DiskState> {
+  const geometry = await readBlock(machine, device, 0);
+  if (geometry.toString('latin1', 0, 8) !== 'dmvdo001') throw new LabError(`${device} holds no VDO`);
+  const dataRegion = Number(geometry.readBigUInt64LE(0x50) - geometry.readBigUInt64LE(0x38));
+  const state = DISK_STATES[(await readBlock(machine, device, dataRegion)).readUInt32LE(0x28)];
+  if (state === undefined) throw new LabError(`the super block of ${device} is in no known state`);
+  return state;
+}
+
+async function readBlock(machine: Machine, device: string, block: number): Promise<Buffer> {
+  const words = ['dd', `if=${device}`, 'bs=4096', `skip=${block}`, 'count=1', 'iflag=direct', 'status=none'];
+  const text = await machine.run(['sh', '-c', '"$@" | base64 -w0', 'read', ...words]);
+  return Buffer.from(text, 'base64');
+}
