@@ -106,7 +106,7 @@ function rowOf(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function show(value: unknown): string {
-  return JSON.stringify(value) ?? '';
+  return value === undefined ? '' : JSON.stringify(value);
 }
 
 /** Asking for `segtype` makes LVM tell an LV once for each of its segments; the first stands for it. */

@@ -58,10 +58,12 @@ describe('lvs', () => {
   });
 });
 
+type Row = Record<string, unknown>;
+/** The parts of a report of one volume group. */
+type Group = Record<'vg' | 'pv' | 'lv' | 'pvseg' | 'seg', Row[]>;
+
 /** What LVM prints of a pool whose data LV has two pieces: the LV twice in `lv`, once for each of its segments. */
-function makeReport(
-  change: (group: Record<string, Record<string, unknown>[]>) => void = () => undefined,
-): string {
+function makeReport(change: (group: Group) => void = () => undefined): string {
   const row = {
     lv_name: '[p_vdata]',
     vg_name: 'vg',
@@ -88,7 +90,7 @@ function makeReport(
     seg_size: '8589934592',
     seg_pe_ranges: '[p_vdata]:0-2047',
   };
-  const group = {
+  const group: Group = {
     vg: [{ vg_name: 'vg', vg_extent_size: '4194304' }],
     pv: [{ pv_name: '/dev/vdb', pe_start: '1048576' }],
     lv: [row, { ...row }],
@@ -153,7 +155,7 @@ describe('lvm fullreport', () => {
   });
 
   test('an LV that is told once for each of its segments is one LV, as it is told first', () => {
-    const text = makeReport((group) => Object.assign(group['lv']?.[1] ?? {}, { segtype: 'striped' }));
+    const text = makeReport((group) => Object.assign(group.lv[1] ?? {}, { segtype: 'striped' }));
     expect(parseLvmReport(text)[0]?.lvs.map(({ segmentType }) => segmentType)).toEqual(['linear']);
   });
 
@@ -166,11 +168,11 @@ describe('lvm fullreport', () => {
     ['p_rimage_0:0-9 p_rimage_1:0-9', []],
     ['[unknown]:5-9', [{ pv: '[unknown]', first: 5, last: 9 }]],
   ])('the ranges "%s"', (ranges, expected) => {
-    const text = makeReport((group) => Object.assign(group['seg']?.[0] ?? {}, { seg_pe_ranges: ranges }));
+    const text = makeReport((group) => Object.assign(group.seg[0] ?? {}, { seg_pe_ranges: ranges }));
     expect(parseLvmReport(text)[0]?.segments[0]?.ranges).toEqual(expected);
   });
 
-  test.each<[part: string, field: string, value: unknown, reason: string]>([
+  test.each<[part: keyof Group, field: string, value: unknown, reason: string]>([
     ['vg', 'vg_extent_size', '4.00m', 'report.1.vg.0.vg_extent_size: is not a whole number in range'],
     ['vg', 'vg_extent_size', 4194304, 'report.1.vg.0.vg_extent_size: Invalid input'],
     ['pv', 'pe_start', undefined, 'report.1.pv.0.pe_start: Invalid input'],
@@ -187,13 +189,13 @@ describe('lvm fullreport', () => {
     ],
   ])('%s with %s = %j is not understood', (part, field, value, reason) => {
     const problem = failureOf(() =>
-      parseLvmReport(makeReport((group) => Object.assign(group[part]?.[0] ?? {}, { [field]: value }))),
+      parseLvmReport(makeReport((group) => Object.assign(group[part][0] ?? {}, { [field]: value }))),
     );
     expect(problem).toMatchObject({ tool: 'lvm', reason });
     if (value !== undefined) expect(problem.line).toContain(JSON.stringify(value));
   });
 
-  test.each(['vg', 'pv', 'lv', 'seg'])('without the part "%s" is not understood', (part) => {
+  test.each(['vg', 'pv', 'lv', 'seg'] as const)('without the part "%s" is not understood', (part) => {
     const text = makeReport((group) => Reflect.deleteProperty(group, part));
     expect(failureOf(() => parseLvmReport(text)).reason).toBe(`report.1.${part}: Invalid input`);
   });
@@ -205,7 +207,7 @@ describe('lvm fullreport', () => {
     expect(problem.reason).toMatch(/^not JSON: /);
     expect(failureOf(() => parseLvmReport('{}')).reason).toBe('report: Invalid input');
     expect(failureOf(() => parseLvmReport('')).reason).toMatch(/^not JSON: /);
-    const twoGroups = makeReport((group) => group['vg']?.push({ vg_name: 'b', vg_extent_size: '1' }));
+    const twoGroups = makeReport((group) => group.vg.push({ vg_name: 'b', vg_extent_size: '1' }));
     expect(failureOf(() => parseLvmReport(twoGroups)).reason).toBe('a report must be of one volume group');
   });
 });

@@ -70,7 +70,8 @@ describe('every recording of a command that vdoctl runs', () => {
 
 test('every vdo table that was loaded can be taken apart and put together again', () => {
   const tables = recordings.flatMap(({ argv, stdout, code }) => {
-    const [at, name = ''] = [argv.indexOf('--table'), argv[2] ?? ''];
+    const at = argv.indexOf('--table');
+    const name = argv[2] ?? '';
     if (at !== -1 && argv.join(' ').includes(' vdo V4')) return parseTableOf(name, `${argv[at + 1] ?? ''}\n`);
     if (argv[1] !== 'table' || code !== 0) return [];
     return argv.length === 2 ? parseTable(stdout) : parseTableOf(name, stdout);

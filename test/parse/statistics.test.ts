@@ -246,7 +246,7 @@ describe('the notation of messages', () => {
     ['{ a : 1 2, }', '"," was expected at "{ a : 1 2"'],
     ['{ a : 1, a : 2, }', '"a" is given twice at "1 , a : 2"'],
     ['{ a : 1, } x', 'the end was expected at ": 1 , } x"'],
-    [`${'{ a : '.repeat(20)}`, 'groups are nested too deeply at "{ a : { a"'],
+    ['{ a : '.repeat(20), 'groups are nested too deeply at "{ a : { a"'],
   ])('%j is not understood', (text, reason) => {
     expect(failureOf(() => parseKernelMessage(text))).toEqual({
       kind: 'not-understood',
