@@ -27,7 +27,7 @@ export default tseslint.config(
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js'] } } },
     rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: false }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
@@ -39,19 +39,25 @@ export default tseslint.config(
     plugins: { boundaries },
     settings: {
       'boundaries/elements': [
-        { type: 'main', pattern: 'src/main.ts', mode: 'file' },
         { type: 'real', pattern: 'src/host/real' },
         { type: 'simulated', pattern: 'src/host/simulated' },
-        { type: 'host', pattern: 'src/host/host.ts', mode: 'file' },
+        { type: 'host', pattern: 'src/host' },
         ...['cli', 'operations', 'plan', 'stacks', 'parse', 'model'].map((type) => ({ type, pattern: `src/${type}` })),
         { type: 'ui', pattern: 'ui' },
+        { type: 'main', pattern: 'src' },
       ],
       'import/resolver': { typescript: { alwaysTryTypes: true } },
     },
     rules: {
-      'boundaries/element-types': [
+      'boundaries/dependencies': [
         'error',
-        { default: 'disallow', rules: Object.entries(layers).map(([from, allow]) => ({ from, allow })) },
+        {
+          default: 'disallow',
+          policies: Object.entries(layers).map(([from, allowed]) => ({
+            from: { element: { type: from } },
+            allow: { to: { element: { type: allowed } } },
+          })),
+        },
       ],
       'boundaries/no-unknown-files': 'error',
     },
@@ -62,7 +68,7 @@ export default tseslint.config(
     ignores: ['src/main.ts', 'src/host/real/**', 'src/host/simulated/store.ts'],
     rules: {
       'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval'],
-      'no-restricted-imports': ['error', { patterns: ['node:*', 'execa'] }],
+      'no-restricted-imports': ['error', { patterns: ['node:*', '!node:zlib', 'execa'] }],
       'no-restricted-properties': ['error', { object: 'Date', property: 'now' }],
     },
   },

@@ -57,16 +57,21 @@ function makeTerminal(): Terminal {
   return {
     stdout: makeStream(process.stdout),
     stderr: makeStream(process.stderr),
-    canAsk: Boolean(process.stdin.isTTY) && Boolean(process.stderr.isTTY),
-    color: Boolean(process.stdout.isTTY) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
+    canAsk: isTerminal(process.stdin) && isTerminal(process.stderr),
+    color: isTerminal(process.stdout) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
     ask,
     interrupted: interrupted.signal,
   };
 }
 
+/** Node's types promise a boolean, Node itself gives none for a pipe. */
+function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true;
+}
+
 function makeStream(stream: NodeJS.WriteStream): TextStream {
   return {
-    isTerminal: Boolean(stream.isTTY),
+    isTerminal: isTerminal(stream),
     get columns() {
       return stream.columns || 80;
     },

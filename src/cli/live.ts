@@ -26,7 +26,9 @@ function asWritable(stream: TextStream): NodeJS.WritableStream {
     isTTY: stream.isTerminal,
     columns: stream.columns,
     rows: 24,
-    write: (text: string) => stream.write(text),
+    write: (text: string) => {
+      stream.write(text);
+    },
   };
   return writable as unknown as NodeJS.WritableStream;
 }

@@ -26,7 +26,7 @@ export async function findShortfall(
   volume: string,
 ): Promise<Shortfall> {
   const check = checks[expectation.kind] as Check<Expectation['kind']>;
-  return check(host, expectation as never, volume);
+  return check(host, expectation, volume);
 }
 
 /** An expectation in words: what has to be so. */

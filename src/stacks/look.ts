@@ -39,7 +39,8 @@ export async function lookAtHost(host: Host): Promise<Look> {
   const mountinfo = host.files.readText('/proc/self/mountinfo');
   const mounts = mountinfo.kind === 'read' ? parseMountinfo(mountinfo.value) : [];
   const found = findVolumes({ host, devices, kernel, lvm, memory });
-  const metadata = host.identity.isRoot ? await readMetadata(host, areasToRead(found, devices)) : new Map();
+  const areas = host.identity.isRoot ? areasToRead(found, devices) : [];
+  const metadata = await readMetadata(host, areas);
   const seen = found.map((each): Seen => {
     const ownMetadata = metadata.get(each.dmName);
     return {
