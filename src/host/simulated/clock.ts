@@ -1,0 +1,78 @@
+import type { Clock } from '../host.ts';
+
+/** What the clock of a simulated host needs from it. */
+export interface TimeOfWorld {
+  /** Milliseconds since the epoch, simulated. */
+  now(): number;
+  /** Lets the world's time pass until then. */
+  passUntil(at: number): void;
+  /** Simulated seconds in a real one; `Infinity`: sleeping costs no time. */
+  readonly speed: number;
+}
+
+interface Sleeper {
+  readonly at: number;
+  wake(): void;
+}
+
+/** A clock that either jumps from sleeper to sleeper, in the order in which they are due, or runs at a speed. */
+export function createSimulatedClock(time: TimeOfWorld): Clock {
+  return {
+    now: () => time.now(),
+    sleep: Number.isFinite(time.speed) ? createRunningSleep(time) : createJumpingSleep(time),
+  };
+}
+
+function createRunningSleep(time: TimeOfWorld): Clock['sleep'] {
+  return (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) {
+        resolve();
+        return;
+      }
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms / time.speed);
+      signal?.addEventListener('abort', wake);
+    });
+}
+
+function createJumpingSleep(time: TimeOfWorld): Clock['sleep'] {
+  const sleepers = new Set<Sleeper>();
+  let isWaiting = false;
+  // One sleeper a turn: what it does then may add others that are due before the next.
+  const wakeNext = (): void => {
+    isWaiting = false;
+    const [next] = [...sleepers].sort((one, other) => one.at - other.at);
+    if (next === undefined) return;
+    time.passUntil(Math.max(time.now(), next.at));
+    next.wake();
+    waitForTurn();
+  };
+  const waitForTurn = (): void => {
+    if (isWaiting || sleepers.size === 0) return;
+    isWaiting = true;
+    setImmediate(wakeNext);
+  };
+  return (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) {
+        resolve();
+        return;
+      }
+      const sleeper: Sleeper = {
+        at: time.now() + ms,
+        wake() {
+          sleepers.delete(sleeper);
+          signal?.removeEventListener('abort', sleeper.wake);
+          resolve();
+        },
+      };
+      sleepers.add(sleeper);
+      signal?.addEventListener('abort', sleeper.wake);
+      waitForTurn();
+    });
+}

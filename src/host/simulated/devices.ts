@@ -1,0 +1,211 @@
+import { blockBytes, sectorBytes } from '../../model/disk.ts';
+import { lvmDmName } from '../../model/names.ts';
+import type { Content, Disk, DmDevice, Place, SimulatedTableLine, World } from './world.ts';
+
+export const diskMajor = 254;
+export const dmMajor = 253;
+
+/** A block device as the kernel knows it. */
+export interface KernelDevice {
+  readonly kernelName: string;
+  readonly deviceNumber: string;
+  readonly sizeBytes: number;
+  readonly part:
+    | { readonly kind: 'disk'; readonly disk: Disk }
+    | {
+        readonly kind: 'partition';
+        readonly disk: Disk;
+        readonly number: number;
+        readonly startBytes: number;
+      }
+    | { readonly kind: 'dm'; readonly dm: DmDevice };
+}
+
+/** Every block device that is there. */
+export function listDevices(world: World): KernelDevice[] {
+  return [
+    ...world.disks.filter((disk) => disk.fault !== 'gone').flatMap(listDisk),
+    ...world.dmDevices.map(describeDm),
+  ];
+}
+
+function listDisk(disk: Disk): KernelDevice[] {
+  const number = (minor: number): string => `${String(diskMajor)}:${String(minor)}`;
+  return [
+    {
+      kernelName: disk.name,
+      deviceNumber: number(disk.minor),
+      sizeBytes: disk.sizeBytes,
+      part: { kind: 'disk', disk },
+    },
+    ...disk.partitions.map((partition): KernelDevice => ({
+      kernelName: `${disk.name}${String(partition.number)}`,
+      deviceNumber: number(disk.minor + partition.number),
+      sizeBytes: partition.sizeBytes,
+      part: { kind: 'partition', disk, number: partition.number, startBytes: partition.startBytes },
+    })),
+  ];
+}
+
+export function describeDm(dm: DmDevice): KernelDevice {
+  const sectors = (dm.live ?? []).reduce((sum, line) => sum + line.sectors, 0);
+  return {
+    kernelName: `dm-${String(dm.minor)}`,
+    deviceNumber: dmNumber(dm),
+    sizeBytes: sectors * sectorBytes,
+    part: { kind: 'dm', dm },
+  };
+}
+
+export function dmNumber(dm: DmDevice): string {
+  return `${String(dmMajor)}:${String(dm.minor)}`;
+}
+
+export function findDm(world: World, name: string): DmDevice | undefined {
+  return world.dmDevices.find((dm) => dm.name === name);
+}
+
+/** Symbolic links below `/dev` to block devices: the path and the kernel name that it leads to. */
+export function listDeviceLinks(world: World): [path: string, kernelName: string][] {
+  const links: [string, string][] = [];
+  for (const disk of world.disks) {
+    if (disk.fault !== 'gone' && disk.serial !== undefined)
+      links.push([`/dev/disk/by-id/virtio-${disk.serial}`, disk.name]);
+  }
+  for (const dm of world.dmDevices) {
+    const kernelName = `dm-${String(dm.minor)}`;
+    links.push([`/dev/mapper/${dm.name}`, kernelName], [`/dev/disk/by-id/dm-name-${dm.name}`, kernelName]);
+    if (dm.uuid !== '') links.push([`/dev/disk/by-id/dm-uuid-${dm.uuid}`, kernelName]);
+  }
+  for (const vg of world.vgs) {
+    for (const lv of vg.lvs) {
+      const dm = findDm(world, lvmDmName(vg.name, lv.name));
+      if (dm !== undefined && lv.kind !== 'vdo-data')
+        links.push([`/dev/${vg.name}/${lv.name}`, `dm-${String(dm.minor)}`]);
+    }
+  }
+  return links;
+}
+
+/** The device behind a path below `/dev` or a `MAJOR:MINOR`. */
+export function findDevice(world: World, reference: string): KernelDevice | undefined {
+  const devices = listDevices(world);
+  if (/^\d+:\d+$/.test(reference)) return devices.find((device) => device.deviceNumber === reference);
+  const linked = listDeviceLinks(world).find(([path]) => path === reference)?.[1];
+  return devices.find((device) => device.kernelName === (linked ?? reference.replace(/^\/dev\//, '')));
+}
+
+/** Where a byte of a device ends up, every mapping followed. */
+export type Landing =
+  | { readonly kind: 'disk'; readonly disk: Disk; readonly atBytes: number }
+  | { readonly kind: 'suspended'; readonly dm: DmDevice }
+  | { readonly kind: 'error' }
+  /** Inside a running VDO, or nothing but zeroes: no VDO is to be found there. */
+  | { readonly kind: 'opaque' };
+
+export function land(world: World, device: KernelDevice, atBytes: number): Landing {
+  const { part } = device;
+  if (atBytes < 0 || atBytes >= device.sizeBytes) return { kind: 'error' };
+  if (part.kind !== 'dm') {
+    if (part.disk.fault === 'gone') return { kind: 'error' };
+    const start = part.kind === 'partition' ? part.startBytes : 0;
+    return { kind: 'disk', disk: part.disk, atBytes: atBytes + start };
+  }
+  if (part.dm.suspended) return { kind: 'suspended', dm: part.dm };
+  const sector = Math.floor(atBytes / sectorBytes);
+  const line = (part.dm.live ?? []).find(({ start, sectors }) => start <= sector && sector < start + sectors);
+  if (line === undefined || line.target === 'error') return { kind: 'error' };
+  const below = belowLine(line);
+  if (below === undefined) return { kind: 'opaque' };
+  const next = findDevice(world, below.device);
+  if (next === undefined) return { kind: 'error' };
+  return land(world, next, atBytes + (below.startSector - line.start) * sectorBytes);
+}
+
+/** What a line of a one-to-one mapping lies on. */
+export function belowLine(line: SimulatedTableLine): { device: string; startSector: number } | undefined {
+  if (!['linear', 'delay', 'flakey'].includes(line.target)) return undefined;
+  const [device = '', startSector = '0'] = line.parameters.split(' ');
+  return { device, startSector: Number(startSector) };
+}
+
+/** Device numbers of what a dm device lies on, each once. */
+export function listBelow(world: World, dm: DmDevice): string[] {
+  const lines = [...(dm.live ?? dm.starting?.lines ?? [])];
+  const numbers = lines.flatMap((line) => {
+    const reference = line.target === 'vdo' ? storageOfLine(line) : belowLine(line)?.device;
+    const device = reference === undefined ? undefined : findDevice(world, reference);
+    return device === undefined ? [] : [device.deviceNumber];
+  });
+  return [...new Set(numbers)];
+}
+
+/** The dm devices that lie right on a device. */
+export function listHolders(world: World, deviceNumber: string): DmDevice[] {
+  return world.dmDevices.filter((dm) => listBelow(world, dm).includes(deviceNumber));
+}
+
+/** The storage of a vdo table line: `V4 STORAGE BLOCKS …`. */
+export function storageOfLine(line: SimulatedTableLine): string {
+  return line.parameters.split(' ')[1] ?? '';
+}
+
+/** How often a device is open: mounts, processes, and devices on top. */
+export function countOpens(world: World, deviceNumber: string): number {
+  const mounts = world.mounts.filter((mount) => mount.deviceNumber === deviceNumber);
+  const mountedIn = new Set(mounts.map((mount) => mount.source)).size;
+  const processes = world.processes.filter((process) => process.opens.includes(deviceNumber)).length;
+  return mountedIn + processes + listHolders(world, deviceNumber).length;
+}
+
+/** The first suspended device among this one and those beneath it: reading it would hang. */
+export function findSuspendedUnder(world: World, device: KernelDevice): DmDevice | undefined {
+  if (device.part.kind !== 'dm') return undefined;
+  const { dm } = device.part;
+  if (dm.suspended) return dm;
+  for (const number of listBelow(world, dm)) {
+    const below = findDevice(world, number);
+    const found = below === undefined ? undefined : findSuspendedUnder(world, below);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What is at a place of a disk, if anything begins exactly there. */
+export function findContent(disk: Disk, atBytes: number): Content | undefined {
+  return disk.contents.find((content) => content.atBytes === atBytes);
+}
+
+export type StorageHealth = 'good' | 'fails' | 'fails-writes';
+
+/** Whether a device takes reads and writes where a volume's metadata lies. */
+export function checkStorage(world: World, device: KernelDevice, superBlock: number): StorageHealth {
+  const landings = [0, superBlock * blockBytes].map((at) => land(world, device, at));
+  if (landings.some((landing) => landing.kind === 'error')) return 'fails';
+  const disks = landings.flatMap((landing) => (landing.kind === 'disk' ? [landing.disk] : []));
+  if (disks.some((disk) => disk.fault === 'fails')) return 'fails';
+  const refusesWrites = disks.some((disk) => disk.fault === 'fails-writes') || isFlakeyUnder(world, device);
+  return refusesWrites ? 'fails-writes' : 'good';
+}
+
+/** dm-flakey that lets reads through and fails writes. */
+function isFlakeyUnder(world: World, device: KernelDevice): boolean {
+  if (device.part.kind !== 'dm') return false;
+  const { dm } = device.part;
+  const isFlakey = (dm.live ?? []).some(
+    (line) => line.target === 'flakey' && line.parameters.includes('error_writes'),
+  );
+  return (
+    isFlakey ||
+    listBelow(world, dm).some((number) => {
+      const below = findDevice(world, number);
+      return below !== undefined && isFlakeyUnder(world, below);
+    })
+  );
+}
+
+/** Where block 0 of a device lies, or undefined when it cannot be told. */
+export function placeOf(world: World, device: KernelDevice): Place | undefined {
+  const landing = land(world, device, 0);
+  return landing.kind === 'disk' ? { disk: landing.disk.name, atBytes: landing.atBytes } : undefined;
+}

@@ -1,0 +1,195 @@
+import { blockBytes, sectorBytes } from '../../model/disk.ts';
+import { belowLine, countOpens, dmNumber, findDevice, findDm, storageOfLine } from './devices.ts';
+import { imageOf, startVdo, type Refusal } from './vdo-start.ts';
+import { saveVdo, stopVdo } from './vdo-running.ts';
+import { logToKernel, type DmDevice, type NewDevice, type SimulatedTableLine, type World } from './world.ts';
+
+/** The kernel's part of device-mapper: what its ioctls do to the world. */
+
+export const refusalTexts: Readonly<Record<Refusal, string>> = {
+  EIO: 'Input/output error',
+  EINVAL: 'Invalid argument',
+  ENOENT: 'No such file or directory',
+  ENXIO: 'No such device or address',
+  EBUSY: 'Device or resource busy',
+};
+
+export type Creation =
+  | { readonly kind: 'created'; readonly device: DmDevice; readonly durationMs: number }
+  | { readonly kind: 'name-taken' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly deviceNumber: string }
+  | { readonly kind: 'hangs'; readonly device: DmDevice };
+
+/** Creates a device, loads its table and resumes it. A refused table leaves nothing behind. */
+export function createDevice(world: World, wanted: NewDevice): Creation {
+  const taken = world.dmDevices.some(
+    ({ name, uuid }) => name === wanted.name || (uuid !== '' && uuid === wanted.uuid),
+  );
+  if (taken) return { kind: 'name-taken' };
+  const device: DmDevice = {
+    name: wanted.name,
+    uuid: wanted.uuid,
+    minor: findFreeMinor(world),
+    readOnly: wanted.readOnly,
+    suspended: false,
+    udevUntil: world.now + world.udevProbeMs,
+  };
+  world.dmDevices.push(device);
+  const loaded = loadLines(world, device, wanted.lines);
+  if (loaded.kind === 'refused') {
+    world.dmDevices = world.dmDevices.filter((each) => each !== device);
+    return { ...loaded, deviceNumber: dmNumber(device) };
+  }
+  if (loaded.kind === 'hangs') return { kind: 'hangs', device };
+  if (loaded.kind === 'starting') return { kind: 'created', device, durationMs: loaded.durationMs };
+  device.live = loaded.lines;
+  return { kind: 'created', device, durationMs: 0 };
+}
+
+function findFreeMinor(world: World): number {
+  const taken = new Set(world.dmDevices.map(({ minor }) => minor));
+  let minor = 0;
+  while (taken.has(minor)) minor += 1;
+  return minor;
+}
+
+function loadLines(world: World, device: DmDevice, lines: readonly SimulatedTableLine[]) {
+  const [first] = lines;
+  if (first?.target === 'vdo') return startVdo(world, device, first);
+  return checkLines(world, device, lines);
+}
+
+type Checked =
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'checked'; readonly lines: SimulatedTableLine[] };
+
+/** Checks lines of one-to-one mappings and puts them as `dmsetup table` prints them: with device numbers. */
+export function checkLines(world: World, device: DmDevice, lines: readonly SimulatedTableLine[]): Checked {
+  const checked: SimulatedTableLine[] = [];
+  for (const line of lines) {
+    const below = belowLine(line);
+    if (below === undefined) {
+      if (!['error', 'zero'].includes(line.target))
+        throw new Error(`the simulated device-mapper has no target ${line.target}`);
+      checked.push(line);
+      continue;
+    }
+    const storage = findDevice(world, below.device);
+    if (storage === undefined) return refuseLine(world, device, line, below.device);
+    if ((below.startSector + line.sectors) * sectorBytes > storage.sizeBytes) {
+      logToKernel(
+        world,
+        `device-mapper: table: ${dmNumber(device)}: ${storage.kernelName} too small for target: ` +
+          `start=${String(below.startSector)}, len=${String(line.sectors)}, ` +
+          `dev_size=${String(storage.sizeBytes / sectorBytes)}`,
+      );
+      return { kind: 'refused', refusal: 'EINVAL' };
+    }
+    const words = line.parameters.split(' ');
+    checked.push({ ...line, parameters: [storage.deviceNumber, ...words.slice(1)].join(' ') });
+  }
+  return { kind: 'checked', lines: checked };
+}
+
+function refuseLine(world: World, device: DmDevice, line: SimulatedTableLine, below: string): Checked {
+  const refusal: Refusal = below.startsWith('/') ? 'ENOENT' : 'ENXIO';
+  logToKernel(
+    world,
+    `device-mapper: table: ${dmNumber(device)}: ${line.target}: Device lookup failed (-${refusal})`,
+  );
+  return { kind: 'refused', refusal };
+}
+
+/** Undefined when it went; else why it cannot go. `udev` says that it can in a moment. */
+export function findWhyBusy(world: World, device: DmDevice): 'open' | 'starting' | 'udev' | undefined {
+  if (countOpens(world, dmNumber(device)) > 0) return 'open';
+  if (device.starting !== undefined) return 'starting';
+  return device.udevUntil > world.now ? 'udev' : undefined;
+}
+
+export function removeDevice(world: World, device: DmDevice): void {
+  stopVdo(world, device);
+  world.dmDevices = world.dmDevices.filter((each) => each !== device);
+}
+
+/** `dmsetup reload`: the table that the next resume takes. */
+export function reloadDevice(
+  world: World,
+  device: DmDevice,
+  lines: readonly SimulatedTableLine[],
+): Refusal | undefined {
+  const [line] = lines;
+  if (line?.target === 'vdo') {
+    if (device.vdo === undefined)
+      throw new Error('the simulated dmsetup reloads a vdo table only into a running vdo target');
+    const refusal = checkNewVdoLine(world, device, line);
+    if (refusal === undefined) device.inactive = [line];
+    return refusal;
+  }
+  if (device.vdo !== undefined)
+    throw new Error('the simulated dmsetup does not replace a vdo target by another target');
+  const checked = checkLines(world, device, lines);
+  if (checked.kind === 'refused') return checked.refusal;
+  device.inactive = checked.lines;
+  return undefined;
+}
+
+function checkNewVdoLine(world: World, device: DmDevice, line: SimulatedTableLine): Refusal | undefined {
+  const [old] = device.live ?? [];
+  const log = `device-mapper: vdo${String(device.vdo?.instance ?? 0)}:dmsetup:`;
+  logToKernel(world, `${log} table line: ${line.parameters}`);
+  logToKernel(world, `${log} preparing to modify device '${dmNumber(device)}'`);
+  if (old === undefined) return 'EINVAL';
+  const refuse = (reason: string): Refusal => {
+    logToKernel(world, `device-mapper: table: ${dmNumber(device)}: vdo: ${reason} (-EINVAL)`);
+    return 'EINVAL';
+  };
+  const physical = (from: SimulatedTableLine): number => Number(from.parameters.split(' ')[2]);
+  if (line.sectors < old.sectors) return refuse("Can't shrink VDO logical size");
+  if (physical(line) < physical(old)) return refuse('Removing physical storage from a VDO is not supported');
+  const grows = physical(line) > physical(old) || line.sectors > old.sectors;
+  if (grows && (device.vdo?.scrub !== undefined || device.vdo?.readOnly !== 'no'))
+    return refuse('Device vdo_prepare_to_grow_physical failed');
+  const storage = findDevice(world, storageOfLine(line));
+  const fits = storage !== undefined && storage.sizeBytes >= physical(line) * blockBytes;
+  return fits ? undefined : refuse('Device vdo_prepare_to_grow_physical failed');
+}
+
+export function suspendDevice(world: World, device: DmDevice): void {
+  if (device.suspended) return;
+  if (device.vdo !== undefined) saveVdo(world, device);
+  device.suspended = true;
+}
+
+export function resumeDevice(world: World, device: DmDevice): void {
+  if (device.inactive !== undefined) {
+    device.live = device.inactive;
+    delete device.inactive;
+  }
+  device.suspended = false;
+  const image = imageOf(world, device);
+  const [line] = device.live ?? [];
+  if (image === undefined || line === undefined || device.vdo?.readOnly !== 'no') return;
+  image.logicalBlocks = Math.floor((line.sectors * sectorBytes) / blockBytes);
+  image.physicalBlocks = Number(line.parameters.split(' ')[2]);
+  if (image.state === 'clean') image.state = 'dirty';
+}
+
+/** A table as `dmsetup create --table` takes it: lines of `START SECTORS TARGET PARAMETERS`. */
+export function parseTable(text: string): SimulatedTableLine[] {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [start = '', sectors = '', target = '', ...parameters] = line.trim().split(/\s+/);
+      if (!/^\d+$/.test(start) || !/^\d+$/.test(sectors) || target === '')
+        throw new Error(`the simulated dmsetup does not understand the table ${JSON.stringify(line)}`);
+      return { start: Number(start), sectors: Number(sectors), target, parameters: parameters.join(' ') };
+    });
+}
+
+/** The device of that name, its table live. */
+export function findLive(world: World, name: string): DmDevice | undefined {
+  const device = findDm(world, name);
+  return device?.live === undefined ? undefined : device;
+}

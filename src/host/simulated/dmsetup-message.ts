@@ -1,0 +1,62 @@
+import { blockBytes } from '../../model/disk.ts';
+import { findDm } from './devices.ts';
+import { printStatsMessage } from './statistics.ts';
+import { imageOf } from './vdo-start.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import type { DmDevice, VdoTarget, World } from './world.ts';
+
+/** `dmsetup message NAME SECTOR WORDS…` to a vdo target. */
+export function answerMessage(call: Call, words: readonly string[]): Answer {
+  const [name = '', sector, ...message] = words;
+  if (sector !== '0' || message.length === 0) return notModelled(call, 'this message');
+  const dm = findDm(call.world, name);
+  if (dm === undefined) return messageFailed(name, 'No such device or address');
+  const text = message.join(' ');
+  const question = questions[text];
+  if (dm.vdo !== undefined && question !== undefined) return succeed(question(call.world, dm), 45);
+  const change = changes[text];
+  if (dm.vdo === undefined || change === undefined) return messageFailed(name, 'Invalid argument');
+  requireChanges(call);
+  change(dm.vdo);
+  return succeed('', 45);
+}
+
+function messageFailed(name: string, reason: string): Answer {
+  return fail(1, `device-mapper: message ioctl on ${name}  failed: ${reason}\nCommand failed.\n`, 60);
+}
+
+const questions: Readonly<Partial<Record<string, (world: World, dm: DmDevice) => string>>> = {
+  stats: printStatsMessage,
+  config: printConfig,
+};
+
+const changes: Readonly<Partial<Record<string, (vdo: VdoTarget) => void>>> = {
+  'compression on': (vdo) => {
+    vdo.compression = true;
+  },
+  'compression off': (vdo) => {
+    vdo.compression = false;
+  },
+  'index-close': setIndex('closed'),
+  'index-disable': setIndex('offline'),
+  'index-enable': setIndex('online'),
+  'index-create': setIndex('online'),
+};
+
+function setIndex(state: VdoTarget['index']): (vdo: VdoTarget) => void {
+  return (vdo) => {
+    delete vdo.indexOnlineAt;
+    vdo.index = state;
+  };
+}
+
+function printConfig(world: World, dm: DmDevice): string {
+  const image = imageOf(world, dm);
+  if (image === undefined) return '';
+  const sizes = [
+    `physicalSize : ${String(image.physicalBlocks * blockBytes)}`,
+    `logicalSize : ${String(image.logicalBlocks * blockBytes)}`,
+    `slabSize : ${String(image.slabBlocks)}`,
+  ];
+  return `{ version : 1, ${sizes.join(', ')}, index :  { memorySize : 0.25, isSparse : 0, }, }\n`;
+}

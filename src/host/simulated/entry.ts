@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+
+import { createSimulatedHost, type SimulatedHost } from './simulated-host.ts';
+import { createFileStore } from './store.ts';
+import { tellStory } from './stories.ts';
+
+type Environment = Readonly<Partial<Record<string, string>>>;
+
+/** The simulated host of `--simulate` and `demo`: kept in the user's state directory, its clock goes on between calls. */
+export function makeSimulatedHost(environment: Environment): SimulatedHost {
+  const speed = Number(environment['VDOCTL_SIMULATED_SPEED'] ?? 1);
+  return createSimulatedHost({
+    store: createFileStore(findStatePath(environment)),
+    story: tellStory,
+    speed: speed > 0 ? speed : 1,
+    realNow: () => Date.now(),
+  });
+}
+
+/** Where the simulated host is kept; removing the file begins the story anew. */
+export function findStatePath(environment: Environment): string {
+  const state = environment['XDG_STATE_HOME'] ?? join(environment['HOME'] ?? '/tmp', '.local', 'state');
+  return join(state, 'vdoctl', 'simulated-host.json');
+}

@@ -1,0 +1,128 @@
+import type { FileDescription, Files, Identity, Reading } from '../host.ts';
+import { addKernelFiles } from './kernel-files.ts';
+import { addStoredFiles, Tree, type Node } from './nodes.ts';
+import type { World } from './world.ts';
+
+export interface FilesOfWorld {
+  readonly identity: Identity;
+  readonly ownPid: number;
+  /** The world as it is now. */
+  look(): World;
+  change(action: (world: World) => void): void;
+}
+
+const mostLinks = 40;
+
+/** The simulated file system: links resolve, directories that only root may enter refuse others. */
+export function createSimulatedFiles(of: FilesOfWorld): Files {
+  const { isRoot } = of.identity;
+  const makeTree = (): Tree => {
+    const world = of.look();
+    const tree = new Tree();
+    addKernelFiles(tree, world, of.ownPid);
+    addStoredFiles(tree, world);
+    return tree;
+  };
+  return {
+    readText(path) {
+      const { node } = follow(makeTree(), path);
+      if (node === undefined) return { kind: 'missing' };
+      if (node.kind !== 'file') return { kind: 'failed', reason: 'EISDIR: illegal operation on a directory' };
+      return isForbidden(node, isRoot) ? { kind: 'not-permitted' } : { kind: 'read', value: node.text() };
+    },
+    list(path) {
+      const tree = makeTree();
+      const { node, place } = follow(tree, path);
+      if (node === undefined) return { kind: 'missing' };
+      if (node.kind !== 'directory') return { kind: 'failed', reason: 'ENOTDIR: not a directory' };
+      if (isForbidden(node, isRoot)) return { kind: 'not-permitted' };
+      return { kind: 'read', value: [...(tree.names.get(place) ?? [])] };
+    },
+    resolve(path) {
+      const { node, place } = follow(makeTree(), path);
+      return node === undefined ? { kind: 'missing' } : { kind: 'read', value: place };
+    },
+    describe: (path) => describe(follow(makeTree(), path).node),
+    readLink(path) {
+      const tree = makeTree();
+      const at = path.lastIndexOf('/');
+      const directory = follow(tree, path.slice(0, at));
+      if (directory.node !== undefined && isForbidden(directory.node, isRoot))
+        return { kind: 'not-permitted' };
+      const node = tree.nodes.get(join(directory.place, path.slice(at + 1)));
+      if (node === undefined) return { kind: 'missing' };
+      return node.kind === 'link'
+        ? { kind: 'read', value: node.target }
+        : { kind: 'failed', reason: 'EINVAL: invalid argument, readlink' };
+    },
+    writeAtomically(path, text, mode) {
+      if (!isRoot) return { kind: 'not-permitted' };
+      if (/^\/(proc|sys|dev)\//.test(path)) return { kind: 'failed', reason: 'EACCES: permission denied' };
+      of.change((world) => {
+        addDirectories(world, path);
+        world.files = [...world.files.filter((file) => file.path !== path), { path, text, mode }];
+      });
+      return { kind: 'read', value: undefined };
+    },
+    remove(path) {
+      if (!isRoot) return { kind: 'not-permitted' };
+      if (!of.look().files.some((file) => file.path === path)) return { kind: 'missing' };
+      of.change((world) => {
+        world.files = world.files.filter((file) => file.path !== path);
+      });
+      return { kind: 'read', value: undefined };
+    },
+  };
+}
+
+function addDirectories(world: World, path: string): void {
+  const parts = path.split('/').slice(1, -1);
+  for (let length = 1; length <= parts.length; length += 1) {
+    const directory = `/${parts.slice(0, length).join('/')}`;
+    if (!world.directories.includes(directory)) world.directories.push(directory);
+  }
+}
+
+function isForbidden(node: Node, isRoot: boolean): boolean {
+  return !isRoot && (node.kind === 'file' || node.kind === 'directory') && node.rootOnly;
+}
+
+function describe(node: Node | undefined): Reading<FileDescription> {
+  switch (node?.kind) {
+    case undefined:
+    case 'link':
+      return { kind: 'missing' };
+    case 'block-device':
+      return { kind: 'read', value: { type: 'block-device', deviceNumber: node.deviceNumber } };
+    case 'file':
+    case 'directory':
+      return { kind: 'read', value: { type: node.kind } };
+  }
+}
+
+/** Follows every symbolic link on the way, the last one too. */
+function follow(tree: Tree, path: string): { readonly node: Node | undefined; readonly place: string } {
+  let parts = path.split('/').filter((part) => part !== '');
+  let place = '/';
+  for (let links = 0; parts.length > 0;) {
+    const [part = '', ...rest] = parts;
+    const next = join(place, part);
+    const node = tree.nodes.get(next);
+    if (node?.kind === 'link' && links < mostLinks) {
+      links += 1;
+      if (node.target.startsWith('/')) place = '/';
+      parts = [...node.target.split('/').filter((each) => each !== ''), ...rest];
+    } else {
+      place = next;
+      parts = rest;
+      if (node === undefined) return { node: undefined, place };
+    }
+  }
+  return { node: tree.nodes.get(place), place };
+}
+
+function join(directory: string, name: string): string {
+  if (name === '.' || name === '') return directory;
+  if (name === '..') return directory.slice(0, directory.lastIndexOf('/')) || '/';
+  return directory === '/' ? `/${name}` : `${directory}/${name}`;
+}

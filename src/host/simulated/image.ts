@@ -1,0 +1,72 @@
+import { chooseLogicalBlocks, countBlockMapPages } from './layout.ts';
+import type { VdoImage } from './world.ts';
+
+/** What a new volume is made of. Blocks of 4096 bytes. */
+export interface ImageParameters extends Partial<Omit<VdoImage, 'recovery'>> {
+  readonly physicalBlocks: number;
+  readonly recovery?: Partial<VdoImage['recovery']>;
+  /** UUID and nonce follow from it, so that a world is the same each time it is made. */
+  readonly seed: string;
+}
+
+const usualRecovery: VdoImage['recovery'] = {
+  replayMs: 2000,
+  scrubMs: 8000,
+  fromPercent: 20,
+  rebuildMs: 6000,
+};
+const usualSlabBlocks = 8192;
+
+/** A freshly formatted volume, unless the parameters say otherwise. */
+export function createImage({ seed, recovery, ...parameters }: ImageParameters): VdoImage {
+  const slabBlocks = parameters.slabBlocks ?? usualSlabBlocks;
+  const logicalUsedBlocks = parameters.logicalUsedBlocks ?? parameters.dataBlocks ?? 0;
+  return {
+    uuid: makeUuid(seed),
+    nonce: String(BigInt(`0x${makeHex(`nonce ${seed}`, 13)}`)),
+    state: 'new',
+    completedRecoveries: 0,
+    readOnlyRecoveries: 0,
+    logicalBlocks: chooseLogicalBlocks({ physicalBlocks: parameters.physicalBlocks, slabBlocks }),
+    slabBlocks,
+    dataBlocks: 0,
+    logicalUsedBlocks,
+    blockMapBlocks: countBlockMapPages(logicalUsedBlocks),
+    loadMs: 300,
+    indexOpensAfterMs: 1000,
+    files: [],
+    ...parameters,
+    recovery: { ...usualRecovery, ...recovery },
+  };
+}
+
+/** Hexadecimal digits that look random and always are the same for a seed (FNV-1a, stretched). */
+function makeHex(seed: string, digits: number): string {
+  let hash = 0x811c9dc5;
+  let text = '';
+  for (let round = 0; text.length < digits; round += 1) {
+    for (const character of `${seed}#${String(round)}`) {
+      hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+    }
+    text += hash.toString(16).padStart(8, '0');
+  }
+  return text.slice(0, digits);
+}
+
+export function makeUuid(seed: string): string {
+  const hex = makeHex(`uuid ${seed}`, 30);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(12, 15)}`,
+    `a${hex.slice(15, 18)}`,
+    hex.slice(18, 30),
+  ].join('-');
+}
+
+/** LVM's own form: 6-4-4-4-4-4-6 letters and digits. */
+export function makeLvmUuid(seed: string): string {
+  const hex = makeHex(`lvm ${seed}`, 32);
+  const ends = [6, 10, 14, 18, 22, 26, 32];
+  return ends.map((end, index) => hex.slice(ends[index - 1] ?? 0, end)).join('-');
+}

@@ -1,0 +1,170 @@
+import { countOpens, dmNumber } from './devices.ts';
+import { dmPathOf, findActive, findInVg, isPartial, type FoundLv } from './lvm-model.ts';
+import { countUsedBlocks } from './vdo-report.ts';
+import { modeOf } from './vdo-running.ts';
+import { imageOf } from './vdo-start.ts';
+import type { DmDevice, Vg, VdoImage, World } from './world.ts';
+
+/** The reports of LVM: fields by name, rows, and LVM's way to lay out JSON. */
+
+export type Row = Readonly<Record<string, string>>;
+export type ReportKind = 'vg' | 'pv' | 'lv' | 'pvseg' | 'seg';
+
+/** Every row of a report with every field that the model knows; the caller picks the columns. */
+export const reports: Readonly<Record<ReportKind, (world: World, vg: Vg) => Row[]>> = {
+  vg: (world, vg) => [
+    {
+      vg_name: vg.name,
+      vg_uuid: vg.uuid,
+      vg_extent_size: String(vg.extentBytes),
+      pv_count: String(vg.pvs.length),
+      lv_count: String(vg.lvs.filter(({ kind }) => kind !== 'vdo-data').length),
+      vg_attr: vg.lvs.some((lv) => isPartial(world, { vg, lv })) ? 'wz-pn-' : 'wz--n-',
+    },
+  ],
+  pv: (_world, vg) =>
+    vg.pvs.map(({ device, uuid, startBytes }) => ({
+      pv_name: device,
+      pv_uuid: uuid,
+      vg_name: vg.name,
+      pe_start: String(startBytes),
+    })),
+  lv: (world, vg) =>
+    [...vg.lvs]
+      .sort((one, other) => (one.name < other.name ? -1 : 1))
+      .map((lv) => describeLv(world, { vg, lv })),
+  pvseg: (_world, vg) => vg.pvs.map(() => ({ pvseg_start: '0' })),
+  seg: (_world, vg) => vg.lvs.flatMap((lv) => describeSegments({ vg, lv })),
+};
+
+const segmentTypes = { vdo: 'vdo', 'vdo-pool': 'vdo-pool', 'vdo-data': 'linear', linear: 'linear' } as const;
+
+function shownName({ lv }: FoundLv): string {
+  return lv.kind === 'vdo-data' ? `[${lv.name}]` : lv.name;
+}
+
+function describeLv(world: World, found: FoundLv): Row {
+  const { vg, lv } = found;
+  // A pool has no device of its own name: LVM does not know whether it is open.
+  const device = lv.kind === 'vdo-pool' ? undefined : findActive(world, found);
+  const isOpen = device !== undefined && countOpens(world, dmNumber(device)) > 0;
+  return {
+    lv_name: shownName(found),
+    vg_name: vg.name,
+    lv_full_name: `${vg.name}/${lv.name}`,
+    lv_uuid: lv.uuid,
+    lv_attr: attributesOf(world, found, device),
+    lv_size: String(lv.sizeBytes),
+    lv_active: device === undefined ? '' : 'active',
+    lv_device_open: device === undefined ? 'unknown' : isOpen ? 'open' : '',
+    lv_health_status: isPartial(world, found) ? 'partial' : '',
+    lv_path: lv.kind === 'vdo-data' ? '' : `/dev/${vg.name}/${lv.name}`,
+    lv_dm_path: dmPathOf(found),
+    pool_lv: lv.pool ?? '',
+    data_lv: lv.data === undefined ? '' : `[${lv.data}]`,
+    segtype: segmentTypes[lv.kind],
+    ...describeVdo(world, found),
+  };
+}
+
+const attributeHeads = { vdo: 'vwi', 'vdo-pool': 'dwi', 'vdo-data': 'Dwi', linear: '-wi' } as const;
+
+function attributesOf(world: World, found: FoundLv, device: DmDevice | undefined): string {
+  const { lv } = found;
+  const active = device === undefined ? '-' : device.suspended ? 's' : 'a';
+  const open = device !== undefined && countOpens(world, dmNumber(device)) > 0 ? 'o' : '-';
+  const target = lv.kind === 'vdo' ? 'v' : '-';
+  const health = isPartial(world, found) ? 'p' : '-';
+  return `${attributeHeads[lv.kind]}-${active}${open}${target}-${health}-`;
+}
+
+const noVdo: Row = {
+  data_percent: '',
+  vdo_operating_mode: '',
+  vdo_compression_state: '',
+  vdo_index_state: '',
+  vdo_used_size: '',
+  vdo_saving_percent: '',
+};
+
+/** What LVM says of the running vdo target, for the pool and for each active LV in it. */
+function describeVdo(world: World, found: FoundLv): Row {
+  const { vg, lv } = found;
+  const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;
+  const target = pool.kind === 'vdo-pool' ? findActive(world, { vg, lv: pool }) : undefined;
+  const image = target === undefined ? undefined : imageOf(world, target);
+  const isShown = lv.kind === 'vdo-pool' || findActive(world, found) !== undefined;
+  if (target?.vdo === undefined || image === undefined || !isShown) return noVdo;
+  const isNormal = modeOf(target) === 'normal';
+  const used = countUsedBlocks(world, target, image);
+  return {
+    data_percent: isNormal ? percentOf(found, image, used) : '',
+    vdo_operating_mode: modeOf(target),
+    vdo_compression_state: target.vdo.compression ? 'online' : 'offline',
+    vdo_index_state: target.vdo.index,
+    vdo_used_size: String(used * 4096),
+    vdo_saving_percent: isNormal ? savingOf(image) : '',
+  };
+}
+
+function percentOf({ lv }: FoundLv, image: VdoImage, used: number): string {
+  const share =
+    lv.kind === 'vdo-pool' ? used / image.physicalBlocks : (image.dataBlocks * 4096) / lv.sizeBytes;
+  return (100 * share).toFixed(2);
+}
+
+/** LVM calls an empty volume a hundred percent saved. */
+function savingOf(image: VdoImage): string {
+  if (image.logicalUsedBlocks === 0) return '100.00';
+  return ((100 * (image.logicalUsedBlocks - image.dataBlocks)) / image.logicalUsedBlocks).toFixed(2);
+}
+
+function describeSegments(found: FoundLv): Row[] {
+  const { vg, lv } = found;
+  const base = { lv_uuid: lv.uuid, lv_name: shownName(found), segtype: segmentTypes[lv.kind] };
+  if (lv.segments.length === 0) {
+    const extents = lv.sizeBytes / vg.extentBytes;
+    const range = lv.data === undefined ? '' : `${lv.data}:0-${String(extents - 1)}`;
+    return [{ ...base, seg_start: '0', seg_size: String(lv.sizeBytes), seg_pe_ranges: range }];
+  }
+  let start = 0;
+  return lv.segments.map(({ pv, firstExtent, extents }) => {
+    const row = {
+      ...base,
+      seg_start: String(start * vg.extentBytes),
+      seg_size: String(extents * vg.extentBytes),
+      seg_pe_ranges: `${pv}:${String(firstExtent)}-${String(firstExtent + extents - 1)}`,
+    };
+    start += extents;
+    return row;
+  });
+}
+
+/** One group of a report: its tables, each with its rows. */
+export type ReportGroup = readonly (readonly [kind: ReportKind, rows: readonly Row[]])[];
+
+/** JSON as `lvm --reportformat json` lays it out. */
+export function printJson(groups: readonly ReportGroup[]): string {
+  const printedGroups = groups.map((group) => {
+    const tables = group.map(([kind, rows]) => {
+      const lines = rows.map((row) => {
+        const cells = Object.entries(row).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
+        return `                  {${cells.join(', ')}}`;
+      });
+      const body = lines.length === 0 ? '' : `${lines.join(',\n')}\n`;
+      return `              "${kind}": [\n${body}              ]\n`;
+    });
+    return `          {\n${tables.join('              ,\n')}          }`;
+  });
+  return [
+    '  {',
+    '      "report": [',
+    printedGroups.join(',\n'),
+    '      ]',
+    '      ,',
+    '      "log": [',
+    '      ]',
+    '  }',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,142 @@
+import { activate, deactivate } from './lvm-change.ts';
+import { findLv, listMissingPvs } from './lvm-model.ts';
+import { printJson, reports, type ReportGroup, type ReportKind, type Row } from './lvm-report.ts';
+import { fail, notModelled, parseOptions, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import type { Vg, World } from './world.ts';
+
+/** LVM 2.03.31. */
+
+const exitFailed = 5;
+const reportMs = 120;
+
+/** `lvm VERB …` is the same as `VERB …`. */
+export function lvm(call: Call): Answer {
+  const [verb = '', ...args] = call.args;
+  const inner = { ...call, args };
+  switch (verb) {
+    case 'version':
+      return succeed(
+        '  LVM version:     2.03.31(2) (2025-02-27)\n  Library version: 1.02.205 (2025-02-27)\n',
+      );
+    case 'fullreport':
+      return fullreport(inner);
+    case 'lvs':
+      return lvs(inner);
+    case 'lvchange':
+      return lvchange(inner);
+    default:
+      return notModelled(call, `lvm ${verb}`);
+  }
+}
+
+/** LVM reads every device, in the kernel, where no signal reaches it. */
+function findObstacle(call: Call): Answer | undefined {
+  if (!call.isRoot) return fail(exitFailed, notPermitted);
+  const isHung = call.world.dmDevices.some(({ suspended }) => suspended);
+  return isHung ? { ...succeed(), durationMs: Infinity, unkillable: true } : undefined;
+}
+
+const notPermitted = [
+  '  WARNING: Running as a non-root user. Functionality may be unavailable.',
+  '  /run/lock/lvm/P_global:aux: open failed: Permission denied',
+  '',
+].join('\n');
+
+const reportFlags = ['--nosuffix', '--all', '-a', '--segments', '--noheadings'];
+const reportValues = ['--reportformat', '--units', '-o', '--configreport'];
+
+function requireJson(call: Call, options: ReturnType<typeof parseOptions>): void {
+  const isJson = options.values.get('--reportformat') === 'json';
+  const isBytes = options.values.get('--units') === 'b' && options.flags.has('--nosuffix');
+  if (!isJson || !isBytes) notModelled(call, 'a report that is not JSON in bytes');
+}
+
+function fullreport(call: Call): Answer {
+  const obstacle = findObstacle(call);
+  if (obstacle !== undefined) return obstacle;
+  const options = parseOptions(call, call.args, { flags: reportFlags, values: reportValues });
+  requireJson(call, options);
+  const columns = new Map<string, string>();
+  let about = '';
+  for (const [name, value] of options.inOrder) {
+    if (name === '--configreport') about = value;
+    else if (name === '-o') columns.set(about, value);
+  }
+  const groups = chooseVgs(call, options.rest).map((vg): ReportGroup =>
+    reportOrder.map((kind) => {
+      const wanted = columns.get(kind) ?? notModelled(call, `a ${kind} report without -o`);
+      return [kind, reports[kind](call.world, vg).map((row) => pick(call, row, wanted))];
+    }),
+  );
+  const answer = succeed(groups.length === 0 ? emptyReport : printJson(groups), reportMs);
+  return { ...answer, stderr: warnAboutMissing(call.world) };
+}
+
+const reportOrder: readonly ReportKind[] = ['vg', 'pv', 'lv', 'pvseg', 'seg'];
+const emptyReport = '  {\n      "report": [\n      ]\n      ,\n      "log": [\n      ]\n  }\n';
+
+function chooseVgs(call: Call, names: readonly string[]): Vg[] {
+  const there = call.world.vgs.filter((vg) => listMissingPvs(call.world, vg).length < vg.pvs.length);
+  return names.length === 0 ? there : there.filter(({ name }) => names.includes(name));
+}
+
+export function lvs(call: Call): Answer {
+  const obstacle = findObstacle(call);
+  if (obstacle !== undefined) return obstacle;
+  const options = parseOptions(call, call.args, { flags: reportFlags, values: reportValues });
+  requireJson(call, options);
+  const wanted = options.values.get('-o') ?? notModelled(call, 'lvs without -o');
+  const kind: ReportKind = options.flags.has('--segments') ? 'seg' : 'lv';
+  const isAll = options.flags.has('-a') || options.flags.has('--all');
+  const rows = chooseVgs(call, options.rest).flatMap((vg) => reports[kind](call.world, vg));
+  const shown = rows.filter((row) => isAll || row.lv_name?.startsWith('[') !== true);
+  const answer = succeed(
+    printJson([[[kind === 'seg' ? 'seg' : 'lv', shown.map((row) => pick(call, row, wanted))]]]),
+    reportMs,
+  );
+  return { ...answer, stderr: warnAboutMissing(call.world) };
+}
+
+function pick(call: Call, row: Row, wanted: string): Row {
+  const cells = wanted.split(',').map((field): [string, string] => {
+    const value = row[field];
+    return value === undefined ? notModelled(call, `the field ${field}`) : [field, value];
+  });
+  return Object.fromEntries(cells);
+}
+
+function warnAboutMissing(world: World): string {
+  const lines = world.vgs.flatMap((vg) =>
+    listMissingPvs(world, vg).flatMap(({ device, uuid }) => [
+      `  WARNING: Couldn't find device with uuid ${uuid}.`,
+      `  WARNING: VG ${vg.name} is missing PV ${uuid} (last written to ${device}).`,
+    ]),
+  );
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+const activations = ['-ay', '-an'];
+
+export function lvchange(call: Call): Answer {
+  requireChanges(call);
+  const obstacle = findObstacle(call);
+  if (obstacle !== undefined) return obstacle;
+  const answers = new Set(call.args.filter((word) => word === '-y' || word === '--yes').map(() => '-y'));
+  const words = call.args.filter((word) => word !== '-y' && word !== '--yes');
+  const activation = words.find((word) => activations.includes(word));
+  const names = words.filter((word) => !activations.includes(word));
+  if (activation === undefined || names.length === 0 || names.some((name) => name.startsWith('-')))
+    return notModelled(call, 'this use of lvchange');
+  let durationMs = 0;
+  let stdout = '';
+  for (const name of names) {
+    const found = findLv(call.world, name);
+    if (found === undefined) return fail(exitFailed, `  Failed to find logical volume "${name}"\n`, 100);
+    const answer = activation === '-ay' ? activate(call, found, answers) : deactivate(call, found);
+    if (answer.code !== 0 || names.length === 1) return answer;
+    if (answer.durationMs === Infinity) return answer;
+    durationMs += answer.durationMs;
+    stdout += answer.stdout;
+  }
+  return succeed(stdout, durationMs);
+}

@@ -1,0 +1,93 @@
+import { findDm } from './devices.ts';
+import { createDevice, removeDevice } from './dm.ts';
+import { continueVdoStart, finishVdoStart } from './vdo-start.ts';
+import {
+  finishRecovery,
+  holdRecovery,
+  noticeFailures,
+  recoveryEndsAt,
+  storageFailsAt,
+} from './vdo-running.ts';
+import type { DmDevice, World } from './world.ts';
+
+/** Something that happens by itself when its time has come. */
+interface Due {
+  readonly at: number;
+  happen(): void;
+}
+
+/** Lets time pass until `until`: everything that happens by itself meanwhile happens, in its order. */
+export function passTime(world: World, until: number): void {
+  wakeHangingStarts(world);
+  noticeFailures(world);
+  for (let due = findNext(world, until); due !== undefined; due = findNext(world, until)) {
+    moveTo(world, Math.max(world.now, due.at));
+    due.happen();
+    noticeFailures(world);
+  }
+  moveTo(world, Math.max(world.now, until));
+}
+
+function moveTo(world: World, at: number): void {
+  const elapsedMs = at - world.now;
+  world.now = at;
+  for (const dm of world.dmDevices) holdRecovery(world, dm, elapsedMs);
+}
+
+function findNext(world: World, until: number): Due | undefined {
+  const dues = [...listScheduled(world), ...world.dmDevices.flatMap((dm) => listDues(world, dm))];
+  return dues.filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
+}
+
+function listScheduled(world: World): Due[] {
+  return world.scheduled.map((event) => ({
+    at: event.at,
+    happen() {
+      world.scheduled = world.scheduled.filter((each) => each !== event);
+      for (const disk of world.disks) if (disk.name === event.disk) disk.fault = event.fault;
+    },
+  }));
+}
+
+function listDues(world: World, dm: DmDevice): Due[] {
+  const dues: Due[] = [];
+  const add = (at: number | undefined, happen: () => void): void => {
+    if (at !== undefined) dues.push({ at, happen });
+  };
+  add(dm.starting?.finishAt, () => {
+    finishStart(world, dm);
+  });
+  if (dm.suspended) return dues;
+  add(storageFailsAt(world, dm), () => {
+    for (const disk of world.disks) if (disk.name === dm.vdo?.place.disk) disk.fault = 'fails';
+  });
+  add(recoveryEndsAt(world, dm), () => {
+    finishRecovery(world, dm);
+  });
+  add(dm.vdo?.indexOnlineAt, () => {
+    if (dm.vdo === undefined) return;
+    delete dm.vdo.indexOnlineAt;
+    if (dm.vdo.index === 'opening') dm.vdo.index = 'online';
+  });
+  return dues;
+}
+
+function finishStart(world: World, dm: DmDevice): void {
+  const andThen = dm.starting?.andThen ?? [];
+  finishVdoStart(world, dm);
+  dm.udevUntil = world.now + world.udevProbeMs;
+  if (dm.live === undefined) return;
+  for (const device of andThen) createDevice(world, device);
+}
+
+/** A start that hung on a suspended device goes on when that is resumed. */
+function wakeHangingStarts(world: World): void {
+  for (const { name } of [...world.dmDevices]) {
+    const dm = findDm(world, name);
+    if (dm?.starting === undefined || dm.starting.finishAt !== undefined) continue;
+    const wasAbandoned = dm.starting.abandoned;
+    const went = continueVdoStart(world, dm);
+    // dmsetup itself takes the name away after a refusal; a killed one cannot.
+    if (went.kind === 'refused' && !wasAbandoned) removeDevice(world, dm);
+  }
+}

@@ -1,0 +1,23 @@
+import { dmsetup } from './dmsetup.ts';
+import { lvchange, lvm, lvs } from './lvm.ts';
+import { blockdev, dmesg, mount, udevadm, umount } from './small-programs.ts';
+import type { Program } from './tool.ts';
+import { vdoforcerebuild, vdoformat, vdoreadonly } from './vdo-programs.ts';
+import { vdostats } from './vdostats.ts';
+
+/** Every program of the simulated host. */
+export const programs: Readonly<Partial<Record<string, Program>>> = {
+  blockdev,
+  dmesg,
+  dmsetup,
+  lvchange,
+  lvm,
+  lvs,
+  mount,
+  udevadm,
+  umount,
+  vdoforcerebuild,
+  vdoformat,
+  vdoreadonly,
+  vdostats,
+};

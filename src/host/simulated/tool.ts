@@ -1,0 +1,81 @@
+import type { Command } from '../../model/command.ts';
+import { formatCommand } from '../../model/command.ts';
+import type { World } from './world.ts';
+
+/** One run of a simulated program. */
+export interface Call {
+  readonly world: World;
+  readonly command: Command;
+  readonly args: readonly string[];
+  readonly isRoot: boolean;
+}
+
+/** How a simulated program answers. The world has changed already when it is returned. */
+export interface Answer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** How long it takes; `Infinity` when it hangs. */
+  readonly durationMs: number;
+  /** SIGKILL does not end it before it is done: it waits in the kernel. */
+  readonly unkillable?: true;
+  /** What is different when it was killed at its time limit. */
+  whenKilled?(world: World): void;
+}
+
+export type Program = (call: Call) => Answer;
+
+const usualDurationMs = 15;
+
+export function succeed(stdout = '', durationMs = usualDurationMs): Answer {
+  return { code: 0, stdout, stderr: '', durationMs };
+}
+
+export function fail(code: number, stderr: string, durationMs = usualDurationMs): Answer {
+  return { code, stdout: '', stderr, durationMs };
+}
+
+/** What the model does not know must be noticed, not taken for a success. */
+export function notModelled(call: Call, what: string): never {
+  throw new Error(`the simulated host does not model ${what}: ${formatCommand(call.command)}`);
+}
+
+/** A command that is marked as one that only looks must not change anything. */
+export function requireChanges(call: Call): void {
+  if (call.command.effect === 'looks')
+    throw new Error(
+      `this command changes things, and is marked as one that looks: ${formatCommand(call.command)}`,
+    );
+}
+
+export interface Options {
+  readonly flags: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, string>;
+  /** Every option with a value, in the order of the words. */
+  readonly inOrder: readonly (readonly [name: string, value: string])[];
+  readonly rest: readonly string[];
+}
+
+/** Takes the words apart as getopt does: `--name value`, `--name=value`, `-n value` and flags, in any order. */
+export function parseOptions(
+  call: Call,
+  words: readonly string[],
+  known: { readonly flags?: readonly string[]; readonly values?: readonly string[] },
+): Options {
+  const flags = new Set<string>();
+  const inOrder: [string, string][] = [];
+  const rest: string[] = [];
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    const [name = '', ...afterEquals] = word.split('=');
+    if (known.flags?.includes(word) === true) flags.add(word);
+    else if (known.values?.includes(word) === true) {
+      index += 1;
+      inOrder.push([word, words[index] ?? notModelled(call, `${word} without a value`)]);
+    } else if (afterEquals.length > 0 && known.values?.includes(name) === true)
+      inOrder.push([name, afterEquals.join('=')]);
+    else if (word.startsWith('-')) notModelled(call, `the option ${word}`);
+    else rest.push(word);
+  }
+  return { flags, values: new Map(inOrder), inOrder, rest };
+}

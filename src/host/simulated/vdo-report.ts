@@ -1,0 +1,41 @@
+import { imageOf } from './vdo-start.ts';
+import { countDataBlocksOfSlab, countFixedOverhead, countSlabs } from './layout.ts';
+import { countScrubbedSlabs, findStorageOf, modeOf } from './vdo-running.ts';
+import type { DmDevice, VdoImage, World } from './world.ts';
+
+/** What `dmsetup status` prints behind `vdo`. */
+export function describeTarget(world: World, dm: DmDevice): string {
+  const image = imageOf(world, dm);
+  const { vdo } = dm;
+  if (vdo === undefined) return '';
+  const mode = modeOf(dm);
+  const storage = findStorageOf(world, dm);
+  return [
+    `/dev/${storage?.kernelName ?? 'gone'}`,
+    mode,
+    mode === 'recovering' ? 'recovering' : '-',
+    dm.suspended ? 'suspended' : vdo.index,
+    vdo.compression ? 'online' : 'offline',
+    String(image === undefined ? 0 : countUsedBlocks(world, dm, image)),
+    String(image?.physicalBlocks ?? 0),
+  ].join(' ');
+}
+
+/** USED of the status line; it means nothing unless the mode is normal, and then it is what the kernel says. */
+export function countUsedBlocks(world: World, dm: DmDevice, image: VdoImage): number {
+  // A volume that came up read-only has not loaded its reference counts.
+  if (dm.vdo?.readOnly === 'loaded') return countFixedOverhead(image);
+  const scrubbed = countScrubbedSlabs(world, dm);
+  const missing = Math.floor((countSlabs(image) - scrubbed) / 2);
+  return Math.min(image.physicalBlocks, countOverhead(image) + image.dataBlocks - missing);
+}
+
+/** Blocks used for other things than data. */
+export function countOverhead(image: VdoImage): number {
+  return countFixedOverhead(image) + image.blockMapBlocks;
+}
+
+/** The most data blocks that the volume can hold. */
+export function countDataCapacity(image: VdoImage): number {
+  return countSlabs(image) * countDataBlocksOfSlab(image.slabBlocks) - image.blockMapBlocks;
+}

@@ -1,0 +1,142 @@
+import type { OperatingMode } from '../../model/kernel.ts';
+import { checkStorage, dmNumber, findDevice, findSuspendedUnder, storageOfLine } from './devices.ts';
+import { countSlabs, superBlockAt } from './layout.ts';
+import { imageOf } from './vdo-start.ts';
+import { logToKernel, type DmDevice, type VdoImage, type World } from './world.ts';
+
+/** The storage of a running vdo target. */
+export function findStorageOf(world: World, dm: DmDevice) {
+  const [line] = dm.live ?? [];
+  return line === undefined ? undefined : findDevice(world, storageOfLine(line));
+}
+
+export function modeOf(dm: DmDevice): OperatingMode {
+  if (dm.vdo === undefined || dm.vdo.readOnly !== 'no') return 'read-only';
+  return dm.vdo.scrub === undefined ? 'normal' : 'recovering';
+}
+
+/** How far the scrubbing is, 0 to 100 with fractions, by the clock alone. */
+function percentByClock(
+  scrub: { startedAt: number; fromPercent: number },
+  image: VdoImage,
+  at: number,
+): number {
+  const { scrubMs } = image.recovery;
+  const share = scrubMs === 0 ? 1 : (at - scrub.startedAt) / scrubMs;
+  return Math.min(100, scrub.fromPercent + (100 - scrub.fromPercent) * share);
+}
+
+/** Slabs whose reference counts are right again; all of them when the volume does not recover. */
+export function countScrubbedSlabs(world: World, dm: DmDevice): number {
+  const image = imageOf(world, dm);
+  if (image === undefined) return 0;
+  const slabs = countSlabs(image);
+  if (dm.vdo?.scrub === undefined) return slabs;
+  const percent = percentByClock(dm.vdo.scrub, image, world.now);
+  return Math.min(slabs - 1, Math.floor((slabs * percent) / 100));
+}
+
+/** What the kernel reports as progress. */
+export function progressPercent(world: World, dm: DmDevice): number {
+  const image = imageOf(world, dm);
+  if (image === undefined || dm.vdo?.scrub === undefined) return 100;
+  return Math.floor((100 * countScrubbedSlabs(world, dm)) / countSlabs(image));
+}
+
+/** When the running recovery ends, if it is not going to be stopped before. */
+export function recoveryEndsAt(world: World, dm: DmDevice): number | undefined {
+  const image = imageOf(world, dm);
+  if (dm.vdo?.scrub === undefined || image === undefined) return undefined;
+  if (image.recovery.stallsAtPercent !== undefined || isHeldUp(world, dm)) return undefined;
+  return dm.vdo.scrub.startedAt + image.recovery.scrubMs;
+}
+
+/** When the storage is to start failing under the running recovery. */
+export function storageFailsAt(world: World, dm: DmDevice): number | undefined {
+  const image = imageOf(world, dm);
+  const percent = image?.recovery.storageFailsAtPercent;
+  if (image === undefined || percent === undefined || dm.vdo?.scrub === undefined) return undefined;
+  if (isHeldUp(world, dm)) return undefined;
+  const { startedAt, fromPercent } = dm.vdo.scrub;
+  const share = fromPercent >= 100 ? 0 : Math.max(0, (percent - fromPercent) / (100 - fromPercent));
+  return startedAt + image.recovery.scrubMs * share;
+}
+
+function isHeldUp(world: World, dm: DmDevice): boolean {
+  const storage = findStorageOf(world, dm);
+  return dm.suspended || (storage !== undefined && findSuspendedUnder(world, storage) !== undefined);
+}
+
+/** Lets time pass for a recovery that cannot go on: it keeps the progress that it had. */
+export function holdRecovery(world: World, dm: DmDevice, elapsedMs: number): void {
+  const { vdo } = dm;
+  const image = imageOf(world, dm);
+  if (vdo?.scrub === undefined || image === undefined) return;
+  const storage = findStorageOf(world, dm);
+  const waits = dm.suspended || (storage !== undefined && findSuspendedUnder(world, storage) !== undefined);
+  if (waits) {
+    vdo.scrub.startedAt += elapsedMs;
+    return;
+  }
+  const { stallsAtPercent, scrubMs } = image.recovery;
+  if (stallsAtPercent === undefined) return;
+  if (percentByClock(vdo.scrub, image, world.now) <= stallsAtPercent) return;
+  const share = (stallsAtPercent - vdo.scrub.fromPercent) / (100 - vdo.scrub.fromPercent);
+  vdo.scrub.startedAt = world.now - scrubMs * Math.max(0, share);
+}
+
+export function finishRecovery(world: World, dm: DmDevice): void {
+  if (dm.vdo?.scrub === undefined) return;
+  delete dm.vdo.scrub;
+  logToKernel(world, `device-mapper: vdo: vdo${String(dm.vdo.instance)}:reqQ: Exiting recovery mode`);
+}
+
+/** A volume that cannot write goes read-only. The disk learns of it only if it can be written at all. */
+export function enterReadOnly(world: World, dm: DmDevice): void {
+  const { vdo } = dm;
+  if (vdo === undefined || vdo.readOnly !== 'no') return;
+  vdo.readOnly = 'entered';
+  delete vdo.scrub;
+  const storage = findStorageOf(world, dm);
+  const image = imageOf(world, dm);
+  const canWrite = storage !== undefined && checkStorage(world, storage, superBlockAt) === 'good';
+  if (image !== undefined && canWrite) image.state = 'read-only';
+  const thread = `vdo${String(vdo.instance)}:journalQ`;
+  logToKernel(
+    world,
+    `device-mapper: vdo: ${thread}: Unrecoverable error, entering read-only mode: VDO Status: The device is in read-only mode (1485)`,
+  );
+}
+
+/** Volumes whose storage fails notice it: they write all the time. */
+export function noticeFailures(world: World): void {
+  for (const dm of world.dmDevices) {
+    if (dm.vdo === undefined || dm.suspended || dm.vdo.readOnly !== 'no') continue;
+    const storage = findStorageOf(world, dm);
+    if (storage === undefined || checkStorage(world, storage, superBlockAt) !== 'good') {
+      enterReadOnly(world, dm);
+      dm.vdo.readOnlyErrors += 1;
+    }
+  }
+}
+
+/** What a suspension, or the end of the target, writes to the disk. */
+export function saveVdo(world: World, dm: DmDevice): void {
+  const image = imageOf(world, dm);
+  if (image === undefined || dm.vdo === undefined || dm.vdo.readOnly !== 'no') return;
+  image.state = dm.vdo.scrub === undefined ? 'clean' : 'recovering';
+}
+
+/** The end of a running target. */
+export function stopVdo(world: World, dm: DmDevice): void {
+  const { vdo } = dm;
+  if (vdo === undefined) return;
+  const say = (text: string): void => {
+    logToKernel(world, `device-mapper: vdo${String(vdo.instance)}:dmsetup: ${text}`);
+  };
+  say(`suspending device '${dmNumber(dm)}'`);
+  if (!dm.suspended) saveVdo(world, dm);
+  for (const text of [`device '${dmNumber(dm)}' suspended`, `stopping device '${dmNumber(dm)}'`]) say(text);
+  say(`device '${dmNumber(dm)}' stopped`);
+  delete dm.vdo;
+}

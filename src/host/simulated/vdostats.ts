@@ -1,0 +1,66 @@
+import { findDevice } from './devices.ts';
+import { listUsage, printVerbose } from './statistics.ts';
+import { fail, parseOptions, succeed, type Answer, type Call } from './tool.ts';
+import type { DmDevice, World } from './world.ts';
+
+const durationMs = 110;
+
+/** `vdostats` 8.3.1. */
+export function vdostats(call: Call): Answer {
+  const options = parseOptions(call, call.args, { flags: ['--verbose', '-v', '--all', '--version', '-V'] });
+  if (options.flags.has('--version') || options.flags.has('-V'))
+    return succeed('vdostats version is: 8.3.1.1\n');
+  const volumes = call.isRoot ? listVolumes(call.world) : [];
+  if (options.rest.length === 0 && volumes.length === 0)
+    return fail(
+      1,
+      `${call.isRoot ? '' : notPermitted}vdostats: Could not find any VDO devices\n`,
+      durationMs,
+    );
+  const asked: DmDevice[] = options.rest.length === 0 ? volumes : [];
+  for (const name of options.rest) {
+    const volume = volumes.find((dm) => dm.name === nameOf(call.world, name));
+    if (volume === undefined)
+      return fail(1, `vdostats: '${name}': Not a valid running VDO device\n`, durationMs);
+    asked.push(volume);
+  }
+  const isVerbose = ['--verbose', '-v', '--all'].some((flag) => options.flags.has(flag));
+  const text = isVerbose
+    ? asked.map((dm) => printVerbose(call.world, dm)).join('')
+    : printTable(asked.map((dm) => listUsage(call.world, dm)));
+  return succeed(text, durationMs);
+}
+
+const notPermitted =
+  '/dev/mapper/control: open failed: Permission denied\n' +
+  'Failure to communicate with kernel device-mapper driver.\n';
+
+function listVolumes(world: World): DmDevice[] {
+  return world.dmDevices
+    .filter(({ vdo }) => vdo !== undefined)
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function nameOf(world: World, reference: string): string {
+  if (!reference.startsWith('/')) return reference;
+  const device = findDevice(world, reference);
+  return device?.part.kind === 'dm' ? device.part.dm.name : reference;
+}
+
+/** Percentages are a sign wider than N/A, and vdostats does not make up for it. */
+function printTable(rows: readonly (readonly string[])[]): string {
+  const nameWidth = Math.max('Device'.length, ...rows.map(([name = '']) => name.length));
+  const lines = rows.map(
+    ([name = '', size = '', used = '', available = '', usedPercent = '', saving = '']) => {
+      const isNumber = usedPercent.endsWith('%');
+      return [
+        name.padEnd(nameWidth),
+        ...[size, used, available].map((cell) => cell.padStart(9)),
+        usedPercent.padStart(isNumber ? 4 : 3),
+        saving.padStart(isNumber ? 13 : 12),
+      ].join(' ');
+    },
+  );
+  const heading = `${'Device'.padEnd(nameWidth)} 1k-blocks      Used Available Use% Space saving%`;
+  return [heading, ...lines, ''].join('\n');
+}

@@ -1,0 +1,252 @@
+import * as z from 'zod/mini';
+
+import { diskStates } from '../../model/disk.ts';
+
+/**
+ * Everything that the simulated host is made of, as plain data: it is written to a file between calls and read back
+ * through these schemas. Times are milliseconds since the epoch of the simulated clock.
+ */
+
+/** How a recovery or a rebuild of this volume goes. */
+const recoveryPlanSchema = z.object({
+  /** How long `dmsetup create` blocks while the journal is replayed. */
+  replayMs: z.number(),
+  /** How long the volume is `recovering` from `fromPercent` to the end. */
+  scrubMs: z.number(),
+  fromPercent: z.number(),
+  /** The progress stays there until somebody takes this away. */
+  stallsAtPercent: z.optional(z.number()),
+  /** The storage starts failing there. */
+  storageFailsAtPercent: z.optional(z.number()),
+  /** How long `dmsetup create` blocks for a forced rebuild. */
+  rebuildMs: z.number(),
+});
+
+const fileOnVolumeSchema = z.object({ name: z.string(), checksum: z.string() });
+
+/** What lies on the storage of a VDO volume: the super block, and what the model needs to know of the rest. */
+const vdoImageSchema = z.object({
+  uuid: z.string(),
+  /** Decimal: JSON has no 64-bit integers. */
+  nonce: z.string(),
+  state: z.enum(diskStates),
+  completedRecoveries: z.number(),
+  readOnlyRecoveries: z.number(),
+  logicalBlocks: z.number(),
+  physicalBlocks: z.number(),
+  slabBlocks: z.number(),
+  dataBlocks: z.number(),
+  logicalUsedBlocks: z.number(),
+  blockMapBlocks: z.number(),
+  /** How long a clean `dmsetup create` takes. */
+  loadMs: z.number(),
+  /** How long the deduplication index is `opening` after a start. */
+  indexOpensAfterMs: z.number(),
+  recovery: recoveryPlanSchema,
+  fileSystem: z.optional(z.string()),
+  files: z.array(fileOnVolumeSchema),
+  /** Why the data is lost, once it is. */
+  lost: z.optional(z.string()),
+  damage: z.optional(z.enum(['other-version', 'other-nonce'])),
+});
+export type VdoImage = z.infer<typeof vdoImageSchema>;
+
+const contentSchema = z.object({
+  atBytes: z.number(),
+  vdo: z.optional(vdoImageSchema),
+  /** Something else, such as `ext4`; what `vdoformat` finds there. */
+  other: z.optional(z.string()),
+});
+export type Content = z.infer<typeof contentSchema>;
+
+const diskFaults = ['none', 'fails', 'fails-writes', 'gone'] as const;
+export type DiskFault = (typeof diskFaults)[number];
+
+const partitionSchema = z.object({ number: z.number(), startBytes: z.number(), sizeBytes: z.number() });
+
+const diskSchema = z.object({
+  name: z.string(),
+  minor: z.number(),
+  sizeBytes: z.number(),
+  /** Makes `/dev/disk/by-id/virtio-SERIAL`. */
+  serial: z.optional(z.string()),
+  writeCache: z.enum(['write back', 'write through']),
+  fault: z.enum(diskFaults),
+  partitions: z.array(partitionSchema),
+  contents: z.array(contentSchema),
+});
+export type Disk = z.infer<typeof diskSchema>;
+
+const tableLineSchema = z.object({
+  start: z.number(),
+  sectors: z.number(),
+  target: z.string(),
+  /** As `dmsetup table` prints them. */
+  parameters: z.string(),
+});
+export type SimulatedTableLine = z.infer<typeof tableLineSchema>;
+
+const placeSchema = z.object({ disk: z.string(), atBytes: z.number() });
+/** Where block 0 of something lies, every mapping followed. */
+export type Place = z.infer<typeof placeSchema>;
+
+/** A running vdo target. */
+const vdoTargetSchema = z.object({
+  instance: z.number(),
+  place: placeSchema,
+  startedAt: z.number(),
+  /** Absent when it is not recovering. */
+  scrub: z.optional(z.object({ startedAt: z.number(), fromPercent: z.number() })),
+  /** `loaded`: the disk said so at the start. `entered`: it happened while the volume ran. */
+  readOnly: z.enum(['no', 'loaded', 'entered']),
+  index: z.enum(['closed', 'offline', 'opening', 'online']),
+  indexOnlineAt: z.optional(z.number()),
+  compression: z.boolean(),
+  readOnlyErrors: z.number(),
+  noSpaceErrors: z.number(),
+});
+export type VdoTarget = z.infer<typeof vdoTargetSchema>;
+
+const newDeviceSchema = z.object({
+  name: z.string(),
+  uuid: z.string(),
+  readOnly: z.boolean(),
+  lines: z.array(tableLineSchema),
+});
+export type NewDevice = z.infer<typeof newDeviceSchema>;
+
+/** A `dmsetup create` of a VDO that the kernel is still working on. */
+const startingSchema = z.object({
+  /** Absent while it hangs on a suspended device. */
+  finishAt: z.optional(z.number()),
+  lines: z.array(tableLineSchema),
+  instance: z.number(),
+  /** Its process was killed: the name stays behind without a table. */
+  abandoned: z.boolean(),
+  /** What LVM puts on top when it has started. */
+  andThen: z.array(newDeviceSchema),
+});
+
+const dmDeviceSchema = z.object({
+  name: z.string(),
+  uuid: z.string(),
+  minor: z.number(),
+  readOnly: z.boolean(),
+  suspended: z.boolean(),
+  live: z.optional(z.array(tableLineSchema)),
+  inactive: z.optional(z.array(tableLineSchema)),
+  starting: z.optional(startingSchema),
+  vdo: z.optional(vdoTargetSchema),
+  /** Until then udev probes the device, and it cannot be removed. */
+  udevUntil: z.number(),
+});
+export type DmDevice = z.infer<typeof dmDeviceSchema>;
+
+const mountSchema = z.object({
+  /** The mount namespace; 1 is the first one. */
+  namespace: z.number(),
+  deviceNumber: z.string(),
+  path: z.string(),
+  type: z.string(),
+  source: z.string(),
+  options: z.string(),
+});
+export type SimulatedMount = z.infer<typeof mountSchema>;
+
+const processSchema = z.object({
+  pid: z.number(),
+  name: z.string(),
+  commandLine: z.array(z.string()),
+  namespace: z.number(),
+  /** Device numbers of the block devices that it has open. */
+  opens: z.array(z.string()),
+  /** Paths of the files that it has open. */
+  openFiles: z.array(z.string()),
+});
+export type SimulatedProcess = z.infer<typeof processSchema>;
+
+const lvSegmentSchema = z.object({ pv: z.string(), firstExtent: z.number(), extents: z.number() });
+
+const lvSchema = z.object({
+  name: z.string(),
+  uuid: z.string(),
+  kind: z.enum(['vdo', 'vdo-pool', 'vdo-data', 'linear']),
+  sizeBytes: z.number(),
+  /** Of a `vdo` LV: its pool, and where in the pool it begins. */
+  pool: z.optional(z.string()),
+  startSector: z.number(),
+  /** Of a pool: its data LV. */
+  data: z.optional(z.string()),
+  segments: z.array(lvSegmentSchema),
+});
+export type Lv = z.infer<typeof lvSchema>;
+
+const vgSchema = z.object({
+  name: z.string(),
+  uuid: z.string(),
+  extentBytes: z.number(),
+  pvs: z.array(z.object({ device: z.string(), uuid: z.string(), startBytes: z.number() })),
+  lvs: z.array(lvSchema),
+});
+export type Vg = z.infer<typeof vgSchema>;
+
+const textFileSchema = z.object({ path: z.string(), text: z.string(), mode: z.number() });
+
+/** Something that happens by itself at its time. */
+const scheduledSchema = z.object({
+  at: z.number(),
+  disk: z.string(),
+  fault: z.enum(diskFaults),
+});
+
+export const worldSchema = z.object({
+  schemaVersion: z.literal(1),
+  now: z.number(),
+  /** By the real clock: when it was saved. */
+  savedAt: z.number(),
+  bootedAt: z.number(),
+  /** How long udev probes a device after something touched it. */
+  udevProbeMs: z.number(),
+  nextInstance: z.number(),
+  nextPid: z.number(),
+  disks: z.array(diskSchema),
+  dmDevices: z.array(dmDeviceSchema),
+  vgs: z.array(vgSchema),
+  mounts: z.array(mountSchema),
+  processes: z.array(processSchema),
+  files: z.array(textFileSchema),
+  directories: z.array(z.string()),
+  kernelLog: z.array(z.object({ at: z.number(), text: z.string() })),
+  scheduled: z.array(scheduledSchema),
+  /** Programs that this host does not have. */
+  notInstalled: z.array(z.string()),
+});
+export type World = z.infer<typeof worldSchema>;
+
+/** A host that has just booted, with its root disk and nothing else. */
+export function createWorld(now: number): World {
+  return {
+    schemaVersion: 1,
+    now,
+    savedAt: now,
+    bootedAt: now - 60_000,
+    udevProbeMs: 300,
+    nextInstance: 0,
+    nextPid: 1000,
+    disks: [],
+    dmDevices: [],
+    vgs: [],
+    mounts: [],
+    processes: [],
+    files: [],
+    directories: ['/etc', '/var', '/var/lib', '/run', '/tmp'],
+    kernelLog: [],
+    scheduled: [],
+    notInstalled: [],
+  };
+}
+
+/** Adds a line to the kernel log, at the time it is. */
+export function logToKernel(world: World, text: string): void {
+  world.kernelLog.push({ at: world.now, text });
+}
