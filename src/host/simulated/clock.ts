@@ -8,11 +8,19 @@ export interface TimeOfWorld {
   passUntil(at: number): void;
   /** Simulated seconds in a real one; `Infinity`: sleeping costs no time. */
   readonly speed: number;
+  readonly real: RealTime;
+}
+
+/** The time outside. */
+export interface RealTime {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number, signal: AbortSignal | undefined): Promise<void>;
 }
 
 interface Sleeper {
   readonly at: number;
-  wake(): void;
+  readonly wake: () => void;
 }
 
 /** A clock that either jumps from sleeper to sleeper, in the order in which they are due, or runs at a speed. */
@@ -24,20 +32,7 @@ export function createSimulatedClock(time: TimeOfWorld): Clock {
 }
 
 function createRunningSleep(time: TimeOfWorld): Clock['sleep'] {
-  return (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted === true) {
-        resolve();
-        return;
-      }
-      const wake = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, ms / time.speed);
-      signal?.addEventListener('abort', wake);
-    });
+  return (ms, signal) => time.real.sleep(ms / time.speed, signal);
 }
 
 function createJumpingSleep(time: TimeOfWorld): Clock['sleep'] {
@@ -65,7 +60,7 @@ function createJumpingSleep(time: TimeOfWorld): Clock['sleep'] {
       }
       const sleeper: Sleeper = {
         at: time.now() + ms,
-        wake() {
+        wake: () => {
           sleepers.delete(sleeper);
           signal?.removeEventListener('abort', sleeper.wake);
           resolve();

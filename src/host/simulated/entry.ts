@@ -1,7 +1,5 @@
-import { join } from 'node:path';
-
 import { createSimulatedHost, type SimulatedHost } from './simulated-host.ts';
-import { createFileStore } from './store.ts';
+import { createFileStore, realTime } from './store.ts';
 import { tellStory } from './stories.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
@@ -13,12 +11,12 @@ export function makeSimulatedHost(environment: Environment): SimulatedHost {
     store: createFileStore(findStatePath(environment)),
     story: tellStory,
     speed: speed > 0 ? speed : 1,
-    realNow: () => Date.now(),
+    realTime,
   });
 }
 
 /** Where the simulated host is kept; removing the file begins the story anew. */
 export function findStatePath(environment: Environment): string {
-  const state = environment['XDG_STATE_HOME'] ?? join(environment['HOME'] ?? '/tmp', '.local', 'state');
-  return join(state, 'vdoctl', 'simulated-host.json');
+  const state = environment['XDG_STATE_HOME'] ?? `${environment['HOME'] ?? '/tmp'}/.local/state`;
+  return `${state}/vdoctl/simulated-host.json`;
 }

@@ -55,6 +55,14 @@ export function createSimulatedFiles(of: FilesOfWorld): Files {
         ? { kind: 'read', value: node.target }
         : { kind: 'failed', reason: 'EINVAL: invalid argument, readlink' };
     },
+    ...createWriting(of),
+  };
+}
+
+/** Files can be kept anywhere but where the kernel shows itself; only root does that. */
+function createWriting(of: FilesOfWorld): Pick<Files, 'writeAtomically' | 'remove'> {
+  const { isRoot } = of.identity;
+  return {
     writeAtomically(path, text, mode) {
       if (!isRoot) return { kind: 'not-permitted' };
       if (/^\/(proc|sys|dev)\//.test(path)) return { kind: 'failed', reason: 'EACCES: permission denied' };

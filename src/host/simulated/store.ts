@@ -12,11 +12,10 @@ import {
 import { dirname } from 'node:path';
 
 import type { LockResult } from '../host.ts';
+import type { RealTime } from './clock.ts';
 import { worldSchema, type World } from './world.ts';
 
-/**
- * Where a simulated world is kept between calls. The only file of the simulator that touches the real disk.
- */
+/** Where a simulated world is kept between calls. Only this file of the simulator touches the real disk and clock. */
 export interface Store {
   /** The world that was saved last, by whichever process; undefined before the first save. */
   read(): World | undefined;
@@ -110,7 +109,12 @@ function takeLock(path: string, holder: string): LockResult {
       const file = openSync(path, 'wx', 0o600);
       writeFileSync(file, `${String(process.pid)}\n${holder}`);
       closeSync(file);
-      return { kind: 'held', release: () => removeIfThere(path) };
+      return {
+        kind: 'held',
+        release: () => {
+          removeIfThere(path);
+        },
+      };
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
       const other = readLock(path);
@@ -154,3 +158,21 @@ function removeIfThere(path: string): void {
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+export const realTime: RealTime = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) {
+        resolve();
+        return;
+      }
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      signal?.addEventListener('abort', wake);
+    }),
+};

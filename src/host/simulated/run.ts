@@ -1,0 +1,68 @@
+import { formatCommand, type Command, type CommandOutcome, type CommandResult } from '../../model/command.ts';
+import type { Clock, RunOptions } from '../host.ts';
+import type { WorldKeeper } from './keeper.ts';
+import { programs } from './programs.ts';
+import type { Fault } from './tampering.ts';
+import type { Answer } from './tool.ts';
+import type { World } from './world.ts';
+
+/** One command, from its start to its result. */
+export class Run {
+  private readonly keeper: WorldKeeper;
+  private readonly clock: Clock;
+  private readonly isRoot: boolean;
+
+  constructor(keeper: WorldKeeper, clock: Clock, isRoot: boolean) {
+    this.keeper = keeper;
+    this.clock = clock;
+    this.isRoot = isRoot;
+  }
+
+  async run(
+    command: Command,
+    fault: Fault | undefined,
+    options: RunOptions | undefined,
+  ): Promise<CommandResult> {
+    const startedAt = this.keeper.now();
+    const finish = (outcome: CommandOutcome, texts: { stdout?: string; stderr?: string }): CommandResult => ({
+      command,
+      outcome,
+      stdout: texts.stdout ?? '',
+      stderr: texts.stderr ?? '',
+      truncated: false,
+      startedAt,
+      durationMs: this.keeper.now() - startedAt,
+    });
+    if (fault !== undefined && fault.work !== 'done') return finish(fault.outcome, fault);
+    const answer = this.keeper.change((world) => this.answer(world, command));
+    if (answer === undefined) return finish({ kind: 'not-installed' }, {});
+    const waitMs = Math.min(answer.durationMs, command.timeLimitMs);
+    await this.clock.sleep(waitMs, options?.signal);
+    const wasCutShort = options?.signal?.aborted === true && this.keeper.now() - startedAt < waitMs;
+    if (fault !== undefined) return finish(fault.outcome, fault);
+    if (!wasCutShort && answer.durationMs <= command.timeLimitMs)
+      return finish({ kind: 'exited', code: answer.code }, answer);
+    return finish(this.giveUp(command, answer, options), {});
+  }
+
+  private answer(world: World, command: Command): Answer | undefined {
+    if (world.notInstalled.includes(command.file)) return undefined;
+    const program = programs[command.file];
+    if (program === undefined)
+      throw new Error(`the simulated host has no program for: ${formatCommand(command)}`);
+    return program({ world, command, args: command.args, isRoot: this.isRoot });
+  }
+
+  /** The command goes on by itself, or is killed, as it says of itself. */
+  private giveUp(command: Command, answer: Answer, options: RunOptions | undefined): CommandOutcome {
+    const pid = this.keeper.change((world) => {
+      world.nextPid += 1;
+      return world.nextPid;
+    });
+    const isAborted = options?.signal?.aborted === true;
+    if (isAborted && command.effect === 'looks') return { kind: 'aborted' };
+    if (isAborted || command.atTimeLimit === 'leave') return { kind: 'left-running', pid };
+    this.keeper.change((world) => answer.whenKilled?.(world));
+    return { kind: 'timed-out', pid, ended: answer.unkillable !== true };
+  }
+}
