@@ -24,7 +24,9 @@ const DEFAULT_TERMINAL: TerminalSize = { columns: 80, rows: 24 };
 
 /** The host's end of the port to the guest's agent. */
 export class AgentLink {
-  readonly #socket = new LineSocket((message) => this.#take(message as AgentMessage));
+  readonly #socket = new LineSocket((message) => {
+    this.#take(message as AgentMessage);
+  });
   readonly #processes = new Map<number, GuestProcess>();
   readonly #waitingForHello = new Set<() => void>();
   #lastId = 0;
@@ -41,7 +43,9 @@ export class AgentLink {
   start(argv: readonly string[], options: StartOptions): GuestProcess {
     this.#lastId += 1;
     const id = this.#lastId;
-    const child = new GuestProcess(argv, (request) => this.#socket.send({ id, ...request }));
+    const child = new GuestProcess(argv, (request) => {
+      this.#socket.send({ id, ...request });
+    });
     this.#processes.set(id, child);
     const terminal = options.tty === true ? DEFAULT_TERMINAL : options.tty;
     this.#socket.send({
@@ -59,7 +63,8 @@ export class AgentLink {
   abandonAll(reason: string): void {
     const lost = [...this.#processes.values()];
     this.#processes.clear();
-    for (const child of lost) child.fail(new GuestGoneError(`${reason} while it ran: ${child.argv.join(' ')}`));
+    for (const child of lost)
+      child.fail(new GuestGoneError(`${reason} while it ran: ${child.argv.join(' ')}`));
   }
 
   close(): void {
@@ -72,7 +77,8 @@ export class AgentLink {
     const child = this.#processes.get(message.id);
     if (child === undefined) return;
     if (message.pid !== undefined) child.pid = message.pid;
-    if (message.stream !== undefined) child.takeOutput(message.stream, Buffer.from(message.data ?? '', 'base64'));
+    if (message.stream !== undefined)
+      child.takeOutput(message.stream, Buffer.from(message.data ?? '', 'base64'));
     if (message.exit === undefined && message.error === undefined) return;
     this.#processes.delete(message.id);
     if (message.exit !== undefined) child.end(message.exit);

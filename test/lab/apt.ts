@@ -19,7 +19,8 @@ export async function findMirror(): Promise<string> {
   }
   for (const line of listing.split('\n')) {
     const [kind, component, origin, label, uri] = line.split('|');
-    if (kind === 'Packages' && component === 'main' && origin === 'Debian' && label === 'Debian' && uri) return uri;
+    if (kind === 'Packages' && component === 'main' && origin === 'Debian' && label === 'Debian' && uri)
+      return uri;
   }
   throw new LabError('apt of this host knows no main Debian archive; set VDOCTL_LAB_MIRROR to one');
 }
@@ -49,18 +50,21 @@ export class PrivateApt {
     }
     writeFileSync(at('status'), '');
     writeFileSync(at('sources.list'), `deb [signed-by=${KEYRING}] ${this.mirror} ${this.suite} main\n`);
-    writeFileSync(at('apt.conf'), [
-      `Dir::State "${at('state')}";`,
-      `Dir::State::status "${at('status')}";`,
-      `Dir::Cache "${at('cache')}";`,
-      `Dir::Etc::sourcelist "${at('sources.list')}";`,
-      `Dir::Etc::sourceparts "${at('parts')}";`,
-      `Dir::Etc::preferencesparts "${at('parts')}";`,
-      'APT::Architecture "amd64";',
-      'APT::Sandbox::User "root";',
-      'DPkg::Pre-Install-Pkgs { };',
-      '',
-    ].join('\n'));
+    writeFileSync(
+      at('apt.conf'),
+      [
+        `Dir::State "${at('state')}";`,
+        `Dir::State::status "${at('status')}";`,
+        `Dir::Cache "${at('cache')}";`,
+        `Dir::Etc::sourcelist "${at('sources.list')}";`,
+        `Dir::Etc::sourceparts "${at('parts')}";`,
+        `Dir::Etc::preferencesparts "${at('parts')}";`,
+        'APT::Architecture "amd64";',
+        'APT::Sandbox::User "root";',
+        'DPkg::Pre-Install-Pkgs { };',
+        '',
+      ].join('\n'),
+    );
     await runOnHost({ argv: ['apt-get', 'update', '-q'], env: this.#env });
   }
 
@@ -70,7 +74,11 @@ export class PrivateApt {
   }
 
   /** Unpacks packages, without or with all they depend on, without running any of their scripts. */
-  async unpack(names: readonly string[], target: string, depth: 'alone' | 'with-dependencies'): Promise<void> {
+  async unpack(
+    names: readonly string[],
+    target: string,
+    depth: 'alone' | 'with-dependencies',
+  ): Promise<void> {
     const archives = join(this.#directory, `debs-${names.join('-')}`);
     mkdirSync(join(archives, 'partial'), { recursive: true });
     if (depth === 'alone') {
@@ -89,7 +97,9 @@ export class PrivateApt {
   /** Writes the settings of the host's apt that say how to fetch (proxy, dates), for another apt to read. */
   async writeAcquireOptions(path: string): Promise<void> {
     const dump = await runOnHost({ argv: ['apt-config', 'dump'] });
-    const lines = dump.split('\n').filter((line) => /^Acquire::(?!IndexTargets|Changelogs|CompressionTypes)/.test(line));
+    const lines = dump
+      .split('\n')
+      .filter((line) => /^Acquire::(?!IndexTargets|Changelogs|CompressionTypes)/.test(line));
     writeFileSync(path, `${lines.join('\n')}\n`);
   }
 }

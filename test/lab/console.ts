@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { TerminalSize } from './guest-process.ts';
 import { Machine } from './machine.ts';
 import { reportProgress } from './host.ts';
 
@@ -9,16 +10,31 @@ reportProgress('booting');
 const machine = await Machine.boot(values.bundle === undefined ? {} : { bundle: values.bundle });
 reportProgress('disks: /dev/vdb and /dev/vdc, 10 GiB each; the machine is gone when the shell ends');
 
-const size = () => ({ columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 });
-const shell = machine.start(['bash', '-l'], { tty: size(), cwd: '/root' });
+/** Not a terminal (a pipe, say): it has no size, whatever its type claims. */
+function measureTerminal(): TerminalSize {
+  const [columns, rows] = process.stdout.isTTY ? process.stdout.getWindowSize() : [80, 24];
+  return { columns, rows };
+}
+
+function setRawMode(mode: 'raw' | 'cooked'): void {
+  if (process.stdin.isTTY) process.stdin.setRawMode(mode === 'raw');
+}
+
+const shell = machine.start(['bash', '-l'], { tty: measureTerminal(), cwd: '/root' });
 shell.onOutput((chunk) => process.stdout.write(chunk));
-process.stdin.setRawMode?.(true);
-process.stdin.on('data', (chunk: Buffer) => shell.write(chunk));
-process.stdin.on('end', () => shell.endInput());
-process.stdout.on('resize', () => shell.resize(size()));
+setRawMode('raw');
+process.stdin.on('data', (chunk: Buffer) => {
+  shell.write(chunk);
+});
+process.stdin.on('end', () => {
+  shell.endInput();
+});
+process.stdout.on('resize', () => {
+  shell.resize(measureTerminal());
+});
 
 const { code } = await shell.wait();
-process.stdin.setRawMode?.(false);
+setRawMode('cooked');
 process.stdin.pause();
 await machine.poweroff();
 process.exitCode = code ?? 1;

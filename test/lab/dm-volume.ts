@@ -30,7 +30,13 @@ export class DmVolume implements LabVolume {
 
   async format(): Promise<void> {
     // Small slabs: a recovery has a step for each of them.
-    await this.#machine.run(['vdoformat', '--force', '--slab-bits=13', `--logical-size=${this.#logicalMib}M`, this.storage]);
+    await this.#machine.run([
+      'vdoformat',
+      '--force',
+      '--slab-bits=13',
+      `--logical-size=${String(this.#logicalMib)}M`,
+      this.storage,
+    ]);
   }
 
   async start(): Promise<void> {
@@ -44,7 +50,7 @@ export class DmVolume implements LabVolume {
 
   async makeCreateCommand(): Promise<string[]> {
     const sectors = Number(await this.#machine.run(['blockdev', '--getsz', this.storage]));
-    const table = `0 ${this.#logicalMib * 2048} vdo V4 ${this.storage} ${Math.floor(sectors / 8)} 4096 32768 16380`;
+    const table = `0 ${String(this.#logicalMib * 2048)} vdo V4 ${this.storage} ${String(Math.floor(sectors / 8))} 4096 32768 16380`;
     return ['dmsetup', 'create', this.name, '--table', table];
   }
 

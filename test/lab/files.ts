@@ -3,8 +3,16 @@ import type { Machine } from './machine.ts';
 export type FilesystemKind = 'ext4' | 'xfs';
 
 /** Makes a file system without discarding first (slow on a VDO) and mounts it. */
-export async function makeFilesystem(machine: Machine, kind: FilesystemKind, device: string, at: string): Promise<void> {
-  const make = kind === 'ext4' ? ['mkfs.ext4', '-q', '-F', '-E', 'nodiscard', device] : ['mkfs.xfs', '-q', '-f', '-K', device];
+export async function makeFilesystem(
+  machine: Machine,
+  kind: FilesystemKind,
+  device: string,
+  at: string,
+): Promise<void> {
+  const make =
+    kind === 'ext4'
+      ? ['mkfs.ext4', '-q', '-F', '-E', 'nodiscard', device]
+      : ['mkfs.xfs', '-q', '-f', '-K', device];
   await machine.run(make);
   await mountDevice(machine, device, at);
 }
@@ -31,10 +39,15 @@ export async function writeFiles(machine: Machine, { directory, count, mibEach }
     for i in $(seq "$2"); do dd if=/dev/urandom of="file$i" bs=1M count="$3" status=none; done
     sha256sum file* > SHA256SUMS
     sync -f .`;
-  await machine.run(['bash', '-euc', text, 'write', directory, String(count), String(mibEach)], { timeoutMs: 300_000 });
+  await machine.run(['bash', '-euc', text, 'write', directory, String(count), String(mibEach)], {
+    timeoutMs: 300_000,
+  });
 }
 
 /** Fails unless every file reads back as it was written. */
 export async function verifyFiles(machine: Machine, directory: string): Promise<void> {
-  await machine.run(['sha256sum', '--check', '--quiet', 'SHA256SUMS'], { cwd: directory, timeoutMs: 300_000 });
+  await machine.run(['sha256sum', '--check', '--quiet', 'SHA256SUMS'], {
+    cwd: directory,
+    timeoutMs: 300_000,
+  });
 }

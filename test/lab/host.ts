@@ -38,7 +38,9 @@ export async function runOnHost(command: HostCommand): Promise<string> {
     return stdout;
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-    throw new LabError(`${command.argv.join(' ')} failed: ${said.slice(-3000) || String(error)}`, { cause: error });
+    throw new LabError(`${command.argv.join(' ')} failed: ${said.slice(-3000) || String(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -59,11 +61,17 @@ export async function installMissing(programs: Readonly<Record<string, string>>)
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
-  const holder = spawn('flock', [path, 'sh', '-c', 'echo locked; exec cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const holder = spawn('flock', [path, 'sh', '-c', 'echo locked; exec cat'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   await new Promise<void>((resolve, reject) => {
     holder.once('error', reject);
-    holder.once('exit', (code) => reject(new LabError(`flock ${path} ended with ${code}`)));
-    holder.stdout.once('data', () => resolve());
+    holder.once('exit', (code) => {
+      reject(new LabError(`flock ${path} ended with ${String(code)}`));
+    });
+    holder.stdout.once('data', () => {
+      resolve();
+    });
   });
   try {
     return await work();

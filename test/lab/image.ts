@@ -17,8 +17,19 @@ const RECIPE = {
   emulator: 'qemu-system-x86',
   shell: 'busybox-static',
   packages: [
-    'vdo', 'lvm2', 'dmsetup', 'e2fsprogs', 'xfsprogs', 'udev', 'kmod', 'mount', 'procps', 'psmisc',
-    'util-linux', 'rsync', 'nodejs',
+    'vdo',
+    'lvm2',
+    'dmsetup',
+    'e2fsprogs',
+    'xfsprogs',
+    'udev',
+    'kmod',
+    'mount',
+    'procps',
+    'psmisc',
+    'util-linux',
+    'rsync',
+    'nodejs',
   ],
   leftOut: ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*', '/usr/share/i18n/*'],
   rootSize: '6G',
@@ -47,7 +58,8 @@ function describeImage(directory: string): Image {
 
 /** The cached image, built first where there is none: about a minute, from nothing but apt. */
 export async function buildImage(): Promise<Image> {
-  if (process.arch !== 'x64' || process.platform !== 'linux') throw new LabError('the lab needs Linux on x86-64');
+  if (process.arch !== 'x64' || process.platform !== 'linux')
+    throw new LabError('the lab needs Linux on x86-64');
   const cache = findCacheDirectory();
   const recipe = createHash('sha256').update(JSON.stringify(RECIPE)).digest('hex');
   const directory = join(cache, recipe);
@@ -74,7 +86,9 @@ async function buildAtomically(directory: string): Promise<void> {
 
 async function buildInto(partial: string): Promise<void> {
   const began = Date.now();
-  const say = (line: string) => reportProgress(`${((Date.now() - began) / 1000).toFixed(0).padStart(3)}s ${line}`);
+  const say = (line: string) => {
+    reportProgress(`${((Date.now() - began) / 1000).toFixed(0).padStart(3)}s ${line}`);
+  };
   say('building the virtual machine (once; kept in the cache)');
   await installMissing({
     '/usr/bin/mmdebstrap': 'mmdebstrap',
@@ -84,7 +98,11 @@ async function buildInto(partial: string): Promise<void> {
     '/usr/share/keyrings/debian-archive-keyring.gpg': 'debian-archive-keyring',
   });
   const scratch = join(partial, 'scratch');
-  const apt = new PrivateApt({ directory: join(scratch, 'apt'), mirror: await findMirror(), suite: RECIPE.suite });
+  const apt = new PrivateApt({
+    directory: join(scratch, 'apt'),
+    mirror: await findMirror(),
+    suite: RECIPE.suite,
+  });
   await apt.update();
   const image = describeImage(partial);
   say('emulator');
@@ -95,19 +113,33 @@ async function buildInto(partial: string): Promise<void> {
   say('kernel');
   await addKernel({ apt, image, tree, scratch });
   say('root image');
-  await runOnHost({ argv: ['mke2fs', '-q', '-t', 'ext4', '-L', 'lab-root', '-d', tree, image.rootImage, RECIPE.rootSize] });
+  await runOnHost({
+    argv: ['mke2fs', '-q', '-t', 'ext4', '-L', 'lab-root', '-d', tree, image.rootImage, RECIPE.rootSize],
+  });
   rmSync(scratch, { recursive: true, force: true });
-  say(`done: ${image.rootImage} takes ${Math.round((statSync(image.rootImage).blocks * 512) / 2 ** 20)} MiB`);
+  say(
+    `done: ${image.rootImage} takes ${String(Math.round((statSync(image.rootImage).blocks * 512) / 2 ** 20))} MiB`,
+  );
 }
 
 async function makeGuestTree(apt: PrivateApt, tree: string, acquireOptions: string): Promise<void> {
   await apt.writeAcquireOptions(acquireOptions);
   await runOnHost({
     argv: [
-      'mmdebstrap', '--quiet', '--mode=root', '--variant=essential', '--format=directory', '--architectures=amd64',
-      `--keyring=${apt.keyring}`, `--aptopt=${acquireOptions}`, '--aptopt=Apt::Install-Recommends "false"',
+      'mmdebstrap',
+      '--quiet',
+      '--mode=root',
+      '--variant=essential',
+      '--format=directory',
+      '--architectures=amd64',
+      `--keyring=${apt.keyring}`,
+      `--aptopt=${acquireOptions}`,
+      '--aptopt=Apt::Install-Recommends "false"',
       ...RECIPE.leftOut.map((path) => `--dpkgopt=path-exclude=${path}`),
-      `--include=${RECIPE.packages.join(',')}`, RECIPE.suite, tree, apt.mirror,
+      `--include=${RECIPE.packages.join(',')}`,
+      RECIPE.suite,
+      tree,
+      apt.mirror,
     ],
   });
 }
@@ -122,7 +154,8 @@ interface KernelPlace {
 async function addKernel({ apt, image, tree, scratch }: KernelPlace): Promise<void> {
   const names = await apt.listDependencies(RECIPE.kernel);
   const name = names.find((candidate) => candidate.startsWith('linux-image-'));
-  if (name === undefined) throw new LabError(`${RECIPE.kernel} depends on no kernel image: ${names.join(' ')}`);
+  if (name === undefined)
+    throw new LabError(`${RECIPE.kernel} depends on no kernel image: ${names.join(' ')}`);
   // Unpacked, not installed: its scripts would build an initramfs that nobody boots.
   await apt.unpack([name], tree, 'alone');
   await apt.unpack([RECIPE.shell], join(scratch, 'shell'), 'alone');
@@ -132,7 +165,10 @@ async function addKernel({ apt, image, tree, scratch }: KernelPlace): Promise<vo
   await runOnHost({ argv: ['find', modules, '-name', '*.ko.xz', '-exec', 'xz', '-d', '{}', '+'] });
   await runOnHost({ argv: ['chroot', tree, 'depmod', version] });
   const boot = join(tree, 'boot');
-  copyFileSync(join(boot, readdirSync(boot).find((file) => file.startsWith('vmlinuz-')) ?? 'vmlinuz'), image.kernel);
+  copyFileSync(
+    join(boot, readdirSync(boot).find((file) => file.startsWith('vmlinuz-')) ?? 'vmlinuz'),
+    image.kernel,
+  );
   rmSync(boot, { recursive: true });
   copyFileSync(join(modules, 'kernel/drivers/block/virtio_blk.ko'), image.blockModule);
   copyFileSync(join(scratch, 'shell/usr/bin/busybox'), image.busybox);

@@ -24,7 +24,10 @@ function encodeEntry(name: string, mode: number, bytes: Uint8Array): Buffer {
   const encodedName = Buffer.from(`${name}\0`);
   const fields = [0, mode, 0, 0, 1, 0, bytes.length, 0, 0, 0, 0, encodedName.length, 0];
   const header = `070701${fields.map((field) => field.toString(16).padStart(8, '0')).join('')}`;
-  return Buffer.concat([padToFour(Buffer.concat([Buffer.from(header), encodedName])), padToFour(Buffer.from(bytes))]);
+  return Buffer.concat([
+    padToFour(Buffer.concat([Buffer.from(header), encodedName])),
+    padToFour(Buffer.from(bytes)),
+  ]);
 }
 
 function listParents(path: string): string[] {
@@ -47,7 +50,11 @@ function readGuestSource(name: string): Buffer {
 }
 
 export function makeInitramfs(image: Image, handedIn: readonly GuestFile[]): Buffer {
-  const mountPoints = ['dev', 'proc', 'sys', 'root'].map((name) => ({ path: `/${name}/.keep`, mode: 0o644, bytes: Buffer.alloc(0) }));
+  const mountPoints = ['dev', 'proc', 'sys', 'root'].map((name) => ({
+    path: `/${name}/.keep`,
+    mode: 0o644,
+    bytes: Buffer.alloc(0),
+  }));
   return encodeArchive([
     ...mountPoints,
     { path: '/bin/busybox', mode: 0o755, bytes: readFileSync(image.busybox) },

@@ -11,7 +11,10 @@ export function dieWithParent(owner: object, end: () => void): void {
   if (installed) return;
   installed = true;
   process.on('exit', endAll);
-  for (const signal of SIGNALS) process.once(signal, () => endAndRaise(signal));
+  for (const signal of SIGNALS)
+    process.once(signal, () => {
+      endAndRaise(signal);
+    });
 }
 
 export function forgetDeath(owner: object): void {

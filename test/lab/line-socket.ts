@@ -12,7 +12,9 @@ export class LineSocket {
   }
 
   async listen(path: string): Promise<void> {
-    const server = createServer((peer) => this.#accept(peer));
+    const server = createServer((peer) => {
+      this.#accept(peer);
+    });
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -37,7 +39,9 @@ export class LineSocket {
   #accept(peer: Socket): void {
     this.#peer = peer;
     peer.setEncoding('utf8');
-    peer.on('data', (text: string) => this.#take(text));
+    peer.on('data', (text: string) => {
+      this.#take(text);
+    });
     // QEMU being killed shows here as a broken connection; its exit is what gets reported.
     peer.on('error', () => {});
   }

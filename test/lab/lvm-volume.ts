@@ -35,18 +35,32 @@ export class LvmVolume implements LabVolume {
     await this.#machine.run(['pvcreate', '-q', '-ff', '-y', this.storage]);
     await this.#machine.run(['vgcreate', '-q', group, this.storage]);
     const settings = 'allocation { vdo_slab_size_mb=128 vdo_use_compression=0 }';
-    const size = ['-l', '100%FREE', '-V', `${virtualMib}M`];
-    await this.#machine.run(['lvcreate', '-y', '--config', settings, '--type', 'vdo', '-n', lv, ...size, `${group}/${pool}`]);
+    const size = ['-l', '100%FREE', '-V', `${String(virtualMib)}M`];
+    await this.#machine.run([
+      'lvcreate',
+      '-y',
+      '--config',
+      settings,
+      '--type',
+      'vdo',
+      '-n',
+      lv,
+      ...size,
+      `${group}/${pool}`,
+    ]);
     await this.stop();
   }
 
   async start(): Promise<void> {
-    await this.#machine.run(['lvchange', '-y', '-ay', `${this.#options.group}/${this.#options.lv}`], { timeoutMs: 300_000 });
+    await this.#machine.run(['lvchange', '-y', '-ay', `${this.#options.group}/${this.#options.lv}`], {
+      timeoutMs: 300_000,
+    });
     await this.#machine.run(['udevadm', 'settle']);
   }
 
-  async startInBackground(): Promise<GuestProcess> {
-    return this.#machine.start(['lvchange', '-y', '-ay', `${this.#options.group}/${this.#options.lv}`]);
+  startInBackground(): Promise<GuestProcess> {
+    const command = ['lvchange', '-y', '-ay', `${this.#options.group}/${this.#options.lv}`];
+    return Promise.resolve(this.#machine.start(command));
   }
 
   async stop(): Promise<void> {
@@ -90,7 +104,17 @@ export class LvmVolume implements LabVolume {
       udevadm settle
       dmsetup remove --retry "$2"`;
     const data = `${this.#options.group}/${this.#options.pool}_vdata`;
-    await this.#machine.run(['bash', '-euo', 'pipefail', '-c', text, 'change', data, this.#dataDevice, program]);
+    await this.#machine.run([
+      'bash',
+      '-euo',
+      'pipefail',
+      '-c',
+      text,
+      'change',
+      data,
+      this.#dataDevice,
+      program,
+    ]);
   }
 }
 

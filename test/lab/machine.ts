@@ -39,17 +39,30 @@ export class Machine {
   readonly #agent: AgentLink;
   readonly #ended: Promise<void>;
 
-  private constructor(directory: MachineDirectory, qemu: ChildProcess, links: { qmp: Qmp; agent: AgentLink }) {
+  private constructor(
+    directory: MachineDirectory,
+    qemu: ChildProcess,
+    links: { qmp: Qmp; agent: AgentLink },
+  ) {
     this.#directory = directory;
     this.#qemu = qemu;
     this.#qmp = links.qmp;
     this.#agent = links.agent;
-    dieWithParent(this, () => this.#cleanUp());
-    this.#ended = new Promise((resolve) => {
-      qemu.once('error', () => resolve());
-      qemu.once('exit', () => resolve());
+    dieWithParent(this, () => {
+      this.#cleanUp();
+      this.#directory.remove();
     });
-    void this.#ended.then(() => this.#agent.abandonAll('QEMU ended'));
+    this.#ended = new Promise((resolve) => {
+      qemu.once('error', () => {
+        resolve();
+      });
+      qemu.once('exit', () => {
+        resolve();
+      });
+    });
+    void this.#ended.then(() => {
+      this.#agent.abandonAll('QEMU ended');
+    });
   }
 
   static async boot(options: BootOptions = {}): Promise<Machine> {
@@ -87,7 +100,7 @@ export class Machine {
   async run(argv: readonly string[], options: ExecOptions = {}): Promise<string> {
     const result = await this.exec(argv, options);
     if (result.code === 0) return result.stdout;
-    const how = result.signal ?? `exit code ${result.code}`;
+    const how = result.signal ?? `exit code ${String(result.code)}`;
     const text = `${argv.join(' ')}: ${how}\n${result.stdout.slice(-2000)}${result.stderr.slice(-4000)}`;
     throw new GuestCommandError(text, result.code, result);
   }
@@ -109,7 +122,8 @@ export class Machine {
   async getFile(path: string): Promise<Buffer> {
     const child = this.start(['cat', path]);
     const { code, stderr } = await this.#awaitEnd(child, EXEC_LIMIT_MS);
-    if (code !== 0) throw new GuestCommandError(`cannot read ${path}: ${stderr}`, code, { stdout: '', stderr });
+    if (code !== 0)
+      throw new GuestCommandError(`cannot read ${path}: ${stderr}`, code, { stdout: '', stderr });
     return child.stdoutBytes();
   }
 
@@ -148,8 +162,8 @@ export class Machine {
   }
 
   #startWithInput(argv: readonly string[], options: ExecOptions): GuestProcess {
-    const { input, timeoutMs: _, ...rest } = options;
-    const child = this.start(argv, { ...rest, openInput: input !== undefined });
+    const { input } = options;
+    const child = this.start(argv, { ...options, openInput: input !== undefined });
     if (input === undefined) return child;
     const bytes = Buffer.from(input);
     const step = 256 * 1024;
@@ -162,7 +176,7 @@ export class Machine {
     return limitTime(child.wait(), limitMs, () => {
       child.kill('SIGKILL');
       const said = child.output();
-      const text = `after ${limitMs} ms this still ran (pid ${child.pid}): ${child.argv.join(' ')}`;
+      const text = `after ${String(limitMs)} ms this still ran (pid ${String(child.pid)}): ${child.argv.join(' ')}`;
       const quoted = `${said.stdout.slice(-2000)}${said.stderr.slice(-2000)}`;
       return new GuestTimeoutError(`${text}\n${quoted}\n${this.#quoteConsole()}`, said);
     });
@@ -170,10 +184,16 @@ export class Machine {
 
   async #awaitGuest(work: Promise<void>, complaint: string): Promise<void> {
     const gone = this.#ended.then(() => {
-      throw new GuestGoneError(`${complaint}: QEMU ended with ${this.#qemu.exitCode ?? this.#qemu.signalCode}`);
+      throw new GuestGoneError(
+        `${complaint}: QEMU ended with ${String(this.#qemu.exitCode ?? this.#qemu.signalCode)}`,
+      );
     });
     try {
-      await limitTime(Promise.race([work, gone]), BOOT_LIMIT_MS, () => new LabError(`${complaint} in ${BOOT_LIMIT_MS} ms`));
+      await limitTime(
+        Promise.race([work, gone]),
+        BOOT_LIMIT_MS,
+        () => new LabError(`${complaint} in ${String(BOOT_LIMIT_MS)} ms`),
+      );
     } catch (error) {
       throw new LabError(`${String(error)}\n${this.#quoteConsole()}`, { cause: error });
     }

@@ -1,5 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Image } from './image.ts';
@@ -19,7 +29,7 @@ export class MachineDirectory {
 
   constructor() {
     removeLeftovers();
-    this.path = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    this.path = mkdtempSync(join(tmpdir(), `${PREFIX}${String(process.pid)}-`));
   }
 
   at(name: string): string {
@@ -35,7 +45,8 @@ export class MachineDirectory {
 function removeLeftovers(): void {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const pid = Number(name.slice(PREFIX.length).split('-')[0]);
-    if (Number.isInteger(pid) && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    if (Number.isInteger(pid) && !isAlive(pid))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }
 
@@ -58,8 +69,10 @@ function makeSparseFile(path: string, bytes: number): void {
 function describeDisk(id: string, file: string, mode: 'kept' | 'forgotten'): string[] {
   const drive = `if=none,id=${id},format=raw,cache=unsafe,discard=unmap,file=${file}`;
   return [
-    '-drive', mode === 'forgotten' ? `${drive},snapshot=on` : drive,
-    '-device', `virtio-blk-pci,drive=${id},serial=${id}`,
+    '-drive',
+    mode === 'forgotten' ? `${drive},snapshot=on` : drive,
+    '-device',
+    `virtio-blk-pci,drive=${id},serial=${id}`,
   ];
 }
 
@@ -67,18 +80,48 @@ function describeDisk(id: string, file: string, mode: 'kept' | 'forgotten'): str
 function listArguments(image: Image, directory: MachineDirectory, hardware: Hardware): string[] {
   const share = join(image.emulatorTree, 'usr/share');
   return [
-    '-nodefaults', '-no-user-config', '-display', 'none', '-machine', 'pc',
-    '-L', join(share, 'qemu'), '-L', join(share, 'seabios'),
-    '-accel', process.env['VDOCTL_LAB_ACCEL'] ?? 'tcg,thread=multi,tb-size=128', '-cpu', 'max',
-    '-smp', String(hardware.cpus), '-m', String(hardware.memoryMiB),
-    '-kernel', image.kernel, '-initrd', directory.at('initramfs'),
-    '-append', 'console=ttyS0 mitigations=off audit=0 random.trust_cpu=on',
-    '-chardev', `file,id=console,path=${directory.at('console')}`, '-serial', 'chardev:console',
-    '-chardev', `socket,id=qmp,path=${directory.at('qmp')}`, '-mon', 'chardev=qmp,mode=control',
-    '-chardev', `socket,id=agent,path=${directory.at('agent')}`,
-    '-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=agent,name=vdoctl.agent',
+    '-nodefaults',
+    '-no-user-config',
+    '-display',
+    'none',
+    '-machine',
+    'pc',
+    '-L',
+    join(share, 'qemu'),
+    '-L',
+    join(share, 'seabios'),
+    '-accel',
+    process.env['VDOCTL_LAB_ACCEL'] ?? 'tcg,thread=multi,tb-size=128',
+    '-cpu',
+    'max',
+    '-smp',
+    String(hardware.cpus),
+    '-m',
+    String(hardware.memoryMiB),
+    '-kernel',
+    image.kernel,
+    '-initrd',
+    directory.at('initramfs'),
+    '-append',
+    'console=ttyS0 mitigations=off audit=0 random.trust_cpu=on',
+    '-chardev',
+    `file,id=console,path=${directory.at('console')}`,
+    '-serial',
+    'chardev:console',
+    '-chardev',
+    `socket,id=qmp,path=${directory.at('qmp')}`,
+    '-mon',
+    'chardev=qmp,mode=control',
+    '-chardev',
+    `socket,id=agent,path=${directory.at('agent')}`,
+    '-device',
+    'virtio-serial-pci',
+    '-device',
+    'virtserialport,chardev=agent,name=vdoctl.agent',
     ...describeDisk('root', image.rootImage, 'forgotten'),
-    ...hardware.diskBytes.flatMap((_, index) => describeDisk(`disk${index + 1}`, directory.at(`disk${index + 1}`), 'kept')),
+    ...hardware.diskBytes.flatMap((_, index) =>
+      describeDisk(`disk${String(index + 1)}`, directory.at(`disk${String(index + 1)}`), 'kept'),
+    ),
   ];
 }
 
@@ -92,19 +135,31 @@ export interface LaunchOptions {
 /** Starts the emulator from its own tree with its own libraries: the host installs nothing. */
 export function launchQemu({ image, directory, hardware, files }: LaunchOptions): ChildProcess {
   writeFileSync(directory.at('initramfs'), makeInitramfs(image, files));
-  hardware.diskBytes.forEach((bytes, index) => makeSparseFile(directory.at(`disk${index + 1}`), bytes));
+  hardware.diskBytes.forEach((bytes, index) => {
+    makeSparseFile(directory.at(`disk${String(index + 1)}`), bytes);
+  });
   writeFileSync(directory.at('console'), '');
   const tree = image.emulatorTree;
-  const libraries = ['usr/lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu/pulseaudio'].map((path) => join(tree, path));
+  const libraries = ['usr/lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu/pulseaudio'].map((path) =>
+    join(tree, path),
+  );
   const argv = [
     // The kernel ends QEMU with its parent even when that is killed outright.
-    '--pdeathsig', 'KILL', '--',
-    join(tree, 'usr/lib64/ld-linux-x86-64.so.2'), '--library-path', libraries.join(':'),
+    '--pdeathsig',
+    'KILL',
+    '--',
+    join(tree, 'usr/lib64/ld-linux-x86-64.so.2'),
+    '--library-path',
+    libraries.join(':'),
     join(tree, 'usr/bin/qemu-system-x86_64'),
     ...listArguments(image, directory, hardware),
   ];
   const said = openSync(directory.at('qemu'), 'w');
-  const env = { ...process.env, TMPDIR: directory.path, QEMU_MODULE_DIR: join(tree, 'usr/lib/x86_64-linux-gnu/qemu') };
+  const env = {
+    ...process.env,
+    TMPDIR: directory.path,
+    QEMU_MODULE_DIR: join(tree, 'usr/lib/x86_64-linux-gnu/qemu'),
+  };
   const child = spawn('setpriv', argv, { stdio: ['ignore', said, said], env });
   closeSync(said);
   return child;
@@ -112,6 +167,9 @@ export function launchQemu({ image, directory, hardware, files }: LaunchOptions)
 
 /** What QEMU and the guest's kernel said last, for an error to carry. */
 export function readTail(directory: MachineDirectory, lines: number): string {
-  const read = (name: string) => readFileSync(directory.at(name), 'utf8').trimEnd().split(/\r?\n/);
-  return [...read('qemu').slice(-5), ...read('console').slice(-lines)].filter((line) => line !== '').join('\n');
+  const read = (name: string) =>
+    !existsSync(directory.at(name)) ? [] : readFileSync(directory.at(name), 'utf8').trimEnd().split(/\r?\n/);
+  return [...read('qemu').slice(-5), ...read('console').slice(-lines)]
+    .filter((line) => line !== '')
+    .join('\n');
 }

@@ -17,7 +17,9 @@ interface Waiting {
 
 /** QEMU's control socket. */
 export class Qmp {
-  readonly #socket = new LineSocket((message) => this.#take(message as QmpMessage));
+  readonly #socket = new LineSocket((message) => {
+    this.#take(message as QmpMessage);
+  });
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #greet: () => void = () => {};
@@ -30,7 +32,11 @@ export class Qmp {
   }
 
   async negotiate(timeoutMs: number): Promise<void> {
-    await limitTime(this.#greeting, timeoutMs, () => new LabError(`QEMU's monitor did not answer in ${timeoutMs} ms`));
+    await limitTime(
+      this.#greeting,
+      timeoutMs,
+      () => new LabError(`QEMU's monitor did not answer in ${String(timeoutMs)} ms`),
+    );
     await this.execute('qmp_capabilities');
   }
 

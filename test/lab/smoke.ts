@@ -19,9 +19,18 @@ function expectEqual(actual: unknown, expected: unknown, what: string): void {
   if (actual !== expected) throw new Error(`${what}: ${String(actual)} instead of ${String(expected)}`);
 }
 
-async function crashAndRecover(machine: Machine, storage: Storage, volume: LabVolume, mount: string): Promise<void> {
+async function crashAndRecover(
+  machine: Machine,
+  storage: Storage,
+  volume: LabVolume,
+  mount: string,
+): Promise<void> {
   await volume.format();
-  expectEqual(await volume.readDiskState(), volume.stack === 'dm' ? 'new' : 'clean', 'disk state after format');
+  expectEqual(
+    await volume.readDiskState(),
+    volume.stack === 'dm' ? 'new' : 'clean',
+    'disk state after format',
+  );
   await volume.start();
   await makeFilesystem(machine, 'ext4', volume.device, mount);
   report(`${volume.name}: formatted, started, mounted`);

@@ -39,23 +39,33 @@ export class Storage {
   async create(): Promise<void> {
     const size = Number(await this.#machine.run(['blockdev', '--getsz', this.#disk])) - OFFSET_SECTORS;
     this.#sectors = this.#options.mib === undefined ? size : this.#options.mib * SECTORS_PER_MIB;
-    await this.#machine.run(['dmsetup', 'create', this.#options.name, '--table', this.#describeLinear(0, this.#sectors)]);
+    await this.#machine.run([
+      'dmsetup',
+      'create',
+      this.#options.name,
+      '--table',
+      this.#describeLinear(0, this.#sectors),
+    ]);
     await this.#machine.run(['udevadm', 'settle']);
   }
 
   /** Delays every read, write and flush. Put it on last: udev's probing of a slow device takes seconds. */
   async setDelay(ms: number): Promise<void> {
-    await this.#swapTable(`0 ${this.#sectors} delay ${this.#disk} ${OFFSET_SECTORS} ${ms}`);
+    await this.#swapTable(
+      `0 ${String(this.#sectors)} delay ${this.#disk} ${String(OFFSET_SECTORS)} ${String(ms)}`,
+    );
   }
 
   /** Every request fails, as on a disk that was pulled. */
   async fail(): Promise<void> {
-    await this.#swapTable(`0 ${this.#sectors} error`);
+    await this.#swapTable(`0 ${String(this.#sectors)} error`);
   }
 
   /** Reads succeed, writes fail. */
   async failWrites(): Promise<void> {
-    await this.#swapTable(`0 ${this.#sectors} flakey ${this.#disk} ${OFFSET_SECTORS} 0 3600 1 error_writes`);
+    await this.#swapTable(
+      `0 ${String(this.#sectors)} flakey ${this.#disk} ${String(OFFSET_SECTORS)} 0 3600 1 error_writes`,
+    );
   }
 
   /** A media error: only this range fails. */
@@ -63,7 +73,7 @@ export class Storage {
     const after = firstSector + sectors;
     const lines = [
       ...(firstSector > 0 ? [this.#describeLinear(0, firstSector)] : []),
-      `${firstSector} ${sectors} error`,
+      `${String(firstSector)} ${String(sectors)} error`,
       ...(after < this.#sectors ? [this.#describeLinear(after, this.#sectors - after)] : []),
     ];
     await this.#swapTable(lines.join('\n'));
@@ -94,7 +104,7 @@ export class Storage {
   }
 
   #describeLinear(first: number, sectors: number): string {
-    return `${first} ${sectors} linear ${this.#disk} ${OFFSET_SECTORS + first}`;
+    return `${String(first)} ${String(sectors)} linear ${this.#disk} ${String(OFFSET_SECTORS + first)}`;
   }
 
   async #swapTable(table: string): Promise<void> {

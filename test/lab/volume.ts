@@ -13,7 +13,14 @@ export interface KernelStatus {
 
 /** State field of the super block, as the kernel's sources number it. */
 export const DISK_STATES = [
-  'dirty', 'new', 'clean', 'read-only', 'force-rebuild', 'recovering', 'replaying', 'rebuild-for-upgrade',
+  'dirty',
+  'new',
+  'clean',
+  'read-only',
+  'force-rebuild',
+  'recovering',
+  'replaying',
+  'rebuild-for-upgrade',
 ] as const;
 export type DiskState = (typeof DISK_STATES)[number];
 
@@ -46,10 +53,21 @@ export async function readKernelStatus(machine: Machine, target: string): Promis
   const found = VDO_STATUS.exec(stdout.trim());
   if (found === null) return undefined;
   const [, mode = '', recovery = '', index = '', used = '', total = ''] = found;
-  return { mode, inRecovery: recovery === 'recovering', index, usedBlocks: Number(used), totalBlocks: Number(total) };
+  return {
+    mode,
+    inRecovery: recovery === 'recovering',
+    index,
+    usedBlocks: Number(used),
+    totalBlocks: Number(total),
+  };
 }
 
-export async function awaitMode(machine: Machine, target: string, mode: string, timeoutMs = 120_000): Promise<KernelStatus> {
+export async function awaitMode(
+  machine: Machine,
+  target: string,
+  mode: string,
+  timeoutMs = 120_000,
+): Promise<KernelStatus> {
   let last: KernelStatus | undefined;
   return pollUntil(
     async () => {
@@ -59,7 +77,8 @@ export async function awaitMode(machine: Machine, target: string, mode: string, 
     {
       timeoutMs,
       intervalMs: 200,
-      makeError: () => new LabError(`${target} was not ${mode} in ${timeoutMs} ms but ${JSON.stringify(last)}`),
+      makeError: () =>
+        new LabError(`${target} was not ${mode} in ${String(timeoutMs)} ms but ${JSON.stringify(last)}`),
     },
   );
 }
@@ -75,7 +94,15 @@ export async function readDiskState(machine: Machine, device: string): Promise<D
 }
 
 async function readBlock(machine: Machine, device: string, block: number): Promise<Buffer> {
-  const words = ['dd', `if=${device}`, 'bs=4096', `skip=${block}`, 'count=1', 'iflag=direct', 'status=none'];
+  const words = [
+    'dd',
+    `if=${device}`,
+    'bs=4096',
+    `skip=${String(block)}`,
+    'count=1',
+    'iflag=direct',
+    'status=none',
+  ];
   const text = await machine.run(['sh', '-c', '"$@" | base64 -w0', 'read', ...words]);
   return Buffer.from(text, 'base64');
 }

@@ -4,7 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function limitTime<T>(work: Promise<T>, limitMs: number, makeError: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(makeError()), limitMs);
+    timer = setTimeout(() => {
+      reject(makeError());
+    }, limitMs);
   });
   try {
     return await Promise.race([work, limit]);

@@ -1,8 +1,21 @@
 // Runs commands in the guest for the host: one JSON object a line over a virtio port, both ways.
 // Only processes are waited for, each by its own event, so one in state D holds nobody else up.
+import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
-import { closeSync, createReadStream, createWriteStream, existsSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers';
 
 const PORT_NAME = 'vdoctl.agent';
 const BASE_ENV = {
@@ -17,7 +30,9 @@ const running = new Map();
 
 function findPort() {
   const ports = '/sys/class/virtio-ports';
-  const name = readdirSync(ports).find((port) => readFileSync(`${ports}/${port}/name`, 'utf8').trim() === PORT_NAME);
+  const name = readdirSync(ports).find(
+    (port) => readFileSync(`${ports}/${port}/name`, 'utf8').trim() === PORT_NAME,
+  );
   return `/dev/${name}`;
 }
 
@@ -43,7 +58,10 @@ function wrapInTerminal(request, pidFile) {
   const inner = 'echo $$ > "$LAB_PID_FILE"; unset LAB_PID_FILE; stty cols "$1" rows "$2"; shift 2; exec "$@"';
   const words = ['sh', '-c', inner, 'tty', String(columns), String(rows), ...request.argv];
   const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-  return { argv: ['script', '-qe', '-E', 'always', '-c', `exec ${command}`, '/dev/null'], env: { LAB_PID_FILE: pidFile, TERM: 'xterm-256color' } };
+  return {
+    argv: ['script', '-qe', '-E', 'always', '-c', `exec ${command}`, '/dev/null'],
+    env: { LAB_PID_FILE: pidFile, TERM: 'xterm-256color' },
+  };
 }
 
 function start(request) {
@@ -95,7 +113,10 @@ function signal(entry, name) {
 
 function resize(entry, { columns, rows }) {
   const path = `/proc/${findTarget(entry)}/fd/0`;
-  spawn('stty', ['-F', path, 'cols', String(columns), 'rows', String(rows)], { stdio: 'ignore' }).on('error', () => {});
+  spawn('stty', ['-F', path, 'cols', String(columns), 'rows', String(rows)], { stdio: 'ignore' }).on(
+    'error',
+    () => {},
+  );
 }
 
 function handle(message) {
@@ -132,7 +153,7 @@ function greetWhenReady() {
 writeFileSync('/proc/self/oom_score_adj', '-1000');
 const input = createReadStream('', { fd: descriptor, autoClose: false });
 input.on('error', (error) => {
-  console.error(`lab agent: ${error}`);
+  process.stderr.write(`lab agent: ${error}\n`);
   closeSync(descriptor);
   process.exit(1);
 });
