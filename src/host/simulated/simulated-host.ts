@@ -1,5 +1,5 @@
-import type { Command, CommandResult } from '../../model/command.ts';
-import type { Host, Identity, MetadataReading } from '../host.ts';
+import type { CommandResult } from '../../model/command.ts';
+import type { Clock, Host, Identity, MetadataReading, StorageArea } from '../host.ts';
 import { createSimulatedClock } from './clock.ts';
 import { createSimulatedFiles } from './files.ts';
 import { WorldKeeper, type KeeperOptions } from './keeper.ts';
@@ -63,17 +63,7 @@ export function createSimulatedHost(options: SimulatedHostOptions = {}): Simulat
       await tampering.runAfter(command);
       return result;
     },
-    async readMetadata(areas) {
-      const world = keeper.look();
-      const readings = areas.map((area): MetadataReading =>
-        identity.isRoot
-          ? readArea(world, area)
-          : { id: area.id, kind: 'failed', reason: 'Permission denied' },
-      );
-      const hangs = readings.some(({ kind }) => kind === 'no-answer');
-      await clock.sleep(hangs ? readingLimitMs : readingMs);
-      return readings;
-    },
+    readMetadata: (areas) => readAreas(keeper, clock, identity, areas),
     lock: (name) => keeper.store.lock(name, `vdoctl, pid ${String(ownPid)}`),
     failNext: (matcher, fault) => {
       tampering.addFault(matcher, fault);
@@ -85,4 +75,20 @@ export function createSimulatedHost(options: SimulatedHostOptions = {}): Simulat
       tampering.after.push(hook);
     },
   };
+}
+
+/** One reader for all of them; what does not answer is given up on. */
+async function readAreas(
+  keeper: WorldKeeper,
+  clock: Clock,
+  identity: Identity,
+  areas: readonly StorageArea[],
+): Promise<readonly MetadataReading[]> {
+  const world = keeper.look();
+  const readings = areas.map((area): MetadataReading =>
+    identity.isRoot ? readArea(world, area) : { id: area.id, kind: 'failed', reason: 'Permission denied' },
+  );
+  const hangs = readings.some(({ kind }) => kind === 'no-answer');
+  await clock.sleep(hangs ? readingLimitMs : readingMs);
+  return readings;
 }

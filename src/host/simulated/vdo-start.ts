@@ -58,9 +58,9 @@ export function continueVdoStart(world: World, dm: DmDevice): StartOfVdo {
   const mismatch = image === undefined ? 'no-geometry' : findMismatch(world, storage, image, line);
   if (mismatch !== undefined || image === undefined) {
     delete dm.starting;
-    return refuseMetadata(world, dm, mismatch ?? 'no-geometry', log);
+    return refuseMetadata(world, dm, mismatch ?? 'no-geometry', instance);
   }
-  log('zones: 0 logical, 0 physical, 0 hash; total threads: 8');
+  log(threads);
   log(`starting device '${dmNumber(dm)}'`);
   logLoading(world, image, instance);
   const durationMs = loadDuration(image);
@@ -82,19 +82,20 @@ function refuse(
 
 type Mismatch = 'no-geometry' | { readonly reason: string };
 
-function refuseMetadata(
-  world: World,
-  dm: DmDevice,
-  mismatch: Mismatch,
-  log: (text: string) => void,
-): StartOfVdo {
+const threads = 'zones: 0 logical, 0 physical, 0 hash; total threads: 8';
+
+function refuseMetadata(world: World, dm: DmDevice, mismatch: Mismatch, instance: number): StartOfVdo {
+  const log = (text: string): void => {
+    logToKernel(world, `device-mapper: vdo${String(instance)}:dmsetup: ${text}`);
+  };
   const status = 'vdo_status_to_errno: mapping internal status code';
   if (mismatch === 'no-geometry') {
     log('Could not create VDO device. (VDO error 1487, message Could not load geometry block)');
     log(`${status} 1487 (VDO_BAD_MAGIC: VDO Status: Bad magic number) to EIO`);
     logToKernel(world, `device-mapper: table: ${dmNumber(dm)}: vdo: Could not load geometry block (-EIO)`);
   } else {
-    logToKernel(world, `device-mapper: vdo: ${mismatch.reason}`);
+    log(threads);
+    logToKernel(world, `device-mapper: vdo: vdo${String(instance)}:reqQ: ${mismatch.reason}`);
     log('Could not start VDO device. (VDO error 1473, message Cannot load metadata from device)');
     log(`${status} 1473 (VDO_PARAMETER_MISMATCH: VDO Status: Parameters have conflicting values) to EIO`);
     logToKernel(world, `device-mapper: table: ${dmNumber(dm)}: vdo: Cannot load metadata from device (-EIO)`);

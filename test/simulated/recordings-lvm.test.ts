@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+
+import { activatePool, addDisk, addPool, addRootDisk, addVg } from '../../src/host/simulated/arrange.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { VdoImage, World } from '../../src/host/simulated/world.ts';
+import { looking } from '../../src/model/command.ts';
+import { compareVerbose, readRecording, replayAll } from './recordings.ts';
+
+const gibibyte = 1024 ** 3;
+const settled = 1000;
+const pvStartBytes = 1024 ** 2;
+
+function createHost(): SimulatedHost {
+  const host = createSimulatedHost();
+  host.change((world) => {
+    addRootDisk(world);
+    addDisk(world, { name: 'vdb', sizeBytes: 12 * gibibyte });
+    addVg(world, 'vg', ['/dev/vdb']);
+  });
+  return host;
+}
+
+const uuids: Readonly<Record<string, string>> = {
+  lv1: 'q09AJv-YPYp-NswO-tbZl-TXF7-J6Lz-S6s7Kr',
+  vpool: 'sfhcm5-48QR-iffV-JUuT-fJQh-MfU8-HcYvhV',
+  vpool_vdata: 'szTUQc-iLaA-0MDR-9l10-i2Oa-Ou6s-fmRByX',
+};
+
+function addRecordedPool(world: World): void {
+  const [vg] = world.vgs;
+  if (vg === undefined) throw new Error('no VG');
+  vg.uuid = 'N9Xx9O-TxbX-HQ3q-zj4p-DFAy-FfJr-DP1WcQ';
+  const pool = addPool(world, vg, 'vpool', {
+    sizeBytes: 7 * gibibyte,
+    volumes: [{ name: 'lv1', sizeBytes: 20 * gibibyte }],
+  });
+  for (const lv of vg.lvs) lv.uuid = uuids[lv.name] ?? lv.uuid;
+  activatePool(world, pool);
+}
+
+function imageOf(world: World): VdoImage {
+  const image = world.disks
+    .find(({ name }) => name === 'vdb')
+    ?.contents.find(({ atBytes }) => atBytes === pvStartBytes)?.vdo;
+  if (image === undefined) throw new Error('no VDO');
+  return image;
+}
+
+function setIndex(world: World, index: 'opening' | 'online'): void {
+  const target = world.dmDevices.find(({ vdo }) => vdo !== undefined);
+  if (target?.vdo !== undefined) target.vdo.index = index;
+}
+
+function useSpace(world: World): void {
+  Object.assign(imageOf(world), { dataBlocks: 7949, logicalUsedBlocks: 43_610, blockMapBlocks: 243 });
+}
+
+describe('recordings of the lvm stack', () => {
+  test('a session with a pool: normal, deactivated, read-only, rebuilt', async () => {
+    const host = createHost();
+    await replayAll(host, [{ recording: 'lvm/04-none-lvs' }]);
+    host.change(addRecordedPool);
+    await replayAll(host, [
+      { recording: 'lvm/07-normal-lvs', before: (world) => setIndex(world, 'opening') },
+      { recording: 'lvm/08-normal-vdostats' },
+      { recording: 'lvm/09-normal-vdostats-verbose', compare: compareVerbose },
+      { recording: 'lvm/10-normal-dmsetup-table' },
+      { recording: 'lvm/11-normal-dmsetup-status', before: (world) => setIndex(world, 'online') },
+      { recording: 'lvm/12-normal-dmsetup-info' },
+      {
+        recording: 'lvm/14-deactivate-mounted',
+        before: (world) => happen.mountDevice(world, '/dev/vg/lv1', '/mnt'),
+      },
+      { recording: 'lvm/21-deactivate-lv', before: (world) => happen.unmountAll(world, '/mnt') },
+      { recording: 'lvm/22-deactivated-lvs' },
+      { recording: 'lvm/23-deactivated-dmsetup' },
+      { recording: 'lvm/24-activate-vdata' },
+      { recording: 'lvm/25-vdata-readonly-forcerebuild' },
+      { recording: 'lvm/26-deactivate-vdata' },
+      { recording: 'lvm/27-create-writable-vdata' },
+      { recording: 'lvm/28-set-readonly' },
+      // One of the three tries in which udev was done already.
+      { recording: 'lvm/29-remove-vdata-at-once', afterMs: settled },
+      { recording: 'lvm/30-remove-vdata-retry' },
+      { recording: 'lvm/31-readonly-activate', before: useSpace },
+      { recording: 'lvm/32-readonly-lvs' },
+      { recording: 'lvm/33-readonly-dmsetup-status' },
+      { recording: 'lvm/34-readonly-vdostats-verbose', compare: compareVerbose },
+      { recording: 'lvm/35-readonly-mount' },
+      { recording: 'lvm/36-readonly-mount-ro' },
+      { recording: 'lvm/38-deactivate-ro', before: (world) => happen.unmountAll(world, '/mnt') },
+      { recording: 'lvm/39-activate-vdata2' },
+      { recording: 'lvm/40-deactivate-vdata2' },
+      { recording: 'lvm/41-create-writable-vdata2' },
+      { recording: 'lvm/42-forcerebuild' },
+      { recording: 'lvm/43-remove-vdata2' },
+      { recording: 'lvm/44-activate-after-rebuild' },
+      { recording: 'lvm/45-rebuilt-lvs', afterMs: 5000 },
+      { recording: 'lvm/47-rebuilt-verbose', compare: compareVerbose },
+    ]);
+  });
+
+  test('fullreport has the same rows as lvs, and says where the data lies', async () => {
+    const host = createHost();
+    host.change(addRecordedPool);
+    host.change((world) => setIndex(world, 'opening'));
+    const fields = readRecording('lvm/07-normal-lvs').argv.at(-2) ?? '';
+    const about = (kind: string, columns: string): string[] => ['--configreport', kind, '-o', columns];
+    const result = await host.run(
+      looking('lvm', [
+        ...['fullreport', '--all', '--reportformat', 'json', '--units', 'b', '--nosuffix'],
+        ...about('vg', 'vg_name,vg_extent_size'),
+        ...about('pv', 'pv_name,pe_start'),
+        ...about('lv', fields),
+        ...about('seg', 'lv_uuid,segtype,seg_start,seg_size,seg_pe_ranges'),
+        ...about('pvseg', 'pvseg_start'),
+      ]),
+    );
+    const said = JSON.parse(result.stdout) as { report: [Record<string, unknown>] };
+    const recorded = JSON.parse(readRecording('lvm/07-normal-lvs').stdout) as typeof said;
+    expect(said.report[0]['lv']).toEqual(recorded.report[0]['lv']);
+    expect(said.report[0]['pv']).toEqual([{ pv_name: '/dev/vdb', pe_start: '1048576' }]);
+    expect(said.report[0]['seg']).toContainEqual({
+      lv_uuid: uuids['vpool_vdata'],
+      segtype: 'linear',
+      seg_start: '0',
+      seg_size: '7516192768',
+      seg_pe_ranges: '/dev/vdb:0-1791',
+    });
+  });
+});
