@@ -58,7 +58,8 @@ function makeTerminal(): Terminal {
     stdout: makeStream(process.stdout),
     stderr: makeStream(process.stderr),
     canAsk: isTerminal(process.stdin) && isTerminal(process.stderr),
-    color: isTerminal(process.stdout) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
+    color:
+      isTerminal(process.stdout) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
     ask,
     interrupted: interrupted.signal,
   };
@@ -108,10 +109,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-const exitCode = await main(process.argv.slice(2));
-// What is still written is let out first; a child stuck in the kernel must not keep the program from ending.
-process.stdout.write('', () => {
-  process.stderr.write('', () => {
-    process.exit(exitCode);
+void main(process.argv.slice(2)).then((exitCode) => {
+  // What is still written is let out first; a child stuck in the kernel must not keep the program from ending.
+  process.stdout.write('', () => {
+    process.stderr.write('', () => {
+      process.exit(exitCode);
+    });
   });
 });

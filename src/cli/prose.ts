@@ -98,7 +98,11 @@ const rebuild = (name: string): string => `vdoctl recover ${name} --force-rebuil
 const readOnlyReasons: Readonly<Record<ReadOnlyProblem['because'], ReadOnlyReason>> = {
   'disk-says-read-only': (name) => ({
     why: 'its disk says so too, so no restart helps; a forced rebuild is needed, which can lose data. Reads still work',
-    next: `copy the data off first (vdoctl start ${name}; mount -o ro,noload), then: ${rebuild(name)}`,
+    next: `copy the data off first (mount -o ro,noload for ext4, -o ro,norecovery for XFS), then: ${rebuild(name)}`,
+  }),
+  'will-come-up-read-only': (name) => ({
+    why: 'it is stopped, and its disk says that it will come up read-only; a forced rebuild is needed, which can lose data',
+    next: `vdoctl start ${name}, copy the data off (mount -o ro,noload), then: ${rebuild(name)}`,
   }),
   'rebuild-is-pending': (name) => ({
     why: 'a forced rebuild was ordered on its disk and not carried out; the next start does it, and it can lose data',

@@ -40,7 +40,11 @@ export interface ReadOnlyProblem {
   readonly name: string;
   /** Why a forced rebuild is what is left, or why not even that will do yet. */
   readonly because:
-    'disk-says-read-only' | 'rebuild-is-pending' | 'went-read-only-while-waiting' | 'storage-fails';
+    | 'disk-says-read-only'
+    | 'will-come-up-read-only'
+    | 'rebuild-is-pending'
+    | 'went-read-only-while-waiting'
+    | 'storage-fails';
   /** What was seen below the volume, when the storage is at fault. */
   readonly detail?: string;
 }

@@ -19,28 +19,34 @@ export async function carryOut(session: Session, plan: Plan): Promise<'done' | '
   return 'done';
 }
 
+/** Follows the plan; while its last step, the one that starts the volume, takes its time, a tick says so. */
 async function withTicks(session: Session, plan: Plan, signal: AbortSignal): Promise<void> {
   const { host, report } = session;
-  const startedAt = host.clock.now();
   const over = new AbortController();
-  const tick = async (): Promise<void> => {
-    for (;;) {
-      await host.clock.sleep(tickMs, over.signal);
-      if (over.signal.aborted) return;
-      const elapsedMs = host.clock.now() - startedAt;
-      report({ ...unknownProgress, kind: 'progress', volume: plan.volume, phase: 'starting', elapsedMs });
-    }
-  };
-  const ticking = tick();
+  let ticking: Promise<void> | undefined;
   try {
     await execute(host, plan, {
-      report,
+      report: (event) => {
+        report(event);
+        const starts = plan.operation !== 'stop' && event.index === event.total - 1;
+        if (starts && event.state === 'running') ticking = tick(session, plan.volume, over.signal);
+      },
       signal,
       whenStopped: (state) => describeStop(session, plan.volume, 'normal', state),
     });
   } finally {
     over.abort();
     await ticking;
+  }
+}
+
+async function tick({ host, report }: Session, volume: string, over: AbortSignal): Promise<void> {
+  const startedAt = host.clock.now();
+  for (;;) {
+    await host.clock.sleep(tickMs, over);
+    if (over.aborted) return;
+    const elapsedMs = host.clock.now() - startedAt;
+    report({ ...unknownProgress, kind: 'progress', volume, phase: 'starting', elapsedMs });
   }
 }
 

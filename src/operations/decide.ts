@@ -36,7 +36,7 @@ function decideStopped({ volume, found }: Seen, wish: Wish): Decision {
     case 'read-only':
       return wish.forceRebuild === 'asked'
         ? { kind: 'act', act: 'force-rebuild' }
-        : refuse({ ...readOnly, because: 'disk-says-read-only' });
+        : refuse({ ...readOnly, because: 'will-come-up-read-only' });
     case 'force-rebuild':
       return wish.forceRebuild === 'asked'
         ? { kind: 'act', act: 'finish-rebuild' }

@@ -39,38 +39,53 @@ async function recoverStepByStep(
   options: RecoverOptions,
 ): Promise<Recovered> {
   const acted: Act[] = [];
-  let waited = false;
   for (;;) {
     const look = await lookAtHost(session.host);
     const seen = resolveVolume(session.host, look, name);
     const decision = decide(seen, { ...options, starter: findStarter(session, seen) });
     switch (decision.kind) {
       case 'nothing':
-        return { name, outcome: describeOutcome(acted, waited) };
+        return { name, outcome: 'already-normal' };
       case 'refuse':
         throw new Failure(decision.problem);
-      case 'wait':
-        if (session.dryRun !== undefined) return { name, outcome: 'only-shown' };
-        await waitFor(session, seen.volume, 'normal');
-        waited = true;
-        break;
       case 'wait-for-start':
         await waitForStart(session, name);
+        continue;
+      case 'wait':
+        if (session.dryRun !== undefined) return { name, outcome: 'only-shown' };
         break;
-      case 'act':
+      case 'act': {
         refuseRepetition(seen, decision, acted);
-        if ((await carryOut(session, await makePlan(session, look, seen, decision.act))) === 'only-shown') {
-          return { name, outcome: 'only-shown' };
-        }
+        const plan = await makePlan(session, look, seen, decision.act);
+        if ((await carryOut(session, plan)) === 'only-shown') return { name, outcome: 'only-shown' };
         acted.push(decision.act);
-        break;
+      }
     }
+    if ((await waitForEnd(session, seen, acted)) === 'normal')
+      return { name, outcome: describeOutcome(acted) };
   }
 }
 
-function describeOutcome(acted: readonly Act[], waited: boolean): Recovered['outcome'] {
-  if (acted.includes('force-rebuild') || acted.includes('finish-rebuild')) return 'rebuilt';
-  return acted.length > 0 || waited ? 'recovered' : 'already-normal';
+/**
+ * Waits out the online recovery. A volume that comes up read-only after it was started or restarted is looked at
+ * again: its disk says what it needs. One that goes read-only while it recovers has come to its end.
+ */
+async function waitForEnd(
+  session: Session,
+  { volume }: Seen,
+  acted: readonly Act[],
+): Promise<'normal' | 'look-again'> {
+  try {
+    await waitFor(session, volume, 'normal');
+    return 'normal';
+  } catch (error) {
+    if (!(error instanceof Failure) || error.problem.kind !== 'read-only' || acted.length === 0) throw error;
+    return 'look-again';
+  }
+}
+
+function describeOutcome(acted: readonly Act[]): Recovered['outcome'] {
+  return acted.includes('force-rebuild') || acted.includes('finish-rebuild') ? 'rebuilt' : 'recovered';
 }
 
 /** What did not help once will not help twice. */

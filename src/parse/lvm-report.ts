@@ -21,8 +21,9 @@ const lv = z.object({
   lv_dm_path: name,
   pool_lv: text,
   data_lv: text,
-  segtype: name,
 });
+/** Plain `lvs` can tell the segment type with the LV; asked for it, `fullreport` refuses the whole report. */
+const lvOfLvs = z.extend(lv, { segtype: name });
 
 const seg = z.object({
   lv_uuid: name,
@@ -45,7 +46,7 @@ const orphans = z.object({
 });
 
 const fullReport = z.object({ report: z.array(z.unknown()) });
-const lvsReport = z.object({ report: z.array(z.object({ lv: z.array(lv) })) });
+const lvsReport = z.object({ report: z.array(z.object({ lv: z.array(lvOfLvs) })) });
 
 /**
  * Every volume group in the output of `lvm fullreport --reportformat json --units b --nosuffix`, with the reports
@@ -67,7 +68,9 @@ export function parseLvmReport(output: string): LvmReport[] {
         vgName: found.vg_name,
         extentBytes: found.vg_extent_size,
         pvs: pvs.map((row): PvRow => ({ pvName: row.pv_name, extentsStartBytes: row.pe_start })),
-        lvs: readLvs(lvs),
+        lvs: lvs.map((row) =>
+          readLv(row, segments.find((each) => each.lv_uuid === row.lv_uuid)?.segtype ?? ''),
+        ),
         segments: segments.map(readSegment),
       },
     ];
@@ -77,7 +80,7 @@ export function parseLvmReport(output: string): LvmReport[] {
 /** The rows of `lvs -a --reportformat json --units b --nosuffix`, which has only the `lv` report. Throws as above. */
 export function parseLvs(output: string): LvRow[] {
   const { report } = check(lvsReport, parseJson(output), '');
-  return readLvs(report.flatMap((each) => each.lv));
+  return report.flatMap((each) => each.lv).map((row) => readLv(row, row.segtype));
 }
 
 function parseJson(output: string): unknown {
@@ -109,14 +112,7 @@ function show(value: unknown): string {
   return value === undefined ? '' : JSON.stringify(value);
 }
 
-/** Asking for `segtype` makes LVM tell an LV once for each of its segments; the first stands for it. */
-function readLvs(rows: readonly z.infer<typeof lv>[]): LvRow[] {
-  const byUuid = new Map<string, LvRow>();
-  for (const row of rows) if (!byUuid.has(row.lv_uuid)) byUuid.set(row.lv_uuid, readLv(row));
-  return [...byUuid.values()];
-}
-
-function readLv(row: z.infer<typeof lv>): LvRow {
+function readLv(row: z.infer<typeof lv>, segmentType: string): LvRow {
   const dmName = row.lv_dm_path.slice(row.lv_dm_path.lastIndexOf('/') + 1);
   if (dmName === '') notUnderstood(tool, show(row), 'lv_dm_path: has no last part');
   return {
@@ -128,7 +124,7 @@ function readLv(row: z.infer<typeof lv>): LvRow {
     dmName,
     poolName: row.pool_lv === '' ? undefined : withoutBrackets(row.pool_lv),
     dataName: row.data_lv === '' ? undefined : withoutBrackets(row.data_lv),
-    segmentType: row.segtype,
+    segmentType,
   };
 }
 

@@ -62,7 +62,7 @@ type Row = Record<string, unknown>;
 /** The parts of a report of one volume group. */
 type Group = Record<'vg' | 'pv' | 'lv' | 'pvseg' | 'seg', Row[]>;
 
-/** What LVM prints of a pool whose data LV has two pieces: the LV twice in `lv`, once for each of its segments. */
+/** What LVM prints of a pool whose data LV has two pieces. */
 function makeReport(change: (group: Group) => void = () => undefined): string {
   const row = {
     lv_name: '[p_vdata]',
@@ -73,7 +73,6 @@ function makeReport(change: (group: Group) => void = () => undefined): string {
     lv_dm_path: '/dev/mapper/vg-p_vdata',
     pool_lv: '',
     data_lv: '',
-    segtype: 'linear',
     lv_tags: 'extra',
   };
   const segment = {
@@ -93,7 +92,7 @@ function makeReport(change: (group: Group) => void = () => undefined): string {
   const group: Group = {
     vg: [{ vg_name: 'vg', vg_extent_size: '4194304' }],
     pv: [{ pv_name: '/dev/vdb', pe_start: '1048576' }],
-    lv: [row, { ...row }],
+    lv: [row],
     pvseg: [{ pvseg_start: '0' }],
     seg: [
       segment,
@@ -154,9 +153,22 @@ describe('lvm fullreport', () => {
     });
   });
 
-  test('an LV that is told once for each of its segments is one LV, as it is told first', () => {
-    const text = makeReport((group) => Object.assign(group.lv[1] ?? {}, { segtype: 'striped' }));
-    expect(parseLvmReport(text)[0]?.lvs.map(({ segmentType }) => segmentType)).toEqual(['linear']);
+  test('the type of an LV is that of its first segment', () => {
+    const text = makeReport((group) => Object.assign(group.seg[0] ?? {}, { segtype: 'striped' }));
+    expect(parseLvmReport(text)[0]?.lvs.map(({ segmentType }) => segmentType)).toEqual(['striped']);
+  });
+
+  test('what the lab recorded of a stopped pool', () => {
+    const [report] = parseLvmReport(recorded('lvm/52').stdout);
+    expect(report?.lvs.map(({ lvName, segmentType, dataName }) => [lvName, segmentType, dataName])).toEqual([
+      ['data', 'vdo', undefined],
+      ['pool', 'vdo-pool', 'pool_vdata'],
+      ['pool_vdata', 'linear', undefined],
+    ]);
+    expect(report?.segments.at(-1)?.ranges).toEqual([{ pv: '/dev/vdc', first: 0, last: 2046 }]);
+    expect(failureOf(() => parseLvmReport(recorded('lvm/53').stdout)).reason).toBe(
+      'report.0.lv: Invalid input',
+    );
   });
 
   test('no volume groups', () => {

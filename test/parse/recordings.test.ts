@@ -6,7 +6,7 @@ import { parseInfoColumns, type InfoColumn } from '../../src/parse/dmsetup-info.
 import { parseVdoStatus, parseVdoStatusOf } from '../../src/parse/dmsetup-status.ts';
 import { formatVdoTable, parseTable, parseTableOf, parseVdoTable } from '../../src/parse/dmsetup-table.ts';
 import { findVdoLogLines } from '../../src/parse/kernel-log.ts';
-import { parseLvs } from '../../src/parse/lvm-report.ts';
+import { parseLvmReport, parseLvs } from '../../src/parse/lvm-report.ts';
 import { parseMountinfo } from '../../src/parse/mountinfo.ts';
 import { parseConfigMessage, parseStatsMessage } from '../../src/parse/stats-message.ts';
 import { isNoVolumes, parseVdostats } from '../../src/parse/vdostats.ts';
@@ -27,6 +27,7 @@ const routes: readonly (readonly [command: RegExp, parse: (recording: Recording)
   [/^dmsetup message \S+ 0 config$/, ({ stdout }) => parseConfigMessage(stdout)],
   [/^vdostats --verbose/, ({ stdout }) => parseVdostats(stdout)],
   [/^lvs .*--reportformat json/, ({ stdout }) => parseLvs(stdout)],
+  [/^lvm fullreport /, ({ stdout }) => parseLvmReport(stdout)],
   [/^od .* \/tmp\/geo$/, geometry],
   [/^od .* \/tmp\/sb$/, ({ stdout }) => parseSuperBlock(readHexDump(stdout), geometry())],
   [/^cat \/proc\/self\/mountinfo$/, ({ stdout }) => parseMountinfo(stdout)],
@@ -50,12 +51,12 @@ describe('every recording of a command that vdoctl runs', () => {
   });
 
   test('has a parser, and none was missed', () => {
-    expect(recordings).toHaveLength(143);
-    expect(parsed).toHaveLength(52);
+    expect(recordings).toHaveLength(145);
+    expect(parsed).toHaveLength(53);
     const met = new Map<RegExp, number>();
     for (const { command } of parsed) met.set(command, (met.get(command) ?? 0) + 1);
     expect(routes.map(([command]) => met.get(command) ?? 0)).toEqual([
-      4, 12, 1, 2, 3, 1, 1, 1, 9, 7, 1, 2, 1, 7,
+      4, 12, 1, 2, 3, 1, 1, 1, 9, 7, 1, 1, 2, 1, 7,
     ]);
   });
 
@@ -64,6 +65,7 @@ describe('every recording of a command that vdoctl runs', () => {
     expect(failed.map(({ recording }) => recording.name)).toEqual([
       'dm/07-none-vdostats-verbose',
       'dm/24-wrong-name',
+      'lvm/53-fullreport-segtype-in-lv',
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { formatBytes } from '../../model/size.ts';
 import { formatDuration } from '../../model/duration.ts';
 import type { Missing, Volume } from '../../model/volume.ts';
 import type { Style } from './style.ts';
+import { makeWidth } from './width.ts';
 
 const unknown = '-';
 
@@ -18,13 +19,10 @@ const columns: readonly { readonly title: string; readonly cell: (volume: Volume
 ];
 
 /** One line a volume, under a line of titles. */
-export function formatList(
-  volumes: readonly Volume[],
-  style: Style,
-  width: (text: string) => number,
-): string[] {
+export async function formatList(volumes: readonly Volume[], style: Style): Promise<string[]> {
   if (volumes.length === 0) return ['No VDO volumes.'];
   const rows = volumes.map((volume) => columns.map((column) => column.cell(volume)));
+  const width = await makeWidth(rows.flat());
   const titles = columns.map((column) => column.title);
   const widths = titles.map((title, index) =>
     Math.max(...[title, ...rows.map((row) => row[index] ?? '')].map(width)),

@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import { exitCodes } from '../../model/exit-code.ts';
 import { observe } from '../../operations/observe.ts';
 import { printDocument, printLines, printNotes, type Handler } from '../context.ts';
@@ -12,7 +11,7 @@ export const handle: Handler = async (context) => {
     printDocument(context, pictureDocument('list', context.host, look, volumes));
     return exitCodes.ok;
   }
-  printLines(context, formatList(volumes, context.style, stringWidth));
+  printLines(context, await formatList(volumes, context.style));
   printNotes(context, formatMissing(look.missing));
   return exitCodes.ok;
 };

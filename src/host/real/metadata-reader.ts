@@ -30,8 +30,19 @@ async function readArea(area: StorageArea): Promise<ReaderLine> {
   const geometry = Buffer.from(first).toString('base64');
   if (Buffer.from(first.subarray(0, 8)).toString('latin1') !== 'dmvdo001')
     return { id: area.id, notVdo: geometry };
-  const superBlock = await readBlock(area, parseGeometry(first).superBlockAt * blockBytes);
+  const superBlock = await readSuperBlock(area, first);
   return { id: area.id, geometry, superBlock: Buffer.from(superBlock).toString('base64') };
+}
+
+/** Empty when the geometry is not understood: whoever gets both blocks says why. */
+async function readSuperBlock(area: StorageArea, geometry: Uint8Array): Promise<Uint8Array> {
+  let at: number;
+  try {
+    at = parseGeometry(geometry).superBlockAt;
+  } catch {
+    return new Uint8Array();
+  }
+  return readBlock(area, at * blockBytes);
 }
 
 /** Reads the block at `offset` bytes of the area, past the page cache: the kernel writes this metadata past it too. */
