@@ -119,10 +119,17 @@ describe('recordings of the dm stack', () => {
       { recording: 'dm/35-readonly-verbose', compare: compareVerbose },
       { recording: 'dm/36-readonly-mount' },
       { recording: 'dm/37-readonly-mount-ro' },
-      { recording: 'dm/38-readonly-mount-ro-noload', before: (world) => happen.unmountAll(world, '/mnt') },
+      {
+        recording: 'dm/38-readonly-mount-ro-noload',
+        before: (world) => {
+          happen.unmountAll(world, '/mnt');
+        },
+      },
       {
         recording: 'dm/41-readonly-stop',
-        before: (world) => happen.unmountAll(world, '/mnt'),
+        before: (world) => {
+          happen.unmountAll(world, '/mnt');
+        },
         afterMs: settled,
       },
       { recording: 'dm/42-forcerebuild' },

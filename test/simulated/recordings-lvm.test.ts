@@ -62,17 +62,34 @@ describe('recordings of the lvm stack', () => {
     await replayAll(host, [{ recording: 'lvm/04-none-lvs' }]);
     host.change(addRecordedPool);
     await replayAll(host, [
-      { recording: 'lvm/07-normal-lvs', before: (world) => setIndex(world, 'opening') },
+      {
+        recording: 'lvm/07-normal-lvs',
+        before: (world) => {
+          setIndex(world, 'opening');
+        },
+      },
       { recording: 'lvm/08-normal-vdostats' },
       { recording: 'lvm/09-normal-vdostats-verbose', compare: compareVerbose },
       { recording: 'lvm/10-normal-dmsetup-table' },
-      { recording: 'lvm/11-normal-dmsetup-status', before: (world) => setIndex(world, 'online') },
+      {
+        recording: 'lvm/11-normal-dmsetup-status',
+        before: (world) => {
+          setIndex(world, 'online');
+        },
+      },
       { recording: 'lvm/12-normal-dmsetup-info' },
       {
         recording: 'lvm/14-deactivate-mounted',
-        before: (world) => happen.mountDevice(world, '/dev/vg/lv1', '/mnt'),
+        before: (world) => {
+          happen.mountDevice(world, '/dev/vg/lv1', '/mnt');
+        },
       },
-      { recording: 'lvm/21-deactivate-lv', before: (world) => happen.unmountAll(world, '/mnt') },
+      {
+        recording: 'lvm/21-deactivate-lv',
+        before: (world) => {
+          happen.unmountAll(world, '/mnt');
+        },
+      },
       { recording: 'lvm/22-deactivated-lvs' },
       { recording: 'lvm/23-deactivated-dmsetup' },
       { recording: 'lvm/24-activate-vdata' },
@@ -89,7 +106,12 @@ describe('recordings of the lvm stack', () => {
       { recording: 'lvm/34-readonly-vdostats-verbose', compare: compareVerbose },
       { recording: 'lvm/35-readonly-mount' },
       { recording: 'lvm/36-readonly-mount-ro' },
-      { recording: 'lvm/38-deactivate-ro', before: (world) => happen.unmountAll(world, '/mnt') },
+      {
+        recording: 'lvm/38-deactivate-ro',
+        before: (world) => {
+          happen.unmountAll(world, '/mnt');
+        },
+      },
       { recording: 'lvm/39-activate-vdata2' },
       { recording: 'lvm/40-deactivate-vdata2' },
       { recording: 'lvm/41-create-writable-vdata2' },
@@ -104,7 +126,9 @@ describe('recordings of the lvm stack', () => {
   test('fullreport has the same rows as lvs, and says where the data lies', async () => {
     const host = createHost();
     host.change(addRecordedPool);
-    host.change((world) => setIndex(world, 'opening'));
+    host.change((world) => {
+      setIndex(world, 'opening');
+    });
     const fields = readRecording('lvm/07-normal-lvs').argv.at(-2) ?? '';
     const about = (kind: string, columns: string): string[] => ['--configreport', kind, '-o', columns];
     const result = await host.run(

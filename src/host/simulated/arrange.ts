@@ -129,7 +129,8 @@ export function remember(world: World, name: string, storage: string): void {
     options: [],
   };
   const head = { schemaVersion: 1, kind: 'volume-file', name, storage, uuid: image.uuid };
-  world.directories.push('/etc/vdoctl', '/etc/vdoctl/volumes');
+  for (const directory of ['/etc/vdoctl', '/etc/vdoctl/volumes'])
+    if (!world.directories.includes(directory)) world.directories.push(directory);
   world.files.push({ path, text: `${JSON.stringify({ ...head, table }, null, 2)}\n`, mode: 0o600 });
 }
 

@@ -1,0 +1,87 @@
+import {
+  activatePool,
+  addDisk,
+  addLayer,
+  addPool,
+  addRootDisk,
+  addVg,
+  addVolume,
+  tableFor,
+  type PoolParameters,
+  type VolumeParameters,
+} from '../../src/host/simulated/arrange.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import { changing, looking, type CommandResult } from '../../src/model/command.ts';
+import { parseGeometry, parseSuperBlock } from '../../src/parse/disk.ts';
+
+export const gibibyte = 1024 ** 3;
+
+/** Files written and synced before anything goes wrong. */
+export const files = [
+  { name: 'f1', checksum: '5f1d' },
+  { name: 'f2', checksum: '9a0c' },
+];
+
+/** `my-vdo` on `low` on `vdb`, running. */
+export function createDmHost(parameters: VolumeParameters = {}): SimulatedHost {
+  const host = createSimulatedHost();
+  host.change((world) => {
+    addRootDisk(world);
+    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte, serial: 'S1' });
+    addLayer(world, 'low', '/dev/vdb');
+    addVolume(world, 'my-vdo', '/dev/mapper/low', parameters);
+  });
+  return host;
+}
+
+/** `vg/pool` with `vg/home`, active. */
+export function createLvmHost(parameters: Partial<PoolParameters> = {}): SimulatedHost {
+  const host = createSimulatedHost();
+  host.change((world) => {
+    addRootDisk(world);
+    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
+    const pool = addPool(world, addVg(world, 'vg', ['/dev/vdb']), 'pool', {
+      sizeBytes: 8 * gibibyte,
+      volumes: [{ name: 'home', sizeBytes: 20 * gibibyte }],
+      ...parameters,
+    });
+    activatePool(world, pool);
+  });
+  return host;
+}
+
+/** Runs a line of words without spaces in them; looks, unless the first word is `!`. */
+export function run(host: SimulatedHost, line: string, timeLimitMs = 60_000): Promise<CommandResult> {
+  const words = line.split(' ');
+  const changes = words[0] === '!';
+  const [file = '', ...args] = changes ? words.slice(1) : words;
+  return host.run(changes ? changing(file, args, timeLimitMs) : looking(file, args, timeLimitMs));
+}
+
+/** The status line of the volume. */
+export async function readStatus(host: SimulatedHost, name = 'my-vdo'): Promise<string> {
+  return (await run(host, `dmsetup status ${name}`)).stdout;
+}
+
+export const low = '/dev/mapper/low';
+
+/** The words behind `dmsetup` that start the volume. */
+export function createCommand(host: SimulatedHost, name = 'my-vdo', storage = low): readonly string[] {
+  return ['create', name, '--table', tableFor(host.world, storage)];
+}
+
+/** The state in the super block, or why there is none. */
+export async function readDiskState(host: SimulatedHost, device = low): Promise<string> {
+  const [reading] = await host.readMetadata([{ id: 'x', extents: [{ device, startBytes: 0 }] }]);
+  if (reading?.kind !== 'read') return reading?.kind ?? 'nothing';
+  return parseSuperBlock(reading.superBlock, parseGeometry(reading.geometry)).state;
+}
+
+/** A power cut; the layer below the volume is put back. */
+export function crash(host: SimulatedHost): void {
+  host.change((world) => {
+    happen.cutPower(world);
+    addLayer(world, 'low', '/dev/vdb');
+  });
+}
