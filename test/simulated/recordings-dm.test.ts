@@ -156,6 +156,7 @@ describe('recordings of the dm stack', () => {
       { recording: 'dm/50-wrong-size-create' },
       { recording: 'dm/51-wrong-phys-create' },
       { recording: 'dm/53-format-existing' },
+      { recording: 'dm/54-format-small' },
       { recording: 'dm/55-format-garbage' },
     ]);
     const dmesg = await replay(host, { argv: ['dmesg'], code: 0, stdout: '', stderr: '' });

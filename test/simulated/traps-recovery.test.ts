@@ -140,6 +140,18 @@ describe('storage that failed for a while', () => {
     expect(happen.readFiles(host.world, 'my-vdo')).toEqual(files);
   });
 
+  test('damage on good storage is written to the disk, and survives a restart', async () => {
+    const host = createDmHost();
+    host.change((world) => {
+      happen.makeReadOnly(world, 'my-vdo');
+    });
+    expect(await readStatus(host)).toContain(' read-only - online ');
+    expect(await readDiskState(host)).toBe('read-only');
+    await run(host, '! dmsetup remove --retry my-vdo');
+    await host.run(changing('dmsetup', createCommand(host)));
+    expect(await readStatus(host)).toContain(' read-only - closed ');
+  });
+
   test('the same when the table below is swapped for error', async () => {
     const host = createDmHost();
     const sectors = String((10 * gibibyte) / 512);

@@ -4,7 +4,7 @@ import { imageAt } from './arrange.ts';
 import { removeDevice, resumeDevice, suspendDevice } from './dm.ts';
 import { countDataCapacity } from './vdo-report.ts';
 import { countBlockMapPages } from './layout.ts';
-import { noticeFailures } from './vdo-running.ts';
+import { enterReadOnly, noticeFailures } from './vdo-running.ts';
 import { imageOf } from './vdo-start.ts';
 import { findVolumeUnder } from './small-programs.ts';
 import type { Disk, DiskFault, DmDevice, SimulatedProcess, VdoImage, World } from './world.ts';
@@ -45,6 +45,11 @@ export function setDiskFault(world: World, disk: string, fault: DiskFault): void
 /** The same, in a while. */
 export function scheduleDiskFault(world: World, inMs: number, disk: string, fault: DiskFault): void {
   world.scheduled.push({ at: world.now + inMs, disk: requireDisk(world, disk).name, fault });
+}
+
+/** A running volume finds its metadata damaged, on good storage: read-only, and the disk says so. */
+export function makeReadOnly(world: World, name: string): void {
+  enterReadOnly(world, requireDm(world, name));
 }
 
 /** Writes another state to the super block of a stopped volume. */

@@ -73,6 +73,9 @@ export function startProbing(world: World, device: KernelDevice): void {
 
 const gibibyte = 1024 ** 3;
 
+/** Of a device smaller than that vdoformat says nothing at all. */
+const leastBytesToSpeakOf = 1024 ** 2;
+
 export function vdoformat(call: Call): Answer {
   requireChanges(call);
   const options = parseOptions(call, call.args, {
@@ -87,6 +90,7 @@ export function vdoformat(call: Call): Answer {
   if (storage === undefined || !call.isRoot) return fail(1, `vdoformat: makeFileLayer failed on '${path}'\n`);
   if (countOpens(call.world, storage.deviceNumber) > 0)
     return fail(1, `vdoformat: Unable to open '${path}': Device or resource busy\n`);
+  if (storage.sizeBytes < leastBytesToSpeakOf) return fail(1, '');
   const landing = land(call.world, storage, 0);
   if (landing.kind !== 'disk') return notModelled(call, 'formatting this device');
   const old = findContent(landing.disk, landing.atBytes);
