@@ -1,4 +1,4 @@
-import { countOpens, dmNumber } from './devices.ts';
+import { countOpens, dmNumber, findDevice } from './devices.ts';
 import { dmPathOf, findActive, findInVg, isPartial, type FoundLv } from './lvm-model.ts';
 import { countUsedBlocks } from './vdo-report.ts';
 import { modeOf } from './vdo-running.ts';
@@ -33,7 +33,7 @@ export const reports: Readonly<Record<ReportKind, (world: World, vg: Vg) => Row[
     [...vg.lvs]
       .sort((one, other) => (one.name < other.name ? -1 : 1))
       .map((lv) => describeLv(world, { vg, lv })),
-  pvseg: (_world, vg) => vg.pvs.map(() => ({ pvseg_start: '0' })),
+  pvseg: (world, vg) => vg.pvs.flatMap((pv) => describePvSegments(world, vg, pv)),
   seg: (_world, vg) => vg.lvs.flatMap((lv) => describeSegments({ vg, lv })),
 };
 
@@ -123,8 +123,10 @@ function describeSegments(found: FoundLv): Row[] {
   const { vg, lv } = found;
   const base = { lv_uuid: lv.uuid, lv_name: shownName(found), segtype: segmentTypes[lv.kind] };
   if (lv.segments.length === 0) {
-    const extents = lv.sizeBytes / vg.extentBytes;
-    const range = lv.data === undefined ? '' : `${lv.data}:0-${String(extents - 1)}`;
+    // An LV of a pool counts the pool's own extents, however large it is itself.
+    const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;
+    const extents = pool.sizeBytes / vg.extentBytes;
+    const range = `${lv.pool ?? lv.data ?? ''}:0-${String(extents - 1)}`;
     return [{ ...base, seg_start: '0', seg_size: String(lv.sizeBytes), seg_pe_ranges: range }];
   }
   let start = 0;
@@ -140,19 +142,25 @@ function describeSegments(found: FoundLv): Row[] {
   });
 }
 
+/** Where the pieces of a PV begin: those of LVs, and the free one behind them. */
+function describePvSegments(world: World, vg: Vg, pv: Vg['pvs'][number]): Row[] {
+  const pieces = vg.lvs.flatMap(({ segments }) => segments).filter((segment) => segment.pv === pv.device);
+  const sizeBytes = (findDevice(world, pv.device)?.sizeBytes ?? 0) - pv.startBytes;
+  const end = Math.max(0, ...pieces.map(({ firstExtent, extents }) => firstExtent + extents));
+  const free = end < Math.floor(sizeBytes / vg.extentBytes) ? [end] : [];
+  const starts = new Set([...pieces.map(({ firstExtent }) => firstExtent), ...free]);
+  return [...starts].sort((one, other) => one - other).map((start) => ({ pvseg_start: String(start) }));
+}
+
 /** One group of a report: its tables, each with its rows. */
 export type ReportGroup = readonly (readonly [kind: ReportKind, rows: readonly Row[]])[];
 
 /** JSON as `lvm --reportformat json` lays it out. */
-export function printJson(groups: readonly ReportGroup[]): string {
+export function printJson(groups: readonly ReportGroup[], log: readonly Row[] = []): string {
   const printedGroups = groups.map((group) => {
     const tables = group.map(([kind, rows]) => {
-      const lines = rows.map((row) => {
-        const cells = Object.entries(row).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
-        return `                  {${cells.join(', ')}}`;
-      });
-      const body = lines.length === 0 ? '' : `${lines.join(',\n')}\n`;
-      return `              "${kind}": [\n${body}              ]\n`;
+      const indent = ' '.repeat(18);
+      return `              "${kind}": [\n${printRows(rows, indent)}              ]\n`;
     });
     return `          {\n${tables.join('              ,\n')}          }`;
   });
@@ -162,9 +170,16 @@ export function printJson(groups: readonly ReportGroup[]): string {
     printedGroups.join(',\n'),
     '      ]',
     '      ,',
-    '      "log": [',
-    '      ]',
+    `      "log": [\n${printRows(log, ' '.repeat(10))}      ]`,
     '  }',
     '',
   ].join('\n');
+}
+
+function printRows(rows: readonly Row[], indent: string): string {
+  const lines = rows.map((row) => {
+    const cells = Object.entries(row).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
+    return `${indent}{${cells.join(', ')}}`;
+  });
+  return lines.length === 0 ? '' : `${lines.join(',\n')}\n`;
 }

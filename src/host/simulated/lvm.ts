@@ -62,14 +62,46 @@ function fullreport(call: Call): Answer {
     if (name === '--configreport') about = value;
     else if (name === '-o') columns.set(about, value);
   }
-  const groups = chooseVgs(call, options.rest).map((vg): ReportGroup =>
-    reportOrder.map((kind) => {
-      const wanted = columns.get(kind) ?? notModelled(call, `a ${kind} report without -o`);
-      return [kind, reports[kind](call.world, vg).map((row) => pick(call, row, wanted))];
-    }),
-  );
+  const describe = (vg: Vg, kind: ReportKind): ReportGroup[number] => {
+    const wanted = columns.get(kind) ?? notModelled(call, `a ${kind} report without -o`);
+    return [kind, reports[kind](call.world, vg).map((row) => pick(call, row, wanted))];
+  };
+  const vgs = chooseVgs(call, options.rest);
+  const [first] = vgs;
+  // A segment's field among those of LVs would make another report of it, and that LVM does not do.
+  if (first !== undefined && columns.get('lv')?.split(',').includes('segtype') === true) {
+    const begun: ReportGroup = [describe(first, 'vg'), describe(first, 'pv')];
+    return { ...fail(exitFailed, '', reportMs), stdout: printJson([begun], logOfRefusal(first)) };
+  }
+  const groups = vgs.map((vg): ReportGroup => reportOrder.map((kind) => describe(vg, kind)));
   const answer = succeed(groups.length === 0 ? emptyReport : printJson(groups), reportMs);
   return { ...answer, stderr: warnAboutMissing(call.world) };
+}
+
+function logOfRefusal(vg: Vg): Row[] {
+  const about = {
+    log_context: 'processing',
+    log_object_type: 'vg',
+    log_object_name: vg.name,
+    log_object_id: vg.uuid,
+    log_object_group: '',
+    log_object_group_id: '',
+  };
+  const reason =
+    `Subreport of type "lv" for VG ${vg.name} contains columns which lead to change of report type. ` +
+    'Add these columns to proper subreport type.';
+  const failed = { log_message: 'failure', log_errno: '-1', log_ret_code: '5' };
+  return [
+    {
+      log_seq_num: '2',
+      log_type: 'error',
+      ...about,
+      log_message: reason,
+      log_errno: '-1',
+      log_ret_code: '0',
+    },
+    { log_seq_num: '3', log_type: 'status', ...about, ...failed },
+  ];
 }
 
 const reportOrder: readonly ReportKind[] = ['vg', 'pv', 'lv', 'pvseg', 'seg'];
