@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 
 import { activatePool, addDisk, addPool, addRootDisk, addVg } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
