@@ -14,6 +14,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** What may be lost, in sentences. Empty when nothing can be. */
   readonly mayLose: readonly string[];
+  /** Name of the vdo target that the last step starts; absent when it starts none. */
+  readonly starts?: string;
   /** Why a person has to agree first; absent when nobody has to. */
   readonly confirm?: 'may-lose-data' | 'restarts-a-running-volume';
 }

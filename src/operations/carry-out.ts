@@ -1,6 +1,7 @@
 import type { Plan } from '../model/plan.ts';
 import { execute } from '../plan/execute.ts';
 import { describeStop, untilDeadline, type Session } from './session.ts';
+import { Watch } from './watch.ts';
 
 /** How often a long start says that it is still at it. */
 const tickMs = 1000;
@@ -19,17 +20,19 @@ export async function carryOut(session: Session, plan: Plan): Promise<'done' | '
   return 'done';
 }
 
-/** Follows the plan; while its last step, the one that starts the volume, takes its time, a tick says so. */
+/**
+ * Follows the plan; while its last step, the one that starts the volume, takes its time, it tells how that goes: the
+ * command that starts a volume can outlast its recovery, since udev probes the device before it returns.
+ */
 async function withTicks(session: Session, plan: Plan, signal: AbortSignal): Promise<void> {
-  const { host, report } = session;
   const over = new AbortController();
   let ticking: Promise<void> | undefined;
   try {
-    await execute(host, plan, {
+    await execute(session.host, plan, {
       report: (event) => {
-        report(event);
-        const starts = plan.operation !== 'stop' && event.index === event.total - 1;
-        if (starts && event.state === 'running') ticking = tick(session, plan.volume, over.signal);
+        session.report(event);
+        const starts = plan.starts !== undefined && event.index === event.total - 1;
+        if (starts && event.state === 'running') ticking = tick(session, plan, over.signal);
       },
       signal,
       whenStopped: (state) => describeStop(session, plan.volume, 'normal', state),
@@ -40,20 +43,11 @@ async function withTicks(session: Session, plan: Plan, signal: AbortSignal): Pro
   }
 }
 
-async function tick({ host, report }: Session, volume: string, over: AbortSignal): Promise<void> {
-  const startedAt = host.clock.now();
+async function tick(session: Session, { volume, starts = '' }: Plan, over: AbortSignal): Promise<void> {
+  const watch = new Watch(session, { name: volume, dmName: starts });
   for (;;) {
-    await host.clock.sleep(tickMs, over);
+    await session.host.clock.sleep(tickMs, over);
     if (over.aborted) return;
-    const elapsedMs = host.clock.now() - startedAt;
-    report({ ...unknownProgress, kind: 'progress', volume, phase: 'starting', elapsedMs });
+    await watch.tellStart();
   }
 }
-
-const unknownProgress = {
-  percent: undefined,
-  slabs: undefined,
-  slabsDone: undefined,
-  ratePercentPerSecond: undefined,
-  etaSeconds: undefined,
-};

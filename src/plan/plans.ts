@@ -4,7 +4,7 @@ import type { Drive } from '../stacks/stack.ts';
 
 /** The plan to start a stopped volume. */
 export function planStart({ volume }: Seen, drive: Drive): Plan {
-  return makePlan('start', volume.name, drive.startSteps());
+  return { ...makePlan('start', volume.name, drive.startSteps()), starts: volume.dmName };
 }
 
 /** The plan to stop a volume that nobody uses. */
@@ -15,7 +15,7 @@ export function planStop({ volume }: Seen, drive: Drive): Plan {
 /** The plan to stop and start a volume that went read-only in memory only. */
 export function planRestart({ volume }: Seen, drive: Drive): Plan {
   const plan = makePlan('restart', volume.name, [...drive.stopSteps(), ...drive.startSteps()]);
-  return { ...plan, confirm: 'restarts-a-running-volume' };
+  return { ...plan, starts: volume.dmName, confirm: 'restarts-a-running-volume' };
 }
 
 /** The plan to rebuild a read-only volume by force, running or stopped. */
@@ -42,7 +42,7 @@ function makeRebuild({ volume }: Seen, steps: readonly Step[]): Plan {
     'Afterwards check the filesystem before it is used (e2fsck -fn, xfs_repair -n).',
   ];
   const plan = makePlan('force-rebuild', volume.name, withAfter(steps, verified));
-  return { ...plan, mayLose, confirm: 'may-lose-data' };
+  return { ...plan, starts: dmName, mayLose, confirm: 'may-lose-data' };
 }
 
 /** What the whole plan promises is checked after its last step. */

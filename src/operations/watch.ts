@@ -1,0 +1,94 @@
+import type { VdoStatistics } from '../model/kernel.ts';
+import { Failure } from '../model/problem.ts';
+import { askStatistics } from '../stacks/kernel.ts';
+import type { ProgressEvent, Session } from './session.ts';
+import { RecoveryTracker, type Progress } from './tracker.ts';
+
+/** Two minutes without any movement are worth saying. */
+const stalledAfterMs = 120_000;
+/** Short enough that `normal` is seen within half a second of becoming so. */
+const shortestPollMs = 250;
+const longestPollMs = 2000;
+/** Counters are dearer than the mode, and nobody reads them faster. */
+const statisticsEveryMs = 1000;
+
+/** Follows a recovery's progress, reports it, and chooses how soon to look again. */
+export class Watch {
+  private readonly session: Session;
+  private readonly volume: { name: string; dmName: string };
+  private readonly startedAtMs: number;
+  private readonly tracker = new RecoveryTracker();
+  private askedAtMs = -Infinity;
+  private progress: Progress | undefined;
+  private saidStalledAt = 0;
+
+  constructor(session: Session, volume: { name: string; dmName: string }) {
+    this.session = session;
+    this.volume = volume;
+    this.startedAtMs = session.host.clock.now();
+  }
+
+  /** Reports how the recovery goes; nothing when it does not recover, or was asked a moment ago. */
+  async tell(): Promise<void> {
+    const { clock } = this.session.host;
+    if (clock.now() - this.askedAtMs < statisticsEveryMs) return;
+    this.askedAtMs = clock.now();
+    const statistics = await askStatistics(this.session.host, this.volume.dmName);
+    if (statistics?.mode === 'recovering') this.report('recovering', statistics);
+  }
+
+  /** The same while the volume is being started: until the kernel answers, its journal is being replayed. */
+  async tellStart(): Promise<void> {
+    const statistics = await this.askWhileStarting();
+    if (statistics === undefined) this.reportProgress('starting', undefined);
+    else if (statistics.mode === 'recovering') this.report('recovering', statistics);
+  }
+
+  private async askWhileStarting(): Promise<VdoStatistics | undefined> {
+    try {
+      return await askStatistics(this.session.host, this.volume.dmName);
+    } catch (error) {
+      if (error instanceof Failure) return undefined;
+      throw error;
+    }
+  }
+
+  /** Far from its end a recovery is looked at seldom: its best rate so far, doubled, cannot be that wrong. */
+  nextPollMs(): number {
+    const eta = this.progress?.etaSeconds;
+    if (eta === undefined) return shortestPollMs;
+    return Math.min(longestPollMs, Math.max(shortestPollMs, (eta * 1000) / 20));
+  }
+
+  private report(phase: ProgressEvent['phase'], statistics: VdoStatistics): void {
+    const now = this.session.host.clock.now();
+    this.progress = this.tracker.observe(now, statistics);
+    this.reportProgress(phase, this.progress);
+    this.reportStall(now);
+  }
+
+  private reportProgress(phase: ProgressEvent['phase'], progress: Progress | undefined): void {
+    const elapsedMs = this.session.host.clock.now() - this.startedAtMs;
+    const { percent, slabs, slabsDone, ratePercentPerSecond, etaSeconds } = progress ?? unknownProgress;
+    const numbers = { percent, slabs, slabsDone, ratePercentPerSecond, etaSeconds };
+    this.session.report({ kind: 'progress', volume: this.volume.name, phase, elapsedMs, ...numbers });
+  }
+
+  private reportStall(now: number): void {
+    const still = this.progress?.stillForMs ?? 0;
+    if (still < stalledAfterMs || now - this.saidStalledAt < stalledAfterMs) return;
+    this.saidStalledAt = now;
+    const minutes = String(Math.floor(still / 60_000));
+    const message = `the recovery has made no progress for ${minutes} min: look in the kernel log (dmesg) whether the storage answers`;
+    this.session.report({ kind: 'notice', volume: this.volume.name, message });
+  }
+}
+
+const unknownProgress: Progress = {
+  percent: undefined,
+  slabs: undefined,
+  slabsDone: undefined,
+  ratePercentPerSecond: undefined,
+  etaSeconds: undefined,
+  stillForMs: 0,
+};
