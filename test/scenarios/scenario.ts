@@ -1,0 +1,12 @@
+import type { TrapId } from './traps.ts';
+import type { World } from './world.ts';
+
+/** One story with its own fresh host. */
+export interface Scenario {
+  readonly name: string;
+  /** Where it makes sense; both unless said. */
+  readonly on?: readonly World['kind'][];
+  /** The traps of VDO that it steps on. */
+  readonly traps?: readonly TrapId[];
+  readonly play: (world: World) => Promise<void>;
+}
