@@ -2,6 +2,7 @@ import process from 'node:process';
 import readline from 'node:readline';
 import { findCommand } from './cli/commands.ts';
 import { renderCommandHelp, renderHelp } from './cli/help.ts';
+import type { HostKind } from './cli/run.ts';
 import type { Terminal, TextStream } from './cli/terminal.ts';
 import type { Host } from './host/host.ts';
 import { readerWord } from './host/real/reader-word.ts';
@@ -38,13 +39,13 @@ function answerQuickly(argv: readonly string[]): string | undefined {
   return command === undefined ? renderHelp() : renderCommandHelp(command);
 }
 
-async function makeHost(kind: 'real' | 'simulated'): Promise<Host> {
-  if (kind === 'simulated') {
-    const { makeSimulatedHost } = await import('./host/simulated/entry.ts');
-    return makeSimulatedHost(process.env);
+async function makeHost(kind: HostKind): Promise<Host> {
+  if (kind === 'real') {
+    const { createRealHost, safePath } = await import('./host/real/real-host.ts');
+    return createRealHost({ searchPath: safePath, root: '/', program: process.argv[1] ?? '' });
   }
-  const { createRealHost, safePath } = await import('./host/real/real-host.ts');
-  return createRealHost({ searchPath: safePath, root: '/', program: process.argv[1] ?? '' });
+  const { makeDemoHost, makeSimulatedHost } = await import('./host/simulated/entry.ts');
+  return kind === 'demo' ? makeDemoHost() : makeSimulatedHost(process.env);
 }
 
 function makeTerminal(): Terminal {

@@ -5,7 +5,7 @@ import { exitCodes, type ExitCode } from '../model/exit-code.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { describeOutcome } from '../stacks/result.ts';
 import { errorDocument } from './act.ts';
-import { parseArguments } from './arguments.ts';
+import { parseArguments, type Call } from './arguments.ts';
 import { findCommand } from './commands.ts';
 import type { Handler } from './context.ts';
 import { makeStyle } from './format/style.ts';
@@ -13,7 +13,9 @@ import { describeProblem } from './prose.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Makes the host that a call works on. */
-export type MakeHost = (kind: 'real' | 'simulated') => Host | Promise<Host>;
+export type MakeHost = (kind: HostKind) => Host | Promise<Host>;
+/** `demo`: simulated too, but made anew for each call and never kept. */
+export type HostKind = 'real' | 'simulated' | 'demo';
 
 /** Only what a call needs is loaded. */
 const handlers: Readonly<Record<string, () => Promise<{ readonly handle: Handler }>>> = {
@@ -38,7 +40,7 @@ export async function run(
   let host: Host | undefined;
   try {
     const call = parseArguments(argv);
-    host = await makeHost(call.flags.has('simulate') || call.command.name === 'demo' ? 'simulated' : 'real');
+    host = await makeHost(chooseHost(call));
     const style = makeStyle(terminal.color && !call.flags.has('no-color') ? 'color' : 'plain');
     const handler = await handlers[call.command.name]?.();
     if (handler === undefined) throw new Error(`no handler for ${call.command.name}`);
@@ -49,6 +51,11 @@ export async function run(
     if (host !== undefined && (argv.includes('--verbose') || argv.includes('-v')))
       tellCommands(host, terminal);
   }
+}
+
+function chooseHost({ command, flags }: Call): HostKind {
+  if (command.name === 'demo') return 'demo';
+  return flags.has('simulate') ? 'simulated' : 'real';
 }
 
 function tellFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {

@@ -1,4 +1,45 @@
 import { exitCodes } from '../../model/exit-code.ts';
-import type { Handler } from '../context.ts';
+import { printLines, type Context, type Handler } from '../context.ts';
 
-export const handle: Handler = () => Promise.resolve(exitCodes.ok);
+interface Scene {
+  readonly says: string;
+  readonly call: readonly string[];
+}
+
+const scenes: readonly Scene[] = [
+  { says: 'A host at 3 a.m., after a power cut. What is there?', call: ['list'] },
+  { says: 'backups crashed: start it and wait out its online recovery.', call: ['recover', 'backups'] },
+  {
+    says: 'mail is read-only. Waiting would not help, and nothing is rebuilt unasked:',
+    call: ['recover', 'mail'],
+  },
+  {
+    says: 'Once its data is copied off: what would a forced rebuild do?',
+    call: ['recover', 'mail', '--force-rebuild', '--dry-run'],
+  },
+  { says: 'Do it.', call: ['recover', 'mail', '--force-rebuild', '--yes'] },
+  { says: 'And now?', call: ['status', 'mail'] },
+];
+
+/** Plays the main job on a simulated host, scene by scene, through the very commands that a person would type. */
+export const handle: Handler = async (context) => {
+  const { run } = await import('../run.ts');
+  // One stream, so that what is said stays in its scene.
+  const stage = { ...context.terminal, stderr: context.terminal.stdout };
+  for (const { says, call } of scenes) {
+    printLines(context, [
+      '',
+      context.style.dim(`# ${says}`),
+      context.style.bold(`$ vdoctl ${call.join(' ')}`),
+    ]);
+    const exitCode = await run(call, () => context.host, stage);
+    if (context.terminal.interrupted.aborted) return exitCodes.interrupted;
+    tellExit(context, exitCode);
+  }
+  printLines(context, ['', 'Nothing of this was real. Try it yourself: vdoctl --simulate list']);
+  return exitCodes.ok;
+};
+
+function tellExit(context: Context, exitCode: number): void {
+  if (exitCode !== 0) printLines(context, [context.style.dim(`(exit code ${String(exitCode)})`)]);
+}

@@ -1,10 +1,10 @@
 import { createSimulatedHost, type SimulatedHost } from './simulated-host.ts';
-import { createFileStore, realTime } from './store.ts';
+import { createFileStore, createMemoryStore, realTime } from './store.ts';
 import { tellStory } from './stories.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 
-/** The simulated host of `--simulate` and `demo`: kept in the user's state directory, its clock goes on between calls. */
+/** The simulated host of `--simulate`: kept in the user's state directory, its clock goes on between calls. */
 export function makeSimulatedHost(environment: Environment): SimulatedHost {
   const speed = Number(environment['VDOCTL_SIMULATED_SPEED'] ?? 1);
   return createSimulatedHost({
@@ -13,6 +13,11 @@ export function makeSimulatedHost(environment: Environment): SimulatedHost {
     speed: speed > 0 ? speed : 1,
     realTime,
   });
+}
+
+/** The host of `demo`: the same story from its beginning, in memory, and faster than life. */
+export function makeDemoHost(): SimulatedHost {
+  return createSimulatedHost({ store: createMemoryStore(), story: tellStory, speed: 3, realTime });
 }
 
 /** Where the simulated host is kept; removing the file begins the story anew. */
