@@ -118,10 +118,10 @@ function formatProgress({ phase, percent, slabs, slabsDone, elapsedMs, etaSecond
   return `${phase}${done}${inSlabs}; ${elapsed}${eta}`;
 }
 
-const barWidth = 20;
-
+/** A bar, then the same in words; the bar is short where the words would not fit beside it. */
 function formatBar(event: ProgressEvent, columns: number): string {
-  const filled = Math.round(((event.percent ?? 0) * barWidth) / 100);
-  const bar = event.percent === undefined ? '' : `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] `;
+  const width = columns < 100 ? 10 : 20;
+  const filled = Math.round(((event.percent ?? 0) * width) / 100);
+  const bar = event.percent === undefined ? '' : `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] `;
   return `${event.volume}: ${bar}${formatProgress(event)}`.slice(0, Math.max(20, columns - 1));
 }

@@ -1,7 +1,6 @@
 import type { Host, StorageArea } from '../host/host.ts';
 import type { BlockDevice } from '../model/device.ts';
 import { blockBytes, sectorBytes, type Geometry } from '../model/disk.ts';
-import { lvmDmName } from '../model/names.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { readMetadata, type Metadata } from '../stacks/metadata.ts';
@@ -14,7 +13,6 @@ export async function guardStart(host: Host, look: Look, seen: Seen): Promise<vo
   const { geometry, superBlock } = requireMetadata(seen);
   guardIdentity(seen, geometry.uuid);
   guardSizes(seen, superBlock);
-  guardLeftovers(look, seen);
   await guardTwins(host, look, seen, geometry);
   if (seen.found.storage !== undefined && seen.volume.stack === 'dm') {
     await guardUnused(host, look, seen.volume.name, [seen.found.storage]);
@@ -126,16 +124,6 @@ function guardSizes(
   if (isSame) return;
   const reason = 'its remembered sizes are not those of its super block: it was grown by something else';
   refuse(volume.name, reason, `vdoctl adopt ${volume.name} --device ${path}`);
-}
-
-/** A data LV that is still up although the pool is not: what a forced rebuild done by hand leaves when it is cut off. */
-function guardLeftovers({ devices }: Look, { volume, found }: Seen): void {
-  if (found.pool === undefined || found.target !== undefined) return;
-  const dataName = lvmDmName(found.pool.group.vgName, found.pool.pool.dataName ?? '');
-  const left = devices.withDmName(dataName);
-  if (left === undefined) return;
-  const reason = `${dataName} is still up although the pool is not, so LVM cannot activate it`;
-  refuse(volume.name, reason, `make sure that nothing uses it, then: dmsetup remove --retry ${dataName}`);
 }
 
 /**

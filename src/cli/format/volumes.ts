@@ -6,37 +6,65 @@ import { makeWidth } from './width.ts';
 
 const unknown = '-';
 
-const columns: readonly { readonly title: string; readonly cell: (volume: Volume) => string }[] = [
+interface Column {
+  readonly title: string;
+  readonly cell: (volume: Volume) => string;
+  /** On a terminal too narrow for all, the columns with the highest go first; those without one stay. */
+  readonly leavesAt?: number;
+}
+
+const columns: readonly Column[] = [
   { title: 'NAME', cell: (volume) => volume.name },
-  { title: 'STACK', cell: (volume) => volume.stack },
+  { title: 'STACK', cell: (volume) => volume.stack, leavesAt: 1 },
   { title: 'STATE', cell: (volume) => volume.state },
   { title: 'MODE', cell: formatMode },
   { title: 'USED', cell: ({ sizes }) => formatPercent(sizes.usedPercent) },
-  { title: 'SAVED', cell: ({ sizes }) => formatPercent(sizes.savingPercent) },
-  { title: 'INDEX', cell: (volume) => volume.index ?? unknown },
-  { title: 'USED BY', cell: formatUse },
+  { title: 'SAVED', cell: ({ sizes }) => formatPercent(sizes.savingPercent), leavesAt: 3 },
+  { title: 'INDEX', cell: (volume) => volume.index ?? unknown, leavesAt: 4 },
+  { title: 'USED BY', cell: formatUse, leavesAt: 2 },
   { title: 'ALERTS', cell: ({ alerts }) => alerts.map((alert) => alert.code).join(', ') || unknown },
 ];
 
-/** One line a volume, under a line of titles. */
-export async function formatList(volumes: readonly Volume[], style: Style): Promise<string[]> {
+const gap = '  ';
+
+/** One line a volume, under a line of titles; no wider than `maximum` columns where something can be left out. */
+export async function formatList(
+  volumes: readonly Volume[],
+  style: Style,
+  maximum: number,
+): Promise<string[]> {
   if (volumes.length === 0) return ['No VDO volumes.'];
-  const rows = volumes.map((volume) => columns.map((column) => column.cell(volume)));
-  const width = await makeWidth(rows.flat());
-  const titles = columns.map((column) => column.title);
-  const widths = titles.map((title, index) =>
-    Math.max(...[title, ...rows.map((row) => row[index] ?? '')].map(width)),
-  );
+  const width = await makeWidth(volumes.flatMap((volume) => columns.map((column) => column.cell(volume))));
+  const shown = fitColumns(volumes, width, maximum);
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - width(cell)))
-      .join('  ')
+      .map((cell, index) => cell + ' '.repeat((shown[index]?.width ?? 0) - width(cell)))
+      .join(gap)
       .trimEnd();
-  return [style.bold(line(titles)), ...rows.map((row, index) => paintRow(line(row), volumes[index], style))];
+  const rows = volumes.map((volume) => {
+    return paintRow(line(shown.map(({ column }) => column.cell(volume))), volume, style);
+  });
+  return [style.bold(line(shown.map(({ column }) => column.title))), ...rows];
 }
 
-function paintRow(line: string, volume: Volume | undefined, style: Style): string {
-  const worst = volume?.alerts.find((alert) => alert.severity !== 'info');
+function fitColumns(volumes: readonly Volume[], width: (text: string) => number, maximum: number) {
+  let shown = columns.map((column) => {
+    return {
+      column,
+      width: Math.max(column.title.length, ...volumes.map((volume) => width(column.cell(volume)))),
+    };
+  });
+  const total = (): number => shown.reduce((sum, each) => sum + each.width + gap.length, -gap.length);
+  const ranks = columns.flatMap((column) => column.leavesAt ?? []).sort((one, other) => other - one);
+  for (const rank of ranks) {
+    if (total() <= maximum) break;
+    shown = shown.filter(({ column }) => column.leavesAt !== rank);
+  }
+  return shown;
+}
+
+function paintRow(line: string, volume: Volume, style: Style): string {
+  const worst = volume.alerts.find((alert) => alert.severity !== 'info');
   return worst === undefined ? line : style.severity(worst.severity, line);
 }
 

@@ -11,7 +11,11 @@ export const handle: Handler = async (context) => {
     printDocument(context, pictureDocument('list', context.host, look, volumes));
     return exitCodes.ok;
   }
-  printLines(context, await formatList(volumes, context.style));
+  const { stdout } = context.terminal;
+  printLines(
+    context,
+    await formatList(volumes, context.style, stdout.isTerminal ? stdout.columns : Infinity),
+  );
   printNotes(context, formatMissing(look.missing));
   return exitCodes.ok;
 };

@@ -1,7 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import type { VdoTable } from '../../model/kernel.ts';
 import { isDmName } from '../../model/names.ts';
-import { notUnderstood } from '../../model/problem.ts';
+import { Failure, notUnderstood } from '../../model/problem.ts';
 import { rememberedSchema, type Remembered } from '../../model/remembered.ts';
 import type { Missing } from '../../model/volume.ts';
 import { formatVdoTable } from '../../parse/dmsetup-table.ts';
@@ -65,7 +65,8 @@ export function writeMemory(host: Host, remembered: Remembered): void {
   );
   if (written.kind === 'read') return;
   const why = written.kind === 'failed' ? written.reason : written.kind;
-  throw new Error(`cannot write ${pathOf(remembered.name)}: ${why}`);
+  const reason = `its table cannot be written to ${pathOf(remembered.name)} (${why})`;
+  throw new Failure({ kind: 'refused', name: remembered.name, reason });
 }
 
 /** Where a volume's table is kept. */

@@ -27,10 +27,16 @@ export async function prepareLvm(host: Host, look: Look, seen: Seen): Promise<Dr
   const toStart = active.length > 0 ? active : volume.logicalVolumes;
   const startSteps = toStart.map((lv) => pool.activate(lv.name));
   const table = await findDataTable(host, look, pool);
+  const left = volume.state === 'stopped' ? look.devices.withDmName(pool.dataDmName)?.dm : undefined;
+  const clear = left === undefined ? [] : pool.clearSteps(left.uuid);
   return {
-    startSteps: () => startSteps,
+    startSteps: () => [...clear, ...startSteps],
     stopSteps: () => [settleStep, ...active.map((lv) => pool.deactivate(lv.name)), pool.deactivatePool()],
-    forceRebuildSteps: () => [...pool.rebuildSteps(requireTable(volume.name, table)), ...startSteps],
+    forceRebuildSteps: () => [
+      ...clear,
+      ...pool.rebuildSteps(requireTable(volume.name, table)),
+      ...startSteps,
+    ],
   };
 }
 
@@ -79,6 +85,23 @@ class Pool {
       action: { kind: 'run', command: deactivation(this.name) },
       after: [{ kind: 'dm-absent', dmName: this.dmName }],
     };
+  }
+
+  /**
+   * A forced rebuild that was cut off leaves the data LV up while the pool is down, and LVM cannot activate the pool
+   * then. What was put up by hand has no UUID; what LVM put up, LVM takes down.
+   */
+  clearSteps(uuid: string): Step[] {
+    const byHand = changing('dmsetup', ['remove', '--retry', this.dataDmName]);
+    return [
+      settleStep,
+      {
+        title: `Take down ${this.dataDmName}, which a cut-off forced rebuild left`,
+        before: [{ kind: 'unused', device: `/dev/mapper/${this.dataDmName}` }],
+        action: { kind: 'run', command: uuid === '' ? byHand : deactivation(this.dataName) },
+        after: [{ kind: 'dm-absent', dmName: this.dataDmName }],
+      },
+    ];
   }
 
   /**
