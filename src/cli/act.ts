@@ -1,4 +1,5 @@
 import { combineExitCodes, exitCodes, type ExitCode } from '../model/exit-code.ts';
+import { checkName } from '../model/names.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Session } from '../operations/session.ts';
@@ -33,6 +34,7 @@ export async function actOnVolumes(
   names: readonly string[],
   action: (session: Session, name: string) => Promise<{ readonly name: string; readonly outcome: string }>,
 ): Promise<ExitCode> {
+  requireNames(names);
   const reporter = await chooseReporter(context);
   const session = makeSession(context, reporter);
   const results: VolumeResult[] = [];
@@ -56,6 +58,14 @@ export async function actOnVolumes(
     });
   }
   return exitCode;
+}
+
+/** A name that can be the name of nothing ends the call before anything is done to the others. */
+function requireNames(names: readonly string[]): void {
+  for (const name of names) {
+    const complaint = checkName(name);
+    if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
+  }
 }
 
 async function actOnOne(

@@ -12,7 +12,7 @@ export function parseDuration(text: string): number | undefined {
 
 /** A time span for a person: `850 ms`, `12 s`, `3 min 20 s`, `1 h 05 min`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${String(Math.round(ms))} ms`;
+  if (Math.round(ms) < 1000) return `${String(Math.round(ms))} ms`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${String(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
