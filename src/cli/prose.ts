@@ -1,4 +1,5 @@
 import { exitCodes, type ExitCode } from '../model/exit-code.ts';
+import { isDmName } from '../model/names.ts';
 import type { Problem, ReadOnlyProblem } from '../model/problem.ts';
 import { formatUsers } from '../stacks/users.ts';
 
@@ -21,7 +22,9 @@ const describers: Describers = {
   'no-such-volume': ({ name, known }) => ({
     exitCode: exitCodes.notFound,
     what: `there is no volume ${name}${known.length === 0 ? '' : ` (there are: ${known.slice(0, 8).join(', ')})`}`,
-    next: `if it lies on a device that nothing remembers: vdoctl adopt ${name} --device DEVICE`,
+    ...(isDmName(name)
+      ? { next: `if it lies on a device that nothing remembers: vdoctl adopt ${name} --device DEVICE` }
+      : {}),
   }),
   'no-such-device': ({ device, reason }) => ({
     exitCode: exitCodes.notFound,

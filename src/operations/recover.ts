@@ -7,7 +7,7 @@ import { findProcessRunning } from '../stacks/users.ts';
 import { carryOut } from './carry-out.ts';
 import { decide, type Act, type Decision } from './decide.ts';
 import { guardNotInUse, guardStart } from './guard.ts';
-import { resolveVolume } from './resolve.ts';
+import { requireName, resolveVolume } from './resolve.ts';
 import { describeStop, requireRoot, withLock, type Session } from './session.ts';
 import { waitFor } from './wait.ts';
 
@@ -26,8 +26,9 @@ export interface Recovered {
  * it goes on from wherever an earlier call, or a crash, left the volume.
  */
 export async function recover(session: Session, name: string, options: RecoverOptions): Promise<Recovered> {
-  const first = resolveVolume(session.host, await lookAtHost(session.host), name);
+  requireName(name);
   requireRoot(session, `recover ${name}`);
+  const first = resolveVolume(session.host, await lookAtHost(session.host), name);
   const own = first.volume.name;
   const work = (): Promise<Recovered> => recoverStepByStep(session, own, options);
   return session.dryRun === undefined ? withLock(session, own, work) : work();

@@ -6,13 +6,21 @@ import type { Look, Seen } from '../stacks/look.ts';
 
 /** The volume that a NAME means: its dm name, pool, any LV of the pool, or a path. */
 export function resolveVolume(host: Host, look: Look, name: string): Seen {
-  const complaint = checkName(name);
-  if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
+  requireName(name);
   const byName = look.seen.find(({ volume }) => volume.name === name);
   const found =
     byName ?? look.seen.find(({ volume }) => volume.aliases.includes(name)) ?? findByPath(host, look, name);
   if (found !== undefined) return found;
+  // Without root a volume may be there and not be seen.
+  if (!host.identity.isRoot)
+    throw new Failure({ kind: 'not-root', doing: `see whether there is a volume ${name}` });
   throw new Failure({ kind: 'no-such-volume', name, known: look.seen.map(({ volume }) => volume.name) });
+}
+
+/** Throws unless the word can be the name of a volume at all. */
+export function requireName(name: string): void {
+  const complaint = checkName(name);
+  if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
 }
 
 /** A path may name the volume's device, or an LV's, by any link. */

@@ -5,7 +5,7 @@ import { prepareDrive } from '../stacks/stack.ts';
 import { carryOut } from './carry-out.ts';
 import { decide } from './decide.ts';
 import { guardNotInUse, guardStart } from './guard.ts';
-import { resolveVolume } from './resolve.ts';
+import { requireName, resolveVolume } from './resolve.ts';
 import { requireRoot, withLock, type Session } from './session.ts';
 import { waitFor } from './wait.ts';
 
@@ -78,8 +78,9 @@ async function locked(
   doing: string,
   action: (look: Look, seen: Seen) => Promise<Changed>,
 ): Promise<Changed> {
-  const own = resolveVolume(session.host, await lookAtHost(session.host), name).volume.name;
+  requireName(name);
   requireRoot(session, `${doing} ${name}`);
+  const own = resolveVolume(session.host, await lookAtHost(session.host), name).volume.name;
   const work = async (): Promise<Changed> => {
     // What was seen before the lock was held may have changed since.
     const look = await lookAtHost(session.host);

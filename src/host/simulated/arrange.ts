@@ -177,9 +177,11 @@ export function addPool(world: World, vg: Vg, name: string, parameters: PoolPara
   vg.lvs.push(pool, data);
   const [first] = data.segments;
   const pv = vg.pvs.find(({ device }) => device === first?.pv);
-  const disk = world.disks.find((each) => `/dev/${each.name}` === first?.pv);
-  if (first === undefined || pv === undefined || disk === undefined) throw new Error(`no room for ${name}`);
-  const atBytes = pv.startBytes + first.firstExtent * vg.extentBytes;
+  const device = findDevice(world, first?.pv ?? '');
+  if (first === undefined || pv === undefined || device === undefined) throw new Error(`no room for ${name}`);
+  const landing = land(world, device, pv.startBytes + first.firstExtent * vg.extentBytes);
+  if (landing.kind !== 'disk') throw new Error(`cannot write to ${first.pv}`);
+  const { disk, atBytes } = landing;
   const logicalBlocks = ((startSector + poolMarginSectors) * sectorBytes) / blockBytes;
   const physicalBlocks = sizeBytes / blockBytes;
   const seed = `${vg.name}/${name}`;

@@ -1,6 +1,6 @@
 import { sectorBytes } from '../../model/disk.ts';
 import { lvmDmName } from '../../model/names.ts';
-import { findDevice, findDm } from './devices.ts';
+import { findDevice, findDm, land } from './devices.ts';
 import type { DmDevice, Lv, NewDevice, SimulatedTableLine, Vg, World } from './world.ts';
 
 /** What LVM makes of its metadata: names, UUIDs and tables of dm devices. */
@@ -114,7 +114,9 @@ function mapSegments(world: World, vg: Vg, lv: Lv): SimulatedTableLine[] {
 export function listMissingPvs(world: World, vg: Vg): Vg['pvs'] {
   return vg.pvs.filter(({ device }) => {
     const found = findDevice(world, device);
-    return found === undefined || (found.part.kind !== 'dm' && found.part.disk.fault === 'fails');
+    if (found === undefined) return true;
+    const landing = land(world, found, 0);
+    return landing.kind === 'error' || (landing.kind === 'disk' && landing.disk.fault === 'fails');
   });
 }
 
