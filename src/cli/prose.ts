@@ -51,10 +51,14 @@ const describers: Describers = {
     what: `${name}: ${reason}; nothing was changed`,
     ...(next === undefined ? {} : { next }),
   }),
-  'tool-failed': ({ command, how, said }) => ({
+  'tool-failed': ({ command, how, said, kernelSaid = [] }) => ({
     exitCode: exitCodes.otherProgram,
-    what: `${command}: ${how}${said === '' ? '' : `: ${said}`}`,
-    next: 'look in the kernel log (dmesg); --verbose shows every command run',
+    what: [`${command}: ${how}`, said, ...kernelSaid.map((line) => `the kernel said: ${line}`)]
+      .filter((part) => part !== '')
+      .join(': '),
+    next: kernelSaid.some((line) => line.includes('old format'))
+      ? 'boot the older kernel, stop the volume cleanly there, then come back; a forced rebuild would destroy mappings'
+      : 'look in the kernel log (dmesg); --verbose shows every command run',
   }),
   'not-understood': ({ tool, line, reason }) => ({
     exitCode: exitCodes.otherProgram,

@@ -67,6 +67,8 @@ export interface ToolFailedProblem {
   readonly how: string;
   /** The end of what it printed. */
   readonly said: string;
+  /** What the kernel log complained of meanwhile. */
+  readonly kernelSaid?: readonly string[];
 }
 
 export interface HalfDoneProblem {

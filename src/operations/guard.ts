@@ -5,6 +5,7 @@ import { Failure, type Problem } from '../model/problem.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { readMetadata, type Metadata } from '../stacks/metadata.ts';
 import { settle } from '../stacks/dm/drive.ts';
+import { findOldJournal } from '../stacks/kernel-log.ts';
 import { findUsers, isUnused } from '../stacks/users.ts';
 
 /** Everything that must be so before a stopped volume may be started; throws before anything is changed. */
@@ -26,6 +27,14 @@ export async function guardNotInUse(host: Host, look: Look, { found, volume }: S
     (lv) => look.devices.withDmName(lv.device.replace('/dev/mapper/', '')) ?? [],
   );
   await guardUnused(host, look, volume.name, [found.target], own);
+}
+
+/** Throws when the kernel said that this volume's journal is in the old format: a rebuild would destroy mappings. */
+export async function guardRebuild(host: Host, { volume, found }: Seen): Promise<void> {
+  const line = await findOldJournal(host, found.target?.deviceNumber);
+  if (line === undefined) return;
+  const next = 'boot the older kernel, stop the volume cleanly there, then come back';
+  refuse(volume.name, `a forced rebuild would destroy mappings, since the kernel said: ${line}`, next);
 }
 
 async function guardUnused(

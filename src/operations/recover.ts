@@ -6,7 +6,7 @@ import { prepareDrive } from '../stacks/stack.ts';
 import { findProcessRunning } from '../stacks/users.ts';
 import { carryOut } from './carry-out.ts';
 import { decide, type Act, type Decision } from './decide.ts';
-import { guardNotInUse, guardStart } from './guard.ts';
+import { guardNotInUse, guardRebuild, guardStart } from './guard.ts';
 import { requireName, resolveVolume } from './resolve.ts';
 import { describeStop, requireRoot, withLock, type Session } from './session.ts';
 import { waitFor } from './wait.ts';
@@ -58,12 +58,30 @@ async function recoverStepByStep(
       case 'act': {
         refuseRepetition(seen, decision, acted);
         const plan = await makePlan(session, look, seen, decision.act);
-        if ((await carryOut(session, plan)) === 'only-shown') return { name, outcome: 'only-shown' };
+        if ((await carryOutOrBlameStorage(session, plan)) === 'only-shown')
+          return { name, outcome: 'only-shown' };
         acted.push(decision.act);
       }
     }
     if ((await waitForEnd(session, seen, acted)) === 'normal')
       return { name, outcome: describeOutcome(acted) };
+  }
+}
+
+/** A start that fails because its storage does is the same end as a recovery that does: no rebuild would help. */
+async function carryOutOrBlameStorage(session: Session, plan: Plan): Promise<'done' | 'only-shown'> {
+  try {
+    return await carryOut(session, plan);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.problem.kind !== 'tool-failed') throw error;
+    const { metadata } = resolveVolume(session.host, await lookAtHost(session.host), plan.volume);
+    if (metadata?.kind !== 'failed') throw error;
+    throw new Failure({
+      kind: 'read-only',
+      name: plan.volume,
+      because: 'storage-fails',
+      detail: metadata.reason,
+    });
   }
 }
 
@@ -112,6 +130,7 @@ async function makePlan({ host }: Session, look: Look, seen: Seen, act: Act): Pr
   const drive = await prepareDrive(host, look, seen);
   if (seen.volume.state === 'stopped') await guardStart(host, look, seen);
   else await guardNotInUse(host, look, seen);
+  if (act === 'force-rebuild' || act === 'finish-rebuild') await guardRebuild(host, seen);
   switch (act) {
     case 'start':
       return planStart(seen, drive);

@@ -3,6 +3,7 @@ import { formatCommand, succeeded, type Command, type CommandResult } from '../m
 import type { Expectation, Plan, Step } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { pathOf, writeMemory } from '../stacks/dm/memory.ts';
+import { readKernelComplaints } from '../stacks/kernel-log.ts';
 import { toolFailure } from '../stacks/result.ts';
 import { describeExpectation, findShortfall } from './expect.ts';
 
@@ -107,7 +108,7 @@ async function act(host: Host, plan: Plan, { action }: Step, options: FollowOpti
   if (result.outcome.kind === 'left-running' && options.signal?.aborted === true) {
     throw new Failure(options.whenStopped(`${plan.operation} goes on by itself`));
   }
-  throw new Failure(toolFailure(result));
+  throw new Failure({ ...toolFailure(result), kernelSaid: await readKernelComplaints(host, result) });
 }
 
 /** Throws unless all of it is so: before the action as a refusal, after it as a broken promise. */

@@ -1,0 +1,42 @@
+import type { Host } from '../host/host.ts';
+import { findVdoLogLines } from '../parse/kernel-log.ts';
+import { looking, succeeded, type CommandResult } from '../model/command.ts';
+
+const complaint = /error|could not|cannot|unrecoverable|was specified|old format|failed/i;
+/** What a person can take in at once. */
+const mostLines = 4;
+
+/**
+ * What the kernel said of VDO while a command ran and failed: dmsetup passes on only an error number, the reason is in
+ * the kernel log. Empty when the log cannot be read.
+ */
+export async function readKernelComplaints(host: Host, failed: CommandResult): Promise<readonly string[]> {
+  const uptime = host.files.readText('/proc/uptime');
+  const result = await host.run(looking('dmesg', []));
+  if (uptime.kind !== 'read' || !succeeded(result)) return [];
+  const bootedAtMs = host.clock.now() - Number.parseFloat(uptime.value) * 1000;
+  const lines = result.stdout.split('\n').filter((line) => {
+    const seconds = /^\[ *(\d+\.\d+)\] /.exec(line)?.[1];
+    // A second's grace: uptime and the log are read at different moments.
+    const isRecent = seconds !== undefined && bootedAtMs + Number(seconds) * 1000 >= failed.startedAt - 1000;
+    return isRecent && line.includes('vdo') && complaint.test(line);
+  });
+  return lines.slice(-mostLines).map((line) => line.replace(/^\[.*?\] (device-mapper: )?/, ''));
+}
+
+/**
+ * The kernel's line that the volume's recovery journal is in the old format, if it said so since it booted. A forced
+ * rebuild would destroy mappings then. The log names the instance (`vdo1`) that the device got when it was last
+ * started; of a stopped volume nothing is known, so any such line counts.
+ */
+export async function findOldJournal(
+  host: Host,
+  deviceNumber: string | undefined,
+): Promise<string | undefined> {
+  const result = await host.run(looking('dmesg', []));
+  if (!succeeded(result)) return undefined;
+  const old = findVdoLogLines(result.stdout).filter(({ kind }) => kind === 'old-journal');
+  const starts = [...result.stdout.matchAll(/(vdo\d+):\S+: starting device '([\d:]+)'/g)];
+  const instance = starts.findLast(([, , number]) => number === deviceNumber)?.[1];
+  return old.find((line) => instance === undefined || line.instance === instance)?.line;
+}
