@@ -4,7 +4,8 @@ export const traps = {
   'no-volumes-is-no-error': 'without a volume vdostats exits 1, and that is no error of the host',
   'read-only-ends-a-wait': 'a write error sends a recovering volume read-only: read-only ends every wait',
   'restart-recovers': 'read-only in memory and not on disk: a restart recovers it, no forced rebuild',
-  'numbers-without-meaning': 'used and saved mean nothing unless the volume is normal, whatever vdostats prints',
+  'numbers-without-meaning':
+    'used and saved mean nothing unless the volume is normal, whatever vdostats prints',
   'stale-page-cache': 'an ordinary read of the super block can return an old state: read it directly',
   'state-4-shows-normal': 'a forced rebuild that was ordered is only seen on the disk of the stopped volume',
   'other-metadata': 'another version, a wrong magic or nonces that differ are not interpreted',

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+
+import type { Scenario } from './scenario.ts';
+import {
+  call,
+  callInVain,
+  crash,
+  expectOutcome,
+  expectRecovered,
+  makeVolumeWithFiles,
+  onEachStack,
+  stacks,
+  untilMode,
+  untilSaid,
+} from './steps.ts';
+
+const signals = [
+  { signal: 'SIGINT', code: 130 },
+  { signal: 'SIGTERM', code: 143 },
+] as const;
+
+/** Time limits, Ctrl-C, other calls at the same time: the recovery is the kernel's, and goes on. */
+export const interruptionScenarios: readonly Scenario[] = [
+  ...onEachStack({
+    name: 'recover --timeout 1s exits 5, and the recovery goes on',
+    async play(world, volume) {
+      await crash(world, volume);
+      const { ms } = await call(world, ['recover', volume.name, '--timeout', '1s'], {
+        code: 5,
+        says: ['not there by the time limit', 'goes on by itself', `vdoctl wait ${volume.name} --for normal`],
+      });
+      assert.ok(ms >= 1000 && ms < 4000, `it took ${String(ms)} ms`);
+      await expectRecovered(world, volume);
+    },
+  }),
+  ...signals.flatMap(({ signal, code }) =>
+    onEachStack({
+      name: `${signal} while the journal is replayed: ${String(code)}, and the start goes on`,
+      traps: ['create-blocks'],
+      async play(world, volume) {
+        await crash(world, volume);
+        const recover = await world.begin('recover', volume.name);
+        await untilSaid(world, recover, 'the kernel replays its journal');
+        assert.equal(await volume.mode(), undefined);
+        await recover.signal(signal);
+        expectOutcome(await recover.wait(), {
+          code,
+          says: ['interrupted', 'goes on by itself', `vdoctl status ${volume.name}`],
+        });
+        await expectRecovered(world, volume);
+      },
+    }),
+  ),
+  ...onEachStack({
+    name: 'Ctrl-C in a recovery: 130, it goes on recovering, and another recover waits for it',
+    async play(world, volume) {
+      await crash(world, volume);
+      const recover = await world.begin('recover', volume.name);
+      await untilMode(world, volume, 'recovering');
+      await untilSaid(world, recover, /recovering \d+ %/);
+      await recover.signal('SIGINT');
+      expectOutcome(await recover.wait(), { code: 130, says: ['interrupted', 'goes on by itself'] });
+      assert.equal(await volume.mode(), 'recovering');
+      await call(world, ['recover', volume.name], { code: 0, says: ['normal again'] });
+      await expectRecovered(world, volume);
+    },
+  }),
+  ...onEachStack({
+    name: 'Ctrl-C in wait: 130, and the volume goes on recovering',
+    async play(world, volume) {
+      await crash(world, volume);
+      await call(world, ['start', volume.name], { code: 0 });
+      const wait = await world.begin('wait', volume.name, '--for', 'normal');
+      await untilSaid(world, wait, /recovering \d+ %/);
+      await wait.signal('SIGINT');
+      expectOutcome(await wait.wait(), { code: 130, says: ['interrupted'] });
+      assert.equal(await volume.mode(), 'recovering');
+      await expectRecovered(world, volume);
+    },
+  }),
+  ...onEachStack({
+    name: 'recover goes on with a start that was interrupted while the journal was replayed',
+    async play(world, volume) {
+      await crash(world, volume);
+      const first = await world.begin('recover', volume.name);
+      await untilSaid(world, first, 'the kernel replays its journal');
+      await first.signal('SIGINT');
+      expectOutcome(await first.wait(), { code: 130 });
+      await call(world, ['recover', volume.name], { code: 0 });
+      await expectRecovered(world, volume);
+    },
+  }),
+  ...onEachStack({
+    name: 'vdoctl killed in a recovery: the recovery goes on, and the next call finds no lock in its way',
+    on: ['lab'],
+    async play(world, volume) {
+      await crash(world, volume);
+      const recover = await world.begin('recover', volume.name);
+      await untilSaid(world, recover, /recovering \d+ %/);
+      await recover.signal('SIGKILL');
+      await recover.wait();
+      assert.equal(await volume.mode(), 'recovering');
+      await call(world, ['recover', volume.name], { code: 0 });
+      await expectRecovered(world, volume);
+    },
+  }),
+  ...onEachStack({
+    name: 'while one vdoctl recovers it, another is refused with 12, and looking is not',
+    traps: ['one-lock-a-volume'],
+    async play(world, volume) {
+      await crash(world, volume);
+      const recover = await world.begin('recover', volume.name);
+      await untilMode(world, volume, 'recovering');
+      for (const verb of ['recover', 'stop', 'start'])
+        await call(world, [verb, volume.name], { code: 12, says: ['another vdoctl works on', volume.name] });
+      await call(world, ['status', volume.name], { code: 0, says: ['recovering'] });
+      await call(world, ['wait', volume.name, '--for', 'normal'], { code: 0 });
+      expectOutcome(await recover.wait(), { code: 0, says: ['normal again'] });
+      await expectRecovered(world, volume);
+    },
+  }),
+  ...(['normal', 'statistics', 'index'] as const).flatMap((goal) =>
+    onEachStack({
+      name: `wait --for ${goal} returns when it is so, and changes nothing`,
+      async play(world, volume) {
+        await crash(world, volume);
+        await call(world, ['start', volume.name], { code: 0 });
+        if (goal !== 'index')
+          await call(world, ['wait', volume.name, '--for', goal, '--timeout', '1s'], {
+            code: 5,
+            says: ['not there by the time limit', 'recovering'],
+          });
+        await call(world, ['wait', volume.name, '--for', goal], { code: 0, says: ['reached'] });
+        await callInVain(world, ['wait', volume.name, '--for', goal], { code: 0 });
+        await expectRecovered(world, volume);
+      },
+    }),
+  ),
+  ...onEachStack({
+    name: 'wait refuses a stopped volume: waiting does not start it',
+    async play(world, volume) {
+      await volume.stop();
+      await callInVain(world, ['wait', volume.name, '--for', 'normal'], {
+        code: 8,
+        says: ['it is stopped', `vdoctl recover ${volume.name}`],
+      });
+    },
+  }),
+  ...stacks.map((stack): Scenario => ({
+    name: `${stack}: stop right after use works the first time`,
+    traps: ['settle-before-remove'],
+    async play(world) {
+      const volume = await makeVolumeWithFiles(world, { stack });
+      await call(world, ['stop', volume.name], { code: 0, says: [`${volume.name}: done`] });
+      assert.equal(await volume.mode(), undefined);
+      assert.equal(await volume.diskState(), 'clean');
+      await call(world, ['stop', volume.name], { code: 0, says: ['so already'] });
+      await call(world, ['start', volume.name, '--wait'], { code: 0 });
+      await volume.verifyFiles();
+    },
+  })),
+  ...onEachStack({
+    name: 'stop in the middle of a recovery works, and it recovers at the next start',
+    traps: ['stop-in-recovery'],
+    async play(world, volume) {
+      await crash(world, volume);
+      await call(world, ['start', volume.name], { code: 0 });
+      assert.equal(await volume.mode(), 'recovering');
+      await call(world, ['stop', volume.name], { code: 0 });
+      assert.equal(await volume.mode(), undefined);
+      await call(world, ['status', volume.name], { code: 0, says: ['will recover'] });
+      await call(world, ['start', volume.name], { code: 0 });
+      assert.equal(await volume.mode(), 'recovering');
+      await call(world, ['recover', volume.name], { code: 0, says: ['normal again'] });
+      await expectRecovered(world, volume);
+    },
+  }),
+];

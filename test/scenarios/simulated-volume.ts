@@ -1,0 +1,190 @@
+import { addDisk, addDm, addLayer, remember } from '../../src/host/simulated/arrange.ts';
+import { findDm } from '../../src/host/simulated/devices.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { VdoImage } from '../../src/host/simulated/world.ts';
+import { changing, looking } from '../../src/model/command.ts';
+import {
+  ask,
+  diskBytes,
+  imageOf,
+  makeDm,
+  makeLvm,
+  mountPointOf,
+  must,
+  setSpeed,
+  settle,
+  type Parts,
+} from './simulated-parts.ts';
+import { doStorage } from './simulated-storage.ts';
+import type { TestVolume, VolumeOptions } from './world.ts';
+
+export function makeSimulatedVolume(host: SimulatedHost, number: number, options: VolumeOptions): TestVolume {
+  const disk = `vd${String.fromCodePoint(97 + number)}`;
+  const below = `store${String(number)}`;
+  host.change((world) => {
+    addDisk(world, { name: disk, sizeBytes: diskBytes, serial: `disk${String(number)}` });
+    addLayer(world, below, `/dev/${disk}`);
+  });
+  const parts =
+    options.stack === 'dm' ? makeDm(host, number, { disk, below }) : makeLvm(host, number, { disk, below });
+  if (options.stack === 'dm' && options.remembered !== false)
+    host.change((world) => {
+      remember(world, parts.name, `/dev/mapper/${below}`);
+    });
+  setSpeed(parts, 0);
+  const { stack, name, target, device } = parts;
+  const own = {
+    stack,
+    name,
+    target,
+    device,
+    storage: `/dev/mapper/${below}`,
+    mountPoint: mountPointOf(parts),
+  };
+  return {
+    ...own,
+    ...doUse(parts),
+    ...doDrive(parts),
+    ...doStorage(parts),
+    ...doHold(parts),
+    ...doAsk(parts),
+  };
+}
+
+function doUse(
+  parts: Parts,
+): Pick<
+  TestVolume,
+  'mount' | 'mountElsewhere' | 'unmount' | 'writeFiles' | 'writeOn' | 'verifyFiles' | 'checkFilesystem'
+> {
+  const { host, device, target } = parts;
+  const mountPoint = mountPointOf(parts);
+  const mount = async (): Promise<void> => {
+    await must(parts, changing('mount', [device, mountPoint]));
+  };
+  const unmount = async (): Promise<void> => {
+    await must(parts, changing('umount', [mountPoint]));
+  };
+  const files = [1, 2, 3].map((number) => ({
+    name: `f${String(number)}`,
+    checksum: `sum of ${device} ${String(number)}`,
+  }));
+  const verify = (): void => {
+    const found = JSON.stringify(happen.readFiles(host.world, target));
+    if (found !== JSON.stringify(files)) throw new Error(`${parts.name} has other files: ${found}`);
+  };
+  return {
+    mount,
+    unmount,
+    mountElsewhere: () =>
+      Promise.resolve(
+        host.change((world) => {
+          happen.mountDevice(world, device, mountPoint, 2);
+          return happen.addProcess(world, { name: 'unshare', namespace: 2 }).pid;
+        }),
+      ),
+    writeFiles() {
+      host.change((world) => {
+        happen.writeFiles(world, target, files);
+      });
+      return Promise.resolve();
+    },
+    writeOn: () => Promise.resolve(),
+    async verifyFiles() {
+      await mount();
+      verify();
+      await unmount();
+    },
+    checkFilesystem() {
+      verify();
+      return Promise.resolve();
+    },
+  };
+}
+
+function doDrive(
+  parts: Parts,
+): Pick<
+  TestVolume,
+  'stop' | 'start' | 'makeReadOnly' | 'markForRebuild' | 'suspend' | 'resume' | 'leaveName' | 'leaveDataUp'
+> {
+  const { host, target } = parts;
+  const setState = (state: VdoImage['state']): Promise<void> => {
+    if (findDm(host.world, target) !== undefined) throw new Error(`${parts.name} is running`);
+    host.change(() => {
+      imageOf(parts).state = state;
+    });
+    return Promise.resolve();
+  };
+  return {
+    async start() {
+      for (const command of [...parts.toStart, settle]) await must(parts, command);
+    },
+    async stop() {
+      for (const command of [settle, ...parts.toStop]) await must(parts, command);
+    },
+    makeReadOnly: () => setState('read-only'),
+    markForRebuild: () => setState('force-rebuild'),
+    suspend: () => must(parts, changing('dmsetup', ['suspend', target])),
+    resume: () => must(parts, changing('dmsetup', ['resume', target])),
+    leaveName() {
+      host.change((world) => {
+        delete addDm(world, target, '0 8 zero').live;
+      });
+      return Promise.resolve();
+    },
+    async leaveDataUp() {
+      await must(parts, changing('lvchange', ['-y', '-ay', `${parts.name}_vdata`]));
+    },
+  };
+}
+
+function doHold(
+  parts: Parts,
+): Pick<TestVolume, 'holdWithDevice' | 'holdWithProcess' | 'holdStorageWithDevice' | 'release'> {
+  const { host, device, below } = parts;
+  const pids: number[] = [];
+  const holders: string[] = [];
+  const holdWith = (name: string, under: string): Promise<string> => {
+    host.change((world) => addLayer(world, name, under));
+    holders.push(name);
+    return Promise.resolve(name);
+  };
+  return {
+    holdWithDevice: () => holdWith(`on-${below}`, device),
+    holdStorageWithDevice: () => holdWith(`beside-${below}`, `/dev/mapper/${below}`),
+    holdWithProcess() {
+      const { pid } = host.change((world) => happen.addProcess(world, { name: 'sleep', opens: [device] }));
+      pids.push(pid);
+      return Promise.resolve(pid);
+    },
+    async release() {
+      host.change((world) => {
+        for (const pid of pids.splice(0)) happen.endProcess(world, pid);
+        world.processes = world.processes.filter(({ namespace }) => namespace === 1);
+        world.mounts = world.mounts.filter(({ namespace }) => namespace === 1);
+      });
+      for (const name of holders.splice(0))
+        await must(parts, changing('dmsetup', ['remove', '--retry', name]));
+    },
+  };
+}
+
+function doAsk(
+  parts: Parts,
+): Pick<TestVolume, 'readOnlyRecoveries' | 'completedRecoveries' | 'mode' | 'diskState'> {
+  const count = async (what: string): Promise<number> => {
+    const text = await ask(parts, looking('vdostats', ['--verbose', parts.target]));
+    return Number(new RegExp(`${what} recovery count +: (\\d+)`).exec(text)?.[1]);
+  };
+  return {
+    readOnlyRecoveries: () => count('read-only'),
+    completedRecoveries: () => count('completed'),
+    async mode() {
+      const { stdout } = await parts.host.run(looking('dmsetup', ['status', parts.target]));
+      return / vdo \S+ (\S+) /.exec(stdout)?.[1];
+    },
+    diskState: () => Promise.resolve(imageOf(parts).state),
+  };
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+
+import type { Scenario } from './scenario.ts';
+import type { Outcome, RunningCall, TestVolume, VolumeOptions, World } from './world.ts';
+
+export const stacks = ['dm', 'lvm'] as const;
+
+/** Reads and writes of the storage take this long while a recovery has to last. */
+export const slowMs = 150;
+
+type Said = readonly (string | RegExp)[];
+
+export interface Expected {
+  readonly code: number;
+  /** What stdout and stderr together must say. */
+  readonly says?: Said;
+  readonly neverSays?: Said;
+}
+
+/** The call ended with that exit code and said that. */
+export function expectOutcome(outcome: Outcome, { code, says = [], neverSays = [] }: Expected): Outcome {
+  const text = `${outcome.stdout}${outcome.stderr}`;
+  const context = `exit code ${String(outcome.code)}:\n${text}`;
+  assert.equal(outcome.code, code, `exit code ${String(code)} expected, not ${context}`);
+  assert.ok(!text.includes('a defect of vdoctl'), context);
+  for (const each of says) assert.ok(matches(text, each), `${String(each)} was not said, but ${context}`);
+  for (const each of neverSays) assert.ok(!matches(text, each), `${String(each)} was said: ${context}`);
+  return outcome;
+}
+
+function matches(text: string, wanted: string | RegExp): boolean {
+  return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
+}
+
+/** Runs vdoctl and checks what it came to. */
+export async function call(world: World, args: readonly string[], expected: Expected): Promise<Outcome> {
+  return expectOutcome(await world.vdoctl(...args), expected);
+}
+
+/** The same for a call that must leave everything as it was. */
+export async function callInVain(
+  world: World,
+  args: readonly string[],
+  expected: Expected,
+): Promise<Outcome> {
+  const before = await world.snapshot();
+  const outcome = await call(world, args, expected);
+  assert.equal(await world.snapshot(), before, `vdoctl ${args.join(' ')} changed something`);
+  return outcome;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The one document on stdout. */
+export function readDocument(outcome: Outcome): Json {
+  return JSON.parse(outcome.stdout) as Json;
+}
+
+/** The events on stdout, one a line. */
+export function readEvents(outcome: Outcome): Json[] {
+  const lines = outcome.stdout.trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as Json);
+}
+
+/** What `status --json` says of the one volume. */
+export async function readStatus(world: World, name: string): Promise<Json> {
+  const document = readDocument(await call(world, ['status', name, '--json'], { code: 0 }));
+  const [volume] = document['volumes'] as readonly Json[];
+  assert.ok(volume !== undefined);
+  return volume;
+}
+
+/** The codes of its alerts. */
+export async function readAlerts(world: World, name: string): Promise<string[]> {
+  const alerts = (await readStatus(world, name))['alerts'] as readonly { readonly code: string }[];
+  return alerts.map(({ code }) => code);
+}
+
+export async function untilMode(world: World, volume: TestVolume, mode: string): Promise<void> {
+  await world.until(`${volume.name} is ${mode}`, async () => (await volume.mode()) === mode, 5 * 60_000);
+}
+
+export async function untilSaid(world: World, running: RunningCall, wanted: string | RegExp): Promise<void> {
+  await world.until(`${String(wanted)} is said`, () => matches(running.output(), wanted), 2 * 60_000);
+}
+
+/** A volume that has synced files, unmounted and running. */
+export async function makeVolumeWithFiles(world: World, options: VolumeOptions): Promise<TestVolume> {
+  const volume = await world.makeVolume(options);
+  await volume.mount();
+  await volume.writeFiles();
+  await volume.unmount();
+  return volume;
+}
+
+/** The power is cut in the middle of writing, and the disk is slow then: the volume is stopped and dirty. */
+export async function crash(world: World, volume: TestVolume, delayMs = slowMs): Promise<void> {
+  await volume.mount();
+  await volume.writeFiles();
+  await volume.writeOn();
+  await world.cutPower();
+  await volume.attachStorage(delayMs);
+}
+
+/** The disk is fast again, the recovery ends, and the data is whole. */
+export async function expectRecovered(world: World, volume: TestVolume): Promise<void> {
+  await volume.mendStorage();
+  await untilMode(world, volume, 'normal');
+  await volume.verifyFiles();
+}
+
+type Play = (world: World, volume: TestVolume) => Promise<void>;
+
+/** One scenario for each stack, on a fresh volume of it. */
+export function onEachStack(story: Omit<Scenario, 'play'> & { readonly play: Play }): Scenario[] {
+  return stacks.map((stack) => ({
+    ...story,
+    name: `${stack}: ${story.name}`,
+    play: async (world) => story.play(world, await world.makeVolume({ stack })),
+  }));
+}
+
+/** A scenario on a fresh volume of one stack. */
+export function onStack(
+  stack: TestVolume['stack'],
+  story: Omit<Scenario, 'play'> & { readonly play: Play },
+): Scenario[] {
+  return onEachStack(story).filter(({ name }) => name.startsWith(`${stack}:`));
+}
