@@ -11,8 +11,8 @@ export interface CommandSpec {
   readonly examples: readonly string[];
   /** Whether `--json` is a stream of events that ends with a result (NDJSON), or one document. */
   readonly json: 'document' | 'events';
-  /** Left out of help: the program's own use. */
-  readonly hidden?: true;
+  /** One that only looks ends at once when it is interrupted; one that acts ends between two steps. */
+  readonly effect: 'looks' | 'acts';
 }
 
 export interface PositionalSpec {
@@ -89,6 +89,7 @@ export const commands: readonly CommandSpec[] = [
     options: [],
     examples: ['vdoctl list', 'vdoctl list --json | jq \'.volumes[] | select(.mode != "normal") | .name\''],
     json: 'document',
+    effect: 'looks',
   },
   {
     name: 'status',
@@ -101,6 +102,7 @@ export const commands: readonly CommandSpec[] = [
     options: [],
     examples: ['vdoctl status my-vdo', 'vdoctl status vg/pool --json'],
     json: 'document',
+    effect: 'looks',
   },
   {
     name: 'wait',
@@ -121,6 +123,7 @@ export const commands: readonly CommandSpec[] = [
     ],
     examples: ['vdoctl wait my-vdo --for normal --timeout 30m'],
     json: 'events',
+    effect: 'acts',
   },
   {
     name: 'start',
@@ -133,6 +136,7 @@ export const commands: readonly CommandSpec[] = [
     options: [{ name: 'wait', type: 'flag', description: 'Wait until it is normal.' }, timeout],
     examples: ['vdoctl start my-vdo --wait'],
     json: 'events',
+    effect: 'acts',
   },
   {
     name: 'stop',
@@ -144,6 +148,7 @@ export const commands: readonly CommandSpec[] = [
     options: [],
     examples: ['vdoctl stop my-vdo'],
     json: 'document',
+    effect: 'acts',
   },
   {
     name: 'recover',
@@ -170,6 +175,7 @@ export const commands: readonly CommandSpec[] = [
       'vdoctl recover --all --yes --json --timeout 1h',
     ],
     json: 'events',
+    effect: 'acts',
   },
   {
     name: 'adopt',
@@ -184,6 +190,7 @@ export const commands: readonly CommandSpec[] = [
     ],
     examples: ['vdoctl adopt my-vdo', 'vdoctl adopt my-vdo --device /dev/disk/by-id/wwn-0x5000c500a1b2c3d4'],
     json: 'document',
+    effect: 'acts',
   },
   {
     name: 'explain',
@@ -197,6 +204,7 @@ export const commands: readonly CommandSpec[] = [
     options: [],
     examples: ['vdoctl explain 6', 'vdoctl explain restart-recovers'],
     json: 'document',
+    effect: 'looks',
   },
   {
     name: 'schema',
@@ -206,6 +214,7 @@ export const commands: readonly CommandSpec[] = [
     options: [],
     examples: ['vdoctl schema status > status.schema.json'],
     json: 'document',
+    effect: 'looks',
   },
   {
     name: 'demo',
@@ -214,6 +223,7 @@ export const commands: readonly CommandSpec[] = [
     options: [],
     examples: ['vdoctl demo'],
     json: 'document',
+    effect: 'acts',
   },
 ];
 

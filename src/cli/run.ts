@@ -44,13 +44,25 @@ export async function run(
     const style = makeStyle(terminal.color && !call.flags.has('no-color') ? 'color' : 'plain');
     const handler = await handlers[call.command.name]?.();
     if (handler === undefined) throw new Error(`no handler for ${call.command.name}`);
-    return await handler.handle({ call, host, terminal, style, json: call.flags.has('json') });
+    const work = handler.handle({ call, host, terminal, style, json: call.flags.has('json') });
+    return await (call.command.effect === 'looks' ? Promise.race([work, awaitInterruption(terminal)]) : work);
   } catch (error) {
     return tellFailure(error, argv, terminal);
   } finally {
     if (host !== undefined && (argv.includes('--verbose') || argv.includes('-v')))
       tellCommands(host, terminal);
   }
+}
+
+/** Resolves with the exit code of an interrupted call when that happens. */
+function awaitInterruption({ interrupted }: Terminal): Promise<ExitCode> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      resolve(interrupted.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted);
+    };
+    if (interrupted.aborted) end();
+    interrupted.addEventListener('abort', end, { once: true });
+  });
 }
 
 function chooseHost({ command, flags }: Call): HostKind {
