@@ -1,6 +1,6 @@
 import type { GuestProcess } from './guest-process.ts';
 import type { Machine } from './machine.ts';
-import { readDiskState, type DiskState, type LabVolume } from './volume.ts';
+import type { LabVolume, Place } from './volume.ts';
 
 export interface DmVolumeOptions {
   readonly name: string;
@@ -39,6 +39,11 @@ export class DmVolume implements LabVolume {
     ]);
   }
 
+  async formatAndStart(): Promise<void> {
+    await this.format();
+    await this.start();
+  }
+
   async start(): Promise<void> {
     await this.#machine.run(await this.makeCreateCommand(), { timeoutMs: 300_000 });
     await this.#machine.run(['udevadm', 'settle']);
@@ -67,7 +72,8 @@ export class DmVolume implements LabVolume {
     await this.#machine.run(['vdoforcerebuild', this.storage]);
   }
 
-  async readDiskState(): Promise<DiskState> {
-    return readDiskState(this.#machine, this.storage);
+  async findPlace(): Promise<Place> {
+    const sectors = Number(await this.#machine.run(['blockdev', '--getsz', this.storage]));
+    return { device: this.storage, firstSector: 0, sectors };
   }
 }

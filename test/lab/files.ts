@@ -2,19 +2,13 @@ import type { Machine } from './machine.ts';
 
 export type FilesystemKind = 'ext4' | 'xfs';
 
-/** Makes a file system without discarding first (slow on a VDO) and mounts it. */
-export async function makeFilesystem(
-  machine: Machine,
-  kind: FilesystemKind,
-  device: string,
-  at: string,
-): Promise<void> {
+/** Makes a file system without discarding first (slow on a VDO). */
+export async function makeFilesystem(machine: Machine, kind: FilesystemKind, device: string): Promise<void> {
   const make =
     kind === 'ext4'
       ? ['mkfs.ext4', '-q', '-F', '-E', 'nodiscard', device]
       : ['mkfs.xfs', '-q', '-f', '-K', device];
   await machine.run(make);
-  await mountDevice(machine, device, at);
 }
 
 export async function mountDevice(machine: Machine, device: string, at: string): Promise<void> {

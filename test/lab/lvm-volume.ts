@@ -1,6 +1,7 @@
 import type { GuestProcess } from './guest-process.ts';
 import type { Machine } from './machine.ts';
-import { readDiskState, type DiskState, type LabVolume } from './volume.ts';
+import { LabError } from './errors.ts';
+import type { LabVolume, Place } from './volume.ts';
 
 export interface LvmVolumeOptions {
   readonly group: string;
@@ -20,6 +21,7 @@ export class LvmVolume implements LabVolume {
   readonly storage: string;
   readonly #machine: Machine;
   readonly #options: LvmVolumeOptions;
+  #place: Place | undefined;
 
   constructor(machine: Machine, options: LvmVolumeOptions) {
     this.#machine = machine;
@@ -31,6 +33,11 @@ export class LvmVolume implements LabVolume {
   }
 
   async format(): Promise<void> {
+    await this.formatAndStart();
+    await this.stop();
+  }
+
+  async formatAndStart(): Promise<void> {
     const { group, pool, lv, virtualMib = 20 * 1024 } = this.#options;
     await this.#machine.run(['pvcreate', '-q', '-ff', '-y', this.storage]);
     await this.#machine.run(['vgcreate', '-q', group, this.storage]);
@@ -48,7 +55,7 @@ export class LvmVolume implements LabVolume {
       ...size,
       `${group}/${pool}`,
     ]);
-    await this.stop();
+    await this.findPlace();
   }
 
   async start(): Promise<void> {
@@ -76,15 +83,21 @@ export class LvmVolume implements LabVolume {
     await this.#changeData('vdoforcerebuild');
   }
 
-  async readDiskState(): Promise<DiskState> {
-    const data = `${this.#options.group}/${this.#options.pool}_vdata`;
-    await this.#machine.run(['lvchange', '-y', '-ay', data]);
-    try {
-      return await readDiskState(this.#machine, `/dev/mapper/${this.#dataDevice}`);
-    } finally {
-      await this.#machine.run(['udevadm', 'settle']);
-      await this.#machine.run(['lvchange', '-an', data]);
-    }
+  async findPlace(): Promise<Place> {
+    this.#place ??= await this.#askForPlace();
+    return this.#place;
+  }
+
+  async putDataUp(): Promise<void> {
+    await this.#machine.run(['lvchange', '-y', '-ay', `${this.#options.group}/${this.#options.pool}_vdata`]);
+  }
+
+  /** Asked while the pool is active, and kept: nothing here moves its data. */
+  async #askForPlace(): Promise<Place> {
+    const table = await this.#machine.run(['dmsetup', 'table', this.#dataDevice]);
+    const found = /^0 (\d+) linear \S+ (\d+)\s*$/.exec(table);
+    if (found === null) throw new LabError(`${this.#dataDevice} is not one piece of its storage: ${table}`);
+    return { device: this.storage, sectors: Number(found[1]), firstSector: Number(found[2]) };
   }
 
   get #dataDevice(): string {

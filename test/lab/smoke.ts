@@ -3,7 +3,7 @@ import { makeFilesystem, mountDevice, unmount, verifyFiles, writeFiles } from '.
 import { LvmVolume } from './lvm-volume.ts';
 import { Machine } from './machine.ts';
 import { Storage } from './storage.ts';
-import { awaitMode, type LabVolume } from './volume.ts';
+import { awaitMode, readDiskState, type LabVolume } from './volume.ts';
 
 /** Shows that the lab itself works: crash and recovery, read-only and forced rebuild, on both stacks, with the raw tools. */
 
@@ -27,19 +27,20 @@ async function crashAndRecover(
 ): Promise<void> {
   await volume.format();
   expectEqual(
-    await volume.readDiskState(),
+    await readDiskState(machine, await volume.findPlace()),
     volume.stack === 'dm' ? 'new' : 'clean',
     'disk state after format',
   );
   await volume.start();
-  await makeFilesystem(machine, 'ext4', volume.device, mount);
+  await makeFilesystem(machine, 'ext4', volume.device);
+  await mountDevice(machine, volume.device, mount);
   report(`${volume.name}: formatted, started, mounted`);
   await writeFiles(machine, { directory: `${mount}/data`, count: 4, mibEach: 32 });
   report('128 MiB written');
   await machine.reset();
   report('reset, the agent is back');
   await storage.create();
-  expectEqual(await volume.readDiskState(), 'dirty', 'disk state after the crash');
+  expectEqual(await readDiskState(machine, await volume.findPlace()), 'dirty', 'disk state after the crash');
   await storage.setDelay(150);
   const start = await volume.startInBackground();
   await awaitMode(machine, volume.target, 'recovering');
@@ -56,15 +57,23 @@ async function crashAndRecover(
 
 async function rebuildReadOnly(machine: Machine, volume: LabVolume, mount: string): Promise<void> {
   await volume.stop();
-  expectEqual(await volume.readDiskState(), 'clean', 'disk state after a stop');
+  expectEqual(await readDiskState(machine, await volume.findPlace()), 'clean', 'disk state after a stop');
   await volume.makeReadOnly();
-  expectEqual(await volume.readDiskState(), 'read-only', 'disk state after vdoreadonly');
+  expectEqual(
+    await readDiskState(machine, await volume.findPlace()),
+    'read-only',
+    'disk state after vdoreadonly',
+  );
   await volume.start();
   await awaitMode(machine, volume.target, 'read-only');
   report('read-only');
   await volume.stop();
   await volume.markForRebuild();
-  expectEqual(await volume.readDiskState(), 'force-rebuild', 'disk state after vdoforcerebuild');
+  expectEqual(
+    await readDiskState(machine, await volume.findPlace()),
+    'force-rebuild',
+    'disk state after vdoforcerebuild',
+  );
   await volume.start();
   await awaitMode(machine, volume.target, 'normal');
   await mountDevice(machine, volume.device, mount);

@@ -3,6 +3,8 @@ import type { Machine } from './machine.ts';
 import { LabError } from './errors.ts';
 import { pollUntil } from './wait.ts';
 
+export const SECTORS_PER_BLOCK = 8;
+
 export interface KernelStatus {
   readonly mode: string;
   readonly inRecovery: boolean;
@@ -34,6 +36,8 @@ export interface LabVolume {
   /** What a file system goes on. */
   readonly device: string;
   format(): Promise<void>;
+  /** Formatted and running; of a pool faster than a format and a start. */
+  formatAndStart(): Promise<void>;
   start(): Promise<void>;
   /** The same, without waiting: the start of a dirty volume takes as long as its journal is. */
   startInBackground(): Promise<GuestProcess>;
@@ -42,7 +46,8 @@ export interface LabVolume {
   makeReadOnly(): Promise<void>;
   /** Marks the stopped, read-only volume so that its next start is a forced rebuild. */
   markForRebuild(): Promise<void>;
-  readDiskState(): Promise<DiskState>;
+  /** The same in its storage, which can be read while it is stopped. */
+  findPlace(): Promise<Place>;
 }
 
 const VDO_STATUS = /^\d+ \d+ vdo \S+ (\S+) (\S+) (\S+) \S+ (\d+) (\d+)$/;
@@ -83,22 +88,34 @@ export async function awaitMode(
   );
 }
 
+/** Where a VDO lies. */
+export interface Place {
+  readonly device: string;
+  readonly firstSector: number;
+  readonly sectors: number;
+}
+
 /** Reads the super block of a stopped volume, past the page cache. */
-export async function readDiskState(machine: Machine, device: string): Promise<DiskState> {
-  const geometry = await readBlock(machine, device, 0);
-  if (geometry.toString('latin1', 0, 8) !== 'dmvdo001') throw new LabError(`${device} holds no VDO`);
-  const dataRegion = Number(geometry.readBigUInt64LE(0x50) - geometry.readBigUInt64LE(0x38));
-  const state = DISK_STATES[(await readBlock(machine, device, dataRegion)).readUInt32LE(0x28)];
-  if (state === undefined) throw new LabError(`the super block of ${device} is in no known state`);
+export async function readDiskState(machine: Machine, place: Place): Promise<DiskState> {
+  const superBlock = await readBlock(machine, place, await findSuperBlock(machine, place));
+  const state = DISK_STATES[superBlock.readUInt32LE(0x28)];
+  if (state === undefined) throw new LabError(`the super block of ${place.device} is in no known state`);
   return state;
 }
 
-async function readBlock(machine: Machine, device: string, block: number): Promise<Buffer> {
+/** The block of the VDO that has its super block. */
+export async function findSuperBlock(machine: Machine, place: Place): Promise<number> {
+  const geometry = await readBlock(machine, place, 0);
+  if (geometry.toString('latin1', 0, 8) !== 'dmvdo001') throw new LabError(`${place.device} holds no VDO`);
+  return Number(geometry.readBigUInt64LE(0x50) - geometry.readBigUInt64LE(0x38));
+}
+
+async function readBlock(machine: Machine, place: Place, block: number): Promise<Buffer> {
   const words = [
     'dd',
-    `if=${device}`,
+    `if=${place.device}`,
     'bs=4096',
-    `skip=${String(block)}`,
+    `skip=${String(place.firstSector / SECTORS_PER_BLOCK + block)}`,
     'count=1',
     'iflag=direct',
     'status=none',

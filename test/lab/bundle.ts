@@ -1,0 +1,29 @@
+import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { reportProgress, runOnHost } from './host.ts';
+
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
+const BUNDLE = join(checkout, 'dist/vdoctl.cjs');
+
+/** The release as it is built, built anew when the sources are younger. */
+export async function findBundle(): Promise<string> {
+  if (!existsSync(BUNDLE) || statSync(BUNDLE).mtimeMs < findYoungest(join(checkout, 'src'))) {
+    reportProgress('building the bundle');
+    await runOnHost({ argv: ['npm', 'run', '--silent', 'build'], cwd: checkout });
+  }
+  return BUNDLE;
+}
+
+/** A copy: somebody may build again while machines boot from it. */
+export async function keepBundle(directory: string): Promise<string> {
+  const kept = join(directory, 'vdoctl.cjs');
+  copyFileSync(await findBundle(), kept);
+  return kept;
+}
+
+function findYoungest(directory: string): number {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return Math.max(...files.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs));
+}

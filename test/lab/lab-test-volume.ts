@@ -1,0 +1,258 @@
+import type { TestVolume } from '../scenarios/world.ts';
+import type { DmVolume } from './dm-volume.ts';
+import { LabError } from './errors.ts';
+import { makeFilesystem, mountDevice, unmount, verifyFiles, writeFiles } from './files.ts';
+import { Holders } from './holders.ts';
+import type { LvmVolume } from './lvm-volume.ts';
+import type { Machine } from './machine.ts';
+import { Storage } from './storage.ts';
+import { findSuperBlock, readDiskState, readKernelStatus } from './volume.ts';
+import { pollUntil } from './wait.ts';
+
+/** Enough that a recovery on a delayed disk has many slabs to go through. */
+const UNSYNCED_MIB = 128;
+
+export interface LabTestVolumeParts {
+  readonly machine: Machine;
+  readonly storage: Storage;
+  readonly volume: DmVolume | LvmVolume;
+  /** A disk of the machine that nobody uses yet. */
+  readonly takeDisk: () => string;
+}
+
+/** A volume of a scenario on a real kernel. */
+export class LabTestVolume implements TestVolume {
+  readonly stack: 'dm' | 'lvm';
+  readonly name: string;
+  readonly target: string;
+  readonly storage: string;
+  readonly device: string;
+  readonly mountPoint: string;
+  readonly #machine: Machine;
+  readonly #storage: Storage;
+  readonly #volume: DmVolume | LvmVolume;
+  readonly #holders: Holders;
+  readonly #takeDisk: () => string;
+
+  constructor({ machine, storage, volume, takeDisk }: LabTestVolumeParts) {
+    this.#machine = machine;
+    this.#storage = storage;
+    this.#volume = volume;
+    this.#takeDisk = takeDisk;
+    this.#holders = new Holders(machine);
+    this.stack = volume.stack;
+    this.name = volume.name;
+    this.target = volume.target;
+    this.storage = storage.path;
+    this.device = volume.device;
+    this.mountPoint = `/mnt/${volume.target}`;
+  }
+
+  async make(): Promise<void> {
+    await this.#storage.create();
+    await this.#volume.formatAndStart();
+    await makeFilesystem(this.#machine, 'ext4', this.device);
+  }
+
+  async mount(): Promise<void> {
+    await mountDevice(this.#machine, this.device, this.mountPoint);
+  }
+
+  async mountElsewhere(): Promise<number> {
+    return this.#holders.mountElsewhere(this.device, this.mountPoint);
+  }
+
+  async unmount(): Promise<void> {
+    await unmount(this.#machine, this.mountPoint);
+  }
+
+  async writeFiles(): Promise<void> {
+    await writeFiles(this.#machine, { directory: this.#files, count: 4, mibEach: 1 });
+  }
+
+  async writeOn(): Promise<void> {
+    const path = `${this.mountPoint}/unsynced`;
+    const write = ['dd', 'if=/dev/urandom', `of=${path}`, 'bs=1M', 'oflag=direct', 'status=none'];
+    const child = this.#machine.start(write);
+    await pollUntil(
+      async () => {
+        const { stdout } = await this.#machine.exec(['stat', '-c', '%s', path]);
+        return Number(stdout) >= UNSYNCED_MIB * 2 ** 20 && child.running ? true : undefined;
+      },
+      {
+        timeoutMs: 120_000,
+        makeError: () => new LabError(`${path} does not grow: ${child.output().stderr}`),
+      },
+    );
+  }
+
+  async verifyFiles(): Promise<void> {
+    await this.mount();
+    await verifyFiles(this.#machine, this.#files);
+    await this.unmount();
+  }
+
+  async checkFilesystem(): Promise<void> {
+    await this.#machine.run(['e2fsck', '-fn', this.device]);
+  }
+
+  async stop(): Promise<void> {
+    await this.#volume.stop();
+  }
+
+  async start(): Promise<void> {
+    await this.#volume.start();
+  }
+
+  async makeReadOnly(): Promise<void> {
+    await this.#volume.makeReadOnly();
+  }
+
+  async markForRebuild(): Promise<void> {
+    await this.#volume.markForRebuild();
+  }
+
+  async suspend(): Promise<void> {
+    await this.#machine.run(['dmsetup', 'suspend', this.target]);
+  }
+
+  async resume(): Promise<void> {
+    await this.#machine.run(['dmsetup', 'resume', this.target]);
+  }
+
+  async leaveName(): Promise<void> {
+    await this.#machine.run(['dmsetup', 'create', this.target, '--notable']);
+  }
+
+  async leaveDataUp(): Promise<void> {
+    await this.#requireLvm().putDataUp();
+  }
+
+  async attachStorage(delayMs = 0): Promise<void> {
+    await this.#storage.create();
+    if (delayMs > 0) await this.slowStorage(delayMs);
+  }
+
+  async detachStorage(): Promise<void> {
+    await this.#storage.remove();
+  }
+
+  async slowStorage(delayMs: number): Promise<void> {
+    await this.#storage.setDelay(delayMs);
+  }
+
+  async failStorage(): Promise<void> {
+    await this.#storage.fail();
+  }
+
+  async mendStorage(): Promise<void> {
+    await this.#storage.mend();
+  }
+
+  async suspendStorage(): Promise<void> {
+    await this.#storage.suspend();
+  }
+
+  async resumeStorage(): Promise<void> {
+    await this.#storage.resume();
+  }
+
+  async shrinkStorage(): Promise<void> {
+    await this.#storage.resize(4096);
+  }
+
+  async wipeStorage(): Promise<void> {
+    const { device, firstSector } = await this.#volume.findPlace();
+    const place = [`of=${device}`, 'bs=4096', `seek=${String(firstSector / 8)}`, 'count=1', 'oflag=direct'];
+    await this.#machine.run(['dd', 'if=/dev/zero', ...place, 'status=none']);
+  }
+
+  async formatAgain(): Promise<void> {
+    await this.#volume.format();
+  }
+
+  async layerOverStorage(): Promise<string> {
+    const place = await this.#volume.findPlace();
+    return `/dev/mapper/${await this.#holders.stack(`${this.#label}-layer`, place.device, place)}`;
+  }
+
+  async cloneStorage(): Promise<string> {
+    const place = await this.#volume.findPlace();
+    const superBlock = await findSuperBlock(this.#machine, place);
+    const disk = `/dev/disk/by-id/virtio-${this.#takeDisk()}`;
+    for (const block of [0, superBlock]) {
+      const from = [`if=${place.device}`, `skip=${String(place.firstSector / 8 + block)}`, 'iflag=direct'];
+      const to = [`of=${disk}`, `seek=${String(block)}`, 'oflag=direct'];
+      await this.#machine.run(['dd', ...from, ...to, 'bs=4096', 'count=256', 'status=none']);
+    }
+    const { sectors } = place;
+    return `/dev/mapper/${await this.#holders.stack(`${this.#label}-clone`, disk, { sectors })}`;
+  }
+
+  async holdWithDevice(): Promise<string> {
+    return this.#holders.stack(`${this.#label}-holder`, this.device);
+  }
+
+  async holdWithProcess(): Promise<number> {
+    return this.#holders.open(this.device);
+  }
+
+  async holdStorageWithDevice(): Promise<string> {
+    return this.#holders.stack(`${this.#label}-below`, this.storage);
+  }
+
+  async release(): Promise<void> {
+    await this.#holders.release();
+  }
+
+  async readOnlyRecoveries(): Promise<number> {
+    return this.#readCounter('read-only recovery count');
+  }
+
+  async completedRecoveries(): Promise<number> {
+    return this.#readCounter('completed recovery count');
+  }
+
+  async mode(): Promise<string | undefined> {
+    return (await readKernelStatus(this.#machine, this.target))?.mode;
+  }
+
+  async diskState(): Promise<string> {
+    return readDiskState(this.#machine, await this.#volume.findPlace());
+  }
+
+  /** After a power cut nothing of it is there any more. */
+  forgetHolders(): void {
+    this.#holders.forget();
+  }
+
+  /** The disk state for a snapshot, which must neither hang nor fail. */
+  async describeDisk(): Promise<string> {
+    const info = ['dmsetup', 'info', '-c', '--noheadings', '-o', 'suspended', this.storage];
+    const { code, stdout } = await this.#machine.exec(info);
+    if (code !== 0) return 'no storage';
+    if (stdout.trim() === 'Suspended') return 'suspended';
+    return this.diskState().catch(() => 'unreadable');
+  }
+
+  get #files(): string {
+    return `${this.mountPoint}/files`;
+  }
+
+  /** Part of the names of devices around it: a slash is none. */
+  get #label(): string {
+    return this.target;
+  }
+
+  async #readCounter(key: string): Promise<number> {
+    const text = await this.#machine.run(['vdostats', '--verbose', this.target]);
+    const line = text.split('\n').find((each) => each.trim().startsWith(`${key} :`));
+    if (line === undefined) throw new LabError(`vdostats says no ${key}:\n${text}`);
+    return Number(line.split(':')[1]);
+  }
+
+  #requireLvm(): LvmVolume {
+    if (this.#volume.stack === 'lvm') return this.#volume;
+    throw new LabError(`${this.name} is no pool`);
+  }
+}
