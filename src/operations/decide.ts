@@ -67,10 +67,20 @@ function decideRunning({ volume, metadata }: Seen, wish: Wish): Decision {
     const detail = metadata?.kind === 'failed' ? metadata.reason : `${volume.storage.path} cannot be read`;
     return refuse({ ...readOnly, because: 'storage-fails', detail });
   }
+  if (metadata.superBlock.state === 'force-rebuild') return decideOrdered(volume.name, wish);
   // Read-only in memory and not on disk: a restart recovers it, and the worse is neither needed nor done.
   if (metadata.superBlock.state !== 'read-only') return { kind: 'act', act: 'restart' };
   if (wish.forceRebuild === 'asked') return { kind: 'act', act: 'force-rebuild' };
   return refuse({ ...readOnly, because: 'disk-says-read-only' });
+}
+
+/** Somebody ordered a forced rebuild while the volume ran: a restart would carry it out, and may lose data. */
+function decideOrdered(name: string, wish: Wish): Decision {
+  if (wish.forceRebuild === 'not-asked')
+    return refuse({ kind: 'read-only', name, because: 'rebuild-is-pending' });
+  const reason = 'it runs, and a forced rebuild was ordered on its disk meanwhile';
+  const next = `vdoctl stop ${name}, then: vdoctl recover ${name} --force-rebuild`;
+  return refuse({ kind: 'refused', name, reason, next });
 }
 
 function refuse(problem: Problem): Decision {

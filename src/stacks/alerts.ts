@@ -1,4 +1,5 @@
 import type { BlockDevices } from '../model/device.ts';
+import type { DiskState } from '../model/disk.ts';
 import type { Alert, AlertCode, Volume } from '../model/volume.ts';
 import type { Found } from './find.ts';
 import type { Metadata } from './metadata.ts';
@@ -23,8 +24,11 @@ const nearlyFullPercent = 90;
 
 const when = (holds: boolean, message: string): string | undefined => (holds ? message : undefined);
 const say = (text: (name: string) => string) => (seen: Seen) => text(seen.volume.name);
-const stoppedOn = ({ volume }: Seen, ...states: readonly string[]): boolean =>
-  volume.state === 'stopped' && volume.onDisk !== null && states.includes(volume.onDisk.state);
+/** `null`: nobody knows. */
+const diskSays = ({ onDisk }: Seen['volume'], ...states: readonly (DiskState | null)[]): boolean =>
+  states.includes(onDisk?.state ?? null);
+const stoppedOn = ({ volume }: Seen, ...states: readonly DiskState[]): boolean =>
+  volume.state === 'stopped' && diskSays(volume, ...states);
 
 /** Everything that can be wrong with one volume, worst first. What each means at length: `vdoctl explain CODE`. */
 const rules: readonly Rule[] = [
@@ -33,17 +37,21 @@ const rules: readonly Rule[] = [
     severity: 'critical',
     message: ({ volume }) =>
       when(
-        volume.mode === 'read-only' && (volume.onDisk === null || volume.onDisk.state === 'read-only'),
+        volume.mode === 'read-only' && diskSays(volume, null, 'read-only'),
         'it is read-only: it can be read, every write fails',
       ),
-    next: say((name) => `copy the data off, then: vdoctl recover ${name} --force-rebuild`),
+    // Without its disk nobody knows whether the worse is needed.
+    next: ({ volume: { name, onDisk } }) =>
+      onDisk === null
+        ? `mend its storage, then: vdoctl recover ${name} says what it needs`
+        : `copy the data off, then: vdoctl recover ${name} --force-rebuild`,
   },
   {
     code: 'restart-recovers',
     severity: 'critical',
     message: ({ volume }) =>
       when(
-        volume.mode === 'read-only' && volume.onDisk !== null && volume.onDisk.state !== 'read-only',
+        volume.mode === 'read-only' && !diskSays(volume, null, 'read-only', 'force-rebuild'),
         'it went read-only because its storage failed, but its disk does not say read-only: a restart recovers it',
       ),
     next: say((name) => `mend the storage, then: vdoctl recover ${name} (no forced rebuild is needed)`),
@@ -60,8 +68,11 @@ const rules: readonly Rule[] = [
   {
     code: 'rebuild-pending',
     severity: 'critical',
-    message: (seen) =>
-      when(stoppedOn(seen, 'force-rebuild'), 'a forced rebuild was ordered and not yet done'),
+    message: ({ volume }) =>
+      when(
+        (volume.state === 'stopped' || volume.mode === 'read-only') && diskSays(volume, 'force-rebuild'),
+        'a forced rebuild was ordered and not yet done',
+      ),
     next: say((name) => `vdoctl recover ${name} --force-rebuild carries it out; it may lose data`),
   },
   {
