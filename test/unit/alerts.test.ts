@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+
+import { explanations } from '../../src/cli/explanations.ts';
+import { alertCodes, type AlertCode } from '../../src/model/volume.ts';
+import type { BlockDevice } from '../../src/model/device.ts';
+import type { Remembered } from '../../src/model/remembered.ts';
+import {
+  disk,
+  leftover,
+  makeFound,
+  makeMetadata,
+  makeStopped,
+  makeVolume,
+  notUnderstoodMetadata,
+  statistics,
+  status,
+  target,
+  type Context,
+} from './builders.ts';
+
+const remembered = { name: 'my-vdo' } as Remembered;
+const readOnly = makeFound({ remembered, status: { ...status, mode: 'read-only' } });
+const suspendedLayer: BlockDevice = {
+  ...disk,
+  kernelName: 'dm-9',
+  path: '/dev/mapper/slow',
+  dm: { name: 'slow', uuid: '', suspended: true },
+  below: ['vdb'],
+};
+const full = { ...status, usedBlocks: status.physicalBlocks };
+
+const cases: readonly (Context & { readonly what: string; readonly codes: readonly AlertCode[] })[] = [
+  { what: 'fine', found: makeFound({ remembered }), codes: [] },
+  { what: 'not remembered', found: makeFound(), codes: ['not-remembered'] },
+  { what: 'read-only, disk too', found: readOnly, metadata: makeMetadata('read-only'), codes: ['read-only'] },
+  { what: 'read-only, disk unknown', found: readOnly, codes: ['read-only'] },
+  {
+    what: 'read-only, disk dirty',
+    found: readOnly,
+    metadata: makeMetadata('dirty'),
+    codes: ['restart-recovers'],
+  },
+  {
+    what: 'read-only, rebuild ordered on its disk',
+    found: readOnly,
+    metadata: makeMetadata('force-rebuild'),
+    codes: ['rebuild-pending'],
+  },
+  {
+    what: 'read-only, disk fails',
+    found: readOnly,
+    metadata: { kind: 'failed', reason: 'EIO' },
+    codes: ['read-only', 'storage-unreadable'],
+  },
+  {
+    what: 'recovering',
+    found: makeFound({ remembered, status: { ...status, mode: 'recovering' } }),
+    codes: ['recovering'],
+  },
+  {
+    what: 'index failed',
+    found: makeFound({ remembered, status: { ...status, index: 'error' } }),
+    codes: ['index-error'],
+  },
+  { what: 'full', found: makeFound({ remembered, status: full }), codes: ['out-of-space'] },
+  {
+    what: '90 % used',
+    found: makeFound({ remembered, statistics: { ...statistics, usedPercent: 90 } }),
+    codes: ['nearly-full'],
+  },
+  {
+    what: '89 % used',
+    found: makeFound({ remembered, statistics: { ...statistics, usedPercent: 89 } }),
+    codes: [],
+  },
+  {
+    what: 'suspended',
+    found: makeFound({
+      remembered,
+      target: { ...target, dm: { name: 'my-vdo', uuid: '', suspended: true } },
+    }),
+    codes: ['suspended'],
+  },
+  {
+    what: 'on a suspended device',
+    found: makeFound({ remembered, storage: suspendedLayer }),
+    devices: [disk, suspendedLayer, target],
+    codes: ['storage-suspended'],
+  },
+  ...(['new', 'clean'] as const).map((state) => ({
+    what: `stopped, ${state}`,
+    found: makeStopped({ remembered }),
+    metadata: makeMetadata(state),
+    codes: [],
+  })),
+  ...(['dirty', 'recovering', 'replaying', 'rebuild-for-upgrade'] as const).map((state) => ({
+    what: `stopped, ${state}`,
+    found: makeStopped({ remembered }),
+    metadata: makeMetadata(state),
+    codes: ['will-recover'] as const,
+  })),
+  {
+    what: 'stopped, read-only',
+    found: makeStopped({ remembered }),
+    metadata: makeMetadata('read-only'),
+    codes: ['will-be-read-only'],
+  },
+  {
+    what: 'stopped, rebuild ordered',
+    found: makeStopped({ remembered }),
+    metadata: makeMetadata('force-rebuild'),
+    codes: ['rebuild-pending'],
+  },
+  { what: 'no VDO', found: makeStopped({ remembered }), metadata: { kind: 'not-vdo' }, codes: ['not-a-vdo'] },
+  {
+    what: 'another version',
+    found: makeStopped({ remembered }),
+    metadata: notUnderstoodMetadata,
+    codes: ['not-a-vdo'],
+  },
+  {
+    what: 'disk fails',
+    found: makeStopped({ remembered }),
+    metadata: { kind: 'failed', reason: 'EIO' },
+    codes: ['storage-unreadable'],
+  },
+  {
+    what: 'disk does not answer',
+    found: makeStopped({ remembered }),
+    metadata: { kind: 'no-answer' },
+    codes: ['storage-unreadable'],
+  },
+  {
+    what: 'storage gone',
+    found: makeStopped({ remembered, storage: undefined }),
+    codes: ['storage-missing'],
+  },
+  {
+    what: 'a start was cut off',
+    found: makeStopped({ remembered, target: leftover }),
+    metadata: makeMetadata('dirty'),
+    codes: ['interrupted-start', 'will-recover'],
+  },
+];
+
+test.each(cases)('$what: $codes', ({ codes, ...context }) => {
+  const { alerts } = makeVolume(context);
+  expect(alerts.map((alert) => alert.code)).toEqual(codes);
+  for (const alert of alerts) expect(`${alert.message} ${alert.next}`).not.toMatch(/undefined|null|NaN/);
+});
+
+test('the cause stands in the message', () => {
+  const said = (context: Context): string =>
+    makeVolume(context)
+      .alerts.map((alert) => alert.message)
+      .join();
+  expect(said({ found: readOnly, metadata: { kind: 'failed', reason: 'EIO' } })).toContain('EIO');
+  expect(said({ found: makeStopped(), metadata: notUnderstoodMetadata })).toContain('another version');
+  expect(
+    said({ found: makeFound({ storage: suspendedLayer }), devices: [disk, suspendedLayer, target] }),
+  ).toContain('slow');
+});
+
+test('a forced rebuild is offered only where the disk says read-only or has it ordered', () => {
+  const offering = cases.filter((context) =>
+    makeVolume(context).alerts.some((alert) => alert.next.includes('--force-rebuild')),
+  );
+  expect(offering.map(({ what }) => what)).toEqual([
+    'read-only, disk too',
+    'read-only, rebuild ordered on its disk',
+    'stopped, read-only',
+    'stopped, rebuild ordered',
+  ]);
+});
+
+describe('explanations', () => {
+  test.each([...alertCodes])('there is one for %s', (code) => {
+    expect(explanations.filter((each) => each.code === code)).toHaveLength(1);
+  });
+});
