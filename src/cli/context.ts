@@ -11,6 +11,8 @@ export interface Context {
   readonly terminal: Terminal;
   readonly style: Style;
   readonly json: boolean;
+  /** Makes another call on the same host, as if it had been typed. */
+  readonly again: (argv: readonly string[], terminal: Terminal) => Promise<ExitCode>;
 }
 
 export type Handler = (context: Context) => Promise<ExitCode>;

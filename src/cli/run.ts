@@ -7,7 +7,7 @@ import { describeOutcome } from '../stacks/result.ts';
 import { errorDocument } from './act.ts';
 import { parseArguments, type Call } from './arguments.ts';
 import { findCommand } from './commands.ts';
-import type { Handler } from './context.ts';
+import type { Context, Handler } from './context.ts';
 import { makeStyle } from './format/style.ts';
 import { describeProblem } from './prose.ts';
 import type { Terminal } from './terminal.ts';
@@ -40,11 +40,13 @@ export async function run(
   let host: Host | undefined;
   try {
     const call = parseArguments(argv);
-    host = await makeHost(chooseHost(call));
+    const own = await makeHost(chooseHost(call));
+    host = own;
     const style = makeStyle(terminal.color && !call.flags.has('no-color') ? 'color' : 'plain');
     const handler = await handlers[call.command.name]?.();
     if (handler === undefined) throw new Error(`no handler for ${call.command.name}`);
-    const work = handler.handle({ call, host, terminal, style, json: call.flags.has('json') });
+    const again: Context['again'] = (words, stage) => run(words, () => own, stage);
+    const work = handler.handle({ call, host: own, terminal, style, json: call.flags.has('json'), again });
     return await (call.command.effect === 'looks' ? Promise.race([work, awaitInterruption(terminal)]) : work);
   } catch (error) {
     return tellFailure(error, argv, terminal);

@@ -4,7 +4,8 @@ import { blockBytes, sectorBytes, type Geometry } from '../model/disk.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { readMetadata, type Metadata } from '../stacks/metadata.ts';
-import { settle } from '../stacks/dm/drive.ts';
+import { settle } from '../stacks/steps.ts';
+import { askOpenCount } from '../stacks/kernel.ts';
 import { findOldJournal } from '../stacks/kernel-log.ts';
 import { findUsers, isUnused } from '../stacks/users.ts';
 
@@ -27,6 +28,15 @@ export async function guardNotInUse(host: Host, look: Look, { found, volume }: S
     (lv) => look.devices.withDmName(lv.device.replace('/dev/mapper/', '')) ?? [],
   );
   await guardUnused(host, look, volume.name, [found.target], own);
+  for (const device of own.length > 0 ? own : [found.target]) await guardNotOpen(host, volume.name, device);
+}
+
+/** The kernel counts everybody; whoever is not found (in another container, say) holds it all the same. */
+async function guardNotOpen(host: Host, name: string, { dm, path }: BlockDevice): Promise<void> {
+  const count = dm === undefined ? 0 : await askOpenCount(host, dm.name);
+  if (count === 0) return;
+  const who = `${path}, ${String(count)} times, by something that cannot be seen from here`;
+  throw new Failure({ kind: 'in-use', name, mounts: [], devices: [], processes: [who] });
 }
 
 /** Throws when the kernel said that this volume's journal is in the old format: a rebuild would destroy mappings. */

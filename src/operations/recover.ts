@@ -3,7 +3,7 @@ import type { Plan } from '../model/plan.ts';
 import { planFinishRebuild, planForceRebuild, planRestart, planStart } from '../plan/plans.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { prepareDrive } from '../stacks/stack.ts';
-import { findProcessRunning } from '../stacks/users.ts';
+import { findStarter } from '../stacks/users.ts';
 import { carryOut } from './carry-out.ts';
 import { decide, type Act, type Decision } from './decide.ts';
 import { guardNotInUse, guardRebuild, guardStart } from './guard.ts';
@@ -43,7 +43,10 @@ async function recoverStepByStep(
   for (;;) {
     const look = await lookAtHost(session.host);
     const seen = resolveVolume(session.host, look, name);
-    const decision = decide(seen, { ...options, starter: findStarter(session, seen) });
+    const decision = decide(seen, {
+      ...options,
+      starter: findStarter(session.host.files, seen.volume) === undefined ? 'none' : 'alive',
+    });
     switch (decision.kind) {
       case 'nothing':
         return { name, outcome: 'already-normal' };
@@ -141,10 +144,6 @@ async function makePlan({ host }: Session, look: Look, seen: Seen, act: Act): Pr
     case 'finish-rebuild':
       return planFinishRebuild(seen, drive);
   }
-}
-
-function findStarter({ host }: Session, { found }: Seen): 'alive' | 'none' {
-  return findProcessRunning(host.files, 'dmsetup', found.dmName) === undefined ? 'none' : 'alive';
 }
 
 const startPollMs = 500;

@@ -2,6 +2,7 @@ import { Failure } from '../model/problem.ts';
 import { planStart, planStop } from '../plan/plans.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { prepareDrive } from '../stacks/stack.ts';
+import { findStarter } from '../stacks/users.ts';
 import { carryOut } from './carry-out.ts';
 import { decide } from './decide.ts';
 import { guardNotInUse, guardStart } from './guard.ts';
@@ -29,6 +30,7 @@ export async function start(session: Session, name: string, wait: 'for-normal' |
 async function startIfStopped(session: Session, look: Look, seen: Seen): Promise<Changed['outcome']> {
   const { volume } = seen;
   if (volume.state !== 'stopped') return 'already-so';
+  guardNotStarting(session, seen);
   if (volume.onDisk?.state === 'force-rebuild') {
     throw new Failure({ kind: 'read-only', name: volume.name, because: 'rebuild-is-pending' });
   }
@@ -51,6 +53,7 @@ async function verifyStarted(session: Session, name: string, wait: 'for-normal' 
 export async function stop(session: Session, name: string): Promise<Changed> {
   return locked(session, name, 'stop', async (look, seen) => {
     const { volume } = seen;
+    guardNotStarting(session, seen);
     if (volume.state === 'stopped') return { name: volume.name, outcome: 'already-so' };
     if (volume.state === 'suspended') {
       const next = `dmsetup resume ${volume.dmName} when its owner is done with it`;
@@ -61,6 +64,16 @@ export async function stop(session: Session, name: string): Promise<Changed> {
     const drive = await prepareDrive(session.host, look, seen);
     return { name: volume.name, outcome: await carryOut(session, planStop(seen, drive)) };
   });
+}
+
+/** A start under way, somebody else's or an interrupted call's, ends by itself: it is not joined, nor taken for none. */
+function guardNotStarting({ host }: Session, { volume, found }: Seen): void {
+  if (volume.state !== 'stopped' || found.target === undefined) return;
+  const starter = findStarter(host.files, volume);
+  if (starter === undefined) return;
+  const reason = `it is being started by ${starter}`;
+  const next = `vdoctl recover ${volume.name} waits for it`;
+  throw new Failure({ kind: 'refused', name: volume.name, reason, next });
 }
 
 /** Stopping writes to the storage: beneath a suspended device it would hang in the kernel. */

@@ -3,7 +3,7 @@ import { looking } from '../model/command.ts';
 import type { Expectation } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { readBlockDevices } from '../stacks/devices.ts';
-import { settle } from '../stacks/dm/drive.ts';
+import { settle } from '../stacks/steps.ts';
 import { findDevice } from '../stacks/find.ts';
 import { askStatistics, askStatus } from '../stacks/kernel.ts';
 import { readMetadataOf } from '../stacks/metadata.ts';

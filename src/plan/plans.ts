@@ -1,6 +1,6 @@
 import type { Expectation, Operation, Plan, Step } from '../model/plan.ts';
 import type { Seen } from '../stacks/look.ts';
-import type { Drive } from '../stacks/stack.ts';
+import type { Drive } from '../stacks/drive.ts';
 
 /** The plan to start a stopped volume. */
 export function planStart({ volume }: Seen, drive: Drive): Plan {

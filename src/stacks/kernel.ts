@@ -1,8 +1,11 @@
 import type { Host } from '../host/host.ts';
 import { looking, succeeded, type CommandResult } from '../model/command.ts';
-import type { VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
+import type { VdoConfig, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
 import type { Missing } from '../model/volume.ts';
+import { parseDeps } from '../parse/dmsetup-deps.ts';
+import { infoColumns, parseInfo } from '../parse/dmsetup-info.ts';
 import { parseVdoStatus, parseVdoStatusOf } from '../parse/dmsetup-status.ts';
+import { parseConfigMessage, parseStatsMessage } from '../parse/stats-message.ts';
 import { isNoVolumes, parseVdostats } from '../parse/vdostats.ts';
 import { describeOutcome, outputOf } from './result.ts';
 
@@ -46,14 +49,37 @@ export async function askKernel(host: Host): Promise<KernelView> {
 /** The status of one running volume; undefined when no such target runs. */
 export async function askStatus(host: Host, dmName: string): Promise<VdoStatusLine | undefined> {
   const result = await host.run(looking('dmsetup', ['status', dmName]));
-  if (!succeeded(result) && result.stderr.includes('Device does not exist')) return undefined;
+  if (!succeeded(result) && isGone(result)) return undefined;
   const text = outputOf(result);
   return text.trim() === '' ? undefined : parseVdoStatusOf(dmName, text);
 }
 
-/** The statistics of one running volume. */
+/** The statistics of one running volume, from the kernel itself: cheaper than vdostats, which may not be installed. */
 export async function askStatistics(host: Host, dmName: string): Promise<VdoStatistics | undefined> {
-  return parseVdostats(outputOf(await host.run(looking('vdostats', ['--verbose', dmName])))).at(0);
+  const result = await host.run(looking('dmsetup', ['message', dmName, '0', 'stats']));
+  if (!succeeded(result) && isGone(result)) return undefined;
+  return parseStatsMessage(dmName, outputOf(result));
+}
+
+/** The sizes that the kernel has for one running volume. */
+export async function askConfig(host: Host, dmName: string): Promise<VdoConfig> {
+  return parseConfigMessage(outputOf(await host.run(looking('dmsetup', ['message', dmName, '0', 'config']))));
+}
+
+/** How many have the device open, whoever they are. */
+export async function askOpenCount(host: Host, dmName: string): Promise<number> {
+  const columns = ['--noheadings', '--separator', ',', '-o', infoColumns.join(',')];
+  const [info] = parseInfo(outputOf(await host.run(looking('dmsetup', ['info', '-c', ...columns, dmName]))));
+  return info?.openCount ?? 0;
+}
+
+/** The device number of the storage that a running volume holds: the kernel's word, whatever its table's path says. */
+export async function askStorageNumber(host: Host, dmName: string): Promise<string | undefined> {
+  return parseDeps(outputOf(await host.run(looking('dmsetup', ['deps', '-o', 'devno', dmName])))).at(0);
+}
+
+function isGone(result: CommandResult): boolean {
+  return /Device does not exist|No such device/.test(result.stderr);
 }
 
 function indexByDmName<T extends { readonly dmName: string }>(rows: readonly T[]): ReadonlyMap<string, T> {

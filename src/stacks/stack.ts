@@ -1,21 +1,10 @@
 import type { Host } from '../host/host.ts';
-import type { Step } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
 import type { StackName } from '../model/volume.ts';
 import { prepareDm } from './dm/drive.ts';
+import type { Drive } from './drive.ts';
 import type { Look, Seen } from './look.ts';
 import { prepareLvm } from './lvm/drive.ts';
-
-/**
- * How one volume is driven in the terms of its stack. Each method returns steps and runs nothing; what had to be
- * looked up for them was looked up when the drive was prepared.
- */
-export interface Drive {
-  startSteps(): readonly Step[];
-  stopSteps(): readonly Step[];
-  /** From stopped to running again, through a forced rebuild. */
-  forceRebuildSteps(): readonly Step[];
-}
 
 type Prepare = (host: Host, look: Look, seen: Seen) => Promise<Drive>;
 

@@ -1,5 +1,6 @@
 import type { Files } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
+import type { Volume } from '../model/volume.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
 import { describeMounts } from './describe.ts';
 
@@ -101,11 +102,27 @@ function findProcesses(files: Files, used: readonly BlockDevice[]): string[] {
   });
 }
 
-/** The process that runs this program with this word among its arguments; undefined when there is none. */
-export function findProcessRunning(files: Files, program: string, word: string): string | undefined {
-  return listPids(files).find((pid) => {
+/** What starts a volume: by itself, or one of LVM's commands on an LV of the pool or on its whole group. */
+const starters: readonly (string | undefined)[] = ['dmsetup', 'lvchange', 'vgchange', 'lvm'];
+
+/** The process that starts the volume right now, such as `dmsetup (pid 812)`; undefined when there is none. */
+export function findStarter(
+  files: Files,
+  { dmName, logicalVolumes }: Pick<Volume, 'dmName' | 'logicalVolumes'>,
+): string | undefined {
+  const names = logicalVolumes.flatMap((lv) => [
+    lv.name,
+    `/dev/${lv.name}`,
+    lv.device,
+    lv.name.split('/')[0] ?? '',
+  ]);
+  for (const pid of listPids(files)) {
     const text = files.readText(`/proc/${pid}/cmdline`);
-    const words = text.kind === 'read' ? text.value.split('\0') : [];
-    return words[0]?.split('/').at(-1) === program && words.includes(word);
-  });
+    const [path = '', ...words] = text.kind === 'read' ? text.value.split('\0') : [];
+    const program = path.split('/').at(-1);
+    if (!starters.includes(program) || !words.some((word) => word === dmName || names.includes(word)))
+      continue;
+    return `${program ?? ''} (pid ${pid})`;
+  }
+  return undefined;
 }

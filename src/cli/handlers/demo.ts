@@ -23,7 +23,6 @@ const scenes: readonly Scene[] = [
 
 /** Plays the main job on a simulated host, scene by scene, through the very commands that a person would type. */
 export const handle: Handler = async (context) => {
-  const { run } = await import('../run.ts');
   // One stream, so that what is said stays in its scene.
   const stage = { ...context.terminal, stderr: context.terminal.stdout };
   for (const { says, call } of scenes) {
@@ -32,7 +31,7 @@ export const handle: Handler = async (context) => {
       context.style.dim(`# ${says}`),
       context.style.bold(`$ vdoctl ${call.join(' ')}`),
     ]);
-    const exitCode = await run(call, () => context.host, stage);
+    const exitCode = await context.again(call, stage);
     if (context.terminal.interrupted.aborted) return exitCodes.interrupted;
     tellExit(context, exitCode);
   }

@@ -5,6 +5,9 @@ import { blockBytes, sectorBytes, type SuperBlock } from '../../model/disk.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import { parseTableOf, parseVdoTable } from '../../parse/dmsetup-table.ts';
+import type { VdoTable } from '../../model/kernel.ts';
+import type { Volume } from '../../model/volume.ts';
+import { askConfig, askStorageNumber } from '../kernel.ts';
 import type { Look, Seen } from '../look.ts';
 import { readMetadataOf } from '../metadata.ts';
 import { outputOf } from '../result.ts';
@@ -12,11 +15,7 @@ import { rememberTable } from './memory.ts';
 
 /** What to remember of a running volume: its live table, with the storage by a name that lasts. */
 export async function rememberRunning(host: Host, look: Look, { volume, found }: Seen): Promise<Remembered> {
-  const text = outputOf(await host.run(looking('dmsetup', ['table', volume.dmName])));
-  const [line] = parseTableOf(volume.dmName, text);
-  if (line === undefined)
-    throw new Failure({ kind: 'refused', name: volume.name, reason: 'it has no live table' });
-  const { storage } = found;
+  const storage = look.devices.withNumber((await askStorageNumber(host, volume.dmName)) ?? '');
   if (storage === undefined) {
     throw new Failure({
       kind: 'no-such-device',
@@ -24,10 +23,25 @@ export async function rememberRunning(host: Host, look: Look, { volume, found }:
       reason: 'its storage is not there',
     });
   }
+  const table = await readTable(host, volume);
   const readable = look.devices.suspendedUnder(storage).length === 0;
   const metadata = readable ? await readMetadataOf(host, storage.path) : undefined;
   const uuid = metadata?.kind === 'read' ? metadata.geometry.uuid : (found.remembered?.uuid ?? null);
-  return rememberTable(volume.name, findStablePath(host, storage), uuid, parseVdoTable(line));
+  return rememberTable(volume.name, findStablePath(host, storage), uuid, table);
+}
+
+/** The live table, provided that the kernel would take it again: with sizes that are not its own it refuses. */
+async function readTable(host: Host, { name, dmName }: Volume): Promise<VdoTable> {
+  const [line] = parseTableOf(dmName, outputOf(await host.run(looking('dmsetup', ['table', dmName]))));
+  if (line === undefined) throw new Failure({ kind: 'refused', name, reason: 'it has no live table' });
+  const table = parseVdoTable(line);
+  const config = await askConfig(host, dmName);
+  const isCurrent =
+    table.physicalBlocks * blockBytes === config.physicalBytes &&
+    table.logicalSectors * sectorBytes === config.logicalBytes;
+  if (isCurrent) return table;
+  const reason = 'its table does not have the sizes that the kernel works with: it is being grown';
+  throw new Failure({ kind: 'refused', name, reason });
 }
 
 /** What to remember of a stopped volume, from what its storage says of itself; the rest are the kernel's defaults. */

@@ -1,18 +1,13 @@
 import type { Host } from '../../host/host.ts';
-import { changing, looking, untearable, type Command } from '../../model/command.ts';
+import { changing, untearable, type Command } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Remembered } from '../../model/remembered.ts';
-import type { Drive } from '../stack.ts';
+import type { Drive } from '../drive.ts';
 import type { Look, Seen } from '../look.ts';
+import { longMs, orderRebuild, settleStep } from '../steps.ts';
 import { rememberRunning } from './adopt.ts';
 import { tableOf } from './memory.ts';
-
-/** Journal replay happens inside `dmsetup create`, a flush of everything inside `dmsetup remove`: minutes, at worst. */
-const longMs = 30 * 60_000;
-
-/** udev probes a device that was just used, and a removal then fails: let it finish. */
-export const settle: Command = looking('udevadm', ['settle', '--timeout=30'], 35_000);
 
 /** Drives a volume of the dm stack: its table is what runs, or else what vdoctl remembers. */
 export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Drive> {
@@ -49,12 +44,6 @@ export function remember(remembered: Remembered): Step {
   return { title, action: { kind: 'remember', remembered } };
 }
 
-/** The step that waits for udev. */
-export const settleStep: Step = {
-  title: 'Let udev finish with the devices',
-  action: { kind: 'run', command: settle },
-};
-
 function start(remembered: Remembered): Step {
   return {
     title: `Start ${remembered.name}`,
@@ -80,22 +69,5 @@ function removeLeftover(name: string): Step {
     title: `Remove what a cut-off start left: the name ${name} without a table`,
     action: { kind: 'run', command: changing('dmsetup', ['remove', '--retry', name]) },
     after: [{ kind: 'dm-absent', dmName: name }],
-  };
-}
-
-/**
- * vdoforcerebuild writes to whatever it is given, in use or not: that nobody uses the device, and that its disk
- * really says read-only, is checked at the last moment.
- */
-export function orderRebuild(device: string): Step {
-  return {
-    title: 'Order the forced rebuild in the super block',
-    before: [
-      { kind: 'unused', device },
-      { kind: 'disk-state', device, oneOf: ['read-only'] },
-    ],
-    action: { kind: 'run', command: untearable('vdoforcerebuild', [device]) },
-    after: [{ kind: 'disk-state', device, oneOf: ['force-rebuild'] }],
-    pointOfNoReturn: true,
   };
 }

@@ -4,15 +4,12 @@ import { sectorBytes } from '../../model/disk.ts';
 import { lvmDmName } from '../../model/names.ts';
 import type { Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
-import { orderRebuild, settle, settleStep } from '../dm/drive.ts';
 import { findDevice, type FoundPool } from '../find.ts';
 import type { Look, Seen } from '../look.ts';
 import { outputOf } from '../result.ts';
-import type { Drive } from '../stack.ts';
+import type { Drive } from '../drive.ts';
+import { longMs, orderRebuild, settle, settleStep } from '../steps.ts';
 import { segmentsOf } from './report.ts';
-
-/** Journal replay happens inside the activation: minutes, at worst. */
-const longMs = 30 * 60_000;
 
 /** Drives a pool of the lvm stack. Starting it means activating the LVs in it, since a pool alone is not activated. */
 export async function prepareLvm(host: Host, look: Look, seen: Seen): Promise<Drive> {

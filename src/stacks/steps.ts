@@ -1,0 +1,31 @@
+import { looking, untearable, type Command } from '../model/command.ts';
+import type { Step } from '../model/plan.ts';
+
+/** Journal replay happens inside the command that starts, a flush of everything inside the one that stops: minutes. */
+export const longMs = 30 * 60_000;
+
+/** udev probes a device that was just used, and a removal then fails: let it finish. */
+export const settle: Command = looking('udevadm', ['settle', '--timeout=30'], 35_000);
+
+/** The step that waits for udev. */
+export const settleStep: Step = {
+  title: 'Let udev finish with the devices',
+  action: { kind: 'run', command: settle },
+};
+
+/**
+ * vdoforcerebuild writes to whatever it is given, in use or not: that nobody uses the device, and that its disk
+ * really says read-only, is checked at the last moment.
+ */
+export function orderRebuild(device: string): Step {
+  return {
+    title: 'Order the forced rebuild in the super block',
+    before: [
+      { kind: 'unused', device },
+      { kind: 'disk-state', device, oneOf: ['read-only'] },
+    ],
+    action: { kind: 'run', command: untearable('vdoforcerebuild', [device]) },
+    after: [{ kind: 'disk-state', device, oneOf: ['force-rebuild'] }],
+    pointOfNoReturn: true,
+  };
+}
