@@ -6,8 +6,8 @@ import { RecoveryTracker, type Progress } from './tracker.ts';
 
 /** Two minutes without any movement are worth saying. */
 const stalledAfterMs = 120_000;
-/** Short enough that `normal` is seen within half a second of becoming so. */
-const shortestPollMs = 250;
+/** Short enough that `normal` is seen within half a second of becoming so; a look takes some milliseconds. */
+const shortestPollMs = 300;
 const longestPollMs = 2000;
 /** Counters are dearer than the mode, and nobody reads them faster. */
 const statisticsEveryMs = 1000;
@@ -53,11 +53,9 @@ export class Watch {
     }
   }
 
-  /** Far from its end a recovery is looked at seldom: its best rate so far, doubled, cannot be that wrong. */
+  /** A recovery with more than a minute to go does not end within the next poll; near its end every look counts. */
   nextPollMs(): number {
-    const eta = this.progress?.etaSeconds;
-    if (eta === undefined) return shortestPollMs;
-    return Math.min(longestPollMs, Math.max(shortestPollMs, (eta * 1000) / 20));
+    return (this.progress?.etaSeconds ?? 0) > 60 ? longestPollMs : shortestPollMs;
   }
 
   private report(phase: ProgressEvent['phase'], statistics: VdoStatistics): void {
