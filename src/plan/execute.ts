@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { formatCommand, succeeded, type Command, type CommandResult } from '../model/command.ts';
 import type { Expectation, Plan, Step } from '../model/plan.ts';
-import { Failure, type Problem } from '../model/problem.ts';
+import { Failure, type Problem, type ToolFailedProblem } from '../model/problem.ts';
 import { pathOf, writeMemory } from '../stacks/dm/memory.ts';
 import { readKernelComplaints } from '../stacks/kernel-log.ts';
 import { toolFailure } from '../stacks/result.ts';
@@ -43,11 +43,31 @@ export async function execute(host: Host, plan: Plan, options: ExecuteOptions): 
       done.push(step);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      const isOnItsWay = error.problem.kind === 'interrupted' || error.problem.kind === 'not-by-the-deadline';
-      if (isOnItsWay && isLast) throw error;
-      throw await settleFailure(host, plan, { done, failed: step, cause: error.problem });
+      const fate = error instanceof ActionFailure ? error.fate : 'has-not-acted';
+      const cause = error.problem;
+      if (fate !== 'still-runs') throw await settleFailure(host, plan, { done, failed: step, fate, cause });
+      throw cause.kind === 'tool-failed' ? leaveRunning(plan, done.length, cause) : error;
     }
   }
+}
+
+/** What became of a step's action although the step failed. */
+type Fate = 'has-not-acted' | 'may-have-acted' | 'still-runs';
+
+class ActionFailure extends Failure {
+  readonly fate: Fate;
+
+  constructor(problem: Problem, fate: Fate) {
+    super(problem);
+    this.fate = fate;
+  }
+}
+
+/** Undoing beneath a command that still runs would race with it. */
+function leaveRunning(plan: Plan, index: number, cause: ToolFailedProblem): Failure {
+  const left = [`${cause.command}: ${cause.how}; wait for its end`];
+  const finish = plan.steps.slice(index + 1).map(describeAction);
+  return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
 }
 
 /** What a step does, as a person would do it. */
@@ -106,9 +126,17 @@ async function act(host: Host, plan: Plan, { action }: Step, options: FollowOpti
   );
   if (succeeded(result)) return;
   if (result.outcome.kind === 'left-running' && options.signal?.aborted === true) {
-    throw new Failure(options.whenStopped(`${plan.operation} goes on by itself`));
+    throw new ActionFailure(options.whenStopped(`${plan.operation} goes on by itself`), 'still-runs');
   }
-  throw new Failure({ ...toolFailure(result), kernelSaid: await readKernelComplaints(host, result) });
+  const kernelSaid = await readKernelComplaints(host, result);
+  throw new ActionFailure({ ...toolFailure(result), kernelSaid }, fateOf(result));
+}
+
+/** A command that failed outright has changed nothing; one that was killed may have. */
+function fateOf({ outcome }: CommandResult): Fate {
+  if (outcome.kind === 'left-running') return 'still-runs';
+  if (outcome.kind === 'timed-out') return outcome.ended ? 'may-have-acted' : 'still-runs';
+  return outcome.kind === 'signalled' ? 'may-have-acted' : 'has-not-acted';
 }
 
 /** Throws unless all of it is so: before the action as a refusal, after it as a broken promise. */
@@ -121,9 +149,14 @@ async function require(
   for (const expectation of expectations ?? []) {
     const shortfall = await findShortfall(host, expectation, name);
     if (shortfall === undefined) continue;
-    if (typeof shortfall !== 'string') throw new Failure(shortfall);
+    if (typeof shortfall !== 'string')
+      throw new ActionFailure(shortfall, moment === 'after' ? 'may-have-acted' : 'has-not-acted');
     const promised = describeExpectation(expectation);
-    if (moment === 'after') throw new Failure({ kind: 'not-as-promised', name, promised, found: shortfall });
+    if (moment === 'after')
+      throw new ActionFailure(
+        { kind: 'not-as-promised', name, promised, found: shortfall },
+        'may-have-acted',
+      );
     throw new Failure({ kind: 'refused', name, reason: `${promised} must be so first, but ${shortfall}` });
   }
 }
@@ -131,12 +164,17 @@ async function require(
 interface Breakdown {
   readonly done: readonly Step[];
   readonly failed: Step;
+  readonly fate: Fate;
   readonly cause: Problem;
 }
 
 /** Puts back what the steps changed; where that is impossible, says what is left and how to finish. */
-async function settleFailure(host: Host, plan: Plan, { done, failed, cause }: Breakdown): Promise<Failure> {
-  if (isCommitted(done) || (failed.pointOfNoReturn === true && cause.kind === 'not-as-promised')) {
+async function settleFailure(
+  host: Host,
+  plan: Plan,
+  { done, failed, fate, cause }: Breakdown,
+): Promise<Failure> {
+  if (isCommitted(done) || (failed.pointOfNoReturn === true && fate === 'may-have-acted')) {
     const rest = plan.steps.slice(done.length);
     const left = [`step "${failed.title}" and what follows it`];
     return new Failure({
@@ -147,8 +185,7 @@ async function settleFailure(host: Host, plan: Plan, { done, failed, cause }: Br
       finish: rest.map(describeAction),
     });
   }
-  // A command that failed outright has changed nothing; one that went through without its effect may have.
-  const acted = cause.kind === 'not-as-promised' ? [...done, failed] : done;
+  const acted = fate === 'may-have-acted' ? [...done, failed] : done;
   const undo = acted.toReversed().flatMap((step) => step.undo ?? []);
   const failures: CommandResult[] = [];
   for (const command of undo) {
@@ -163,7 +200,9 @@ async function settleFailure(host: Host, plan: Plan, { done, failed, cause }: Br
   return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
 }
 
-/** Undoing a step that failed outright finds nothing to undo. */
+/** Undoing a step that did not act finds nothing to remove, or what it would create still there. */
 function isAlreadyUndone(result: CommandResult): boolean {
-  return /No such device|Device does not exist/.test(result.stderr);
+  return /No such device|Device does not exist|create ioctl on .* failed: Device or resource busy/.test(
+    result.stderr,
+  );
 }
