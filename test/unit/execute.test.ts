@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { formatCommand } from '../../src/model/command.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { execute, type StepEvent } from '../../src/plan/execute.ts';
+import { createDmHost } from '../simulated/worlds.ts';
+import { problemOf } from './fakes.ts';
+import { createStep, failed, hasDevice, makeTestPlan, removal } from './steps.ts';
+
+const stopped = (state: string): Problem => ({ kind: 'interrupted', name: 'x', signal: 'SIGINT', state });
+
+function follow(
+  host: SimulatedHost,
+  steps: Parameters<typeof makeTestPlan>[0],
+  signal?: AbortSignal,
+): Promise<void> {
+  return execute(host, makeTestPlan(steps), {
+    report: () => undefined,
+    whenStopped: stopped,
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+const commandsOf = (host: SimulatedHost): string[] =>
+  host.log.filter(({ command }) => command.effect === 'changes').map(({ command }) => formatCommand(command));
+
+describe('a plan that goes well', () => {
+  test('takes its steps in order and tells each before and after', async () => {
+    const host = createDmHost();
+    const events: StepEvent[] = [];
+    await execute(host, makeTestPlan([createStep('a'), createStep('b')]), {
+      report: (event) => events.push(event),
+      whenStopped: stopped,
+    });
+    expect(hasDevice(host, 'a') && hasDevice(host, 'b')).toBe(true);
+    expect(events.map(({ index, state, title }) => [index, state, title])).toEqual([
+      [0, 'running', 'Create a'],
+      [0, 'done', 'Create a'],
+      [1, 'running', 'Create b'],
+      [1, 'done', 'Create b'],
+    ]);
+    expect(events[0]).toMatchObject({
+      total: 2,
+      volume: 'x',
+      does: "dmsetup create a --table '0 8192 linear /dev/vdb 0'",
+    });
+  });
+
+  test('a plan without steps does nothing', async () => {
+    const host = createDmHost();
+    await follow(host, []);
+    expect(host.log).toEqual([]);
+  });
+});
+
+describe('a step that fails', () => {
+  test('what came before is undone, last first', async () => {
+    const host = createDmHost();
+    host.failNext('dmsetup create c', failed('no such luck'));
+    const problem = await problemOf(follow(host, [createStep('a'), createStep('b'), createStep('c')]));
+    expect(problem).toMatchObject({ kind: 'tool-failed', how: 'exit code 1', said: 'no such luck' });
+    expect(commandsOf(host).slice(3)).toEqual(['dmsetup remove --retry b', 'dmsetup remove --retry a']);
+    expect(['a', 'b', 'c'].some((name) => hasDevice(host, name))).toBe(false);
+  });
+
+  test('is told as failed', async () => {
+    const host = createDmHost();
+    host.failNext('dmsetup create a', failed());
+    const states: string[] = [];
+    const options = { report: (event: StepEvent) => states.push(event.state), whenStopped: stopped };
+    await problemOf(execute(host, makeTestPlan([createStep('a')]), options));
+    expect(states).toEqual(['running', 'failed']);
+  });
+
+  test('several undos of one step are run in their order', async () => {
+    const host = createDmHost();
+    host.failNext('dmsetup create b', failed());
+    const step = createStep('a', { undo: [removal('never-there'), removal('a')] });
+    await problemOf(follow(host, [step, createStep('b')]));
+    expect(commandsOf(host).slice(-2)).toEqual([
+      'dmsetup remove --retry never-there',
+      'dmsetup remove --retry a',
+    ]);
+  });
+
+  test('an undo that finds nothing to undo is well', async () => {
+    const host = createDmHost();
+    host.failNext('dmsetup create b', failed());
+    const step = createStep('a', { undo: [removal('never-there')] });
+    expect(await problemOf(follow(host, [step, createStep('b')]))).toMatchObject({ kind: 'tool-failed' });
+  });
+
+  test('an undo that fails is said, with what finishes it, and the others are still done', async () => {
+    const host = createDmHost();
+    host.failNext('dmsetup create c', failed());
+    host.failNext('dmsetup remove --retry b', failed('Device or resource busy'));
+    const problem = await problemOf(follow(host, [createStep('a'), createStep('b'), createStep('c')]));
+    expect(problem).toMatchObject({
+      kind: 'half-done',
+      name: 'x',
+      cause: { kind: 'tool-failed' },
+      left: ['dmsetup remove --retry b failed: Device or resource busy'],
+      finish: ['dmsetup remove --retry b'],
+    });
+    expect(hasDevice(host, 'a')).toBe(false);
+  });
+
+  test('one that was killed may have acted: it is undone too', async () => {
+    const host = createDmHost();
+    host.failNext('dmsetup create b', { outcome: { kind: 'timed-out', pid: 7, ended: true }, work: 'done' });
+    const problem = await problemOf(follow(host, [createStep('a'), createStep('b'), createStep('c')]));
+    expect(problem.kind).toBe('tool-failed');
+    expect(['a', 'b', 'c'].some((name) => hasDevice(host, name))).toBe(false);
+  });
+
+  test.each([
+    { kind: 'left-running', pid: 77 },
+    { kind: 'timed-out', pid: 77, ended: false },
+  ] as const)('one that still runs ($kind) is not undone beneath its feet', async (outcome) => {
+    const host = createDmHost();
+    host.failNext('dmsetup create b', { outcome });
+    const problem = await problemOf(follow(host, [createStep('a'), createStep('b'), createStep('c')]));
+    expect(problem).toMatchObject({ kind: 'half-done', cause: { kind: 'tool-failed' } });
+    expect(problem.kind === 'half-done' ? problem.left.join() : '').toMatch(/pid 77/);
+    expect(problem.kind === 'half-done' ? problem.finish : []).toEqual([
+      "dmsetup create c --table '0 8192 linear /dev/vdb 0'",
+    ]);
+    expect(commandsOf(host).filter((line) => line.includes('remove'))).toEqual([]);
+  });
+});
+
+describe('what must be so', () => {
+  test('before a step: else the step is not taken, and what came before is undone', async () => {
+    const host = createDmHost();
+    const step = createStep('b', { before: [{ kind: 'dm-absent', dmName: 'my-vdo' }] });
+    const problem = await problemOf(follow(host, [createStep('a'), step]));
+    expect(problem).toEqual({
+      kind: 'refused',
+      name: 'x',
+      reason: 'the device my-vdo is gone must be so first, but my-vdo is still there',
+    });
+    expect(commandsOf(host).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      'dmsetup create',
+      'dmsetup remove',
+    ]);
+    expect(hasDevice(host, 'a')).toBe(false);
+  });
+
+  test('after a step: else it is undone too, since it may have acted', async () => {
+    const host = createDmHost();
+    const step = createStep('b', { after: [{ kind: 'dm-present', dmName: 'other' }] });
+    const problem = await problemOf(follow(host, [createStep('a'), step]));
+    expect(problem).toEqual({
+      kind: 'not-as-promised',
+      name: 'x',
+      promised: 'the device other is there',
+      found: 'other is not there',
+    });
+    expect(commandsOf(host).slice(2)).toEqual(['dmsetup remove --retry b', 'dmsetup remove --retry a']);
+    expect(hasDevice(host, 'a') || hasDevice(host, 'b')).toBe(false);
+  });
+
+  test('nobody uses a device: else it is named who does', async () => {
+    const host = createDmHost();
+    const step = createStep('b', { before: [{ kind: 'unused', device: '/dev/mapper/low' }] });
+    expect(await problemOf(follow(host, [step]))).toMatchObject({
+      kind: 'in-use',
+      name: 'x',
+      devices: ['my-vdo'],
+    });
+    expect(commandsOf(host)).toEqual([]);
+  });
+});
+
+describe('the point of no return', () => {
+  const final = createStep('b', { pointOfNoReturn: true });
+
+  test('before it everything is undone', async () => {
+    const host = createDmHost();
+    host.failNext('dmsetup create b', failed());
+    expect(await problemOf(follow(host, [createStep('a'), final]))).toMatchObject({ kind: 'tool-failed' });
+    expect(hasDevice(host, 'a')).toBe(false);
+  });
+
+  test('behind it nothing is undone: what is left is said, and how to finish', async () => {
+    const host = createDmHost();
+    host.failNext('dmsetup create c', failed('no such luck'));
+    const problem = await problemOf(follow(host, [createStep('a'), final, createStep('c'), createStep('d')]));
+    expect(problem).toMatchObject({
+      kind: 'half-done',
+      cause: { kind: 'tool-failed', said: 'no such luck' },
+      left: ['step "Create c" and what follows it'],
+      finish: ['c', 'd'].map((name) => `dmsetup create ${name} --table '0 8192 linear /dev/vdb 0'`),
+    });
+    expect(hasDevice(host, 'a') && hasDevice(host, 'b')).toBe(true);
+  });
+
+  test('a step that is it, went through, and did not do as promised, is not undone either', async () => {
+    const host = createDmHost();
+    const step = { ...final, after: [{ kind: 'dm-present', dmName: 'other' } as const] };
+    expect(await problemOf(follow(host, [createStep('a'), step]))).toMatchObject({
+      kind: 'half-done',
+      cause: { kind: 'not-as-promised' },
+    });
+    expect(hasDevice(host, 'a') && hasDevice(host, 'b')).toBe(true);
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { formatCommand } from '../../src/model/command.ts';
+import type { Step } from '../../src/model/plan.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { execute } from '../../src/plan/execute.ts';
+import { crash, createCommand, createDmHost } from '../simulated/worlds.ts';
+import { problemOf } from './fakes.ts';
+import { createStep, hasDevice, makeTestPlan } from './steps.ts';
+
+const stopped = (state: string): Problem => ({ kind: 'interrupted', name: 'x', signal: 'SIGINT', state });
+
+/** Follows the steps; the signal comes while the command that begins so is under way. */
+function interruptDuring(host: SimulatedHost, line: string, steps: readonly Step[]): Promise<Problem> {
+  const controller = new AbortController();
+  host.beforeEach((command) => {
+    if (formatCommand(command).startsWith(line)) controller.abort('SIGINT');
+  });
+  const { signal } = controller;
+  return problemOf(
+    execute(host, makeTestPlan(steps), { report: () => undefined, whenStopped: stopped, signal }),
+  );
+}
+
+describe('an interruption', () => {
+  test('before the first step changes nothing', async () => {
+    const host = createDmHost();
+    const signal = AbortSignal.abort('SIGINT');
+    const options = { report: () => undefined, whenStopped: stopped, signal };
+    expect(
+      await problemOf(execute(host, makeTestPlan([createStep('a'), createStep('b')]), options)),
+    ).toMatchObject({
+      kind: 'interrupted',
+    });
+    expect(host.log).toEqual([]);
+  });
+
+  test('in a step waits for its end, then undoes it and all before it', async () => {
+    const host = createDmHost();
+    const steps = [createStep('a'), createStep('b'), createStep('c')];
+    expect(await interruptDuring(host, 'dmsetup create b', [...steps, createStep('d')])).toEqual(
+      stopped('what was begun was put back'),
+    );
+    expect(['a', 'b', 'c', 'd'].some((name) => hasDevice(host, name))).toBe(false);
+  });
+
+  test('right before the last step too: it says put back, and puts back', async () => {
+    const host = createDmHost();
+    expect(await interruptDuring(host, 'dmsetup create a', [createStep('a'), createStep('b')])).toEqual(
+      stopped('what was begun was put back'),
+    );
+    expect(hasDevice(host, 'a') || hasDevice(host, 'b')).toBe(false);
+  });
+
+  test('behind the point of no return finishes the rest', async () => {
+    const host = createDmHost();
+    const controller = new AbortController();
+    host.beforeEach((command) => {
+      if (command.args[1] === 'a') controller.abort('SIGINT');
+    });
+    const steps = [createStep('a', { pointOfNoReturn: true }), createStep('b'), createStep('c')];
+    await execute(host, makeTestPlan(steps), {
+      report: () => undefined,
+      whenStopped: stopped,
+      signal: controller.signal,
+    }).catch(() => undefined);
+    expect(hasDevice(host, 'b')).toBe(true);
+  });
+
+  test('of a last step that goes on by itself leaves it going on, and undoes nothing', async () => {
+    const host = createDmHost({
+      recovery: { replayMs: 8000, scrubMs: 9000, fromPercent: 10, rebuildMs: 1000 },
+    });
+    crash(host);
+    const start: Step = {
+      title: 'Start',
+      action: {
+        kind: 'run',
+        command: {
+          file: 'dmsetup',
+          args: createCommand(host),
+          effect: 'changes',
+          timeLimitMs: 60_000,
+          atTimeLimit: 'leave',
+        },
+      },
+    };
+    const controller = new AbortController();
+    void host.clock.sleep(2000).then(() => {
+      controller.abort('SIGINT');
+    });
+    const options = { report: () => undefined, whenStopped: stopped, signal: controller.signal };
+    const problem = await problemOf(execute(host, makeTestPlan([createStep('a'), start]), options));
+    expect(problem).toEqual(stopped('start goes on by itself'));
+    expect(hasDevice(host, 'a')).toBe(true);
+    await host.clock.sleep(60_000);
+    expect(host.world.dmDevices.find(({ name }) => name === 'my-vdo')?.vdo?.readOnly).toBe('no');
+  });
+});
