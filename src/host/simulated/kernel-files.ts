@@ -1,7 +1,8 @@
 import { sectorBytes } from '../../model/disk.ts';
+import { splitLvmDmName } from '../../model/names.ts';
 import { findDevice, listBelow, listDeviceLinks, listDevices, type KernelDevice } from './devices.ts';
 import type { Tree } from './nodes.ts';
-import type { SimulatedMount, World } from './world.ts';
+import type { SimulatedMount, SimulatedProcess, World } from './world.ts';
 
 /** `/dev`, `/sys` and `/proc`, as far as they tell of block devices, mounts and processes. */
 export function addKernelFiles(tree: Tree, world: World, ownPid: number): void {
@@ -110,6 +111,7 @@ function printMount(mount: SimulatedMount): string {
 }
 
 const namespaceBase = 4_026_531_840;
+const firstStarterPid = 30_000;
 
 function addProcesses(tree: Tree, world: World, ownPid: number): void {
   const own = {
@@ -122,7 +124,7 @@ function addProcesses(tree: Tree, world: World, ownPid: number): void {
   };
   const first = { ...own, pid: 1, name: 'systemd', commandLine: ['/sbin/init'] };
   tree.addLink('/proc/self', String(ownPid));
-  for (const process of [first, own, ...world.processes]) {
+  for (const process of [first, own, ...world.processes, ...listStarters(world)]) {
     const directory = `/proc/${String(process.pid)}`;
     const access = process.pid === ownPid ? 'all' : 'root';
     tree.addLine(`${directory}/comm`, process.name);
@@ -138,4 +140,17 @@ function addProcesses(tree: Tree, world: World, ownPid: number): void {
     for (const [index, path] of [...opened, ...process.openFiles].entries())
       tree.addLink(`${directory}/fd/${String(index + 3)}`, path);
   }
+}
+
+/** The commands whose start of a volume the kernel is still working on; a kill does not end them before it is done. */
+function listStarters(world: World): SimulatedProcess[] {
+  return world.dmDevices.flatMap(({ name, minor, starting }): SimulatedProcess[] => {
+    if (starting === undefined) return [];
+    const [above] = starting.andThen;
+    const lv = above === undefined ? undefined : splitLvmDmName(above.name);
+    const commandLine =
+      lv === undefined ? ['dmsetup', 'create', name] : ['lvchange', '-ay', `${lv.vg}/${lv.lv}`];
+    const own = { pid: firstStarterPid + minor, name: commandLine[0] ?? '', commandLine };
+    return [{ ...own, namespace: 1, opens: [], openFiles: [] }];
+  });
 }
