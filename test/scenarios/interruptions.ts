@@ -86,6 +86,8 @@ export const interruptionScenarios: readonly Scenario[] = [
       await untilSaid(world, first, 'the kernel replays its journal');
       await first.signal('SIGINT');
       expectOutcome(await first.wait(), { code: 130 });
+      for (const verb of ['start', 'stop'])
+        await callInVain(world, [verb, volume.name], { code: 8, says: ['it is being started by', 'pid'] });
       await call(world, ['recover', volume.name], { code: 0 });
       await expectRecovered(world, volume);
     },

@@ -1,3 +1,12 @@
+import '../../src/cli/handlers/adopt.ts';
+import '../../src/cli/handlers/list.ts';
+import '../../src/cli/handlers/recover.ts';
+import '../../src/cli/handlers/start.ts';
+import '../../src/cli/handlers/status.ts';
+import '../../src/cli/handlers/stop.ts';
+import '../../src/cli/handlers/wait.ts';
+
+// What a call loads late is loaded before: simulated time must not pass meanwhile.
 import { run } from '../../src/cli/run.ts';
 import type { Terminal, TextStream } from '../../src/cli/terminal.ts';
 import type { Host } from '../../src/host/host.ts';
