@@ -1,6 +1,21 @@
 import { crashScenarios } from './crash.ts';
+import { failingScenarios } from './failing.ts';
 import { interruptionScenarios } from './interruptions.ts';
+import { memoryScenarios } from './memory.ts';
+import { rebuildScenarios } from './rebuild.ts';
+import { refusalScenarios } from './refusals.ts';
 import type { Scenario } from './scenario.ts';
+import { severalScenarios } from './several.ts';
+import { suspendedScenarios } from './suspended.ts';
 
 /** Every scenario, in the order in which they are told. */
-export const scenarios: readonly Scenario[] = [...crashScenarios, ...interruptionScenarios];
+export const scenarios: readonly Scenario[] = [
+  ...crashScenarios,
+  ...interruptionScenarios,
+  ...rebuildScenarios,
+  ...failingScenarios,
+  ...suspendedScenarios,
+  ...refusalScenarios,
+  ...memoryScenarios,
+  ...severalScenarios,
+];
