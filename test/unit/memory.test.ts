@@ -1,0 +1,153 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import type { Host } from '../../src/host/host.ts';
+import { createFiles } from '../../src/host/real/files.ts';
+import type { Remembered } from '../../src/model/remembered.ts';
+import { pathOf, readMemory, rememberTable, tableOf, writeMemory } from '../../src/stacks/dm/memory.ts';
+import { lookAtHost } from '../../src/stacks/look.ts';
+import { remember } from '../../src/host/simulated/arrange.ts';
+import { createDmHost, low } from '../simulated/worlds.ts';
+import { createFakeFiles, problemOf } from './fakes.ts';
+
+const good: Remembered = {
+  schemaVersion: 1,
+  kind: 'volume-file',
+  name: 'my-vdo',
+  storage: '/dev/disk/by-id/wwn-0x5000c500a1b2c3d4',
+  uuid: null,
+  table: {
+    version: 'V4',
+    logicalSectors: 41_943_040,
+    physicalBlocks: 2_621_440,
+    minimumIoBytes: 4096,
+    blockMapCacheBlocks: 32_768,
+    blockMapPeriod: 16_380,
+    options: [['deduplication', 'on']],
+  },
+};
+const directory = '/etc/vdoctl/volumes';
+
+const readWith = (entries: Parameters<typeof createFakeFiles>[0]) =>
+  readMemory({ files: createFakeFiles(entries) } as Host);
+
+describe('a damaged file', () => {
+  const change = (parts: object): string => JSON.stringify({ ...good, name: 'other', ...parts });
+
+  test.each([
+    ['cut off', JSON.stringify(good).slice(0, 50)],
+    ['empty', ''],
+    ['zeros', '\0\0\0\0'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['of another version', change({ schemaVersion: 2 })],
+    ['of another kind', change({ kind: 'list' })],
+    ['with a hostile name', change({ name: '../../etc/passwd' })],
+    ['with a name like an option', change({ name: '--all' })],
+    ['with a storage that is no device', change({ storage: 'x' })],
+    ['with a negative size', change({ table: { ...good.table, physicalBlocks: -1 } })],
+    ['with a fraction', change({ table: { ...good.table, logicalSectors: 1.5 } })],
+    ['with something more', change({ extra: true })],
+    ['of another table version', change({ table: { ...good.table, version: 'V2' } })],
+  ])('%s is said, and the others still show', (_what, text) => {
+    const memory = readWith({
+      [`${directory}/my-vdo.json`]: JSON.stringify(good),
+      [`${directory}/other.json`]: text,
+    });
+    expect([...memory.volumes.keys()]).toEqual(['my-vdo']);
+    expect(memory.missing).toHaveLength(1);
+    expect(memory.missing[0]?.what).toContain(`${directory}/other.json`);
+    expect(memory.missing[0]?.why).not.toBe('');
+  });
+
+  test('shows in a look at the host, beside its volumes', async () => {
+    const host = createDmHost();
+    host.change((world) => {
+      remember(world, 'my-vdo', low);
+      world.files.push({ path: `${directory}/bad.json`, text: '{', mode: 0o600 });
+    });
+    const look = await lookAtHost(host);
+    expect(look.seen.map(({ volume }) => [volume.name, volume.remembered])).toEqual([['my-vdo', true]]);
+    expect(look.missing.map(({ what }) => what)).toEqual([`the volume remembered in ${directory}/bad.json`]);
+  });
+});
+
+describe('reading', () => {
+  test('passes over what is no volume file', () => {
+    const memory = readWith({
+      [`${directory}/my-vdo.json`]: JSON.stringify(good),
+      [`${directory}/.my-vdo.json.123`]: '{',
+      [`${directory}/notes.txt`]: '{',
+    });
+    expect(memory).toEqual({ volumes: new Map([['my-vdo', good]]), missing: [] });
+  });
+
+  test('a host that remembers nothing is fine', () => {
+    expect(readWith({})).toEqual({ volumes: new Map(), missing: [] });
+  });
+
+  test.each([
+    [{ [directory]: { forbidden: true } as const }],
+    [{ [`${directory}/my-vdo.json`]: { forbidden: true } as const }],
+  ])('what only root may read is said: %j', (entries) => {
+    const memory = readWith(entries);
+    expect(memory.volumes.size).toBe(0);
+    expect(memory.missing).toEqual([expect.objectContaining({ why: 'only root may read it' })]);
+  });
+});
+
+describe('writing', () => {
+  let root = '';
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'vdoctl-memory-'));
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true });
+  });
+  const host = (): Host => ({ files: createFiles(root) }) as Host;
+  const at = (path: string): string => join(root, path);
+
+  test('makes a file that only root reads, in a directory of its own, and leaves nothing beside it', () => {
+    writeMemory(host(), good);
+    expect(statSync(at(pathOf('my-vdo'))).mode & 0o777).toBe(0o600);
+    expect(statSync(at(directory)).mode & 0o777).toBe(0o700);
+    expect(readdirSync(at(directory))).toEqual(['my-vdo.json']);
+    expect(readMemory(host()).volumes.get('my-vdo')).toEqual(good);
+  });
+
+  test('replaces the file whole', () => {
+    writeMemory(host(), { ...good, storage: `/dev/${'x'.repeat(5000)}` });
+    writeMemory(host(), good);
+    expect(JSON.parse(readFileSync(at(pathOf('my-vdo')), 'utf8'))).toEqual(good);
+    expect(readdirSync(at(directory))).toHaveLength(1);
+  });
+
+  test('that fails is a failure with the reason, not a defect', async () => {
+    const files = createFakeFiles({});
+    const write = (): Promise<void> =>
+      Promise.resolve().then(() => {
+        writeMemory({ files } as Host, good);
+      });
+    expect(await problemOf(write())).toMatchObject({
+      kind: 'refused',
+      name: 'my-vdo',
+      reason: expect.stringMatching(/my-vdo\.json.*not made for writing/) as string,
+    });
+  });
+});
+
+describe('a table', () => {
+  test('comes out as the kernel takes it', () => {
+    expect(tableOf(good)).toBe(`0 41943040 vdo V4 ${good.storage} 2621440 4096 32768 16380 deduplication on`);
+  });
+
+  test('of another version is not remembered', async () => {
+    const table = { ...good.table, version: 'V2', storage: good.storage };
+    const work = (): Promise<Remembered> =>
+      Promise.resolve().then(() => rememberTable('my-vdo', good.storage, null, table));
+    expect(await problemOf(work())).toMatchObject({ kind: 'not-understood', line: 'V2' });
+  });
+});
