@@ -61,6 +61,7 @@ async function recoverStepByStep(
       case 'act': {
         refuseRepetition(seen, decision, acted);
         const plan = await makePlan(session, look, seen, decision.act);
+        if (decision.act === 'restart') tellRestart(session, name);
         if ((await carryOutOrBlameStorage(session, plan)) === 'only-shown')
           return { name, outcome: 'only-shown' };
         acted.push(decision.act);
@@ -69,6 +70,12 @@ async function recoverStepByStep(
     if ((await waitForEnd(session, seen, acted)) === 'normal')
       return { name, outcome: describeOutcome(acted) };
   }
+}
+
+function tellRestart({ report }: Session, volume: string): void {
+  const message =
+    'it is read-only, but its disk does not say so: a plain restart recovers it, and no forced rebuild is needed';
+  report({ kind: 'notice', volume, message });
 }
 
 /** A start that fails because its storage does is the same end as a recovery that does: no rebuild would help. */
