@@ -3,7 +3,6 @@ import { looking, succeeded } from '../../model/command.ts';
 import type { BlockDevices } from '../../model/device.ts';
 import type { LvmReport, LvRow } from '../../model/kernel.ts';
 import type { Missing } from '../../model/volume.ts';
-import { parseLvmReport } from '../../parse/lvm-report.ts';
 import { describeOutcome } from '../result.ts';
 
 /** LVM reads every device, so a big host may take its time. */
@@ -34,20 +33,31 @@ export interface LvmView {
   readonly missing: readonly Missing[];
 }
 
+/** What stays unseen when LVM cannot be asked. */
+export const whatLvmKnows = 'stopped LVM pools, and which logical volumes belong to which pool';
+
 /** Asks LVM, unless that would hang: it reads every device, and a read from a suspended one never returns. */
 export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView> {
-  const what = 'stopped LVM pools, and which logical volumes belong to which pool';
   const suspended = [...devices.all()].filter((device) => device.dm?.suspended === true);
   if (suspended.length > 0) {
     const names = suspended.map((device) => device.path).join(', ');
-    return nothing({ what, why: `LVM was not asked: it would hang while ${names} is suspended` });
+    return nothing({
+      what: whatLvmKnows,
+      why: `LVM was not asked: it would hang while ${names} is suspended`,
+    });
   }
-  if (!host.identity.isRoot) return nothing({ what, why: 'only root may ask LVM' });
-  const result = await host.run(fullReport);
+  if (!host.identity.isRoot) return nothing({ what: whatLvmKnows, why: 'only root may ask LVM' });
+  const asked = host.run(fullReport);
+  // Loaded while LVM works: it takes longer than most of the program.
+  const { parseLvmReport } = await import('../../parse/lvm-report.ts');
+  const result = await asked;
   if (result.outcome.kind === 'not-installed') return { groups: [], missing: [] };
   if (!succeeded(result)) {
     const said = result.stderr.trim().split('\n')[0] ?? '';
-    return nothing({ what, why: `lvm: ${describeOutcome(result)}${said === '' ? '' : ` (${said})`}` });
+    return nothing({
+      what: whatLvmKnows,
+      why: `lvm: ${describeOutcome(result)}${said === '' ? '' : ` (${said})`}`,
+    });
   }
   return { groups: parseLvmReport(result.stdout), missing: [] };
 }
