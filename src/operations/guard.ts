@@ -2,6 +2,7 @@ import type { Host, StorageArea } from '../host/host.ts';
 import type { BlockDevice } from '../model/device.ts';
 import { blockBytes, sectorBytes, type Geometry } from '../model/disk.ts';
 import { Failure, type Problem } from '../model/problem.ts';
+import { findDevice } from '../stacks/find.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { readMetadata, type Metadata } from '../stacks/metadata.ts';
 import { settle } from '../stacks/steps.ts';
@@ -15,6 +16,7 @@ export async function guardStart(host: Host, look: Look, seen: Seen): Promise<vo
   const { geometry, superBlock } = requireMetadata(seen);
   guardIdentity(seen, geometry.uuid);
   guardSizes(seen, superBlock);
+  guardExtents(host, look, seen);
   await guardTwins(host, look, seen, geometry);
   if (seen.found.storage !== undefined && seen.volume.stack === 'dm') {
     await guardUnused(host, look, seen.volume.name, [seen.found.storage]);
@@ -33,7 +35,10 @@ export async function guardNotInUse(host: Host, look: Look, { found, volume }: S
 
 /** The kernel counts everybody; whoever is not found (in another container, say) holds it all the same. */
 async function guardNotOpen(host: Host, name: string, { dm, path }: BlockDevice): Promise<void> {
-  const count = dm === undefined ? 0 : await askOpenCount(host, dm.name);
+  if (dm === undefined || (await askOpenCount(host, dm.name)) === 0) return;
+  // It may be udev, which opened it after everybody was looked for.
+  await host.run(settle);
+  const count = await askOpenCount(host, dm.name);
   if (count === 0) return;
   const who = `${path}, ${String(count)} times, by something that cannot be seen from here`;
   throw new Failure({ kind: 'in-use', name, mounts: [], devices: [], processes: [who] });
@@ -132,8 +137,7 @@ function guardSizes(
   const { storage, remembered } = found;
   const { path } = volume.storage;
   if (storage !== undefined && volume.stack === 'dm' && storage.sizeBytes < superBlock.physicalBytes) {
-    const sizes = `${String(storage.sizeBytes)} bytes, and the VDO on it needs ${String(superBlock.physicalBytes)}`;
-    refuse(volume.name, `${path} is too small: it has ${sizes}`, 'check that it is the right device, whole');
+    refuseTooSmall(volume.name, storage, superBlock.physicalBytes);
   }
   if (remembered === undefined) return;
   const { physicalBlocks, logicalSectors } = remembered.table;
@@ -143,6 +147,21 @@ function guardSizes(
   if (isSame) return;
   const reason = 'its remembered sizes are not those of its super block: it was grown by something else';
   refuse(volume.name, reason, `vdoctl adopt ${volume.name} --device ${path}`);
+}
+
+/** LVM does not mind a physical volume that has become smaller before it puts up what lies at its end. */
+function guardExtents(host: Host, { devices }: Look, { volume, found }: Seen): void {
+  for (const { device: path, startBytes, lengthBytes = 0 } of found.area?.extents ?? []) {
+    const device = findDevice(host, devices, path);
+    const neededBytes = startBytes + lengthBytes;
+    if (device !== undefined && device.sizeBytes < neededBytes)
+      refuseTooSmall(volume.name, device, neededBytes);
+  }
+}
+
+function refuseTooSmall(name: string, { path, sizeBytes }: BlockDevice, neededBytes: number): never {
+  const sizes = `${String(sizeBytes)} bytes, and the VDO on it needs ${String(neededBytes)}`;
+  refuse(name, `${path} is too small: it has ${sizes}`, 'check that it is the right device, whole');
 }
 
 /**
