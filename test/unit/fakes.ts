@@ -62,6 +62,12 @@ export function createFakeFiles(entries: Readonly<Record<string, Entry>>): Files
   };
 }
 
+/** All that acting on volumes changes, in one text. */
+export function snapshot({ world }: SimulatedHost): string {
+  const files = world.files.filter(({ path }) => !path.startsWith('/run/'));
+  return JSON.stringify([world.dmDevices, world.disks, world.mounts, files]);
+}
+
 export interface FakeSession extends Session {
   readonly events: OperationEvent[];
   /** The plans that somebody was asked to agree to. */

@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest';
+
+import { describeProblem } from '../../src/cli/prose.ts';
+import {
+  addDisk,
+  addLayer,
+  addVolume,
+  remember,
+  start as startNow,
+} from '../../src/host/simulated/arrange.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { World } from '../../src/host/simulated/world.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { recover } from '../../src/operations/recover.ts';
+import { start } from '../../src/operations/start-stop.ts';
+import { createDmHost, gibibyte, low } from '../simulated/worlds.ts';
+import { createSession, problemOf, snapshot } from './fakes.ts';
+
+/** A remembered volume, stopped after a crash. */
+function createStopped(arrange: (world: World) => void): SimulatedHost {
+  const host = createDmHost();
+  host.change((world) => {
+    remember(world, 'my-vdo', low);
+    happen.stop(world, 'my-vdo');
+    happen.setDiskState(world, low, 'dirty');
+    arrange(world);
+  });
+  return host;
+}
+
+interface Refusal {
+  readonly what: string;
+  readonly arrange: (world: World) => void;
+  readonly kind: Problem['kind'];
+  /** Stands in what a person reads. */
+  readonly says: RegExp;
+}
+
+const otherVolume = (world: World): void => {
+  addDisk(world, { name: 'vdc', sizeBytes: 10 * gibibyte });
+  addVolume(world, 'other', '/dev/vdc');
+};
+
+const refusalsToStart: readonly Refusal[] = [
+  {
+    what: 'the storage is gone',
+    arrange: (world) => {
+      happen.stop(world, 'low');
+    },
+    kind: 'no-such-device',
+    says: /\/dev\/mapper\/low.*not there/,
+  },
+  {
+    what: 'something else is on it',
+    arrange: (world) => {
+      happen.overwriteDisk(world, 'vdb', 'ext4');
+    },
+    kind: 'refused',
+    says: /does not hold a VDO/,
+  },
+  {
+    what: 'it cannot be read',
+    arrange: (world) => {
+      happen.setDiskFault(world, 'vdb', 'fails');
+    },
+    kind: 'refused',
+    says: /cannot be read/,
+  },
+  {
+    what: 'it is suspended',
+    arrange: (world) => {
+      happen.suspend(world, 'low');
+    },
+    kind: 'refused',
+    says: /suspended \(low\)/,
+  },
+  {
+    what: 'it is mounted by itself',
+    arrange: (world) => {
+      happen.mountDevice(world, low, '/mnt');
+    },
+    kind: 'in-use',
+    says: /mounted on \/mnt/,
+  },
+  {
+    what: 'it is mounted in another mount namespace only',
+    arrange: (world) => {
+      happen.addProcess(world, { name: 'app', namespace: 7 });
+      happen.mountDevice(world, low, '/inside', 7);
+    },
+    kind: 'in-use',
+    says: /\/inside/,
+  },
+  {
+    what: 'another device lies on it',
+    arrange: (world) => {
+      addLayer(world, 'on-top', low);
+    },
+    kind: 'in-use',
+    says: /held by on-top/,
+  },
+  {
+    what: 'a process has it open',
+    arrange: (world) => {
+      happen.addProcess(world, { name: 'dd', opens: [low] });
+    },
+    kind: 'in-use',
+    says: /open in dd \(pid \d+\)/,
+  },
+  {
+    what: 'another running volume uses it, through another layer',
+    arrange: (world) => {
+      addLayer(world, 'side', '/dev/vdb');
+      startNow(world, 'twin', '/dev/mapper/side');
+    },
+    kind: 'refused',
+    says: /already used, through \/dev\/vdb, by the running volume twin/,
+  },
+  {
+    what: 'a clone of it runs',
+    arrange: (world) => {
+      happen.cloneDisk(world, 'vdb', 'vdc');
+      startNow(world, 'clone', '/dev/vdc');
+    },
+    kind: 'refused',
+    says: /a clone of that of the running volume clone/,
+  },
+  {
+    what: 'it holds another VDO than when it was remembered',
+    arrange: (world) => {
+      world.disks
+        .flatMap(({ contents }) => contents)
+        .forEach(({ vdo }) => {
+          if (vdo !== undefined) vdo.uuid = 'ffffffff-0000-4000-8000-000000000000';
+        });
+    },
+    kind: 'refused',
+    says: /another VDO than when it was remembered/,
+  },
+  {
+    what: 'it was grown by something else',
+    arrange: (world) => {
+      world.disks
+        .flatMap(({ contents }) => contents)
+        .forEach(({ vdo }) => {
+          if (vdo !== undefined) vdo.logicalBlocks += 1024;
+        });
+    },
+    kind: 'refused',
+    says: /grown by something else/,
+  },
+  {
+    what: 'its metadata is of another version',
+    arrange: (world) => {
+      world.disks
+        .flatMap(({ contents }) => contents)
+        .forEach(({ vdo }) => {
+          if (vdo !== undefined) vdo.damage = 'other-version';
+        });
+    },
+    kind: 'not-understood',
+    says: /does not understand/,
+  },
+];
+
+describe('a stopped volume is not started when', () => {
+  test.each(refusalsToStart)('$what', async ({ arrange, kind, says }) => {
+    for (const act of [start, recover] as const) {
+      const host = createStopped(arrange);
+      const before = snapshot(host);
+      const session = createSession(host);
+      const work =
+        act === start
+          ? start(session, 'my-vdo', 'no')
+          : recover(session, 'my-vdo', { forceRebuild: 'not-asked' });
+      const problem = await problemOf(work);
+      expect(problem.kind).toBe(kind);
+      expect(describeProblem(problem).what).toMatch(says);
+      expect(snapshot(host)).toBe(before);
+    }
+  });
+
+  test('and other volumes do not stand in the way', async () => {
+    const host = createStopped(otherVolume);
+    expect(await start(createSession(host), 'my-vdo', 'no')).toEqual({ name: 'my-vdo', outcome: 'done' });
+  });
+
+  test('storage that is smaller than the VDO on it', async () => {
+    const host = createStopped((world) => {
+      happen.stop(world, 'low');
+      happen.shrinkDisk(world, 'vdb', 5 * gibibyte);
+      addLayer(world, 'low', '/dev/vdb');
+    });
+    const problem = await problemOf(start(createSession(host), 'my-vdo', 'no'));
+    expect(describeProblem(problem)).toMatchObject({
+      exitCode: 8,
+      what: expect.stringMatching(/too small/) as string,
+    });
+  });
+});

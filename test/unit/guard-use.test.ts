@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+
+import { describeProblem } from '../../src/cli/prose.ts';
+import { addLayer } from '../../src/host/simulated/arrange.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import type { World } from '../../src/host/simulated/world.ts';
+import { recover } from '../../src/operations/recover.ts';
+import { stop } from '../../src/operations/start-stop.ts';
+import { createDmHost, createLvmHost } from '../simulated/worlds.ts';
+import { createSession, problemOf, snapshot } from './fakes.ts';
+
+interface InUse {
+  readonly what: string;
+  readonly arrange: (world: World) => void;
+  readonly says: RegExp;
+}
+
+/** Each in use: the device itself, or what lies on it. */
+const uses = (device: string): readonly InUse[] => [
+  {
+    what: 'it is mounted',
+    arrange: (world) => {
+      happen.mountDevice(world, device, '/mnt');
+    },
+    says: /mounted on \/mnt/,
+  },
+  {
+    what: 'it is mounted in another mount namespace only',
+    arrange: (world) => {
+      happen.addProcess(world, { name: 'app', namespace: 7 });
+      happen.mountDevice(world, device, '/inside', 7);
+    },
+    says: /mounted on \/inside/,
+  },
+  {
+    what: 'a device that is not its own lies on it',
+    arrange: (world) => {
+      addLayer(world, 'on-top', device);
+    },
+    says: /held by on-top/,
+  },
+  {
+    what: 'a process has it open',
+    arrange: (world) => {
+      happen.addProcess(world, { name: 'dd', opens: [device] });
+    },
+    says: /open in dd \(pid \d+\)/,
+  },
+];
+
+describe('a running volume is neither stopped nor rebuilt while', () => {
+  const rows = [
+    ...uses('/dev/mapper/my-vdo').map((use) => ({
+      ...use,
+      stack: 'dm',
+      name: 'my-vdo',
+      target: 'my-vdo',
+      create: createDmHost,
+    })),
+    ...uses('/dev/mapper/vg-home').map((use) => ({
+      ...use,
+      stack: 'lvm',
+      name: 'vg/pool',
+      target: 'vg-pool-vpool',
+      create: createLvmHost,
+    })),
+  ];
+
+  test.each(rows)('$stack: $what', async ({ create, name, target, arrange, says }) => {
+    const refused = async (act: 'stop' | 'rebuild'): Promise<void> => {
+      const host = create();
+      host.change((world) => {
+        if (act === 'rebuild') happen.makeReadOnly(world, target);
+        arrange(world);
+      });
+      const before = snapshot(host);
+      const session = createSession(host);
+      const work = act === 'stop' ? stop(session, name) : recover(session, name, { forceRebuild: 'asked' });
+      const problem = await problemOf(work);
+      expect(problem).toMatchObject({ kind: 'in-use', name });
+      expect(describeProblem(problem).what).toMatch(says);
+      expect(session.asked).toEqual([]);
+      expect(snapshot(host)).toBe(before);
+    };
+    await refused('stop');
+    await refused('rebuild');
+  });
+
+  test('something unseen has it open', async () => {
+    const host = createDmHost();
+    host.beforeEach(({ args }) => {
+      if (args[0] === 'info')
+        host.failNext('dmsetup info', {
+          outcome: { kind: 'exited', code: 0 },
+          stdout: 'my-vdo,,2,Active,Live,Writeable,253,1\n',
+        });
+    });
+    const problem = await problemOf(stop(createSession(host), 'my-vdo'));
+    expect(describeProblem(problem).what).toContain('2 times, by something that cannot be seen');
+  });
+
+  test('and one that udev opened for a moment is stopped', async () => {
+    const host = createDmHost();
+    const stdout = 'my-vdo,,1,Active,Live,Writeable,253,1\n';
+    host.failNext('dmsetup info', { outcome: { kind: 'exited', code: 0 }, stdout });
+    expect(await stop(createSession(host), 'my-vdo')).toEqual({ name: 'my-vdo', outcome: 'done' });
+  });
+
+  test('its storage is suspended', async () => {
+    const host = createDmHost();
+    host.change((world) => {
+      happen.suspend(world, 'low');
+    });
+    expect(await problemOf(stop(createSession(host), 'my-vdo'))).toMatchObject({
+      kind: 'refused',
+      next: 'dmsetup resume low',
+    });
+  });
+});
