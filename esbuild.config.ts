@@ -1,68 +1,161 @@
 /**
  * Builds the release: one file that needs no node_modules. Parsing half a megabyte of JavaScript takes longer than
- * most calls, so the file holds its larger parts as text and compiles each when it is first imported.
+ * most calls, so the file holds what `import()` loads as text, in pieces that are compiled when they are first needed.
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { build, transform, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 
 const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { version: string };
 
-/** Parts that the entry point loads on demand. Nothing with an identity (a class, a cache) may be in two of them. */
-const parts = /\/(cli\/run|host\/real\/(real-host|metadata-reader)|host\/simulated\/entry)\.ts$/;
-
 const common: BuildOptions = {
   bundle: true,
+  splitting: true,
+  format: 'esm',
   platform: 'node',
   target: 'node20',
-  format: 'cjs',
   minify: true,
-  keepNames: true,
   legalComments: 'none',
   define: { VDOCTL_VERSION: JSON.stringify(version), 'import.meta.url': '__file' },
+  outdir: '.',
   logLevel: 'warning',
 };
 
-/** Bundles an entry point; fixtures for tests are built the same way from entry points of their own. */
-export async function bundle(entry: string, outfile: string): Promise<void> {
-  await build({
+/**
+ * Bundles an entry point. Fixtures for tests are built the same way, with other modules in the place of those that
+ * `replacements` names by the end of their path.
+ */
+export async function bundle(
+  entry: string,
+  outfile: string,
+  replacements: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const plugins = [yargsWithoutUnused, ownNamesKept, replace(entry, replacements)];
+  const { outputFiles, metafile } = await build({
     ...common,
     entryPoints: [entry],
-    outfile,
-    plugins: [partsAsText, yargsWithoutHelp],
-    banner: { js: '#!/usr/bin/env node\nvar __file=require("node:url").pathToFileURL(__filename).href;' },
+    plugins,
+    write: false,
+    metafile: true,
   });
+  const pieces = outputFiles.map(({ path: file, text }) => ({ name: `./${path.basename(file)}`, text }));
+  fs.mkdirSync(path.dirname(outfile), { recursive: true });
+  fs.writeFileSync(outfile, await join(pieces, metafile, `./${path.basename(entry, '.ts')}.js`));
   fs.chmodSync(outfile, 0o755);
 }
 
-/** Turns `import('./part.ts')` into the part's own bundle, compiled when it is imported. */
-const partsAsText: Plugin = {
-  name: 'parts-as-text',
+interface Piece {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One CommonJS file of all pieces: what the entry point needs at once as functions, the rest as text. */
+async function join(pieces: readonly Piece[], metafile: Metafile, entry: string): Promise<string> {
+  const atOnce = findNeeded(metafile, entry);
+  const members = pieces.map(async ({ name, text }) => {
+    const { code } = await transform(text, {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      minify: true,
+      supported: { 'dynamic-import': false },
+    });
+    const value = atOnce.has(name) ? `(${parameters})=>{${code}}` : JSON.stringify(code);
+    return `${JSON.stringify(name)}:${value}`;
+  });
+  return [
+    '#!/usr/bin/env node',
+    '"use strict";',
+    `const __file=require('node:url').pathToFileURL(__filename).href,pieces={${(await Promise.all(members)).join(',\n')}};`,
+    loader,
+    `load(${JSON.stringify(entry)});`,
+    '',
+  ].join('\n');
+}
+
+const parameters = 'require,module,exports,__file';
+
+/** Runs a piece when it is first asked for; everything else is Node's own. */
+const loader = `
+const modules = {};
+function load(name) {
+  const piece = pieces[name];
+  if (piece === undefined) return require(name);
+  if (modules[name] !== undefined) return modules[name].exports;
+  const module = (modules[name] = { exports: {} });
+  const run = typeof piece === 'function' ? piece : compile(name, piece);
+  run(load, module, module.exports, __file);
+  return module.exports;
+}
+function compile(name, text) {
+  const parameters = '${parameters}'.split(',');
+  return require('node:vm').compileFunction(text, parameters, { filename: name });
+}`;
+
+/** The entry point's piece and those that it imports, directly or not, but for `import()`. */
+function findNeeded({ outputs }: Metafile, entry: string): ReadonlySet<string> {
+  const needed = new Set([entry]);
+  for (const name of needed) {
+    for (const { path: file, kind } of outputs[name.slice('./'.length)]?.imports ?? []) {
+      if (kind === 'import-statement' && file in outputs) needed.add(`./${file}`);
+    }
+  }
+  return needed;
+}
+
+/**
+ * What yargs imports and this program never lets it use: help is rendered from our own table, no configuration file
+ * is loaded with `require`, and its assertions do not need all of `node:assert`.
+ */
+const unusedInYargs: Readonly<Record<string, string>> = {
+  cliui: 'export default () => ({ div() {}, span() {}, toString: () => "" });',
+  'string-width': 'export default (text) => text.length;',
+  'node:module': 'export const createRequire = () => undefined;',
+  assert: `
+    const check = (holds, message) => { if (!holds) throw new Error(message); };
+    export const strictEqual = (one, other, message) => check(Object.is(one, other), message);
+    export const notStrictEqual = (one, other, message) => check(!Object.is(one, other), message);`,
+};
+
+const yargsWithoutUnused: Plugin = {
+  name: 'yargs-without-unused',
   setup(own) {
-    own.onResolve({ filter: parts }, ({ path: name, resolveDir, kind }) =>
-      kind === 'dynamic-import' ? { path: path.resolve(resolveDir, name), namespace: 'part' } : undefined,
+    own.onResolve({ filter: /^(cliui|string-width|node:module|assert)$/ }, ({ importer, path: name }) =>
+      /\/node_modules\/yargs(-parser)?\//.test(importer)
+        ? { path: name, namespace: 'unused-in-yargs' }
+        : undefined,
     );
-    own.onLoad({ filter: /./, namespace: 'part' }, async ({ path: name }) => {
-      const built = await build({ ...common, entryPoints: [name], write: false, plugins: [yargsWithoutHelp] });
-      const text = JSON.stringify(built.outputFiles[0]?.text);
-      const parameters = "['require', 'module', 'exports', '__file']";
-      const compile = `require('node:vm').compileFunction(${text}, ${parameters}, { filename: '${path.basename(name)}' })`;
-      return { contents: `${compile}(require, module, exports, __file);`, loader: 'js', resolveDir: path.dirname(name) };
+    own.onLoad({ filter: /./, namespace: 'unused-in-yargs' }, ({ path: name }) => ({
+      contents: unusedInYargs[name] ?? '',
+    }));
+  },
+};
+
+/** Names are a third of the text, and V8 reads all of it; but the stack trace of a defect must tell something. */
+const ownNamesKept: Plugin = {
+  name: 'own-names-kept',
+  setup(own) {
+    own.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path: file }) => {
+      const text = await fs.promises.readFile(file, 'utf8');
+      const { code } = await transform(text, { loader: 'ts', target: 'node20', keepNames: true });
+      return { contents: code, resolveDir: path.dirname(file) };
     });
   },
 };
 
-/** Help is rendered from our own table, so what yargs would lay its help out with is left behind. */
-const yargsWithoutHelp: Plugin = {
-  name: 'yargs-without-help',
-  setup(own) {
-    own.onResolve({ filter: /^(cliui|string-width)$/ }, ({ importer, path: name }) =>
-      importer.includes('/node_modules/yargs/') ? { path: name, namespace: 'no-help' } : undefined,
-    );
-    own.onLoad({ filter: /./, namespace: 'no-help' }, () => ({
-      contents: 'export default () => ({ div() {}, span() {}, toString: () => "" });',
-    }));
-  },
-};
+/** Puts other modules in the place of what the entry point itself imports. */
+function replace(entry: string, replacements: Readonly<Record<string, string>>): Plugin {
+  return {
+    name: 'replace',
+    setup(own) {
+      own.onResolve({ filter: /^\./ }, ({ importer, path: name }) => {
+        const found = Object.entries(replacements).find(([end]) => name.endsWith(`/${end}`));
+        return found !== undefined && importer === path.resolve(entry)
+          ? { path: path.resolve(found[1]) }
+          : undefined;
+      });
+    },
+  };
+}
 
 if (process.argv[1] === import.meta.filename) await bundle('src/main.ts', 'dist/vdoctl.cjs');

@@ -1,5 +1,5 @@
+import fs from 'node:fs';
 import process from 'node:process';
-import readline from 'node:readline';
 import { findCommand } from './cli/commands.ts';
 import { renderCommandHelp, renderHelp } from './cli/help.ts';
 import type { HostKind } from './cli/run.ts';
@@ -18,12 +18,12 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (first === undefined) {
-    process.stderr.write(renderHelp());
+    stderr().write(renderHelp());
     return 2;
   }
   const quick = answerQuickly(argv);
   if (quick !== undefined) {
-    process.stdout.write(quick);
+    writeAtOnce(quick);
     return 0;
   }
   const { run } = await import('./cli/run.ts');
@@ -37,6 +37,15 @@ function answerQuickly(argv: readonly string[]): string | undefined {
   if (own[0] !== 'help' && !own.includes('--help') && !own.includes('-h')) return undefined;
   const command = own.map(findCommand).find((each) => each !== undefined);
   return command === undefined ? renderHelp() : renderCommandHelp(command);
+}
+
+/** Loading Node's streams takes longer than making the answer; they are left for who cannot take it at once. */
+function writeAtOnce(text: string): void {
+  try {
+    fs.writeFileSync(1, text);
+  } catch {
+    stdout().write(text);
+  }
 }
 
 async function makeHost(kind: HostKind): Promise<Host> {
@@ -56,11 +65,14 @@ function makeTerminal(): Terminal {
     });
   }
   return {
-    stdout: makeStream(process.stdout),
-    stderr: makeStream(process.stderr),
-    canAsk: isTerminal(process.stdin) && isTerminal(process.stderr),
-    color:
-      isTerminal(process.stdout) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
+    stdout: makeStream(stdout),
+    stderr: makeStream(stderr),
+    get canAsk() {
+      return isTerminal(process.stdin) && isTerminal(stderr());
+    },
+    get color() {
+      return isTerminal(stdout()) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
+    },
     ask,
     interrupted: interrupted.signal,
   };
@@ -71,20 +83,43 @@ function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
   return stream.isTTY === true;
 }
 
-function makeStream(stream: NodeJS.WriteStream): TextStream {
+function makeStream(open: () => NodeJS.WriteStream): TextStream {
   return {
-    isTerminal: isTerminal(stream),
+    get isTerminal() {
+      return isTerminal(open());
+    },
     get columns() {
-      return stream.columns || 80;
+      return open().columns || 80;
     },
     write: (text) => {
-      stream.write(text);
+      open().write(text);
     },
   };
 }
 
+/** The streams that this call wrote to. Node makes each when it is first asked for, which a short call can spare. */
+const used = new Set<NodeJS.WriteStream>();
+
+function stdout(): NodeJS.WriteStream {
+  if (!used.has(process.stdout)) process.stdout.on('error', endAtBrokenPipe);
+  used.add(process.stdout);
+  return process.stdout;
+}
+
+function stderr(): NodeJS.WriteStream {
+  used.add(process.stderr);
+  return process.stderr;
+}
+
+/** A reader that went away, such as `| head`, is no defect. */
+function endAtBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+}
+
 /** Asks on stderr, so that stdout stays clean. */
-function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+async function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+  const readline = await import('node:readline');
   const line = readline.createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
     line.on('close', () => {
@@ -104,17 +139,10 @@ function ask(question: string, signal: AbortSignal): Promise<string | undefined>
   });
 }
 
-/** A reader that went away, such as `| head`, is no defect. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
+/** What is still written is let out first; a child stuck in the kernel must not keep the program from ending. */
+async function end(exitCode: number): Promise<never> {
+  for (const stream of used) await new Promise((resolve) => stream.write('', resolve));
+  process.exit(exitCode);
+}
 
-void main(process.argv.slice(2)).then((exitCode) => {
-  // What is still written is let out first; a child stuck in the kernel must not keep the program from ending.
-  process.stdout.write('', () => {
-    process.stderr.write('', () => {
-      process.exit(exitCode);
-    });
-  });
-});
+void main(process.argv.slice(2)).then(end);

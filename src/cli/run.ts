@@ -1,15 +1,8 @@
 import type { Host } from '../host/host.ts';
-import { formatCommand } from '../model/command.ts';
-import { formatDuration } from '../model/duration.ts';
 import { exitCodes, type ExitCode } from '../model/exit-code.ts';
-import { Failure, type Problem } from '../model/problem.ts';
-import { describeOutcome } from '../stacks/result.ts';
-import { errorDocument } from './act.ts';
 import { parseArguments, type Call } from './arguments.ts';
-import { findCommand } from './commands.ts';
 import type { Context, Handler } from './context.ts';
 import { makeStyle } from './format/style.ts';
-import { describeProblem } from './prose.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Makes the host that a call works on. */
@@ -49,10 +42,13 @@ export async function run(
     const work = handler.handle({ call, host: own, terminal, style, json: call.flags.has('json'), again });
     return await (call.command.effect === 'looks' ? Promise.race([work, awaitInterruption(terminal)]) : work);
   } catch (error) {
+    const { tellFailure } = await import('./tell.ts');
     return tellFailure(error, argv, terminal);
   } finally {
-    if (host !== undefined && (argv.includes('--verbose') || argv.includes('-v')))
+    if (host !== undefined && (argv.includes('--verbose') || argv.includes('-v'))) {
+      const { tellCommands } = await import('./tell.ts');
       tellCommands(host, terminal);
+    }
   }
 }
 
@@ -70,32 +66,4 @@ function awaitInterruption({ interrupted }: Terminal): Promise<ExitCode> {
 function chooseHost({ command, flags }: Call): HostKind {
   if (command.name === 'demo') return 'demo';
   return flags.has('simulate') ? 'simulated' : 'real';
-}
-
-function tellFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
-  if (!(error instanceof Failure)) {
-    const trace = error instanceof Error ? String(error.stack) : String(error);
-    terminal.stderr.write(`vdoctl: a defect of vdoctl itself: ${trace}\n`);
-    return exitCodes.defect;
-  }
-  const { exitCode, what, next } = describeProblem(error.problem);
-  if (argv.includes('--json'))
-    terminal.stdout.write(`${JSON.stringify(failureDocument(error.problem, argv, exitCode))}\n`);
-  terminal.stderr.write(`vdoctl: ${what}\n${next === undefined ? '' : `  next: ${next}\n`}`);
-  return exitCode;
-}
-
-/** Whoever reads a stream of events waits for its result; everybody else gets an error document. */
-function failureDocument(problem: Problem, argv: readonly string[], exitCode: ExitCode) {
-  const error = errorDocument(problem);
-  const command = argv.map(findCommand).find((each) => each !== undefined);
-  if (command?.json !== 'events') return { schemaVersion: 1, kind: 'error', exitCode, ...error };
-  return { schemaVersion: 1, kind: 'result', command: command.name, exitCode, volumes: [], error };
-}
-
-function tellCommands(host: Host, terminal: Terminal): void {
-  for (const result of host.log) {
-    const how = `${formatDuration(result.durationMs)}, ${describeOutcome(result)}`;
-    terminal.stderr.write(`ran: ${formatCommand(result.command)} (${how})\n`);
-  }
 }

@@ -5,7 +5,7 @@ import type { Missing, Volume } from '../model/volume.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
 import { describeVolume } from './describe.ts';
 import { readBlockDevices } from './devices.ts';
-import { readMemory } from './dm/memory.ts';
+import type { Memory } from './dm/memory.ts';
 import { findVolumes, type Found } from './find.ts';
 import { askKernel } from './kernel.ts';
 import { askLvm } from './lvm/report.ts';
@@ -33,9 +33,10 @@ export interface Seen {
  * dmsetup, vdostats and LVM side by side, then one reader for the disks of those that are stopped or read-only.
  */
 export async function lookAtHost(host: Host): Promise<Look> {
+  // The tools start first: files are read and code is loaded while they work.
+  const kernelAsked = askKernel(host);
   const devices = readBlockDevices(host.files);
-  const memory = readMemory(host);
-  const [kernel, lvm] = await Promise.all([askKernel(host), askLvm(host, devices)]);
+  const [kernel, lvm, memory] = await Promise.all([kernelAsked, askLvm(host, devices), remember(host)]);
   const mountinfo = host.files.readText('/proc/self/mountinfo');
   const mounts = mountinfo.kind === 'read' ? parseMountinfo(mountinfo.value) : [];
   const found = findVolumes({ host, devices, kernel, lvm, memory });
@@ -51,6 +52,11 @@ export async function lookAtHost(host: Host): Promise<Look> {
   });
   const missing = [...kernel.missing, ...lvm.missing, ...memory.missing];
   return { takenAt: host.clock.now(), devices, mounts, seen, missing };
+}
+
+async function remember(host: Host): Promise<Memory> {
+  const { readMemory } = await import('./dm/memory.ts');
+  return readMemory(host);
 }
 
 /** The disk of a volume that runs well says nothing that the kernel does not. */

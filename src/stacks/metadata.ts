@@ -1,7 +1,6 @@
 import type { Host, MetadataReading, StorageArea } from '../host/host.ts';
 import type { DiskState, Geometry, SuperBlock } from '../model/disk.ts';
 import { Failure } from '../model/problem.ts';
-import { parseGeometry, parseSuperBlock } from '../parse/disk.ts';
 
 /** What a volume's storage says of itself. */
 export type Metadata =
@@ -16,8 +15,10 @@ export async function readMetadata(
   host: Host,
   areas: readonly StorageArea[],
 ): Promise<Map<string, Metadata>> {
-  const readings = areas.length === 0 ? [] : await host.readMetadata(areas);
-  return new Map(readings.map((reading) => [reading.id, interpret(reading)]));
+  if (areas.length === 0) return new Map();
+  // Loaded while the disks are read, and not at all when none is.
+  const [readings, parsers] = await Promise.all([host.readMetadata(areas), import('../parse/disk.ts')]);
+  return new Map(readings.map((reading) => [reading.id, interpret(reading, parsers)]));
 }
 
 /** The metadata on one whole device. */
@@ -26,7 +27,9 @@ export async function readMetadataOf(host: Host, device: string): Promise<Metada
   return readings.get(device) ?? { kind: 'no-answer' };
 }
 
-function interpret(reading: MetadataReading): Metadata {
+type Parsers = typeof import('../parse/disk.ts');
+
+function interpret(reading: MetadataReading, { parseGeometry, parseSuperBlock }: Parsers): Metadata {
   if (reading.kind === 'not-vdo') return { kind: 'not-vdo' };
   if (reading.kind !== 'read') return reading;
   try {

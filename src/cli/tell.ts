@@ -1,0 +1,40 @@
+import type { Host } from '../host/host.ts';
+import { formatCommand } from '../model/command.ts';
+import { formatDuration } from '../model/duration.ts';
+import { exitCodes, type ExitCode } from '../model/exit-code.ts';
+import { Failure, type Problem } from '../model/problem.ts';
+import { describeOutcome } from '../stacks/result.ts';
+import { errorDocument } from './act.ts';
+import { findCommand } from './commands.ts';
+import { describeProblem } from './prose.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Tells on stderr, and with `--json` on stdout, why a call failed; gives its exit code. */
+export function tellFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
+  if (!(error instanceof Failure)) {
+    const trace = error instanceof Error ? String(error.stack) : String(error);
+    terminal.stderr.write(`vdoctl: a defect of vdoctl itself: ${trace}\n`);
+    return exitCodes.defect;
+  }
+  const { exitCode, what, next } = describeProblem(error.problem);
+  if (argv.includes('--json'))
+    terminal.stdout.write(`${JSON.stringify(failureDocument(error.problem, argv, exitCode))}\n`);
+  terminal.stderr.write(`vdoctl: ${what}\n${next === undefined ? '' : `  next: ${next}\n`}`);
+  return exitCode;
+}
+
+/** Whoever reads a stream of events waits for its result; everybody else gets an error document. */
+function failureDocument(problem: Problem, argv: readonly string[], exitCode: ExitCode) {
+  const error = errorDocument(problem);
+  const command = argv.map(findCommand).find((each) => each !== undefined);
+  if (command?.json !== 'events') return { schemaVersion: 1, kind: 'error', exitCode, ...error };
+  return { schemaVersion: 1, kind: 'result', command: command.name, exitCode, volumes: [], error };
+}
+
+/** Tells every command that was run, for `--verbose`. */
+export function tellCommands(host: Host, terminal: Terminal): void {
+  for (const result of host.log) {
+    const how = `${formatDuration(result.durationMs)}, ${describeOutcome(result)}`;
+    terminal.stderr.write(`ran: ${formatCommand(result.command)} (${how})\n`);
+  }
+}
