@@ -11,8 +11,17 @@ import {
 } from './dm.ts';
 import { dmsetupReports } from './dmsetup-reports.ts';
 import { answerMessage } from './dmsetup-message.ts';
-import { fail, notModelled, parseOptions, requireChanges, succeed, type Answer, type Call } from './tool.ts';
-import type { DmDevice } from './world.ts';
+import {
+  fail,
+  notModelled,
+  parseOptions,
+  requireChanges,
+  succeed,
+  type Answer,
+  type Call,
+  type Options,
+} from './tool.ts';
+import type { DmDevice, NewDevice } from './world.ts';
 
 /** `dmsetup`, with the texts of dmsetup 1.02.205. */
 export function dmsetup(call: Call): Answer {
@@ -55,13 +64,11 @@ function create(call: Call, words: readonly string[]): Answer {
   const { world } = call;
   const options = parseOptions(call, words, {
     flags: ['--readonly', '-r', '--verifyudev', '--noudevsync'],
-    values: ['--table', '--uuid', '-u'],
+    values: ['--table', '--uuid', '-u', '--concise'],
   });
-  const name = options.rest[0] ?? notModelled(call, 'dmsetup create without a name');
-  const table = options.values.get('--table') ?? notModelled(call, 'dmsetup create without --table');
-  const uuid = options.values.get('--uuid') ?? options.values.get('-u') ?? '';
-  const readOnly = options.flags.has('--readonly') || options.flags.has('-r');
-  const creation = createDevice(world, { name, uuid, readOnly, lines: parseTable(table) });
+  const wanted = parseConcise(options.values.get('--concise')) ?? readCreation(call, options);
+  const { name, uuid } = wanted;
+  const creation = createDevice(world, wanted);
   switch (creation.kind) {
     case 'created':
       return { ...succeed('', 60 + creation.durationMs), ...holdsOn(creation.device) };
@@ -72,6 +79,22 @@ function create(call: Call, words: readonly string[]): Answer {
     case 'hangs':
       return { ...succeed(), durationMs: Infinity, ...holdsOn(creation.device) };
   }
+}
+
+function readCreation(call: Call, { rest, values, flags }: Options): NewDevice {
+  const name = rest[0] ?? notModelled(call, 'dmsetup create without a name');
+  const table = values.get('--table') ?? notModelled(call, 'dmsetup create without --table');
+  if (table.includes('\n')) return notModelled(call, 'a --table of several lines');
+  const uuid = values.get('--uuid') ?? values.get('-u') ?? '';
+  const readOnly = flags.has('--readonly') || flags.has('-r');
+  return { name, uuid, readOnly, lines: parseTable(table) };
+}
+
+/** `NAME,UUID,MINOR,FLAGS,LINE[,LINE…]` */
+function parseConcise(text: string | undefined): NewDevice | undefined {
+  if (text === undefined) return undefined;
+  const [name = '', uuid = '', , flags = '', ...lines] = text.split(',');
+  return { name, uuid, readOnly: flags === 'ro', lines: parseTable(lines.join('\n')) };
 }
 
 /** A kill does not reach a process that waits for the kernel; it takes effect when the kernel is done. */

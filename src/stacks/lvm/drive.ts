@@ -22,7 +22,7 @@ export async function prepareLvm(host: Host, look: Look, seen: Seen): Promise<Dr
   // The order is LVM's own: what was active is what must be active again.
   const active = volume.logicalVolumes.filter((lv) => lv.active);
   const toStart = active.length > 0 ? active : volume.logicalVolumes;
-  const startSteps = toStart.map((lv) => pool.activate(lv.name));
+  const startSteps = toStart.length === 0 ? [] : [pool.activate(toStart.map((lv) => lv.name))];
   const table = await findDataTable(host, look, pool);
   const left = volume.state === 'stopped' ? look.devices.withDmName(pool.dataDmName)?.dm : undefined;
   const clear = left === undefined ? [] : pool.clearSteps(left.uuid);
@@ -57,12 +57,14 @@ class Pool {
     return lvmDmName(this.found.group.vgName, this.found.pool.dataName ?? '');
   }
 
-  activate(lv: string): Step {
+  /** All at once: the first takes the pool's whole start, and whoever stops waiting for that leaves none behind. */
+  activate(lvs: readonly string[]): Step {
     return {
-      title: `Activate ${lv}`,
-      action: { kind: 'run', command: untearable('lvchange', ['-ay', lv], longMs) },
+      title: `Activate ${lvs.join(', ')}`,
+      action: { kind: 'run', command: untearable('lvchange', ['-ay', ...lvs], longMs) },
       after: [{ kind: 'dm-present', dmName: this.dmName }],
-      undo: [deactivation(lv)],
+      undo: [deactivation(...lvs)],
+      mayFailInPart: true,
     };
   }
 
@@ -123,7 +125,7 @@ class Pool {
       },
       {
         title: 'Put it up writable',
-        action: { kind: 'run', command: changing('dmsetup', ['create', this.dataDmName, '--table', table]) },
+        action: { kind: 'run', command: create(this.dataDmName, table) },
         undo: [settle, remove],
       },
       settleStep,
@@ -138,8 +140,15 @@ class Pool {
   }
 }
 
-function deactivation(lv: string): Command {
-  return untearable('lvchange', ['-an', lv], longMs);
+/** `--table` takes one line; a data LV in several pieces has a line for each. */
+function create(dmName: string, table: string): Command {
+  const lines = table.split('\n');
+  if (lines.length === 1) return changing('dmsetup', ['create', dmName, '--table', table]);
+  return changing('dmsetup', ['create', '--concise', `${dmName},,,rw,${lines.join(',')}`]);
+}
+
+function deactivation(...lvs: readonly string[]): Command {
+  return untearable('lvchange', ['-an', ...lvs], longMs);
 }
 
 /**
