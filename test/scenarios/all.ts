@@ -6,6 +6,7 @@ import { rebuildScenarios } from './rebuild.ts';
 import { refusalScenarios } from './refusals.ts';
 import type { Scenario } from './scenario.ts';
 import { severalScenarios } from './several.ts';
+import { simulatorScenarios } from './simulator-only.ts';
 import { suspendedScenarios } from './suspended.ts';
 
 /** Every scenario, in the order in which they are told. */
@@ -18,4 +19,5 @@ export const scenarios: readonly Scenario[] = [
   ...refusalScenarios,
   ...memoryScenarios,
   ...severalScenarios,
+  ...simulatorScenarios,
 ];

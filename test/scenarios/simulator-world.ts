@@ -22,7 +22,17 @@ const pollMs = 50;
 const usualLimitMs = 60_000;
 
 /** The simulated host: vdoctl runs in this process, and time passes only where somebody sleeps. */
-export function createSimulatorWorld(): World {
+export interface SimulatorWorld extends World {
+  readonly host: SimulatedHost;
+}
+
+/** The host of a scenario that plays nowhere else, to arrange what no other host can be brought to. */
+export function simulatedHostOf(world: World): SimulatedHost {
+  if (world.kind !== 'simulator') throw new Error('this plays on the simulated host only');
+  return (world as SimulatorWorld).host;
+}
+
+export function createSimulatorWorld(): SimulatorWorld {
   const store = createMemoryStore();
   const host = createSimulatedHost({ store });
   host.change(addRootDisk);
@@ -30,6 +40,7 @@ export function createSimulatorWorld(): World {
   const volumes: TestVolume[] = [];
   return {
     kind: 'simulator',
+    host,
     vdoctl: async (...args) => (await begin(host, args)).wait(),
     vdoctlAsNobody: async (...args) => (await begin(nobody, args)).wait(),
     begin: (...args) => begin(host, args),

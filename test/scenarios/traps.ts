@@ -28,6 +28,11 @@ export const traps = {
   'one-lock-a-volume': 'two programs that work on one volume race',
   'table-not-remembered': 'nothing but vdoctl remembers the table of a dm volume',
   'doubled-dashes': 'a - inside an LVM name is doubled in the dm name',
+  'full-is-not-read-only': 'a full volume stays normal, with everything used',
+  'several-pieces': 'dmsetup create --table takes one line, and a data LV may lie in several pieces',
+  'several-lvs': 'every LV of a pool is deactivated for a rebuild, and those that were active come back',
+  'no-progress': 'a recovery may stand still, and that must be said',
+  'old-journal': 'a journal in the old format is lost by a forced rebuild',
   'cut-off-rebuild': 'a rebuild that stops halfway is put back, or says what is left',
 } as const;
 
