@@ -31,6 +31,8 @@ export interface Step {
   readonly after?: readonly Expectation[];
   /** What puts back what the action changed. */
   readonly undo?: readonly Command[];
+  /** When the action fails it may have done a part of its work: its own undo is run too. */
+  readonly mayFailInPart?: true;
   /**
    * From this step on there is no way back: when a later step fails, the rest is still tried, since the volume is
    * better off finished than undone.

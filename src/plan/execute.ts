@@ -115,7 +115,8 @@ async function followStep(
   tell('done');
 }
 
-async function act(host: Host, plan: Plan, { action }: Step, options: FollowOptions): Promise<void> {
+async function act(host: Host, plan: Plan, step: Step, options: FollowOptions): Promise<void> {
+  const { action } = step;
   if (action.kind === 'remember') {
     writeMemory(host, action.remembered);
     return;
@@ -129,14 +130,14 @@ async function act(host: Host, plan: Plan, { action }: Step, options: FollowOpti
     throw new ActionFailure(options.whenStopped(`${plan.operation} goes on by itself`), 'still-runs');
   }
   const kernelSaid = await readKernelComplaints(host, result);
-  throw new ActionFailure({ ...toolFailure(result), kernelSaid }, fateOf(result));
+  throw new ActionFailure({ ...toolFailure(result), kernelSaid }, fateOf(step, result));
 }
 
 /** A command that failed outright has changed nothing; one that was killed may have. */
-function fateOf({ outcome }: CommandResult): Fate {
+function fateOf({ mayFailInPart }: Step, { outcome }: CommandResult): Fate {
   if (outcome.kind === 'left-running') return 'still-runs';
   if (outcome.kind === 'timed-out') return outcome.ended ? 'may-have-acted' : 'still-runs';
-  return outcome.kind === 'signalled' ? 'may-have-acted' : 'has-not-acted';
+  return outcome.kind === 'signalled' || mayFailInPart === true ? 'may-have-acted' : 'has-not-acted';
 }
 
 /** Throws unless all of it is so: before the action as a refusal, after it as a broken promise. */

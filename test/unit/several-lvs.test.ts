@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+
+import { activatePool, addDisk, addPool, addRootDisk, addVg } from '../../src/host/simulated/arrange.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { recover } from '../../src/operations/recover.ts';
+import { gibibyte, readStatus } from '../simulated/worlds.ts';
+import { createSession, problemOf } from './fakes.ts';
+import { hasDevice } from './steps.ts';
+
+/** A pool with two LVs that crashed; its journal takes 20 s to replay. */
+function createCrashed(): SimulatedHost {
+  const host = createSimulatedHost();
+  host.change((world) => {
+    addRootDisk(world);
+    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
+    const volumes = ['one', 'two'].map((name) => ({ name, sizeBytes: gibibyte }));
+    const recovery = { replayMs: 20_000, scrubMs: 60_000, fromPercent: 10, rebuildMs: 1000 };
+    const vg = addVg(world, 'vg', ['/dev/vdb']);
+    activatePool(world, addPool(world, vg, 'pool', { sizeBytes: 8 * gibibyte, volumes, recovery }));
+    happen.cutPower(world);
+  });
+  return host;
+}
+
+test('recover activates every LV of the pool', async () => {
+  const host = createCrashed();
+  await recover(createSession(host), 'vg/one', { forceRebuild: 'not-asked' });
+  expect(hasDevice(host, 'vg-one') && hasDevice(host, 'vg-two')).toBe(true);
+  expect(await readStatus(host, 'vg-pool-vpool')).toContain(' normal ');
+});
+
+test('a time limit during the replay ends the call at once, and the start goes on', async () => {
+  const host = createCrashed();
+  const startedAt = host.clock.now();
+  const session = createSession(host, { timeoutMs: 2000 });
+  expect(await problemOf(recover(session, 'vg/pool', { forceRebuild: 'not-asked' }))).toMatchObject({
+    kind: 'not-by-the-deadline',
+    state: 'start goes on by itself',
+  });
+  expect(host.clock.now() - startedAt).toBeLessThan(5000);
+  await host.clock.sleep(25_000);
+  expect(await readStatus(host, 'vg-pool-vpool')).toContain(' recovering ');
+  expect(hasDevice(host, 'vg-one') && hasDevice(host, 'vg-two')).toBe(true);
+});
+
+test('what fails in part is put back', async () => {
+  const host = createCrashed();
+  host.failNext('lvchange -ay', { outcome: { kind: 'exited', code: 5 }, work: 'done' });
+  expect(
+    await problemOf(recover(createSession(host), 'vg/pool', { forceRebuild: 'not-asked' })),
+  ).toMatchObject({
+    kind: 'tool-failed',
+  });
+  expect(hasDevice(host, 'vg-one') || hasDevice(host, 'vg-two')).toBe(false);
+});
