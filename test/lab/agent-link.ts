@@ -67,6 +67,11 @@ export class AgentLink {
       child.fail(new GuestGoneError(`${reason} while it ran: ${child.argv.join(' ')}`));
   }
 
+  /** Ends whatever half a line the guest may have read of what was sent before. */
+  breakLine(): void {
+    this.#socket.breakLine();
+  }
+
   close(): void {
     this.#socket.close();
   }

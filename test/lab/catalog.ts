@@ -4,8 +4,6 @@ import type { LabWorld } from './lab-world.ts';
 
 /** A scenario that a simulator could not show: it may use the machine itself. */
 export interface LabScenario extends Omit<Scenario, 'on' | 'play'> {
-  /** Roughly how long it takes here: the slow ones begin first. */
-  readonly seconds?: number;
   readonly play: (world: LabWorld) => Promise<void>;
 }
 

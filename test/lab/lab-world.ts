@@ -5,30 +5,57 @@ import type { ExecResult, GuestProcess } from './guest-process.ts';
 import { LabTestVolume } from './lab-test-volume.ts';
 import { LvmVolume } from './lvm-volume.ts';
 import { Machine } from './machine.ts';
+import { Beginning, Stage } from './stage.ts';
 import { Storage } from './storage.ts';
 import { Transcript } from './transcript.ts';
 import { limitTime, pollUntil } from './wait.ts';
 
-const GIB = 2 ** 30;
+const DISK_MIB = 8192;
+const DISK_COUNT = 4;
 /** Emulated processors are slow, and slow disks make them slower. */
 const CALL_LIMIT_MS = 300_000;
-const DISK_COUNT = 4;
 
-/** A host with a real kernel: a virtual machine of its own, with vdoctl's bundle inside. */
+/** What a scenario does to a volume before it looks: see {@link Beginning}. */
+const PREPARATIONS: readonly (keyof LabTestVolume)[] = [
+  ...([
+    'mount',
+    'unmount',
+    'writeFiles',
+    'writeOn',
+    'stop',
+    'start',
+    'makeReadOnly',
+    'markForRebuild',
+  ] as const),
+  ...(['attachStorage', 'slowStorage', 'failStorage', 'mendStorage', 'suspendStorage'] as const),
+];
+
+/** A machine to play on, with the bundle inside. */
+export async function bootStage(bundle: string): Promise<Stage> {
+  const disks = Array.from({ length: DISK_COUNT }, () => DISK_MIB * 2 ** 20);
+  return Stage.open(await Machine.boot({ bundle, disks, memoryMiB: 2560 }));
+}
+
+/** A host with a real kernel, as it was after its boot. */
 export class LabWorld implements World {
   readonly kind = 'lab';
-  readonly machine: Machine;
   readonly transcript = new Transcript();
+  readonly #stage: Stage;
+  readonly #beginning: Beginning;
   readonly #volumes: LabTestVolume[] = [];
   #disksTaken = 0;
 
-  private constructor(machine: Machine) {
-    this.machine = machine;
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    this.#beginning = new Beginning(stage, (what) => {
+      this.transcript.note(what);
+    });
   }
 
-  static async boot(bundle: string): Promise<LabWorld> {
-    const disks = Array.from({ length: DISK_COUNT }, () => 8 * GIB);
-    return new LabWorld(await Machine.boot({ bundle, disks, memoryMiB: 2560 }));
+  /** The machine itself, with everything done to it that was asked for so far. */
+  async useMachine(): Promise<Machine> {
+    await this.#beginning.end();
+    return this.#stage.machine;
   }
 
   async vdoctl(...args: string[]): Promise<Outcome> {
@@ -41,7 +68,8 @@ export class LabWorld implements World {
   }
 
   async begin(...args: string[]): Promise<RunningCall> {
-    return Promise.resolve(this.follow(this.machine.start(['vdoctl', ...args]), args));
+    const machine = await this.useMachine();
+    return this.follow(machine.start(['vdoctl', ...args]), args);
   }
 
   /** A call that somebody started, with a terminal perhaps. */
@@ -72,37 +100,40 @@ export class LabWorld implements World {
     this.transcript.note(`it is so: ${what}`);
   }
 
-  async makeVolume({ stack, remembered = true }: VolumeOptions): Promise<LabTestVolume> {
+  makeVolume({ stack, remembered = true }: VolumeOptions): Promise<LabTestVolume> {
+    return Promise.resolve(this.#makeVolume(stack, remembered));
+  }
+
+  async #makeVolume(stack: 'dm' | 'lvm', remembered: boolean): Promise<LabTestVolume> {
+    const { machine, places } = this.#stage;
     const disk = this.#takeDisk();
     const number = disk.replace('disk', '');
-    const storage = new Storage(this.machine, { name: `store${number}`, disk });
-    const names = { group: `my-vg${number}`, pool: 'pool', lv: 'data', storage: storage.path };
+    const storage = new Storage(machine, { name: `store${number}`, disk, mib: DISK_MIB - 1 });
+    const names = { group: `my-vg${number}`, pool: 'pool', lv: 'data', storage: storage.path, places };
     const raw =
       stack === 'dm'
-        ? new DmVolume(this.machine, { name: `my-vdo${number}`, storage: storage.path })
-        : new LvmVolume(this.machine, names);
-    const volume = new LabTestVolume({
-      machine: this.machine,
-      storage,
-      volume: raw,
-      takeDisk: () => this.#takeDisk(),
-    });
-    await volume.make();
+        ? new DmVolume(machine, { name: `my-vdo${number}`, storage: storage.path })
+        : new LvmVolume(machine, names);
+    const volume = new LabTestVolume({ machine, storage, volume: raw, takeDisk: () => this.#takeDisk() });
     this.#volumes.push(volume);
-    this.transcript.note(`made ${volume.name}`);
-    if (stack === 'dm' && remembered) await this.#requireSuccess('adopt', volume.name);
-    return volume;
+    const isAdopted = stack === 'dm' && remembered;
+    await this.#beginning.do(`make ${volume.name}${isAdopted ? ', remembered' : ''}`, async () => {
+      await volume.make();
+      if (isAdopted) await this.#adopt(volume.name);
+    });
+    return this.#putOff(volume);
   }
 
   async cutPower(): Promise<void> {
-    this.transcript.note('cutting the power');
-    for (const volume of this.#volumes) volume.forgetHolders();
-    await this.machine.reset();
-    this.transcript.note('up again');
+    await this.#beginning.do('cut the power', async () => {
+      for (const volume of this.#volumes) volume.forgetHolders();
+      await this.#stage.machine.reset();
+    });
   }
 
   async failNext(program: string, words: string): Promise<void> {
-    const real = (await this.machine.run(['sh', '-c', 'command -v "$1"', 'find', program])).trim();
+    const machine = await this.useMachine();
+    const real = (await machine.run(['sh', '-c', 'command -v "$1"', 'find', program])).trim();
     const wrapper = `/usr/local/sbin/${program}`;
     const text = [
       '#!/bin/sh',
@@ -113,7 +144,7 @@ export class LabWorld implements World {
       'exit 1',
       '',
     ].join('\n');
-    await this.machine.putFile(wrapper, text, 0o755);
+    await machine.putFile(wrapper, text, 0o755);
   }
 
   async snapshot(): Promise<string> {
@@ -122,13 +153,32 @@ export class LabWorld implements World {
       dmsetup info -c --noheadings -o name,suspended
       grep /dev/mapper/ /proc/self/mountinfo || true
       ls -A /etc/vdoctl/volumes 2> /dev/null && cat /etc/vdoctl/volumes/* || true`;
-    const parts = [await this.machine.script(text)];
+    const machine = await this.useMachine();
+    const parts = [await machine.script(text)];
     for (const volume of this.#volumes) parts.push(`${volume.name}: ${await volume.describeDisk()}`);
     return parts.join('\n');
   }
 
-  async close(): Promise<void> {
-    await this.machine.kill();
+  /** Nothing to do: the next world goes back to the state after the boot. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** A volume whose preparations wait, and whose every other method first does what waits. */
+  #putOff(volume: LabTestVolume): LabTestVolume {
+    return new Proxy(volume, {
+      get: (target, property) => {
+        const value: unknown = Reflect.get(target, property, target);
+        if (typeof value !== 'function') return value;
+        const act = value.bind(target) as (...args: unknown[]) => Promise<void>;
+        return async (...args: unknown[]) => {
+          if ((PREPARATIONS as readonly (string | symbol)[]).includes(property))
+            return this.#beginning.do([target.name, String(property), ...args].join(' '), () => act(...args));
+          await this.#beginning.end();
+          return act(...args);
+        };
+      },
+    });
   }
 
   #takeDisk(): string {
@@ -138,14 +188,16 @@ export class LabWorld implements World {
   }
 
   async #runToEnd(argv: readonly string[], args: readonly string[]): Promise<Outcome> {
-    const outcome = toOutcome(await this.machine.exec(argv, { timeoutMs: CALL_LIMIT_MS }));
+    const machine = await this.useMachine();
+    const outcome = toOutcome(await machine.exec(argv, { timeoutMs: CALL_LIMIT_MS }));
     this.transcript.keepOutcome(args, outcome);
     return outcome;
   }
 
-  async #requireSuccess(...args: string[]): Promise<void> {
-    const { code, stderr } = await this.vdoctl(...args);
-    if (code !== 0) throw new LabError(`vdoctl ${args.join(' ')} exits ${String(code)}: ${stderr}`);
+  async #adopt(name: string): Promise<void> {
+    const outcome = toOutcome(await this.#stage.machine.exec(['vdoctl', 'adopt', name]));
+    this.transcript.keepOutcome(['adopt', name], outcome);
+    if (outcome.code !== 0) throw new LabError(`vdoctl adopt ${name} exits ${String(outcome.code)}`);
   }
 }
 

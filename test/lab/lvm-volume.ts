@@ -10,6 +10,8 @@ export interface LvmVolumeOptions {
   /** Path of the device that becomes the group's physical volume. */
   readonly storage: string;
   readonly virtualMib?: number;
+  /** Where the data of pools was found to lie, for a pool that another checkpoint has stopped. */
+  readonly places?: Map<string, Place>;
 }
 
 /** A VDO pool of LVM with one logical volume in it. */
@@ -21,11 +23,12 @@ export class LvmVolume implements LabVolume {
   readonly storage: string;
   readonly #machine: Machine;
   readonly #options: LvmVolumeOptions;
-  #place: Place | undefined;
+  readonly #places: Map<string, Place>;
 
   constructor(machine: Machine, options: LvmVolumeOptions) {
     this.#machine = machine;
     this.#options = options;
+    this.#places = options.places ?? new Map<string, Place>();
     this.name = `${options.group}/${options.pool}`;
     this.target = `${doubleDashes(options.group)}-${doubleDashes(options.pool)}-vpool`;
     this.device = `/dev/${options.group}/${options.lv}`;
@@ -84,8 +87,11 @@ export class LvmVolume implements LabVolume {
   }
 
   async findPlace(): Promise<Place> {
-    this.#place ??= await this.#askForPlace();
-    return this.#place;
+    const known = this.#places.get(this.name);
+    if (known !== undefined) return known;
+    const place = await this.#askForPlace();
+    this.#places.set(this.name, place);
+    return place;
   }
 
   async putDataUp(): Promise<void> {

@@ -140,6 +140,19 @@ export class Machine {
     await this.#awaitGuest(this.#agent.nextHello(), 'the guest did not come back');
   }
 
+  /** Keeps memory and disks as they are now, for `restore`. The machine goes on. */
+  async save(name: string): Promise<void> {
+    await this.#command(`savevm ${name}`);
+  }
+
+  /** Back to what `save` kept: memory, disks and what ran then. Whatever ran since is gone. */
+  async restore(name: string): Promise<void> {
+    this.#agent.abandonAll('the machine went back to a checkpoint');
+    await this.#command(`loadvm ${name}`);
+    this.#agent.breakLine();
+    await this.run(['true'], { timeoutMs: 30_000 });
+  }
+
   async poweroff(): Promise<void> {
     const off = 'sync & sleep 0.5; echo o > /proc/sysrq-trigger';
     this.start(['sh', '-c', off]);
@@ -159,6 +172,12 @@ export class Machine {
   /** Everything the kernel wrote to its console since the machine was made, resets included. */
   kernelLog(): string {
     return readFileSync(this.#directory.at('console'), 'utf8');
+  }
+
+  /** The human's monitor: it says something only when a command fails. */
+  async #command(line: string): Promise<void> {
+    const said = String(await this.#qmp.execute('human-monitor-command', { 'command-line': line })).trim();
+    if (said !== '') throw new LabError(`QEMU refused ${line}: ${said}`);
   }
 
   #startWithInput(argv: readonly string[], options: ExecOptions): GuestProcess {

@@ -65,12 +65,14 @@ function makeSparseFile(path: string, bytes: number): void {
   closeSync(file);
 }
 
-/** `id` is also the serial, so the guest has the disk as /dev/disk/by-id/virtio-ID. */
-function describeDisk(id: string, file: string, mode: 'kept' | 'forgotten'): string[] {
-  const drive = `if=none,id=${id},format=raw,cache=unsafe,discard=unmap,file=${file}`;
+/**
+ * `id` is also the serial, so the guest has the disk as /dev/disk/by-id/virtio-ID. What the guest writes goes to a
+ * file in TMPDIR that QEMU makes, in a format that can keep checkpoints.
+ */
+function describeDisk(id: string, file: string): string[] {
   return [
     '-drive',
-    mode === 'forgotten' ? `${drive},snapshot=on` : drive,
+    `if=none,id=${id},format=raw,snapshot=on,cache=unsafe,discard=unmap,file=${file}`,
     '-device',
     `virtio-blk-pci,drive=${id},serial=${id}`,
   ];
@@ -118,9 +120,9 @@ function listArguments(image: Image, directory: MachineDirectory, hardware: Hard
     'virtio-serial-pci',
     '-device',
     'virtserialport,chardev=agent,name=vdoctl.agent',
-    ...describeDisk('root', image.rootImage, 'forgotten'),
+    ...describeDisk('root', image.rootImage),
     ...hardware.diskBytes.flatMap((_, index) =>
-      describeDisk(`disk${String(index + 1)}`, directory.at(`disk${String(index + 1)}`), 'kept'),
+      describeDisk(`disk${String(index + 1)}`, directory.at(`disk${String(index + 1)}`)),
     ),
   ];
 }

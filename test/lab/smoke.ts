@@ -86,12 +86,12 @@ async function rebuildReadOnly(machine: Machine, volume: LabVolume, mount: strin
 const GIB = 2 ** 30;
 const machine = await Machine.boot({ disks: [6 * GIB, 8 * GIB] });
 report('booted');
-const first = new Storage(machine, { name: 'store1', disk: 'disk1' });
+const first = new Storage(machine, { name: 'store1', disk: 'disk1', mib: 6143 });
 await first.create();
 const dm = new DmVolume(machine, { name: 'my-vdo', storage: first.path });
 await crashAndRecover(machine, first, dm, '/mnt/dm');
 await rebuildReadOnly(machine, dm, '/mnt/dm');
-const second = new Storage(machine, { name: 'store2', disk: 'disk2' });
+const second = new Storage(machine, { name: 'store2', disk: 'disk2', mib: 8191 });
 await second.create();
 const lvm = new LvmVolume(machine, { group: 'my-vg', pool: 'pool', lv: 'data', storage: second.path });
 await crashAndRecover(machine, second, lvm, '/mnt/lvm');

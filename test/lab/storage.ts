@@ -8,7 +8,8 @@ export interface StorageOptions {
   readonly name: string;
   /** `disk1`, `disk2`, … of the machine. */
   readonly disk: string;
-  readonly mib?: number;
+  /** Less than the disk by one at least: it begins at the disk's second MiB. */
+  readonly mib: number;
 }
 
 export interface SectorRange {
@@ -24,12 +25,13 @@ export class Storage {
   readonly path: string;
   readonly #machine: Machine;
   readonly #options: StorageOptions;
-  #sectors = 0;
+  #sectors: number;
 
   constructor(machine: Machine, options: StorageOptions) {
     this.#machine = machine;
     this.#options = options;
     this.path = `/dev/mapper/${options.name}`;
+    this.#sectors = options.mib * SECTORS_PER_MIB;
   }
 
   get #disk(): string {
@@ -37,8 +39,6 @@ export class Storage {
   }
 
   async create(): Promise<void> {
-    const size = Number(await this.#machine.run(['blockdev', '--getsz', this.#disk])) - OFFSET_SECTORS;
-    this.#sectors = this.#options.mib === undefined ? size : this.#options.mib * SECTORS_PER_MIB;
     await this.#machine.run([
       'dmsetup',
       'create',

@@ -39,9 +39,12 @@ function findPort() {
 const descriptor = openSync(findPort(), 'r+');
 const output = createWriteStream('', { fd: descriptor, autoClose: false });
 
-/** Answers false when the host reads too slowly: whoever produces must pause until `drain`. */
+/**
+ * Answers false when the host reads too slowly: whoever produces must pause until `drain`. The line break before it
+ * ends whatever half a line was written before a power cut, or before the machine went back to a checkpoint.
+ */
 function send(message) {
-  return output.write(`${JSON.stringify(message)}\n`);
+  return output.write(`\n${JSON.stringify(message)}\n`);
 }
 
 function forward(id, name, stream) {
@@ -158,6 +161,4 @@ input.on('error', (error) => {
   process.exit(1);
 });
 createInterface({ input, crlfDelay: Infinity }).on('line', handleLine);
-// A line break first: what the agent before wrote may have ended in the middle of a line.
-output.write('\n');
 greetWhenReady();

@@ -3,9 +3,6 @@ import type { LabScenario } from '../catalog.ts';
 import type { LabWorld } from '../lab-world.ts';
 import { readEvents, type ProgressEvent } from '../events.ts';
 
-/** With the delays a recovery on each stack takes over 5 s once its journal is replayed. */
-const delayMs = { dm: 300, lvm: 500 };
-
 async function recoverSlowly(world: LabWorld, stack: 'dm' | 'lvm'): Promise<void> {
   const volume = await world.makeVolume({ stack });
   await volume.mount();
@@ -19,7 +16,7 @@ async function recoverSlowly(world: LabWorld, stack: 'dm' | 'lvm'): Promise<void
   assert.match(before.stdout, /dirty/);
   assert.match(before.stdout, /will recover/);
 
-  await volume.slowStorage(delayMs[stack]);
+  await volume.slowStorage(150);
   const outcome = await world.vdoctl('recover', volume.name, '--json');
   assert.equal(outcome.code, 0, outcome.stderr);
   const events = readEvents(outcome.stdout);

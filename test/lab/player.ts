@@ -1,0 +1,59 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LabScenario } from './catalog.ts';
+import { LabWorld, bootStage } from './lab-world.ts';
+import type { Stage } from './stage.ts';
+
+const KERNEL_LOG_LINES = 25;
+
+export interface Played {
+  readonly name: string;
+  readonly ms: number;
+  /** Everything needed to understand why; absent when it passed. */
+  readonly complaint?: string;
+}
+
+/** Plays scenarios one after the other on a machine of its own, and takes another machine when one breaks. */
+export class Player {
+  readonly #bundle: string;
+  readonly #logs: string;
+  #stage: Stage | undefined;
+
+  constructor(options: { bundle: string; logs: string }) {
+    this.#bundle = options.bundle;
+    this.#logs = options.logs;
+  }
+
+  async play({ name, play }: LabScenario): Promise<Played> {
+    const began = Date.now();
+    const stage = (this.#stage ??= await bootStage(this.#bundle));
+    const world = new LabWorld(stage);
+    const before = stage.machine.kernelLog().length;
+    const path = join(this.#logs, name.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 100));
+    let complaint: string | undefined;
+    try {
+      await play(world);
+    } catch (error) {
+      const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const kernel = stage.machine
+        .kernelLog()
+        .slice(before)
+        .trimEnd()
+        .split(/\r?\n/)
+        .slice(-KERNEL_LOG_LINES);
+      const parts = [what, '--- what was done and said ---', world.transcript.text];
+      complaint = [...parts, '--- kernel ---', ...kernel, `--- logs: ${path}.* ---`].join('\n');
+    }
+    writeFileSync(`${path}.transcript`, world.transcript.text);
+    writeFileSync(`${path}.kernel`, stage.machine.kernelLog().slice(before));
+    // After a failure nothing is taken for granted, not even that the machine can go back.
+    if (complaint !== undefined) await this.close();
+    return { name, ms: Date.now() - began, ...(complaint === undefined ? {} : { complaint }) };
+  }
+
+  async close(): Promise<void> {
+    const stage = this.#stage;
+    this.#stage = undefined;
+    await stage?.machine.kill();
+  }
+}
