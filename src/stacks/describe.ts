@@ -51,8 +51,11 @@ function stateOf(found: Found): Volume['state'] {
 function listAliases({ name, stack, dmName, pool }: Found): string[] {
   if (stack !== 'lvm') return [`/dev/mapper/${dmName}`];
   const vg = name.split('/')[0] ?? '';
-  const lvs = pool?.lvs.map((lv) => `${vg}/${lv.lvName}`) ?? [];
-  return [dmName, `/dev/${name}`, ...lvs, ...lvs.map((lv) => `/dev/${lv}`)];
+  const lvs = pool?.lvs.flatMap(({ lvName }) => {
+    const lv = `${vg}/${lvName}`;
+    return [lv, `/dev/${lv}`, `/dev/mapper/${lvmDmName(vg, lvName)}`];
+  });
+  return [dmName, `/dev/mapper/${dmName}`, `/dev/${name}`, ...(lvs ?? [])];
 }
 
 function describeOnDisk({ geometry, superBlock }: Extract<Metadata, { kind: 'read' }>): OnDisk {
