@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+
+import { remember, start } from '../../src/host/simulated/arrange.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { observe, selectVolumes } from '../../src/operations/observe.ts';
+import type { Recovery } from '../../src/model/volume.ts';
+import { lookAtHost } from '../../src/stacks/look.ts';
+import { createDmHost, createLvmHost, low } from '../simulated/worlds.ts';
+import { problemOf } from './fakes.ts';
+
+/** A volume that recovers from 0 to 100 % in 100 s. */
+function createRecovering(): SimulatedHost {
+  const host = createDmHost({ recovery: { replayMs: 0, scrubMs: 100_000, fromPercent: 0, rebuildMs: 0 } });
+  host.change((world) => {
+    happen.stop(world, 'my-vdo');
+    happen.setDiskState(world, low, 'dirty');
+    start(world, 'my-vdo', low);
+  });
+  return host;
+}
+
+async function observeRecovery(host: SimulatedHost): Promise<Recovery | null | undefined> {
+  return (await observe(host)).seen[0]?.volume.recovery;
+}
+
+const memory = '/run/vdoctl/progress.json';
+
+describe('rate and time left across calls', () => {
+  test('one call has none', async () => {
+    const host = createRecovering();
+    await host.clock.sleep(20_000);
+    expect(await observeRecovery(host)).toMatchObject({ ratePercentPerSecond: null, etaSeconds: null });
+  });
+
+  test('two calls have both', async () => {
+    const host = createRecovering();
+    await host.clock.sleep(20_000);
+    await observeRecovery(host);
+    await host.clock.sleep(20_000);
+    const recovery = await observeRecovery(host);
+    expect(recovery?.ratePercentPerSecond).toBeCloseTo(1, 1);
+    expect(recovery?.etaSeconds).toBeGreaterThan(50);
+    expect(recovery?.etaSeconds).toBeLessThan(70);
+  });
+
+  test('two calls that saw the same percentage have none', async () => {
+    const host = createRecovering();
+    await observeRecovery(host);
+    expect(await observeRecovery(host)).toMatchObject({ ratePercentPerSecond: null });
+  });
+
+  test.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '"x"',
+    '{"my-vdo":null}',
+    '{"my-vdo":{}}',
+    '{"my-vdo":{"atMs":"x","percent":"y"}}',
+    '{"my-vdo":{"atMs":0,"percent":10}}',
+    '{"my-vdo":{"atMs":9999999999999,"percent":10}}',
+  ])('a memory that reads %j makes no number up', async (text) => {
+    const host = createRecovering();
+    host.change((world) => world.files.push({ path: memory, text, mode: 0o600 }));
+    await host.clock.sleep(20_000);
+    expect(await observeRecovery(host)).toMatchObject({ ratePercentPerSecond: null, etaSeconds: null });
+    await host.clock.sleep(20_000);
+    expect((await observeRecovery(host))?.ratePercentPerSecond).toBeCloseTo(1, 1);
+  });
+
+  test('a sight of a quarter of an hour ago says nothing', async () => {
+    const host = createDmHost({
+      recovery: { replayMs: 0, scrubMs: 10_000_000, fromPercent: 0, rebuildMs: 0 },
+    });
+    host.change((world) => {
+      happen.stop(world, 'my-vdo');
+      happen.setDiskState(world, low, 'dirty');
+      start(world, 'my-vdo', low);
+    });
+    await host.clock.sleep(200_000);
+    await observeRecovery(host);
+    await host.clock.sleep(16 * 60_000);
+    expect(await observeRecovery(host)).toMatchObject({ ratePercentPerSecond: null });
+  });
+
+  test('without a recovery nothing is written', async () => {
+    const host = createDmHost();
+    await observe(host);
+    expect(host.world.files).toEqual([]);
+  });
+});
+
+describe('the volume that NAME means', () => {
+  async function find(host: SimulatedHost, name: string): Promise<string> {
+    const look = await lookAtHost(host);
+    return selectVolumes(host, look, [name])
+      .map((volume) => volume.name)
+      .join();
+  }
+
+  const stoppedDm = (): SimulatedHost => {
+    const host = createDmHost();
+    host.change((world) => {
+      remember(world, 'my-vdo', low);
+      happen.stop(world, 'my-vdo');
+    });
+    return host;
+  };
+  const stoppedLvm = (): SimulatedHost => {
+    const host = createLvmHost();
+    host.change((world) => {
+      happen.cutPower(world);
+    });
+    return host;
+  };
+
+  const dmNames = ['my-vdo', '/dev/mapper/my-vdo'];
+  test.each(dmNames)('%s, running or not', async (name) => {
+    expect(await find(createDmHost(), name)).toBe('my-vdo');
+    expect(await find(stoppedDm(), name)).toBe('my-vdo');
+  });
+
+  test('the kernel’s own name of the device', async () => {
+    const host = createDmHost();
+    const number = happen.numberOf(host.world, 'my-vdo').split(':')[1] ?? '';
+    expect(await find(host, `/dev/dm-${number}`)).toBe('my-vdo');
+  });
+
+  const lvmNames = [
+    'vg/pool',
+    'vg/home',
+    '/dev/vg/home',
+    '/dev/vg/pool',
+    '/dev/mapper/vg-home',
+    '/dev/mapper/vg-pool-vpool',
+    'vg-pool-vpool',
+  ];
+  test.each(lvmNames)('%s, running or not', async (name) => {
+    expect(await find(createLvmHost(), name)).toBe('vg/pool');
+    expect(await find(stoppedLvm(), name)).toBe('vg/pool');
+  });
+
+  test.each(lvmNames.filter((name) => name !== '/dev/vg/pool'))(
+    '%s of a running pool while LVM does not answer',
+    async (name) => {
+      const host = createLvmHost();
+      host.failNext('lvm', { outcome: { kind: 'timed-out', pid: 7, ended: true } });
+      expect(await find(host, name)).toBe('vg/pool');
+    },
+  );
+
+  test.each([
+    ['my-vd', 'no-such-volume'],
+    ['low', 'no-such-volume'],
+    ['/dev/mapper/low', 'no-such-volume'],
+    ['/dev/vdb', 'no-such-volume'],
+    ['vdb', 'no-such-volume'],
+    ['vg/other', 'no-such-volume'],
+    ['../etc', 'usage'],
+    ['', 'usage'],
+    ['--all', 'usage'],
+  ])('%j is none: %s', async (name, kind) => {
+    expect((await problemOf(find(createDmHost(), name))).kind).toBe(kind);
+  });
+
+  test('each once, in the order of the names', async () => {
+    const host = createLvmHost();
+    const look = await lookAtHost(host);
+    expect(selectVolumes(host, look, ['vg/home', 'vg/pool']).map(({ name }) => name)).toEqual(['vg/pool']);
+    expect(selectVolumes(host, look, []).map(({ name }) => name)).toEqual(['vg/pool']);
+  });
+
+  test('its aliases each mean it', async () => {
+    for (const host of [createDmHost(), createLvmHost(), stoppedDm(), stoppedLvm()]) {
+      const look = await lookAtHost(host);
+      const [volume] = selectVolumes(host, look, []);
+      for (const alias of volume?.aliases ?? []) expect(await find(host, alias)).toBe(volume?.name);
+      expect(new Set(volume?.aliases).size).toBe(volume?.aliases.length);
+    }
+  });
+
+  test('without root a volume that is not seen may be there', async () => {
+    const host = createSimulatedHost({ identity: { isRoot: false, user: 'somebody' } });
+    expect((await problemOf(find(host, 'my-vdo'))).kind).toBe('not-root');
+  });
+});
