@@ -117,15 +117,16 @@ function describeOutcome(acted: readonly Act[]): Recovered['outcome'] {
   return acted.includes('force-rebuild') || acted.includes('finish-rebuild') ? 'rebuilt' : 'recovered';
 }
 
-/** What did not help once will not help twice. */
+/** What did not help once will not help twice; a restart after a start is a second start. */
 function refuseRepetition(
   { volume }: Seen,
   { act }: Extract<Decision, { kind: 'act' }>,
   acted: readonly Act[],
 ): void {
-  if (!acted.includes(act)) return;
+  const isSecondStart = act === 'restart' && acted.length > 0;
+  if (!acted.includes(act) && !isSecondStart) return;
   if (volume.mode === 'read-only') {
-    const detail = 'it went read-only again right after a restart';
+    const detail = 'it went read-only right after it was started';
     throw new Failure({ kind: 'read-only', name: volume.name, because: 'storage-fails', detail });
   }
   throw new Failure({
