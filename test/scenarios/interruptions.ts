@@ -153,7 +153,8 @@ export const interruptionScenarios: readonly Scenario[] = [
     traps: ['settle-before-remove'],
     async play(world) {
       const volume = await makeVolumeWithFiles(world, { stack });
-      await call(world, ['stop', volume.name], { code: 0, says: [`${volume.name}: done`] });
+      const waits = stack === 'dm' ? ['udevadm settle', 'dmsetup remove --retry'] : ['udevadm settle'];
+      await call(world, ['stop', volume.name], { code: 0, says: [`${volume.name}: done`, ...waits] });
       assert.equal(await volume.mode(), undefined);
       assert.equal(await volume.diskState(), 'clean');
       await call(world, ['stop', volume.name], { code: 0, says: ['so already'] });

@@ -181,10 +181,11 @@ export const rebuildScenarios: readonly Scenario[] = [
           holder === 'device'
             ? `held by ${await volume.holdWithDevice()}`
             : `(pid ${String(await volume.holdWithProcess())})`;
-        await callInVain(world, ['recover', volume.name, '--force-rebuild', '--yes'], {
-          code: 8,
-          says: [`${volume.name} is in use`, held, 'nothing was changed'],
-        });
+        for (const answer of [[], ['--yes']])
+          await callInVain(world, ['recover', volume.name, '--force-rebuild', ...answer], {
+            code: 8,
+            says: [`${volume.name} is in use`, held, 'nothing was changed'],
+          });
         await volume.release();
         await rebuild(world, volume, 0);
       },

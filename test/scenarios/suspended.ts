@@ -52,6 +52,8 @@ export const suspendedScenarios: readonly Scenario[] = [
       const device = volume.storage.replace('/dev/mapper/', '');
       const { ms } = await call(world, ['status'], { code: 0, says: [device] });
       assert.ok(ms < answersWithinMs, `it took ${String(ms)} ms`);
+      if (volume.stack === 'dm')
+        assert.deepEqual(await readAlerts(world, volume.name), ['storage-suspended']);
       // Without LVM nobody knows of a stopped pool, and what could not be asked is said.
       for (const verb of ['start', 'recover', 'stop'].slice(0, volume.stack === 'dm' ? 2 : 3))
         await callInVain(world, [verb, volume.name], { code: 8, says: [device, 'suspended'] });
