@@ -74,7 +74,7 @@ export class Machine {
     const hardware = {
       diskBytes: options.disks ?? [10 * GIB, 10 * GIB],
       memoryMiB: options.memoryMiB ?? 3072,
-      cpus: options.cpus ?? 2,
+      cpus: options.cpus ?? 1,
     };
     const bundle = options.bundle === undefined ? [] : [readBundle(options.bundle)];
     const up = links.agent.nextHello();

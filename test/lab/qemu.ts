@@ -78,7 +78,12 @@ function describeDisk(id: string, file: string): string[] {
   ];
 }
 
-/** A larger code cache (tb-size) makes every reset seconds slower: stale code is dropped page by page. */
+/**
+ * A larger code cache (tb-size) makes every reset seconds slower: stale code is dropped page by page.
+ *
+ * The guest's clock counts instructions, a nanosecond each, and runs on while the guest is idle. So a second of work in
+ * there is always the same work, as on an ordinary processor, however slow and busy this host is: times can be asserted.
+ */
 function listArguments(image: Image, directory: MachineDirectory, hardware: Hardware): string[] {
   const share = join(image.emulatorTree, 'usr/share');
   return [
@@ -93,7 +98,9 @@ function listArguments(image: Image, directory: MachineDirectory, hardware: Hard
     '-L',
     join(share, 'seabios'),
     '-accel',
-    process.env['VDOCTL_LAB_ACCEL'] ?? 'tcg,thread=multi,tb-size=128',
+    'tcg,thread=single,tb-size=128',
+    '-icount',
+    'shift=0,sleep=on',
     '-cpu',
     'max',
     '-smp',

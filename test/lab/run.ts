@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keepBundle } from './bundle.ts';
-import { listScenarios, type LabScenario } from './catalog.ts';
+import { labScenarios, type LabScenario } from './catalog.ts';
 import { reportProgress } from './host.ts';
 import { buildImage } from './image.ts';
 import { Player, type Played } from './player.ts';
@@ -14,8 +14,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { list: { type: 'boolean' } },
 });
-const all = await listScenarios();
-const chosen = all.filter(
+const chosen = labScenarios.filter(
   ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
 );
 if (values.list === true) {
