@@ -63,14 +63,14 @@ export function parseLvmReport(output: string): LvmReport[] {
     const [found, ...others] = vgs;
     if (found === undefined || others.length > 0)
       notUnderstood(tool, show(vgs), 'a report must be of one volume group');
+    // Where an LV has several segments, the first tells its type.
+    const segmentTypes = new Map(segments.toReversed().map((row) => [row.lv_uuid, row.segtype]));
     return [
       {
         vgName: found.vg_name,
         extentBytes: found.vg_extent_size,
         pvs: pvs.map((row): PvRow => ({ pvName: row.pv_name, extentsStartBytes: row.pe_start })),
-        lvs: lvs.map((row) =>
-          readLv(row, segments.find((each) => each.lv_uuid === row.lv_uuid)?.segtype ?? ''),
-        ),
+        lvs: lvs.map((row) => readLv(row, segmentTypes.get(row.lv_uuid) ?? '')),
         segments: segments.map(readSegment),
       },
     ];

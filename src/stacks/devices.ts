@@ -8,24 +8,42 @@ const classDirectory = '/sys/class/block';
 export function readBlockDevices(files: Files): BlockDevices {
   const names = files.list(classDirectory);
   if (names.kind !== 'read') return new BlockDevices([]);
-  return new BlockDevices(names.value.flatMap((name) => readBlockDevice(files, name) ?? []));
+  const found = names.value.flatMap((name) => readBlockDevice(files, name) ?? []);
+  // The kernel makes the links in `holders` and those in `slaves` in pairs: half of them tell everything.
+  const above = new Map<string, string[]>(found.map(({ kernelName }) => [kernelName, []]));
+  for (const { kernelName, slaves } of found) {
+    for (const slave of slaves) above.get(slave)?.push(kernelName);
+  }
+  return new BlockDevices(
+    found.map(({ slaves, parent, ...device }): BlockDevice => ({
+      ...device,
+      below: parent === undefined ? slaves : [parent],
+      above: above.get(device.kernelName) ?? [],
+    })),
+  );
+}
+
+/** A device with its layers as sysfs tells them; only a partition has a parent, its disk. */
+interface Entry extends Omit<BlockDevice, 'below' | 'above'> {
+  readonly slaves: readonly string[];
+  readonly parent: string | undefined;
 }
 
 /** Undefined for a device that vanished while it was read. */
-function readBlockDevice(files: Files, kernelName: string): BlockDevice | undefined {
+function readBlockDevice(files: Files, kernelName: string): Entry | undefined {
   const directory = `${classDirectory}/${kernelName}`;
   const deviceNumber = readLine(files, `${directory}/dev`);
   if (deviceNumber === undefined) return undefined;
   const dm = kernelName.startsWith('dm-') ? readDm(files, directory) : undefined;
+  const isPartition = dm === undefined && files.readText(`${directory}/partition`).kind !== 'missing';
   return {
     kernelName,
     deviceNumber,
     path: dm === undefined ? `/dev/${kernelName}` : `/dev/mapper/${dm.name}`,
     sizeBytes: Number(readLine(files, `${directory}/size`) ?? 0) * sectorBytes,
     dm,
-    below:
-      dm === undefined ? readBelow(files, directory, kernelName) : listNames(files, `${directory}/slaves`),
-    above: listNames(files, `${directory}/holders`),
+    slaves: isPartition ? [] : listNames(files, `${directory}/slaves`),
+    parent: isPartition ? readParent(files, directory, kernelName) : undefined,
   };
 }
 
@@ -37,13 +55,11 @@ function readDm(files: Files, directory: string): BlockDevice['dm'] {
   };
 }
 
-/** The slaves, or the disk of a partition. */
-function readBelow(files: Files, directory: string, kernelName: string): readonly string[] {
-  if (files.readText(`${directory}/partition`).kind === 'missing')
-    return listNames(files, `${directory}/slaves`);
+/** The disk of a partition. */
+function readParent(files: Files, directory: string, kernelName: string): string | undefined {
   const place = files.resolve(directory);
   const parent = place.kind === 'read' ? place.value.split('/').at(-2) : undefined;
-  return parent === undefined || parent === kernelName ? [] : [parent];
+  return parent === kernelName ? undefined : parent;
 }
 
 function readLine(files: Files, path: string): string | undefined {

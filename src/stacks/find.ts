@@ -40,11 +40,15 @@ export interface HostFacts {
   readonly memory: Memory;
 }
 
+/** LVM's pools by the dm names of their targets. */
+type Pools = ReadonlyMap<string, FoundPool>;
+
 /** Every volume of every stack, running or not, in the order of their names. */
 export function findVolumes(facts: HostFacts): Found[] {
-  const running = findRunning(facts);
+  const pools: Pools = new Map(allPools(facts.lvm).map((pool) => [targetName(pool), pool]));
+  const running = findRunning(facts, pools);
   const names = new Set(running.map((found) => found.dmName));
-  const stopped = [...findRemembered(facts), ...findPools(facts)].filter((found) => !names.has(found.dmName));
+  const stopped = [...findRemembered(facts, names), ...findPools(facts, pools, names)];
   return [...running, ...stopped].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
@@ -55,14 +59,16 @@ export function findDevice(host: Host, devices: BlockDevices, path: string): Blo
   return devices.withNumber(description.value.deviceNumber);
 }
 
-function findRunning(facts: HostFacts): Found[] {
-  const asked = [...facts.kernel.status.values()].map((status) => describeRunning(facts, status.dmName));
+function findRunning(facts: HostFacts, pools: Pools): Found[] {
+  const asked = [...facts.kernel.status.values()].map((status) =>
+    describeRunning(facts, pools, status.dmName),
+  );
   const seen = new Set(asked.map((found) => found.dmName));
   // Without an answer from dmsetup (no root, say), sysfs still knows the targets that LVM made or vdoctl remembers.
   const guessed = [...facts.devices.all()].flatMap(({ dm, sizeBytes }) => {
     if (dm === undefined || sizeBytes === 0 || seen.has(dm.name)) return [];
     const isOurs = isPoolTarget(dm.uuid) || facts.memory.volumes.has(dm.name);
-    return isOurs ? [describeRunning(facts, dm.name)] : [];
+    return isOurs ? [describeRunning(facts, pools, dm.name)] : [];
   });
   return [...asked, ...guessed];
 }
@@ -71,7 +77,7 @@ function isPoolTarget(uuid: string): boolean {
   return uuid.startsWith('LVM-') && uuid.endsWith('-vpool');
 }
 
-function describeRunning(facts: HostFacts, dmName: string): Found {
+function describeRunning(facts: HostFacts, pools: Pools, dmName: string): Found {
   const { devices, kernel } = facts;
   const target = devices.withDmName(dmName);
   const status = kernel.status.get(dmName);
@@ -90,7 +96,7 @@ function describeRunning(facts: HostFacts, dmName: string): Found {
   if (stack !== 'lvm') {
     return { ...found, name: dmName, stack, remembered: facts.memory.volumes.get(dmName), pool: undefined };
   }
-  const pool = findPool(facts.lvm, dmName);
+  const pool = pools.get(dmName);
   return { ...found, name: nameOfPool(dmName, pool), stack, remembered: undefined, pool };
 }
 
@@ -127,12 +133,9 @@ function targetName({ group, pool }: FoundPool): string {
   return lvmDmName(group.vgName, pool.lvName, poolLayer);
 }
 
-function findPool(lvm: LvmView, dmName: string): FoundPool | undefined {
-  return allPools(lvm).find((pool) => targetName(pool) === dmName);
-}
-
-function findRemembered({ host, devices, memory }: HostFacts): Found[] {
-  return [...memory.volumes.values()].map((remembered): Found => {
+function findRemembered({ host, devices, memory }: HostFacts, running: ReadonlySet<string>): Found[] {
+  const stopped = [...memory.volumes.values()].filter(({ name }) => !running.has(name));
+  return stopped.map((remembered): Found => {
     const storage = findDevice(host, devices, remembered.storage);
     const readable = storage !== undefined && devices.suspendedUnder(storage).length === 0;
     return {
@@ -153,10 +156,10 @@ function findRemembered({ host, devices, memory }: HostFacts): Found[] {
   });
 }
 
-function findPools({ host, devices, lvm }: HostFacts): Found[] {
-  return allPools(lvm).map((found): Found => {
+function findPools({ host, devices }: HostFacts, pools: Pools, running: ReadonlySet<string>): Found[] {
+  const stopped = [...pools].filter(([dmName]) => !running.has(dmName));
+  return stopped.map(([dmName, found]): Found => {
     const area = areaOfPool(found.group, found.pool);
-    const dmName = targetName(found);
     const storagePath = area?.extents[0]?.device ?? found.group.pvs[0]?.pvName ?? '';
     return {
       name: `${found.group.vgName}/${found.pool.lvName}`,

@@ -13,48 +13,55 @@ export type ReaderLine =
 export async function readMetadataHere(words: readonly string[]): Promise<void> {
   // A device that hangs takes a thread of the pool for good; the others must still be read.
   process.env['UV_THREADPOOL_SIZE'] = '128';
+  const blockOf = makeAlignedBlocks(2 * words.length);
   await Promise.all(
-    words.map(async (word) => {
+    words.map(async (word, at) => {
       const area = JSON.parse(word) as StorageArea;
-      const line = await readArea(area).catch((error: unknown): ReaderLine => ({
-        id: area.id,
-        failed: error instanceof Error ? error.message : String(error),
-      }));
+      const line = await readArea(area, blockOf(2 * at), blockOf(2 * at + 1)).catch(
+        (error: unknown): ReaderLine => ({
+          id: area.id,
+          failed: error instanceof Error ? error.message : String(error),
+        }),
+      );
       fs.writeSync(1, `${JSON.stringify(line)}\n`);
     }),
   );
 }
 
-async function readArea(area: StorageArea): Promise<ReaderLine> {
-  const first = await readBlock(area, 0);
+/** `one` and `other` are where the blocks are read to. */
+async function readArea(area: StorageArea, one: Uint8Array, other: Uint8Array): Promise<ReaderLine> {
+  const first = await readBlock(area, 0, one);
   const geometry = Buffer.from(first).toString('base64');
   if (Buffer.from(first.subarray(0, 8)).toString('latin1') !== 'dmvdo001')
     return { id: area.id, notVdo: geometry };
-  const superBlock = await readSuperBlock(area, first);
+  const superBlock = await readSuperBlock(area, first, other);
   return { id: area.id, geometry, superBlock: Buffer.from(superBlock).toString('base64') };
 }
 
 /** Empty when the geometry is not understood: whoever gets both blocks says why. */
-async function readSuperBlock(area: StorageArea, geometry: Uint8Array): Promise<Uint8Array> {
+async function readSuperBlock(
+  area: StorageArea,
+  geometry: Uint8Array,
+  into: Uint8Array,
+): Promise<Uint8Array> {
   let at: number;
   try {
     at = parseGeometry(geometry).superBlockAt;
   } catch {
     return new Uint8Array();
   }
-  return readBlock(area, at * blockBytes);
+  return readBlock(area, at * blockBytes, into);
 }
 
 /** Reads the block at `offset` bytes of the area, past the page cache: the kernel writes this metadata past it too. */
-async function readBlock(area: StorageArea, offset: number): Promise<Uint8Array> {
+async function readBlock(area: StorageArea, offset: number, into: Uint8Array): Promise<Uint8Array> {
   const place = locate(area, offset);
   const file = await fs.promises.open(place.device, fs.constants.O_RDONLY | fs.constants.O_DIRECT);
   try {
-    const block = alignedBlock();
-    const { bytesRead } = await file.read(block, 0, blockBytes, place.offset);
+    const { bytesRead } = await file.read(into, 0, blockBytes, place.offset);
     if (bytesRead < blockBytes)
       throw new Error(`${place.device} ends before byte ${String(place.offset + blockBytes)}`);
-    return block;
+    return into;
   } finally {
     await file.close();
   }
@@ -75,7 +82,14 @@ declare const WebAssembly: {
   Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer };
 };
 
-/** O_DIRECT needs page-aligned memory, and the pages of a WebAssembly memory are the ones that Node can give. */
-function alignedBlock(): Uint8Array {
-  return new Uint8Array(new WebAssembly.Memory({ initial: 1, maximum: 1 }).buffer, 0, blockBytes);
+const webAssemblyPageBytes = 65536;
+
+/**
+ * O_DIRECT needs page-aligned memory, and the pages of a WebAssembly memory are the ones that Node can give. One for
+ * all: each takes gigabytes of address space.
+ */
+function makeAlignedBlocks(count: number): (at: number) => Uint8Array {
+  const pages = Math.ceil((count * blockBytes) / webAssemblyPageBytes);
+  const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  return (at) => new Uint8Array(buffer, at * blockBytes, blockBytes);
 }
