@@ -4,14 +4,22 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { LockResult } from '../host.ts';
 
-const directory = '/run/vdoctl';
+export interface LockPlace {
+  readonly directory: string;
+  /** Where flock(1) is searched. */
+  readonly searchPath: string;
+}
 
 /**
  * Takes a flock(2) that lives as long as this process keeps the file open. Node has no flock of its own, but a lock
  * belongs to the open file, not to the process: flock(1) takes it on the descriptor that it inherits and ends, and
  * the kernel keeps it for us until we close the file or die.
  */
-export async function takeLock(name: string, holder: string, searchPath: string): Promise<LockResult> {
+export async function takeLock(
+  name: string,
+  holder: string,
+  { directory, searchPath }: LockPlace,
+): Promise<LockResult> {
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = path.join(directory, `${encodeURIComponent(name)}.lock`);
   const descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600);

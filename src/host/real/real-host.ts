@@ -1,4 +1,5 @@
 import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandResult } from '../../model/command.ts';
 import type { Clock, Host, Identity } from '../host.ts';
@@ -21,8 +22,10 @@ export const safePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin
 /** The machine that the program runs on. */
 export function createRealHost(options: RealHostOptions): Host {
   const log: CommandResult[] = [];
+  const ownDirectory = path.join(options.root, 'run/vdoctl');
+  const surroundings = { path: options.searchPath, outputDirectory: ownDirectory };
   const run: Host['run'] = async (command, runOptions) => {
-    const result = await runCommand(command, { path: options.searchPath }, runOptions);
+    const result = await runCommand(command, surroundings, runOptions);
     log.push(result);
     return result;
   };
@@ -38,7 +41,10 @@ export function createRealHost(options: RealHostOptions): Host {
       if (areas.length === 0) return [];
       return understandReader(areas, await run(readerCommand(options.program, areas)));
     },
-    lock: (name) => takeLock(name, describeHolder(identity), options.searchPath),
+    lock: (name) => {
+      const place = { directory: ownDirectory, searchPath: options.searchPath };
+      return takeLock(name, describeHolder(identity), place);
+    },
   };
 }
 

@@ -1,27 +1,36 @@
+import type { ChildProcess } from 'node:child_process';
 import { execa } from 'execa';
 import type { Command, CommandOutcome, CommandResult } from '../../model/command.ts';
 import type { RunOptions } from '../host.ts';
+import { makeOutput, type Output } from './output.ts';
 
 /** How commands are run, apart from the command itself. */
 export interface Surroundings {
   /** The only directories that programs are searched in. */
   readonly path: string;
+  /** Where the output of commands that change something is written, until it is read. */
+  readonly outputDirectory: string;
 }
 
-const maximumOutputBytes = 64 * 1024 * 1024;
 /** How long a process may take to die of SIGKILL before we stop waiting for it: it is stuck in the kernel then. */
 const graceAfterKillMs = 500;
+/** How long the output may still come in after the end, when somebody else holds the pipes open. */
+const graceAfterExitMs = 100;
 
 /** Starts a command with closed stdin, a fixed environment and in a session of its own, so that Ctrl-C misses it. */
-function start(command: Command, surroundings: Surroundings) {
+function start(command: Command, surroundings: Surroundings, output: Output) {
   return execa(command.file, command.args, {
     reject: false,
     stripFinalNewline: false,
     detached: true,
     stdin: 'ignore',
+    // Execa hands any descriptor down; its types know of pipes only.
+    stdout: output.stdout as 'pipe',
+    stderr: output.stderr as 'pipe',
     env: { PATH: surroundings.path, LC_ALL: 'C' },
     extendEnv: false,
-    maxBuffer: maximumOutputBytes,
+    // The output is gathered here: execa would keep it a second time, and lose it where a process never ends.
+    buffer: false,
   });
 }
 
@@ -34,51 +43,51 @@ export async function runCommand(
   options: RunOptions = {},
 ): Promise<CommandResult> {
   const startedAt = Date.now();
-  const child = start(command, surroundings);
-  const output = gather(child);
-  const ended = child.then((result): CommandOutcome => describeEnd(result));
-  const outcome = await Promise.race([ended, waitForLimit(command, child, ended, options.signal)]);
-  if (outcome.kind === 'left-running' || (outcome.kind === 'timed-out' && !outcome.ended)) letGo(child);
-  const { stdout, stderr } = output;
-  const truncated = stdout.length + stderr.length >= maximumOutputBytes;
-  return { command, outcome, stdout, stderr, truncated, startedAt, durationMs: Date.now() - startedAt };
+  const output = makeOutput(command, surroundings.outputDirectory);
+  const child = start(command, surroundings, output);
+  output.gather(child);
+  const outcome = await waitForOutcome(command, child, options.signal);
+  letGo(child);
+  return { command, outcome, ...output.take(), startedAt, durationMs: Date.now() - startedAt };
 }
 
-/** Collects the output as it comes, so that a process that never ends still leaves what it said. */
-function gather(child: Child): { stdout: string; stderr: string } {
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  return output;
+/** The command's own end. What it started may hold its pipes open for ever, and is not waited for. */
+async function waitForEnd(child: Child): Promise<CommandOutcome> {
+  const exited = new Promise<undefined>((resolve) => {
+    child.once('exit', () => setTimeout(resolve, graceAfterExitMs, undefined));
+  });
+  const result = await Promise.race([child, exited]);
+  if (result?.code === 'ENOENT') return { kind: 'not-installed' };
+  if (result?.code === 'EACCES' || result?.code === 'EPERM') return { kind: 'not-executable' };
+  const code = result?.exitCode ?? child.exitCode;
+  if (code !== null) return { kind: 'exited', code };
+  return { kind: 'signalled', signal: result?.signal ?? child.signalCode ?? 'unknown' };
 }
 
-function describeEnd(result: Awaited<Child>): CommandOutcome {
-  if (result.code === 'ENOENT') return { kind: 'not-installed' };
-  if (result.code === 'EACCES' || result.code === 'EPERM') return { kind: 'not-executable' };
-  if (result.exitCode !== undefined) return { kind: 'exited', code: result.exitCode };
-  return { kind: 'signalled', signal: result.signal ?? 'unknown' };
-}
-
-/** Resolves when the time limit passes or the caller aborts, and only after dealing with the process. */
-function waitForLimit(
+/** How it ended, or, when the time limit passes or the caller aborts first, what was done about it. */
+function waitForOutcome(
   command: Command,
   child: Child,
-  ended: Promise<CommandOutcome>,
   signal: AbortSignal | undefined,
 ): Promise<CommandOutcome> {
+  const ended = waitForEnd(child);
   return new Promise((resolve) => {
-    const act = (why: 'limit' | 'abort'): void => {
+    let isStopping = false;
+    const stop = (why: 'limit' | 'abort'): void => {
+      if (isStopping) return;
+      isStopping = true;
       void stopWaiting(command, child, ended, why).then(resolve);
     };
     const onAbort = (): void => {
-      act('abort');
+      stop('abort');
     };
-    const timer = setTimeout(act, command.timeLimitMs, 'limit');
+    const timer = setTimeout(stop, command.timeLimitMs, 'limit');
     if (signal?.aborted === true) onAbort();
     else signal?.addEventListener('abort', onAbort, { once: true });
-    void ended.finally(() => {
+    void ended.then((outcome) => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
+      if (!isStopping) resolve(outcome);
     });
   });
 }
@@ -93,7 +102,7 @@ async function stopWaiting(
   if (pid === undefined) return ended;
   const leave = why === 'abort' ? command.effect === 'changes' : command.atTimeLimit === 'leave';
   if (leave) return { kind: 'left-running', pid };
-  child.kill('SIGKILL');
+  killGroup(pid);
   const died = await Promise.race([
     ended.then(() => true),
     new Promise<false>((resolve) => setTimeout(resolve, graceAfterKillMs, false)),
@@ -101,9 +110,18 @@ async function stopWaiting(
   return why === 'abort' && died ? { kind: 'aborted' } : { kind: 'timed-out', pid, ended: died };
 }
 
-/** Lets this process end although the child does not. */
-function letGo(child: Child): void {
-  child.stdout.destroy();
-  child.stderr.destroy();
+/** A session of its own is a process group of its own: whatever the command started goes with it. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended by itself just now.
+  }
+}
+
+/** Lets this process end although the child, or somebody who holds its pipes, does not. */
+function letGo(child: Pick<ChildProcess, 'stdout' | 'stderr' | 'unref'>): void {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
   child.unref();
 }
