@@ -54,18 +54,26 @@ function writeAtomically(name: string, text: string, mode: number): void {
   const directory = path.dirname(name);
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   const temporary = path.join(directory, `.${path.basename(name)}.${String(process.pid)}`);
-  const descriptor = fs.openSync(temporary, 'wx', mode);
+  // One of a process that had our number and was cut off.
+  fs.rmSync(temporary, { force: true });
   try {
-    fs.writeFileSync(descriptor, text);
-    fs.fsyncSync(descriptor);
+    writeThrough(temporary, text, mode);
+    fs.renameSync(temporary, name);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;
+  }
+  syncDirectory(directory);
+}
+
+function writeThrough(name: string, text: string, mode: number): void {
+  const descriptor = fs.openSync(name, 'wx', mode);
+  try {
+    fs.writeFileSync(descriptor, text);
+    fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
   }
-  fs.renameSync(temporary, name);
-  syncDirectory(directory);
 }
 
 function syncDirectory(directory: string): void {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { Failure } from '../../model/problem.ts';
 import type { LockResult } from '../host.ts';
 
 export interface LockPlace {
@@ -37,17 +38,22 @@ export async function takeLock(
   const text = fs.readFileSync(file, 'utf8');
   fs.closeSync(descriptor);
   if (exitCode === conflict) return { kind: 'taken', holder: text };
-  throw new Error(`flock failed on ${file} (exit code ${String(exitCode)})`);
+  const how = typeof exitCode === 'number' ? `exit code ${String(exitCode)}` : exitCode;
+  throw new Failure({ kind: 'tool-failed', command: `flock ${file}`, how, said: '' });
 }
 
 const conflict = 75;
 
-/** flock(1)'s exit code. Execa cannot hand a descriptor down, hence Node's own spawn. */
-async function lockDescriptor(descriptor: number, searchPath: string): Promise<number | null> {
+/** flock(1)'s exit code, or why it has none. Execa cannot hand a descriptor down, hence Node's own spawn. */
+async function lockDescriptor(descriptor: number, searchPath: string): Promise<number | string> {
   const child = spawn('flock', ['--nonblock', '--conflict-exit-code', String(conflict), '3'], {
     stdio: ['ignore', 'ignore', 'ignore', descriptor],
     env: { PATH: searchPath, LC_ALL: 'C' },
   });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code;
+  try {
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    return code ?? `ended by ${String(signal)}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
