@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { bundle } from '../../esbuild.config.ts';
 import { createRealHost } from '../../src/host/real/real-host.ts';
 import type { Host } from '../../src/host/host.ts';
 
@@ -16,12 +17,19 @@ export interface Fixture {
   close(): void;
 }
 
-/** @param program this program's own file, for the tests that read metadata. */
-export function createFixture(program = '/nonexistent'): Fixture {
+export interface FixtureParameters {
+  /** This program's own file, for the tests that read metadata. */
+  readonly program?: string;
+  /** What is searched after the fixture's own programs. */
+  readonly systemPath?: string;
+}
+
+export function createFixture(parameters: FixtureParameters = {}): Fixture {
+  const { program = '/nonexistent', systemPath = '/usr/bin:/bin' } = parameters;
   const root = mkdtempSync(path.join(tmpdir(), 'vdoctl-real-'));
   const bin = path.join(root, 'bin');
   mkdirSync(bin);
-  const searchPath = `${bin}:/usr/bin:/bin`;
+  const searchPath = `${bin}:${systemPath}`;
   return {
     root,
     host: createRealHost({ searchPath, root, program }),
@@ -44,6 +52,19 @@ export async function until(what: string, isSo: () => boolean, limitMs = 20_000)
     if (Date.now() > end) throw new Error(`not so within ${String(limitMs)} ms: ${what}`);
     await delay(10);
   }
+}
+
+/** Bundles an entry point into one file, as the release is, so that it starts as fast. */
+export async function buildProgram(entry: string): Promise<{ readonly file: string; remove(): void }> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'vdoctl-program-'));
+  const file = path.join(directory, `${path.basename(entry, '.ts')}.cjs`);
+  await bundle(entry, file);
+  return {
+    file,
+    remove() {
+      rmSync(directory, { recursive: true });
+    },
+  };
 }
 
 export function isAlive(pid: number): boolean {

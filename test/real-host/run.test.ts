@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { changing, looking, untearable } from '../../src/model/command.ts';
 import { createFixture, isAlive, readNumber, until, type Fixture } from './fixtures.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let fixture: Fixture;
 const pids: number[] = [];
@@ -220,5 +222,5 @@ describe('output', () => {
     expect(result.truncated).toBe(true);
     expect(result.outcome.kind).not.toBe('exited');
     expect(result.stdout.length).toBeLessThan(80 * 1024 * 1024);
-  }, 60_000);
+  });
 });

@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+import { createFixture, type Fixture } from './fixtures.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let fixture: Fixture;
+beforeEach(() => {
+  fixture = createFixture();
+  mkdirSync(fixture.path('d'));
+  writeFileSync(fixture.path('d/text'), 'text\n');
+  symlinkSync('d/text', fixture.path('link'));
+  symlinkSync('nowhere', fixture.path('broken'));
+  symlinkSync('loop', fixture.path('loop'));
+  execFileSync('mkfifo', [fixture.path('fifo')]);
+});
+afterEach(() => {
+  fixture.close();
+});
+
+const use = `${process.execPath} --import tsx ${new URL('use-files.ts', import.meta.url).pathname}`;
+
+/** What the script prints in namespaces of its own; undefined where they are not allowed. */
+function runInNamespace(namespaces: readonly string[], script: string): string | undefined {
+  try {
+    const args = [...namespaces, 'sh', '-c', script];
+    return execFileSync('unshare', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    const { status, stderr } = error as { status: number; stderr: string };
+    if (status === 77 || stderr.includes('unshare')) return undefined;
+    throw error;
+  }
+}
+
+describe('reading', () => {
+  test('a text, a directory, links', () => {
+    const { files } = fixture.host;
+    expect(files.readText('/d/text')).toEqual({ kind: 'read', value: 'text\n' });
+    expect(files.readText('/link')).toEqual({ kind: 'read', value: 'text\n' });
+    expect(files.list('/d')).toEqual({ kind: 'read', value: ['text'] });
+    expect(files.resolve('/link')).toEqual({ kind: 'read', value: '/d/text' });
+    expect(files.readLink('/link')).toEqual({ kind: 'read', value: 'd/text' });
+    expect(files.readLink('/broken')).toEqual({ kind: 'read', value: 'nowhere' });
+  });
+
+  test.each([
+    ['/d/text', { type: 'file' }],
+    ['/link', { type: 'file' }],
+    ['/d', { type: 'directory' }],
+    ['/fifo', { type: 'other' }],
+  ])('describes %s without opening it', (path, value) => {
+    expect(fixture.host.files.describe(path)).toEqual({ kind: 'read', value });
+  });
+
+  test.each(['/nothing', '/broken', '/d/text/below', '/nothing/below'])('%s is missing', (path) => {
+    const { files } = fixture.host;
+    for (const reading of [files.readText(path), files.list(path), files.resolve(path), files.describe(path)])
+      expect(reading).toEqual({ kind: 'missing' });
+  });
+
+  test.each(['/d', '/loop'])('the text of %s fails, with the reason', (path) => {
+    expect(fixture.host.files.readText(path)).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringMatching(/EISDIR|ELOOP/) as string,
+    });
+  });
+
+  test('what is not ours is not permitted', () => {
+    chmodSync(fixture.path('d/text'), 0o000);
+    const output = runInNamespace(['--user'], `${use} ${fixture.root} read /d/text`);
+    if (output !== undefined) expect(JSON.parse(output)).toEqual({ kind: 'not-permitted' });
+  });
+});
+
+describe('writing', () => {
+  const write = (path: string, text = 'new\n') => fixture.host.files.writeAtomically(path, text, 0o600);
+
+  test('makes the directories that are missing, for us alone', () => {
+    expect(write('/a/b/file')).toEqual({ kind: 'read', value: undefined });
+    expect(readFileSync(fixture.path('a/b/file'), 'utf8')).toBe('new\n');
+    expect(statSync(fixture.path('a/b')).mode & 0o777).toBe(0o700);
+    expect(statSync(fixture.path('a/b/file')).mode & 0o777).toBe(0o600);
+  });
+
+  test('replaces the whole file and leaves nothing beside it', () => {
+    writeFileSync(fixture.path('d/text'), 'x'.repeat(10_000));
+    expect(write('/d/text').kind).toBe('read');
+    expect(readFileSync(fixture.path('d/text'), 'utf8')).toBe('new\n');
+    expect(readdirSync(fixture.path('d'))).toEqual(['text']);
+  });
+
+  test('over what cannot be replaced fails, and leaves nothing beside it', () => {
+    mkdirSync(fixture.path('d/directory'));
+    expect(write('/d/directory').kind).toBe('failed');
+    expect(readdirSync(fixture.path('d')).sort()).toEqual(['directory', 'text']);
+  });
+
+  test('goes on although a call that was cut off left its file beside', () => {
+    writeFileSync(fixture.path(`d/.text.${String(process.pid)}`), 'half');
+    expect(write('/d/text').kind).toBe('read');
+    expect(readdirSync(fixture.path('d'))).toEqual(['text']);
+  });
+
+  test('where a directory would have to be a file fails', () => {
+    expect(['failed', 'missing']).toContain(write('/d/text/file').kind);
+    expect(readFileSync(fixture.path('d/text'), 'utf8')).toBe('text\n');
+  });
+
+  test.each([
+    ['no file can be made', 'chmod'],
+    ['the disk is full', 'full'],
+  ])('where %s fails: the old text stays whole, and nothing beside it', (_what, how) => {
+    // A file system of its own in a user and mount namespace of its own; where that is not allowed, nothing is shown.
+    const script = `
+      mount -t tmpfs -o size=64k tmpfs ${fixture.path('d')} || exit 77
+      echo old > ${fixture.path('d/text')}
+      if [ ${how} = full ]; then head -c 65536 /dev/zero > ${fixture.path('d/fill')} 2>/dev/null
+      else mount -o remount,ro ${fixture.path('d')} || exit 77; fi
+      ${use} ${fixture.root} write /d/text
+      cat ${fixture.path('d/text')}; ls -A ${fixture.path('d')}`;
+    const output = runInNamespace(['--user', '--map-root-user', '--mount'], script);
+    if (output === undefined) return;
+    expect(output).toMatch(how === 'full' ? /"failed".*ENOSPC/ : /"failed".*EROFS/);
+    expect(output.split('\n').slice(1).join(' ').trim()).toBe(how === 'full' ? 'old fill text' : 'old text');
+  });
+});
+
+describe('removing', () => {
+  test('a file, and then it is missing', () => {
+    expect(fixture.host.files.remove('/d/text')).toEqual({ kind: 'read', value: undefined });
+    expect(fixture.host.files.remove('/d/text')).toEqual({ kind: 'missing' });
+  });
+
+  test('a link, not what it names', () => {
+    fixture.host.files.remove('/link');
+    expect(readdirSync(fixture.path('d'))).toEqual(['text']);
+  });
+});

@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+
+import { looking } from '../../src/model/command.ts';
+import { buildProgram, createFixture, type Fixture } from './fixtures.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let fixture: Fixture;
+let program: Awaited<ReturnType<typeof buildProgram>>;
+const children: ChildProcess[] = [];
+beforeAll(async () => {
+  program = await buildProgram('test/real-host/take-lock.ts');
+});
+afterAll(() => {
+  program.remove();
+});
+beforeEach(() => {
+  fixture = createFixture();
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  fixture.close();
+});
+
+/** Another process that takes the lock and keeps it. @returns what it printed: `held` or `taken HOLDER`. */
+async function takeElsewhere(name: string): Promise<{ readonly child: ChildProcess; readonly said: string }> {
+  const child = spawn(process.execPath, [program.file, fixture.root, name], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const said = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (more: string) => {
+      text += more;
+      if (text.includes('\n')) resolve(text.trim());
+    });
+    child.once('exit', () => {
+      reject(new Error('it ended without a word'));
+    });
+  });
+  return { child, said };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
+}
+
+describe('a lock', () => {
+  test('that another process holds is taken, and says by whom', async () => {
+    const { child, said } = await takeElsewhere('my-vdo');
+    expect(said).toBe('held');
+    const lock = await fixture.host.lock('my-vdo');
+    expect(lock.kind).toBe('taken');
+    expect(lock.kind === 'taken' ? lock.holder : '').toMatch(
+      new RegExp(`^vdoctl .* my-vdo \\(pid ${String(child.pid)}, by .*, since \\d{4}-`),
+    );
+  });
+
+  test('is free at once when its holder is killed', async () => {
+    const { child } = await takeElsewhere('my-vdo');
+    await kill(child);
+    expect((await fixture.host.lock('my-vdo')).kind).toBe('held');
+  });
+
+  test('is free after its release, and can be taken again', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const lock = await fixture.host.lock('my-vdo');
+      expect(lock.kind).toBe('held');
+      if (lock.kind === 'held') lock.release();
+    }
+  });
+
+  test('keeps others of the same process out too', async () => {
+    const first = await fixture.host.lock('my-vdo');
+    expect((await fixture.host.lock('my-vdo')).kind).toBe('taken');
+    if (first.kind === 'held') first.release();
+  });
+
+  test.each(['other', 'vg/pool', 'my-vdo.lock'])('of %s is another', async (name) => {
+    await takeElsewhere('my-vdo');
+    expect((await fixture.host.lock(name)).kind).toBe('held');
+  });
+
+  test('is not kept by a command that outlives its holder', async () => {
+    const lock = await fixture.host.lock('my-vdo');
+    fixture.program('tool', 'sleep 60 & exit 0');
+    await fixture.host.run(looking('tool', []));
+    if (lock.kind === 'held') lock.release();
+    expect((await fixture.host.lock('my-vdo')).kind).toBe('held');
+  });
+
+  test('of ten processes at once one gets', async () => {
+    const said = (await Promise.all(Array.from({ length: 10 }, () => takeElsewhere('my-vdo')))).map(
+      (each) => each.said,
+    );
+    expect(said.filter((each) => each === 'held')).toHaveLength(1);
+    expect(said.filter((each) => each.startsWith('taken'))).toHaveLength(9);
+  });
+
+  test('without flock(1) is a failure that names it', async () => {
+    const bare = createFixture({ systemPath: '/nonexistent' });
+    try {
+      await expect(Promise.resolve(bare.host.lock('my-vdo'))).rejects.toMatchObject({
+        problem: { kind: 'tool-failed', command: expect.stringMatching(/^flock/) as string },
+      });
+    } finally {
+      bare.close();
+    }
+  });
+});

@@ -1,0 +1,10 @@
+/** Takes a lock, says what it came to, and keeps it: `take-lock ROOT NAME`. */
+import { createRealHost } from '../../src/host/real/real-host.ts';
+
+async function main([root = '', name = '']: readonly string[]): Promise<void> {
+  const lock = await createRealHost({ searchPath: '/usr/bin:/bin', root, program: '' }).lock(name);
+  console.log(lock.kind === 'held' ? 'held' : `taken ${lock.holder}`);
+  setInterval(() => undefined, 1000);
+}
+
+void main(process.argv.slice(2));

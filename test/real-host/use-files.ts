@@ -1,0 +1,7 @@
+/** Reads or writes one file and says what it came to: `use-files.ts ROOT read|write PATH`. */
+import { createFiles } from '../../src/host/real/files.ts';
+
+const [root = '', verb, name = ''] = process.argv.slice(2);
+const files = createFiles(root);
+const result = verb === 'read' ? files.readText(name) : files.writeAtomically(name, 'x'.repeat(8192), 0o600);
+console.log(JSON.stringify(result));
