@@ -1,0 +1,52 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callAndCount } from './children.ts';
+import { buildProgram, makeFixture, makeTemporaryDirectory } from './fixture.ts';
+import { makeVolumes } from './volumes.ts';
+
+interface Listed {
+  readonly volumes: readonly { readonly name: string; readonly onDisk: { readonly state: string } | null }[];
+  readonly missing: readonly unknown[];
+}
+
+const directory = makeTemporaryDirectory();
+let program: string;
+
+beforeAll(async () => {
+  program = await buildProgram(directory);
+});
+
+const longMs = 120_000;
+
+afterAll(() => {
+  fs.rmSync(directory, { recursive: true });
+}, longMs);
+
+test.each([
+  [1, { stopped: false }, ['dmsetup', 'lvm', 'vdostats']],
+  [100, { stopped: false }, ['dmsetup', 'lvm', 'vdostats']],
+  [1, { stopped: true }, ['dmsetup', 'lvm', 'reader', 'vdostats']],
+  [100, { stopped: true }, ['dmsetup', 'lvm', 'reader', 'vdostats']],
+  [1000, { stopped: true }, ['dmsetup', 'lvm', 'reader', 'vdostats']],
+] as const)(
+  'a look at %i volumes, %o: these child processes, and every volume',
+  { timeout: longMs },
+  (count, which, expected) => {
+    const place = path.join(directory, `${String(count)}-${String(which.stopped)}`);
+    const fixture = makeFixture(place, program, makeVolumes(count, which));
+    const stopped = fixture.volumes.filter(({ isRunning }) => !isRunning);
+    for (const command of ['list', 'status']) {
+      const { children, stdout } = callAndCount(fixture, [command, '--json']);
+      expect(children).toEqual(expected);
+      const { volumes, missing } = JSON.parse(stdout) as Listed;
+      expect(missing).toEqual([]);
+      expect(namesOf(volumes)).toEqual(namesOf(fixture.volumes));
+      expect(namesOf(volumes.filter(({ onDisk }) => onDisk?.state === 'dirty'))).toEqual(namesOf(stopped));
+    }
+  },
+);
+
+function namesOf(volumes: readonly { readonly name: string }[]): string[] {
+  return volumes.map(({ name }) => name).sort();
+}
