@@ -76,7 +76,7 @@ async function actOnOne(
     const done = await action();
     return { name: done.name, exitCode: exitCodes.ok, outcome: done.outcome, error: null };
   } catch (failure) {
-    if (!(failure instanceof Failure)) throw failure;
+    if (!(failure instanceof Failure) || failure.problem.kind === 'usage') throw failure;
     return {
       name,
       exitCode: describeProblem(failure.problem).exitCode,

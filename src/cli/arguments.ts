@@ -17,13 +17,23 @@ export interface Call {
 export function parseArguments(argv: readonly string[]): Call {
   const parser = commands.reduce(
     (each, spec) => each.command(formatPattern(spec), spec.summary, (own) => declare(own, spec)),
-    makeParser(argv),
+    makeParser(dropSeparator(argv)),
   );
   const parsed: Record<string, unknown> = parser.parseSync();
   const [word] = parsed['_'] as unknown[];
   const command = findCommand(String(word));
   if (command === undefined) usage(`there is no command ${JSON.stringify(word ?? '')}`);
   return collect(command, parsed);
+}
+
+/** Behind `--` nothing is an option; nothing that a command takes begins like one, either. */
+function dropSeparator(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf('--');
+  if (at < 0) return argv;
+  const words = argv.slice(at + 1);
+  const odd = words.find((word) => word.startsWith('-'));
+  if (odd !== undefined) usage(`${JSON.stringify(odd)} is nothing that a command takes`);
+  return [...argv.slice(0, at), ...words];
 }
 
 function makeParser(argv: readonly string[]): Argv {
@@ -44,7 +54,15 @@ function makeParser(argv: readonly string[]): Argv {
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       if (error instanceof Failure) throw error;
-      usage(lowerFirst((message ?? error?.message ?? 'not understood').split('\n')[0] ?? ''));
+      const lines = (message ?? error?.message ?? 'not understood').split('\n');
+      usage(
+        lowerFirst(
+          lines
+            .map((line) => line.trim())
+            .join(' ')
+            .trim(),
+        ),
+      );
     })
     .options(Object.fromEntries(globalOptions.map((option) => [option.name, yargsOption(option)])));
 }
@@ -62,7 +80,10 @@ function declare(parser: Argv, { positional, options }: CommandSpec): Argv {
 
 function yargsOption({ type, alias, choices, required }: OptionSpec) {
   return {
-    ...(type === 'flag' ? { boolean: true as const } : { string: true as const, requiresArg: true }),
+    // A flag that took a value would take `--dry-run=yes`, or the word behind it, for a no.
+    ...(type === 'flag'
+      ? { boolean: true as const, nargs: 0 }
+      : { string: true as const, requiresArg: true }),
     ...(alias === undefined ? {} : { alias }),
     ...(choices === undefined ? {} : { choices }),
     ...(required === undefined ? {} : { demandOption: true }),

@@ -16,7 +16,8 @@ export function renderHelp(): string {
     'Options of every command:',
     ...renderOptions(globalOptions),
     '',
-    'vdoctl COMMAND --help tells more about one; vdoctl explain lists exit codes and alerts.',
+    'vdoctl COMMAND --help tells more about one.',
+    'vdoctl explain lists exit codes and alerts.',
     '',
   ].join('\n');
 }
