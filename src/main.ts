@@ -101,20 +101,22 @@ function makeStream(open: () => NodeJS.WriteStream): TextStream {
 const used = new Set<NodeJS.WriteStream>();
 
 function stdout(): NodeJS.WriteStream {
-  if (!used.has(process.stdout)) process.stdout.on('error', endAtBrokenPipe);
-  used.add(process.stdout);
-  return process.stdout;
+  return use(process.stdout);
 }
 
 function stderr(): NodeJS.WriteStream {
-  used.add(process.stderr);
-  return process.stderr;
+  return use(process.stderr);
 }
 
-/** A reader that went away, such as `| head`, is no defect. */
-function endAtBrokenPipe(error: NodeJS.ErrnoException): void {
+function use(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  if (!used.has(stream)) stream.on('error', passOverBrokenPipe);
+  used.add(stream);
+  return stream;
+}
+
+/** A reader that went away, such as `| head`, is no defect, and no reason to leave a plan half-done. */
+function passOverBrokenPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
 }
 
 /** Asks on stderr, so that stdout stays clean. */
