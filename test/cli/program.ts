@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { bundle } from '../../esbuild.config.ts';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The built program, and a directory where its simulated host is kept. */
+export interface Program {
+  readonly file: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Runs it to its end, without a terminal. */
+  run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
+  /** Runs a line of shell; `vdoctl` in it is the program. */
+  shell(line: string, env?: NodeJS.ProcessEnv): Promise<Ended>;
+  /** The simulated host begins its story anew. */
+  reset(): void;
+  remove(): void;
+}
+
+/** @param speed simulated seconds in a real one. */
+export async function buildProgram(speed = 500): Promise<Program> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'vdoctl-cli-'));
+  const file = path.join(directory, 'vdoctl');
+  await bundle('src/main.ts', file);
+  const state = path.join(directory, 'state');
+  const env: NodeJS.ProcessEnv = {
+    PATH: `${directory}:${path.dirname(process.execPath)}:/usr/bin:/bin`,
+    HOME: '/nonexistent',
+    XDG_STATE_HOME: state,
+    VDOCTL_SIMULATED_SPEED: String(speed),
+    TERM: 'xterm-256color',
+  };
+  return {
+    file,
+    env,
+    run: (args, more = {}) => runToEnd(process.execPath, [file, ...args], { ...env, ...more }),
+    shell: (line, more = {}) => runToEnd('bash', ['-c', line], { ...env, ...more }),
+    reset() {
+      rmSync(state, { recursive: true, force: true });
+    },
+    remove() {
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function runToEnd(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      resolve({ code, stdout, stderr });
+    });
+  });
+}

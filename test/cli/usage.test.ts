@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+
+import { commands } from '../../src/cli/commands.ts';
+import { buildProgram, type Program } from './program.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let program: Program;
+beforeAll(async () => {
+  program = await buildProgram();
+});
+afterAll(() => {
+  program.remove();
+});
+
+/** The call's words, and what its one sentence says. */
+const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
+  [['frobnicate'], /frobnicate/],
+  [['lst'], /lst/],
+  [['salvage', 'x'], /salvage|x/],
+  [['--quiet'], /command is missing/],
+  [['recover', 'mail', '--dry-run=yes'], /dry-run/],
+  [['recover', 'mail', '--dry-run=false'], /dry-run/],
+  [['list', '--bogus'], /bogus/],
+  [['list', '-x'], /x/],
+  [['list', 'extra'], /extra/],
+  [['list', '--json=yes'], /json/],
+  [['status', 'a b'], /"a b" is not a volume name/],
+  [['status', '/etc/passwd'], /passwd/],
+  [['stop'], /not enough/i],
+  [['stop', 'a', 'b'], /b/],
+  [['stop', '../x'], /\.\.\/x/],
+  [['stop', 'a\nb'], /a\\nb/],
+  [['stop', ''], /empty/],
+  [['start', '--simulate', '--', '--wait'], /--wait/],
+  [['wait', 'mail'], /for/],
+  [['wait', 'mail', '--for'], /for/],
+  [['wait', 'mail', '--for', 'ever'], /ever.*normal.*statistics.*index/],
+  [
+    ['wait', 'mail', '--for', 'normal', '--timeout', '15'],
+    /--timeout takes a time such as 90s, 15m or 2h, not "15"/,
+  ],
+  [['wait', 'mail', '--for', 'normal', '--timeout', '0s'], /"0s"/],
+  [['wait', 'mail', '--for', 'normal', '--timeout', '-5s'], /timeout|-5s/],
+  [['wait', 'mail', '--for', 'normal', '--timeout', '1d'], /"1d"/],
+  [['wait', 'mail', '--for', 'normal', '--timeout'], /timeout/],
+  [['wait', 'mail', '--for', 'normal', '--timeout='], /timeout/],
+  [['wait', 'mail', '--for', 'normal', '--for', 'index'], /--for is given more than once/],
+  [['recover'], /name a volume, or give --all/],
+  [['recover', 'mail', '--all'], /either volumes or --all/],
+  [['recover', 'mail', '--timeout', '1s', '--timeout', '2s'], /--timeout is given more than once/],
+  [['recover', 'mail', 'a b'], /"a b"/],
+  [['adopt', 'vg/pool'], /vg\/pool/],
+  [['adopt', 'x', '--device', 'a', '--device', 'b'], /--device is given more than once/],
+  [['explain', 'nonsense'], /nonsense/],
+  [['explain', '6', '7'], /7/],
+  [['schema', 'nonsense'], /nonsense.*the kinds are/],
+  [['schema', '__proto__'], /__proto__/],
+];
+
+describe('a call whose words are off', () => {
+  test.each(wrong)('%j: 2, one sentence, and nothing on stdout', async (words, says) => {
+    const { code, stdout, stderr } = await program.run([
+      ...words,
+      ...(words.includes('--') ? [] : ['--simulate']),
+    ]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    const [sentence = '', ...rest] = stderr.trimEnd().split('\n');
+    expect(sentence).toMatch(/^vdoctl: /);
+    expect(sentence).toMatch(says);
+    // A sentence that ends with a colon promises something that was lost.
+    expect(sentence).not.toMatch(/:$/);
+    expect(rest).toEqual(['  next: vdoctl --help']);
+  });
+
+  test.each(wrong.filter(([words]) => !words.includes('--')))(
+    '%j --json: the last line is a result for who waits for events, an error for the others',
+    async (words) => {
+      const { code, stdout } = await program.run([...words, '--simulate', '--json']);
+      expect(code).toBe(2);
+      const lines = stdout.trimEnd().split('\n');
+      expect(lines).toHaveLength(1);
+      const document = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
+      const command = commands.find(({ name }) => name === words[0]);
+      if (command?.json === 'events') {
+        expect(document).toMatchObject({
+          schemaVersion: 1,
+          kind: 'result',
+          command: command.name,
+          exitCode: 2,
+        });
+        expect(document['error']).toMatchObject({ problem: 'usage' });
+      } else
+        expect(document).toMatchObject({ schemaVersion: 1, kind: 'error', exitCode: 2, problem: 'usage' });
+    },
+  );
+
+  test('changes nothing, not even to the other volumes that it names', async () => {
+    program.reset();
+    expect((await program.run(['recover', 'backups', 'a b', '--simulate'])).code).toBe(2);
+    const { stdout } = await program.run(['list', '--simulate', '--json']);
+    const { volumes } = JSON.parse(stdout) as {
+      readonly volumes: readonly { readonly name: string; readonly state: string }[];
+    };
+    expect(volumes.find(({ name }) => name === 'backups')?.state).toBe('stopped');
+  });
+});
