@@ -89,7 +89,7 @@ describe('the simulated host', () => {
     expect(stdout).toMatch(/^backups +dm +running +normal/m);
   });
 
-  test('shows each volume on a line of its own, within 80 columns’ worth of titles', async () => {
+  test('shows each volume on a line of its own', async () => {
     const { code, stdout, stderr } = await program.run(['list', '--simulate']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [title = '', ...rows] = stdout.trimEnd().split('\n');
@@ -106,9 +106,9 @@ describe('the simulated host', () => {
 
 describe('how much is said', () => {
   test('--verbose: each command that was run, with its time, on stderr', async () => {
-    const quiet = await program.run(['list', '--simulate']);
     const { stdout, stderr } = await program.run(['list', '--simulate', '-v']);
-    expect(stdout.split('\n')[0]).toBe(quiet.stdout.split('\n')[0]);
+    expect(stdout).toMatch(/^NAME +STACK +STATE +MODE/);
+    expect(stdout).not.toContain('ran: ');
     expect(stderr).toMatch(/^ran: dmsetup status --target vdo \(.*, exit code 0\)$/m);
   });
 
