@@ -19,6 +19,9 @@ const signals = [
   { signal: 'SIGTERM', code: 143 },
 ] as const;
 
+/** A look at a slow disk, on an emulated processor, takes its time before the limit is looked at. */
+const mostMs = { simulator: 4000, lab: 60_000 };
+
 /** Time limits, Ctrl-C, other calls at the same time: the recovery is the kernel's, and goes on. */
 export const interruptionScenarios: readonly Scenario[] = [
   ...onEachStack({
@@ -29,7 +32,7 @@ export const interruptionScenarios: readonly Scenario[] = [
         code: 5,
         says: ['not there by the time limit', 'goes on by itself', `vdoctl wait ${volume.name} --for normal`],
       });
-      assert.ok(ms >= 1000 && ms < 4000, `it took ${String(ms)} ms`);
+      assert.ok(ms >= 1000 && ms < mostMs[world.kind], `it took ${String(ms)} ms`);
       await expectRecovered(world, volume);
     },
   }),
@@ -86,8 +89,10 @@ export const interruptionScenarios: readonly Scenario[] = [
       await untilSaid(world, first, 'the kernel replays its journal');
       await first.signal('SIGINT');
       expectOutcome(await first.wait(), { code: 130 });
-      for (const verb of ['start', 'stop'])
-        await callInVain(world, [verb, volume.name], { code: 8, says: ['it is being started by', 'pid'] });
+      // In the lab the replay may be over before the next call has begun.
+      if (world.kind === 'simulator')
+        for (const verb of ['start', 'stop'])
+          await callInVain(world, [verb, volume.name], { code: 8, says: ['it is being started by', 'pid'] });
       await call(world, ['recover', volume.name], { code: 0 });
       await expectRecovered(world, volume);
     },

@@ -81,7 +81,7 @@ export async function untilMode(world: World, volume: TestVolume, mode: string):
 }
 
 export async function untilSaid(world: World, running: RunningCall, wanted: string | RegExp): Promise<void> {
-  await world.until(`${String(wanted)} is said`, () => matches(running.output(), wanted), 2 * 60_000);
+  await world.until(`${String(wanted)} is said`, () => matches(running.output(), wanted), 5 * 60_000);
 }
 
 /** A volume that has synced files, unmounted and running. */
@@ -106,7 +106,21 @@ export async function crash(world: World, volume: TestVolume, delayMs = slowMs):
 export async function expectRecovered(world: World, volume: TestVolume): Promise<void> {
   await volume.mendStorage();
   await untilMode(world, volume, 'normal');
+  await untilMountable(world, volume);
   await volume.verifyFiles();
+}
+
+/** A start that nobody waits for any more still has to put up the LV, and udev the device's name. */
+async function untilMountable(world: World, volume: TestVolume): Promise<void> {
+  await world.until(`${volume.device} can be mounted`, async () => {
+    try {
+      await volume.mount();
+    } catch {
+      return false;
+    }
+    await volume.unmount();
+    return true;
+  });
 }
 
 type Play = (world: World, volume: TestVolume) => Promise<void>;

@@ -12,8 +12,16 @@ import {
   readAlerts,
   untilMode,
 } from './steps.ts';
+import type { Outcome, World } from './world.ts';
 
 const answersWithinMs = 3000;
+
+/** Starting at all takes its time too, and on an emulated processor a long one. */
+async function expectQuick(world: World, { ms }: Outcome): Promise<void> {
+  const { ms: startUpMs } = await world.vdoctl('explain', '0');
+  assert.ok(ms - startUpMs < answersWithinMs, `it took ${String(ms)} ms`);
+}
+
 const looks = [['list'], ['status'], ['list', '--json'], ['status', '--json']];
 
 /** Devices that do not answer. */
@@ -25,7 +33,7 @@ export const suspendedScenarios: readonly Scenario[] = [
       await volume.suspendStorage();
       const device = volume.storage.replace('/dev/mapper/', '');
       for (const args of looks) {
-        const { ms } = await callInVain(world, args, {
+        const outcome = await callInVain(world, args, {
           code: 0,
           says: [
             volume.target.startsWith('my--vg') ? 'my-vg/pool' : volume.name,
@@ -33,7 +41,7 @@ export const suspendedScenarios: readonly Scenario[] = [
             'LVM was not asked',
           ],
         });
-        assert.ok(ms < answersWithinMs, `vdoctl ${args.join(' ')} took ${String(ms)} ms`);
+        await expectQuick(world, outcome);
       }
       assert.ok((await readAlerts(world, volume.name)).includes('storage-suspended'));
       await callInVain(world, ['stop', volume.name], { code: 8, says: [device, 'suspended', 'resume'] });
@@ -50,8 +58,7 @@ export const suspendedScenarios: readonly Scenario[] = [
       await volume.stop();
       await volume.suspendStorage();
       const device = volume.storage.replace('/dev/mapper/', '');
-      const { ms } = await call(world, ['status'], { code: 0, says: [device] });
-      assert.ok(ms < answersWithinMs, `it took ${String(ms)} ms`);
+      await expectQuick(world, await call(world, ['status'], { code: 0, says: [device] }));
       if (volume.stack === 'dm')
         assert.deepEqual(await readAlerts(world, volume.name), ['storage-suspended']);
       // Without LVM nobody knows of a stopped pool, and what could not be asked is said.
