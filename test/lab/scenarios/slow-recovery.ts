@@ -16,7 +16,7 @@ async function recoverSlowly(world: LabWorld, stack: 'dm' | 'lvm'): Promise<void
   assert.match(before.stdout, /dirty/);
   assert.match(before.stdout, /will recover/);
 
-  await volume.slowStorage(150);
+  await volume.slowStorage(250);
   const outcome = await world.vdoctl('recover', volume.name, '--json');
   assert.equal(outcome.code, 0, outcome.stderr);
   const events = readEvents(outcome.stdout);
