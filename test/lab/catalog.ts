@@ -1,6 +1,10 @@
 import { scenarios } from '../scenarios/all.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { LabWorld } from './lab-world.ts';
+import { hangingScenarios } from './scenarios/hanging.ts';
+import { killedScenarios } from './scenarios/killed.ts';
+import { terminalScenarios } from './scenarios/terminal.ts';
+import { timingScenarios } from './scenarios/timing.ts';
 import { slowRecoveries } from './scenarios/slow-recovery.ts';
 
 /** A scenario that a simulator could not show: it may use the machine itself. */
@@ -12,4 +16,8 @@ export interface LabScenario extends Pick<Scenario, 'name' | 'traps'> {
 export const labScenarios: readonly LabScenario[] = [
   ...scenarios.filter(({ on }) => on?.includes('lab') ?? true),
   ...slowRecoveries,
+  ...timingScenarios,
+  ...killedScenarios,
+  ...hangingScenarios,
+  ...terminalScenarios,
 ];

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { call, stacks } from '../../scenarios/steps.ts';
+import type { LabScenario } from '../catalog.ts';
+import type { LabWorld } from '../lab-world.ts';
+
+/** Longer than any of our time limits. */
+const FOR_EVER_MS = 3_600_000;
+
+/** Our children among the processes that not even SIGKILL ends. */
+async function listStuck(world: LabWorld): Promise<string[]> {
+  const machine = await world.useMachine();
+  const table = await machine.run(['ps', '-eo', 'pid=,stat=,args=']);
+  const rows = table.split('\n').map((line) => line.trim().split(/\s+/));
+  return rows.filter(([, state]) => state?.startsWith('D')).map((row) => row.join(' '));
+}
+
+/** A device that is not suspended and answers nothing, as a dead path with endless retries does. */
+export const hangingScenarios: readonly LabScenario[] = stacks.flatMap((stack): LabScenario[] => [
+  {
+    name: `${stack}: with a suspended device beneath, no process of ours is left waiting for it`,
+    async play(world) {
+      const volume = await world.makeVolume({ stack });
+      await volume.suspendStorage();
+      const before = await listStuck(world);
+      for (const args of [['list'], ['status'], ['stop', volume.name], ['recover', volume.name]]) {
+        await world.vdoctl(...args);
+        assert.deepEqual(await listStuck(world), before, args.join(' '));
+      }
+      await volume.resumeStorage();
+      await call(world, ['stop', volume.name], { code: 0 });
+    },
+  },
+  {
+    name: `${stack}: a disk that answers nothing: list, status and recover end although their children cannot`,
+    async play(world) {
+      const volume = await world.makeVolume({ stack });
+      await volume.stop();
+      await volume.slowStorage(FOR_EVER_MS);
+      for (const args of [['list'], ['status']]) {
+        const { ms, stdout, stderr } = await call(world, args, { code: 0 });
+        assert.ok(ms < 30_000, `vdoctl ${args.join(' ')} took ${String(ms)} ms`);
+        assert.match(`${stdout}${stderr}`, /does not answer|no answer/);
+      }
+      const stuck = await listStuck(world);
+      assert.ok(stuck.length > 0, 'no child is stuck: this showed nothing');
+      const { code, stderr } = await world.vdoctl('recover', volume.name);
+      // Without LVM's answer nobody knows of a stopped pool.
+      assert.ok(code === (stack === 'dm' ? 8 : 3) || code === 8, `${String(code)}: ${stderr}`);
+      await volume.mendStorage();
+      await world.until('nothing is stuck any more', async () => (await listStuck(world)).length === 0);
+      await call(world, ['recover', volume.name], { code: 0, says: ['normal again'] });
+    },
+  },
+]);
