@@ -46,7 +46,6 @@ export default tseslint.config(
         { type: 'ui', pattern: 'ui' },
         { type: 'main', pattern: 'src' },
       ],
-      'import/resolver': { typescript: { alwaysTryTypes: true } },
     },
     rules: {
       'boundaries/dependencies': [
