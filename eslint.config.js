@@ -27,7 +27,10 @@ export default tseslint.config(
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js'] } } },
     rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: false }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
@@ -42,7 +45,10 @@ export default tseslint.config(
         { type: 'real', pattern: 'src/host/real' },
         { type: 'simulated', pattern: 'src/host/simulated' },
         { type: 'host', pattern: 'src/host' },
-        ...['cli', 'operations', 'plan', 'stacks', 'parse', 'model'].map((type) => ({ type, pattern: `src/${type}` })),
+        ...['cli', 'operations', 'plan', 'stacks', 'parse', 'model'].map((type) => ({
+          type,
+          pattern: `src/${type}`,
+        })),
         { type: 'ui', pattern: 'ui' },
         { type: 'main', pattern: 'src' },
       ],

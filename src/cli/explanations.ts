@@ -119,6 +119,12 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
       'After a crash its reference counts are rebuilt online. It can be used meanwhile; it cannot be grown, and its space figures are unknown.',
     next: 'vdoctl wait NAME --for normal. Stopping it is safe: it recovers again.',
   },
+  starting: {
+    title: 'it is being started',
+    meaning:
+      'The kernel replays its journal inside the command that starts it; until that is done nothing else can be told of it. It ends by itself, whoever began it.',
+    next: 'vdoctl wait NAME --for normal',
+  },
   'interrupted-start': {
     title: 'a start was cut off',
     meaning:

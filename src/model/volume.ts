@@ -23,6 +23,7 @@ export const alertCodes = [
   'will-be-read-only',
   'will-recover',
   'recovering',
+  'starting',
   'interrupted-start',
   'suspended',
   'storage-suspended',

@@ -3,13 +3,12 @@ import type { Plan } from '../model/plan.ts';
 import { planFinishRebuild, planForceRebuild, planRestart, planStart } from '../plan/plans.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { prepareDrive } from '../stacks/stack.ts';
-import { findStarter } from '../stacks/users.ts';
 import { carryOut } from './carry-out.ts';
 import { decide, type Act, type Decision } from './decide.ts';
 import { guardNotInUse, guardRebuild, guardStart } from './guard.ts';
 import { requireName, resolveVolume } from './resolve.ts';
-import { describeStop, requireRoot, withLock, type Session } from './session.ts';
-import { waitFor } from './wait.ts';
+import { requireRoot, withLock, type Session } from './session.ts';
+import { waitFor, waitForStart } from './wait.ts';
 
 export interface RecoverOptions {
   readonly forceRebuild: 'asked' | 'not-asked';
@@ -45,7 +44,7 @@ async function recoverStepByStep(
     const seen = resolveVolume(session.host, look, name);
     const decision = decide(seen, {
       ...options,
-      starter: findStarter(session.host.files, seen.volume) === undefined ? 'none' : 'alive',
+      starter: seen.found.starter === undefined ? 'none' : 'alive',
     });
     switch (decision.kind) {
       case 'nothing':
@@ -152,17 +151,4 @@ async function makePlan({ host }: Session, look: Look, seen: Seen, act: Act): Pr
     case 'finish-rebuild':
       return planFinishRebuild(seen, drive);
   }
-}
-
-const startPollMs = 500;
-
-/** Another process replays the journal; it ends by itself, and the next look says with what. */
-async function waitForStart(session: Session, name: string): Promise<void> {
-  const { clock } = session.host;
-  if (session.interrupted.aborted || clock.now() >= session.deadlineMs) {
-    throw new Failure(
-      describeStop(session, name, 'normal', 'its journal is being replayed, which goes on by itself'),
-    );
-  }
-  await clock.sleep(Math.min(startPollMs, session.deadlineMs - clock.now()), session.interrupted);
 }

@@ -2,7 +2,6 @@ import { Failure } from '../model/problem.ts';
 import { planStart, planStop } from '../plan/plans.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { prepareDrive } from '../stacks/stack.ts';
-import { findStarter } from '../stacks/users.ts';
 import { carryOut } from './carry-out.ts';
 import { decide } from './decide.ts';
 import { guardNotInUse, guardStart } from './guard.ts';
@@ -30,7 +29,7 @@ export async function start(session: Session, name: string, wait: 'for-normal' |
 async function startIfStopped(session: Session, look: Look, seen: Seen): Promise<Changed['outcome']> {
   const { volume } = seen;
   if (volume.state !== 'stopped') return 'already-so';
-  guardNotStarting(session, seen);
+  guardNotStarting(seen);
   if (volume.onDisk?.state === 'force-rebuild') {
     throw new Failure({ kind: 'read-only', name: volume.name, because: 'rebuild-is-pending' });
   }
@@ -53,7 +52,7 @@ async function verifyStarted(session: Session, name: string, wait: 'for-normal' 
 export async function stop(session: Session, name: string): Promise<Changed> {
   return locked(session, name, 'stop', async (look, seen) => {
     const { volume } = seen;
-    guardNotStarting(session, seen);
+    guardNotStarting(seen);
     if (volume.state === 'stopped') return { name: volume.name, outcome: 'already-so' };
     if (volume.state === 'suspended') {
       const next = `dmsetup resume ${volume.dmName} when its owner is done with it`;
@@ -67,11 +66,9 @@ export async function stop(session: Session, name: string): Promise<Changed> {
 }
 
 /** A start under way, somebody else's or an interrupted call's, ends by itself: it is not joined, nor taken for none. */
-function guardNotStarting({ host }: Session, { volume, found }: Seen): void {
-  if (volume.state !== 'stopped' || found.target === undefined) return;
-  const starter = findStarter(host.files, volume);
-  if (starter === undefined) return;
-  const reason = `it is being started by ${starter}`;
+function guardNotStarting({ volume, found }: Seen): void {
+  if (found.starter === undefined) return;
+  const reason = `it is being started by ${found.starter}`;
   const next = `vdoctl recover ${volume.name} waits for it`;
   throw new Failure({ kind: 'refused', name: volume.name, reason, next });
 }

@@ -49,3 +49,16 @@ async function look(
   const statistics = status.mode === 'normal' ? await askStatistics(host, dmName) : undefined;
   return { reached: statistics?.dataBlocksUsed !== undefined, state };
 }
+
+const startPollMs = 500;
+
+/** Another process replays the journal; it ends by itself, and the next look says with what. */
+export async function waitForStart(session: Session, name: string): Promise<void> {
+  const { clock } = session.host;
+  if (session.interrupted.aborted || clock.now() >= session.deadlineMs) {
+    throw new Failure(
+      describeStop(session, name, 'normal', 'its journal is being replayed, which goes on by itself'),
+    );
+  }
+  await clock.sleep(Math.min(startPollMs, session.deadlineMs - clock.now()), session.interrupted);
+}

@@ -40,8 +40,9 @@ export class Watch {
   /** The same while the volume is being started: until the kernel answers, its journal is being replayed. */
   async tellStart(): Promise<void> {
     const statistics = await this.askWhileStarting();
-    if (statistics === undefined) this.reportProgress('starting', undefined);
-    else if (statistics.mode === 'recovering') this.report('recovering', statistics);
+    if (statistics?.mode === 'recovering') this.report('recovering', statistics);
+    // Until it recovers the kernel calls it normal, if it says anything.
+    else if (this.progress === undefined) this.reportProgress('starting', undefined);
   }
 
   private async askWhileStarting(): Promise<VdoStatistics | undefined> {

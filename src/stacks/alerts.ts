@@ -27,8 +27,8 @@ const say = (text: (name: string) => string) => (seen: Seen) => text(seen.volume
 /** `null`: nobody knows. */
 const diskSays = ({ onDisk }: Seen['volume'], ...states: readonly (DiskState | null)[]): boolean =>
   states.includes(onDisk?.state ?? null);
-const stoppedOn = ({ volume }: Seen, ...states: readonly DiskState[]): boolean =>
-  volume.state === 'stopped' && diskSays(volume, ...states);
+const stoppedOn = ({ volume, found }: Seen, ...states: readonly DiskState[]): boolean =>
+  found.starter === undefined && volume.state === 'stopped' && diskSays(volume, ...states);
 
 /** Everything that can be wrong with one volume, worst first. What each means at length: `vdoctl explain CODE`. */
 const rules: readonly Rule[] = [
@@ -119,12 +119,21 @@ const rules: readonly Rule[] = [
     next: ({ volume }) => `dmsetup resume ${volume.dmName} when its owner is done with it`,
   },
   {
+    code: 'starting',
+    severity: 'info',
+    message: ({ found }) =>
+      found.starter === undefined
+        ? undefined
+        : `it is being started by ${found.starter}: the kernel replays its journal`,
+    next: say((name) => `vdoctl wait ${name} --for normal`),
+  },
+  {
     code: 'interrupted-start',
     severity: 'warning',
     message: ({ volume, found }) =>
       when(
-        volume.state === 'stopped' && found.target !== undefined,
-        `${found.dmName} exists without a table: it is being started, or a start was cut off`,
+        volume.state === 'stopped' && found.target !== undefined && found.starter === undefined,
+        `${found.dmName} exists without a table: a start was cut off`,
       ),
     next: say((name) => `vdoctl recover ${name}`),
   },

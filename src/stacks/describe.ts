@@ -38,8 +38,9 @@ export function describeVolume(found: Found, metadata: Metadata | undefined, aro
   return { ...described, alerts: findAlerts(described, { found, metadata, devices: around.devices }) };
 }
 
-/** A device without a table is not a running volume, only the name of one. */
-function runs({ target, status }: Found): boolean {
+/** A device without a table, or one that is still being started, is not a running volume. */
+function runs({ target, status, starter }: Found): boolean {
+  if (starter !== undefined) return false;
   return status !== undefined || (target !== undefined && target.sizeBytes > 0);
 }
 

@@ -6,6 +6,7 @@ import type { Remembered } from '../model/remembered.ts';
 import type { StackName } from '../model/volume.ts';
 import type { Memory } from './dm/memory.ts';
 import type { KernelView } from './kernel.ts';
+import { findStarter } from './users.ts';
 import { areaOfPool, poolsOf, volumesOf, type LvmView } from './lvm/report.ts';
 
 /** A volume as the host has it, before it is put into words. */
@@ -23,6 +24,8 @@ export interface Found {
   readonly area: StorageArea | undefined;
   readonly remembered: Remembered | undefined;
   readonly pool: FoundPool | undefined;
+  /** The process that is starting it right now. */
+  readonly starter?: string;
 }
 
 /** What LVM knows of a pool. `undefined` in {@link Found} while LVM could not be asked. */
@@ -49,7 +52,19 @@ export function findVolumes(facts: HostFacts): Found[] {
   const running = findRunning(facts, pools);
   const names = new Set(running.map((found) => found.dmName));
   const stopped = [...findRemembered(facts, names), ...findPools(facts, pools, names)];
-  return [...running, ...stopped].sort((one, other) => (one.name < other.name ? -1 : 1));
+  const all = [...running, ...stopped].map((found) => withStarter(facts.host, found));
+  return all.sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/**
+ * While the kernel replays a volume's journal it calls the device suspended and the volume normal, with numbers that
+ * mean nothing: only the process that waits for it tells that from a volume that somebody suspended.
+ */
+function withStarter(host: Host, found: Found): Found {
+  const { target } = found;
+  const isUp = target !== undefined && target.sizeBytes > 0 && target.dm?.suspended !== true;
+  const starter = target === undefined || isUp ? undefined : findStarter(host.files, found);
+  return starter === undefined ? found : { ...found, starter, status: undefined, statistics: undefined };
 }
 
 /** The device behind a path, through whatever links. */

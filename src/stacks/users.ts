@@ -102,27 +102,26 @@ function findProcesses(files: Files, used: readonly BlockDevice[]): string[] {
   });
 }
 
-/** What starts a volume: by itself, or one of LVM's commands on an LV of the pool or on its whole group. */
-const starters: readonly (string | undefined)[] = ['dmsetup', 'lvchange', 'vgchange', 'lvm'];
+const starts: readonly { readonly program: string; readonly verbs?: readonly string[] }[] = [
+  { program: 'dmsetup', verbs: ['create', 'resume'] },
+  ...['lvchange', 'vgchange', 'lvm'].map((program) => ({ program })),
+];
 
 /** The process that starts the volume right now, such as `dmsetup (pid 812)`; undefined when there is none. */
 export function findStarter(
   files: Files,
-  { dmName, logicalVolumes }: Pick<Volume, 'dmName' | 'logicalVolumes'>,
+  { name, dmName, stack }: Pick<Volume, 'name' | 'dmName' | 'stack'>,
 ): string | undefined {
-  const names = logicalVolumes.flatMap((lv) => [
-    lv.name,
-    `/dev/${lv.name}`,
-    lv.device,
-    lv.name.split('/')[0] ?? '',
-  ]);
+  const vg = name.split('/')[0] ?? '';
+  const isMeant = (word: string): boolean =>
+    word === dmName || (stack === 'lvm' && `${word.replace(/^\/dev\//, '')}/`.startsWith(`${vg}/`));
   for (const pid of listPids(files)) {
     const text = files.readText(`/proc/${pid}/cmdline`);
     const [path = '', ...words] = text.kind === 'read' ? text.value.split('\0') : [];
-    const program = path.split('/').at(-1);
-    if (!starters.includes(program) || !words.some((word) => word === dmName || names.includes(word)))
-      continue;
-    return `${program ?? ''} (pid ${pid})`;
+    const program = path.split('/').at(-1) ?? '';
+    const start = starts.find((each) => each.program === program);
+    const isStart = start !== undefined && (start.verbs?.some((verb) => words.includes(verb)) ?? true);
+    if (isStart && words.some(isMeant)) return `${program} (pid ${pid})`;
   }
   return undefined;
 }

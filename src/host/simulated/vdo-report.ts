@@ -7,9 +7,9 @@ import type { DmDevice, VdoImage, World } from './world.ts';
 export function describeTarget(world: World, dm: DmDevice): string {
   const image = imageOf(world, dm);
   const { vdo } = dm;
-  if (vdo === undefined) return '';
-  const mode = modeOf(dm);
   const storage = findStorageOf(world, dm);
+  if (vdo === undefined) return describeStarting(dm, storage?.kernelName ?? 'gone');
+  const mode = modeOf(dm);
   return [
     `/dev/${storage?.kernelName ?? 'gone'}`,
     mode,
@@ -19,6 +19,12 @@ export function describeTarget(world: World, dm: DmDevice): string {
     String(image === undefined ? 0 : countUsedBlocks(world, dm, image)),
     String(image?.physicalBlocks ?? 0),
   ].join(' ');
+}
+
+/** While its journal is replayed the kernel calls a volume normal, with an index that is closed. */
+function describeStarting({ starting }: DmDevice, storage: string): string {
+  const blocks = starting?.lines[0]?.parameters.split(' ')[2] ?? '0';
+  return `/dev/${storage} normal - closed offline ${blocks} ${blocks}`;
 }
 
 /** USED of the status line; it means nothing unless the mode is normal, and then it is what the kernel says. */

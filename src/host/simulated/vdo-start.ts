@@ -64,6 +64,9 @@ export function continueVdoStart(world: World, dm: DmDevice): StartOfVdo {
   log(`starting device '${dmNumber(dm)}'`);
   logLoading(world, image, instance);
   const durationMs = loadDuration(image);
+  // The table is live, and the device suspended, while the kernel replays the journal.
+  dm.live = dm.starting.lines;
+  dm.suspended = true;
   dm.starting.finishAt = world.now + durationMs;
   return { kind: 'starting', durationMs };
 }
@@ -182,12 +185,15 @@ export function finishVdoStart(world: World, dm: DmDevice): void {
   const { starting } = dm;
   if (starting === undefined) return;
   delete dm.starting;
+  dm.suspended = false;
   const [line] = starting.lines;
   const storage = line === undefined ? undefined : findDevice(world, storageOfLine(line));
   const image = storage === undefined ? undefined : findImage(world, storage);
   const place = storage === undefined ? undefined : placeOf(world, storage);
-  if (starting.abandoned || line === undefined || storage === undefined || place === undefined) return;
-  dm.live = starting.lines;
+  if (starting.abandoned || line === undefined || storage === undefined || place === undefined) {
+    delete dm.live;
+    return;
+  }
   const options = line.parameters.split(' ').slice(6).join(' ');
   const cameReadOnly = image === undefined || image.state === 'read-only';
   const scrubs = image !== undefined && needsScrub.includes(image.state);
