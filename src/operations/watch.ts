@@ -1,5 +1,6 @@
 import type { VdoStatistics } from '../model/kernel.ts';
 import { Failure } from '../model/problem.ts';
+import { readBlockDevices } from '../stacks/devices.ts';
 import { askStatistics } from '../stacks/kernel.ts';
 import type { ProgressEvent, Session } from './session.ts';
 import { RecoveryTracker, type Progress } from './tracker.ts';
@@ -45,7 +46,10 @@ export class Watch {
     else if (this.progress === undefined) this.reportProgress('starting', undefined);
   }
 
+  /** Its counters cannot be had while its journal is replayed: whoever asks for them hangs until that is over. */
   private async askWhileStarting(): Promise<VdoStatistics | undefined> {
+    const target = readBlockDevices(this.session.host.files).withDmName(this.volume.dmName);
+    if (target === undefined || target.dm?.suspended === true) return undefined;
     try {
       return await askStatistics(this.session.host, this.volume.dmName);
     } catch (error) {
