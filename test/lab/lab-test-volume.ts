@@ -216,6 +216,7 @@ export class LabTestVolume implements TestVolume {
   }
 
   async mode(): Promise<string | undefined> {
+    if (await this.#isSuspended(this.target)) return undefined;
     return (await readKernelStatus(this.#machine, this.target))?.mode;
   }
 
@@ -230,10 +231,7 @@ export class LabTestVolume implements TestVolume {
 
   /** The disk state for a snapshot, which must neither hang nor fail. */
   async describeDisk(): Promise<string> {
-    const info = ['dmsetup', 'info', '-c', '--noheadings', '-o', 'suspended', this.storage];
-    const { code, stdout } = await this.#machine.exec(info);
-    if (code !== 0) return 'no storage';
-    if (stdout.trim() === 'Suspended') return 'suspended';
+    if (await this.#isSuspended(this.storage)) return 'suspended';
     return this.diskState().catch(() => 'unreadable');
   }
 
@@ -244,6 +242,11 @@ export class LabTestVolume implements TestVolume {
   /** Part of the names of devices around it: a slash is none. */
   get #label(): string {
     return this.target;
+  }
+
+  async #isSuspended(device: string): Promise<boolean> {
+    const info = ['dmsetup', 'info', '-c', '--noheadings', '-o', 'suspended', device];
+    return (await this.#machine.exec(info)).stdout.trim() === 'Suspended';
   }
 
   async #readCounter(key: string): Promise<number> {
