@@ -45,8 +45,8 @@ export interface CommandResult {
 
 const seconds = 1000;
 
-/** A command that only looks. @param timeLimitMs defaults to 5 s: what answers at all answers at once. */
-export function looking(file: string, args: readonly string[], timeLimitMs = 5 * seconds): Command {
+/** A command that only looks. @param timeLimitMs defaults to 15 s: what answers at all answers at once, but a busy host takes its time. */
+export function looking(file: string, args: readonly string[], timeLimitMs = 15 * seconds): Command {
   return { file, args, effect: 'looks', timeLimitMs, atTimeLimit: 'kill' };
 }
 

@@ -9,7 +9,8 @@ export function readerCommand(program: string, areas: readonly StorageArea[]): C
   return looking(process.execPath, [program, readerWord, ...words], readerTimeLimitMs);
 }
 
-const readerTimeLimitMs = 5000;
+/** Generous: what is known to hang is not asked, and on a busy host a process may take seconds to start. */
+const readerTimeLimitMs = 20_000;
 
 /** What the reader said of each area; an area that it said nothing of did not answer. */
 export function understandReader(areas: readonly StorageArea[], result: CommandResult): MetadataReading[] {
