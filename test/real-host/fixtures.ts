@@ -32,7 +32,7 @@ export function createFixture(parameters: FixtureParameters = {}): Fixture {
   const searchPath = `${bin}:${systemPath}`;
   return {
     root,
-    host: createRealHost({ searchPath, root, program }),
+    host: createRealHost({ searchPath, root, program, metadataLimitMs: 5000 }),
     program(name, body, mode = 0o755) {
       const file = path.join(bin, name);
       writeFileSync(file, body.startsWith('#!') ? body : `#!/bin/sh\n${body}\n`);

@@ -4,13 +4,10 @@ import type { ReaderLine } from './metadata-reader.ts';
 import { readerWord } from './reader-word.ts';
 
 /** The command that reads the areas: this very program, told by its first argument to do only that. */
-export function readerCommand(program: string, areas: readonly StorageArea[]): Command {
+export function readerCommand(program: string, areas: readonly StorageArea[], timeLimitMs: number): Command {
   const words = areas.map((area) => JSON.stringify(area));
-  return looking(process.execPath, [program, readerWord, ...words], readerTimeLimitMs);
+  return looking(process.execPath, [program, readerWord, ...words], timeLimitMs);
 }
-
-/** Generous: what is known to hang is not asked, and on a busy host a process may take seconds to start. */
-const readerTimeLimitMs = 20_000;
 
 /** What the reader said of each area; an area that it said nothing of did not answer. */
 export function understandReader(areas: readonly StorageArea[], result: CommandResult): MetadataReading[] {

@@ -14,7 +14,12 @@ export interface RealHostOptions {
   readonly root: string;
   /** This program's own file, which it runs again to read metadata. */
   readonly program: string;
+  /** How long reading metadata may take. Default: 20 s. */
+  readonly metadataLimitMs?: number;
 }
+
+/** Generous: what is known to hang is not asked, and on a busy host a process may take seconds to start. */
+const metadataLimitMs = 20_000;
 
 /** Where programs are searched, whatever the caller's PATH says: the usual `secure_path` of sudo. */
 export const safePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -39,7 +44,8 @@ export function createRealHost(options: RealHostOptions): Host {
     run,
     readMetadata: async (areas) => {
       if (areas.length === 0) return [];
-      return understandReader(areas, await run(readerCommand(options.program, areas)));
+      const limit = options.metadataLimitMs ?? metadataLimitMs;
+      return understandReader(areas, await run(readerCommand(options.program, areas, limit)));
     },
     lock: (name) => {
       const place = { directory: ownDirectory, searchPath: options.searchPath };
