@@ -6,7 +6,7 @@ import type { Remembered } from '../model/remembered.ts';
 import type { StackName } from '../model/volume.ts';
 import type { Memory } from './dm/memory.ts';
 import type { KernelView } from './kernel.ts';
-import { findStarter } from './users.ts';
+import { findStarter, type StartCommand } from './users.ts';
 import { areaOfPool, poolsOf, volumesOf, type LvmView } from './lvm/report.ts';
 
 /** A volume as the host has it, before it is put into words. */
@@ -41,6 +41,8 @@ export interface HostFacts {
   readonly kernel: KernelView;
   readonly lvm: LvmView;
   readonly memory: Memory;
+  /** What was starting volumes at the moment at which the devices were read. */
+  readonly starts: readonly StartCommand[];
 }
 
 /** LVM's pools by the dm names of their targets. */
@@ -52,7 +54,7 @@ export function findVolumes(facts: HostFacts): Found[] {
   const running = findRunning(facts, pools);
   const names = new Set(running.map((found) => found.dmName));
   const stopped = [...findRemembered(facts, names), ...findPools(facts, pools, names)];
-  const all = [...running, ...stopped].map((found) => withStarter(facts.host, found));
+  const all = [...running, ...stopped].map((found) => withStarter(facts.starts, found));
   return all.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
@@ -60,11 +62,15 @@ export function findVolumes(facts: HostFacts): Found[] {
  * While the kernel replays a volume's journal it calls the device suspended and the volume normal, with numbers that
  * mean nothing: only the process that waits for it tells that from a volume that somebody suspended.
  */
-function withStarter(host: Host, found: Found): Found {
+function withStarter(starts: readonly StartCommand[], found: Found): Found {
   const { target } = found;
-  const isUp = target !== undefined && target.sizeBytes > 0 && target.dm?.suspended !== true;
-  const starter = target === undefined || isUp ? undefined : findStarter(host.files, found);
+  const starter = target === undefined || isUp(target) ? undefined : findStarter(starts, found);
   return starter === undefined ? found : { ...found, starter, status: undefined, statistics: undefined };
+}
+
+/** Whether a device answers: it has a table, and is not suspended. */
+export function isUp({ sizeBytes, dm }: BlockDevice): boolean {
+  return sizeBytes > 0 && dm?.suspended !== true;
 }
 
 /** The device behind a path, through whatever links. */

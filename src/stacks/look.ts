@@ -6,10 +6,11 @@ import { parseMountinfo } from '../parse/mountinfo.ts';
 import { describeVolume } from './describe.ts';
 import { readBlockDevices } from './devices.ts';
 import type { Memory } from './dm/memory.ts';
-import { findVolumes, type Found } from './find.ts';
+import { findVolumes, isUp, type Found } from './find.ts';
 import { askKernel } from './kernel.ts';
 import { askLvm } from './lvm/report.ts';
 import { readMetadata, type Metadata } from './metadata.ts';
+import { listStartCommands } from './users.ts';
 
 /** One look at the host: everything seen, and what could not be seen. */
 export interface Look {
@@ -36,10 +37,12 @@ export async function lookAtHost(host: Host): Promise<Look> {
   // The tools start first: files are read and code is loaded while they work.
   const kernelAsked = askKernel(host);
   const devices = readBlockDevices(host.files);
+  // At once: what starts a volume is gone by the time that the others have answered.
+  const starts = [...devices.all()].every(isUp) ? [] : listStartCommands(host.files);
   const [kernel, lvm, memory] = await Promise.all([kernelAsked, askLvm(host, devices), remember(host)]);
   const mountinfo = host.files.readText('/proc/self/mountinfo');
   const mounts = mountinfo.kind === 'read' ? parseMountinfo(mountinfo.value) : [];
-  const found = findVolumes({ host, devices, kernel, lvm, memory });
+  const found = findVolumes({ host, devices, kernel, lvm, memory, starts });
   const areas = host.identity.isRoot ? areasToRead(found, devices) : [];
   const metadata = await readMetadata(host, areas);
   const seen = found.map((each): Seen => {

@@ -107,21 +107,33 @@ const starts: readonly { readonly program: string; readonly verbs?: readonly str
   ...['lvchange', 'vgchange', 'lvm'].map((program) => ({ program })),
 ];
 
-/** The process that starts the volume right now, such as `dmsetup (pid 812)`; undefined when there is none. */
-export function findStarter(
-  files: Files,
-  { name, dmName, stack }: Pick<Volume, 'name' | 'dmName' | 'stack'>,
-): string | undefined {
-  const vg = name.split('/')[0] ?? '';
-  const isMeant = (word: string): boolean =>
-    word === dmName || (stack === 'lvm' && `${word.replace(/^\/dev\//, '')}/`.startsWith(`${vg}/`));
-  for (const pid of listPids(files)) {
+/** A process that starts a volume, or whatever else its words mean. */
+export interface StartCommand {
+  readonly program: string;
+  readonly pid: string;
+  readonly words: readonly string[];
+}
+
+/** Every command that may be starting a volume right now. */
+export function listStartCommands(files: Files): StartCommand[] {
+  return listPids(files).flatMap((pid) => {
     const text = files.readText(`/proc/${pid}/cmdline`);
     const [path = '', ...words] = text.kind === 'read' ? text.value.split('\0') : [];
     const program = path.split('/').at(-1) ?? '';
     const start = starts.find((each) => each.program === program);
     const isStart = start !== undefined && (start.verbs?.some((verb) => words.includes(verb)) ?? true);
-    if (isStart && words.some(isMeant)) return `${program} (pid ${pid})`;
-  }
-  return undefined;
+    return isStart ? [{ program, pid, words }] : [];
+  });
+}
+
+/** The one that starts this volume, such as `dmsetup (pid 812)`; undefined when there is none. */
+export function findStarter(
+  commands: readonly StartCommand[],
+  { name, dmName, stack }: Pick<Volume, 'name' | 'dmName' | 'stack'>,
+): string | undefined {
+  const vg = name.split('/')[0] ?? '';
+  const isMeant = (word: string): boolean =>
+    word === dmName || (stack === 'lvm' && `${word.replace(/^\/dev\//, '')}/`.startsWith(`${vg}/`));
+  const found = commands.find(({ words }) => words.some(isMeant));
+  return found === undefined ? undefined : `${found.program} (pid ${found.pid})`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { BlockDevices, type BlockDevice } from '../../src/model/device.ts';
-import { findStarter, findUsers, formatUsers, isUnused } from '../../src/stacks/users.ts';
+import { findStarter, findUsers, formatUsers, isUnused, listStartCommands } from '../../src/stacks/users.ts';
 import { disk, target } from './builders.ts';
 import { createFakeFiles, type Entry } from './fakes.ts';
 
@@ -113,9 +113,8 @@ test('users read as one line', () => {
 });
 
 describe('what starts a volume', () => {
-  const lv = { name: 'vg/home', device: '/dev/mapper/vg-home', active: false };
-  const dm = { dmName: 'my-vdo', logicalVolumes: [] };
-  const pool = { dmName: 'vg-pool-vpool', logicalVolumes: [lv] };
+  const dm = { name: 'my-vdo', dmName: 'my-vdo', stack: 'dm' } as const;
+  const pool = { name: 'vg/pool', dmName: 'vg-pool-vpool', stack: 'lvm' } as const;
 
   test.each([
     ['its own dmsetup', dm, '/usr/sbin/dmsetup create my-vdo --table x', 'dmsetup (pid 20)'],
@@ -123,6 +122,7 @@ describe('what starts a volume', () => {
     ['LVM, by a path', pool, 'lvchange -ay /dev/vg/home', 'lvchange (pid 20)'],
     ['LVM, for the whole group', pool, 'vgchange -ay vg', 'vgchange (pid 20)'],
     ['nothing: it is another volume’s', dm, 'dmsetup create my-vdo2 --table x', undefined],
+    ['nothing: it only looks', dm, 'dmsetup status my-vdo', undefined],
     ['nothing: it only names it', dm, 'grep dmsetup my-vdo', undefined],
     ['nothing: another group’s', pool, 'vgchange -ay vg2', undefined],
     ['nothing: a kernel thread', dm, '', undefined],
@@ -131,6 +131,6 @@ describe('what starts a volume', () => {
       '/proc/1/cmdline': '/sbin/init\0',
       '/proc/20/cmdline': line === '' ? '' : `${line.split(' ').join('\0')}\0`,
     });
-    expect(findStarter(files, volume)).toBe(expected);
+    expect(findStarter(listStartCommands(files), volume)).toBe(expected);
   });
 });
