@@ -9,6 +9,8 @@ import {
   expectRecovered,
   makeVolumeWithFiles,
   onEachStack,
+  readAlerts,
+  readStatus,
   stacks,
   untilMode,
   untilSaid,
@@ -93,7 +95,24 @@ export const interruptionScenarios: readonly Scenario[] = [
       if (world.kind === 'simulator')
         for (const verb of ['start', 'stop'])
           await callInVain(world, [verb, volume.name], { code: 8, says: ['it is being started by', 'pid'] });
+      if (world.kind === 'simulator') {
+        assert.deepEqual(await readAlerts(world, volume.name), ['starting']);
+        assert.equal((await readStatus(world, volume.name))['mode'], null);
+      }
       await call(world, ['recover', volume.name], { code: 0 });
+      await expectRecovered(world, volume);
+    },
+  }),
+  ...onEachStack({
+    name: 'wait --for normal waits out a start under way: the kernel calls the volume normal then',
+    traps: ['normal-while-starting'],
+    async play(world, volume) {
+      await crash(world, volume);
+      const first = await world.begin('recover', volume.name);
+      await untilSaid(world, first, 'the kernel replays its journal');
+      await call(world, ['wait', volume.name, '--for', 'normal'], { code: 0, says: ['reached'] });
+      assert.equal(await volume.mode(), 'normal');
+      expectOutcome(await first.wait(), { code: 0 });
       await expectRecovered(world, volume);
     },
   }),

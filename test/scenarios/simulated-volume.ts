@@ -182,6 +182,7 @@ function doAsk(
     readOnlyRecoveries: () => count('read-only'),
     completedRecoveries: () => count('completed'),
     async mode() {
+      if (findDm(parts.host.world, parts.target)?.suspended === true) return undefined;
       const { stdout } = await parts.host.run(looking('dmsetup', ['status', parts.target]));
       return / vdo \S+ (\S+) /.exec(stdout)?.[1];
     },

@@ -11,6 +11,8 @@ export const traps = {
   'other-metadata': 'another version, a wrong magic or nonces that differ are not interpreted',
   'stopped-pool-unactivated': 'a stopped pool is read where its extents lie, without activating it',
   'create-blocks': 'the journal is replayed inside dmsetup create, which blocks for long',
+  'normal-while-starting':
+    'while the journal is replayed the device is suspended, and its status reads normal - closed',
   'stop-in-recovery': 'a volume that is stopped while it recovers recovers again',
   'rebuild-of-a-normal-volume': 'a forced rebuild of a volume that is not read-only must not happen',
   'rebuild-in-use': 'vdoforcerebuild writes to a device that is in use: check holders',

@@ -121,7 +121,10 @@ export interface TestVolume {
   /** What the kernel counts, while it runs. */
   readOnlyRecoveries(): Promise<number>;
   completedRecoveries(): Promise<number>;
-  /** The operating mode; undefined when it is not running. */
+  /**
+   * The operating mode; undefined when it is not running, and while its device is suspended: so it is while the kernel
+   * replays its journal, and calls it normal.
+   */
   mode(): Promise<string | undefined>;
   /** What the super block of the stopped volume says: `dirty`, `clean`, `read-only`, … */
   diskState(): Promise<string>;
