@@ -4,18 +4,23 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keepBundle } from './bundle.ts';
 import { labScenarios, type LabScenario } from './catalog.ts';
+import { coreScenarios } from './core.ts';
 import { reportProgress } from './host.ts';
 import { buildImage } from './image.ts';
 import { Player, type Played } from './player.ts';
 
-/** `npm run test:lab [-- WORD…]`: plays every scenario, or those that have one of the words in their name. */
+/**
+ * `npm run test:lab [-- --core | WORD…]`: plays every scenario, those that decide what lands, or those that have one of
+ * the words in their name.
+ */
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { list: { type: 'boolean' } },
+  options: { list: { type: 'boolean' }, core: { type: 'boolean' } },
 });
+const words = values.core === true ? coreScenarios : positionals;
 const chosen = labScenarios.filter(
-  ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
+  ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
 );
 if (values.list === true) {
   for (const { name } of chosen) console.log(name);
