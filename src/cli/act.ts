@@ -2,7 +2,7 @@ import { combineExitCodes, exitCodes, type ExitCode } from '../model/exit-code.t
 import { checkName } from '../model/names.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Session } from '../operations/session.ts';
+import { describeStop, type Session } from '../operations/session.ts';
 import { printDocument, printLines, printNotes, type Context } from './context.ts';
 import { formatPlan, planDocument } from './format/plan.ts';
 import {
@@ -155,6 +155,8 @@ async function confirm(context: Context, plan: Plan): Promise<void> {
       plan.confirm === 'may-lose-data' ? 'It can lose data.' : 'It takes the volume away for a moment.';
     const question = `${consequence} Type ${plan.volume} to go on: `;
     if ((await terminal.ask(question, terminal.interrupted))?.trim() === plan.volume) return;
+    if (terminal.interrupted.aborted)
+      throw new Failure(describeStop(terminal, plan.volume, 'an answer', 'nothing was changed'));
   }
   throw new Failure({ kind: 'not-confirmed', name: plan.volume, doing });
 }

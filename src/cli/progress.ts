@@ -42,7 +42,7 @@ export function makeLiveReporter(stream: TextStream, draw: LiveDraw, style: Styl
     report: (event) => {
       if (event.kind === 'progress') live.set(event.volume, formatBar(event, stream.columns));
       else if (event.kind === 'step' && event.state === 'running') {
-        live.set(event.volume, `${event.volume}: ${formatStep(event)}`);
+        live.set(event.volume, fitLine(`${event.volume}: ${formatStep(event)}`, stream.columns));
       } else {
         live.delete(event.volume);
         draw.above(event.kind === 'step' ? style.dim(formatDone(event)) : formatEvent(event));
@@ -123,5 +123,10 @@ function formatBar(event: ProgressEvent, columns: number): string {
   const width = columns < 100 ? 10 : 20;
   const filled = Math.round(((event.percent ?? 0) * width) / 100);
   const bar = event.percent === undefined ? '' : `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] `;
-  return `${event.volume}: ${bar}${formatProgress(event)}`.slice(0, Math.max(20, columns - 1));
+  return fitLine(`${event.volume}: ${bar}${formatProgress(event)}`, columns);
+}
+
+/** What is redrawn must not wrap, or it is a line no more. */
+function fitLine(text: string, columns: number): string {
+  return text.slice(0, Math.max(20, columns - 1));
 }

@@ -31,7 +31,12 @@ export interface Session {
 }
 
 /** What an interruption or the deadline is called, when it stops the wait for something. */
-export function describeStop(session: Session, name: string, waitedFor: string, state: string): Problem {
+export function describeStop(
+  session: Pick<Session, 'interrupted'>,
+  name: string,
+  waitedFor: string,
+  state: string,
+): Problem {
   const signal = session.interrupted.reason as unknown;
   if (session.interrupted.aborted && isSignal(signal)) return { kind: 'interrupted', name, signal, state };
   return { kind: 'not-by-the-deadline', name, waitedFor, state };
