@@ -251,7 +251,7 @@ export class LabTestVolume implements TestVolume {
 
   async #readCounter(key: string): Promise<number> {
     const text = await this.#machine.run(['vdostats', '--verbose', this.target]);
-    const line = text.split('\n').find((each) => each.trim().startsWith(`${key} :`));
+    const line = text.split('\n').find((each) => each.split(':')[0]?.trim() === key);
     if (line === undefined) throw new LabError(`vdostats says no ${key}:\n${text}`);
     return Number(line.split(':')[1]);
   }

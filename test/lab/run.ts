@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { keepBundle } from './bundle.ts';
 import { labScenarios, type LabScenario } from './catalog.ts';
 import { coreScenarios } from './core.ts';
-import { reportProgress } from './host.ts';
+import { findCacheDirectory, reportProgress, withFileLock } from './host.ts';
 import { buildImage } from './image.ts';
 import { Player, type Played } from './player.ts';
 
@@ -28,7 +28,18 @@ if (values.list === true) {
   console.error(`no scenario has ${positionals.join(' or ')} in its name; --list lists them`);
   process.exitCode = 2;
 } else {
-  process.exitCode = await playAll(chosen);
+  process.exitCode = await inTurn(() => playAll(chosen));
+}
+
+/** Two runs at a time would only slow each other down, beyond every time limit. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const saying = setTimeout(() => {
+    reportProgress('waiting for another run on this host to end');
+  }, 1000);
+  return withFileLock(join(findCacheDirectory(), 'run.lock'), () => {
+    clearTimeout(saying);
+    return work();
+  });
 }
 
 async function playAll(scenarios: readonly LabScenario[]): Promise<number> {

@@ -30,7 +30,7 @@ async function askForRebuild(world: LabWorld, answer: (name: string) => string) 
   const child = await startOnTerminal(world, ...args);
   const running = world.follow(child, args);
   await untilSaid(world, running, `Type ${volume.name} to go on:`);
-  child.write(`${answer(volume.name)}\n`);
+  child.write(answer(volume.name));
   return { volume, before, outcome: await running.wait() };
 }
 
@@ -79,7 +79,7 @@ export const terminalScenarios: readonly LabScenario[] = [
   {
     name: 'dm: the name typed on a terminal confirms a forced rebuild',
     async play(world) {
-      const { volume, outcome } = await askForRebuild(world, (name) => name);
+      const { volume, outcome } = await askForRebuild(world, (name) => `${name}\n`);
       expectOutcome(outcome, { code: 0, says: ['can be lost', 'rebuilt and normal again'] });
       assert.equal(await volume.readOnlyRecoveries(), 1);
       await volume.checkFilesystem();
@@ -88,7 +88,7 @@ export const terminalScenarios: readonly LabScenario[] = [
   {
     name: 'dm: anything else typed on a terminal is no confirmation: 10, and nothing is changed',
     async play(world) {
-      const { before, outcome } = await askForRebuild(world, () => 'yes');
+      const { before, outcome } = await askForRebuild(world, () => 'yes\n');
       expectOutcome(outcome, { code: 10, says: ['not confirmed', 'nothing was changed'] });
       assert.equal(await world.snapshot(), before);
     },
