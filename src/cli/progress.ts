@@ -15,16 +15,18 @@ export interface Reporter {
 /** On a pipe a line every 5 s says that it is still at it. */
 const lineEveryMs = 5000;
 
-/** Writes lines on stderr: every step once, and progress now and then. */
+/** Writes lines on stderr: every step once, and progress now and then, or when it comes to another phase. */
 export function makeLineReporter(stream: TextStream, clock: Clock): Reporter {
-  const saidAt = new Map<string, number>();
+  const said = new Map<string, { readonly atMs: number; readonly phase: ProgressEvent['phase'] }>();
+  const isNews = ({ volume, phase }: ProgressEvent): boolean => {
+    const before = said.get(volume);
+    if (before?.phase === phase && clock.now() - before.atMs < lineEveryMs) return false;
+    said.set(volume, { atMs: clock.now(), phase });
+    return true;
+  };
   return {
     report: (event) => {
-      if (event.kind === 'progress') {
-        const before = saidAt.get(event.volume);
-        if (before !== undefined && clock.now() - before < lineEveryMs) return;
-        saidAt.set(event.volume, clock.now());
-      }
+      if (event.kind === 'progress' && !isNews(event)) return;
       if (event.kind === 'step' && event.state === 'done') return;
       stream.write(`${formatEvent(event)}\n`);
     },
