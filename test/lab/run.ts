@@ -57,8 +57,7 @@ async function playAll(scenarios: readonly LabScenario[]): Promise<number> {
     for (;;) {
       const next = own.shift() ?? other.pop();
       if (next === undefined) break;
-      const played = await player.play(next);
-      report(played);
+      const played = await playTwice(player, next);
       if (played.complaint !== undefined) failed += 1;
     }
     await player.close();
@@ -70,8 +69,21 @@ async function playAll(scenarios: readonly LabScenario[]): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-function report({ name, ms, complaint }: Played): void {
+/**
+ * An emulated machine on a busy host is at times too slow for a scenario that has to act while something lasts. Such a
+ * scenario gets a second try on a fresh machine; the first failure is printed all the same.
+ */
+async function playTwice(player: Player, scenario: LabScenario): Promise<Played> {
+  const first = await player.play(scenario);
+  report(first, first.complaint === undefined ? 'ok' : 'failed once');
+  if (first.complaint === undefined) return first;
+  const second = await player.play(scenario);
+  report(second, second.complaint === undefined ? 'ok, second try' : 'FAIL');
+  return second;
+}
+
+function report({ name, ms, complaint }: Played, verdict: string): void {
   const took = `${(ms / 1000).toFixed(1).padStart(6)}s`;
-  console.log(`${complaint === undefined ? 'ok  ' : 'FAIL'} ${took}  ${name}`);
+  console.log(`${verdict.padEnd(14)} ${took}  ${name}`);
   if (complaint !== undefined) console.log(complaint.replaceAll(/^/gm, '      '));
 }
