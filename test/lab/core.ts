@@ -13,13 +13,10 @@ export const coreScenarios: readonly string[] = [
   'dm: the device beneath is suspended: list and status answer and name it, nothing else is begun',
   'lvm: the device beneath is suspended: list and status answer and name it, nothing else is begun',
   'dm: stop of a volume that is mounted is refused, and says by what',
-  'lvm: stop of a volume that is held by another dm device is refused, and says by what',
   'dm: the storage does not hold a VDO: start and recover are refused with 8',
   'dm: storage that a running volume uses through another layer is refused: never two on one storage',
   'dm: a clone of a running volume is refused, and may run when that is stopped',
   'dm: the storage starts failing during a recovery: recover ends with 6, and does not hang',
   'dm: recover --timeout 1s exits 5, and the recovery goes on',
-  'dm: Ctrl-C in a recovery: 130, it goes on recovering, and another recover waits for it',
   'dm: stop right after use works the first time',
-  'lvm: stop in the middle of a recovery works, and it recovers at the next start',
 ];
