@@ -1,14 +1,18 @@
 import { parseArgs } from 'node:util';
+import { findBundle } from './bundle.ts';
 import type { TerminalSize } from './guest-process.ts';
 import { Machine } from './machine.ts';
 import { reportProgress } from './host.ts';
 
-/** `npm run lab [-- --bundle dist/vdoctl.js]`: a root shell in a fresh machine, on this terminal. */
+/** `npm run lab [-- --bundle FILE]`: a root shell in a fresh machine, on this terminal, with vdoctl as it is built. */
 
 const { values } = parseArgs({ options: { bundle: { type: 'string' } } });
+const bundle = values.bundle ?? (await findBundle());
 reportProgress('booting');
-const machine = await Machine.boot(values.bundle === undefined ? {} : { bundle: values.bundle });
-reportProgress('disks: /dev/vdb and /dev/vdc, 10 GiB each; the machine is gone when the shell ends');
+const machine = await Machine.boot({ bundle });
+reportProgress(
+  'vdoctl is installed; disks: /dev/vdb and /dev/vdc, 10 GiB each; the machine is gone when the shell ends',
+);
 
 /** Not a terminal (a pipe, say): it has no size, whatever its type claims. */
 function measureTerminal(): TerminalSize {
