@@ -9,12 +9,10 @@ import { Storage } from './storage.ts';
 import { findSuperBlock, readDiskState, readKernelStatus } from './volume.ts';
 import { pollUntil } from './wait.ts';
 
-/**
- * Enough, and slow enough, that a recovery on a delayed disk lasts for several calls of vdoctl, and for longer than udev
- * takes to probe what appeared. LVM's slabs are four times as large as ours, so it takes as much more to fill as many.
- */
-const UNSYNCED_MIB = { dm: 160, lvm: 640 } as const;
-const SLOWER = 3;
+/** Enough that a recovery on a delayed disk has many slabs to go through. */
+const UNSYNCED_MIB = 160;
+/** LVM's slabs are four times as large as ours, so that there are fewer to go through. */
+const SLOWER = { dm: 1, lvm: 3 } as const;
 
 export interface LabTestVolumeParts {
   readonly machine: Machine;
@@ -81,7 +79,7 @@ export class LabTestVolume implements TestVolume {
     await pollUntil(
       async () => {
         const { stdout } = await this.#machine.exec(['stat', '-c', '%s', path]);
-        return Number(stdout) >= UNSYNCED_MIB[this.stack] * 2 ** 20 && child.running ? true : undefined;
+        return Number(stdout) >= UNSYNCED_MIB * 2 ** 20 && child.running ? true : undefined;
       },
       {
         timeoutMs: 120_000,
@@ -142,7 +140,7 @@ export class LabTestVolume implements TestVolume {
   }
 
   async slowStorage(delayMs: number): Promise<void> {
-    await this.#storage.setDelay(delayMs * SLOWER);
+    await this.#storage.setDelay(delayMs * SLOWER[this.stack]);
   }
 
   async failStorage(): Promise<void> {
