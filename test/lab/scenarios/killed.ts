@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { call, crash, expectRecovered, stacks, untilSaid } from '../../scenarios/steps.ts';
 import type { LabScenario } from '../catalog.ts';
+import { lastingMs } from './lasting.ts';
 
 /** The program that replays the journal, by stack. */
 const starter = { dm: 'dmsetup', lvm: 'lvchange' } as const;
@@ -10,7 +11,7 @@ export const killedScenarios: readonly LabScenario[] = stacks.flatMap((stack): L
     name: `${stack}: vdoctl killed while the journal is replayed: the next recover goes on from there`,
     async play(world) {
       const volume = await world.makeVolume({ stack });
-      await crash(world, volume);
+      await crash(world, volume, lastingMs);
       const recover = await world.begin('recover', volume.name);
       await untilSaid(world, recover, 'the kernel replays its journal');
       await recover.signal('SIGKILL');
@@ -23,7 +24,7 @@ export const killedScenarios: readonly LabScenario[] = stacks.flatMap((stack): L
     name: `${stack}: vdoctl and the command that it waits for killed: the next recover clears up and recovers`,
     async play(world) {
       const volume = await world.makeVolume({ stack });
-      await crash(world, volume);
+      await crash(world, volume, lastingMs);
       const recover = await world.begin('recover', volume.name);
       await untilSaid(world, recover, 'the kernel replays its journal');
       await recover.signal('SIGKILL');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LabScenario } from '../catalog.ts';
+import { lastingMs } from './lasting.ts';
 import type { LabWorld } from '../lab-world.ts';
 import { readEvents, type ProgressEvent } from '../events.ts';
 
@@ -16,7 +17,7 @@ async function recoverSlowly(world: LabWorld, stack: 'dm' | 'lvm'): Promise<void
   assert.match(before.stdout, /dirty/);
   assert.match(before.stdout, /will recover/);
 
-  await volume.slowStorage(250);
+  await volume.slowStorage(lastingMs);
   const outcome = await world.vdoctl('recover', volume.name, '--json');
   assert.equal(outcome.code, 0, outcome.stderr);
   const events = readEvents(outcome.stdout);

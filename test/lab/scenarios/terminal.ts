@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { crash, expectOutcome, expectRecovered, untilMode, untilSaid } from '../../scenarios/steps.ts';
 import type { LabScenario } from '../catalog.ts';
+import { lastingMs } from './lasting.ts';
 import type { GuestProcess } from '../guest-process.ts';
 import type { LabWorld } from '../lab-world.ts';
 import { Screen } from '../screen.ts';
@@ -40,7 +41,7 @@ export const terminalScenarios: readonly LabScenario[] = [
     name: 'dm: on a terminal a recovery is one live line, and what is done stays above it',
     async play(world) {
       const volume = await world.makeVolume({ stack: 'dm' });
-      await crash(world, volume);
+      await crash(world, volume, lastingMs);
       const args = ['recover', volume.name];
       const child = await startOnTerminal(world, ...args);
       const pictures = watch(child);
@@ -64,7 +65,7 @@ export const terminalScenarios: readonly LabScenario[] = [
     name: 'dm: Ctrl-C on a terminal says that the recovery goes on, exits 130, and it does',
     async play(world) {
       const volume = await world.makeVolume({ stack: 'dm' });
-      await crash(world, volume);
+      await crash(world, volume, lastingMs);
       const args = ['recover', volume.name];
       const child = await startOnTerminal(world, ...args);
       const running = world.follow(child, args);

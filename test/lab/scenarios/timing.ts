@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { crash, expectRecovered, stacks, untilMode } from '../../scenarios/steps.ts';
 import type { LabScenario } from '../catalog.ts';
+import { lastingMs } from './lasting.ts';
 
 /** What `recover` may take after the kernel is done. */
 const PROMISED_MS = 500;
@@ -17,7 +18,7 @@ export const timingScenarios: readonly LabScenario[] = [
     name: `${stack}: recover returns within half a second of the kernel's end of the recovery`,
     async play(world) {
       const volume = await world.makeVolume({ stack });
-      await crash(world, volume);
+      await crash(world, volume, lastingMs);
       await volume.start();
       await untilMode(world, volume, 'recovering');
       const machine = await world.useMachine();
