@@ -150,6 +150,11 @@ export function storageOfLine(line: SimulatedTableLine): string {
   return line.parameters.split(' ')[1] ?? '';
 }
 
+/** What follows the fixed words of a vdo table line: `deduplication on compression off …`. */
+export function optionsOfLine(line: SimulatedTableLine): string {
+  return line.parameters.split(' ').slice(6).join(' ');
+}
+
 /** How often a device is open: mounts, processes, and devices on top. */
 export function countOpens(world: World, deviceNumber: string): number {
   const mounts = world.mounts.filter((mount) => mount.deviceNumber === deviceNumber);

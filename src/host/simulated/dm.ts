@@ -1,6 +1,7 @@
-import { blockBytes, sectorBytes } from '../../model/disk.ts';
-import { belowLine, countOpens, dmNumber, findDevice, findDm, storageOfLine } from './devices.ts';
-import { imageOf, startVdo, type Refusal } from './vdo-start.ts';
+import { sectorBytes } from '../../model/disk.ts';
+import { belowLine, countOpens, dmNumber, findDevice, findDm } from './devices.ts';
+import { checkNewVdoLine, resumeVdo } from './vdo-grow.ts';
+import { startVdo, type Refusal } from './vdo-start.ts';
 import { saveVdo, stopVdo } from './vdo-running.ts';
 import { logToKernel, type DmDevice, type NewDevice, type SimulatedTableLine, type World } from './world.ts';
 
@@ -134,45 +135,22 @@ export function reloadDevice(
   return undefined;
 }
 
-function checkNewVdoLine(world: World, device: DmDevice, line: SimulatedTableLine): Refusal | undefined {
-  const [old] = device.live ?? [];
-  const log = `device-mapper: vdo${String(device.vdo?.instance ?? 0)}:dmsetup:`;
-  logToKernel(world, `${log} table line: ${line.parameters}`);
-  logToKernel(world, `${log} preparing to modify device '${dmNumber(device)}'`);
-  if (old === undefined) return 'EINVAL';
-  const refuse = (reason: string): Refusal => {
-    logToKernel(world, `device-mapper: table: ${dmNumber(device)}: vdo: ${reason} (-EINVAL)`);
-    return 'EINVAL';
-  };
-  const physical = (from: SimulatedTableLine): number => Number(from.parameters.split(' ')[2]);
-  if (line.sectors < old.sectors) return refuse("Can't shrink VDO logical size");
-  if (physical(line) < physical(old)) return refuse('Removing physical storage from a VDO is not supported');
-  const grows = physical(line) > physical(old) || line.sectors > old.sectors;
-  if (grows && (device.vdo?.scrub !== undefined || device.vdo?.readOnly !== 'no'))
-    return refuse('Device vdo_prepare_to_grow_physical failed');
-  const storage = findDevice(world, storageOfLine(line));
-  const fits = storage !== undefined && storage.sizeBytes >= physical(line) * blockBytes;
-  return fits ? undefined : refuse('Device vdo_prepare_to_grow_physical failed');
-}
-
 export function suspendDevice(world: World, device: DmDevice): void {
   if (device.suspended) return;
   if (device.vdo !== undefined) saveVdo(world, device);
   device.suspended = true;
 }
 
-export function resumeDevice(world: World, device: DmDevice): void {
+/** `dmsetup resume`. What the kernel does not take leaves the device suspended, with the new table. */
+export function resumeDevice(world: World, device: DmDevice): Refusal | undefined {
   if (device.inactive !== undefined) {
+    suspendDevice(world, device);
     device.live = device.inactive;
     delete device.inactive;
   }
-  device.suspended = false;
-  const image = imageOf(world, device);
-  const [line] = device.live ?? [];
-  if (image === undefined || line === undefined || device.vdo?.readOnly !== 'no') return;
-  image.logicalBlocks = Math.floor((line.sectors * sectorBytes) / blockBytes);
-  image.physicalBlocks = Number(line.parameters.split(' ')[2]);
-  if (image.state === 'clean') image.state = 'dirty';
+  const refusal = device.vdo === undefined ? undefined : resumeVdo(world, device);
+  if (refusal === undefined) device.suspended = false;
+  return refusal;
 }
 
 /** A table as `dmsetup create --table` takes it: lines of `START SECTORS TARGET PARAMETERS`. */

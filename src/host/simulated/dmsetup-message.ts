@@ -1,6 +1,7 @@
 import { blockBytes } from '../../model/disk.ts';
 import { findDm } from './devices.ts';
 import { printStatsMessage } from './statistics.ts';
+import { closeIndex, openIndex } from './vdo-index.ts';
 import { imageOf } from './vdo-start.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
 import type { DmDevice, VdoTarget, World } from './world.ts';
@@ -17,7 +18,7 @@ export function answerMessage(call: Call, words: readonly string[]): Answer {
   const change = changes[text];
   if (dm.vdo === undefined || change === undefined) return messageFailed(name, 'Invalid argument');
   requireChanges(call);
-  change(dm.vdo);
+  change(dm.vdo, call.world, dm);
   return succeed('', 45);
 }
 
@@ -30,24 +31,32 @@ const questions: Readonly<Partial<Record<string, (world: World, dm: DmDevice) =>
   config: printConfig,
 };
 
-const changes: Readonly<Partial<Record<string, (vdo: VdoTarget) => void>>> = {
+type Change = (vdo: VdoTarget, world: World, dm: DmDevice) => void;
+
+const changes: Readonly<Partial<Record<string, Change>>> = {
   'compression on': (vdo) => {
     vdo.compression = true;
   },
   'compression off': (vdo) => {
     vdo.compression = false;
   },
-  'index-close': setIndex('closed'),
-  'index-disable': setIndex('offline'),
-  'index-enable': setIndex('online'),
-  'index-create': setIndex('online'),
+  'index-close': closeIndex,
+  'index-disable': (vdo, world, dm) => {
+    vdo.deduplicates = false;
+    openIndex(world, dm);
+  },
+  'index-enable': (vdo, world, dm) => {
+    vdo.deduplicates = true;
+    openIndex(world, dm);
+  },
+  'index-create': (_vdo, world, dm) => {
+    openIndex(world, dm);
+  },
 };
 
-function setIndex(state: VdoTarget['index']): (vdo: VdoTarget) => void {
-  return (vdo) => {
-    delete vdo.indexOnlineAt;
-    vdo.index = state;
-  };
+/** What a message does to a target that is up. */
+export function sayToTarget(world: World, dm: DmDevice, message: string): void {
+  if (dm.vdo !== undefined) changes[message]?.(dm.vdo, world, dm);
 }
 
 function printConfig(world: World, dm: DmDevice): string {
@@ -58,5 +67,7 @@ function printConfig(world: World, dm: DmDevice): string {
     `logicalSize : ${String(image.logicalBlocks * blockBytes)}`,
     `slabSize : ${String(image.slabBlocks)}`,
   ];
-  return `{ version : 1, ${sizes.join(', ')}, index :  { memorySize : 0.25, isSparse : 0, }, }\n`;
+  const { memoryGibibytes, isSparse } = image.index ?? { memoryGibibytes: 0.25, isSparse: false };
+  const index = `memorySize : ${String(memoryGibibytes)}, isSparse : ${isSparse ? '1' : '0'}`;
+  return `{ version : 1, ${sizes.join(', ')}, index :  { ${index}, }, }\n`;
 }

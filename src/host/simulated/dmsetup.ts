@@ -51,6 +51,7 @@ const changes: Readonly<Partial<Record<string, (call: Call, words: readonly stri
   resume,
   reload,
   load: reload,
+  clear,
 };
 
 /** Retries of `remove --retry`: 25, a fifth of a second apart. */
@@ -138,8 +139,16 @@ function suspend(call: Call, words: readonly string[]): Answer {
 function resume(call: Call, words: readonly string[]): Answer {
   const { device, name } = takeDevice(call, words, []);
   if (device === undefined) return ioctlFailed('resume', name, '', refusalTexts.ENXIO);
-  resumeDevice(call.world, device);
-  return succeed('', 300);
+  const refusal = resumeDevice(call.world, device);
+  return refusal === undefined ? succeed('', 300) : ioctlFailed('resume', name, '', refusalTexts[refusal]);
+}
+
+/** Takes away the table that waits; the live one stays. */
+function clear(call: Call, words: readonly string[]): Answer {
+  const { device, name } = takeDevice(call, words, []);
+  if (device === undefined) return ioctlFailed('clear', name, '', refusalTexts.ENXIO);
+  delete device.inactive;
+  return succeed('', 15);
 }
 
 function takeDevice(call: Call, words: readonly string[], flags: readonly string[]) {

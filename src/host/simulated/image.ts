@@ -27,7 +27,7 @@ export function createImage({ seed, recovery, ...parameters }: ImageParameters):
     state: 'new',
     completedRecoveries: 0,
     readOnlyRecoveries: 0,
-    logicalBlocks: chooseLogicalBlocks({ physicalBlocks: parameters.physicalBlocks, slabBlocks }),
+    logicalBlocks: chooseLogicalBlocks({ ...parameters, slabBlocks }),
     slabBlocks,
     dataBlocks: 0,
     logicalUsedBlocks,

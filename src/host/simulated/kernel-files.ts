@@ -17,7 +17,26 @@ export function addKernelFiles(tree: Tree, world: World, ownPid: number): void {
   addProcesses(tree, world, ownPid);
   tree.addLine('/proc/sys/kernel/random/boot_id', bootId(world));
   tree.addLine('/proc/swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority');
+  tree.addFile('/proc/meminfo', () => printMeminfo(world));
   tree.addLine('/proc/uptime', `${((world.now - world.bootedAt) / 1000).toFixed(2)} 0.00`);
+}
+
+const kibibytesOfMemory = 16 * 1024 ** 2;
+const kibibytesOfSystem = 1024 ** 2;
+const kibibytesOfVolume = 400 * 1024;
+
+/** Each running volume takes its share, unless the world says how much is left. */
+function printMeminfo({ dmDevices, memoryAvailableBytes }: World): string {
+  const volumes = dmDevices.filter(({ vdo, starting }) => vdo !== undefined || starting !== undefined).length;
+  const left = kibibytesOfMemory - kibibytesOfSystem - volumes * kibibytesOfVolume;
+  const available = memoryAvailableBytes === undefined ? left : Math.floor(memoryAvailableBytes / 1024);
+  return [
+    { name: 'MemTotal', kibibytes: kibibytesOfMemory },
+    { name: 'MemFree', kibibytes: Math.floor(available / 2) },
+    { name: 'MemAvailable', kibibytes: available },
+  ]
+    .map(({ name, kibibytes }) => `${`${name}:`.padEnd(15)} ${String(kibibytes).padStart(8)} kB\n`)
+    .join('');
 }
 
 function bootId(world: World): string {

@@ -1,9 +1,11 @@
 import type { VdoImage } from './world.ts';
 
-/** How VDO divides its storage (measured with `vdolistmetadata`), for an index of 0.25 GiB. Units: blocks. */
-export const superBlockAt = 679_128;
+/** How VDO divides its storage (measured with `vdolistmetadata`). Units: blocks. */
+const smallIndexBlocks = 679_127;
+const smallIndexGibibytes = 0.25;
+/** What a sparse index holds more of than a dense one of the same memory. */
+const sparseFactor = 10;
 const blockMapRoots = 60;
-const slabsStartAt = superBlockAt + 1 + blockMapRoots;
 export const journalBlocks = 32_768;
 const slabSummaryBlocks = 64;
 const slabJournalBlocks = 224;
@@ -12,19 +14,32 @@ const entriesPerBlockMapPage = 812;
 /** Levels between the roots and the leaves, one page each for every root of a volume of up to tens of TB. */
 const blockMapInnerPages = 3 * blockMapRoots;
 
-type Sizes = Pick<VdoImage, 'physicalBlocks' | 'slabBlocks'>;
+type Sizes = Pick<VdoImage, 'physicalBlocks' | 'slabBlocks' | 'index'>;
+type Index = Pick<VdoImage, 'index'>;
 
-export function countSlabs({ physicalBlocks, slabBlocks }: Sizes): number {
-  return Math.max(
-    0,
-    Math.floor((physicalBlocks - slabsStartAt - journalBlocks - slabSummaryBlocks) / slabBlocks),
-  );
+/** Behind the geometry block and the index. Only the smallest index was measured; others are in proportion to it. */
+export function superBlockAt({ index }: Index): number {
+  if (index === undefined) return 1 + smallIndexBlocks;
+  const scale = (index.memoryGibibytes / smallIndexGibibytes) * (index.isSparse ? sparseFactor : 1);
+  return 1 + Math.round(smallIndexBlocks * scale);
+}
+
+/** Blocks that belong to no slab. */
+function countFixedBlocks(index: Index): number {
+  return superBlockAt(index) + 1 + blockMapRoots + journalBlocks + slabSummaryBlocks;
+}
+
+export function countSlabs(sizes: Sizes): number {
+  return Math.max(0, Math.floor((sizes.physicalBlocks - countFixedBlocks(sizes)) / sizes.slabBlocks));
 }
 
 /** The smallest storage that holds one slab. */
-export function leastPhysicalBlocks(slabBlocks: number): number {
-  return slabsStartAt + journalBlocks + slabSummaryBlocks + slabBlocks;
+export function leastPhysicalBlocks(sizes: Index & Pick<VdoImage, 'slabBlocks'>): number {
+  return countFixedBlocks(sizes) + sizes.slabBlocks;
 }
+
+/** The kernel copies the journal and the slab summary behind the old end, so that less is no growth. */
+export const leastGrowthBlocks = journalBlocks + slabSummaryBlocks;
 
 /** Blocks of a slab that hold data: all but its journal and its reference counts. */
 export function countDataBlocksOfSlab(slabBlocks: number): number {
@@ -49,5 +64,19 @@ export function countBlockMapPages(logicalUsedBlocks: number): number {
 /** The logical size that `vdoformat` chooses when it is not told: as much as fits without any saving. */
 export function chooseLogicalBlocks(sizes: Sizes): number {
   const dataBlocks = countSlabs(sizes) * countDataBlocksOfSlab(sizes.slabBlocks);
-  return dataBlocks - blockMapInnerPages - Math.ceil(dataBlocks / entriesPerBlockMapPage);
+  return dataBlocks - countForestPages(dataBlocks);
+}
+
+/** Levels of the block map that are allocated from slabs: the roots and what is above them are not. */
+const innerLevels = 3;
+
+/** Pages of a block map that is full, as `vdoformat` reckons it. */
+function countForestPages(dataBlocks: number): number {
+  let pagesOfLevel = Math.ceil(Math.ceil(dataBlocks / entriesPerBlockMapPage) / blockMapRoots);
+  let innerPages = 0;
+  for (let level = 0; level < innerLevels; level += 1) {
+    pagesOfLevel = Math.ceil(pagesOfLevel / entriesPerBlockMapPage);
+    innerPages += pagesOfLevel * blockMapRoots;
+  }
+  return innerPages + Math.ceil((dataBlocks - innerPages) / entriesPerBlockMapPage);
 }

@@ -16,7 +16,7 @@ export function readArea(world: World, area: StorageArea): MetadataReading {
     return { id, kind: 'failed', reason: inputOutput };
   const content = findContent(first.disk, first.atBytes);
   if (content?.vdo === undefined) return { id, kind: 'not-vdo', geometry: makeOtherBlock(content?.other) };
-  const second = landInArea(world, area, superBlockAt * blockBytes);
+  const second = landInArea(world, area, superBlockAt(content.vdo) * blockBytes);
   if (typeof second === 'string') return { id, kind: 'failed', reason: second };
   if (second.kind === 'suspended') return { id, kind: 'no-answer' };
   if (second.kind !== 'disk' || second.disk.fault === 'fails')
@@ -59,5 +59,6 @@ function encode(image: VdoImage): { geometry: Uint8Array; superBlock: Uint8Array
     nonce: image.damage === 'other-nonce' ? nonce + 1n : nonce,
   });
   if (image.damage === 'other-version') superBlock[versionOffset] = 0x2a;
-  return { geometry: formatGeometry({ nonce, uuid: image.uuid, superBlockAt }), superBlock };
+  const geometry = formatGeometry({ nonce, uuid: image.uuid, superBlockAt: superBlockAt(image) });
+  return { geometry, superBlock };
 }

@@ -67,7 +67,7 @@ function listDues(world: World, dm: DmDevice): Due[] {
   add(dm.vdo?.indexOnlineAt, () => {
     if (dm.vdo === undefined) return;
     delete dm.vdo.indexOnlineAt;
-    if (dm.vdo.index === 'opening') dm.vdo.index = 'online';
+    if (dm.vdo.index === 'opening') dm.vdo.index = dm.vdo.deduplicates === false ? 'offline' : 'online';
   });
   return dues;
 }

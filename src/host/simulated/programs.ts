@@ -1,12 +1,15 @@
 import { dmsetup } from './dmsetup.ts';
 import { lvchange, lvm, lvs } from './lvm.ts';
 import { blockdev, dmesg, mount, udevadm, umount } from './small-programs.ts';
+import { blkid, wipefs } from './signature-programs.ts';
 import type { Program } from './tool.ts';
-import { vdoforcerebuild, vdoformat, vdoreadonly } from './vdo-programs.ts';
+import { vdoforcerebuild, vdoreadonly } from './vdo-programs.ts';
+import { vdoformat } from './vdoformat.ts';
 import { vdostats } from './vdostats.ts';
 
 /** Every program of the simulated host. */
 export const programs: Readonly<Partial<Record<string, Program>>> = {
+  blkid,
   blockdev,
   dmesg,
   dmsetup,
@@ -20,4 +23,5 @@ export const programs: Readonly<Partial<Record<string, Program>>> = {
   vdoformat,
   vdoreadonly,
   vdostats,
+  wipefs,
 };

@@ -99,8 +99,11 @@ export function enterReadOnly(world: World, dm: DmDevice): void {
   delete vdo.scrub;
   const storage = findStorageOf(world, dm);
   const image = imageOf(world, dm);
-  const canWrite = storage !== undefined && checkStorage(world, storage, superBlockAt) === 'good';
-  if (image !== undefined && canWrite) image.state = 'read-only';
+  const canWrite =
+    storage !== undefined &&
+    image !== undefined &&
+    checkStorage(world, storage, superBlockAt(image)) === 'good';
+  if (canWrite) image.state = 'read-only';
   const thread = `vdo${String(vdo.instance)}:journalQ`;
   logToKernel(
     world,
@@ -113,7 +116,10 @@ export function noticeFailures(world: World): void {
   for (const dm of world.dmDevices) {
     if (dm.vdo === undefined || dm.suspended || dm.vdo.readOnly !== 'no') continue;
     const storage = findStorageOf(world, dm);
-    if (storage === undefined || checkStorage(world, storage, superBlockAt) !== 'good') {
+    const image = imageOf(world, dm);
+    const isGood =
+      storage !== undefined && checkStorage(world, storage, superBlockAt(image ?? {})) === 'good';
+    if (!isGood) {
       enterReadOnly(world, dm);
       dm.vdo.readOnlyErrors += 1;
     }

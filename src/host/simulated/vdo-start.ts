@@ -6,12 +6,20 @@ import {
   findDevice,
   findSuspendedUnder,
   land,
+  optionsOfLine,
   placeOf,
   storageOfLine,
   type KernelDevice,
 } from './devices.ts';
 import { superBlockAt } from './layout.ts';
-import { logToKernel, type DmDevice, type SimulatedTableLine, type VdoImage, type World } from './world.ts';
+import {
+  logToKernel,
+  type DmDevice,
+  type SimulatedTableLine,
+  type VdoImage,
+  type VdoTarget,
+  type World,
+} from './world.ts';
 
 /** Why the kernel does not take a table. */
 export type Refusal = 'EIO' | 'EINVAL' | 'ENOENT' | 'ENXIO' | 'EBUSY';
@@ -141,7 +149,7 @@ function findMismatch(
 ): Mismatch | undefined {
   const physicalBlocks = Number(line.parameters.split(' ')[2]);
   const logicalBlocks = Math.floor((line.sectors * sectorBytes) / blockBytes);
-  if (checkStorage(world, storage, superBlockAt) === 'fails' || image.damage !== undefined)
+  if (checkStorage(world, storage, superBlockAt(image)) === 'fails' || image.damage !== undefined)
     return { reason: 'Could not load super block' };
   if (storage.sizeBytes < image.physicalBlocks * blockBytes)
     return {
@@ -194,7 +202,7 @@ export function finishVdoStart(world: World, dm: DmDevice): void {
     delete dm.live;
     return;
   }
-  const options = line.parameters.split(' ').slice(6).join(' ');
+  const options = optionsOfLine(line);
   const cameReadOnly = image === undefined || image.state === 'read-only';
   const scrubs = image !== undefined && needsScrub.includes(image.state);
   const scrub = { startedAt: world.now, fromPercent: image?.recovery.fromPercent ?? 0 };
@@ -203,9 +211,9 @@ export function finishVdoStart(world: World, dm: DmDevice): void {
     place,
     startedAt: world.now,
     readOnly: cameReadOnly ? 'loaded' : 'no',
-    index: indexAtStart({ cameReadOnly, options }),
-    ...(cameReadOnly ? {} : { indexOnlineAt: world.now + image.indexOpensAfterMs }),
-    compression: !cameReadOnly && options.includes('compression on'),
+    ...(cameReadOnly ? { index: 'closed' } : openIndexAtStart(world, image, options)),
+    deduplicates: !cameReadOnly && asksFor(options).deduplication,
+    compression: !cameReadOnly && asksFor(options).compression,
     readOnlyErrors: 0,
     noSpaceErrors: 0,
     ...(scrubs ? { scrub } : {}),
@@ -214,11 +222,21 @@ export function finishVdoStart(world: World, dm: DmDevice): void {
   logUp(world, dm, { scrubs, cameReadOnly });
 }
 
-function indexAtStart(facts: {
-  readonly cameReadOnly: boolean;
-  readonly options: string;
-}): 'closed' | 'opening' {
-  return facts.cameReadOnly || facts.options.includes('deduplication off') ? 'closed' : 'opening';
+/** What a table says of the data reduction: the index is asked unless it says no, nothing is compressed unless it says so. */
+export function asksFor(options: string): { readonly deduplication: boolean; readonly compression: boolean } {
+  return {
+    deduplication: !options.includes('deduplication off'),
+    compression: options.includes('compression on'),
+  };
+}
+
+function openIndexAtStart(
+  world: World,
+  image: VdoImage,
+  options: string,
+): Pick<VdoTarget, 'index' | 'indexOnlineAt'> {
+  if (!asksFor(options).deduplication) return { index: 'closed' };
+  return { index: 'opening', indexOnlineAt: world.now + image.indexOpensAfterMs };
 }
 
 /** What a start writes to the disk. */

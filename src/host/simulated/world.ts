@@ -45,6 +45,8 @@ const vdoImageSchema = z.object({
   recovery: recoveryPlanSchema,
   fileSystem: z.optional(z.string()),
   files: z.array(fileOnVolumeSchema),
+  /** The deduplication index; absent: dense, of 0.25 GiB. */
+  index: z.optional(z.object({ memoryGibibytes: z.number(), isSparse: z.boolean() })),
   /** Why the data is lost, once it is. */
   lost: z.optional(z.string()),
   damage: z.optional(z.enum(['other-version', 'other-nonce'])),
@@ -101,6 +103,8 @@ const vdoTargetSchema = z.object({
   readOnly: z.enum(['no', 'loaded', 'entered']),
   index: z.enum(['closed', 'offline', 'opening', 'online']),
   indexOnlineAt: z.optional(z.number()),
+  /** Whether an open index is asked; absent: it is. */
+  deduplicates: z.optional(z.boolean()),
   compression: z.boolean(),
   readOnlyErrors: z.number(),
   noSpaceErrors: z.number(),
@@ -218,6 +222,8 @@ export const worldSchema = z.object({
   directories: z.array(z.string()),
   kernelLog: z.array(z.object({ at: z.number(), text: z.string() })),
   scheduled: z.array(scheduledSchema),
+  /** What `/proc/meminfo` says is available; absent: what the running volumes leave. */
+  memoryAvailableBytes: z.optional(z.number()),
   /** Programs that this host does not have. */
   notInstalled: z.array(z.string()),
 });

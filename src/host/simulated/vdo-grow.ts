@@ -1,0 +1,140 @@
+import { blockBytes, sectorBytes } from '../../model/disk.ts';
+import { dmNumber, findDevice, optionsOfLine, storageOfLine } from './devices.ts';
+import { countSlabs, leastGrowthBlocks } from './layout.ts';
+import { closeIndex, openIndex } from './vdo-index.ts';
+import { asksFor, imageOf, type Refusal } from './vdo-start.ts';
+import { logToKernel, type DmDevice, type SimulatedTableLine, type VdoImage, type World } from './world.ts';
+
+/** Another table for a running vdo target: what the kernel says when it is loaded, and what a resume makes of it. */
+
+function logicalBlocksOf(line: SimulatedTableLine): number {
+  return Math.floor((line.sectors * sectorBytes) / blockBytes);
+}
+
+function physicalBlocksOf(line: SimulatedTableLine): number {
+  return Number(line.parameters.split(' ')[2]);
+}
+
+/** Why the kernel does not load it; undefined when it does. Nothing has changed then yet. */
+export function checkNewVdoLine(
+  world: World,
+  device: DmDevice,
+  line: SimulatedTableLine,
+): Refusal | undefined {
+  const [old] = device.live ?? [];
+  const image = imageOf(world, device);
+  const log = (text: string): void => {
+    logToKernel(world, `device-mapper: vdo${String(device.vdo?.instance ?? 0)}:dmsetup: ${text}`);
+  };
+  const refuse = (reason: string, refusal: Refusal): Refusal => {
+    logToKernel(world, `device-mapper: table: ${dmNumber(device)}: vdo: ${reason} (-${refusal})`);
+    return refusal;
+  };
+  log(`table line: ${line.parameters}`);
+  if (old === undefined || image === undefined) return 'EINVAL';
+  if (findDevice(world, storageOfLine(line)) === undefined)
+    return refuse('Unable to open storage device', 'EINVAL');
+  log(`preparing to modify device '${dmNumber(device)}'`);
+  const mismatch = findMismatch(image, old, line);
+  if (mismatch !== undefined) return refuse(mismatch, 'EINVAL');
+  if (physicalBlocksOf(line) === image.physicalBlocks) return undefined;
+  const status = findWhyNotGrow(device, image, physicalBlocksOf(line));
+  if (status === undefined) return undefined;
+  if (status !== readOnly) log(`vdo_status_to_errno: mapping internal status code ${status} to EIO`);
+  const more =
+    status === tooManySlabs ? ' (specified physical size too big based on formatted slab size)' : '';
+  return refuse(`Device vdo_prepare_to_grow_physical failed${more}`, 'EIO');
+}
+
+const unchangeable = [
+  { word: 3, reason: 'Logical block size cannot change' },
+  { word: 4, reason: 'Block map cache size cannot change' },
+  { word: 5, reason: 'Block map maximum age cannot change' },
+];
+
+function findMismatch(
+  image: VdoImage,
+  old: SimulatedTableLine,
+  line: SimulatedTableLine,
+): string | undefined {
+  if (logicalBlocksOf(line) < image.logicalBlocks) return "Can't shrink VDO logical size";
+  const wordOf = ({ parameters }: SimulatedTableLine, word: number): string | undefined =>
+    parameters.split(' ')[word];
+  const changed = unchangeable.find(({ word }) => wordOf(old, word) !== wordOf(line, word));
+  if (changed !== undefined) return changed.reason;
+  if (describeThreads(old) !== describeThreads(line)) return 'Thread configuration cannot change';
+  if (physicalBlocksOf(line) < image.physicalBlocks)
+    return 'Removing physical storage from a VDO is not supported';
+  return undefined;
+}
+
+const ofThreads = ['ack', 'bio', 'bioRotationInterval', 'cpu', 'hash', 'logical', 'physical'];
+
+function describeThreads(line: SimulatedTableLine): string {
+  const words = optionsOfLine(line).split(' ');
+  const valueOf = (name: string): string =>
+    words.includes(name) ? (words[words.indexOf(name) + 1] ?? '') : '';
+  return ofThreads.map((name) => `${name} ${valueOf(name)}`).join(' ');
+}
+
+const readOnly = '1479 (VDO_READ_ONLY: VDO Status: The device is in read-only mode)';
+const tooSmall = '1476 (VDO_INCREMENT_TOO_SMALL: VDO Status: Physical block growth of too few blocks)';
+const tooManySlabs = '1482 (VDO_TOO_MANY_SLABS: VDO Status: Exceeds maximum number of slabs supported)';
+const recovering = '1484 (VDO_RETRY_AFTER_REBUILD: VDO Status: Retry operation after rebuilding finishes)';
+const mostSlabs = 8192;
+
+/** Only the physical size is looked at here: a logical size that cannot grow shows at the resume. */
+function findWhyNotGrow({ vdo }: DmDevice, image: VdoImage, physicalBlocks: number): string | undefined {
+  if (vdo?.scrub !== undefined) return recovering;
+  if (vdo?.readOnly !== 'no') return readOnly;
+  const slabs = countSlabs({ ...image, physicalBlocks });
+  if (physicalBlocks < image.physicalBlocks + leastGrowthBlocks || slabs <= countSlabs(image))
+    return tooSmall;
+  return slabs > mostSlabs ? tooManySlabs : undefined;
+}
+
+/** The kernel takes the live table for what the volume is to be. */
+export function resumeVdo(world: World, device: DmDevice): Refusal | undefined {
+  const { vdo } = device;
+  const [line] = device.live ?? [];
+  const image = imageOf(world, device);
+  if (vdo === undefined || line === undefined || image === undefined) return undefined;
+  const storage = findDevice(world, storageOfLine(line));
+  const physicalBlocks = physicalBlocksOf(line);
+  const grows = logicalBlocksOf(line) > image.logicalBlocks || physicalBlocks > image.physicalBlocks;
+  const log = (text: string): void => {
+    logToKernel(world, `device-mapper: vdo${String(vdo.instance)}:dmsetup: ${text}`);
+  };
+  log(`resuming device '${dmNumber(device)}'`);
+  const backingBlocks = Math.floor((storage?.sizeBytes ?? 0) / blockBytes);
+  if (backingBlocks < physicalBlocks) {
+    log(
+      `resume of device '${dmNumber(device)}' failed: backing device has ${String(backingBlocks)} blocks ` +
+        `but VDO physical size is ${String(physicalBlocks)} blocks`,
+    );
+    return 'EINVAL';
+  }
+  if (grows && vdo.readOnly !== 'no') {
+    log(
+      `Commit of modifications to device '${dmNumber(device)}' failed: VDO Status: The device is in read-only mode`,
+    );
+    return 'EIO';
+  }
+  if (vdo.readOnly !== 'no') return undefined;
+  image.logicalBlocks = logicalBlocksOf(line);
+  image.physicalBlocks = physicalBlocks;
+  if (image.state === 'clean') image.state = 'dirty';
+  reduceAsTableSays(world, device, line);
+  log(`device '${dmNumber(device)}' resumed`);
+  return undefined;
+}
+
+/** What messages had set before is gone: each resume goes by the table. */
+function reduceAsTableSays(world: World, device: DmDevice, line: SimulatedTableLine): void {
+  if (device.vdo === undefined) return;
+  const wanted = asksFor(optionsOfLine(line));
+  device.vdo.compression = wanted.compression;
+  device.vdo.deduplicates = wanted.deduplication;
+  if (wanted.deduplication) openIndex(world, device);
+  else closeIndex(device.vdo);
+}
