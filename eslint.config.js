@@ -3,16 +3,17 @@ import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
 
 /**
- * Data flows one way: cli and ui -> operations -> plan -> stacks -> host; parse and model are leaves. Each layer with
+ * Data flows one way: cli and ui -> operations -> plan -> stacks -> journal -> host; parse and model are leaves. Each layer with
  * the layers that it may use.
  */
 const layers = {
   main: ['cli', 'ui', 'host', 'real', 'simulated', 'model'],
-  cli: ['cli', 'operations', 'plan', 'stacks', 'host', 'model'],
+  cli: ['cli', 'operations', 'plan', 'stacks', 'journal', 'host', 'model'],
   ui: ['ui', 'operations', 'plan', 'stacks', 'host', 'model'],
-  operations: ['operations', 'plan', 'stacks', 'host', 'model', 'parse'],
-  plan: ['plan', 'stacks', 'host', 'model', 'parse'],
-  stacks: ['stacks', 'host', 'model', 'parse'],
+  operations: ['operations', 'plan', 'stacks', 'journal', 'host', 'model', 'parse'],
+  plan: ['plan', 'stacks', 'journal', 'host', 'model', 'parse'],
+  stacks: ['stacks', 'journal', 'host', 'model', 'parse'],
+  journal: ['journal', 'host', 'model'],
   real: ['real', 'host', 'model', 'parse'],
   simulated: ['simulated', 'host', 'model', 'parse'],
   host: ['host', 'model'],
@@ -45,7 +46,7 @@ export default tseslint.config(
         { type: 'real', pattern: 'src/host/real' },
         { type: 'simulated', pattern: 'src/host/simulated' },
         { type: 'host', pattern: 'src/host' },
-        ...['cli', 'operations', 'plan', 'stacks', 'parse', 'model'].map((type) => ({
+        ...['cli', 'operations', 'plan', 'stacks', 'journal', 'parse', 'model'].map((type) => ({
           type,
           pattern: `src/${type}`,
         })),

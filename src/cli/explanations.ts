@@ -84,6 +84,18 @@ const exitCodeExplanations: Readonly<Record<string, Omit<Explanation, 'code'>>> 
 };
 
 const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> = {
+  'unfinished-operation': {
+    title: 'an operation of vdoctl was cut off',
+    meaning:
+      'A kill, a crash or a power cut ended it between two steps. Its journal in /var/lib/vdoctl/operations says how far it came. ' +
+      'Nothing else is done to the volume until that is settled (exit code 7).',
+    next: 'vdoctl cleanup NAME finishes or undoes it; --dry-run shows first which of the two, and its steps.',
+  },
+  'operation-under-way': {
+    title: 'vdoctl works on the volume right now',
+    meaning: 'Another process has begun an operation on it and is still at it.',
+    next: 'Wait for its end; vdoctl history NAME shows how it went.',
+  },
   'read-only': {
     title: 'the volume is read-only',
     meaning:
@@ -182,6 +194,30 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
     title: 'nothing remembers its table',
     meaning: 'A dm-stack volume has no configuration anywhere. After a reboot nothing knows how to start it.',
     next: 'vdoctl adopt NAME.',
+  },
+  'create-incomplete': {
+    title: 'a create of the classic manager was cut off',
+    meaning:
+      'Its configuration says that the create began, and not that it ended. The manager refuses every command for the volume but a forced removal. Nobody was told that the volume is ready, so it should hold no data; vdoctl cleanup looks before it removes anything.',
+    next: 'vdoctl cleanup NAME.',
+  },
+  'import-incomplete': {
+    title: 'an import into the classic manager was cut off',
+    meaning:
+      'Its configuration says that the import began, and not that it ended. The manager speaks of it as of a create that failed, and tells you to remove it by force: that would zero the metadata of a volume that may be full of data.',
+    next: 'vdoctl cleanup NAME keeps the data. Never vdo remove --force.',
+  },
+  'change-incomplete': {
+    title: 'a change by the classic manager was cut off',
+    meaning:
+      'A growth or a change of the write policy began and did not end. The volume may be suspended since. The manager finishes it by itself in its next command, even in vdo status.',
+    next: 'vdoctl cleanup NAME.',
+  },
+  'write-policy-unsafe': {
+    title: 'the write policy does not fit the disk',
+    meaning:
+      'With the policy sync the volume acknowledges a write as soon as its storage does, and this storage has a volatile write cache: in a power cut, writes that were acknowledged are lost.',
+    next: 'vdo changeWritePolicy --name=NAME --writePolicy=auto, or a disk whose cache survives (write through).',
   },
 };
 

@@ -51,6 +51,11 @@ const describers: Describers = {
     what: `${name}: ${reason}; nothing was changed`,
     ...(next === undefined ? {} : { next }),
   }),
+  'cut-off': ({ name, operation, known }) => ({
+    exitCode: exitCodes.cleanupNeeded,
+    what: `${name}: an earlier operation (${operation}) was cut off and is not settled (${known}); nothing was changed`,
+    next: `vdoctl cleanup ${name}`,
+  }),
   'tool-failed': ({ command, how, said, kernelSaid = [] }) => ({
     exitCode: exitCodes.otherProgram,
     what: [`${command}: ${how}`, said, ...kernelSaid.map((line) => `the kernel said: ${line}`)]
@@ -88,7 +93,7 @@ const describers: Describers = {
     return {
       exitCode,
       what: `${name}: ${what}. This is left half-done: ${left.join('; ')}`,
-      next: `finish by hand, in this order: ${finish.join(' ; ')}`,
+      next: `vdoctl cleanup ${name} settles it; by hand it is, in this order: ${finish.join(' ; ')}`,
     };
   },
 };

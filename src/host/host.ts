@@ -65,6 +65,21 @@ export interface Files {
   /** Writes beside, fsyncs, renames over and fsyncs the directory, creating it (0700) where it is missing. */
   writeAtomically(path: string, text: string, mode: number): Reading<void>;
   remove(path: string): Reading<void>;
+  /**
+   * Begins a file (0600) that is written piece by piece, in a directory that is created (0700) where it is missing.
+   * Room is taken for it at once, so that a full disk shows here.
+   */
+  beginRecord(path: string, roomBytes: number): Reading<RecordFile>;
+  /** Goes on with a file that an earlier process began and did not complete. */
+  continueRecord(path: string): Reading<RecordFile>;
+}
+
+/** A file being written. What was appended is on the disk before the call returns. */
+export interface RecordFile {
+  append(text: string): Reading<void>;
+  /** Gives back the room that was not used, and gives the file its last name. */
+  complete(path: string): Reading<void>;
+  close(): void;
 }
 
 export interface FileDescription {

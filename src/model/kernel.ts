@@ -75,6 +75,8 @@ export interface DmInfo {
   readonly suspended: boolean;
   /** False for a device whose create was cut off: it has a name and no live table. */
   readonly hasLiveTable: boolean;
+  /** Whether a table was loaded that a resume would swap in. */
+  readonly hasWaitingTable: boolean;
   readonly readOnly: boolean;
   /** `MAJOR:MINOR`. */
   readonly deviceNumber: string;

@@ -1,7 +1,8 @@
 import type { Command } from './command.ts';
 import type { DiskState } from './disk.ts';
-import type { OperatingMode } from './kernel.ts';
+import type { IndexState, OperatingMode } from './kernel.ts';
 import type { Remembered } from './remembered.ts';
+import type { StackName } from './volume.ts';
 
 /**
  * A plan is data: the dry run prints it, the confirmation shows it, the journal keeps it and the executor follows
@@ -14,13 +15,30 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** What may be lost, in sentences. Empty when nothing can be. */
   readonly mayLose: readonly string[];
+  readonly stack: StackName;
+  /** Path of its storage device: what is left of a volume that was cut off while it was made or removed lies there. */
+  readonly storage: string | null;
   /** Name of the vdo target that the last step starts; absent when it starts none. */
   readonly starts?: string;
+  /** The plan, cut off before its point of no return, is undone only if this is so, and finished otherwise. */
+  readonly undoOnlyIf?: readonly Expectation[];
   /** Why a person has to agree first; absent when nobody has to. */
   readonly confirm?: 'may-lose-data' | 'restarts-a-running-volume';
 }
 
-export type Operation = 'start' | 'stop' | 'restart' | 'force-rebuild' | 'adopt';
+export const operations = [
+  'start',
+  'stop',
+  'restart',
+  'force-rebuild',
+  'adopt',
+  'create',
+  'remove',
+  'grow',
+  'set',
+  'cleanup',
+] as const;
+export type Operation = (typeof operations)[number];
 
 export interface Step {
   readonly title: string;
@@ -29,20 +47,44 @@ export interface Step {
   readonly before?: readonly Expectation[];
   /** What must be true after the action; the plan stops when it is not. */
   readonly after?: readonly Expectation[];
-  /** What puts back what the action changed. */
-  readonly undo?: readonly Command[];
+  /**
+   * When the plan is picked up again, or undone, the step is not taken if all of this is so already; `after` where it
+   * is absent.
+   */
+  readonly unless?: readonly Expectation[];
+  /**
+   * What puts back what the action changed, in order; or brings the world in step with itself where the action was
+   * cut off.
+   */
+  readonly undo?: readonly Step[];
+  /** The action has several effects; cut off after the first for which there is no way back, it is finished so. */
+  readonly ifTorn?: { readonly recognisedBy: readonly Expectation[]; readonly finish: readonly Step[] };
   /** When the action fails it may have done a part of its work: its own undo is run too. */
   readonly mayFailInPart?: true;
   /**
-   * From this step on there is no way back: when a later step fails, the rest is still tried, since the volume is
-   * better off finished than undone.
+   * Once what this step promises is so, there is no way back: what is cut off later is finished, not undone. A step
+   * that could not keep its promise has changed nothing for good.
    */
   readonly pointOfNoReturn?: true;
 }
 
 export type Action =
   | { readonly kind: 'run'; readonly command: Command }
-  | { readonly kind: 'remember'; readonly remembered: Remembered };
+  | { readonly kind: 'remember'; readonly remembered: Remembered }
+  /** Removes the volume's file. */
+  | { readonly kind: 'forget'; readonly name: string }
+  /** Removes a text file, provided that it still is what it was. */
+  | { readonly kind: 'remove-file'; readonly path: string; readonly was: string }
+  /** Writes a text file anew, provided that it still is what it was when the plan was made. */
+  | {
+      readonly kind: 'replace-file';
+      readonly path: string;
+      readonly was: string;
+      readonly becomes: string;
+      readonly mode: number;
+      /** What changes in it, in words. */
+      readonly change: string;
+    };
 
 /** A fact about the kernel or the disk that the executor can check. */
 export type Expectation =
@@ -55,4 +97,34 @@ export type Expectation =
   /** The volume on this device was left in one of these states, by its super block. */
   | { readonly kind: 'disk-state'; readonly device: string; readonly oneOf: readonly DiskState[] }
   | { readonly kind: 'mode'; readonly dmName: string; readonly oneOf: readonly OperatingMode[] }
-  | { readonly kind: 'read-only-recoveries'; readonly dmName: string; readonly atLeast: number };
+  | { readonly kind: 'read-only-recoveries'; readonly dmName: string; readonly atLeast: number }
+  /** The device holds no VDO (any more). */
+  | { readonly kind: 'no-vdo'; readonly device: string }
+  /** Nobody has written data to the running volume; a stopped one cannot be asked, and passes. */
+  | { readonly kind: 'unwritten'; readonly dmName: string }
+  /** No table waits to be swapped in, and the device is not suspended; or there is no such device. */
+  | { readonly kind: 'settled-table'; readonly dmName: string }
+  /** The volume has at least these sizes, by the kernel while it runs, else by its super block. In bytes. */
+  | {
+      readonly kind: 'sizes';
+      readonly dmName: string;
+      readonly device: string | null;
+      readonly logicalBytes: number | null;
+      readonly physicalBytes: number | null;
+    }
+  | { readonly kind: 'remembered'; readonly remembered: Remembered }
+  | { readonly kind: 'forgotten'; readonly name: string }
+  /** LVM knows the LV (`vg/lv`), the group or the physical volume; or knows it not. */
+  | { readonly kind: 'lvm-has'; readonly what: LvmThing; readonly name: string }
+  | { readonly kind: 'lvm-lacks'; readonly what: LvmThing; readonly name: string }
+  /** LVM has the LV at this size at least. */
+  | { readonly kind: 'lv-size'; readonly name: string; readonly atLeastBytes: number }
+  /** The LV is as large in the kernel as in LVM's metadata, or not active. */
+  | { readonly kind: 'lv-in-step'; readonly name: string }
+  /** (manager) The configuration has the volume in one of these operation states; an empty list: has it not. */
+  | { readonly kind: 'manager-state'; readonly name: string; readonly oneOf: readonly string[] }
+  | { readonly kind: 'file-text'; readonly path: string; readonly text: string }
+  | { readonly kind: 'compression'; readonly dmName: string; readonly state: 'online' | 'offline' }
+  | { readonly kind: 'index'; readonly dmName: string; readonly oneOf: readonly IndexState[] };
+
+export type LvmThing = 'lv' | 'vg' | 'pv';

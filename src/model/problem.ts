@@ -16,6 +16,7 @@ export type Problem =
   | ReadOnlyProblem
   | InUseProblem
   | { readonly kind: 'refused'; readonly name: string; readonly reason: string; readonly next?: string }
+  | CutOffProblem
   | ToolFailedProblem
   | { readonly kind: 'not-understood'; readonly tool: string; readonly line: string; readonly reason: string }
   | { readonly kind: 'not-confirmed'; readonly name: string; readonly doing: string }
@@ -58,6 +59,16 @@ export interface InUseProblem {
   readonly devices: readonly string[];
   /** `dd (pid 812)` */
   readonly processes: readonly string[];
+}
+
+/** An earlier operation was cut off, and has to be settled first. */
+export interface CutOffProblem {
+  readonly kind: 'cut-off';
+  readonly name: string;
+  /** What was cut off: `create`, `import`. */
+  readonly operation: string;
+  /** Where that is known from. */
+  readonly known: string;
 }
 
 export interface ToolFailedProblem {

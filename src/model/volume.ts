@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { diskStates } from './disk.ts';
 import { compressionStates, indexStates, operatingModes } from './kernel.ts';
+import { operationStates, writePolicies } from './vdoconf.ts';
 
 /**
  * A volume as `status` tells it: the published JSON and the program's own model are one thing. Only
@@ -17,6 +18,8 @@ export const stackSchema = z.enum(['dm', 'lvm', 'manager']);
 export type StackName = z.infer<typeof stackSchema>;
 
 export const alertCodes = [
+  'unfinished-operation',
+  'operation-under-way',
   'read-only',
   'restart-recovers',
   'rebuild-pending',
@@ -35,6 +38,10 @@ export const alertCodes = [
   'out-of-space',
   'nearly-full',
   'not-remembered',
+  'create-incomplete',
+  'import-incomplete',
+  'change-incomplete',
+  'write-policy-unsafe',
 ] as const;
 export type AlertCode = (typeof alertCodes)[number];
 
@@ -105,6 +112,17 @@ const mountSchema = z.object({
   readOnly: z.boolean(),
 });
 
+/** What the classic manager has configured, whatever the kernel does. */
+const managerSchema = z.object({
+  /** Other than `finished` and `unknown` it began an operation and did not end it: cut off, or still at work. */
+  operationState: z.enum(operationStates),
+  /** Whether the manager starts it at all. */
+  activated: z.boolean(),
+  writePolicy: z.enum(writePolicies),
+  compression: z.boolean(),
+  deduplication: z.boolean(),
+});
+
 export const volumeSchema = z.object({
   name: z.string(),
   /** Every other name that NAME accepts for it. */
@@ -128,6 +146,8 @@ export const volumeSchema = z.object({
   holders: z.array(z.string()),
   /** (dm stack) Whether its table is kept in /etc/vdoctl/volumes. */
   remembered: z.boolean(),
+  /** Null in the other stacks, and when the manager's configuration cannot be read or lacks the volume. */
+  manager: z.nullable(managerSchema),
   alerts: z.array(alertSchema),
 });
 export type Volume = z.infer<typeof volumeSchema>;

@@ -4,7 +4,7 @@ import { Failure } from '../model/problem.ts';
 import type { Remembered } from '../model/remembered.ts';
 import { makePlan } from '../plan/plans.ts';
 import { findStablePath, rememberRunning, rememberStopped } from '../stacks/dm/adopt.ts';
-import { remember } from '../stacks/dm/drive.ts';
+import { remember } from '../stacks/dm/steps.ts';
 import { findDevice } from '../stacks/find.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { readMetadataOf } from '../stacks/metadata.ts';
@@ -38,7 +38,10 @@ async function adoptNow(session: Session, name: string, device: string | undefin
   const remembered = await findWhatToRemember(host, look, { name, seen, device });
   if (JSON.stringify(remembered) === JSON.stringify(seen?.found.remembered))
     return { name, outcome: 'already-so' };
-  return { name, outcome: await carryOut(session, makePlan('adopt', name, [remember(remembered)])) };
+  const plan = makePlan('adopt', { name, stack: 'dm', storage: remembered.storage }, [
+    remember(remembered, seen?.found.remembered),
+  ]);
+  return { name, outcome: await carryOut(session, plan) };
 }
 
 interface Adoption {

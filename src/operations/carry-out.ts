@@ -1,3 +1,4 @@
+import { OperationJournal } from '../journal/write.ts';
 import type { Plan } from '../model/plan.ts';
 import { execute } from '../plan/execute.ts';
 import { describeStop, untilDeadline, type Session } from './session.ts';
@@ -6,29 +7,54 @@ import { Watch } from './watch.ts';
 /** How often a long start says that it is still at it. */
 const tickMs = 1000;
 
+export interface CarryOutOptions {
+  /** (cleanup) Ids of the operations that the plan settles. */
+  readonly settles?: readonly string[];
+}
+
+/** What carrying a plan out came to; `id` is that of its journal. */
+export type CarriedOut =
+  { readonly outcome: 'done'; readonly id: string } | { readonly outcome: 'only-shown' };
+
 /**
- * Carries a plan out: asks first where it has to be asked, then follows the steps. In a dry run it only shows the
- * plan. @returns whether anything was done.
+ * Carries a plan out: asks first where it has to be asked, then follows the steps, writing each down before and after.
+ * In a dry run it only shows the plan.
  */
-export async function carryOut(session: Session, plan: Plan): Promise<'done' | 'only-shown'> {
+export async function carryOutJournaled(
+  session: Session,
+  plan: Plan,
+  { settles = [] }: CarryOutOptions = {},
+): Promise<CarriedOut> {
   if (session.dryRun !== undefined) {
     session.dryRun(plan);
-    return 'only-shown';
+    return { outcome: 'only-shown' };
   }
   if (plan.confirm !== undefined) await session.confirm(plan);
-  await untilDeadline(session, (signal) => withTicks(session, plan, signal));
-  return 'done';
+  const journal = OperationJournal.begin(session.host, plan, settles);
+  await untilDeadline(session, (signal) => withTicks(session, plan, journal, signal));
+  return { outcome: 'done', id: journal.id };
+}
+
+/** The same for who does not need the journal. @returns whether anything was done. */
+export async function carryOut(session: Session, plan: Plan): Promise<CarriedOut['outcome']> {
+  return (await carryOutJournaled(session, plan)).outcome;
 }
 
 /**
  * Follows the plan; while its last step, the one that starts the volume, takes its time, it tells how that goes: the
  * command that starts a volume can outlast its recovery, since udev probes the device before it returns.
  */
-async function withTicks(session: Session, plan: Plan, signal: AbortSignal): Promise<void> {
+async function withTicks(
+  session: Session,
+  plan: Plan,
+  journal: OperationJournal,
+  signal: AbortSignal,
+): Promise<void> {
   const over = new AbortController();
   let ticking: Promise<void> | undefined;
   try {
     await execute(session.host, plan, {
+      journal,
       report: (event) => {
         session.report(event);
         const starts = plan.starts !== undefined && event.index === event.total - 1;

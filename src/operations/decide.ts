@@ -1,5 +1,6 @@
 import type { Problem } from '../model/problem.ts';
 import type { Seen } from '../stacks/look.ts';
+import { findUnsettled } from './unsettled.ts';
 
 /** What brings a volume a step closer to `normal`. */
 export type Decision =
@@ -22,6 +23,8 @@ export interface Wish {
 /** Decides the next thing to do for a volume that is to be `normal`. Pure: the whole policy of `recover` is here. */
 export function decide(seen: Seen, wish: Wish): Decision {
   const { volume } = seen;
+  const unsettled = findUnsettled(seen);
+  if (unsettled !== undefined) return refuse(unsettled);
   if (volume.state === 'suspended') {
     const next = `dmsetup resume ${volume.dmName} when its owner is done with it`;
     return refuse({ kind: 'refused', name: volume.name, reason: 'it is suspended', next });

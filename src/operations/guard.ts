@@ -18,7 +18,8 @@ export async function guardStart(host: Host, look: Look, seen: Seen): Promise<vo
   guardSizes(seen, superBlock);
   guardExtents(host, look, seen);
   await guardTwins(host, look, seen, geometry);
-  if (seen.found.storage !== undefined && seen.volume.stack === 'dm') {
+  // A physical volume is used by other LVs too; LVM takes care of its own.
+  if (seen.found.storage !== undefined && seen.volume.stack !== 'lvm') {
     await guardUnused(host, look, seen.volume.name, [seen.found.storage]);
   }
 }
@@ -66,6 +67,13 @@ async function guardUnused(
     users = findUsers(host.files, devices, used, own);
   }
   if (!isUnused(users)) throw new Failure({ kind: 'in-use', name, ...users });
+}
+
+/** Throws unless the stopped volume's storage is there, answers, and is used by nobody. */
+export async function guardStorageUnused(host: Host, look: Look, seen: Seen): Promise<void> {
+  guardStorage(look, seen);
+  if (seen.found.storage !== undefined && seen.volume.stack !== 'lvm')
+    await guardUnused(host, look, seen.volume.name, [seen.found.storage]);
 }
 
 function refuse(name: string, reason: string, next?: string): never {
@@ -119,14 +127,13 @@ function requireMetadata({ volume, metadata }: Seen): Extract<Metadata, { kind: 
 }
 
 function guardIdentity({ volume, found }: Seen, uuid: string): void {
-  const expected = found.remembered?.uuid ?? null;
+  const expected = found.remembered?.uuid ?? found.managed?.uuid ?? null;
   if (expected === null || expected === uuid) return;
-  const reason = `${volume.storage.path} holds another VDO than when it was remembered (UUID ${uuid}, not ${expected})`;
-  refuse(
-    volume.name,
-    reason,
-    `if that is right: vdoctl adopt ${volume.name} --device ${volume.storage.path}`,
-  );
+  const { name, storage, stack } = volume;
+  const before = stack === 'manager' ? 'the manager has configured' : 'when it was remembered';
+  const reason = `${storage.path} holds another VDO than ${before} (UUID ${uuid}, not ${expected})`;
+  const adoption = `if that is right: vdoctl adopt ${name} --device ${storage.path}`;
+  refuse(name, reason, stack === 'manager' ? 'check that it is the right device' : adoption);
 }
 
 /** The kernel refuses a table whose sizes are not the super block's, but says so only in its log. */
@@ -134,10 +141,16 @@ function guardSizes(
   { volume, found }: Seen,
   superBlock: { logicalBytes: number; physicalBytes: number },
 ): void {
-  const { storage, remembered } = found;
+  const { storage, remembered, managed } = found;
   const { path } = volume.storage;
-  if (storage !== undefined && volume.stack === 'dm' && storage.sizeBytes < superBlock.physicalBytes) {
+  if (storage !== undefined && volume.stack !== 'lvm' && storage.sizeBytes < superBlock.physicalBytes) {
     refuseTooSmall(volume.name, storage, superBlock.physicalBytes);
+  }
+  if (managed !== undefined && managed.logicalBytes !== superBlock.logicalBytes) {
+    // Of the physical size it asks the disk.
+    const configured = `${String(managed.logicalBytes)} bytes, and its super block ${String(superBlock.logicalBytes)}`;
+    const reason = `its logical size is configured as ${configured}: it was grown by something else`;
+    refuse(volume.name, reason);
   }
   if (remembered === undefined) return;
   const { physicalBlocks, logicalSectors } = remembered.table;

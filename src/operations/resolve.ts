@@ -4,6 +4,7 @@ import { Failure } from '../model/problem.ts';
 import { findDevice } from '../stacks/find.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { whatLvmKnows } from '../stacks/lvm/report.ts';
+import { whatManagerKnows } from '../stacks/manager/config.ts';
 
 /** The volume that a NAME means: its dm name, pool, any LV of the pool, or a path. */
 export function resolveVolume(host: Host, look: Look, name: string): Seen {
@@ -15,7 +16,7 @@ export function resolveVolume(host: Host, look: Look, name: string): Seen {
   // Without root a volume may be there and not be seen.
   if (!host.identity.isRoot)
     throw new Failure({ kind: 'not-root', doing: `see whether there is a volume ${name}` });
-  const unseen = look.missing.find(({ what }) => what === whatLvmKnows);
+  const unseen = look.missing.find(({ what }) => what === whatLvmKnows || what === whatManagerKnows);
   if (unseen !== undefined) {
     const reason = `it is not among the volumes that can be seen (not seen: ${unseen.what}: ${unseen.why})`;
     throw new Failure({ kind: 'refused', name, reason });

@@ -66,6 +66,7 @@ function readCell(device: Partial<Mutable<DmInfo>>, place: Place, column: InfoCo
     case 'tables_loaded': {
       const loaded = toWord(place, column, cell, ['None', 'Inactive', 'Live', 'Both']);
       device.hasLiveTable = loaded === 'Live' || loaded === 'Both';
+      device.hasWaitingTable = loaded === 'Inactive' || loaded === 'Both';
       return;
     }
     case 'readonly':

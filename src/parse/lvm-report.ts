@@ -39,7 +39,7 @@ const vg = z.object({ vg_name: name, vg_extent_size: count });
 const group = z.object({ vg: z.array(vg), pv: z.array(pv), lv: z.array(lv), seg: z.array(seg) });
 /** Physical volumes that belong to no volume group have a report of their own, without the other parts. */
 const orphans = z.object({
-  pv: z.array(z.object({})),
+  pv: z.array(z.object({ pv_name: z.optional(name) })),
   vg: z.optional(z.never()),
   lv: z.optional(z.never()),
   seg: z.optional(z.never()),
@@ -74,6 +74,15 @@ export function parseLvmReport(output: string): LvmReport[] {
         segments: segments.map(readSegment),
       },
     ];
+  });
+}
+
+/** The physical volumes that belong to no group, in the same output. Throws as above. */
+export function parseOrphans(output: string): string[] {
+  const { report } = check(fullReport, parseJson(output), '');
+  return report.flatMap((each) => {
+    const found = orphans.safeParse(each);
+    return found.success ? found.data.pv.flatMap((row) => row.pv_name ?? []) : [];
   });
 }
 

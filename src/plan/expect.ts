@@ -1,17 +1,16 @@
 import type { Host } from '../host/host.ts';
 import { looking } from '../model/command.ts';
 import type { Expectation } from '../model/plan.ts';
-import type { Problem } from '../model/problem.ts';
 import { readBlockDevices } from '../stacks/devices.ts';
-import { settle } from '../stacks/steps.ts';
+import { readMemoryOf } from '../stacks/dm/memory.ts';
 import { findDevice } from '../stacks/find.ts';
-import { askStatistics, askStatus } from '../stacks/kernel.ts';
-import { readMetadataOf } from '../stacks/metadata.ts';
+import { askInfo, askStatistics, askStatus } from '../stacks/kernel.ts';
+import { findLv, knowsLvm } from '../stacks/lvm/report.ts';
+import { readManager } from '../stacks/manager/config.ts';
 import { outputOf } from '../stacks/result.ts';
+import { settle } from '../stacks/steps.ts';
 import { findUsers, isUnused } from '../stacks/users.ts';
-
-/** What was found instead, in words; or a problem of its own kind when there is a better name for it. */
-type Shortfall = string | Problem | undefined;
+import { checkDiskState, checkNoVdo, checkSizes, type Shortfall } from './expect-disk.ts';
 
 type Check<K extends Expectation['kind']> = (
   host: Host,
@@ -29,26 +28,6 @@ export async function findShortfall(
   return check(host, expectation, volume);
 }
 
-/** An expectation in words: what has to be so. */
-export function describeExpectation(expectation: Expectation): string {
-  switch (expectation.kind) {
-    case 'dm-absent':
-      return `the device ${expectation.dmName} is gone`;
-    case 'dm-present':
-      return `the device ${expectation.dmName} is there`;
-    case 'dm-table':
-      return `the table of ${expectation.dmName} is "${expectation.table}"`;
-    case 'unused':
-      return `nobody uses ${expectation.device}`;
-    case 'disk-state':
-      return `the super block on ${expectation.device} says ${expectation.oneOf.join(' or ')}`;
-    case 'mode':
-      return `${expectation.dmName} is ${expectation.oneOf.join(' or ')}`;
-    case 'read-only-recoveries':
-      return `${expectation.dmName} counts ${String(expectation.atLeast)} read-only recoveries`;
-  }
-}
-
 const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   'dm-absent': (host, { dmName }) => {
     const device = readBlockDevices(host.files).withDmName(dmName);
@@ -63,14 +42,9 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     return found === table ? undefined : `its table is "${found}"`;
   },
   unused: checkUnused,
-  'disk-state': async (host, { device, oneOf }) => {
-    const metadata = await readMetadataOf(host, device);
-    if (metadata.kind === 'not-understood') return metadata.failure.problem;
-    if (metadata.kind !== 'read')
-      return metadata.kind === 'failed' ? metadata.reason : `${device}: ${metadata.kind}`;
-    const { state } = metadata.superBlock;
-    return oneOf.includes(state) ? undefined : `it says ${state}`;
-  },
+  'disk-state': checkDiskState,
+  'no-vdo': checkNoVdo,
+  sizes: checkSizes,
   mode: async (host, { dmName, oneOf }) => {
     const mode = (await askStatus(host, dmName))?.mode;
     return mode !== undefined && oneOf.includes(mode) ? undefined : `it is ${mode ?? 'not running'}`;
@@ -78,6 +52,52 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   'read-only-recoveries': async (host, { dmName, atLeast }) => {
     const found = (await askStatistics(host, dmName))?.readOnlyRecoveries;
     return found !== undefined && found >= atLeast ? undefined : `it counts ${String(found ?? 'none')}`;
+  },
+  unwritten: async (host, { dmName }) => {
+    const used = (await askStatistics(host, dmName))?.dataBlocksUsed ?? 0;
+    return used === 0 ? undefined : `${String(used)} blocks of data are on it`;
+  },
+  'settled-table': async (host, { dmName }) => {
+    const info = await askInfo(host, dmName);
+    if (info?.suspended === true) return 'it is suspended';
+    return info?.hasWaitingTable === true ? 'a table waits to be swapped in' : undefined;
+  },
+  remembered: ({ files }, { remembered }) => {
+    const found = readMemoryOf(files, remembered.name);
+    return JSON.stringify(found) === JSON.stringify(remembered) ? undefined : 'something else is remembered';
+  },
+  forgotten: ({ files }, { name }) =>
+    readMemoryOf(files, name) === undefined ? undefined : 'it is remembered',
+  'file-text': ({ files }, { path, text }) => {
+    const found = files.readText(path);
+    return found.kind === 'read' && found.value === text ? undefined : `${path} says something else`;
+  },
+  'lvm-has': async (host, { what, name }) =>
+    (await knowsLvm(host, what, name)) ? undefined : `LVM has no ${name}`,
+  'lvm-lacks': async (host, { what, name }) =>
+    (await knowsLvm(host, what, name)) ? `LVM still has ${name}` : undefined,
+  'lv-size': async (host, { name, atLeastBytes }) => {
+    const found = (await findLv(host, name))?.sizeBytes ?? 0;
+    return found >= atLeastBytes ? undefined : `it has ${String(found)} bytes`;
+  },
+  'lv-in-step': async (host, { name }) => {
+    const row = await findLv(host, name);
+    const active = row === undefined ? undefined : readBlockDevices(host.files).withDmName(row.dmName);
+    if (active === undefined || active.sizeBytes === row?.sizeBytes) return undefined;
+    return `the kernel has it at ${String(active.sizeBytes)} bytes`;
+  },
+  'manager-state': async (host, { name, oneOf }) => {
+    const found = (await readManager(host)).volumes.get(name)?.operationState;
+    const isSo = found === undefined ? oneOf.length === 0 : oneOf.includes(found);
+    return isSo ? undefined : `the manager calls it ${found ?? 'unknown'}`;
+  },
+  compression: async (host, { dmName, state }) => {
+    const found = (await askStatus(host, dmName))?.compression;
+    return found === state ? undefined : `it is ${found ?? 'not running'}`;
+  },
+  index: async (host, { dmName, oneOf }) => {
+    const found = (await askStatus(host, dmName))?.index;
+    return found !== undefined && oneOf.includes(found) ? undefined : `it is ${found ?? 'not running'}`;
   },
 };
 
@@ -96,4 +116,42 @@ async function checkUnused(
     users = findUsers(host.files, devices, [device]);
   }
   return isUnused(users) ? undefined : { kind: 'in-use', name, ...users };
+}
+
+type Words = { readonly [K in Expectation['kind']]: (each: Extract<Expectation, { kind: K }>) => string };
+
+const words: Words = {
+  'dm-absent': ({ dmName }) => `the device ${dmName} is gone`,
+  'dm-present': ({ dmName }) => `the device ${dmName} is there`,
+  'dm-table': ({ dmName, table }) => `the table of ${dmName} is "${table}"`,
+  unused: ({ device }) => `nobody uses ${device}`,
+  'disk-state': ({ device, oneOf }) => `the super block on ${device} says ${oneOf.join(' or ')}`,
+  'no-vdo': ({ device }) => `${device} holds no VDO`,
+  mode: ({ dmName, oneOf }) => `${dmName} is ${oneOf.join(' or ')}`,
+  'read-only-recoveries': ({ dmName, atLeast }) => `${dmName} counts ${String(atLeast)} read-only recoveries`,
+  unwritten: ({ dmName }) => `nobody has written data to ${dmName}`,
+  'settled-table': ({ dmName }) => `no table of ${dmName} waits to be swapped in, and it is not suspended`,
+  sizes: ({ dmName, logicalBytes, physicalBytes }) => {
+    const parts = [
+      ...(logicalBytes === null ? [] : [`a logical size of ${String(logicalBytes)} bytes`]),
+      ...(physicalBytes === null ? [] : [`a physical size of ${String(physicalBytes)} bytes`]),
+    ];
+    return `${dmName} has ${parts.join(' and ')}`;
+  },
+  remembered: ({ remembered }) => `the table of ${remembered.name} is remembered`,
+  forgotten: ({ name }) => `nothing is remembered of ${name}`,
+  'file-text': ({ path }) => `${path} is as planned`,
+  'lvm-has': ({ name }) => `LVM has ${name}`,
+  'lvm-lacks': ({ name }) => `LVM has no ${name}`,
+  'lv-size': ({ name, atLeastBytes }) => `${name} has ${String(atLeastBytes)} bytes`,
+  'lv-in-step': ({ name }) => `${name} is as large in the kernel as in LVM`,
+  'manager-state': ({ name, oneOf }) =>
+    oneOf.length === 0 ? `the manager has no ${name}` : `the manager calls ${name} ${oneOf.join(' or ')}`,
+  compression: ({ dmName, state }) => `compression of ${dmName} is ${state}`,
+  index: ({ dmName, oneOf }) => `the index of ${dmName} is ${oneOf.join(' or ')}`,
+};
+
+/** An expectation in words: what has to be so. */
+export function describeExpectation(expectation: Expectation): string {
+  return (words[expectation.kind] as (each: Expectation) => string)(expectation);
 }

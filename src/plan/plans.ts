@@ -1,20 +1,21 @@
 import type { Expectation, Operation, Plan, Step } from '../model/plan.ts';
 import type { Seen } from '../stacks/look.ts';
+import type { StackName, Volume } from '../model/volume.ts';
 import type { Drive } from '../stacks/drive.ts';
 
 /** The plan to start a stopped volume. */
 export function planStart({ volume }: Seen, drive: Drive): Plan {
-  return { ...makePlan('start', volume.name, drive.startSteps()), starts: volume.dmName };
+  return { ...makePlan('start', subjectOf(volume), drive.startSteps()), starts: volume.dmName };
 }
 
 /** The plan to stop a volume that nobody uses. */
 export function planStop({ volume }: Seen, drive: Drive): Plan {
-  return makePlan('stop', volume.name, drive.stopSteps());
+  return makePlan('stop', subjectOf(volume), drive.stopSteps());
 }
 
 /** The plan to stop and start a volume that went read-only in memory only. */
 export function planRestart({ volume }: Seen, drive: Drive): Plan {
-  const plan = makePlan('restart', volume.name, [...drive.stopSteps(), ...drive.startSteps()]);
+  const plan = makePlan('restart', subjectOf(volume), [...drive.stopSteps(), ...drive.startSteps()]);
   return { ...plan, starts: volume.dmName, confirm: 'restarts-a-running-volume' };
 }
 
@@ -41,7 +42,7 @@ function makeRebuild({ volume }: Seen, steps: readonly Step[]): Plan {
     'Copy the data off first: a read-only volume can still be read (mount without journal replay).',
     'Afterwards check the filesystem before it is used (e2fsck -fn, xfs_repair -n).',
   ];
-  const plan = makePlan('force-rebuild', volume.name, withAfter(steps, verified));
+  const plan = makePlan('force-rebuild', subjectOf(volume), withAfter(steps, verified));
   return { ...plan, starts: dmName, mayLose, confirm: 'may-lose-data' };
 }
 
@@ -52,7 +53,31 @@ function withAfter(steps: readonly Step[], expectations: readonly Expectation[])
   );
 }
 
+/** The plan to take a volume from the host for good. */
+export function planRemove({ volume }: Seen, drive: Drive): Plan {
+  const plan = makePlan('remove', subjectOf(volume), drive.removeSteps());
+  const mayLose = [`All data on ${volume.name} is lost.`];
+  return { ...plan, mayLose, confirm: 'may-lose-data' };
+}
+
+/** What a plan is about. */
+export interface Subject {
+  /** The volume's NAME. */
+  readonly name: string;
+  readonly stack: StackName;
+  readonly storage: string | null;
+}
+
+/** The subject that a volume is. */
+export function subjectOf({ name, stack, storage }: Volume): Subject {
+  return { name, stack, storage: storage.path };
+}
+
 /** A plan that can lose nothing and needs no confirmation. */
-export function makePlan(operation: Operation, volume: string, steps: readonly Step[]): Plan {
-  return { operation, volume, steps, mayLose: [] };
+export function makePlan(
+  operation: Operation,
+  { name, stack, storage }: Subject,
+  steps: readonly Step[],
+): Plan {
+  return { operation, volume: name, stack, storage, steps, mayLose: [] };
 }

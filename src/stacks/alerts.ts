@@ -2,9 +2,11 @@ import type { BlockDevices } from '../model/device.ts';
 import type { DiskState } from '../model/disk.ts';
 import type { Alert, AlertCode, Volume } from '../model/volume.ts';
 import type { Found } from './find.ts';
+import { managerRules } from './manager/alerts.ts';
 import type { Metadata } from './metadata.ts';
 
-interface Seen {
+/** A volume as the rules see it. */
+export interface Seen {
   readonly volume: Omit<Volume, 'alerts'>;
   readonly found: Found;
   readonly metadata: Metadata | undefined;
@@ -12,7 +14,8 @@ interface Seen {
   readonly suspendedBelow: readonly string[];
 }
 
-interface Rule {
+/** One thing that can be wrong with a volume. */
+export interface Rule {
   readonly code: AlertCode;
   readonly severity: Alert['severity'];
   /** What is so, or undefined when it is not. */
@@ -21,6 +24,22 @@ interface Rule {
 }
 
 const nearlyFullPercent = 90;
+
+function describeUnfinished({ unfinished = [] }: Found, state: 'cut-off' | 'under-way'): string | undefined {
+  const found = unfinished.find((each) => each.state === state);
+  if (found === undefined) return undefined;
+  const { begun, steps } = found.operation;
+  const last = steps.filter(({ way, state: reached }) => way === 'forward' && reached === 'begun').at(-1);
+  const total = String(begun.plan.steps.length);
+  const where =
+    last === undefined
+      ? 'before its first step'
+      : `in step ${String(last.index + 1)} of ${total} ("${last.title}")`;
+  const what = `a ${begun.plan.operation} begun by ${begun.user} at ${begun.at}`;
+  return state === 'cut-off'
+    ? `${what} was cut off ${where}`
+    : `${what} is under way, ${where} (pid ${String(begun.process.pid)})`;
+}
 
 const when = (holds: boolean, message: string): string | undefined => (holds ? message : undefined);
 const say = (text: (name: string) => string) => (seen: Seen) => text(seen.volume.name);
@@ -32,6 +51,18 @@ const stoppedOn = ({ volume, found }: Seen, ...states: readonly DiskState[]): bo
 
 /** Everything that can be wrong with one volume, worst first. What each means at length: `vdoctl explain CODE`. */
 const rules: readonly Rule[] = [
+  {
+    code: 'unfinished-operation',
+    severity: 'critical',
+    message: ({ found }) => describeUnfinished(found, 'cut-off'),
+    next: say((name) => `vdoctl cleanup ${name} --dry-run shows the way out; without --dry-run it takes it`),
+  },
+  {
+    code: 'operation-under-way',
+    severity: 'info',
+    message: ({ found }) => describeUnfinished(found, 'under-way'),
+    next: () => 'wait for its end',
+  },
   {
     code: 'read-only',
     severity: 'critical',
@@ -112,6 +143,7 @@ const rules: readonly Rule[] = [
     },
     next: () => 'look in the kernel log (dmesg) and mend the storage first',
   },
+  ...managerRules,
   {
     code: 'suspended',
     severity: 'warning',

@@ -34,6 +34,7 @@ export function describeVolume(found: Found, metadata: Metadata | undefined, aro
     mounts: describeMounts(found.target, around),
     holders: runs(found) ? aboveOf(found.target, around.devices).map(dmNameOrKernelName) : [],
     remembered: found.remembered !== undefined,
+    manager: describeManager(found),
   };
   return { ...described, alerts: findAlerts(described, { found, metadata, devices: around.devices }) };
 }
@@ -79,14 +80,19 @@ function describeStorage({ storage, storagePath }: Found, devices: BlockDevices)
   return { path: storagePath, disks: disks.sort(), present: storage !== undefined };
 }
 
-function describeSizes({ status, statistics }: Found, onDisk: OnDisk | null): Volume['sizes'] {
-  if (status === undefined) {
-    return { ...nothingUsed, ...pick(onDisk), slabBytes: onDisk?.slabBytes ?? null };
-  }
+function describeManager({ managed }: Found): Volume['manager'] {
+  if (managed === undefined) return null;
+  const { operationState, activated, writePolicy, compression, deduplication } = managed;
+  return { operationState, activated, writePolicy, compression, deduplication };
+}
+
+function describeSizes({ status, statistics, managed }: Found, onDisk: OnDisk | null): Volume['sizes'] {
+  if (status === undefined)
+    return { ...nothingUsed, ...(onDisk === null ? configured(managed) : pick(onDisk)) };
   const sizes = {
     logicalBytes: status.logicalSectors * sectorBytes,
     physicalBytes: status.physicalBlocks * blockBytes,
-    slabBytes: null,
+    slabBytes: managed?.slabBytes ?? null,
   };
   if (status.mode !== 'normal') return { ...nothingUsed, ...sizes };
   const usedBytes = status.usedBlocks * blockBytes;
@@ -102,8 +108,17 @@ function describeSizes({ status, statistics }: Found, onDisk: OnDisk | null): Vo
 /** Used and saved mean nothing unless the operating mode is normal, whatever plain vdostats prints. */
 const nothingUsed = { usedBytes: null, availableBytes: null, usedPercent: null, savingPercent: null };
 
-function pick(onDisk: OnDisk | null): Pick<Volume['sizes'], 'logicalBytes' | 'physicalBytes'> {
-  return { logicalBytes: onDisk?.logicalBytes ?? null, physicalBytes: onDisk?.physicalBytes ?? null };
+type GivenSizes = Pick<Volume['sizes'], 'logicalBytes' | 'physicalBytes' | 'slabBytes'>;
+
+function pick({ logicalBytes, physicalBytes, slabBytes }: OnDisk): GivenSizes {
+  return { logicalBytes, physicalBytes, slabBytes };
+}
+
+/** Without the disk's word what the manager has configured, if it has. */
+function configured(managed: Found['managed']): GivenSizes {
+  if (managed === undefined) return { logicalBytes: null, physicalBytes: null, slabBytes: null };
+  const { logicalBytes, physicalBytes, slabBytes } = managed;
+  return { logicalBytes, physicalBytes: physicalBytes === 0 ? null : physicalBytes, slabBytes };
 }
 
 function describeCounters({ statistics }: Found, onDisk: OnDisk | null): Volume['counters'] {

@@ -2,12 +2,14 @@ import type { Host, StorageArea } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import type { LvmReport, LvRow, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
 import { lvmDmName, splitLvmDmName } from '../model/names.ts';
+import type { UnfinishedOperation } from '../model/operation.ts';
 import type { Remembered } from '../model/remembered.ts';
 import type { StackName } from '../model/volume.ts';
 import type { Memory } from './dm/memory.ts';
 import type { KernelView } from './kernel.ts';
 import { findStarter, type StartCommand } from './users.ts';
 import { areaOfPool, poolsOf, volumesOf, type LvmView } from './lvm/report.ts';
+import { findVolatileDisks, type Managed, type ManagerView } from './manager/config.ts';
 
 /** A volume as the host has it, before it is put into words. */
 export interface Found {
@@ -24,6 +26,12 @@ export interface Found {
   readonly area: StorageArea | undefined;
   readonly remembered: Remembered | undefined;
   readonly pool: FoundPool | undefined;
+  /** (manager stack) Its entry in the manager's configuration; absent when that cannot be read or lacks it. */
+  readonly managed?: Managed;
+  /** (manager stack, write policy `sync`) The disks beneath that lose what they acknowledged in a power cut. */
+  readonly volatileDisks?: readonly BlockDevice[];
+  /** Operations of vdoctl's on it that are not over; absent when there are none. */
+  readonly unfinished?: readonly UnfinishedOperation[];
   /** The process that is starting it right now. */
   readonly starter?: string;
 }
@@ -41,6 +49,7 @@ export interface HostFacts {
   readonly kernel: KernelView;
   readonly lvm: LvmView;
   readonly memory: Memory;
+  readonly manager: ManagerView;
   /** What was starting volumes at the moment at which the devices were read. */
   readonly starts: readonly StartCommand[];
 }
@@ -53,7 +62,11 @@ export function findVolumes(facts: HostFacts): Found[] {
   const pools: Pools = new Map(allPools(facts.lvm).map((pool) => [targetName(pool), pool]));
   const running = findRunning(facts, pools);
   const names = new Set(running.map((found) => found.dmName));
-  const stopped = [...findRemembered(facts, names), ...findPools(facts, pools, names)];
+  const stopped = [
+    ...findRemembered(facts, names),
+    ...findPools(facts, pools, names),
+    ...findManaged(facts, names),
+  ];
   const all = [...running, ...stopped].map((found) => withStarter(facts.starts, found));
   return all.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
@@ -85,10 +98,15 @@ function findRunning(facts: HostFacts, pools: Pools): Found[] {
     describeRunning(facts, pools, status.dmName),
   );
   const seen = new Set(asked.map((found) => found.dmName));
-  // Without an answer from dmsetup (no root, say), sysfs still knows the targets that LVM made or vdoctl remembers.
+  // Without an answer from dmsetup (no root, say), sysfs still knows the targets that LVM or the manager made, and
+  // those that vdoctl remembers.
   const guessed = [...facts.devices.all()].flatMap(({ dm, sizeBytes }) => {
     if (dm === undefined || sizeBytes === 0 || seen.has(dm.name)) return [];
-    const isOurs = isPoolTarget(dm.uuid) || facts.memory.volumes.has(dm.name);
+    const isOurs =
+      isPoolTarget(dm.uuid) ||
+      dm.uuid.startsWith(managerPrefix) ||
+      facts.memory.volumes.has(dm.name) ||
+      facts.manager.volumes.has(dm.name);
     return isOurs ? [describeRunning(facts, pools, dm.name)] : [];
   });
   return [...asked, ...guessed];
@@ -103,7 +121,8 @@ function describeRunning(facts: HostFacts, pools: Pools, dmName: string): Found 
   const target = devices.withDmName(dmName);
   const status = kernel.status.get(dmName);
   const storage = storageOf(devices, target, status);
-  const stack = stackOf(target?.dm?.uuid ?? '');
+  const managed = facts.manager.volumes.get(dmName);
+  const stack = stackOf(target?.dm?.uuid ?? '', managed);
   const found = {
     dmName,
     target,
@@ -114,16 +133,23 @@ function describeRunning(facts: HostFacts, pools: Pools, dmName: string): Found 
     area:
       storage === undefined ? undefined : { id: dmName, extents: [{ device: storage.path, startBytes: 0 }] },
   };
-  if (stack !== 'lvm') {
+  if (stack === 'manager') {
+    const own = { name: dmName, stack, remembered: undefined, pool: undefined };
+    return { ...found, ...own, ...describeManaged(facts, managed, storage) };
+  }
+  if (stack === 'dm') {
     return { ...found, name: dmName, stack, remembered: facts.memory.volumes.get(dmName), pool: undefined };
   }
   const pool = pools.get(dmName);
   return { ...found, name: nameOfPool(dmName, pool), stack, remembered: undefined, pool };
 }
 
-function stackOf(uuid: string): StackName {
+const managerPrefix = 'VDO-';
+
+/** The manager goes by the name alone, so what it has configured is its own, whoever started it. */
+function stackOf(uuid: string, managed: Managed | undefined): StackName {
   if (uuid.startsWith('LVM-')) return 'lvm';
-  return uuid.startsWith('VDO-') ? 'manager' : 'dm';
+  return uuid.startsWith(managerPrefix) || managed !== undefined ? 'manager' : 'dm';
 }
 
 function storageOf(
@@ -154,27 +180,55 @@ function targetName({ group, pool }: FoundPool): string {
   return lvmDmName(group.vgName, pool.lvName, poolLayer);
 }
 
-function findRemembered({ host, devices, memory }: HostFacts, running: ReadonlySet<string>): Found[] {
-  const stopped = [...memory.volumes.values()].filter(({ name }) => !running.has(name));
-  return stopped.map((remembered): Found => {
-    const storage = findDevice(host, devices, remembered.storage);
-    const readable = storage !== undefined && devices.suspendedUnder(storage).length === 0;
-    return {
-      name: remembered.name,
-      stack: 'dm',
-      dmName: remembered.name,
-      target: devices.withDmName(remembered.name),
-      status: undefined,
-      statistics: undefined,
-      storagePath: remembered.storage,
-      storage,
-      area: readable
-        ? { id: remembered.name, extents: [{ device: storage.path, startBytes: 0 }] }
-        : undefined,
-      remembered,
-      pool: undefined,
-    };
+function findRemembered(facts: HostFacts, running: ReadonlySet<string>): Found[] {
+  const { memory, manager } = facts;
+  const stopped = [...memory.volumes.values()].filter(
+    ({ name }) => !running.has(name) && !manager.volumes.has(name),
+  );
+  return stopped.map((remembered) => {
+    const common = describeStopped(facts, remembered.name, remembered.storage);
+    return { ...common, stack: 'dm', remembered };
   });
+}
+
+function findManaged(facts: HostFacts, running: ReadonlySet<string>): Found[] {
+  const stopped = [...facts.manager.volumes.values()].filter(({ name }) => !running.has(name));
+  return stopped.map((managed) => {
+    const common = describeStopped(facts, managed.name, managed.device);
+    return { ...common, stack: 'manager', ...describeManaged(facts, managed, common.storage) };
+  });
+}
+
+function describeManaged(
+  { host, devices }: HostFacts,
+  managed: Managed | undefined,
+  storage: BlockDevice | undefined,
+): Pick<Found, 'managed' | 'volatileDisks'> {
+  if (managed === undefined) return {};
+  if (managed.writePolicy !== 'sync' || storage === undefined) return { managed };
+  return { managed, volatileDisks: findVolatileDisks(host.files, devices, storage) };
+}
+
+/** A stopped volume that has its name from its target, and a whole device for storage. */
+function describeStopped(
+  { host, devices }: HostFacts,
+  name: string,
+  storagePath: string,
+): Omit<Found, 'stack'> {
+  const storage = findDevice(host, devices, storagePath);
+  const readable = storage !== undefined && devices.suspendedUnder(storage).length === 0;
+  return {
+    name,
+    dmName: name,
+    target: devices.withDmName(name),
+    status: undefined,
+    statistics: undefined,
+    storagePath,
+    storage,
+    area: readable ? { id: name, extents: [{ device: storage.path, startBytes: 0 }] } : undefined,
+    remembered: undefined,
+    pool: undefined,
+  };
 }
 
 function findPools({ host, devices }: HostFacts, pools: Pools, running: ReadonlySet<string>): Found[] {

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { looking, succeeded, type CommandResult } from '../model/command.ts';
-import type { VdoConfig, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
+import type { DmInfo, VdoConfig, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
 import type { Missing } from '../model/volume.ts';
 import { parseDeps } from '../parse/dmsetup-deps.ts';
 import { infoColumns, parseInfo } from '../parse/dmsetup-info.ts';
@@ -66,11 +66,17 @@ export async function askConfig(host: Host, dmName: string): Promise<VdoConfig> 
   return parseConfigMessage(outputOf(await host.run(looking('dmsetup', ['message', dmName, '0', 'config']))));
 }
 
+/** What device-mapper knows of a device; undefined when there is none of that name. */
+export async function askInfo(host: Host, dmName: string): Promise<DmInfo | undefined> {
+  const columns = ['--noheadings', '--separator', ',', '-o', infoColumns.join(',')];
+  const result = await host.run(looking('dmsetup', ['info', '-c', ...columns, dmName]));
+  if (!succeeded(result) && isGone(result)) return undefined;
+  return parseInfo(outputOf(result))[0];
+}
+
 /** How many have the device open, whoever they are. */
 export async function askOpenCount(host: Host, dmName: string): Promise<number> {
-  const columns = ['--noheadings', '--separator', ',', '-o', infoColumns.join(',')];
-  const [info] = parseInfo(outputOf(await host.run(looking('dmsetup', ['info', '-c', ...columns, dmName]))));
-  return info?.openCount ?? 0;
+  return (await askInfo(host, dmName))?.openCount ?? 0;
 }
 
 /** The device number of the storage that a running volume holds: the kernel's word, whatever its table's path says. */

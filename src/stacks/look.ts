@@ -9,6 +9,9 @@ import type { Memory } from './dm/memory.ts';
 import { findVolumes, isUp, type Found } from './find.ts';
 import { askKernel } from './kernel.ts';
 import { askLvm } from './lvm/report.ts';
+import { readManager } from './manager/config.ts';
+import { readUnfinished } from '../journal/read.ts';
+import { withUnfinished } from './unfinished.ts';
 import { readMetadata, type Metadata } from './metadata.ts';
 import { listStartCommands } from './users.ts';
 
@@ -39,10 +42,17 @@ export async function lookAtHost(host: Host): Promise<Look> {
   const devices = readBlockDevices(host.files);
   // At once: what starts a volume is gone by the time that the others have answered.
   const starts = [...devices.all()].every(isUp) ? [] : listStartCommands(host.files);
-  const [kernel, lvm, memory] = await Promise.all([kernelAsked, askLvm(host, devices), remember(host)]);
+  const [kernel, lvm, memory, manager, journal] = await Promise.all([
+    kernelAsked,
+    askLvm(host, devices),
+    remember(host),
+    readManager(host),
+    readUnfinished(host.files),
+  ]);
   const mountinfo = host.files.readText('/proc/self/mountinfo');
   const mounts = mountinfo.kind === 'read' ? parseMountinfo(mountinfo.value) : [];
-  const found = findVolumes({ host, devices, kernel, lvm, memory, starts });
+  const present = findVolumes({ host, devices, kernel, lvm, memory, manager, starts });
+  const found = withUnfinished(host, devices, present, journal.unfinished);
   const areas = host.identity.isRoot ? areasToRead(found, devices) : [];
   const metadata = await readMetadata(host, areas);
   const seen = found.map((each): Seen => {
@@ -53,7 +63,7 @@ export async function lookAtHost(host: Host): Promise<Look> {
       volume: describeVolume(each, ownMetadata, { devices, mounts }),
     };
   });
-  const missing = [...kernel.missing, ...lvm.missing, ...memory.missing];
+  const missing = [kernel, lvm, memory, manager, journal].flatMap((each) => each.missing);
   return { takenAt: host.clock.now(), devices, mounts, seen, missing };
 }
 

@@ -1,11 +1,30 @@
 import { looking, untearable, type Command } from '../model/command.ts';
-import type { Step } from '../model/plan.ts';
+import type { Expectation, Step } from '../model/plan.ts';
 
 /** Journal replay happens inside the command that starts, a flush of everything inside the one that stops: minutes. */
 export const longMs = 30 * 60_000;
 
 /** udev probes a device that was just used, and a removal then fails: let it finish. */
 export const settle: Command = looking('udevadm', ['settle', '--timeout=30'], 35_000);
+
+/** A step that runs a command and promises what it is for. */
+export function run(title: string, command: Command, after: readonly Expectation[]): Step {
+  return { title, action: { kind: 'run', command }, ...(after.length === 0 ? {} : { after }) };
+}
+
+/**
+ * The end of a volume: its geometry block's magic goes, and no tool takes the device for a VDO any more. That nobody
+ * uses the device is checked at the last moment.
+ */
+export function eraseStep(device: string): Step {
+  return {
+    title: `Erase the VDO on ${device}: its data is lost`,
+    before: [{ kind: 'unused', device }],
+    action: { kind: 'run', command: untearable('wipefs', ['--all', '--types', 'vdo', device]) },
+    after: [{ kind: 'no-vdo', device }],
+    pointOfNoReturn: true,
+  };
+}
 
 /** The step that waits for udev. */
 export const settleStep: Step = {

@@ -114,11 +114,19 @@ export interface StartCommand {
   readonly words: readonly string[];
 }
 
-/** Every command that may be starting a volume right now. */
-export function listStartCommands(files: Files): StartCommand[] {
+/** The words of every process's command line; the first is the path of the program. */
+export function listCommandLines(
+  files: Files,
+): { readonly pid: string; readonly words: readonly string[] }[] {
   return listPids(files).flatMap((pid) => {
     const text = files.readText(`/proc/${pid}/cmdline`);
-    const [path = '', ...words] = text.kind === 'read' ? text.value.split('\0') : [];
+    return text.kind === 'read' && text.value !== '' ? [{ pid, words: text.value.split('\0') }] : [];
+  });
+}
+
+/** Every command that may be starting a volume right now. */
+export function listStartCommands(files: Files): StartCommand[] {
+  return listCommandLines(files).flatMap(({ pid, words: [path = '', ...words] }) => {
     const program = path.split('/').at(-1) ?? '';
     const start = starts.find((each) => each.program === program);
     const isStart = start !== undefined && (start.verbs?.some((verb) => words.includes(verb)) ?? true);

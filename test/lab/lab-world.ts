@@ -1,4 +1,4 @@
-import type { Outcome, RunningCall, VolumeOptions, World } from '../scenarios/world.ts';
+import type { DeviceOptions, Outcome, RunningCall, VolumeOptions, World } from '../scenarios/world.ts';
 import { DmVolume } from './dm-volume.ts';
 import { LabError } from './errors.ts';
 import type { ExecResult, GuestProcess } from './guest-process.ts';
@@ -6,6 +6,7 @@ import { LabTestVolume } from './lab-test-volume.ts';
 import { LvmVolume } from './lvm-volume.ts';
 import { Machine } from './machine.ts';
 import { Beginning, Stage } from './stage.ts';
+import { SpareDevice } from './spare-device.ts';
 import { Storage } from './storage.ts';
 import { Transcript } from './transcript.ts';
 import { limitTime, pollUntil } from './wait.ts';
@@ -43,6 +44,8 @@ export class LabWorld implements World {
   readonly #stage: Stage;
   readonly #beginning: Beginning;
   readonly #volumes: LabTestVolume[] = [];
+  readonly #devices: SpareDevice[] = [];
+  readonly #storages: Storage[] = [];
   #disksTaken = 0;
 
   constructor(stage: Stage) {
@@ -109,6 +112,7 @@ export class LabWorld implements World {
     const disk = this.#takeDisk();
     const number = disk.replace('disk', '');
     const storage = new Storage(machine, { name: `store${number}`, disk, mib: DISK_MIB - 1 });
+    this.#storages.push(storage);
     const names = { group: `my-vg${number}`, pool: 'pool', lv: 'data', storage: storage.path, places };
     const raw =
       stack === 'dm'
@@ -124,10 +128,28 @@ export class LabWorld implements World {
     return this.#putOff(volume);
   }
 
+  /** Not a whole disk, so that it can become larger: a piece of one, known by its dm name. */
+  async makeDevice(options: DeviceOptions = {}): Promise<string> {
+    const { machine } = this.#stage;
+    const disk = this.#takeDisk();
+    const device = new SpareDevice(machine, disk, options);
+    this.#devices.push(device);
+    await this.#beginning.do(`make ${device.path}`, () => device.make());
+    return device.path;
+  }
+
+  async enlarge(path: string, bytes: number): Promise<void> {
+    const storages = [...this.#devices.map(({ storage }) => storage), ...this.#storages];
+    const storage = storages.find((each) => each.path === path);
+    if (storage === undefined) throw new LabError(`${path} cannot become larger`);
+    await this.#beginning.do(`make ${path} larger`, () => storage.resize(Math.floor(bytes / 2 ** 20)));
+  }
+
   async cutPower(): Promise<void> {
     await this.#beginning.do('cut the power', async () => {
       for (const volume of this.#volumes) volume.forgetHolders();
       await this.#stage.machine.reset();
+      for (const { storage } of this.#devices) await storage.create();
     });
   }
 

@@ -12,6 +12,7 @@ import {
   parseStatsMessage,
   type KernelMessage,
 } from '../../src/parse/stats-message.ts';
+import { parseVdoConf } from '../../src/parse/vdoconf.ts';
 import { parseVdostats } from '../../src/parse/vdostats.ts';
 import { attempt, numbersIn } from './expect-failure.ts';
 import { recorded } from './recordings.ts';
@@ -43,6 +44,7 @@ const subjects: readonly Subject[] = [
   subject('the config message', 'dm/22', parseConfigMessage),
   subject('lvs', 'lvm/16', parseLvs),
   subject('mountinfo', 'dm/59', parseMountinfo),
+  subject('vdoconf', 'manager/09', parseVdoConf, ['logicalBytes', 'physicalBytes', 'slabBytes']),
 ];
 
 function subject(

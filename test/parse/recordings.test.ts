@@ -9,6 +9,7 @@ import { findVdoLogLines } from '../../src/parse/kernel-log.ts';
 import { parseLvmReport, parseLvs } from '../../src/parse/lvm-report.ts';
 import { parseMountinfo } from '../../src/parse/mountinfo.ts';
 import { parseConfigMessage, parseStatsMessage } from '../../src/parse/stats-message.ts';
+import { parseVdoConf } from '../../src/parse/vdoconf.ts';
 import { isNoVolumes, parseVdostats } from '../../src/parse/vdostats.ts';
 import { numbersIn } from './expect-failure.ts';
 import { readHexDump, recorded, recordings, type Recording } from './recordings.ts';
@@ -31,6 +32,7 @@ const routes: readonly (readonly [command: RegExp, parse: (recording: Recording)
   [/^od .* \/tmp\/geo$/, geometry],
   [/^od .* \/tmp\/sb$/, ({ stdout }) => parseSuperBlock(readHexDump(stdout), geometry())],
   [/^cat \/proc\/self\/mountinfo$/, ({ stdout }) => parseMountinfo(stdout)],
+  [/^cat \/etc\/vdoconf\.yml$/, ({ stdout }) => parseVdoConf(stdout)],
   [/^sh -c dmesg/, ({ stdout }) => findVdoLogLines(stdout)],
 ];
 
@@ -51,12 +53,12 @@ describe('every recording of a command that vdoctl runs', () => {
   });
 
   test('has a parser, and none was missed', () => {
-    expect(recordings).toHaveLength(145);
-    expect(parsed).toHaveLength(53);
+    expect(recordings).toHaveLength(199);
+    expect(parsed).toHaveLength(57);
     const met = new Map<RegExp, number>();
     for (const { command } of parsed) met.set(command, (met.get(command) ?? 0) + 1);
     expect(routes.map(([command]) => met.get(command) ?? 0)).toEqual([
-      4, 12, 1, 2, 3, 1, 1, 1, 9, 7, 1, 1, 2, 1, 7,
+      5, 13, 1, 2, 3, 1, 1, 1, 9, 7, 1, 1, 2, 1, 2, 7,
     ]);
   });
 

@@ -13,7 +13,7 @@ export interface Recording {
 
 const root = path.join(import.meta.dirname, '..', 'recordings');
 
-export const recordings: readonly Recording[] = ['dm', 'lvm'].flatMap((stack) =>
+export const recordings: readonly Recording[] = ['dm', 'lvm', 'manager'].flatMap((stack) =>
   fs
     .readdirSync(path.join(root, stack))
     .filter((file) => file.endsWith('.json'))

@@ -7,16 +7,16 @@ import '../../src/cli/handlers/stop.ts';
 import '../../src/cli/handlers/wait.ts';
 
 // What a call loads late is loaded before: simulated time must not pass meanwhile.
-import { run } from '../../src/cli/run.ts';
-import type { Terminal, TextStream } from '../../src/cli/terminal.ts';
 import type { Host } from '../../src/host/host.ts';
 import { addRootDisk } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { createMemoryStore } from '../../src/host/simulated/store.ts';
-import type { CommandResult } from '../../src/model/command.ts';
+import type { Kill } from './kill.ts';
+import { beginCall, type SimulatedCall } from './simulated-call.ts';
+import { enlargeSimulated, makeSimulatedDevice } from './simulated-device.ts';
 import { makeSimulatedVolume } from './simulated-volume.ts';
-import type { Outcome, RunningCall, TestVolume, VolumeOptions, World } from './world.ts';
+import type { Outcome, TestVolume, VolumeOptions, World } from './world.ts';
 
 const pollMs = 50;
 const usualLimitMs = 60_000;
@@ -24,6 +24,11 @@ const usualLimitMs = 60_000;
 /** The simulated host: vdoctl runs in this process, and time passes only where somebody sleeps. */
 export interface SimulatorWorld extends World {
   readonly host: SimulatedHost;
+  /**
+   * Runs vdoctl and kills it at that moment, with the exit code 137; a call that ends before comes to its own. So a
+   * scenario can go through every moment: until a call is not killed any more.
+   */
+  vdoctlKilled(kill: Kill, ...args: string[]): Promise<Outcome>;
 }
 
 /** The host of a scenario that plays nowhere else, to arrange what no other host can be brought to. */
@@ -38,11 +43,18 @@ export function createSimulatorWorld(): SimulatorWorld {
   host.change(addRootDisk);
   const nobody = createSimulatedHost({ store, identity: { isRoot: false, user: 'nobody' } });
   const volumes: TestVolume[] = [];
+  const calls: SimulatedCall[] = [];
+  const begin = async (on: SimulatedHost, args: readonly string[], kill?: Kill): Promise<SimulatedCall> => {
+    const call = await beginCall(on, args, kill);
+    calls.push(call);
+    return call;
+  };
   return {
     kind: 'simulator',
     host,
     vdoctl: async (...args) => (await begin(host, args)).wait(),
     vdoctlAsNobody: async (...args) => (await begin(nobody, args)).wait(),
+    vdoctlKilled: async (kill, ...args) => (await begin(host, args, kill)).wait(),
     begin: (...args) => begin(host, args),
     until: (what, isSo, timeLimitMs) => waitUntil(host, what, isSo, timeLimitMs),
     makeVolume(options: VolumeOptions) {
@@ -50,7 +62,10 @@ export function createSimulatorWorld(): SimulatorWorld {
       volumes.push(volume);
       return Promise.resolve(volume);
     },
+    makeDevice: (options) => Promise.resolve(makeSimulatedDevice(host, options)),
+    enlarge: (device, bytes) => enlargeSimulated(host, device, bytes),
     cutPower() {
+      for (const call of calls) call.kill();
       host.change(happen.cutPower);
       return Promise.resolve();
     },
@@ -75,68 +90,6 @@ async function waitUntil(
     if (clock.now() >= giveUpAt) throw new Error(`not so in ${String(timeLimitMs)} ms: ${what}`);
     await clock.sleep(pollMs);
   }
-}
-
-/** Resolves when the call does something, or has ended: what it has to load until then takes none of the host's time. */
-async function begin(host: SimulatedHost, args: readonly string[]): Promise<RunningCall> {
-  const interrupted = new AbortController();
-  const printed = { stdout: '', stderr: '', all: '' };
-  const stream = (name: 'stdout' | 'stderr'): TextStream => ({
-    isTerminal: false,
-    columns: 80,
-    write: (text) => {
-      printed[name] += text;
-      printed.all += text;
-    },
-  });
-  const terminal: Terminal = {
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    canAsk: false,
-    color: false,
-    ask: () => Promise.reject(new Error('there is nobody to ask')),
-    interrupted: interrupted.signal,
-  };
-  const startedAt = host.clock.now();
-  let ended: Promise<Outcome> | undefined;
-  await new Promise<void>((resolve) => {
-    ended = run(args, () => watchHost(host, resolve), terminal).then((code): Outcome => {
-      resolve();
-      const { stdout, stderr } = printed;
-      return { code, stdout, stderr, ms: host.clock.now() - startedAt };
-    });
-  });
-  const outcome = ended ?? Promise.reject(new Error('it was not started'));
-  return {
-    output: () => printed.all,
-    signal(name) {
-      if (name === 'SIGKILL') throw new Error('this process cannot be killed without the tests');
-      interrupted.abort(name);
-      return Promise.resolve();
-    },
-    wait: () => outcome,
-  };
-}
-
-/** The host as one call of vdoctl sees it: with a log of its own. */
-function watchHost(host: SimulatedHost, whenRun: () => void): Host {
-  const log: CommandResult[] = [];
-  const { kind, identity, clock, files } = host;
-  return {
-    kind,
-    identity,
-    clock,
-    files,
-    log,
-    run: async (command, options) => {
-      whenRun();
-      const result = await host.run(command, options);
-      log.push(result);
-      return result;
-    },
-    readMetadata: (areas) => host.readMetadata(areas),
-    lock: (name) => host.lock(name),
-  };
 }
 
 function describeHost({ world }: SimulatedHost): string {

@@ -14,6 +14,10 @@ export interface World {
   until(what: string, isSo: () => Promise<boolean> | boolean, timeLimitMs?: number): Promise<void>;
   /** A formatted and started volume on a disk of its own, with a filesystem where files can be written. */
   makeVolume(options: VolumeOptions): Promise<TestVolume>;
+  /** A disk that no volume lies on: its path. It has a link in `/dev/disk/by-id` too. */
+  makeDevice(options?: DeviceOptions): Promise<string>;
+  /** Makes such a device, or what is beneath a volume (its `storage`), as large as that. */
+  enlarge(device: string, bytes: number): Promise<void>;
   /** The power fails now, in the middle of whatever runs; resolves when the host is up again, nothing started. */
   cutPower(): Promise<void>;
   /** The next call of that program by vdoctl does nothing, says these words on stderr and exits 1. */
@@ -30,6 +34,13 @@ export interface VolumeOptions {
   readonly stack: 'dm' | 'lvm';
   /** Whether vdoctl remembers it (dm). Default: yes. */
   readonly remembered?: boolean;
+}
+
+export interface DeviceOptions {
+  /** Default: 6 GiB, enough for a volume of one slab of 2 GiB. */
+  readonly sizeBytes?: number;
+  /** What is on it. `vdo`: formatted, never started. Default: nothing. */
+  readonly holds?: 'nothing' | 'ext4' | 'vdo' | 'partition-table';
 }
 
 /** What a call of vdoctl came to. */

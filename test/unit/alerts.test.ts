@@ -4,10 +4,12 @@ import { explanations } from '../../src/cli/explanations.ts';
 import { alertCodes, type AlertCode } from '../../src/model/volume.ts';
 import type { BlockDevice } from '../../src/model/device.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
+import type { OperationState } from '../../src/model/vdoconf.ts';
 import {
   disk,
   leftover,
   makeFound,
+  makeManaged,
   makeMetadata,
   makeStopped,
   makeVolume,
@@ -141,7 +143,41 @@ const cases: readonly (Context & { readonly what: string; readonly codes: readon
     metadata: makeMetadata('dirty'),
     codes: ['interrupted-start', 'will-recover'],
   },
+  ...managed(
+    ['finished', []],
+    ['unknown', []],
+    ['beginCreate', ['create-incomplete']],
+    ['beginImport', ['import-incomplete']],
+    ['beginGrowLogical', ['change-incomplete']],
+    ['beginGrowPhysical', ['change-incomplete']],
+    ['beginRunningSetWritePolicy', ['change-incomplete']],
+  ),
+  {
+    what: 'a create that a vdo command is still at',
+    found: makeFound({
+      stack: 'manager',
+      managed: makeManaged({ operationState: 'beginCreate', worker: 'vdo create (pid 7)' }),
+    }),
+    codes: [],
+  },
+  {
+    what: 'write policy sync on a volatile cache',
+    found: makeFound({
+      stack: 'manager',
+      managed: makeManaged({ writePolicy: 'sync' }),
+      volatileDisks: [disk],
+    }),
+    codes: ['write-policy-unsafe'],
+  },
 ];
+
+function managed(...states: readonly (readonly [OperationState, readonly AlertCode[]])[]) {
+  return states.map(([operationState, codes]) => ({
+    what: `the manager says ${operationState}`,
+    found: makeFound({ stack: 'manager', managed: makeManaged({ operationState }) }),
+    codes,
+  }));
+}
 
 test.each(cases)('$what: $codes', ({ codes, ...context }) => {
   const { alerts } = makeVolume(context);
@@ -159,6 +195,15 @@ test('the cause stands in the message', () => {
   expect(
     said({ found: makeFound({ storage: suspendedLayer }), devices: [disk, suspendedLayer, target] }),
   ).toContain('slow');
+});
+
+test('a forced removal is never offered for an import that was cut off', () => {
+  const { alerts } = makeVolume({
+    found: makeFound({ stack: 'manager', managed: makeManaged({ operationState: 'beginImport' }) }),
+  });
+  expect(alerts.map(({ next }) => next)).toEqual([
+    'vdoctl cleanup my-vdo; never vdo remove --force, which destroys the data',
+  ]);
 });
 
 test('a forced rebuild is offered only where the disk says read-only or has it ordered', () => {

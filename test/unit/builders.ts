@@ -6,6 +6,7 @@ import type { Volume } from '../../src/model/volume.ts';
 import { describeVolume } from '../../src/stacks/describe.ts';
 import type { Found } from '../../src/stacks/find.ts';
 import type { Seen } from '../../src/stacks/look.ts';
+import type { Managed } from '../../src/stacks/manager/config.ts';
 import type { Metadata } from '../../src/stacks/metadata.ts';
 
 const gibibyte = 1024 ** 3;
@@ -121,4 +122,22 @@ export function makeSeen({ found = makeFound(), metadata, devices = [disk, targe
 
 export function makeVolume(context: Context = {}): Volume {
   return makeSeen(context).volume;
+}
+
+/** The entry of `my-vdo` in the configuration of the classic manager. */
+export function makeManaged(parts: Partial<Managed> = {}): Managed {
+  return {
+    name: 'my-vdo',
+    device: '/dev/vdb',
+    operationState: 'finished',
+    activated: true,
+    compression: true,
+    deduplication: true,
+    writePolicy: 'auto',
+    logicalBytes: 20 * gibibyte,
+    physicalBytes: 10 * gibibyte,
+    slabBytes: 128 * 1024 ** 2,
+    uuid: null,
+    ...parts,
+  };
 }

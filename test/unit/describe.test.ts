@@ -7,6 +7,7 @@ import {
   disk,
   leftover,
   makeFound,
+  makeManaged,
   makeMetadata,
   makeStopped,
   makeVolume,
@@ -71,6 +72,23 @@ describe('sizes', () => {
       noSpaceErrors: null,
       readOnlyErrors: null,
     });
+  });
+
+  test('of a stopped volume of the manager whose disk cannot be read are what it has configured', () => {
+    const sizesWith = (physicalBytes: number) => {
+      const managed = makeManaged({ physicalBytes });
+      return makeVolume({ found: makeStopped({ stack: 'manager', managed }) }).sizes;
+    };
+    const configured = { logicalBytes: 20 * 1024 ** 3, slabBytes: 128 * 1024 ** 2 };
+    expect(sizesWith(4096)).toEqual({ ...nothingUsed, ...configured, physicalBytes: 4096 });
+    // It writes 0 before it has formatted anything.
+    expect(sizesWith(0)).toEqual({ ...nothingUsed, ...configured, physicalBytes: null });
+  });
+
+  test('of a stopped volume of the manager are the super block’s all the same', () => {
+    const found = makeStopped({ stack: 'manager', managed: makeManaged({ slabBytes: 1 }) });
+    const { sizes } = makeVolume({ found, metadata: makeMetadata('clean') });
+    expect(sizes.slabBytes).toBe(32 * 1024 ** 2);
   });
 
   test('of a stopped volume whose disk cannot be read are unknown', () => {

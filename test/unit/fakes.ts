@@ -59,12 +59,14 @@ export function createFakeFiles(entries: Readonly<Record<string, Entry>>): Files
     },
     writeAtomically: refuse,
     remove: refuse,
+    beginRecord: refuse,
+    continueRecord: refuse,
   };
 }
 
 /** All that acting on volumes changes, in one text. */
 export function snapshot({ world }: SimulatedHost): string {
-  const files = world.files.filter(({ path }) => !path.startsWith('/run/'));
+  const files = world.files.filter(({ path }) => !/^\/(run|var)\//.test(path));
   return JSON.stringify([world.dmDevices, world.disks, world.mounts, files]);
 }
 

@@ -4,12 +4,9 @@ import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import type { Step } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { execute } from '../../src/plan/execute.ts';
 import { crash, createCommand, createDmHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
-import { createStep, hasDevice, makeTestPlan } from './steps.ts';
-
-const stopped = (state: string): Problem => ({ kind: 'interrupted', name: 'x', signal: 'SIGINT', state });
+import { createStep, follow, followPlan, hasDevice, makeTestPlan, stopped } from './steps.ts';
 
 /** Follows the steps; the signal comes while the command that begins so is under way. */
 function interruptDuring(host: SimulatedHost, line: string, steps: readonly Step[]): Promise<Problem> {
@@ -18,21 +15,15 @@ function interruptDuring(host: SimulatedHost, line: string, steps: readonly Step
     if (formatCommand(command).startsWith(line)) controller.abort('SIGINT');
   });
   const { signal } = controller;
-  return problemOf(
-    execute(host, makeTestPlan(steps), { report: () => undefined, whenStopped: stopped, signal }),
-  );
+  return problemOf(follow(host, steps, { signal }));
 }
 
 describe('an interruption', () => {
   test('before the first step changes nothing', async () => {
     const host = createDmHost();
     const signal = AbortSignal.abort('SIGINT');
-    const options = { report: () => undefined, whenStopped: stopped, signal };
-    expect(
-      await problemOf(execute(host, makeTestPlan([createStep('a'), createStep('b')]), options)),
-    ).toMatchObject({
-      kind: 'interrupted',
-    });
+    const problem = await problemOf(follow(host, [createStep('a'), createStep('b')], { signal }));
+    expect(problem).toMatchObject({ kind: 'interrupted' });
     expect(host.log).toEqual([]);
   });
 
@@ -60,11 +51,7 @@ describe('an interruption', () => {
       if (command.args[1] === 'a') controller.abort('SIGINT');
     });
     const steps = [createStep('a', { pointOfNoReturn: true }), createStep('b'), createStep('c')];
-    await execute(host, makeTestPlan(steps), {
-      report: () => undefined,
-      whenStopped: stopped,
-      signal: controller.signal,
-    }).catch(() => undefined);
+    await follow(host, steps, { signal: controller.signal }).catch(() => undefined);
     expect(hasDevice(host, 'b')).toBe(true);
   });
 
@@ -90,8 +77,8 @@ describe('an interruption', () => {
     void host.clock.sleep(2000).then(() => {
       controller.abort('SIGINT');
     });
-    const options = { report: () => undefined, whenStopped: stopped, signal: controller.signal };
-    const problem = await problemOf(execute(host, makeTestPlan([createStep('a'), start]), options));
+    const plan = { ...makeTestPlan([createStep('a'), start]), starts: 'my-vdo' };
+    const problem = await problemOf(followPlan(host, plan, { signal: controller.signal }));
     expect(problem).toEqual(stopped('start goes on by itself'));
     expect(hasDevice(host, 'a')).toBe(true);
     await host.clock.sleep(60_000);

@@ -111,7 +111,7 @@ describe('writing', () => {
   const at = (path: string): string => join(root, path);
 
   test('makes a file that only root reads, in a directory of its own, and leaves nothing beside it', () => {
-    writeMemory(host(), good);
+    writeMemory(host().files, good);
     expect(statSync(at(pathOf('my-vdo'))).mode & 0o777).toBe(0o600);
     expect(statSync(at(directory)).mode & 0o777).toBe(0o700);
     expect(readdirSync(at(directory))).toEqual(['my-vdo.json']);
@@ -119,8 +119,8 @@ describe('writing', () => {
   });
 
   test('replaces the file whole', () => {
-    writeMemory(host(), { ...good, storage: `/dev/${'x'.repeat(5000)}` });
-    writeMemory(host(), good);
+    writeMemory(host().files, { ...good, storage: `/dev/${'x'.repeat(5000)}` });
+    writeMemory(host().files, good);
     expect(JSON.parse(readFileSync(at(pathOf('my-vdo')), 'utf8'))).toEqual(good);
     expect(readdirSync(at(directory))).toHaveLength(1);
   });
@@ -129,7 +129,7 @@ describe('writing', () => {
     const files = createFakeFiles({});
     const write = (): Promise<void> =>
       Promise.resolve().then(() => {
-        writeMemory({ files } as Host, good);
+        writeMemory(files, good);
       });
     expect(await problemOf(write())).toMatchObject({
       kind: 'refused',

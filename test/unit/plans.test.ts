@@ -17,7 +17,7 @@ import { adopt } from '../../src/operations/adopt.ts';
 import { recover } from '../../src/operations/recover.ts';
 import type { Session } from '../../src/operations/session.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
-import { describeAction } from '../../src/plan/execute.ts';
+import { describeAction } from '../../src/plan/act.ts';
 import { createDmHost, createLvmHost, crash, gibibyte, low } from '../simulated/worlds.ts';
 import { createSession, snapshot } from './fakes.ts';
 

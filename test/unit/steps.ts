@@ -1,11 +1,14 @@
 import type { Fault } from '../../src/host/simulated/tampering.ts';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { changing, type Command } from '../../src/model/command.ts';
+import { OperationJournal } from '../../src/journal/write.ts';
+import { changing } from '../../src/model/command.ts';
 import type { Plan, Step } from '../../src/model/plan.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { execute, type ExecuteOptions } from '../../src/plan/execute.ts';
 
 /** A plan for a volume `x`. */
 export function makeTestPlan(steps: readonly Step[]): Plan {
-  return { operation: 'start', volume: 'x', steps, mayLose: [] };
+  return { operation: 'start', volume: 'x', stack: 'dm', storage: null, steps, mayLose: [] };
 }
 
 /** A step that creates a small linear device, and undoes that. */
@@ -15,9 +18,41 @@ export function createStep(name: string, parts: Partial<Step> = {}): Step {
   return { title: `Create ${name}`, action: { kind: 'run', command }, undo, ...parts };
 }
 
-export function removal(name: string): Command {
-  return changing('dmsetup', ['remove', '--retry', name]);
+export function removal(name: string): Step {
+  const command = changing('dmsetup', ['remove', '--retry', name]);
+  return {
+    title: `Remove ${name}`,
+    action: { kind: 'run', command },
+    after: [{ kind: 'dm-absent', dmName: name }],
+  };
 }
+
+/** Follows a plan of these steps. */
+export function follow(
+  host: SimulatedHost,
+  steps: readonly Step[],
+  options: Partial<ExecuteOptions> = {},
+): Promise<void> {
+  return followPlan(host, makeTestPlan(steps), options);
+}
+
+/** Follows a plan, with a journal as it belongs. */
+export function followPlan(
+  host: SimulatedHost,
+  plan: Plan,
+  options: Partial<ExecuteOptions> = {},
+): Promise<void> {
+  const journal = OperationJournal.begin(host, plan);
+  return execute(host, plan, { journal, report: () => undefined, whenStopped: stopped, ...options });
+}
+
+/** What an interrupted plan comes to. */
+export const stopped = (state: string): Problem => ({
+  kind: 'interrupted',
+  name: 'x',
+  signal: 'SIGINT',
+  state,
+});
 
 /** What a command comes to that fails without having done anything. */
 export function failed(stderr = 'failed'): Fault {

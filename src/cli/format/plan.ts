@@ -1,6 +1,5 @@
-import { formatCommand } from '../../model/command.ts';
 import type { Plan } from '../../model/plan.ts';
-import { describeAction } from '../../plan/execute.ts';
+import { describeAction } from '../../plan/act.ts';
 import { describeExpectation } from '../../plan/expect.ts';
 import type { Style } from './style.ts';
 
@@ -32,7 +31,7 @@ export function planDocument(plan: Plan) {
       command: step.action.kind === 'run' ? [step.action.command.file, ...step.action.command.args] : null,
       before: (step.before ?? []).map(describeExpectation),
       after: (step.after ?? []).map(describeExpectation),
-      undo: (step.undo ?? []).map(formatCommand),
+      undo: (step.undo ?? []).map(describeAction),
       pointOfNoReturn: step.pointOfNoReturn === true,
     })),
   };

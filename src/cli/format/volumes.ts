@@ -126,9 +126,28 @@ function listFacts(volume: Volume): (readonly [string, string])[] {
         .join(', ') || undefined,
     ],
     ['held by', volume.holders.join(', ') || undefined],
+    ['manager', volume.manager === null ? undefined : formatManager(volume.manager)],
     ['remembered', volume.stack === 'dm' ? (volume.remembered ? 'yes' : 'no') : undefined],
   ];
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
+}
+
+function formatManager({
+  operationState,
+  activated,
+  writePolicy,
+  compression,
+  deduplication,
+}: NonNullable<Volume['manager']>): string {
+  const flag = (what: string, isOn: boolean): string => `${what} ${isOn ? 'on' : 'off'}`;
+  const parts = [
+    `write policy ${writePolicy}`,
+    flag('compression', compression),
+    flag('deduplication', deduplication),
+    activated ? undefined : 'deactivated: it is not started',
+    operationState === 'finished' ? undefined : `operation state ${operationState}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
 }
 
 function formatSize(bytes: number | null): string {

@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { FileDescription, Files, Reading } from '../host.ts';
+import type { FileDescription, Files } from '../host.ts';
+import { beginRecord, continueRecord } from './record-file.ts';
+import { attempt, syncDirectory } from './attempt.ts';
 
 /** The file system, seen from `root` (`/` but for fixtures). */
 export function createFiles(root: string): Files {
@@ -20,18 +22,9 @@ export function createFiles(root: string): Files {
         fs.unlinkSync(at(name));
         syncDirectory(path.dirname(at(name)));
       }),
+    beginRecord: (name, roomBytes) => attempt(() => beginRecord(at(name), roomBytes, at)),
+    continueRecord: (name) => attempt(() => continueRecord(at(name), at)),
   };
-}
-
-function attempt<T>(action: () => T): Reading<T> {
-  try {
-    return { kind: 'read', value: action() };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
-    if (code === 'EACCES' || code === 'EPERM') return { kind: 'not-permitted' };
-    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 function describe(stat: fs.Stats): FileDescription {
@@ -70,15 +63,6 @@ function writeThrough(name: string, text: string, mode: number): void {
   const descriptor = fs.openSync(name, 'wx', mode);
   try {
     fs.writeFileSync(descriptor, text);
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
-
-function syncDirectory(directory: string): void {
-  const descriptor = fs.openSync(directory, 'r');
-  try {
     fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);

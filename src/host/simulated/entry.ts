@@ -1,5 +1,5 @@
 import { createSimulatedHost, type SimulatedHost } from './simulated-host.ts';
-import { createFileStore, createMemoryStore, realTime } from './store.ts';
+import { createFileStore, createMemoryStore, ownPid, realTime } from './store.ts';
 import { tellStory } from './stories.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
@@ -11,6 +11,7 @@ export function makeSimulatedHost(environment: Environment): SimulatedHost {
     store: createFileStore(findStatePath(environment)),
     story: tellStory,
     speed: speed > 0 ? speed : 1,
+    pid: ownPid,
     realTime,
   });
 }

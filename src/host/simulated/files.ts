@@ -1,4 +1,5 @@
 import type { FileDescription, Files, Identity, Reading } from '../host.ts';
+import { createRecords } from './record-files.ts';
 import { addKernelFiles } from './kernel-files.ts';
 import { addStoredFiles, Tree, type Node } from './nodes.ts';
 import type { World } from './world.ts';
@@ -60,7 +61,9 @@ export function createSimulatedFiles(of: FilesOfWorld): Files {
 }
 
 /** Files can be kept anywhere but where the kernel shows itself; only root does that. */
-function createWriting(of: FilesOfWorld): Pick<Files, 'writeAtomically' | 'remove'> {
+function createWriting(
+  of: FilesOfWorld,
+): Pick<Files, 'writeAtomically' | 'remove' | 'beginRecord' | 'continueRecord'> {
   const { isRoot } = of.identity;
   return {
     writeAtomically(path, text, mode) {
@@ -80,10 +83,11 @@ function createWriting(of: FilesOfWorld): Pick<Files, 'writeAtomically' | 'remov
       });
       return { kind: 'read', value: undefined };
     },
+    ...createRecords(of),
   };
 }
 
-function addDirectories(world: World, path: string): void {
+export function addDirectories(world: World, path: string): void {
   const parts = path.split('/').slice(1, -1);
   for (let length = 1; length <= parts.length; length += 1) {
     const directory = `/${parts.slice(0, length).join('/')}`;

@@ -16,6 +16,7 @@ export function cutPower(world: World): void {
   world.dmDevices = [];
   world.processes = [];
   world.scheduled = [];
+  delete world.managerJob;
   world.mounts = world.mounts.filter(({ path }) => path === '/');
   world.files = world.files.filter(({ path }) => !path.startsWith('/run/') && !path.startsWith('/tmp/'));
   world.directories = world.directories.filter((path) => !path.startsWith('/run/'));

@@ -143,10 +143,12 @@ function addProcesses(tree: Tree, world: World, ownPid: number): void {
   };
   const first = { ...own, pid: 1, name: 'systemd', commandLine: ['/sbin/init'] };
   tree.addLink('/proc/self', String(ownPid));
-  for (const process of [first, own, ...world.processes, ...listStarters(world)]) {
+  const isListed = world.processes.some(({ pid }) => pid === ownPid);
+  for (const process of [first, ...(isListed ? [] : [own]), ...world.processes, ...listStarters(world)]) {
     const directory = `/proc/${String(process.pid)}`;
     const access = process.pid === ownPid ? 'all' : 'root';
     tree.addLine(`${directory}/comm`, process.name);
+    tree.addLine(`${directory}/stat`, printStat(process));
     tree.addFile(`${directory}/cmdline`, () => process.commandLine.map((word) => `${word}\0`).join(''));
     tree.addFile(`${directory}/mountinfo`, () => printMountinfo(world, process.namespace));
     tree.addDirectory(`${directory}/ns`, access);
@@ -159,6 +161,11 @@ function addProcesses(tree: Tree, world: World, ownPid: number): void {
     for (const [index, path] of [...opened, ...process.openFiles].entries())
       tree.addLink(`${directory}/fd/${String(index + 3)}`, path);
   }
+}
+
+/** Of proc_pid_stat(5) only the name and the time of the start tell anything here. */
+function printStat({ pid, name }: SimulatedProcess): string {
+  return `${String(pid)} (${name}) S 1 ${'0 '.repeat(17)}${String(pid)} 0 0`;
 }
 
 /** The commands whose start of a volume the kernel is still working on; a kill does not end them before it is done. */

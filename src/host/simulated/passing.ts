@@ -1,5 +1,7 @@
 import { findDm } from './devices.ts';
 import { createDevice, removeDevice } from './dm.ts';
+import { sayToTarget } from './dmsetup-message.ts';
+import { finishJob, jobEndsAt } from './manager/job.ts';
 import { continueVdoStart, finishVdoStart } from './vdo-start.ts';
 import {
   finishRecovery,
@@ -35,7 +37,8 @@ function moveTo(world: World, at: number): void {
 }
 
 function findNext(world: World, until: number): Due | undefined {
-  const dues = [...listScheduled(world), ...world.dmDevices.flatMap((dm) => listDues(world, dm))];
+  const devices = world.dmDevices.flatMap((dm) => listDues(world, dm));
+  const dues = [...listScheduled(world), ...devices, ...listManagerDues(world)];
   return dues.filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
 }
 
@@ -47,6 +50,20 @@ function listScheduled(world: World): Due[] {
       for (const disk of world.disks) if (disk.name === event.disk) disk.fault = event.fault;
     },
   }));
+}
+
+/** After what it waits for, which is listed before it. */
+function listManagerDues(world: World): Due[] {
+  const at = jobEndsAt(world);
+  if (at === undefined) return [];
+  return [
+    {
+      at,
+      happen() {
+        finishJob(world);
+      },
+    },
+  ];
 }
 
 function listDues(world: World, dm: DmDevice): Due[] {
@@ -73,11 +90,12 @@ function listDues(world: World, dm: DmDevice): Due[] {
 }
 
 function finishStart(world: World, dm: DmDevice): void {
-  const andThen = dm.starting?.andThen ?? [];
+  const { andThen = [], messages = [] } = dm.starting ?? {};
   finishVdoStart(world, dm);
   dm.udevUntil = world.now + world.udevProbeMs;
   if (dm.live === undefined) return;
   for (const device of andThen) createDevice(world, device);
+  for (const message of messages) sayToTarget(world, dm, message);
 }
 
 /** A start that hung on a suspended device goes on when that is resumed. */

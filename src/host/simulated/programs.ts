@@ -3,6 +3,7 @@ import { lvchange, lvm, lvs } from './lvm.ts';
 import { blockdev, dmesg, mount, udevadm, umount } from './small-programs.ts';
 import { blkid, wipefs } from './signature-programs.ts';
 import type { Program } from './tool.ts';
+import { vdo } from './vdo.ts';
 import { vdoforcerebuild, vdoreadonly } from './vdo-programs.ts';
 import { vdoformat } from './vdoformat.ts';
 import { vdostats } from './vdostats.ts';
@@ -19,6 +20,7 @@ export const programs: Readonly<Partial<Record<string, Program>>> = {
   mount,
   udevadm,
   umount,
+  vdo,
   vdoforcerebuild,
   vdoformat,
   vdoreadonly,

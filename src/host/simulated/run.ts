@@ -34,23 +34,41 @@ export class Run {
       durationMs: this.keeper.now() - startedAt,
     });
     if (fault !== undefined && fault.work !== 'done') return finish(fault.outcome, fault);
-    const answer = this.keeper.change((world) => this.answer(world, command));
+    const answer = await this.answerWhenItCan(command, startedAt, options);
     if (answer === undefined) return finish({ kind: 'not-installed' }, {});
-    const waitMs = Math.min(answer.durationMs, command.timeLimitMs);
+    const leftMs = command.timeLimitMs - (this.keeper.now() - startedAt);
+    const answeredAt = this.keeper.now();
+    const waitMs = Math.min(answer.durationMs, leftMs);
     await this.clock.sleep(waitMs, options?.signal);
-    const wasCutShort = options?.signal?.aborted === true && this.keeper.now() - startedAt < waitMs;
+    const wasCutShort = options?.signal?.aborted === true && this.keeper.now() - answeredAt < waitMs;
     if (fault !== undefined) return finish(fault.outcome, fault);
-    if (!wasCutShort && answer.durationMs <= command.timeLimitMs)
+    if (!wasCutShort && answer.durationMs <= leftMs)
       return finish({ kind: 'exited', code: answer.code }, answer);
     return finish(this.giveUp(command, answer, options), {});
   }
 
-  private answer(world: World, command: Command): Answer | undefined {
+  /** One that waits for a lock does nothing until then; given up on, it never does. */
+  private async answerWhenItCan(
+    command: Command,
+    startedAt: number,
+    options: RunOptions | undefined,
+  ): Promise<Answer | undefined> {
+    for (;;) {
+      const answer = this.keeper.change((world) => this.answer(world, command, world.now - startedAt));
+      if (answer?.askAgainAfterMs === undefined) return answer;
+      const leftMs = startedAt + command.timeLimitMs - this.keeper.now();
+      if (answer.askAgainAfterMs > leftMs) return { ...answer, durationMs: Infinity };
+      await this.clock.sleep(answer.askAgainAfterMs, options?.signal);
+      if (options?.signal?.aborted === true) return { ...answer, durationMs: Infinity };
+    }
+  }
+
+  private answer(world: World, command: Command, waitedMs: number): Answer | undefined {
     if (world.notInstalled.includes(command.file)) return undefined;
     const program = programs[command.file];
     if (program === undefined)
       throw new Error(`the simulated host has no program for: ${formatCommand(command)}`);
-    return program({ world, command, args: command.args, isRoot: this.isRoot });
+    return program({ world, command, args: command.args, isRoot: this.isRoot, waitedMs });
   }
 
   /** The command goes on by itself, or is killed, as it says of itself. */

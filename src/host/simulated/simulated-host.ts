@@ -2,6 +2,7 @@ import type { CommandResult } from '../../model/command.ts';
 import type { Clock, Host, Identity, MetadataReading, StorageArea } from '../host.ts';
 import { createSimulatedClock } from './clock.ts';
 import { createSimulatedFiles } from './files.ts';
+import { addProcess, endProcess } from './happen.ts';
 import { WorldKeeper, type KeeperOptions } from './keeper.ts';
 import { readArea } from './metadata.ts';
 import { Run } from './run.ts';
@@ -10,6 +11,15 @@ import type { World } from './world.ts';
 
 export interface SimulatedHostOptions extends KeeperOptions {
   readonly identity?: Partial<Identity>;
+  /** The process that the program is. */
+  readonly pid?: number;
+}
+
+/** The host as one process of the program sees it, with a log of its own. */
+export interface SimulatedProcessHost extends Host {
+  readonly pid: number;
+  /** It is gone, however it ended: its locks are free, and /proc does not know it any more. */
+  end(): void;
 }
 
 /** A host that is nothing but data. Tests reach into it; the program sees a {@link Host}. */
@@ -25,9 +35,11 @@ export interface SimulatedHost extends Host {
   beforeEach(hook: Hook): void;
   /** Runs after each command, when its work is done and before its result is handed out. */
   afterEach(hook: Hook): void;
+  /** Starts a process of the program beside whatever else runs. */
+  startProcess(commandLine: readonly string[]): SimulatedProcessHost;
 }
 
-const ownPid = 999;
+const usualPid = 999;
 /** How long one reader of all metadata takes, and when it is given up on. */
 const readingMs = 40;
 const readingLimitMs = 2000;
@@ -35,26 +47,50 @@ const readingLimitMs = 2000;
 export function createSimulatedHost(options: SimulatedHostOptions = {}): SimulatedHost {
   const identity: Identity = { isRoot: true, user: 'root', hostName: 'simulated', ...options.identity };
   const keeper = new WorldKeeper(options);
-  const clock = createSimulatedClock(keeper);
-  const log: CommandResult[] = [];
   const tampering = new Tampering();
+  const parts = { keeper, identity, tampering, clock: createSimulatedClock(keeper) };
+  return {
+    ...createHostOf(parts, options.pid ?? usualPid),
+    kind: 'simulated',
+    get world() {
+      return keeper.look();
+    },
+    change: (action) => keeper.change(action),
+    startProcess: (commandLine) => startProcess(parts, commandLine),
+    failNext: (matcher, fault) => {
+      tampering.addFault(matcher, fault);
+    },
+    beforeEach: (hook) => {
+      tampering.before.push(hook);
+    },
+    afterEach: (hook) => {
+      tampering.after.push(hook);
+    },
+  };
+}
+
+interface Parts {
+  readonly keeper: WorldKeeper;
+  readonly identity: Identity;
+  readonly tampering: Tampering;
+  readonly clock: Host['clock'];
+}
+
+function createHostOf({ keeper, identity, tampering, clock }: Parts, pid: number): Host {
+  const log: CommandResult[] = [];
   return {
     kind: 'simulated',
     identity,
     clock,
     files: createSimulatedFiles({
       identity,
-      ownPid,
+      ownPid: pid,
       look: () => keeper.look(),
       change: (action) => {
         keeper.change(action);
       },
     }),
     log,
-    get world() {
-      return keeper.look();
-    },
-    change: (action) => keeper.change(action),
     async run(command, runOptions) {
       await tampering.runBefore(command);
       const fault = tampering.takeFault(command);
@@ -64,15 +100,35 @@ export function createSimulatedHost(options: SimulatedHostOptions = {}): Simulat
       return result;
     },
     readMetadata: (areas) => readAreas(keeper, clock, identity, areas),
-    lock: (name) => keeper.store.lock(name, `vdoctl, pid ${String(ownPid)}`),
-    failNext: (matcher, fault) => {
-      tampering.addFault(matcher, fault);
+    lock: (name) => keeper.store.lock(name, `vdoctl, pid ${String(pid)}`),
+  };
+}
+
+function startProcess(parts: Parts, commandLine: readonly string[]): SimulatedProcessHost {
+  const { keeper } = parts;
+  const { pid } = keeper.change((world) =>
+    addProcess(world, { name: 'vdoctl', commandLine: [...commandLine] }),
+  );
+  const host = createHostOf(parts, pid);
+  const held = new Set<() => void>();
+  return {
+    ...host,
+    pid,
+    async lock(name) {
+      const result = await host.lock(name);
+      if (result.kind === 'taken') return result;
+      const release = (): void => {
+        // Once: when it is free somebody else may hold it.
+        if (held.delete(release)) result.release();
+      };
+      held.add(release);
+      return { kind: 'held', release };
     },
-    beforeEach: (hook) => {
-      tampering.before.push(hook);
-    },
-    afterEach: (hook) => {
-      tampering.after.push(hook);
+    end() {
+      for (const release of held) release();
+      keeper.change((world) => {
+        endProcess(world, pid);
+      });
     },
   };
 }

@@ -159,6 +159,9 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Each call that shares a kept world is another process. */
+export const ownPid = process.pid;
+
 export const realTime: RealTime = {
   now: () => Date.now(),
   sleep: (ms, signal) =>

@@ -8,6 +8,8 @@ export interface Call {
   readonly command: Command;
   readonly args: readonly string[];
   readonly isRoot: boolean;
+  /** How long it has waited for something already, and is asked again. */
+  readonly waitedMs: number;
 }
 
 /** How a simulated program answers. The world has changed already when it is returned. */
@@ -19,6 +21,8 @@ export interface Answer {
   readonly durationMs: number;
   /** SIGKILL does not end it before it is done: it waits in the kernel. */
   readonly unkillable?: true;
+  /** Nothing has been done yet: it waits so long for something, and is asked again then. */
+  readonly askAgainAfterMs?: number;
   /** What is different when it was killed at its time limit. */
   whenKilled?(world: World): void;
 }

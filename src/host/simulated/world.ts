@@ -129,6 +129,8 @@ const startingSchema = z.object({
   abandoned: z.boolean(),
   /** What LVM puts on top when it has started. */
   andThen: z.array(newDeviceSchema),
+  /** What the classic manager says to the target when it has started. */
+  messages: z.optional(z.array(z.string())),
 });
 
 const dmDeviceSchema = z.object({
@@ -194,7 +196,12 @@ const vgSchema = z.object({
 });
 export type Vg = z.infer<typeof vgSchema>;
 
-const textFileSchema = z.object({ path: z.string(), text: z.string(), mode: z.number() });
+const textFileSchema = z.object({
+  path: z.string(),
+  text: z.string(),
+  mode: z.number(),
+  modifiedAt: z.optional(z.number()),
+});
 
 /** Something that happens by itself at its time. */
 const scheduledSchema = z.object({
@@ -202,6 +209,18 @@ const scheduledSchema = z.object({
   disk: z.string(),
   fault: z.enum(diskFaults),
 });
+
+/** A `vdo` of the classic manager that is at work. It holds the manager's lock. */
+const managerJobSchema = z.object({
+  pid: z.number(),
+  /** When it is done; absent while nobody knows. */
+  at: z.optional(z.number()),
+  /** The volume whose start it waits for. */
+  awaits: z.optional(z.string()),
+  /** What it writes to the manager's configuration when it is done. */
+  records: z.optional(z.object({ volume: z.string(), settings: z.record(z.string(), z.string()) })),
+});
+export type ManagerJob = z.infer<typeof managerJobSchema>;
 
 export const worldSchema = z.object({
   schemaVersion: z.literal(1),
@@ -222,8 +241,11 @@ export const worldSchema = z.object({
   directories: z.array(z.string()),
   kernelLog: z.array(z.object({ at: z.number(), text: z.string() })),
   scheduled: z.array(scheduledSchema),
+  /** Why nothing can be written below /var; absent while it can. */
+  varFails: z.optional(z.string()),
   /** What `/proc/meminfo` says is available; absent: what the running volumes leave. */
   memoryAvailableBytes: z.optional(z.number()),
+  managerJob: z.optional(managerJobSchema),
   /** Programs that this host does not have. */
   notInstalled: z.array(z.string()),
 });

@@ -1,4 +1,4 @@
-import type { Host } from '../../host/host.ts';
+import type { Files, Host } from '../../host/host.ts';
 import type { VdoTable } from '../../model/kernel.ts';
 import { isDmName } from '../../model/names.ts';
 import { Failure, notUnderstood } from '../../model/problem.ts';
@@ -57,8 +57,8 @@ function describeUnreadable(path: string, reading: { kind: string; reason?: stri
 }
 
 /** Writes the volume's file: whole or not at all, on the disk before this returns. */
-export function writeMemory(host: Host, remembered: Remembered): void {
-  const written = host.files.writeAtomically(
+export function writeMemory(files: Files, remembered: Remembered): void {
+  const written = files.writeAtomically(
     pathOf(remembered.name),
     `${JSON.stringify(remembered, null, 2)}\n`,
     0o600,
@@ -67,6 +67,21 @@ export function writeMemory(host: Host, remembered: Remembered): void {
   const why = written.kind === 'failed' ? written.reason : written.kind;
   const reason = `its table cannot be written to ${pathOf(remembered.name)} (${why})`;
   throw new Failure({ kind: 'refused', name: remembered.name, reason });
+}
+
+/** Removes the volume's file. */
+export function forgetMemory(files: Files, name: string): void {
+  const removed = files.remove(pathOf(name));
+  if (removed.kind === 'read' || removed.kind === 'missing') return;
+  const why = removed.kind === 'failed' ? removed.reason : removed.kind;
+  throw new Failure({ kind: 'refused', name, reason: `${pathOf(name)} cannot be removed (${why})` });
+}
+
+/** What is remembered of one volume; undefined when that is nothing, or is not understood. */
+export function readMemoryOf(files: Files, name: string): Remembered | undefined {
+  const text = files.readText(pathOf(name));
+  const understood = text.kind === 'read' ? understand(text.value) : '';
+  return typeof understood === 'string' ? undefined : understood;
 }
 
 /** Where a volume's table is kept. */

@@ -1,14 +1,14 @@
 import type { Host } from '../../host/host.ts';
-import { changing, looking, untearable, type Command } from '../../model/command.ts';
+import { looking } from '../../model/command.ts';
 import { sectorBytes } from '../../model/disk.ts';
-import { lvmDmName } from '../../model/names.ts';
-import type { Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
-import { findDevice, type FoundPool } from '../find.ts';
+import { findDevice } from '../find.ts';
 import type { Look, Seen } from '../look.ts';
 import { outputOf } from '../result.ts';
 import type { Drive } from '../drive.ts';
-import { longMs, orderRebuild, settle, settleStep } from '../steps.ts';
+import { settleStep } from '../steps.ts';
+import { growSteps, setSteps } from './change.ts';
+import { Pool } from './pool.ts';
 import { segmentsOf } from './report.ts';
 
 /** Drives a pool of the lvm stack. Starting it means activating the LVs in it, since a pool alone is not activated. */
@@ -34,121 +34,10 @@ export async function prepareLvm(host: Host, look: Look, seen: Seen): Promise<Dr
       ...pool.rebuildSteps(requireTable(volume.name, table)),
       ...startSteps,
     ],
+    removeSteps: () => [...clear, settleStep, pool.removeStep(active.map((lv) => lv.name))],
+    growSteps: (growth) => growSteps(host, look, seen, growth),
+    setSteps: (setting) => setSteps(seen, setting),
   };
-}
-
-class Pool {
-  private readonly name: string;
-  private readonly dmName: string;
-  readonly found: FoundPool;
-
-  constructor(name: string, dmName: string, found: FoundPool) {
-    this.name = name;
-    this.dmName = dmName;
-    this.found = found;
-  }
-
-  /** `vg/pool_vdata` */
-  get dataName(): string {
-    return `${this.found.group.vgName}/${this.found.pool.dataName ?? ''}`;
-  }
-
-  get dataDmName(): string {
-    return lvmDmName(this.found.group.vgName, this.found.pool.dataName ?? '');
-  }
-
-  /** All at once: the first takes the pool's whole start, and whoever stops waiting for that leaves none behind. */
-  activate(lvs: readonly string[]): Step {
-    return {
-      title: `Activate ${lvs.join(', ')}`,
-      action: { kind: 'run', command: untearable('lvchange', ['-ay', ...lvs], longMs) },
-      after: [{ kind: 'dm-present', dmName: this.dmName }],
-      undo: [deactivation(...lvs)],
-      mayFailInPart: true,
-    };
-  }
-
-  deactivate(lv: string): Step {
-    const [vg = '', name = ''] = lv.split('/');
-    return {
-      title: `Deactivate ${lv}`,
-      before: [{ kind: 'unused', device: `/dev/mapper/${lvmDmName(vg, name)}` }],
-      action: { kind: 'run', command: deactivation(lv) },
-      undo: [untearable('lvchange', ['-ay', lv], longMs)],
-    };
-  }
-
-  deactivatePool(): Step {
-    return {
-      title: `Deactivate the pool ${this.name}`,
-      action: { kind: 'run', command: deactivation(this.name) },
-      after: [{ kind: 'dm-absent', dmName: this.dmName }],
-    };
-  }
-
-  /**
-   * A forced rebuild that was cut off leaves the data LV up while the pool is down, and LVM cannot activate the pool
-   * then. What was put up by hand has no UUID; what LVM put up, LVM takes down.
-   */
-  clearSteps(uuid: string): Step[] {
-    const byHand = changing('dmsetup', ['remove', '--retry', this.dataDmName]);
-    return [
-      settleStep,
-      {
-        title: `Take down ${this.dataDmName}, which a cut-off forced rebuild left`,
-        before: [{ kind: 'unused', device: `/dev/mapper/${this.dataDmName}` }],
-        action: { kind: 'run', command: uuid === '' ? byHand : deactivation(this.dataName) },
-        after: [{ kind: 'dm-absent', dmName: this.dataDmName }],
-      },
-    ];
-  }
-
-  /**
-   * LVM lends the data LV out read-only, and vdoforcerebuild has to write to it: so its table is put up once more by
-   * hand, writable, under its own name. `-y`, or lvchange waits for an answer for ever.
-   */
-  rebuildSteps(table: string): Step[] {
-    const device = `/dev/mapper/${this.dataDmName}`;
-    const remove = changing('dmsetup', ['remove', '--retry', this.dataDmName]);
-    return [
-      {
-        title: `Let LVM put up the data of ${this.name}, to compare its table`,
-        before: [{ kind: 'dm-absent', dmName: this.dmName }],
-        action: { kind: 'run', command: changing('lvchange', ['-y', '-ay', this.dataName]) },
-        after: [{ kind: 'dm-table', dmName: this.dataDmName, table }],
-        undo: [deactivation(this.dataName)],
-      },
-      {
-        title: 'Take it down again',
-        action: { kind: 'run', command: deactivation(this.dataName) },
-        after: [{ kind: 'dm-absent', dmName: this.dataDmName }],
-      },
-      {
-        title: 'Put it up writable',
-        action: { kind: 'run', command: create(this.dataDmName, table) },
-        undo: [settle, remove],
-      },
-      settleStep,
-      orderRebuild(device),
-      settleStep,
-      {
-        title: 'Take it down, so that LVM can put it up',
-        action: { kind: 'run', command: remove },
-        after: [{ kind: 'dm-absent', dmName: this.dataDmName }],
-      },
-    ];
-  }
-}
-
-/** `--table` takes one line; a data LV in several pieces has a line for each. */
-function create(dmName: string, table: string): Command {
-  const lines = table.split('\n');
-  if (lines.length === 1) return changing('dmsetup', ['create', dmName, '--table', table]);
-  return changing('dmsetup', ['create', '--concise', `${dmName},,,rw,${lines.join(',')}`]);
-}
-
-function deactivation(...lvs: readonly string[]): Command {
-  return untearable('lvchange', ['-an', ...lvs], longMs);
 }
 
 /**

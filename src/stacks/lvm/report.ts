@@ -2,8 +2,9 @@ import type { Host, StorageArea, StorageExtent } from '../../host/host.ts';
 import { looking, succeeded } from '../../model/command.ts';
 import type { BlockDevices } from '../../model/device.ts';
 import type { LvmReport, LvRow } from '../../model/kernel.ts';
+import type { LvmThing } from '../../model/plan.ts';
 import type { Missing } from '../../model/volume.ts';
-import { describeOutcome } from '../result.ts';
+import { describeOutcome, outputOf } from '../result.ts';
 
 /** LVM reads every device, so a big host may take its time. */
 const timeLimitMs = 20_000;
@@ -60,6 +61,32 @@ export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView
     });
   }
   return { groups: parseLvmReport(result.stdout), missing: [] };
+}
+
+/** Asks LVM whether it has the LV (`vg/lv`), the group or the physical volume. @throws Failure when it does not say. */
+export async function knowsLvm(host: Host, what: LvmThing, name: string): Promise<boolean> {
+  if (what === 'lv') return (await findLv(host, name)) !== undefined;
+  const { parseLvmReport, parseOrphans } = await import('../../parse/lvm-report.ts');
+  const output = outputOf(await host.run(fullReport));
+  const groups = parseLvmReport(output);
+  if (what === 'vg') return groups.some(({ vgName }) => vgName === name);
+  const owned = groups.flatMap(({ pvs }) => pvs.map(({ pvName }) => pvName));
+  const isSame = (path: string): boolean => path === name || isSameDevice(host, path, name);
+  return [...owned, ...parseOrphans(output)].some(isSame);
+}
+
+/** LVM has its own preference among a device's names. */
+function isSameDevice({ files }: Host, one: string, other: string): boolean {
+  const [first, second] = [one, other].map((path) => files.describe(path));
+  if (first?.kind !== 'read' || second?.kind !== 'read') return false;
+  return first.value.deviceNumber !== undefined && first.value.deviceNumber === second.value.deviceNumber;
+}
+
+/** LVM's row of one LV (`vg/lv`). */
+export async function findLv(host: Host, name: string): Promise<LvRow | undefined> {
+  const { parseLvmReport } = await import('../../parse/lvm-report.ts');
+  const groups = parseLvmReport(outputOf(await host.run(fullReport)));
+  return groups.flatMap(({ lvs }) => lvs).find(({ vgName, lvName }) => `${vgName}/${lvName}` === name);
 }
 
 function nothing(missing: Missing): LvmView {

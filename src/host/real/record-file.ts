@@ -1,0 +1,59 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { RecordFile } from '../host.ts';
+import { attempt, syncDirectory } from './attempt.ts';
+
+/** Finds a path below the file system's root. */
+type At = (name: string) => string;
+
+/** What fills the room that is not used yet: nothing to whoever reads lines. */
+const filling = '\n';
+
+/** Creates the file with room that a full disk can no longer take away. */
+export function beginRecord(name: string, roomBytes: number, at: At): RecordFile {
+  fs.mkdirSync(path.dirname(name), { recursive: true, mode: 0o700 });
+  const descriptor = fs.openSync(name, 'wx', 0o600);
+  try {
+    fs.writeFileSync(descriptor, filling.repeat(roomBytes));
+    fs.fsyncSync(descriptor);
+    syncDirectory(path.dirname(name));
+  } catch (error) {
+    fs.closeSync(descriptor);
+    fs.rmSync(name, { force: true });
+    throw error;
+  }
+  return makeRecordFile(name, descriptor, { usedBytes: 0, at });
+}
+
+/** Opens a file that was begun earlier, behind what it has. */
+export function continueRecord(name: string, at: At): RecordFile {
+  const usedBytes = Buffer.byteLength(fs.readFileSync(name, 'utf8').trimEnd());
+  const descriptor = fs.openSync(name, 'r+');
+  // A line that was torn is ended, so that the next one stands alone.
+  return makeRecordFile(name, descriptor, { usedBytes: usedBytes === 0 ? 0 : usedBytes + 1, at });
+}
+
+function makeRecordFile(name: string, descriptor: number, from: { usedBytes: number; at: At }): RecordFile {
+  let { usedBytes } = from;
+  return {
+    append: (text) =>
+      attempt(() => {
+        const bytes = Buffer.from(text);
+        for (let done = 0; done < bytes.length;)
+          done += fs.writeSync(descriptor, bytes, done, bytes.length - done, usedBytes + done);
+        fs.fsyncSync(descriptor);
+        usedBytes += bytes.length;
+      }),
+    complete: (last) =>
+      attempt(() => {
+        fs.ftruncateSync(descriptor, usedBytes);
+        fs.fsyncSync(descriptor);
+        fs.closeSync(descriptor);
+        fs.renameSync(name, from.at(last));
+        syncDirectory(path.dirname(name));
+      }),
+    close: () => {
+      fs.closeSync(descriptor);
+    },
+  };
+}

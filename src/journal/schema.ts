@@ -1,0 +1,137 @@
+import * as z from 'zod/mini';
+import { diskStates } from '../model/disk.ts';
+import { indexStates, operatingModes } from '../model/kernel.ts';
+import { endings, type OperationRecord } from '../model/operation.ts';
+import { operations, type Plan, type Step } from '../model/plan.ts';
+import { rememberedSchema } from '../model/remembered.ts';
+import { stackSchema } from '../model/volume.ts';
+
+/** The journal as it is read back: by a later call, maybe of a later version, maybe after somebody had a hand in it. */
+
+const words = z.array(z.string());
+const count = z.int().check(z.nonnegative());
+const bytes = z.nullable(count);
+
+const command = z.object({
+  file: z.string(),
+  args: words,
+  effect: z.enum(['looks', 'changes']),
+  timeLimitMs: count,
+  atTimeLimit: z.enum(['kill', 'leave']),
+});
+
+const action = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('run'), command }),
+  z.object({ kind: z.literal('remember'), remembered: rememberedSchema }),
+  z.object({ kind: z.literal('forget'), name: z.string() }),
+  z.object({ kind: z.literal('remove-file'), path: z.string(), was: z.string() }),
+  z.object({
+    kind: z.literal('replace-file'),
+    path: z.string(),
+    was: z.string(),
+    becomes: z.string(),
+    mode: count,
+    change: z.string(),
+  }),
+]);
+
+const dmName = z.string();
+const device = z.string();
+const lvmThing = { what: z.enum(['lv', 'vg', 'pv']), name: z.string() };
+
+const expectation = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('dm-absent'), dmName }),
+  z.object({ kind: z.literal('dm-present'), dmName }),
+  z.object({ kind: z.literal('dm-table'), dmName, table: z.string() }),
+  z.object({ kind: z.literal('unused'), device }),
+  z.object({ kind: z.literal('disk-state'), device, oneOf: z.array(z.enum(diskStates)) }),
+  z.object({ kind: z.literal('mode'), dmName, oneOf: z.array(z.enum(operatingModes)) }),
+  z.object({ kind: z.literal('read-only-recoveries'), dmName, atLeast: count }),
+  z.object({ kind: z.literal('no-vdo'), device }),
+  z.object({ kind: z.literal('unwritten'), dmName }),
+  z.object({ kind: z.literal('settled-table'), dmName }),
+  z.object({
+    kind: z.literal('sizes'),
+    dmName,
+    device: z.nullable(device),
+    logicalBytes: bytes,
+    physicalBytes: bytes,
+  }),
+  z.object({ kind: z.literal('remembered'), remembered: rememberedSchema }),
+  z.object({ kind: z.literal('forgotten'), name: z.string() }),
+  z.object({ kind: z.literal('lvm-has'), ...lvmThing }),
+  z.object({ kind: z.literal('lvm-lacks'), ...lvmThing }),
+  z.object({ kind: z.literal('lv-size'), name: z.string(), atLeastBytes: count }),
+  z.object({ kind: z.literal('lv-in-step'), name: z.string() }),
+  z.object({ kind: z.literal('manager-state'), name: z.string(), oneOf: words }),
+  z.object({ kind: z.literal('file-text'), path: z.string(), text: z.string() }),
+  z.object({ kind: z.literal('compression'), dmName, state: z.enum(['online', 'offline']) }),
+  z.object({ kind: z.literal('index'), dmName, oneOf: z.array(z.enum(indexStates)) }),
+]);
+
+const step: z.ZodMiniType<Step> = z.lazy(() =>
+  z.object({
+    title: z.string(),
+    action,
+    before: z.exactOptional(z.array(expectation)),
+    after: z.exactOptional(z.array(expectation)),
+    unless: z.exactOptional(z.array(expectation)),
+    undo: z.exactOptional(z.array(step)),
+    ifTorn: z.exactOptional(z.object({ recognisedBy: z.array(expectation), finish: z.array(step) })),
+    mayFailInPart: z.exactOptional(z.literal(true)),
+    pointOfNoReturn: z.exactOptional(z.literal(true)),
+  }),
+);
+
+const plan: z.ZodMiniType<Plan> = z.object({
+  operation: z.enum(operations),
+  volume: z.string(),
+  stack: stackSchema,
+  storage: z.nullable(z.string()),
+  steps: z.array(step),
+  mayLose: words,
+  starts: z.exactOptional(z.string()),
+  undoOnlyIf: z.exactOptional(z.array(expectation)),
+  confirm: z.exactOptional(z.enum(['may-lose-data', 'restarts-a-running-volume'])),
+});
+
+const at = z.iso.datetime();
+
+/** One line of a journal. */
+export const recordSchema: z.ZodMiniType<OperationRecord> = z.discriminatedUnion('record', [
+  z.object({
+    record: z.literal('begun'),
+    schemaVersion: z.literal(1),
+    id: z.string(),
+    at,
+    user: z.string(),
+    host: z.string(),
+    process: z.object({ pid: count, startedAtTicks: z.string(), bootId: z.string() }),
+    plan,
+    settles: words,
+  }),
+  z.object({
+    record: z.literal('step'),
+    at,
+    way: z.enum(['forward', 'undo']),
+    index: count,
+    title: z.string(),
+    state: z.enum(['begun', 'done', 'failed', 'skipped']),
+  }),
+  z.object({
+    record: z.literal('command'),
+    at,
+    command: z.object({ file: z.string(), args: words }),
+    exitCode: z.nullable(count),
+    how: z.string(),
+    durationMs: z.number(),
+    output: z.string(),
+  }),
+  z.object({ record: z.literal('ended'), at, outcome: z.enum(endings), why: z.nullable(z.string()) }),
+  z.object({
+    record: z.literal('settled'),
+    at,
+    by: z.string(),
+    how: z.enum(['finished', 'undone', 'dismissed']),
+  }),
+]);

@@ -1,0 +1,114 @@
+import type { Host, Reading, RecordFile } from '../host/host.ts';
+import type { CommandResult } from '../model/command.ts';
+import type { Ended, OperationRecord, Settled, StepRecord, UnfinishedOperation } from '../model/operation.ts';
+import type { Plan } from '../model/plan.ts';
+import { Failure } from '../model/problem.ts';
+import { openPath, overPath } from './place.ts';
+import { markOwnProcess } from './process-mark.ts';
+
+/** What a step writes at the most: its records, and the ends of what its command printed. */
+const roomForStepBytes = 12 * 1024;
+const outputTailLength = 2000;
+
+/** Writes one operation down while it happens. */
+export class OperationJournal {
+  readonly id: string;
+  private readonly file: RecordFile;
+  private readonly path: string;
+  private readonly now: () => string;
+
+  private constructor(host: Host, id: string, file: RecordFile) {
+    this.id = id;
+    this.file = file;
+    this.path = openPath(id);
+    this.now = () => new Date(host.clock.now()).toISOString();
+  }
+
+  /**
+   * Begins the journal of a plan that is about to be followed.
+   *
+   * @param settles ids of the operations that a cleanup settles.
+   * @throws Failure `refused` when it cannot be written: nothing is begun that could not be found again.
+   */
+  static begin(host: Host, plan: Plan, settles: readonly string[] = []): OperationJournal {
+    const at = new Date(host.clock.now()).toISOString();
+    const mark = markOwnProcess(host.files);
+    const id = `${at.replaceAll(/[-:]/g, '')}-${String(mark.pid)}-${encodeURIComponent(plan.volume)}`;
+    const { user, hostName } = host.identity;
+    const record: OperationRecord = {
+      record: 'begun',
+      schemaVersion: 1,
+      id,
+      at,
+      user,
+      host: hostName,
+      process: mark,
+      plan,
+      settles,
+    };
+    const steps = plan.steps.length + plan.steps.flatMap((step) => step.undo ?? []).length;
+    const roomBytes = JSON.stringify(record).length * 2 + (steps + 1) * roomForStepBytes;
+    const begun = host.files.beginRecord(openPath(id), roomBytes);
+    if (begun.kind !== 'read') throw refuse(plan.volume, begun);
+    const journal = new OperationJournal(host, id, begun.value);
+    const written = journal.write(record);
+    if (written.kind !== 'read') throw refuse(plan.volume, written);
+    return journal;
+  }
+
+  /** @throws Failure when the disk does not take that a step begins: what is not written down is not begun. */
+  step(record: Omit<StepRecord, 'record' | 'at'>): void {
+    const written = this.write({ record: 'step', at: this.now(), ...record });
+    if (written.kind !== 'read' && record.way === 'forward' && record.state === 'begun')
+      throw refuse(record.title, written);
+  }
+
+  /** @param how how it ended, in words. */
+  command(result: CommandResult, how: string): void {
+    const { command, outcome, durationMs, stdout, stderr } = result;
+    this.write({
+      record: 'command',
+      at: this.now(),
+      command: { file: command.file, args: command.args },
+      exitCode: outcome.kind === 'exited' ? outcome.code : null,
+      how,
+      durationMs,
+      output: [stdout, stderr]
+        .map((text) => text.trim())
+        .join('\n')
+        .trim()
+        .slice(-outputTailLength),
+    });
+  }
+
+  /** The last record. What is half-done stays open, for cleanup to find. */
+  end(outcome: Ended['outcome'], why: string | null): void {
+    this.write({ record: 'ended', at: this.now(), outcome, why });
+    if (outcome === 'half-done') this.file.close();
+    else this.file.complete(overPath(this.path));
+  }
+
+  private write(record: OperationRecord): Reading<void> {
+    return this.file.append(`${JSON.stringify(record)}\n`);
+  }
+}
+
+/** Closes the journal of an operation that was cut off, once what it left is settled. */
+export function settle(
+  host: Host,
+  { path, operation }: UnfinishedOperation,
+  { by, how }: Pick<Settled, 'by' | 'how'>,
+): void {
+  const continued = host.files.continueRecord(path);
+  if (continued.kind === 'missing') return;
+  if (continued.kind !== 'read') throw refuse(operation.begun.plan.volume, continued);
+  const record: Settled = { record: 'settled', at: new Date(host.clock.now()).toISOString(), by, how };
+  continued.value.append(`${JSON.stringify(record)}\n`);
+  continued.value.complete(overPath(path));
+}
+
+function refuse(name: string, reading: Exclude<Reading<unknown>, { readonly kind: 'read' }>): Failure {
+  const why = reading.kind === 'failed' ? reading.reason : reading.kind;
+  const reason = `the operation cannot be written down in ${openPath('').replace(/\/[^/]*$/, '')} (${why}), so it is not begun`;
+  return new Failure({ kind: 'refused', name, reason, next: 'make room there, or make it writable' });
+}

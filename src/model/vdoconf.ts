@@ -1,0 +1,38 @@
+/** What the classic manager keeps of its volumes in `/etc/vdoconf.yml`. */
+
+export const operationStates = [
+  'finished',
+  'beginCreate',
+  'beginImport',
+  'beginGrowLogical',
+  'beginGrowPhysical',
+  'beginRunningSetWritePolicy',
+  'unknown',
+] as const;
+/**
+ * How far the manager's last operation on a volume came: it writes `begin…` down before it starts, and `finished`
+ * after its end. `unknown`, from before it did so, counts as finished: so does the manager.
+ */
+export type OperationState = (typeof operationStates)[number];
+
+export const writePolicies = ['sync', 'async', 'async-unsafe', 'auto'] as const;
+export type WritePolicy = (typeof writePolicies)[number];
+
+/** One volume's entry. */
+export interface ManagedVolume {
+  readonly name: string;
+  /** The storage, by the path that the manager uses. */
+  readonly device: string;
+  readonly operationState: OperationState;
+  /** Whether the manager starts it at all: `vdo start` of one that is not does nothing, and exits 0. */
+  readonly activated: boolean;
+  readonly compression: boolean;
+  readonly deduplication: boolean;
+  readonly writePolicy: WritePolicy;
+  readonly logicalBytes: number;
+  /** 0 while it is not formatted yet. */
+  readonly physicalBytes: number;
+  readonly slabBytes: number;
+  /** Of the geometry block, in lower case; null where the manager leaves it to the disk. */
+  readonly uuid: string | null;
+}

@@ -1,0 +1,114 @@
+import type { Host } from '../host/host.ts';
+import { settle } from '../journal/write.ts';
+import type { JournaledOperation, UnfinishedOperation } from '../model/operation.ts';
+import type { Plan } from '../model/plan.ts';
+import { Failure } from '../model/problem.ts';
+import { makePlan, subjectOf, type Subject } from '../plan/plans.ts';
+import { planSettlement, type Settlement } from '../plan/settlement.ts';
+import { findRemains, type Remains } from '../stacks/remains.ts';
+import type { Seen } from '../stacks/look.ts';
+import { carryOutJournaled } from './carry-out.ts';
+import { withVolume } from './locked.ts';
+import type { Session } from './session.ts';
+
+export interface Cleaned {
+  readonly name: string;
+  readonly outcome: 'nothing-to-clean' | 'finished' | 'undone' | 'dismissed' | 'removed' | 'only-shown';
+}
+
+export interface CleanupOptions {
+  /** (manager) What becomes of an import that was cut off: its data is left alone either way. */
+  readonly interruptedImport: 'forget' | 'complete';
+}
+
+/**
+ * Settles what was cut off: an operation of vdoctl's own is finished or undone, by its journal; what a failed create of
+ * the stack's own tools left is removed.
+ */
+export async function cleanup(session: Session, name: string, options: CleanupOptions): Promise<Cleaned> {
+  const how = { doing: 'clean up', meets: 'cut-off-volumes' } as const;
+  return withVolume(session, name, how, async (_look, seen) => {
+    const { unfinished = [] } = seen.found;
+    const [busy] = unfinished.filter(({ state }) => state === 'under-way');
+    if (busy !== undefined) {
+      const { plan, process } = busy.operation.begun;
+      const holder = `vdoctl ${plan.operation} (pid ${String(process.pid)})`;
+      throw new Failure({ kind: 'locked', name: seen.volume.name, holder });
+    }
+    if (unfinished.length > 0) return settleOperations(session, seen, unfinished);
+    const remains = await findRemains(session.host, seen, options);
+    if (remains === undefined) return { name: seen.volume.name, outcome: 'nothing-to-clean' };
+    return clearRemains(session, seen, remains);
+  });
+}
+
+/** Whether there is anything for `cleanup` to do. */
+export async function needsCleanup(host: Host, seen: Seen): Promise<boolean> {
+  if ((seen.found.unfinished ?? []).some(({ state }) => state === 'cut-off')) return true;
+  return (await findRemains(host, seen, { interruptedImport: 'forget' })) !== undefined;
+}
+
+/** A cleanup that was itself cut off is settled with what it was to settle. */
+async function settleOperations(
+  session: Session,
+  seen: Seen,
+  unfinished: readonly UnfinishedOperation[],
+): Promise<Cleaned> {
+  const { name } = seen.volume;
+  const own = unfinished.filter(({ operation }) => operation.begun.plan.operation !== 'cleanup');
+  const [first] = own.length > 0 ? own : unfinished;
+  if (first === undefined) return { name, outcome: 'nothing-to-clean' };
+  const settlement = await planSettlement(session.host, first.operation);
+  tell(session, first.operation, settlement);
+  const plan = planCleanup(first.operation, settlement);
+  if (plan.steps.length === 0 && session.dryRun === undefined) {
+    for (const each of unfinished) settle(session.host, each, { by: '', how: settlement.how });
+    return { name, outcome: settlement.how };
+  }
+  const settles = unfinished.map(({ operation }) => operation.begun.id);
+  const carried = await carryOutJournaled(session, plan, { settles });
+  if (carried.outcome === 'only-shown') return { name, outcome: 'only-shown' };
+  for (const each of unfinished) settle(session.host, each, { by: carried.id, how: settlement.how });
+  return { name, outcome: settlement.how };
+}
+
+function tell({ report }: Session, { begun }: JournaledOperation, { how, why }: Settlement): void {
+  const { plan, user, at } = begun;
+  const what = `a ${plan.operation} that ${user} began at ${at} was cut off`;
+  const end = how === 'dismissed' ? 'nothing is left of it' : `it is ${how}`;
+  report({ kind: 'notice', volume: plan.volume, message: `${what}; ${end}, since ${why}` });
+}
+
+/** What may be lost with it: a volume that is undone, or removed to the end; a rebuild that is carried out. */
+function planCleanup({ begun }: JournaledOperation, { how, steps }: Settlement): Plan {
+  const { plan } = begun;
+  const subject: Subject = { name: plan.volume, stack: plan.stack, storage: plan.storage };
+  const own = {
+    ...makePlan('cleanup', subject, steps),
+    ...(plan.starts === undefined ? {} : startsOf(plan, how)),
+  };
+  const undoneCreate = how === 'undone' && plan.operation === 'create';
+  const mayLose = undoneCreate
+    ? [`The half-made volume ${plan.volume} is removed, with whatever is on it.`]
+    : how === 'finished'
+      ? plan.mayLose
+      : [];
+  return mayLose.length === 0 || steps.length === 0 ? own : { ...own, mayLose, confirm: 'may-lose-data' };
+}
+
+/** Finishing ends with the same start as the plan; undoing has other last steps. */
+function startsOf({ starts }: Plan, how: Settlement['how']): Pick<Plan, 'starts'> {
+  return how === 'finished' && starts !== undefined ? { starts } : {};
+}
+
+async function clearRemains(session: Session, { volume }: Seen, remains: Remains): Promise<Cleaned> {
+  const { report } = session;
+  for (const message of remains.notes) report({ kind: 'notice', volume: volume.name, message });
+  const plan: Plan = {
+    ...makePlan('cleanup', subjectOf(volume), remains.steps),
+    mayLose: remains.mayLose,
+    ...(remains.mayLose.length === 0 ? {} : { confirm: 'may-lose-data' }),
+  };
+  const { outcome } = await carryOutJournaled(session, plan);
+  return { name: volume.name, outcome: outcome === 'only-shown' ? outcome : remains.outcome };
+}

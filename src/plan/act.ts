@@ -1,0 +1,162 @@
+import type { Host } from '../host/host.ts';
+import type { OperationJournal } from '../journal/write.ts';
+import { formatCommand, succeeded, type CommandResult } from '../model/command.ts';
+import type { Action, Expectation, Plan, Step } from '../model/plan.ts';
+import { Failure, type Problem } from '../model/problem.ts';
+import { forgetMemory, pathOf, writeMemory } from '../stacks/dm/memory.ts';
+import { readKernelComplaints } from '../stacks/kernel-log.ts';
+import { explainFailure } from '../stacks/manager/outcome.ts';
+import { describeOutcome } from '../stacks/result.ts';
+import { describeExpectation, findShortfall } from './expect.ts';
+
+/** What became of a step's action although the step failed. */
+export type Fate = 'has-not-acted' | 'may-have-acted' | 'still-runs';
+
+/** A step's failure, with what became of its action. */
+export class ActionFailure extends Failure {
+  readonly fate: Fate;
+
+  constructor(problem: Problem, fate: Fate) {
+    super(problem);
+    this.fate = fate;
+  }
+}
+
+/** What taking a step needs besides the step itself. */
+export interface Taking {
+  readonly host: Host;
+  readonly plan: Pick<Plan, 'volume' | 'operation'>;
+  readonly journal: OperationJournal;
+  /** Stops waiting for the action, which goes on by itself. */
+  readonly signal?: AbortSignal | undefined;
+  /** What to throw then, given what becomes of the work. */
+  readonly whenStopped: (state: string) => Problem;
+}
+
+/** Takes one step: checks what must be so, acts, and checks what it promises. */
+export async function takeStep(taking: Taking, step: Step): Promise<void> {
+  await require(taking, step.before, 'before');
+  await act(taking, step);
+  await require(taking, step.after, 'after');
+}
+
+/** Whether there is nothing for the step to do any more. A step that promises nothing always has something to do. */
+export async function isDone(
+  host: Host,
+  { after = [], unless = after }: Step,
+  volume: string,
+): Promise<boolean> {
+  return unless.length > 0 && (await holds(host, unless, volume));
+}
+
+/** Whether a step that failed, or was cut off, has done what cannot be taken back: all of it, or a first part. */
+export async function hasNoWayBack(host: Host, step: Step, volume: string): Promise<boolean> {
+  const { pointOfNoReturn, after = [], ifTorn } = step;
+  if (pointOfNoReturn !== true) return false;
+  if (after.length > 0 && (await holds(host, after, volume))) return true;
+  return ifTorn !== undefined && (await holds(host, ifTorn.recognisedBy, volume));
+}
+
+/** Whether all of it is so. */
+export async function holds(
+  host: Host,
+  expectations: readonly Expectation[],
+  volume: string,
+): Promise<boolean> {
+  for (const expectation of expectations) {
+    try {
+      if ((await findShortfall(host, expectation, volume)) !== undefined) return false;
+    } catch (error) {
+      // What cannot be asked is not known to be so.
+      if (!(error instanceof Failure)) throw error;
+      return false;
+    }
+  }
+  return true;
+}
+
+/** What a step does, as a person would do it. */
+export function describeAction({ action }: Pick<Step, 'action'>): string {
+  switch (action.kind) {
+    case 'run':
+      return formatCommand(action.command);
+    case 'remember':
+      return `write ${pathOf(action.remembered.name)}`;
+    case 'forget':
+      return `remove ${pathOf(action.name)}`;
+    case 'replace-file':
+      return `write ${action.path} (${action.change})`;
+    case 'remove-file':
+      return `remove ${action.path}`;
+  }
+}
+
+async function act(taking: Taking, step: Step): Promise<void> {
+  const { host, plan, journal, signal } = taking;
+  const { action } = step;
+  if (action.kind !== 'run') {
+    writeFile(host, action, plan.volume);
+    return;
+  }
+  const result = await host.run(action.command, signal === undefined ? {} : { signal });
+  journal.command(result, describeOutcome(result));
+  if (succeeded(result)) return;
+  if (result.outcome.kind === 'left-running' && signal?.aborted === true) {
+    throw new ActionFailure(taking.whenStopped(`${plan.operation} goes on by itself`), 'still-runs');
+  }
+  const problem = explainFailure(result, plan.volume);
+  if (problem.kind !== 'tool-failed') throw new ActionFailure(problem, fateOf(step, result));
+  const kernelSaid = await readKernelComplaints(host, result);
+  throw new ActionFailure({ ...problem, kernelSaid }, fateOf(step, result));
+}
+
+function writeFile({ files }: Host, action: Exclude<Action, { kind: 'run' }>, name: string): void {
+  switch (action.kind) {
+    case 'remember':
+      writeMemory(files, action.remembered);
+      return;
+    case 'forget':
+      forgetMemory(files, action.name);
+      return;
+    case 'remove-file':
+    case 'replace-file': {
+      const { path, was } = action;
+      const now = files.readText(path);
+      if (now.kind !== 'read' || now.value !== was)
+        throw new Failure({ kind: 'refused', name, reason: `somebody else changed ${path} meanwhile` });
+      const done =
+        action.kind === 'remove-file'
+          ? files.remove(path)
+          : files.writeAtomically(path, action.becomes, action.mode);
+      if (done.kind === 'read') return;
+      const why = done.kind === 'failed' ? done.reason : done.kind;
+      throw new Failure({ kind: 'refused', name, reason: `${path} cannot be changed (${why})` });
+    }
+  }
+}
+
+/** A command that failed outright has changed nothing; one that was killed may have. */
+function fateOf({ mayFailInPart }: Step, { outcome }: CommandResult): Fate {
+  if (outcome.kind === 'left-running') return 'still-runs';
+  if (outcome.kind === 'timed-out') return outcome.ended ? 'may-have-acted' : 'still-runs';
+  return outcome.kind === 'signalled' || mayFailInPart === true ? 'may-have-acted' : 'has-not-acted';
+}
+
+/** Throws unless all of it is so: before the action as a refusal, after it as a broken promise. */
+async function require(
+  { host, plan }: Taking,
+  expectations: readonly Expectation[] | undefined,
+  moment: 'before' | 'after',
+): Promise<void> {
+  const name = plan.volume;
+  const fate = moment === 'after' ? 'may-have-acted' : 'has-not-acted';
+  for (const expectation of expectations ?? []) {
+    const shortfall = await findShortfall(host, expectation, name);
+    if (shortfall === undefined) continue;
+    if (typeof shortfall !== 'string') throw new ActionFailure(shortfall, fate);
+    const promised = describeExpectation(expectation);
+    if (moment === 'after')
+      throw new ActionFailure({ kind: 'not-as-promised', name, promised, found: shortfall }, fate);
+    throw new Failure({ kind: 'refused', name, reason: `${promised} must be so first, but ${shortfall}` });
+  }
+}

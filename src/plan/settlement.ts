@@ -1,0 +1,68 @@
+import type { Host } from '../host/host.ts';
+import type { JournaledOperation, Settled } from '../model/operation.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import { holds, isDone } from './act.ts';
+
+/** What becomes of an operation that was cut off: it is finished or undone, and why. */
+export interface Settlement {
+  readonly how: Settled['how'];
+  /** A sentence's end: `since …`. */
+  readonly why: string;
+  /** What is still to be done. */
+  readonly steps: readonly Step[];
+}
+
+/**
+ * Finds the way out of a plan that was cut off, from its journal and from how the world is now: forward once there is
+ * no way back, else back. What is so already is left out, so that it can be cut off and picked up any number of times.
+ */
+export async function planSettlement(host: Host, operation: JournaledOperation): Promise<Settlement> {
+  const { plan } = operation.begun;
+  const forward = operation.steps.filter(({ way }) => way === 'forward');
+  const reached = Math.max(-1, ...forward.map(({ index }) => index));
+  if (reached < 0) return { how: 'dismissed', why: 'none of its steps had begun', steps: [] };
+  const isRecorded = (index: number): boolean =>
+    forward.some((record) => record.index === index && record.state === 'done');
+  const crossed = await findCrossed(host, plan, reached, isRecorded);
+  if (crossed !== undefined) {
+    const steps = await keepUndone(host, plan, crossed.rest);
+    return { how: 'finished', why: `"${crossed.title}" cannot be taken back`, steps };
+  }
+  const { undoOnlyIf = [] } = plan;
+  if (!(await holds(host, undoOnlyIf, plan.volume))) {
+    const steps = await keepUndone(host, plan, plan.steps);
+    return { how: 'finished', why: 'it has been used since, and undoing it would lose data', steps };
+  }
+  const undo = plan.steps
+    .slice(0, reached + 1)
+    .toReversed()
+    .flatMap((step) => step.undo ?? []);
+  const steps = await keepUndone(host, plan, undo);
+  return { how: 'undone', why: 'nothing was done yet that cannot be taken back', steps };
+}
+
+/** The last step without a way back that was taken, by the journal or by what the world says, and what is left then. */
+async function findCrossed(
+  host: Host,
+  plan: Plan,
+  reached: number,
+  isRecorded: (index: number) => boolean,
+): Promise<{ readonly title: string; readonly rest: readonly Step[] } | undefined> {
+  for (let index = reached; index >= 0; index -= 1) {
+    const step = plan.steps[index];
+    if (step?.pointOfNoReturn !== true) continue;
+    const { title, after = [], ifTorn } = step;
+    const behind = plan.steps.slice(index + 1);
+    const isWhole = isRecorded(index) || (after.length > 0 && (await holds(host, after, plan.volume)));
+    if (isWhole) return { title, rest: behind };
+    const isTorn = ifTorn !== undefined && (await holds(host, ifTorn.recognisedBy, plan.volume));
+    if (isTorn) return { title, rest: [...ifTorn.finish, ...behind] };
+  }
+  return undefined;
+}
+
+async function keepUndone(host: Host, { volume }: Plan, steps: readonly Step[]): Promise<readonly Step[]> {
+  const kept: Step[] = [];
+  for (const step of steps) if (!(await isDone(host, step, volume))) kept.push(step);
+  return kept;
+}

@@ -1,0 +1,121 @@
+import type { Host } from '../../host/host.ts';
+import { changing, untearable } from '../../model/command.ts';
+import { blockBytes, sectorBytes } from '../../model/disk.ts';
+import type { Expectation, Step } from '../../model/plan.ts';
+import { Failure } from '../../model/problem.ts';
+import type { Remembered } from '../../model/remembered.ts';
+import type { Growth, Setting } from '../drive.ts';
+import { guardGrowth, refuseWritePolicy } from '../growth.ts';
+import { askConfig } from '../kernel.ts';
+import type { Seen } from '../look.ts';
+import { run } from '../steps.ts';
+import { tableOf } from './memory.ts';
+import { remember } from './steps.ts';
+
+/** A volume whose table is about to change. */
+export interface Changing {
+  readonly host: Host;
+  readonly seen: Seen;
+  readonly now: Remembered;
+  /** What was remembered of it before. */
+  readonly old: Remembered | undefined;
+}
+
+/**
+ * Grows a running volume: a table with the new size is loaded beside the live one, where the kernel checks it, and
+ * swapped in. Empty when there is nothing to grow.
+ */
+export async function growSteps(of: Changing, growth: Growth): Promise<readonly Step[]> {
+  const { now, old, seen } = of;
+  const table = growth.kind === 'logical' ? growLogical(of, growth.bytes) : await growPhysical(of);
+  if (table === undefined) return [];
+  const grown: Remembered = { ...now, table };
+  const { name } = now;
+  const sizes: Expectation = {
+    kind: 'sizes',
+    dmName: name,
+    device: now.storage,
+    logicalBytes: table.logicalSectors * sectorBytes,
+    physicalBytes: table.physicalBlocks * blockBytes,
+  };
+  const before: Expectation[] = [{ kind: 'mode', dmName: seen.volume.dmName, oneOf: ['normal'] }];
+  return [load(grown, before), swapIn(now, sizes), remember(grown, old)];
+}
+
+function load(grown: Remembered, before: readonly Expectation[]): Step {
+  const { name } = grown;
+  const clear = changing('dmsetup', ['clear', name]);
+  return {
+    title: `Load the larger table of ${name}; the kernel checks it`,
+    before,
+    action: { kind: 'run', command: reload(grown) },
+    undo: [run(`Drop the larger table of ${name}`, clear, [{ kind: 'settled-table', dmName: name }])],
+  };
+}
+
+/** Undoing puts the live table beside itself and swaps that in: whatever waited is gone, and nothing stays suspended. */
+function swapIn(now: Remembered, sizes: Expectation): Step {
+  const { name } = now;
+  const settled: Expectation = { kind: 'settled-table', dmName: name };
+  return {
+    title: `Swap it in: ${name} waits for a moment`,
+    action: { kind: 'run', command: resume(name) },
+    after: [settled, sizes],
+    undo: [
+      { ...run(`Load the table of ${name} as it was`, reload(now), []), unless: [settled] },
+      run(`Let ${name} go on`, resume(name), [settled]),
+    ],
+    mayFailInPart: true,
+    pointOfNoReturn: true,
+  };
+}
+
+function reload(remembered: Remembered) {
+  return changing('dmsetup', ['reload', remembered.name, '--table', tableOf(remembered)]);
+}
+
+function resume(name: string) {
+  return untearable('dmsetup', ['resume', name], 10 * 60_000);
+}
+
+function growLogical({ now, seen }: Changing, bytes: number): Remembered['table'] | undefined {
+  const nowBytes = now.table.logicalSectors * sectorBytes;
+  return guardGrowth(seen.volume.name, nowBytes, bytes)
+    ? { ...now.table, logicalSectors: bytes / sectorBytes }
+    : undefined;
+}
+
+/** The kernel takes no more than whole slabs; less than one is nothing. */
+async function growPhysical({ host, now, seen }: Changing): Promise<Remembered['table'] | undefined> {
+  const { storage } = seen.found;
+  if (storage === undefined) {
+    const { name } = seen.volume;
+    throw new Failure({ kind: 'refused', name, reason: `its storage ${now.storage} is not there` });
+  }
+  const physicalBlocks = Math.floor(storage.sizeBytes / blockBytes);
+  const { slabBlocks } = await askConfig(host, now.name);
+  if (physicalBlocks - now.table.physicalBlocks < slabBlocks) return undefined;
+  return { ...now.table, physicalBlocks };
+}
+
+/** Changes a setting now and for every start to come. */
+export function setSteps({ now, old, seen }: Changing, setting: Setting): readonly Step[] {
+  if (setting.key === 'write-policy') return refuseWritePolicy(seen.volume.name);
+  const { key, value } = setting;
+  const options = [...now.table.options.filter(([own]) => own !== key), [key, value] as [string, string]];
+  const set: Remembered = { ...now, table: { ...now.table, options } };
+  const keep = JSON.stringify(set) === JSON.stringify(old) ? [] : [remember(set, old)];
+  if (seen.volume.state === 'stopped') return keep;
+  const dmName = now.name;
+  const isOn = value === 'on';
+  const [words, after]: [string[], Expectation] =
+    key === 'compression'
+      ? [['compression', value], { kind: 'compression', dmName, state: isOn ? 'online' : 'offline' }]
+      : [
+          [isOn ? 'index-enable' : 'index-disable'],
+          { kind: 'index', dmName, oneOf: isOn ? ['online', 'opening'] : ['offline', 'closing', 'closed'] },
+        ];
+  const isSo = key === 'compression' ? seen.volume.compression === (isOn ? 'online' : 'offline') : false;
+  const command = changing('dmsetup', ['message', dmName, '0', ...words]);
+  return [...keep, ...(isSo ? [] : [run(`Switch ${key} of ${dmName} ${value}`, command, [after])])];
+}

@@ -1,0 +1,69 @@
+import { changing, untearable, type Command } from '../../model/command.ts';
+import type { Step } from '../../model/plan.ts';
+import type { Remembered } from '../../model/remembered.ts';
+import { longMs, run } from '../steps.ts';
+import { tableOf } from './memory.ts';
+
+/** The steps that a volume of the dm stack is driven by. */
+
+function createCommand(remembered: Remembered): Command {
+  return untearable('dmsetup', ['create', remembered.name, '--table', tableOf(remembered)], longMs);
+}
+
+function removeCommand(name: string): Command {
+  return untearable('dmsetup', ['remove', '--retry', name], longMs);
+}
+
+/** Writes down a volume's table. @param old what was remembered before, to be put back. */
+export function remember(remembered: Remembered, old: Remembered | undefined): Step {
+  return {
+    title: `Remember the table of ${remembered.name}, so that it can be started again`,
+    action: { kind: 'remember', remembered },
+    after: [{ kind: 'remembered', remembered }],
+    undo: [old === undefined ? forget(remembered.name) : remember(old, old)].map(withoutUndo),
+  };
+}
+
+/** Removes what is remembered of a volume that is no more. */
+export function forget(name: string): Step {
+  return {
+    title: `Forget the table of ${name}`,
+    action: { kind: 'forget', name },
+    after: [{ kind: 'forgotten', name }],
+  };
+}
+
+function withoutUndo({ undo: _undo, ...step }: Step): Step {
+  return step;
+}
+
+/** Puts the volume's target up. The kernel replays the journal within. */
+export function start(remembered: Remembered): Step {
+  const { name } = remembered;
+  return {
+    title: `Start ${name}`,
+    before: [{ kind: 'unused', device: remembered.storage }],
+    action: { kind: 'run', command: createCommand(remembered) },
+    after: [{ kind: 'dm-present', dmName: name }],
+    undo: [run(`Stop ${name} again`, removeCommand(name), [{ kind: 'dm-absent', dmName: name }])],
+  };
+}
+
+/** Takes the volume's target down. */
+export function stop(remembered: Remembered): Step {
+  const { name } = remembered;
+  return {
+    title: `Stop ${name}`,
+    before: [{ kind: 'unused', device: `/dev/mapper/${name}` }],
+    action: { kind: 'run', command: removeCommand(name) },
+    after: [{ kind: 'dm-absent', dmName: name }],
+    undo: [run(`Start ${name} again`, createCommand(remembered), [{ kind: 'dm-present', dmName: name }])],
+  };
+}
+
+/** Takes down the name without a table that a `dmsetup create` leaves when it is cut off. */
+export function removeLeftover(name: string): Step {
+  const command = changing('dmsetup', ['remove', '--retry', name]);
+  const title = `Remove what a cut-off start left: the name ${name} without a table`;
+  return run(title, command, [{ kind: 'dm-absent', dmName: name }]);
+}

@@ -1,0 +1,114 @@
+import type { Host } from '../../host/host.ts';
+import { looking, untearable } from '../../model/command.ts';
+import type { Expectation, Step } from '../../model/plan.ts';
+import { Failure } from '../../model/problem.ts';
+import type { LvRow } from '../../model/kernel.ts';
+import type { Growth, Setting } from '../drive.ts';
+import { findDevice, type FoundPool } from '../find.ts';
+import { guardGrowth, refuseWritePolicy } from '../growth.ts';
+import type { Look, Seen } from '../look.ts';
+import { outputOf } from '../result.ts';
+import { longMs, run } from '../steps.ts';
+import { parseSpace } from '../../parse/lvm-space.ts';
+
+/** Grows an LV of the pool, or the pool to all that its group has. Empty when there is nothing to grow. */
+export async function growSteps(
+  host: Host,
+  look: Look,
+  seen: Seen,
+  growth: Growth,
+): Promise<readonly Step[]> {
+  const { pool } = seen.found;
+  if (pool === undefined) return [];
+  return growth.kind === 'logical' ? growLogical(seen, pool, growth) : growPhysical(host, look, seen, pool);
+}
+
+function growLogical(
+  { volume }: Seen,
+  { group, lvs }: FoundPool,
+  { bytes, asked }: Extract<Growth, { kind: 'logical' }>,
+): readonly Step[] {
+  const row = chooseLv(volume.name, lvs, asked);
+  // LVM rounds up to whole extents.
+  const rounded = Math.ceil(bytes / group.extentBytes) * group.extentBytes;
+  if (!guardGrowth(volume.name, row.sizeBytes, rounded)) return [];
+  const name = `${group.vgName}/${row.lvName}`;
+  const size: Expectation = { kind: 'lv-size', name, atLeastBytes: rounded };
+  const inStep: Expectation = { kind: 'lv-in-step', name };
+  const extend = untearable('lvextend', ['--yes', '--size', `${String(rounded)}b`, name], longMs);
+  return [
+    {
+      ...run(`Grow ${name}`, extend, [size, inStep]),
+      before: [{ kind: 'mode', dmName: volume.dmName, oneOf: ['normal'] }],
+      ifTorn: { recognisedBy: [size], finish: [putInStep(name)] },
+      mayFailInPart: true,
+      pointOfNoReturn: true,
+    },
+  ];
+}
+
+/** LVM writes the new size down before it tells the kernel: cut off in between, the two have to be brought together. */
+function putInStep(name: string): Step {
+  const refresh = untearable('lvchange', ['--refresh', name], longMs);
+  return run(`Give the kernel the size that LVM has for ${name}`, refresh, [{ kind: 'lv-in-step', name }]);
+}
+
+function chooseLv(name: string, lvs: readonly LvRow[], asked: string): LvRow {
+  const named = lvs.find(({ vgName, lvName }) => asked.replace('/dev/', '') === `${vgName}/${lvName}`);
+  const [only, ...others] = lvs;
+  const chosen = named ?? (others.length === 0 ? only : undefined);
+  if (chosen !== undefined) return chosen;
+  const names = lvs.map(({ vgName, lvName }) => `${vgName}/${lvName}`).join(', ');
+  const reason = names === '' ? 'it has no logical volume' : `it has several logical volumes: ${names}`;
+  throw new Failure({ kind: 'refused', name, reason, next: 'name the logical volume that is to grow' });
+}
+
+const pvColumns = 'pv_name,pv_size,dev_size,pe_start,vg_name,vg_extent_size,vg_free_count';
+
+/** First the physical volumes take what their devices have, then the pool takes what its group has. */
+async function growPhysical(
+  host: Host,
+  look: Look,
+  { volume }: Seen,
+  { group, pool }: FoundPool,
+): Promise<readonly Step[]> {
+  const options = ['--reportformat', 'json', '--units', 'b', '--nosuffix', '-o', pvColumns];
+  const space = parseSpace(outputOf(await host.run(looking('pvs', options))));
+  const own = space.filter(({ vgName }) => vgName === group.vgName);
+  const larger = own.filter(({ pvName, deviceBytes, sizeBytes, startBytes }) => {
+    const device = findDevice(host, look.devices, pvName)?.sizeBytes ?? deviceBytes;
+    return device - startBytes - sizeBytes >= group.extentBytes;
+  });
+  const freeExtents = own[0]?.freeExtents ?? 0;
+  if (larger.length === 0 && freeExtents === 0) return [];
+  const poolName = `${group.vgName}/${pool.lvName}`;
+  const extend = untearable('lvextend', ['--yes', '--extents', '+100%FREE', poolName], longMs);
+  return [
+    ...larger.map(({ pvName }) =>
+      run(`Let LVM use all of ${pvName}`, untearable('pvresize', [pvName], longMs), []),
+    ),
+    {
+      ...run(`Grow ${poolName} to all that ${group.vgName} has`, extend, [
+        { kind: 'lv-size', name: poolName, atLeastBytes: pool.sizeBytes + group.extentBytes },
+      ]),
+      before: [{ kind: 'mode', dmName: volume.dmName, oneOf: ['normal'] }],
+      mayFailInPart: true,
+      pointOfNoReturn: true,
+    },
+  ];
+}
+
+/** LVM writes a setting down and tells the kernel. */
+export function setSteps({ volume }: Seen, setting: Setting): readonly Step[] {
+  if (setting.key === 'write-policy') return refuseWritePolicy(volume.name);
+  const { key, value } = setting;
+  const isOn = value === 'on';
+  const command = untearable('lvchange', [`--${key}`, isOn ? 'y' : 'n', volume.name], longMs);
+  if (volume.state === 'stopped') return [run(`Switch ${key} of ${volume.name} ${value}`, command, [])];
+  const { dmName } = volume;
+  const after: Expectation =
+    key === 'compression'
+      ? { kind: 'compression', dmName, state: isOn ? 'online' : 'offline' }
+      : { kind: 'index', dmName, oneOf: isOn ? ['online', 'opening'] : ['offline', 'closing', 'closed'] };
+  return [run(`Switch ${key} of ${volume.name} ${value}`, command, [after])];
+}

@@ -1,0 +1,142 @@
+import { changing, untearable, type Command } from '../../model/command.ts';
+import { lvmDmName } from '../../model/names.ts';
+import type { Expectation, Step } from '../../model/plan.ts';
+import { longMs, orderRebuild, run, settleStep } from '../steps.ts';
+import type { FoundPool } from '../find.ts';
+
+/** A pool of the lvm stack, and the steps that it is driven by. */
+export class Pool {
+  private readonly name: string;
+  private readonly dmName: string;
+  readonly found: FoundPool;
+
+  constructor(name: string, dmName: string, found: FoundPool) {
+    this.name = name;
+    this.dmName = dmName;
+    this.found = found;
+  }
+
+  /** `vg/pool_vdata` */
+  get dataName(): string {
+    return `${this.found.group.vgName}/${this.found.pool.dataName ?? ''}`;
+  }
+
+  get dataDmName(): string {
+    return lvmDmName(this.found.group.vgName, this.found.pool.dataName ?? '');
+  }
+
+  private get absent(): Expectation {
+    return { kind: 'dm-absent', dmName: this.dmName };
+  }
+
+  private get dataAbsent(): Expectation {
+    return { kind: 'dm-absent', dmName: this.dataDmName };
+  }
+
+  /** All at once: the first takes the pool's whole start, and whoever stops waiting for that leaves none behind. */
+  activate(lvs: readonly string[]): Step {
+    const command = untearable('lvchange', ['-ay', ...lvs], longMs);
+    return {
+      ...run(`Activate ${lvs.join(', ')}`, command, [{ kind: 'dm-present', dmName: this.dmName }]),
+      undo: [run(`Deactivate ${lvs.join(', ')} again`, deactivation(...lvs), [this.absent])],
+      mayFailInPart: true,
+    };
+  }
+
+  deactivate(lv: string): Step {
+    const [vg = '', name = ''] = lv.split('/');
+    const dmName = lvmDmName(vg, name);
+    const activation = untearable('lvchange', ['-ay', lv], longMs);
+    return {
+      title: `Deactivate ${lv}`,
+      before: [{ kind: 'unused', device: `/dev/mapper/${dmName}` }],
+      action: { kind: 'run', command: deactivation(lv) },
+      undo: [run(`Activate ${lv} again`, activation, [{ kind: 'dm-present', dmName }])],
+    };
+  }
+
+  deactivatePool(): Step {
+    return run(`Deactivate the pool ${this.name}`, deactivation(this.name), [this.absent]);
+  }
+
+  /**
+   * A forced rebuild that was cut off leaves the data LV up while the pool is down, and LVM cannot activate the pool
+   * then. What was put up by hand has no UUID; what LVM put up, LVM takes down.
+   */
+  clearSteps(uuid: string): Step[] {
+    const command = uuid === '' ? this.removeData : deactivation(this.dataName);
+    return [
+      settleStep,
+      {
+        ...run(`Take down ${this.dataDmName}, which a cut-off forced rebuild left`, command, [
+          this.dataAbsent,
+        ]),
+        before: [{ kind: 'unused', device: `/dev/mapper/${this.dataDmName}` }],
+      },
+    ];
+  }
+
+  private get removeData(): Command {
+    return changing('dmsetup', ['remove', '--retry', this.dataDmName]);
+  }
+
+  /**
+   * LVM lends the data LV out read-only, and vdoforcerebuild has to write to it: so its table is put up once more by
+   * hand, writable, under its own name. `-y`, or lvchange waits for an answer for ever.
+   */
+  rebuildSteps(table: string): Step[] {
+    const { dataDmName, dataAbsent } = this;
+    const down = deactivation(this.dataName);
+    return [
+      {
+        title: `Let LVM put up the data of ${this.name}, to compare its table`,
+        before: [this.absent],
+        action: { kind: 'run', command: changing('lvchange', ['-y', '-ay', this.dataName]) },
+        after: [{ kind: 'dm-table', dmName: dataDmName, table }],
+        undo: [run('Take it down', down, [dataAbsent])],
+      },
+      run('Take it down again', down, [dataAbsent]),
+      {
+        title: 'Put it up writable',
+        action: { kind: 'run', command: create(dataDmName, table) },
+        undo: [{ ...settleStep, unless: [dataAbsent] }, run('Take it down', this.removeData, [dataAbsent])],
+      },
+      settleStep,
+      orderRebuild(`/dev/mapper/${dataDmName}`),
+      settleStep,
+      run('Take it down, so that LVM can put it up', this.removeData, [dataAbsent]),
+    ];
+  }
+
+  /** LVM takes the pool, its LVs and its data away in one go. Whatever it deactivated before it failed comes back. */
+  removeStep(active: readonly string[]): Step {
+    return {
+      ...run(`Remove ${this.name}, its volumes and their data`, lvremove(this.name), [
+        { kind: 'lvm-lacks', what: 'lv', name: this.name },
+      ]),
+      ...(active.length === 0 ? {} : { undo: [withoutUndo(this.activate(active))] }),
+      mayFailInPart: true,
+      pointOfNoReturn: true,
+    };
+  }
+}
+
+function withoutUndo({ undo: _undo, ...step }: Step): Step {
+  return step;
+}
+
+/** The command that removes an LV or a pool with everything in it. */
+export function lvremove(name: string): Command {
+  return untearable('lvremove', ['--yes', name], longMs);
+}
+
+/** `--table` takes one line; a data LV in several pieces has a line for each. */
+function create(dmName: string, table: string): Command {
+  const lines = table.split('\n');
+  if (lines.length === 1) return changing('dmsetup', ['create', dmName, '--table', table]);
+  return changing('dmsetup', ['create', '--concise', `${dmName},,,rw,${lines.join(',')}`]);
+}
+
+function deactivation(...lvs: readonly string[]): Command {
+  return untearable('lvchange', ['-an', ...lvs], longMs);
+}

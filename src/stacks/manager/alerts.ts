@@ -1,0 +1,55 @@
+import type { OperationState } from '../../model/vdoconf.ts';
+import type { Rule, Seen } from '../alerts.ts';
+
+/** What the manager began, and what it is called; a process of its own that is still at it is no alert. */
+const cutOffIn = ({ found: { managed } }: Seen, ...states: readonly OperationState[]): boolean =>
+  managed !== undefined && managed.worker === undefined && states.includes(managed.operationState);
+
+const cleanup = ({ volume }: Seen): string => `vdoctl cleanup ${volume.name}`;
+
+const changes: Readonly<Partial<Record<OperationState, string>>> = {
+  beginGrowLogical: 'growing its logical size',
+  beginGrowPhysical: 'growing its physical size',
+  beginRunningSetWritePolicy: 'changing its write policy',
+};
+
+/** What can be wrong with a volume of the classic manager only, worst first. */
+export const managerRules: readonly Rule[] = [
+  {
+    code: 'import-incomplete',
+    severity: 'critical',
+    message: (seen) =>
+      cutOffIn(seen, 'beginImport')
+        ? 'its import was cut off: the manager refuses it, and its data may be whole'
+        : undefined,
+    next: (seen) => `${cleanup(seen)}; never vdo remove --force, which destroys the data`,
+  },
+  {
+    code: 'create-incomplete',
+    severity: 'warning',
+    message: (seen) =>
+      cutOffIn(seen, 'beginCreate') ? 'its create was cut off: the manager refuses it' : undefined,
+    next: cleanup,
+  },
+  {
+    code: 'change-incomplete',
+    severity: 'warning',
+    message: (seen) => {
+      const state = seen.found.managed?.operationState ?? 'unknown';
+      const change = changes[state];
+      return change !== undefined && cutOffIn(seen, state) ? `${change} was cut off` : undefined;
+    },
+    next: (seen) => `${cleanup(seen)}; any vdo command finishes it too, even vdo status`,
+  },
+  {
+    code: 'write-policy-unsafe',
+    severity: 'warning',
+    message: ({ found: { volatileDisks = [] } }) => {
+      const disks = volatileDisks.map((device) => device.path).join(', ');
+      return disks === ''
+        ? undefined
+        : `its write policy is sync, but ${disks} has a volatile write cache: acknowledged writes are lost in a power cut`;
+    },
+    next: ({ volume }) => `vdo changeWritePolicy --name=${volume.name} --writePolicy=auto`,
+  },
+];

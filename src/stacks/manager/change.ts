@@ -1,0 +1,57 @@
+import { blockBytes } from '../../model/disk.ts';
+import type { Expectation, Step } from '../../model/plan.ts';
+import { Failure } from '../../model/problem.ts';
+import type { Growth, Setting } from '../drive.ts';
+import { guardGrowth } from '../growth.ts';
+import type { Seen } from '../look.ts';
+import { run } from '../steps.ts';
+import type { Managed } from './config.ts';
+import { vdo } from './steps.ts';
+
+/** Grows a running volume. Empty when there is nothing to grow: the manager would call that an error. */
+export function growSteps({ volume, found }: Seen, managed: Managed, growth: Growth): readonly Step[] {
+  const { name, device } = managed;
+  const before: readonly Expectation[] = [{ kind: 'mode', dmName: name, oneOf: ['normal'] }];
+  const sizes = { kind: 'sizes', dmName: name, device } as const;
+  if (growth.kind === 'logical') {
+    const { bytes } = growth;
+    if (!guardGrowth(name, volume.sizes.logicalBytes ?? managed.logicalBytes, bytes)) return [];
+    const command = vdo('growLogical', name, `--vdoLogicalSize=${String(bytes)}B`);
+    const after: Expectation = { ...sizes, logicalBytes: bytes, physicalBytes: null };
+    return [{ ...run(`Grow the logical size of ${name}`, command, [after]), before }];
+  }
+  if (found.storage === undefined) {
+    throw new Failure({ kind: 'refused', name, reason: `its storage ${device} is not there` });
+  }
+  const physicalBytes = Math.floor(found.storage.sizeBytes / blockBytes) * blockBytes;
+  // The kernel takes no more than whole slabs; less than one is nothing.
+  const nowBytes = volume.sizes.physicalBytes ?? managed.physicalBytes;
+  if (physicalBytes - nowBytes < managed.slabBytes) return [];
+  const after: Expectation = { ...sizes, logicalBytes: null, physicalBytes };
+  const command = vdo('growPhysical', name);
+  return [{ ...run(`Grow the physical size of ${name} to its storage`, command, [after]), before }];
+}
+
+/** Changes a setting now and for every start to come. Empty when it is configured so. */
+export function setSteps({ volume }: Seen, managed: Managed, setting: Setting): readonly Step[] {
+  const { name } = managed;
+  if (setting.key === 'write-policy') {
+    if (managed.writePolicy === setting.value) return [];
+    const command = vdo('changeWritePolicy', name, `--writePolicy=${setting.value}`);
+    return [run(`Set the write policy of ${name} to ${setting.value}`, command, [])];
+  }
+  const { key, value } = setting;
+  const isOn = value === 'on';
+  if (managed[key] === isOn) return [];
+  const verb = `${isOn ? 'enable' : 'disable'}${key === 'compression' ? 'Compression' : 'Deduplication'}`;
+  const promise: Expectation =
+    key === 'compression'
+      ? { kind: 'compression', dmName: name, state: isOn ? 'online' : 'offline' }
+      : {
+          kind: 'index',
+          dmName: name,
+          oneOf: isOn ? ['online', 'opening'] : ['offline', 'closing', 'closed'],
+        };
+  const after = volume.state === 'stopped' ? [] : [promise];
+  return [run(`Switch ${key} of ${name} ${value}`, vdo(verb, name), after)];
+}

@@ -1,0 +1,70 @@
+import type { Files, Host } from '../../host/host.ts';
+import type { BlockDevice, BlockDevices } from '../../model/device.ts';
+import { Failure } from '../../model/problem.ts';
+import type { ManagedVolume } from '../../model/vdoconf.ts';
+import type { Missing } from '../../model/volume.ts';
+import { findWorker, listManagerCommands } from './workers.ts';
+
+/** Where the classic manager keeps its volumes. */
+export const configPath = '/etc/vdoconf.yml';
+
+/** What stays unseen when the manager's configuration cannot be read. */
+export const whatManagerKnows = 'volumes of the classic manager that do not run';
+
+/** A volume's entry in the manager's configuration, and what the manager does with it right now. */
+export interface Managed extends ManagedVolume {
+  /** The manager's own process that changes it, such as `vdo growLogical (pid 812)`. */
+  readonly worker?: string;
+}
+
+/** The manager's volumes by their names, which are their dm names too. */
+export interface ManagerView {
+  readonly volumes: ReadonlyMap<string, Managed>;
+  readonly missing: readonly Missing[];
+}
+
+/**
+ * Reads the manager's configuration. Never asks `vdo` itself: even `vdo status` finishes an operation that was cut off.
+ * A configuration that is not understood is said, so that the other stacks still show.
+ */
+export async function readManager({ files }: Pick<Host, 'files'>): Promise<ManagerView> {
+  const text = files.readText(configPath);
+  if (text.kind === 'missing') return { volumes: new Map(), missing: [] };
+  if (text.kind !== 'read') {
+    const why = text.kind === 'failed' ? text.reason : `only root may read ${configPath}`;
+    return { volumes: new Map(), missing: [{ what: whatManagerKnows, why }] };
+  }
+  // Few hosts have that file, and the others need no YAML.
+  const { parseVdoConf } = await import('../../parse/vdoconf.ts');
+  try {
+    return { volumes: indexByName(files, parseVdoConf(text.value)), missing: [] };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.problem.kind !== 'not-understood') throw error;
+    const { tool, line, reason } = error.problem;
+    const why = `${tool} is not understood (${reason}): ${JSON.stringify(line)}`;
+    return { volumes: new Map(), missing: [{ what: whatManagerKnows, why }] };
+  }
+}
+
+/** Whether an operation began and did not finish; with no process at work on it, it was cut off. */
+export function isUnfinished({ operationState }: ManagedVolume): boolean {
+  return operationState.startsWith('begin');
+}
+
+function indexByName(files: Files, volumes: readonly ManagedVolume[]): Map<string, Managed> {
+  const commands = volumes.some(isUnfinished) ? listManagerCommands(files) : [];
+  return new Map(
+    volumes.map((volume) => {
+      const worker = isUnfinished(volume) ? findWorker(commands, volume.name) : undefined;
+      return [volume.name, worker === undefined ? volume : { ...volume, worker }];
+    }),
+  );
+}
+
+/** The disks beneath a storage device whose cache forgets what it acknowledged when the power goes. */
+export function findVolatileDisks(files: Files, devices: BlockDevices, storage: BlockDevice): BlockDevice[] {
+  return devices.disksUnder(storage).filter(({ kernelName }) => {
+    const cache = files.readText(`/sys/block/${kernelName}/queue/write_cache`);
+    return cache.kind === 'read' && cache.value.trim() === 'write back';
+  });
+}

@@ -1,0 +1,76 @@
+import type { Host } from '../../host/host.ts';
+import { Failure, type Problem } from '../../model/problem.ts';
+import { removeLeftover } from '../dm/steps.ts';
+import type { Drive } from '../drive.ts';
+import { findDevice } from '../find.ts';
+import type { Look, Seen } from '../look.ts';
+import { settleStep } from '../steps.ts';
+import { growSteps, setSteps } from './change.ts';
+import { configPath, whatManagerKnows, type Managed } from './config.ts';
+import { findUnsettled } from './cut-off.ts';
+import { rebuild, remove, start, stop } from './steps.ts';
+
+/** Drives a volume of the classic manager, through the manager alone: it would not notice what others do. */
+export function prepareManager(host: Host, look: Look, seen: Seen): Promise<Drive> {
+  const { managed } = seen.found;
+  if (managed === undefined) return Promise.reject(new Failure(describeUnknown(look, seen)));
+  const obstacle = findUnsettled(seen) ?? findOtherDevice(host, look, seen, managed.device);
+  return obstacle === undefined
+    ? Promise.resolve(drive(seen, managed))
+    : Promise.reject(new Failure(obstacle));
+}
+
+function drive(seen: Seen, managed: Managed): Drive {
+  const { name, device } = managed;
+  const isStopped = seen.volume.state === 'stopped';
+  const isLeftover = isStopped && seen.found.target !== undefined;
+  const clear = isLeftover ? [removeLeftover(name)] : [];
+  const stopSteps = () => [settleStep, stop(name, device)];
+  return {
+    startSteps: () => {
+      requireActivated(managed);
+      return [...clear, start(name, device)];
+    },
+    stopSteps,
+    forceRebuildSteps: () => {
+      requireActivated(managed);
+      return [...clear, rebuild(name, device)];
+    },
+    removeSteps: () => [...(isStopped ? clear : stopSteps()), remove(name, device)],
+    growSteps: (growth) => Promise.resolve(growSteps(seen, managed, growth)),
+    setSteps: (setting) => setSteps(seen, managed, setting),
+  };
+}
+
+/** Why nothing can be done without the volume's entry. */
+function describeUnknown(look: Look, { volume: { name } }: Seen): Problem {
+  const unread = look.missing.find(({ what }) => what === whatManagerKnows);
+  const why = unread?.why ?? `${configPath} does not have it`;
+  return { kind: 'refused', name, reason: `the manager made it, and has no configuration for it: ${why}` };
+}
+
+/** The manager goes by the name: it would stop what runs, and rebuild what is configured. */
+function findOtherDevice(
+  host: Host,
+  { devices }: Look,
+  { volume, found }: Seen,
+  configured: string,
+): Problem | undefined {
+  if (volume.state === 'stopped') return undefined;
+  const device = findDevice(host, devices, configured);
+  if (device !== undefined && device === found.storage) return undefined;
+  const reason = `it runs on ${volume.storage.path}, and ${configPath} has it on ${configured}`;
+  return { kind: 'refused', name: volume.name, reason };
+}
+
+/** Of a deactivated volume `vdo start` says that it cannot be started, and exits 0. */
+function requireActivated({ name, activated }: Managed): void {
+  if (activated) return;
+  const next = `vdo activate --name=${name}`;
+  throw new Failure({
+    kind: 'refused',
+    name,
+    reason: 'it is deactivated: the manager does not start it',
+    next,
+  });
+}

@@ -1,0 +1,141 @@
+import type { Host } from '../../host/host.ts';
+import { looking } from '../../model/command.ts';
+import type { Step } from '../../model/plan.ts';
+import { Failure } from '../../model/problem.ts';
+import { removeEntry, withOperationState } from '../../parse/vdoconf.ts';
+import { removeLeftover } from '../dm/steps.ts';
+import type { Seen } from '../look.ts';
+import type { Remains, RemainsOptions } from '../remains.ts';
+import { run } from '../steps.ts';
+import { configPath, isUnfinished, type Managed } from './config.ts';
+import { findUnsettled } from './cut-off.ts';
+import { vdo } from './steps.ts';
+
+/** What an operation of the manager's that was cut off left, by its own configuration. */
+export async function findManagerRemains(
+  host: Host,
+  seen: Seen,
+  options: RemainsOptions,
+): Promise<Remains | undefined> {
+  const { managed } = seen.found;
+  if (managed === undefined || !isUnfinished(managed)) return undefined;
+  const obstacle = findUnsettled(seen);
+  if (obstacle !== undefined && obstacle.kind !== 'cut-off') throw new Failure(obstacle);
+  switch (managed.operationState) {
+    case 'beginCreate':
+      return clearCreate(host, seen, managed);
+    case 'beginImport':
+      return options.interruptedImport === 'forget'
+        ? forgetImport(host, seen, managed)
+        : completeImport(host, managed);
+    default:
+      return finishChange(managed);
+  }
+}
+
+/** The manager's own way: it knows what its create had done. What it would do is asked of it and told. */
+async function clearCreate(host: Host, { found }: Seen, { name, device }: Managed): Promise<Remains> {
+  const steps = await askForSteps(host, name);
+  const used = found.target === undefined ? device : `/dev/mapper/${name}`;
+  return {
+    steps: [
+      {
+        ...run(`Let the manager remove what its create left of ${name}`, vdo('remove', name, '--force'), [
+          { kind: 'manager-state', name, oneOf: [] },
+          { kind: 'dm-absent', dmName: name },
+        ]),
+        before: [{ kind: 'unused', device: used }],
+      },
+    ],
+    outcome: 'removed',
+    notes: [`the manager's create was cut off; its own steps to clean up are: ${steps.join('; ')}`],
+    mayLose: [`The half-made volume ${name} is removed, with whatever is on it.`],
+  };
+}
+
+/** Without `--force` the manager only says what it would do, and exits 5. */
+async function askForSteps(host: Host, name: string): Promise<readonly string[]> {
+  const result = await host.run(looking('vdo', ['remove', `--name=${name}`], 60_000));
+  const lines = result.stdout.split('\n');
+  const at = lines.findIndex((line) => line.startsWith('Steps to clean up'));
+  const steps = at < 0 ? [] : lines.slice(at + 1).filter((line) => line.startsWith('    '));
+  return steps.length === 0 ? ['not told'] : steps.map((line) => line.trim());
+}
+
+/**
+ * An import takes a device that already holds a volume full of data; the manager's own cleanup would zero its first
+ * block. So only the entry goes: the data stays, and can be imported anew.
+ */
+function forgetImport(host: Host, { found }: Seen, { name, device }: Managed): Remains {
+  const was = readConfig(host, name);
+  const becomes = removeEntry(was, name);
+  const replace: Step = {
+    title: `Take ${name} out of the manager's configuration; the data on ${device} is left alone`,
+    action:
+      becomes === undefined
+        ? { kind: 'remove-file', path: configPath, was }
+        : {
+            kind: 'replace-file',
+            path: configPath,
+            was,
+            becomes,
+            mode: configMode,
+            change: `without the entry of ${name}`,
+          },
+    after: [{ kind: 'manager-state', name, oneOf: [] }],
+  };
+  return {
+    steps: [...(found.target === undefined ? [] : [removeLeftover(name)]), replace],
+    outcome: 'undone',
+    notes: [
+      `an import of ${device} was cut off: the data is left alone; vdo import --name=${name} --device=${device} does it anew, --complete-import completes it`,
+    ],
+    mayLose: [],
+  };
+}
+
+/** What the import had still to do was to write down that it is over. */
+function completeImport(host: Host, { name, device }: Managed): Remains {
+  const was = readConfig(host, name);
+  const becomes = withOperationState(was, name, 'finished');
+  const replace: Step = {
+    title: `Call the import of ${name} finished in the manager's configuration`,
+    before: [
+      {
+        kind: 'disk-state',
+        device,
+        oneOf: ['dirty', 'new', 'clean', 'read-only', 'recovering', 'replaying'],
+      },
+    ],
+    action: {
+      kind: 'replace-file',
+      path: configPath,
+      was,
+      becomes,
+      mode: configMode,
+      change: `${name} is finished`,
+    },
+    after: [{ kind: 'manager-state', name, oneOf: ['finished'] }],
+  };
+  const notes = [`an import of ${device} was cut off; the volume is whole by its disk, and can be started`];
+  return { steps: [replace], outcome: 'finished', notes, mayLose: [] };
+}
+
+const configMode = 0o644;
+
+function readConfig({ files }: Host, name: string): string {
+  const text = files.readText(configPath);
+  if (text.kind === 'read') return text.value;
+  throw new Failure({ kind: 'refused', name, reason: `${configPath} cannot be read` });
+}
+
+/** Any command of the manager's finishes a change that was cut off; `status` does nothing else. */
+function finishChange({ name, operationState }: Managed): Remains {
+  const after = [{ kind: 'manager-state', name, oneOf: ['finished'] } as const];
+  return {
+    steps: [run(`Let the manager finish what it began (${operationState})`, vdo('status', name), after)],
+    outcome: 'finished',
+    notes: ['a change of the manager was cut off; the manager finishes it by itself'],
+    mayLose: [],
+  };
+}

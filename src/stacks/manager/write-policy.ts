@@ -1,0 +1,28 @@
+import type { Host } from '../../host/host.ts';
+import type { WritePolicy } from '../../model/vdoconf.ts';
+import type { Look, Seen } from '../look.ts';
+import { findVolatileDisks } from './config.ts';
+
+/** What each policy promises of a write that the volume acknowledged. */
+export const writePolicyMeanings: Readonly<Record<WritePolicy, string>> = {
+  sync: 'an acknowledged write is taken to be durable on the storage; only right when that has no volatile cache',
+  async:
+    'a write is durable once it was flushed; what was not flushed can be lost in a power cut, as on any disk with a cache',
+  'async-unsafe':
+    'as async, but a power cut may also leave a block with neither its old nor its new content in order (no ACID)',
+  auto: 'the manager takes sync or async, by what the storage says of its cache',
+};
+
+/** What the policy means for the data, and the warning when it is wrong for the storage. */
+export function explainWritePolicy(
+  { files }: Host,
+  { devices }: Look,
+  { found }: Seen,
+  policy: WritePolicy,
+): string {
+  const meaning = `write policy ${policy}: ${writePolicyMeanings[policy]}`;
+  const disks = found.storage === undefined ? [] : findVolatileDisks(files, devices, found.storage);
+  if (policy !== 'sync' || disks.length === 0) return meaning;
+  const names = disks.map(({ path }) => path).join(', ');
+  return `${meaning}. WARNING: ${names} has a volatile cache (write back): acknowledged writes are lost in a power cut`;
+}

@@ -1,0 +1,156 @@
+import type { Files, Host, Reading, RecordFile } from '../../src/host/host.ts';
+import type { SimulatedProcessHost } from '../../src/host/simulated/simulated-host.ts';
+
+/**
+ * The end of a process that SIGKILL would bring: not one line of it runs any more. Its locks are free, /proc does not
+ * know it, what it had begun to run goes on without it.
+ */
+
+/** The moment: right before or right after the nth command that changes something, or write to a file. From 1. */
+export interface Kill {
+  readonly nth: number;
+  readonly when: 'before' | 'after';
+}
+
+/** Thrown where a dead process would go on synchronously. Whoever catches it gets nowhere: nothing works any more. */
+class Killed extends Error {
+  constructor() {
+    super('this process was killed');
+  }
+}
+
+export interface MortalProcess {
+  /** What the program runs on. */
+  readonly host: Host;
+  readonly isDead: () => boolean;
+  /** Resolves when it is killed. */
+  readonly died: Promise<void>;
+  kill(): void;
+  /** It ended by itself. */
+  end(): void;
+}
+
+/** A process that can be killed at any time, and at a moment of its own. */
+export function makeMortal(
+  process: SimulatedProcessHost,
+  kill: Kill | undefined,
+  whenRun: () => void,
+): MortalProcess {
+  const life = new Life(process, kill);
+  const { kind, identity, clock, log } = process;
+  const host: Host = {
+    kind,
+    identity,
+    log,
+    clock: { now: () => clock.now(), sleep: (ms, signal) => life.wait(() => clock.sleep(ms, signal)) },
+    files: makeMortalFiles(process.files, life),
+    run(command, options) {
+      whenRun();
+      const run = () => process.run(command, options);
+      return command.effect === 'changes' ? life.waitForChange(run) : life.wait(run);
+    },
+    readMetadata: (areas) => life.wait(() => process.readMetadata(areas)),
+    lock: (name) => life.wait(() => Promise.resolve(process.lock(name))),
+  };
+  return {
+    host,
+    isDead: () => life.isOver,
+    died: life.over,
+    kill: () => {
+      life.kill();
+    },
+    end: () => {
+      process.end();
+    },
+  };
+}
+
+class Life {
+  isOver = false;
+  readonly over: Promise<void>;
+  private resolveOver: () => void = () => undefined;
+  private readonly process: SimulatedProcessHost;
+  private readonly moment: Kill | undefined;
+  private count = 0;
+
+  constructor(process: SimulatedProcessHost, moment: Kill | undefined) {
+    this.process = process;
+    this.moment = moment;
+    this.over = new Promise((resolve) => (this.resolveOver = resolve));
+  }
+
+  kill(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.process.end();
+    this.resolveOver();
+  }
+
+  /** Whoever waits for it waits for ever once the process is dead. */
+  async wait<T>(action: () => Promise<T>): Promise<T> {
+    if (this.isOver) return dead();
+    const result = await action();
+    return this.isOver ? dead() : result;
+  }
+
+  async waitForChange<T>(action: () => Promise<T>): Promise<T> {
+    const nth = this.begin();
+    const result = await this.wait(action);
+    this.passMoment(nth, 'after');
+    return this.wait(() => Promise.resolve(result));
+  }
+
+  go<T>(action: () => T): T {
+    if (this.isOver) throw new Killed();
+    return action();
+  }
+
+  change<T>(action: () => T): T {
+    const nth = this.begin();
+    const result = this.go(action);
+    this.passMoment(nth, 'after');
+    return this.go(() => result);
+  }
+
+  private begin(): number {
+    this.count += 1;
+    this.passMoment(this.count, 'before');
+    return this.count;
+  }
+
+  private passMoment(nth: number, when: Kill['when']): void {
+    if (this.moment?.nth === nth && this.moment.when === when) this.kill();
+  }
+}
+
+function dead(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+function makeMortalFiles(files: Files, life: Life): Files {
+  const record = (reading: Reading<RecordFile>): Reading<RecordFile> =>
+    reading.kind === 'read' ? { kind: 'read', value: makeMortalRecord(reading.value, life) } : reading;
+  return {
+    readText: (path) => life.go(() => files.readText(path)),
+    list: (path) => life.go(() => files.list(path)),
+    resolve: (path) => life.go(() => files.resolve(path)),
+    describe: (path) => life.go(() => files.describe(path)),
+    readLink: (path) => life.go(() => files.readLink(path)),
+    writeAtomically: (path, text, mode) => life.change(() => files.writeAtomically(path, text, mode)),
+    remove: (path) => life.change(() => files.remove(path)),
+    beginRecord: (path, roomBytes) => record(life.change(() => files.beginRecord(path, roomBytes))),
+    continueRecord: (path) => record(life.change(() => files.continueRecord(path))),
+  };
+}
+
+function makeMortalRecord(file: RecordFile, life: Life): RecordFile {
+  return {
+    append: (text) => life.change(() => file.append(text)),
+    complete: (path) => life.change(() => file.complete(path)),
+    close: () => {
+      life.go(() => {
+        file.close();
+      });
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { run } from '../../src/cli/run.ts';
+import type { Terminal, TextStream } from '../../src/cli/terminal.ts';
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { makeMortal, type Kill, type MortalProcess } from './kill.ts';
+import type { Outcome, RunningCall } from './world.ts';
+
+/** How a shell says that SIGKILL ended it. */
+export const exitKilled = 137;
+
+export interface SimulatedCall extends RunningCall {
+  kill(): void;
+}
+
+/** One call of vdoctl, a process of its own, perhaps with a moment at which it is killed. */
+export async function beginCall(
+  host: SimulatedHost,
+  args: readonly string[],
+  kill?: Kill,
+): Promise<SimulatedCall> {
+  const interrupted = new AbortController();
+  const printed = { stdout: '', stderr: '', all: '' };
+  const startedAt = host.clock.now();
+  let process: MortalProcess | undefined;
+  const stream = (name: 'stdout' | 'stderr'): TextStream => ({
+    isTerminal: false,
+    columns: 80,
+    write: (text) => {
+      if (process?.isDead() === true) return;
+      printed[name] += text;
+      printed.all += text;
+    },
+  });
+  const terminal: Terminal = {
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    canAsk: false,
+    color: false,
+    ask: () => Promise.reject(new Error('there is nobody to ask')),
+    interrupted: interrupted.signal,
+  };
+  const finish = (code: number): Outcome => {
+    const { stdout, stderr } = printed;
+    return { code, stdout, stderr, ms: host.clock.now() - startedAt };
+  };
+  let outcome: Promise<Outcome> | undefined;
+  // What the call has to load until it does something takes none of the host's time.
+  await new Promise<void>((resolve) => {
+    process = makeMortal(host.startProcess(['vdoctl', ...args]), kill, resolve);
+    const mortal = process;
+    const ended = run(args, () => mortal.host, terminal).then((code) => {
+      if (!mortal.isDead()) mortal.end();
+      return mortal.isDead() ? exitKilled : code;
+    });
+    const killed = mortal.died.then(() => exitKilled);
+    outcome = Promise.race([killed, ended]).then((code) => {
+      resolve();
+      return finish(code);
+    });
+  });
+  return {
+    output: () => printed.all,
+    kill: () => process?.kill(),
+    signal(name) {
+      if (name === 'SIGKILL') process?.kill();
+      else interrupted.abort(name);
+      return Promise.resolve();
+    },
+    wait: () => outcome ?? Promise.reject(new Error('it was not started')),
+  };
+}

@@ -1,0 +1,70 @@
+import { expect } from 'vitest';
+
+import { addDisk, addLayer, addRootDisk } from '../../src/host/simulated/arrange.ts';
+import { findContent, findDm } from '../../src/host/simulated/devices.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { VdoImage, World } from '../../src/host/simulated/world.ts';
+import { gibibyte, run } from './worlds.ts';
+
+export const storage = '/dev/mapper/low';
+
+export function createHost(arrange: (world: World) => void = () => undefined): SimulatedHost {
+  const host = createSimulatedHost();
+  host.change((world) => {
+    addRootDisk(world);
+    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte, serial: 'S1' });
+    addLayer(world, 'low', '/dev/vdb');
+    arrange(world);
+  });
+  return host;
+}
+
+/** `my-vdo`, running. */
+export function createRunning(): SimulatedHost {
+  return createHost((world) => {
+    addManagedVolume(world, 'my-vdo', storage);
+  });
+}
+
+export function readSetting(host: SimulatedHost, key: string): string | undefined {
+  const file = host.files.readText('/etc/vdoconf.yml');
+  if (file.kind !== 'read') return undefined;
+  return new RegExp(`^ {6}${key}: (.*)$`, 'm').exec(file.value)?.[1];
+}
+
+export function readState(host: SimulatedHost): string | undefined {
+  return readSetting(host, '_operationState');
+}
+
+export async function expectRun(
+  host: SimulatedHost,
+  line: string,
+  code: number,
+  stderr = '',
+): Promise<string> {
+  const result = await run(host, line);
+  expect(result.outcome, `${line}\n${result.stderr}`).toEqual({ kind: 'exited', code });
+  expect(result.stderr).toContain(stderr);
+  return result.stdout;
+}
+
+export function imageOn(host: SimulatedHost, disk = 'vdb'): VdoImage | undefined {
+  const found = host.world.disks.find(({ name }) => name === disk);
+  return found === undefined ? undefined : findContent(found, 0)?.vdo;
+}
+
+export function crash(host: SimulatedHost): void {
+  host.change((world) => {
+    happen.cutPower(world);
+    addLayer(world, 'low', '/dev/vdb');
+  });
+}
+
+/** Twice as much storage. */
+export function growStorage(world: World): void {
+  for (const disk of world.disks) if (disk.name === 'vdb') disk.sizeBytes *= 2;
+  const [line] = findDm(world, 'low')?.live ?? [];
+  if (line !== undefined) line.sectors *= 2;
+}

@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest';
+
+import { describeProblem } from '../../src/cli/prose.ts';
+import { addDisk, addRootDisk, start as startNow } from '../../src/host/simulated/arrange.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import {
+  addManagedVolume,
+  configureManaged,
+  leaveCreateCutOff,
+  leaveGrowLogicalCutOff,
+  leaveImportCutOff,
+} from '../../src/host/simulated/manager/arrange.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { World } from '../../src/host/simulated/world.ts';
+import { formatCommand } from '../../src/model/command.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { recover } from '../../src/operations/recover.ts';
+import { start, stop } from '../../src/operations/start-stop.ts';
+import { lookAtHost } from '../../src/stacks/look.ts';
+import { gibibyte } from '../simulated/worlds.ts';
+import { createSession, problemOf, snapshot } from './fakes.ts';
+
+function createHost(arrange: (world: World) => void): SimulatedHost {
+  const host = createSimulatedHost();
+  host.change((world) => {
+    addRootDisk(world);
+    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
+    arrange(world);
+  });
+  return host;
+}
+
+const running = (world: World): void => {
+  addManagedVolume(world, 'my-vdo', '/dev/vdb');
+};
+const crashed = (world: World): void => {
+  running(world);
+  happen.stop(world, 'my-vdo');
+  happen.setDiskState(world, '/dev/vdb', 'dirty');
+};
+const readOnly = (world: World): void => {
+  running(world);
+  happen.makeReadOnly(world, 'my-vdo');
+};
+
+const commandsOf = ({ log }: SimulatedHost): string[] =>
+  log.filter(({ command }) => command.file === 'vdo').map(({ command }) => formatCommand(command));
+
+async function stateOf(host: SimulatedHost): Promise<readonly unknown[]> {
+  return (await lookAtHost(host)).seen.map(({ volume: { stack, state, mode, counters } }) => [
+    stack,
+    state,
+    mode,
+    counters?.readOnlyRecoveries,
+  ]);
+}
+
+describe('a volume of the classic manager', () => {
+  test('is stopped and started', async () => {
+    const host = createHost(running);
+    expect(await stop(createSession(host), 'my-vdo')).toEqual({ name: 'my-vdo', outcome: 'done' });
+    expect(await stateOf(host)).toEqual([['manager', 'stopped', null, 0]]);
+    expect(await stop(createSession(host), 'my-vdo')).toMatchObject({ outcome: 'already-so' });
+    expect(await start(createSession(host), 'my-vdo', 'no')).toEqual({ name: 'my-vdo', outcome: 'done' });
+    expect(await stateOf(host)).toEqual([['manager', 'running', 'normal', 0]]);
+    expect(commandsOf(host)).toEqual(['vdo stop --name=my-vdo', 'vdo start --name=my-vdo']);
+  });
+
+  test('recovers after a crash', async () => {
+    const host = createHost(crashed);
+    const options = { forceRebuild: 'not-asked' } as const;
+    expect(await recover(createSession(host), 'my-vdo', options)).toMatchObject({ outcome: 'recovered' });
+    expect(await stateOf(host)).toEqual([['manager', 'running', 'normal', 0]]);
+    expect(await recover(createSession(host), 'my-vdo', options)).toMatchObject({
+      outcome: 'already-normal',
+    });
+    expect(commandsOf(host)).toEqual(['vdo start --name=my-vdo']);
+  });
+
+  test('that is read-only is rebuilt only when that is asked for', async () => {
+    const host = createHost(readOnly);
+    const before = snapshot(host);
+    const refused = recover(createSession(host), 'my-vdo', { forceRebuild: 'not-asked' });
+    expect(await problemOf(refused)).toMatchObject({ kind: 'read-only' });
+    expect(snapshot(host)).toBe(before);
+    const session = createSession(host);
+    expect(await recover(session, 'my-vdo', { forceRebuild: 'asked' })).toMatchObject({ outcome: 'rebuilt' });
+    expect(session.asked.map(({ confirm }) => confirm)).toEqual(['may-lose-data']);
+    expect(await stateOf(host)).toEqual([['manager', 'running', 'normal', 1]]);
+    expect(commandsOf(host)).toEqual(['vdo stop --name=my-vdo', 'vdo start --name=my-vdo --forceRebuild']);
+  });
+
+  test('that is stopped and read-only on its disk is rebuilt', async () => {
+    const host = createHost((world) => {
+      readOnly(world);
+      happen.stop(world, 'my-vdo');
+    });
+    const work = recover(createSession(host), 'my-vdo', { forceRebuild: 'asked' });
+    expect(await work).toMatchObject({ outcome: 'rebuilt' });
+    expect(await stateOf(host)).toEqual([['manager', 'running', 'normal', 1]]);
+    expect(commandsOf(host)).toEqual(['vdo start --name=my-vdo --forceRebuild']);
+  });
+
+  test('whose rebuild is not done although the manager exits 0 is not called rebuilt', async () => {
+    const host = createHost((world) => {
+      readOnly(world);
+      happen.stop(world, 'my-vdo');
+    });
+    const started = 'vdo: WARNING - VDO service my-vdo already started; no changes made\n';
+    host.failNext('vdo', { outcome: { kind: 'exited', code: 0 }, stderr: started });
+    const work = recover(createSession(host), 'my-vdo', { forceRebuild: 'asked' });
+    expect(await problemOf(work)).toMatchObject({ kind: 'not-as-promised' });
+  });
+});
+
+interface Refusal {
+  readonly what: string;
+  readonly arrange: (world: World) => void;
+  readonly kind: Problem['kind'];
+  readonly says: RegExp;
+}
+
+const refusalsToStart: readonly Refusal[] = [
+  {
+    what: 'its storage is mounted',
+    arrange: (world) => {
+      happen.mountDevice(world, '/dev/vdb', '/mnt');
+    },
+    kind: 'in-use',
+    says: /mounted on \/mnt/,
+  },
+  {
+    what: 'a clone of it runs',
+    arrange: (world) => {
+      happen.cloneDisk(world, 'vdb', 'vdc');
+      startNow(world, 'clone', '/dev/vdc');
+    },
+    kind: 'refused',
+    says: /a clone of that of the running volume clone/,
+  },
+  {
+    what: 'its disk holds another VDO than is configured',
+    arrange: (world) => {
+      configureManaged(world, 'my-vdo', '/dev/vdb', { uuid: 'ffffffff-0000-4000-8000-000000000000' });
+    },
+    kind: 'refused',
+    says: /another VDO than the manager has configured/,
+  },
+  {
+    what: 'its logical size is not the configured one',
+    arrange: (world) => {
+      configureManaged(world, 'my-vdo', '/dev/vdb', { logicalSize: '7G' });
+    },
+    kind: 'refused',
+    says: /7516192768 bytes.*grown by something else/,
+  },
+  {
+    what: 'its disk is smaller than the VDO on it',
+    arrange: (world) => {
+      happen.shrinkDisk(world, 'vdb', 5 * gibibyte);
+    },
+    kind: 'refused',
+    says: /too small/,
+  },
+  {
+    what: 'it is deactivated',
+    arrange: (world) => {
+      configureManaged(world, 'my-vdo', '/dev/vdb', { activated: 'disabled' });
+    },
+    kind: 'refused',
+    says: /deactivated/,
+  },
+  {
+    what: 'its import was cut off',
+    arrange: (world) => {
+      leaveImportCutOff(world, 'my-vdo', '/dev/vdb', 'recorded');
+    },
+    kind: 'cut-off',
+    says: /\(import\) was cut off/,
+  },
+];
+
+describe('a stopped volume of the manager is not started when', () => {
+  test.each(refusalsToStart)('$what', async ({ arrange, kind, says }) => {
+    for (const act of ['start', 'recover'] as const) {
+      const host = createHost((world) => {
+        crashed(world);
+        arrange(world);
+      });
+      const before = snapshot(host);
+      const session = createSession(host);
+      const work =
+        act === 'start'
+          ? start(session, 'my-vdo', 'no')
+          : recover(session, 'my-vdo', { forceRebuild: 'not-asked' });
+      const problem = await problemOf(work);
+      expect(problem.kind).toBe(kind);
+      expect(describeProblem(problem).what).toMatch(says);
+      expect(snapshot(host)).toBe(before);
+      expect(commandsOf(host)).toEqual([]);
+    }
+  });
+});
+
+describe('an operation that was cut off', () => {
+  const cases: readonly (readonly [string, (world: World) => void])[] = [
+    [
+      'create',
+      (world) => {
+        leaveCreateCutOff(world, 'my-vdo', '/dev/vdb', 'started');
+      },
+    ],
+    [
+      'grow logical',
+      (world) => {
+        running(world);
+        leaveGrowLogicalCutOff(world, 'my-vdo', 40 * gibibyte, 'suspended');
+      },
+    ],
+  ];
+
+  test.each(cases)(
+    '%s: everything is refused with exit code 7, and nothing changes',
+    async (name, arrange) => {
+      const host = createHost(arrange);
+      const before = snapshot(host);
+      const works = [
+        () => start(createSession(host), 'my-vdo', 'no'),
+        () => stop(createSession(host), 'my-vdo'),
+        () => recover(createSession(host), 'my-vdo', { forceRebuild: 'asked' }),
+      ];
+      for (const work of works) {
+        const problem = await problemOf(work());
+        expect(problem).toMatchObject({ kind: 'cut-off', operation: name });
+        expect(describeProblem(problem)).toMatchObject({ exitCode: 7, next: 'vdoctl cleanup my-vdo' });
+      }
+      expect(snapshot(host)).toBe(before);
+      expect(commandsOf(host)).toEqual([]);
+    },
+  );
+});
+
+test('a mounted volume is not stopped', async () => {
+  const host = createHost((world) => {
+    running(world);
+    happen.mountDevice(world, '/dev/mapper/my-vdo', '/mnt');
+  });
+  expect(await problemOf(stop(createSession(host), 'my-vdo'))).toMatchObject({ kind: 'in-use' });
+  expect(commandsOf(host)).toEqual([]);
+});
