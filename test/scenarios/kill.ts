@@ -54,7 +54,7 @@ export function makeMortal(
   };
   return {
     host,
-    isDead: () => life.isOver,
+    isDead: () => life.isOver(),
     died: life.over,
     kill: () => {
       life.kill();
@@ -66,7 +66,7 @@ export function makeMortal(
 }
 
 class Life {
-  isOver = false;
+  private ended = false;
   readonly over: Promise<void>;
   private resolveOver: () => void = () => undefined;
   private readonly process: SimulatedProcessHost;
@@ -79,18 +79,22 @@ class Life {
     this.over = new Promise((resolve) => (this.resolveOver = resolve));
   }
 
+  isOver(): boolean {
+    return this.ended;
+  }
+
   kill(): void {
-    if (this.isOver) return;
-    this.isOver = true;
+    if (this.ended) return;
+    this.ended = true;
     this.process.end();
     this.resolveOver();
   }
 
   /** Whoever waits for it waits for ever once the process is dead. */
   async wait<T>(action: () => Promise<T>): Promise<T> {
-    if (this.isOver) return dead();
+    if (this.isOver()) return dead();
     const result = await action();
-    return this.isOver ? dead() : result;
+    return this.isOver() ? dead() : result;
   }
 
   async waitForChange<T>(action: () => Promise<T>): Promise<T> {
@@ -101,7 +105,7 @@ class Life {
   }
 
   go<T>(action: () => T): T {
-    if (this.isOver) throw new Killed();
+    if (this.isOver()) throw new Killed();
     return action();
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { looking } from '../../src/model/command.ts';
 import { addLayer } from '../../src/host/simulated/arrange.ts';
+import type { Kill } from '../scenarios/kill.ts';
 import { createSimulatorWorld, type SimulatorWorld } from '../scenarios/simulator-world.ts';
 
 async function makeStopped(): Promise<SimulatorWorld> {
@@ -17,26 +18,16 @@ function listPids(world: SimulatorWorld): readonly string[] {
 }
 
 describe('a call of vdoctl that is killed', () => {
-  test('before a change has not made it, after a change has', async () => {
-    for (const [when, running] of [
-      ['before', 0],
-      ['after', 1],
-    ] as const) {
+  test('before a change has not made it, after it has', async () => {
+    const play = async (kill: Kill): Promise<{ readonly code: number; readonly isUp: boolean }> => {
       const world = await makeStopped();
-      const isCreate = (): boolean => world.host.world.dmDevices.some(({ name }) => name === 'my-vdo');
-      let nth = 0;
-      let wasRunning = false;
-      for (;;) {
-        nth += 1;
-        const { code } = await world.vdoctlKilled({ nth, when }, 'start', 'my-vdo');
-        if (code !== 137) break;
-        if (isCreate()) {
-          wasRunning = true;
-          break;
-        }
-      }
-      expect(wasRunning ? 1 : 0, when).toBe(running);
-    }
+      const { code } = await world.vdoctlKilled(kill, 'start', 'my-vdo');
+      return { code, isUp: world.host.world.dmDevices.some(({ name }) => name === 'my-vdo') };
+    };
+    let nth = 1;
+    while (!(await play({ nth, when: 'after' })).isUp) nth += 1;
+    expect(await play({ nth, when: 'after' })).toEqual({ code: 137, isUp: true });
+    expect(await play({ nth, when: 'before' })).toEqual({ code: 137, isUp: false });
   });
 
   test('leaves neither lock nor process, and the next call is another process', async () => {
