@@ -104,6 +104,7 @@ export class LabWorld implements World {
   }
 
   makeVolume({ stack, remembered = true }: VolumeOptions): Promise<LabTestVolume> {
+    if (stack === 'manager') throw new LabError('no lab has the classic manager');
     return Promise.resolve(this.#makeVolume(stack, remembered));
   }
 

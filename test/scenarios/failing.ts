@@ -9,8 +9,8 @@ import {
   makeVolumeWithFiles,
   onEachStack,
   readAlerts,
-  stacks,
   untilMode,
+  forEachStack,
 } from './steps.ts';
 import type { TestVolume, World } from './world.ts';
 
@@ -26,7 +26,7 @@ async function failForAWhile(world: World, stack: TestVolume['stack']): Promise<
 
 /** Storage that fails beneath a volume. */
 export const failingScenarios: readonly Scenario[] = [
-  ...stacks.map((stack): Scenario => ({
+  ...forEachStack((stack) => ({
     name: `${stack}: the storage failed for a while: a plain restart recovers it, after a confirmation`,
     traps: ['restart-recovers', 'stale-page-cache'],
     async play(world) {
@@ -55,7 +55,7 @@ export const failingScenarios: readonly Scenario[] = [
       await volume.verifyFiles();
     },
   })),
-  ...stacks.map((stack): Scenario => ({
+  ...forEachStack((stack) => ({
     name: `${stack}: a restart of a volume that is mounted is refused by name of the mount`,
     traps: ['busy-says-who'],
     async play(world) {
@@ -67,7 +67,7 @@ export const failingScenarios: readonly Scenario[] = [
       });
     },
   })),
-  ...stacks.map((stack): Scenario => ({
+  ...forEachStack((stack) => ({
     name: `${stack}: while the storage still fails nothing is tried, not even a forced rebuild`,
     traps: ['restart-recovers'],
     async play(world) {

@@ -11,9 +11,9 @@ import {
   onEachStack,
   readAlerts,
   readStatus,
-  stacks,
   untilMode,
   untilSaid,
+  forEachStack,
 } from './steps.ts';
 
 const signals = [
@@ -172,7 +172,7 @@ export const interruptionScenarios: readonly Scenario[] = [
       });
     },
   }),
-  ...stacks.map((stack): Scenario => ({
+  ...forEachStack((stack) => ({
     name: `${stack}: stop right after use works the first time`,
     traps: ['settle-before-remove'],
     async play(world) {

@@ -10,8 +10,8 @@ import {
   readDocument,
   readEvents,
   readStatus,
-  stacks,
   untilMode,
+  forEachStack,
 } from './steps.ts';
 import type { TestVolume, World } from './world.ts';
 
@@ -78,7 +78,7 @@ async function makeReadOnlyAndRunning(world: World, stack: TestVolume['stack']):
 
 /** Volumes whose disk says that only a forced rebuild brings them back. */
 export const rebuildScenarios: readonly Scenario[] = [
-  ...stacks.flatMap((stack) =>
+  ...forEachStack((stack) =>
     situations.map(({ what, alert, says, arrange }): Scenario => ({
       name: `${stack}: ${what}: 6, then 10, then rebuilt with its files`,
       traps: ['rebuild-verified', 'component-needs-yes', 'component-is-read-only', 'state-4-shows-normal'],
@@ -98,7 +98,7 @@ export const rebuildScenarios: readonly Scenario[] = [
       },
     })),
   ),
-  ...stacks.map((stack): Scenario => ({
+  ...forEachStack((stack) => ({
     name: `${stack}: without --yes --json is refused with 10 too, and says so in its result`,
     async play(world) {
       const volume = await makeReadOnlyAndRunning(world, stack);
@@ -108,7 +108,7 @@ export const rebuildScenarios: readonly Scenario[] = [
       assert.equal(result['exitCode'], 10);
     },
   })),
-  ...stacks.map((stack): Scenario => ({
+  ...forEachStack((stack) => ({
     name: `${stack}: --force-rebuild of a volume that is normal rebuilds nothing, running or stopped`,
     traps: ['rebuild-of-a-normal-volume'],
     async play(world) {
@@ -128,7 +128,7 @@ export const rebuildScenarios: readonly Scenario[] = [
       await volume.verifyFiles();
     },
   })),
-  ...stacks.map((stack): Scenario => ({
+  ...forEachStack((stack) => ({
     name: `${stack}: start of a read-only volume leaves it running for reading, and exits 6`,
     async play(world) {
       const volume = await makeVolumeWithFiles(world, { stack });
@@ -141,7 +141,7 @@ export const rebuildScenarios: readonly Scenario[] = [
       assert.equal(await volume.diskState(), 'read-only');
     },
   })),
-  ...stacks.map((stack): Scenario => ({
+  ...forEachStack((stack) => ({
     name: `${stack}: start refuses a volume whose next start would be a forced rebuild`,
     traps: ['state-4-shows-normal'],
     async play(world) {
@@ -155,7 +155,7 @@ export const rebuildScenarios: readonly Scenario[] = [
       });
     },
   })),
-  ...stacks.map((stack): Scenario => ({
+  ...forEachStack((stack) => ({
     name: `${stack}: used and saved of a read-only volume are unknown, never a number`,
     traps: ['numbers-without-meaning'],
     async play(world) {
@@ -171,7 +171,7 @@ export const rebuildScenarios: readonly Scenario[] = [
       assert.deepEqual([usedBytes, availableBytes, usedPercent, savingPercent], [null, null, null, null]);
     },
   })),
-  ...stacks.flatMap((stack) =>
+  ...forEachStack((stack) =>
     (['device', 'process'] as const).map((holder): Scenario => ({
       name: `${stack}: a forced rebuild of a volume that a ${holder} holds is refused by its name`,
       traps: ['rebuild-in-use'],
@@ -206,15 +206,16 @@ export const rebuildScenarios: readonly Scenario[] = [
       await call(world, ['recover', volume.name, '--force-rebuild', '--yes'], { code: 0 });
     },
   }),
-  ...stacks.map((stack): Scenario => ({
+  ...forEachStack((stack) => ({
     name: `${stack}: a rebuild that fails halfway is put back, and can be done afterwards`,
     traps: ['cut-off-rebuild'],
     async play(world) {
       const volume = await makeReadOnlyAndRunning(world, stack);
-      await world.failNext('vdoforcerebuild', 'vdoforcerebuild: it does not work today');
+      const program = stack === 'manager' ? 'vdo start' : 'vdoforcerebuild';
+      await world.failNext(program, `${program}: it does not work today`);
       await call(world, ['recover', volume.name, '--force-rebuild', '--yes'], {
         code: 9,
-        says: ['vdoforcerebuild', 'it does not work today'],
+        says: [program, 'it does not work today'],
         neverSays: ['half-done'],
       });
       assert.equal(await volume.mode(), 'read-only');

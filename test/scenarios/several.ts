@@ -14,7 +14,7 @@ function commandsAfter(text: string, pattern: RegExp): string[] {
 }
 
 /** Commands that change something: what `--verbose` shows also has those that look. */
-const isChange = /^(dmsetup (create|remove)|lvchange|vdoforcerebuild|udevadm settle)/;
+const isChange = /^(dmsetup (create|remove)|lvchange|vdo (start|stop)|vdoforcerebuild|udevadm settle)/;
 
 async function expectPlanIsWhatRuns(world: World, args: readonly string[]): Promise<void> {
   const plan = readDocument(

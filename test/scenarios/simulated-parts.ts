@@ -1,5 +1,6 @@
 import { activatePool, addPool, addVg, addVolume, gibibyte } from '../../src/host/simulated/arrange.ts';
 import { findContent, findDm } from '../../src/host/simulated/devices.ts';
+import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import type { Place, VdoImage } from '../../src/host/simulated/world.ts';
 import { changing, formatCommand, looking, succeeded, type Command } from '../../src/model/command.ts';
@@ -13,7 +14,7 @@ export const fastScrubMs = 600;
 /** What the volume is made of on this host. */
 export interface Parts {
   readonly host: SimulatedHost;
-  readonly stack: 'dm' | 'lvm';
+  readonly stack: 'dm' | 'lvm' | 'manager';
   readonly name: string;
   readonly target: string;
   readonly device: string;
@@ -44,6 +45,19 @@ export function makeDm(host: SimulatedHost, number: number, { disk, below }: Ben
     ...{ place: { disk, atBytes: 0 }, sizeBytes: diskBytes },
     toStart: [changing('dmsetup', ['create', name, '--table', table.join('\n')])],
     toStop: [changing('dmsetup', ['remove', '--retry', name])],
+  };
+}
+
+export function makeManaged(host: SimulatedHost, number: number, { disk, below }: Beneath): Parts {
+  const name = number === 1 ? 'my-vdo' : `my-vdo${String(number)}`;
+  host.change((world) => {
+    addManagedVolume(world, name, `/dev/mapper/${below}`);
+  });
+  return {
+    ...{ host, stack: 'manager', name, target: name, device: `/dev/mapper/${name}`, disk, below },
+    ...{ place: { disk, atBytes: 0 }, sizeBytes: diskBytes },
+    toStart: [changing('vdo', ['start', `--name=${name}`])],
+    toStop: [changing('vdo', ['stop', `--name=${name}`])],
   };
 }
 

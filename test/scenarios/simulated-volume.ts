@@ -10,6 +10,7 @@ import {
   imageOf,
   makeDm,
   makeLvm,
+  makeManaged,
   mountPointOf,
   must,
   setSpeed,
@@ -19,6 +20,8 @@ import {
 import { doStorage } from './simulated-storage.ts';
 import type { TestVolume, VolumeOptions } from './world.ts';
 
+const makers = { dm: makeDm, lvm: makeLvm, manager: makeManaged };
+
 export function makeSimulatedVolume(host: SimulatedHost, number: number, options: VolumeOptions): TestVolume {
   const disk = `vd${String.fromCodePoint(97 + number)}`;
   const below = `store${String(number)}`;
@@ -26,8 +29,7 @@ export function makeSimulatedVolume(host: SimulatedHost, number: number, options
     addDisk(world, { name: disk, sizeBytes: diskBytes, serial: `disk${String(number)}` });
     addLayer(world, below, `/dev/${disk}`);
   });
-  const parts =
-    options.stack === 'dm' ? makeDm(host, number, { disk, below }) : makeLvm(host, number, { disk, below });
+  const parts = makers[options.stack](host, number, { disk, below });
   if (options.stack === 'dm' && options.remembered !== false)
     host.change((world) => {
       remember(world, parts.name, `/dev/mapper/${below}`);

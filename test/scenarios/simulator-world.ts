@@ -71,7 +71,7 @@ export function createSimulatorWorld(): SimulatorWorld {
     },
     failNext(program, words) {
       const fault = { outcome: { kind: 'exited', code: 1 }, stderr: `${words}\n` } as const;
-      host.failNext(({ file }) => file === program, fault);
+      host.failNext(program, fault);
       return Promise.resolve();
     },
     snapshot: () => Promise.resolve(describeHost(host)),
@@ -103,7 +103,7 @@ function describeHost({ world }: SimulatedHost): string {
     ({ source, path, namespace }) => `${source} on ${path} in ${String(namespace)}`,
   );
   const remembered = world.files
-    .filter(({ path }) => path.startsWith('/etc/vdoctl/'))
+    .filter(({ path }) => path.startsWith('/etc/'))
     .map(({ path, text }) => `${path}: ${text}`);
   const disks = world.disks.flatMap(({ name, contents }) =>
     contents.flatMap(({ atBytes, vdo }) =>

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import type { Scenario } from './scenario.ts';
 import type { Outcome, RunningCall, TestVolume, VolumeOptions, World } from './world.ts';
 
+/** The stacks that a lab can have. */
 export const stacks = ['dm', 'lvm'] as const;
+/** No machine that can be had runs the classic manager: it plays on the simulated host only. */
+const simulatedStacks = [...stacks, 'manager'] as const;
 
 /** Reads and writes of the storage take this long while a recovery has to last. */
 export const slowMs = 150;
@@ -125,9 +128,21 @@ async function untilMountable(world: World, volume: TestVolume): Promise<void> {
 
 type Play = (world: World, volume: TestVolume) => Promise<void>;
 
+/** The scenarios that are told for each stack, where that stack can be had. */
+export function forEachStack(
+  tell: (stack: TestVolume['stack']) => Scenario | readonly Scenario[],
+): Scenario[] {
+  return simulatedStacks.flatMap((stack) => {
+    const told = [tell(stack)].flat();
+    if (stack !== 'manager') return told;
+    const playable = told.filter(({ on }) => on?.includes('simulator') ?? true);
+    return playable.map((scenario) => ({ ...scenario, on: ['simulator'] as const }));
+  });
+}
+
 /** One scenario for each stack, on a fresh volume of it. */
 export function onEachStack(story: Omit<Scenario, 'play'> & { readonly play: Play }): Scenario[] {
-  return stacks.map((stack) => ({
+  return forEachStack((stack) => ({
     ...story,
     name: `${stack}: ${story.name}`,
     play: async (world) => story.play(world, await world.makeVolume({ stack })),

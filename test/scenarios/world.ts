@@ -20,7 +20,10 @@ export interface World {
   enlarge(device: string, bytes: number): Promise<void>;
   /** The power fails now, in the middle of whatever runs; resolves when the host is up again, nothing started. */
   cutPower(): Promise<void>;
-  /** The next call of that program by vdoctl does nothing, says these words on stderr and exits 1. */
+  /**
+   * The next call of that program by vdoctl does nothing, says these words on stderr and exits 1. On the simulated host
+   * the program may be followed by its first arguments.
+   */
   failNext(program: string, words: string): Promise<void>;
   /**
    * Everything that a refused call must leave alone, in one text: each dm device with its table and whether it is
@@ -31,7 +34,7 @@ export interface World {
 }
 
 export interface VolumeOptions {
-  readonly stack: 'dm' | 'lvm';
+  readonly stack: 'dm' | 'lvm' | 'manager';
   /** Whether vdoctl remembers it (dm). Default: yes. */
   readonly remembered?: boolean;
 }
@@ -60,7 +63,7 @@ export interface RunningCall {
 
 /** A volume of the scenario, and what can happen to it and beneath it. */
 export interface TestVolume {
-  readonly stack: 'dm' | 'lvm';
+  readonly stack: 'dm' | 'lvm' | 'manager';
   /** vdoctl's NAME. */
   readonly name: string;
   /** Name of the device with the vdo target. */
