@@ -78,4 +78,15 @@ export const memoryScenarios: readonly Scenario[] = [
       await callInVain(world, ['adopt', volume.target], { code: 8, says: ['lvm stack'] });
     },
   }),
+  ...onStack('manager', {
+    name: 'adopt refuses a volume of the classic manager, which remembers it by itself',
+    async play(world, volume) {
+      await callInVain(world, ['adopt', volume.name], { code: 8, says: ['manager stack'] });
+      await volume.stop();
+      await callInVain(world, ['adopt', volume.name, '--device', volume.storage], {
+        code: 8,
+        says: ['manager'],
+      });
+    },
+  }),
 ];

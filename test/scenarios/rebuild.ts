@@ -191,7 +191,7 @@ export const rebuildScenarios: readonly Scenario[] = [
       },
     })),
   ),
-  ...onStack('dm', {
+  ...onStack(['dm', 'manager'], {
     name: 'a forced rebuild of a stopped volume whose storage something else uses is refused by its name',
     traps: ['rebuild-in-use'],
     async play(world, volume) {

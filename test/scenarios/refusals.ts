@@ -51,7 +51,7 @@ interface Fault {
 const faults: readonly Fault[] = [
   {
     what: 'the storage is gone',
-    stacks: ['dm'],
+    stacks: ['dm', 'manager'],
     arrange: (volume) => volume.detachStorage(),
     code: 3,
     says: ({ name, storage }) => [storage, `the storage of ${name} is not there`],
@@ -65,14 +65,14 @@ const faults: readonly Fault[] = [
   },
   {
     what: 'the storage is too small',
-    stacks: ['dm', 'lvm'],
+    stacks: ['dm', 'lvm', 'manager'],
     arrange: (volume) => volume.shrinkStorage(),
     code: 8,
     says: ({ storage }) => [storage, 'too small'],
   },
   {
     what: 'the storage does not hold a VDO',
-    stacks: ['dm', 'lvm'],
+    stacks: ['dm', 'lvm', 'manager'],
     arrange: (volume) => volume.wipeStorage(),
     code: 8,
     says: ({ storage }) => [storage, 'does not hold a VDO'],
@@ -149,7 +149,7 @@ export const refusalScenarios: readonly Scenario[] = [
         });
     },
   }),
-  ...onStack('dm', {
+  ...onStack(['dm', 'manager'], {
     name: 'the twin of a running volume is refused the other way round, too',
     traps: ['same-storage-twice'],
     async play(world, volume) {

@@ -131,7 +131,7 @@ export const simulatorScenarios: readonly Scenario[] = [
       await callInVain(world, ['recover', volume.name], { code: 0, says: ['normal already'] });
     },
   }),
-  ...onStack('dm', {
+  ...onStack(['dm', 'manager'], {
     name: 'metadata of another version, or of two volumes at once, is not interpreted',
     on,
     traps: ['other-metadata'],
@@ -150,7 +150,7 @@ export const simulatorScenarios: readonly Scenario[] = [
       }
     },
   }),
-  ...onStack('dm', {
+  ...onStack(['dm', 'manager'], {
     name: 'a volume whose journal is in the old format is not rebuilt by force',
     on,
     traps: ['old-journal'],

@@ -149,10 +149,11 @@ export function onEachStack(story: Omit<Scenario, 'play'> & { readonly play: Pla
   }));
 }
 
-/** A scenario on a fresh volume of one stack. */
+/** A scenario on a fresh volume of one stack, or of each of these. */
 export function onStack(
-  stack: TestVolume['stack'],
+  stack: TestVolume['stack'] | readonly TestVolume['stack'][],
   story: Omit<Scenario, 'play'> & { readonly play: Play },
 ): Scenario[] {
-  return onEachStack(story).filter(({ name }) => name.startsWith(`${stack}:`));
+  const chosen = [stack].flat();
+  return onEachStack(story).filter(({ name }) => chosen.some((each) => name.startsWith(`${each}:`)));
 }

@@ -58,8 +58,7 @@ export const suspendedScenarios: readonly Scenario[] = [
       const device = volume.storage.replace('/dev/mapper/', '');
       await expectQuick(world, await call(world, ['status'], { code: 0, says: [device] }));
       const isKnown = volume.stack !== 'lvm';
-      if (isKnown)
-        assert.deepEqual(await readAlerts(world, volume.name), ['storage-suspended']);
+      if (isKnown) assert.deepEqual(await readAlerts(world, volume.name), ['storage-suspended']);
       // Without LVM nobody knows of a stopped pool, and what could not be asked is said.
       for (const verb of ['start', 'recover', 'stop'].slice(0, isKnown ? 2 : 3))
         await callInVain(world, [verb, volume.name], { code: 8, says: [device, 'suspended'] });
@@ -97,7 +96,7 @@ export const suspendedScenarios: readonly Scenario[] = [
       await expectRecovered(world, volume);
     },
   }),
-  ...onStack('dm', {
+  ...onStack(['dm', 'manager'], {
     name: 'a name without a table, as a start that was cut off leaves it, is cleared by the next start',
     traps: ['name-without-table'],
     async play(world, volume) {
