@@ -1,4 +1,4 @@
-import { isMap, isScalar, parseDocument, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, isNode, isScalar, parseDocument, type Pair, type YAMLMap } from 'yaml';
 import { isDmName } from '../model/names.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { operationStates, writePolicies, type ManagedVolume, type OperationState } from '../model/vdoconf.ts';
@@ -84,25 +84,19 @@ function readEntries(text: string): Entry[] {
   });
   const [error] = document.errors;
   if (error !== undefined) source.fail(error.pos[0], error.message);
-  const root = source.map(document.contents, 0, undefined);
-  const config = source.map(source.value(root, 'config'), 0, '!Configuration');
+  const root = source.section({ key: undefined, value: document.contents }, undefined);
+  const config = source.section(source.pair(root, 'config'), '!Configuration');
   const version = source.text(config, 'version');
   if (version.word !== knownVersion)
     notUnderstood(tool, version.line, `the version is not ${knownVersion}, the only one known`);
-  const volumes = source.map(source.value(config, 'vdos'), startOf(config), undefined);
-  return volumes.items.map(({ key, value }) => {
-    if (!isScalar(key)) return source.fail(startOf(volumes), 'a volume has no name');
-    return readEntry(source, key, source.map(value, startOf(key), '!VDOService'));
-  });
+  const volumes = source.section(source.pair(config, 'vdos'), undefined);
+  return volumes.map.items.map((pair) => readEntry(source, source.section(pair, '!VDOService')));
 }
 
-function readEntry(source: Source, key: Scalar, entry: YAMLMap): Entry {
-  const name = String(key.value);
-  const state = source.text(entry, '_operationState');
-  const startsAt = source.lineStart(startOf(key));
-  const endsAt = entry.range?.[2] ?? 0;
-  if (!isDmName(name)) source.fail(startsAt, 'it cannot be the name of a device-mapper device');
-  if (entry.has('name')) {
+function readEntry(source: Source, entry: Section): Entry {
+  const { name } = entry;
+  if (!isDmName(name)) source.fail(entry.at, 'it cannot be the name of a device-mapper device');
+  if (entry.map.has('name')) {
     const own = source.text(entry, 'name');
     if (own.word !== name) notUnderstood(tool, own.line, `it stands in the entry of ${name}`);
   }
@@ -117,6 +111,7 @@ function readEntry(source: Source, key: Scalar, entry: YAMLMap): Entry {
   const { word: device, ...devicePlace } = source.text(entry, 'device');
   if (!device.startsWith('/')) notUnderstood(tool, devicePlace.line, 'the device is not a path');
   const policy = source.text(entry, 'writePolicy');
+  const state = source.text(entry, '_operationState');
   return {
     volume: {
       name,
@@ -131,8 +126,8 @@ function readEntry(source: Source, key: Scalar, entry: YAMLMap): Entry {
       slabBytes: bytes('slabSize'),
       uuid: toUuid(source.text(entry, 'uuid')),
     },
-    startsAt,
-    endsAt,
+    startsAt: source.lineStart(entry.at),
+    endsAt: entry.map.range?.[2] ?? entry.at,
     stateRange: state.range,
   };
 }
@@ -164,6 +159,14 @@ interface Word extends Place {
   readonly range: readonly [from: number, to: number];
 }
 
+/** A mapping, with the key that it stands under. */
+interface Section {
+  readonly name: string;
+  /** Offset of that key. */
+  readonly at: number;
+  readonly map: YAMLMap;
+}
+
 /** The text with its lines, for errors that name them. */
 class Source {
   private readonly whole: string;
@@ -186,25 +189,27 @@ class Source {
     return notUnderstood(tool, this.lineAt(at), reason);
   }
 
-  /** A mapping with this tag. `at` is where to look for what stands there instead. */
-  map(node: unknown, at: number, tag: string | undefined): YAMLMap {
-    if (!isMap(node)) return this.fail(at, 'keys and values were expected');
-    if (node.tag !== tag) this.fail(at, `its tag is not ${tag ?? 'absent'}`);
-    return node;
+  section({ key, value }: Pick<Pair, 'key' | 'value'>, tag: string | undefined): Section {
+    const at = isScalar(key) ? startOf(key) : 0;
+    if (!isMap(value)) return this.fail(at, 'keys and values were expected');
+    if (value.tag !== tag) this.fail(at, tag === undefined ? 'it has a tag' : `its tag is not ${tag}`);
+    return { name: isScalar(key) ? String(key.value) : '', at, map: value };
   }
 
-  value(map: YAMLMap, key: string): unknown {
-    const found = map.get(key, true);
-    return found ?? this.fail(startOf(map), `"${key}" is missing`);
+  pair({ map, at }: Section, key: string): Pair {
+    const found = map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
+    return found ?? this.fail(at, `"${key}" is missing`);
   }
 
-  text(map: YAMLMap, key: string): Word {
-    const found = this.value(map, key);
-    if (!isScalar(found) || typeof found.value !== 'string' || found.tag !== undefined)
-      return this.fail(startOf(map), `"${key}" is not a plain value`);
-    const at = startOf(found);
-    const range = [at, found.range?.[1] ?? at] as const;
-    return { tool, line: this.lineAt(at), word: found.value, isPlain: found.type === 'PLAIN', range };
+  text(section: Section, key: string): Word {
+    const pair = this.pair(section, key);
+    const { value } = pair;
+    const at = isNode(value) ? startOf(value) : section.at;
+    const line = this.lineAt(at);
+    if (!isScalar(value) || typeof value.value !== 'string' || value.tag !== undefined)
+      return notUnderstood(tool, line, `"${key}" is not a plain value`);
+    const range = [at, value.range?.[1] ?? at] as const;
+    return { tool, line, word: value.value, isPlain: value.type === 'PLAIN', range };
   }
 }
 
