@@ -14,6 +14,7 @@ import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulate
 import type { World } from '../../src/host/simulated/world.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { cleanup } from '../../src/operations/cleanup.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
 import { lookAtHost } from '../../src/stacks/look.ts';
@@ -107,10 +108,34 @@ describe('a volume of the classic manager', () => {
       happen.stop(world, 'my-vdo');
     });
     const started = 'vdo: WARNING - VDO service my-vdo already started; no changes made\n';
-    host.failNext('vdo', { outcome: { kind: 'exited', code: 0 }, stderr: started });
+    host.failNext('vdo start', { outcome: { kind: 'exited', code: 0 }, stderr: started });
     const work = recover(createSession(host), 'my-vdo', { forceRebuild: 'asked' });
     expect(await problemOf(work)).toMatchObject({ kind: 'not-as-promised' });
   });
+});
+
+test('a rebuild that was ordered and not done is finished by cleanup, and not behind one’s back by putting back the stop', async () => {
+  const host = createHost(readOnly);
+  const forced = 'vdo start --name=my-vdo --forceRebuild';
+  host.beforeEach((command) => {
+    if (formatCommand(command) !== forced) return;
+    host.change((world) => {
+      happen.setDiskState(world, '/dev/vdb', 'force-rebuild');
+    });
+  });
+  const stderr =
+    'vdo: ERROR - Could not set up device mapper for my-vdo\nvdo: ERROR - device-mapper: failed\n';
+  host.failNext(forced, { outcome: { kind: 'exited', code: 1 }, stderr });
+  const work = recover(createSession(host), 'my-vdo', { forceRebuild: 'asked' });
+  expect(await problemOf(work)).toMatchObject({ kind: 'half-done', cause: { kind: 'tool-failed' } });
+  expect(commandsOf(host)).toEqual(['vdo stop --name=my-vdo', forced]);
+  const session = createSession(host);
+  expect(await cleanup(session, 'my-vdo', { interruptedImport: 'forget' })).toMatchObject({
+    outcome: 'finished',
+  });
+  expect(session.asked).toHaveLength(1);
+  expect(await stateOf(host)).toEqual([['manager', 'running', 'normal', 1]]);
+  expect(commandsOf(host).at(-1)).toBe('vdo start --name=my-vdo');
 });
 
 interface Refusal {

@@ -1,6 +1,7 @@
 import { untearable, type Command } from '../../model/command.ts';
 import { diskStates } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
+import { removeLeftover } from '../dm/steps.ts';
 import { longMs, run } from '../steps.ts';
 
 /** The steps that a volume of the classic manager is driven by. */
@@ -46,6 +47,7 @@ export function stop(name: string, device: string): Step {
  */
 export function rebuild(name: string, device: string): Step {
   const after: Expectation[] = [{ kind: 'dm-present', dmName: name }];
+  const carryOut = run(`Start ${name}, which carries out the rebuild`, vdo('start', name), after);
   return {
     ...run(`Start ${name} through a forced rebuild`, vdo('start', name, '--forceRebuild'), after),
     before: [
@@ -53,6 +55,10 @@ export function rebuild(name: string, device: string): Step {
       { kind: 'unused', device },
       { kind: 'disk-state', device, oneOf: ['read-only'] },
     ],
+    ifTorn: {
+      recognisedBy: [{ kind: 'disk-state', device, oneOf: ['force-rebuild'] }],
+      finish: [removeLeftover(name), { ...carryOut, before: [{ kind: 'unused', device }] }],
+    },
     mayFailInPart: true,
     pointOfNoReturn: true,
   };
