@@ -1,7 +1,7 @@
 import { combineExitCodes, exitCodes, type ExitCode } from '../model/exit-code.ts';
 import { checkName } from '../model/names.ts';
 import { Failure, type Problem } from '../model/problem.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Operation, Plan } from '../model/plan.ts';
 import { describeStop, type Session } from '../operations/session.ts';
 import { printDocument, printLines, printNotes, type Context } from './context.ts';
 import { formatPlan, planDocument } from './format/plan.ts';
@@ -110,6 +110,11 @@ const outcomes: Readonly<Record<string, string>> = {
   recovered: 'normal again',
   rebuilt: 'rebuilt and normal again; check its filesystem before you use it (e2fsck -fn, xfs_repair -n)',
   'already-so': 'so already; nothing was to be done',
+  'nothing-to-clean': 'nothing was cut off; nothing was to be done',
+  finished: 'finished what was cut off',
+  undone: 'undone what was cut off',
+  dismissed: 'nothing is left of what was cut off',
+  removed: 'removed what was left of it',
   done: 'done',
   reached: 'reached',
 };
@@ -148,7 +153,7 @@ function showPlan(context: Context, plan: Plan, where: 'stdout' | 'stderr'): voi
 async function confirm(context: Context, plan: Plan): Promise<void> {
   const { call, terminal } = context;
   if (call.flags.has('yes')) return;
-  const doing = plan.confirm === 'may-lose-data' ? 'a forced rebuild of' : 'a restart of';
+  const doing = confirmations[plan.operation] ?? `${plan.operation} of`;
   showPlan(context, plan, 'stderr');
   if (!context.json && terminal.canAsk) {
     const consequence =
@@ -160,6 +165,15 @@ async function confirm(context: Context, plan: Plan): Promise<void> {
   }
   throw new Failure({ kind: 'not-confirmed', name: plan.volume, doing });
 }
+
+/** What a person is asked to agree to. */
+const confirmations: Readonly<Partial<Record<Operation, string>>> = {
+  'force-rebuild': 'a forced rebuild of',
+  restart: 'a restart of',
+  create: 'wiping a device for',
+  remove: 'the removal of',
+  cleanup: 'the cleanup of',
+};
 
 async function chooseReporter({ call, json, terminal, host, style }: Context): Promise<Reporter> {
   if (json) return call.command.json === 'events' ? makeJsonReporter(terminal.stdout) : quietReporter;

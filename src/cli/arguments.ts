@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { parseDuration } from '../model/duration.ts';
+import { parseSize } from '../model/size.ts';
 import { Failure } from '../model/problem.ts';
 import { commands, findCommand, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
 
@@ -11,6 +12,8 @@ export interface Call {
   readonly texts: ReadonlyMap<string, string>;
   /** Milliseconds. */
   readonly durations: ReadonlyMap<string, number>;
+  /** Bytes. */
+  readonly sizes: ReadonlyMap<string, number>;
 }
 
 /** Reads the command line by the table of commands; throws a usage failure with one sentence. */
@@ -69,7 +72,12 @@ function makeParser(argv: readonly string[]): Argv {
 
 function formatPattern({ name, positional }: CommandSpec): string {
   if (positional === undefined) return name;
-  const patterns = { one: '<words>', any: '[words..]', 'at-most-one': '[words]' };
+  const patterns = {
+    one: '<words>',
+    any: '[words..]',
+    'at-most-one': '[words]',
+    'one-and-settings': '<words..>',
+  };
   return `${name} ${patterns[positional.count]}`;
 }
 
@@ -94,6 +102,7 @@ function collect(command: CommandSpec, parsed: Record<string, unknown>): Call {
   const flags = new Set<string>();
   const texts = new Map<string, string>();
   const durations = new Map<string, number>();
+  const sizes = new Map<string, number>();
   for (const option of [...globalOptions, ...command.options]) {
     const value = parsed[option.name] ?? (option.type === 'flag' ? undefined : option.default);
     if (option.type === 'flag') {
@@ -103,15 +112,21 @@ function collect(command: CommandSpec, parsed: Record<string, unknown>): Call {
     if (value === undefined) continue;
     if (typeof value !== 'string') usage(`--${option.name} is given more than once`);
     if (option.type === 'text') texts.set(option.name, value);
+    else if (option.type === 'size') sizes.set(option.name, requireSize(option.name, value));
     else durations.set(option.name, requireDuration(option.name, value));
   }
   const words = [parsed['words'] ?? []].flat().map(String);
-  return { command, words, flags, texts, durations };
+  return { command, words, flags, texts, durations, sizes };
 }
 
 function requireDuration(name: string, text: string): number {
   const ms = parseDuration(text);
   return ms ?? usage(`--${name} takes a time such as 90s, 15m or 2h, not ${JSON.stringify(text)}`);
+}
+
+function requireSize(name: string, text: string): number {
+  const bytes = parseSize(text);
+  return bytes ?? usage(`--${name} takes a size such as 10G, 512MiB or 4096B, not ${JSON.stringify(text)}`);
 }
 
 function usage(message: string): never {

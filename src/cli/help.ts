@@ -4,7 +4,7 @@ const width = 80;
 
 /** The help of the whole program. */
 export function renderHelp(): string {
-  const rows = commands.map((command) => [formatUsage(command), command.summary] as const);
+  const rows = commands.map((command) => [formatWords(command), command.summary] as const);
   return [
     'vdoctl: see, recover and rebuild VDO volumes, with the data kept safe first.',
     '',
@@ -26,7 +26,7 @@ export function renderHelp(): string {
 export function renderCommandHelp(command: CommandSpec): string {
   const { positional } = command;
   return [
-    `Usage: vdoctl ${formatUsage(command)}`,
+    ...wrap(`Usage: vdoctl ${formatUsage(command)}`, 0),
     '',
     ...wrap(`${command.summary}.`, 0),
     ...command.description.flatMap((paragraph) => ['', ...wrap(paragraph, 0)]),
@@ -43,17 +43,23 @@ export function renderCommandHelp(command: CommandSpec): string {
 }
 
 /** A command with its words and options on one line. */
-export function formatUsage({ name, positional, options }: CommandSpec): string {
-  const words = {
-    one: positional?.name ?? '',
-    any: `[${positional?.name ?? ''}…]`,
-    'at-most-one': `[${positional?.name ?? ''}]`,
-  };
-  const optionWords = options.map((option) => {
+export function formatUsage(command: CommandSpec): string {
+  const optionWords = command.options.map((option) => {
     const word = option.type === 'flag' ? `--${option.name}` : `--${option.name} ${formatValue(option)}`;
     return option.required === true ? word : `[${word}]`;
   });
-  return [name, ...(positional === undefined ? [] : [words[positional.count]]), ...optionWords].join(' ');
+  return [formatWords(command), ...optionWords].join(' ');
+}
+
+function formatWords({ name, positional }: CommandSpec): string {
+  if (positional === undefined) return name;
+  const words = {
+    one: positional.name,
+    any: `[${positional.name}…]`,
+    'at-most-one': `[${positional.name}]`,
+    'one-and-settings': `${positional.name} KEY=VALUE…`,
+  };
+  return `${name} ${words[positional.count]}`;
 }
 
 function formatValue({ choices, value }: OptionSpec): string {

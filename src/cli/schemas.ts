@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { endings } from '../model/operation.ts';
 import { rememberedSchema } from '../model/remembered.ts';
+import { operations } from '../model/plan.ts';
 import { missingSchema, volumeSchema } from '../model/volume.ts';
 
 const version = z.literal(1);
@@ -17,6 +19,45 @@ function picture(kind: 'list' | 'status') {
   });
 }
 
+const at = z.iso.datetime();
+
+/** One operation, as its journal tells it. */
+const historyEntry = z.strictObject({
+  id: z.string(),
+  at,
+  operation: z.enum(operations),
+  volume: z.string(),
+  user: z.string(),
+  host: z.string(),
+  outcome: z.enum([...endings, 'cut-off', 'under-way']),
+  endedAt: z.nullable(at),
+  /** Why it was not done. */
+  why: z.nullable(z.string()),
+  /** What a cleanup made of it. */
+  settled: z.nullable(z.enum(['finished', 'undone', 'dismissed'])),
+  settles: z.array(z.string()),
+  planned: z.array(z.strictObject({ title: z.string(), does: z.string() })),
+  steps: z.array(
+    z.strictObject({
+      at,
+      way: z.enum(['forward', 'undo']),
+      index: z.int(),
+      title: z.string(),
+      state: z.enum(['begun', 'done', 'failed', 'skipped']),
+    }),
+  ),
+  commands: z.array(
+    z.strictObject({
+      at,
+      command: z.array(z.string()),
+      exitCode: z.nullable(z.int()),
+      how: z.string(),
+      durationMs: z.number(),
+      output: z.string(),
+    }),
+  ),
+});
+
 /** The published schema of every document, by the `kind` it carries. */
 export const schemas = {
   list: picture('list'),
@@ -24,7 +65,7 @@ export const schemas = {
   plan: z.strictObject({
     schemaVersion: version,
     kind: z.literal('plan'),
-    operation: z.enum(['start', 'stop', 'restart', 'force-rebuild', 'adopt']),
+    operation: z.enum(operations),
     volume: z.string(),
     confirm: z.nullable(z.enum(['may-lose-data', 'restarts-a-running-volume'])),
     mayLose: z.array(z.string()),
@@ -99,5 +140,12 @@ export const schemas = {
     ),
   }),
   schemas: z.strictObject({ schemaVersion: version, kind: z.literal('schemas'), kinds: z.array(z.string()) }),
+  history: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('history'),
+    host: z.string(),
+    operations: z.array(historyEntry),
+    missing: z.array(missingSchema),
+  }),
   'volume-file': rememberedSchema,
 } as const;

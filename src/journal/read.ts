@@ -1,6 +1,11 @@
 import type { Files } from '../host/host.ts';
 import { leavesNothingToSettle } from '../model/operation.ts';
-import type { JournaledOperation, OperationRecord, UnfinishedOperation } from '../model/operation.ts';
+import type {
+  JournaledOperation,
+  KnownOperation,
+  OperationRecord,
+  UnfinishedOperation,
+} from '../model/operation.ts';
 import type { Missing } from '../model/volume.ts';
 import { directory, kindOfFile } from './place.ts';
 import { isAlive } from './process-mark.ts';
@@ -24,9 +29,14 @@ export async function readUnfinished(
 /** Every operation that was ever written down, oldest first. */
 export async function readHistory(
   files: Files,
-): Promise<{ readonly operations: readonly JournaledOperation[]; readonly missing: readonly Missing[] }> {
+): Promise<{ readonly operations: readonly KnownOperation[]; readonly missing: readonly Missing[] }> {
   const { operations, missing } = await readFiles(files, ['open', 'over']);
-  return { operations: operations.map(({ operation }) => operation), missing };
+  const known = operations.map(({ operation }): KnownOperation => {
+    const { begun, ended } = operation;
+    const state = isAlive(files, begun.process) ? 'under-way' : 'cut-off';
+    return { operation, state: ended?.outcome ?? state };
+  });
+  return { operations: known, missing };
 }
 
 interface ReadOperation {

@@ -91,6 +91,12 @@ export interface UnfinishedOperation {
   readonly state: 'under-way' | 'cut-off';
 }
 
+/** An operation, and how it stands. */
+export interface KnownOperation {
+  readonly operation: JournaledOperation;
+  readonly state: Ended['outcome'] | UnfinishedOperation['state'];
+}
+
 /**
  * Operations that leave nothing to settle when they are cut off: the volume is stopped or started, and the next call
  * takes it from there.

@@ -12,3 +12,22 @@ export function formatBytes(bytes: number): string {
   const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
   return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
 }
+
+const unitBytes: Readonly<Record<string, number>> = Object.fromEntries(
+  units.flatMap((unit, power) => [
+    [unit, 1024 ** power],
+    [unit.charAt(0), 1024 ** power],
+  ]),
+);
+
+/**
+ * A strict size such as `10G`, `512MiB` or `4096B`, in bytes: a whole number with a unit, in powers of 1024.
+ * Undefined when it is not one, or too large to be counted exactly.
+ */
+export function parseSize(text: string): number | undefined {
+  const match = /^([1-9]\d{0,15})(B|[KMGTPE](?:iB)?)$/.exec(text);
+  const factor = unitBytes[match?.[2] ?? ''];
+  if (match === null || factor === undefined) return undefined;
+  const bytes = Number(match[1]) * factor;
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
+}

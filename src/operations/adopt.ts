@@ -5,10 +5,10 @@ import type { Remembered } from '../model/remembered.ts';
 import { makePlan } from '../plan/plans.ts';
 import { findStablePath, rememberRunning, rememberStopped } from '../stacks/dm/adopt.ts';
 import { remember } from '../stacks/dm/steps.ts';
-import { findDevice } from '../stacks/find.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { readMetadataOf } from '../stacks/metadata.ts';
 import { carryOut } from './carry-out.ts';
+import { requireDevice } from './guard-device.ts';
 import { requireRoot, withLock, type Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 
@@ -94,18 +94,4 @@ async function rememberFromDisk(host: Host, look: Look, name: string, path: stri
   }
   const { superBlock, geometry } = metadata;
   return rememberStopped(name, findStablePath(host, device), { superBlock, uuid: geometry.uuid });
-}
-
-/** The block device at a path that a person typed. */
-function requireDevice(host: Host, { devices }: Look, path: string) {
-  const description = host.files.describe(path);
-  if (description.kind !== 'read') {
-    const reason = description.kind === 'failed' ? description.reason : 'there is no such file';
-    throw new Failure({ kind: 'no-such-device', device: path, reason });
-  }
-  const device = findDevice(host, devices, path);
-  if (device === undefined) {
-    throw new Failure({ kind: 'no-such-device', device: path, reason: 'it is not a block device' });
-  }
-  return device;
 }

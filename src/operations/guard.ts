@@ -53,7 +53,8 @@ export async function guardRebuild(host: Host, { volume, found }: Seen): Promise
   refuse(volume.name, `a forced rebuild would destroy mappings, since the kernel said: ${line}`, next);
 }
 
-async function guardUnused(
+/** Throws unless nobody uses these devices. @param own devices of the volume itself that may lie on them. */
+export async function guardUnused(
   host: Host,
   { devices }: Look,
   name: string,

@@ -1,6 +1,7 @@
 import { crashScenarios } from './crash.ts';
 import { failingScenarios } from './failing.ts';
 import { interruptionScenarios } from './interruptions.ts';
+import { managerScenarios } from './manager.ts';
 import { memoryScenarios } from './memory.ts';
 import { rebuildScenarios } from './rebuild.ts';
 import { refusalScenarios } from './refusals.ts';
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   ...failingScenarios,
   ...suspendedScenarios,
   ...refusalScenarios,
+  ...managerScenarios,
   ...memoryScenarios,
   ...severalScenarios,
   ...simulatorScenarios,

@@ -1,4 +1,4 @@
-/** Every trap that VDO, device-mapper and LVM set for whoever drives volumes of the stacks dm and lvm. */
+/** Every trap that VDO, device-mapper, LVM and the classic manager set for whoever drives volumes of these stacks. */
 export const traps = {
   'no-event-on-mode-change': 'the kernel raises no event when the mode changes: poll',
   'no-volumes-is-no-error': 'without a volume vdostats exits 1, and that is no error of the host',
@@ -36,6 +36,17 @@ export const traps = {
   'no-progress': 'a recovery may stand still, and that must be said',
   'old-journal': 'a journal in the old format is lost by a forced rebuild',
   'cut-off-rebuild': 'a rebuild that stops halfway is put back, or says what is left',
+  'rebuild-of-a-running-volume': 'vdo start --forceRebuild of a running volume rebuilds nothing, and exits 0',
+  'import-looks-like-create':
+    'an import that was cut off says what a create says, and its cleanup destroys the data',
+  'looking-finishes': 'vdo status finishes a growth that was cut off: reading changes things',
+  'incomplete-refuses-all':
+    'after a create or an import that was cut off the manager takes remove --force only',
+  'failed-growth-stays-begun': 'a growth that the kernel refused stays begun in the configuration',
+  'worker-is-not-cut-off': 'an operation that is begun in the configuration may be going on right now',
+  'manager-lock': 'the manager waits 20 s for its lock, and then fails with the exit code of any failure',
+  deactivated: 'vdo start of a deactivated volume starts nothing',
+  'sync-over-volatile-cache': 'the write policy sync over a volatile cache loses acknowledged writes',
 } as const;
 
 export type TrapId = keyof typeof traps;

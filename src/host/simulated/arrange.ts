@@ -3,6 +3,7 @@ import { findContent, findDevice, findDm, land } from './devices.ts';
 import { createDevice, parseTable } from './dm.ts';
 import { createImage, makeLvmUuid, type ImageParameters } from './image.ts';
 import { describeDevice, dmNameOf, poolMarginSectors, type FoundLv } from './lvm-model.ts';
+import { allocateExtents, describePv } from './lvm-space.ts';
 import { finishVdoStart } from './vdo-start.ts';
 import type { Disk, DmDevice, Lv, VdoImage, Vg, World } from './world.ts';
 
@@ -151,15 +152,13 @@ export function remember(world: World, name: string, storage: string): void {
 }
 
 const extentBytes = 4 * 1024 ** 2;
-const pvStartBytes = 1024 ** 2;
-
 /** A volume group over disks. */
 export function addVg(world: World, name: string, disks: readonly string[]): Vg {
   const vg: Vg = {
     name,
     uuid: makeLvmUuid(`vg ${name}`),
     extentBytes,
-    pvs: disks.map((device) => ({ device, uuid: makeLvmUuid(`pv ${device}`), startBytes: pvStartBytes })),
+    pvs: disks.map((device) => describePv(world, device)),
     lvs: [],
   };
   world.vgs.push(vg);
@@ -183,7 +182,7 @@ export function addPool(world: World, vg: Vg, name: string, parameters: PoolPara
     return { name: lvName, uuid, kind, sizeBytes: bytes, startSector: 0, segments: [] };
   };
   const data = lv(`${name}_vdata`, 'vdo-data', sizeBytes);
-  data.segments = allocate(vg, sizeBytes);
+  data.segments = [...(allocateExtents(world, vg, Math.ceil(sizeBytes / vg.extentBytes)) ?? [])];
   const pool: Lv = { ...lv(name, 'vdo-pool', sizeBytes), data: data.name };
   let startSector = poolMarginSectors;
   for (const volume of volumes) {
@@ -204,15 +203,6 @@ export function addPool(world: World, vg: Vg, name: string, parameters: PoolPara
   const sizes = { physicalBlocks, logicalBlocks, slabBlocks: lvmSlabBlocks, fileSystem: 'ext4' };
   disk.contents.push({ atBytes, vdo: createImage({ ...sizes, ...image, seed }) });
   return { vg, lv: pool };
-}
-
-/** The next free extents of the first PV. */
-function allocate(vg: Vg, sizeBytes: number): Lv['segments'] {
-  const [pv] = vg.pvs;
-  if (pv === undefined) return [];
-  const used = vg.lvs.flatMap(({ segments }) => segments).filter((segment) => segment.pv === pv.device);
-  const firstExtent = Math.max(0, ...used.map((segment) => segment.firstExtent + segment.extents));
-  return [{ pv: pv.device, firstExtent, extents: Math.ceil(sizeBytes / vg.extentBytes) }];
 }
 
 /** Activates a pool and every LV in it, at once. */

@@ -3,7 +3,7 @@ import { dmNumber, findDevice, findDm } from './devices.ts';
 import { imageAt } from './arrange.ts';
 import { removeDevice, resumeDevice, suspendDevice } from './dm.ts';
 import { countDataCapacity } from './vdo-report.ts';
-import { countBlockMapPages } from './layout.ts';
+import { countBlockMapPages } from '../../model/layout.ts';
 import { enterReadOnly, noticeFailures } from './vdo-running.ts';
 import { imageOf } from './vdo-start.ts';
 import { findVolumeUnder } from './small-programs.ts';

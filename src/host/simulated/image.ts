@@ -1,4 +1,4 @@
-import { chooseLogicalBlocks, countBlockMapPages } from './layout.ts';
+import { chooseLogicalBlocks, countBlockMapPages } from '../../model/layout.ts';
 import type { VdoImage } from './world.ts';
 
 /** What a new volume is made of. Blocks of 4096 bytes. */

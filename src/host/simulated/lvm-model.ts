@@ -8,8 +8,14 @@ import type { DmDevice, Lv, NewDevice, SimulatedTableLine, Vg, World } from './w
 const poolLayer = 'vpool';
 /** LVM keeps the first and the last 512 KiB of a pool's virtual space. */
 export const poolMarginSectors = 1024;
-const poolOptions =
-  'deduplication on compression on maxDiscard 1 ack 1 bio 4 bioRotationInterval 64 cpu 2 hash 1 logical 1 physical 1';
+const threadOptions = 'maxDiscard 1 ack 1 bio 4 bioRotationInterval 64 cpu 2 hash 1 logical 1 physical 1';
+
+/** What a pool's table says behind the sizes. */
+function formatPoolOptions({ reduces }: Lv): string {
+  const { compression, deduplication } = reduces ?? { compression: true, deduplication: true };
+  const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
+  return `deduplication ${onOff(deduplication)} compression ${onOff(compression)} ${threadOptions}`;
+}
 
 export interface FoundLv {
   readonly vg: Vg;
@@ -63,7 +69,7 @@ export function describeDevice(world: World, found: FoundLv): NewDevice {
   return { name: dmNameOf(found), uuid: uuidOf(found), readOnly: false, lines: tableOf(world, found) };
 }
 
-function tableOf(world: World, { vg, lv }: FoundLv): SimulatedTableLine[] {
+export function tableOf(world: World, { vg, lv }: FoundLv): SimulatedTableLine[] {
   switch (lv.kind) {
     case 'vdo': {
       const pool = findActive(world, { vg, lv: findInVg(vg, lv.pool) });
@@ -76,7 +82,7 @@ function tableOf(world: World, { vg, lv }: FoundLv): SimulatedTableLine[] {
       const device = findActive(world, { vg, lv: data });
       const blocks = data.sizeBytes / 4096;
       const storage = `/dev/dm-${String(device?.minor ?? '')}`;
-      const parameters = `V4 ${storage} ${String(blocks)} 4096 32768 16380 ${poolOptions}`;
+      const parameters = `V4 ${storage} ${String(blocks)} 4096 32768 16380 ${formatPoolOptions(lv)}`;
       return [{ start: 0, sectors: countPoolSectors(vg, lv), target: 'vdo', parameters }];
     }
     case 'vdo-data':
@@ -88,7 +94,8 @@ function tableOf(world: World, { vg, lv }: FoundLv): SimulatedTableLine[] {
 /** The pool's virtual size: its LVs between the two margins. */
 export function countPoolSectors(vg: Vg, pool: Lv): number {
   const sizes = listVolumes(vg, pool).map(({ sizeBytes }) => sizeBytes / sectorBytes);
-  return sizes.reduce((sum, sectors) => sum + sectors, 2 * poolMarginSectors);
+  const taken = sizes.reduce((sum, sectors) => sum + sectors, 2 * poolMarginSectors);
+  return Math.max(taken, pool.virtualSectors ?? 0);
 }
 
 /** The LVs that live in the pool. */

@@ -2,7 +2,7 @@ import { blockBytes } from '../../model/disk.ts';
 import { formatGeometry, formatSuperBlock } from '../../parse/disk-encode.ts';
 import type { MetadataReading, StorageArea } from '../host.ts';
 import { findContent, findDevice, land, type Landing } from './devices.ts';
-import { superBlockAt } from './layout.ts';
+import { superBlockAt } from '../../model/layout.ts';
 import type { VdoImage, World } from './world.ts';
 
 /** What reading the two metadata blocks of an area gives, byte by byte as they lie on the disk. */

@@ -8,11 +8,13 @@ import { startProbing } from './vdo-programs.ts';
 
 const exitNothingFound = 2;
 
-/** `blkid -p -o export DEVICE`: looks at the device itself, not at what was cached. */
+/** `blkid --probe --output export DEVICE`: looks at the device itself, not at what was cached. */
 export function blkid(call: Call): Answer {
-  const options = parseOptions(call, call.args, { flags: ['-p'], values: ['-o'] });
+  const options = parseOptions(call, call.args, { flags: ['-p', '--probe'], values: ['-o', '--output'] });
   const [path] = options.rest;
-  const isModelled = options.flags.has('-p') && options.values.get('-o') === 'export';
+  const isProbe = options.flags.has('-p') || options.flags.has('--probe');
+  const form = options.values.get('-o') ?? options.values.get('--output');
+  const isModelled = isProbe && form === 'export';
   if (!isModelled || path === undefined || options.rest.length > 1)
     return notModelled(call, 'this use of blkid');
   const device = findDevice(call.world, path);

@@ -1,5 +1,5 @@
 import { blockBytes } from '../../model/disk.ts';
-import { countSlabs } from './layout.ts';
+import { countSlabs } from '../../model/layout.ts';
 import { statisticsTable } from './statistics-table.ts';
 import { countOverhead, countUsedBlocks } from './vdo-report.ts';
 import { countScrubbedSlabs, modeOf, progressPercent } from './vdo-running.ts';

@@ -10,7 +10,7 @@ import {
   start,
 } from './arrange.ts';
 import { mountDevice, setDiskState, stop } from './happen.ts';
-import { countDataBlocksOfSlab, countSlabs } from './layout.ts';
+import { countDataBlocksOfSlab, countSlabs } from '../../model/layout.ts';
 import { createWorld, type World } from './world.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import { dmNumber, findDevice, optionsOfLine, storageOfLine } from './devices.ts';
-import { countSlabs, leastGrowthBlocks } from './layout.ts';
+import { countSlabs, leastGrowthBlocks } from '../../model/layout.ts';
 import { closeIndex, openIndex } from './vdo-index.ts';
 import { asksFor, imageOf, type Refusal } from './vdo-start.ts';
 import { logToKernel, type DmDevice, type SimulatedTableLine, type VdoImage, type World } from './world.ts';

@@ -1,5 +1,5 @@
 import { imageOf } from './vdo-start.ts';
-import { countDataBlocksOfSlab, countFixedOverhead, countSlabs } from './layout.ts';
+import { countDataBlocksOfSlab, countFixedOverhead, countSlabs } from '../../model/layout.ts';
 import { countScrubbedSlabs, findStorageOf, modeOf } from './vdo-running.ts';
 import type { DmDevice, VdoImage, World } from './world.ts';
 

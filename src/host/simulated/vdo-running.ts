@@ -1,6 +1,6 @@
 import type { OperatingMode } from '../../model/kernel.ts';
 import { checkStorage, dmNumber, findDevice, findSuspendedUnder, storageOfLine } from './devices.ts';
-import { countSlabs, superBlockAt } from './layout.ts';
+import { countSlabs, superBlockAt } from '../../model/layout.ts';
 import { imageOf } from './vdo-start.ts';
 import { logToKernel, type DmDevice, type VdoImage, type World } from './world.ts';
 

@@ -11,7 +11,7 @@ import {
   storageOfLine,
   type KernelDevice,
 } from './devices.ts';
-import { superBlockAt } from './layout.ts';
+import { superBlockAt } from '../../model/layout.ts';
 import {
   logToKernel,
   type DmDevice,

@@ -28,8 +28,15 @@ export function vdo(call: Call): Answer {
   if (usage !== undefined) return fail(exitCodes.arguments, usage, quickMs);
   if (verb === 'list') return list(call, options);
   // What `vdo status` changes it changes on the quiet: it may be called by whoever only looks.
-  if (verb !== 'status') requireChanges(call);
+  if (verb !== 'status' && !onlyExplains(call.world, options)) requireChanges(call);
   return waitForLock(call) ?? work(call, verb, options);
+}
+
+/** Of a create or an import that was cut off it only says what there is to do, until it is forced. */
+function onlyExplains(world: World, options: Options): boolean {
+  const states = names(options).map((name) => readConfig(world)?.get(name)?.get('_operationState'));
+  const isCutOff = states.some((state) => state === 'beginCreate' || state === 'beginImport');
+  return isCutOff && !options.flags.has('--force');
 }
 
 const quickMs = 800;

@@ -9,7 +9,7 @@ import {
   type KernelDevice,
 } from './devices.ts';
 import { createImage } from './image.ts';
-import { countSlabs, leastPhysicalBlocks, superBlockAt } from './layout.ts';
+import { countSlabs, leastPhysicalBlocks, superBlockAt } from '../../model/layout.ts';
 import { findSignature } from './signatures.ts';
 import {
   fail,

@@ -183,15 +183,28 @@ const lvSchema = z.object({
   startSector: z.number(),
   /** Of a pool: its data LV. */
   data: z.optional(z.string()),
+  /** Of a pool: how large its virtual space has been once, which never becomes smaller; absent: what its LVs take. */
+  virtualSectors: z.optional(z.number()),
+  /** Of a pool; absent: both on. */
+  reduces: z.optional(z.object({ compression: z.boolean(), deduplication: z.boolean() })),
   segments: z.array(lvSegmentSchema),
 });
 export type Lv = z.infer<typeof lvSchema>;
+
+const pvSchema = z.object({
+  device: z.string(),
+  uuid: z.string(),
+  startBytes: z.number(),
+  /** As LVM has it written down; absent: as large as the device is. */
+  sizeBytes: z.optional(z.number()),
+});
+export type Pv = z.infer<typeof pvSchema>;
 
 const vgSchema = z.object({
   name: z.string(),
   uuid: z.string(),
   extentBytes: z.number(),
-  pvs: z.array(z.object({ device: z.string(), uuid: z.string(), startBytes: z.number() })),
+  pvs: z.array(pvSchema),
   lvs: z.array(lvSchema),
 });
 export type Vg = z.infer<typeof vgSchema>;
@@ -235,6 +248,8 @@ export const worldSchema = z.object({
   disks: z.array(diskSchema),
   dmDevices: z.array(dmDeviceSchema),
   vgs: z.array(vgSchema),
+  /** Physical volumes that belong to no group. */
+  freePvs: z.optional(z.array(pvSchema)),
   mounts: z.array(mountSchema),
   processes: z.array(processSchema),
   files: z.array(textFileSchema),

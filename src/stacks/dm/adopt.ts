@@ -64,8 +64,9 @@ export function rememberStopped(
 }
 
 /** 128 MiB, as the kernel's documentation and LVM have it. */
-const defaultCacheBlocks = 32_768;
-const defaultPeriod = 16_380;
+export const defaultCacheBlocks = 32_768;
+/** Of the block map, as LVM has it. */
+export const defaultPeriod = 16_380;
 
 const byIdDirectory = '/dev/disk/by-id';
 /** Best first: what names the hardware itself lasts longest. */

@@ -82,10 +82,15 @@ function isSameDevice({ files }: Host, one: string, other: string): boolean {
   return first.value.deviceNumber !== undefined && first.value.deviceNumber === second.value.deviceNumber;
 }
 
+/** Every volume group. @throws Failure when LVM does not say. */
+export async function askGroups(host: Host): Promise<readonly LvmReport[]> {
+  const { parseLvmReport } = await import('../../parse/lvm-report.ts');
+  return parseLvmReport(outputOf(await host.run(fullReport)));
+}
+
 /** LVM's row of one LV (`vg/lv`). */
 export async function findLv(host: Host, name: string): Promise<LvRow | undefined> {
-  const { parseLvmReport } = await import('../../parse/lvm-report.ts');
-  const groups = parseLvmReport(outputOf(await host.run(fullReport)));
+  const groups = await askGroups(host);
   return groups.flatMap(({ lvs }) => lvs).find(({ vgName, lvName }) => `${vgName}/${lvName}` === name);
 }
 

@@ -13,12 +13,13 @@ export function growSteps({ volume, found }: Seen, managed: Managed, growth: Gro
   const { name, device } = managed;
   const before: readonly Expectation[] = [{ kind: 'mode', dmName: name, oneOf: ['normal'] }];
   const sizes = { kind: 'sizes', dmName: name, device } as const;
+  const settled: Expectation = { kind: 'manager-state', name, oneOf: ['finished'] };
   if (growth.kind === 'logical') {
     const { bytes } = growth;
     if (!guardGrowth(name, volume.sizes.logicalBytes ?? managed.logicalBytes, bytes)) return [];
     const command = vdo('growLogical', name, `--vdoLogicalSize=${String(bytes)}B`);
     const after: Expectation = { ...sizes, logicalBytes: bytes, physicalBytes: null };
-    return [{ ...run(`Grow the logical size of ${name}`, command, [after]), before }];
+    return [{ ...run(`Grow the logical size of ${name}`, command, [after, settled]), before }];
   }
   if (found.storage === undefined) {
     throw new Failure({ kind: 'refused', name, reason: `its storage ${device} is not there` });
@@ -29,7 +30,7 @@ export function growSteps({ volume, found }: Seen, managed: Managed, growth: Gro
   if (physicalBytes - nowBytes < managed.slabBytes) return [];
   const after: Expectation = { ...sizes, logicalBytes: null, physicalBytes };
   const command = vdo('growPhysical', name);
-  return [{ ...run(`Grow the physical size of ${name} to its storage`, command, [after]), before }];
+  return [{ ...run(`Grow the physical size of ${name} to its storage`, command, [after, settled]), before }];
 }
 
 /** Changes a setting now and for every start to come. Empty when it is configured so. */
@@ -38,7 +39,8 @@ export function setSteps({ volume }: Seen, managed: Managed, setting: Setting): 
   if (setting.key === 'write-policy') {
     if (managed.writePolicy === setting.value) return [];
     const command = vdo('changeWritePolicy', name, `--writePolicy=${setting.value}`);
-    return [run(`Set the write policy of ${name} to ${setting.value}`, command, [])];
+    const settled: Expectation = { kind: 'manager-state', name, oneOf: ['finished'] };
+    return [run(`Set the write policy of ${name} to ${setting.value}`, command, [settled])];
   }
   const { key, value } = setting;
   const isOn = value === 'on';

@@ -8,6 +8,14 @@ import { findWorker, listManagerCommands } from './workers.ts';
 /** Where the classic manager keeps its volumes. */
 export const configPath = '/etc/vdoconf.yml';
 
+/** Where the classic manager is installed. */
+const programPath = '/usr/bin/vdo';
+
+/** Whether this host has the classic manager, or volumes of it. */
+export function hasManager({ files }: Pick<Host, 'files'>): boolean {
+  return files.describe(configPath).kind === 'read' || files.describe(programPath).kind === 'read';
+}
+
 /** What stays unseen when the manager's configuration cannot be read. */
 export const whatManagerKnows = 'volumes of the classic manager that do not run';
 

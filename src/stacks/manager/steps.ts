@@ -2,7 +2,7 @@ import { untearable, type Command } from '../../model/command.ts';
 import { diskStates } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { removeLeftover } from '../dm/steps.ts';
-import { longMs, run } from '../steps.ts';
+import { eraseStep, longMs, run } from '../steps.ts';
 
 /** The steps that a volume of the classic manager is driven by. */
 
@@ -64,14 +64,16 @@ export function rebuild(name: string, device: string): Step {
   };
 }
 
-/** The end of a stopped volume: the manager forgets it, and zeroes the first block of its storage. */
+/** The end of a stopped volume: the manager forgets it, and then zeroes the first block of its storage. */
 export function remove(name: string, device: string): Step {
+  const forgotten: Expectation = { kind: 'manager-state', name, oneOf: [] };
   return {
-    ...run(`Remove ${name}: its data is lost`, vdo('remove', name), [{ kind: 'no-vdo', device }]),
+    ...run(`Remove ${name}: its data is lost`, vdo('remove', name), [forgotten, { kind: 'no-vdo', device }]),
     before: [
       { kind: 'dm-absent', dmName: name },
       { kind: 'unused', device },
     ],
+    ifTorn: { recognisedBy: [forgotten], finish: [eraseStep(device)] },
     mayFailInPart: true,
     pointOfNoReturn: true,
   };

@@ -1,6 +1,6 @@
 import { blockBytes } from '../../../model/disk.ts';
 import { checkStorage, findDevice, findSuspendedUnder, land, listDeviceLinks } from '../devices.ts';
-import { superBlockAt } from '../layout.ts';
+import { superBlockAt } from '../../../model/layout.ts';
 import { findSignature } from '../signatures.ts';
 import type { Options } from '../tool.ts';
 import { vdoformat } from '../vdoformat.ts';

@@ -1,6 +1,8 @@
-import type { VdoImage } from './world.ts';
+/**
+ * How VDO divides its storage (measured with `vdolistmetadata`; `vdoformat`'s own arithmetic). Units: blocks of 4096
+ * bytes.
+ */
 
-/** How VDO divides its storage (measured with `vdolistmetadata`). Units: blocks. */
 const smallIndexBlocks = 679_127;
 const smallIndexGibibytes = 0.25;
 /** What a sparse index holds more of than a dense one of the same memory. */
@@ -14,18 +16,35 @@ const entriesPerBlockMapPage = 812;
 /** Levels between the roots and the leaves, one page each for every root of a volume of up to tens of TB. */
 const blockMapInnerPages = 3 * blockMapRoots;
 
-type Sizes = Pick<VdoImage, 'physicalBlocks' | 'slabBlocks' | 'index'>;
-type Index = Pick<VdoImage, 'index'>;
+/** The deduplication index of a volume; absent for the smallest dense one, which is the default. */
+export interface WithIndex {
+  readonly index?: IndexSize | undefined;
+}
+
+/** The sizes below a gibibyte that an index can have. */
+export const indexMemories: readonly number[] = [0.25, 0.5, 0.75];
+
+export interface IndexSize {
+  /** 0.25, 0.5, 0.75, or whole gibibytes. */
+  readonly memoryGibibytes: number;
+  readonly isSparse: boolean;
+}
+
+/** What decides how the storage is divided. */
+export interface Sizes extends WithIndex {
+  readonly physicalBlocks: number;
+  readonly slabBlocks: number;
+}
 
 /** Behind the geometry block and the index. Only the smallest index was measured; others are in proportion to it. */
-export function superBlockAt({ index }: Index): number {
+export function superBlockAt({ index }: WithIndex): number {
   if (index === undefined) return 1 + smallIndexBlocks;
   const scale = (index.memoryGibibytes / smallIndexGibibytes) * (index.isSparse ? sparseFactor : 1);
   return 1 + Math.round(smallIndexBlocks * scale);
 }
 
 /** Blocks that belong to no slab. */
-function countFixedBlocks(index: Index): number {
+function countFixedBlocks(index: WithIndex): number {
   return superBlockAt(index) + 1 + blockMapRoots + journalBlocks + slabSummaryBlocks;
 }
 
@@ -34,7 +53,7 @@ export function countSlabs(sizes: Sizes): number {
 }
 
 /** The smallest storage that holds one slab. */
-export function leastPhysicalBlocks(sizes: Index & Pick<VdoImage, 'slabBlocks'>): number {
+export function leastPhysicalBlocks(sizes: WithIndex & Pick<Sizes, 'slabBlocks'>): number {
   return countFixedBlocks(sizes) + sizes.slabBlocks;
 }
 

@@ -1,0 +1,38 @@
+import { type CommandSpec } from './spec.ts';
+
+/** About the program itself. */
+export const programCommands: readonly CommandSpec[] = [
+  {
+    name: 'explain',
+    summary: 'What an alert or an exit code means, and what to do',
+    description: ['Without CODE it lists every code.'],
+    positional: {
+      name: 'CODE',
+      count: 'at-most-one',
+      description: 'An exit code (6) or an alert (read-only).',
+    },
+    options: [],
+    examples: ['vdoctl explain 6', 'vdoctl explain restart-recovers'],
+    json: 'document',
+    effect: 'looks',
+  },
+  {
+    name: 'schema',
+    summary: 'The JSON schema of what --json prints',
+    description: ['Without KIND it lists the kinds.'],
+    positional: { name: 'KIND', count: 'at-most-one', description: 'The kind member of a document.' },
+    options: [],
+    examples: ['vdoctl schema status > status.schema.json'],
+    json: 'document',
+    effect: 'looks',
+  },
+  {
+    name: 'demo',
+    summary: 'Watch a recovery and a forced rebuild on a simulated host',
+    description: ['Nothing is real: no device is touched, and no root is needed.'],
+    options: [],
+    examples: ['vdoctl demo'],
+    json: 'document',
+    effect: 'acts',
+  },
+];

@@ -1,0 +1,55 @@
+/** A command of the command line, as data. */
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  /** What it does, in paragraphs. */
+  readonly description: readonly string[];
+  readonly positional?: PositionalSpec;
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly string[];
+  /** Whether `--json` is a stream of events that ends with a result (NDJSON), or one document. */
+  readonly json: 'document' | 'events';
+  /** One that only looks ends at once when it is interrupted; one that acts ends between two steps. */
+  readonly effect: 'looks' | 'acts';
+}
+
+export interface PositionalSpec {
+  readonly name: string;
+  readonly count: 'one' | 'any' | 'at-most-one' | 'one-and-settings';
+  readonly description: string;
+}
+
+export interface OptionSpec {
+  readonly name: string;
+  readonly alias?: string;
+  readonly type: 'flag' | 'text' | 'duration' | 'size';
+  /** What stands for the value in help. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly required?: true;
+  readonly default?: string;
+  readonly description: string;
+}
+
+/** The option of whatever waits. */
+export const timeout: OptionSpec = {
+  name: 'timeout',
+  type: 'duration',
+  value: 'TIME',
+  default: '15m',
+  description:
+    'Give up waiting after this time (90s, 15m, 2h) with exit code 5; what goes on in the kernel goes on.',
+};
+
+/** The word of a command for one volume. */
+export const oneVolume: PositionalSpec = {
+  name: 'NAME',
+  count: 'one',
+  description: 'A volume: its dm name, its LVM pool (vg/pool), any LV of the pool (vg/lv), or a path.',
+};
+/** The words of a command for any number of volumes. */
+export const anyVolumes: PositionalSpec = {
+  ...oneVolume,
+  count: 'any',
+  description: 'Volumes; all of them when none is named.',
+};

@@ -1,0 +1,80 @@
+import type { Host } from '../../host/host.ts';
+import { formatCommand } from '../../model/command.ts';
+import { formatDuration } from '../../model/duration.ts';
+import type { KnownOperation } from '../../model/operation.ts';
+import type { Missing } from '../../model/volume.ts';
+import { describeAction } from '../../plan/act.ts';
+import type { Style } from './style.ts';
+
+/** Operations as a person reads them: when, who, what, how it ended, and each command. */
+export function formatHistory(operations: readonly KnownOperation[], style: Style): string[] {
+  return operations.flatMap(({ operation, state }) => {
+    const { begun, commands, ended, settled } = operation;
+    const { at, user, plan } = begun;
+    const end = [describeState(state), ...(settled === undefined ? [] : [`${settled.how} by cleanup`])].join(
+      ', ',
+    );
+    const head = `${at}  ${plan.operation} ${plan.volume}  by ${user}: ${end}`;
+    const lines = commands.map(({ command, how, durationMs }) => {
+      return style.dim(`    ${formatCommand(command)}  (${how}, ${formatDuration(durationMs)})`);
+    });
+    const why = ended?.why == null ? [] : [`    why: ${ended.why}`];
+    return [style.bold(head), ...lines, ...why];
+  });
+}
+
+const words: Readonly<Record<KnownOperation['state'], string>> = {
+  done: 'done',
+  'put-back': 'failed, and put back',
+  'goes-on': 'goes on in the kernel',
+  'half-done': 'left half-done',
+  'cut-off': 'cut off',
+  'under-way': 'under way',
+};
+
+function describeState(state: KnownOperation['state']): string {
+  return words[state];
+}
+
+/** The document that `history --json` prints. */
+export function historyDocument(
+  { identity }: Host,
+  operations: readonly KnownOperation[],
+  missing: readonly Missing[],
+) {
+  return {
+    schemaVersion: 1 as const,
+    kind: 'history' as const,
+    host: identity.hostName,
+    operations: operations.map(({ operation, state }) => ({
+      id: operation.begun.id,
+      at: operation.begun.at,
+      operation: operation.begun.plan.operation,
+      volume: operation.begun.plan.volume,
+      user: operation.begun.user,
+      host: operation.begun.host,
+      outcome: state,
+      endedAt: operation.ended?.at ?? null,
+      why: operation.ended?.why ?? null,
+      settled: operation.settled?.how ?? null,
+      settles: [...operation.begun.settles],
+      planned: operation.begun.plan.steps.map((step) => ({ title: step.title, does: describeAction(step) })),
+      steps: operation.steps.map(({ at, way, index, title, state: reached }) => ({
+        at,
+        way,
+        index,
+        title,
+        state: reached,
+      })),
+      commands: operation.commands.map(({ at, command, exitCode, how, durationMs, output }) => ({
+        at,
+        command: [command.file, ...command.args],
+        exitCode,
+        how,
+        durationMs,
+        output,
+      })),
+    })),
+    missing: [...missing],
+  };
+}

@@ -1,0 +1,84 @@
+import { indexMemories, type IndexSize } from '../../model/layout.ts';
+import { Failure } from '../../model/problem.ts';
+import type { StackName } from '../../model/volume.ts';
+import { create } from '../../operations/create.ts';
+import { hasManager } from '../../stacks/manager/config.ts';
+import { actOnVolumes } from '../act.ts';
+import type { Call } from '../arguments.ts';
+import type { Context, Handler } from '../context.ts';
+
+export const handle: Handler = (context) => {
+  const { call } = context;
+  const [name = ''] = call.words;
+  const spec = {
+    name,
+    stack: chooseStack(context, name),
+    device: call.texts.get('device') ?? '',
+    logicalBytes: readLogicalSize(call),
+    slabBytes: readSlabSize(call),
+    index: readIndex(call),
+    compression: readSwitch(call, 'compression'),
+    deduplication: readSwitch(call, 'deduplication'),
+    lv: readLv(call),
+    wipe: call.flags.has('wipe') ? 'asked' : 'not-asked',
+  } as const;
+  return actOnVolumes(context, [name], (session) => create(session, spec));
+};
+
+function chooseStack({ call, host }: Context, name: string): StackName {
+  const asked = call.texts.get('stack');
+  if (asked !== undefined) return asked as StackName;
+  if (/^[^/]+\/[^/]+$/.test(name)) return 'lvm';
+  return hasManager(host) ? 'manager' : 'dm';
+}
+
+const blockBytes = 4096;
+const tebibyte = 1024 ** 4;
+const mebibyte = 1024 ** 2;
+
+function readLogicalSize({ sizes }: Call): number | undefined {
+  const bytes = sizes.get('logical-size');
+  if (bytes !== undefined) requireLogicalSize('logical-size', bytes);
+  return bytes;
+}
+
+/** Throws unless a VDO can have that logical size. */
+export function requireLogicalSize(option: string, bytes: number): void {
+  if (bytes % blockBytes !== 0) usage(`--${option} must be a multiple of 4096B`);
+  if (bytes > 4096 * tebibyte) usage(`--${option} can be 4096T at the most`);
+}
+
+function readSlabSize({ sizes }: Call): number | undefined {
+  const bytes = sizes.get('slab-size');
+  if (bytes === undefined) return undefined;
+  const isFitting =
+    Number.isInteger(Math.log2(bytes)) && bytes >= 32 * mebibyte && bytes <= 32 * 1024 * mebibyte;
+  if (!isFitting) usage('--slab-size takes a power of two from 32M to 32G');
+  return bytes;
+}
+
+function readIndex({ sizes, flags }: Call): IndexSize | undefined {
+  const bytes = sizes.get('index-memory');
+  const isSparse = flags.has('sparse-index');
+  if (bytes === undefined) return isSparse ? { memoryGibibytes: 0.25, isSparse } : undefined;
+  const memoryGibibytes = bytes / 1024 ** 3;
+  const isFitting =
+    indexMemories.includes(memoryGibibytes) || (Number.isInteger(memoryGibibytes) && memoryGibibytes <= 1024);
+  if (!isFitting) usage('--index-memory takes 256M, 512M, 768M, or whole gibibytes up to 1024G');
+  return { memoryGibibytes, isSparse };
+}
+
+function readSwitch({ texts }: Call, name: string): 'on' | 'off' {
+  return texts.get(name) === 'off' ? 'off' : 'on';
+}
+
+function readLv({ texts }: Call): string {
+  const lv = texts.get('lv') ?? '';
+  if (!/^[A-Za-z0-9+_.][A-Za-z0-9+_.-]{0,99}$/.test(lv) || lv === '.' || lv === '..')
+    usage(`--lv takes the name of a logical volume, not ${JSON.stringify(lv.slice(0, 60))}`);
+  return lv;
+}
+
+function usage(message: string): never {
+  throw new Failure({ kind: 'usage', message });
+}

@@ -1,0 +1,22 @@
+import { Failure } from '../../model/problem.ts';
+import { grow } from '../../operations/change.ts';
+import type { Growth } from '../../stacks/drive.ts';
+import { actOnVolumes } from '../act.ts';
+import type { Call } from '../arguments.ts';
+import type { Handler } from '../context.ts';
+import { requireLogicalSize } from './create.ts';
+
+export const handle: Handler = (context) => {
+  const growth = readGrowth(context.call);
+  return actOnVolumes(context, context.call.words, (session, name) => grow(session, name, growth(name)));
+};
+
+function readGrowth({ sizes, flags }: Call): (name: string) => Growth {
+  const bytes = sizes.get('logical');
+  const isPhysical = flags.has('physical');
+  if ((bytes === undefined) !== isPhysical)
+    throw new Failure({ kind: 'usage', message: 'give either --logical SIZE or --physical' });
+  if (bytes === undefined) return () => ({ kind: 'physical' });
+  requireLogicalSize('logical', bytes);
+  return (asked) => ({ kind: 'logical', bytes, asked });
+}

@@ -1,0 +1,27 @@
+import { readHistory } from '../../journal/read.ts';
+import { checkName } from '../../model/names.ts';
+import { exitCodes } from '../../model/exit-code.ts';
+import { Failure } from '../../model/problem.ts';
+import { printDocument, printLines, printNotes, type Handler } from '../context.ts';
+import { formatHistory, historyDocument } from '../format/history.ts';
+import { formatMissing } from '../format/volumes.ts';
+
+export const handle: Handler = async (context) => {
+  const { host, call } = context;
+  const [name] = call.words;
+  const complaint = name === undefined ? undefined : checkName(name);
+  if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
+  if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'read what was done to volumes' });
+  const { operations, missing } = await readHistory(host.files);
+  const plain = name?.replace(/^\/dev\/(mapper\/)?/, '');
+  const own = operations.filter(
+    ({ operation }) => plain === undefined || operation.begun.plan.volume === plain,
+  );
+  if (context.json) {
+    printDocument(context, historyDocument(host, own, missing));
+    return exitCodes.ok;
+  }
+  printLines(context, own.length === 0 ? ['No operations.'] : formatHistory(own, context.style));
+  printNotes(context, formatMissing(missing));
+  return exitCodes.ok;
+};

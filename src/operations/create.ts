@@ -1,0 +1,104 @@
+import type { Host } from '../host/host.ts';
+import { checkName, isDmName } from '../model/names.ts';
+import type { Plan } from '../model/plan.ts';
+import { Failure } from '../model/problem.ts';
+import type { StackName } from '../model/volume.ts';
+import type { VolumeSpec } from '../model/volume-spec.ts';
+import { makePlan } from '../plan/plans.ts';
+import type { Creation, Making } from '../stacks/create/creation.ts';
+import { createDm } from '../stacks/create/dm.ts';
+import { createLvm } from '../stacks/create/lvm.ts';
+import { createManaged } from '../stacks/create/manager.ts';
+import { guardMemory, guardSpace } from '../stacks/create/requirements.ts';
+import { findSignatures, wipeStep } from '../stacks/create/signatures.ts';
+import { findStablePath } from '../stacks/dm/adopt.ts';
+import { findDevice } from '../stacks/find.ts';
+import { askGroups } from '../stacks/lvm/report.ts';
+import { lookAtHost, type Look } from '../stacks/look.ts';
+import { carryOut } from './carry-out.ts';
+import { guardDeviceFree } from './guard-device.ts';
+import { findUnsettled } from './unsettled.ts';
+import { requireRoot, withLock, type Session } from './session.ts';
+import type { Changed } from './start-stop.ts';
+
+const creators: Readonly<Record<StackName, (making: Making) => Creation | Promise<Creation>>> = {
+  dm: createDm,
+  lvm: createLvm,
+  manager: createManaged,
+};
+
+/** Makes a volume on a device that is there, free, large enough and empty, or may be wiped. */
+export async function create(session: Session, spec: VolumeSpec): Promise<Changed> {
+  requireFittingName(spec);
+  requireRoot(session, `create ${spec.name}`);
+  const { host } = session;
+  const first = await guardDeviceFree(host, await lookAtHost(host), spec);
+  const work = async (): Promise<Changed> => {
+    const plan = await planCreate(host, await lookAtHost(host), spec);
+    return { name: spec.name, outcome: await carryOut(session, plan) };
+  };
+  if (session.dryRun !== undefined) return work();
+  // Two creates on one device would meet under two names.
+  return withLock(session, spec.name, () => withLock(session, `device ${first.deviceNumber}`, work));
+}
+
+function requireFittingName({ name, stack }: VolumeSpec): void {
+  const complaint = checkName(name);
+  if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
+  const isFitting = stack === 'lvm' ? /^[^/]+\/[^/]+$/.test(name) : isDmName(name);
+  if (isFitting) return;
+  const form = stack === 'lvm' ? 'VG/POOL' : 'a plain name';
+  throw new Failure({
+    kind: 'usage',
+    message: `a volume of the stack ${stack} is called ${form}, not ${name}`,
+  });
+}
+
+async function planCreate(host: Host, look: Look, spec: VolumeSpec): Promise<Plan> {
+  guardName(look, spec);
+  const device = await guardDeviceFree(host, look, spec);
+  const path = findStablePath(host, device);
+  const making: Making = { host, look, spec, device, path };
+  guardSpace(spec, device.sizeBytes);
+  guardMemory(host, spec, device.sizeBytes);
+  const held = (await isOwnPhysicalVolume(making)) ? [] : await findSignatures(host, device.path);
+  if (held.length > 0 && spec.wipe === 'not-asked') {
+    const reason = `${spec.device} holds ${held.join(' and ')}`;
+    const next = 'check that it is the right device; --wipe erases it';
+    throw new Failure({ kind: 'refused', name: spec.name, reason, next });
+  }
+  const creation = await creators[spec.stack](making);
+  const steps = [...(held.length > 0 ? [wipeStep(path)] : []), ...creation.steps];
+  const plan = makePlan('create', { name: spec.name, stack: spec.stack, storage: path }, steps);
+  const own: Plan = { ...plan, undoOnlyIf: creation.undoOnlyIf };
+  if (held.length === 0) return own;
+  return {
+    ...own,
+    mayLose: [`What ${spec.device} holds is lost: ${held.join(', ')}.`],
+    confirm: 'may-lose-data',
+  };
+}
+
+/** A device that belongs to the group already is not empty, and need not be. */
+async function isOwnPhysicalVolume({ host, look, spec, device }: Making): Promise<boolean> {
+  if (spec.stack !== 'lvm') return false;
+  const [vg] = spec.name.split('/');
+  const isSame = (path: string): boolean => findDevice(host, look.devices, path) === device;
+  const group = (await askGroups(host)).find(({ vgName }) => vgName === vg);
+  return group?.pvs.some(({ pvName }) => isSame(pvName)) ?? false;
+}
+
+function guardName(look: Look, { name }: VolumeSpec): void {
+  const seen = look.seen.find(({ volume }) => volume.name === name || volume.aliases.includes(name));
+  if (seen !== undefined) {
+    const unsettled = findUnsettled(seen);
+    if (unsettled !== undefined) throw new Failure(unsettled);
+    const { volume } = seen;
+    const reason = `there is a volume of that name already (${volume.stack}, ${volume.state})`;
+    throw new Failure({ kind: 'refused', name, reason, next: 'choose another name' });
+  }
+  const taken = look.devices.withDmName(name);
+  if (taken === undefined) return;
+  const reason = `the name is taken by ${taken.path}, which is not a VDO`;
+  throw new Failure({ kind: 'refused', name, reason, next: 'choose another name' });
+}

@@ -1,0 +1,75 @@
+import type { Host } from '../host/host.ts';
+import type { BlockDevice } from '../model/device.ts';
+import { Failure } from '../model/problem.ts';
+import type { VolumeSpec } from '../model/volume-spec.ts';
+import { findDevice } from '../stacks/find.ts';
+import type { Look } from '../stacks/look.ts';
+import { guardUnused } from './guard.ts';
+
+/** The device that a volume is to be made on; throws unless it is there, writable, answers, and nobody uses it. */
+export async function guardDeviceFree(host: Host, look: Look, spec: VolumeSpec): Promise<BlockDevice> {
+  const device = requireDevice(host, look, spec.device);
+  const { name } = spec;
+  const suspended = look.devices.suspendedUnder(device).map((each) => each.dm?.name ?? each.path);
+  if (suspended.length > 0) {
+    const reason = `${spec.device} is suspended, or lies on what is (${suspended.join(', ')})`;
+    throw new Failure({ kind: 'refused', name, reason, next: `dmsetup resume ${suspended.join(' ')}` });
+  }
+  const readOnly = host.files.readText(`/sys/class/block/${device.kernelName}/ro`);
+  if (readOnly.kind === 'read' && readOnly.value.trim() === '1')
+    throw new Failure({ kind: 'refused', name, reason: `${spec.device} is read-only` });
+  if (!isSharedByLvm(look, spec, device)) await guardUnused(host, look, name, [device]);
+  guardWholeDisk(look, spec, device);
+  guardOtherVolumes(look, spec, device);
+  return device;
+}
+
+/** In a group of LVM other volumes may lie on the same device; LVM keeps them apart. */
+function isSharedByLvm({ devices }: Look, { stack }: VolumeSpec, device: BlockDevice): boolean {
+  const above = device.above.flatMap((name) => devices.get(name) ?? []);
+  return stack === 'lvm' && above.length > 0 && above.every(({ dm }) => dm?.uuid.startsWith('LVM-') === true);
+}
+
+/** The block device at a path that a person typed. */
+export function requireDevice(host: Host, look: Look, path: string): BlockDevice {
+  const description = host.files.describe(path);
+  if (description.kind !== 'read') {
+    const reason = description.kind === 'failed' ? description.reason : 'there is no such file';
+    throw new Failure({ kind: 'no-such-device', device: path, reason });
+  }
+  const device = findDevice(host, look.devices, path);
+  if (device === undefined)
+    throw new Failure({ kind: 'no-such-device', device: path, reason: 'it is not a block device' });
+  return device;
+}
+
+/** A partition of a disk that is itself mounted is no free device. */
+function guardWholeDisk({ devices, mounts }: Look, { name }: VolumeSpec, device: BlockDevice): void {
+  if (device.dm !== undefined) return;
+  const disks = devices.downFrom(device).slice(1);
+  const found = mounts.flatMap(({ deviceNumber, source, path, type }) => {
+    const disk = disks.find((each) => each.deviceNumber === deviceNumber || each.path === source);
+    return disk === undefined ? [] : [`${path} (${type}, ${disk.path})`];
+  });
+  if (found.length > 0)
+    throw new Failure({ kind: 'in-use', name, mounts: found, devices: [], processes: [] });
+}
+
+/** What is stopped does not show as a user of its storage. */
+function guardOtherVolumes({ seen, devices }: Look, spec: VolumeSpec, device: BlockDevice): void {
+  const others = seen.filter(({ volume, found }) => {
+    if (volume.name === spec.name || found.storage === undefined) return false;
+    const own = [found.storage, ...devices.downFrom(found.storage)];
+    return own.includes(device) && !(spec.stack === 'lvm' && volume.stack === 'lvm');
+  });
+  const [other] = others;
+  if (other === undefined) return;
+  const { volume } = other;
+  const reason = `${spec.device} is the storage of the volume ${volume.name} (${volume.stack}, ${volume.state})`;
+  throw new Failure({
+    kind: 'refused',
+    name: spec.name,
+    reason,
+    next: `vdoctl remove ${volume.name}, or another device`,
+  });
+}

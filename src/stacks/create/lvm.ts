@@ -1,0 +1,106 @@
+import { untearable } from '../../model/command.ts';
+import { lvmDmName } from '../../model/names.ts';
+import { Failure } from '../../model/problem.ts';
+import type { LvmReport } from '../../model/kernel.ts';
+import type { Step } from '../../model/plan.ts';
+import { findDevice } from '../find.ts';
+import { lvremove } from '../lvm/pool.ts';
+import { askGroups } from '../lvm/report.ts';
+import { longMs, run, settleStep } from '../steps.ts';
+import type { Creation, Making } from './creation.ts';
+
+/** Makes the group where there is none, and in it the pool with its logical volume. */
+export async function createLvm(making: Making): Promise<Creation> {
+  const { host, spec, path } = making;
+  const [vg = '', pool = ''] = spec.name.split('/');
+  const groups = await askGroups(host);
+  const group = groups.find(({ vgName }) => vgName === vg);
+  if (group !== undefined) guardGroup(making, group, pool);
+  const dmName = lvmDmName(vg, pool, 'vpool');
+  const make: Step = {
+    ...run(`Create the pool ${spec.name} and the volume ${vg}/${spec.lv} in it`, lvcreate(making, vg), [
+      { kind: 'lvm-has', what: 'lv', name: `${vg}/${spec.lv}` },
+      { kind: 'dm-present', dmName },
+      { kind: 'mode', dmName, oneOf: ['normal'] },
+    ]),
+    undo: [
+      settleStep,
+      {
+        ...run(`Remove the half-made pool ${spec.name}`, lvremove(spec.name), [
+          { kind: 'lvm-lacks', what: 'lv', name: spec.name },
+        ]),
+      },
+    ],
+    mayFailInPart: true,
+  };
+  const groupSteps = group === undefined ? makeGroup(path, vg) : [];
+  return { steps: [...groupSteps, make], dmName, undoOnlyIf: [{ kind: 'unwritten', dmName }] };
+}
+
+function makeGroup(path: string, vg: string): Step[] {
+  const pv = { what: 'pv', name: path } as const;
+  const ofGroup = { what: 'vg', name: vg } as const;
+  return [
+    {
+      ...run(`Make ${path} a physical volume`, untearable('pvcreate', [path]), [{ kind: 'lvm-has', ...pv }]),
+      before: [{ kind: 'unused', device: path }],
+      undo: [
+        run(`Make ${path} a plain device again`, untearable('pvremove', [path]), [
+          { kind: 'lvm-lacks', ...pv },
+        ]),
+      ],
+      mayFailInPart: true,
+    },
+    {
+      ...run(`Make the volume group ${vg} on it`, untearable('vgcreate', [vg, path]), [
+        { kind: 'lvm-has', ...ofGroup },
+      ]),
+      undo: [
+        run(`Remove the volume group ${vg}`, untearable('vgremove', [vg]), [
+          { kind: 'lvm-lacks', ...ofGroup },
+        ]),
+      ],
+      mayFailInPart: true,
+    },
+  ];
+}
+
+function lvcreate({ spec, path }: Making, vg: string) {
+  const [, pool = ''] = spec.name.split('/');
+  const mebibyte = 1024 ** 2;
+  const settings = [
+    ...(spec.slabBytes === undefined ? [] : [`vdo_slab_size_mb=${String(spec.slabBytes / mebibyte)}`]),
+    ...(spec.index === undefined
+      ? []
+      : [
+          `vdo_index_memory_size_mb=${String(spec.index.memoryGibibytes * 1024)}`,
+          `vdo_use_sparse_index=${spec.index.isSparse ? '1' : '0'}`,
+        ]),
+  ];
+  return untearable(
+    'lvcreate',
+    [
+      ...['--yes', '--type', 'vdo', '--name', spec.lv, '--extents', '100%PVS'],
+      ...(spec.logicalBytes === undefined ? [] : ['--virtualsize', `${String(spec.logicalBytes)}b`]),
+      ...['--compression', spec.compression === 'on' ? 'y' : 'n'],
+      ...['--deduplication', spec.deduplication === 'on' ? 'y' : 'n'],
+      ...(settings.length === 0 ? [] : ['--vdosettings', settings.join(' ')]),
+      ...[`${vg}/${pool}`, path],
+    ],
+    longMs,
+  );
+}
+
+/** Into a group that is there only a device goes that is its already. */
+function guardGroup({ host, look, spec, device }: Making, group: LvmReport, pool: string): void {
+  const { name } = spec;
+  const taken = group.lvs.find(({ lvName }) => lvName === pool || lvName === spec.lv);
+  if (taken !== undefined) {
+    const reason = `LVM already has ${group.vgName}/${taken.lvName}`;
+    throw new Failure({ kind: 'refused', name, reason, next: 'choose another name' });
+  }
+  const isOwn = group.pvs.some(({ pvName }) => findDevice(host, look.devices, pvName) === device);
+  if (isOwn) return;
+  const reason = `the volume group ${group.vgName} is there, and ${spec.device} does not belong to it`;
+  throw new Failure({ kind: 'refused', name, reason, next: `vgextend ${group.vgName} ${spec.device}` });
+}

@@ -1,0 +1,57 @@
+import type { Host } from '../../host/host.ts';
+import { looking } from '../../model/command.ts';
+import { untearable } from '../../model/command.ts';
+import type { Step } from '../../model/plan.ts';
+import { Failure, notUnderstood } from '../../model/problem.ts';
+import { readMetadataOf } from '../metadata.ts';
+import { toolFailure } from '../result.ts';
+import { run } from '../steps.ts';
+
+const nothingFound = 2;
+const ambivalent = 8;
+
+/** What a device holds, in words: `ext4`, `an LVM physical volume`. Empty when nothing that is known. */
+export async function findSignatures(host: Host, path: string): Promise<readonly string[]> {
+  const [result, metadata] = await Promise.all([
+    host.run(looking('blkid', ['--probe', '--output', 'export', path], 30_000)),
+    readMetadataOf(host, path),
+  ]);
+  const found = new Set<string>();
+  if (metadata.kind === 'read') found.add(`a VDO (UUID ${metadata.geometry.uuid})`);
+  else if (metadata.kind === 'not-understood') found.add('a damaged or newer VDO');
+  const { outcome } = result;
+  if (outcome.kind !== 'exited') throw new Failure(toolFailure(result));
+  if (outcome.code === ambivalent) found.add('several signatures that contradict each other');
+  else if (outcome.code !== 0 && outcome.code !== nothingFound) throw new Failure(toolFailure(result));
+  for (const [key, value] of outcome.code === 0 ? parseExport(result.stdout) : []) {
+    if (key === 'TYPE' && value !== 'vdo') found.add(nameType(value));
+    if (key === 'PTTYPE') found.add(`a partition table (${value})`);
+  }
+  return [...found];
+}
+
+function nameType(type: string): string {
+  return type === 'LVM2_member' ? 'an LVM physical volume' : type;
+}
+
+function parseExport(stdout: string): [string, string][] {
+  return stdout
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line): [string, string] => {
+      const match = /^([A-Z0-9_]+)=(.*)$/.exec(line);
+      return match === null
+        ? notUnderstood('blkid', line, 'not of the form KEY=VALUE')
+        : [match[1] ?? '', match[2] ?? ''];
+    });
+}
+
+/** Erases every signature of the device. */
+export function wipeStep(path: string): Step {
+  return {
+    ...run(`Erase what ${path} holds`, untearable('wipefs', ['--all', path]), [
+      { kind: 'no-vdo', device: path },
+    ]),
+    before: [{ kind: 'unused', device: path }],
+  };
+}

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+
+import { addDisk, addRootDisk } from '../../src/host/simulated/arrange.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { formatCommand } from '../../src/model/command.ts';
+import { parseVdoConf, removeEntry } from '../../src/parse/vdoconf.ts';
+import { grow, set } from '../../src/operations/change.ts';
+import { cleanup } from '../../src/operations/cleanup.ts';
+import { remove } from '../../src/operations/remove.ts';
+import { lookAtHost } from '../../src/stacks/look.ts';
+import { gibibyte } from '../simulated/worlds.ts';
+import { createSession, problemOf } from './fakes.ts';
+
+const configPath = '/etc/vdoconf.yml';
+
+/** `my-vdo` on `vdb` and `other` on `vdc`, both running. */
+function createHost(): SimulatedHost {
+  const host = createSimulatedHost();
+  host.change((world) => {
+    addRootDisk(world);
+    for (const [disk, name] of [
+      ['vdb', 'my-vdo'],
+      ['vdc', 'other'],
+    ] as const) {
+      addDisk(world, { name: disk, sizeBytes: 10 * gibibyte });
+      addManagedVolume(world, name, `/dev/${disk}`);
+    }
+  });
+  return host;
+}
+
+const readConfig = ({ files }: SimulatedHost): string => {
+  const text = files.readText(configPath);
+  return text.kind === 'read' ? text.value : '';
+};
+const configured = (host: SimulatedHost, name = 'my-vdo') =>
+  parseVdoConf(readConfig(host)).find((volume) => volume.name === name);
+const find = async (host: SimulatedHost, name = 'my-vdo') =>
+  (await lookAtHost(host)).seen.map(({ volume }) => volume).find((volume) => volume.name === name);
+const holdsVdo = ({ world }: SimulatedHost, name: string): boolean =>
+  world.disks.some((disk) => disk.name === name && disk.contents.some(({ vdo }) => vdo !== undefined));
+
+describe('a volume of the classic manager', () => {
+  test('grows logically', async () => {
+    const host = createHost();
+    const bytes = 40 * gibibyte;
+    const growth = { kind: 'logical', bytes, asked: 'my-vdo' } as const;
+    expect(await grow(createSession(host), 'my-vdo', growth)).toMatchObject({ outcome: 'done' });
+    expect(configured(host)).toMatchObject({ logicalBytes: bytes, operationState: 'finished' });
+    expect((await find(host))?.sizes.logicalBytes).toBe(bytes);
+    expect(await grow(createSession(host), 'my-vdo', growth)).toMatchObject({ outcome: 'already-so' });
+  });
+
+  test('grows to its storage', async () => {
+    const host = createHost();
+    host.change((world) => {
+      for (const disk of world.disks) disk.sizeBytes *= 2;
+    });
+    expect(await grow(createSession(host), 'my-vdo', { kind: 'physical' })).toMatchObject({
+      outcome: 'done',
+    });
+    expect(configured(host)?.physicalBytes).toBe(20 * gibibyte);
+    expect((await find(host))?.sizes.physicalBytes).toBe(20 * gibibyte);
+  });
+
+  test('takes settings', async () => {
+    const host = createHost();
+    const settings = [
+      { key: 'compression', value: 'off' },
+      { key: 'deduplication', value: 'off' },
+      { key: 'write-policy', value: 'async' },
+    ] as const;
+    expect(await set(createSession(host), 'my-vdo', settings)).toMatchObject({ outcome: 'done' });
+    const expected = { compression: false, deduplication: false, writePolicy: 'async' };
+    expect(configured(host)).toMatchObject(expected);
+    expect(await find(host)).toMatchObject({ compression: 'offline', manager: expected });
+    expect(await set(createSession(host), 'my-vdo', settings)).toMatchObject({ outcome: 'already-so' });
+  });
+});
+
+describe('removing', () => {
+  test.each(['running', 'stopped'] as const)('one that is %s, and no other', async (state) => {
+    const host = createHost();
+    host.change((world) => {
+      if (state === 'stopped') happen.stop(world, 'my-vdo');
+    });
+    const session = createSession(host);
+    expect(await remove(session, 'my-vdo')).toMatchObject({ outcome: 'done' });
+    expect(session.asked.map(({ confirm }) => confirm)).toEqual(['may-lose-data']);
+    expect(configured(host)).toBeUndefined();
+    expect(holdsVdo(host, 'vdb')).toBe(false);
+    expect(configured(host, 'other')).toBeDefined();
+    expect(holdsVdo(host, 'vdc')).toBe(true);
+  });
+
+  test('that was cut off between the configuration and the disk is finished by cleanup', async () => {
+    const host = createHost();
+    const command = 'vdo remove --name=my-vdo';
+    host.beforeEach((each) => {
+      if (formatCommand(each) !== command) return;
+      host.files.writeAtomically(configPath, removeEntry(readConfig(host), 'my-vdo') ?? '', 0o644);
+    });
+    host.failNext(command, { outcome: { kind: 'signalled', signal: 'SIGTERM' } });
+    expect(await problemOf(remove(createSession(host), 'my-vdo'))).toMatchObject({ kind: 'half-done' });
+    expect(holdsVdo(host, 'vdb')).toBe(true);
+    const options = { interruptedImport: 'forget' } as const;
+    expect(await cleanup(createSession(host), 'my-vdo', options)).toMatchObject({ outcome: 'finished' });
+    expect(holdsVdo(host, 'vdb')).toBe(false);
+    expect(holdsVdo(host, 'vdc')).toBe(true);
+  });
+});
