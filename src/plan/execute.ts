@@ -114,7 +114,8 @@ async function settleFailure(
   const why = describeCause(cause);
   const isCrossed = fate === 'may-have-acted' && (await hasNoWayBack(host, failed, plan.volume));
   if (isCommitted(done) || isCrossed) {
-    const finish = plan.steps.slice(done.length).map(describeAction);
+    const rest = await listRest(host, plan, failed);
+    const finish = rest.map(describeAction);
     const left = [`step "${failed.title}" and what follows it`];
     journal.end('half-done', why);
     return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
@@ -128,6 +129,16 @@ async function settleFailure(
   );
   const finish = failures.map(({ step }) => describeAction(step));
   return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
+}
+
+/** What finishes a plan from a step that failed: a step that was torn is not the one to take again. */
+async function listRest(host: Host, { steps, volume }: Plan, failed: Step): Promise<readonly Step[]> {
+  const rest = steps.slice(steps.indexOf(failed) + 1);
+  if (await isDone(host, failed, volume)) return rest;
+  if (failed.ifTorn === undefined || !(await hasNoWayBack(host, failed, volume))) return [failed, ...rest];
+  const own: Step[] = [];
+  for (const step of failed.ifTorn.finish) if (!(await isDone(host, step, volume))) own.push(step);
+  return [...own, ...rest];
 }
 
 interface UndoFailure {

@@ -127,7 +127,11 @@ test('a rebuild that was ordered and not done is finished by cleanup, and not be
     'vdo: ERROR - Could not set up device mapper for my-vdo\nvdo: ERROR - device-mapper: failed\n';
   host.failNext(forced, { outcome: { kind: 'exited', code: 1 }, stderr });
   const work = recover(createSession(host), 'my-vdo', { forceRebuild: 'asked' });
-  expect(await problemOf(work)).toMatchObject({ kind: 'half-done', cause: { kind: 'tool-failed' } });
+  expect(await problemOf(work)).toMatchObject({
+    kind: 'half-done',
+    cause: { kind: 'tool-failed' },
+    finish: ['vdo start --name=my-vdo'],
+  });
   expect(commandsOf(host)).toEqual(['vdo stop --name=my-vdo', forced]);
   const session = createSession(host);
   expect(await cleanup(session, 'my-vdo', { interruptedImport: 'forget' })).toMatchObject({
