@@ -2,7 +2,7 @@ import { blockBytes } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Growth, Setting } from '../drive.ts';
-import { guardGrowth } from '../growth.ts';
+import { guardGrowth, promiseOf } from '../changes.ts';
 import type { Seen } from '../look.ts';
 import { run } from '../steps.ts';
 import type { Managed } from './config.ts';
@@ -33,27 +33,22 @@ export function growSteps({ volume, found }: Seen, managed: Managed, growth: Gro
   return [{ ...run(`Grow the physical size of ${name} to its storage`, command, [after, settled]), before }];
 }
 
-/** Changes a setting now and for every start to come. Empty when it is configured so. */
-export function setSteps({ volume }: Seen, managed: Managed, setting: Setting): readonly Step[] {
+/** Changes settings now and for every start to come. Empty when they are configured so. */
+export function setSteps(seen: Seen, managed: Managed, settings: readonly Setting[]): readonly Step[] {
+  return settings.flatMap((setting) => setStep(seen, managed, setting) ?? []);
+}
+
+function setStep({ volume }: Seen, managed: Managed, setting: Setting): Step | undefined {
   const { name } = managed;
   if (setting.key === 'write-policy') {
-    if (managed.writePolicy === setting.value) return [];
+    if (managed.writePolicy === setting.value) return undefined;
     const command = vdo('changeWritePolicy', name, `--writePolicy=${setting.value}`);
-    const settled: Expectation = { kind: 'manager-state', name, oneOf: ['finished'] };
-    return [run(`Set the write policy of ${name} to ${setting.value}`, command, [settled])];
+    return run(`Set the write policy of ${name} to ${setting.value}`, command, []);
   }
   const { key, value } = setting;
   const isOn = value === 'on';
-  if (managed[key] === isOn) return [];
+  if (managed[key] === isOn) return undefined;
   const verb = `${isOn ? 'enable' : 'disable'}${key === 'compression' ? 'Compression' : 'Deduplication'}`;
-  const promise: Expectation =
-    key === 'compression'
-      ? { kind: 'compression', dmName: name, state: isOn ? 'online' : 'offline' }
-      : {
-          kind: 'index',
-          dmName: name,
-          oneOf: isOn ? ['online', 'opening'] : ['offline', 'closing', 'closed'],
-        };
-  const after = volume.state === 'stopped' ? [] : [promise];
-  return [run(`Switch ${key} of ${name} ${value}`, vdo(verb, name), after)];
+  const after = volume.state === 'stopped' ? [] : [promiseOf(name, setting)];
+  return run(`Switch ${key} of ${name} ${value}`, vdo(verb, name), after);
 }

@@ -38,7 +38,7 @@ function drive(seen: Seen, managed: Managed): Drive {
     },
     removeSteps: () => [...(isStopped ? clear : stopSteps()), remove(name, device)],
     growSteps: (growth) => Promise.resolve(growSteps(seen, managed, growth)),
-    setSteps: (setting) => setSteps(seen, managed, setting),
+    setSteps: (settings) => setSteps(seen, managed, settings),
   };
 }
 

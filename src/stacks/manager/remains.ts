@@ -2,7 +2,6 @@ import type { Host } from '../../host/host.ts';
 import { looking } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
-import { removeEntry, withOperationState } from '../../parse/vdoconf.ts';
 import { removeLeftover } from '../dm/steps.ts';
 import type { Seen } from '../look.ts';
 import type { Remains, RemainsOptions } from '../remains.ts';
@@ -66,8 +65,9 @@ async function askForSteps(host: Host, name: string): Promise<readonly string[]>
  * An import takes a device that already holds a volume full of data; the manager's own cleanup would zero its first
  * block. So only the entry goes: the data stays, and can be imported anew.
  */
-function forgetImport(host: Host, { found }: Seen, { name, device }: Managed): Remains {
+async function forgetImport(host: Host, { found }: Seen, { name, device }: Managed): Promise<Remains> {
   const was = readConfig(host, name);
+  const { removeEntry } = await import('../../parse/vdoconf.ts');
   const becomes = removeEntry(was, name);
   const replace: Step = {
     title: `Take ${name} out of the manager's configuration; the data on ${device} is left alone`,
@@ -95,8 +95,9 @@ function forgetImport(host: Host, { found }: Seen, { name, device }: Managed): R
 }
 
 /** What the import had still to do was to write down that it is over. */
-function completeImport(host: Host, { name, device }: Managed): Remains {
+async function completeImport(host: Host, { name, device }: Managed): Promise<Remains> {
   const was = readConfig(host, name);
+  const { withOperationState } = await import('../../parse/vdoconf.ts');
   const becomes = withOperationState(was, name, 'finished');
   const replace: Step = {
     title: `Call the import of ${name} finished in the manager's configuration`,
