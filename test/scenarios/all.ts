@@ -1,6 +1,7 @@
 import { crashScenarios } from './crash.ts';
 import { failingScenarios } from './failing.ts';
 import { interruptionScenarios } from './interruptions.ts';
+import { managerCleanupScenarios } from './manager-cleanup.ts';
 import { managerScenarios } from './manager.ts';
 import { memoryScenarios } from './memory.ts';
 import { rebuildScenarios } from './rebuild.ts';
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...suspendedScenarios,
   ...refusalScenarios,
   ...managerScenarios,
+  ...managerCleanupScenarios,
   ...memoryScenarios,
   ...severalScenarios,
   ...simulatorScenarios,

@@ -1,6 +1,12 @@
 import '../../src/cli/handlers/adopt.ts';
+import '../../src/cli/handlers/cleanup.ts';
+import '../../src/cli/handlers/create.ts';
+import '../../src/cli/handlers/grow.ts';
+import '../../src/cli/handlers/history.ts';
 import '../../src/cli/handlers/list.ts';
 import '../../src/cli/handlers/recover.ts';
+import '../../src/cli/handlers/remove.ts';
+import '../../src/cli/handlers/set.ts';
 import '../../src/cli/handlers/start.ts';
 import '../../src/cli/handlers/status.ts';
 import '../../src/cli/handlers/stop.ts';

@@ -204,6 +204,21 @@ describe('a change of the classic manager that was cut off', () => {
     expect(imageAt(host.world, storage).logicalBlocks * 4096 === grows).toBe(grows > 0);
   });
 
+  test.each(['loaded', 'suspended'] as const)(
+    'a growth, when %s, is finished with the size from before: the next start fails',
+    async (after) => {
+      const host = createRunning();
+      const before = readSetting(host, 'logicalSize');
+      host.change((world) => {
+        leaveGrowLogicalCutOff(world, 'my-vdo', 40 * gibibyte, after);
+      });
+      await expectRun(host, 'vdo status', 0);
+      expect([readState(host), readSetting(host, 'logicalSize')]).toEqual(['finished', before]);
+      await expectRun(host, '! vdo stop --name=my-vdo', 0);
+      await expectRun(host, '! vdo start --name=my-vdo', 1, 'Could not set up device mapper for my-vdo');
+    },
+  );
+
   test('a physical growth: vdo start finishes it', async () => {
     const host = createRunning();
     host.change((world) => {

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+
+import { gibibyte } from '../../src/host/simulated/arrange.ts';
+import {
+  leaveCreateCutOff,
+  leaveGrowLogicalCutOff,
+  leaveGrowPhysicalCutOff,
+  leaveImportCutOff,
+  leaveWritePolicyCutOff,
+  type ChangeCut,
+} from '../../src/host/simulated/manager/arrange.ts';
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { changing, succeeded } from '../../src/model/command.ts';
+import type { Scenario } from './scenario.ts';
+import { simulatedHostOf } from './simulator-world.ts';
+import { call, callInVain, makeVolumeWithFiles } from './steps.ts';
+import type { TestVolume, World } from './world.ts';
+
+/** A stopped volume with files that the manager does not know yet. */
+async function makeStranger(world: World): Promise<TestVolume> {
+  const volume = await makeVolumeWithFiles(world, { stack: 'manager' });
+  await volume.stop();
+  simulatedHostOf(world).change((simulated) => {
+    simulated.files = simulated.files.filter(({ path }) => path !== '/etc/vdoconf.yml');
+  });
+  return volume;
+}
+
+function readConfig(host: SimulatedHost): string | undefined {
+  const file = host.files.readText('/etc/vdoconf.yml');
+  return file.kind === 'read' ? file.value : undefined;
+}
+
+async function runManager(host: SimulatedHost, ...args: readonly string[]): Promise<void> {
+  const result = await host.run(changing('vdo', args));
+  assert.ok(succeeded(result), result.stderr);
+}
+
+const cuts: readonly ChangeCut[] = ['recorded', 'loaded', 'suspended', 'resumed'];
+
+const changes = [
+  { what: 'a logical growth', leave: leaveLogicalGrowth },
+  { what: 'a physical growth', leave: leavePhysicalGrowth },
+  { what: 'a write policy', leave: leaveWritePolicy },
+];
+
+function leaveLogicalGrowth(world: World, { name }: TestVolume, after: ChangeCut): Promise<void> {
+  simulatedHostOf(world).change((simulated) => {
+    leaveGrowLogicalCutOff(simulated, name, 60 * gibibyte, after);
+  });
+  return Promise.resolve();
+}
+
+async function leavePhysicalGrowth(
+  world: World,
+  { name, storage }: TestVolume,
+  after: ChangeCut,
+): Promise<void> {
+  await world.enlarge(storage, 20 * gibibyte);
+  simulatedHostOf(world).change((simulated) => {
+    leaveGrowPhysicalCutOff(simulated, name, after);
+  });
+}
+
+function leaveWritePolicy(world: World, { name }: TestVolume, after: ChangeCut): Promise<void> {
+  simulatedHostOf(world).change((simulated) => {
+    leaveWritePolicyCutOff(simulated, name, 'async', after);
+  });
+  return Promise.resolve();
+}
+
+/** What `cleanup` makes of what the classic manager left. */
+export const managerCleanupScenarios: readonly Scenario[] = [
+  ...(['recorded', 'formatted', 'started'] as const).map((after): Scenario => ({
+    name: `manager: cleanup of a create that was cut off when ${after} removes it, once confirmed`,
+    on: ['simulator'],
+    traps: ['incomplete-refuses-all'],
+    async play(world) {
+      const volume = await makeStranger(world);
+      const host = simulatedHostOf(world);
+      host.change((simulated) => {
+        for (const disk of simulated.disks) if (disk.name === 'vdb') disk.contents = [];
+        leaveCreateCutOff(simulated, volume.name, volume.storage, after);
+      });
+      await callInVain(world, ['cleanup', volume.name], { code: 10, says: ['vdo remove', 'not confirmed'] });
+      await call(world, ['cleanup', volume.name, '--yes'], { code: 0, says: [volume.name] });
+      assert.equal(readConfig(host), undefined);
+      assert.equal(await volume.mode(), undefined);
+      await call(world, ['list'], { code: 0, says: ['No VDO volumes'] });
+    },
+  })),
+  ...(['recorded', 'started'] as const).map((after): Scenario => ({
+    name: `manager: cleanup of an import that was cut off when ${after} leaves the data alone`,
+    on: ['simulator'],
+    traps: ['import-looks-like-create'],
+    async play(world) {
+      const volume = await makeStranger(world);
+      const host = simulatedHostOf(world);
+      host.change((simulated) => {
+        leaveImportCutOff(simulated, volume.name, volume.storage, after);
+      });
+      await call(world, ['cleanup', volume.name, '--yes'], {
+        code: 0,
+        says: ['the data is left alone'],
+        neverSays: ['remove --force'],
+      });
+      assert.equal(readConfig(host), undefined);
+      await runManager(host, 'import', `--name=${volume.name}`, `--device=${volume.storage}`);
+      await volume.verifyFiles();
+    },
+  })),
+  ...(['recorded', 'started'] as const).map((after): Scenario => ({
+    name: `manager: cleanup --complete-import of an import that was cut off when ${after} calls it finished`,
+    on: ['simulator'],
+    traps: ['import-looks-like-create'],
+    async play(world) {
+      const volume = await makeStranger(world);
+      const host = simulatedHostOf(world);
+      host.change((simulated) => {
+        leaveImportCutOff(simulated, volume.name, volume.storage, after);
+      });
+      await call(world, ['cleanup', volume.name, '--complete-import', '--yes'], { code: 0 });
+      await call(world, ['recover', volume.name], { code: 0, says: ['normal'] });
+      await runManager(host, 'status', `--name=${volume.name}`);
+      await volume.verifyFiles();
+    },
+  })),
+  ...changes.flatMap(({ what, leave }) =>
+    cuts.map((after): Scenario => ({
+      name: `manager: cleanup of ${what} that was cut off when ${after} lets the manager finish it`,
+      on: ['simulator'],
+      traps: ['looking-finishes'],
+      async play(world) {
+        const volume = await makeVolumeWithFiles(world, { stack: 'manager' });
+        await leave(world, volume, after);
+        await call(world, ['cleanup', volume.name], { code: 0, says: ['vdo status'] });
+        assert.match(readConfig(simulatedHostOf(world)) ?? '', /_operationState: finished/);
+        assert.equal(await volume.mode(), 'normal');
+        await call(world, ['cleanup', volume.name], { code: 0 });
+        // The manager wrote down the size from before: it does not start the volume again.
+        const isForgotten = leave === leaveLogicalGrowth && ['loaded', 'suspended'].includes(after);
+        if (isForgotten) return;
+        await volume.stop();
+        await volume.start();
+        await volume.verifyFiles();
+      },
+    })),
+  ),
+];
