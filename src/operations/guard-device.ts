@@ -18,8 +18,8 @@ export async function guardDeviceFree(host: Host, look: Look, spec: VolumeSpec):
   const readOnly = host.files.readText(`/sys/class/block/${device.kernelName}/ro`);
   if (readOnly.kind === 'read' && readOnly.value.trim() === '1')
     throw new Failure({ kind: 'refused', name, reason: `${spec.device} is read-only` });
-  if (!isSharedByLvm(look, spec, device)) await guardUnused(host, look, name, [device]);
-  guardWholeDisk(look, spec, device);
+  if (!isSharedByLvm(look, spec, device)) await guardUnused(host, look, spec.device, [device]);
+  guardWholeDisk(look, spec.device, device);
   guardOtherVolumes(look, spec, device);
   return device;
 }
@@ -44,7 +44,7 @@ export function requireDevice(host: Host, look: Look, path: string): BlockDevice
 }
 
 /** A partition of a disk that is itself mounted is no free device. */
-function guardWholeDisk({ devices, mounts }: Look, { name }: VolumeSpec, device: BlockDevice): void {
+function guardWholeDisk({ devices, mounts }: Look, name: string, device: BlockDevice): void {
   if (device.dm !== undefined) return;
   const disks = devices.downFrom(device).slice(1);
   const found = mounts.flatMap(({ deviceNumber, source, path, type }) => {

@@ -12,7 +12,7 @@ export interface Drive {
   /** To no volume, running or stopped before. */
   removeSteps(): readonly Step[];
   growSteps(growth: Growth): Promise<readonly Step[]>;
-  setSteps(setting: Setting): readonly Step[];
+  setSteps(settings: readonly Setting[]): readonly Step[];
 }
 
 /** `physical`: to all that the storage has. */
@@ -25,6 +25,10 @@ export type Growth =
     }
   | { readonly kind: 'physical' };
 
-export type Setting =
-  | { readonly key: 'compression' | 'deduplication'; readonly value: 'on' | 'off' }
-  | { readonly key: 'write-policy'; readonly value: WritePolicy };
+/** What is either on or off. */
+export interface Switch {
+  readonly key: 'compression' | 'deduplication';
+  readonly value: 'on' | 'off';
+}
+
+export type Setting = Switch | { readonly key: 'write-policy'; readonly value: WritePolicy };

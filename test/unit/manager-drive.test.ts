@@ -6,7 +6,7 @@ import type { Plan, Step } from '../../src/model/plan.ts';
 import { operationStates } from '../../src/model/vdoconf.ts';
 import { decide } from '../../src/operations/decide.ts';
 import { planForceRebuild, planRestart } from '../../src/plan/plans.ts';
-import type { Drive } from '../../src/stacks/drive.ts';
+import type { Drive, Setting } from '../../src/stacks/drive.ts';
 import type { Found } from '../../src/stacks/find.ts';
 import type { Look, Seen } from '../../src/stacks/look.ts';
 import { prepareDrive } from '../../src/stacks/stack.ts';
@@ -149,18 +149,18 @@ describe('growing', () => {
 });
 
 describe('a setting', () => {
-  test.each<[Parameters<Drive['setSteps']>[0], string[]]>([
+  test.each<[Setting, string[]]>([
     [{ key: 'compression', value: 'off' }, ['vdo disableCompression --name=my-vdo']],
     [{ key: 'compression', value: 'on' }, []],
     [{ key: 'deduplication', value: 'off' }, ['vdo disableDeduplication --name=my-vdo']],
     [{ key: 'write-policy', value: 'async' }, ['vdo changeWritePolicy --name=my-vdo --writePolicy=async']],
     [{ key: 'write-policy', value: 'auto' }, []],
   ])('%j', async (setting, expected) => {
-    expect(commandsOf((await prepare(running())).setSteps(setting))).toEqual(expected);
+    expect(commandsOf((await prepare(running())).setSteps([setting]))).toEqual(expected);
   });
 
   test('of a stopped volume promises nothing of the kernel', async () => {
-    const [step] = (await prepare(stopped())).setSteps({ key: 'compression', value: 'off' });
+    const [step] = (await prepare(stopped())).setSteps([{ key: 'compression', value: 'off' }]);
     expect(step?.after ?? []).toEqual([]);
   });
 });

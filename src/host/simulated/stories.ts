@@ -28,6 +28,7 @@ export function tellStory(now: number): World {
   addReadOnly(world);
   addCrashed(world);
   addRecoveringPool(world);
+  addSpare(world);
   return world;
 }
 
@@ -114,6 +115,11 @@ function addCrashed(world: World): void {
   });
   stop(world, 'backups');
   setDiskState(world, storage, 'dirty');
+}
+
+/** Bought, and not yet used: for whoever tries out to make a volume. */
+function addSpare(world: World): void {
+  addDisk(world, { name: 'vdg', sizeBytes: 300 * gibibyte, serial: 'S5YBNX0R1006' });
 }
 
 /** LVM started it a moment ago. */

@@ -27,7 +27,15 @@ export async function rememberRunning(host: Host, look: Look, { volume, found }:
   const readable = look.devices.suspendedUnder(storage).length === 0;
   const metadata = readable ? await readMetadataOf(host, storage.path) : undefined;
   const uuid = metadata?.kind === 'read' ? metadata.geometry.uuid : (found.remembered?.uuid ?? null);
-  return rememberTable(volume.name, findStablePath(host, storage), uuid, table);
+  const options = keepSwitches(table.options, found.remembered?.table.options ?? []);
+  return rememberTable(volume.name, findStablePath(host, storage), uuid, { ...table, options });
+}
+
+/** What was switched while it ran is not in the live table, only in what is remembered. */
+function keepSwitches(live: VdoTable['options'], kept: VdoTable['options']): VdoTable['options'] {
+  const switches = kept.filter(([key]) => key === 'compression' || key === 'deduplication');
+  const keys = switches.map(([key]) => key);
+  return [...live.filter(([key]) => !keys.includes(key)), ...switches];
 }
 
 /** The live table, provided that the kernel would take it again: with sizes that are not its own it refuses. */

@@ -4,8 +4,8 @@ import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Remembered } from '../../model/remembered.ts';
-import type { Growth, Setting } from '../drive.ts';
-import { guardGrowth, refuseWritePolicy } from '../growth.ts';
+import type { Growth, Setting, Switch } from '../drive.ts';
+import { guardGrowth, promiseOf, refuseWritePolicy } from '../changes.ts';
 import { askConfig } from '../kernel.ts';
 import type { Seen } from '../look.ts';
 import { run } from '../steps.ts';
@@ -98,24 +98,30 @@ async function growPhysical({ host, now, seen }: Changing): Promise<Remembered['
   return { ...now.table, physicalBlocks };
 }
 
-/** Changes a setting now and for every start to come. */
-export function setSteps({ now, old, seen }: Changing, setting: Setting): readonly Step[] {
-  if (setting.key === 'write-policy') return refuseWritePolicy(seen.volume.name);
-  const { key, value } = setting;
-  const options = [...now.table.options.filter(([own]) => own !== key), [key, value] as [string, string]];
+/** Changes settings now and for every start to come. */
+export function setSteps({ now, old, seen }: Changing, settings: readonly Setting[]): readonly Step[] {
+  const switches = settings.map((setting) =>
+    setting.key === 'write-policy' ? refuseWritePolicy(seen.volume.name) : setting,
+  );
+  const keys = switches.map(({ key }): string => key);
+  const options = [
+    ...now.table.options.filter(([own]) => !keys.includes(own)),
+    ...switches.map(({ key, value }): [string, string] => [key, value]),
+  ];
   const set: Remembered = { ...now, table: { ...now.table, options } };
   const keep = JSON.stringify(set) === JSON.stringify(old) ? [] : [remember(set, old)];
   if (seen.volume.state === 'stopped') return keep;
-  const dmName = now.name;
-  const isOn = value === 'on';
-  const [words, after]: [string[], Expectation] =
-    key === 'compression'
-      ? [['compression', value], { kind: 'compression', dmName, state: isOn ? 'online' : 'offline' }]
-      : [
-          [isOn ? 'index-enable' : 'index-disable'],
-          { kind: 'index', dmName, oneOf: isOn ? ['online', 'opening'] : ['offline', 'closing', 'closed'] },
-        ];
-  const isSo = key === 'compression' ? seen.volume.compression === (isOn ? 'online' : 'offline') : false;
+  return [...keep, ...switches.flatMap((each) => (isSetSo(seen, each) ? [] : [switchStep(now.name, each)]))];
+}
+
+function isSetSo({ volume: { compression, index } }: Seen, { key, value }: Switch): boolean {
+  if (key === 'compression') return compression === (value === 'on' ? 'online' : 'offline');
+  return value === 'on' && (index === 'online' || index === 'opening');
+}
+
+function switchStep(dmName: string, setting: Switch): Step {
+  const { key, value } = setting;
+  const words = key === 'compression' ? [key, value] : [value === 'on' ? 'index-enable' : 'index-disable'];
   const command = changing('dmsetup', ['message', dmName, '0', ...words]);
-  return [...keep, ...(isSo ? [] : [run(`Switch ${key} of ${dmName} ${value}`, command, [after])])];
+  return run(`Switch ${key} of ${dmName} ${value}`, command, [promiseOf(dmName, setting)]);
 }

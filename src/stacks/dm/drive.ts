@@ -28,6 +28,6 @@ export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Dri
       ...(old === undefined ? [] : [forget(remembered.name)]),
     ],
     growSteps: (growth) => growSteps({ host, seen, now: remembered, old }, growth),
-    setSteps: (setting) => setSteps({ host, seen, now: remembered, old }, setting),
+    setSteps: (settings) => setSteps({ host, seen, now: remembered, old }, settings),
   };
 }

@@ -16,12 +16,14 @@ function removeCommand(name: string): Command {
 
 /** Writes down a volume's table. @param old what was remembered before, to be put back. */
 export function remember(remembered: Remembered, old: Remembered | undefined): Step {
-  return {
-    title: `Remember the table of ${remembered.name}, so that it can be started again`,
-    action: { kind: 'remember', remembered },
-    after: [{ kind: 'remembered', remembered }],
-    undo: [old === undefined ? forget(remembered.name) : remember(old, old)].map(withoutUndo),
-  };
+  const { name } = remembered;
+  const title = `Remember the table of ${name}, so that it can be started again`;
+  const back = old === undefined ? forget(name) : write(`Remember the table of ${name} as it was`, old);
+  return { ...write(title, remembered), undo: [back] };
+}
+
+function write(title: string, remembered: Remembered): Step {
+  return { title, action: { kind: 'remember', remembered }, after: [{ kind: 'remembered', remembered }] };
 }
 
 /** Removes what is remembered of a volume that is no more. */
@@ -31,10 +33,6 @@ export function forget(name: string): Step {
     action: { kind: 'forget', name },
     after: [{ kind: 'forgotten', name }],
   };
-}
-
-function withoutUndo({ undo: _undo, ...step }: Step): Step {
-  return step;
 }
 
 /** Puts the volume's target up. The kernel replays the journal within. */

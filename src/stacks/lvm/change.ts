@@ -5,7 +5,7 @@ import { Failure } from '../../model/problem.ts';
 import type { LvRow } from '../../model/kernel.ts';
 import type { Growth, Setting } from '../drive.ts';
 import { findDevice, type FoundPool } from '../find.ts';
-import { guardGrowth, refuseWritePolicy } from '../growth.ts';
+import { guardGrowth, promiseOf, refuseWritePolicy } from '../changes.ts';
 import type { Look, Seen } from '../look.ts';
 import { outputOf } from '../result.ts';
 import { longMs, run } from '../steps.ts';
@@ -99,16 +99,13 @@ async function growPhysical(
 }
 
 /** LVM writes a setting down and tells the kernel. */
-export function setSteps({ volume }: Seen, setting: Setting): readonly Step[] {
-  if (setting.key === 'write-policy') return refuseWritePolicy(volume.name);
-  const { key, value } = setting;
-  const isOn = value === 'on';
-  const command = untearable('lvchange', [`--${key}`, isOn ? 'y' : 'n', volume.name], longMs);
-  if (volume.state === 'stopped') return [run(`Switch ${key} of ${volume.name} ${value}`, command, [])];
-  const { dmName } = volume;
-  const after: Expectation =
-    key === 'compression'
-      ? { kind: 'compression', dmName, state: isOn ? 'online' : 'offline' }
-      : { kind: 'index', dmName, oneOf: isOn ? ['online', 'opening'] : ['offline', 'closing', 'closed'] };
-  return [run(`Switch ${key} of ${volume.name} ${value}`, command, [after])];
+export function setSteps({ volume }: Seen, settings: readonly Setting[]): readonly Step[] {
+  const { name, dmName, state } = volume;
+  return settings.map((setting) => {
+    if (setting.key === 'write-policy') return refuseWritePolicy(name);
+    const { key, value } = setting;
+    const command = untearable('lvchange', [`--${key}`, value === 'on' ? 'y' : 'n', name], longMs);
+    const after = state === 'stopped' ? [] : [promiseOf(dmName, setting)];
+    return run(`Switch ${key} of ${name} ${value}`, command, after);
+  });
 }

@@ -1,4 +1,6 @@
+import type { Switch } from './drive.ts';
 import { formatBytes } from '../model/size.ts';
+import type { Expectation } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
 
 /** Whether the size is larger than now; throws when it is smaller, since no stack can make a VDO smaller. */
@@ -13,4 +15,12 @@ export function refuseWritePolicy(name: string): never {
   const reason =
     'the current kernel target has no write policy: it honours flushes, so that what an application synced is safe';
   throw new Failure({ kind: 'refused', name, reason });
+}
+
+/** What the kernel says once a switch is on or off. */
+export function promiseOf(dmName: string, { key, value }: Switch): Expectation {
+  const isOn = value === 'on';
+  return key === 'compression'
+    ? { kind: 'compression', dmName, state: isOn ? 'online' : 'offline' }
+    : { kind: 'index', dmName, oneOf: isOn ? ['online', 'opening'] : ['offline', 'closing', 'closed'] };
 }
