@@ -4,6 +4,7 @@ import { imageAt } from './arrange.ts';
 import { removeDevice, resumeDevice, suspendDevice } from './dm.ts';
 import { countDataCapacity } from './vdo-report.ts';
 import { countBlockMapPages } from '../../model/layout.ts';
+import { findLv } from './lvm-model.ts';
 import { enterReadOnly, noticeFailures } from './vdo-running.ts';
 import { imageOf } from './vdo-start.ts';
 import { findVolumeUnder } from './small-programs.ts';
@@ -170,6 +171,13 @@ export function fill(world: World, name: string): void {
 /** Something else is on the disk now. */
 export function overwriteDisk(world: World, name: string, other: string): void {
   requireDisk(world, name).contents = [{ atBytes: 0, other }];
+}
+
+/** An `lvextend` of an LV (`vg/lv`) was cut off: LVM has written the new size down, and the kernel has not got it. */
+export function leaveExtendCutOff(world: World, name: string, bytes: number): void {
+  const found = findLv(world, name);
+  if (found === undefined) throw new Error(`no LV ${name}`);
+  found.lv.sizeBytes = bytes;
 }
 
 /** Less storage than before: at the end nothing answers. */

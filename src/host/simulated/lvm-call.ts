@@ -77,6 +77,20 @@ export function readWantedSize(call: Call, { values }: Options): WantedSize {
   return notModelled(call, 'a size that is not said');
 }
 
+/** `y` or `n`, as the 1 or 0 of a setting; undefined when nothing is said. */
+export function findSwitch(call: Call, { values }: Options, name: string): '0' | '1' | undefined {
+  switch (values.get(name)) {
+    case undefined:
+      return undefined;
+    case 'y':
+      return '1';
+    case 'n':
+      return '0';
+    default:
+      return notModelled(call, `this value of ${name}`);
+  }
+}
+
 export function noSuchVg(name: string): Answer {
   return refuse(`Volume group "${name}" not found`, `Cannot process volume group ${name}`);
 }

@@ -1,9 +1,16 @@
 import { countOpens, dmNumber, findDevice } from './devices.ts';
-import { dmPathOf, findActive, findInVg, isPartial, type FoundLv } from './lvm-model.ts';
+import { dmPathOf, findActive, findInVg, isPartial, listMissingPvs, type FoundLv } from './lvm-model.ts';
+import {
+  countFreeExtents,
+  countPvExtents,
+  countTakenExtents,
+  countVgExtents,
+  findEndOfTaken,
+} from './lvm-space.ts';
 import { countUsedBlocks } from './vdo-report.ts';
 import { modeOf } from './vdo-running.ts';
 import { imageOf } from './vdo-start.ts';
-import type { DmDevice, Vg, VdoImage, World } from './world.ts';
+import type { DmDevice, Pv, Vg, VdoImage, World } from './world.ts';
 
 /** The reports of LVM: fields by name, rows, and LVM's way to lay out JSON. */
 
@@ -19,16 +26,11 @@ export const reports: Readonly<Record<ReportKind, (world: World, vg: Vg) => Row[
       vg_extent_size: String(vg.extentBytes),
       pv_count: String(vg.pvs.length),
       lv_count: String(vg.lvs.filter(({ kind }) => kind !== 'vdo-data').length),
+      ...describeVgSpace(world, vg),
       vg_attr: vg.lvs.some((lv) => isPartial(world, { vg, lv })) ? 'wz-pn-' : 'wz--n-',
     },
   ],
-  pv: (_world, vg) =>
-    vg.pvs.map(({ device, uuid, startBytes }) => ({
-      pv_name: device,
-      pv_uuid: uuid,
-      vg_name: vg.name,
-      pe_start: String(startBytes),
-    })),
+  pv: (world, vg) => vg.pvs.map((pv) => describePv(world, vg, pv)),
   lv: (world, vg) =>
     [...vg.lvs]
       .sort((one, other) => (one.name < other.name ? -1 : 1))
@@ -36,6 +38,62 @@ export const reports: Readonly<Record<ReportKind, (world: World, vg: Vg) => Row[
   pvseg: (world, vg) => vg.pvs.flatMap((pv) => describePvSegments(world, vg, pv)),
   seg: (_world, vg) => vg.lvs.flatMap((lv) => describeSegments({ vg, lv })),
 };
+
+function describeVgSpace(world: World, vg: Vg): Row {
+  const extents = countVgExtents(world, vg);
+  const free = countFreeExtents(world, vg);
+  return {
+    vg_extent_count: String(extents),
+    vg_free_count: String(free),
+    vg_size: String(extents * vg.extentBytes),
+    vg_free: String(free * vg.extentBytes),
+  };
+}
+
+/** With what its group says, which LVM puts beside it when it is asked to. */
+function describePv(world: World, vg: Vg, pv: Pv): Row {
+  const extents = countPvExtents(world, vg, pv);
+  const taken = countTakenExtents(vg, pv);
+  const isMissing = listMissingPvs(world, vg).includes(pv);
+  return {
+    ...describeDevice(world, pv),
+    pv_size: String(extents * vg.extentBytes),
+    pv_free: String((extents - taken) * vg.extentBytes),
+    pv_used: String(taken * vg.extentBytes),
+    pv_pe_count: String(extents),
+    pv_pe_alloc_count: String(taken),
+    pv_missing: isMissing ? 'missing' : '',
+    pv_attr: isMissing ? 'a-m' : 'a--',
+    vg_name: vg.name,
+    vg_extent_size: String(vg.extentBytes),
+    ...describeVgSpace(world, vg),
+  };
+}
+
+function describeDevice(world: World, { device, uuid, startBytes }: Pv): Row {
+  const devBytes = findDevice(world, device)?.sizeBytes ?? 0;
+  return { pv_name: device, pv_uuid: uuid, pe_start: String(startBytes), dev_size: String(devBytes) };
+}
+
+/** Physical volumes that belong to no group: what a group would say of them is empty. */
+export function listFreePvs(world: World): Row[] {
+  return (world.freePvs ?? []).map((pv) => ({
+    ...describeDevice(world, pv),
+    pv_size: String(pv.sizeBytes ?? 0),
+    pv_free: String(pv.sizeBytes ?? 0),
+    pv_used: '0',
+    pv_pe_count: '0',
+    pv_pe_alloc_count: '0',
+    pv_missing: '',
+    pv_attr: '---',
+    vg_name: '',
+    vg_extent_size: '0',
+    vg_extent_count: '0',
+    vg_free_count: '0',
+    vg_size: '0',
+    vg_free: '0',
+  }));
+}
 
 const segmentTypes = { vdo: 'vdo', 'vdo-pool': 'vdo-pool', 'vdo-data': 'linear', linear: 'linear' } as const;
 
@@ -143,11 +201,10 @@ function describeSegments(found: FoundLv): Row[] {
 }
 
 /** Where the pieces of a PV begin: those of LVs, and the free one behind them. */
-function describePvSegments(world: World, vg: Vg, pv: Vg['pvs'][number]): Row[] {
+function describePvSegments(world: World, vg: Vg, pv: Pv): Row[] {
   const pieces = vg.lvs.flatMap(({ segments }) => segments).filter((segment) => segment.pv === pv.device);
-  const sizeBytes = (findDevice(world, pv.device)?.sizeBytes ?? 0) - pv.startBytes;
-  const end = Math.max(0, ...pieces.map(({ firstExtent, extents }) => firstExtent + extents));
-  const free = end < Math.floor(sizeBytes / vg.extentBytes) ? [end] : [];
+  const end = findEndOfTaken(vg, pv);
+  const free = end < countPvExtents(world, vg, pv) ? [end] : [];
   const starts = new Set([...pieces.map(({ firstExtent }) => firstExtent), ...free]);
   return [...starts].sort((one, other) => one - other).map((start) => ({ pvseg_start: String(start) }));
 }

@@ -1,46 +1,42 @@
+import { changing, exitFailed, findObstacle } from './lvm-call.ts';
 import { activate, deactivate } from './lvm-change.ts';
+import { lvcreate } from './lvm-create.ts';
+import { changeReduction, lvextend, refresh } from './lvm-extend.ts';
 import { findLv, listMissingPvs } from './lvm-model.ts';
-import { printJson, reports, type ReportGroup, type ReportKind, type Row } from './lvm-report.ts';
-import { fail, notModelled, parseOptions, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import { pvcreate, pvremove, pvresize, vgcreate, vgremove } from './lvm-pv.ts';
+import { lvremove } from './lvm-remove.ts';
+import {
+  listFreePvs,
+  printJson,
+  reports,
+  type ReportGroup,
+  type ReportKind,
+  type Row,
+} from './lvm-report.ts';
+import {
+  fail,
+  notModelled,
+  parseOptions,
+  succeed,
+  type Answer,
+  type Call,
+  type Options,
+  type Program,
+} from './tool.ts';
 import type { Vg, World } from './world.ts';
 
 /** LVM 2.03.31. */
 
-const exitFailed = 5;
 const reportMs = 120;
 
 /** `lvm VERB …` is the same as `VERB …`. */
 export function lvm(call: Call): Answer {
   const [verb = '', ...args] = call.args;
-  const inner = { ...call, args };
-  switch (verb) {
-    case 'version':
-      return succeed(
-        '  LVM version:     2.03.31(2) (2025-02-27)\n  Library version: 1.02.205 (2025-02-27)\n',
-      );
-    case 'fullreport':
-      return fullreport(inner);
-    case 'lvs':
-      return lvs(inner);
-    case 'lvchange':
-      return lvchange(inner);
-    default:
-      return notModelled(call, `lvm ${verb}`);
-  }
+  if (verb === 'version')
+    return succeed('  LVM version:     2.03.31(2) (2025-02-27)\n  Library version: 1.02.205 (2025-02-27)\n');
+  const program = verb === 'fullreport' ? fullreport : lvmPrograms[verb];
+  return program === undefined ? notModelled(call, `lvm ${verb}`) : program({ ...call, args });
 }
-
-/** LVM reads every device, in the kernel, where no signal reaches it. */
-function findObstacle(call: Call): Answer | undefined {
-  if (!call.isRoot) return fail(exitFailed, notPermitted);
-  const isHung = call.world.dmDevices.some(({ suspended }) => suspended);
-  return isHung ? { ...succeed(), durationMs: Infinity, unkillable: true } : undefined;
-}
-
-const notPermitted = [
-  '  WARNING: Running as a non-root user. Functionality may be unavailable.',
-  '  /run/lock/lvm/P_global:aux: open failed: Permission denied',
-  '',
-].join('\n');
 
 const reportFlags = ['--nosuffix', '--all', '-a', '--segments', '--noheadings'];
 const reportValues = ['--reportformat', '--units', '-o', '--configreport'];
@@ -74,6 +70,11 @@ function fullreport(call: Call): Answer {
     return { ...fail(exitFailed, '', reportMs), stdout: printJson([begun], logOfRefusal(first)) };
   }
   const groups = vgs.map((vg): ReportGroup => reportOrder.map((kind) => describe(vg, kind)));
+  const free = options.rest.length === 0 ? listFreePvs(call.world) : [];
+  const ofPvs = columns.get('pv');
+  // They have a report of their own, in front of the others.
+  if (free.length > 0 && ofPvs !== undefined)
+    groups.unshift([['pv', free.map((row) => pick(call, row, ofPvs))]]);
   const answer = succeed(groups.length === 0 ? emptyReport : printJson(groups), reportMs);
   return { ...answer, stderr: warnAboutMissing(call.world) };
 }
@@ -112,22 +113,38 @@ function chooseVgs(call: Call, names: readonly string[]): Vg[] {
   return names.length === 0 ? there : there.filter(({ name }) => names.includes(name));
 }
 
-export function lvs(call: Call): Answer {
+function lvs(call: Call): Answer {
+  return printOne(call, (options) => ({
+    kind: options.flags.has('--segments') ? 'seg' : 'lv',
+    isShown: (row) => isAll(options) || row.lv_name?.startsWith('[') !== true,
+  }));
+}
+
+function isAll({ flags }: Options): boolean {
+  return flags.has('-a') || flags.has('--all');
+}
+
+/** A report of one kind, of every group. */
+function printOne(
+  call: Call,
+  choose: (options: Options) => { readonly kind: ReportKind; readonly isShown: (row: Row) => boolean },
+): Answer {
   const obstacle = findObstacle(call);
   if (obstacle !== undefined) return obstacle;
   const options = parseOptions(call, call.args, { flags: reportFlags, values: reportValues });
   requireJson(call, options);
-  const wanted = options.values.get('-o') ?? notModelled(call, 'lvs without -o');
-  const kind: ReportKind = options.flags.has('--segments') ? 'seg' : 'lv';
-  const isAll = options.flags.has('-a') || options.flags.has('--all');
+  const wanted = options.values.get('-o') ?? notModelled(call, 'a report without -o');
+  const { kind, isShown } = choose(options);
   const rows = chooseVgs(call, options.rest).flatMap((vg) => reports[kind](call.world, vg));
-  const shown = rows.filter((row) => isAll || row.lv_name?.startsWith('[') !== true);
-  const answer = succeed(
-    printJson([[[kind === 'seg' ? 'seg' : 'lv', shown.map((row) => pick(call, row, wanted))]]]),
-    reportMs,
-  );
-  return { ...answer, stderr: warnAboutMissing(call.world) };
+  const free = kind === 'pv' && options.rest.length === 0 ? listFreePvs(call.world) : [];
+  const shown = [...rows, ...free].filter(isShown).map((row) => pick(call, row, wanted));
+  return { ...succeed(printJson([[[kind, shown]]]), reportMs), stderr: warnAboutMissing(call.world) };
 }
+
+const showAll = (kind: ReportKind) => (): { readonly kind: ReportKind; readonly isShown: () => boolean } => ({
+  kind,
+  isShown: () => true,
+});
 
 function pick(call: Call, row: Row, wanted: string): Row {
   const cells = wanted.split(',').map((field): [string, string] => {
@@ -149,10 +166,13 @@ function warnAboutMissing(world: World): string {
 
 const activations = ['-ay', '-an'];
 
-export function lvchange(call: Call): Answer {
-  requireChanges(call);
-  const obstacle = findObstacle(call);
-  if (obstacle !== undefined) return obstacle;
+const lvchange = changing((call) => {
+  if (call.args.includes('--refresh')) return refresh(call);
+  if (call.args.some((word) => /^--(compression|deduplication)\b/.test(word))) return changeReduction(call);
+  return changeActivation(call);
+});
+
+function changeActivation(call: Call): Answer {
   const answers = new Set(call.args.filter((word) => word === '-y' || word === '--yes').map(() => '-y'));
   const words = call.args.filter((word) => word !== '-y' && word !== '--yes');
   const activation = words.find((word) => activations.includes(word));
@@ -172,3 +192,19 @@ export function lvchange(call: Call): Answer {
   }
   return succeed(stdout, durationMs);
 }
+
+/** Every program of LVM. */
+export const lvmPrograms: Readonly<Partial<Record<string, Program>>> = {
+  lvchange,
+  lvcreate,
+  lvextend,
+  lvremove,
+  lvs,
+  pvcreate,
+  pvremove,
+  pvresize,
+  pvs: (call) => printOne(call, showAll('pv')),
+  vgcreate,
+  vgremove,
+  vgs: (call) => printOne(call, showAll('vg')),
+};

@@ -1,5 +1,5 @@
 import { dmsetup } from './dmsetup.ts';
-import { lvchange, lvm, lvs } from './lvm.ts';
+import { lvm, lvmPrograms } from './lvm.ts';
 import { blockdev, dmesg, mount, udevadm, umount } from './small-programs.ts';
 import { blkid, wipefs } from './signature-programs.ts';
 import type { Program } from './tool.ts';
@@ -10,13 +10,12 @@ import { vdostats } from './vdostats.ts';
 
 /** Every program of the simulated host. */
 export const programs: Readonly<Partial<Record<string, Program>>> = {
+  ...lvmPrograms,
   blkid,
   blockdev,
   dmesg,
   dmsetup,
-  lvchange,
   lvm,
-  lvs,
   mount,
   udevadm,
   umount,

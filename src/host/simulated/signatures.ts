@@ -1,5 +1,6 @@
 import { findContent, land, type KernelDevice } from './devices.ts';
 import { makeUuid } from './image.ts';
+import { findPv, nameForLvm } from './lvm-space.ts';
 import { findVolumeUnder } from './small-programs.ts';
 import { imageOf } from './vdo-start.ts';
 import type { Disk, World } from './world.ts';
@@ -29,6 +30,8 @@ const kinds: Readonly<Partial<Record<string, Kind>>> = {
 export function findSignature(world: World, device: KernelDevice): Signature | undefined {
   const volume = findVolumeUnder(world, device);
   if (volume !== undefined) return make(imageOf(world, volume)?.fileSystem, device.kernelName);
+  const pv = findPv(world, nameForLvm(device))?.pv;
+  if (pv !== undefined) return make('LVM2_member', '', pv.uuid);
   const landing = land(world, device, 0);
   if (landing.kind !== 'disk') return undefined;
   const { disk, atBytes } = landing;
@@ -55,6 +58,12 @@ export function wipeSignature(world: World, device: KernelDevice): void {
   const image = volume === undefined ? undefined : imageOf(world, volume);
   if (image !== undefined) {
     delete image.fileSystem;
+    return;
+  }
+  const pv = findPv(world, nameForLvm(device));
+  if (pv?.vg !== undefined) throw new Error('the simulated wipefs takes no volume group apart');
+  if (pv !== undefined) {
+    world.freePvs = world.freePvs?.filter((each) => each !== pv.pv);
     return;
   }
   const landing = land(world, device, 0);

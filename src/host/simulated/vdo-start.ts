@@ -253,6 +253,9 @@ function settleImage(
     image.lost = `two volumes ran on the same storage: ${others.map(({ name }) => name).join(' and ')}`;
   }
   if (image.state === 'read-only') return;
+  const [line] = dm.live ?? [];
+  // A table that promises more than the disk says is taken at its word.
+  if (line !== undefined) image.logicalBlocks = Math.floor((line.sectors * sectorBytes) / blockBytes);
   if (needsRebuild.includes(image.state)) {
     image.readOnlyRecoveries += 1;
     image.completedRecoveries += 1;

@@ -22,7 +22,7 @@ import {
   type Options,
 } from './tool.ts';
 import { isReadOnly, startProbing } from './vdo-programs.ts';
-import type { VdoImage } from './world.ts';
+import type { Disk, VdoImage } from './world.ts';
 
 /** `vdoformat` 8.3.1. What it cannot do it tells by exit codes of its own: the low byte of a status code. */
 
@@ -116,15 +116,39 @@ function describeUse(path: string): Answer {
 
 function formatDevice(call: Call, { path, storage, isForced, parameters }: Formatting): Answer {
   const landing = land(call.world, storage, 0);
-  const failed = (code: number, reason: string): Answer =>
-    fail(code, `vdoformat: formatVDO failed on '${path}': ${reason}\n`);
   if (landing.kind === 'opaque') return notModelled(call, 'formatting this device');
   const found = describeSignature(call, path, storage);
   if (found !== '' && !isForced) return fail(exitNotPermitted, `${found}${refusal(path)}`, 2200);
-  const isWritable = checkStorage(call.world, storage, superBlockAt(parameters)) === 'good';
-  if (landing.kind !== 'disk') return failed(exitInputOutput, 'Input/output error');
   const { logicalBytes, ...own } = parameters;
   const sizes = { ...own, physicalBlocks: Math.floor(storage.sizeBytes / blockBytes) };
+  const isWritable = checkStorage(call.world, storage, superBlockAt(sizes)) === 'good';
+  // Beyond the end of what is too small nothing can be written either; that it says otherwise.
+  if (landing.kind !== 'disk' || (!isWritable && countSlabs(sizes) > 0))
+    return fail(exitInputOutput, `vdoformat: formatVDO failed on '${path}': Input/output error\n`);
+  const answer = formatStorage(landing, { path, sizes, logicalBytes, now: call.world.now });
+  if (answer.code !== 0) return answer;
+  startProbing(call.world, storage);
+  const overwritten = found === '' ? '' : `${found}Formatting device already containing a known signature.\n`;
+  return { ...answer, stdout: overwritten + answer.stdout };
+}
+
+/** A place on a disk, and what is to be there. */
+export interface Place {
+  readonly disk: Disk;
+  readonly atBytes: number;
+}
+
+export interface NewVdo {
+  readonly path: string;
+  readonly sizes: Pick<VdoImage, 'physicalBlocks' | 'slabBlocks' | 'index'>;
+  readonly logicalBytes: number | undefined;
+  readonly now: number;
+}
+
+/** Writes the volume, whatever was there, and tells its capacity. */
+export function formatStorage({ disk, atBytes }: Place, { path, sizes, logicalBytes, now }: NewVdo): Answer {
+  const failed = (code: number, reason: string): Answer =>
+    fail(code, `vdoformat: formatVDO failed on '${path}': ${reason}\n`);
   const slabs = countSlabs(sizes);
   if (slabs === 0) {
     const least = String(leastPhysicalBlocks(sizes) * blockBytes);
@@ -132,20 +156,16 @@ function formatDevice(call: Call, { path, storage, isForced, parameters }: Forma
     return { ...answer, stderr: `Minimum required size for VDO volume: ${least} bytes\n${answer.stderr}` };
   }
   if (slabs > mostSlabs) return failed(exitTooManySlabs, tooManySlabs);
-  if (!isWritable) return failed(exitInputOutput, 'Input/output error');
-  const { disk, atBytes } = landing;
   const old = findContent(disk, atBytes);
   const vdo = createImage({
     ...sizes,
     ...(logicalBytes === undefined ? {} : { logicalBlocks: logicalBytes / blockBytes }),
-    seed: [disk.name, atBytes, call.world.now, old?.vdo?.uuid ?? ''].join(' '),
+    seed: [disk.name, atBytes, now, old?.vdo?.uuid ?? ''].join(' '),
   });
   disk.contents = [...disk.contents.filter((content) => content !== old), { atBytes, vdo }];
-  startProbing(call.world, storage);
-  const overwritten = found === '' ? '' : `${found}Formatting device already containing a known signature.\n`;
   const chosen = `Logical blocks defaulted to ${String(vdo.logicalBlocks)} blocks.\n`;
   const capacity = describeCapacity(sizes.slabBlocks * blockBytes, slabs);
-  return succeed(overwritten + (logicalBytes === undefined ? chosen : '') + capacity, 500);
+  return succeed((logicalBytes === undefined ? chosen : '') + capacity, 500);
 }
 
 const tooManySlabs =
