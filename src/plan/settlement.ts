@@ -52,7 +52,8 @@ async function findCrossed(
     const step = plan.steps[index];
     if (step?.pointOfNoReturn !== true) continue;
     const { title, after = [], ifTorn } = step;
-    const behind = plan.steps.slice(index + 1);
+    // What was taken behind it is not taken again: the world has moved on since.
+    const behind = plan.steps.slice(index + 1).filter((_step, place) => !isRecorded(index + 1 + place));
     const isWhole = isRecorded(index) || (after.length > 0 && (await holds(host, after, plan.volume)));
     if (isWhole) return { title, rest: behind };
     const isTorn = ifTorn !== undefined && (await holds(host, ifTorn.recognisedBy, plan.volume));

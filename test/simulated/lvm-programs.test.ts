@@ -299,6 +299,10 @@ describe('lvremove', () => {
     host.change((world) => {
       happen.setDiskFault(world, 'vdc', 'gone');
     });
+    const columns = ['--reportformat', 'json', '--units', 'b', '--nosuffix', '-o', 'pv_name,pv_missing'];
+    expect((await host.run(looking('pvs', columns))).stdout).toContain(
+      '{"pv_name":"[unknown]", "pv_missing":"missing"}',
+    );
     for (const line of ['lvremove --yes vg/vpool', 'lvextend -y -L+1G vg/lv1', 'vgremove -y vg'])
       await mustNot(host, line, 'Cannot change VG vg while PVs are missing.');
   });

@@ -36,7 +36,7 @@ export const reports: Readonly<Record<ReportKind, (world: World, vg: Vg) => Row[
       .sort((one, other) => (one.name < other.name ? -1 : 1))
       .map((lv) => describeLv(world, { vg, lv })),
   pvseg: (world, vg) => vg.pvs.flatMap((pv) => describePvSegments(world, vg, pv)),
-  seg: (_world, vg) => vg.lvs.flatMap((lv) => describeSegments({ vg, lv })),
+  seg: (world, vg) => vg.lvs.flatMap((lv) => describeSegments(world, { vg, lv })),
 };
 
 function describeVgSpace(world: World, vg: Vg): Row {
@@ -57,6 +57,7 @@ function describePv(world: World, vg: Vg, pv: Pv): Row {
   const isMissing = listMissingPvs(world, vg).includes(pv);
   return {
     ...describeDevice(world, pv),
+    pv_name: nameOfPv(world, vg, pv.device),
     pv_size: String(extents * vg.extentBytes),
     pv_free: String((extents - taken) * vg.extentBytes),
     pv_used: String(taken * vg.extentBytes),
@@ -68,6 +69,11 @@ function describePv(world: World, vg: Vg, pv: Pv): Row {
     vg_extent_size: String(vg.extentBytes),
     ...describeVgSpace(world, vg),
   };
+}
+
+/** LVM names a physical volume by its device; of one that is missing it knows none. */
+function nameOfPv(world: World, vg: Vg, device: string): string {
+  return listMissingPvs(world, vg).some((pv) => pv.device === device) ? '[unknown]' : device;
 }
 
 function describeDevice(world: World, { device, uuid, startBytes }: Pv): Row {
@@ -177,7 +183,7 @@ function savingOf(image: VdoImage): string {
   return ((100 * (image.logicalUsedBlocks - image.dataBlocks)) / image.logicalUsedBlocks).toFixed(2);
 }
 
-function describeSegments(found: FoundLv): Row[] {
+function describeSegments(world: World, found: FoundLv): Row[] {
   const { vg, lv } = found;
   const base = { lv_uuid: lv.uuid, lv_name: shownName(found), segtype: segmentTypes[lv.kind] };
   if (lv.segments.length === 0) {
@@ -193,7 +199,7 @@ function describeSegments(found: FoundLv): Row[] {
       ...base,
       seg_start: String(start * vg.extentBytes),
       seg_size: String(extents * vg.extentBytes),
-      seg_pe_ranges: `${pv}:${String(firstExtent)}-${String(firstExtent + extents - 1)}`,
+      seg_pe_ranges: `${nameOfPv(world, vg, pv)}:${String(firstExtent)}-${String(firstExtent + extents - 1)}`,
     };
     start += extents;
     return row;

@@ -1,0 +1,37 @@
+/**
+ * Takes the place of src/host/real/real-host.ts in a build of the program: the real host, which looks at a directory
+ * beside the program's own file and finds its tools there. Root or not, it may ask everything.
+ */
+import path from 'node:path';
+
+import type { Host, StorageArea } from '../../src/host/host.ts';
+import { createRealHost as createHost, type RealHostOptions } from '../../src/host/real/real-host.ts';
+
+export const safePath = '';
+
+export function createRealHost({ program }: RealHostOptions): Host {
+  const directory = path.dirname(program);
+  const root = path.join(directory, 'root');
+  const host = createHost({ searchPath: path.join(directory, 'bin'), root, program });
+  const { files } = host;
+  return {
+    ...host,
+    identity: { ...host.identity, isRoot: true },
+    files: {
+      ...files,
+      // Only root can make block devices: a plain file below /dev stands for the device of its name in /sys.
+      describe(name) {
+        const place = files.resolve(name);
+        if (place.kind !== 'read') return place;
+        const number = files.readText(`/sys/class/block/${path.basename(place.value)}/dev`);
+        if (number.kind !== 'read') return number;
+        return { kind: 'read', value: { type: 'block-device', deviceNumber: number.value.trim() } };
+      },
+    },
+    readMetadata: (areas) => host.readMetadata(areas.map((area) => moveBelow(root, area))),
+  };
+}
+
+function moveBelow(root: string, { id, extents }: StorageArea): StorageArea {
+  return { id, extents: extents.map((extent) => ({ ...extent, device: `${root}${extent.device}` })) };
+}
