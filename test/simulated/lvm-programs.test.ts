@@ -241,6 +241,8 @@ describe('lvextend', () => {
     await must(host, 'lvextend -y -L+10G vg/lv1');
     await must(host, 'lvchange -ay vg/lv1');
     expect(await readStatus(host, 'vg-vpool-vpool')).toMatch(/^0 62916608 vdo .* normal /);
+    const config = (await run(host, 'dmsetup message vg-vpool-vpool 0 config')).stdout;
+    expect(config).toContain(`logicalSize : ${String(62_916_608 * 512)},`);
   });
 
   test('that was cut off is put in step by a refresh', async () => {
