@@ -3,9 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { bundle } from '../../esbuild.config.ts';
-import type { DiskState } from '../../src/model/disk.ts';
-import { blockBytes } from '../../src/model/disk.ts';
+import { formatCommand } from '../../src/model/command.ts';
+import { blockBytes, type DiskState } from '../../src/model/disk.ts';
 import { formatGeometry, formatSuperBlock } from '../../src/parse/disk-encode.ts';
+import { settle } from '../../src/stacks/steps.ts';
 import { recorded } from '../parse/recordings.ts';
 
 /**
@@ -27,7 +28,7 @@ export interface State {
   /** Whether the target is up: its line of `dmsetup status`, without the name. */
   readonly status?: string;
   readonly config?: string;
-  readonly disk: DiskState;
+  readonly disk: DiskState | 'blank';
   /** Lines of mountinfo besides the usual ones. */
   readonly mounts?: string;
   /** What `vdo` answers: the recording, and the state from then on. */
@@ -128,7 +129,13 @@ function listAnswers({ status, vdo = {} }: State): Record<string, Said & { becom
     'dmsetup status my-vdo': status === undefined ? recorded('dm/24') : say(`${status}\n`),
     'vdostats --verbose':
       status === undefined ? recorded('dm/07') : say(`my-vdo : \n${statistics.join('\n')}`),
-    'udevadm settle': say(''),
+    [recorded('dm/19').argv.join(' ')]:
+      status === undefined
+        ? recorded('dm/24')
+        : say(
+            recorded('dm/19').stdout.replace('my-vdo,,', `my-vdo,VDO-${uuid},`).replace(',253,1', ',253,0'),
+          ),
+    [formatCommand(settle)]: say(''),
     dmesg: say(''),
   };
   for (const [line, { recording, becomes }] of Object.entries(vdo)) {
@@ -166,13 +173,15 @@ function writeDevice(directory: string, number: string, sectors: number): void {
   write(path.join(directory, 'size'), `${String(sectors)}\n`);
 }
 
-function writeMetadata(file: string, state: DiskState): void {
+function writeMetadata(file: string, state: State['disk']): void {
   const [nonce, superBlockAt] = [0x1234_5678_9abcn, 10];
   const counts = { completedRecoveries: 0, readOnlyRecoveries: 0, slabBytes: 2 ** 27 };
   const sizes = { logicalBytes: sectorsOf['dm-0'] * 512, physicalBytes: sectorsOf.vdb * 512 };
   const bytes = Buffer.alloc((superBlockAt + 1) * blockBytes);
-  bytes.set(formatGeometry({ nonce, uuid, superBlockAt }), 0);
-  bytes.set(formatSuperBlock({ state, nonce, ...counts, ...sizes }), superBlockAt * blockBytes);
+  if (state !== 'blank') {
+    bytes.set(formatGeometry({ nonce, uuid, superBlockAt }), 0);
+    bytes.set(formatSuperBlock({ state, nonce, ...counts, ...sizes }), superBlockAt * blockBytes);
+  }
   fs.writeFileSync(file, bytes);
 }
 

@@ -128,3 +128,28 @@ describe('a forced rebuild', () => {
     expect(text).toContain('The device is not in read-only mode');
   });
 });
+
+describe('cleanup', () => {
+  test('of a create that was cut off: the manager is asked what it would do, and does it', async () => {
+    const vdo = {
+      'remove --name=my-vdo': { recording: 'manager/51' },
+      'remove --name=my-vdo --force': { recording: 'manager/52', becomes: 'gone' },
+    };
+    const { vdoctl, takeVdoCalls } = make({ cutOff: { ...cutOff, vdo }, gone: { disk: 'blank' } });
+    const asked = await vdoctl('cleanup', 'my-vdo');
+    expect([asked.code, asked.text]).toEqual([10, expect.stringContaining('umount -f /dev/mapper/my-vdo')]);
+    expect(takeVdoCalls()).toEqual(['vdo remove --name=my-vdo']);
+    expect(await vdoctl('cleanup', 'my-vdo', '--yes')).toMatchObject({ code: 0 });
+    expect(takeVdoCalls()).toEqual(['vdo remove --name=my-vdo', 'vdo remove --name=my-vdo --force']);
+    expect((await vdoctl('list')).text).toContain('No VDO volumes');
+  });
+
+  test('of an import that was cut off does not ask the manager for anything', async () => {
+    const imported = config.replace('finished', 'beginImport');
+    const { vdoctl, takeVdoCalls } = make({ cutOff: { config: imported, disk: 'clean' } });
+    const { code, text } = await vdoctl('cleanup', 'my-vdo', '--yes');
+    expect([code, text]).toEqual([0, expect.stringContaining('the data is left alone')]);
+    expect(takeVdoCalls()).toEqual([]);
+    expect((await vdoctl('list')).text).toContain('No VDO volumes');
+  });
+});
