@@ -42,6 +42,7 @@ const lvmThing = { what: z.enum(['lv', 'vg', 'pv']), name: z.string() };
 const expectation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('dm-absent'), dmName }),
   z.object({ kind: z.literal('dm-present'), dmName }),
+  z.object({ kind: z.literal('not-by-hand'), dmName }),
   z.object({ kind: z.literal('dm-table'), dmName, table: z.string() }),
   z.object({ kind: z.literal('unused'), device }),
   z.object({ kind: z.literal('disk-state'), device, oneOf: z.array(z.enum(diskStates)) }),

@@ -90,6 +90,8 @@ export type Action =
 export type Expectation =
   | { readonly kind: 'dm-absent'; readonly dmName: string }
   | { readonly kind: 'dm-present'; readonly dmName: string }
+  /** There is no such device, or LVM put it up: what a person puts up has no UUID. */
+  | { readonly kind: 'not-by-hand'; readonly dmName: string }
   /** The device's table is exactly this (as `dmsetup table NAME` prints it, lines joined by newlines). */
   | { readonly kind: 'dm-table'; readonly dmName: string; readonly table: string }
   /** Nothing is on top of the device, and nobody has it mounted or open. */

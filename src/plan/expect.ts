@@ -37,6 +37,10 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     const device = readBlockDevices(host.files).withDmName(dmName);
     return device !== undefined && device.sizeBytes > 0 ? undefined : `${dmName} is not there`;
   },
+  'not-by-hand': (host, { dmName }) => {
+    const device = readBlockDevices(host.files).withDmName(dmName);
+    return device?.dm?.uuid === '' ? `${dmName} was put up by hand` : undefined;
+  },
   'dm-table': async (host, { dmName, table }) => {
     const found = outputOf(await host.run(looking('dmsetup', ['table', dmName]))).trimEnd();
     return found === table ? undefined : `its table is "${found}"`;
@@ -123,6 +127,7 @@ type Words = { readonly [K in Expectation['kind']]: (each: Extract<Expectation, 
 const words: Words = {
   'dm-absent': ({ dmName }) => `the device ${dmName} is gone`,
   'dm-present': ({ dmName }) => `the device ${dmName} is there`,
+  'not-by-hand': ({ dmName }) => `${dmName} was not put up by hand`,
   'dm-table': ({ dmName, table }) => `the table of ${dmName} is "${table}"`,
   unused: ({ device }) => `nobody uses ${device}`,
   'disk-state': ({ device, oneOf }) => `the super block on ${device} says ${oneOf.join(' or ')}`,

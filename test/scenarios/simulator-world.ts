@@ -11,6 +11,13 @@ import '../../src/cli/handlers/start.ts';
 import '../../src/cli/handlers/status.ts';
 import '../../src/cli/handlers/stop.ts';
 import '../../src/cli/handlers/wait.ts';
+import '../../src/cli/live.ts';
+import '../../src/cli/tell.ts';
+import '../../src/journal/schema.ts';
+import '../../src/parse/disk.ts';
+import '../../src/parse/lvm-report.ts';
+import '../../src/parse/vdoconf.ts';
+import '../../src/stacks/dm/memory.ts';
 
 // What a call loads late is loaded before: simulated time must not pass meanwhile.
 import type { Host } from '../../src/host/host.ts';

@@ -27,14 +27,28 @@ export async function rememberRunning(host: Host, look: Look, { volume, found }:
   const readable = look.devices.suspendedUnder(storage).length === 0;
   const metadata = readable ? await readMetadataOf(host, storage.path) : undefined;
   const uuid = metadata?.kind === 'read' ? metadata.geometry.uuid : (found.remembered?.uuid ?? null);
-  const options = keepSwitches(table.options, found.remembered?.table.options ?? []);
+  const options = keepSwitches(table.options, { volume, found });
   return rememberTable(volume.name, findStablePath(host, storage), uuid, { ...table, options });
 }
 
-/** What was switched while it ran is not in the live table, only in what is remembered. */
-function keepSwitches(live: VdoTable['options'], kept: VdoTable['options']): VdoTable['options'] {
-  const switches = kept.filter(([key]) => key === 'compression' || key === 'deduplication');
-  const keys = switches.map(([key]) => key);
+/**
+ * What was switched while it ran is not in the live table, and every start and every swap of tables sets it from the
+ * table again: so the table is given what is so now, as far as it can be seen, else what is remembered.
+ */
+function keepSwitches(
+  live: VdoTable['options'],
+  { volume, found }: Pick<Seen, 'volume' | 'found'>,
+): VdoTable['options'] {
+  const kept = (found.remembered?.table.options ?? []).filter(
+    ([key]) => key === 'compression' || key === 'deduplication',
+  );
+  const compression = volume.mode === 'normal' ? volume.compression : null;
+  const now = compression === null ? [] : [['compression', compression === 'online' ? 'on' : 'off'] as const];
+  const isKnown = [...live, ...kept].some(([key]) => key === 'compression');
+  // Without the option it is off.
+  const seen = compression === 'offline' && !isKnown ? [] : now;
+  const switches = [...kept.filter(([key]) => !seen.some(([own]) => own === key)), ...seen];
+  const keys: string[] = switches.map(([key]) => key);
   return [...live.filter(([key]) => !keys.includes(key)), ...switches];
 }
 

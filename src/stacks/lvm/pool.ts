@@ -87,6 +87,7 @@ export class Pool {
   rebuildSteps(table: string): Step[] {
     const { dataDmName, dataAbsent } = this;
     const down = deactivation(this.dataName);
+    const notByHand: Expectation = { kind: 'not-by-hand', dmName: dataDmName };
     return [
       {
         title: `Let LVM put up the data of ${this.name}, to compare its table`,
@@ -99,12 +100,18 @@ export class Pool {
       {
         title: 'Put it up writable',
         action: { kind: 'run', command: create(dataDmName, table) },
-        undo: [{ ...settleStep, unless: [dataAbsent] }, run('Take it down', this.removeData, [dataAbsent])],
+        undo: [
+          { ...settleStep, unless: [notByHand] },
+          { ...run('Take it down', this.removeData, [dataAbsent]), unless: [notByHand] },
+        ],
       },
       settleStep,
       orderRebuild(`/dev/mapper/${dataDmName}`),
       settleStep,
-      run('Take it down, so that LVM can put it up', this.removeData, [dataAbsent]),
+      {
+        ...run('Take it down, so that LVM can put it up', this.removeData, [dataAbsent]),
+        unless: [notByHand],
+      },
     ];
   }
 
