@@ -12,7 +12,20 @@ export interface Prose {
 
 /** The one place where a problem becomes an exit code and words. */
 export function describeProblem(problem: Problem): Prose {
-  return (describers[problem.kind] as (each: Problem) => Prose)(problem);
+  const { what, next, exitCode } = (describers[problem.kind] as (each: Problem) => Prose)(problem);
+  return { exitCode, what: disarm(what), ...(next === undefined ? {} : { next: disarm(next) }) };
+}
+
+/** What somebody typed or some tool said may hold what a terminal takes for an order, or what turns a line around. */
+// eslint-disable-next-line no-control-regex -- those are what is meant
+const orders = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+function disarm(text: string): string {
+  return text.replace(orders, (order) => `\\u${order.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function showPath(path: string): string {
+  return /^\S+$/.test(path) ? path : JSON.stringify(path);
 }
 
 type Describers = { readonly [K in Problem['kind']]: (problem: Extract<Problem, { kind: K }>) => Prose };
@@ -28,7 +41,7 @@ const describers: Describers = {
   }),
   'no-such-device': ({ device, reason }) => ({
     exitCode: exitCodes.notFound,
-    what: `${device === '' ? 'the storage device' : device}: ${reason}`,
+    what: `${device === '' ? 'the storage device' : showPath(device)}: ${reason}`,
   }),
   'not-root': ({ doing }) => ({
     exitCode: exitCodes.notPermitted,

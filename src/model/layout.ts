@@ -3,10 +3,8 @@
  * bytes.
  */
 
-const smallIndexBlocks = 679_127;
-const smallIndexGibibytes = 0.25;
-/** What a sparse index holds more of than a dense one of the same memory. */
-const sparseFactor = 10;
+import { countIndexBlocks, type IndexSize } from './index-size.ts';
+
 const blockMapRoots = 60;
 export const journalBlocks = 32_768;
 const slabSummaryBlocks = 64;
@@ -24,11 +22,7 @@ export interface WithIndex {
 /** The sizes below a gibibyte that an index can have. */
 export const indexMemories: readonly number[] = [0.25, 0.5, 0.75];
 
-export interface IndexSize {
-  /** 0.25, 0.5, 0.75, or whole gibibytes. */
-  readonly memoryGibibytes: number;
-  readonly isSparse: boolean;
-}
+const usualIndex: IndexSize = { memoryGibibytes: 0.25, isSparse: false };
 
 /** What decides how the storage is divided. */
 export interface Sizes extends WithIndex {
@@ -36,11 +30,9 @@ export interface Sizes extends WithIndex {
   readonly slabBlocks: number;
 }
 
-/** Behind the geometry block and the index. Only the smallest index was measured; others are in proportion to it. */
-export function superBlockAt({ index }: WithIndex): number {
-  if (index === undefined) return 1 + smallIndexBlocks;
-  const scale = (index.memoryGibibytes / smallIndexGibibytes) * (index.isSparse ? sparseFactor : 1);
-  return 1 + Math.round(smallIndexBlocks * scale);
+/** Behind the geometry block and the index. */
+export function superBlockAt({ index = usualIndex }: WithIndex): number {
+  return 1 + countIndexBlocks(index);
 }
 
 /** Blocks that belong to no slab. */
@@ -57,8 +49,14 @@ export function leastPhysicalBlocks(sizes: WithIndex & Pick<Sizes, 'slabBlocks'>
   return countFixedBlocks(sizes) + sizes.slabBlocks;
 }
 
-/** The kernel copies the journal and the slab summary behind the old end, so that less is no growth. */
-export const leastGrowthBlocks = journalBlocks + slabSummaryBlocks;
+/**
+ * Whether the kernel takes it for a growth: there is a slab more at least, and room behind the old end for the journal
+ * and the slab summary, which it copies there.
+ */
+export function isPhysicalGrowth(sizes: Sizes, physicalBlocks: number): boolean {
+  const hasRoom = physicalBlocks >= sizes.physicalBlocks + journalBlocks + slabSummaryBlocks;
+  return hasRoom && countSlabs({ ...sizes, physicalBlocks }) > countSlabs(sizes);
+}
 
 /** Blocks of a slab that hold data: all but its journal and its reference counts. */
 export function countDataBlocksOfSlab(slabBlocks: number): number {

@@ -1,4 +1,4 @@
-import type { IndexSize } from './layout.ts';
+import type { IndexSize } from './index-size.ts';
 import type { StackName } from './volume.ts';
 
 /** What a volume that is to be made shall be. What is undefined is left to the stack's own default. */

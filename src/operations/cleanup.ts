@@ -8,6 +8,7 @@ import { planSettlement, type Settlement } from '../plan/settlement.ts';
 import { findRemains, type Remains } from '../stacks/remains.ts';
 import type { Seen } from '../stacks/look.ts';
 import { carryOutJournaled } from './carry-out.ts';
+import { waitForLeftRunning } from './left-running.ts';
 import { withVolume } from './locked.ts';
 import type { Session } from './session.ts';
 
@@ -58,6 +59,7 @@ async function settleOperations(
   const own = unfinished.filter(({ operation }) => operation.begun.plan.operation !== 'cleanup');
   const [first] = own.length > 0 ? own : unfinished;
   if (first === undefined) return { name, outcome: 'nothing-to-clean' };
+  for (const { operation } of unfinished) await waitForLeftRunning(session, operation);
   const settlement = await planSettlement(session.host, first.operation);
   tell(session, first.operation, settlement);
   const plan = planCleanup(first.operation, settlement);

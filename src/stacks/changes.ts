@@ -1,4 +1,7 @@
 import type { Switch } from './drive.ts';
+import { blockBytes } from '../model/disk.ts';
+import type { VdoConfig } from '../model/kernel.ts';
+import { isPhysicalGrowth } from '../model/layout.ts';
 import { formatBytes } from '../model/size.ts';
 import type { Expectation } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
@@ -8,6 +11,14 @@ export function guardGrowth(name: string, nowBytes: number, bytes: number): bool
   if (bytes >= nowBytes) return bytes > nowBytes;
   const reason = `a VDO cannot be made smaller: its logical size is ${formatBytes(nowBytes)}, ${formatBytes(bytes)} were asked for`;
   throw new Failure({ kind: 'refused', name, reason });
+}
+
+/** Whether the kernel would take so much storage for a growth of the running volume. */
+export function canGrowTo(config: VdoConfig, physicalBlocks: number): boolean {
+  const { slabBlocks, indexMemoryGiB, indexIsSparse } = config;
+  const index = { memoryGibibytes: indexMemoryGiB, isSparse: indexIsSparse };
+  const now = { physicalBlocks: config.physicalBytes / blockBytes, slabBlocks, index };
+  return isPhysicalGrowth(now, physicalBlocks);
 }
 
 /** Only the classic manager's tables had a write policy. */

@@ -11,8 +11,9 @@ export function readBlockDevices(files: Files): BlockDevices {
   const found = names.value.flatMap((name) => readBlockDevice(files, name) ?? []);
   // The kernel makes the links in `holders` and those in `slaves` in pairs: half of them tell everything.
   const above = new Map<string, string[]>(found.map(({ kernelName }) => [kernelName, []]));
-  for (const { kernelName, slaves } of found) {
-    for (const slave of slaves) above.get(slave)?.push(kernelName);
+  for (const { kernelName, slaves, parent } of found) {
+    // A partition lies on its disk: whoever uses it uses the disk.
+    for (const below of parent === undefined ? slaves : [parent]) above.get(below)?.push(kernelName);
   }
   return new BlockDevices(
     found.map(({ slaves, parent, ...device }): BlockDevice => ({

@@ -1,4 +1,5 @@
-import { indexMemories, type IndexSize } from '../../model/layout.ts';
+import type { IndexSize } from '../../model/index-size.ts';
+import { indexMemories } from '../../model/layout.ts';
 import { Failure } from '../../model/problem.ts';
 import type { StackName } from '../../model/volume.ts';
 import { create } from '../../operations/create.ts';

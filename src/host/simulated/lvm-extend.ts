@@ -101,11 +101,13 @@ function extendPool(call: Call, found: FoundLv, wanted: WantedSize): Answer {
     return refuse(`Cannot resize inactive VDO POOL volume ${vg.name}/${pool.name}.`);
   const place = findPlace(call, vg, data.segments);
   const image = place === undefined ? undefined : findContent(place.disk, place.atBytes)?.vdo;
-  const slabExtents = Math.ceil(((image?.slabBlocks ?? 0) * blockBytes) / vg.extentBytes);
-  const more = Math.max(asked - before, slabExtents);
-  const [small, large] = [asked - before, more].map((extents) => formatLvmSize(extents * vg.extentBytes));
+  const slabExtents = Math.ceil(((image?.slabBlocks ?? 0) * blockBytes) / vg.extentBytes) + 1;
+  const fitting = Math.max(asked - before, slabExtents);
+  // A share of what is free takes what is free, and leaves it to the kernel to refuse it.
+  const more = wanted.kind === '%FREE' ? Math.min(fitting, countFreeExtents(world, vg)) : fitting;
+  const [small, large] = [asked - before, fitting].map((extents) => formatLvmSize(extents * vg.extentBytes));
   const raised =
-    more > asked - before
+    fitting > asked - before
       ? [`Increasing incremental size from ${small ?? ''} to ${large ?? ''} to fit new VDO slab.`]
       : [];
   const segments = allocateExtents(world, vg, more);
@@ -120,8 +122,8 @@ function extendPool(call: Call, found: FoundLv, wanted: WantedSize): Answer {
     appendSegments(data, segments);
     for (const lv of [data, pool]) lv.sizeBytes += more * vg.extentBytes;
   });
-  if (failed !== undefined) return failed;
   const told = describeChange(`${vg.name}/${data.name}`, before, before + more, vg.extentBytes);
+  if (failed !== undefined) return { ...failed, stdout: sayLines(...said, ...raised, told) };
   const done = `Logical volume ${vg.name}/${pool.name} successfully resized.`;
   return succeed(sayLines(...said, ...raised, told, done), 800);
 }

@@ -1,6 +1,6 @@
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import { dmNumber, findDevice, optionsOfLine, storageOfLine } from './devices.ts';
-import { countSlabs, leastGrowthBlocks } from '../../model/layout.ts';
+import { countSlabs, isPhysicalGrowth } from '../../model/layout.ts';
 import { closeIndex, openIndex } from './vdo-index.ts';
 import { asksFor, imageOf, type Refusal } from './vdo-start.ts';
 import { logToKernel, type DmDevice, type SimulatedTableLine, type VdoImage, type World } from './world.ts';
@@ -88,8 +88,7 @@ function findWhyNotGrow({ vdo }: DmDevice, image: VdoImage, physicalBlocks: numb
   if (vdo?.scrub !== undefined) return recovering;
   if (vdo?.readOnly !== 'no') return readOnly;
   const slabs = countSlabs({ ...image, physicalBlocks });
-  if (physicalBlocks < image.physicalBlocks + leastGrowthBlocks || slabs <= countSlabs(image))
-    return tooSmall;
+  if (!isPhysicalGrowth(image, physicalBlocks)) return tooSmall;
   return slabs > mostSlabs ? tooManySlabs : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
-import { guardGrowth, promiseOf, refuseWritePolicy } from '../changes.ts';
+import { canGrowTo, guardGrowth, promiseOf, refuseWritePolicy } from '../changes.ts';
 import { askConfig } from '../kernel.ts';
 import type { Seen } from '../look.ts';
 import { run } from '../steps.ts';
@@ -85,7 +85,7 @@ function growLogical({ now, seen }: Changing, bytes: number): Remembered['table'
     : undefined;
 }
 
-/** The kernel takes no more than whole slabs; less than one is nothing. */
+/** The kernel takes no more than whole slabs; what makes none more is nothing. */
 async function growPhysical({ host, now, seen }: Changing): Promise<Remembered['table'] | undefined> {
   const { storage } = seen.found;
   if (storage === undefined) {
@@ -93,9 +93,8 @@ async function growPhysical({ host, now, seen }: Changing): Promise<Remembered['
     throw new Failure({ kind: 'refused', name, reason: `its storage ${now.storage} is not there` });
   }
   const physicalBlocks = Math.floor(storage.sizeBytes / blockBytes);
-  const { slabBlocks } = await askConfig(host, now.name);
-  if (physicalBlocks - now.table.physicalBlocks < slabBlocks) return undefined;
-  return { ...now.table, physicalBlocks };
+  const isGrowth = canGrowTo(await askConfig(host, now.name), physicalBlocks);
+  return isGrowth ? { ...now.table, physicalBlocks } : undefined;
 }
 
 /** Changes settings now and for every start to come. */

@@ -1,15 +1,17 @@
 import type { Host } from '../../host/host.ts';
 import { looking, untearable } from '../../model/command.ts';
+import { blockBytes } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { LvRow } from '../../model/kernel.ts';
 import type { Growth, Setting } from '../drive.ts';
 import { findDevice, type FoundPool } from '../find.ts';
-import { guardGrowth, promiseOf, refuseWritePolicy } from '../changes.ts';
+import { canGrowTo, guardGrowth, promiseOf, refuseWritePolicy } from '../changes.ts';
+import { askConfig } from '../kernel.ts';
 import type { Look, Seen } from '../look.ts';
 import { outputOf } from '../result.ts';
 import { longMs, run } from '../steps.ts';
-import { parseSpace } from '../../parse/lvm-space.ts';
+import { parseSpace, type PvSpace } from '../../parse/lvm-space.ts';
 
 /** Grows an LV of the pool, or the pool to all that its group has. Empty when there is nothing to grow. */
 export async function growSteps(
@@ -75,12 +77,15 @@ async function growPhysical(
   const options = ['--reportformat', 'json', '--units', 'b', '--nosuffix', '-o', pvColumns];
   const space = parseSpace(outputOf(await host.run(looking('pvs', options))));
   const own = space.filter(({ vgName }) => vgName === group.vgName);
-  const larger = own.filter(({ pvName, deviceBytes, sizeBytes, startBytes }) => {
+  const roomIn = ({ pvName, deviceBytes, sizeBytes, startBytes }: PvSpace): number => {
     const device = findDevice(host, look.devices, pvName)?.sizeBytes ?? deviceBytes;
-    return device - startBytes - sizeBytes >= group.extentBytes;
-  });
-  const freeExtents = own[0]?.freeExtents ?? 0;
-  if (larger.length === 0 && freeExtents === 0) return [];
+    return Math.max(0, Math.floor((device - startBytes - sizeBytes) / group.extentBytes));
+  };
+  const larger = own.filter((each) => roomIn(each) > 0);
+  const freeExtents = own.reduce((sum, each) => sum + roomIn(each), own[0]?.freeExtents ?? 0);
+  const physicalBlocks = (pool.sizeBytes + freeExtents * group.extentBytes) / blockBytes;
+  // What makes no slab more LVM would write down, give to the kernel, and take back when that refuses it.
+  if (!canGrowTo(await askConfig(host, volume.dmName), physicalBlocks)) return [];
   const poolName = `${group.vgName}/${pool.lvName}`;
   const extend = untearable('lvextend', ['--yes', '--extents', '+100%FREE', poolName], longMs);
   return [

@@ -1,0 +1,50 @@
+import type { Files } from '../host/host.ts';
+import { formatCommand, type Command } from '../model/command.ts';
+import type { JournaledOperation } from '../model/operation.ts';
+import { Failure } from '../model/problem.ts';
+import { listCommandLines } from '../stacks/users.ts';
+import { describeStop, untilDeadline, type Session } from './session.ts';
+
+const pollMs = 200;
+
+/**
+ * Waits for the end of the command in whose middle an operation was cut off: it is a process of its own, and goes on
+ * although the vdoctl that ran it was killed. Settling beneath it would race with it.
+ */
+export async function waitForLeftRunning(session: Session, operation: JournaledOperation): Promise<void> {
+  const command = findLastCommand(operation);
+  if (command === undefined || session.dryRun !== undefined) return;
+  const { host, report } = session;
+  const { volume } = operation.begun.plan;
+  const first = findProcess(host.files, command);
+  if (first === undefined) return;
+  const line = formatCommand(command);
+  report({
+    kind: 'notice',
+    volume,
+    message: `waiting for the end of ${line} (pid ${first}), which goes on by itself`,
+  });
+  await untilDeadline(session, async (signal) => {
+    while (findProcess(host.files, command) !== undefined) {
+      if (signal.aborted)
+        throw new Failure(describeStop(session, volume, `the end of ${line}`, 'nothing was changed'));
+      await host.clock.sleep(pollMs, signal);
+    }
+  });
+}
+
+/** The command of the step that was begun last. */
+function findLastCommand({ begun, steps }: JournaledOperation): Command | undefined {
+  const last = steps.filter(({ way, state }) => way === 'forward' && state === 'begun').at(-1);
+  const action = last === undefined ? undefined : begun.plan.steps[last.index]?.action;
+  return action?.kind === 'run' ? action.command : undefined;
+}
+
+/** The pid of a process with exactly these words, behind an interpreter or not. */
+function findProcess(files: Files, { file, args }: Command): string | undefined {
+  return listCommandLines(files).find(({ words: all }) => {
+    const words = all.at(-1) === '' ? all.slice(0, -1) : all;
+    const [program = '', ...rest] = words.slice(-(args.length + 1));
+    return program.split('/').at(-1) === file && rest.join('\0') === args.join('\0');
+  })?.pid;
+}
