@@ -49,12 +49,12 @@ export function leastPhysicalBlocks(sizes: WithIndex & Pick<Sizes, 'slabBlocks'>
   return countFixedBlocks(sizes) + sizes.slabBlocks;
 }
 
-/**
- * Whether the kernel takes it for a growth: there is a slab more at least, and room behind the old end for the journal
- * and the slab summary, which it copies there.
- */
+/** The kernel copies the journal and the slab summary behind the old end, so that less is no growth. */
+export const leastGrowthBlocks = journalBlocks + slabSummaryBlocks;
+
+/** Whether the kernel takes it for a growth: there is room behind the old end, and a slab more at least. */
 export function isPhysicalGrowth(sizes: Sizes, physicalBlocks: number): boolean {
-  const hasRoom = physicalBlocks >= sizes.physicalBlocks + journalBlocks + slabSummaryBlocks;
+  const hasRoom = physicalBlocks >= sizes.physicalBlocks + leastGrowthBlocks;
   return hasRoom && countSlabs({ ...sizes, physicalBlocks }) > countSlabs(sizes);
 }
 

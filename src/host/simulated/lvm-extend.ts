@@ -1,4 +1,5 @@
 import { blockBytes } from '../../model/disk.ts';
+import { leastGrowthBlocks } from '../../model/layout.ts';
 import { dmNumber, findContent } from './devices.ts';
 import { checkLines, refusalTexts, reloadDevice, resumeDevice } from './dm.ts';
 import {
@@ -101,8 +102,8 @@ function extendPool(call: Call, found: FoundLv, wanted: WantedSize): Answer {
     return refuse(`Cannot resize inactive VDO POOL volume ${vg.name}/${pool.name}.`);
   const place = findPlace(call, vg, data.segments);
   const image = place === undefined ? undefined : findContent(place.disk, place.atBytes)?.vdo;
-  const slabExtents = Math.ceil(((image?.slabBlocks ?? 0) * blockBytes) / vg.extentBytes) + 1;
-  const fitting = Math.max(asked - before, slabExtents);
+  const leastBlocks = Math.max(image?.slabBlocks ?? 0, leastGrowthBlocks);
+  const fitting = Math.max(asked - before, Math.ceil((leastBlocks * blockBytes) / vg.extentBytes));
   // A share of what is free takes what is free, and leaves it to the kernel to refuse it.
   const more = wanted.kind === '%FREE' ? Math.min(fitting, countFreeExtents(world, vg)) : fitting;
   const [small, large] = [asked - before, fitting].map((extents) => formatLvmSize(extents * vg.extentBytes));
