@@ -66,12 +66,9 @@ async function readFiles(
     // Whoever wrote it may just have ended it.
     if (text.kind === 'missing') continue;
     const read =
-      text.kind === 'read'
-        ? readOperation(text.value, (data) => recordSchema.safeParse(data))
-        : (Reflect.get(text, 'reason') ?? text.kind);
-    if (typeof read === 'object' && read !== null)
-      operations.push({ operation: read as JournaledOperation, path });
-    else if (typeof read === 'string') missing.push({ what: `the operation in ${path}`, why: read });
+      text.kind === 'read' ? readOperation(text.value, (data) => recordSchema.safeParse(data)) : text.kind;
+    if (typeof read === 'string') missing.push({ what: `the operation in ${path}`, why: read });
+    else if (read !== undefined) operations.push({ operation: read, path });
   }
   return { operations, missing };
 }

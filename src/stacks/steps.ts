@@ -16,13 +16,12 @@ export function run(title: string, command: Command, after: readonly Expectation
  * The end of a volume: its geometry block's magic goes, and no tool takes the device for a VDO any more. That nobody
  * uses the device is checked at the last moment.
  */
-export function eraseStep(device: string): Step {
+export function eraseStep(device: string, title = `Erase the VDO on ${device}: its data is lost`): Step {
   return {
-    title: `Erase the VDO on ${device}: its data is lost`,
+    title,
     before: [{ kind: 'unused', device }],
     action: { kind: 'run', command: untearable('wipefs', ['--all', '--types', 'vdo', device]) },
     after: [{ kind: 'no-vdo', device }],
-    pointOfNoReturn: true,
   };
 }
 

@@ -44,7 +44,7 @@ export async function takeLock(
 
 const conflict = 75;
 
-/** flock(1)'s exit code, or why it has none. Execa cannot hand a descriptor down, hence Node's own spawn. */
+/** flock(1)'s exit code, or why it has none. */
 async function lockDescriptor(descriptor: number, searchPath: string): Promise<number | string> {
   const child = spawn('flock', ['--nonblock', '--conflict-exit-code', String(conflict), '3'], {
     stdio: ['ignore', 'ignore', 'ignore', descriptor],

@@ -7,7 +7,7 @@ import { attempt, syncDirectory } from './attempt.ts';
 type At = (name: string) => string;
 
 /** What fills the room that is not used yet: nothing to whoever reads lines. */
-const filling = '\n';
+const filling = ' ';
 
 /** Creates the file with room that a full disk can no longer take away. */
 export function beginRecord(name: string, roomBytes: number, at: At): RecordFile {
@@ -25,12 +25,11 @@ export function beginRecord(name: string, roomBytes: number, at: At): RecordFile
   return makeRecordFile(name, descriptor, { usedBytes: 0, at });
 }
 
-/** Opens a file that was begun earlier, behind what it has. */
+/** Opens a file that was begun earlier, behind its last whole line: what was torn is overwritten. */
 export function continueRecord(name: string, at: At): RecordFile {
-  const usedBytes = Buffer.byteLength(fs.readFileSync(name, 'utf8').trimEnd());
+  const usedBytes = fs.readFileSync(name).lastIndexOf('\n') + 1;
   const descriptor = fs.openSync(name, 'r+');
-  // A line that was torn is ended, so that the next one stands alone.
-  return makeRecordFile(name, descriptor, { usedBytes: usedBytes === 0 ? 0 : usedBytes + 1, at });
+  return makeRecordFile(name, descriptor, { usedBytes, at });
 }
 
 function makeRecordFile(name: string, descriptor: number, from: { usedBytes: number; at: At }): RecordFile {

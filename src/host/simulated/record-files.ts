@@ -17,16 +17,22 @@ export function createRecords(of: FilesOfWorld): Pick<Files, 'beginRecord' | 'co
       const refusal = refuse(of);
       if (refusal !== undefined) return refusal;
       if (!of.look().files.some((file) => file.path === path)) return { kind: 'missing' };
-      return { kind: 'read', value: makeRecordFile(of, path) };
+      const record = makeRecordFile(of, path);
+      of.change((world) => {
+        // What was torn is overwritten.
+        for (const file of world.files)
+          if (file.path === path) file.text = file.text.slice(0, file.text.lastIndexOf('\n') + 1);
+      });
+      return { kind: 'read', value: record };
     },
   };
 }
 
 type Refusal = Exclude<Reading<never>, { readonly kind: 'read' }>;
 
-function refuse({ identity, look }: FilesOfWorld): Refusal | undefined {
-  if (!identity.isRoot) return { kind: 'not-permitted' };
-  const { varFails } = look();
+function refuse(of: FilesOfWorld): Refusal | undefined {
+  if (!of.identity.isRoot) return { kind: 'not-permitted' };
+  const { varFails } = of.look();
   return varFails === undefined ? undefined : { kind: 'failed', reason: varFails };
 }
 

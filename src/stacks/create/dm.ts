@@ -21,7 +21,6 @@ export function createDm(making: Making): Creation {
     ...(spec.index === undefined ? [] : [`--uds-memory-size=${String(spec.index.memoryGibibytes)}`]),
     ...(spec.index?.isSparse === true ? ['--uds-sparse'] : []),
   ];
-  const { pointOfNoReturn: _pointOfNoReturn, ...erase } = eraseStep(path);
   const format: Step = {
     title: `Format ${path}`,
     before: [
@@ -30,7 +29,7 @@ export function createDm(making: Making): Creation {
     ],
     action: { kind: 'run', command: untearable('vdoformat', [...options, path], formatMs) },
     after: [{ kind: 'disk-state', device: path, oneOf: ['new'] }],
-    undo: [settleStep, { ...erase, title: `Erase the half-made VDO on ${path}` }],
+    undo: [settleStep, eraseStep(path, `Erase the half-made VDO on ${path}`)],
     mayFailInPart: true,
   };
   const up: Step = {

@@ -24,7 +24,7 @@ export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Dri
     forceRebuildSteps: () => [...clear, orderRebuild(remembered.storage), start(remembered)],
     removeSteps: () => [
       ...(isRunning ? [settleStep, stop(remembered)] : clear),
-      eraseStep(remembered.storage),
+      { ...eraseStep(remembered.storage), pointOfNoReturn: true },
       ...(old === undefined ? [] : [forget(remembered.name)]),
     ],
     growSteps: (growth) => growSteps({ host, seen, now: remembered, old }, growth),

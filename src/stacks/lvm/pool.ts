@@ -121,15 +121,11 @@ export class Pool {
       ...run(`Remove ${this.name}, its volumes and their data`, lvremove(this.name), [
         { kind: 'lvm-lacks', what: 'lv', name: this.name },
       ]),
-      ...(active.length === 0 ? {} : { undo: [withoutUndo(this.activate(active))] }),
+      ...(active.length === 0 ? {} : { undo: [{ ...this.activate(active), undo: [] }] }),
       mayFailInPart: true,
       pointOfNoReturn: true,
     };
   }
-}
-
-function withoutUndo({ undo: _undo, ...step }: Step): Step {
-  return step;
 }
 
 /** The command that removes an LV or a pool with everything in it. */
