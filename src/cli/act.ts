@@ -4,7 +4,7 @@ import { Failure, type Problem } from '../model/problem.ts';
 import type { Operation, Plan } from '../model/plan.ts';
 import { describeStop, type Session } from '../operations/session.ts';
 import { printDocument, printLines, printNotes, type Context } from './context.ts';
-import { formatPlan, planDocument } from './format/plan.ts';
+import { formatPlan, planDocument, type PlanDocument } from './format/plan.ts';
 import {
   makeJsonReporter,
   makeLineReporter,
@@ -15,11 +15,18 @@ import {
 import { describeProblem } from './prose.ts';
 
 /** What acting on one volume came to. */
-export interface VolumeResult {
+export interface VolumeResult extends Readonly<Told> {
   readonly name: string;
   readonly exitCode: ExitCode;
   readonly outcome: string | null;
   readonly error: ErrorDocument | null;
+}
+
+/** What was told of one volume beside its result: one document has to hold it all. */
+interface Told {
+  /** The plan that was shown; null where it is a document of its own, or none was shown. */
+  plan: PlanDocument | null;
+  readonly notices: string[];
 }
 
 export interface ErrorDocument {
@@ -36,10 +43,11 @@ export async function actOnVolumes(
 ): Promise<ExitCode> {
   requireNames(names);
   const reporter = await chooseReporter(context);
-  const session = makeSession(context, reporter);
   const results: VolumeResult[] = [];
   for (const name of names) {
-    const result = await actOnOne(name, () => action(session, name));
+    const told: Told = { plan: null, notices: [] };
+    const session = makeSession(context, reporter, told);
+    const result = { ...(await actOnOne(name, () => action(session, name))), ...told };
     reporter.end();
     if (!context.json) printResult(context, result);
     results.push(result);
@@ -71,7 +79,7 @@ function requireNames(names: readonly string[]): void {
 async function actOnOne(
   name: string,
   action: () => Promise<{ readonly name: string; readonly outcome: string }>,
-): Promise<VolumeResult> {
+): Promise<Omit<VolumeResult, keyof Told>> {
   try {
     const done = await action();
     return { name: done.name, exitCode: exitCodes.ok, outcome: done.outcome, error: null };
@@ -119,20 +127,21 @@ const outcomes: Readonly<Record<string, string>> = {
   reached: 'reached',
 };
 
-function makeSession(context: Context, reporter: Reporter): Session {
+function makeSession(context: Context, reporter: Reporter, told: Told): Session {
   const { host, terminal, call } = context;
   return {
     host,
     report: (event) => {
+      if (event.kind === 'notice') told.notices.push(event.message);
       reporter.report(event);
     },
     confirm: async (plan) => {
       reporter.end();
-      await confirm(context, plan);
+      await confirm(context, plan, told);
     },
     dryRun: call.flags.has('dry-run')
       ? (plan) => {
-          showPlan(context, plan, 'stdout');
+          showPlan(context, plan, told, 'stdout');
         }
       : undefined,
     deadlineMs: host.clock.now() + (call.durations.get('timeout') ?? defaultTimeoutMs),
@@ -143,18 +152,19 @@ function makeSession(context: Context, reporter: Reporter): Session {
 /** For commands without `--timeout`: longer than any single command may take. */
 const defaultTimeoutMs = 60 * 60_000;
 
-function showPlan(context: Context, plan: Plan, where: 'stdout' | 'stderr'): void {
-  if (context.json) printDocument(context, planDocument(plan));
+function showPlan(context: Context, plan: Plan, told: Told, where: 'stdout' | 'stderr'): void {
+  if (context.json && context.call.command.json === 'document') told.plan = planDocument(plan);
+  else if (context.json) printDocument(context, planDocument(plan));
   else if (where === 'stdout') printLines(context, formatPlan(plan, context.style));
   else printNotes(context, formatPlan(plan, context.style));
 }
 
 /** Shows the plan and wants the volume's name typed; `--yes` is the only other answer. */
-async function confirm(context: Context, plan: Plan): Promise<void> {
+async function confirm(context: Context, plan: Plan, told: Told): Promise<void> {
   const { call, terminal } = context;
   if (call.flags.has('yes')) return;
   const doing = confirmations[plan.operation] ?? `${plan.operation} of`;
-  showPlan(context, plan, 'stderr');
+  showPlan(context, plan, told, 'stderr');
   if (!context.json && terminal.canAsk) {
     const consequence =
       plan.confirm === 'may-lose-data' ? 'It can lose data.' : 'It takes the volume away for a moment.';

@@ -1,8 +1,7 @@
-import yargs, { type Argv } from 'yargs';
 import { parseDuration } from '../model/duration.ts';
 import { parseSize } from '../model/size.ts';
 import { Failure } from '../model/problem.ts';
-import { commands, findCommand, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
+import { findCommand, globalOptions, type CommandSpec, type PositionalSpec } from './commands.ts';
 
 /** A call's words, understood. */
 export interface Call {
@@ -17,94 +16,54 @@ export interface Call {
 }
 
 /** Reads the command line by the table of commands; throws a usage failure with one sentence. */
-export function parseArguments(argv: readonly string[]): Call {
-  const parser = commands.reduce(
-    (each, spec) => each.command(formatPattern(spec), spec.summary, (own) => declare(own, spec)),
-    makeParser(dropSeparator(argv)),
-  );
-  const parsed: Record<string, unknown> = parser.parseSync();
-  const [word] = parsed['_'] as unknown[];
-  const command = findCommand(String(word));
-  if (command === undefined) usage(`there is no command ${JSON.stringify(word ?? '')}`);
-  return collect(command, parsed);
+export async function parseArguments(argv: readonly string[]): Promise<Call> {
+  const { command, values } = readPlainCall(argv) ?? (await import('./yargs.ts')).parseWithYargs(argv);
+  return collect(command, values);
 }
 
-/** Behind `--` nothing is an option; nothing that a command takes begins like one, either. */
-function dropSeparator(argv: readonly string[]): readonly string[] {
-  const at = argv.indexOf('--');
-  if (at < 0) return argv;
-  const words = argv.slice(at + 1);
-  const odd = words.find((word) => word.startsWith('-'));
-  if (odd !== undefined) usage(`${JSON.stringify(odd)} is nothing that a command takes`);
-  return [...argv.slice(0, at), ...words];
+/** A call's command, and what was given for its words and options, by their names. */
+export interface GivenCall {
+  readonly command: CommandSpec;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
-function makeParser(argv: readonly string[]): Argv {
-  return yargs([...argv])
-    .scriptName('vdoctl')
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'duplicate-arguments-array': true,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-    })
-    .help(false)
-    .version(false)
-    .strict()
-    .demandCommand(1, 'a command is missing')
-    .exitProcess(false)
-    .fail((message: string | null, error: Error | undefined) => {
-      if (error instanceof Failure) throw error;
-      const lines = (message ?? error?.message ?? 'not understood').split('\n');
-      usage(
-        lowerFirst(
-          lines
-            .map((line) => line.trim())
-            .join(' ')
-            .trim(),
-        ),
-      );
-    })
-    .options(Object.fromEntries(globalOptions.map((option) => [option.name, yargsOption(option)])));
+/** A word that means only itself. */
+const plainWord = /^[A-Za-z0-9/][A-Za-z0-9/_.:=-]*$/;
+
+const countFits: Readonly<Record<PositionalSpec['count'] | 'none', (count: number) => boolean>> = {
+  none: (count) => count === 0,
+  one: (count) => count === 1,
+  any: () => true,
+  'at-most-one': (count) => count <= 1,
+  'one-and-settings': (count) => count >= 1,
+};
+
+/**
+ * A call of a command, plain words and flags by their full names, as nearly all that only look are. What is anything
+ * else, or wrong, is for yargs, which takes longer to load than such a call takes to answer.
+ */
+export function readPlainCall([name = '', ...rest]: readonly string[]): GivenCall | undefined {
+  const command = findCommand(name);
+  if (command === undefined || command.options.some(({ required }) => required === true)) return undefined;
+  const isFlag = (word: string): boolean =>
+    [...globalOptions, ...command.options].some(
+      (option) => option.type === 'flag' && word === `--${option.name}`,
+    );
+  const flags = rest.filter(isFlag);
+  const words = rest.filter((word) => plainWord.test(word));
+  const isPlain = flags.length + words.length === rest.length;
+  if (!isPlain || !countFits[command.positional?.count ?? 'none'](words.length)) return undefined;
+  const values = Object.fromEntries(flags.map((word) => [word.slice('--'.length), true]));
+  return { command, values: { ...values, words } };
 }
 
-function formatPattern({ name, positional }: CommandSpec): string {
-  if (positional === undefined) return name;
-  const patterns = {
-    one: '<words>',
-    any: '[words..]',
-    'at-most-one': '[words]',
-    'one-and-settings': '<words..>',
-  };
-  return `${name} ${patterns[positional.count]}`;
-}
-
-function declare(parser: Argv, { positional, options }: CommandSpec): Argv {
-  const own = parser.options(Object.fromEntries(options.map((option) => [option.name, yargsOption(option)])));
-  return positional === undefined ? own : own.positional('words', { type: 'string' });
-}
-
-function yargsOption({ type, alias, choices, required }: OptionSpec) {
-  return {
-    // A flag that took a value would take `--dry-run=yes`, or the word behind it, for a no.
-    ...(type === 'flag'
-      ? { boolean: true as const, nargs: 0 }
-      : { string: true as const, requiresArg: true }),
-    ...(alias === undefined ? {} : { alias }),
-    ...(choices === undefined ? {} : { choices }),
-    ...(required === undefined ? {} : { demandOption: true }),
-  };
-}
-
-function collect(command: CommandSpec, parsed: Record<string, unknown>): Call {
+function collect(command: CommandSpec, values: GivenCall['values']): Call {
   const flags = new Set<string>();
   const texts = new Map<string, string>();
   const durations = new Map<string, number>();
   const sizes = new Map<string, number>();
   for (const option of [...globalOptions, ...command.options]) {
-    const value = parsed[option.name] ?? (option.type === 'flag' ? undefined : option.default);
+    const value = values[option.name] ?? (option.type === 'flag' ? undefined : option.default);
     if (option.type === 'flag') {
       if (value === true || (Array.isArray(value) && value.includes(true))) flags.add(option.name);
       continue;
@@ -115,7 +74,7 @@ function collect(command: CommandSpec, parsed: Record<string, unknown>): Call {
     else if (option.type === 'size') sizes.set(option.name, requireSize(option.name, value));
     else durations.set(option.name, requireDuration(option.name, value));
   }
-  const words = [parsed['words'] ?? []].flat().map(String);
+  const words = [values['words'] ?? []].flat().map(String);
   return { command, words, flags, texts, durations, sizes };
 }
 
@@ -129,10 +88,7 @@ function requireSize(name: string, text: string): number {
   return bytes ?? usage(`--${name} takes a size such as 10G, 512MiB or 4096B, not ${JSON.stringify(text)}`);
 }
 
-function usage(message: string): never {
+/** Throws the failure of a command line that is off. */
+export function usage(message: string): never {
   throw new Failure({ kind: 'usage', message });
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -38,7 +38,7 @@ export async function run(
 ): Promise<ExitCode> {
   let host: Host | undefined;
   try {
-    const call = parseArguments(argv);
+    const call = await parseArguments(argv);
     const own = await makeHost(chooseHost(call));
     host = own;
     const style = makeStyle(terminal.color && !call.flags.has('no-color') ? 'color' : 'plain');

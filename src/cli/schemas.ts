@@ -58,29 +58,31 @@ const historyEntry = z.strictObject({
   ),
 });
 
+const plan = z.strictObject({
+  schemaVersion: version,
+  kind: z.literal('plan'),
+  operation: z.enum(operations),
+  volume: z.string(),
+  confirm: z.nullable(z.enum(['may-lose-data', 'restarts-a-running-volume'])),
+  mayLose: z.array(z.string()),
+  steps: z.array(
+    z.strictObject({
+      title: z.string(),
+      does: z.string(),
+      command: z.nullable(z.array(z.string())),
+      before: z.array(z.string()),
+      after: z.array(z.string()),
+      undo: z.array(z.string()),
+      pointOfNoReturn: z.boolean(),
+    }),
+  ),
+});
+
 /** The published schema of every document, by the `kind` it carries. */
 export const schemas = {
   list: picture('list'),
   status: picture('status'),
-  plan: z.strictObject({
-    schemaVersion: version,
-    kind: z.literal('plan'),
-    operation: z.enum(operations),
-    volume: z.string(),
-    confirm: z.nullable(z.enum(['may-lose-data', 'restarts-a-running-volume'])),
-    mayLose: z.array(z.string()),
-    steps: z.array(
-      z.strictObject({
-        title: z.string(),
-        does: z.string(),
-        command: z.nullable(z.array(z.string())),
-        before: z.array(z.string()),
-        after: z.array(z.string()),
-        undo: z.array(z.string()),
-        pointOfNoReturn: z.boolean(),
-      }),
-    ),
-  }),
+  plan,
   step: z.strictObject({
     schemaVersion: version,
     kind: z.literal('step'),
@@ -121,6 +123,9 @@ export const schemas = {
         exitCode: z.int(),
         outcome: z.nullable(z.string()),
         error: z.nullable(z.strictObject(errorShape)),
+        /** The plan that was shown, where it is no document of its own. */
+        plan: z.nullable(plan),
+        notices: z.array(z.string()),
       }),
     ),
     /** Set when the call failed before it came to any volume. */

@@ -94,11 +94,11 @@ describe('examples', () => {
     command.examples.map((example) => ({ name: command.name, example })),
   );
 
-  test.each(examples)('$example can be called', ({ name, example }) => {
+  test.each(examples)('$example can be called', async ({ name, example }) => {
     const [line = ''] = example.split(/ [|>] /);
     const [program, ...args] = line.split(' ');
     expect(program).toBe('vdoctl');
-    expect(parseArguments(args).command.name).toBe(name);
+    expect((await parseArguments(args)).command.name).toBe(name);
   });
 
   test.each(commands.map(({ name, examples: own }) => [name, own.length]))(

@@ -16,6 +16,8 @@ export function formatPlan(plan: Plan, style: Style): string[] {
   ];
 }
 
+export type PlanDocument = ReturnType<typeof planDocument>;
+
 /** A plan as `--json` prints it. */
 export function planDocument(plan: Plan) {
   return {
