@@ -74,7 +74,7 @@ export default tseslint.config(
     ignores: ['src/main.ts', 'src/host/real/**', 'src/host/simulated/store.ts'],
     rules: {
       'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval'],
-      'no-restricted-imports': ['error', { patterns: ['node:*', '!node:zlib'] }],
+      'no-restricted-imports': ['error', { patterns: ['node:*', '!node:zlib', 'execa'] }],
       'no-restricted-properties': ['error', { object: 'Date', property: 'now' }],
     },
   },
