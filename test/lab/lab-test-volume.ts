@@ -53,7 +53,15 @@ export class LabTestVolume implements TestVolume {
   async make(): Promise<void> {
     await this.#storage.create();
     await this.#volume.formatAndStart();
+    await this.makeFilesystem();
+  }
+
+  async makeFilesystem(): Promise<void> {
     await makeFilesystem(this.#machine, 'ext4', this.device);
+  }
+
+  async growFilesystem(): Promise<void> {
+    await this.#machine.run(['resize2fs', this.device]);
   }
 
   async mount(): Promise<void> {

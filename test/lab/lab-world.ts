@@ -1,4 +1,11 @@
-import type { DeviceOptions, Outcome, RunningCall, VolumeOptions, World } from '../scenarios/world.ts';
+import type {
+  DeviceOptions,
+  Outcome,
+  RunningCall,
+  TakenVolume,
+  VolumeOptions,
+  World,
+} from '../scenarios/world.ts';
 import { DmVolume } from './dm-volume.ts';
 import { LabError } from './errors.ts';
 import type { ExecResult, GuestProcess } from './guest-process.ts';
@@ -127,6 +134,21 @@ export class LabWorld implements World {
       if (isAdopted) await this.#adopt(volume.name);
     });
     return this.#putOff(volume);
+  }
+
+  async takeVolume({ stack, name, device, lv }: TakenVolume): Promise<LabTestVolume> {
+    const machine = await this.useMachine();
+    const storage = this.#devices.find(({ path }) => path === device)?.storage;
+    if (storage === undefined) throw new LabError(`${device} was not made for this`);
+    const [group = '', pool = ''] = name.split('/');
+    const raw =
+      stack === 'lvm'
+        ? new LvmVolume(machine, { group, pool, lv, storage: device })
+        : new DmVolume(machine, { name, storage: device });
+    const volume = new LabTestVolume({ machine, storage, volume: raw, takeDisk: () => this.#takeDisk() });
+    this.#volumes.push(volume);
+    await volume.makeFilesystem();
+    return volume;
   }
 
   /** Not a whole disk, so that it can become larger: a piece of one, known by its dm name. */

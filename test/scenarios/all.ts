@@ -1,6 +1,7 @@
 import { crashScenarios } from './crash.ts';
 import { failingScenarios } from './failing.ts';
 import { interruptionScenarios } from './interruptions.ts';
+import { lifecycleScenarios } from './lifecycle.ts';
 import { managerCleanupScenarios } from './manager-cleanup.ts';
 import { managerScenarios } from './manager.ts';
 import { memoryScenarios } from './memory.ts';
@@ -21,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
   ...refusalScenarios,
   ...managerScenarios,
   ...managerCleanupScenarios,
+  ...lifecycleScenarios,
   ...memoryScenarios,
   ...severalScenarios,
   ...simulatorScenarios,

@@ -4,6 +4,7 @@ import * as happen from '../../src/host/simulated/happen.ts';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import type { VdoImage } from '../../src/host/simulated/world.ts';
 import { changing, looking } from '../../src/model/command.ts';
+import { lvmDmName } from '../../src/model/names.ts';
 import {
   ask,
   diskBytes,
@@ -13,12 +14,13 @@ import {
   makeManaged,
   mountPointOf,
   must,
+  pvStartBytes,
   setSpeed,
   settle,
   type Parts,
 } from './simulated-parts.ts';
 import { doStorage } from './simulated-storage.ts';
-import type { TestVolume, VolumeOptions } from './world.ts';
+import type { TakenVolume, TestVolume, VolumeOptions } from './world.ts';
 
 const makers = { dm: makeDm, lvm: makeLvm, manager: makeManaged };
 
@@ -35,15 +37,31 @@ export function makeSimulatedVolume(host: SimulatedHost, number: number, options
       remember(world, parts.name, `/dev/mapper/${below}`);
     });
   setSpeed(parts, 0);
+  return makeTestVolume(parts, `/dev/mapper/${below}`);
+}
+
+/** A volume that lies on a disk of its own, with nothing between them that could be made slow. */
+export function takeSimulatedVolume(host: SimulatedHost, taken: TakenVolume): TestVolume {
+  const { stack, name, device } = taken;
+  const disk = device.replace('/dev/', '');
+  const [vg = '', pool = ''] = name.split('/');
+  const own =
+    stack === 'lvm'
+      ? { target: lvmDmName(vg, pool, 'vpool'), device: `/dev/${vg}/${taken.lv}`, atBytes: pvStartBytes }
+      : { target: name, device: `/dev/mapper/${name}`, atBytes: 0 };
+  const place = { disk, atBytes: own.atBytes };
+  const { sizeBytes = 0 } = host.world.disks.find((each) => each.name === disk) ?? {};
+  const parts = { ...own, host, stack, name, disk, below: disk, place, sizeBytes, toStart: [], toStop: [] };
+  host.change(() => {
+    imageOf(parts).fileSystem = 'ext4';
+  });
+  setSpeed(parts, 0);
+  return makeTestVolume(parts, device);
+}
+
+function makeTestVolume(parts: Parts, storage: string): TestVolume {
   const { stack, name, target, device } = parts;
-  const own = {
-    stack,
-    name,
-    target,
-    device,
-    storage: `/dev/mapper/${below}`,
-    mountPoint: mountPointOf(parts),
-  };
+  const own = { stack, name, target, device, storage, mountPoint: mountPointOf(parts) };
   return {
     ...own,
     ...doUse(parts),
@@ -58,7 +76,14 @@ function doUse(
   parts: Parts,
 ): Pick<
   TestVolume,
-  'mount' | 'mountElsewhere' | 'unmount' | 'writeFiles' | 'writeOn' | 'verifyFiles' | 'checkFilesystem'
+  | 'mount'
+  | 'mountElsewhere'
+  | 'unmount'
+  | 'writeFiles'
+  | 'writeOn'
+  | 'verifyFiles'
+  | 'growFilesystem'
+  | 'checkFilesystem'
 > {
   const { host, device, target } = parts;
   const mountPoint = mountPointOf(parts);
@@ -98,6 +123,7 @@ function doUse(
       verify();
       await unmount();
     },
+    growFilesystem: () => Promise.resolve(),
     checkFilesystem() {
       verify();
       return Promise.resolve();

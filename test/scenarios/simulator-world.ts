@@ -28,7 +28,7 @@ import { createMemoryStore } from '../../src/host/simulated/store.ts';
 import type { Kill } from './kill.ts';
 import { beginCall, type SimulatedCall } from './simulated-call.ts';
 import { enlargeSimulated, makeSimulatedDevice } from './simulated-device.ts';
-import { makeSimulatedVolume } from './simulated-volume.ts';
+import { makeSimulatedVolume, takeSimulatedVolume } from './simulated-volume.ts';
 import type { Outcome, TestVolume, VolumeOptions, World } from './world.ts';
 
 const pollMs = 50;
@@ -75,6 +75,7 @@ export function createSimulatorWorld(): SimulatorWorld {
       volumes.push(volume);
       return Promise.resolve(volume);
     },
+    takeVolume: (taken) => Promise.resolve(takeSimulatedVolume(host, taken)),
     makeDevice: (options) => Promise.resolve(makeSimulatedDevice(host, options)),
     enlarge: (device, bytes) => enlargeSimulated(host, device, bytes),
     cutPower() {

@@ -65,6 +65,50 @@ export function readEvents(outcome: Outcome): Json[] {
   return lines.map((line) => JSON.parse(line) as Json);
 }
 
+/** The commands of the plan that a dry run of the call shows; it changes nothing. */
+export async function readPlannedCommands(world: World, args: readonly string[]): Promise<string[]> {
+  const [first] = readEvents(await callInVain(world, [...args, '--dry-run', '--json'], { code: 0 }));
+  // What prints one document has the plan in it.
+  const plan =
+    first?.['kind'] === 'plan' ? first : (first?.['volumes'] as readonly Json[] | undefined)?.[0]?.['plan'];
+  const steps = (plan as Json)['steps'] as readonly { readonly command: readonly string[] | null }[];
+  return steps.flatMap(({ command }) => (command === null ? [] : [command.join(' ')]));
+}
+
+export interface JournaledCall {
+  readonly operation: string;
+  readonly outcome: string;
+  readonly settled: string | null;
+  readonly commands: readonly { readonly command: readonly string[] }[];
+}
+
+/** Every operation on the volume, as `history --json` has them, oldest first. */
+export async function readHistory(world: World, name: string): Promise<readonly JournaledCall[]> {
+  const document = readDocument(await call(world, ['history', name, '--json'], { code: 0 }));
+  return document['operations'] as readonly JournaledCall[];
+}
+
+/** What a dry run of the call shows is what the journal has when the call was really made. */
+export async function callAsPlanned(
+  world: World,
+  name: string,
+  args: readonly string[],
+  confirmation: readonly string[] = [],
+): Promise<Outcome> {
+  const planned = await readPlannedCommands(world, args);
+  const before = await readHistory(world, name);
+  const outcome = await call(world, [...args, ...confirmation], { code: 0 });
+  const after = await readHistory(world, name);
+  assert.equal(after.length, before.length + 1, 'one more operation');
+  const last = after.at(-1);
+  assert.equal(last?.outcome, 'done');
+  assert.deepEqual(
+    last.commands.map(({ command }) => command.join(' ')),
+    planned,
+  );
+  return outcome;
+}
+
 /** What `status --json` says of the one volume. */
 export async function readStatus(world: World, name: string): Promise<Json> {
   const document = readDocument(await call(world, ['status', name, '--json'], { code: 0 }));

@@ -14,6 +14,8 @@ export interface World {
   until(what: string, isSo: () => Promise<boolean> | boolean, timeLimitMs?: number): Promise<void>;
   /** A formatted and started volume on a disk of its own, with a filesystem where files can be written. */
   makeVolume(options: VolumeOptions): Promise<TestVolume>;
+  /** A running volume that vdoctl made on a device of `makeDevice`, to use it: with a new filesystem on it. */
+  takeVolume(taken: TakenVolume): Promise<TestVolume>;
   /** A disk that no volume lies on: its path. It has a link in `/dev/disk/by-id` too. */
   makeDevice(options?: DeviceOptions): Promise<string>;
   /** Makes such a device, or what is beneath a volume (its `storage`), as large as that. */
@@ -37,6 +39,16 @@ export interface VolumeOptions {
   readonly stack: 'dm' | 'lvm' | 'manager';
   /** Whether vdoctl remembers it (dm). Default: yes. */
   readonly remembered?: boolean;
+}
+
+export interface TakenVolume {
+  readonly stack: TestVolume['stack'];
+  /** vdoctl's NAME. */
+  readonly name: string;
+  /** What it was made on. */
+  readonly device: string;
+  /** (lvm) The name of the logical volume in it. */
+  readonly lv: string;
 }
 
 export interface DeviceOptions {
@@ -85,6 +97,8 @@ export interface TestVolume {
   writeOn(): Promise<void>;
   /** Mounts it and compares every synced file's checksum; throws when one differs. Leaves it unmounted. */
   verifyFiles(): Promise<void>;
+  /** Makes the filesystem as large as the volume is now; the volume is mounted. */
+  growFilesystem(): Promise<void>;
   /** `e2fsck -fn` finds nothing. */
   checkFilesystem(): Promise<void>;
 

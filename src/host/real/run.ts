@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { execa } from 'execa';
 import type { Command, CommandOutcome, CommandResult } from '../../model/command.ts';
 import type { RunOptions } from '../host.ts';
 import { makeOutput, type Output } from './output.ts';
@@ -17,13 +18,23 @@ const graceAfterKillMs = 500;
 const graceAfterExitMs = 100;
 
 /** Starts a command with closed stdin, a fixed environment and in a session of its own, so that Ctrl-C misses it. */
-function start(command: Command, surroundings: Surroundings, output: Output): ChildProcess {
-  return spawn(command.file, command.args, {
+function start(command: Command, surroundings: Surroundings, output: Output) {
+  return execa(command.file, command.args, {
+    reject: false,
+    stripFinalNewline: false,
     detached: true,
-    stdio: ['ignore', output.stdout, output.stderr],
+    stdin: 'ignore',
+    // Execa hands any descriptor down; its types know of pipes only.
+    stdout: output.stdout as 'pipe',
+    stderr: output.stderr as 'pipe',
     env: { PATH: surroundings.path, LC_ALL: 'C' },
+    extendEnv: false,
+    // The output is gathered here: execa would keep it a second time, and lose it where a process never ends.
+    buffer: false,
   });
 }
+
+type Child = ReturnType<typeof start>;
 
 /** Runs a command to its end, to its time limit, or until the caller aborts. */
 export async function runCommand(
@@ -33,59 +44,30 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const startedAt = Date.now();
   const output = makeOutput(command, surroundings.outputDirectory);
-  const outcome = await startAndWait(command, surroundings, output, options.signal);
+  const child = start(command, surroundings, output);
+  output.gather(child);
+  const outcome = await waitForOutcome(command, child, options.signal);
+  letGo(child);
   return { command, outcome, ...output.take(), startedAt, durationMs: Date.now() - startedAt };
 }
 
-async function startAndWait(
-  command: Command,
-  surroundings: Surroundings,
-  output: Output,
-  signal: AbortSignal | undefined,
-): Promise<CommandOutcome> {
-  let child: ChildProcess;
-  try {
-    child = start(command, surroundings, output);
-  } catch (error) {
-    // Node throws what it thinks the caller is to blame for, such as too many arguments.
-    return describeFailedStart(error);
-  }
-  output.gather(child);
-  const outcome = await waitForOutcome(command, child, signal);
-  letGo(child);
-  return outcome;
-}
-
 /** The command's own end. What it started may hold its pipes open for ever, and is not waited for. */
-function waitForEnd(child: ChildProcess): Promise<CommandOutcome> {
-  return new Promise((resolve) => {
-    const tell = (): void => {
-      const { exitCode, signalCode } = child;
-      resolve(
-        exitCode === null
-          ? { kind: 'signalled', signal: signalCode ?? 'unknown' }
-          : { kind: 'exited', code: exitCode },
-      );
-    };
-    child.once('error', (error) => {
-      resolve(describeFailedStart(error));
-    });
-    child.once('exit', () => setTimeout(tell, graceAfterExitMs));
-    child.once('close', tell);
+async function waitForEnd(child: Child): Promise<CommandOutcome> {
+  const exited = new Promise<undefined>((resolve) => {
+    child.once('exit', () => setTimeout(resolve, graceAfterExitMs, undefined));
   });
-}
-
-function describeFailedStart(error: unknown): CommandOutcome {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return { kind: 'not-installed' };
-  if (code === 'EACCES' || code === 'EPERM') return { kind: 'not-executable' };
-  return { kind: 'signalled', signal: 'unknown' };
+  const result = await Promise.race([child, exited]);
+  if (result?.code === 'ENOENT') return { kind: 'not-installed' };
+  if (result?.code === 'EACCES' || result?.code === 'EPERM') return { kind: 'not-executable' };
+  const code = result?.exitCode ?? child.exitCode;
+  if (code !== null) return { kind: 'exited', code };
+  return { kind: 'signalled', signal: result?.signal ?? child.signalCode ?? 'unknown' };
 }
 
 /** How it ended, or, when the time limit passes or the caller aborts first, what was done about it. */
 function waitForOutcome(
   command: Command,
-  child: ChildProcess,
+  child: Child,
   signal: AbortSignal | undefined,
 ): Promise<CommandOutcome> {
   const ended = waitForEnd(child);
@@ -112,7 +94,7 @@ function waitForOutcome(
 
 async function stopWaiting(
   command: Command,
-  child: ChildProcess,
+  child: Child,
   ended: Promise<CommandOutcome>,
   why: 'limit' | 'abort',
 ): Promise<CommandOutcome> {
@@ -138,7 +120,7 @@ function killGroup(pid: number): void {
 }
 
 /** Lets this process end although the child, or somebody who holds its pipes, does not. */
-function letGo(child: ChildProcess): void {
+function letGo(child: Pick<ChildProcess, 'stdout' | 'stderr' | 'unref'>): void {
   child.stdout?.destroy();
   child.stderr?.destroy();
   child.unref();
