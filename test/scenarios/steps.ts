@@ -88,27 +88,6 @@ export async function readHistory(world: World, name: string): Promise<readonly 
   return document['operations'] as readonly JournaledCall[];
 }
 
-/** What a dry run of the call shows is what the journal has when the call was really made. */
-export async function callAsPlanned(
-  world: World,
-  name: string,
-  args: readonly string[],
-  confirmation: readonly string[] = [],
-): Promise<Outcome> {
-  const planned = await readPlannedCommands(world, args);
-  const before = await readHistory(world, name);
-  const outcome = await call(world, [...args, ...confirmation], { code: 0 });
-  const after = await readHistory(world, name);
-  assert.equal(after.length, before.length + 1, 'one more operation');
-  const last = after.at(-1);
-  assert.equal(last?.outcome, 'done');
-  assert.deepEqual(
-    last.commands.map(({ command }) => command.join(' ')),
-    planned,
-  );
-  return outcome;
-}
-
 /** What `status --json` says of the one volume. */
 export async function readStatus(world: World, name: string): Promise<Json> {
   const document = readDocument(await call(world, ['status', name, '--json'], { code: 0 }));
