@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { build, transform, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { withoutUnused } from './esbuild.unused.ts';
 
 const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -30,7 +31,7 @@ export async function bundle(
   outfile: string,
   replacements: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const plugins = [yargsWithoutUnused, ownNamesKept, replace(entry, replacements)];
+  const plugins = [withoutUnused, ownNamesKept, replace(entry, replacements)];
   const { outputFiles, metafile } = await build({
     ...common,
     entryPoints: [entry],
@@ -102,34 +103,6 @@ function findNeeded({ outputs }: Metafile, entry: string): ReadonlySet<string> {
   }
   return needed;
 }
-
-/**
- * What yargs imports and this program never lets it use: help is rendered from our own table, no configuration file
- * is loaded with `require`, and its assertions do not need all of `node:assert`.
- */
-const unusedInYargs: Readonly<Record<string, string>> = {
-  cliui: 'export default () => ({ div() {}, span() {}, toString: () => "" });',
-  'string-width': 'export default (text) => text.length;',
-  'node:module': 'export const createRequire = () => undefined;',
-  assert: `
-    const check = (holds, message) => { if (!holds) throw new Error(message); };
-    export const strictEqual = (one, other, message) => check(Object.is(one, other), message);
-    export const notStrictEqual = (one, other, message) => check(!Object.is(one, other), message);`,
-};
-
-const yargsWithoutUnused: Plugin = {
-  name: 'yargs-without-unused',
-  setup(own) {
-    own.onResolve({ filter: /^(cliui|string-width|node:module|assert)$/ }, ({ importer, path: name }) =>
-      /\/node_modules\/yargs(-parser)?\//.test(importer)
-        ? { path: name, namespace: 'unused-in-yargs' }
-        : undefined,
-    );
-    own.onLoad({ filter: /./, namespace: 'unused-in-yargs' }, ({ path: name }) => ({
-      contents: unusedInYargs[name] ?? '',
-    }));
-  },
-};
 
 /** Names are a third of the text, and V8 reads all of it; but the stack trace of a defect must tell something. */
 const ownNamesKept: Plugin = {

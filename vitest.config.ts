@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { leftOut } from './esbuild.unused.ts';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/lab/**', 'node_modules/**'] },
+  // What the tests try is what the bundle has.
+  plugins: [{ name: 'left-out', enforce: 'pre', load: leftOut }],
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/lab/**', 'node_modules/**'],
+    server: { deps: { inline: ['execa'] } },
+  },
 });
