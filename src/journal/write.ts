@@ -33,7 +33,7 @@ export class OperationJournal {
   static begin(host: Host, plan: Plan, settles: readonly string[] = []): OperationJournal {
     const at = new Date(host.clock.now()).toISOString();
     const mark = markOwnProcess(host.files);
-    const id = `${at.replaceAll(/[-:]/g, '')}-${String(mark.pid)}-${encodeURIComponent(plan.volume)}`;
+    const id = makeId(at, mark.pid, plan.volume);
     const { user, hostName } = host.identity;
     const record: OperationRecord = {
       record: 'begun',
@@ -91,6 +91,11 @@ export class OperationJournal {
   private write(record: OperationRecord): Reading<void> {
     return this.file.append(`${JSON.stringify(record)}\n`);
   }
+}
+
+/** Sorts by time, and tells a person which volume it is about as far as a file's name can. */
+function makeId(at: string, pid: number, volume: string): string {
+  return `${at.replaceAll(/[-:]/g, '')}-${String(pid)}-${encodeURIComponent(volume).slice(0, 120)}`;
 }
 
 /** Closes the journal of an operation that was cut off, once what it left is settled. */

@@ -85,6 +85,16 @@ describe('a lock', () => {
     expect((await fixture.host.lock(name)).kind).toBe('held');
   });
 
+  test('of two long names that begin alike are two', async () => {
+    const [one, other] = ['a', 'b'].map((end) => `${'v'.repeat(127)}/${'p'.repeat(126)}${end}`) as [
+      string,
+      string,
+    ];
+    expect((await takeElsewhere(one)).said).toBe('held');
+    expect((await takeElsewhere(other)).said).toBe('held');
+    expect((await takeElsewhere(one)).said).toMatch(/^taken/);
+  });
+
   test('is not kept by a command that outlives its holder', async () => {
     const lock = await fixture.host.lock('my-vdo');
     fixture.program('tool', 'sleep 60 & exit 0');

@@ -1,4 +1,5 @@
 import { crashScenarios } from './crash.ts';
+import { crowdScenarios } from './crowd.ts';
 import { failingScenarios } from './failing.ts';
 import { interruptionScenarios } from './interruptions.ts';
 import { lifecycleScenarios } from './lifecycle.ts';
@@ -16,6 +17,7 @@ import { suspendedScenarios } from './suspended.ts';
 export const scenarios: readonly Scenario[] = [
   ...crashScenarios,
   ...interruptionScenarios,
+  ...crowdScenarios,
   ...rebuildScenarios,
   ...failingScenarios,
   ...suspendedScenarios,

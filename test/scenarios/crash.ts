@@ -57,7 +57,7 @@ export const crashScenarios: readonly Scenario[] = [
       assert.equal(result?.['kind'], 'result');
       assert.equal(result['exitCode'], 0);
       assert.deepEqual(result['volumes'], [
-        { name: volume.name, exitCode: 0, outcome: 'recovered', error: null },
+        { name: volume.name, exitCode: 0, outcome: 'recovered', error: null, plan: null, notices: [] },
       ]);
       await expectRecovered(world, volume);
     },

@@ -7,6 +7,7 @@ import {
   crash,
   expectOutcome,
   expectRecovered,
+  lastingMs,
   makeVolumeWithFiles,
   onEachStack,
   readAlerts,
@@ -43,7 +44,7 @@ export const interruptionScenarios: readonly Scenario[] = [
       name: `${signal} while the journal is replayed: ${String(code)}, and the start goes on`,
       traps: ['create-blocks'],
       async play(world, volume) {
-        await crash(world, volume);
+        await crash(world, volume, lastingMs);
         const recover = await world.begin('recover', volume.name);
         await untilSaid(world, recover, 'the kernel replays its journal');
         assert.equal(await volume.mode(), undefined);
@@ -59,7 +60,7 @@ export const interruptionScenarios: readonly Scenario[] = [
   ...onEachStack({
     name: 'Ctrl-C in a recovery: 130, it goes on recovering, and another recover waits for it',
     async play(world, volume) {
-      await crash(world, volume);
+      await crash(world, volume, lastingMs);
       const recover = await world.begin('recover', volume.name);
       await untilMode(world, volume, 'recovering');
       await untilSaid(world, recover, /recovering \d+ %/);
@@ -73,7 +74,7 @@ export const interruptionScenarios: readonly Scenario[] = [
   ...onEachStack({
     name: 'Ctrl-C in wait: 130, and the volume goes on recovering',
     async play(world, volume) {
-      await crash(world, volume);
+      await crash(world, volume, lastingMs);
       await call(world, ['start', volume.name], { code: 0 });
       const wait = await world.begin('wait', volume.name, '--for', 'normal');
       await untilSaid(world, wait, /recovering \d+ %/);
@@ -86,7 +87,7 @@ export const interruptionScenarios: readonly Scenario[] = [
   ...onEachStack({
     name: 'recover goes on with a start that was interrupted while the journal was replayed',
     async play(world, volume) {
-      await crash(world, volume);
+      await crash(world, volume, lastingMs);
       const first = await world.begin('recover', volume.name);
       await untilSaid(world, first, 'the kernel replays its journal');
       await first.signal('SIGINT');
@@ -107,7 +108,7 @@ export const interruptionScenarios: readonly Scenario[] = [
     name: 'wait --for normal waits out a start under way: the kernel calls the volume normal then',
     traps: ['normal-while-starting'],
     async play(world, volume) {
-      await crash(world, volume);
+      await crash(world, volume, lastingMs);
       const first = await world.begin('recover', volume.name);
       await untilSaid(world, first, 'the kernel replays its journal');
       await call(world, ['wait', volume.name, '--for', 'normal'], { code: 0, says: ['reached'] });
@@ -120,7 +121,7 @@ export const interruptionScenarios: readonly Scenario[] = [
     name: 'vdoctl killed in a recovery: the recovery goes on, and the next call finds no lock in its way',
     on: ['lab'],
     async play(world, volume) {
-      await crash(world, volume);
+      await crash(world, volume, lastingMs);
       const recover = await world.begin('recover', volume.name);
       await untilSaid(world, recover, /recovering \d+ %/);
       await recover.signal('SIGKILL');
@@ -134,7 +135,7 @@ export const interruptionScenarios: readonly Scenario[] = [
     name: 'while one vdoctl recovers it, another is refused with 12, and looking is not',
     traps: ['one-lock-a-volume'],
     async play(world, volume) {
-      await crash(world, volume);
+      await crash(world, volume, lastingMs);
       const recover = await world.begin('recover', volume.name);
       await untilMode(world, volume, 'recovering');
       for (const verb of ['recover', 'stop', 'start'])
@@ -149,7 +150,7 @@ export const interruptionScenarios: readonly Scenario[] = [
     onEachStack({
       name: `wait --for ${goal} returns when it is so, and changes nothing`,
       async play(world, volume) {
-        await crash(world, volume);
+        await crash(world, volume, lastingMs);
         await call(world, ['start', volume.name], { code: 0 });
         if (goal !== 'index')
           await call(world, ['wait', volume.name, '--for', goal, '--timeout', '1s'], {
@@ -190,7 +191,7 @@ export const interruptionScenarios: readonly Scenario[] = [
     name: 'stop in the middle of a recovery works, and it recovers at the next start',
     traps: ['stop-in-recovery'],
     async play(world, volume) {
-      await crash(world, volume);
+      await crash(world, volume, lastingMs);
       await call(world, ['start', volume.name], { code: 0 });
       assert.equal(await volume.mode(), 'recovering');
       await call(world, ['stop', volume.name], { code: 0 });

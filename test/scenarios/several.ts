@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { Scenario } from './scenario.ts';
-import { call, callInVain, onEachStack, readDocument, readEvents } from './steps.ts';
+import { call, callInVain, onEachStack, readDocument, readEvents, readPlannedSteps } from './steps.ts';
 import type { TestVolume, World } from './world.ts';
 
 async function makeBoth(world: World): Promise<[TestVolume, TestVolume]> {
@@ -17,10 +17,7 @@ function commandsAfter(text: string, pattern: RegExp): string[] {
 const isChange = /^(dmsetup (create|remove)|lvchange|vdo (start|stop)|vdoforcerebuild|udevadm settle)/;
 
 async function expectPlanIsWhatRuns(world: World, args: readonly string[]): Promise<void> {
-  const plan = readDocument(
-    await callInVain(world, [...args, '--dry-run', '--json'], { code: 0 }).then(firstLine),
-  );
-  const planned = (plan['steps'] as { does: string }[]).map(({ does }) => does);
+  const planned = (await readPlannedSteps(world, args)).map(({ does }) => does);
   const shown = await callInVain(world, [...args, '--dry-run'], { code: 0, says: ['Plan:', ...planned] });
   assert.equal(shown.stderr, '');
   const { stderr } = await call(world, [...args, '--yes', '--verbose'], { code: 0 });
@@ -34,10 +31,6 @@ async function expectPlanIsWhatRuns(world: World, args: readonly string[]): Prom
 /** Whoever looks for users of a device may let udev finish once more. */
 function withoutSettling(lines: readonly string[]): string[] {
   return lines.filter((line) => !line.startsWith('udevadm settle'));
-}
-
-function firstLine<T extends { readonly stdout: string }>(outcome: T): T {
-  return { ...outcome, stdout: outcome.stdout.split('\n')[0] ?? '' };
 }
 
 /** Several volumes in a call, none at all, and plans that are only shown. */

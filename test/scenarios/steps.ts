@@ -10,6 +10,8 @@ const simulatedStacks = [...stacks, 'manager'] as const;
 
 /** Reads and writes of the storage take this long while a recovery has to last. */
 export const slowMs = 150;
+/** So slow that a recovery lasts for several calls of vdoctl, one after the other, even in an emulator on a busy host. */
+export const lastingMs = 400;
 
 type Said = readonly (string | RegExp)[];
 
@@ -65,13 +67,26 @@ export function readEvents(outcome: Outcome): Json[] {
   return lines.map((line) => JSON.parse(line) as Json);
 }
 
-/** The commands of the plan that a dry run of the call shows; it changes nothing. */
-export async function readPlannedCommands(world: World, args: readonly string[]): Promise<string[]> {
+interface PlannedStep {
+  readonly does: string;
+  readonly command: readonly string[] | null;
+}
+
+/** The steps of the plan that a dry run of the call shows; it changes nothing. */
+export async function readPlannedSteps(
+  world: World,
+  args: readonly string[],
+): Promise<readonly PlannedStep[]> {
   const [first] = readEvents(await callInVain(world, [...args, '--dry-run', '--json'], { code: 0 }));
   // What prints one document has the plan in it.
   const plan =
     first?.['kind'] === 'plan' ? first : (first?.['volumes'] as readonly Json[] | undefined)?.[0]?.['plan'];
-  const steps = (plan as Json)['steps'] as readonly { readonly command: readonly string[] | null }[];
+  return (plan as Json)['steps'] as readonly PlannedStep[];
+}
+
+/** The commands among them. */
+export async function readPlannedCommands(world: World, args: readonly string[]): Promise<string[]> {
+  const steps = await readPlannedSteps(world, args);
   return steps.flatMap(({ command }) => (command === null ? [] : [command.join(' ')]));
 }
 

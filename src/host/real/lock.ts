@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -22,7 +23,7 @@ export async function takeLock(
   { directory, searchPath }: LockPlace,
 ): Promise<LockResult> {
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const file = path.join(directory, `${encodeURIComponent(name)}.lock`);
+  const file = path.join(directory, `${nameFile(name)}.lock`);
   const descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600);
   const exitCode = await lockDescriptor(descriptor, searchPath);
   if (exitCode === 0) {
@@ -40,6 +41,13 @@ export async function takeLock(
   if (exitCode === conflict) return { kind: 'taken', holder: text };
   const how = typeof exitCode === 'number' ? `exit code ${String(exitCode)}` : exitCode;
   throw new Failure({ kind: 'tool-failed', command: `flock ${file}`, how, said: '' });
+}
+
+/** A volume group and a pool together can have a name that is too long for a file. */
+function nameFile(name: string): string {
+  const encoded = encodeURIComponent(name);
+  if (encoded.length <= 200) return encoded;
+  return `${encoded.slice(0, 120)}-${createHash('sha256').update(name).digest('hex')}`;
 }
 
 const conflict = 75;
