@@ -8,7 +8,8 @@ const classDirectory = '/sys/class/block';
 export function readBlockDevices(files: Files): BlockDevices {
   const names = files.list(classDirectory);
   if (names.kind !== 'read') return new BlockDevices([]);
-  const found = names.value.flatMap((name) => readBlockDevice(files, name) ?? []);
+  const basics = readBasics(files);
+  const found = names.value.flatMap((name) => readBlockDevice(files, name, basics.get(name)) ?? []);
   // The kernel makes the links in `holders` and those in `slaves` in pairs: half of them tell everything.
   const above = new Map<string, string[]>(found.map(({ kernelName }) => [kernelName, []]));
   for (const { kernelName, slaves, parent } of found) {
@@ -30,27 +31,58 @@ interface Entry extends Omit<BlockDevice, 'below' | 'above'> {
   readonly parent: string | undefined;
 }
 
+type Basics = Pick<BlockDevice, 'deviceNumber' | 'sizeBytes'>;
+
+/**
+ * Numbers and sizes of all devices in one read: with thousands of devices the reads are what a look takes. It leaves
+ * out devices of no size, and half a KiB that no volume can use.
+ */
+function readBasics(files: Files): ReadonlyMap<string, Basics> {
+  const text = files.readText('/proc/partitions');
+  const lines = text.kind === 'read' ? text.value.matchAll(/^ *(\d+) +(\d+) +(\d+) (\S+)$/gm) : [];
+  return new Map(
+    Array.from(lines, ([, major = '', minor = '', kibibytes, name = '']) => [
+      name,
+      { deviceNumber: `${major}:${minor}`, sizeBytes: Number(kibibytes) * 1024 },
+    ]),
+  );
+}
+
 /** Undefined for a device that vanished while it was read. */
-function readBlockDevice(files: Files, kernelName: string): Entry | undefined {
+function readBlockDevice(files: Files, kernelName: string, known: Basics | undefined): Entry | undefined {
   const directory = `${classDirectory}/${kernelName}`;
-  const deviceNumber = readLine(files, `${directory}/dev`);
-  if (deviceNumber === undefined) return undefined;
-  const dm = kernelName.startsWith('dm-') ? readDm(files, directory) : undefined;
-  const isPartition = dm === undefined && files.readText(`${directory}/partition`).kind !== 'missing';
+  const basics = known ?? readBasicsOf(files, directory);
+  if (basics === undefined) return undefined;
+  if (kernelName.startsWith('dm-')) {
+    const dm = readDm(files, directory);
+    const slaves = listNames(files, `${directory}/slaves`);
+    return dm && { kernelName, ...basics, path: `/dev/mapper/${dm.name}`, dm, slaves, parent: undefined };
+  }
+  const isPartition = files.readText(`${directory}/partition`).kind !== 'missing';
   return {
     kernelName,
-    deviceNumber,
-    path: dm === undefined ? `/dev/${kernelName}` : `/dev/mapper/${dm.name}`,
-    sizeBytes: Number(readLine(files, `${directory}/size`) ?? 0) * sectorBytes,
-    dm,
-    slaves: isPartition ? [] : listNames(files, `${directory}/slaves`),
+    ...basics,
+    path: `/dev/${kernelName}`,
+    dm: undefined,
+    slaves: isPartition || liesOnNothing.test(kernelName) ? [] : listNames(files, `${directory}/slaves`),
     parent: isPartition ? readParent(files, directory, kernelName) : undefined,
   };
 }
 
+/** Disks and the like, of which a host may have thousands: only dm, md and bcache devices lie on others. */
+const liesOnNothing = /^(?:sd|vd|xvd|nvme|loop|ram|zram)/;
+
+function readBasicsOf(files: Files, directory: string): Basics | undefined {
+  const deviceNumber = readLine(files, `${directory}/dev`);
+  if (deviceNumber === undefined) return undefined;
+  return { deviceNumber, sizeBytes: Number(readLine(files, `${directory}/size`) ?? 0) * sectorBytes };
+}
+
 function readDm(files: Files, directory: string): BlockDevice['dm'] {
+  const name = readLine(files, `${directory}/dm/name`);
+  if (name === undefined) return undefined;
   return {
-    name: readLine(files, `${directory}/dm/name`) ?? '',
+    name,
     uuid: readLine(files, `${directory}/dm/uuid`) ?? '',
     suspended: readLine(files, `${directory}/dm/suspended`) === '1',
   };

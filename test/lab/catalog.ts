@@ -1,6 +1,7 @@
 import { scenarios } from '../scenarios/all.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { LabWorld } from './lab-world.ts';
+import { cutOffScenarios } from './scenarios/cut-off.ts';
 import { hangingScenarios } from './scenarios/hanging.ts';
 import { killedScenarios } from './scenarios/killed.ts';
 import { terminalScenarios } from './scenarios/terminal.ts';
@@ -18,6 +19,7 @@ export const labScenarios: readonly LabScenario[] = [
   ...slowRecoveries,
   ...timingScenarios,
   ...killedScenarios,
+  ...cutOffScenarios,
   ...hangingScenarios,
   ...terminalScenarios,
 ];

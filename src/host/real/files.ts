@@ -6,7 +6,8 @@ import { attempt, syncDirectory } from './attempt.ts';
 
 /** The file system, seen from `root` (`/` but for fixtures). */
 export function createFiles(root: string): Files {
-  const at = (name: string): string => path.join(root, name);
+  const prefix = root === '/' ? '' : root;
+  const at = (name: string): string => `${prefix}${name}`;
   return {
     readText: (name) => attempt(() => fs.readFileSync(at(name), 'utf8')),
     list: (name) => attempt(() => fs.readdirSync(at(name))),

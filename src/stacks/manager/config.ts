@@ -8,12 +8,15 @@ import { findWorker, listManagerCommands } from './workers.ts';
 /** Where the classic manager keeps its volumes. */
 export const configPath = '/etc/vdoconf.yml';
 
-/** Where the classic manager is installed. */
-const programPath = '/usr/bin/vdo';
+/** Where the classic manager may be installed. */
+const programPaths = ['/usr/bin/vdo', '/usr/sbin/vdo', '/usr/local/bin/vdo', '/usr/local/sbin/vdo'];
 
 /** Whether this host has the classic manager, or volumes of it. */
 export function hasManager({ files }: Pick<Host, 'files'>): boolean {
-  return files.describe(configPath).kind === 'read' || files.describe(programPath).kind === 'read';
+  return (
+    files.describe(configPath).kind === 'read' ||
+    programPaths.some((path) => files.describe(path).kind === 'read')
+  );
 }
 
 /** What stays unseen when the manager's configuration cannot be read. */
