@@ -6,7 +6,7 @@ import { splitLines, toCount, toWord } from './text.ts';
 const tool = 'vdostats';
 const header = /^(\S.*?) ?: ?$/;
 // Words with one space between: a pattern that lets the key hold anything has to go back over every line, and is twenty times slower.
-const entry = /^ {2}(\S+(?: \S+)*) +: (\S+)$/;
+const entry = /^ {2}(\S+(?: \S+)*) +: \S+$/;
 /** The classic manager's `vdostats` names a volume by its path. */
 const mapper = '/dev/mapper/';
 
@@ -24,26 +24,29 @@ export function isNoVolumes(stderr: string): boolean {
  *   value that is no number in range.
  */
 export function parseVdostats(text: string): VdoStatistics[] {
-  const volumes = new Map<string, Statistics>();
+  const headers = new Set<string>();
+  const volumes: VdoStatistics[] = [];
   let last: Statistics | undefined;
   for (const line of splitLines(tool, text)) {
-    const name = header.exec(line)?.[1];
+    // Only a header begins with anything but a space, and nearly no line is one.
+    const name = line.startsWith(' ') ? undefined : header.exec(line)?.[1];
     if (name === undefined) {
       addEntry(last, line);
       continue;
     }
-    if (volumes.has(line)) notUnderstood(tool, line, 'the volume is told twice');
-    last = { header: line, dmName: toDmName(line, name), entries: new Map() };
-    volumes.set(line, last);
+    if (last !== undefined) volumes.push(readVolume(last));
+    if (headers.has(line)) notUnderstood(tool, line, 'the volume is told twice');
+    headers.add(line);
+    last = { header: line, dmName: toDmName(line, name), lines: new Map() };
   }
-  return [...volumes.values()].map(readVolume);
+  return last === undefined ? [] : [...volumes, readVolume(last)];
 }
 
 interface Statistics {
   readonly header: string;
   readonly dmName: string;
-  /** Value and line of each statistic. */
-  readonly entries: Map<string, { readonly value: string; readonly line: string }>;
+  /** The line of each statistic. */
+  readonly lines: Map<string, string>;
 }
 
 function toDmName(line: string, name: string): string {
@@ -57,14 +60,16 @@ function addEntry(volume: Statistics | undefined, line: string): void {
   const found = entry.exec(line);
   if (found === null || volume === undefined)
     notUnderstood(tool, line, 'not of the form KEY : VALUE under a volume');
-  const [, key = '', value = ''] = found;
-  if (volume.entries.has(key)) notUnderstood(tool, line, `"${key}" is given twice`);
-  volume.entries.set(key, { value, line });
+  const [, key = ''] = found;
+  if (volume.lines.has(key)) notUnderstood(tool, line, `"${key}" is given twice`);
+  volume.lines.set(key, line);
 }
 
 function readVolume(volume: Statistics): VdoStatistics {
-  const find = (key: string): { value: string; line: string } =>
-    volume.entries.get(key) ?? notUnderstood(tool, volume.header, `"${key}" is missing`);
+  const find = (key: string): { value: string; line: string } => {
+    const line = volume.lines.get(key) ?? notUnderstood(tool, volume.header, `"${key}" is missing`);
+    return { value: line.slice(line.lastIndexOf(' ') + 1), line };
+  };
   const count = (key: string, most?: number): number => {
     const { value, line } = find(key);
     return toCount({ tool, line }, key, value, most);

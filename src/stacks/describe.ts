@@ -157,12 +157,45 @@ export function describeMounts(
 ): Volume['mounts'] {
   if (target === undefined) return [];
   const stack = [target, ...devices.upFrom(target)];
-  return mounts.flatMap((mount) => {
+  const positions = indexMounts(mounts);
+  const found = new Set(
+    stack.flatMap(({ deviceNumber, path }) => [
+      ...(positions.get(deviceNumber) ?? []),
+      ...(positions.get(path) ?? []),
+    ]),
+  );
+  return [...found]
+    .sort((one, other) => one - other)
+    .flatMap((position) => {
+      const mount = mounts[position];
+      const on = stack.find(
+        (each) => each.deviceNumber === mount?.deviceNumber || each.path === mount?.source,
+      );
+      if (mount === undefined || on === undefined) return [];
+      return [{ path: mount.path, device: on.path, type: mount.type, readOnly: mount.isReadOnly }];
+    });
+}
+
+/** Positions in a list of mounts, by device number and by source. */
+type MountIndex = ReadonlyMap<string, readonly number[]>;
+
+const indexes = new WeakMap<readonly Mount[], MountIndex>();
+
+/** Made once for a list: a thousand volumes look for their own among a thousand mounts. */
+function indexMounts(mounts: readonly Mount[]): MountIndex {
+  const known = indexes.get(mounts);
+  if (known !== undefined) return known;
+  const index = new Map<string, number[]>();
+  for (const [position, { deviceNumber, source }] of mounts.entries()) {
     // A filesystem such as btrfs shows a device number of its own; its source still names the device.
-    const on = stack.find((each) => each.deviceNumber === mount.deviceNumber || each.path === mount.source);
-    if (on === undefined) return [];
-    return [{ path: mount.path, device: on.path, type: mount.type, readOnly: mount.isReadOnly }];
-  });
+    for (const key of [deviceNumber, source]) {
+      const positions = index.get(key);
+      if (positions === undefined) index.set(key, [position]);
+      else positions.push(position);
+    }
+  }
+  indexes.set(mounts, index);
+  return index;
 }
 
 function aboveOf(target: BlockDevice | undefined, devices: BlockDevices): readonly BlockDevice[] {

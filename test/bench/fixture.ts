@@ -10,6 +10,7 @@ import {
   extentBytes,
   extentsStartBytes,
   formatMountinfo,
+  formatPartitions,
   formatStatistics,
   formatStatus,
   makeDevices,
@@ -95,6 +96,7 @@ function writeRoot(root: string, volumes: readonly FixtureVolume[]): void {
     }
   }
   write(path.join(root, 'proc/self/mountinfo'), formatMountinfo(volumes));
+  write(path.join(root, 'proc/partitions'), formatPartitions(devices));
   for (const volume of volumes) writeVolume(root, volume);
 }
 

@@ -117,6 +117,15 @@ export function formatMountinfo(volumes: readonly FixtureVolume[]): string {
   return `${recorded('dm/59').stdout}${mounts.join('')}`;
 }
 
+/** `/proc/partitions` */
+export function formatPartitions(devices: readonly FixtureDevice[]): string {
+  const lines = devices.map(({ kernelName, deviceNumber, sectors }) => {
+    const [major = '', minor = ''] = deviceNumber.split(':');
+    return `${major.padStart(4)} ${minor.padStart(8)} ${String(sectors / 2).padStart(10)} ${kernelName}\n`;
+  });
+  return `major minor  #blocks  name\n\n${lines.join('')}`;
+}
+
 export function running(volumes: readonly FixtureVolume[]): FixtureVolume[] {
   return volumes.filter((volume) => volume.isRunning);
 }
