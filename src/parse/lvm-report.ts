@@ -1,52 +1,41 @@
-import * as z from 'zod/mini';
 import type { LvmReport, LvRow, PvRow, SegmentRow } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { isCount } from './text.ts';
 
 const tool = 'lvm';
 
-const text = z.string();
-const name = z.string().check(z.minLength(1, 'is empty'));
-const count = z.pipe(
-  z.string().check(z.refine(isCount, 'is not a whole number in range')),
-  z.transform((word: string) => Number(word)),
-);
+/** What a field must be. LVM's JSON has nothing but strings. */
+const rules = {
+  text: () => undefined,
+  name: (value: string) => (value === '' ? 'is empty' : undefined),
+  count: (value: string) => (isCount(value) ? undefined : 'is not a whole number in range'),
+} satisfies Readonly<Record<string, (value: string) => string | undefined>>;
 
-const lv = z.object({
-  lv_name: name,
-  vg_name: name,
-  lv_uuid: name,
-  lv_attr: name,
-  lv_size: count,
-  lv_dm_path: name,
-  pool_lv: text,
-  data_lv: text,
-});
+type Fields = Readonly<Record<string, keyof typeof rules>>;
+type Row<F extends Fields> = Readonly<Record<keyof F, string>>;
+
+// By hand: zod takes longer to load than the rest of a look, and LVM may have thousands of rows.
+const vg = { vg_name: 'name', vg_extent_size: 'count' } as const;
+const pv = { pv_name: 'name', pe_start: 'count' } as const;
+const lv = {
+  lv_name: 'name',
+  vg_name: 'name',
+  lv_uuid: 'name',
+  lv_attr: 'name',
+  lv_size: 'count',
+  lv_dm_path: 'name',
+  pool_lv: 'text',
+  data_lv: 'text',
+} as const;
 /** Plain `lvs` can tell the segment type with the LV; asked for it, `fullreport` refuses the whole report. */
-const lvOfLvs = z.extend(lv, { segtype: name });
-
-const seg = z.object({
-  lv_uuid: name,
-  segtype: name,
-  seg_start: count,
-  seg_size: count,
-  seg_pe_ranges: text,
-});
-
-const pv = z.object({ pv_name: name, pe_start: count });
-const vg = z.object({ vg_name: name, vg_extent_size: count });
-
-const group = z.object({ vg: z.array(vg), pv: z.array(pv), lv: z.array(lv), seg: z.array(seg) });
-/** Physical volumes that belong to no volume group have a report of their own, without the other parts. */
-const orphans = z.object({
-  pv: z.array(z.object({ pv_name: z.optional(name) })),
-  vg: z.optional(z.never()),
-  lv: z.optional(z.never()),
-  seg: z.optional(z.never()),
-});
-
-const fullReport = z.object({ report: z.array(z.unknown()) });
-const lvsReport = z.object({ report: z.array(z.object({ lv: z.array(lvOfLvs) })) });
+const lvOfLvs = { ...lv, segtype: 'name' } as const;
+const seg = {
+  lv_uuid: 'name',
+  segtype: 'name',
+  seg_start: 'count',
+  seg_size: 'count',
+  seg_pe_ranges: 'text',
+} as const;
 
 /**
  * Every volume group in the output of `lvm fullreport --reportformat json --units b --nosuffix`, with the reports
@@ -56,10 +45,14 @@ const lvsReport = z.object({ report: z.array(z.object({ lv: z.array(lvOfLvs) }))
  *   path.
  */
 export function parseLvmReport(output: string): LvmReport[] {
-  const { report } = check(fullReport, parseJson(output), '');
-  return report.flatMap((each, at) => {
-    if (orphans.safeParse(each).success) return [];
-    const { vg: vgs, pv: pvs, lv: lvs, seg: segments } = check(group, each, `report.${String(at)}.`);
+  return readReports(output).flatMap((report, at) => {
+    if (orphansOf(report) !== undefined) return [];
+    const place = `report.${String(at)}.`;
+    const group = requireObject(report, place, report);
+    const vgs = readRows(group, 'vg', vg, place);
+    const pvs = readRows(group, 'pv', pv, place);
+    const lvs = readRows(group, 'lv', lv, place);
+    const segments = readRows(group, 'seg', seg, place);
     const [found, ...others] = vgs;
     if (found === undefined || others.length > 0)
       notUnderstood(tool, show(vgs), 'a report must be of one volume group');
@@ -68,8 +61,8 @@ export function parseLvmReport(output: string): LvmReport[] {
     return [
       {
         vgName: found.vg_name,
-        extentBytes: found.vg_extent_size,
-        pvs: pvs.map((row): PvRow => ({ pvName: row.pv_name, extentsStartBytes: row.pe_start })),
+        extentBytes: Number(found.vg_extent_size),
+        pvs: pvs.map((row): PvRow => ({ pvName: row.pv_name, extentsStartBytes: Number(row.pe_start) })),
         lvs: lvs.map((row) => readLv(row, segmentTypes.get(row.lv_uuid) ?? '')),
         segments: segments.map(readSegment),
       },
@@ -79,17 +72,67 @@ export function parseLvmReport(output: string): LvmReport[] {
 
 /** The physical volumes that belong to no group, in the same output. Throws as above. */
 export function parseOrphans(output: string): string[] {
-  const { report } = check(fullReport, parseJson(output), '');
-  return report.flatMap((each) => {
-    const found = orphans.safeParse(each);
-    return found.success ? found.data.pv.flatMap((row) => row.pv_name ?? []) : [];
-  });
+  return readReports(output).flatMap((report) => orphansOf(report) ?? []);
 }
 
 /** The rows of `lvs -a --reportformat json --units b --nosuffix`, which has only the `lv` report. Throws as above. */
 export function parseLvs(output: string): LvRow[] {
-  const { report } = check(lvsReport, parseJson(output), '');
-  return report.flatMap((each) => each.lv).map((row) => readLv(row, row.segtype));
+  return readReports(output).flatMap((report, at, reports) => {
+    const place = `report.${String(at)}`;
+    const rows = readRows(requireObject(report, place, reports), 'lv', lvOfLvs, `${place}.`);
+    return rows.map((row) => readLv(row, row.segtype));
+  });
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function readReports(output: string): readonly unknown[] {
+  const data = parseJson(output);
+  return requireArray(requireObject(data, '', data)['report'], 'report', data);
+}
+
+/** Physical volumes that belong to no volume group have a report of their own, without the other parts. */
+function orphansOf(report: unknown): string[] | undefined {
+  if (!isObject(report) || !Array.isArray(report['pv'])) return undefined;
+  if (['vg', 'lv', 'seg'].some((part) => report[part] !== undefined)) return undefined;
+  const names = report['pv'].map((row: unknown) => (isObject(row) ? row['pv_name'] : null));
+  const isGood = names.every((each) => each === undefined || (typeof each === 'string' && each !== ''));
+  return isGood ? names.flatMap((each) => each ?? []).map(String) : undefined;
+}
+
+/** The rows of one part of a report, with every field of the form that it must have. */
+function readRows<F extends Fields>(
+  report: JsonObject,
+  part: string,
+  fields: F,
+  place: string,
+): readonly Row<F>[] {
+  const rows = requireArray(report[part], `${place}${part}`, report);
+  for (const [at, each] of rows.entries()) {
+    const path = `${place}${part}.${String(at)}`;
+    const row = requireObject(each, path, rows);
+    for (const [field, rule] of Object.entries(fields)) {
+      const value = row[field];
+      const wrong = typeof value === 'string' ? rules[rule](value) : invalid;
+      if (wrong !== undefined) notUnderstood(tool, show(row), `${path}.${field}: ${wrong}`);
+    }
+  }
+  return rows as readonly Row<F>[];
+}
+
+const invalid = 'Invalid input';
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `around` is what holds the value, for the error. */
+function requireObject(value: unknown, path: string, around: unknown): JsonObject {
+  return isObject(value) ? value : notUnderstood(tool, show(around), `${path}: ${invalid}`);
+}
+
+function requireArray(value: unknown, path: string, around: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : notUnderstood(tool, show(around), `${path}: ${invalid}`);
 }
 
 function parseJson(output: string): unknown {
@@ -101,27 +144,11 @@ function parseJson(output: string): unknown {
   }
 }
 
-function check<T extends z.ZodMiniType>(schema: T, value: unknown, prefix: string): z.infer<T> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0] ?? { path: [], message: 'not of the form expected' };
-  return notUnderstood(tool, show(rowOf(value, path)), `${prefix}${path.map(String).join('.')}: ${message}`);
-}
-
-/** What holds the field at the path's end. */
-function rowOf(value: unknown, path: readonly PropertyKey[]): unknown {
-  let row = value;
-  for (const key of path.slice(0, -1)) {
-    row = typeof row === 'object' && row !== null ? Reflect.get(row, key) : undefined;
-  }
-  return row;
-}
-
 function show(value: unknown): string {
   return value === undefined ? '' : JSON.stringify(value);
 }
 
-function readLv(row: z.infer<typeof lv>, segmentType: string): LvRow {
+function readLv(row: Row<typeof lv>, segmentType: string): LvRow {
   const dmName = row.lv_dm_path.slice(row.lv_dm_path.lastIndexOf('/') + 1);
   if (dmName === '') notUnderstood(tool, show(row), 'lv_dm_path: has no last part');
   return {
@@ -129,7 +156,7 @@ function readLv(row: z.infer<typeof lv>, segmentType: string): LvRow {
     vgName: row.vg_name,
     lvUuid: row.lv_uuid,
     attributes: row.lv_attr,
-    sizeBytes: row.lv_size,
+    sizeBytes: Number(row.lv_size),
     dmName,
     poolName: row.pool_lv === '' ? undefined : withoutBrackets(row.pool_lv),
     dataName: row.data_lv === '' ? undefined : withoutBrackets(row.data_lv),
@@ -141,12 +168,12 @@ function withoutBrackets(lvName: string): string {
   return /^\[(.+)\]$/.exec(lvName)?.[1] ?? lvName;
 }
 
-function readSegment(row: z.infer<typeof seg>): SegmentRow {
+function readSegment(row: Row<typeof seg>): SegmentRow {
   return {
     lvUuid: row.lv_uuid,
     segmentType: row.segtype,
-    startBytes: row.seg_start,
-    sizeBytes: row.seg_size,
+    startBytes: Number(row.seg_start),
+    sizeBytes: Number(row.seg_size),
     ranges: row.seg_pe_ranges.split(' ').flatMap((range) => readRange(row, range)),
   };
 }
@@ -158,7 +185,7 @@ const missing = '[unknown]';
  * A range of a segment that lies on another LV names that LV, in brackets when it is hidden: no range of a PV. PVs
  * are paths, but for a missing one, which is kept so that nobody takes the segment for one that needs no disk.
  */
-function readRange(row: z.infer<typeof seg>, range: string): SegmentRow['ranges'][number][] {
+function readRange(row: Row<typeof seg>, range: string): SegmentRow['ranges'][number][] {
   if (range === '') return [];
   const [, where = '', from = '', to = ''] = /^(.+):([0-9]+)-([0-9]+)$/.exec(range) ?? [];
   if (!isCount(from) || !isCount(to) || Number(to) < Number(from)) {
