@@ -8,41 +8,74 @@ export interface Spread {
   readonly max: number;
 }
 
+/** What a process took from its start to its end, with the children that it waited for. */
+interface Cost {
+  readonly ms: number;
+  /** In steps of 10 ms, so that only the mean of many tells something. */
+  readonly cpuMs: number;
+}
+
 /** Two commands run in turn (A B A B …), so that a machine whose speed drifts slows both. */
 export interface Pairs {
-  /** Milliseconds of the whole process, from its start to its end. */
+  /** Milliseconds of the whole process. */
   readonly one: Spread;
   readonly other: Spread;
   /** One over other, pair by pair. */
   readonly ratio: Spread;
+  /** The same, with what was to be subtracted taken off one. */
+  readonly ratioLess: Spread;
   /** One less other, pair by pair, in milliseconds. */
   readonly difference: Spread;
+  /** Mean processor time of each, in milliseconds. */
+  readonly cpu: { readonly one: number; readonly other: number };
 }
 
 export type Words = readonly [string, ...string[]];
 
-export function comparePairs(one: Words, other: Words, runs: number): Pairs {
+export function comparePairs(one: Words, other: Words, runs: number, lessMs = 0): Pairs {
   time(one);
   time(other);
-  const times = Array.from({ length: runs }, () => [time(one), time(other)] as const);
+  const costs = Array.from({ length: runs }, () => [time(one), time(other)] as const);
+  const pairs = costs.map(([first, second]) => [first.ms, second.ms] as const);
   return {
-    one: spread(times.map(([first]) => first)),
-    other: spread(times.map(([, second]) => second)),
-    ratio: spread(times.map(([first, second]) => first / second)),
-    difference: spread(times.map(([first, second]) => first - second)),
+    one: spread(pairs.map(([first]) => first)),
+    other: spread(pairs.map(([, second]) => second)),
+    ratio: spread(pairs.map(([first, second]) => first / second)),
+    ratioLess: spread(pairs.map(([first, second]) => (first - lessMs) / second)),
+    difference: spread(pairs.map(([first, second]) => first - second)),
+    cpu: {
+      one: mean(costs.map(([first]) => first.cpuMs)),
+      other: mean(costs.map(([, second]) => second.cpuMs)),
+    },
   };
 }
 
-/** Runs commands side by side `runs` times: the milliseconds until the last has ended. */
-export function timeTogether(script: string, runs: number): Spread {
-  time(['/bin/sh', '-c', script]);
-  return spread(Array.from({ length: runs }, () => time(['/bin/sh', '-c', script])));
+/** Runs a shell script `runs` times: the median milliseconds until it has ended, and the mean processor time. */
+export function timeScript(script: string, runs: number): Cost {
+  const words: Words = ['/bin/sh', '-c', script];
+  time(words);
+  const costs = Array.from({ length: runs }, () => time(words));
+  return { ms: spread(costs.map(({ ms }) => ms)).median, cpuMs: mean(costs.map(({ cpuMs }) => cpuMs)) };
 }
 
-function time([file, ...words]: Words): number {
-  const start = process.hrtime.bigint();
+function time([file, ...words]: Words): Cost {
+  const [start, cpuBefore] = [process.hrtime.bigint(), readChildrenCpuMs()];
   run(file, words);
-  return Number(process.hrtime.bigint() - start) / 1e6;
+  return { ms: Number(process.hrtime.bigint() - start) / 1e6, cpuMs: readChildrenCpuMs() - cpuBefore };
+}
+
+/** proc_pid_stat(5): `cutime` and `cstime`, in hundredths of a second. */
+function readChildrenCpuMs(): number {
+  const text = fs.readFileSync('/proc/self/stat', 'utf8');
+  const [user, system] = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(13, 15);
+  return (Number(user) + Number(system)) * 10;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 const tellPeak = `
