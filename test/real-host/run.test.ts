@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -223,4 +224,24 @@ describe('output', () => {
     expect(result.outcome.kind).not.toBe('exited');
     expect(result.stdout.length).toBeLessThan(80 * 1024 * 1024);
   });
+
+  test('comes whole although nobody looked into the pipe before the grace was over', async () => {
+    fixture.program('tool', 'sleep 0.6; echo late');
+    const late = fixture.host.run(looking('tool', []));
+    // Its end is seen in the same breath as that of the other, whose output came first; and then nobody looks at all.
+    const other = spawn('sh', ['-c', 'sleep 0.3; echo early']);
+    other.stdout.on('data', () => {
+      block(600);
+    });
+    other.once('exit', () => {
+      block(300);
+    });
+    setTimeout(block, 200, 250);
+    expect((await late).stdout).toBe('late\n');
+  });
 });
+
+/** Keeps this process from everything else. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { Command, CommandOutcome, CommandResult } from '../../model/command.ts';
 import type { RunOptions } from '../host.ts';
@@ -16,6 +18,8 @@ export interface Surroundings {
 const graceAfterKillMs = 500;
 /** How long the output may still come in after the end, when somebody else holds the pipes open. */
 const graceAfterExitMs = 100;
+/** How often it is looked whether there is more in them: somebody else may print without end. */
+const mostLooks = 100;
 
 /** Starts a command with closed stdin, a fixed environment and in a session of its own, so that Ctrl-C misses it. */
 function start(command: Command, surroundings: Surroundings, output: Output) {
@@ -54,7 +58,9 @@ export async function runCommand(
 /** The command's own end. What it started may hold its pipes open for ever, and is not waited for. */
 async function waitForEnd(child: Child): Promise<CommandOutcome> {
   const exited = new Promise<undefined>((resolve) => {
-    child.once('exit', () => setTimeout(resolve, graceAfterExitMs, undefined));
+    child.once('exit', () => {
+      setTimeout(() => void readOut(child).then(resolve), graceAfterExitMs);
+    });
   });
   const result = await Promise.race([child, exited]);
   if (result?.code === 'ENOENT') return { kind: 'not-installed' };
@@ -62,6 +68,21 @@ async function waitForEnd(child: Child): Promise<CommandOutcome> {
   const code = result?.exitCode ?? child.exitCode;
   if (code !== null) return { kind: 'exited', code };
   return { kind: 'signalled', signal: result?.signal ?? child.signalCode ?? 'unknown' };
+}
+
+/**
+ * Reads what the pipes hold. On a busy host the grace can be over before anybody has looked into them even once: the
+ * end of a child is also seen while that of another is handled.
+ */
+async function readOut({ stdout, stderr }: Pick<ChildProcess, 'stdout' | 'stderr'>): Promise<undefined> {
+  const countRead = (): number =>
+    [stdout, stderr].reduce((sum, pipe) => sum + (pipe instanceof Socket ? pipe.bytesRead : 0), 0);
+  let before = -1;
+  for (let looks = 0; looks < mostLooks && before !== countRead(); looks += 1) {
+    before = countRead();
+    await setImmediate();
+  }
+  return undefined;
 }
 
 /** How it ended, or, when the time limit passes or the caller aborts first, what was done about it. */
