@@ -2,8 +2,13 @@
 export const directory = '/var/lib/vdoctl/operations';
 
 /** An operation that is not over has another ending, so that a look reads only those. */
-const openEnding = '.open';
+export const openEnding = '.open';
 const overEnding = '.jsonl';
+
+/** A volume's name as it stands in an operation's id, and so in the name of its file, as far as that can hold it. */
+export function nameInId(volume: string): string {
+  return encodeURIComponent(volume).slice(0, 120);
+}
 
 /** The file of an operation that is not over. */
 export function openPath(id: string): string {

@@ -3,7 +3,7 @@ import type { CommandResult } from '../model/command.ts';
 import type { Ended, OperationRecord, Settled, StepRecord, UnfinishedOperation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
-import { openPath, overPath } from './place.ts';
+import { nameInId, openPath, overPath } from './place.ts';
 import { markOwnProcess } from './process-mark.ts';
 
 /** What a step writes at the most: its records, and the ends of what its command printed. */
@@ -16,9 +16,11 @@ export class OperationJournal {
   private readonly file: RecordFile;
   private readonly path: string;
   private readonly now: () => string;
+  private readonly volume: string;
 
-  private constructor(host: Host, id: string, file: RecordFile) {
+  private constructor(host: Host, id: string, volume: string, file: RecordFile) {
     this.id = id;
+    this.volume = volume;
     this.file = file;
     this.path = openPath(id);
     this.now = () => new Date(host.clock.now()).toISOString();
@@ -50,7 +52,7 @@ export class OperationJournal {
     const roomBytes = JSON.stringify(record).length * 2 + (steps + 1) * roomForStepBytes;
     const begun = host.files.beginRecord(openPath(id), roomBytes);
     if (begun.kind !== 'read') throw refuse(plan.volume, begun);
-    const journal = new OperationJournal(host, id, begun.value);
+    const journal = new OperationJournal(host, id, plan.volume, begun.value);
     const written = journal.write(record);
     if (written.kind !== 'read') throw refuse(plan.volume, written);
     return journal;
@@ -60,7 +62,7 @@ export class OperationJournal {
   step(record: Omit<StepRecord, 'record' | 'at'>): void {
     const written = this.write({ record: 'step', at: this.now(), ...record });
     if (written.kind !== 'read' && record.way === 'forward' && record.state === 'begun')
-      throw refuse(record.title, written);
+      throw refuse(this.volume, written);
   }
 
   /** @param how how it ended, in words. */
@@ -95,7 +97,7 @@ export class OperationJournal {
 
 /** Sorts by time, and tells a person which volume it is about as far as a file's name can. */
 function makeId(at: string, pid: number, volume: string): string {
-  return `${at.replaceAll(/[-:]/g, '')}-${String(pid)}-${encodeURIComponent(volume).slice(0, 120)}`;
+  return `${at.replaceAll(/[-:]/g, '')}-${String(pid)}-${nameInId(volume)}`;
 }
 
 /** Closes the journal of an operation that was cut off, once what it left is settled. */
@@ -114,6 +116,6 @@ export function settle(
 
 function refuse(name: string, reading: Exclude<Reading<unknown>, { readonly kind: 'read' }>): Failure {
   const why = reading.kind === 'failed' ? reading.reason : reading.kind;
-  const reason = `the operation cannot be written down in ${openPath('').replace(/\/[^/]*$/, '')} (${why}), so it is not begun`;
+  const reason = `the operation cannot be written down in ${openPath('').replace(/\/[^/]*$/, '')} (${why}), so it does not go on`;
   return new Failure({ kind: 'refused', name, reason, next: 'make room there, or make it writable' });
 }

@@ -94,16 +94,36 @@ export type Expectation =
   | { readonly kind: 'not-by-hand'; readonly dmName: string }
   /** The device's table is exactly this (as `dmsetup table NAME` prints it, lines joined by newlines). */
   | { readonly kind: 'dm-table'; readonly dmName: string; readonly table: string }
-  /** Nothing is on top of the device, and nobody has it mounted or open. */
-  | { readonly kind: 'unused'; readonly device: string }
+  /** Nothing is on top of the device, and nobody has it mounted or open. `ifThere`: one that is gone is unused. */
+  | { readonly kind: 'unused'; readonly device: string; readonly ifThere?: true }
   /** The volume on this device was left in one of these states, by its super block. */
   | { readonly kind: 'disk-state'; readonly device: string; readonly oneOf: readonly DiskState[] }
   | { readonly kind: 'mode'; readonly dmName: string; readonly oneOf: readonly OperatingMode[] }
-  | { readonly kind: 'read-only-recoveries'; readonly dmName: string; readonly atLeast: number }
+  /** By the kernel while it runs; else by the disk, where a device is given. */
+  | {
+      readonly kind: 'read-only-recoveries';
+      readonly dmName: string;
+      readonly atLeast: number;
+      readonly device?: string;
+    }
   /** The device holds no VDO (any more). */
   | { readonly kind: 'no-vdo'; readonly device: string }
-  /** Nobody has written data to the running volume; a stopped one cannot be asked, and passes. */
-  | { readonly kind: 'unwritten'; readonly dmName: string }
+  /** The device holds a VDO; with a UUID: that very one. */
+  | { readonly kind: 'holds-vdo'; readonly device: string; readonly uuid: string | null }
+  /** If there is a device of that name, it is a target on this storage. */
+  | { readonly kind: 'only-on'; readonly dmName: string; readonly device: string }
+  /**
+   * Nobody can have written data to the volume: it runs and no block is used, or its disk (or LVM) says that it never
+   * ran. What cannot be known is not so.
+   */
+  | {
+      readonly kind: 'unwritten';
+      readonly dmName: string;
+      readonly device: string | null;
+      readonly lv: string | null;
+    }
+  /** (lvm) The data LV is down, or up because its pool is. */
+  | { readonly kind: 'data-not-lent'; readonly dataDmName: string; readonly poolDmName: string }
   /** No table waits to be swapped in, and the device is not suspended; or there is no such device. */
   | { readonly kind: 'settled-table'; readonly dmName: string }
   /** The volume has at least these sizes, by the kernel while it runs, else by its super block. In bytes. */

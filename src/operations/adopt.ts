@@ -11,6 +11,7 @@ import { carryOut } from './carry-out.ts';
 import { requireDevice } from './guard-device.ts';
 import { requireRoot, withLock, type Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
+import { findUnsettled } from './unsettled.ts';
 
 /**
  * Remembers a dm-stack volume that vdoctl did not make: from its running table, or, stopped, from what its storage
@@ -35,6 +36,8 @@ async function adoptNow(session: Session, name: string, device: string | undefin
     const reason = `it belongs to the ${seen.volume.stack} stack, which remembers it by itself`;
     throw new Failure({ kind: 'refused', name: seen.volume.name, reason });
   }
+  const unsettled = seen === undefined ? undefined : findUnsettled(seen);
+  if (unsettled !== undefined) throw new Failure(unsettled);
   const remembered = await findWhatToRemember(host, look, { name, seen, device });
   if (JSON.stringify(remembered) === JSON.stringify(seen?.found.remembered))
     return { name, outcome: 'already-so' };

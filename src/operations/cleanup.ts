@@ -8,6 +8,7 @@ import { planSettlement, type Settlement } from '../plan/settlement.ts';
 import { findRemains, type Remains } from '../stacks/remains.ts';
 import type { Seen } from '../stacks/look.ts';
 import { carryOutJournaled } from './carry-out.ts';
+import { guardStorageAnswers } from './guard-idle.ts';
 import { waitForLeftRunning } from './left-running.ts';
 import { withVolume } from './locked.ts';
 import type { Session } from './session.ts';
@@ -20,6 +21,8 @@ export interface Cleaned {
 export interface CleanupOptions {
   /** (manager) What becomes of an import that was cut off: its data is left alone either way. */
   readonly interruptedImport: 'forget' | 'complete';
+  /** `dismiss`: what an operation left stays as it is, and is known as unfinished no longer. */
+  readonly unfinished: 'settle' | 'dismiss';
 }
 
 /**
@@ -28,7 +31,8 @@ export interface CleanupOptions {
  */
 export async function cleanup(session: Session, name: string, options: CleanupOptions): Promise<Cleaned> {
   const how = { doing: 'clean up', meets: 'cut-off-volumes' } as const;
-  return withVolume(session, name, how, async (_look, seen) => {
+  return withVolume(session, name, how, async (look, seen) => {
+    guardStorageAnswers(look, seen, 'cleaning up');
     const { unfinished = [] } = seen.found;
     const [busy] = unfinished.filter(({ state }) => state === 'under-way');
     if (busy !== undefined) {
@@ -36,7 +40,11 @@ export async function cleanup(session: Session, name: string, options: CleanupOp
       const holder = `vdoctl ${plan.operation} (pid ${String(process.pid)})`;
       throw new Failure({ kind: 'locked', name: seen.volume.name, holder });
     }
-    if (unfinished.length > 0) return settleOperations(session, seen, unfinished);
+    if (unfinished.length > 0) {
+      return options.unfinished === 'dismiss'
+        ? dismissOperations(session, seen, unfinished)
+        : settleOperations(session, seen, unfinished);
+    }
     const remains = await findRemains(session.host, seen, options);
     if (remains === undefined) return { name: seen.volume.name, outcome: 'nothing-to-clean' };
     return clearRemains(session, seen, remains);
@@ -47,6 +55,30 @@ export async function cleanup(session: Session, name: string, options: CleanupOp
 export async function needsCleanup(host: Host, seen: Seen): Promise<boolean> {
   if ((seen.found.unfinished ?? []).some(({ state }) => state === 'cut-off')) return true;
   return (await findRemains(host, seen, { interruptedImport: 'forget' })) !== undefined;
+}
+
+/** The way out where no step leads out: somebody has settled it by hand. */
+async function dismissOperations(
+  session: Session,
+  { volume }: Seen,
+  unfinished: readonly UnfinishedOperation[],
+): Promise<Cleaned> {
+  const { name } = volume;
+  const titles = unfinished.map(
+    ({ operation }) => `${operation.begun.plan.operation} of ${operation.begun.at}`,
+  );
+  const plan: Plan = {
+    ...makePlan('cleanup', subjectOf(volume), []),
+    mayLose: [
+      `Nothing is changed: what is left of the ${titles.join(' and the ')} stays as it is, for you to settle.`,
+    ],
+    confirm: 'may-lose-data',
+  };
+  const settles = unfinished.map(({ operation }) => operation.begun.id);
+  const carried = await carryOutJournaled(session, plan, { settles });
+  if (carried.outcome === 'only-shown') return { name, outcome: 'only-shown' };
+  for (const each of unfinished) settle(session.host, each, { by: carried.id, how: 'dismissed' });
+  return { name, outcome: 'dismissed' };
 }
 
 /** A cleanup that was itself cut off is settled with what it was to settle. */

@@ -73,6 +73,7 @@ export async function guardUnused(
 /** Throws unless the stopped volume's storage is there, answers, and is used by nobody. */
 export async function guardStorageUnused(host: Host, look: Look, seen: Seen): Promise<void> {
   guardStorage(look, seen);
+  if (seen.metadata?.kind === 'read') guardIdentity(seen, seen.metadata.geometry.uuid);
   if (seen.found.storage !== undefined && seen.volume.stack !== 'lvm')
     await guardUnused(host, look, seen.volume.name, [seen.found.storage]);
 }

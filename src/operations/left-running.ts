@@ -33,11 +33,12 @@ export async function waitForLeftRunning(session: Session, operation: JournaledO
   });
 }
 
-/** The command of the step that was begun last. */
+/** The command of the step that was begun last, on the way or on the way back. */
 function findLastCommand({ begun, steps }: JournaledOperation): Command | undefined {
-  const last = steps.filter(({ way, state }) => way === 'forward' && state === 'begun').at(-1);
-  const action = last === undefined ? undefined : begun.plan.steps[last.index]?.action;
-  return action?.kind === 'run' ? action.command : undefined;
+  const last = steps.filter(({ state }) => state === 'begun').at(-1);
+  const step = last === undefined ? undefined : begun.plan.steps[last.index];
+  const taken = last?.way === 'undo' ? step?.undo?.find(({ title }) => title === last.title) : step;
+  return taken?.action.kind === 'run' ? taken.action.command : undefined;
 }
 
 /** The pid of a process with exactly these words, behind an interpreter or not. */

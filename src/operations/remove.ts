@@ -1,4 +1,6 @@
+import { Failure } from '../model/problem.ts';
 import { planRemove } from '../plan/plans.ts';
+import type { Seen } from '../stacks/look.ts';
 import { prepareDrive } from '../stacks/stack.ts';
 import { carryOut } from './carry-out.ts';
 import { guardIdle } from './guard-idle.ts';
@@ -7,12 +9,25 @@ import { withVolume } from './locked.ts';
 import type { Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 
+/** By the name of one logical volume among several nobody means them all. */
+function guardWholePool({ volume }: Seen, asked: string): void {
+  const [, ...others] = volume.logicalVolumes;
+  if (others.length === 0 || asked === volume.name || asked === `/dev/${volume.name}`) return;
+  const lvs = volume.logicalVolumes.map((lv) => lv.name).join(', ');
+  const reason = `${asked} is one of several logical volumes in it (${lvs}), and removing the pool removes them all`;
+  const next = `lvremove ${asked} removes the one; vdoctl remove ${volume.name} removes all`;
+  throw new Failure({ kind: 'refused', name: volume.name, reason, next });
+}
+
 /** Takes a volume that nobody uses from the host for good, with its data. */
 export async function remove(session: Session, name: string): Promise<Changed> {
   return withVolume(session, name, { doing: 'remove' }, async (look, seen) => {
     guardIdle(look, seen, 'removing');
-    if (seen.volume.state === 'stopped') await guardStorageUnused(session.host, look, seen);
-    else await guardNotInUse(session.host, look, seen);
+    guardWholePool(seen, name);
+    const { volume, found } = seen;
+    const isGone = volume.stack === 'dm' && found.remembered !== undefined && found.storage === undefined;
+    if (volume.state === 'stopped' && !isGone) await guardStorageUnused(session.host, look, seen);
+    else if (!isGone) await guardNotInUse(session.host, look, seen);
     const drive = await prepareDrive(session.host, look, seen);
     const outcome = await carryOut(session, planRemove(seen, drive));
     return { name: seen.volume.name, outcome };

@@ -2,9 +2,11 @@ import type { Host } from '../host/host.ts';
 import type { OperationJournal } from '../journal/write.ts';
 import { formatCommand, succeeded, type CommandResult } from '../model/command.ts';
 import type { Action, Expectation, Plan, Step } from '../model/plan.ts';
+import type { Remembered } from '../model/remembered.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { forgetMemory, pathOf, writeMemory } from '../stacks/dm/memory.ts';
 import { readKernelComplaints } from '../stacks/kernel-log.ts';
+import { readMetadataOf } from '../stacks/metadata.ts';
 import { explainFailure } from '../stacks/manager/outcome.ts';
 import { describeOutcome } from '../stacks/result.ts';
 import { describeExpectation, findShortfall } from './expect.ts';
@@ -57,7 +59,18 @@ export async function hasNoWayBack(host: Host, step: Step, volume: string): Prom
   return ifTorn !== undefined && (await holds(host, ifTorn.recognisedBy, volume));
 }
 
-/** Whether all of it is so. */
+/** Whether all of it is so. @throws Failure where it cannot be known: too much hangs on it for a guess. */
+export async function isKnownToHold(
+  host: Host,
+  expectations: readonly Expectation[],
+  volume: string,
+): Promise<boolean> {
+  for (const expectation of expectations)
+    if ((await findShortfall(host, expectation, volume)) !== undefined) return false;
+  return true;
+}
+
+/** Whether all of it is known to be so. */
 export async function holds(
   host: Host,
   expectations: readonly Expectation[],
@@ -94,6 +107,10 @@ export function describeAction({ action }: Pick<Step, 'action'>): string {
 async function act(taking: Taking, step: Step): Promise<void> {
   const { host, plan, journal, signal } = taking;
   const { action } = step;
+  if (action.kind === 'remember') {
+    writeMemory(host.files, await withUuid(host, action.remembered));
+    return;
+  }
   if (action.kind !== 'run') {
     writeFile(host, action, plan.volume);
     return;
@@ -105,16 +122,25 @@ async function act(taking: Taking, step: Step): Promise<void> {
     throw new ActionFailure(taking.whenStopped(`${plan.operation} goes on by itself`), 'still-runs');
   }
   const problem = explainFailure(result, plan.volume);
-  if (problem.kind !== 'tool-failed') throw new ActionFailure(problem, fateOf(step, result));
+  // In words that are known it refused, and has changed nothing.
+  if (problem.kind !== 'tool-failed') throw new ActionFailure(problem, 'has-not-acted');
   const kernelSaid = await readKernelComplaints(host, result);
   throw new ActionFailure({ ...problem, kernelSaid }, fateOf(step, result));
 }
 
-function writeFile({ files }: Host, action: Exclude<Action, { kind: 'run' }>, name: string): void {
+/** Of a VDO that was formatted only just now the plan cannot know the UUID. */
+async function withUuid(host: Host, remembered: Remembered): Promise<Remembered> {
+  if (remembered.uuid !== null) return remembered;
+  const metadata = await readMetadataOf(host, remembered.storage);
+  return metadata.kind === 'read' ? { ...remembered, uuid: metadata.geometry.uuid } : remembered;
+}
+
+function writeFile(
+  { files }: Host,
+  action: Exclude<Action, { kind: 'run' | 'remember' }>,
+  name: string,
+): void {
   switch (action.kind) {
-    case 'remember':
-      writeMemory(files, action.remembered);
-      return;
     case 'forget':
       forgetMemory(files, action.name);
       return;
@@ -137,6 +163,7 @@ function writeFile({ files }: Host, action: Exclude<Action, { kind: 'run' }>, na
 
 /** A command that failed outright has changed nothing; one that was killed may have. */
 function fateOf({ mayFailInPart }: Step, { outcome }: CommandResult): Fate {
+  if (outcome.kind === 'not-installed' || outcome.kind === 'not-executable') return 'has-not-acted';
   if (outcome.kind === 'left-running') return 'still-runs';
   if (outcome.kind === 'timed-out') return outcome.ended ? 'may-have-acted' : 'still-runs';
   return outcome.kind === 'signalled' || mayFailInPart === true ? 'may-have-acted' : 'has-not-acted';

@@ -6,6 +6,7 @@ import {
   ActionFailure,
   describeAction,
   hasNoWayBack,
+  holds,
   isDone,
   takeStep,
   type Fate,
@@ -53,7 +54,7 @@ export async function execute(host: Host, plan: Plan, options: ExecuteOptions): 
       const fate = error instanceof ActionFailure ? error.fate : 'has-not-acted';
       const cause = error.problem;
       if (fate === 'still-runs') {
-        options.journal.end('goes-on', describeCause(cause));
+        options.journal.end(isStoppable ? 'goes-on' : 'half-done', describeCause(cause));
         throw cause.kind === 'tool-failed' ? leaveRunning(plan, done.length, cause) : error;
       }
       throw await settleFailure(host, plan, options, { done, failed: step, fate, cause });
@@ -117,6 +118,12 @@ async function settleFailure(
     const rest = await listRest(host, plan, failed);
     const finish = rest.map(describeAction);
     const left = [`step "${failed.title}" and what follows it`];
+    journal.end('half-done', why);
+    return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
+  }
+  if (!(await holds(host, plan.undoOnlyIf ?? [], plan.volume))) {
+    const left = ['what was done until then: it has been used since, and undoing it would lose data'];
+    const finish = plan.steps.slice(done.length).map(describeAction);
     journal.end('half-done', why);
     return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
   }

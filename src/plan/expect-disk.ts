@@ -1,10 +1,10 @@
 import type { Host } from '../host/host.ts';
-import { blockBytes } from '../model/disk.ts';
-import { sectorBytes } from '../model/disk.ts';
+import { blockBytes, sectorBytes } from '../model/disk.ts';
 import type { Expectation } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import { askStatus } from '../stacks/kernel.ts';
-import { readMetadataOf } from '../stacks/metadata.ts';
+import { askStatistics, askStatus } from '../stacks/kernel.ts';
+import { findAreaOfData, findLv } from '../stacks/lvm/report.ts';
+import { readMetadata, readMetadataOf, type Metadata } from '../stacks/metadata.ts';
 
 /** What was found instead, in words; or a problem of its own kind when there is a better name for it. */
 export type Shortfall = string | Problem | undefined;
@@ -13,12 +13,20 @@ type Of<K extends Expectation['kind']> = Extract<Expectation, { kind: K }>;
 
 /** Reads the super block for the state in which the volume was left. */
 export async function checkDiskState(host: Host, { device, oneOf }: Of<'disk-state'>): Promise<Shortfall> {
-  const metadata = await readMetadataOf(host, device);
+  const metadata = await readWhereItLies(host, device);
   if (metadata.kind === 'not-understood') return metadata.failure.problem;
   if (metadata.kind !== 'read')
     return metadata.kind === 'failed' ? metadata.reason : `${device}: ${metadata.kind}`;
   const { state } = metadata.superBlock;
   return oneOf.includes(state) ? undefined : `it says ${state}`;
+}
+
+/** What LVM lent out is not up any more after a reboot: it is read from the physical volumes then. */
+async function readWhereItLies(host: Host, device: string): Promise<Metadata> {
+  const isGone = host.files.describe(device).kind === 'missing';
+  const area = isGone ? await findAreaOfData(host, device) : undefined;
+  if (area === undefined) return readMetadataOf(host, device);
+  return (await readMetadata(host, [area])).get(area.id) ?? { kind: 'no-answer' };
 }
 
 /** A device that is gone holds nothing. */
@@ -27,6 +35,50 @@ export async function checkNoVdo(host: Host, { device }: Of<'no-vdo'>): Promise<
   const metadata = await readMetadataOf(host, device);
   if (metadata.kind === 'not-vdo') return undefined;
   return metadata.kind === 'failed' ? metadata.reason : 'a VDO is on it';
+}
+
+/** Another VDO on the device is not the one that was meant. */
+export async function checkHoldsVdo(host: Host, { device, uuid }: Of<'holds-vdo'>): Promise<Shortfall> {
+  const metadata = await readMetadataOf(host, device);
+  if (metadata.kind === 'not-understood') return metadata.failure.problem;
+  if (metadata.kind !== 'read')
+    return metadata.kind === 'failed' ? metadata.reason : `${device}: ${metadata.kind}`;
+  const found = metadata.geometry.uuid;
+  return uuid === null || uuid === found ? undefined : `it holds another VDO (UUID ${found}, not ${uuid})`;
+}
+
+/** Whoever never ran, or runs with nothing in it, holds no data. */
+export async function checkUnwritten(
+  host: Host,
+  { dmName, device, lv }: Of<'unwritten'>,
+): Promise<Shortfall> {
+  const statistics = await askStatistics(host, dmName);
+  if (statistics !== undefined) {
+    const used = statistics.dataBlocksUsed;
+    if (used === 0) return undefined;
+    return used === undefined
+      ? `it is ${statistics.mode}, and cannot be asked`
+      : `${String(used)} blocks of data are on it`;
+  }
+  if (lv !== null)
+    return (await findLv(host, lv)) === undefined ? undefined : `${lv} has been made, and may have been used`;
+  if (device === null || host.files.describe(device).kind === 'missing') return undefined;
+  const metadata = await readMetadataOf(host, device);
+  if (metadata.kind === 'not-vdo') return undefined;
+  const isNew = metadata.kind === 'read' && metadata.superBlock.state === 'new';
+  return isNew ? undefined : `the VDO on ${device} has been started, and may have been used`;
+}
+
+/** The kernel counts while the volume runs, its disk when it is stopped. */
+export async function checkReadOnlyRecoveries(
+  host: Host,
+  { dmName, atLeast, device }: Of<'read-only-recoveries'>,
+): Promise<Shortfall> {
+  const running = (await askStatistics(host, dmName))?.readOnlyRecoveries;
+  const metadata =
+    running === undefined && device !== undefined ? await readMetadataOf(host, device) : undefined;
+  const found = metadata?.kind === 'read' ? metadata.superBlock.readOnlyRecoveries : running;
+  return found !== undefined && found >= atLeast ? undefined : `it counts ${String(found ?? 'none')}`;
 }
 
 /** The kernel's word while the volume runs, else what its storage says. */

@@ -2,15 +2,23 @@ import type { Host } from '../host/host.ts';
 import { looking } from '../model/command.ts';
 import type { Expectation } from '../model/plan.ts';
 import { readBlockDevices } from '../stacks/devices.ts';
-import { readMemoryOf } from '../stacks/dm/memory.ts';
+import { pathOf, readMemoryOf } from '../stacks/dm/memory.ts';
 import { findDevice } from '../stacks/find.ts';
-import { askInfo, askStatistics, askStatus } from '../stacks/kernel.ts';
+import { askInfo, askStatus } from '../stacks/kernel.ts';
 import { findLv, knowsLvm } from '../stacks/lvm/report.ts';
 import { readManager } from '../stacks/manager/config.ts';
 import { outputOf } from '../stacks/result.ts';
 import { settle } from '../stacks/steps.ts';
 import { findUsers, isUnused } from '../stacks/users.ts';
-import { checkDiskState, checkNoVdo, checkSizes, type Shortfall } from './expect-disk.ts';
+import {
+  checkDiskState,
+  checkHoldsVdo,
+  checkNoVdo,
+  checkReadOnlyRecoveries,
+  checkSizes,
+  checkUnwritten,
+  type Shortfall,
+} from './expect-disk.ts';
 
 type Check<K extends Expectation['kind']> = (
   host: Host,
@@ -53,13 +61,16 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     const mode = (await askStatus(host, dmName))?.mode;
     return mode !== undefined && oneOf.includes(mode) ? undefined : `it is ${mode ?? 'not running'}`;
   },
-  'read-only-recoveries': async (host, { dmName, atLeast }) => {
-    const found = (await askStatistics(host, dmName))?.readOnlyRecoveries;
-    return found !== undefined && found >= atLeast ? undefined : `it counts ${String(found ?? 'none')}`;
-  },
-  unwritten: async (host, { dmName }) => {
-    const used = (await askStatistics(host, dmName))?.dataBlocksUsed ?? 0;
-    return used === 0 ? undefined : `${String(used)} blocks of data are on it`;
+  'holds-vdo': checkHoldsVdo,
+  'read-only-recoveries': checkReadOnlyRecoveries,
+  unwritten: checkUnwritten,
+  'only-on': checkOnlyOn,
+  'data-not-lent': (host, { dataDmName, poolDmName }) => {
+    const devices = readBlockDevices(host.files);
+    const isDown = devices.withDmName(dataDmName) === undefined;
+    return isDown || devices.withDmName(poolDmName) !== undefined
+      ? undefined
+      : `${dataDmName} is up by itself`;
   },
   'settled-table': async (host, { dmName }) => {
     const info = await askInfo(host, dmName);
@@ -68,10 +79,12 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   },
   remembered: ({ files }, { remembered }) => {
     const found = readMemoryOf(files, remembered.name);
-    return JSON.stringify(found) === JSON.stringify(remembered) ? undefined : 'something else is remembered';
+    // The UUID of a VDO that was still to be formatted is known since.
+    const known = remembered.uuid === null && found !== undefined ? { ...found, uuid: null } : found;
+    return JSON.stringify(known) === JSON.stringify(remembered) ? undefined : 'something else is remembered';
   },
   forgotten: ({ files }, { name }) =>
-    readMemoryOf(files, name) === undefined ? undefined : 'it is remembered',
+    files.readText(pathOf(name)).kind === 'missing' ? undefined : 'it is remembered',
   'file-text': ({ files }, { path, text }) => {
     const found = files.readText(path);
     return found.kind === 'read' && found.value === text ? undefined : `${path} says something else`;
@@ -91,7 +104,10 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     return `the kernel has it at ${String(active.sizeBytes)} bytes`;
   },
   'manager-state': async (host, { name, oneOf }) => {
-    const found = (await readManager(host)).volumes.get(name)?.operationState;
+    const { volumes, missing } = await readManager(host);
+    const [unread] = missing;
+    if (unread !== undefined) return unread.why;
+    const found = volumes.get(name)?.operationState;
     const isSo = found === undefined ? oneOf.length === 0 : oneOf.includes(found);
     return isSo ? undefined : `the manager calls it ${found ?? 'unknown'}`;
   },
@@ -107,12 +123,12 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
 
 async function checkUnused(
   host: Host,
-  { device: path }: { device: string },
+  { device: path, ifThere }: Extract<Expectation, { kind: 'unused' }>,
   name: string,
 ): Promise<Shortfall> {
   const devices = readBlockDevices(host.files);
   const device = findDevice(host, devices, path);
-  if (device === undefined) return `${path} is not there`;
+  if (device === undefined) return ifThere === true ? undefined : `${path} is not there`;
   let users = findUsers(host.files, devices, [device]);
   if (users.processes.length > 0 && users.mounts.length + users.devices.length === 0) {
     // It may be udev's own probe of a device that just appeared or was just written.
@@ -120,6 +136,20 @@ async function checkUnused(
     users = findUsers(host.files, devices, [device]);
   }
   return isUnused(users) ? undefined : { kind: 'in-use', name, ...users };
+}
+
+/** A name that somebody else has taken since is not ours to take down. */
+function checkOnlyOn(
+  host: Host,
+  { dmName, device: path }: Extract<Expectation, { kind: 'only-on' }>,
+): Shortfall {
+  const devices = readBlockDevices(host.files);
+  const target = devices.withDmName(dmName);
+  // A name without a table lies on nothing.
+  if (target === undefined || target.below.length === 0) return undefined;
+  const storage = findDevice(host, devices, path);
+  if (storage !== undefined && target.below.includes(storage.kernelName)) return undefined;
+  return `${dmName} lies on ${target.below.join(', ')}`;
 }
 
 type Words = { readonly [K in Expectation['kind']]: (each: Extract<Expectation, { kind: K }>) => string };
@@ -134,7 +164,11 @@ const words: Words = {
   'no-vdo': ({ device }) => `${device} holds no VDO`,
   mode: ({ dmName, oneOf }) => `${dmName} is ${oneOf.join(' or ')}`,
   'read-only-recoveries': ({ dmName, atLeast }) => `${dmName} counts ${String(atLeast)} read-only recoveries`,
+  'holds-vdo': ({ device, uuid }) =>
+    uuid === null ? `${device} holds a VDO` : `${device} holds the VDO with UUID ${uuid}`,
   unwritten: ({ dmName }) => `nobody has written data to ${dmName}`,
+  'only-on': ({ dmName, device }) => `${dmName} lies on ${device}`,
+  'data-not-lent': ({ dataDmName }) => `${dataDmName} is not up by itself`,
   'settled-table': ({ dmName }) => `no table of ${dmName} waits to be swapped in, and it is not suspended`,
   sizes: ({ dmName, logicalBytes, physicalBytes }) => {
     const parts = [

@@ -37,12 +37,20 @@ function makeRebuild({ volume }: Seen, steps: readonly Step[]): Plan {
     { kind: 'mode', dmName, oneOf: ['normal', 'recovering'] },
     { kind: 'read-only-recoveries', dmName, atLeast: before + 1 },
   ];
+  // A start may have carried the order out before anybody could write down that it was given.
+  const device = volume.stack === 'lvm' ? {} : { device: volume.storage.path };
+  const carriedOut: Expectation = { kind: 'read-only-recoveries', dmName, atLeast: before + 1, ...device };
+  const ordered = steps.map((step): Step =>
+    step.pointOfNoReturn === true && step.ifTorn === undefined
+      ? { ...step, ifTorn: { recognisedBy: [carriedOut], finish: [] } }
+      : step,
+  );
   const mayLose = [
     'A forced rebuild throws away what the metadata no longer accounts for: blocks, files or whole directories can be lost.',
     'Copy the data off first: a read-only volume can still be read (mount without journal replay).',
     'Afterwards check the filesystem before it is used (e2fsck -fn, xfs_repair -n).',
   ];
-  const plan = makePlan('force-rebuild', subjectOf(volume), withAfter(steps, verified));
+  const plan = makePlan('force-rebuild', subjectOf(volume), withAfter(ordered, verified));
   return { ...plan, starts: dmName, mayLose, confirm: 'may-lose-data' };
 }
 
@@ -56,7 +64,8 @@ function withAfter(steps: readonly Step[], expectations: readonly Expectation[])
 /** The plan to take a volume from the host for good. */
 export function planRemove({ volume }: Seen, drive: Drive): Plan {
   const plan = makePlan('remove', subjectOf(volume), drive.removeSteps());
-  const mayLose = [`All data on ${volume.name} is lost.`];
+  const lvs = volume.logicalVolumes.map(({ name }) => name).join(', ');
+  const mayLose = [`All data on ${volume.name}${lvs === '' ? '' : ` (${lvs})`} is lost.`];
   return { ...plan, mayLose, confirm: 'may-lose-data' };
 }
 

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { JournaledOperation, Settled } from '../model/operation.ts';
 import type { Plan, Step } from '../model/plan.ts';
-import { holds, isDone } from './act.ts';
+import { isDone, isKnownToHold } from './act.ts';
 
 /** What becomes of an operation that was cut off: it is finished or undone, and why. */
 export interface Settlement {
@@ -29,7 +29,7 @@ export async function planSettlement(host: Host, operation: JournaledOperation):
     return { how: 'finished', why: `"${crossed.title}" cannot be taken back`, steps };
   }
   const { undoOnlyIf = [] } = plan;
-  if (!(await holds(host, undoOnlyIf, plan.volume))) {
+  if (!(await isKnownToHold(host, undoOnlyIf, plan.volume))) {
     const steps = await keepUndone(host, plan, plan.steps);
     return { how: 'finished', why: 'it has been used since, and undoing it would lose data', steps };
   }
@@ -54,9 +54,10 @@ async function findCrossed(
     const { title, after = [], ifTorn } = step;
     // What was taken behind it is not taken again: the world has moved on since.
     const behind = plan.steps.slice(index + 1).filter((_step, place) => !isRecorded(index + 1 + place));
-    const isWhole = isRecorded(index) || (after.length > 0 && (await holds(host, after, plan.volume)));
+    const isWhole =
+      isRecorded(index) || (after.length > 0 && (await isKnownToHold(host, after, plan.volume)));
     if (isWhole) return { title, rest: behind };
-    const isTorn = ifTorn !== undefined && (await holds(host, ifTorn.recognisedBy, plan.volume));
+    const isTorn = ifTorn !== undefined && (await isKnownToHold(host, ifTorn.recognisedBy, plan.volume));
     if (isTorn) return { title, rest: [...ifTorn.finish, ...behind] };
   }
   return undefined;

@@ -41,7 +41,8 @@ export async function lookAtHost(host: Host): Promise<Look> {
   const kernelAsked = askKernel(host);
   const devices = readBlockDevices(host.files);
   // At once: what starts a volume is gone by the time that the others have answered.
-  const starts = [...devices.all()].every(isUp) ? [] : listStartCommands(host.files);
+  const isStarting = [...devices.all()].some((device) => device.dm !== undefined && !isUp(device));
+  const starts = isStarting ? listStartCommands(host.files) : [];
   const [kernel, lvm, memory, manager, journal] = await Promise.all([
     kernelAsked,
     askLvm(host, devices),

@@ -35,7 +35,12 @@ function findPoolRemains({ volume: { name, state }, found, metadata }: Seen): Re
   const isEmpty = found.pool?.lvs.length === 0 && state === 'stopped' && metadata?.kind === 'not-vdo';
   if (!isEmpty) return undefined;
   return {
-    steps: [run(`Remove the pool ${name}`, lvremove(name), [{ kind: 'lvm-lacks', what: 'lv', name }])],
+    steps: [
+      {
+        ...run(`Remove the pool ${name}`, lvremove(name), [{ kind: 'lvm-lacks', what: 'lv', name }]),
+        before: [{ kind: 'dm-absent', dmName: found.dmName }],
+      },
+    ],
     outcome: 'removed',
     notes: ['it is a pool without a volume, and its data LV holds no VDO: a create was cut off'],
     mayLose: [`The pool ${name} is removed.`],

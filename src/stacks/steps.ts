@@ -16,10 +16,17 @@ export function run(title: string, command: Command, after: readonly Expectation
  * The end of a volume: its geometry block's magic goes, and no tool takes the device for a VDO any more. That nobody
  * uses the device is checked at the last moment.
  */
-export function eraseStep(device: string, title = `Erase the VDO on ${device}: its data is lost`): Step {
+export function eraseStep(
+  device: string,
+  uuid: string | null,
+  title = `Erase the VDO on ${device}: its data is lost`,
+): Step {
   return {
     title,
-    before: [{ kind: 'unused', device }],
+    before: [
+      { kind: 'unused', device },
+      { kind: 'holds-vdo', device, uuid },
+    ],
     action: { kind: 'run', command: untearable('wipefs', ['--all', '--types', 'vdo', device]) },
     after: [{ kind: 'no-vdo', device }],
   };

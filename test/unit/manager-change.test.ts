@@ -105,7 +105,7 @@ describe('removing', () => {
     host.failNext(command, { outcome: { kind: 'signalled', signal: 'SIGTERM' } });
     expect(await problemOf(remove(createSession(host), 'my-vdo'))).toMatchObject({ kind: 'half-done' });
     expect(holdsVdo(host, 'vdb')).toBe(true);
-    const options = { interruptedImport: 'forget' } as const;
+    const options = { interruptedImport: 'forget', unfinished: 'settle' } as const;
     expect(await cleanup(createSession(host), 'my-vdo', options)).toMatchObject({ outcome: 'finished' });
     expect(holdsVdo(host, 'vdb')).toBe(false);
     expect(holdsVdo(host, 'vdc')).toBe(true);

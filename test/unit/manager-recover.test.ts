@@ -134,7 +134,9 @@ test('a rebuild that was ordered and not done is finished by cleanup, and not be
   });
   expect(commandsOf(host)).toEqual(['vdo stop --name=my-vdo', forced]);
   const session = createSession(host);
-  expect(await cleanup(session, 'my-vdo', { interruptedImport: 'forget' })).toMatchObject({
+  expect(
+    await cleanup(session, 'my-vdo', { interruptedImport: 'forget', unfinished: 'settle' }),
+  ).toMatchObject({
     outcome: 'finished',
   });
   expect(session.asked).toHaveLength(1);

@@ -152,6 +152,12 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     options: [
       { name: 'all', type: 'flag', description: 'Every volume of this host that needs it.' },
       {
+        name: 'dismiss',
+        type: 'flag',
+        description:
+          'Change nothing, and take the operation for settled: you have seen to it by hand. It asks first.',
+      },
+      {
         name: 'complete-import',
         type: 'flag',
         description: '(manager) Complete an import that was cut off, instead of forgetting it.',

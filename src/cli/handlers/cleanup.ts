@@ -12,7 +12,10 @@ export const handle: Handler = async (context) => {
     return exitCodes.ok;
   }
   const interruptedImport = context.call.flags.has('complete-import') ? 'complete' : 'forget';
-  return actOnVolumes(context, names, (session, name) => cleanup(session, name, { interruptedImport }));
+  const unfinished = context.call.flags.has('dismiss') ? 'dismiss' : 'settle';
+  return actOnVolumes(context, names, (session, name) =>
+    cleanup(session, name, { interruptedImport, unfinished }),
+  );
 };
 
 async function selectNames({ call, host }: Context): Promise<readonly string[]> {

@@ -1,10 +1,19 @@
+import type { Host } from '../../host/host.ts';
 import { readHistory } from '../../journal/read.ts';
 import { checkName } from '../../model/names.ts';
 import { exitCodes } from '../../model/exit-code.ts';
 import { Failure } from '../../model/problem.ts';
+import { lookAtHost } from '../../stacks/look.ts';
 import { printDocument, printLines, printNotes, type Handler } from '../context.ts';
 import { formatHistory, historyDocument } from '../format/history.ts';
 import { formatMissing } from '../format/volumes.ts';
+
+/** The NAME that operations go by, from any other of the volume's; a volume that is no more has only the one. */
+async function findOwnName(host: Host, name: string): Promise<string> {
+  const { seen } = await lookAtHost(host);
+  const found = seen.find(({ volume }) => volume.name === name || volume.aliases.includes(name));
+  return found?.volume.name ?? name.replace(/^\/dev\/(mapper\/)?/, '');
+}
 
 export const handle: Handler = async (context) => {
   const { host, call } = context;
@@ -13,7 +22,7 @@ export const handle: Handler = async (context) => {
   if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
   if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'read what was done to volumes' });
   const { operations, missing } = await readHistory(host.files);
-  const plain = name?.replace(/^\/dev\/(mapper\/)?/, '');
+  const plain = name === undefined ? undefined : await findOwnName(host, name);
   const own = operations.filter(
     ({ operation }) => plain === undefined || operation.begun.plan.volume === plain,
   );

@@ -29,7 +29,8 @@ export function createDm(making: Making): Creation {
     ],
     action: { kind: 'run', command: untearable('vdoformat', [...options, path], formatMs) },
     after: [{ kind: 'disk-state', device: path, oneOf: ['new'] }],
-    undo: [settleStep, eraseStep(path, `Erase the half-made VDO on ${path}`)],
+    unless: [{ kind: 'holds-vdo', device: path, uuid: null }],
+    undo: [settleStep, eraseStep(path, null, `Erase the half-made VDO on ${path}`)],
     mayFailInPart: true,
   };
   const up: Step = {
@@ -42,7 +43,7 @@ export function createDm(making: Making): Creation {
   return {
     steps: [format, remember(remembered, undefined), settleStep, up],
     dmName: spec.name,
-    undoOnlyIf: [{ kind: 'unwritten', dmName: spec.name }],
+    undoOnlyIf: [{ kind: 'unwritten', dmName: spec.name, device: path, lv: null }],
   };
 }
 

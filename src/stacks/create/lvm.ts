@@ -23,6 +23,10 @@ export async function createLvm(making: Making): Promise<Creation> {
       { kind: 'dm-present', dmName },
       { kind: 'mode', dmName, oneOf: ['normal'] },
     ]),
+    before: [
+      { kind: 'lvm-lacks', what: 'lv', name: spec.name },
+      { kind: 'lvm-lacks', what: 'lv', name: `${vg}/${spec.lv}` },
+    ],
     undo: [
       settleStep,
       {
@@ -34,7 +38,11 @@ export async function createLvm(making: Making): Promise<Creation> {
     mayFailInPart: true,
   };
   const groupSteps = group === undefined ? makeGroup(path, vg) : [];
-  return { steps: [...groupSteps, make], dmName, undoOnlyIf: [{ kind: 'unwritten', dmName }] };
+  return {
+    steps: [...groupSteps, make],
+    dmName,
+    undoOnlyIf: [{ kind: 'unwritten', dmName, device: null, lv: `${vg}/${spec.lv}` }],
+  };
 }
 
 function makeGroup(path: string, vg: string): Step[] {
@@ -55,6 +63,7 @@ function makeGroup(path: string, vg: string): Step[] {
       ...run(`Make the volume group ${vg} on it`, untearable('vgcreate', [vg, path]), [
         { kind: 'lvm-has', ...ofGroup },
       ]),
+      before: [{ kind: 'lvm-lacks', ...ofGroup }],
       undo: [
         run(`Remove the volume group ${vg}`, untearable('vgremove', [vg]), [
           { kind: 'lvm-lacks', ...ofGroup },

@@ -22,14 +22,29 @@ export function createManaged({ spec, path }: Making): Creation {
       { kind: 'dm-present', dmName: name },
       { kind: 'mode', dmName: name, oneOf: ['normal'] },
     ]),
-    before: [{ kind: 'unused', device: path }],
+    before: [
+      { kind: 'unused', device: path },
+      { kind: 'manager-state', name, oneOf: [] },
+      { kind: 'dm-absent', dmName: name },
+    ],
     undo: [
-      run(`Let the manager remove what there is of ${name}`, vdo('remove', name, '--force'), [
-        { kind: 'manager-state', name, oneOf: [] },
-        { kind: 'dm-absent', dmName: name },
-      ]),
+      {
+        ...run(`Let the manager remove what there is of ${name}`, vdo('remove', name, '--force'), [
+          { kind: 'manager-state', name, oneOf: [] },
+          { kind: 'dm-absent', dmName: name },
+        ]),
+        // It would unmount it by force.
+        before: [
+          { kind: 'unused', device: `/dev/mapper/${name}`, ifThere: true },
+          { kind: 'only-on', dmName: name, device: path },
+        ],
+      },
     ],
     mayFailInPart: true,
   };
-  return { steps: [make], dmName: name, undoOnlyIf: [{ kind: 'unwritten', dmName: name }] };
+  return {
+    steps: [make],
+    dmName: name,
+    undoOnlyIf: [{ kind: 'unwritten', dmName: name, device: null, lv: null }],
+  };
 }

@@ -1,6 +1,5 @@
 import type { Host } from '../../host/host.ts';
-import { looking } from '../../model/command.ts';
-import { untearable } from '../../model/command.ts';
+import { looking, untearable } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import { Failure, notUnderstood } from '../../model/problem.ts';
 import { readMetadataOf } from '../metadata.ts';
@@ -19,15 +18,25 @@ export async function findSignatures(host: Host, path: string): Promise<readonly
   const found = new Set<string>();
   if (metadata.kind === 'read') found.add(`a VDO (UUID ${metadata.geometry.uuid})`);
   else if (metadata.kind === 'not-understood') found.add('a damaged or newer VDO');
+  else if (metadata.kind !== 'not-vdo')
+    refuseUnreadable(path, metadata.kind === 'failed' ? metadata.reason : 'it does not answer');
   const { outcome } = result;
   if (outcome.kind !== 'exited') throw new Failure(toolFailure(result));
   if (outcome.code === ambivalent) found.add('several signatures that contradict each other');
   else if (outcome.code !== 0 && outcome.code !== nothingFound) throw new Failure(toolFailure(result));
+  if (outcome.code === nothingFound && result.stderr.trim() !== '')
+    refuseUnreadable(path, result.stderr.trim());
   for (const [key, value] of outcome.code === 0 ? parseExport(result.stdout) : []) {
     if (key === 'TYPE' && value !== 'vdo') found.add(nameType(value));
     if (key === 'PTTYPE') found.add(`a partition table (${value})`);
   }
   return [...found];
+}
+
+/** What cannot be read is not known to be empty. */
+function refuseUnreadable(name: string, why: string): never {
+  const reason = `it cannot be read: ${why}`;
+  throw new Failure({ kind: 'refused', name, reason, next: 'look in the kernel log (dmesg)' });
 }
 
 function nameType(type: string): string {
@@ -53,5 +62,7 @@ export function wipeStep(path: string): Step {
       { kind: 'no-vdo', device: path },
     ]),
     before: [{ kind: 'unused', device: path }],
+    // Once the new VDO is there, there is nothing left to erase.
+    unless: [{ kind: 'holds-vdo', device: path, uuid: null }],
   };
 }

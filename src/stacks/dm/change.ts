@@ -119,6 +119,11 @@ function isSetSo({ volume: { compression, index } }: Seen, { key, value }: Switc
 }
 
 function switchStep(dmName: string, setting: Switch): Step {
+  const opposite = { ...setting, value: setting.value === 'on' ? 'off' : 'on' } as const;
+  return { ...oneSwitch(dmName, setting), undo: [oneSwitch(dmName, opposite)] };
+}
+
+function oneSwitch(dmName: string, setting: Switch): Step {
   const { key, value } = setting;
   const words = key === 'compression' ? [key, value] : [value === 'on' ? 'index-enable' : 'index-disable'];
   const command = changing('dmsetup', ['message', dmName, '0', ...words]);

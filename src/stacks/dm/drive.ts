@@ -22,11 +22,15 @@ export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Dri
     startSteps: () => [...clear, start(remembered)],
     stopSteps: () => [...(isNew ? [remember(remembered, old)] : []), settleStep, stop(remembered)],
     forceRebuildSteps: () => [...clear, orderRebuild(remembered.storage), start(remembered)],
-    removeSteps: () => [
-      ...(isRunning ? [settleStep, stop(remembered)] : clear),
-      { ...eraseStep(remembered.storage), pointOfNoReturn: true },
-      ...(old === undefined ? [] : [forget(remembered.name)]),
-    ],
+    // Of a volume whose storage is gone nothing is left but what is remembered.
+    removeSteps: () =>
+      seen.found.storage === undefined
+        ? [forget(remembered.name)]
+        : [
+            ...(isRunning ? [settleStep, stop(remembered)] : clear),
+            { ...eraseStep(remembered.storage, remembered.uuid), pointOfNoReturn: true },
+            ...(old === undefined ? [] : [forget(remembered.name)]),
+          ],
     growSteps: (growth) => growSteps({ host, seen, now: remembered, old }, growth),
     setSteps: (settings) => setSteps({ host, seen, now: remembered, old }, settings),
   };

@@ -1,4 +1,5 @@
 import { changing, untearable, type Command } from '../../model/command.ts';
+import { diskStates } from '../../model/disk.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import { longMs, run } from '../steps.ts';
@@ -43,7 +44,15 @@ export function start(remembered: Remembered): Step {
     before: [{ kind: 'unused', device: remembered.storage }],
     action: { kind: 'run', command: createCommand(remembered) },
     after: [{ kind: 'dm-present', dmName: name }],
-    undo: [run(`Stop ${name} again`, removeCommand(name), [{ kind: 'dm-absent', dmName: name }])],
+    undo: [
+      {
+        ...run(`Stop ${name} again`, removeCommand(name), [{ kind: 'dm-absent', dmName: name }]),
+        before: [
+          { kind: 'unused', device: `/dev/mapper/${name}`, ifThere: true },
+          { kind: 'only-on', dmName: name, device: remembered.storage },
+        ],
+      },
+    ],
   };
 }
 
@@ -55,9 +64,20 @@ export function stop(remembered: Remembered): Step {
     before: [{ kind: 'unused', device: `/dev/mapper/${name}` }],
     action: { kind: 'run', command: removeCommand(name) },
     after: [{ kind: 'dm-absent', dmName: name }],
-    undo: [run(`Start ${name} again`, createCommand(remembered), [{ kind: 'dm-present', dmName: name }])],
+    undo: [
+      {
+        ...run(`Start ${name} again`, createCommand(remembered), [{ kind: 'dm-present', dmName: name }]),
+        // Once a forced rebuild was ordered, a start would carry it out, and nobody would hear of it.
+        before: [
+          { kind: 'unused', device: remembered.storage },
+          { kind: 'disk-state', device: remembered.storage, oneOf: unlessOrdered },
+        ],
+      },
+    ],
   };
 }
+
+const unlessOrdered = diskStates.filter((state) => state !== 'force-rebuild');
 
 /** Takes down the name without a table that a `dmsetup create` leaves when it is cut off. */
 export function removeLeftover(name: string): Step {

@@ -4,7 +4,7 @@ import { blockBytes } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { LvRow } from '../../model/kernel.ts';
-import type { Growth, Setting } from '../drive.ts';
+import type { Growth, Setting, Switch } from '../drive.ts';
 import { findDevice, type FoundPool } from '../find.ts';
 import { canGrowTo, guardGrowth, promiseOf, refuseWritePolicy } from '../changes.ts';
 import { askConfig } from '../kernel.ts';
@@ -105,12 +105,16 @@ async function growPhysical(
 
 /** LVM writes a setting down and tells the kernel. */
 export function setSteps({ volume }: Seen, settings: readonly Setting[]): readonly Step[] {
-  const { name, dmName, state } = volume;
   return settings.map((setting) => {
-    if (setting.key === 'write-policy') return refuseWritePolicy(name);
-    const { key, value } = setting;
-    const command = untearable('lvchange', [`--${key}`, value === 'on' ? 'y' : 'n', name], longMs);
-    const after = state === 'stopped' ? [] : [promiseOf(dmName, setting)];
-    return run(`Switch ${key} of ${name} ${value}`, command, after);
+    if (setting.key === 'write-policy') return refuseWritePolicy(volume.name);
+    const opposite = { ...setting, value: setting.value === 'on' ? 'off' : 'on' } as const;
+    return { ...switchStep(volume, setting), undo: [switchStep(volume, opposite)] };
   });
+}
+
+function switchStep({ name, dmName, state }: Seen['volume'], setting: Switch): Step {
+  const { key, value } = setting;
+  const command = untearable('lvchange', [`--${key}`, value === 'on' ? 'y' : 'n', name], longMs);
+  const after = state === 'stopped' ? [] : [promiseOf(dmName, setting)];
+  return run(`Switch ${key} of ${name} ${value}`, command, after);
 }

@@ -87,14 +87,15 @@ export class Pool {
   rebuildSteps(table: string): Step[] {
     const { dataDmName, dataAbsent } = this;
     const down = deactivation(this.dataName);
+    const notLent: Expectation = { kind: 'data-not-lent', dataDmName, poolDmName: this.dmName };
     const notByHand: Expectation = { kind: 'not-by-hand', dmName: dataDmName };
     return [
       {
         title: `Let LVM put up the data of ${this.name}, to compare its table`,
         before: [this.absent],
-        action: { kind: 'run', command: changing('lvchange', ['-y', '-ay', this.dataName]) },
+        action: { kind: 'run', command: untearable('lvchange', ['-y', '-ay', this.dataName]) },
         after: [{ kind: 'dm-table', dmName: dataDmName, table }],
-        undo: [run('Take it down', down, [dataAbsent])],
+        undo: [{ ...run('Take it down', down, [dataAbsent]), unless: [notLent] }],
       },
       run('Take it down again', down, [dataAbsent]),
       {

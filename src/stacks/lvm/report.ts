@@ -2,6 +2,7 @@ import type { Host, StorageArea, StorageExtent } from '../../host/host.ts';
 import { looking, succeeded } from '../../model/command.ts';
 import type { BlockDevices } from '../../model/device.ts';
 import type { LvmReport, LvRow } from '../../model/kernel.ts';
+import { lvmDmName } from '../../model/names.ts';
 import type { LvmThing } from '../../model/plan.ts';
 import type { Missing } from '../../model/volume.ts';
 import { describeOutcome, outputOf } from '../result.ts';
@@ -126,6 +127,18 @@ export function areaOfPool(group: LvmReport, pool: LvRow): StorageArea | undefin
     extents.push({ device: range.pv, startBytes, lengthBytes: segment.sizeBytes });
   }
   return extents.length === 0 ? undefined : { id: `${group.vgName}/${pool.lvName}`, extents };
+}
+
+/** Where the data LV of that path lies; undefined when LVM has none of it, or it is not made of plain pieces. */
+export async function findAreaOfData(host: Host, path: string): Promise<StorageArea | undefined> {
+  if (!path.startsWith('/dev/mapper/')) return undefined;
+  const isOfPath = ({ vgName, dataName }: LvRow): boolean =>
+    dataName !== undefined && path === `/dev/mapper/${lvmDmName(vgName, dataName)}`;
+  for (const group of await askGroups(host)) {
+    const pool = poolsOf(group).find(isOfPath);
+    if (pool !== undefined) return areaOfPool(group, pool);
+  }
+  return undefined;
 }
 
 /** The LV's segments in the order of its blocks. */

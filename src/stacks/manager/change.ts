@@ -1,7 +1,7 @@
 import { blockBytes } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
-import type { Growth, Setting } from '../drive.ts';
+import type { Growth, Setting, Switch } from '../drive.ts';
 import { guardGrowth, promiseOf } from '../changes.ts';
 import type { Seen } from '../look.ts';
 import { run } from '../steps.ts';
@@ -19,7 +19,9 @@ export function growSteps({ volume, found }: Seen, managed: Managed, growth: Gro
     if (!guardGrowth(name, volume.sizes.logicalBytes ?? managed.logicalBytes, bytes)) return [];
     const command = vdo('growLogical', name, `--vdoLogicalSize=${String(bytes)}B`);
     const after: Expectation = { ...sizes, logicalBytes: bytes, physicalBytes: null };
-    return [{ ...run(`Grow the logical size of ${name}`, command, [after, settled]), before }];
+    return [
+      { ...run(`Grow the logical size of ${name}`, command, [after, settled]), before, ...growing(name) },
+    ];
   }
   if (found.storage === undefined) {
     throw new Failure({ kind: 'refused', name, reason: `its storage ${device} is not there` });
@@ -30,7 +32,20 @@ export function growSteps({ volume, found }: Seen, managed: Managed, growth: Gro
   if (physicalBytes - nowBytes < managed.slabBytes) return [];
   const after: Expectation = { ...sizes, logicalBytes: null, physicalBytes };
   const command = vdo('growPhysical', name);
-  return [{ ...run(`Grow the physical size of ${name} to its storage`, command, [after, settled]), before }];
+  const title = `Grow the physical size of ${name} to its storage`;
+  return [{ ...run(title, command, [after, settled]), before, ...growing(name) }];
+}
+
+/** Once the manager has written down that it began, only the manager can end it; its `status` does. */
+function growing(name: string): Partial<Step> {
+  const settled: Expectation = { kind: 'manager-state', name, oneOf: ['finished'] };
+  const begun: Expectation = {
+    kind: 'manager-state',
+    name,
+    oneOf: ['beginGrowLogical', 'beginGrowPhysical'],
+  };
+  const finish = [run('Let the manager finish what it began', vdo('status', name), [settled])];
+  return { ifTorn: { recognisedBy: [begun], finish }, mayFailInPart: true, pointOfNoReturn: true };
 }
 
 /** Changes settings now and for every start to come. Empty when they are configured so. */
@@ -45,10 +60,15 @@ function setStep({ volume }: Seen, managed: Managed, setting: Setting): Step | u
     const command = vdo('changeWritePolicy', name, `--writePolicy=${setting.value}`);
     return run(`Set the write policy of ${name} to ${setting.value}`, command, []);
   }
+  if (managed[setting.key] === (setting.value === 'on')) return undefined;
+  const opposite = { ...setting, value: setting.value === 'on' ? 'off' : 'on' } as const;
+  return { ...switchStep(volume, name, setting), undo: [switchStep(volume, name, opposite)] };
+}
+
+function switchStep({ state }: Seen['volume'], name: string, setting: Switch): Step {
   const { key, value } = setting;
   const isOn = value === 'on';
-  if (managed[key] === isOn) return undefined;
   const verb = `${isOn ? 'enable' : 'disable'}${key === 'compression' ? 'Compression' : 'Deduplication'}`;
-  const after = volume.state === 'stopped' ? [] : [promiseOf(name, setting)];
+  const after = state === 'stopped' ? [] : [promiseOf(name, setting)];
   return run(`Switch ${key} of ${name} ${value}`, vdo(verb, name), after);
 }

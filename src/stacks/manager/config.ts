@@ -3,7 +3,7 @@ import type { BlockDevice, BlockDevices } from '../../model/device.ts';
 import { Failure } from '../../model/problem.ts';
 import type { ManagedVolume } from '../../model/vdoconf.ts';
 import type { Missing } from '../../model/volume.ts';
-import { findWorker, listManagerCommands } from './workers.ts';
+import { findWorker, listManagerCommands, type ManagerCommand } from './workers.ts';
 
 /** Where the classic manager keeps its volumes. */
 export const configPath = '/etc/vdoconf.yml';
@@ -48,7 +48,13 @@ export async function readManager({ files }: Pick<Host, 'files'>): Promise<Manag
   // Few hosts have that file, and the others need no YAML.
   const { parseVdoConf } = await import('../../parse/vdoconf.ts');
   try {
-    return { volumes: indexByName(files, parseVdoConf(text.value)), missing: [] };
+    const volumes = parseVdoConf(text.value);
+    if (!volumes.some(isUnfinished)) return { volumes: indexByName(volumes, []), missing: [] };
+    // Who is at work is asked before it is read again: what ended in between is not taken for cut off.
+    const commands = listManagerCommands(files);
+    const again = files.readText(configPath);
+    const now = again.kind === 'read' ? parseVdoConf(again.value) : [];
+    return { volumes: indexByName(now, commands), missing: [] };
   } catch (error) {
     if (!(error instanceof Failure) || error.problem.kind !== 'not-understood') throw error;
     const { tool, line, reason } = error.problem;
@@ -62,8 +68,10 @@ export function isUnfinished({ operationState }: ManagedVolume): boolean {
   return operationState.startsWith('begin');
 }
 
-function indexByName(files: Files, volumes: readonly ManagedVolume[]): Map<string, Managed> {
-  const commands = volumes.some(isUnfinished) ? listManagerCommands(files) : [];
+function indexByName(
+  volumes: readonly ManagedVolume[],
+  commands: readonly ManagerCommand[],
+): Map<string, Managed> {
   return new Map(
     volumes.map((volume) => {
       const worker = isUnfinished(volume) ? findWorker(commands, volume.name) : undefined;

@@ -1,5 +1,4 @@
 import type { Host } from '../../host/host.ts';
-import { looking } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import { removeLeftover } from '../dm/steps.ts';
@@ -22,7 +21,7 @@ export async function findManagerRemains(
   if (obstacle !== undefined && obstacle.kind !== 'cut-off') throw new Failure(obstacle);
   switch (managed.operationState) {
     case 'beginCreate':
-      return clearCreate(host, seen, managed);
+      return clearCreate(seen, managed);
     case 'beginImport':
       return options.interruptedImport === 'forget'
         ? forgetImport(host, seen, managed)
@@ -32,9 +31,9 @@ export async function findManagerRemains(
   }
 }
 
-/** The manager's own way: it knows what its create had done. What it would do is asked of it and told. */
-async function clearCreate(host: Host, { found }: Seen, { name, device }: Managed): Promise<Remains> {
-  const steps = await askForSteps(host, name);
+/** The manager's own way: it knows what its create had done. What it would do is told. */
+function clearCreate({ found }: Seen, { name, device }: Managed): Remains {
+  const steps = listSteps(name);
   const used = found.target === undefined ? device : `/dev/mapper/${name}`;
   return {
     steps: [
@@ -43,7 +42,10 @@ async function clearCreate(host: Host, { found }: Seen, { name, device }: Manage
           { kind: 'manager-state', name, oneOf: [] },
           { kind: 'dm-absent', dmName: name },
         ]),
-        before: [{ kind: 'unused', device: used }],
+        before: [
+          { kind: 'manager-state', name, oneOf: ['beginCreate'] },
+          { kind: 'unused', device: used },
+        ],
       },
     ],
     outcome: 'removed',
@@ -52,13 +54,13 @@ async function clearCreate(host: Host, { found }: Seen, { name, device }: Manage
   };
 }
 
-/** Without `--force` the manager only says what it would do, and exits 5. */
-async function askForSteps(host: Host, name: string): Promise<readonly string[]> {
-  const result = await host.run(looking('vdo', ['remove', `--name=${name}`], 60_000));
-  const lines = result.stdout.split('\n');
-  const at = lines.findIndex((line) => line.startsWith('Steps to clean up'));
-  const steps = at < 0 ? [] : lines.slice(at + 1).filter((line) => line.startsWith('    '));
-  return steps.length === 0 ? ['not told'] : steps.map((line) => line.trim());
+/**
+ * What `vdo remove --force` does, as `vdo remove` tells it. It is not asked here: a create that has ended meanwhile
+ * would be removed by the question.
+ */
+function listSteps(name: string): readonly string[] {
+  const device = `/dev/mapper/${name}`;
+  return [`umount -f ${device}`, 'udevadm settle', `vdodmeventd -u ${name}`, `dmsetup remove ${name}`];
 }
 
 /**

@@ -73,7 +73,7 @@ export function remove(name: string, device: string): Step {
       { kind: 'dm-absent', dmName: name },
       { kind: 'unused', device },
     ],
-    ifTorn: { recognisedBy: [forgotten], finish: [eraseStep(device)] },
+    ifTorn: { recognisedBy: [forgotten], finish: [eraseStep(device, null)] },
     mayFailInPart: true,
     pointOfNoReturn: true,
   };
