@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { build, transform, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { withoutUnused } from './esbuild.unused.ts';
 
@@ -41,7 +42,13 @@ export async function bundle(
   });
   const pieces = outputFiles.map(({ path: file, text }) => ({ name: `./${path.basename(file)}`, text }));
   fs.mkdirSync(path.dirname(outfile), { recursive: true });
-  fs.writeFileSync(outfile, await join(pieces, metafile, `./${path.basename(entry, '.ts')}.js`));
+  const looks = looking.map(
+    (source) => Object.entries(replacements).find(([end]) => source.endsWith(`/${end}`))?.[1] ?? source,
+  );
+  const entryName = `./${path.basename(entry, '.ts')}.js`;
+  const atOnce = findNeeded(metafile, [entryName]);
+  const soon = findNeeded(metafile, findPieces(metafile, looks));
+  fs.writeFileSync(outfile, await join(pieces, { entryName, atOnce, soon }));
   fs.chmodSync(outfile, 0o755);
 }
 
@@ -50,26 +57,46 @@ interface Piece {
   readonly text: string;
 }
 
-/** One CommonJS file of all pieces: what the entry point needs at once as functions, the rest as text. */
-async function join(pieces: readonly Piece[], metafile: Metafile, entry: string): Promise<string> {
-  const atOnce = findNeeded(metafile, entry);
-  const members = pieces.map(async ({ name, text }) => {
-    const { code } = await transform(text, {
+interface Names {
+  readonly entryName: string;
+  /** What it imports. */
+  readonly atOnce: ReadonlySet<string>;
+  /** What a look imports. */
+  readonly soon: ReadonlySet<string>;
+}
+
+/** What a call that only looks loads with `import()`; it is the one that must be quick. */
+const looking = [
+  'src/cli/run.ts',
+  'src/cli/handlers/list.ts',
+  'src/cli/handlers/status.ts',
+  'src/host/real/real-host.ts',
+  'src/stacks/dm/memory.ts',
+  'src/parse/lvm-report.ts',
+];
+
+/**
+ * One CommonJS file of all pieces: what the entry point needs at once as functions, what a look needs as text, the rest
+ * compressed, since Node reads all of the file before anything.
+ */
+async function join(pieces: readonly Piece[], { entryName, atOnce, soon }: Names): Promise<string> {
+  const members = pieces.map(async ({ name, text: module }) => {
+    const { code } = await transform(module, {
       format: 'cjs',
       platform: 'node',
       target: 'node20',
       minify: true,
       supported: { 'dynamic-import': false },
     });
-    const value = atOnce.has(name) ? `(${parameters})=>{${code}}` : JSON.stringify(code);
-    return `${JSON.stringify(name)}:${value}`;
+    const text = soon.has(name) ? code : [brotliCompressSync(code).toString('base64')];
+    return `${JSON.stringify(name)}:${atOnce.has(name) ? `(${parameters})=>{${code}}` : JSON.stringify(text)}`;
   });
   return [
     '#!/usr/bin/env node',
     '"use strict";',
     `const __file=require('node:url').pathToFileURL(__filename).href,pieces={${(await Promise.all(members)).join(',\n')}};`,
     loader,
-    `load(${JSON.stringify(entry)});`,
+    `load(${JSON.stringify(entryName)});`,
     '',
   ].join('\n');
 }
@@ -88,14 +115,28 @@ function load(name) {
   run(load, module, module.exports, __file);
   return module.exports;
 }
-function compile(name, text) {
+function compile(name, piece) {
+  const text = typeof piece === 'string' ? piece : decompress(piece[0]);
   const parameters = '${parameters}'.split(',');
   return require('node:vm').compileFunction(text, parameters, { filename: name });
+}
+function decompress(text) {
+  return require('node:zlib').brotliDecompressSync(Buffer.from(text, 'base64')).toString();
 }`;
 
-/** The entry point's piece and those that it imports, directly or not, but for `import()`. */
-function findNeeded({ outputs }: Metafile, entry: string): ReadonlySet<string> {
-  const needed = new Set([entry]);
+/** The pieces that begin with these sources. */
+function findPieces({ outputs }: Metafile, sources: readonly string[]): string[] {
+  return sources.flatMap((source) => {
+    const found = Object.entries(outputs).find(
+      ([, { entryPoint }]) => path.resolve(entryPoint ?? '') === path.resolve(source),
+    );
+    return found === undefined ? [] : [`./${found[0]}`];
+  });
+}
+
+/** These pieces and those that they import, directly or not, but for `import()`. */
+function findNeeded({ outputs }: Metafile, entries: readonly string[]): ReadonlySet<string> {
+  const needed = new Set(entries);
   for (const name of needed) {
     for (const { path: file, kind } of outputs[name.slice('./'.length)]?.imports ?? []) {
       if (kind === 'import-statement' && file in outputs) needed.add(`./${file}`);
