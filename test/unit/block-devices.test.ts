@@ -92,7 +92,7 @@ describe('walking the layers', () => {
 });
 
 describe('reading sysfs', () => {
-  const files = createFakeFiles({
+  const entries = {
     '/sys/class/block/vdb': { link: '/sys/devices/pci/block/vdb' },
     '/sys/class/block/vdb1': { link: '/sys/devices/pci/block/vdb/vdb1' },
     '/sys/class/block/gone': { link: '/sys/devices/nowhere' },
@@ -109,9 +109,22 @@ describe('reading sysfs', () => {
     '/sys/devices/virtual/block/dm-0/dm/uuid': 'LVM-x\n',
     '/sys/devices/virtual/block/dm-0/dm/suspended': '1\n',
     '/sys/devices/virtual/block/dm-0/slaves/vdb1': { link: '/sys/devices/pci/block/vdb/vdb1' },
-  });
+  };
+  const partitions = [
+    'major minor  #blocks  name',
+    '',
+    ' 254       16       1024 vdb',
+    ' 254       17        512 vdb1',
+    ' 253        0        512 dm-0',
+    '',
+  ].join('\n');
 
-  test('disks, partitions and device-mapper devices with their layers', () => {
+  test.each([
+    ['each by itself', {}],
+    ['numbers and sizes at once', { '/proc/partitions': partitions }],
+    ['some at once', { '/proc/partitions': partitions.replace(/.* dm-0\n/, '') }],
+  ])('disks, partitions and device-mapper devices with their layers, %s', (_how, more) => {
+    const files = createFakeFiles({ ...entries, ...more });
     const read = new Map([...readBlockDevices(files).all()].map((device) => [device.kernelName, device]));
     expect([...read.keys()].sort()).toEqual(['dm-0', 'vdb', 'vdb1']);
     expect(read.get('vdb')).toMatchObject({
