@@ -50,7 +50,7 @@ export async function checkHoldsVdo(host: Host, { device, uuid }: Of<'holds-vdo'
 /** Whoever never ran, or runs with nothing in it, holds no data. */
 export async function checkUnwritten(
   host: Host,
-  { dmName, device, lv }: Of<'unwritten'>,
+  { dmName, device, lv, managed }: Of<'unwritten'>,
 ): Promise<Shortfall> {
   const statistics = await askStatistics(host, dmName);
   if (statistics !== undefined) {
@@ -62,6 +62,13 @@ export async function checkUnwritten(
   }
   if (lv !== null)
     return (await findLv(host, lv)) === undefined ? undefined : `${lv} has been made, and may have been used`;
+  if (managed !== undefined) {
+    const { volumes, missing } = await readManager(host);
+    if (missing[0] !== undefined) return missing[0].why;
+    return volumes.get(managed)?.operationState === 'finished'
+      ? `${managed} is finished, and may have been used`
+      : undefined;
+  }
   if (device === null || host.files.describe(device).kind === 'missing') return undefined;
   const metadata = await readMetadataOf(host, device);
   if (metadata.kind === 'not-vdo') return undefined;

@@ -19,4 +19,8 @@ export const coreScenarios: readonly string[] = [
   'dm: the storage starts failing during a recovery: recover ends with 6, and does not hang',
   'dm: recover --timeout 1s exits 5, and the recovery goes on',
   'dm: stop right after use works the first time',
+  'dm: lifecycle: made, grown both ways, set, restarted, removed and made again, each as its plan says',
+  'lvm: lifecycle: made, grown both ways, set, restarted, removed and made again, each as its plan says',
+  'dm: create, killed with its command right after the target appeared: named, refused, cleaned up, made again',
+  'lvm: recover --force-rebuild, the machine reset right after the order: named after the boot, cleaned up',
 ];

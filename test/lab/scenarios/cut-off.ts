@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { call, makeVolumeWithFiles, readAlerts, readHistory, untilMode } from '../../scenarios/steps.ts';
+import type { RunningCall, TestVolume } from '../../scenarios/world.ts';
+import { Breakpoint, type BreakpointOptions } from '../breakpoint.ts';
+import type { LabScenario } from '../catalog.ts';
+import type { LabWorld } from '../lab-world.ts';
+
+interface Moment extends BreakpointOptions {
+  readonly name: string;
+}
+
+const name = 'new-vdo';
+
+const momentsOfCreate: readonly Moment[] = [
+  { name: 'before vdoformat has written anything', program: 'vdoformat', when: 'before' },
+  { name: 'when vdoformat has written everything', program: 'vdoformat', when: 'after' },
+  { name: 'before the target appears', program: 'dmsetup', matching: 'create new-vdo *', when: 'before' },
+  {
+    name: 'right after the target appeared',
+    program: 'dmsetup',
+    matching: 'create new-vdo *',
+    when: 'after',
+  },
+];
+
+const pool = 'my-vg1/pool';
+const momentsOfRebuild: readonly (Moment & { readonly ordered: boolean })[] = [
+  { name: 'before the order', program: 'vdoforcerebuild', when: 'before', ordered: false },
+  { name: 'right after the order', program: 'vdoforcerebuild', when: 'after', ordered: true },
+  {
+    name: 'before the last activation',
+    program: 'lvchange',
+    matching: '-ay my-vg1/data',
+    when: 'before',
+    ordered: true,
+  },
+  {
+    name: 'right after the last activation',
+    program: 'lvchange',
+    matching: '-ay my-vg1/data',
+    when: 'after',
+    ordered: true,
+  },
+];
+
+/** Status names it, and nothing else is begun. */
+async function expectNamed(world: LabWorld, volume: string): Promise<void> {
+  const alerts = await readAlerts(world, volume);
+  assert.ok(alerts.includes('unfinished-operation'), alerts.join(' '));
+  for (const verb of ['start', 'stop', 'recover'])
+    await call(world, [verb, volume], { code: 7, says: [`vdoctl cleanup ${volume}`] });
+}
+
+/** Runs vdoctl up to the moment. */
+async function runUpTo(
+  world: LabWorld,
+  moment: Moment,
+  args: readonly string[],
+): Promise<{ readonly running: RunningCall; readonly breakpoint: Breakpoint }> {
+  const breakpoint = await Breakpoint.set(await world.useMachine(), moment);
+  const running = await world.begin(...args);
+  await breakpoint.reachedBy(running);
+  return { running, breakpoint };
+}
+
+async function killThere(running: RunningCall): Promise<void> {
+  await running.signal('SIGKILL');
+  assert.equal((await running.wait()).code, 137);
+}
+
+function createCall(device: string): string[] {
+  return ['create', name, '--device', device, '--stack', 'dm', '--slab-size', '128M'];
+}
+
+/** Nothing is left of the create, and it can be done at once. */
+async function expectUndone(world: LabWorld, device: string, before: string): Promise<void> {
+  assert.equal(await world.snapshot(), before);
+  await call(world, ['status', name], { code: 3 });
+  const [first] = await readHistory(world, name);
+  assert.equal(first?.settled, 'undone');
+  await call(world, createCall(device), { code: 0, says: ['done'] });
+  await call(world, ['status', name], { code: 0, says: ['normal'] });
+}
+
+const killedCreates = momentsOfCreate.map((moment): LabScenario => ({
+  name: `dm: create, killed with its command ${moment.name}: named, refused, cleaned up, made again`,
+  async play(world) {
+    const device = await world.makeDevice();
+    const before = await world.snapshot();
+    const { running, breakpoint } = await runUpTo(world, moment, createCall(device));
+    await killThere(running);
+    await breakpoint.kill();
+    await expectNamed(world, name);
+    await call(world, ['cleanup', name, '--yes'], { code: 0, says: ['undone what was cut off'] });
+    await expectUndone(world, device, before);
+  },
+}));
+
+/** The command that it waited for lives on: whoever cleans up has to wait for its end. */
+const killedAlone: LabScenario = {
+  name: 'dm: create, killed while vdoformat goes on: cleanup waits for its end, then undoes it',
+  async play(world) {
+    const device = await world.makeDevice();
+    const before = await world.snapshot();
+    const moment = { name: '', program: 'vdoformat', when: 'before' } as const;
+    const { running, breakpoint } = await runUpTo(world, moment, createCall(device));
+    await killThere(running);
+    await expectNamed(world, name);
+    const cleanup = await world.begin('cleanup', name, '--yes');
+    await world.until('cleanup waits', () => cleanup.output().includes('waiting for the end of vdoformat'));
+    await breakpoint.release();
+    assert.equal((await cleanup.wait()).code, 0);
+    await expectUndone(world, device, before);
+  },
+};
+
+const resetCreates = momentsOfCreate.map((moment): LabScenario => ({
+  name: `dm: create, the machine reset ${moment.name}: named after the boot, cleaned up, made again`,
+  async play(world) {
+    const device = await world.makeDevice();
+    const before = await world.snapshot();
+    const { breakpoint } = await runUpTo(world, moment, createCall(device));
+    await world.cutPower();
+    await breakpoint.clear();
+    await expectNamed(world, name);
+    await call(world, ['cleanup', name, '--yes'], { code: 0, says: ['undone what was cut off'] });
+    await expectUndone(world, device, before);
+  },
+}));
+
+async function expectStillReadOnly(world: LabWorld, volume: TestVolume): Promise<void> {
+  await call(world, ['status', pool], { code: 0, says: ['read-only'] });
+  if ((await volume.mode()) !== undefined) await call(world, ['stop', pool], { code: 0 });
+  assert.equal(await volume.diskState(), 'read-only');
+  await call(world, ['recover', pool], { code: 6 });
+  await call(world, ['recover', pool, '--force-rebuild', '--yes'], { code: 0, says: ['rebuilt'] });
+}
+
+const resetRebuilds = momentsOfRebuild.map((moment): LabScenario => ({
+  name: `lvm: recover --force-rebuild, the machine reset ${moment.name}: named after the boot, cleaned up`,
+  async play(world) {
+    const volume = await makeVolumeWithFiles(world, { stack: 'lvm' });
+    assert.equal(volume.name, pool);
+    await volume.stop();
+    await volume.makeReadOnly();
+    await volume.start();
+    const args = ['recover', pool, '--force-rebuild', '--yes'];
+    const { breakpoint } = await runUpTo(world, moment, args);
+    await world.cutPower();
+    await breakpoint.clear();
+    await volume.attachStorage();
+    await expectNamed(world, pool);
+    const how = moment.ordered ? 'finished' : 'undone';
+    await call(world, ['cleanup', pool, '--yes'], { code: 0, says: [`${how} what was cut off`] });
+    if (!moment.ordered) await expectStillReadOnly(world, volume);
+    await untilMode(world, volume, 'normal');
+    assert.equal(await volume.readOnlyRecoveries(), 1);
+    await volume.verifyFiles();
+    await call(world, ['status', pool], { code: 0, neverSays: ['unfinished'] });
+  },
+}));
+
+/** vdoctl killed, or the power cut, at moments that only a real kernel has. */
+export const cutOffScenarios: readonly LabScenario[] = [
+  ...killedCreates,
+  killedAlone,
+  ...resetCreates,
+  ...resetRebuilds,
+];
