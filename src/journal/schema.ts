@@ -62,6 +62,7 @@ const expectation = z.discriminatedUnion('kind', [
     dmName,
     device: z.nullable(device),
     lv: z.nullable(z.string()),
+    managed: z.exactOptional(z.string()),
   }),
   z.object({ kind: z.literal('settled-table'), dmName }),
   z.object({

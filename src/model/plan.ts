@@ -121,6 +121,8 @@ export type Expectation =
       readonly dmName: string;
       readonly device: string | null;
       readonly lv: string | null;
+      /** (manager) Its name: what the manager calls finished can have been used. */
+      readonly managed?: string;
     }
   /** (lvm) The data LV is down, or up because its pool is. */
   | { readonly kind: 'data-not-lent'; readonly dataDmName: string; readonly poolDmName: string }

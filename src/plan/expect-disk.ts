@@ -4,6 +4,7 @@ import type { Expectation } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { askStatistics, askStatus } from '../stacks/kernel.ts';
 import { findAreaOfData, findLv } from '../stacks/lvm/report.ts';
+import { readManager } from '../stacks/manager/config.ts';
 import { readMetadata, readMetadataOf, type Metadata } from '../stacks/metadata.ts';
 
 /** What was found instead, in words; or a problem of its own kind when there is a better name for it. */

@@ -30,7 +30,7 @@ export async function planSettlement(host: Host, operation: JournaledOperation):
   }
   const { undoOnlyIf = [] } = plan;
   if (!(await isKnownToHold(host, undoOnlyIf, plan.volume))) {
-    const steps = await keepUndone(host, plan, plan.steps);
+    const steps = await keepUndone(host, plan, await goOn(host, plan));
     return { how: 'finished', why: 'it has been used since, and undoing it would lose data', steps };
   }
   const undo = plan.steps
@@ -61,6 +61,17 @@ async function findCrossed(
     if (isTorn) return { title, rest: [...ifTorn.finish, ...behind] };
   }
   return undefined;
+}
+
+/** All steps from the first on; what was done of one in part is finished in its own way. */
+async function goOn(host: Host, { steps, volume }: Plan): Promise<readonly Step[]> {
+  const rest: Step[] = [];
+  for (const step of steps) {
+    const { ifTorn } = step;
+    const isTorn = ifTorn !== undefined && (await isKnownToHold(host, ifTorn.recognisedBy, volume));
+    rest.push(...(isTorn ? ifTorn.finish : [step]));
+  }
+  return rest;
 }
 
 async function keepUndone(host: Host, { volume }: Plan, steps: readonly Step[]): Promise<readonly Step[]> {

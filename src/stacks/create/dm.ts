@@ -37,7 +37,7 @@ export function createDm(making: Making): Creation {
     ...start(remembered),
     after: [
       { kind: 'dm-present', dmName: spec.name },
-      { kind: 'mode', dmName: spec.name, oneOf: ['normal'] },
+      { kind: 'mode', dmName: spec.name, oneOf: ['normal', 'recovering'] },
     ],
   };
   return {

@@ -21,7 +21,7 @@ export async function createLvm(making: Making): Promise<Creation> {
     ...run(`Create the pool ${spec.name} and the volume ${vg}/${spec.lv} in it`, lvcreate(making, vg), [
       { kind: 'lvm-has', what: 'lv', name: `${vg}/${spec.lv}` },
       { kind: 'dm-present', dmName },
-      { kind: 'mode', dmName, oneOf: ['normal'] },
+      { kind: 'mode', dmName, oneOf: ['normal', 'recovering'] },
     ]),
     before: [
       { kind: 'lvm-lacks', what: 'lv', name: spec.name },
@@ -35,6 +35,14 @@ export async function createLvm(making: Making): Promise<Creation> {
         ]),
       },
     ],
+    ifTorn: {
+      recognisedBy: [{ kind: 'lvm-has', what: 'lv', name: `${vg}/${spec.lv}` }],
+      finish: [
+        run(`Activate ${vg}/${spec.lv}`, untearable('lvchange', ['-ay', `${vg}/${spec.lv}`], longMs), [
+          { kind: 'dm-present', dmName },
+        ]),
+      ],
+    },
     mayFailInPart: true,
   };
   const groupSteps = group === undefined ? makeGroup(path, vg) : [];

@@ -1,5 +1,5 @@
 import type { Step } from '../../model/plan.ts';
-import { vdo } from '../manager/steps.ts';
+import { start, vdo } from '../manager/steps.ts';
 import { run } from '../steps.ts';
 import type { Creation, Making } from './creation.ts';
 
@@ -20,7 +20,7 @@ export function createManaged({ spec, path }: Making): Creation {
     ...run(`Let the manager create ${name} on ${path}`, vdo('create', name, ...options), [
       { kind: 'manager-state', name, oneOf: ['finished'] },
       { kind: 'dm-present', dmName: name },
-      { kind: 'mode', dmName: name, oneOf: ['normal'] },
+      { kind: 'mode', dmName: name, oneOf: ['normal', 'recovering'] },
     ]),
     before: [
       { kind: 'unused', device: path },
@@ -40,11 +40,15 @@ export function createManaged({ spec, path }: Making): Creation {
         ],
       },
     ],
+    ifTorn: {
+      recognisedBy: [{ kind: 'manager-state', name, oneOf: ['finished'] }],
+      finish: [start(name, path)],
+    },
     mayFailInPart: true,
   };
   return {
     steps: [make],
     dmName: name,
-    undoOnlyIf: [{ kind: 'unwritten', dmName: name, device: null, lv: null }],
+    undoOnlyIf: [{ kind: 'unwritten', dmName: name, device: null, lv: null, managed: name }],
   };
 }

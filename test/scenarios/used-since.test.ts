@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { describe, expect, test } from 'vitest';
+
+import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
+
+/**
+ * A create is cut off right after its volume came up, and somebody uses the volume before anybody cleans up: nothing
+ * that can hold data is ever undone.
+ */
+
+const stacks = ['dm', 'lvm'] as const;
+type StackName = (typeof stacks)[number];
+
+const nameOf = (stack: StackName): string => (stack === 'lvm' ? 'vgnew/pool' : 'new');
+const deviceOf = (stack: StackName): string =>
+  stack === 'lvm' ? '/dev/mapper/vgnew-lvol0' : '/dev/mapper/new';
+const targetOf = (stack: StackName): string => (stack === 'lvm' ? 'vgnew-pool-vpool' : 'new');
+
+const isUp = (world: SimulatorWorld, stack: StackName): boolean =>
+  world.host.world.dmDevices.some(({ name, live }) => name === targetOf(stack) && live !== undefined);
+
+/** Killed at the first moment at which the volume is up. */
+async function createAndKill(stack: StackName): Promise<SimulatorWorld> {
+  for (let nth = 1; nth < 100; nth += 1) {
+    const world = createSimulatorWorld();
+    const device = await world.makeDevice();
+    const { code } = await world.vdoctlKilled(
+      { nth, when: 'after' },
+      ...['create', nameOf(stack), '--device', device, '--stack', stack],
+    );
+    assert.equal(code, 137);
+    if (isUp(world, stack)) return world;
+  }
+  throw new Error('it never came up');
+}
+
+function write(world: SimulatorWorld, stack: StackName): void {
+  world.host.change((each) => {
+    const target = each.dmDevices.find(({ name }) => name === targetOf(stack));
+    for (const disk of each.disks)
+      for (const { vdo } of disk.contents)
+        if (vdo !== undefined && target !== undefined) {
+          vdo.dataBlocks += 1000;
+          vdo.logicalUsedBlocks += 1000;
+        }
+  });
+}
+
+const countVdos = (world: SimulatorWorld): number =>
+  world.host.world.disks.flatMap(({ contents }) => contents).filter(({ vdo }) => vdo !== undefined).length;
+
+describe.each(stacks)('%s: a create that was cut off when its volume was up', (stack) => {
+  test('and nobody has used is undone', async () => {
+    const world = await createAndKill(stack);
+    const { code, stdout } = await world.vdoctl('cleanup', nameOf(stack), '--yes');
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('undone') as string });
+    expect(isUp(world, stack)).toBe(false);
+  });
+
+  test('and somebody has written to is finished', async () => {
+    const world = await createAndKill(stack);
+    write(world, stack);
+    const { code, stdout, stderr } = await world.vdoctl('cleanup', nameOf(stack), '--yes');
+    expect({ code, stdout, stderr }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('finished') as string,
+    });
+    expect(stderr).toMatch(/undoing it would lose data/);
+    expect(isUp(world, stack)).toBe(true);
+    expect((await world.vdoctl('status', nameOf(stack))).stdout).not.toMatch(/unfinished/);
+  });
+
+  test('and the power failed since is finished: nobody knows what was written', async () => {
+    const world = await createAndKill(stack);
+    write(world, stack);
+    await world.cutPower();
+    const { code, stdout, stderr } = await world.vdoctl('cleanup', nameOf(stack), '--yes');
+    expect({ code, stdout, stderr }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('finished') as string,
+    });
+    expect(countVdos(world)).toBe(1);
+    expect(deviceOf(stack)).toBeTruthy();
+  });
+
+  test('can be dismissed, which changes nothing, once that is confirmed', async () => {
+    const world = await createAndKill(stack);
+    const before = await world.snapshot();
+    expect((await world.vdoctl('cleanup', nameOf(stack), '--dismiss')).code).toBe(10);
+    expect((await world.vdoctl('stop', nameOf(stack))).code).toBe(7);
+    expect((await world.vdoctl('cleanup', nameOf(stack), '--dismiss', '--yes')).code).toBe(0);
+    expect(await world.snapshot()).toBe(before);
+    expect((await world.vdoctl('stop', nameOf(stack))).code).toBe(0);
+  });
+});
+
+test('a name that somebody else took meanwhile is not undone with the create that failed on it', async () => {
+  const world = createSimulatorWorld();
+  const device = await world.makeDevice();
+  const other = await world.makeVolume({ stack: 'dm' });
+  world.host.beforeEach((command) => {
+    if (command.file !== 'vdoformat') return;
+    world.host.change((each) => {
+      const taken = each.dmDevices.find(({ name }) => name === other.target);
+      if (taken !== undefined) taken.name = 'new';
+    });
+  });
+  const { code } = await world.vdoctl('create', 'new', '--device', device);
+  assert.notEqual(code, 0);
+  expect(world.host.world.dmDevices.some(({ name }) => name === 'new')).toBe(true);
+});
+
+test('by the name of one logical volume among several no pool is removed', async () => {
+  const world = createSimulatorWorld();
+  const device = await world.makeDevice();
+  await world.vdoctl('create', 'vg/pool', '--device', device, '--lv', 'one');
+  const list = await world.vdoctl('remove', 'vg/one', '--dry-run');
+  expect(list).toMatchObject({ code: 0, stdout: expect.stringContaining('(vg/one)') as string });
+});
