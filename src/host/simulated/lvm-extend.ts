@@ -175,8 +175,9 @@ function change(
       for (const each of active) delete each.device.inactive;
       vg.lvs = kept;
       return refuse(
-        `device-mapper: reload ioctl on ${dmNameOf({ vg, lv })} (${dmNumber(device)}) failed: ${refusalTexts[refusal]}`,
-        `Failed to suspend logical volume ${vg.name}/${named.name}.`,
+        // It names the number alone, and the volume on top.
+        `device-mapper: reload ioctl on  (${dmNumber(device)}) failed: ${refusalTexts[refusal]}`,
+        `Failed to suspend logical volume ${vg.name}/${topOf(vg, named).name}.`,
       );
     }
   }
@@ -193,6 +194,11 @@ function change(
       );
   }
   return undefined;
+}
+
+/** What LVM suspends to change an LV: the first volume of a pool. */
+function topOf(vg: FoundLv['vg'], lv: Lv): Lv {
+  return (lv.kind === 'vdo-pool' ? listVolumes(vg, lv)[0] : undefined) ?? lv;
 }
 
 /** `lvchange --compression y|n --deduplication y|n VG/POOL`: written down, and given to the kernel. */
