@@ -2,10 +2,9 @@ import type { Files, Host } from '../../host/host.ts';
 import type { VdoTable } from '../../model/kernel.ts';
 import { isDmName } from '../../model/names.ts';
 import { Failure, notUnderstood } from '../../model/problem.ts';
-import type { Remembered } from '../../model/remembered.ts';
+import { rememberedSchema, type Remembered } from '../../model/remembered.ts';
 import type { Missing } from '../../model/volume.ts';
 import { formatVdoTable } from '../../parse/dmsetup-table.ts';
-import { readRemembered } from '../../parse/remembered.ts';
 
 /** Nothing but vdoctl remembers the table of a dm-stack volume: one file a volume, here. */
 const directory = '/etc/vdoctl/volumes';
@@ -46,9 +45,11 @@ function understand(text: string): Remembered | string {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-  const remembered = readRemembered(data);
-  if ('wrongAt' in remembered) return `${remembered.wrongAt}: Invalid input`;
-  return isDmName(remembered.name) ? remembered : 'its name cannot be a device-mapper name';
+  const result = rememberedSchema.safeParse(data);
+  if (result.success)
+    return isDmName(result.data.name) ? result.data : 'its name cannot be a device-mapper name';
+  const issue = result.error.issues[0];
+  return issue === undefined ? 'not a volume file' : `${issue.path.join('.')}: ${issue.message}`;
 }
 
 function describeUnreadable(path: string, reading: { kind: string; reason?: string }): Missing {
