@@ -12,7 +12,17 @@ describe('dmsetup info', () => {
     [
       'dm/19',
       infoColumns,
-      [{ dmName: 'my-vdo', uuid: '', ...active, openCount: 0, hasLiveTable: true, deviceNumber: '253:1' }],
+      [
+        {
+          dmName: 'my-vdo',
+          uuid: '',
+          ...active,
+          openCount: 0,
+          hasLiveTable: true,
+          hasWaitingTable: false,
+          deviceNumber: '253:1',
+        },
+      ],
     ],
     [
       'dm/64',
@@ -52,9 +62,12 @@ describe('dmsetup info', () => {
   });
 
   test.each([
-    ['a,,0,Active,None,Writeable,253,1\n', { hasLiveTable: false }],
-    ['a,,0,Active,Inactive,Writeable,253,1\n', { hasLiveTable: false }],
-    ['a,,0,Suspended,Both,Read-only,253,1\n', { hasLiveTable: true, suspended: true, readOnly: true }],
+    ['a,,0,Active,None,Writeable,253,1\n', { hasLiveTable: false, hasWaitingTable: false }],
+    ['a,,0,Active,Inactive,Writeable,253,1\n', { hasLiveTable: false, hasWaitingTable: true }],
+    [
+      'a,,0,Suspended,Both,Read-only,253,1\n',
+      { hasLiveTable: true, hasWaitingTable: true, suspended: true, readOnly: true },
+    ],
     ['a,b,X,0,Active,Live,Writeable,253,1\n', { dmName: 'a,b', uuid: 'X' }],
   ])('%j', (text, expected) => {
     expect(parseInfo(text)).toMatchObject([expected]);
