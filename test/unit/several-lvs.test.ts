@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { activatePool, addDisk, addPool, addRootDisk, addVg } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { grow } from '../../src/operations/change.ts';
 import { recover } from '../../src/operations/recover.ts';
+import { remove } from '../../src/operations/remove.ts';
+import { describeAction } from '../../src/plan/act.ts';
 import { gibibyte, readStatus } from '../simulated/worlds.ts';
 import { createSession, problemOf } from './fakes.ts';
 import { hasDevice } from './steps.ts';
@@ -53,4 +56,34 @@ test('what fails in part is put back', async () => {
     kind: 'tool-failed',
   });
   expect(hasDevice(host, 'vg-one') || hasDevice(host, 'vg-two')).toBe(false);
+});
+
+test('by the name of one logical volume among several the pool is not removed; by its own name it is', async () => {
+  const host = createCrashed();
+  await recover(createSession(host), 'vg/pool', { forceRebuild: 'not-asked' });
+  expect(await problemOf(remove(createSession(host), 'vg/one'))).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringContaining('one of several') as string,
+    next: expect.stringContaining('lvremove vg/one') as string,
+  });
+  expect(hasDevice(host, 'vg-one') && hasDevice(host, 'vg-two')).toBe(true);
+  const session = createSession(host);
+  expect(await remove(session, 'vg/pool')).toMatchObject({ outcome: 'done' });
+  expect(session.asked[0]?.mayLose.join()).toContain('vg/one, vg/two');
+  expect(hasDevice(host, 'vg-pool-vpool')).toBe(false);
+});
+
+test('one logical volume among several grows by its name, and not by that of the pool', async () => {
+  const host = createCrashed();
+  await recover(createSession(host), 'vg/pool', { forceRebuild: 'not-asked' });
+  const growth = { kind: 'logical', bytes: 2 * gibibyte } as const;
+  expect(
+    await problemOf(grow(createSession(host), 'vg/pool', { ...growth, asked: 'vg/pool' })),
+  ).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringContaining('several logical volumes') as string,
+  });
+  const dry = createSession(host, { dryRun: true });
+  await grow(dry, 'vg/two', { ...growth, asked: 'vg/two' });
+  expect(dry.shown[0]?.steps.map(describeAction)).toEqual(['lvextend --yes --size 2147483648b vg/two']);
 });
