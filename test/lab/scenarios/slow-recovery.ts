@@ -26,7 +26,8 @@ async function recoverSlowly(world: LabWorld, stack: 'dm' | 'lvm'): Promise<void
     (event): event is ProgressEvent => event.kind === 'progress' && event.phase === 'recovering',
   );
   const percents = recovering.flatMap(({ percent }) => percent ?? []);
-  assert.ok(new Set(percents).size >= 3, `few percentages: ${percents.join(' ')}`);
+  // A pool of a few large slabs has not many of them to go.
+  assert.ok(new Set(percents).size >= 2, `few percentages: ${percents.join(' ')}`);
   assert.deepEqual(
     percents,
     percents.toSorted((one, other) => one - other),
