@@ -2,7 +2,7 @@ import { OperationJournal } from '../journal/write.ts';
 import type { Plan } from '../model/plan.ts';
 import { execute } from '../plan/execute.ts';
 import { describeStop, untilDeadline, type Session } from './session.ts';
-import { Watch } from './watch.ts';
+import { watchOver } from './watch.ts';
 
 /** How often a long start says that it is still at it. */
 const tickMs = 1000;
@@ -70,7 +70,7 @@ async function withTicks(
 }
 
 async function tick(session: Session, { volume, starts = '' }: Plan, over: AbortSignal): Promise<void> {
-  const watch = new Watch(session, { name: volume, dmName: starts });
+  const watch = watchOver(session, { name: volume, dmName: starts });
   for (;;) {
     await session.host.clock.sleep(tickMs, over);
     if (over.aborted) return;

@@ -29,6 +29,8 @@ export class RecoveryTracker {
     if (moved || this.lastMovedAtMs === undefined) this.lastMovedAtMs = atMs;
     this.last = statistics;
     const percent = statistics.recoveryPercent;
+    // It was started anew: what an earlier recovery did says nothing about this one.
+    if (percent !== undefined && percent < (this.sights.at(-1)?.percent ?? 0)) this.sights.length = 0;
     if (percent !== undefined && percent !== this.sights.at(-1)?.percent) this.sights.push({ atMs, percent });
     while (this.sights.length > 2 && atMs - (this.sights[0]?.atMs ?? atMs) > windowMs) this.sights.shift();
     return this.summarise(atMs, statistics);

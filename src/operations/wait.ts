@@ -1,7 +1,7 @@
 import { Failure } from '../model/problem.ts';
 import { askStatistics, askStatus } from '../stacks/kernel.ts';
 import { describeStop, type Session } from './session.ts';
-import { Watch } from './watch.ts';
+import { watchOver } from './watch.ts';
 
 export type Goal = 'normal' | 'statistics' | 'index';
 
@@ -21,7 +21,7 @@ export async function waitFor(
   goal: Goal,
 ): Promise<void> {
   const { clock } = session.host;
-  const watch = new Watch(session, volume);
+  const watch = watchOver(session, volume);
   for (;;) {
     const sight = await look(session, volume, goal);
     if (sight.reached) return;

@@ -13,8 +13,22 @@ const longestPollMs = 2000;
 /** Counters are dearer than the mode, and nobody reads them faster. */
 const statisticsEveryMs = 1000;
 
+const watches = new WeakMap<Session, Map<string, Watch>>();
+
+/**
+ * The watch over a volume in this session: the same one while a command starts the volume and while its recovery is
+ * waited for afterwards, so that elapsed time and rate go on.
+ */
+export function watchOver(session: Session, volume: { name: string; dmName: string }): Watch {
+  const own = watches.get(session) ?? new Map<string, Watch>();
+  watches.set(session, own);
+  const watch = own.get(volume.dmName) ?? new Watch(session, volume);
+  own.set(volume.dmName, watch);
+  return watch;
+}
+
 /** Follows a recovery's progress, reports it, and chooses how soon to look again. */
-export class Watch {
+class Watch {
   private readonly session: Session;
   private readonly volume: { name: string; dmName: string };
   private readonly startedAtMs: number;
