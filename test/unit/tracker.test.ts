@@ -61,6 +61,11 @@ describe('rate and time left', () => {
     expect(progress).toMatchObject({ percent: 40, ratePercentPerSecond: undefined, etaSeconds: undefined });
   });
 
+  test('after it was started anew, only what it did since counts', () => {
+    const progress = track({ at: 0, percent: 60 }, { at: 10, percent: 10 }, { at: 20, percent: 30 });
+    expect(progress).toMatchObject({ ratePercentPerSecond: 2, etaSeconds: 35 });
+  });
+
   test('what the kernel does not say stays unknown', () => {
     const progress = track({ at: 0, percent: 40 }, { at: 10, percent: undefined });
     expect(progress).toMatchObject({ percent: undefined, slabsDone: undefined, etaSeconds: undefined });
