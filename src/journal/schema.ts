@@ -93,6 +93,7 @@ const step: z.ZodMiniType<Step> = z.lazy(() =>
     unless: z.exactOptional(z.array(expectation)),
     undo: z.exactOptional(z.array(step)),
     ifTorn: z.exactOptional(z.object({ recognisedBy: z.array(expectation), finish: z.array(step) })),
+    mayFail: z.exactOptional(z.literal(true)),
     mayFailInPart: z.exactOptional(z.literal(true)),
     pointOfNoReturn: z.exactOptional(z.literal(true)),
   }),

@@ -59,6 +59,8 @@ export interface Step {
   readonly undo?: readonly Step[];
   /** The action has several effects; cut off after the first for which there is no way back, it is finished so. */
   readonly ifTorn?: { readonly recognisedBy: readonly Expectation[]; readonly finish: readonly Step[] };
+  /** The action only eases what follows, which tells for itself whether it mattered: it may fail. */
+  readonly mayFail?: true;
   /** When the action fails it may have done a part of its work: its own undo is run too. */
   readonly mayFailInPart?: true;
   /**

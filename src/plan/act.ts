@@ -117,7 +117,7 @@ async function act(taking: Taking, step: Step): Promise<void> {
   }
   const result = await host.run(action.command, signal === undefined ? {} : { signal });
   journal.command(result, describeOutcome(result));
-  if (succeeded(result)) return;
+  if (succeeded(result) || step.mayFail === true) return;
   if (result.outcome.kind === 'left-running' && signal?.aborted === true) {
     throw new ActionFailure(taking.whenStopped(`${plan.operation} goes on by itself`), 'still-runs');
   }

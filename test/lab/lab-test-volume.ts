@@ -1,4 +1,4 @@
-import type { TestVolume } from '../scenarios/world.ts';
+import type { Delayed, TestVolume } from '../scenarios/world.ts';
 import type { DmVolume } from './dm-volume.ts';
 import { LabError } from './errors.ts';
 import { makeFilesystem, mountDevice, unmount, verifyFiles, writeFiles } from './files.ts';
@@ -138,17 +138,17 @@ export class LabTestVolume implements TestVolume {
     await this.#requireLvm().putDataUp();
   }
 
-  async attachStorage(delayMs = 0): Promise<void> {
+  async attachStorage(delayMs = 0, delayed?: Delayed): Promise<void> {
     await this.#storage.create();
-    if (delayMs > 0) await this.slowStorage(delayMs);
+    if (delayMs > 0) await this.slowStorage(delayMs, delayed);
   }
 
   async detachStorage(): Promise<void> {
     await this.#storage.remove();
   }
 
-  async slowStorage(delayMs: number): Promise<void> {
-    await this.#storage.setDelay(delayMs * SLOWER[this.stack]);
+  async slowStorage(delayMs: number, delayed?: Delayed): Promise<void> {
+    await this.#storage.setDelay(delayMs * SLOWER[this.stack], delayed);
   }
 
   async failStorage(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Delayed } from '../scenarios/world.ts';
 import type { Machine } from './machine.ts';
 
 const SECTORS_PER_MIB = 2048;
@@ -49,11 +50,11 @@ export class Storage {
     await this.#machine.run(['udevadm', 'settle']);
   }
 
-  /** Delays every read, write and flush. Put it on last: udev's probing of a slow device takes seconds. */
-  async setDelay(ms: number): Promise<void> {
-    await this.#swapTable(
-      `0 ${String(this.#sectors)} delay ${this.#disk} ${String(OFFSET_SECTORS)} ${String(ms)}`,
-    );
+  /** Put it on last: udev's probing of a device that is slow to read takes seconds. */
+  async setDelay(ms: number, delayed: Delayed = 'everything'): Promise<void> {
+    const place = `${this.#disk} ${String(OFFSET_SECTORS)}`;
+    const delays = delayed === 'everything' ? `${place} ${String(ms)}` : `${place} 0 ${place} ${String(ms)}`;
+    await this.#swapTable(`0 ${String(this.#sectors)} delay ${delays}`);
   }
 
   /** Every request fails, as on a disk that was pulled. */

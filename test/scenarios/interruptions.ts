@@ -204,7 +204,8 @@ export const interruptionScenarios: readonly Scenario[] = [
     name: 'stop in the middle of a recovery works, and it recovers at the next start',
     traps: ['stop-in-recovery'],
     async play(world, volume) {
-      await crash(world, volume, lastingMs);
+      // Slow to write only: else udev would probe it until the recovery is over, and a stop waits for udev.
+      await crash(world, volume, 4 * lastingMs, 'writes');
       await startUntilRecovering(world, volume);
       await call(world, ['stop', volume.name], { code: 0 });
       assert.equal(await volume.mode(), undefined);

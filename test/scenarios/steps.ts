@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { Scenario } from './scenario.ts';
-import type { Outcome, RunningCall, TestVolume, VolumeOptions, World } from './world.ts';
+import type { Delayed, Outcome, RunningCall, TestVolume, VolumeOptions, World } from './world.ts';
 
 /** The stacks that a lab can have. */
 export const stacks = ['dm', 'lvm'] as const;
@@ -135,12 +135,17 @@ export async function makeVolumeWithFiles(world: World, options: VolumeOptions):
 }
 
 /** The power is cut in the middle of writing, and the disk is slow then: the volume is stopped and dirty. */
-export async function crash(world: World, volume: TestVolume, delayMs = slowMs): Promise<void> {
+export async function crash(
+  world: World,
+  volume: TestVolume,
+  delayMs = slowMs,
+  delayed: Delayed = 'everything',
+): Promise<void> {
   await volume.mount();
   await volume.writeFiles();
   await volume.writeOn();
   await world.cutPower();
-  await volume.attachStorage(delayMs);
+  await volume.attachStorage(delayMs, delayed);
 }
 
 /** The disk is fast again, the recovery ends, and the data is whole. */

@@ -51,6 +51,9 @@ export interface TakenVolume {
   readonly lv: string;
 }
 
+/** What slow storage is slow to do. */
+export type Delayed = 'everything' | 'writes';
+
 export interface DeviceOptions {
   /** Default: 6 GiB, enough for a volume of one slab of 2 GiB. */
   readonly sizeBytes?: number;
@@ -118,10 +121,10 @@ export interface TestVolume {
   leaveDataUp(): Promise<void>;
 
   /** After a power cut the device beneath is put up again; `delayMs` makes a recovery last. */
-  attachStorage(delayMs?: number): Promise<void>;
+  attachStorage(delayMs?: number, delayed?: Delayed): Promise<void>;
   /** The stopped volume's device beneath is taken away. */
   detachStorage(): Promise<void>;
-  slowStorage(delayMs: number): Promise<void>;
+  slowStorage(delayMs: number, delayed?: Delayed): Promise<void>;
   failStorage(): Promise<void>;
   mendStorage(): Promise<void>;
   suspendStorage(): Promise<void>;

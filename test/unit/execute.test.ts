@@ -11,6 +11,13 @@ const commandsOf = (host: SimulatedHost): string[] =>
   host.log.filter(({ command }) => command.effect === 'changes').map(({ command }) => formatCommand(command));
 
 describe('a plan that goes well', () => {
+  test('goes on after a step that may fail', async () => {
+    const host = createDmHost();
+    host.failNext('dmsetup create a', failed());
+    await follow(host, [createStep('a', { mayFail: true, undo: [] }), createStep('b')]);
+    expect(hasDevice(host, 'b')).toBe(true);
+  });
+
   test('takes its steps in order and tells each before and after', async () => {
     const host = createDmHost();
     const events: StepEvent[] = [];
