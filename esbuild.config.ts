@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build, transform, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { ink } from './esbuild.ink.ts';
 import { withoutUnused } from './esbuild.unused.ts';
 
 const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { version: string };
@@ -18,7 +19,12 @@ const common: BuildOptions = {
   target: 'node20',
   minify: true,
   legalComments: 'none',
-  define: { VDOCTL_VERSION: JSON.stringify(version), 'import.meta.url': '__file' },
+  define: {
+    VDOCTL_VERSION: JSON.stringify(version),
+    'import.meta.url': '__file',
+    'process.env.NODE_ENV': '"production"',
+  },
+  jsx: 'automatic',
   outdir: '.',
   logLevel: 'warning',
 };
@@ -32,7 +38,7 @@ export async function bundle(
   outfile: string,
   replacements: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const plugins = [withoutUnused, ownNamesKept, replace(entry, replacements)];
+  const plugins = [ink, withoutUnused, ownNamesKept, replace(entry, replacements)];
   const { outputFiles, metafile } = await build({
     ...common,
     entryPoints: [entry],
