@@ -8,8 +8,10 @@ import tseslint from 'typescript-eslint';
  */
 const layers = {
   main: ['cli', 'ui', 'host', 'real', 'simulated', 'model'],
-  cli: ['cli', 'operations', 'plan', 'stacks', 'journal', 'host', 'model'],
-  ui: ['ui', 'operations', 'plan', 'stacks', 'host', 'model'],
+  cli: ['cli', 'prose', 'operations', 'plan', 'stacks', 'journal', 'host', 'model'],
+  ui: ['ui', 'prose', 'operations', 'plan', 'stacks', 'journal', 'host', 'model'],
+  // What there is to say, for whoever says it.
+  prose: ['prose', 'stacks', 'model'],
   operations: ['operations', 'plan', 'stacks', 'journal', 'host', 'model', 'parse'],
   plan: ['plan', 'stacks', 'journal', 'host', 'model', 'parse'],
   stacks: ['stacks', 'journal', 'host', 'model', 'parse'],
@@ -46,7 +48,7 @@ export default tseslint.config(
         { type: 'real', pattern: 'src/host/real' },
         { type: 'simulated', pattern: 'src/host/simulated' },
         { type: 'host', pattern: 'src/host' },
-        ...['cli', 'operations', 'plan', 'stacks', 'journal', 'parse', 'model'].map((type) => ({
+        ...['cli', 'prose', 'operations', 'plan', 'stacks', 'journal', 'parse', 'model'].map((type) => ({
           type,
           pattern: `src/${type}`,
         })),

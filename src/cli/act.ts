@@ -1,7 +1,7 @@
 import { combineExitCodes, exitCodes, type ExitCode } from '../model/exit-code.ts';
 import { checkName } from '../model/names.ts';
+import type { Plan } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
-import type { Operation, Plan } from '../model/plan.ts';
 import { describeStop, type Session } from '../operations/session.ts';
 import { printDocument, printLines, printNotes, type Context } from './context.ts';
 import { formatPlan, planDocument, type PlanDocument } from './format/plan.ts';
@@ -12,7 +12,8 @@ import {
   quietReporter,
   type Reporter,
 } from './progress.ts';
-import { describeProblem } from './prose.ts';
+import { confirmations, consequences, outcomes } from '../prose/outcomes.ts';
+import { describeProblem } from '../prose/problems.ts';
 
 /** What acting on one volume came to. */
 export interface VolumeResult extends Readonly<Told> {
@@ -112,21 +113,6 @@ function printResult(context: Context, { name, outcome, error }: VolumeResult): 
   if (words !== undefined) printLines(context, [`${name}: ${words}`]);
 }
 
-/** Each outcome in words; one that says nothing more is left out. */
-const outcomes: Readonly<Record<string, string>> = {
-  'already-normal': 'normal already; nothing was to be done',
-  recovered: 'normal again',
-  rebuilt: 'rebuilt and normal again; check its filesystem before you use it (e2fsck -fn, xfs_repair -n)',
-  'already-so': 'so already; nothing was to be done',
-  'nothing-to-clean': 'nothing was cut off; nothing was to be done',
-  finished: 'finished what was cut off',
-  undone: 'undone what was cut off',
-  dismissed: 'nothing is left of what was cut off',
-  removed: 'removed what was left of it',
-  done: 'done',
-  reached: 'reached',
-};
-
 function makeSession(context: Context, reporter: Reporter, told: Told): Session {
   const { host, terminal, call } = context;
   return {
@@ -159,31 +145,20 @@ function showPlan(context: Context, plan: Plan, told: Told, where: 'stdout' | 's
   else printNotes(context, formatPlan(plan, context.style));
 }
 
-/** Shows the plan and wants the volume's name typed; `--yes` is the only other answer. */
+/** Where somebody has to agree, shows the plan and wants the volume's name typed; `--yes` is the only other answer. */
 async function confirm(context: Context, plan: Plan, told: Told): Promise<void> {
   const { call, terminal } = context;
-  if (call.flags.has('yes')) return;
+  if (plan.confirm === undefined || call.flags.has('yes')) return;
   const doing = confirmations[plan.operation] ?? `${plan.operation} of`;
   showPlan(context, plan, told, 'stderr');
   if (!context.json && terminal.canAsk) {
-    const consequence =
-      plan.confirm === 'may-lose-data' ? 'It can lose data.' : 'It takes the volume away for a moment.';
-    const question = `${consequence} Type ${plan.volume} to go on: `;
+    const question = `${consequences[plan.confirm]} Type ${plan.volume} to go on: `;
     if ((await terminal.ask(question, terminal.interrupted))?.trim() === plan.volume) return;
     if (terminal.interrupted.aborted)
       throw new Failure(describeStop(terminal, plan.volume, 'an answer', 'nothing was changed'));
   }
   throw new Failure({ kind: 'not-confirmed', name: plan.volume, doing });
 }
-
-/** What a person is asked to agree to. */
-const confirmations: Readonly<Partial<Record<Operation, string>>> = {
-  'force-rebuild': 'a forced rebuild of',
-  restart: 'a restart of',
-  create: 'wiping a device for',
-  remove: 'the removal of',
-  cleanup: 'the cleanup of',
-};
 
 async function chooseReporter({ call, json, terminal, host, style }: Context): Promise<Reporter> {
   if (json) return call.command.json === 'events' ? makeJsonReporter(terminal.stdout) : quietReporter;

@@ -6,7 +6,7 @@ import { Failure, type Problem } from '../model/problem.ts';
 import { describeOutcome } from '../stacks/result.ts';
 import { errorDocument } from './act.ts';
 import { findCommand } from './commands.ts';
-import { describeProblem } from './prose.ts';
+import { describeProblem } from '../prose/problems.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Tells on stderr, and with `--json` on stdout, why a call failed; gives its exit code. */

@@ -1,6 +1,6 @@
 /**
  * Every way in which an operation can fail, as data. What they mean to a person, and the exit code, stand in one
- * place: `src/cli/prose.ts`.
+ * place: `src/prose/problems.ts`.
  */
 export type Problem =
   | { readonly kind: 'usage'; readonly message: string }

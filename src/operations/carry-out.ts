@@ -29,7 +29,7 @@ export async function carryOutJournaled(
     session.dryRun(plan);
     return { outcome: 'only-shown' };
   }
-  if (plan.confirm !== undefined) await session.confirm(plan);
+  await session.confirm(plan);
   const journal = OperationJournal.begin(session.host, plan, settles);
   await untilDeadline(session, (signal) => withTicks(session, plan, journal, signal));
   return { outcome: 'done', id: journal.id };

@@ -20,7 +20,10 @@ export interface ProgressEvent extends Omit<Progress, 'stillForMs'> {
 export interface Session {
   readonly host: Host;
   readonly report: (event: OperationEvent) => void;
-  /** Shows the plan and what may be lost, and resolves when somebody agreed; throws not-confirmed otherwise. */
+  /**
+   * Given each plan before it is followed. Resolves once it may be: where the plan says that a person has to agree,
+   * somebody did. Throws not-confirmed otherwise.
+   */
   readonly confirm: (plan: Plan) => Promise<void>;
   /** Set when only the plan is wanted: it is shown, and nothing is done. */
   readonly dryRun: ((plan: Plan) => void) | undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { explanations } from '../../src/cli/explanations.ts';
+import { explanations } from '../../src/prose/explanations.ts';
 import { alertCodes, type AlertCode } from '../../src/model/volume.ts';
 import type { BlockDevice } from '../../src/model/device.ts';
 import type { Remembered } from '../../src/model/remembered.ts';

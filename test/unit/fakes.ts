@@ -100,6 +100,7 @@ export function createSession(host: SimulatedHost, parameters: SessionParameters
     shown,
     report: (event) => events.push(event),
     confirm: (plan) => {
+      if (plan.confirm === undefined) return Promise.resolve();
       asked.push(plan);
       if (parameters.answer !== 'no') return Promise.resolve();
       return Promise.reject(new Failure({ kind: 'not-confirmed', name: plan.volume, doing: plan.operation }));

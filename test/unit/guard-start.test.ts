@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { describeProblem } from '../../src/cli/prose.ts';
+import { describeProblem } from '../../src/prose/problems.ts';
 import {
   addDisk,
   addLayer,

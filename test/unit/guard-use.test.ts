@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { describeProblem } from '../../src/cli/prose.ts';
+import { describeProblem } from '../../src/prose/problems.ts';
 import { addLayer } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
 import type { World } from '../../src/host/simulated/world.ts';

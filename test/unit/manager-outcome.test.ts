@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { describeProblem } from '../../src/cli/prose.ts';
+import { describeProblem } from '../../src/prose/problems.ts';
 import { changing, type CommandOutcome, type CommandResult } from '../../src/model/command.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { explainFailure } from '../../src/stacks/manager/outcome.ts';

@@ -1,10 +1,7 @@
-import { formatBytes } from '../../model/size.ts';
-import { formatDuration } from '../../model/duration.ts';
 import type { Missing, Volume } from '../../model/volume.ts';
+import { formatMode, formatPercent, formatUse, listFacts, unknown } from '../../prose/volume.ts';
 import type { Style } from './style.ts';
 import { makeWidth } from './width.ts';
-
-const unknown = '-';
 
 interface Column {
   readonly title: string;
@@ -68,24 +65,6 @@ function paintRow(line: string, volume: Volume, style: Style): string {
   return worst === undefined ? line : style.severity(worst.severity, line);
 }
 
-function formatMode({ mode, recovery, onDisk, state }: Volume): string {
-  if (mode === 'recovering' && recovery?.percent != null) return `recovering ${String(recovery.percent)}%`;
-  if (mode !== null) return mode;
-  return state === 'stopped' && onDisk !== null ? `(${onDisk.state})` : unknown;
-}
-
-function formatPercent(percent: number | null): string {
-  return percent === null ? unknown : `${String(percent)}%`;
-}
-
-function formatUse({ mounts, holders, logicalVolumes }: Volume): string {
-  const own = new Set(logicalVolumes.map((lv) => lv.device.replace('/dev/mapper/', '')));
-  return (
-    [...mounts.map((mount) => mount.path), ...holders.filter((holder) => !own.has(holder))].join(', ') ||
-    unknown
-  );
-}
-
 /** Everything known of one volume, a fact a line. */
 export function formatVolume(volume: Volume, style: Style): string[] {
   const facts = listFacts(volume).map(([label, value]) => `  ${label.padEnd(14)} ${value}`);
@@ -94,102 +73,6 @@ export function formatVolume(volume: Volume, style: Style): string[] {
     `      next: ${next}`,
   ]);
   return [style.bold(volume.name), ...facts, ...alerts];
-}
-
-function listFacts(volume: Volume): (readonly [string, string])[] {
-  const { sizes, onDisk, recovery, counters } = volume;
-  const facts: (readonly [string, string | undefined])[] = [
-    ['stack', volume.stack],
-    ['state', volume.state],
-    ['mode', volume.mode ?? (volume.state === 'stopped' ? undefined : 'unknown')],
-    ['on disk', onDisk === null ? undefined : `${onDisk.state}: ${onDisk.meaning}`],
-    ['recovery', recovery === null ? undefined : formatRecovery(recovery)],
-    ['index', volume.index ?? undefined],
-    ['compression', volume.compression ?? undefined],
-    ['device', volume.state === 'stopped' ? undefined : `/dev/mapper/${volume.dmName}`],
-    ['storage', formatStorage(volume)],
-    [
-      'LVs',
-      volume.logicalVolumes.map((lv) => `${lv.name}${lv.active ? '' : ' (inactive)'}`).join(', ') ||
-        undefined,
-    ],
-    ['logical size', formatSize(sizes.logicalBytes)],
-    ['physical size', formatSize(sizes.physicalBytes)],
-    ['slab size', sizes.slabBytes === null ? undefined : formatBytes(sizes.slabBytes)],
-    ['used', formatUsed(sizes)],
-    ['saved', sizes.savingPercent === null ? undefined : `${String(sizes.savingPercent)} %`],
-    ['recoveries', counters === null ? undefined : formatCounters(counters)],
-    [
-      'mounts',
-      volume.mounts
-        .map((mount) => `${mount.path} (${mount.type}${mount.readOnly ? ', ro' : ''})`)
-        .join(', ') || undefined,
-    ],
-    ['held by', volume.holders.join(', ') || undefined],
-    ['manager', volume.manager === null ? undefined : formatManager(volume.manager)],
-    ['remembered', volume.stack === 'dm' ? (volume.remembered ? 'yes' : 'no') : undefined],
-  ];
-  return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
-}
-
-function formatManager({
-  operationState,
-  activated,
-  writePolicy,
-  compression,
-  deduplication,
-}: NonNullable<Volume['manager']>): string {
-  const flag = (what: string, isOn: boolean): string => `${what} ${isOn ? 'on' : 'off'}`;
-  const parts = [
-    `write policy ${writePolicy}`,
-    flag('compression', compression),
-    flag('deduplication', deduplication),
-    activated ? undefined : 'deactivated: it is not started',
-    operationState === 'finished' ? undefined : `operation state ${operationState}`,
-  ];
-  return parts.filter((part) => part !== undefined).join(', ');
-}
-
-function formatSize(bytes: number | null): string {
-  return bytes === null ? 'unknown' : formatBytes(bytes);
-}
-
-function formatUsed({ usedBytes, usedPercent, availableBytes }: Volume['sizes']): string {
-  if (usedBytes === null || availableBytes === null) return 'unknown in this mode';
-  const percent = usedPercent === null ? '' : ` (${String(usedPercent)} %)`;
-  return `${formatBytes(usedBytes)}${percent}, ${formatBytes(availableBytes)} available`;
-}
-
-function formatStorage({ storage }: Volume): string {
-  const below = storage.disks.filter((disk) => disk !== storage.path);
-  const on = below.length === 0 ? '' : ` on ${below.join(', ')}`;
-  return `${storage.path || 'unknown'}${on}${storage.present ? '' : ' (not there)'}`;
-}
-
-function formatRecovery({ percent, slabs, slabsDone, etaSeconds }: NonNullable<Volume['recovery']>): string {
-  const done = percent === null ? 'under way' : `${String(percent)} %`;
-  const inSlabs =
-    slabs === null || slabsDone === null ? '' : ` (${String(slabsDone)} of ${String(slabs)} slabs)`;
-  const eta = etaSeconds === null ? ', time left unknown yet' : `, ${formatDuration(etaSeconds * 1000)} left`;
-  return `${done}${inSlabs}${eta}`;
-}
-
-function formatCounters({
-  completedRecoveries,
-  readOnlyRecoveries,
-  noSpaceErrors,
-  readOnlyErrors,
-}: NonNullable<Volume['counters']>): string {
-  const errors = [
-    noSpaceErrors === null ? undefined : `${String(noSpaceErrors)} no-space errors`,
-    readOnlyErrors === null ? undefined : `${String(readOnlyErrors)} read-only errors`,
-  ];
-  const parts = [
-    `${String(completedRecoveries)} completed`,
-    `${String(readOnlyRecoveries)} read-only (forced rebuilds)`,
-    ...errors,
-  ];
-  return parts.filter((part) => part !== undefined).join(', ');
 }
 
 /** What could not be seen, and why: said on stderr, since the rest is still true. */

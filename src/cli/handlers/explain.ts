@@ -1,7 +1,7 @@
 import { exitCodes } from '../../model/exit-code.ts';
 import { Failure } from '../../model/problem.ts';
 import { printDocument, printLines, type Handler } from '../context.ts';
-import { explanations } from '../explanations.ts';
+import { explanations } from '../../prose/explanations.ts';
 
 export const handle: Handler = (context) => {
   const [code] = context.call.words;
