@@ -201,7 +201,11 @@ describe('a host that is kept', () => {
   test('its time goes on between calls', async () => {
     const path = join(directory, 'host.json');
     let realNow = 1_000_000;
-    const realTime = { now: () => realNow, sleep: () => Promise.resolve() };
+    const sleep = (ms: number): Promise<void> => {
+      realNow += ms;
+      return Promise.resolve();
+    };
+    const realTime = { now: () => realNow, sleep };
     const make = () =>
       createSimulatedHost({ store: createFileStore(path), story: tellStory, speed: 10, realTime });
     expect(await readStatus(make(), 'vg-pool-vpool')).toContain(' recovering ');
@@ -209,6 +213,29 @@ describe('a host that is kept', () => {
     expect(await readStatus(make(), 'vg-pool-vpool')).toContain(' recovering ');
     realNow += 5000;
     expect(await readStatus(make(), 'vg-pool-vpool')).toContain(' normal ');
+  });
+
+  test('a command is over when what it does is done, however long the world takes to be loaded', async () => {
+    let realNow = 1_000_000;
+    // Each look at the clock takes a while, and each timer wakes early.
+    const sleep = (ms: number): Promise<void> => {
+      realNow += ms * 0.9;
+      return Promise.resolve();
+    };
+    const now = (): number => (realNow += 20);
+    const host = createSimulatedHost({
+      store: createFileStore(join(directory, 'host.json')),
+      story: tellStory,
+      speed: 1,
+      realTime: { now, sleep },
+    });
+    const storage = '/dev/disk/by-id/virtio-S5YBNX0R1003';
+    for (const line of ['dmsetup remove --retry mail', `vdoforcerebuild ${storage}`])
+      expect((await run(host, `! ${line}`)).outcome).toEqual({ kind: 'exited', code: 0 });
+    const table = `0 209715200 vdo V4 ${storage} 10485760 4096 32768 16380`;
+    await host.run(changing('dmsetup', ['create', 'mail', '--table', table]));
+    expect(await readStatus(host, 'mail')).toContain(' normal ');
+    expect((await run(host, 'dmsetup message mail 0 stats')).outcome).toEqual({ kind: 'exited', code: 0 });
   });
 
   test('a lock is held by one, and freed by its release or by the end of its process', async () => {

@@ -31,8 +31,13 @@ export function createSimulatedClock(time: TimeOfWorld): Clock {
   };
 }
 
+/** A real timer may wake a little early; what is due in the world by then has to have happened. */
 function createRunningSleep(time: TimeOfWorld): Clock['sleep'] {
-  return (ms, signal) => time.real.sleep(ms / time.speed, signal);
+  return async (ms, signal) => {
+    const due = time.now() + ms;
+    for (let left = ms; left > 0 && signal?.aborted !== true; left = due - time.now())
+      await time.real.sleep(left / time.speed, signal);
+  };
 }
 
 function createJumpingSleep(time: TimeOfWorld): Clock['sleep'] {

@@ -45,7 +45,7 @@ export class WorldKeeper {
   /** Time passes in memory only: looking writes nothing, and every process comes to the same. */
   look(): World {
     const world = this.load();
-    this.pass(world, this.nowOf(world));
+    this.pass(world, undefined);
     return world;
   }
 
@@ -56,16 +56,18 @@ export class WorldKeeper {
   private changeAt<T>(at: number | undefined, action: (world: World) => T): T {
     return this.store.alone(() => {
       const world = this.load();
-      this.pass(world, at ?? this.nowOf(world));
+      this.pass(world, at);
       const result = action(world);
       this.store.write(world);
       return result;
     });
   }
 
-  private pass(world: World, until: number): void {
-    passTime(world, until);
-    world.savedAt = this.real.now();
+  /** One reading of the real clock for both: what passed between two would be lost, and the world fall behind. */
+  private pass(world: World, until: number | undefined): void {
+    const realNow = this.real.now();
+    passTime(world, until ?? this.nowOf(world, realNow));
+    world.savedAt = realNow;
   }
 
   private load(): World {
@@ -78,8 +80,8 @@ export class WorldKeeper {
   }
 
   /** A clock that runs goes on between calls too. */
-  private nowOf(world: World): number {
+  private nowOf(world: World, realNow = this.real.now()): number {
     if (!Number.isFinite(this.speed)) return world.now;
-    return world.now + Math.max(0, this.real.now() - world.savedAt) * this.speed;
+    return world.now + Math.max(0, realNow - world.savedAt) * this.speed;
   }
 }
