@@ -50,7 +50,7 @@ async function look(
   return { reached: statistics?.dataBlocksUsed !== undefined, state };
 }
 
-const startPollMs = 500;
+const comingPollMs = 500;
 
 /** Another process replays the journal; it ends by itself, and the next look says with what. */
 export async function waitForStart(session: Session, name: string): Promise<void> {
@@ -60,5 +60,13 @@ export async function waitForStart(session: Session, name: string): Promise<void
       describeStop(session, name, 'normal', 'its journal is being replayed, which goes on by itself'),
     );
   }
-  await clock.sleep(Math.min(startPollMs, session.deadlineMs - clock.now()), session.interrupted);
+  await clock.sleep(Math.min(comingPollMs, session.deadlineMs - clock.now()), session.interrupted);
+}
+
+/** What a volume lies on is not there yet, as in the first moments after a boot: it comes by itself, or never. */
+export async function waitForStorage(session: Session, name: string, state: string): Promise<void> {
+  const { clock } = session.host;
+  if (session.interrupted.aborted || clock.now() >= session.deadlineMs)
+    throw new Failure(describeStop(session, name, 'its storage', state));
+  await clock.sleep(Math.min(comingPollMs, session.deadlineMs - clock.now()), session.interrupted);
 }

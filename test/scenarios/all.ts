@@ -1,3 +1,4 @@
+import { bootScenarios } from './boot.ts';
 import { crashScenarios } from './crash.ts';
 import { crowdScenarios } from './crowd.ts';
 import { failingScenarios } from './failing.ts';
@@ -26,6 +27,7 @@ export const scenarios: readonly Scenario[] = [
   ...managerCleanupScenarios,
   ...lifecycleScenarios,
   ...memoryScenarios,
+  ...bootScenarios,
   ...severalScenarios,
   ...simulatorScenarios,
 ];

@@ -28,18 +28,22 @@ export const volumeCommands: readonly CommandSpec[] = [
   },
   {
     name: 'wait',
-    summary: 'Wait until a volume is normal, or its statistics or index are there',
-    description: ['Changes nothing. A volume that goes read-only meanwhile ends the wait with exit code 6.'],
+    summary: 'Wait until a volume is normal, or its statistics, index or storage are there',
+    description: [
+      'Changes nothing. A volume that goes read-only meanwhile ends the wait with exit code 6.',
+      'For its storage a stopped volume is waited for, too, as is needed at boot: a device that has to be found first, ' +
+        'or the volume group of an LVM pool. Somebody else who starts the volume meanwhile is waited out.',
+    ],
     positional: oneVolume,
     options: [
       {
         name: 'for',
         type: 'text',
         value: 'WHAT',
-        choices: ['normal', 'statistics', 'index'],
+        choices: ['normal', 'statistics', 'index', 'storage'],
         required: true,
         description:
-          'What to wait for: normal (mode), statistics (numbers instead of N/A) or index (online).',
+          'What to wait for: normal (mode), statistics (numbers instead of N/A), index (online) or storage (there).',
       },
       timeout,
     ],
