@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [{ name: 'left-out', enforce: 'pre', load: leftOut }],
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/lab/**', 'node_modules/**'],
+    exclude: ['test/lab/**', 'test/integrations/**', 'node_modules/**'],
     server: { deps: { inline: ['execa'] } },
   },
 });
