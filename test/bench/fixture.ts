@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { bundle } from '../../esbuild.config.ts';
 import { blockBytes } from '../../src/model/disk.ts';
 import { formatGeometry, formatSuperBlock } from '../../src/parse/disk-encode.ts';
+import { buildWithStandIn } from '../real-host/stand-in.ts';
 import { firstExtentOf, formatLvmReport } from './lvm-report.ts';
 import {
   diskOf,
@@ -19,7 +19,7 @@ import {
 
 /**
  * A host of files: tools that answer at once, a root directory with /sys, /proc, /dev and /etc, and the program built
- * to look there (see host.ts). Directory layout: `vdoctl.cjs`, `calls` (a line for each child process), `bin`, `root`.
+ * to look there (see ../real-host/stand-in-host.ts). Directory layout: `vdoctl.cjs`, `calls` (a line for each child process), `bin`, `root`.
  */
 export interface Fixture {
   readonly directory: string;
@@ -35,15 +35,10 @@ export function makeTemporaryDirectory(): string {
   return fs.mkdtempSync(path.join(parent, 'vdoctl-bench-'));
 }
 
-/** The real program, but for its host. */
-export async function buildProgram(directory: string): Promise<string> {
-  const program = path.join(directory, 'vdoctl.cjs');
-  const here = import.meta.dirname;
-  await bundle('src/main.ts', program, {
-    'host/real/real-host.ts': path.join(here, 'host.ts'),
-    'host/real/metadata-reader.ts': path.join(here, 'reader.ts'),
-  });
-  return program;
+/** The real program, but for its host, and a reader of metadata that counts itself. */
+export function buildProgram(directory: string): Promise<string> {
+  const reader = path.join(import.meta.dirname, 'reader.ts');
+  return buildWithStandIn(directory, { 'host/real/metadata-reader.ts': reader });
 }
 
 export function makeFixture(directory: string, program: string, volumes: readonly FixtureVolume[]): Fixture {

@@ -1,155 +1,168 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
+import { imageAt } from '../../src/host/simulated/arrange.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
 import { makeTemporaryDirectory } from '../bench/fixture.ts';
-import { recorded } from '../parse/recordings.ts';
-import {
-  buildManagerProgram,
-  makeManagerFixture,
-  type ManagerFixture,
-  type State,
-} from './manager-fixture.ts';
+import { FakeHost } from './fake-host.ts';
+import { buildWithStandIn } from './stand-in.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const directory = makeTemporaryDirectory();
-let program = '';
-let fixture: ManagerFixture | undefined;
+let program: string;
+let host: FakeHost;
 beforeAll(async () => {
-  program = await buildManagerProgram(path.join(directory, 'build'));
+  program = await buildWithStandIn(path.join(directory, 'build'));
+});
+beforeEach(() => {
+  host = new FakeHost(path.join(directory, 'host'), program);
 });
 afterEach(() => {
-  const unexpected = fixture?.readUnexpected();
-  fixture?.close();
-  fixture = undefined;
-  expect(unexpected).toEqual([]);
+  host.close();
 });
 afterAll(() => {
   fs.rmSync(directory, { recursive: true });
 });
 
-function make(states: Readonly<Record<string, State>>): ManagerFixture {
-  fixture = makeManagerFixture(path.join(directory, 'host'), program, states);
-  return fixture;
+const storage = '/dev/vdb';
+const files = [{ name: 'f1', checksum: '5f1d' }];
+
+/** `my-vdo`, running, with a file on it. */
+function addVolume(): void {
+  host.change((world) => {
+    addManagedVolume(world, 'my-vdo', storage);
+    happen.writeFiles(world, 'my-vdo', files);
+  });
 }
 
-const normal = '0 41943040 vdo /dev/vdb normal - online online 734410 2621440';
-const config = recorded('manager/09').stdout;
-const running: State = { status: normal, config, disk: 'dirty' };
-const stopped: State = { config, disk: 'clean' };
-const cutOff: State = {
-  status: recorded('manager/45').stdout.trim().replace('my-vdo: ', ''),
-  config: recorded('manager/44').stdout,
-  disk: 'dirty',
-};
+function vdo(...words: readonly string[]) {
+  return host.run(['vdo', ...words]);
+}
 
-describe('looking', () => {
-  test('a running volume, from its target and the configuration: vdo is not asked', async () => {
-    const { vdoctl, takeVdoCalls } = make({ running });
-    expect(await vdoctl('list')).toMatchObject({
-      code: 0,
-      text: expect.stringMatching(/my-vdo +manager +running/) as string,
-    });
-    expect((await vdoctl('status', 'my-vdo')).text).toMatch(/mode +normal/);
-    expect(takeVdoCalls()).toEqual([]);
+describe('a volume', () => {
+  test('is made and removed by the manager alone', async () => {
+    const sizes = ['--logical-size', '20G', '--slab-size', '128M'];
+    expect(await host.vdoctl('create', 'my-vdo', '--device', storage, ...sizes)).toMatchObject({ code: 0 });
+    expect(host.takeVdoCalls()).toEqual([
+      'vdo create --name=my-vdo --device=/dev/vdb --vdoLogicalSize=21474836480B --vdoSlabSize=128M ' +
+        '--compression=enabled --deduplication=enabled',
+    ]);
+    expect(await host.vdoctl('remove', 'my-vdo', '--yes')).toMatchObject({ code: 0 });
+    expect(host.takeVdoCalls()).toEqual(['vdo stop --name=my-vdo', 'vdo remove --name=my-vdo']);
+    expect(host.readConfig()).toBeUndefined();
+    expect(host.readFirstBlock(storage).every((byte) => byte === 0)).toBe(true);
   });
 
-  test('a stopped volume, from the configuration and its disk', async () => {
-    const { vdoctl, takeVdoCalls } = make({ stopped });
-    expect((await vdoctl('list')).text).toMatch(/my-vdo +manager +stopped/);
-    expect((await vdoctl('status', 'my-vdo')).text).toContain('clean: it was stopped cleanly');
-    expect(takeVdoCalls()).toEqual([]);
-  });
-
-  test('a create that was cut off: it is said, and every verb refuses it with 7', async () => {
-    const { vdoctl, takeVdoCalls } = make({ cutOff });
-    expect((await vdoctl('status', 'my-vdo')).text).toContain('create-incomplete');
-    for (const verb of ['start', 'stop', 'recover'])
-      expect(await vdoctl(verb, 'my-vdo')).toMatchObject({
-        code: 7,
-        text: expect.stringContaining('vdoctl cleanup my-vdo') as string,
-      });
-    expect(takeVdoCalls()).toEqual([]);
-  });
-});
-
-describe('stopping and starting', () => {
-  const start = { 'start --name=my-vdo': { recording: 'manager/21', becomes: 'running' } };
-
-  test('is left to the manager', async () => {
-    const stop = { 'stop --name=my-vdo': { recording: 'manager/15', becomes: 'stopped' } };
-    const { vdoctl, takeVdoCalls } = make({
-      running: { ...running, vdo: stop },
-      stopped: { ...stopped, vdo: start },
-    });
-    expect(await vdoctl('stop', 'my-vdo')).toMatchObject({ code: 0 });
-    expect(takeVdoCalls()).toEqual(['vdo stop --name=my-vdo']);
-    expect((await vdoctl('list')).text).toMatch(/my-vdo +manager +stopped/);
-    expect(await vdoctl('start', 'my-vdo')).toMatchObject({ code: 0 });
-    expect(takeVdoCalls()).toEqual(['vdo start --name=my-vdo']);
-  });
-
-  test('a mounted volume is refused by name of the mount, before the manager is asked', async () => {
-    const mounts = '99 27 253:0 / /mnt rw,relatime - ext4 /dev/mapper/my-vdo rw\n';
-    const { vdoctl, takeVdoCalls } = make({ running: { ...running, mounts } });
-    const { code, text } = await vdoctl('stop', 'my-vdo');
-    expect([code, text]).toEqual([8, expect.stringContaining('mounted on /mnt')]);
-    expect(takeVdoCalls()).toEqual([]);
-  });
-
-  test('a mount that only the manager sees is refused too', async () => {
-    const vdo = { 'stop --name=my-vdo': { recording: 'manager/14' } };
-    const { vdoctl } = make({ running: { ...running, vdo } });
-    const { code, text } = await vdoctl('stop', 'my-vdo');
+  test('that somebody mounts at the last moment is not stopped: the manager sees it', async () => {
+    addVolume();
+    host.plan({ program: 'vdo', meanwhile: [['mount', '/dev/mapper/my-vdo', '/mnt']] });
+    const { code, text } = await host.vdoctl('stop', 'my-vdo');
     expect([code, text]).toEqual([8, expect.stringContaining('the manager finds it mounted')]);
   });
 });
 
 describe('a forced rebuild', () => {
-  const rebuild = (recording: string, becomes?: string) => ({
-    'start --name=my-vdo --forceRebuild': { recording, ...(becomes === undefined ? {} : { becomes }) },
+  beforeEach(() => {
+    addVolume();
+    host.change((world) => {
+      happen.stop(world, 'my-vdo');
+      happen.setDiskState(world, storage, 'read-only');
+    });
   });
 
-  test('that the manager claims and did not do is no success', async () => {
-    const readOnly: State = { config, disk: 'read-only', vdo: rebuild('manager/13', 'unchanged') };
-    const unchanged: State = { ...running, status: recorded('manager/29').stdout.trim(), disk: 'read-only' };
-    const { vdoctl } = make({ readOnly, unchanged });
-    const { code, text } = await vdoctl('recover', 'my-vdo', '--force-rebuild', '--yes');
+  const rebuild = ['recover', 'my-vdo', '--force-rebuild', '--yes'];
+
+  test('that the manager claims and did not do, since somebody started it, is no success', async () => {
+    host.plan({ program: 'vdo', meanwhile: [['vdo', 'start', '--name=my-vdo']] });
+    const { code, text } = await host.vdoctl(...rebuild);
     expect(code).toBe(11);
     expect(text).not.toContain('rebuilt and normal');
+    expect(imageAt(host.world, storage).readOnlyRecoveries).toBe(0);
   });
 
-  test('that fails says what the manager said', async () => {
-    const { vdoctl } = make({ readOnly: { config, disk: 'read-only', vdo: rebuild('manager/20') } });
-    const { code, text } = await vdoctl('recover', 'my-vdo', '--force-rebuild', '--yes');
+  test('that fails, since somebody did it already, says what the manager said', async () => {
+    const others = ['start --name=my-vdo --forceRebuild', 'stop --name=my-vdo'];
+    host.plan({ program: 'vdo', meanwhile: others.map((words) => ['vdo', ...words.split(' ')]) });
+    const { code, text } = await host.vdoctl(...rebuild);
     expect(code).toBe(9);
     expect(text).toContain('The device is not in read-only mode');
+    expect(imageAt(host.world, storage).readOnlyRecoveries).toBe(1);
   });
 });
 
-describe('cleanup', () => {
-  test('of a create that was cut off: what the manager will do is told, and the manager does it', async () => {
-    const vdo = {
-      'remove --name=my-vdo --force': { recording: 'manager/52', becomes: 'gone' },
-    };
-    const { vdoctl, takeVdoCalls } = make({ cutOff: { ...cutOff, vdo }, gone: { disk: 'blank' } });
-    const asked = await vdoctl('cleanup', 'my-vdo');
-    expect([asked.code, asked.text]).toEqual([10, expect.stringContaining('umount -f /dev/mapper/my-vdo')]);
-    // Without --force it would remove a create that has ended meanwhile.
-    expect(takeVdoCalls()).toEqual([]);
-    expect(await vdoctl('cleanup', 'my-vdo', '--yes')).toMatchObject({ code: 0 });
-    expect(takeVdoCalls()).toEqual(['vdo remove --name=my-vdo --force']);
-    expect((await vdoctl('list')).text).toContain('No VDO volumes');
+test('a create that was killed is shown, and removed by the manager once that is confirmed', async () => {
+  host.plan({ program: 'vdo', killAfterMs: 800 });
+  expect(await vdo('create', '--name=my-vdo', `--device=${storage}`)).toMatchObject({ code: null });
+  expect((await host.vdoctl('list')).text).toContain('create-incomplete');
+  host.takeCalls();
+  const asked = await host.vdoctl('cleanup', 'my-vdo');
+  expect([asked.code, asked.text]).toEqual([10, expect.stringContaining('umount -f /dev/mapper/my-vdo')]);
+  // Without --force it would remove a create that has ended meanwhile.
+  expect(host.takeVdoCalls()).toEqual([]);
+  expect(await host.vdoctl('cleanup', 'my-vdo', '--yes')).toMatchObject({ code: 0 });
+  expect(host.takeVdoCalls()).toEqual(['vdo remove --name=my-vdo --force']);
+  expect(await vdo('create', '--name=my-vdo', `--device=${storage}`)).toMatchObject({ code: 0 });
+});
+
+describe('an import of a volume full of data that was killed', () => {
+  const importIt = ['import', '--name=my-vdo', `--device=${storage}`];
+
+  /** When it had just begun, its target is a name without a table; later it is up, and the manager was not told. */
+  async function killImport(killAfterMs: number): Promise<void> {
+    addVolume();
+    host.change((world) => {
+      happen.stop(world, 'my-vdo');
+      world.files = world.files.filter(({ path: name }) => name !== '/etc/vdoconf.yml');
+    });
+    host.plan({ program: 'vdo', killAfterMs });
+    expect(await vdo(...importIt)).toMatchObject({ code: null });
+    expect(host.readConfig()).toContain('_operationState: beginImport');
+    host.takeCalls();
+  }
+
+  describe.each([
+    ['at its beginning', 100],
+    ['when its target was up', 800],
+  ])('%s', (_, killAfterMs) => {
+    beforeEach(() => killImport(killAfterMs));
+
+    test('is refused by every verb, without a word of remove --force as advice', async () => {
+      expect((await host.vdoctl('list')).text).toContain('import-incomplete');
+      for (const verb of ['start', 'stop', 'recover', 'remove'])
+        expect(await host.vdoctl(verb, 'my-vdo', '--yes')).toMatchObject({
+          code: 7,
+          text: expect.not.stringContaining('--force') as string,
+        });
+      expect(host.takeVdoCalls()).toEqual([]);
+    });
+
+    test.each(['my-vdo', 'my-vdo --yes', '--all --yes'])('keeps its data in cleanup %s', async (words) => {
+      const { code, text } = await host.vdoctl('cleanup', ...words.split(' '));
+      expect([code, text]).toEqual([0, expect.stringContaining('the data is left alone')]);
+      expect(host.takeVdoCalls()).toEqual([]);
+      expect(host.readConfig()).toBeUndefined();
+      expect(host.readFirstBlock(storage).toString('latin1', 0, 8)).toBe('dmvdo001');
+      expect(await vdo(...importIt)).toMatchObject({ code: 0 });
+      expect(happen.readFiles(host.world, 'my-vdo')).toEqual(files);
+    });
+
+    test('keeps its data when cleanup completes it', async () => {
+      const cleanup = ['cleanup', 'my-vdo', '--complete-import', '--yes'];
+      expect(await host.vdoctl(...cleanup)).toMatchObject({ code: 0 });
+      expect(await host.vdoctl('recover', 'my-vdo')).toMatchObject({ code: 0 });
+      expect(await vdo('status', '--name=my-vdo')).toMatchObject({ code: 0 });
+      expect(happen.readFiles(host.world, 'my-vdo')).toEqual(files);
+    });
   });
 
-  test('of an import that was cut off does not ask the manager for anything', async () => {
-    const imported = config.replace('finished', 'beginImport');
-    const { vdoctl, takeVdoCalls } = make({ cutOff: { config: imported, disk: 'clean' } });
-    const { code, text } = await vdoctl('cleanup', 'my-vdo', '--yes');
-    expect([code, text]).toEqual([0, expect.stringContaining('the data is left alone')]);
-    expect(takeVdoCalls()).toEqual([]);
-    expect((await vdoctl('list')).text).toContain('No VDO volumes');
+  test("would lose its data to the manager's own advice", async () => {
+    await killImport(800);
+    expect(await vdo('remove', '--name=my-vdo', '--force')).toMatchObject({ code: 0 });
+    expect(host.readFirstBlock(storage).every((byte) => byte === 0)).toBe(true);
+    expect(await vdo(...importIt)).toMatchObject({ code: 1 });
   });
 });

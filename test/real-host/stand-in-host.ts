@@ -19,11 +19,12 @@ export function createRealHost({ program }: RealHostOptions): Host {
     identity: { ...host.identity, isRoot: true },
     files: {
       ...files,
-      // Only root can make block devices: a plain file below /dev stands for the device of its name in /sys.
+      // Only root can make block devices: a name below /dev, or what it links to, stands for the device in /sys.
       describe(name) {
-        const place = files.resolve(name);
-        if (place.kind !== 'read') return place;
-        const number = files.readText(`/sys/class/block/${path.basename(place.value)}/dev`);
+        if (!name.startsWith('/dev/')) return files.describe(name);
+        const link = files.readLink(name);
+        const kernelName = path.basename(link.kind === 'read' ? link.value : name);
+        const number = files.readText(`/sys/class/block/${kernelName}/dev`);
         if (number.kind !== 'read') return number;
         return { kind: 'read', value: { type: 'block-device', deviceNumber: number.value.trim() } };
       },
