@@ -73,6 +73,7 @@ function makeTerminal(): Terminal {
     get color() {
       return isTerminal(stdout()) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
     },
+    environment: process.env,
     ask,
     interrupted: interrupted.signal,
   };

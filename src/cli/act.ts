@@ -114,7 +114,8 @@ function printResult(context: Context, { name, outcome, error }: VolumeResult): 
 }
 
 function makeSession(context: Context, reporter: Reporter, told: Told): Session {
-  const { host, terminal, call } = context;
+  const { host, terminal, call, settings } = context;
+  const waits = call.command.options.some(({ setting }) => setting === 'timeout');
   return {
     host,
     report: (event) => {
@@ -130,7 +131,8 @@ function makeSession(context: Context, reporter: Reporter, told: Told): Session 
           showPlan(context, plan, told, 'stdout');
         }
       : undefined,
-    deadlineMs: host.clock.now() + (call.durations.get('timeout') ?? defaultTimeoutMs),
+    deadlineMs: host.clock.now() + (waits ? settings.timeout : defaultTimeoutMs),
+    settings,
     interrupted: terminal.interrupted,
   };
 }

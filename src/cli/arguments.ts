@@ -9,7 +9,7 @@ export interface Call {
   readonly words: readonly string[];
   readonly flags: ReadonlySet<string>;
   readonly texts: ReadonlyMap<string, string>;
-  /** Milliseconds. */
+  /** Milliseconds. An option that overrides a setting is there only where it was given. */
   readonly durations: ReadonlyMap<string, number>;
   /** Bytes. */
   readonly sizes: ReadonlyMap<string, number>;
@@ -63,7 +63,8 @@ function collect(command: CommandSpec, values: GivenCall['values']): Call {
   const durations = new Map<string, number>();
   const sizes = new Map<string, number>();
   for (const option of [...globalOptions, ...command.options]) {
-    const value = values[option.name] ?? (option.type === 'flag' ? undefined : option.default);
+    const isSetElsewhere = option.type === 'flag' || option.setting !== undefined;
+    const value = values[option.name] ?? (isSetElsewhere ? undefined : option.default);
     if (option.type === 'flag') {
       if (value === true || (Array.isArray(value) && value.includes(true))) flags.add(option.name);
       continue;

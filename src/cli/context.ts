@@ -1,7 +1,9 @@
 import type { Host } from '../host/host.ts';
 import type { ExitCode } from '../model/exit-code.ts';
+import type { Settings } from '../model/settings.ts';
 import type { Call } from './arguments.ts';
 import type { Style } from './format/style.ts';
+import type { LoadedSettings } from './settings/load.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command's handler is given. */
@@ -11,6 +13,9 @@ export interface Context {
   readonly terminal: Terminal;
   readonly style: Style;
   readonly json: boolean;
+  readonly settings: Settings;
+  /** Where they are from. */
+  readonly loaded: LoadedSettings;
   /** Makes another call on the same host, as if it had been typed. */
   readonly again: (argv: readonly string[], terminal: Terminal) => Promise<ExitCode>;
 }

@@ -1,8 +1,11 @@
 import type { Host } from '../host/host.ts';
 import { exitCodes, type ExitCode } from '../model/exit-code.ts';
+import type { Settings } from '../model/settings.ts';
 import { parseArguments, type Call } from './arguments.ts';
 import type { Context, Handler } from './context.ts';
-import { makeStyle } from './format/style.ts';
+import { makeStyle, type Style } from './format/style.ts';
+import { limitLooks } from './settings/limit-looks.ts';
+import { loadSettings, noSettings } from './settings/load.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Makes the host that a call works on. */
@@ -24,6 +27,7 @@ const handlers: Readonly<Record<string, () => Promise<{ readonly handle: Handler
   grow: () => import('./handlers/grow.ts'),
   set: () => import('./handlers/set.ts'),
   cleanup: () => import('./handlers/cleanup.ts'),
+  config: () => import('./handlers/config.ts'),
   history: () => import('./handlers/history.ts'),
   explain: () => import('./handlers/explain.ts'),
   schema: () => import('./handlers/schema.ts'),
@@ -41,11 +45,24 @@ export async function run(
     const call = await parseArguments(argv);
     const own = await makeHost(chooseHost(call));
     host = own;
-    const style = makeStyle(terminal.color && !call.flags.has('no-color') ? 'color' : 'plain');
+    const loaded =
+      call.command.usesSettings === false
+        ? noSettings
+        : await loadSettings(own.files, terminal.environment, call);
+    const settings = loaded.values;
     const handler = await handlers[call.command.name]?.();
     if (handler === undefined) throw new Error(`no handler for ${call.command.name}`);
     const again: Context['again'] = (words, stage) => run(words, () => own, stage);
-    const work = handler.handle({ call, host: own, terminal, style, json: call.flags.has('json'), again });
+    const work = handler.handle({
+      call,
+      host: limitLooks(own, settings['look-timeout']),
+      terminal,
+      style: chooseStyle(terminal, settings.colours),
+      json: call.flags.has('json'),
+      settings,
+      loaded,
+      again,
+    });
     return await (call.command.effect === 'looks' ? Promise.race([work, awaitInterruption(terminal)]) : work);
   } catch (error) {
     const { tellFailure } = await import('./tell.ts');
@@ -56,6 +73,11 @@ export async function run(
       tellCommands(host, terminal);
     }
   }
+}
+
+function chooseStyle({ color }: Terminal, colours: Settings['colours']): Style {
+  if (colours === 'auto') return makeStyle(color ? 'color' : 'plain');
+  return makeStyle(colours === 'always' ? 'color' : 'plain');
 }
 
 /** Resolves with the exit code of an interrupted call when that happens. */

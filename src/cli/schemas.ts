@@ -144,6 +144,29 @@ export const schemas = {
       z.strictObject({ code: z.string(), title: z.string(), meaning: z.string(), next: z.string() }),
     ),
   }),
+  config: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('config'),
+    file: z.strictObject({ path: z.string(), state: z.enum(['read', 'missing', 'not-permitted']) }),
+    settings: z.array(
+      z.strictObject({
+        key: z.string(),
+        /** Of a duration in milliseconds. */
+        value: z.union([z.number(), z.string()]),
+        /** As it would stand in the file. */
+        text: z.string(),
+        type: z.enum(['duration', 'percent', 'count', 'choice']),
+        unit: z.nullable(z.string()),
+        default: z.string(),
+        from: z.enum(['default', 'file', 'environment', 'flag']),
+        /** The file's line, the variable or the flag. */
+        where: z.nullable(z.string()),
+        environment: z.string(),
+        flag: z.nullable(z.string()),
+        description: z.string(),
+      }),
+    ),
+  }),
   schemas: z.strictObject({ schemaVersion: version, kind: z.literal('schemas'), kinds: z.array(z.string()) }),
   history: z.strictObject({
     schemaVersion: version,

@@ -10,9 +10,13 @@ export interface Terminal {
   readonly color: boolean;
   /** Reads one line after showing a question; undefined when the input ends or the question is aborted. */
   ask(question: string, signal: AbortSignal): Promise<string | undefined>;
+  readonly environment: Environment;
   /** Aborted by SIGINT, SIGTERM or SIGHUP, with the signal's name as reason. */
   readonly interrupted: AbortSignal;
 }
+
+/** The environment variables. */
+export type Environment = Readonly<Partial<Record<string, string>>>;
 
 export interface TextStream {
   readonly isTerminal: boolean;

@@ -45,8 +45,11 @@ export interface CommandResult {
 
 const seconds = 1000;
 
-/** A command that only looks. @param timeLimitMs defaults to 15 s: what answers at all answers at once, but a busy host takes its time. */
-export function looking(file: string, args: readonly string[], timeLimitMs = 15 * seconds): Command {
+/** What answers at all answers at once, but a busy host takes its time. */
+export const usualLookLimitMs = 15 * seconds;
+
+/** A command that only looks. */
+export function looking(file: string, args: readonly string[], timeLimitMs = usualLookLimitMs): Command {
   return { file, args, effect: 'looks', timeLimitMs, atTimeLimit: 'kill' };
 }
 

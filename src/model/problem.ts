@@ -3,7 +3,8 @@
  * place: `src/prose/problems.ts`.
  */
 export type Problem =
-  | { readonly kind: 'usage'; readonly message: string }
+  /** `next`: what to do, where it is not to read the help. */
+  | { readonly kind: 'usage'; readonly message: string; readonly next?: string }
   | { readonly kind: 'no-such-volume'; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: 'no-such-device'; readonly device: string; readonly reason: string }
   | { readonly kind: 'not-root'; readonly doing: string }

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import type { Settings } from '../model/settings.ts';
 import type { Volume } from '../model/volume.ts';
 import { lookAtHost, type Look } from '../stacks/look.ts';
 import { resolveVolume } from './resolve.ts';
@@ -17,8 +18,8 @@ interface Sight {
 type Sights = ReadonlyMap<string, Sight>;
 
 /** Looks at the host, and puts rate and ETA to the recoveries that an earlier look saw too. */
-export async function observe(host: Host): Promise<Look> {
-  const look = await lookAtHost(host);
+export async function observe(host: Host, settings: Settings): Promise<Look> {
+  const look = await lookAtHost(host, settings);
   const recovering = look.seen.filter(({ volume }) => volume.recovery !== null);
   if (recovering.length === 0 || !host.identity.isRoot) return look;
   const sights = readSights(host, look.takenAt);

@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
+import type { Settings } from '../model/settings.ts';
 import type { StepEvent } from '../plan/execute.ts';
 import type { Progress } from './tracker.ts';
 
@@ -29,6 +30,7 @@ export interface Session {
   readonly dryRun: ((plan: Plan) => void) | undefined;
   /** Milliseconds since the epoch by which a wait gives up. */
   readonly deadlineMs: number;
+  readonly settings: Settings;
   /** Aborted by Ctrl-C or a signal; its reason is the signal's name. */
   readonly interrupted: AbortSignal;
 }

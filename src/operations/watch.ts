@@ -1,12 +1,11 @@
 import type { VdoStatistics } from '../model/kernel.ts';
+import { formatDuration } from '../model/duration.ts';
 import { Failure } from '../model/problem.ts';
 import { readBlockDevices } from '../stacks/devices.ts';
 import { askStatistics } from '../stacks/kernel.ts';
 import type { ProgressEvent, Session } from './session.ts';
 import { RecoveryTracker, type Progress } from './tracker.ts';
 
-/** Two minutes without any movement are worth saying. */
-const stalledAfterMs = 120_000;
 /** Short enough that `normal` is seen within half a second of becoming so; a look takes some milliseconds. */
 const shortestPollMs = 300;
 const longestPollMs = 2000;
@@ -93,10 +92,10 @@ class Watch {
 
   private reportStall(now: number): void {
     const still = this.progress?.stillForMs ?? 0;
+    const stalledAfterMs = this.session.settings['stalled-after'];
     if (still < stalledAfterMs || now - this.saidStalledAt < stalledAfterMs) return;
     this.saidStalledAt = now;
-    const minutes = String(Math.floor(still / 60_000));
-    const message = `the recovery has made no progress for ${minutes} min: look in the kernel log (dmesg) whether the storage answers`;
+    const message = `the recovery has made no progress for ${formatDuration(still)}: look in the kernel log (dmesg) whether the storage answers`;
     this.session.report({ kind: 'notice', volume: this.volume.name, message });
   }
 }

@@ -187,7 +187,8 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
   },
   'nearly-full': {
     title: 'physical space runs out',
-    meaning: '90 % or more of the physical space is used.',
+    meaning:
+      'As much of the physical space is used as the setting space-warning says (90 %), or space-critical (95 %).',
     next: 'Grow the storage, or fstrim, before it is full.',
   },
   'not-remembered': {

@@ -31,7 +31,7 @@ function showPath(path: string): string {
 type Describers = { readonly [K in Problem['kind']]: (problem: Extract<Problem, { kind: K }>) => Prose };
 
 const describers: Describers = {
-  usage: ({ message }) => ({ exitCode: exitCodes.usage, what: message, next: 'vdoctl --help' }),
+  usage: ({ message, next = 'vdoctl --help' }) => ({ exitCode: exitCodes.usage, what: message, next }),
   'no-such-volume': ({ name, known }) => ({
     exitCode: exitCodes.notFound,
     what: `there is no volume ${name}${known.length === 0 ? '' : ` (there are: ${known.slice(0, 8).join(', ')})`}`,

@@ -1,5 +1,6 @@
 import type { BlockDevices } from '../model/device.ts';
 import type { DiskState } from '../model/disk.ts';
+import type { Settings } from '../model/settings.ts';
 import type { Alert, AlertCode, Volume } from '../model/volume.ts';
 import type { Found } from './find.ts';
 import { managerRules } from './manager/alerts.ts';
@@ -12,18 +13,20 @@ export interface Seen {
   readonly metadata: Metadata | undefined;
   /** Suspended devices at or beneath its storage. */
   readonly suspendedBelow: readonly string[];
+  readonly thresholds: Thresholds;
 }
+
+/** From where on space that is used is an alert. */
+export type Thresholds = Pick<Settings, 'space-warning' | 'space-critical'>;
 
 /** One thing that can be wrong with a volume. */
 export interface Rule {
   readonly code: AlertCode;
-  readonly severity: Alert['severity'];
+  readonly severity: Alert['severity'] | ((seen: Seen) => Alert['severity']);
   /** What is so, or undefined when it is not. */
   readonly message: (seen: Seen) => string | undefined;
   readonly next: (seen: Seen) => string;
 }
-
-const nearlyFullPercent = 90;
 
 function describeUnfinished({ unfinished = [] }: Found, state: 'cut-off' | 'under-way'): string | undefined {
   const found = unfinished.find((each) => each.state === state);
@@ -185,10 +188,13 @@ const rules: readonly Rule[] = [
   },
   {
     code: 'nearly-full',
-    severity: 'warning',
-    message: ({ volume: { sizes } }) =>
+    severity: ({ volume: { sizes }, thresholds }) =>
+      (sizes.usedPercent ?? 0) >= thresholds['space-critical'] ? 'critical' : 'warning',
+    message: ({ volume: { sizes }, thresholds }) =>
       when(
-        sizes.usedPercent !== null && sizes.usedPercent >= nearlyFullPercent && sizes.availableBytes !== 0,
+        sizes.usedPercent !== null &&
+          sizes.usedPercent >= thresholds['space-warning'] &&
+          sizes.availableBytes !== 0,
         `${String(sizes.usedPercent)} % of its physical space is used`,
       ),
     next: () => 'grow its storage, or free space with fstrim, before it is full',
@@ -225,18 +231,26 @@ const rules: readonly Rule[] = [
 /** Everything that a person should know of the volume, worst first. */
 export function findAlerts(
   volume: Omit<Volume, 'alerts'>,
-  context: { found: Found; metadata: Metadata | undefined; devices: BlockDevices },
+  context: {
+    found: Found;
+    metadata: Metadata | undefined;
+    devices: BlockDevices;
+    thresholds: Thresholds;
+  },
 ): Alert[] {
-  const { found, metadata, devices } = context;
+  const { found, metadata, devices, thresholds } = context;
   const below = found.storage === undefined ? [] : devices.suspendedUnder(found.storage);
   const seen: Seen = {
     volume,
     found,
     metadata,
     suspendedBelow: below.map((device) => device.dm?.name ?? device.path),
+    thresholds,
   };
   return rules.flatMap(({ code, severity, message, next }) => {
     const text = message(seen);
-    return text === undefined ? [] : [{ code, severity, message: text, next: next(seen) }];
+    if (text === undefined) return [];
+    const own = typeof severity === 'function' ? severity(seen) : severity;
+    return [{ code, severity: own, message: text, next: next(seen) }];
   });
 }

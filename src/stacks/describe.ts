@@ -3,7 +3,7 @@ import { blockBytes, sectorBytes } from '../model/disk.ts';
 import type { Mount } from '../model/kernel.ts';
 import { lvmDmName, splitLvmDmName } from '../model/names.ts';
 import type { OnDisk, Volume } from '../model/volume.ts';
-import { findAlerts } from './alerts.ts';
+import { findAlerts, type Thresholds } from './alerts.ts';
 import type { Found } from './find.ts';
 import { diskStateMeanings, type Metadata } from './metadata.ts';
 
@@ -11,6 +11,7 @@ import { diskStateMeanings, type Metadata } from './metadata.ts';
 export interface Around {
   readonly devices: BlockDevices;
   readonly mounts: readonly Mount[];
+  readonly thresholds: Thresholds;
 }
 
 /** Puts a volume into the words and numbers of `status`. */
@@ -36,7 +37,8 @@ export function describeVolume(found: Found, metadata: Metadata | undefined, aro
     remembered: found.remembered !== undefined,
     manager: describeManager(found),
   };
-  return { ...described, alerts: findAlerts(described, { found, metadata, devices: around.devices }) };
+  const { devices, thresholds } = around;
+  return { ...described, alerts: findAlerts(described, { found, metadata, devices, thresholds }) };
 }
 
 /** A device without a table, or one that is still being started, is not a running volume. */
@@ -153,7 +155,7 @@ function describeLogicalVolumes(found: Found, devices: BlockDevices): Volume['lo
 /** The mounts of the volume itself and of everything on top of it. */
 export function describeMounts(
   target: BlockDevice | undefined,
-  { devices, mounts }: Around,
+  { devices, mounts }: Omit<Around, 'thresholds'>,
 ): Volume['mounts'] {
   if (target === undefined) return [];
   const stack = [target, ...devices.upFrom(target)];

@@ -1,8 +1,10 @@
 import type { Host, StorageArea } from '../host/host.ts';
 import type { BlockDevices } from '../model/device.ts';
 import type { Mount } from '../model/kernel.ts';
+import { defaultSettings } from '../model/settings.ts';
 import type { Missing, Volume } from '../model/volume.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
+import type { Thresholds } from './alerts.ts';
 import { describeVolume } from './describe.ts';
 import { readBlockDevices } from './devices.ts';
 import type { Memory } from './dm/memory.ts';
@@ -35,8 +37,10 @@ export interface Seen {
 /**
  * Looks at every volume of every stack. Costs four child processes at the most, however many volumes there are:
  * dmsetup, vdostats and LVM side by side, then one reader for the disks of those that are stopped or read-only.
+ *
+ * @param thresholds for the alerts; who acts on volumes goes by none of them.
  */
-export async function lookAtHost(host: Host): Promise<Look> {
+export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSettings): Promise<Look> {
   // The tools start first: files are read and code is loaded while they work.
   const kernelAsked = askKernel(host);
   const devices = readBlockDevices(host.files);
@@ -61,7 +65,7 @@ export async function lookAtHost(host: Host): Promise<Look> {
     return {
       found: each,
       metadata: ownMetadata,
-      volume: describeVolume(each, ownMetadata, { devices, mounts }),
+      volume: describeVolume(each, ownMetadata, { devices, mounts, thresholds }),
     };
   });
   const missing = [kernel, lvm, memory, manager, journal].flatMap((each) => each.missing);

@@ -63,6 +63,7 @@ const stories: readonly (readonly [name: string, calls: readonly Call[]])[] = [
       { words: 'explain 6', code: 0, last: 'explanations' },
       { words: 'explain nosuch', code: 2, last: 'error' },
       { words: 'schema', code: 0, last: 'schemas' },
+      { words: 'config', code: 0, last: 'config' },
     ],
   ],
   [

@@ -35,6 +35,7 @@ export async function beginCall(
     stderr: stream('stderr'),
     canAsk: false,
     color: false,
+    environment: {},
     ask: () => Promise.reject(new Error('there is nobody to ask')),
     interrupted: interrupted.signal,
   };

@@ -185,6 +185,20 @@ test.each(cases)('$what: $codes', ({ codes, ...context }) => {
   for (const alert of alerts) expect(`${alert.message} ${alert.next}`).not.toMatch(/undefined|null|NaN/);
 });
 
+test.each([
+  [69, undefined],
+  [70, 'warning'],
+  [79, 'warning'],
+  [80, 'critical'],
+  [99, 'critical'],
+])('%i %% used with thresholds of 70 and 80: %s', (usedPercent, severity) => {
+  const { alerts } = makeVolume({
+    found: makeFound({ remembered, statistics: { ...statistics, usedPercent } }),
+    thresholds: { 'space-warning': 70, 'space-critical': 80 },
+  });
+  expect(alerts.map((alert) => alert.severity)).toEqual(severity === undefined ? [] : [severity]);
+});
+
 test('the cause stands in the message', () => {
   const said = (context: Context): string =>
     makeVolume(context)

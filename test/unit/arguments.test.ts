@@ -56,10 +56,12 @@ test.each([
   expect(readPlainCall(argv) !== undefined).toBe(isPlain);
 });
 
-test('either way an option that was not given has its default', async () => {
+test('either way an option that was not given is left to its setting, or has its default', async () => {
   for (const argv of [
     ['start', 'my-vdo'],
     ['start', 'my-vdo', '-q'],
   ])
-    expect((await parseArguments(argv)).durations).toEqual(new Map([['timeout', 900_000]]));
+    expect((await parseArguments(argv)).durations).toEqual(new Map());
+  const { texts } = await parseArguments(['create', 'my-vdo', '--device', '/dev/vdb']);
+  expect(texts.get('compression')).toBe('on');
 });

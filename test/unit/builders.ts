@@ -1,3 +1,5 @@
+import { defaultSettings } from '../../src/model/settings.ts';
+import type { Thresholds } from '../../src/stacks/alerts.ts';
 import { BlockDevices, type BlockDevice } from '../../src/model/device.ts';
 import type { DiskState } from '../../src/model/disk.ts';
 import type { VdoStatistics, VdoStatusLine } from '../../src/model/kernel.ts';
@@ -113,10 +115,16 @@ export interface Context {
   readonly found?: Found;
   readonly metadata?: Metadata | undefined;
   readonly devices?: readonly BlockDevice[];
+  readonly thresholds?: Thresholds;
 }
 
-export function makeSeen({ found = makeFound(), metadata, devices = [disk, target] }: Context = {}): Seen {
-  const around = { devices: new BlockDevices(devices), mounts: [] };
+export function makeSeen({
+  found = makeFound(),
+  metadata,
+  devices = [disk, target],
+  thresholds = defaultSettings,
+}: Context = {}): Seen {
+  const around = { devices: new BlockDevices(devices), mounts: [], thresholds };
   return { found, metadata, volume: describeVolume(found, metadata, around) };
 }
 

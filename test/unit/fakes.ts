@@ -2,6 +2,7 @@ import type { Files, Reading } from '../../src/host/host.ts';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Failure, type Problem } from '../../src/model/problem.ts';
+import { defaultSettings } from '../../src/model/settings.ts';
 import type { OperationEvent, Session } from '../../src/operations/session.ts';
 
 /** What stands at a path: a text, a link, a block device by its number, or something that only root may read. */
@@ -107,6 +108,7 @@ export function createSession(host: SimulatedHost, parameters: SessionParameters
     },
     dryRun: parameters.dryRun === undefined ? undefined : show,
     deadlineMs: host.clock.now() + (parameters.timeoutMs ?? 15 * 60_000),
+    settings: defaultSettings,
     interrupted: parameters.interrupted ?? new AbortController().signal,
   };
 }

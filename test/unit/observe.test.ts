@@ -4,6 +4,7 @@ import { remember, start } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { observe, selectVolumes } from '../../src/operations/observe.ts';
+import { defaultSettings } from '../../src/model/settings.ts';
 import type { Recovery } from '../../src/model/volume.ts';
 import { lookAtHost } from '../../src/stacks/look.ts';
 import { createDmHost, createLvmHost, low } from '../simulated/worlds.ts';
@@ -21,7 +22,7 @@ function createRecovering(): SimulatedHost {
 }
 
 async function observeRecovery(host: SimulatedHost): Promise<Recovery | null | undefined> {
-  return (await observe(host)).seen[0]?.volume.recovery;
+  return (await observe(host, defaultSettings)).seen[0]?.volume.recovery;
 }
 
 const memory = '/run/vdoctl/progress.json';
@@ -87,7 +88,7 @@ describe('rate and time left across calls', () => {
 
   test('without a recovery nothing is written', async () => {
     const host = createDmHost();
-    await observe(host);
+    await observe(host, defaultSettings);
     expect(host.world.files).toEqual([]);
   });
 });

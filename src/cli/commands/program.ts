@@ -1,3 +1,4 @@
+import { settingSpecs } from '../../model/settings.ts';
 import { type CommandSpec } from './spec.ts';
 
 /** About the program itself. */
@@ -15,6 +16,21 @@ export const programCommands: readonly CommandSpec[] = [
     examples: ['vdoctl explain 6', 'vdoctl explain restart-recovers'],
     json: 'document',
     effect: 'looks',
+    usesSettings: false,
+  },
+  {
+    name: 'config',
+    summary: 'Each setting, and where its value comes from',
+    description: [
+      'A flag overrides the environment, which overrides /etc/vdoctl/vdoctl.conf (YAML, a line KEY: VALUE for each), ' +
+        'which overrides the default. What is off in the file ends every call with exit code 2 and names the line.',
+      `The settings are ${settingSpecs.map(({ key }) => key).join(', ')}; in the environment they are called ` +
+        'VDOCTL_TIMEOUT, VDOCTL_LOOK_TIMEOUT and so on.',
+    ],
+    options: [],
+    examples: ['vdoctl config', 'vdoctl config --json'],
+    json: 'document',
+    effect: 'looks',
   },
   {
     name: 'schema',
@@ -25,6 +41,7 @@ export const programCommands: readonly CommandSpec[] = [
     examples: ['vdoctl schema status > status.schema.json'],
     json: 'document',
     effect: 'looks',
+    usesSettings: false,
   },
   {
     name: 'demo',
@@ -34,5 +51,6 @@ export const programCommands: readonly CommandSpec[] = [
     examples: ['vdoctl demo'],
     json: 'document',
     effect: 'acts',
+    usesSettings: false,
   },
 ];

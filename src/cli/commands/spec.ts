@@ -1,3 +1,5 @@
+import { findSetting, type SettingKey } from '../../model/settings.ts';
+
 /** A command of the command line, as data. */
 export interface CommandSpec {
   readonly name: string;
@@ -11,6 +13,8 @@ export interface CommandSpec {
   readonly json: 'document' | 'events';
   /** One that only looks ends at once when it is interrupted; one that acts ends between two steps. */
   readonly effect: 'looks' | 'acts';
+  /** False: it asks nothing of the host and depends on no setting, so that it works whatever stands in the file. */
+  readonly usesSettings?: false;
 }
 
 export interface PositionalSpec {
@@ -28,6 +32,8 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
   readonly required?: true;
   readonly default?: string;
+  /** The setting that it overrides, which is what holds where it is not given. */
+  readonly setting?: SettingKey;
   readonly description: string;
 }
 
@@ -36,7 +42,8 @@ export const timeout: OptionSpec = {
   name: 'timeout',
   type: 'duration',
   value: 'TIME',
-  default: '15m',
+  default: findSetting('timeout').default,
+  setting: 'timeout',
   description:
     'Give up waiting after this time (90s, 15m, 2h) with exit code 5; what goes on in the kernel goes on.',
 };

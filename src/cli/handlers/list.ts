@@ -5,7 +5,7 @@ import { formatList, formatMissing } from '../format/volumes.ts';
 import { pictureDocument } from '../format/picture.ts';
 
 export const handle: Handler = async (context) => {
-  const look = await observe(context.host);
+  const look = await observe(context.host, context.settings);
   const volumes = look.seen.map(({ volume }) => volume);
   if (context.json) {
     printDocument(context, pictureDocument('list', context.host, look, volumes));

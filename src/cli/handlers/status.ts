@@ -6,7 +6,7 @@ import { formatMissing, formatVolume } from '../format/volumes.ts';
 
 export const handle: Handler = async (context) => {
   const { host, call, style } = context;
-  const look = await observe(host);
+  const look = await observe(host, context.settings);
   const volumes = selectVolumes(host, look, call.words);
   if (context.json) {
     printDocument(context, pictureDocument('status', host, look, volumes));

@@ -1,0 +1,48 @@
+import {
+  environmentName,
+  formatSetting,
+  settingSpecs,
+  type SettingKey,
+  type Settings,
+} from '../../model/settings.ts';
+import { settingsPath, type LoadedSettings } from '../settings/load.ts';
+import type { Style } from './style.ts';
+
+/** A line a setting: its value as it would stand in the file, and where that is from. */
+export function formatConfig({ values, sources }: LoadedSettings, style: Style): string[] {
+  const rows = settingSpecs.map(({ key }) => {
+    const { where } = sources[key];
+    return [key, formatSetting(key, values[key]), where ?? 'default'] as const;
+  });
+  const titles = ['SETTING', 'VALUE', 'FROM'] as const;
+  const width = (column: 0 | 1): number => Math.max(...[titles, ...rows].map((row) => row[column].length));
+  const line = ([key, value, from]: readonly [string, string, string]): string =>
+    `${key.padEnd(width(0))}  ${value.padEnd(width(1))}  ${from}`;
+  return [style.bold(line(titles)), ...rows.map(line)];
+}
+
+/** The document that `config --json` prints. */
+export function configDocument({ values, sources, file }: LoadedSettings) {
+  return {
+    schemaVersion: 1 as const,
+    kind: 'config' as const,
+    file: { path: settingsPath, state: file },
+    settings: settingSpecs.map((spec) => ({
+      key: spec.key,
+      ...describeValue(spec.key, values),
+      type: spec.type,
+      unit: spec.type === 'duration' ? ('milliseconds' as const) : (spec.unit ?? null),
+      default: spec.default,
+      from: sources[spec.key].from,
+      where: sources[spec.key].where,
+      environment: environmentName(spec),
+      flag: spec.flag ?? null,
+      description: spec.description,
+    })),
+  };
+}
+
+/** As a program reads it, and as it would stand in the file. */
+function describeValue(key: SettingKey, values: Settings) {
+  return { value: values[key], text: formatSetting(key, values[key]) };
+}

@@ -1,0 +1,22 @@
+import type { Host } from '../../host/host.ts';
+import { usualLookLimitMs } from '../../model/command.ts';
+
+/** The same host with another time limit for what only looks; a command that has a limit of its own keeps it. */
+export function limitLooks(host: Host, timeLimitMs: number): Host {
+  if (timeLimitMs === usualLookLimitMs) return host;
+  return {
+    kind: host.kind,
+    identity: host.identity,
+    clock: host.clock,
+    files: host.files,
+    get log() {
+      return host.log;
+    },
+    run: (command, options) => {
+      const isUsual = command.effect === 'looks' && command.timeLimitMs === usualLookLimitMs;
+      return host.run(isUsual ? { ...command, timeLimitMs } : command, options);
+    },
+    readMetadata: (areas) => host.readMetadata(areas),
+    lock: (name) => host.lock(name),
+  };
+}

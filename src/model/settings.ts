@@ -1,0 +1,226 @@
+import { parseDuration } from './duration.ts';
+
+/**
+ * Every setting, as data: what reads `/etc/vdoctl/vdoctl.conf`, the environment and the flags goes by this table, and
+ * so does what describes them.
+ */
+export interface SettingSpec {
+  readonly key: string;
+  /** `count`: a whole number. */
+  readonly type: 'duration' | 'percent' | 'count' | 'choice';
+  /** As it would stand in the file. */
+  readonly default: string;
+  readonly choices?: readonly string[];
+  /** What a count counts. */
+  readonly unit?: string;
+  /** Of a duration in milliseconds; of a percent or a count as it stands. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** The option that overrides it in a call. */
+  readonly flag?: string;
+  readonly description: string;
+}
+
+const second = 1000;
+const hour = 3_600 * second;
+
+const table = [
+  {
+    key: 'timeout',
+    type: 'duration',
+    default: '15m',
+    flag: '--timeout',
+    description: 'How long wait, recover and start --wait wait before they give up with exit code 5.',
+  },
+  {
+    key: 'look-timeout',
+    type: 'duration',
+    default: '15s',
+    minimum: second,
+    maximum: hour,
+    description:
+      'How long a command that only looks (dmsetup status, vdostats, the report of LVM) may take before it is killed and its answer is missing. For hosts so busy, or with so many volumes, that they need longer.',
+  },
+  {
+    key: 'check-timeout',
+    type: 'duration',
+    default: '30s',
+    minimum: second,
+    maximum: hour,
+    description: 'How long check may take before it says UNKNOWN. Shorter than what calls it waits.',
+  },
+  {
+    key: 'space-warning',
+    type: 'percent',
+    default: '90',
+    description: 'A volume whose physical space is used so far raises a warning.',
+  },
+  {
+    key: 'space-critical',
+    type: 'percent',
+    default: '95',
+    description:
+      'A volume whose physical space is used so far raises a critical alert. Not below space-warning.',
+  },
+  {
+    key: 'stalled-after',
+    type: 'duration',
+    default: '2m',
+    minimum: 10 * second,
+    description: 'A recovery of which nothing has moved for so long, not even the counters, has stalled.',
+  },
+  {
+    key: 'check-stopped',
+    type: 'choice',
+    default: 'warning',
+    choices: ['ok', 'warning', 'critical'],
+    description:
+      'What check makes of a volume that is stopped, and would start well. One that the classic manager has deactivated is ok.',
+  },
+  {
+    key: 'refresh',
+    type: 'duration',
+    default: '1s',
+    minimum: 200,
+    maximum: hour,
+    description: 'How often the interactive screen looks again.',
+  },
+  {
+    key: 'colours',
+    type: 'choice',
+    default: 'auto',
+    choices: ['auto', 'always', 'never'],
+    flag: '--no-color',
+    description:
+      'Colours on a terminal (auto), also into a pipe (always), or never. NO_COLOR means never too.',
+  },
+  {
+    key: 'history-count',
+    type: 'count',
+    default: '1000',
+    unit: 'operations',
+    minimum: 1,
+    maximum: 1_000_000,
+    description:
+      'How many operations that are over history keeps; the oldest go when an operation ends. One that is not over is never removed.',
+  },
+  {
+    key: 'history-days',
+    type: 'count',
+    default: '365',
+    unit: 'days',
+    minimum: 1,
+    maximum: 36_500,
+    description: 'How long history keeps an operation that is over.',
+  },
+] as const satisfies readonly SettingSpec[];
+
+type Row = (typeof table)[number];
+export type SettingKey = Row['key'];
+
+/** The settings of a call. Durations are in milliseconds, percents from 1 to 100. */
+export type Settings = {
+  readonly [Each in Row as Each['key']]: Each extends { readonly choices: readonly (infer Choice)[] }
+    ? Choice
+    : number;
+};
+
+/** The table of settings, in the order in which they are shown. */
+export const settingSpecs: readonly (SettingSpec & { readonly key: SettingKey })[] = table;
+
+/** The setting of that key. */
+export function findSetting(key: SettingKey): SettingSpec & { readonly key: SettingKey } {
+  const found = settingSpecs.find((spec) => spec.key === key);
+  if (found === undefined) throw new Error(`no setting ${key}`);
+  return found;
+}
+
+/** Where a setting is read from the environment: `VDOCTL_SPACE_WARNING`. */
+export function environmentName({ key }: Pick<SettingSpec, 'key'>): string {
+  return `VDOCTL_${key.toUpperCase().replaceAll('-', '_')}`;
+}
+
+export type ParsedSetting =
+  | { readonly kind: 'value'; readonly value: number | string }
+  /** `complaint`: what it takes, and what was given. */
+  | { readonly kind: 'wrong'; readonly complaint: string };
+
+/** Reads one value, as a file, the environment or a flag gives it. */
+export function parseSetting(spec: SettingSpec, raw: unknown): ParsedSetting {
+  const value = parsers[spec.type](raw, spec);
+  if (value === undefined)
+    return { kind: 'wrong', complaint: `takes ${describeValues(spec)}, not ${show(raw)}` };
+  if (typeof value === 'string') return { kind: 'value', value };
+  const isWithin = value >= (spec.minimum ?? -Infinity) && value <= (spec.maximum ?? Infinity);
+  if (isWithin) return { kind: 'value', value };
+  return {
+    kind: 'wrong',
+    complaint: `takes ${describeValues(spec)} ${describeBounds(spec)}, not ${show(raw)}`,
+  };
+}
+
+type Parser = (raw: unknown, spec: SettingSpec) => number | string | undefined;
+
+const parsers: Readonly<Record<SettingSpec['type'], Parser>> = {
+  duration: (raw) => (typeof raw === 'string' ? parseDuration(raw) : undefined),
+  percent: (raw) => {
+    const number = parseWhole(typeof raw === 'string' ? raw.replace(/%$/, '') : raw);
+    return number !== undefined && number >= 1 && number <= 100 ? number : undefined;
+  },
+  count: parseWhole,
+  choice: (raw, { choices = [] }) => (typeof raw === 'string' && choices.includes(raw) ? raw : undefined),
+};
+
+function parseWhole(raw: unknown): number | undefined {
+  if (typeof raw === 'number') return Number.isSafeInteger(raw) ? raw : undefined;
+  return typeof raw === 'string' && /^\d{1,9}$/.test(raw) ? Number(raw) : undefined;
+}
+
+/** What a setting takes, in words. */
+export function describeValues({ type, choices = [], unit }: SettingSpec): string {
+  switch (type) {
+    case 'duration':
+      return 'a time such as 90s, 15m or 2h';
+    case 'percent':
+      return 'a percentage from 1 to 100, such as 80';
+    case 'count':
+      return `a whole number${unit === undefined ? '' : ` of ${unit}`}`;
+    case 'choice':
+      return `one of ${choices.join(', ')}`;
+  }
+}
+
+function describeBounds({ type, minimum, maximum }: SettingSpec): string {
+  const word = (bound: number): string =>
+    type === 'duration' ? `${String(bound / second)}s` : String(bound);
+  const from = minimum === undefined ? '' : `from ${word(minimum)}`;
+  return `${from}${maximum === undefined ? '' : ` to ${word(maximum)}`}`.trim();
+}
+
+function show(raw: unknown): string {
+  return (JSON.stringify(raw) as string | undefined)?.slice(0, 80) ?? String(raw);
+}
+
+/** A value as it would stand in the file. */
+export function formatSetting(key: SettingKey, value: number | string): string {
+  if (findSetting(key).type !== 'duration') return String(value);
+  const ms = Number(value);
+  const [unit = 'ms', factor = 1] = durationUnits.find(([, each]) => ms % each === 0) ?? [];
+  return `${String(ms / factor)}${unit}`;
+}
+
+const durationUnits = [
+  ['h', hour],
+  ['m', 60 * second],
+  ['s', second],
+  ['ms', 1],
+] as const;
+
+/** The settings where nothing is set. */
+export const defaultSettings = Object.fromEntries(
+  settingSpecs.map((spec) => {
+    const parsed = parseSetting(spec, spec.default);
+    if (parsed.kind === 'wrong') throw new Error(`the default of ${spec.key} ${parsed.complaint}`);
+    return [spec.key, parsed.value];
+  }),
+) as unknown as Settings;

@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest';
+
+import { parseArguments } from '../../src/cli/arguments.ts';
+import { commands, globalOptions } from '../../src/cli/commands.ts';
+import { limitLooks } from '../../src/cli/settings/limit-looks.ts';
+import { loadSettings, settingsPath, type LoadedSettings } from '../../src/cli/settings/load.ts';
+import type { Environment } from '../../src/cli/terminal.ts';
+import type { Files } from '../../src/host/host.ts';
+import { changing, looking } from '../../src/model/command.ts';
+import {
+  defaultSettings,
+  environmentName,
+  formatSetting,
+  parseSetting,
+  settingSpecs,
+} from '../../src/model/settings.ts';
+import { createDmHost } from '../simulated/worlds.ts';
+import { createFakeFiles, problemOf, type Entry } from './fakes.ts';
+
+async function load(
+  entry: Entry | undefined,
+  environment: Environment = {},
+  argv: readonly string[] = ['config'],
+): Promise<LoadedSettings> {
+  const files = createFakeFiles(entry === undefined ? {} : { [settingsPath]: entry });
+  return loadSettings(files, environment, await parseArguments(argv));
+}
+
+async function complaintOf(
+  text: Entry,
+  environment?: Environment,
+  argv?: readonly string[],
+): Promise<string> {
+  const problem = await problemOf(load(text, environment, argv));
+  if (problem.kind !== 'usage') throw new Error(problem.kind);
+  return problem.message;
+}
+
+describe('the table of settings', () => {
+  test.each(settingSpecs.map((spec) => [spec.key, spec] as const))(
+    '%s: its default is a value of it, and is shown as it is written',
+    (key, spec) => {
+      const parsed = parseSetting(spec, spec.default);
+      expect(parsed).toEqual({ kind: 'value', value: defaultSettings[key] });
+      expect(formatSetting(key, defaultSettings[key])).toBe(spec.default);
+    },
+  );
+
+  test('names the flags that override settings, and no others', () => {
+    const options = [...globalOptions, ...commands.flatMap((command) => command.options)];
+    const overriding = options.flatMap(({ name, setting }) =>
+      setting === undefined ? [] : [`${setting} --${name}`],
+    );
+    const named = settingSpecs.flatMap(({ key, flag }) =>
+      flag === undefined || flag === '--no-color' ? [] : [`${key} ${flag}`],
+    );
+    expect([...new Set(overriding)].sort()).toEqual(named.sort());
+  });
+});
+
+describe('the file', () => {
+  test('that is not there is looked for once, and nothing is loaded to read it', async () => {
+    const asked: string[] = [];
+    const readText: Files['readText'] = (path) => {
+      asked.push(path);
+      return { kind: 'missing' };
+    };
+    const call = await parseArguments(['list']);
+    const loaded = await loadSettings({ readText } as Files, {}, call);
+    expect({ asked, file: loaded.file }).toEqual({ asked: [settingsPath], file: 'missing' });
+    expect(loaded.values).toEqual(defaultSettings);
+  });
+
+  test('sets what it names, and says in which line', async () => {
+    const { values, sources, file } = await load(
+      '# ours\n---\nspace-warning: 70\n\nspace-critical: "85%"\ntimeout: 1h\ncolours: never\ncheck-stopped: ok\n',
+    );
+    expect(file).toBe('read');
+    expect(values).toEqual({
+      ...defaultSettings,
+      'space-warning': 70,
+      'space-critical': 85,
+      timeout: 3_600_000,
+      colours: 'never',
+      'check-stopped': 'ok',
+    });
+    expect(sources['space-critical']).toEqual({ from: 'file', where: `${settingsPath}:5` });
+    expect(sources.refresh).toEqual({ from: 'default', where: null });
+  });
+
+  test.each(['', '# nothing\n', '{}\n', '---\n...\n'])('%j sets nothing', async (text) => {
+    expect((await load(text)).values).toEqual(defaultSettings);
+  });
+
+  test.each<readonly [text: string, line: number, says: RegExp]>([
+    ['timeout: 1h\nspace-warnin: 80\n', 2, /there is no setting "space-warnin"; the settings are timeout, /],
+    ['a: 1\n\ntimeout: 1h\nb: 2\n', 1, /"a"/],
+    ['timeout: 1h\n\ntimeout: 2h\n', 3, /unique/],
+    ['timeout: 15\n', 1, /timeout takes a time such as 90s, 15m or 2h, not 15/],
+    ['\ntimeout:\n', 2, /timeout takes a time .*, not null/],
+    ['timeout: 8000h\n', 1, /timeout takes/],
+    ['refresh: 1ms\n', 1, /refresh takes a time such as 90s, 15m or 2h from 0.2s to 3600s, not "1ms"/],
+    ['space-warning: 0\n', 1, /a percentage from 1 to 100, such as 80, not 0/],
+    ['space-warning: 101%\n', 1, /not "101%"/],
+    ['space-warning: 80.5\n', 1, /not 80.5/],
+    ['colours: sometimes\n', 1, /colours takes one of auto, always, never, not "sometimes"/],
+    ['history-count: -1\n', 1, /history-count takes a whole number of operations from 1 to 1000000, not -1/],
+    ['history-count: many\n', 1, /history-count takes a whole number/],
+    ['history-days: [1]\n', 1, /history-days takes .* not \[1\]/],
+    ['- timeout\n', 1, /KEY: VALUE/],
+    ['timeout\n', 1, /KEY: VALUE/],
+    ['timeout: "1h\n', 2, /quote/i],
+    ['timeout: 1h\n\tcolours: never\n', 2, /./],
+    ['timeout: 1h\n---\ncolours: never\n', 2, /./],
+    ['__proto__: 1\n', 1, /__proto__/],
+    ['timeout: 1h\n? [a]\n: 1\n', 2, /not the name of a setting/],
+    ['timeout: 1h\ncolours: !x never\n', 2, /tag/i],
+  ])('%j is refused with its line', async (text, line, says) => {
+    const message = await complaintOf(text);
+    expect(message.split(': ')[0]).toBe(`${settingsPath}:${String(line)}`);
+    expect(message).toMatch(says);
+    expect(message).not.toContain('\n');
+  });
+
+  test('that only root may read holds for root', async () => {
+    expect(await load({ forbidden: true })).toMatchObject({ values: defaultSettings, file: 'not-permitted' });
+  });
+
+  test('that cannot be read is refused', async () => {
+    const readText = () => ({ kind: 'failed', reason: 'EIO' }) as const;
+    const call = await parseArguments(['list']);
+    expect(await problemOf(loadSettings({ readText } as unknown as Files, {}, call))).toEqual({
+      kind: 'usage',
+      message: `${settingsPath} cannot be read: EIO`,
+      next: 'vdoctl config --help',
+    });
+  });
+});
+
+describe('a setting', () => {
+  test('is taken from the flag, else the environment, else the file', async () => {
+    const argv = ['wait', 'x', '--for', 'normal'];
+    const file = 'timeout: 3m\n';
+    const environment = { VDOCTL_TIMEOUT: '2m' };
+    const withFlag = await load(file, environment, [...argv, '--timeout', '1m']);
+    expect([withFlag.values.timeout, withFlag.sources.timeout]).toEqual([
+      60_000,
+      { from: 'flag', where: '--timeout' },
+    ]);
+    const without = await load(file, environment, argv);
+    expect([without.values.timeout, without.sources.timeout]).toEqual([
+      120_000,
+      { from: 'environment', where: 'VDOCTL_TIMEOUT' },
+    ]);
+    expect((await load(file, {}, argv)).values.timeout).toBe(180_000);
+    expect((await load(file, { VDOCTL_TIMEOUT: '' }, argv)).values.timeout).toBe(180_000);
+  });
+
+  test('colours: NO_COLOR means never, unless VDOCTL_COLOURS says otherwise; --no-color always does', async () => {
+    const colours = async (environment: Environment, argv?: readonly string[]): Promise<unknown> =>
+      (await load('colours: always\n', environment, argv)).values.colours;
+    expect(await colours({})).toBe('always');
+    expect(await colours({ NO_COLOR: '1' })).toBe('never');
+    expect(await colours({ NO_COLOR: '' })).toBe('always');
+    expect(await colours({ NO_COLOR: '1', VDOCTL_COLOURS: 'auto' })).toBe('auto');
+    expect(await colours({ VDOCTL_COLOURS: 'always' }, ['config', '--no-color'])).toBe('never');
+  });
+
+  test.each(settingSpecs.map((spec) => [environmentName(spec)]))(
+    '%s that is off is refused by name',
+    async (name) => {
+      expect(await complaintOf('', { [name]: 'x' })).toMatch(new RegExp(`^${name} takes .*, not "x"$`));
+    },
+  );
+
+  test('a warning above the critical threshold is refused, with the places of both', async () => {
+    expect(await complaintOf('space-warning: 97\n')).toBe(
+      `space-warning (97, ${settingsPath}:1) is above space-critical (95, the default)`,
+    );
+  });
+});
+
+test('look-timeout holds for what only looks, unless it has a limit of its own', async () => {
+  const host = createDmHost();
+  const limited = limitLooks(host, 99_000);
+  const commandsRun = [
+    looking('dmsetup', ['table']),
+    looking('udevadm', ['settle'], 35_000),
+    changing('dmsetup', ['table']),
+  ];
+  for (const command of commandsRun) await limited.run(command);
+  expect(limited.log.map(({ command }) => command.timeLimitMs)).toEqual([99_000, 35_000, 60_000]);
+});
