@@ -151,10 +151,10 @@ export const schemas = {
     settings: z.array(
       z.strictObject({
         key: z.string(),
-        /** Of a duration in milliseconds. */
-        value: z.union([z.number(), z.string()]),
         /** As it would stand in the file. */
-        text: z.string(),
+        value: z.string(),
+        /** Of a duration in milliseconds; null of a choice. */
+        number: nullableCount,
         type: z.enum(['duration', 'percent', 'count', 'choice']),
         unit: z.nullable(z.string()),
         default: z.string(),

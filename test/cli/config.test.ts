@@ -31,8 +31,8 @@ function write(text: string): void {
 interface Shown {
   readonly settings: readonly {
     key: string;
-    value: unknown;
-    text: string;
+    value: string;
+    number: number | null;
     from: string;
     where: string | null;
   }[];
@@ -52,8 +52,8 @@ test('config shows each value and where it came from', async () => {
   const json = await program.run(['config', '--simulate', '--json', '--no-color'], environment);
   const { settings } = JSON.parse(json.stdout) as Shown;
   const found = Object.fromEntries(settings.map((each) => [each.key, each]));
-  expect(found['timeout']).toMatchObject({ value: 3_600_000, text: '1h', from: 'file' });
-  expect(found['colours']).toMatchObject({ value: 'never', from: 'flag', where: '--no-color' });
+  expect(found['timeout']).toMatchObject({ value: '1h', number: 3_600_000, from: 'file' });
+  expect(found['colours']).toMatchObject({ value: 'never', number: null, from: 'flag', where: '--no-color' });
 });
 
 test('a setting holds: with a threshold below what is used, list warns', async () => {

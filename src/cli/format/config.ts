@@ -42,7 +42,8 @@ export function configDocument({ values, sources, file }: LoadedSettings) {
   };
 }
 
-/** As a program reads it, and as it would stand in the file. */
+/** As it would stand in the file, and as a program reads it. */
 function describeValue(key: SettingKey, values: Settings) {
-  return { value: values[key], text: formatSetting(key, values[key]) };
+  const value = values[key];
+  return { value: formatSetting(key, value), number: typeof value === 'number' ? value : null };
 }
