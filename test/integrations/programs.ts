@@ -1,4 +1,10 @@
 /** What the tests here call, and the Debian package that each program is in. */
 export const programs: Readonly<Record<string, string>> = {
+  '/usr/bin/dh': 'debhelper',
+  '/usr/bin/lintian': 'lintian',
+  '/usr/bin/mmdebstrap': 'mmdebstrap',
+  '/usr/bin/rpmbuild': 'rpm',
   '/usr/bin/systemd-analyze': 'systemd',
+  '/usr/bin/unshare': 'util-linux',
+  '/usr/share/keyrings/debian-archive-keyring.gpg': 'debian-archive-keyring',
 };

@@ -1,0 +1,103 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { execa } from 'execa';
+import type { Description } from './description.ts';
+import { joinLicenses, type License } from './licenses.ts';
+import { stage } from './stage.ts';
+
+export interface Place {
+  /** A directory that is this build's own. */
+  readonly work: string;
+  /** Where the package goes. */
+  readonly output: string;
+}
+
+/** Builds the .deb with debhelper, in `work`; gives its path. */
+export async function buildDeb(
+  description: Description,
+  licenses: readonly License[],
+  { work, output }: Place,
+): Promise<string> {
+  const debian = path.join(work, 'debian');
+  stage(description, 'deb', path.join(work, 'staged'));
+  for (const [name, text] of Object.entries(listControlFiles(description, licenses))) {
+    fs.mkdirSync(path.dirname(path.join(debian, name)), { recursive: true });
+    fs.writeFileSync(path.join(debian, name), text);
+  }
+  fs.chmodSync(path.join(debian, 'rules'), 0o755);
+  const env = { SOURCE_DATE_EPOCH: String(description.builtAt), LC_ALL: 'C.UTF-8' };
+  await execa('debian/rules', ['binary'], { cwd: work, env });
+  const name = `${description.name}_${description.version}_all.deb`;
+  fs.renameSync(path.join(work, '..', name), path.join(output, name));
+  return path.join(output, name);
+}
+
+/** The files of `debian/`. */
+function listControlFiles(
+  description: Description,
+  licenses: readonly License[],
+): Readonly<Record<string, string>> {
+  const { name, version, scripts, builtAt, maintainer } = description;
+  const date = new Date(builtAt * 1000).toUTCString().replace('GMT', '+0000');
+  return {
+    control: writeControl(description),
+    changelog: `${name} (${version}) unstable; urgency=medium\n\n  * See README.md for what it does.\n\n -- ${maintainer}  ${date}\n`,
+    copyright: writeCopyright(licenses),
+    rules: rules(name),
+    'source/format': '3.0 (native)\n',
+    postinst: writeScript([['configure', scripts.installed]]),
+    prerm: writeScript([['remove', scripts.removing]]),
+    postrm: writeScript([
+      ['remove', scripts.removed],
+      ['purge', scripts.purged],
+    ]),
+  };
+}
+
+function writeControl({ name, maintainer, summary, description, requires, suggests }: Description): string {
+  const paragraphs = description.trimEnd().replaceAll(/^$/gm, '.').replaceAll(/^/gm, ' ');
+  return `Source: ${name}
+Section: admin
+Priority: optional
+Maintainer: ${maintainer}
+Build-Depends: debhelper-compat (= 13)
+Standards-Version: 4.6.2
+Rules-Requires-Root: no
+
+Package: ${name}
+Architecture: all
+Depends: ${requires.deb}, \${misc:Depends}
+Suggests: ${suggests.deb.join(', ')}
+Description: ${summary}
+${paragraphs}
+`;
+}
+
+/** Everything is there already; debhelper sees to permissions, sums and what else a .deb has. */
+function rules(name: string): string {
+  return `#!/usr/bin/make -f
+%:
+	dh $@
+override_dh_auto_install:
+	mkdir -p debian/${name}
+	cp -a staged/. debian/${name}/
+`;
+}
+
+function writeScript(cases: readonly (readonly [string, string])[]): string {
+  const bodies = cases.map(
+    ([word, text]) => `  ${word})\n${text.trimEnd().replaceAll(/^/gm, '    ')}\n    ;;`,
+  );
+  return `#!/bin/sh\nset -e\ncase "$1" in\n${bodies.join('\n')}\nesac\n#DEBHELPER#\n`;
+}
+
+/** Debian's policy: a license that every Debian has is referred to. */
+function writeCopyright(licenses: readonly License[]): string {
+  const texts = licenses.map((license) => {
+    if (license.id !== 'Apache-2.0') return license;
+    const [holder = ''] = /^\s*Copyright \d.*$/m.exec(license.text) ?? [];
+    const text = `${holder.trim()}\n\nThe text of the license is in /usr/share/common-licenses/Apache-2.0.`;
+    return { ...license, text };
+  });
+  return `${fs.readFileSync('LICENSE', 'utf8')}\nThe program contains parts of these:\n\n${joinLicenses(texts)}`;
+}

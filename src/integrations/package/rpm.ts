@@ -1,0 +1,88 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { execa } from 'execa';
+import type { Place } from './deb.ts';
+import type { Description } from './description.ts';
+import { listStaged, stage } from './stage.ts';
+
+/** Builds the .rpm with rpmbuild, in `work`; gives its path. */
+export async function buildRpm(description: Description, { work, output }: Place): Promise<string> {
+  const staged = path.join(work, 'staged');
+  stage(description, 'rpm', staged);
+  const spec = path.join(work, `${description.name}.spec`);
+  fs.writeFileSync(spec, writeSpec(description, staged));
+  const env = { SOURCE_DATE_EPOCH: String(description.builtAt), LC_ALL: 'C.UTF-8' };
+  const settings = Object.entries({
+    ...reproducible,
+    _topdir: work,
+    _rpmdir: output,
+    _rpmfilename: fileName,
+  });
+  const defines = settings.flatMap(([key, value]) => ['--define', `${key} ${value}`]);
+  await execa('rpmbuild', ['-bb', '--target', 'noarch', ...defines, spec], { env });
+  return path.join(output, `${description.name}-${description.version}-1.noarch.rpm`);
+}
+
+const fileName = '%%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm';
+
+const reproducible = {
+  use_source_date_epoch_as_buildtime: '1',
+  clamp_mtime_to_source_date_epoch: '1',
+  _buildhost: 'localhost',
+  // The files are laid out already: nothing is compressed, stripped or compiled after that.
+  __os_install_post: '%{nil}',
+  // What every rpm that such a host can have reads.
+  _binary_payload: 'w9.gzdio',
+};
+
+function writeSpec(description: Description, staged: string): string {
+  const { name, version, summary, license, requires, suggests, scripts } = description;
+  const { files, directories } = listStaged(staged, name);
+  return `Name: ${name}
+Version: ${version}
+Release: 1
+Summary: ${summary}
+License: ${license}
+Vendor: The vdoctl authors
+BuildArch: noarch
+AutoReqProv: no
+Requires: ${requires.rpm}
+${suggests.rpm.map((each) => `Suggests: ${each}`).join('\n')}
+
+%description
+${description.description.trimEnd()}
+
+%install
+mkdir -p %{buildroot}
+cp -a ${staged}/. %{buildroot}/
+
+%post
+${scripts.installed.trimEnd()}
+
+%preun
+if [ "$1" -eq 0 ]; then
+${scripts.removing.trimEnd()}
+fi
+
+%postun
+if [ "$1" -eq 0 ]; then
+${scripts.removed.trimEnd()}
+fi
+
+%files
+%defattr(-,root,root,0755)
+${directories.map((each) => `%dir ${quote(each)}`).join('\n')}
+${files.map((each) => `${kindOf(each)}${quote(each)}`).join('\n')}
+`;
+}
+
+/** What rpm keeps apart: licenses stay where documentation is left out. */
+function kindOf(file: string): string {
+  if (file.startsWith('/usr/share/licenses/')) return '%license ';
+  return /^\/usr\/share\/(doc|man)\//.test(file) ? '%doc ' : '';
+}
+
+/** A file list is a list of patterns, and of macros. */
+function quote(file: string): string {
+  return `"${file.replaceAll('%', '%%')}"`;
+}

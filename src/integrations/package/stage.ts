@@ -1,0 +1,52 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { findPlace, type Description, type Format, type PackagedFile } from './description.ts';
+
+/** Lays out everything that the package installs, below `root`, as it will lie on a host. */
+export function stage(description: Description, format: Format, root: string): void {
+  for (const file of description.files) {
+    const place = findPlace(file, format);
+    if (place === undefined) continue;
+    for (const [source, target] of listFiles(file.from, place)) {
+      const full = path.join(root, `${target}${file.gzip ? '.gz' : ''}`);
+      fs.mkdirSync(path.dirname(full), { recursive: true, mode: 0o755 });
+      fs.writeFileSync(full, render(file, fs.readFileSync(source)));
+      fs.chmodSync(full, Number.parseInt(file.mode, 8));
+      fs.utimesSync(full, description.builtAt, description.builtAt);
+    }
+  }
+}
+
+/** Each file with where it goes. */
+function listFiles(from: string, to: string): (readonly [string, string])[] {
+  if (!from.endsWith('/')) return [[from, to]];
+  const entries = fs.readdirSync(from, { recursive: true, withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  if (names.length === 0) throw new Error(`nothing to package in ${from}`);
+  return names.sort().map((name) => [name, path.join(to, path.relative(from, name))]);
+}
+
+function render({ interpreter, gzip }: PackagedFile, content: Buffer): Buffer {
+  const text = interpreter === undefined ? content : withInterpreter(content.toString(), interpreter);
+  // Without a name and a time in it: the same text gives the same file.
+  return gzip ? gzipSync(text, { level: 9 }) : text;
+}
+
+function withInterpreter(text: string, interpreter: string): Buffer {
+  if (!text.startsWith('#!')) throw new Error('a program begins with #!');
+  return Buffer.from(`#!${interpreter}${text.slice(text.indexOf('\n'))}`);
+}
+
+/** Every file below `root`, and the directories that are the package's own, as they are named on a host. */
+export function listStaged(root: string, name: string): { files: string[]; directories: string[] } {
+  const entries = fs.readdirSync(root, { recursive: true, withFileTypes: true });
+  const nameOf = (entry: fs.Dirent): string =>
+    `/${path.relative(root, path.join(entry.parentPath, entry.name))}`;
+  const files = entries.filter((entry) => entry.isFile()).map(nameOf);
+  const directories = entries.filter((entry) => entry.isDirectory()).map(nameOf);
+  const isOwn = (directory: string): boolean => directory.split('/').some((part) => part.startsWith(name));
+  return { files: files.sort(), directories: directories.filter(isOwn).sort() };
+}

@@ -1,0 +1,106 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { findMirror } from '../lab/apt.ts';
+import { findCacheDirectory, runOnHost, withFileLock } from '../lab/host.ts';
+
+/** Whatever changes here makes a new root. */
+const recipe = {
+  suite: 'trixie',
+  packages: ['nodejs'],
+  // Its own settings would keep other packages' documentation out, too.
+  hooks: ['rm -f "$1/etc/dpkg/dpkg.cfg.d/99mmdebstrap"'],
+  leftOut: ['/usr/share/locale/*', '/usr/share/doc/*', '/usr/share/i18n/*'],
+} as const;
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/** A small Debian with Node and nothing else, as an archive: made once, and kept where the lab keeps its machine. */
+async function makeArchive(): Promise<string> {
+  const cache = findCacheDirectory();
+  const name = `clean-root-${createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 16)}`;
+  const archive = join(cache, `${name}.tar`);
+  if (existsSync(archive)) return archive;
+  if (process.getuid?.() !== 0) throw new Error('a clean Debian root can only be made, and used, by root');
+  return withFileLock(join(cache, `${name}.lock`), async () => {
+    if (existsSync(archive)) return archive;
+    const partial = `${archive}.partial.tar`;
+    const argv = [
+      'mmdebstrap',
+      '--quiet',
+      '--mode=root',
+      '--variant=apt',
+      `--keyring=${keyring}`,
+      '--aptopt=Apt::Install-Recommends "false"',
+      ...recipe.leftOut.map((path) => `--dpkgopt=path-exclude=${path}`),
+      ...recipe.hooks.map((hook) => `--customize-hook=${hook}`),
+      `--include=${recipe.packages.join(',')}`,
+      recipe.suite,
+      partial,
+      await findMirror(),
+    ] as const;
+    await runOnHost({ argv });
+    renameSync(partial, archive);
+    return archive;
+  });
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A Debian to install something in: one's own, and gone after. */
+export class CleanRoot {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  static async make(): Promise<CleanRoot> {
+    const archive = await makeArchive();
+    const path = mkdtempSync(join(tmpdir(), 'vdoctl-root-'));
+    execFileSync('tar', ['--extract', '--numeric-owner', '--file', archive, '--directory', path]);
+    execFileSync('chmod', ['755', path]);
+    return new CleanRoot(path);
+  }
+
+  /** Runs a command in it, to its end. */
+  run(...argv: readonly string[]): Ended {
+    // Its own mounts and processes end with it.
+    const text = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"';
+    const alone = ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', text, this.path, ...argv];
+    const env = {
+      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+      HOME: '/root',
+      LC_ALL: 'C.UTF-8',
+      DEBIAN_FRONTEND: 'noninteractive',
+    };
+    const { status, stdout, stderr } = spawnSync('unshare', alone, { encoding: 'utf8', env });
+    return { code: status, stdout, stderr };
+  }
+
+  /** The same for what has to succeed; gives its stdout. */
+  must(...argv: readonly string[]): string {
+    const { code, stdout, stderr } = this.run(...argv);
+    if (code !== 0) throw new Error(`${argv.join(' ')}: exit code ${String(code)}\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /** Every file and directory in it, but those of the package managers' own memory. */
+  list(): string[] {
+    const entries = readdirSync(this.path, { recursive: true, withFileTypes: true });
+    const names = entries.map((entry) => `/${relative(this.path, join(entry.parentPath, entry.name))}`);
+    return names
+      .filter((name) => !/^\/(var\/(lib\/(dpkg|apt|rpm)|cache|log)|proc|tmp|run)\//.test(name))
+      .sort();
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,214 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CleanRoot } from './clean-root.ts';
+import { buildPackages, checkout, listCheckout, type Packages } from './packages.ts';
+
+let packages: Packages;
+
+beforeAll(() => {
+  packages = buildPackages();
+});
+
+/** What the host remembers, as it is on one where vdoctl was used, and a unit that the administrator enabled. */
+const state = ['/etc/vdoctl/volumes/my-vdo.json', '/var/lib/vdoctl/operations/1.jsonl'];
+const enabled = '/etc/systemd/system/multi-user.target.wants/vdoctl@my\\x2dvdo.service';
+
+function leaveState(root: CleanRoot): void {
+  for (const file of state) {
+    mkdirSync(join(root.path, dirname(file)), { recursive: true });
+    writeFileSync(join(root.path, file), '{}\n');
+  }
+  mkdirSync(join(root.path, dirname(enabled)), { recursive: true });
+  symlinkSync('/usr/lib/systemd/system/vdoctl@.service', join(root.path, enabled));
+}
+
+/** As if systemd ran there: what it is asked for is written down. */
+function pretendSystemd(root: CleanRoot): () => string[] {
+  const log = join(root.path, 'var/log/systemctl');
+  mkdirSync(join(root.path, 'run/systemd/system'), { recursive: true });
+  const program = join(root.path, 'usr/bin/systemctl');
+  writeFileSync(program, '#!/bin/sh\necho "$@" >> /var/log/systemctl\n');
+  chmodSync(program, 0o755);
+  writeFileSync(log, '');
+  return () => {
+    const said = readFileSync(log, 'utf8').trim().split('\n');
+    writeFileSync(log, '');
+    return said;
+  };
+}
+
+/** As the administrator does it. */
+function apt(root: CleanRoot, verb: string, what: string): void {
+  root.must('apt-get', verb, '--quiet', '--yes', '-o', 'Dpkg::Use-Pty=0', what);
+}
+
+/** Where each file of the checkout that is handed on as it is has its place. */
+function listPlaces(): string[] {
+  return listCheckout('src/integrations/systemd').map((file) => `/usr/lib/systemd/system/${file}`);
+}
+
+describe('the .deb, in a Debian that has nothing but Node', () => {
+  let root: CleanRoot;
+  let before: string[];
+  let askedOfSystemd: () => string[];
+
+  beforeAll(async () => {
+    root = await CleanRoot.make();
+    askedOfSystemd = pretendSystemd(root);
+    before = root.list();
+    copyFileSync(packages.deb, join(root.path, 'tmp', basename(packages.deb)));
+    apt(root, 'install', `/tmp/${basename(packages.deb)}`);
+  });
+
+  afterAll(() => {
+    root.remove();
+  });
+
+  test('needs Node and no other package, and tells systemd that there are units', () => {
+    const asked = execFileSync('dpkg-deb', ['--field', packages.deb, 'Depends'], { encoding: 'utf8' });
+    expect(asked.trim()).toBe('nodejs (>= 20.19)');
+    expect(askedOfSystemd()).toEqual(['daemon-reload']);
+  });
+
+  test('the program works, whatever else is called node on the PATH', () => {
+    const other = join(root.path, 'usr/local/bin/node');
+    writeFileSync(other, '#!/bin/sh\nexit 99\n');
+    chmodSync(other, 0o755);
+    expect(root.must('vdoctl', '--version')).toBe(`vdoctl ${packages.version}\n`);
+    const { volumes } = JSON.parse(root.must('vdoctl', 'list', '--json', '--simulate')) as {
+      volumes: { name: string }[];
+    };
+    expect(volumes.length).toBeGreaterThan(0);
+    root.must('rm', '/usr/local/bin/node');
+  });
+
+  test('a crashed volume of the simulated host is brought back with it', () => {
+    const listed = root.must('vdoctl', 'list', '--simulate');
+    expect(listed).toMatch(/^backups .*will-recover/m);
+    expect(root.run('vdoctl', 'recover', 'backups', '--simulate')).toMatchObject({
+      code: 0,
+      stdout: 'backups: normal again\n',
+    });
+    expect(root.must('vdoctl', 'list', '--simulate')).toMatch(/^backups .*normal/m);
+  });
+
+  test('everything has its place', () => {
+    const there = root.list();
+    expect(there).toEqual(expect.arrayContaining(listPlaces()));
+    // And nothing is elsewhere.
+    const added = there.filter((name) => !before.includes(name) && !name.startsWith('/root/'));
+    expect(added.filter((name) => !name.includes('/vdoctl') && !name.includes('/_vdoctl'))).toEqual([]);
+  });
+
+  test('lintian has nothing to say', () => {
+    const argv = [
+      '--allow-root',
+      '--fail-on',
+      'error,warning',
+      '--suppress-tags',
+      'no-manual-page',
+      packages.deb,
+    ];
+    const { status, stdout } = spawnSync('lintian', argv, { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  });
+
+  test('removed, it leaves what it remembers, and nothing else', () => {
+    leaveState(root);
+    apt(root, 'remove', 'vdoctl');
+    expect(askedOfSystemd()).toEqual(['stop vdoctl-check.timer', 'daemon-reload']);
+    const left = root.list().filter((name) => !before.includes(name) && !name.startsWith('/root/'));
+    expect(left).toEqual(expect.arrayContaining([...state, enabled]));
+    expect(left.filter((name) => !/^\/(etc|var\/lib)\/(vdoctl|systemd)/.test(name))).toEqual([]);
+  });
+
+  test('purged, nothing is left', () => {
+    apt(root, 'purge', 'vdoctl');
+    const left = root.list().filter((name) => !before.includes(name) && !name.startsWith('/root/'));
+    // systemd's directories were made for this test.
+    expect(left.filter((name) => name.includes('vdoctl'))).toEqual([]);
+  });
+});
+
+describe('the .rpm', () => {
+  function query(...argv: readonly string[]): string[] {
+    return execFileSync('rpm', ['--query', '--package', ...argv, packages.rpm], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+  }
+
+  test('has the same files as the .deb, but for licenses and where each distribution keeps a thing', () => {
+    const listing = execFileSync('dpkg-deb', ['--contents', packages.deb], { encoding: 'utf8' });
+    const deb = [...listing.matchAll(/ \.(\/.*[^/])$/gm)].map(([, name = '']) => name);
+    const isOwn = (name: string): boolean => !/^\/usr\/share\/(doc|licenses)\//.test(name);
+    const files = query('--list').filter(
+      (name) =>
+        !query('--queryformat', '[%{FILEMODES:perms} %{FILENAMES}\n]').some(
+          (line) => line.startsWith('d') && line.endsWith(` ${name}`),
+        ),
+    );
+    expect(files.filter(isOwn)).toEqual(deb.filter(isOwn).sort());
+    expect(files).toEqual(expect.arrayContaining([...listPlaces(), '/usr/share/licenses/vdoctl/LICENSE']));
+  });
+
+  test('belongs to root, and needs Node and no other package', () => {
+    expect(new Set(query('--queryformat', '[%{FILEUSERNAME}:%{FILEGROUPNAME}\n]'))).toEqual(
+      new Set(['root:root']),
+    );
+    const needs = query('--requires').filter((line) => !line.startsWith('rpmlib('));
+    expect(new Set(needs)).toEqual(new Set(['/bin/sh', 'nodejs >= 1:20.19']));
+  });
+
+  test('installed, used, installed again and removed in a root of its own', async () => {
+    const root = await CleanRoot.make();
+    try {
+      const askedOfSystemd = pretendSystemd(root);
+      const before = root.list();
+      const rpm = (...argv: readonly string[]): string =>
+        execFileSync('rpm', ['--root', root.path, '--dbpath', '/var/lib/rpm', '--nodeps', ...argv], {
+          encoding: 'utf8',
+        });
+      rpm('--install', packages.rpm);
+      expect(askedOfSystemd()).toEqual(['daemon-reload']);
+      expect(root.must('vdoctl', '--version')).toBe(`vdoctl ${packages.version}\n`);
+      expect(root.list()).toEqual(expect.arrayContaining(listPlaces()));
+      rpm('--verify', 'vdoctl');
+      leaveState(root);
+      rpm('--reinstall', packages.rpm);
+      // The timer is not stopped for that.
+      expect(askedOfSystemd()).toEqual(['daemon-reload']);
+      rpm('--erase', 'vdoctl');
+      expect(askedOfSystemd()).toEqual(['stop vdoctl-check.timer', 'daemon-reload']);
+      for (const file of state) expect(existsSync(join(root.path, file))).toBe(true);
+      const left = root.list().filter((name) => !before.includes(name));
+      // Where the licenses are belongs to another package of those distributions.
+      const known = /^\/(etc|var\/lib)\/(vdoctl|systemd|rpm)|^\/usr\/share\/licenses$/;
+      expect(left.filter((name) => !known.test(name))).toEqual([]);
+    } finally {
+      root.remove();
+    }
+  });
+});
+
+test('the same commit makes the same packages, byte for byte', () => {
+  const before = [packages.deb, packages.rpm].map((file) => readFileSync(file));
+  const again = buildPackages({
+    ...process.env,
+    TZ: 'Pacific/Auckland',
+    LANG: 'de_DE.UTF-8',
+    HOME: checkout,
+  });
+  [again.deb, again.rpm].forEach((file, index) => {
+    expect(readFileSync(file).equals(before[index] ?? Buffer.alloc(0)), basename(file)).toBe(true);
+  });
+});
