@@ -1,5 +1,6 @@
 import { countOpens, dmMajor, dmNumber, findDevice, findDm, listBelow } from './devices.ts';
-import { fail, notModelled, parseOptions, succeed, type Answer, type Call } from './tool.ts';
+import { parseOptions } from './getopt.ts';
+import { fail, notModelled, succeed, type Answer, type Call } from './tool.ts';
 import { describeTarget } from './vdo-report.ts';
 import type { DmDevice, SimulatedTableLine, World } from './world.ts';
 

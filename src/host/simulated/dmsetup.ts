@@ -11,16 +11,8 @@ import {
 } from './dm.ts';
 import { dmsetupReports } from './dmsetup-reports.ts';
 import { answerMessage } from './dmsetup-message.ts';
-import {
-  fail,
-  notModelled,
-  parseOptions,
-  requireChanges,
-  succeed,
-  type Answer,
-  type Call,
-  type Options,
-} from './tool.ts';
+import { parseOptions, type Options } from './getopt.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
 import type { DmDevice, NewDevice } from './world.ts';
 
 /** `dmsetup`, with the texts of dmsetup 1.02.205. */

@@ -1,15 +1,7 @@
 import { listMissingPvs } from './lvm-model.ts';
 import { parseWantedSize, type WantedSize } from './lvm-size.ts';
-import {
-  fail,
-  notModelled,
-  parseOptions,
-  requireChanges,
-  succeed,
-  type Answer,
-  type Call,
-  type Options,
-} from './tool.ts';
+import { parseOptions, type Options } from './getopt.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
 import type { Vg } from './world.ts';
 
 /** What the programs of LVM have in common. */

@@ -16,7 +16,8 @@ import { findOwnPv } from './lvm-pv.ts';
 import { readPoolSettings, type PoolSettings } from './lvm-settings.ts';
 import { formatLvmSize, parseLvmSize, type WantedSize } from './lvm-size.ts';
 import { allocateExtents, countFreeExtents, countVgExtents } from './lvm-space.ts';
-import { notModelled, type Answer, type Call, type Options } from './tool.ts';
+import type { Options } from './getopt.ts';
+import { notModelled, type Answer, type Call } from './tool.ts';
 import { formatStorage, type Place } from './vdoformat.ts';
 import type { Lv, Pv, Vg } from './world.ts';
 

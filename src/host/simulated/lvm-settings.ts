@@ -1,5 +1,6 @@
 import { findSwitch, refuse } from './lvm-call.ts';
-import { notModelled, type Answer, type Call, type Options } from './tool.ts';
+import type { Options } from './getopt.ts';
+import { notModelled, type Answer, type Call } from './tool.ts';
 import type { Lv, VdoImage } from './world.ts';
 
 /** What a pool is made with. */

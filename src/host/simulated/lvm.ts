@@ -13,16 +13,8 @@ import {
   type ReportKind,
   type Row,
 } from './lvm-report.ts';
-import {
-  fail,
-  notModelled,
-  parseOptions,
-  succeed,
-  type Answer,
-  type Call,
-  type Options,
-  type Program,
-} from './tool.ts';
+import { parseOptions, type Options } from './getopt.ts';
+import { fail, notModelled, succeed, type Answer, type Call, type Program } from './tool.ts';
 import type { Vg, World } from './world.ts';
 
 /** LVM 2.03.31. */

@@ -1,7 +1,8 @@
 import { sectorBytes } from '../../model/disk.ts';
 import { countOpens, findDevice, findSuspendedUnder, land, type KernelDevice } from './devices.ts';
 import { findSignature, wipeSignature, type Signature } from './signatures.ts';
-import { fail, notModelled, parseOptions, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import { parseOptions } from './getopt.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
 import { startProbing } from './vdo-programs.ts';
 
 /** `blkid` and `wipefs` of util-linux. */

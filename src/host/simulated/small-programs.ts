@@ -2,7 +2,8 @@ import { findContent, findDevice, findSuspendedUnder, land } from './devices.ts'
 import { modeOf } from './vdo-running.ts';
 import { imageOf } from './vdo-start.ts';
 import { startProbing } from './vdo-programs.ts';
-import { fail, notModelled, parseOptions, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import { parseOptions } from './getopt.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
 import type { KernelDevice } from './devices.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,7 @@
 import { checkStorage, findDevice, findSuspendedUnder, type KernelDevice } from './devices.ts';
 import { superBlockAt } from '../../model/layout.ts';
-import { fail, notModelled, parseOptions, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import { parseOptions } from './getopt.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
 import { findImage } from './vdo-start.ts';
 import type { World } from './world.ts';
 

@@ -1,4 +1,5 @@
-import { notModelled, fail, requireChanges, succeed, type Answer, type Call, type Options } from './tool.ts';
+import type { Options } from './getopt.ts';
+import { notModelled, fail, requireChanges, succeed, type Answer, type Call } from './tool.ts';
 import { readConfig } from './manager/config.ts';
 import {
   changeWritePolicy,

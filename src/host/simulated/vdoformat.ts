@@ -11,16 +11,8 @@ import {
 import { createImage } from './image.ts';
 import { countSlabs, leastPhysicalBlocks, superBlockAt } from '../../model/layout.ts';
 import { findSignature } from './signatures.ts';
-import {
-  fail,
-  notModelled,
-  parseOptions,
-  requireChanges,
-  succeed,
-  type Answer,
-  type Call,
-  type Options,
-} from './tool.ts';
+import { parseOptions, type Options } from './getopt.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
 import { isReadOnly, startProbing } from './vdo-programs.ts';
 import type { Disk, VdoImage } from './world.ts';
 

@@ -1,6 +1,7 @@
 import { findDevice } from './devices.ts';
 import { listUsage, printVerbose } from './statistics.ts';
-import { fail, parseOptions, succeed, type Answer, type Call } from './tool.ts';
+import { parseOptions } from './getopt.ts';
+import { fail, succeed, type Answer, type Call } from './tool.ts';
 import type { DmDevice, World } from './world.ts';
 
 const durationMs = 110;

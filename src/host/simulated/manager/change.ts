@@ -1,6 +1,6 @@
 import { blockBytes, sectorBytes } from '../../../model/disk.ts';
 import { dmsetup } from '../dmsetup.ts';
-import type { Options } from '../tool.ts';
+import type { Options } from '../getopt.ts';
 import {
   handlePreviousFailure,
   loadTable,

@@ -2,7 +2,7 @@ import { blockBytes } from '../../../model/disk.ts';
 import { checkStorage, findDevice, findSuspendedUnder, land, listDeviceLinks } from '../devices.ts';
 import { superBlockAt } from '../../../model/layout.ts';
 import { findSignature } from '../signatures.ts';
-import type { Options } from '../tool.ts';
+import type { Options } from '../getopt.ts';
 import { vdoformat } from '../vdoformat.ts';
 import type { World } from '../world.ts';
 import { createSettings, type Settings } from './config.ts';

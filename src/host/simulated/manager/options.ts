@@ -1,4 +1,5 @@
-import { notModelled, parseOptions, type Call, type Options } from '../tool.ts';
+import { parseOptions, type Options } from '../getopt.ts';
+import { notModelled, type Call } from '../tool.ts';
 import type { Settings } from './config.ts';
 import { formatSize, parseSize } from './size.ts';
 
