@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -226,22 +226,39 @@ describe('output', () => {
   });
 
   test('comes whole although nobody looked into the pipe before the grace was over', async () => {
-    fixture.program('tool', 'sleep 0.6; echo late');
+    const [start, go] = [fixture.path('started'), fixture.path('go')];
+    execFileSync('mkfifo', [go]);
+    fixture.program(
+      'tool',
+      `echo $$ >'${start}.new'; mv '${start}.new' '${start}'; read -r _ <'${go}'; echo late`,
+    );
     const late = fixture.host.run(looking('tool', []));
     // Its end is seen in the same breath as that of the other, whose output came first; and then nobody looks at all.
-    const other = spawn('sh', ['-c', 'sleep 0.3; echo early']);
+    const other = spawn('echo', ['early']);
     other.stdout.on('data', () => {
-      block(600);
+      blockUntil(() => existsSync(start));
+      writeFileSync(go, '\n');
+      blockUntil(() => !isAlive(Number(readFileSync(start, 'utf8'))));
     });
     other.once('exit', () => {
-      block(300);
+      blockFor(longerThanGraceMs);
     });
-    setTimeout(block, 200, 250);
+    blockUntil(() => !isAlive(other.pid ?? 0));
     expect((await late).stdout).toBe('late\n');
   });
 });
 
-/** Keeps this process from everything else. */
-function block(ms: number): void {
+/** How long the output is waited for after the end, and more. */
+const longerThanGraceMs = 300;
+
+/** Keeps this process from everything else, as a busy host does. */
+function blockFor(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+function blockUntil(isSo: () => boolean): void {
+  for (let looks = 0; !isSo(); looks += 1) {
+    if (looks === 4000) throw new Error('not so within 20 s');
+    blockFor(5);
+  }
 }
