@@ -1,80 +1,35 @@
 import { describe, expect, test } from 'vitest';
 
-import { addDisk, addPartition, addRootDisk, enlargeDisk } from '../../src/host/simulated/arrange.ts';
+import { addPartition, enlargeDisk } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
-import { looking, type CommandResult } from '../../src/model/command.ts';
-import { parseLvmReport, parseOrphans } from '../../src/parse/lvm-report.ts';
-import { parseSpace } from '../../src/parse/lvm-space.ts';
-import { fullReport } from '../../src/stacks/lvm/report.ts';
+import { looking } from '../../src/model/command.ts';
+import {
+  createCommand,
+  createLvmDisks,
+  createPool,
+  must,
+  mustNot,
+  readLvm,
+  readSpace,
+  settledMs,
+} from './lvm-hosts.ts';
 import { replayAll } from './recordings.ts';
 import { gibibyte, readStatus, run } from './worlds.ts';
 
-function createHost(arrange: (world: World) => void = () => undefined): SimulatedHost {
-  const host = createSimulatedHost();
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 12 * gibibyte, serial: 'S1' });
-    addDisk(world, { name: 'vdc', sizeBytes: 12 * gibibyte, serial: 'S2' });
-    arrange(world);
-  });
-  return host;
-}
-
-const create = 'lvcreate --type vdo --yes -n lv1 -L 7G -V 20G vg/vpool';
-
-/** `vg/vpool` with `vg/lv1`, 7 of 12 GiB. */
-async function createPool(command = create): Promise<SimulatedHost> {
-  const host = createHost();
-  await must(host, 'pvcreate /dev/vdb');
-  await must(host, 'vgcreate vg /dev/vdb');
-  await must(host, command);
-  return host;
-}
-
-async function must(host: SimulatedHost, line: string): Promise<string> {
-  const result = await run(host, `! ${line}`);
-  expect(result.outcome, `${line}\n${result.stderr}`).toEqual({ kind: 'exited', code: 0 });
-  return result.stdout;
-}
-
-/** It exits 5, says this and changes nothing. */
-async function mustNot(host: SimulatedHost, line: string, said: string): Promise<void> {
-  const before = JSON.stringify({ ...host.world, now: 0, kernelLog: [] });
-  const result: CommandResult = await run(host, `! ${line}`);
-  expect(result.outcome, `${line}\n${result.stdout}`).toEqual({ kind: 'exited', code: 5 });
-  expect(result.stderr).toContain(said);
-  expect(JSON.stringify({ ...host.world, now: 0, kernelLog: [] })).toBe(before);
-}
-
-async function readLvm(host: SimulatedHost) {
-  const { stdout } = await host.run(fullReport);
-  return { groups: parseLvmReport(stdout), orphans: parseOrphans(stdout) };
-}
-
-async function readSpace(host: SimulatedHost) {
-  const columns = 'pv_name,pv_size,dev_size,pe_start,vg_name,vg_extent_size,vg_free_count';
-  const words = ['--reportformat', 'json', '--units', 'b', '--nosuffix', '-o', columns];
-  return parseSpace((await host.run(looking('pvs', words))).stdout);
-}
-
-const settled = 1000;
-
 test('a session: made, too small, made, there already, grown, removed', async () => {
-  const host = createHost();
+  const host = createLvmDisks();
   await replayAll(host, [
     { recording: 'lvm/01-pvcreate' },
     { recording: 'lvm/02-vgcreate' },
     { recording: 'lvm/05-lvcreate-too-small' },
     { recording: 'lvm/06-lvcreate' },
-    { recording: 'lvm/08-normal-vdostats', afterMs: settled },
+    { recording: 'lvm/08-normal-vdostats', afterMs: settledMs },
     { recording: 'lvm/10-normal-dmsetup-table' },
     { recording: 'lvm/11-normal-dmsetup-status' },
     { recording: 'lvm/13-lvcreate-exists' },
     { recording: 'lvm/48-extend-pool' },
     { recording: 'lvm/49-extend-lv' },
-    { recording: 'lvm/50-remove', afterMs: settled },
+    { recording: 'lvm/50-remove', afterMs: settledMs },
     { recording: 'lvm/51-removed-lvs' },
   ]);
   expect(host.world.dmDevices).toEqual([]);
@@ -82,7 +37,7 @@ test('a session: made, too small, made, there already, grown, removed', async ()
 
 describe('physical volumes and groups', () => {
   test('come and go, and the report knows them', async () => {
-    const host = createHost();
+    const host = createLvmDisks();
     await must(host, 'pvcreate /dev/disk/by-id/virtio-S1');
     expect(await readLvm(host)).toMatchObject({ groups: [], orphans: ['/dev/vdb'] });
     expect((await run(host, 'blkid -p -o export /dev/vdb')).stdout).toContain('TYPE=LVM2_member\n');
@@ -96,7 +51,7 @@ describe('physical volumes and groups', () => {
   });
 
   test('take what holds something else only when told so', async () => {
-    const host = createHost((world) => {
+    const host = createLvmDisks((world) => {
       happen.overwriteDisk(world, 'vdb', 'ext4');
       addPartition(world, 'vdc');
     });
@@ -133,12 +88,12 @@ describe('physical volumes and groups', () => {
 
 describe('lvcreate', () => {
   test('makes what it is told: all the room, slabs, an index, no reduction', async () => {
-    const host = createHost();
+    const host = createLvmDisks();
     await must(host, 'vgcreate vg /dev/vdb /dev/vdc');
     const settings = 'vdo_slab_size_mb=128,vdo_index_memory_size_mb=512';
     const words = `--compression n --deduplication n --vdosettings ${settings} vg/pool /dev/vdc`;
     await must(host, `lvcreate --yes --type vdo --name data --extents 100%PVS --virtualsize 100g ${words}`);
-    await host.clock.sleep(settled);
+    await host.clock.sleep(settledMs);
     expect(await readStatus(host, 'vg-pool-vpool')).toMatch(/ normal - closed offline \d+ 3144704\n$/);
     const [group] = (await readLvm(host)).groups;
     expect(group?.lvs.find(({ lvName }) => lvName === 'data')?.sizeBytes).toBe(100 * gibibyte);
@@ -173,87 +128,7 @@ describe('lvcreate', () => {
   test('wipes what an earlier pool left there', async () => {
     const host = await createPool();
     await must(host, 'lvremove --yes vg/vpool');
-    expect(await must(host, create)).toContain('  Wiping vdo signature on /dev/vg/vpool.\n');
-  });
-});
-
-describe('lvextend', () => {
-  test('takes all that is left, in a second piece after another pool', async () => {
-    const host = createHost((world) => {
-      addDisk(world, { name: 'vdd', sizeBytes: 30 * gibibyte });
-    });
-    await must(host, 'vgcreate vg /dev/vdd');
-    await must(host, create);
-    await must(host, 'lvcreate --type vdo --yes -n lv2 -L 7G -V 20G vg/other');
-    await must(host, 'lvextend --yes --extents +100%FREE vg/vpool');
-    const [group] = (await readLvm(host)).groups;
-    const data = group?.lvs.find(({ lvName }) => lvName === 'vpool_vdata');
-    const ranges = group?.segments
-      .filter(({ lvUuid }) => lvUuid === data?.lvUuid)
-      .flatMap((each) => each.ranges);
-    expect(ranges).toEqual([
-      { pv: '/dev/vdd', first: 0, last: 1791 },
-      { pv: '/dev/vdd', first: 3584, last: 7678 },
-    ]);
-    expect((await run(host, 'dmsetup table vg-vpool_vdata')).stdout.trim().split('\n')).toHaveLength(2);
-    const blocks = String((data?.sizeBytes ?? 0) / 4096);
-    expect(await readStatus(host, 'vg-vpool-vpool')).toMatch(new RegExp(` normal .* ${blocks}\n$`));
-  });
-
-  test('promises more, and the kernel knows', async () => {
-    const host = await createPool();
-    await must(host, `lvextend --yes --size ${String(30 * gibibyte)}b vg/lv1`);
-    expect(await readStatus(host, 'vg-vpool-vpool')).toMatch(/^0 62916608 vdo /);
-    expect(host.files.readText('/sys/class/block/dm-2/size')).toEqual({ kind: 'read', value: '62914560\n' });
-  });
-
-  test('is refused the same, less, and more than there is', async () => {
-    const host = await createPool();
-    await mustNot(
-      host,
-      'lvextend -y -L 20G vg/lv1',
-      'New size (5120 extents) matches existing size (5120 extents).',
-    );
-    await mustNot(host, 'lvextend -y -L 10G vg/lv1', 'not larger than existing size');
-    await mustNot(
-      host,
-      'lvextend -y -L+8G vg/vpool',
-      'Insufficient free space: 2048 extents needed, but only 1279',
-    );
-    await mustNot(host, 'lvextend -y -L+1G vg/no', 'Failed to find logical volume "vg/no"');
-    await must(host, 'lvchange -an vg/lv1');
-    await mustNot(host, 'lvextend -y -L+2G vg/vpool', 'inactive');
-  });
-
-  test('is refused by the kernel of a read-only pool, and taken back', async () => {
-    const host = await createPool();
-    await host.clock.sleep(settled);
-    host.change((world) => {
-      happen.makeReadOnly(world, 'vg-vpool-vpool');
-    });
-    await mustNot(host, 'lvextend -y -L+2G vg/vpool', 'failed: Input/output error');
-  });
-
-  test('of an LV that is down takes effect at the next start', async () => {
-    const host = await createPool();
-    await host.clock.sleep(settled);
-    await must(host, 'lvchange -an vg/lv1');
-    await must(host, 'lvextend -y -L+10G vg/lv1');
-    await must(host, 'lvchange -ay vg/lv1');
-    expect(await readStatus(host, 'vg-vpool-vpool')).toMatch(/^0 62916608 vdo .* normal /);
-    const config = (await run(host, 'dmsetup message vg-vpool-vpool 0 config')).stdout;
-    expect(config).toContain(`logicalSize : ${String(62_916_608 * 512)},`);
-  });
-
-  test('that was cut off is put in step by a refresh', async () => {
-    const host = await createPool();
-    await host.clock.sleep(settled);
-    host.change((world) => {
-      happen.leaveExtendCutOff(world, 'vg/lv1', 30 * gibibyte);
-    });
-    expect(await readStatus(host, 'vg-vpool-vpool')).toMatch(/^0 41945088 vdo /);
-    await must(host, 'lvchange --refresh vg/lv1');
-    expect(await readStatus(host, 'vg-vpool-vpool')).toMatch(/^0 62916608 vdo /);
+    expect(await must(host, createCommand)).toContain('  Wiping vdo signature on /dev/vg/vpool.\n');
   });
 });
 
@@ -279,7 +154,7 @@ describe('lvchange', () => {
 describe('lvremove', () => {
   test('takes a pool with its LV, and nothing that is in use', async () => {
     const host = await createPool();
-    await host.clock.sleep(settled);
+    await host.clock.sleep(settledMs);
     host.change((world) => {
       happen.mountDevice(world, '/dev/vg/lv1', '/mnt');
     });
@@ -294,10 +169,10 @@ describe('lvremove', () => {
   });
 
   test('changes nothing while a physical volume is missing', async () => {
-    const host = createHost();
+    const host = createLvmDisks();
     await must(host, 'vgcreate vg /dev/vdb /dev/vdc');
-    await must(host, create);
-    await host.clock.sleep(settled);
+    await must(host, createCommand);
+    await host.clock.sleep(settledMs);
     host.change((world) => {
       happen.setDiskFault(world, 'vdc', 'gone');
     });

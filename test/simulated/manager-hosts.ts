@@ -1,24 +1,23 @@
 import { expect } from 'vitest';
 
-import { addDisk, addLayer, addRootDisk } from '../../src/host/simulated/arrange.ts';
+import { addLayer } from '../../src/host/simulated/arrange.ts';
 import { findContent, findDm } from '../../src/host/simulated/devices.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
 import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import type { VdoImage, World } from '../../src/host/simulated/world.ts';
-import { gibibyte, run } from './worlds.ts';
+import { createDiskHost, run } from './worlds.ts';
 
 export const storage = '/dev/mapper/low';
 
 export function createHost(arrange: (world: World) => void = () => undefined): SimulatedHost {
-  const host = createSimulatedHost();
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte, serial: 'S1' });
-    addLayer(world, 'low', '/dev/vdb');
-    arrange(world);
-  });
-  return host;
+  return createDiskHost(
+    (world) => {
+      addLayer(world, 'low', '/dev/vdb');
+      arrange(world);
+    },
+    { serial: 'S1' },
+  );
 }
 
 /** `my-vdo`, running. */

@@ -1,24 +1,18 @@
 import { describe, expect, test } from 'vitest';
 
-import { addDisk, addRootDisk, format, imageAt } from '../../src/host/simulated/arrange.ts';
+import { addDisk, format, imageAt } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import type { World } from '../../src/host/simulated/world.ts';
 import { changing, type CommandResult } from '../../src/model/command.ts';
 import { parseGeometry, parseSuperBlock } from '../../src/parse/disk.ts';
-import { createDmHost, gibibyte, low, readDiskState, readStatus, run } from './worlds.ts';
+import { createDiskHost, createDmHost, gibibyte, low, readDiskState, readStatus, run } from './worlds.ts';
 
 const exited = (code: number): unknown => ({ kind: 'exited', code });
 
 /** A host with an empty disk `vdb`. */
 function createBlankHost(arrange: (world: World) => void = () => undefined): SimulatedHost {
-  const host = createSimulatedHost();
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte, serial: 'S1' });
-    arrange(world);
-  });
-  return host;
+  return createDiskHost(arrange, { serial: 'S1' });
 }
 
 describe('vdoformat', () => {

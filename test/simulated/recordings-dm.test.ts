@@ -4,7 +4,6 @@ import {
   addDisk,
   addDm,
   addLayer,
-  addRootDisk,
   addVolume,
   format,
   imageAt,
@@ -12,9 +11,10 @@ import {
   start,
 } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import type { World } from '../../src/host/simulated/world.ts';
 import { compareMessage, compareVerbose, readRecording, replay, replayAll } from './recordings.ts';
+import { createDiskHost } from './worlds.ts';
 
 const gibibyte = 1024 ** 3;
 const blocksPerGibibyte = gibibyte / 4096;
@@ -23,14 +23,10 @@ const settled = 1000;
 const never = 1e12;
 
 function createHost(arrange: (world: World) => void): SimulatedHost {
-  const host = createSimulatedHost();
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
+  return createDiskHost((world) => {
     addDisk(world, { name: 'vdc', sizeBytes: 10 * 1024 });
     arrange(world);
   });
-  return host;
 }
 
 /** The volume of the first recordings: on a delayed device, crashed. */

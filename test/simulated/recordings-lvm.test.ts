@@ -5,19 +5,14 @@ import * as happen from '../../src/host/simulated/happen.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import type { VdoImage, World } from '../../src/host/simulated/world.ts';
 import { compareVerbose, replayAll } from './recordings.ts';
+import { createDiskHost } from './worlds.ts';
 
 const gibibyte = 1024 ** 3;
 const settled = 1000;
 const pvStartBytes = 1024 ** 2;
 
 function createHost(): SimulatedHost {
-  const host = createSimulatedHost();
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 12 * gibibyte });
-    addVg(world, 'vg', ['/dev/vdb']);
-  });
-  return host;
+  return createDiskHost((world) => addVg(world, 'vg', ['/dev/vdb']), { sizeBytes: 12 * gibibyte });
 }
 
 const uuids: Readonly<Record<string, string>> = {

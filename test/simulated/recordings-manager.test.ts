@@ -3,26 +3,16 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, test } from 'vitest';
 
-import { addDisk, addRootDisk, imageAt } from '../../src/host/simulated/arrange.ts';
+import { imageAt } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
 import { leaveCreateCutOff } from '../../src/host/simulated/manager/arrange.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import type { World } from '../../src/host/simulated/world.ts';
 import { compareManagerStatus, readRecording, replayAll, type Step } from './recordings.ts';
-import { run } from './worlds.ts';
+import { createDiskHost, gibibyte, run } from './worlds.ts';
 
-const gibibyte = 1024 ** 3;
 const storage = '/dev/vdb';
 const replayed = new Set<string>();
-
-function createHost(): SimulatedHost {
-  const host = createSimulatedHost();
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
-  });
-  return host;
-}
 
 /** The recordings of these names, one after the other. */
 async function replay(host: SimulatedHost, ...names: readonly (string | Step)[]): Promise<void> {
@@ -110,7 +100,7 @@ async function playIncomplete(host: SimulatedHost): Promise<void> {
 
 describe('recordings of the classic manager', () => {
   test('one session: created, read-only, rebuilt, changed, removed, cut off', async () => {
-    const host = createHost();
+    const host = createDiskHost();
     await playNormal(host);
     await playReadOnly(host);
     await playChanges(host);

@@ -1,31 +1,18 @@
 import { expect, test } from 'vitest';
 
-import { addDisk, addDm, addRootDisk, format, start } from '../../src/host/simulated/arrange.ts';
-import { createSimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { addDm, format, start } from '../../src/host/simulated/arrange.ts';
 import { readRecording, replay, replayAll } from './recordings.ts';
-
-const gibibyte = 1024 ** 3;
-
-function createHost(arrange: (world: World) => void) {
-  const host = createSimulatedHost();
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
-    arrange(world);
-  });
-  return host;
-}
+import { createDiskHost } from './worlds.ts';
 
 test('what the storage of a volume is known by', async () => {
-  const host = createHost((world) => {
+  const host = createDiskHost((world) => {
     format(world, '/dev/vdb', { uuid: 'd8037174-6c7e-43ef-974c-5ee9863f5bb2' });
   });
   await replayAll(host, [{ recording: 'dm/62-blkid-storage' }]);
 });
 
 test('what the kernel says of a table that shrinks a volume', async () => {
-  const host = createHost((world) => {
+  const host = createDiskHost((world) => {
     addDm(world, 'small', `0 ${String(1_638_400 * 8)} linear /dev/vdb 0`);
     format(world, '/dev/mapper/small', { logicalBlocks: 6_291_456 });
     world.nextInstance = 2;

@@ -10,12 +10,35 @@ import {
   type PoolParameters,
   type VolumeParameters,
 } from '../../src/host/simulated/arrange.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import {
+  createSimulatedHost,
+  type SimulatedHost,
+  type SimulatedHostOptions,
+} from '../../src/host/simulated/simulated-host.ts';
+import type { Disk, World } from '../../src/host/simulated/world.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
 import { changing, looking, type CommandResult } from '../../src/model/command.ts';
 import { parseGeometry, parseSuperBlock } from '../../src/parse/disk.ts';
 
 export const gibibyte = 1024 ** 3;
+
+/** `vdb`, where it is not as usual: 10 GiB without a serial number; and who the program is, where that is not root. */
+type DiskHostParameters = Partial<Pick<Disk, 'sizeBytes' | 'serial'>> &
+  Pick<SimulatedHostOptions, 'identity'>;
+
+/** A host with its root disk and an empty one, `vdb`, and what else is arranged. */
+export function createDiskHost(
+  arrange: (world: World) => void = () => undefined,
+  { identity = {}, ...disk }: DiskHostParameters = {},
+): SimulatedHost {
+  const host = createSimulatedHost({ identity });
+  host.change((world) => {
+    addRootDisk(world);
+    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte, ...disk });
+    arrange(world);
+  });
+  return host;
+}
 
 /** Files written and synced before anything goes wrong. */
 export const files = [
@@ -25,22 +48,18 @@ export const files = [
 
 /** `my-vdo` on `low` on `vdb`, running. */
 export function createDmHost(parameters: VolumeParameters = {}): SimulatedHost {
-  const host = createSimulatedHost();
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte, serial: 'S1' });
-    addLayer(world, 'low', '/dev/vdb');
-    addVolume(world, 'my-vdo', '/dev/mapper/low', parameters);
-  });
-  return host;
+  return createDiskHost(
+    (world) => {
+      addLayer(world, 'low', '/dev/vdb');
+      addVolume(world, 'my-vdo', '/dev/mapper/low', parameters);
+    },
+    { serial: 'S1' },
+  );
 }
 
 /** `vg/pool` with `vg/home`, active. */
 export function createLvmHost(parameters: Partial<PoolParameters> = {}): SimulatedHost {
-  const host = createSimulatedHost();
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
+  return createDiskHost((world) => {
     const pool = addPool(world, addVg(world, 'vg', ['/dev/vdb']), 'pool', {
       sizeBytes: 8 * gibibyte,
       volumes: [{ name: 'home', sizeBytes: 20 * gibibyte }],
@@ -48,7 +67,6 @@ export function createLvmHost(parameters: Partial<PoolParameters> = {}): Simulat
     });
     activatePool(world, pool);
   });
-  return host;
 }
 
 /** Runs a line of words without spaces in them; looks, unless the first word is `!`. */

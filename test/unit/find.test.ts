@@ -14,7 +14,7 @@ import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulate
 import type { World } from '../../src/host/simulated/world.ts';
 import type { Volume } from '../../src/model/volume.ts';
 import { lookAtHost } from '../../src/stacks/look.ts';
-import { createDmHost, createLvmHost, gibibyte, low } from '../simulated/worlds.ts';
+import { createDiskHost, createDmHost, createLvmHost, gibibyte, low } from '../simulated/worlds.ts';
 
 interface Names {
   readonly vg: string;
@@ -27,15 +27,11 @@ function createPoolHost(
   { vg, pool, lv }: Omit<Names, 'target'>,
   state: 'active' | 'inactive',
 ): SimulatedHost {
-  const host = createSimulatedHost();
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
+  return createDiskHost((world) => {
     const volumes = [{ name: lv, sizeBytes: gibibyte }];
     const found = addPool(world, addVg(world, vg, ['/dev/vdb']), pool, { sizeBytes: 8 * gibibyte, volumes });
     if (state === 'active') activatePool(world, found);
   });
-  return host;
 }
 
 async function listVolumes(host: SimulatedHost): Promise<readonly Volume[]> {
@@ -117,15 +113,8 @@ describe('an LVM pool', () => {
 });
 
 describe('not root', () => {
-  const createUnprivileged = (arrange: (world: World) => void): SimulatedHost => {
-    const host = createSimulatedHost({ identity: { isRoot: false, user: 'somebody' } });
-    host.change((world) => {
-      addRootDisk(world);
-      addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
-      arrange(world);
-    });
-    return host;
-  };
+  const createUnprivileged = (arrange: (world: World) => void): SimulatedHost =>
+    createDiskHost(arrange, { identity: { isRoot: false, user: 'somebody' } });
 
   test('a running pool shows, without its mode and sizes; what is missing is said', async () => {
     const host = createUnprivileged((world) => {

@@ -11,11 +11,11 @@ import {
 import * as happen from '../../src/host/simulated/happen.ts';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import type { World } from '../../src/host/simulated/world.ts';
-import type { Problem } from '../../src/model/problem.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { start } from '../../src/operations/start-stop.ts';
 import { createDmHost, gibibyte, low } from '../simulated/worlds.ts';
 import { createSession, problemOf, snapshot } from './fakes.ts';
+import { cloneRuns, type Refusal } from './refusals.ts';
 
 /** A remembered volume, stopped after a crash. */
 function createStopped(arrange: (world: World) => void): SimulatedHost {
@@ -27,14 +27,6 @@ function createStopped(arrange: (world: World) => void): SimulatedHost {
     arrange(world);
   });
   return host;
-}
-
-interface Refusal {
-  readonly what: string;
-  readonly arrange: (world: World) => void;
-  readonly kind: Problem['kind'];
-  /** Stands in what a person reads. */
-  readonly says: RegExp;
 }
 
 const otherVolume = (world: World): void => {
@@ -117,15 +109,7 @@ const refusalsToStart: readonly Refusal[] = [
     kind: 'refused',
     says: /already used, through \/dev\/vdb, by the running volume twin/,
   },
-  {
-    what: 'a clone of it runs',
-    arrange: (world) => {
-      happen.cloneDisk(world, 'vdb', 'vdc');
-      startNow(world, 'clone', '/dev/vdc');
-    },
-    kind: 'refused',
-    says: /a clone of that of the running volume clone/,
-  },
+  cloneRuns,
   {
     what: 'it holds another VDO than when it was remembered',
     arrange: (world) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { addDisk, addRootDisk, remember } from '../../src/host/simulated/arrange.ts';
+import { remember } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
 import {
   addManagedVolume,
@@ -9,21 +9,11 @@ import {
   leaveGrowLogicalCutOff,
   leaveImportCutOff,
 } from '../../src/host/simulated/manager/arrange.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import type { World } from '../../src/host/simulated/world.ts';
 import type { Volume } from '../../src/model/volume.ts';
 import { lookAtHost } from '../../src/stacks/look.ts';
-import { gibibyte } from '../simulated/worlds.ts';
-
-function createHost(arrange: (world: World) => void, isRoot = true): SimulatedHost {
-  const host = createSimulatedHost({ identity: { isRoot } });
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
-    arrange(world);
-  });
-  return host;
-}
+import { createDiskHost, gibibyte } from '../simulated/worlds.ts';
 
 const running = (world: World): void => {
   addManagedVolume(world, 'my-vdo', '/dev/vdb');
@@ -41,7 +31,7 @@ const codes = ({ alerts }: Volume): string[] => alerts.map(({ code }) => code);
 
 describe('a volume of the classic manager', () => {
   test('is seen while it runs', async () => {
-    const [volume, ...others] = await look(createHost(running));
+    const [volume, ...others] = await look(createDiskHost(running));
     expect(others).toEqual([]);
     expect(volume).toMatchObject({
       name: 'my-vdo',
@@ -64,7 +54,7 @@ describe('a volume of the classic manager', () => {
   });
 
   test('is seen while it is stopped, with what its disk says', async () => {
-    const [volume] = await look(createHost(stopped));
+    const [volume] = await look(createDiskHost(stopped));
     expect(volume).toMatchObject({
       stack: 'manager',
       state: 'stopped',
@@ -81,13 +71,13 @@ describe('a volume of the classic manager', () => {
       [running, 'running'],
       [stopped, 'stopped'],
     ] as const) {
-      const [volume] = await look(createHost(arrange, false));
+      const [volume] = await look(createDiskHost(arrange, { identity: { isRoot: false } }));
       expect(volume).toMatchObject({ stack: 'manager', state, manager: { writePolicy: 'auto' } });
     }
   });
 
   test('is seen while it runs and its configuration is not understood', async () => {
-    const host = createHost((world) => {
+    const host = createDiskHost((world) => {
       running(world);
       for (const file of world.files) file.text = file.text.replace('version: 538380551', 'version: 1');
     });
@@ -97,7 +87,7 @@ describe('a volume of the classic manager', () => {
   });
 
   test('is the manager’s by its name, even where vdoctl remembers one of that name', async () => {
-    const host = createHost((world) => {
+    const host = createDiskHost((world) => {
       running(world);
       remember(world, 'my-vdo', '/dev/vdb');
       happen.stop(world, 'my-vdo');
@@ -106,7 +96,7 @@ describe('a volume of the classic manager', () => {
   });
 
   test('whose storage is gone is still seen', async () => {
-    const host = createHost((world) => {
+    const host = createDiskHost((world) => {
       stopped(world);
       for (const file of world.files) file.text = file.text.replace('/dev/vdb', '/dev/disk/by-id/gone');
     });
@@ -122,7 +112,7 @@ describe('a volume of the classic manager', () => {
     ['write back', ['write-policy-unsafe']],
     ['write through', []],
   ] as const)('with write policy sync on a disk that is %s: %j', async (writeCache, expected) => {
-    const host = createHost((world) => {
+    const host = createDiskHost((world) => {
       for (const disk of world.disks) disk.writeCache = writeCache;
       running(world);
       configureManaged(world, 'my-vdo', '/dev/vdb', { writePolicy: 'sync' });
@@ -132,7 +122,7 @@ describe('a volume of the classic manager', () => {
   });
 
   test('nothing is asked of the manager itself', async () => {
-    const host = createHost((world) => {
+    const host = createDiskHost((world) => {
       leaveCreateCutOff(world, 'my-vdo', '/dev/vdb', 'started');
     });
     await lookAtHost(host);
@@ -174,7 +164,7 @@ describe('what the manager began and did not finish', () => {
   ];
 
   test.each(cases)('%s is told as such', async (_, arrange, code) => {
-    const [volume, ...others] = await look(createHost(arrange));
+    const [volume, ...others] = await look(createDiskHost(arrange));
     expect(others).toEqual([]);
     expect(volume && codes(volume)).toContain(code);
     const alert = volume?.alerts.find((each) => each.code === code);
@@ -182,7 +172,7 @@ describe('what the manager began and did not finish', () => {
   });
 
   test.each(cases)('%s is none while a vdo command is at it', async (_, arrange, code) => {
-    const host = createHost((world) => {
+    const host = createDiskHost((world) => {
       arrange(world);
       const commandLine = ['/usr/bin/python3', '/usr/bin/vdo', 'create', '--name=my-vdo'];
       happen.addProcess(world, { name: 'vdo', commandLine });

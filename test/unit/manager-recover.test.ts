@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
 import { describeProblem } from '../../src/prose/problems.ts';
-import { addDisk, addRootDisk, start as startNow } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
 import {
   addManagedVolume,
@@ -10,26 +9,16 @@ import {
   leaveGrowLogicalCutOff,
   leaveImportCutOff,
 } from '../../src/host/simulated/manager/arrange.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import type { World } from '../../src/host/simulated/world.ts';
 import { formatCommand } from '../../src/model/command.ts';
-import type { Problem } from '../../src/model/problem.ts';
 import { cleanup } from '../../src/operations/cleanup.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
 import { lookAtHost } from '../../src/stacks/look.ts';
-import { gibibyte } from '../simulated/worlds.ts';
+import { createDiskHost, gibibyte } from '../simulated/worlds.ts';
 import { createSession, problemOf, snapshot } from './fakes.ts';
-
-function createHost(arrange: (world: World) => void): SimulatedHost {
-  const host = createSimulatedHost();
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
-    arrange(world);
-  });
-  return host;
-}
+import { cloneRuns, type Refusal } from './refusals.ts';
 
 const running = (world: World): void => {
   addManagedVolume(world, 'my-vdo', '/dev/vdb');
@@ -58,7 +47,7 @@ async function stateOf(host: SimulatedHost): Promise<readonly unknown[]> {
 
 describe('a volume of the classic manager', () => {
   test('is stopped and started', async () => {
-    const host = createHost(running);
+    const host = createDiskHost(running);
     expect(await stop(createSession(host), 'my-vdo')).toEqual({ name: 'my-vdo', outcome: 'done' });
     expect(await stateOf(host)).toEqual([['manager', 'stopped', null, 0]]);
     expect(await stop(createSession(host), 'my-vdo')).toMatchObject({ outcome: 'already-so' });
@@ -68,7 +57,7 @@ describe('a volume of the classic manager', () => {
   });
 
   test('recovers after a crash', async () => {
-    const host = createHost(crashed);
+    const host = createDiskHost(crashed);
     const options = { forceRebuild: 'not-asked' } as const;
     expect(await recover(createSession(host), 'my-vdo', options)).toMatchObject({ outcome: 'recovered' });
     expect(await stateOf(host)).toEqual([['manager', 'running', 'normal', 0]]);
@@ -79,7 +68,7 @@ describe('a volume of the classic manager', () => {
   });
 
   test('that is read-only is rebuilt only when that is asked for', async () => {
-    const host = createHost(readOnly);
+    const host = createDiskHost(readOnly);
     const before = snapshot(host);
     const refused = recover(createSession(host), 'my-vdo', { forceRebuild: 'not-asked' });
     expect(await problemOf(refused)).toMatchObject({ kind: 'read-only' });
@@ -92,7 +81,7 @@ describe('a volume of the classic manager', () => {
   });
 
   test('that is stopped and read-only on its disk is rebuilt', async () => {
-    const host = createHost((world) => {
+    const host = createDiskHost((world) => {
       readOnly(world);
       happen.stop(world, 'my-vdo');
     });
@@ -103,7 +92,7 @@ describe('a volume of the classic manager', () => {
   });
 
   test('whose rebuild is not done although the manager exits 0 is not called rebuilt', async () => {
-    const host = createHost((world) => {
+    const host = createDiskHost((world) => {
       readOnly(world);
       happen.stop(world, 'my-vdo');
     });
@@ -115,7 +104,7 @@ describe('a volume of the classic manager', () => {
 });
 
 test('a rebuild that was ordered and not done is finished by cleanup, and not behind one’s back by putting back the stop', async () => {
-  const host = createHost(readOnly);
+  const host = createDiskHost(readOnly);
   const forced = 'vdo start --name=my-vdo --forceRebuild';
   host.beforeEach((command) => {
     if (formatCommand(command) !== forced) return;
@@ -144,13 +133,6 @@ test('a rebuild that was ordered and not done is finished by cleanup, and not be
   expect(commandsOf(host).at(-1)).toBe('vdo start --name=my-vdo');
 });
 
-interface Refusal {
-  readonly what: string;
-  readonly arrange: (world: World) => void;
-  readonly kind: Problem['kind'];
-  readonly says: RegExp;
-}
-
 const refusalsToStart: readonly Refusal[] = [
   {
     what: 'its storage is mounted',
@@ -160,15 +142,7 @@ const refusalsToStart: readonly Refusal[] = [
     kind: 'in-use',
     says: /mounted on \/mnt/,
   },
-  {
-    what: 'a clone of it runs',
-    arrange: (world) => {
-      happen.cloneDisk(world, 'vdb', 'vdc');
-      startNow(world, 'clone', '/dev/vdc');
-    },
-    kind: 'refused',
-    says: /a clone of that of the running volume clone/,
-  },
+  cloneRuns,
   {
     what: 'its disk holds another VDO than is configured',
     arrange: (world) => {
@@ -214,7 +188,7 @@ const refusalsToStart: readonly Refusal[] = [
 describe('a stopped volume of the manager is not started when', () => {
   test.each(refusalsToStart)('$what', async ({ arrange, kind, says }) => {
     for (const act of ['start', 'recover'] as const) {
-      const host = createHost((world) => {
+      const host = createDiskHost((world) => {
         crashed(world);
         arrange(world);
       });
@@ -253,7 +227,7 @@ describe('an operation that was cut off', () => {
   test.each(cases)(
     '%s: everything is refused with exit code 7, and nothing changes',
     async (name, arrange) => {
-      const host = createHost(arrange);
+      const host = createDiskHost(arrange);
       const before = snapshot(host);
       const works = [
         () => start(createSession(host), 'my-vdo', 'no'),
@@ -272,7 +246,7 @@ describe('an operation that was cut off', () => {
 });
 
 test('a mounted volume is not stopped', async () => {
-  const host = createHost((world) => {
+  const host = createDiskHost((world) => {
     running(world);
     happen.mountDevice(world, '/dev/mapper/my-vdo', '/mnt');
   });

@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import {
-  addPool,
-  addVg,
-  addDisk,
-  activatePool,
-  addRootDisk,
-  remember,
-} from '../../src/host/simulated/arrange.ts';
+import { addPool, addVg, activatePool, remember } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { planDocument } from '../../src/cli/format/plan.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import type { Plan } from '../../src/model/plan.ts';
@@ -18,22 +11,18 @@ import { recover } from '../../src/operations/recover.ts';
 import type { Session } from '../../src/operations/session.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
 import { describeAction } from '../../src/plan/act.ts';
-import { createDmHost, createLvmHost, crash, gibibyte, low } from '../simulated/worlds.ts';
+import { createDiskHost, createDmHost, createLvmHost, crash, gibibyte, low } from '../simulated/worlds.ts';
 import { createSession, snapshot } from './fakes.ts';
 
 type Act = (session: Session) => Promise<unknown>;
 
 /** `my-vg/my-pool` with two LVs, active. */
 function createDashedHost(): SimulatedHost {
-  const host = createSimulatedHost();
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
+  return createDiskHost((world) => {
     const volumes = ['lv-a', 'lv-b'].map((name) => ({ name, sizeBytes: gibibyte }));
     const vg = addVg(world, 'my-vg', ['/dev/vdb']);
     activatePool(world, addPool(world, vg, 'my-pool', { sizeBytes: 8 * gibibyte, volumes }));
   });
-  return host;
 }
 
 const rebuild =

@@ -1,29 +1,25 @@
 import { expect, test } from 'vitest';
 
-import { activatePool, addDisk, addPool, addRootDisk, addVg } from '../../src/host/simulated/arrange.ts';
+import { activatePool, addPool, addVg } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { grow } from '../../src/operations/change.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { describeAction } from '../../src/plan/act.ts';
-import { gibibyte, readStatus } from '../simulated/worlds.ts';
+import { createDiskHost, gibibyte, readStatus } from '../simulated/worlds.ts';
 import { createSession, problemOf } from './fakes.ts';
 import { hasDevice } from './steps.ts';
 
 /** A pool with two LVs that crashed; its journal takes 20 s to replay. */
 function createCrashed(): SimulatedHost {
-  const host = createSimulatedHost();
-  host.change((world) => {
-    addRootDisk(world);
-    addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
+  return createDiskHost((world) => {
     const volumes = ['one', 'two'].map((name) => ({ name, sizeBytes: gibibyte }));
     const recovery = { replayMs: 20_000, scrubMs: 60_000, fromPercent: 10, rebuildMs: 1000 };
     const vg = addVg(world, 'vg', ['/dev/vdb']);
     activatePool(world, addPool(world, vg, 'pool', { sizeBytes: 8 * gibibyte, volumes, recovery }));
     happen.cutPower(world);
   });
-  return host;
 }
 
 test('recover activates every LV of the pool', async () => {

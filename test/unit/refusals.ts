@@ -1,0 +1,23 @@
+import { start } from '../../src/host/simulated/arrange.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import type { World } from '../../src/host/simulated/world.ts';
+import type { Problem } from '../../src/model/problem.ts';
+
+/** A state of the host in which something is refused. */
+export interface Refusal {
+  readonly what: string;
+  readonly arrange: (world: World) => void;
+  readonly kind: Problem['kind'];
+  /** Stands in what a person reads. */
+  readonly says: RegExp;
+}
+
+export const cloneRuns: Refusal = {
+  what: 'a clone of it runs',
+  arrange: (world) => {
+    happen.cloneDisk(world, 'vdb', 'vdc');
+    start(world, 'clone', '/dev/vdc');
+  },
+  kind: 'refused',
+  says: /a clone of that of the running volume clone/,
+};
