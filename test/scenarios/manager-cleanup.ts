@@ -9,31 +9,41 @@ import {
   leaveWritePolicyCutOff,
   type ChangeCut,
 } from '../../src/host/simulated/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { World as SimulatedWorld } from '../../src/host/simulated/world.ts';
 import { changing, succeeded } from '../../src/model/command.ts';
 import type { Scenario } from './scenario.ts';
 import { simulatedHostOf } from './simulator-world.ts';
 import { call, callInVain, makeVolumeWithFiles } from './steps.ts';
 import type { TestVolume, World } from './world.ts';
 
-/** A stopped volume with files that the manager does not know yet. */
-async function makeStranger(world: World): Promise<TestVolume> {
+/** A stopped volume with files that the manager did not know before it was cut off in the middle of something. */
+async function makeCutOff(
+  world: World,
+  leave: (simulated: SimulatedWorld, volume: TestVolume) => void,
+): Promise<TestVolume> {
   const volume = await makeVolumeWithFiles(world, { stack: 'manager' });
   await volume.stop();
   simulatedHostOf(world).change((simulated) => {
     simulated.files = simulated.files.filter(({ path }) => path !== '/etc/vdoconf.yml');
+    leave(simulated, volume);
   });
   return volume;
 }
 
-function readConfig(host: SimulatedHost): string | undefined {
-  const file = host.files.readText('/etc/vdoconf.yml');
+function readConfig(world: World): string | undefined {
+  const file = simulatedHostOf(world).files.readText('/etc/vdoconf.yml');
   return file.kind === 'read' ? file.value : undefined;
 }
 
-async function runManager(host: SimulatedHost, ...args: readonly string[]): Promise<void> {
-  const result = await host.run(changing('vdo', args));
+async function runManager(world: World, ...args: readonly string[]): Promise<void> {
+  const result = await simulatedHostOf(world).run(changing('vdo', args));
   assert.ok(succeeded(result), result.stderr);
+}
+
+function leaveImport(after: 'recorded' | 'started') {
+  return (simulated: SimulatedWorld, { name, storage }: TestVolume): void => {
+    leaveImportCutOff(simulated, name, storage, after);
+  };
 }
 
 const cuts: readonly ChangeCut[] = ['recorded', 'loaded', 'suspended', 'resumed'];
@@ -76,15 +86,13 @@ export const managerCleanupScenarios: readonly Scenario[] = [
     on: ['simulator'],
     traps: ['incomplete-refuses-all'],
     async play(world) {
-      const volume = await makeStranger(world);
-      const host = simulatedHostOf(world);
-      host.change((simulated) => {
+      const volume = await makeCutOff(world, (simulated, { name, storage }) => {
         for (const disk of simulated.disks) if (disk.name === 'vdb') disk.contents = [];
-        leaveCreateCutOff(simulated, volume.name, volume.storage, after);
+        leaveCreateCutOff(simulated, name, storage, after);
       });
       await callInVain(world, ['cleanup', volume.name], { code: 10, says: ['vdo remove', 'not confirmed'] });
       await call(world, ['cleanup', volume.name, '--yes'], { code: 0, says: [volume.name] });
-      assert.equal(readConfig(host), undefined);
+      assert.equal(readConfig(world), undefined);
       assert.equal(await volume.mode(), undefined);
       await call(world, ['list'], { code: 0, says: ['No VDO volumes'] });
     },
@@ -94,18 +102,14 @@ export const managerCleanupScenarios: readonly Scenario[] = [
     on: ['simulator'],
     traps: ['import-looks-like-create'],
     async play(world) {
-      const volume = await makeStranger(world);
-      const host = simulatedHostOf(world);
-      host.change((simulated) => {
-        leaveImportCutOff(simulated, volume.name, volume.storage, after);
-      });
+      const volume = await makeCutOff(world, leaveImport(after));
       await call(world, ['cleanup', volume.name, '--yes'], {
         code: 0,
         says: ['the data is left alone'],
         neverSays: ['remove --force'],
       });
-      assert.equal(readConfig(host), undefined);
-      await runManager(host, 'import', `--name=${volume.name}`, `--device=${volume.storage}`);
+      assert.equal(readConfig(world), undefined);
+      await runManager(world, 'import', `--name=${volume.name}`, `--device=${volume.storage}`);
       await volume.verifyFiles();
     },
   })),
@@ -114,14 +118,10 @@ export const managerCleanupScenarios: readonly Scenario[] = [
     on: ['simulator'],
     traps: ['import-looks-like-create'],
     async play(world) {
-      const volume = await makeStranger(world);
-      const host = simulatedHostOf(world);
-      host.change((simulated) => {
-        leaveImportCutOff(simulated, volume.name, volume.storage, after);
-      });
+      const volume = await makeCutOff(world, leaveImport(after));
       await call(world, ['cleanup', volume.name, '--complete-import', '--yes'], { code: 0 });
       await call(world, ['recover', volume.name], { code: 0, says: ['normal'] });
-      await runManager(host, 'status', `--name=${volume.name}`);
+      await runManager(world, 'status', `--name=${volume.name}`);
       await volume.verifyFiles();
     },
   })),
@@ -134,7 +134,7 @@ export const managerCleanupScenarios: readonly Scenario[] = [
         const volume = await makeVolumeWithFiles(world, { stack: 'manager' });
         await leave(world, volume, after);
         await call(world, ['cleanup', volume.name], { code: 0, says: ['vdo status'] });
-        assert.match(readConfig(simulatedHostOf(world)) ?? '', /_operationState: finished/);
+        assert.match(readConfig(world) ?? '', /_operationState: finished/);
         assert.equal(await volume.mode(), 'normal');
         await call(world, ['cleanup', volume.name], { code: 0 });
         // The manager wrote down the size from before: it does not start the volume again.
