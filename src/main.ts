@@ -17,6 +17,8 @@ async function main(argv: readonly string[]): Promise<number> {
     await readMetadataHere(rest);
     return 0;
   }
+  const screen = chooseScreen(argv);
+  if (screen !== undefined) return openScreen(screen, argv);
   if (first === undefined) {
     stderr().write(renderHelp());
     return 2;
@@ -28,6 +30,37 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const { run } = await import('./cli/run.ts');
   return run(argv, makeHost, makeTerminal());
+}
+
+/** What of a call says how the screen looks; a call of these words alone is one for the screen. */
+const screenFlags = ['--simulate', '--no-color', '--screen-reader'];
+
+/** The host that the screen is to show; undefined for a call that is for the command line. */
+function chooseScreen(argv: readonly string[]): HostKind | undefined {
+  const words = argv.filter((word) => !screenFlags.includes(word));
+  const isDemo = words.length === 1 && words[0] === 'demo';
+  if ((words.length > 0 && !isDemo) || !isTerminal(process.stdin) || !isTerminal(process.stdout))
+    return undefined;
+  if (isDemo) return 'demo';
+  return argv.includes('--simulate') ? 'simulated' : 'real';
+}
+
+async function openScreen(kind: HostKind, argv: readonly string[]): Promise<number> {
+  const [{ openScreen: open }, { makeScreenTerminal }] = await Promise.all([
+    import('../ui/screen.tsx'),
+    import('./screen-terminal.ts'),
+  ]);
+  const { interrupted, color } = makeTerminal();
+  const { env } = process;
+  return open({
+    host: await makeHost(kind),
+    terminal: await makeScreenTerminal(interrupted),
+    color: color && !argv.includes('--no-color') ? 'color' : 'plain',
+    // As terminals that tell their colours do: FOREGROUND;BACKGROUND, where 7 and 15 are white.
+    background: /;(7|15)$/.test(env['COLORFGBG'] ?? '') ? 'light' : 'dark',
+    reader: argv.includes('--screen-reader') ? 'screen-reader' : 'eyes',
+    refreshMs: 5000,
+  });
 }
 
 /** `--version` and `--help` need nothing that takes time to load. */
@@ -117,7 +150,8 @@ function use(stream: NodeJS.WriteStream): NodeJS.WriteStream {
 
 /** A reader that went away, such as `| head`, is no defect, and no reason to leave a plan half-done. */
 function passOverBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  // EIO: the terminal is gone.
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }
 
 /** Asks on stderr, so that stdout stays clean. */

@@ -23,6 +23,11 @@ export const globalOptions: readonly OptionSpec[] = [
   },
   { name: 'no-color', type: 'flag', description: 'No colours; NO_COLOR in the environment does the same.' },
   {
+    name: 'screen-reader',
+    type: 'flag',
+    description: 'The screen in words, without bars and columns.',
+  },
+  {
     name: 'simulate',
     type: 'flag',
     description: 'Work on a simulated host, kept between calls in your state directory.',

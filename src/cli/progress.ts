@@ -2,6 +2,7 @@ import type { Clock } from '../host/host.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { OperationEvent, ProgressEvent } from '../operations/session.ts';
 import type { StepEvent } from '../plan/execute.ts';
+import { formatProgress } from '../prose/progress.ts';
 import type { Style } from './format/style.ts';
 import type { TextStream } from './terminal.ts';
 
@@ -108,16 +109,6 @@ function formatStep({ index, total, title, does }: StepEvent): string {
 function formatDone({ volume, index, total, title, state, durationMs }: StepEvent): string {
   const sign = state === 'failed' ? 'failed' : 'done';
   return `${volume}: [${String(index + 1)}/${String(total)}] ${title}: ${sign} in ${formatDuration(durationMs)}`;
-}
-
-function formatProgress({ phase, percent, slabs, slabsDone, elapsedMs, etaSeconds }: ProgressEvent): string {
-  const elapsed = `${formatDuration(elapsedMs)} so far`;
-  if (phase === 'starting') return `starting, the kernel replays its journal; ${elapsed}`;
-  const done = percent === undefined ? '' : ` ${String(percent)} %`;
-  const inSlabs =
-    slabs === undefined || slabsDone === undefined ? '' : ` (${String(slabsDone)}/${String(slabs)} slabs)`;
-  const eta = etaSeconds === undefined ? '' : `, about ${formatDuration(etaSeconds * 1000)} left`;
-  return `${phase}${done}${inSlabs}; ${elapsed}${eta}`;
 }
 
 /** A bar, then the same in words; the bar is short where the words would not fit beside it. */

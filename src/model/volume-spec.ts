@@ -18,3 +18,25 @@ export interface VolumeSpec {
   /** Whether what the device holds may be erased. */
   readonly wipe: 'asked' | 'not-asked';
 }
+
+const blockBytes = 4096;
+const mebibyte = 1024 ** 2;
+const tebibyte = 1024 ** 4;
+
+/** Why no VDO can have that logical size, in bytes; undefined when one can. */
+export function complainAboutLogicalSize(bytes: number): string | undefined {
+  if (bytes % blockBytes !== 0) return 'must be a multiple of 4096B';
+  return bytes > 4096 * tebibyte ? 'can be 4096T at the most' : undefined;
+}
+
+/** Why no VDO can have slabs of that size, in bytes; undefined when one can. */
+export function complainAboutSlabSize(bytes: number): string | undefined {
+  const isFitting =
+    Number.isInteger(Math.log2(bytes)) && bytes >= 32 * mebibyte && bytes <= 32 * 1024 * mebibyte;
+  return isFitting ? undefined : 'takes a power of two from 32M to 32G';
+}
+
+/** Whether LVM takes it as the name of a logical volume. */
+export function isLvName(name: string): boolean {
+  return /^[A-Za-z0-9+_.][A-Za-z0-9+_.-]{0,99}$/.test(name) && name !== '.' && name !== '..';
+}

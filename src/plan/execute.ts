@@ -122,7 +122,9 @@ async function settleFailure(
     return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
   }
   if (!(await holds(host, plan.undoOnlyIf ?? [], plan.volume))) {
-    const left = ['what was done until then: it has been used since, and undoing it would lose data'];
+    const left = [
+      'what was done until then: it may have been used since, and undoing it would lose data then',
+    ];
     const finish = plan.steps.slice(done.length).map(describeAction);
     journal.end('half-done', why);
     return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });

@@ -31,7 +31,11 @@ export async function planSettlement(host: Host, operation: JournaledOperation):
   const { undoOnlyIf = [] } = plan;
   if (!(await isKnownToHold(host, undoOnlyIf, plan.volume))) {
     const steps = await keepUndone(host, plan, await goOn(host, plan));
-    return { how: 'finished', why: 'it has been used since, and undoing it would lose data', steps };
+    return {
+      how: 'finished',
+      why: 'it may have been used since, and undoing it would lose data then',
+      steps,
+    };
   }
   const undo = plan.steps
     .slice(0, reached + 1)

@@ -40,3 +40,18 @@ export async function findOldJournal(
   const instance = starts.findLast(([, , number]) => number === deviceNumber)?.[1];
   return old.find((line) => instance === undefined || line.instance === instance)?.line;
 }
+
+/**
+ * The lines of the kernel log that concern a running volume, oldest first: those of the instance (`vdo1`) that its
+ * device got when it was last started. Empty when it never was, or the log cannot be read.
+ */
+export async function readKernelLines(host: Host, deviceNumber: string): Promise<readonly string[]> {
+  const result = await host.run(looking('dmesg', []));
+  if (!succeeded(result)) return [];
+  const starts = [...result.stdout.matchAll(/(k?vdo\d+):\S+: starting device '([\d:]+)'/g)];
+  const start = starts.findLast(([, , number]) => number === deviceNumber);
+  const instance = start?.[1];
+  if (start === undefined || instance === undefined) return [];
+  const since = result.stdout.slice(start.index - 'device-mapper: '.length).split('\n');
+  return since.filter((line) => line.includes(`${instance}:`));
+}

@@ -4,6 +4,7 @@ import { formatDuration } from '../../model/duration.ts';
 import type { KnownOperation } from '../../model/operation.ts';
 import type { Missing } from '../../model/volume.ts';
 import { describeAction } from '../../plan/act.ts';
+import { describeOutcome } from '../../prose/history.ts';
 import type { Style } from './style.ts';
 
 /** Operations as a person reads them: when, who, what, how it ended, and each command. */
@@ -11,9 +12,10 @@ export function formatHistory(operations: readonly KnownOperation[], style: Styl
   return operations.flatMap(({ operation, state }) => {
     const { begun, commands, ended, settled } = operation;
     const { at, user, plan } = begun;
-    const end = [describeState(state), ...(settled === undefined ? [] : [`${settled.how} by cleanup`])].join(
-      ', ',
-    );
+    const end = [
+      describeOutcome(state),
+      ...(settled === undefined ? [] : [`${settled.how} by cleanup`]),
+    ].join(', ');
     const head = `${at}  ${plan.operation} ${plan.volume}  by ${user}: ${end}`;
     const lines = commands.map(({ command, how, durationMs }) => {
       return style.dim(`    ${formatCommand(command)}  (${how}, ${formatDuration(durationMs)})`);
@@ -21,19 +23,6 @@ export function formatHistory(operations: readonly KnownOperation[], style: Styl
     const why = ended?.why == null ? [] : [`    why: ${ended.why}`];
     return [style.bold(head), ...lines, ...why];
   });
-}
-
-const words: Readonly<Record<KnownOperation['state'], string>> = {
-  done: 'done',
-  'put-back': 'failed, and put back',
-  'goes-on': 'goes on in the kernel',
-  'half-done': 'left half-done',
-  'cut-off': 'cut off',
-  'under-way': 'under way',
-};
-
-function describeState(state: KnownOperation['state']): string {
-  return words[state];
 }
 
 /** The document that `history --json` prints. */

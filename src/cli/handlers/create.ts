@@ -2,6 +2,7 @@ import type { IndexSize } from '../../model/index-size.ts';
 import { indexMemories } from '../../model/layout.ts';
 import { Failure } from '../../model/problem.ts';
 import type { StackName } from '../../model/volume.ts';
+import { complainAboutLogicalSize, complainAboutSlabSize, isLvName } from '../../model/volume-spec.ts';
 import { create } from '../../operations/create.ts';
 import { hasManager } from '../../stacks/manager/config.ts';
 import { actOnVolumes } from '../act.ts';
@@ -33,10 +34,6 @@ function chooseStack({ call, host }: Context, name: string): StackName {
   return hasManager(host) ? 'manager' : 'dm';
 }
 
-const blockBytes = 4096;
-const tebibyte = 1024 ** 4;
-const mebibyte = 1024 ** 2;
-
 function readLogicalSize({ sizes }: Call): number | undefined {
   const bytes = sizes.get('logical-size');
   if (bytes !== undefined) requireLogicalSize('logical-size', bytes);
@@ -45,16 +42,15 @@ function readLogicalSize({ sizes }: Call): number | undefined {
 
 /** Throws unless a VDO can have that logical size. */
 export function requireLogicalSize(option: string, bytes: number): void {
-  if (bytes % blockBytes !== 0) usage(`--${option} must be a multiple of 4096B`);
-  if (bytes > 4096 * tebibyte) usage(`--${option} can be 4096T at the most`);
+  const complaint = complainAboutLogicalSize(bytes);
+  if (complaint !== undefined) usage(`--${option} ${complaint}`);
 }
 
 function readSlabSize({ sizes }: Call): number | undefined {
   const bytes = sizes.get('slab-size');
   if (bytes === undefined) return undefined;
-  const isFitting =
-    Number.isInteger(Math.log2(bytes)) && bytes >= 32 * mebibyte && bytes <= 32 * 1024 * mebibyte;
-  if (!isFitting) usage('--slab-size takes a power of two from 32M to 32G');
+  const complaint = complainAboutSlabSize(bytes);
+  if (complaint !== undefined) usage(`--slab-size ${complaint}`);
   return bytes;
 }
 
@@ -75,8 +71,7 @@ function readSwitch({ texts }: Call, name: string): 'on' | 'off' {
 
 function readLv({ texts }: Call): string {
   const lv = texts.get('lv') ?? '';
-  if (!/^[A-Za-z0-9+_.][A-Za-z0-9+_.-]{0,99}$/.test(lv) || lv === '.' || lv === '..')
-    usage(`--lv takes the name of a logical volume, not ${JSON.stringify(lv.slice(0, 60))}`);
+  if (!isLvName(lv)) usage(`--lv takes the name of a logical volume, not ${JSON.stringify(lv.slice(0, 60))}`);
   return lv;
 }
 

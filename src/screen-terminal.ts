@@ -1,0 +1,60 @@
+import fs from 'node:fs';
+import process from 'node:process';
+import type { ScreenTerminal } from '../ui/screen.tsx';
+import { guardTerminal } from './host/real/terminal-guard.ts';
+
+/** The alternate screen, empty, and no cursor; and back to what stood there, with a cursor. */
+const enterSequence = '\u001b[?1049h\u001b[2J\u001b[H\u001b[?25l';
+const leaveSequence = '\u001b[?1049l\u001b[?25h';
+
+/** The process's own terminal for the screen: given back whatever happens, even when the process is killed. */
+export async function makeScreenTerminal(interrupted: AbortSignal): Promise<ScreenTerminal> {
+  const { stdin, stdout } = process;
+  const guard = await guardTerminal(leaveSequence);
+  let isEntered = false;
+  const leave = (): void => {
+    if (!isEntered) return;
+    isEntered = false;
+    // What is written now must not stay behind in a buffer: the process may be about to end.
+    tryToWrite(stdout.fd, leaveSequence);
+  };
+  process.on('exit', () => {
+    leave();
+    guard.dismiss();
+  });
+  process.on('uncaughtException', (error) => {
+    leave();
+    tryToWrite(2, `vdoctl: a defect of vdoctl itself: ${String(error.stack)}\n`);
+    process.exit(1);
+  });
+  return {
+    stdin,
+    stdout,
+    interrupted,
+    enter: () => {
+      isEntered = true;
+      tryToWrite(stdout.fd, enterSequence);
+    },
+    leave,
+    stop: stopProcess,
+  };
+}
+
+/** Stops the whole job, as the terminal itself would, so that a wrapper such as npm stops with it. */
+function stopProcess(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGCONT', () => {
+      resolve();
+    });
+    process.kill(0, 'SIGTSTP');
+  });
+}
+
+/** A terminal that is gone takes nothing, and needs nothing. */
+function tryToWrite(descriptor: number, text: string): void {
+  try {
+    fs.writeSync(descriptor, text);
+  } catch {
+    // Nobody is there to be told.
+  }
+}

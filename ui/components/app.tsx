@@ -1,0 +1,47 @@
+import { useInput, useStdout } from 'ink';
+import { useEffect, useSyncExternalStore, type ReactElement } from 'react';
+import type { Store } from '../control/store.ts';
+import { nameKeys } from '../keys/key.ts';
+import type { Effect } from '../keys/outcome.ts';
+import { press } from '../keys/press.ts';
+import { type } from '../state/typed.ts';
+import { viewOf } from '../state/state.ts';
+import { Frame } from './frame/frame.tsx';
+
+export interface AppProps {
+  readonly store: Store;
+  readonly perform: (effect: Effect) => void;
+}
+
+/** Draws the state, and hands keys on. */
+export function App({ store, perform }: AppProps): ReactElement {
+  const state = useSyncExternalStore(store.subscribe, store.get);
+  const { stdout } = useStdout();
+  useEffect(() => {
+    const measure = (): void => {
+      store.dispatch({ kind: 'resized', size: { columns: stdout.columns, rows: stdout.rows } });
+    };
+    stdout.on('resize', measure);
+    return () => {
+      stdout.off('resize', measure);
+    };
+  }, [store, stdout]);
+  useInput((input, key) => {
+    for (const name of nameKeys(input, key)) {
+      const outcome = press(store.get(), name);
+      store.set(outcome.state);
+      for (const effect of outcome.effects) perform(effect);
+    }
+  });
+  return (
+    <Frame
+      state={state}
+      onType={(text) => {
+        store.set(type(store.get(), text));
+        const view = viewOf(store.get());
+        const field = view.kind === 'form' ? view.form.fields[view.form.at] : undefined;
+        if (field?.key === 'device') perform({ kind: 'check-device', device: field.value });
+      }}
+    />
+  );
+}

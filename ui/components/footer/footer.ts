@@ -1,0 +1,55 @@
+import { formatDuration } from '../../../src/model/duration.ts';
+import { showKey } from '../../keys/key.ts';
+import { bindings, isTyping, type Binding } from '../../keys/table.ts';
+import { viewOf, type State } from '../../state/state.ts';
+import { widthOf } from '../../text/cells.ts';
+import { span, type Line, type Span } from '../../text/line.ts';
+
+/** What has to be said now: why a key did nothing, what a look waits for, what could not be seen. */
+export function infoLine(state: State): Line {
+  const { hint, waitingFor, lookFailure, picture, nowMs, filter, theme } = state;
+  if (hint !== undefined) return [span(hint, 'warning')];
+  if (waitingFor !== undefined) {
+    const time = formatDuration(nowMs - waitingFor.sinceMs);
+    return [span(`waiting for ${waitingFor.command} (${time})`, 'warning')];
+  }
+  if (lookFailure !== undefined)
+    return [span(`${theme.signs.severities.critical} ${lookFailure.what}`, 'critical')];
+  const [missing] = picture?.missing ?? [];
+  if (missing !== undefined) {
+    const more = (picture?.missing.length ?? 0) - 1;
+    const rest = more > 0 ? `, and ${String(more)} more` : '';
+    return [span(`not seen: ${missing.what}: ${missing.why}${rest}`, 'warning')];
+  }
+  return filter === '' ? [] : [span(`only those with ${JSON.stringify(filter)}; Esc shows all`, 'accent')];
+}
+
+/** The keys of the view, as many as there is room for; what cannot be used now is dimmed. */
+export function footerLine(state: State): Line {
+  const shown: (readonly Span[])[] = [];
+  let left = state.size.columns;
+  for (const binding of chooseBindings(state)) {
+    const spans = describe(binding, state);
+    const width = spans.reduce((sum, { text }) => sum + widthOf(text), 0) + (shown.length > 0 ? 2 : 0);
+    if (width > left) continue;
+    left -= width;
+    shown.push(shown.length > 0 ? [span('  '), ...spans] : spans);
+  }
+  return shown.flat();
+}
+
+/** What can be used comes before what cannot. */
+function chooseBindings(state: State): Binding[] {
+  const { kind } = viewOf(state);
+  const own = bindings.filter(({ views, rank, keys: [key = ''] }) => {
+    return views.includes(kind) && rank !== undefined && !(isTyping(state) && key.length === 1);
+  });
+  const weigh = (binding: Binding): number =>
+    (binding.rank ?? 0) + (binding.disabledBecause?.(state) === undefined ? 0 : 100);
+  return own.toSorted((one, other) => weigh(one) - weigh(other));
+}
+
+function describe({ keys: [key = ''], label, disabledBecause }: Binding, state: State): Span[] {
+  const usable = disabledBecause?.(state) === undefined;
+  return [span(showKey(key), usable ? 'accent' : 'dim'), span(` ${label}`, usable ? 'plain' : 'dim')];
+}

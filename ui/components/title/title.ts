@@ -1,0 +1,58 @@
+import { formatDuration } from '../../../src/model/duration.ts';
+import { requestTitles } from '../../state/request.ts';
+import { countNeedy } from '../../state/order.ts';
+import { viewOf, type State } from '../../state/state.ts';
+import { fit, widthOf } from '../../text/cells.ts';
+import { span, type Line } from '../../text/line.ts';
+
+/** The line above everything: where one is, and how old the picture is. */
+export function titleLine(state: State): Line {
+  const { size, host } = state;
+  const place = describePlace(state);
+  const age = describeAge(state);
+  const simulated = host.kind === 'simulated' ? ' (simulated)' : '';
+  const left = `vdoctl ${host.name}${simulated}  ${place}`;
+  const room = Math.max(0, size.columns - widthOf(age) - 1);
+  return [span(fit(left, room), 'strong'), span(` ${age}`, 'dim')];
+}
+
+function describePlace(state: State): string {
+  const view = viewOf(state);
+  switch (view.kind) {
+    case 'overview':
+    case 'filter':
+      return describeVolumes(state);
+    case 'volume':
+      return view.name;
+    case 'advice':
+      return `${view.name}: before a forced rebuild`;
+    case 'help':
+      return 'help';
+    case 'log':
+      return 'every command run, newest first';
+    case 'form':
+      return view.form.kind === 'create' ? 'new volume' : `grow ${view.form.subject}`;
+    case 'job':
+      return state.job === undefined
+        ? ''
+        : `${requestTitles[state.job.request.kind]} ${state.job.request.name}`;
+  }
+}
+
+function describeVolumes({ picture }: State): string {
+  if (picture === undefined) return '';
+  const { length } = picture.volumes;
+  const needy = countNeedy(picture.volumes);
+  const need =
+    needy === 0 ? 'none needs attention' : `${String(needy)} need${needy === 1 ? 's' : ''} attention`;
+  return `${String(length)} volume${length === 1 ? '' : 's'}, ${need}`;
+}
+
+/** A picture as old as usual is now: a clock that ticks would redraw the screen for nothing. */
+const usualAgeMs = 6000;
+
+function describeAge({ picture, nowMs }: State): string {
+  if (picture === undefined) return '';
+  const ageMs = nowMs - picture.takenAtMs;
+  return ageMs <= usualAgeMs ? 'now' : `${formatDuration(ageMs)} old`;
+}

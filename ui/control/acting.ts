@@ -1,0 +1,98 @@
+import { exitCodes } from '../../src/model/exit-code.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { Failure } from '../../src/model/problem.ts';
+import { describeStop, type Session } from '../../src/operations/session.ts';
+import { outcomes } from '../../src/prose/outcomes.ts';
+import { describeProblem } from '../../src/prose/problems.ts';
+import type { Result } from '../state/job.ts';
+import type { Request } from '../state/request.ts';
+import { operate } from './operate.ts';
+import type { Store } from './store.ts';
+import type { TrackedHost } from './tracked-host.ts';
+
+/** Nobody waits longer before a screen; a recovery that lasts longer goes on in the kernel. */
+const longestMs = 20 * 24 * 60 * 60_000;
+
+/** One operation under way on the screen: it is asked about, and can be stopped. */
+export class Acting {
+  private readonly host: TrackedHost;
+  private readonly store: Store;
+  private readonly stopping = new AbortController();
+  private answering: ((answer: 'yes' | 'no') => void) | undefined;
+  private dropped = false;
+
+  constructor(host: TrackedHost, store: Store) {
+    this.host = host;
+    this.store = store;
+  }
+
+  /** Carries the operation out and tells the screen what it came to. */
+  async run(request: Request): Promise<void> {
+    const result = await this.operate(request);
+    this.store.dispatch(this.dropped ? { kind: 'dropped' } : { kind: 'over', result });
+  }
+
+  /** The answer to the plan that is shown; before there is one, `no` gives the operation up. */
+  answer(answer: 'yes' | 'no'): void {
+    if (answer === 'no') this.dropped = true;
+    if (this.answering === undefined && answer === 'no') this.stopping.abort('SIGINT');
+    this.answering?.(answer);
+  }
+
+  /** Stops it after the step that is under way. */
+  stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
+    this.stopping.abort(signal);
+  }
+
+  private async operate(request: Request): Promise<Result> {
+    try {
+      const { name, outcome } = await operate(this.makeSession(), request);
+      const words = outcomes[outcome] ?? outcome;
+      return { exitCode: exitCodes.ok, what: `${name}: ${words}`, next: undefined };
+    } catch (error) {
+      if (!(error instanceof Failure)) return describeDefect(error);
+      const { exitCode, what, next } = describeProblem(error.problem);
+      return { exitCode, what, next };
+    }
+  }
+
+  private makeSession(): Session {
+    return {
+      host: this.host,
+      report: (event) => {
+        this.store.dispatch({ kind: 'told', event });
+      },
+      confirm: (plan) => this.ask(plan),
+      dryRun: undefined,
+      deadlineMs: this.host.clock.now() + longestMs,
+      interrupted: this.stopping.signal,
+    };
+  }
+
+  /** Every plan is shown before it is followed, also one that can lose nothing. */
+  private async ask(plan: Plan): Promise<void> {
+    const { signal } = this.stopping;
+    this.store.dispatch({ kind: 'plan', plan });
+    const answer = await new Promise<'yes' | 'no'>((resolve) => {
+      this.answering = resolve;
+      const giveUp = (): void => {
+        resolve('no');
+      };
+      if (signal.aborted) giveUp();
+      signal.addEventListener('abort', giveUp, { once: true });
+    });
+    this.answering = undefined;
+    if (signal.aborted)
+      throw new Failure(
+        describeStop({ interrupted: signal }, plan.volume, 'an answer', 'nothing was changed'),
+      );
+    if (answer === 'no')
+      throw new Failure({ kind: 'not-confirmed', name: plan.volume, doing: plan.operation });
+    this.store.dispatch({ kind: 'agreed' });
+  }
+}
+
+function describeDefect(error: unknown): Result {
+  const what = `a defect of vdoctl itself: ${error instanceof Error ? error.message : String(error)}`;
+  return { exitCode: exitCodes.defect, what, next: 'vdoctl status shows what is so; report it' };
+}

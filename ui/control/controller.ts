@@ -1,0 +1,189 @@
+import { exitCodes, type ExitCode } from '../../src/model/exit-code.ts';
+import { Failure } from '../../src/model/problem.ts';
+import { adviseCopy } from '../../src/operations/advise.ts';
+import { readBackground } from '../../src/operations/inspect.ts';
+import { observe } from '../../src/operations/observe.ts';
+import { describeProblem } from '../../src/prose/problems.ts';
+import type { Look, Seen } from '../../src/stacks/look.ts';
+import type { Effect } from '../keys/outcome.ts';
+import { beginJob } from '../state/job.ts';
+import { isChanging } from '../state/order.ts';
+import type { Told } from '../state/state.ts';
+import { viewOf } from '../state/state.ts';
+import { Acting } from './acting.ts';
+import type { Store } from './store.ts';
+import type { TrackedHost } from './tracked-host.ts';
+
+export interface ControllerOptions {
+  readonly host: TrackedHost;
+  readonly store: Store;
+  /** How long between two looks at a host on which nothing changes, in milliseconds. */
+  readonly refreshMs: number;
+  /** Aborted by a signal, or when the terminal is gone; its reason is the signal's name. */
+  readonly interrupted: AbortSignal;
+  /** Goes back to the shell until it lets the program go on. */
+  readonly pause: () => Promise<void>;
+}
+
+const changingMs = 1000;
+/** After that long it is said which command a look waits for. */
+const patienceMs = 1000;
+
+/** Looks at the host again and again, and does what keys ask for. It is the only part of the screen that acts. */
+export class Controller {
+  private readonly options: ControllerOptions;
+  private readonly over = new AbortController();
+  private wake = new AbortController();
+  private look: Look | undefined;
+  private acting: Acting | undefined;
+  private work: Promise<void> = Promise.resolve();
+
+  constructor(options: ControllerOptions) {
+    this.options = options;
+  }
+
+  /** Keeps the picture fresh until somebody quits. */
+  async run(): Promise<ExitCode> {
+    const { interrupted } = this.options;
+    const quit = (): void => {
+      this.acting?.stop(interrupted.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGHUP');
+      this.over.abort();
+    };
+    interrupted.addEventListener('abort', quit, { once: true });
+    if (interrupted.aborted) quit();
+    await Promise.race([this.refresh(), this.untilOver()]);
+    // What was begun is put back, or written down, before the program ends.
+    await this.work;
+    if (!interrupted.aborted) return exitCodes.ok;
+    return interrupted.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
+  }
+
+  perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'quit':
+        this.over.abort();
+        return;
+      case 'pause':
+        void this.options.pause();
+        return;
+      case 'look':
+        this.wake.abort();
+        return;
+      case 'read-details':
+        void this.readDetails(effect.name);
+        return;
+      case 'advise':
+        void this.advise(effect.name);
+        return;
+      case 'check-device':
+        this.checkDevice(effect.device);
+        return;
+      case 'answer':
+        this.acting?.answer(effect.answer);
+        return;
+      case 'stop':
+        this.acting?.stop('SIGINT');
+        return;
+      case 'begin': {
+        const { host, store } = this.options;
+        const acting = new Acting(host, store);
+        this.acting = acting;
+        store.set({ ...store.get(), job: beginJob(effect.request, host.clock.now()) });
+        this.work = acting.run(effect.request).finally(() => {
+          this.acting = undefined;
+          this.wake.abort();
+        });
+      }
+    }
+  }
+
+  private untilOver(): Promise<void> {
+    const { signal } = this.over;
+    return new Promise((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => {
+        resolve();
+      });
+    });
+  }
+
+  private async refresh(): Promise<void> {
+    const { host, store, refreshMs } = this.options;
+    while (!this.over.signal.aborted) {
+      this.wake = new AbortController();
+      const looking = this.lookOnce();
+      await Promise.race([looking, this.tellWhatItWaitsFor(looking)]);
+      await looking;
+      const isLively = isChanging(store.get()) || this.acting !== undefined;
+      const pause = isLively ? changingMs : refreshMs;
+      await host.clock.sleep(pause, AbortSignal.any([this.wake.signal, this.over.signal]));
+    }
+  }
+
+  private async lookOnce(): Promise<void> {
+    const { host, store } = this.options;
+    try {
+      const look = await observe(host);
+      this.look = look;
+      const volumes = look.seen.map(({ volume }) => volume);
+      const picture = { takenAtMs: look.takenAt, volumes, missing: look.missing };
+      store.dispatch({ kind: 'looked', picture, commands: host.latestCommands() });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      store.dispatch({ kind: 'look-failed', told: describe(error), commands: host.latestCommands() });
+    }
+    const view = viewOf(store.get());
+    if (view.kind === 'volume') await this.readDetails(view.name);
+  }
+
+  /** A look that takes long says every second what it waits for. */
+  private async tellWhatItWaitsFor(looking: Promise<void>): Promise<void> {
+    const { host, store } = this.options;
+    const done = new AbortController();
+    void looking.finally(() => {
+      done.abort();
+    });
+    for (;;) {
+      await host.clock.sleep(patienceMs, done.signal);
+      if (done.signal.aborted) return;
+      store.dispatch({ kind: 'ticked', nowMs: host.clock.now(), waitingFor: host.oldestRunning() });
+    }
+  }
+
+  private findSeen(name: string): Seen | undefined {
+    return this.look?.seen.find(({ volume }) => volume.name === name);
+  }
+
+  private async readDetails(name: string): Promise<void> {
+    const seen = this.findSeen(name);
+    if (seen === undefined) return;
+    const { host, store } = this.options;
+    const background = await readBackground(host, seen);
+    store.dispatch({ kind: 'details', details: { name, ...background } });
+  }
+
+  private async advise(name: string): Promise<void> {
+    const seen = this.findSeen(name);
+    if (seen === undefined) return;
+    const { host, store } = this.options;
+    store.dispatch({ kind: 'advice', name, advice: await adviseCopy(host, seen) });
+  }
+
+  /** What is typed as a device is looked up at once; nothing is opened. */
+  private checkDevice(device: string): void {
+    const { host, store } = this.options;
+    const reading = host.files.describe(device);
+    const isDevice = reading.kind === 'read' && reading.value.type === 'block-device';
+    const objection = isDevice
+      ? undefined
+      : reading.kind === 'read'
+        ? 'it is not a block device'
+        : 'there is no such device';
+    store.dispatch({ kind: 'device', device, objection });
+  }
+}
+
+function describe({ problem }: Failure): Told {
+  const { what, next } = describeProblem(problem);
+  return { what, next };
+}

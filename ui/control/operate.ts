@@ -1,0 +1,41 @@
+import { cleanup } from '../../src/operations/cleanup.ts';
+import { grow, set } from '../../src/operations/change.ts';
+import { create } from '../../src/operations/create.ts';
+import { recover } from '../../src/operations/recover.ts';
+import { remove } from '../../src/operations/remove.ts';
+import type { Session } from '../../src/operations/session.ts';
+import { start, stop } from '../../src/operations/start-stop.ts';
+import type { Request } from '../state/request.ts';
+
+/** What an operation came to: see `src/prose/outcomes.ts`. */
+interface Done {
+  readonly name: string;
+  readonly outcome: string;
+}
+
+/** The very operation that the command line would call. */
+export function operate(session: Session, request: Request): Promise<Done> {
+  const { name } = request;
+  switch (request.kind) {
+    case 'start':
+      return start(session, name, 'no');
+    case 'stop':
+      return stop(session, name);
+    case 'recover':
+      return recover(session, name, { forceRebuild: 'not-asked' });
+    case 'rebuild':
+      return recover(session, name, { forceRebuild: 'asked' });
+    case 'cleanup':
+      return cleanup(session, name, { interruptedImport: 'forget', unfinished: 'settle' });
+    case 'remove':
+      return remove(session, name);
+    case 'grow-physical':
+      return grow(session, name, { kind: 'physical' });
+    case 'grow-logical':
+      return grow(session, name, { kind: 'logical', bytes: request.bytes, asked: name });
+    case 'compression':
+      return set(session, name, [{ key: 'compression', value: request.value }]);
+    case 'create':
+      return create(session, request.spec);
+  }
+}

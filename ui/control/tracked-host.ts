@@ -1,0 +1,58 @@
+import type { Host } from '../../src/host/host.ts';
+import { formatCommand, succeeded, type CommandResult } from '../../src/model/command.ts';
+import { describeOutcome } from '../../src/stacks/result.ts';
+import type { CommandLine, Waiting } from '../state/state.ts';
+
+/** A host that knows which commands are under way, and what became of the latest ones. */
+export interface TrackedHost extends Host {
+  /** The command that has been under way for the longest. */
+  oldestRunning(): Waiting | undefined;
+  /** The latest commands, oldest first. Without their output, which would fill the memory in a long night. */
+  latestCommands(): readonly CommandLine[];
+}
+
+const mostKept = 500;
+const mostSaid = 400;
+
+export function trackCommands(host: Host): TrackedHost {
+  const running = new Set<Waiting>();
+  let latest: readonly CommandLine[] = [];
+  const track = async <T>(command: string, work: () => Promise<T>): Promise<T> => {
+    const mark = { command, sinceMs: host.clock.now() };
+    running.add(mark);
+    try {
+      return await work();
+    } finally {
+      running.delete(mark);
+    }
+  };
+  return {
+    kind: host.kind,
+    identity: host.identity,
+    clock: host.clock,
+    files: host.files,
+    get log() {
+      return host.log;
+    },
+    run: async (command, options) => {
+      const result = await track(formatCommand(command), () => host.run(command, options));
+      latest = [...latest.slice(1 - mostKept), describeCommand(result)];
+      return result;
+    },
+    readMetadata: (areas) => track('reading the super blocks', () => host.readMetadata(areas)),
+    lock: (name) => host.lock(name),
+    oldestRunning: () => [...running][0],
+    latestCommands: () => latest,
+  };
+}
+
+function describeCommand(result: CommandResult): CommandLine {
+  return {
+    command: formatCommand(result.command),
+    startedAtMs: result.startedAt,
+    durationMs: result.durationMs,
+    how: describeOutcome(result),
+    ok: succeeded(result),
+    said: result.stderr.trim().slice(-mostSaid),
+  };
+}

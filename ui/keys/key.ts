@@ -1,0 +1,65 @@
+/** A key as the table names it: a character, or one of these names. */
+export type KeyName = string;
+
+/** What Ink tells of a key. */
+export interface InkKey {
+  readonly upArrow: boolean;
+  readonly downArrow: boolean;
+  readonly leftArrow: boolean;
+  readonly rightArrow: boolean;
+  readonly pageUp: boolean;
+  readonly pageDown: boolean;
+  readonly home: boolean;
+  readonly end: boolean;
+  readonly return: boolean;
+  readonly escape: boolean;
+  readonly tab: boolean;
+  readonly shift: boolean;
+  readonly ctrl: boolean;
+  readonly meta: boolean;
+}
+
+const named = [
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['pageUp', 'page-up'],
+  ['pageDown', 'page-down'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['return', 'enter'],
+  ['escape', 'escape'],
+] as const;
+
+/** The names of the keys that were pressed: on a slow line several characters can come at once. */
+export function nameKeys(input: string, key: InkKey): readonly KeyName[] {
+  const found = named.find(([flag]) => key[flag]);
+  if (found !== undefined) return [found[1]];
+  if (key.tab) return [key.shift ? 'back-tab' : 'tab'];
+  if (key.ctrl) return [`ctrl-${input}`];
+  if (key.meta) return [];
+  return [...input].map((character) => (character === '\r' ? 'enter' : character));
+}
+
+const signs: Readonly<Record<string, string>> = {
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  'page-up': 'PgUp',
+  'page-down': 'PgDn',
+  home: 'Home',
+  end: 'End',
+  enter: 'Enter',
+  escape: 'Esc',
+  tab: 'Tab',
+  'back-tab': 'Shift-Tab',
+  'ctrl-c': 'Ctrl-C',
+  'ctrl-z': 'Ctrl-Z',
+};
+
+/** A key as help and footer write it. */
+export function showKey(name: KeyName): string {
+  return signs[name] ?? name;
+}

@@ -1,0 +1,27 @@
+import type { Request } from '../state/request.ts';
+import type { State } from '../state/state.ts';
+
+/** What a key comes to: the next state, and what has to be done outside. */
+export interface Outcome {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+/** Something that only the controller can do. */
+export type Effect =
+  | { readonly kind: 'quit' }
+  /** Ctrl-Z: back to the shell, until `fg`. */
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'look' }
+  | { readonly kind: 'read-details'; readonly name: string }
+  | { readonly kind: 'advise'; readonly name: string }
+  | { readonly kind: 'check-device'; readonly device: string }
+  | { readonly kind: 'begin'; readonly request: Request }
+  /** The plan that is shown may be followed, or not. */
+  | { readonly kind: 'answer'; readonly answer: 'yes' | 'no' }
+  /** The operation under way stops after this step. */
+  | { readonly kind: 'stop' };
+
+export function only(state: State, ...effects: readonly Effect[]): Outcome {
+  return { state, effects };
+}

@@ -1,0 +1,86 @@
+import chalk from 'chalk';
+import { render } from 'ink';
+import * as yoga from 'yoga-layout';
+import type { Host } from '../src/host/host.ts';
+import type { ExitCode } from '../src/model/exit-code.ts';
+import { App } from './components/app.tsx';
+import { Controller } from './control/controller.ts';
+import { createStore } from './control/store.ts';
+import { trackCommands } from './control/tracked-host.ts';
+import { initialState } from './state/state.ts';
+import { makeTheme } from './theme/theme.ts';
+
+export interface ScreenOptions {
+  readonly host: Host;
+  readonly terminal: ScreenTerminal;
+  readonly color: 'color' | 'plain';
+  readonly background: 'dark' | 'light';
+  readonly reader: 'eyes' | 'screen-reader';
+  /** How long between two looks at a host on which nothing changes, in milliseconds. */
+  readonly refreshMs: number;
+}
+
+/** The terminal, and what only the process can do with it. */
+export interface ScreenTerminal {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  /** Aborted by a signal, with its name as reason. */
+  readonly interrupted: AbortSignal;
+  /** Takes the terminal over, so that what stood there comes back when it is given back, however the program ends. */
+  enter(): void;
+  leave(): void;
+  /** Stops the program, as Ctrl-Z does; resolves when it goes on. */
+  stop(): Promise<void>;
+}
+
+/** Opens the screen, and resolves when it is left. */
+export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
+  // In the bundle, which cannot wait while it loads a module, the layout engine is loaded later.
+  await (yoga as { readonly ready?: Promise<void> }).ready;
+  const { terminal, refreshMs } = options;
+  const { stdout, stdin, interrupted } = terminal;
+  if (options.color === 'plain') chalk.level = 0;
+  const host = trackCommands(options.host);
+  const { hostName, isRoot } = host.identity;
+  const size = { columns: stdout.columns, rows: stdout.rows };
+  const theme = makeTheme(options);
+  const store = createStore(
+    initialState(theme, { name: hostName, isRoot, kind: host.kind }, size, host.clock.now()),
+  );
+  const draw = () => {
+    terminal.enter();
+    return render(
+      <App
+        store={store}
+        perform={(effect) => {
+          controller.perform(effect);
+        }}
+      />,
+      {
+        stdout,
+        stdin,
+        exitOnCtrlC: false,
+        patchConsole: false,
+        incrementalRendering: true,
+        isScreenReaderEnabled: options.reader === 'screen-reader',
+      },
+    );
+  };
+  const close = (): void => {
+    app.unmount();
+    terminal.leave();
+  };
+  const pause = async (): Promise<void> => {
+    close();
+    await terminal.stop();
+    app = draw();
+    controller.perform({ kind: 'look' });
+  };
+  const controller = new Controller({ host, store, refreshMs, interrupted, pause });
+  let app = draw();
+  try {
+    return await controller.run();
+  } finally {
+    close();
+  }
+}

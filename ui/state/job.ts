@@ -1,0 +1,76 @@
+import type { ExitCode } from '../../src/model/exit-code.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { OperationEvent, ProgressEvent } from '../../src/operations/session.ts';
+import type { StepEvent } from '../../src/plan/execute.ts';
+import type { Request } from './request.ts';
+
+/** An operation that the screen was asked for, from its first look to what it came to. */
+export interface Job {
+  readonly request: Request;
+  /**
+   * `looking`: its plan is being made. `asking`: its plan is shown, and a person has to agree. `over`: see `result`.
+   */
+  readonly phase: 'looking' | 'asking' | 'running' | 'over';
+  /** The plan shown last; an operation may come to a second one. */
+  readonly plan: Plan | undefined;
+  /** What was typed so far of the name that confirms the plan. */
+  readonly typed: string;
+  readonly steps: readonly StepEvent[];
+  readonly progress: ProgressEvent | undefined;
+  readonly notices: readonly string[];
+  /** `asked`: whether to stop is being asked. `ordered`: it stops after this step. */
+  readonly stop: 'no' | 'asked' | 'ordered';
+  readonly startedAtMs: number;
+  readonly result: Result | undefined;
+}
+
+export interface Result {
+  readonly exitCode: ExitCode;
+  readonly what: string;
+  readonly next: string | undefined;
+}
+
+export function beginJob(request: Request, nowMs: number): Job {
+  return {
+    request,
+    phase: 'looking',
+    plan: undefined,
+    typed: '',
+    steps: [],
+    progress: undefined,
+    notices: [],
+    stop: 'no',
+    startedAtMs: nowMs,
+    result: undefined,
+  };
+}
+
+/** A plan is there: it is shown, and waits for an answer. The steps of an earlier plan are over. */
+export function showPlan(job: Job, plan: Plan): Job {
+  return { ...job, phase: 'asking', plan, typed: '', steps: [], progress: undefined };
+}
+
+/** What has to be typed before the plan may be followed; undefined where Enter is enough. */
+export function wordToType({ plan }: Job): string | undefined {
+  return plan?.confirm === undefined ? undefined : plan.volume;
+}
+
+/** Takes in what an operation tells while it works. */
+export function hear(job: Job, event: OperationEvent): Job {
+  switch (event.kind) {
+    case 'notice':
+      return { ...job, notices: [...job.notices, event.message] };
+    case 'progress':
+      return { ...job, phase: job.phase === 'looking' ? 'running' : job.phase, progress: event };
+    case 'step':
+      return {
+        ...job,
+        phase: 'running',
+        steps: [...job.steps.filter(({ index }) => index !== event.index), event],
+      };
+  }
+}
+
+export function endJob(job: Job, result: Result): Job {
+  return { ...job, phase: 'over', stop: 'no', result };
+}

@@ -1,0 +1,137 @@
+import type { CopyAdvice } from '../../src/operations/advise.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { OperationEvent } from '../../src/operations/session.ts';
+import { object } from './form.ts';
+import { endJob, hear, showPlan, type Result } from './job.ts';
+import { shownVolumes, sortVolumes } from './order.ts';
+import { countRows } from './rows.ts';
+import {
+  viewOf,
+  type CommandLine,
+  type Details,
+  type Picture,
+  type Size,
+  type State,
+  type Told,
+  type View,
+  type Waiting,
+} from './state.ts';
+import { continueTrends } from './trends.ts';
+
+/** Everything that happens to the screen from outside. What keys do: see `keys/press.ts`. */
+export type Event =
+  | { readonly kind: 'looked'; readonly picture: Picture; readonly commands: readonly CommandLine[] }
+  | { readonly kind: 'look-failed'; readonly told: Told; readonly commands: readonly CommandLine[] }
+  | { readonly kind: 'ticked'; readonly nowMs: number; readonly waitingFor: Waiting | undefined }
+  | { readonly kind: 'resized'; readonly size: Size }
+  | { readonly kind: 'details'; readonly details: Details }
+  | { readonly kind: 'advice'; readonly name: string; readonly advice: readonly CopyAdvice[] }
+  | { readonly kind: 'device'; readonly device: string; readonly objection: string | undefined }
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'agreed' }
+  | { readonly kind: 'told'; readonly event: OperationEvent }
+  | { readonly kind: 'over'; readonly result: Result }
+  /** The plan was turned down: nothing is left of the operation. */
+  | { readonly kind: 'dropped' };
+
+/** The state after an event. */
+export function reduce(state: State, event: Event): State {
+  switch (event.kind) {
+    case 'looked':
+      return keepInSight({ ...takeIn(state, event.picture), commands: event.commands });
+    case 'look-failed':
+      return { ...state, lookFailure: event.told, waitingFor: undefined, commands: event.commands };
+    case 'ticked':
+      return { ...state, nowMs: event.nowMs, waitingFor: event.waitingFor };
+    case 'resized':
+      return keepInSight({ ...state, size: event.size });
+    case 'details':
+      return { ...state, details: event.details };
+    case 'advice':
+      return changeView(state, (view) =>
+        view.kind === 'advice' && view.name === event.name ? { ...view, advice: event.advice } : view,
+      );
+    case 'device':
+      return changeView(state, (view) =>
+        view.kind === 'form' ? { ...view, form: object(view.form, event.device, event.objection) } : view,
+      );
+    case 'plan':
+    case 'agreed':
+    case 'told':
+    case 'over':
+      return changeJob(state, event);
+    case 'dropped':
+      return { ...state, job: undefined, views: state.views.filter(({ kind }) => kind !== 'job') };
+  }
+}
+
+function changeJob(
+  state: State,
+  event: Extract<Event, { kind: 'plan' | 'agreed' | 'told' | 'over' }>,
+): State {
+  const { job } = state;
+  if (job === undefined) return state;
+  switch (event.kind) {
+    case 'plan':
+      return { ...state, job: showPlan(job, event.plan) };
+    case 'agreed':
+      return { ...state, job: { ...job, phase: 'running' } };
+    case 'told':
+      return { ...state, job: hear(job, event.event) };
+    case 'over':
+      return { ...state, job: endJob(job, event.result) };
+  }
+}
+
+function changeView(state: State, change: (view: View) => View): State {
+  return { ...state, views: state.views.map(change) };
+}
+
+function takeIn(state: State, picture: Picture): State {
+  const volumes = sortVolumes(picture.volumes);
+  return {
+    ...state,
+    picture: { ...picture, volumes },
+    nowMs: Math.max(state.nowMs, picture.takenAtMs),
+    lookFailure: undefined,
+    waitingFor: undefined,
+    selected: state.selected ?? volumes[0]?.name,
+    trends: continueTrends(state.trends, volumes),
+  };
+}
+
+/**
+ * Scrolls the overview so that the selected row is seen. A selected volume that is gone leaves the selection to the
+ * one that is now where it was.
+ */
+export function keepInSight(state: State): State {
+  const shown = shownVolumes(state);
+  const rows = countRows(state);
+  const found = shown.findIndex(({ name }) => name === state.selected);
+  const at = found >= 0 ? found : Math.min(state.top, shown.length - 1);
+  const seen = Math.max(at - rows + 1, Math.min(state.top, at));
+  const top = Math.max(0, Math.min(seen, shown.length - rows));
+  return { ...state, top, selected: shown[at]?.name ?? state.selected };
+}
+
+/** Lays a view on top. */
+export function open(state: State, view: View): State {
+  return { ...state, views: [...state.views, view] };
+}
+
+/** Takes the uppermost view away; the overview stays. */
+export function close(state: State): State {
+  return state.views.length > 1 ? { ...state, views: state.views.slice(0, -1) } : state;
+}
+
+/** Puts another view in the place of the uppermost one. */
+export function exchange(state: State, view: View): State {
+  return { ...state, views: [...state.views.slice(0, -1), view] };
+}
+
+/** Scrolls the uppermost view, where it can be scrolled, by lines; `most` is as far as it goes. */
+export function scrollBy(state: State, by: number, most: number): State {
+  const view = viewOf(state);
+  if (!('scroll' in view)) return state;
+  return exchange(state, { ...view, scroll: Math.max(0, Math.min(view.scroll + by, most)) });
+}

@@ -1,0 +1,25 @@
+import type { VolumeSpec } from '../../src/model/volume-spec.ts';
+
+/** What a person asks of the screen: each is one operation of the program. */
+export type Request =
+  | {
+      readonly kind: 'start' | 'stop' | 'recover' | 'rebuild' | 'cleanup' | 'remove' | 'grow-physical';
+      readonly name: string;
+    }
+  | { readonly kind: 'grow-logical'; readonly name: string; readonly bytes: number }
+  | { readonly kind: 'compression'; readonly name: string; readonly value: 'on' | 'off' }
+  | { readonly kind: 'create'; readonly name: string; readonly spec: VolumeSpec };
+
+/** What it is called while it is under way. */
+export const requestTitles: Readonly<Record<Request['kind'], string>> = {
+  start: 'Start',
+  stop: 'Stop',
+  recover: 'Recover',
+  rebuild: 'Forced rebuild of',
+  cleanup: 'Clean up',
+  remove: 'Remove',
+  'grow-physical': 'Grow the physical size of',
+  'grow-logical': 'Grow the logical size of',
+  compression: 'Set compression of',
+  create: 'Create',
+};

@@ -1,0 +1,127 @@
+import type { CopyAdvice } from '../../src/operations/advise.ts';
+import type { Background } from '../../src/operations/inspect.ts';
+import type { Missing, Volume } from '../../src/model/volume.ts';
+import type { Theme } from '../theme/theme.ts';
+import type { Form } from './form.ts';
+import type { Job } from './job.ts';
+import type { Trends } from './trends.ts';
+
+/** Everything that the screen shows. It changes only through {@link reduce}, and holds no clock: `nowMs` is told. */
+export interface State {
+  /** Fixed while the screen is open. */
+  readonly theme: Theme;
+  readonly size: Size;
+  readonly host: HostFacts;
+  /** Milliseconds since the epoch, as of the last tick. */
+  readonly nowMs: number;
+  /** The last look at the host that came to an end; undefined before the first. */
+  readonly picture: Picture | undefined;
+  /** Why the last look failed, if it did: the picture is older then. */
+  readonly lookFailure: Told | undefined;
+  /** The command that a look has been waiting for, when it takes long. */
+  readonly waitingFor: Waiting | undefined;
+  /** NAME of the selected volume: the selection stays with it, wherever it moves to. */
+  readonly selected: string | undefined;
+  /** The first row shown of the overview. */
+  readonly top: number;
+  readonly filter: string;
+  /** What is on top of what; the last one is seen. Never empty. */
+  readonly views: readonly View[];
+  readonly trends: Trends;
+  readonly details: Details | undefined;
+  readonly job: Job | undefined;
+  /** Every command run, newest last, as far as it is kept. */
+  readonly commands: readonly CommandLine[];
+  /** Said once, in the footer, until the next key. */
+  readonly hint: string | undefined;
+}
+
+/** In character cells. */
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface HostFacts {
+  readonly name: string;
+  readonly isRoot: boolean;
+  readonly kind: 'real' | 'simulated';
+}
+
+export interface Picture {
+  readonly takenAtMs: number;
+  /** Those that need a person first: see {@link sortVolumes}. */
+  readonly volumes: readonly Volume[];
+  readonly missing: readonly Missing[];
+}
+
+/** What happened, and what to do about it. */
+export interface Told {
+  readonly what: string;
+  readonly next: string | undefined;
+}
+
+export interface Waiting {
+  /** The command as a person would type it. */
+  readonly command: string;
+  readonly sinceMs: number;
+}
+
+export interface CommandLine {
+  readonly command: string;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  /** `exit code 0`, `killed at its time limit`. */
+  readonly how: string;
+  readonly ok: boolean;
+  /** The end of what it said on stderr. */
+  readonly said: string;
+}
+
+/** What the view of one volume shows beside its status. Read when it opens, and now and then. */
+export interface Details extends Background {
+  readonly name: string;
+}
+
+export type View =
+  | { readonly kind: 'overview' }
+  | { readonly kind: 'filter' }
+  | { readonly kind: 'volume'; readonly name: string; readonly scroll: number }
+  | {
+      readonly kind: 'advice';
+      readonly name: string;
+      readonly advice: readonly CopyAdvice[] | undefined;
+      readonly scroll: number;
+    }
+  | { readonly kind: 'help'; readonly scroll: number }
+  | { readonly kind: 'log'; readonly scroll: number }
+  | { readonly kind: 'form'; readonly form: Form }
+  | { readonly kind: 'job'; readonly scroll: number };
+
+export type ViewKind = View['kind'];
+
+/** The view that is seen. */
+export function viewOf({ views }: State): View {
+  return views.at(-1) ?? { kind: 'overview' };
+}
+
+export function initialState(theme: Theme, host: HostFacts, size: Size, nowMs: number): State {
+  return {
+    theme,
+    size,
+    host,
+    nowMs,
+    picture: undefined,
+    lookFailure: undefined,
+    waitingFor: undefined,
+    selected: undefined,
+    top: 0,
+    filter: '',
+    views: [{ kind: 'overview' }],
+    trends: new Map(),
+    details: undefined,
+    job: undefined,
+    commands: [],
+    hint: undefined,
+  };
+}

@@ -1,0 +1,48 @@
+import type { Tone } from '../theme/theme.ts';
+import { cut, widthOf, wrap } from './cells.ts';
+
+/** A piece of a line, all of one tone. */
+export interface Span {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** A line of the screen. It never wraps. */
+export type Line = readonly Span[];
+
+export const blank: Line = [];
+
+export function span(text: string, tone: Tone = 'plain'): Span {
+  return { text, tone };
+}
+
+export function line(text: string, tone: Tone = 'plain'): Line {
+  return [span(text, tone)];
+}
+
+/** A text in lines of its own, indented; what goes before the first one, such as a sign, stands in the indent. */
+export function paragraph(text: string, columns: number, options: ParagraphOptions = {}): Line[] {
+  const { indent = 0, tone = 'plain', sign } = options;
+  return wrap(text, Math.max(10, columns - indent)).map((part, index) => {
+    const margin = ' '.repeat(indent);
+    if (index > 0 || sign === undefined) return [span(margin), span(part, tone)];
+    const room = ' '.repeat(Math.max(1, indent - widthOf(sign.text)));
+    return [sign, span(room), span(part, tone)];
+  });
+}
+
+export interface ParagraphOptions {
+  readonly indent?: number;
+  readonly tone?: Tone;
+  readonly sign?: Span;
+}
+
+/** The line in at most so many columns. */
+export function cutLine(spans: Line, columns: number): Line {
+  let left = columns;
+  return spans.map(({ text, tone }) => {
+    const short = cut(text, left);
+    left -= widthOf(short);
+    return { text: short, tone };
+  });
+}

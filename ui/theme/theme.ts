@@ -1,0 +1,116 @@
+import type { Alert, Volume } from '../../src/model/volume.ts';
+
+/** What a piece of text is, which decides its colour. Nothing is told by colour alone: a sign or a word says it too. */
+export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'warning' | 'critical' | 'accent' | 'selected';
+
+export interface Look {
+  readonly color?: string;
+  readonly bold?: boolean;
+  readonly dimColor?: boolean;
+  readonly inverse?: boolean;
+}
+
+export interface Theme {
+  readonly looks: Readonly<Record<Tone, Look>>;
+  readonly signs: Signs;
+  /** `words`: for a screen reader, without bars, boxes and columns. */
+  readonly manner: 'picture' | 'words';
+}
+
+interface Signs {
+  readonly cursor: string;
+  readonly severities: Readonly<Record<Alert['severity'], string>>;
+  readonly well: string;
+  readonly unknown: string;
+  readonly done: string;
+  readonly failed: string;
+  readonly running: string;
+  readonly waiting: string;
+  readonly barFull: string;
+  readonly barEmpty: string;
+  readonly spark: readonly string[];
+  readonly rule: string;
+}
+
+const signs: Signs = {
+  cursor: '▸',
+  severities: { critical: '✖', warning: '!', info: 'i' },
+  well: '✓',
+  unknown: '?',
+  done: '✓',
+  failed: '✖',
+  running: '▸',
+  waiting: '·',
+  barFull: '█',
+  barEmpty: '░',
+  spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+  rule: '─',
+};
+
+const words: Signs = {
+  ...signs,
+  cursor: 'selected:',
+  severities: { critical: 'critical', warning: 'warning', info: 'note' },
+  well: 'well',
+  unknown: 'unknown',
+  done: 'done',
+  failed: 'failed',
+  running: 'running',
+  waiting: 'to do',
+  rule: '',
+};
+
+const common = {
+  plain: {},
+  strong: { bold: true },
+  dim: { dimColor: true },
+  selected: { inverse: true },
+} as const;
+
+/** The eight colours that every terminal has, and of those only what can be read on its background. */
+const onDark: Theme['looks'] = {
+  ...common,
+  good: { color: 'green' },
+  warning: { color: 'yellow' },
+  critical: { color: 'red', bold: true },
+  accent: { color: 'cyan' },
+};
+
+/** Yellow, green and cyan vanish on white. */
+const onLight: Theme['looks'] = {
+  ...common,
+  good: {},
+  warning: { color: 'magenta' },
+  critical: { color: 'red', bold: true },
+  accent: { color: 'blue' },
+};
+
+export interface Wish {
+  readonly background: 'dark' | 'light';
+  readonly reader: 'eyes' | 'screen-reader';
+}
+
+export function makeTheme({ background, reader }: Wish): Theme {
+  return {
+    looks: background === 'light' ? onLight : onDark,
+    signs: reader === 'eyes' ? signs : words,
+    manner: reader === 'eyes' ? 'picture' : 'words',
+  };
+}
+
+/** The tone of what is that bad. */
+export const toneOf: Readonly<Record<Alert['severity'], Tone>> = {
+  critical: 'critical',
+  warning: 'warning',
+  info: 'accent',
+};
+
+/** The worst of a volume's alerts, as sign and tone. */
+export function markOf({ alerts, mode, state }: Volume, { signs: own }: Theme): { sign: string; tone: Tone } {
+  const severity = (['critical', 'warning', 'info'] as const).find((each) =>
+    alerts.some((alert) => alert.severity === each),
+  );
+  if (severity !== undefined) return { sign: own.severities[severity], tone: toneOf[severity] };
+  if (mode === 'normal' || state === 'stopped') return { sign: own.well, tone: 'good' };
+  return { sign: own.unknown, tone: 'dim' };
+}

@@ -1,0 +1,25 @@
+import type { State, View } from '../state/state.ts';
+import { blank, line, paragraph, type Line } from '../text/line.ts';
+
+/** Before a forced rebuild: how to copy the data off, while it can still be read. */
+export function adviceLines(
+  { size: { columns } }: State,
+  { name, advice }: Extract<View, { kind: 'advice' }>,
+): Line[] {
+  const head = [
+    ...paragraph('A forced rebuild can lose data. Copy it off first: reads still work.', columns, {
+      indent: 2,
+      tone: 'critical',
+    }),
+    blank,
+  ];
+  if (advice === undefined) return [...head, line(`  Looking at what lies on ${name}…`, 'dim')];
+  const parts = advice.flatMap(({ title, commands }) => [
+    ...paragraph(title, columns, { indent: 2, tone: 'strong' }),
+    ...commands.flatMap((command) => paragraph(command, columns, { indent: 6 })),
+    blank,
+  ]);
+  const end =
+    'Enter goes on to the plan of the forced rebuild; nothing is changed before it is confirmed there.';
+  return [...head, ...parts, ...paragraph(end, columns, { indent: 2 })];
+}

@@ -1,0 +1,41 @@
+import { complain, type Form } from '../state/form.ts';
+import type { State } from '../state/state.ts';
+import { fit } from '../text/cells.ts';
+import { blank, line, span, type Line } from '../text/line.ts';
+
+/** Columns of the labels, with the cursor before them. */
+export const formLabelColumns = 20;
+
+/** The fields with what is wrong with each; the one that is typed into is drawn by a widget. */
+export function formLines(state: State, form: Form): Line[] {
+  const title = form.kind === 'create' ? 'A new volume' : `A larger logical size for ${form.subject}`;
+  return [
+    line(`  ${title}`, 'strong'),
+    blank,
+    ...form.fields.flatMap((_, index) => fieldLines(state, form, index)),
+  ];
+}
+
+/** Which of the lines is the field that is typed into. */
+export function findFieldLine(state: State, form: Form): number {
+  const above = form.fields.slice(0, form.at).flatMap((_, index) => fieldLines(state, form, index));
+  return above.length + 2;
+}
+
+function fieldLines({ theme: { signs } }: State, form: Form, index: number): Line[] {
+  const field = form.fields[index];
+  if (field === undefined) return [];
+  const isAt = index === form.at;
+  const complaint = isAt || field.value !== '' ? complain(form, field) : undefined;
+  const head = span(
+    fit(`${isAt ? signs.cursor : ' '} ${field.label}`, formLabelColumns),
+    isAt ? 'strong' : 'plain',
+  );
+  const value = field.choices !== undefined && isAt ? `◂ ${field.value} ▸` : field.value;
+  const row: Line = [head, span(value, isAt ? 'accent' : 'plain')];
+  const margin = ' '.repeat(formLabelColumns);
+  // What was not reached yet is not complained about.
+  if (complaint !== undefined)
+    return [row, line(`${margin}${signs.severities.warning} ${complaint}`, 'warning')];
+  return isAt && field.help !== '' ? [row, line(`${margin}${field.help}`, 'dim')] : [row];
+}

@@ -1,0 +1,39 @@
+import { showKey } from '../keys/key.ts';
+import { bindings, type Binding } from '../keys/table.ts';
+import { viewOf, type State, type ViewKind } from '../state/state.ts';
+import { paragraph, span, line, blank, type Line } from '../text/line.ts';
+
+const keyColumns = 16;
+
+const titles: readonly (readonly [ViewKind, string])[] = [
+  ['overview', 'In the list of volumes'],
+  ['volume', 'In the view of one volume'],
+  ['form', 'In a form'],
+  ['job', 'With a plan, and while it is followed'],
+];
+
+/** Every key, drawn from the table of keys; what cannot be used now, with the reason. */
+export function helpLines(state: State): Line[] {
+  const below = { ...state, views: state.views.slice(0, -1) };
+  const seen = viewOf(below).kind;
+  const order = [...titles].sort(([one]) => (one === seen ? -1 : 1));
+  const told = new Set<Binding>();
+  return order.flatMap(([kind, title]) => {
+    const own = bindings.filter((binding) => binding.views.includes(kind) && !told.has(binding));
+    for (const binding of own) told.add(binding);
+    return [
+      line(`  ${title}`, 'strong'),
+      ...own.flatMap((binding) => helpLine(binding, below, kind === seen)),
+      blank,
+    ];
+  });
+}
+
+function helpLine(binding: Binding, state: State, isSeen: boolean): Line[] {
+  const { keys, description, disabledBecause } = binding;
+  const reason = isSeen ? disabledBecause?.(state) : undefined;
+  const tone = reason === undefined ? 'plain' : 'dim';
+  const text = reason === undefined ? description : `${description} (not now: ${reason})`;
+  const sign = span(`  ${keys.map(showKey).join(' ')}`, reason === undefined ? 'accent' : 'dim');
+  return paragraph(text, state.size.columns, { indent: keyColumns, tone, sign });
+}

@@ -1,0 +1,137 @@
+import { exitCodes } from '../../src/model/exit-code.ts';
+import { formatDuration } from '../../src/model/duration.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { ProgressEvent } from '../../src/operations/session.ts';
+import { describeAction } from '../../src/plan/act.ts';
+import { describeExpectation } from '../../src/plan/expect.ts';
+import type { StepEvent } from '../../src/plan/execute.ts';
+import { consequences } from '../../src/prose/outcomes.ts';
+import { formatProgress } from '../../src/prose/progress.ts';
+import type { Job } from '../state/job.ts';
+import type { State } from '../state/state.ts';
+import { blank, line, paragraph, span, type Line } from '../text/line.ts';
+import { bar } from '../text/picture.ts';
+
+/** An operation: its plan, then its steps, then what it came to. */
+export function jobLines(state: State): Line[] {
+  const { job } = state;
+  if (job === undefined) return [];
+  switch (job.phase) {
+    case 'looking':
+      return [
+        ...paragraph('Looking, and making the plan…', state.size.columns, { indent: 2, tone: 'dim' }),
+        ...noticeLines(job, state),
+      ];
+    case 'asking':
+      return job.plan === undefined ? [] : [...noticeLines(job, state), ...planLines(job.plan, state)];
+    case 'running':
+      return [
+        ...stepLines(job, state),
+        ...progressLines(job.progress, state),
+        ...noticeLines(job, state),
+        ...stopLines(job, state),
+      ];
+    case 'over':
+      return [
+        ...resultLines(job, state),
+        ...noticeLines(job, state),
+        ...stepLines(job, state),
+        ...verifiedLines(job, state),
+      ];
+  }
+}
+
+/** The steps in words, the exact commands, what may be lost. */
+function planLines(plan: Plan, { size: { columns }, theme }: State): Line[] {
+  const steps = plan.steps.flatMap((step, index) => [
+    ...paragraph(step.title, columns, { indent: 5, sign: span(`  ${String(index + 1)}.`) }),
+    ...paragraph(describeAction(step), columns, { indent: 7, tone: 'dim' }),
+  ]);
+  const sign = span(` ${theme.signs.severities.critical}`, 'critical');
+  const losses = plan.mayLose.flatMap((sentence) =>
+    paragraph(sentence, columns, { indent: 5, tone: 'critical', sign }),
+  );
+  const consequence = plan.confirm === undefined ? 'Nothing is lost by it.' : consequences[plan.confirm];
+  return [
+    line(`  ${plan.steps.length === 0 ? 'No step is needed:' : 'The plan:'}`, 'strong'),
+    ...steps,
+    blank,
+    ...losses,
+    ...paragraph(consequence, columns, { indent: 2, tone: plan.confirm === undefined ? 'plain' : 'strong' }),
+  ];
+}
+
+function stepLines({ steps, plan }: Job, { size: { columns }, theme: { signs } }: State): Line[] {
+  const total = plan?.steps.length ?? steps.length;
+  const toned = { running: 'accent', done: 'good', failed: 'critical' } as const;
+  const taken = steps.flatMap((step: StepEvent) => [
+    ...paragraph(describeStep(step), columns, {
+      indent: 4,
+      sign: span(`  ${signs[step.state]}`, toned[step.state]),
+    }),
+    ...paragraph(step.does, columns, { indent: 6, tone: 'dim' }),
+  ]);
+  const rest = (plan?.steps ?? [])
+    .slice(steps.length, total)
+    .flatMap(({ title }) =>
+      paragraph(title, columns, { indent: 4, tone: 'dim', sign: span(`  ${signs.waiting}`, 'dim') }),
+    );
+  return [...taken, ...rest];
+}
+
+function describeStep({ title, state, durationMs }: StepEvent): string {
+  return state === 'running' ? title : `${title}: ${state} in ${formatDuration(durationMs)}`;
+}
+
+function progressLines(progress: ProgressEvent | undefined, { size: { columns }, theme }: State): Line[] {
+  if (progress === undefined) return [];
+  const words = formatProgress(progress);
+  const room = Math.max(10, Math.min(60, columns - 4));
+  const picture: Line[] =
+    progress.percent === undefined || theme.manner === 'words'
+      ? []
+      : [[span('  '), span(bar(progress.percent, room, theme), 'accent')]];
+  return [blank, ...picture, ...paragraph(words, columns, { indent: 2 })];
+}
+
+function noticeLines({ notices }: Job, { size: { columns }, theme: { signs } }: State): Line[] {
+  const sign = span(`  ${signs.severities.info}`, 'accent');
+  const rows = notices.flatMap((notice) => paragraph(notice, columns, { indent: 4, sign }));
+  return rows.length === 0 ? [] : [blank, ...rows, blank];
+}
+
+function stopLines({ stop }: Job, { size: { columns } }: State): Line[] {
+  if (stop === 'no') return [];
+  const text =
+    stop === 'asked'
+      ? 'Stop after this step? Ctrl-C again stops: what was begun is put back, or written down for cleanup. Enter goes on.'
+      : 'It stops after this step.';
+  return [blank, ...paragraph(text, columns, { indent: 2, tone: 'warning' })];
+}
+
+function resultLines({ result }: Job, { size: { columns }, theme: { signs } }: State): Line[] {
+  if (result === undefined) return [];
+  const isWell = result.exitCode === exitCodes.ok;
+  const sign = span(`  ${isWell ? signs.done : signs.failed}`, isWell ? 'good' : 'critical');
+  const code = isWell ? '' : ` (exit code ${String(result.exitCode)})`;
+  return [
+    ...paragraph(`${result.what}${code}`, columns, { indent: 4, sign, tone: isWell ? 'good' : 'critical' }),
+    ...(result.next === undefined
+      ? []
+      : paragraph(`next: ${result.next}`, columns, { indent: 4, tone: 'strong' })),
+    blank,
+  ];
+}
+
+/** What was checked against the kernel and the disk after the steps. */
+function verifiedLines({ plan, result, steps }: Job, { size: { columns }, theme: { signs } }: State): Line[] {
+  if (result?.exitCode !== exitCodes.ok || plan === undefined || steps.length === 0) return [];
+  const facts = new Set(plan.steps.flatMap(({ after = [] }) => after.map(describeExpectation)));
+  if (facts.size === 0) return [];
+  const sign = span(`  ${signs.done}`, 'good');
+  return [
+    blank,
+    line('  verified', 'dim'),
+    ...[...facts].flatMap((fact) => paragraph(fact, columns, { indent: 4, sign })),
+  ];
+}

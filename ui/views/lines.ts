@@ -1,0 +1,36 @@
+import { viewOf, type State } from '../state/state.ts';
+import type { Line } from '../text/line.ts';
+import { adviceLines } from './advice.ts';
+import { formLines } from './form.ts';
+import { helpLines } from './help.ts';
+import { jobLines } from './job.ts';
+import { logLines } from './log.ts';
+import { overviewLines } from './overview.ts';
+import { volumeLines } from './volume.ts';
+
+/** What the view that is seen has to say, line by line, at its full length. */
+export function linesOf(state: State): readonly Line[] {
+  const view = viewOf(state);
+  switch (view.kind) {
+    case 'overview':
+    case 'filter':
+      return overviewLines(state);
+    case 'volume':
+      return volumeLines(state, view.name);
+    case 'advice':
+      return adviceLines(state, view);
+    case 'help':
+      return helpLines(state);
+    case 'log':
+      return logLines(state);
+    case 'form':
+      return formLines(state, view.form);
+    case 'job':
+      return jobLines(state);
+  }
+}
+
+/** How many lines the view that is seen has in all. */
+export function countLines(state: State): number {
+  return linesOf(state).length;
+}

@@ -1,0 +1,162 @@
+import { formatDuration } from '../../src/model/duration.ts';
+import type { Volume } from '../../src/model/volume.ts';
+import { formatMode, formatPercent, formatUse, unknown } from '../../src/prose/volume.ts';
+import { shownVolumes } from '../state/order.ts';
+import { countRows } from '../state/rows.ts';
+import { viewOf, type State } from '../state/state.ts';
+import { fit } from '../text/cells.ts';
+import { blank, line, paragraph, span, type Line, type Span } from '../text/line.ts';
+import { bar } from '../text/picture.ts';
+import { markOf, toneOf, type Theme, type Tone } from '../theme/theme.ts';
+
+interface Column {
+  readonly title: string;
+  /** Its columns on a screen of that width; 0: it is left out. */
+  readonly width: (columns: number) => number;
+  readonly cell: (volume: Volume, width: number, theme: Theme) => Span;
+}
+
+const from = (least: number, width: number) => (columns: number) => (columns >= least ? width : 0);
+
+/** Widths hang on the screen's only, so that nothing moves when a value changes. The last one takes what is left. */
+const table: readonly Column[] = [
+  {
+    title: 'NAME',
+    width: (columns) => (columns >= 160 ? 40 : columns >= 110 ? 28 : columns >= 76 ? 18 : 14),
+    cell: ({ name }, width) => span(fit(name, width), 'strong'),
+  },
+  { title: 'STACK', width: from(76, 7), cell: ({ stack }, width) => span(fit(stack, width)) },
+  { title: 'MODE', width: (columns) => (columns >= 110 ? 32 : 21), cell: modeCell },
+  {
+    title: 'USED',
+    width: () => 4,
+    cell: ({ sizes }, width) => span(fit(formatPercent(sizes.usedPercent), width, 'right')),
+  },
+  {
+    title: 'SAVED',
+    width: from(76, 5),
+    cell: ({ sizes }, width) => span(fit(formatPercent(sizes.savingPercent), width, 'right')),
+  },
+  { title: 'INDEX', width: from(110, 8), cell: ({ index }, width) => span(fit(index ?? unknown, width)) },
+  {
+    title: 'USED BY',
+    width: (columns) => (columns >= 160 ? 36 : columns >= 110 ? 18 : 0),
+    cell: (volume, width) => span(fit(formatUse(volume), width)),
+  },
+  {
+    title: 'ALERTS',
+    width: () => Infinity,
+    cell: (volume, width) => span(fit(describeAlerts(volume), width), toneOfAlerts(volume)),
+  },
+];
+
+/** A word; where it recovers, the bar and the percentage too. */
+function modeCell(volume: Volume, width: number, theme: Theme): Span {
+  const { recovery, mode } = volume;
+  const { tone } = markOf(volume, theme);
+  const percent = recovery?.percent ?? null;
+  if (mode !== 'recovering' || percent === null) return span(fit(describeState(volume), width), tone);
+  const number = `${String(percent)}%`;
+  const room = width - 'recovering  '.length - number.length;
+  return span(fit(`recovering ${bar(percent, room, theme)} ${number}`, width), tone);
+}
+
+/** The operating mode; of a volume that has none now, its state. */
+function describeState(volume: Volume): string {
+  const mode = formatMode(volume);
+  if (volume.state === 'running') return mode;
+  return volume.onDisk === null ? volume.state : `${volume.state} ${mode}`;
+}
+
+/** Codes; of a recovery how long it takes, since the mode says the rest. */
+function describeAlerts({ alerts, recovery }: Volume): string {
+  const codes = alerts.map(({ code }) => (code === 'recovering' ? describeEta(recovery) : code));
+  return codes.join(', ') || unknown;
+}
+
+function describeEta(recovery: Volume['recovery']): string {
+  const eta = recovery?.etaSeconds ?? null;
+  return eta === null ? 'recovering' : `${formatDuration(eta * 1000)} left`;
+}
+
+function toneOfAlerts({ alerts }: Volume): Tone {
+  const [worst] = alerts;
+  return worst === undefined ? 'dim' : toneOf[worst.severity];
+}
+
+const gap = ' ';
+
+/** The table, its rows as many as there is room for. */
+export function overviewLines(state: State): Line[] {
+  const { picture, theme } = state;
+  if (picture === undefined) return beforeFirstLook(state);
+  if (picture.volumes.length === 0) return emptyHost(state);
+  const shown = shownVolumes(state);
+  const rows = shown.slice(state.top, state.top + countRows(state));
+  if (rows.length === 0)
+    return [...heads(state), line(`No volume has ${JSON.stringify(state.filter)} in it.`)];
+  const draw = theme.manner === 'words' ? sentence : row;
+  return [...heads(state), ...rows.map((volume) => draw(volume, state))];
+}
+
+function widths({ size: { columns } }: State): number[] {
+  const own = table.map(({ width }) => width(columns));
+  const taken = own
+    .filter(Number.isFinite)
+    .reduce((sum, width) => sum + (width > 0 ? width + gap.length : 0), 0);
+  return own.map((width) => (Number.isFinite(width) ? width : Math.max(0, columns - 2 - taken)));
+}
+
+function heads(state: State): Line[] {
+  if (state.theme.manner === 'words') return [blank];
+  const room = widths(state);
+  const titles = table.flatMap(({ title }, index) => {
+    const width = room[index] ?? 0;
+    const side = title === 'USED' || title === 'SAVED' ? 'right' : 'left';
+    return width === 0 ? [] : [fit(title, width, side)];
+  });
+  return [line(`  ${titles.join(gap)}`, 'dim')];
+}
+
+function row(volume: Volume, state: State): Line {
+  const { theme } = state;
+  const room = widths(state);
+  const cells = table.flatMap(({ cell }, index) => {
+    const width = room[index] ?? 0;
+    return width === 0 ? [] : [span(gap), cell(volume, width, theme)];
+  });
+  const { sign, tone } = markOf(volume, theme);
+  const isSelected = volume.name === state.selected;
+  const spans = [span(isSelected ? theme.signs.cursor : ' '), span(sign, tone), ...cells.slice(1)];
+  return isSelected && viewOf(state).kind === 'overview'
+    ? spans.map(({ text }) => span(text, 'selected'))
+    : spans;
+}
+
+/** For who hears the screen. */
+function sentence(volume: Volume, state: State): Line {
+  const { signs } = state.theme;
+  const used = volume.sizes.usedPercent === null ? [] : [`${String(volume.sizes.usedPercent)} percent used`];
+  const alerts = volume.alerts.map(({ code, severity }) => `${signs.severities[severity]}: ${code}`);
+  const parts = [volume.name, volume.stack, describeState(volume), ...used, ...alerts];
+  const selected = volume.name === state.selected ? `${signs.cursor} ` : '';
+  return line(`${selected}${parts.join(', ')}`);
+}
+
+function beforeFirstLook({ lookFailure, size }: State): Line[] {
+  if (lookFailure === undefined) return [blank, line('  Looking at the host…')];
+  return [
+    blank,
+    ...paragraph('The host could not be looked at; it is tried again.', size.columns, { indent: 2 }),
+  ];
+}
+
+function emptyHost({ size, host }: State): Line[] {
+  const make = host.isRoot
+    ? 'n makes one on a device that is free.'
+    : 'As root, n makes one on a device that is free.';
+  const adopt = 'One that nothing remembers: vdoctl adopt NAME --device DEV.';
+  return [blank, line('  No VDO volumes on this host.', 'strong'), blank].concat(
+    ...[make, adopt].map((text) => paragraph(text, size.columns, { indent: 2 })),
+  );
+}
