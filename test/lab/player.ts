@@ -26,7 +26,12 @@ export class Player {
 
   async play({ name, play }: LabScenario): Promise<Played> {
     const began = Date.now();
-    const stage = (this.#stage ??= await bootStage(this.#bundle));
+    let stage: Stage;
+    try {
+      stage = this.#stage ??= await bootStage(this.#bundle);
+    } catch (error) {
+      return { name, ms: Date.now() - began, complaint: describeError(error) };
+    }
     const world = new LabWorld(stage);
     const before = stage.machine.kernelLog().length;
     const path = join(this.#logs, name.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 100));
@@ -34,7 +39,7 @@ export class Player {
     try {
       await play(world);
     } catch (error) {
-      const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const what = describeError(error);
       const kernel = stage.machine
         .kernelLog()
         .slice(before)
@@ -56,4 +61,8 @@ export class Player {
     this.#stage = undefined;
     await stage?.machine.kill();
   }
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

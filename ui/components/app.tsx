@@ -15,7 +15,10 @@ export interface AppProps {
 
 /** Draws the state, and hands keys on. */
 export function App({ store, perform }: AppProps): ReactElement {
-  const state = useSyncExternalStore(store.subscribe, store.get);
+  const state = useSyncExternalStore(
+    (listener) => store.subscribe(listener),
+    () => store.get(),
+  );
   const { stdout } = useStdout();
   useEffect(() => {
     const measure = (): void => {

@@ -39,7 +39,7 @@ export function nameKeys(input: string, key: InkKey): readonly KeyName[] {
   if (key.tab) return [key.shift ? 'back-tab' : 'tab'];
   if (key.ctrl) return [`ctrl-${input}`];
   if (key.meta) return [];
-  return [...input].map((character) => (character === '\r' ? 'enter' : character));
+  return Array.from(input, (character) => (character === '\r' ? 'enter' : character));
 }
 
 const signs: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import { viewOf, type State } from '../state/state.ts';
 import type { KeyName } from './key.ts';
 import { only, type Outcome } from './outcome.ts';
-import { bindings, isTyping, type Binding } from './table.ts';
+import type { Binding } from './binding.ts';
+import { bindings, isTyping } from './table.ts';
 
 /** What a key does in the view that is seen: the first binding that fits. */
 export function findBinding(state: State, key: KeyName): Binding | undefined {

@@ -1,5 +1,6 @@
 import { showKey } from '../keys/key.ts';
-import { bindings, type Binding } from '../keys/table.ts';
+import type { Binding } from '../keys/binding.ts';
+import { bindings } from '../keys/table.ts';
 import { viewOf, type State, type ViewKind } from '../state/state.ts';
 import { paragraph, span, line, blank, type Line } from '../text/line.ts';
 

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../../src/model/duration.ts';
 import { showKey } from '../../keys/key.ts';
-import { bindings, isTyping, type Binding } from '../../keys/table.ts';
+import type { Binding } from '../../keys/binding.ts';
+import { bindings, isTyping } from '../../keys/table.ts';
 import { viewOf, type State } from '../../state/state.ts';
 import { widthOf } from '../../text/cells.ts';
 import { span, type Line, type Span } from '../../text/line.ts';

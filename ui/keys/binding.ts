@@ -1,0 +1,18 @@
+import type { State, ViewKind } from '../state/state.ts';
+import type { KeyName } from './key.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A key, what it does, and why it cannot be used now. Help and footer are drawn from the table of these. */
+export interface Binding {
+  readonly keys: readonly KeyName[];
+  /** A word or two, for the footer. */
+  readonly label: string;
+  /** A sentence, for help. */
+  readonly description: string;
+  readonly views: readonly ViewKind[];
+  /** Whether the footer has room for it: the lower the sooner; undefined: help only. */
+  readonly rank?: number;
+  /** Why it cannot be used now; undefined when it can. */
+  readonly disabledBecause?: (state: State) => string | undefined;
+  readonly press: (state: State) => Outcome;
+}

@@ -1,0 +1,126 @@
+import { formatBytes } from '../../../src/model/size.ts';
+import type { Volume } from '../../../src/model/volume.ts';
+import { createForm, growForm } from '../../state/form.ts';
+import { selectedVolume } from '../../state/order.ts';
+import { exchange, open } from '../../state/reduce.ts';
+import type { Request } from '../../state/request.ts';
+import type { State } from '../../state/state.ts';
+import type { Binding } from '../binding.ts';
+import type { KeyName } from '../key.ts';
+import { only, type Outcome } from '../outcome.ts';
+import * as reasons from '../reasons.ts';
+
+const onVolume = ['overview', 'volume'] as const;
+
+/** A key that asks for an operation on the selected volume. */
+function acting(
+  key: KeyName,
+  label: string,
+  description: string,
+  rank: number,
+  request: Exclude<Request['kind'], 'create' | 'grow-logical' | 'compression'>,
+): Binding {
+  return {
+    keys: [key],
+    label,
+    description,
+    views: onVolume,
+    rank,
+    disabledBecause: (state) => reasons.against(state, request),
+    press: (state) => begin(state, (volume) => ({ kind: request, name: volume.name })),
+  };
+}
+
+function begin(state: State, make: (volume: Volume) => Request): Outcome {
+  const volume = selectedVolume(state);
+  if (volume === undefined) return only(state);
+  return only(open(state, { kind: 'job', scroll: 0 }), { kind: 'begin', request: make(volume) });
+}
+
+/** What changes a volume. */
+export const operations: readonly Binding[] = [
+  acting('s', 'start', 'Start a stopped volume.', 5, 'start'),
+  acting('S', 'stop', 'Stop a volume that nobody uses.', 6, 'stop'),
+  acting(
+    'r',
+    'recover',
+    'Bring it back to normal by whatever is safe: start it, wait for its recovery.',
+    2,
+    'recover',
+  ),
+  {
+    keys: ['f'],
+    label: 'rebuild',
+    description:
+      'Forced rebuild of a read-only volume, which can lose data. First it tells how to copy the data off.',
+    views: onVolume,
+    rank: 3,
+    disabledBecause: (state) => reasons.against(state, 'rebuild'),
+    press: (state) => {
+      const { name = '' } = selectedVolume(state) ?? {};
+      return only(open(state, { kind: 'advice', name, advice: undefined, scroll: 0 }), {
+        kind: 'advise',
+        name,
+      });
+    },
+  },
+  {
+    keys: ['enter'],
+    label: 'go on to the rebuild',
+    description: 'The data is copied off, or can be spared: show the plan of the forced rebuild.',
+    views: ['advice'],
+    rank: 1,
+    disabledBecause: (state) => reasons.against(state, 'rebuild'),
+    press: (state) => {
+      const volume = selectedVolume(state);
+      if (volume === undefined) return only(state);
+      const request = { kind: 'rebuild', name: volume.name } as const;
+      return only(exchange(state, { kind: 'job', scroll: 0 }), { kind: 'begin', request });
+    },
+  },
+  acting(
+    'c',
+    'clean up',
+    'Finish or undo what was cut off, and remove what a failed create left.',
+    3,
+    'cleanup',
+  ),
+  {
+    keys: ['g'],
+    label: 'grow',
+    description: 'Give it a larger logical size.',
+    views: onVolume,
+    rank: 8,
+    disabledBecause: (state) => reasons.against(state, 'grow-logical'),
+    press: (state) => {
+      const volume = selectedVolume(state);
+      if (volume === undefined) return only(state);
+      const { logicalBytes } = volume.sizes;
+      const now = logicalBytes === null ? 'unknown' : formatBytes(logicalBytes);
+      return only(open(state, { kind: 'form', form: growForm(volume.name, now) }));
+    },
+  },
+  acting('G', 'grow physical', 'Let it take all that its storage has.', 9, 'grow-physical'),
+  {
+    keys: ['C'],
+    label: 'compression',
+    description: 'Switch compression on or off.',
+    views: onVolume,
+    rank: 10,
+    disabledBecause: (state) => reasons.against(state, 'compression'),
+    press: (state) =>
+      begin(state, ({ name, compression }) => {
+        return { kind: 'compression', name, value: compression === 'online' ? 'off' : 'on' };
+      }),
+  },
+  {
+    keys: ['n'],
+    label: 'new',
+    description: 'Make a new volume on a device.',
+    views: ['overview'],
+    rank: 7,
+    disabledBecause: reasons.notRoot,
+    press: (state) => only(open(state, { kind: 'form', form: createForm })),
+  },
+  acting('D', 'remove', 'Remove the volume for good, with its data.', 11, 'remove'),
+];

@@ -1,0 +1,54 @@
+import { chooseNext, firstComplaint, moveField, requestOf, type Form } from '../../state/form.ts';
+import { exchange, open } from '../../state/reduce.ts';
+import { viewOf, type State } from '../../state/state.ts';
+import type { Binding } from '../binding.ts';
+import { only, type Outcome } from '../outcome.ts';
+
+/** Filling in a form. */
+export const forms: readonly Binding[] = [
+  {
+    keys: ['down', 'tab'],
+    label: 'next field',
+    description: 'Go to the next field.',
+    views: ['form'],
+    rank: 3,
+    press: (state) => changeForm(state, (form) => moveField(form, 1)),
+  },
+  {
+    keys: ['up', 'back-tab'],
+    label: 'field before',
+    description: 'Go to the field before.',
+    views: ['form'],
+    press: (state) => changeForm(state, (form) => moveField(form, -1)),
+  },
+  {
+    keys: ['right', 'left'],
+    label: 'choose',
+    description: 'Go through the words that a field is chosen from.',
+    views: ['form'],
+    rank: 4,
+    press: (state) => changeForm(state, (form) => chooseNext(form, 1)),
+  },
+  {
+    keys: ['enter'],
+    label: 'show the plan',
+    description: 'Everything is filled in: show the plan.',
+    views: ['form'],
+    rank: 1,
+    disabledBecause: (state) => {
+      const view = viewOf(state);
+      return view.kind === 'form' ? firstComplaint(view.form) : undefined;
+    },
+    press: (state) => {
+      const view = viewOf(state);
+      const request = view.kind === 'form' ? requestOf(view.form) : undefined;
+      if (request === undefined) return only(state);
+      return only(open(state, { kind: 'job', scroll: 0 }), { kind: 'begin', request });
+    },
+  },
+];
+
+function changeForm(state: State, change: (form: Form) => Form): Outcome {
+  const view = viewOf(state);
+  return only(view.kind === 'form' ? exchange(state, { ...view, form: change(view.form) }) : state);
+}

@@ -1,0 +1,45 @@
+import type { State } from '../../state/state.ts';
+import type { Binding } from '../binding.ts';
+import { only, type Outcome } from '../outcome.ts';
+import * as reasons from '../reasons.ts';
+
+/** Agreeing to a plan, and stopping what is under way. */
+export const jobs: readonly Binding[] = [
+  {
+    keys: ['enter'],
+    label: 'do it',
+    description: 'Follow the plan that is shown; where it may lose data, once the name is typed.',
+    views: ['job'],
+    rank: 1,
+    disabledBecause: reasons.againstDoing,
+    press: (state) => {
+      if (state.job?.phase === 'over') return leaveJob(state);
+      if (state.job?.stop === 'asked') return only(withStop(state, 'no'));
+      return only(state, { kind: 'answer', answer: 'yes' });
+    },
+  },
+  {
+    keys: ['ctrl-c'],
+    label: 'stop',
+    description: 'Ask whether to stop after the step that is under way; again: stop.',
+    views: ['job'],
+    rank: 2,
+    disabledBecause: reasons.againstStopping,
+    press: (state) => {
+      if (state.job?.stop !== 'asked') return only(withStop(state, 'asked'));
+      return only(withStop(state, 'ordered'), { kind: 'stop' });
+    },
+  },
+];
+
+function withStop(state: State, stop: 'no' | 'asked' | 'ordered'): State {
+  return state.job === undefined ? state : { ...state, job: { ...state.job, stop } };
+}
+
+/** Away from an operation that is over, to the list or the volume; a form that led to it has done its work. */
+export function leaveJob(state: State): Outcome {
+  const views = state.views.filter(
+    ({ kind }) => kind !== 'job' && (kind !== 'form' || state.job?.result?.exitCode !== 0),
+  );
+  return only({ ...state, views, job: undefined }, { kind: 'look' });
+}

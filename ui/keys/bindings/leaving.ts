@@ -1,0 +1,64 @@
+import { close, open } from '../../state/reduce.ts';
+import { viewOf } from '../../state/state.ts';
+import type { Binding } from '../binding.ts';
+import { only } from '../outcome.ts';
+import * as reasons from '../reasons.ts';
+import { leaveJob } from './jobs.ts';
+
+/** Going back, help, and leaving. */
+export const leaving: readonly Binding[] = [
+  {
+    keys: ['escape'],
+    label: 'back',
+    description: 'Go back; a plan that is shown is not followed, and a filter is taken off.',
+    views: ['overview', 'filter', 'volume', 'advice', 'help', 'log', 'form', 'job'],
+    rank: 2,
+    disabledBecause: reasons.againstLeaving,
+    press: (state) => {
+      switch (viewOf(state).kind) {
+        case 'overview':
+          return only({ ...state, filter: '' });
+        case 'filter':
+          return only({ ...close(state), filter: '' });
+        case 'job':
+          return state.job?.phase === 'over'
+            ? leaveJob(state)
+            : only(state, { kind: 'answer', answer: 'no' });
+        default:
+          return only(close(state));
+      }
+    },
+  },
+  {
+    keys: ['?'],
+    label: 'help',
+    description: 'What every key does.',
+    views: ['overview', 'volume', 'advice', 'log', 'job'],
+    rank: 0,
+    press: (state) => only(open(state, { kind: 'help', scroll: 0 })),
+  },
+  {
+    keys: ['q'],
+    label: 'quit',
+    description: 'Leave the screen. What goes on in the kernel goes on.',
+    views: ['overview', 'volume', 'help', 'log', 'advice'],
+    rank: 0,
+    disabledBecause: reasons.againstQuitting,
+    press: (state) => only(state, { kind: 'quit' }),
+  },
+  {
+    keys: ['ctrl-c'],
+    label: 'quit',
+    description: 'Leave the screen.',
+    views: ['overview', 'filter', 'volume', 'advice', 'help', 'log', 'form'],
+    disabledBecause: reasons.againstQuitting,
+    press: (state) => only(state, { kind: 'quit' }),
+  },
+  {
+    keys: ['ctrl-z'],
+    label: 'to the shell',
+    description: 'Back to the shell, until fg; an operation under way goes on when you are back.',
+    views: ['overview', 'filter', 'volume', 'advice', 'help', 'log', 'form', 'job'],
+    press: (state) => only(state, { kind: 'pause' }),
+  },
+];

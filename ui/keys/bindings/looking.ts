@@ -1,0 +1,53 @@
+import { selectedVolume } from '../../state/order.ts';
+import { close, open } from '../../state/reduce.ts';
+import type { Binding } from '../binding.ts';
+import { only } from '../outcome.ts';
+import * as reasons from '../reasons.ts';
+
+/** Seeing more, or less. */
+export const looking: readonly Binding[] = [
+  {
+    keys: ['enter', 'right'],
+    label: 'open',
+    description: 'Open the selected volume: everything that is known of it.',
+    views: ['overview'],
+    rank: 1,
+    disabledBecause: reasons.noVolume,
+    press: (state) => {
+      const { name = '' } = selectedVolume(state) ?? {};
+      return only(open(state, { kind: 'volume', name, scroll: 0 }), { kind: 'read-details', name });
+    },
+  },
+  {
+    keys: ['/'],
+    label: 'filter',
+    description: 'Show only the volumes whose name, stack, mode, mount point or alert has these letters.',
+    views: ['overview'],
+    rank: 4,
+    press: (state) => only(open(state, { kind: 'filter' })),
+  },
+  {
+    keys: ['enter'],
+    label: 'keep the filter',
+    description: 'Keep the filter, and go back to the volumes.',
+    views: ['filter'],
+    rank: 1,
+    press: (state) => only(close(state)),
+  },
+  {
+    keys: ['L', 'l'],
+    label: 'log',
+    description: 'Every command that was run, with its time and how it ended.',
+    views: ['overview', 'volume', 'job'],
+    rank: 20,
+    press: (state) => only(open(state, { kind: 'log', scroll: 0 })),
+  },
+  {
+    keys: ['u'],
+    label: 'look again',
+    description: 'Look at the host at once.',
+    views: ['overview', 'volume'],
+    rank: 21,
+    press: (state) => only(state, { kind: 'look' }),
+  },
+];

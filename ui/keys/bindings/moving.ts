@@ -1,0 +1,50 @@
+import type { Binding } from '../binding.ts';
+import { move, scroll } from '../move.ts';
+
+const scrollable = ['volume', 'help', 'log', 'advice', 'job'] as const;
+
+/** Up and down. */
+export const moving: readonly Binding[] = [
+  {
+    keys: ['down', 'j'],
+    label: 'down',
+    description: 'Go down.',
+    views: ['overview', ...scrollable],
+    press: (state) => move(state, 1),
+  },
+  {
+    keys: ['up', 'k'],
+    label: 'up',
+    description: 'Go up.',
+    views: ['overview', ...scrollable],
+    press: (state) => move(state, -1),
+  },
+  {
+    keys: ['page-down', ' '],
+    label: 'page down',
+    description: 'Go down by a page.',
+    views: ['overview', ...scrollable],
+    press: (state) => move(state, scroll.page(state)),
+  },
+  {
+    keys: ['page-up', 'b'],
+    label: 'page up',
+    description: 'Go up by a page.',
+    views: ['overview', ...scrollable],
+    press: (state) => move(state, -scroll.page(state)),
+  },
+  {
+    keys: ['home', '<'],
+    label: 'top',
+    description: 'Go to the top.',
+    views: ['overview', ...scrollable],
+    press: (state) => move(state, -Infinity),
+  },
+  {
+    keys: ['end', '>'],
+    label: 'end',
+    description: 'Go to the end.',
+    views: ['overview', ...scrollable],
+    press: (state) => move(state, Infinity),
+  },
+];
