@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import process from 'node:process';
 import { findCommand } from './cli/commands.ts';
+import { chooseScreen } from './cli/choose-screen.ts';
 import { renderCommandHelp, renderHelp } from './cli/help.ts';
 import type { HostKind } from './cli/run.ts';
 import type { Terminal, TextStream } from './cli/terminal.ts';
@@ -17,8 +18,8 @@ async function main(argv: readonly string[]): Promise<number> {
     await readMetadataHere(rest);
     return 0;
   }
-  const screen = chooseScreen(argv);
-  if (screen !== undefined) return openScreen(screen, argv);
+  const screen = await openScreenIfAsked(argv);
+  if (screen !== undefined) return screen;
   if (first === undefined) {
     stderr().write(renderHelp());
     return 2;
@@ -32,35 +33,31 @@ async function main(argv: readonly string[]): Promise<number> {
   return run(argv, makeHost, makeTerminal());
 }
 
-/** What of a call says how the screen looks; a call of these words alone is one for the screen. */
-const screenFlags = ['--simulate', '--no-color', '--screen-reader'];
-
-/** The host that the screen is to show; undefined for a call that is for the command line. */
-function chooseScreen(argv: readonly string[]): HostKind | undefined {
-  const words = argv.filter((word) => !screenFlags.includes(word));
-  const isDemo = words.length === 1 && words[0] === 'demo';
-  if ((words.length > 0 && !isDemo) || !isTerminal(process.stdin) || !isTerminal(process.stdout))
-    return undefined;
-  if (isDemo) return 'demo';
-  return argv.includes('--simulate') ? 'simulated' : 'real';
-}
-
-async function openScreen(kind: HostKind, argv: readonly string[]): Promise<number> {
-  const [{ openScreen: open }, { makeScreenTerminal }] = await Promise.all([
-    import('../ui/screen.tsx'),
-    import('./screen-terminal.ts'),
-  ]);
-  const { interrupted, color } = makeTerminal();
-  const { env } = process;
-  return open({
-    host: await makeHost(kind),
-    terminal: await makeScreenTerminal(interrupted),
-    color: color && !argv.includes('--no-color') ? 'color' : 'plain',
-    // As terminals that tell their colours do: FOREGROUND;BACKGROUND, where 7 and 15 are white.
-    background: /;(7|15)$/.test(env['COLORFGBG'] ?? '') ? 'light' : 'dark',
-    reader: argv.includes('--screen-reader') ? 'screen-reader' : 'eyes',
-    refreshMs: 5000,
-  });
+/** The screen, where there is a terminal to show it on; `undefined` for a call that is for the command line. */
+async function openScreenIfAsked(argv: readonly string[]): Promise<number | undefined> {
+  const kind = chooseScreen(argv);
+  if (kind === undefined || !isTerminal(process.stdin) || !isTerminal(process.stdout)) return undefined;
+  const terminal = makeTerminal();
+  try {
+    const { prepareScreen } = await import('./cli/screen.ts');
+    const { host, settings, color } = await prepareScreen(kind, argv, makeHost, terminal);
+    const [{ openScreen }, { makeScreenTerminal }] = await Promise.all([
+      import('../ui/screen.tsx'),
+      import('./screen-terminal.ts'),
+    ]);
+    return await openScreen({
+      host,
+      settings,
+      color,
+      terminal: await makeScreenTerminal(terminal.interrupted),
+      // As terminals that tell their colours do: FOREGROUND;BACKGROUND, where 7 and 15 are white.
+      background: /;(7|15)$/.test(process.env['COLORFGBG'] ?? '') ? 'light' : 'dark',
+      reader: argv.includes('--screen-reader') ? 'screen-reader' : 'eyes',
+    });
+  } catch (error) {
+    const { tellFailure } = await import('./cli/tell.ts');
+    return tellFailure(error, argv, terminal);
+  }
 }
 
 /** `--version` and `--help` need nothing that takes time to load. */

@@ -3,6 +3,7 @@ import { render } from 'ink';
 import * as yoga from 'yoga-layout';
 import type { Host } from '../src/host/host.ts';
 import type { ExitCode } from '../src/model/exit-code.ts';
+import type { Settings } from '../src/model/settings.ts';
 import { App } from './components/app.tsx';
 import { Controller } from './control/controller.ts';
 import { createStore } from './control/store.ts';
@@ -16,8 +17,7 @@ export interface ScreenOptions {
   readonly color: 'color' | 'plain';
   readonly background: 'dark' | 'light';
   readonly reader: 'eyes' | 'screen-reader';
-  /** How long between two looks at a host on which nothing changes, in milliseconds. */
-  readonly refreshMs: number;
+  readonly settings: Settings;
 }
 
 /** The terminal, and what only the process can do with it. */
@@ -37,7 +37,7 @@ export interface ScreenTerminal {
 export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
   // In the bundle, which cannot wait while it loads a module, the layout engine is loaded later.
   await (yoga as { readonly ready?: Promise<void> }).ready;
-  const { terminal, refreshMs } = options;
+  const { terminal, settings } = options;
   const { stdout, stdin, interrupted } = terminal;
   if (options.color === 'plain') chalk.level = 0;
   const host = trackCommands(options.host);
@@ -76,7 +76,7 @@ export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
     app = draw();
     controller.perform({ kind: 'look' });
   };
-  const controller = new Controller({ host, store, refreshMs, interrupted, pause });
+  const controller = new Controller({ host, store, settings, interrupted, pause });
   let app = draw();
   try {
     return await controller.run();

@@ -1,4 +1,5 @@
 import { exitCodes } from '../../src/model/exit-code.ts';
+import type { Settings } from '../../src/model/settings.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Failure } from '../../src/model/problem.ts';
 import { describeStop, type Session } from '../../src/operations/session.ts';
@@ -17,11 +18,13 @@ const longestMs = 20 * 24 * 60 * 60_000;
 export class Acting {
   private readonly host: TrackedHost;
   private readonly store: Store;
+  private readonly settings: Settings;
   private readonly stopping = new AbortController();
   private answering: ((answer: 'yes' | 'no') => void) | undefined;
   private dropped = false;
 
-  constructor(host: TrackedHost, store: Store) {
+  constructor(host: TrackedHost, store: Store, settings: Settings) {
+    this.settings = settings;
     this.host = host;
     this.store = store;
   }
@@ -65,6 +68,7 @@ export class Acting {
       confirm: (plan) => this.ask(plan),
       dryRun: undefined,
       deadlineMs: this.host.clock.now() + longestMs,
+      settings: this.settings,
       interrupted: this.stopping.signal,
     };
   }

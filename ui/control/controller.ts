@@ -1,4 +1,5 @@
 import { exitCodes, type ExitCode } from '../../src/model/exit-code.ts';
+import type { Settings } from '../../src/model/settings.ts';
 import { Failure } from '../../src/model/problem.ts';
 import { adviseCopy } from '../../src/operations/advise.ts';
 import { readBackground } from '../../src/operations/inspect.ts';
@@ -17,15 +18,15 @@ import type { TrackedHost } from './tracked-host.ts';
 export interface ControllerOptions {
   readonly host: TrackedHost;
   readonly store: Store;
-  /** How long between two looks at a host on which nothing changes, in milliseconds. */
-  readonly refreshMs: number;
+  readonly settings: Settings;
   /** Aborted by a signal, or when the terminal is gone; its reason is the signal's name. */
   readonly interrupted: AbortSignal;
   /** Goes back to the shell until it lets the program go on. */
   readonly pause: () => Promise<void>;
 }
 
-const changingMs = 1000;
+/** A host on which nothing changes is looked at so many times less often. */
+const calmer = 5;
 /** After that long it is said which command a look waits for. */
 const patienceMs = 1000;
 
@@ -85,8 +86,8 @@ export class Controller {
         this.acting?.stop('SIGINT');
         return;
       case 'begin': {
-        const { host, store } = this.options;
-        const acting = new Acting(host, store);
+        const { host, store, settings } = this.options;
+        const acting = new Acting(host, store, settings);
         this.acting = acting;
         store.set({ ...store.get(), job: beginJob(effect.request, host.clock.now()) });
         this.work = acting.run(effect.request).finally(() => {
@@ -108,22 +109,22 @@ export class Controller {
   }
 
   private async refresh(): Promise<void> {
-    const { host, store, refreshMs } = this.options;
+    const { host, store, settings } = this.options;
     while (!this.over.signal.aborted) {
       this.wake = new AbortController();
       const looking = this.lookOnce();
       await Promise.race([looking, this.tellWhatItWaitsFor(looking)]);
       await looking;
       const isLively = isChanging(store.get()) || this.acting !== undefined;
-      const pause = isLively ? changingMs : refreshMs;
+      const pause = settings.refresh * (isLively ? 1 : calmer);
       await host.clock.sleep(pause, AbortSignal.any([this.wake.signal, this.over.signal]));
     }
   }
 
   private async lookOnce(): Promise<void> {
-    const { host, store } = this.options;
+    const { host, store, settings } = this.options;
     try {
-      const look = await observe(host);
+      const look = await observe(host, settings);
       this.look = look;
       const volumes = look.seen.map(({ volume }) => volume);
       const picture = { takenAtMs: look.takenAt, volumes, missing: look.missing };

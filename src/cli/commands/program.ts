@@ -45,10 +45,13 @@ export const programCommands: readonly CommandSpec[] = [
   },
   {
     name: 'demo',
-    summary: 'Watch a recovery and a forced rebuild on a simulated host',
-    description: ['Nothing is real: no device is touched, and no root is needed.'],
-    options: [],
-    examples: ['vdoctl demo'],
+    summary: 'The screen on a simulated host; or a recovery and a forced rebuild, told as a story',
+    description: [
+      'Nothing is real: no device is touched, and no root is needed. On a terminal it opens the screen with five volumes, each in another condition.',
+      'Without a terminal, or with --story, it plays a recovery and a forced rebuild, with the commands that a person would type.',
+    ],
+    options: [{ name: 'story', type: 'flag', description: 'Tell the story in text, without the screen.' }],
+    examples: ['vdoctl demo', 'vdoctl demo --story'],
     json: 'document',
     effect: 'acts',
     usesSettings: false,

@@ -35,7 +35,10 @@ export const handle: Handler = async (context) => {
     if (context.terminal.interrupted.aborted) return exitCodes.interrupted;
     tellExit(context, exitCode);
   }
-  printLines(context, ['', 'Nothing of this was real. Try it yourself: vdoctl --simulate list']);
+  printLines(context, [
+    '',
+    'Nothing of this was real. Try it yourself: vdoctl --simulate list; the screen: vdoctl demo',
+  ]);
   return exitCodes.ok;
 };
 
