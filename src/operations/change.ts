@@ -49,7 +49,7 @@ export async function set(session: Session, name: string, settings: readonly Set
       const message = explainWritePolicy(session.host, look, seen, setting.value);
       session.report({ kind: 'notice', volume: volume.name, message });
     }
-    const steps = drive.setSteps(settings);
+    const steps = await drive.setSteps(settings);
     if (steps.length === 0) return { name: volume.name, outcome: 'already-so' };
     return { name: volume.name, outcome: await carryOut(session, makePlan('set', subjectOf(volume), steps)) };
   });

@@ -1,10 +1,11 @@
 import type { Switch } from './drive.ts';
 import { blockBytes } from '../model/disk.ts';
-import type { VdoConfig } from '../model/kernel.ts';
+import type { IndexState, VdoConfig } from '../model/kernel.ts';
 import { isPhysicalGrowth } from '../model/layout.ts';
 import { formatBytes } from '../model/size.ts';
 import type { Expectation } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
+import type { Volume } from '../model/volume.ts';
 
 /** Whether the size is larger than now; throws when it is smaller, since no stack can make a VDO smaller. */
 export function guardGrowth(name: string, nowBytes: number, bytes: number): boolean {
@@ -28,10 +29,21 @@ export function refuseWritePolicy(name: string): never {
   throw new Failure({ kind: 'refused', name, reason });
 }
 
+const indexStatesOf: Readonly<Record<Switch['value'], readonly IndexState[]>> = {
+  on: ['online', 'opening'],
+  off: ['offline', 'closing', 'closed'],
+};
+const compressionOf = { on: 'online', off: 'offline' } as const;
+
 /** What the kernel says once a switch is on or off. */
 export function promiseOf(dmName: string, { key, value }: Switch): Expectation {
-  const isOn = value === 'on';
   return key === 'compression'
-    ? { kind: 'compression', dmName, state: isOn ? 'online' : 'offline' }
-    : { kind: 'index', dmName, oneOf: isOn ? ['online', 'opening'] : ['offline', 'closing', 'closed'] };
+    ? { kind: 'compression', dmName, state: compressionOf[value] }
+    : { kind: 'index', dmName, oneOf: indexStatesOf[value] };
+}
+
+/** Whether the kernel says so already. */
+export function isSwitched({ compression, index }: Volume, { key, value }: Switch): boolean {
+  if (key === 'compression') return compression === compressionOf[value];
+  return index !== null && indexStatesOf[value].includes(index);
 }

@@ -12,7 +12,7 @@ export interface Drive {
   /** To no volume, running or stopped before. */
   removeSteps(): readonly Step[];
   growSteps(growth: Growth): Promise<readonly Step[]>;
-  setSteps(settings: readonly Setting[]): readonly Step[];
+  setSteps(settings: readonly Setting[]): readonly Step[] | Promise<readonly Step[]>;
 }
 
 /** `physical`: to all that the storage has. */

@@ -101,6 +101,8 @@ async function switchOffAndOn({ world, calls, taken: { name } }: Story): Promise
   const [compression, index] = await readSwitches(world, name);
   assert.equal(compression, 'offline');
   assert.ok(['offline', 'closing', 'closed'].includes(String(index)), String(index));
+  const again = ['set', name, 'compression=off', 'deduplication=off'];
+  await call(world, again, { code: 0, says: ['so already'] });
   await calls.make(['set', name, 'deduplication=on']);
   await call(world, ['wait', name, '--for', 'index'], { code: 0 });
   assert.deepEqual(await readSwitches(world, name), ['offline', 'online']);
@@ -111,6 +113,8 @@ async function restart({ world, volume, calls }: Story): Promise<void> {
   const sizes = await readSizes(world, name);
   await calls.make(['stop', name]);
   assert.equal(await volume.mode(), undefined);
+  const asItIs = ['set', name, 'compression=off', 'deduplication=on'];
+  await call(world, asItIs, { code: 0, says: ['so already'] });
   await calls.make(['start', name, '--wait']);
   assert.equal(await volume.mode(), 'normal');
   assert.deepEqual((await readSwitches(world, name))[0], 'offline');

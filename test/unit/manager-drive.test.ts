@@ -156,11 +156,11 @@ describe('a setting', () => {
     [{ key: 'write-policy', value: 'async' }, ['vdo changeWritePolicy --name=my-vdo --writePolicy=async']],
     [{ key: 'write-policy', value: 'auto' }, []],
   ])('%j', async (setting, expected) => {
-    expect(commandsOf((await prepare(running())).setSteps([setting]))).toEqual(expected);
+    expect(commandsOf(await (await prepare(running())).setSteps([setting]))).toEqual(expected);
   });
 
   test('of a stopped volume promises nothing of the kernel', async () => {
-    const [step] = (await prepare(stopped())).setSteps([{ key: 'compression', value: 'off' }]);
+    const [step] = await (await prepare(stopped())).setSteps([{ key: 'compression', value: 'off' }]);
     expect(step?.after ?? []).toEqual([]);
   });
 });

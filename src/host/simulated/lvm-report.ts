@@ -10,7 +10,7 @@ import {
 import { countUsedBlocks } from './vdo-report.ts';
 import { modeOf } from './vdo-running.ts';
 import { imageOf } from './vdo-start.ts';
-import type { DmDevice, Pv, Vg, VdoImage, World } from './world.ts';
+import type { DmDevice, Lv, Pv, Vg, VdoImage, World } from './world.ts';
 
 /** The reports of LVM: fields by name, rows, and LVM's way to lay out JSON. */
 
@@ -127,8 +127,17 @@ function describeLv(world: World, found: FoundLv): Row {
     pool_lv: lv.pool ?? '',
     data_lv: lv.data === undefined ? '' : `[${lv.data}]`,
     segtype: segmentTypes[lv.kind],
+    ...describeSwitches(vg, lv),
     ...describeVdo(world, found),
   };
+}
+
+/** What is written down of a pool, with `--binary`, which the model takes for granted; -1: it has no such thing. */
+function describeSwitches(vg: Vg, lv: Lv): Row {
+  const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;
+  const { compression, deduplication } = pool.reduces ?? { compression: true, deduplication: true };
+  const show = (isOn: boolean): string => (pool.kind !== 'vdo-pool' ? '-1' : isOn ? '1' : '0');
+  return { vdo_compression: show(compression), vdo_deduplication: show(deduplication) };
 }
 
 const attributeHeads = { vdo: 'vwi', 'vdo-pool': 'dwi', 'vdo-data': 'Dwi', linear: '-wi' } as const;

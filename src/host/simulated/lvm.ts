@@ -30,7 +30,7 @@ export function lvm(call: Call): Answer {
   return program === undefined ? notModelled(call, `lvm ${verb}`) : program({ ...call, args });
 }
 
-const reportFlags = ['--nosuffix', '--all', '-a', '--segments', '--noheadings'];
+const reportFlags = ['--binary', '--nosuffix', '--all', '-a', '--segments', '--noheadings'];
 const reportValues = ['--reportformat', '--units', '-o', '--configreport'];
 
 function requireJson(call: Call, options: ReturnType<typeof parseOptions>): void {
@@ -102,14 +102,20 @@ const emptyReport = '  {\n      "report": [\n      ]\n      ,\n      "log": [\n 
 
 function chooseVgs(call: Call, names: readonly string[]): Vg[] {
   const there = call.world.vgs.filter((vg) => listMissingPvs(call.world, vg).length < vg.pvs.length);
-  return names.length === 0 ? there : there.filter(({ name }) => names.includes(name));
+  const groups = names.map((name) => name.split('/')[0]);
+  return names.length === 0 ? there : there.filter(({ name }) => groups.includes(name));
 }
 
 function lvs(call: Call): Answer {
-  return printOne(call, (options) => ({
-    kind: options.flags.has('--segments') ? 'seg' : 'lv',
-    isShown: (row) => isAll(options) || row.lv_name?.startsWith('[') !== true,
-  }));
+  return printOne(call, (options) => {
+    const lvNames = options.rest.filter((name) => name.includes('/'));
+    return {
+      kind: options.flags.has('--segments') ? 'seg' : 'lv',
+      isShown: (row) =>
+        (isAll(options) || row.lv_name?.startsWith('[') !== true) &&
+        (lvNames.length === 0 || lvNames.includes(row.lv_full_name ?? '')),
+    };
+  });
 }
 
 function isAll({ flags }: Options): boolean {
@@ -126,6 +132,8 @@ function printOne(
   const options = parseOptions(call, call.args, { flags: reportFlags, values: reportValues });
   requireJson(call, options);
   const wanted = options.values.get('-o') ?? notModelled(call, 'a report without -o');
+  if (wanted.includes('vdo_deduplication') && !options.flags.has('--binary'))
+    notModelled(call, 'the words for what is on or off');
   const { kind, isShown } = choose(options);
   const rows = chooseVgs(call, options.rest).flatMap((vg) => reports[kind](call.world, vg));
   const free = kind === 'pv' && options.rest.length === 0 ? listFreePvs(call.world) : [];

@@ -5,7 +5,7 @@ import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
-import { canGrowTo, guardGrowth, promiseOf, refuseWritePolicy } from '../changes.ts';
+import { canGrowTo, guardGrowth, isSwitched, promiseOf, refuseWritePolicy } from '../changes.ts';
 import { askConfig } from '../kernel.ts';
 import type { Seen } from '../look.ts';
 import { run } from '../steps.ts';
@@ -102,20 +102,17 @@ export function setSteps({ now, old, seen }: Changing, settings: readonly Settin
   const switches = settings.map((setting) =>
     setting.key === 'write-policy' ? refuseWritePolicy(seen.volume.name) : setting,
   );
-  const keys = switches.map(({ key }): string => key);
+  // In the order in which they stand: what is so already is the same text.
   const options = [
-    ...now.table.options.filter(([own]) => !keys.includes(own)),
-    ...switches.map(({ key, value }): [string, string] => [key, value]),
+    ...new Map([...now.table.options, ...switches.map(({ key, value }): [string, string] => [key, value])]),
   ];
   const set: Remembered = { ...now, table: { ...now.table, options } };
   const keep = JSON.stringify(set) === JSON.stringify(old) ? [] : [remember(set, old)];
   if (seen.volume.state === 'stopped') return keep;
-  return [...keep, ...switches.flatMap((each) => (isSetSo(seen, each) ? [] : [switchStep(now.name, each)]))];
-}
-
-function isSetSo({ volume: { compression, index } }: Seen, { key, value }: Switch): boolean {
-  if (key === 'compression') return compression === (value === 'on' ? 'online' : 'offline');
-  return value === 'on' && (index === 'online' || index === 'opening');
+  return [
+    ...keep,
+    ...switches.flatMap((each) => (isSwitched(seen.volume, each) ? [] : [switchStep(now.name, each)])),
+  ];
 }
 
 function switchStep(dmName: string, setting: Switch): Step {

@@ -1,17 +1,18 @@
 import type { Host } from '../../host/host.ts';
-import { looking, untearable } from '../../model/command.ts';
+import { looking, succeeded, untearable } from '../../model/command.ts';
 import { blockBytes } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { LvRow } from '../../model/kernel.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
 import { findDevice, type FoundPool } from '../find.ts';
-import { canGrowTo, guardGrowth, promiseOf, refuseWritePolicy } from '../changes.ts';
+import { canGrowTo, guardGrowth, isSwitched, promiseOf, refuseWritePolicy } from '../changes.ts';
 import { askConfig } from '../kernel.ts';
 import type { Look, Seen } from '../look.ts';
 import { outputOf } from '../result.ts';
 import { longMs, run } from '../steps.ts';
 import { parseSpace, type PvSpace } from '../../parse/lvm-space.ts';
+import { parseSwitches, switchColumns, type LvmSwitches } from '../../parse/lvm-switches.ts';
 
 /** Grows an LV of the pool, or the pool to all that its group has. Empty when there is nothing to grow. */
 export async function growSteps(
@@ -103,13 +104,30 @@ async function growPhysical(
   ];
 }
 
-/** LVM writes a setting down and tells the kernel. */
-export function setSteps({ volume }: Seen, settings: readonly Setting[]): readonly Step[] {
-  return settings.map((setting) => {
-    if (setting.key === 'write-policy') return refuseWritePolicy(volume.name);
-    const opposite = { ...setting, value: setting.value === 'on' ? 'off' : 'on' } as const;
-    return { ...switchStep(volume, setting), undo: [switchStep(volume, opposite)] };
+/** LVM writes a setting down and tells the kernel. Empty when it is written down so, and the kernel says so. */
+export async function setSteps(
+  host: Host,
+  { volume }: Seen,
+  settings: readonly Setting[],
+): Promise<readonly Step[]> {
+  const switches = settings.map((setting) =>
+    setting.key === 'write-policy' ? refuseWritePolicy(volume.name) : setting,
+  );
+  const kept = await askSwitches(host, volume.name);
+  const isSo = (each: Switch): boolean =>
+    kept[each.key] === each.value && (volume.state === 'stopped' || isSwitched(volume, each));
+  return switches.flatMap((each) => {
+    if (isSo(each)) return [];
+    const opposite = { ...each, value: each.value === 'on' ? 'off' : 'on' } as const;
+    return [{ ...switchStep(volume, each), undo: [switchStep(volume, opposite)] }];
   });
+}
+
+/** What LVM has written down. What it does not tell is not known, and set again: that does no harm. */
+async function askSwitches(host: Host, pool: string): Promise<LvmSwitches> {
+  const options = ['--reportformat', 'json', '--units', 'b', '--nosuffix', '--binary', '-o', switchColumns];
+  const result = await host.run(looking('lvs', [...options, pool]));
+  return succeeded(result) ? parseSwitches(result.stdout) : {};
 }
 
 function switchStep({ name, dmName, state }: Seen['volume'], setting: Switch): Step {

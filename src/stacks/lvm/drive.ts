@@ -36,7 +36,7 @@ export async function prepareLvm(host: Host, look: Look, seen: Seen): Promise<Dr
     ],
     removeSteps: () => [...clear, settleStep, pool.removeStep(active.map((lv) => lv.name))],
     growSteps: (growth) => growSteps(host, look, seen, growth),
-    setSteps: (settings) => setSteps(seen, settings),
+    setSteps: (settings) => setSteps(host, seen, settings),
   };
 }
 
