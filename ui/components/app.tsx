@@ -1,5 +1,5 @@
 import { useInput, useStdout } from 'ink';
-import { useEffect, useSyncExternalStore, type ReactElement } from 'react';
+import { useCallback, useEffect, useSyncExternalStore, type ReactElement } from 'react';
 import type { Store } from '../control/store.ts';
 import { nameKeys } from '../keys/key.ts';
 import type { Effect } from '../keys/outcome.ts';
@@ -36,15 +36,15 @@ export function App({ store, perform }: AppProps): ReactElement {
       for (const effect of outcome.effects) perform(effect);
     }
   });
-  return (
-    <Frame
-      state={state}
-      onType={(text) => {
-        store.set(type(store.get(), text));
-        const view = viewOf(store.get());
-        const field = view.kind === 'form' ? view.form.fields[view.form.at] : undefined;
-        if (field?.key === 'device') perform({ kind: 'check-device', device: field.value });
-      }}
-    />
+  // The same function at every drawing: the widget calls it again when it is another one.
+  const onType = useCallback(
+    (text: string) => {
+      store.set(type(store.get(), text));
+      const view = viewOf(store.get());
+      const field = view.kind === 'form' ? view.form.fields[view.form.at] : undefined;
+      if (field?.key === 'device') perform({ kind: 'check-device', device: field.value });
+    },
+    [store, perform],
   );
+  return <Frame state={state} onType={onType} />;
 }
