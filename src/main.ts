@@ -84,7 +84,8 @@ async function makeHost(kind: HostKind): Promise<Host> {
     return createRealHost({ searchPath: safePath, root: '/', program: process.argv[1] ?? '' });
   }
   const { makeDemoHost, makeSimulatedHost } = await import('./host/simulated/entry.ts');
-  return kind === 'demo' ? makeDemoHost() : makeSimulatedHost(process.env);
+  if (kind === 'demo') return makeDemoHost('story');
+  return kind === 'demo-screen' ? makeDemoHost('screen') : makeSimulatedHost(process.env);
 }
 
 function makeTerminal(): Terminal {

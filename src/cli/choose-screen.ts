@@ -6,7 +6,7 @@ const screenFlags = ['--simulate', '--no-color', '--screen-reader'];
 /** The host that the screen is to show; undefined for a call that is for the command line. */
 export function chooseScreen(argv: readonly string[]): HostKind | undefined {
   const words = argv.filter((word) => !screenFlags.includes(word));
-  if (words.length === 1 && words[0] === 'demo') return 'demo';
+  if (words.length === 1 && words[0] === 'demo') return 'demo-screen';
   if (words.length > 0) return undefined;
   return argv.includes('--simulate') ? 'simulated' : 'real';
 }

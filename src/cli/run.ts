@@ -10,8 +10,8 @@ import type { Terminal } from './terminal.ts';
 
 /** Makes the host that a call works on. */
 export type MakeHost = (kind: HostKind) => Host | Promise<Host>;
-/** `demo`: simulated too, but made anew for each call and never kept. */
-export type HostKind = 'real' | 'simulated' | 'demo';
+/** The demo's are simulated too, but made anew for each call and never kept. */
+export type HostKind = 'real' | 'simulated' | 'demo' | 'demo-screen';
 
 /** Only what a call needs is loaded. */
 const handlers: Readonly<Record<string, () => Promise<{ readonly handle: Handler }>>> = {

@@ -1,6 +1,6 @@
 import { createSimulatedHost, type SimulatedHost } from './simulated-host.ts';
 import { createFileStore, createMemoryStore, ownPid, realTime } from './store.ts';
-import { tellStory } from './stories.ts';
+import { tellScreenStory, tellStory } from './stories.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 
@@ -16,9 +16,12 @@ export function makeSimulatedHost(environment: Environment): SimulatedHost {
   });
 }
 
-/** The host of `demo`: the same story from its beginning, in memory, and faster than life. */
-export function makeDemoHost(): SimulatedHost {
-  return createSimulatedHost({ store: createMemoryStore(), story: tellStory, speed: 3, realTime });
+/** The host of `demo`, in memory: of the story that is told, faster than life; or of the screen. */
+export function makeDemoHost(shown: 'story' | 'screen'): SimulatedHost {
+  const store = createMemoryStore();
+  return shown === 'story'
+    ? createSimulatedHost({ store, story: tellStory, speed: 3, realTime })
+    : createSimulatedHost({ store, story: tellScreenStory, speed: 1, realTime });
 }
 
 /** Where the simulated host is kept; removing the file begins the story anew. */

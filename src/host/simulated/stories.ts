@@ -9,6 +9,7 @@ import {
   remember,
   start,
 } from './arrange.ts';
+import { leaveCreateCutOff } from './manager/arrange.ts';
 import { mountDevice, setDiskState, stop } from './happen.ts';
 import { countDataBlocksOfSlab, countSlabs } from '../../model/layout.ts';
 import { createWorld, type World } from './world.ts';
@@ -27,6 +28,23 @@ export function tellStory(now: number): World {
   addNearlyFull(world);
   addReadOnly(world);
   addCrashed(world);
+  addRecoveringPool(world);
+  addSpare(world);
+  return world;
+}
+
+/**
+ * The host of the screen's demonstration: one volume recovering, one read-only, one left behind by a create of the
+ * classic manager's that was cut off, one nearly full, one fine.
+ */
+export function tellScreenStory(now: number): World {
+  const world = createWorld(now);
+  world.bootedAt = now - 26 * 60_000;
+  addRootDisk(world);
+  addFine(world);
+  addNearlyFull(world);
+  addReadOnly(world);
+  addHalfMade(world);
   addRecoveringPool(world);
   addSpare(world);
   return world;
@@ -115,6 +133,12 @@ function addCrashed(world: World): void {
   });
   stop(world, 'backups');
   setDiskState(world, storage, 'dirty');
+}
+
+/** Somebody's `vdo create` was killed when the target had just come up. */
+function addHalfMade(world: World): void {
+  addDisk(world, { name: 'vdh', sizeBytes: 60 * gibibyte, serial: 'S5YBNX0R1007' });
+  leaveCreateCutOff(world, 'scratch', '/dev/disk/by-id/virtio-S5YBNX0R1007', 'started');
 }
 
 /** Bought, and not yet used: for whoever tries out to make a volume. */
