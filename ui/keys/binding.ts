@@ -5,8 +5,8 @@ import type { Outcome } from './outcome.ts';
 /** A key, what it does, and why it cannot be used now. Help and footer are drawn from the table of these. */
 export interface Binding {
   readonly keys: readonly KeyName[];
-  /** A word or two, for the footer. */
-  readonly label: string;
+  /** A word or two, for the footer; where the same key does another thing at another time, what it does now. */
+  readonly label: string | ((state: State) => string);
   /** A sentence, for help. */
   readonly description: string;
   readonly views: readonly ViewKind[];
@@ -15,4 +15,9 @@ export interface Binding {
   /** Why it cannot be used now; undefined when it can. */
   readonly disabledBecause?: (state: State) => string | undefined;
   readonly press: (state: State) => Outcome;
+}
+
+/** What the key does now, in a word or two. */
+export function labelOf({ label }: Binding, state: State): string {
+  return typeof label === 'string' ? label : label(state);
 }

@@ -1,7 +1,7 @@
 import { viewOf, type State } from '../state/state.ts';
 import type { KeyName } from './key.ts';
 import { only, type Outcome } from './outcome.ts';
-import type { Binding } from './binding.ts';
+import { labelOf, type Binding } from './binding.ts';
 import { bindings, isTyping } from './table.ts';
 
 /** What a key does in the view that is seen: the first binding that fits. */
@@ -20,5 +20,5 @@ export function press(state: State, key: KeyName): Outcome {
   const reason = binding.disabledBecause?.(fresh);
   return reason === undefined
     ? binding.press(fresh)
-    : only({ ...fresh, hint: `${binding.label}: ${reason}` });
+    : only({ ...fresh, hint: `${labelOf(binding, fresh)}: ${reason}` });
 }

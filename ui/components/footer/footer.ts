@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../src/model/duration.ts';
 import { showKey } from '../../keys/key.ts';
-import type { Binding } from '../../keys/binding.ts';
+import { labelOf, type Binding } from '../../keys/binding.ts';
 import { bindings, isTyping } from '../../keys/table.ts';
 import { viewOf, type State } from '../../state/state.ts';
 import { widthOf } from '../../text/cells.ts';
@@ -50,7 +50,9 @@ function chooseBindings(state: State): Binding[] {
   return own.toSorted((one, other) => weigh(one) - weigh(other));
 }
 
-function describe({ keys: [key = ''], label, disabledBecause }: Binding, state: State): Span[] {
-  const usable = disabledBecause?.(state) === undefined;
+function describe(binding: Binding, state: State): Span[] {
+  const [key = ''] = binding.keys;
+  const usable = binding.disabledBecause?.(state) === undefined;
+  const label = labelOf(binding, state);
   return [span(showKey(key), usable ? 'accent' : 'dim'), span(` ${label}`, usable ? 'plain' : 'dim')];
 }

@@ -10,7 +10,7 @@ export function titleLine(state: State): Line {
   const { size, host } = state;
   const place = describePlace(state);
   const age = describeAge(state);
-  const simulated = host.kind === 'simulated' ? ' (simulated)' : '';
+  const simulated = host.kind === 'simulated' && host.name !== 'simulated' ? ' (simulated)' : '';
   const left = `vdoctl ${host.name}${simulated}  ${place}`;
   const room = Math.max(0, size.columns - widthOf(age) - 1);
   return [span(fit(left, room), 'strong'), span(` ${age}`, 'dim')];

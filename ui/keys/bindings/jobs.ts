@@ -7,7 +7,10 @@ import * as reasons from '../reasons.ts';
 export const jobs: readonly Binding[] = [
   {
     keys: ['enter'],
-    label: 'do it',
+    label: ({ job }) => {
+      if (job?.phase === 'over') return 'done';
+      return job?.stop === 'asked' ? 'go on' : 'do it';
+    },
     description: 'Follow the plan that is shown; where it may lose data, once the name is typed.',
     views: ['job'],
     rank: 1,
