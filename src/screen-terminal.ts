@@ -11,6 +11,8 @@ const leaveSequence = '\u001b[?1049l\u001b[?25h';
 export async function makeScreenTerminal(interrupted: AbortSignal): Promise<ScreenTerminal> {
   const { stdin, stdout } = process;
   const guard = await guardTerminal(leaveSequence);
+  // A terminal that was closed is no reason to leave an operation half-done: SIGHUP says what is to be done.
+  for (const stream of [stdin, stdout]) stream.on('error', () => undefined);
   let isEntered = false;
   const leave = (): void => {
     if (!isEntered) return;
