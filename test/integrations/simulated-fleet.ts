@@ -1,0 +1,75 @@
+import { addRootDisk } from '../../src/host/simulated/arrange.ts';
+import { findStatePath } from '../../src/host/simulated/entry.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { createFileStore, realTime } from '../../src/host/simulated/store.ts';
+import { beginCall } from '../scenarios/simulated-call.ts';
+import { makeSimulatedDevice } from '../scenarios/simulated-device.ts';
+import { makeSimulatedVolume } from '../scenarios/simulated-volume.ts';
+import type { TestVolume } from '../scenarios/world.ts';
+
+/** Simulated seconds in a real one: a quarter of an hour must be more than a call takes on a busy machine. */
+const speed = 20;
+
+/** What a login of the host has in its environment, so that `--simulate` there is that host. */
+export function describeEnvironment(directory: string): Readonly<Record<string, string>> {
+  return { XDG_STATE_HOME: directory, VDOCTL_SIMULATED_SPEED: String(speed) };
+}
+
+/** Keeps a host in a directory, arranged with all the time that it needs; for whoever opens it its clock runs. */
+export async function keepHost(
+  directory: string,
+  arrange: (host: SimulatedHost) => Promise<unknown>,
+): Promise<void> {
+  const host = createSimulatedHost();
+  host.change(addRootDisk);
+  await arrange(host);
+  const store = createFileStore(findStatePath({ XDG_STATE_HOME: directory }));
+  store.write({ ...host.world, savedAt: realTime.now() });
+}
+
+/** `my-vdo`, or `my-vg/pool`, of a host that went down: `recover` brings it back. */
+export async function makeCrashed(
+  host: SimulatedHost,
+  stack: TestVolume['stack'],
+  delayMs = 0,
+): Promise<TestVolume> {
+  const volume = makeSimulatedVolume(host, 1, { stack });
+  host.change(happen.cutPower);
+  await volume.attachStorage(delayMs);
+  return volume;
+}
+
+/** Its disk says read-only. */
+export async function makeReadOnly(host: SimulatedHost, stack: TestVolume['stack']): Promise<TestVolume> {
+  const volume = makeSimulatedVolume(host, 1, { stack });
+  await volume.stop();
+  await volume.makeReadOnly();
+  return volume;
+}
+
+/** Crashed, and its storage does not answer any more. */
+export async function makeFailing(host: SimulatedHost, stack: TestVolume['stack']): Promise<TestVolume> {
+  const volume = await makeCrashed(host, stack);
+  await volume.failStorage();
+  return volume;
+}
+
+/** Its storage failed for a while: it is read-only, and its disk does not say so. */
+export async function makeMended(host: SimulatedHost, stack: TestVolume['stack']): Promise<TestVolume> {
+  const volume = makeSimulatedVolume(host, 1, { stack });
+  await volume.failStorage();
+  await volume.mendStorage();
+  return volume;
+}
+
+/** A create of `my-vdo` that was killed half-way. */
+export async function makeCutOff(host: SimulatedHost): Promise<void> {
+  const words = ['create', 'my-vdo', '--device', makeSpareDisk(host)];
+  await (await beginCall(host, words, { nth: 4, when: 'after' })).wait();
+}
+
+/** A disk for a volume that is yet to be made: its path. */
+export function makeSpareDisk(host: SimulatedHost): string {
+  return makeSimulatedDevice(host, { sizeBytes: 10 * 1024 ** 3 });
+}
