@@ -10,6 +10,20 @@ export function nameInId(volume: string): string {
   return encodeURIComponent(volume).slice(0, 120);
 }
 
+/** The id of an operation: sorts by time, and tells a person which volume it is about. @param at ISO 8601. */
+export function makeId(at: string, pid: number, volume: string): string {
+  return `${at.replaceAll(/[-:]/g, '')}-${String(pid)}-${nameInId(volume)}`;
+}
+
+/** When the operation of that id began, in milliseconds since the epoch; undefined of what is no id. */
+export function beginOfId(id: string): number | undefined {
+  const match = /^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\d\.\d{3}Z)-/.exec(id);
+  if (match === null) return undefined;
+  const [, year = '', month = '', hour = '', minute = '', second = ''] = match;
+  const ms = Date.parse(`${year}-${month}-${hour}:${minute}:${second}`);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
 /** The file of an operation that is not over. */
 export function openPath(id: string): string {
   return `${directory}/${id}${openEnding}`;

@@ -3,7 +3,7 @@ import type { CommandResult } from '../model/command.ts';
 import type { Ended, OperationRecord, Settled, StepRecord, UnfinishedOperation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
-import { nameInId, openPath, overPath } from './place.ts';
+import { makeId, openPath, overPath } from './place.ts';
 import { markOwnProcess } from './process-mark.ts';
 
 /** What a step writes at the most: its records, and the ends of what its command printed. */
@@ -93,11 +93,6 @@ export class OperationJournal {
   private write(record: OperationRecord): Reading<void> {
     return this.file.append(`${JSON.stringify(record)}\n`);
   }
-}
-
-/** Sorts by time, and tells a person which volume it is about as far as a file's name can. */
-function makeId(at: string, pid: number, volume: string): string {
-  return `${at.replaceAll(/[-:]/g, '')}-${String(pid)}-${nameInId(volume)}`;
 }
 
 /** Closes the journal of an operation that was cut off, once what it left is settled. */

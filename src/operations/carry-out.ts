@@ -1,3 +1,4 @@
+import { pruneHistory } from '../journal/prune.ts';
 import { OperationJournal } from '../journal/write.ts';
 import type { Plan } from '../model/plan.ts';
 import { execute } from '../plan/execute.ts';
@@ -31,8 +32,17 @@ export async function carryOutJournaled(
   }
   await session.confirm(plan);
   const journal = OperationJournal.begin(session.host, plan, settles);
-  await untilDeadline(session, (signal) => withTicks(session, plan, journal, signal));
+  try {
+    await untilDeadline(session, (signal) => withTicks(session, plan, journal, signal));
+  } finally {
+    pruneOperations(session);
+  }
   return { outcome: 'done', id: journal.id };
+}
+
+function pruneOperations({ host, settings }: Session): void {
+  const retention = { count: settings['history-count'], days: settings['history-days'] };
+  pruneHistory(host.files, host.clock.now(), retention);
 }
 
 /** The same for who does not need the journal. @returns whether anything was done. */
