@@ -25,6 +25,7 @@ export const alertCodes = [
   'rebuild-pending',
   'will-be-read-only',
   'will-recover',
+  'recovery-stalled',
   'recovering',
   'starting',
   'interrupted-start',
@@ -63,6 +64,8 @@ const recoverySchema = z.object({
   /** Percent a second over what has been watched. Null until two looks differ: one look has no rate. */
   ratePercentPerSecond: z.nullable(count),
   etaSeconds: z.nullable(count),
+  /** Since when nothing of it moved, not even its counters. Null until a second look. */
+  stillSeconds: z.nullable(count),
 });
 export type Recovery = z.infer<typeof recoverySchema>;
 

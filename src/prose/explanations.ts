@@ -125,6 +125,12 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
       'It was not shut down cleanly: a power cut, say. Starting it replays its journal; nothing acknowledged is lost.',
     next: 'vdoctl recover NAME.',
   },
+  'recovery-stalled': {
+    title: 'its recovery makes no progress',
+    meaning:
+      'Neither its percentage nor the blocks of metadata that it has read and written have changed for as long as the setting stalled-after says. A slow recovery moves all the time; one whose storage does not answer does not.',
+    next: 'Look in the kernel log (dmesg) for the storage, and mend it. A recovery that is interrupted starts again.',
+  },
   recovering: {
     title: 'it is recovering',
     meaning:

@@ -74,7 +74,7 @@ function describeRecovery({ status, statistics }: Found): Volume['recovery'] {
   const percent = statistics?.recoveryPercent ?? null;
   const slabs = statistics?.slabCount ?? null;
   const slabsDone = percent === null || slabs === null ? null : Math.floor((percent * slabs) / 100);
-  return { percent, slabs, slabsDone, ratePercentPerSecond: null, etaSeconds: null };
+  return { percent, slabs, slabsDone, ratePercentPerSecond: null, etaSeconds: null, stillSeconds: null };
 }
 
 function describeStorage({ storage, storagePath }: Found, devices: BlockDevices): Volume['storage'] {

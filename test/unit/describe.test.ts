@@ -143,6 +143,7 @@ describe('recovery', () => {
       slabsDone: 39,
       ratePercentPerSecond: null,
       etaSeconds: null,
+      stillSeconds: null,
     });
   });
 

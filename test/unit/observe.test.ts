@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { remember, start } from '../../src/host/simulated/arrange.ts';
+import { imageAt, remember, start } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { observe, selectVolumes } from '../../src/operations/observe.ts';
@@ -61,7 +61,8 @@ describe('rate and time left across calls', () => {
     '{"my-vdo":{}}',
     '{"my-vdo":{"atMs":"x","percent":"y"}}',
     '{"my-vdo":{"atMs":0,"percent":10}}',
-    '{"my-vdo":{"atMs":9999999999999,"percent":10}}',
+    '{"my-vdo":{"atMs":0,"percent":10,"last":"10 5","movedAtUptimeMs":0}}',
+    '{"my-vdo":{"atMs":9999999999999,"percent":10,"last":"10 5","movedAtUptimeMs":9999999999999}}',
   ])('a memory that reads %j makes no number up', async (text) => {
     const host = createRecovering();
     host.change((world) => world.files.push({ path: memory, text, mode: 0o600 }));
@@ -90,6 +91,70 @@ describe('rate and time left across calls', () => {
     const host = createDmHost();
     await observe(host, defaultSettings);
     expect(host.world.files).toEqual([]);
+  });
+});
+
+describe('a recovery that stalls', () => {
+  const settings = { ...defaultSettings, 'stalled-after': 60_000 };
+  const createStalling = (): SimulatedHost => {
+    const host = createRecovering();
+    host.change((world) => (imageAt(world, low).recovery.stallsAtPercent = 10));
+    return host;
+  };
+  const look = async (host: SimulatedHost) => {
+    const [seen] = (await observe(host, settings)).seen;
+    const { recovery, alerts = [] } = seen?.volume ?? {};
+    const stalled = alerts.find(({ code }) => code === 'recovery-stalled');
+    return { still: recovery?.stillSeconds, message: stalled?.message, severity: stalled?.severity };
+  };
+  const fine = { message: undefined, severity: undefined };
+
+  test('is said by looks that saw nothing move for so long, and no more when it goes on', async () => {
+    const host = createStalling();
+    await host.clock.sleep(30_000);
+    expect(await look(host)).toEqual({ still: null, ...fine });
+    await host.clock.sleep(59_000);
+    expect(await look(host)).toEqual({ still: 59, ...fine });
+    await host.clock.sleep(3_600_000);
+    expect(await look(host)).toEqual({
+      still: 3659,
+      message: 'its recovery has made no progress for 1 h 00 min',
+      severity: 'critical',
+    });
+    host.change((world) => delete imageAt(world, low).recovery.stallsAtPercent);
+    await host.clock.sleep(5000);
+    expect(await look(host)).toEqual({ still: 0, ...fine });
+  });
+
+  test('is not one whose counters move although its percentage does not', async () => {
+    const host = createStalling();
+    await host.clock.sleep(30_000);
+    await look(host);
+    host.change((world) => {
+      const remembered = world.files.find(({ path }) => path === memory);
+      if (remembered !== undefined) remembered.text = remembered.text.replace(/"(\d+) \d+"/, '"$1 1"');
+    });
+    await host.clock.sleep(100_000);
+    expect(await look(host)).toEqual({ still: 0, ...fine });
+  });
+
+  test('is not made of a clock that was set', async () => {
+    const host = createStalling();
+    await host.clock.sleep(30_000);
+    await look(host);
+    host.change((world) => {
+      world.now += 3_600_000;
+      world.bootedAt += 3_600_000;
+    });
+    expect(await look(host)).toMatchObject(fine);
+  });
+
+  test('is not made of a memory from before a boot', async () => {
+    const host = createStalling();
+    await host.clock.sleep(3_600_000);
+    await look(host);
+    host.change((world) => (world.bootedAt = world.now - 120_000));
+    expect(await look(host)).toEqual({ still: 0, ...fine });
   });
 });
 
