@@ -17,6 +17,7 @@ export type HostKind = 'real' | 'simulated' | 'demo' | 'demo-screen';
 const handlers: Readonly<Record<string, () => Promise<{ readonly handle: Handler }>>> = {
   list: () => import('./handlers/list.ts'),
   status: () => import('./handlers/status.ts'),
+  check: () => import('./handlers/check.ts'),
   wait: () => import('./handlers/wait.ts'),
   start: () => import('./handlers/start.ts'),
   stop: () => import('./handlers/stop.ts'),

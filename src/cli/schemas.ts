@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { endings } from '../model/operation.ts';
 import { rememberedSchema } from '../model/remembered.ts';
 import { operations } from '../model/plan.ts';
-import { missingSchema, volumeSchema } from '../model/volume.ts';
+import { alertCodes, missingSchema, volumeSchema } from '../model/volume.ts';
+import { verdicts } from '../operations/check.ts';
 
 const version = z.literal(1);
 const nullableCount = z.nullable(z.number());
@@ -20,6 +21,7 @@ function picture(kind: 'list' | 'status') {
 }
 
 const at = z.iso.datetime();
+const verdict = z.enum(verdicts);
 
 /** One operation, as its journal tells it. */
 const historyEntry = z.strictObject({
@@ -143,6 +145,35 @@ export const schemas = {
     explanations: z.array(
       z.strictObject({ code: z.string(), title: z.string(), meaning: z.string(), next: z.string() }),
     ),
+  }),
+  check: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('check'),
+    /** Null where nothing was looked at. */
+    host: z.nullable(z.string()),
+    takenAt: z.nullable(at),
+    verdict,
+    exitCode: z.int(),
+    summary: z.string(),
+    volumes: z.array(
+      z.strictObject({
+        name: z.string(),
+        verdict,
+        reasons: z.array(
+          z.strictObject({
+            verdict,
+            /** An alert; null of what is none. */
+            code: z.nullable(z.enum(alertCodes)),
+            message: z.string(),
+            next: z.nullable(z.string()),
+          }),
+        ),
+        usedBytes: nullableCount,
+        usedPercent: nullableCount,
+        physicalBytes: nullableCount,
+      }),
+    ),
+    missing: z.array(missingSchema),
   }),
   config: z.strictObject({
     schemaVersion: version,

@@ -5,12 +5,14 @@ import { exitCodes, type ExitCode } from '../model/exit-code.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { describeOutcome } from '../stacks/result.ts';
 import { errorDocument } from './act.ts';
-import { findCommand } from './commands.ts';
+import { findCommand, type CommandSpec } from './commands.ts';
+import { checkDocument, formatVerdict, pluginExitCodes } from './format/check.ts';
 import { describeProblem } from '../prose/problems.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Tells on stderr, and with `--json` on stdout, why a call failed; gives its exit code. */
 export function tellFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
+  if (findCalled(argv)?.name === 'check') return tellUnknown(error, argv, terminal);
   if (!(error instanceof Failure)) {
     const trace = error instanceof Error ? String(error.stack) : String(error);
     terminal.stderr.write(`vdoctl: a defect of vdoctl itself: ${trace}\n`);
@@ -23,10 +25,29 @@ export function tellFailure(error: unknown, argv: readonly string[], terminal: T
   return exitCode;
 }
 
+function findCalled(argv: readonly string[]): CommandSpec | undefined {
+  return argv.map(findCommand).find((each) => each !== undefined);
+}
+
+/** A monitoring plugin that cannot judge says so in its one line, whatever the reason, and exits 3. */
+function tellUnknown(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
+  const isKnown = error instanceof Failure;
+  const summary = isKnown
+    ? describeProblem(error.problem).what
+    : `a defect of vdoctl itself: ${String(error)}`;
+  if (!isKnown && error instanceof Error) terminal.stderr.write(`${String(error.stack)}\n`);
+  const nothing = { verdict: 'unknown', volumes: [], missing: [] } as const;
+  const document = checkDocument(nothing, { summary, host: null, takenAt: null });
+  terminal.stdout.write(
+    `${argv.includes('--json') ? JSON.stringify(document) : formatVerdict('unknown', summary)}\n`,
+  );
+  return pluginExitCodes.unknown;
+}
+
 /** Whoever reads a stream of events waits for its result; everybody else gets an error document. */
 function failureDocument(problem: Problem, argv: readonly string[], exitCode: ExitCode) {
   const error = errorDocument(problem);
-  const command = argv.map(findCommand).find((each) => each !== undefined);
+  const command = findCalled(argv);
   if (command?.json !== 'events') return { schemaVersion: 1, kind: 'error', exitCode, ...error };
   return { schemaVersion: 1, kind: 'result', command: command.name, exitCode, volumes: [], error };
 }

@@ -44,21 +44,24 @@ const table = [
   {
     key: 'check-timeout',
     type: 'duration',
-    default: '30s',
+    default: '45s',
     minimum: second,
     maximum: hour,
+    flag: '--timeout',
     description: 'How long check may take before it says UNKNOWN. Shorter than what calls it waits.',
   },
   {
     key: 'space-warning',
     type: 'percent',
     default: '90',
+    flag: '--warning',
     description: 'A volume whose physical space is used so far raises a warning.',
   },
   {
     key: 'space-critical',
     type: 'percent',
     default: '95',
+    flag: '--critical',
     description:
       'A volume whose physical space is used so far raises a critical alert. Not below space-warning.',
   },

@@ -149,7 +149,7 @@ const rules: readonly Rule[] = [
   ...managerRules,
   {
     code: 'suspended',
-    severity: 'warning',
+    severity: 'critical',
     message: ({ volume }) => when(volume.state === 'suspended', 'it is suspended: reading and writing wait'),
     next: ({ volume }) => `dmsetup resume ${volume.dmName} when its owner is done with it`,
   },

@@ -1,4 +1,5 @@
 import '../../src/cli/handlers/adopt.ts';
+import '../../src/cli/handlers/check.ts';
 import '../../src/cli/handlers/cleanup.ts';
 import '../../src/cli/handlers/create.ts';
 import '../../src/cli/handlers/grow.ts';

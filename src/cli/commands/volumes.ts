@@ -1,3 +1,4 @@
+import { findSetting } from '../../model/settings.ts';
 import { anyVolumes, oneVolume, timeout, type CommandSpec } from './spec.ts';
 
 /** Seeing volumes, and bringing them up and down. */
@@ -23,6 +24,51 @@ export const volumeCommands: readonly CommandSpec[] = [
     positional: anyVolumes,
     options: [],
     examples: ['vdoctl status my-vdo', 'vdoctl status vg/pool --json'],
+    json: 'document',
+    effect: 'looks',
+  },
+  {
+    name: 'check',
+    summary: 'A monitoring plugin: one line with performance data; ok, warning, critical or unknown',
+    description: [
+      'For Nagios, Icinga and whatever else calls plugins. The exit codes are theirs here: 0 ok, 1 warning, 2 critical, ' +
+        '3 unknown, also for a call that is off, without root, and when there is no answer in time.',
+      'Critical: read-only, or about to be; suspended, itself or its storage; storage that is gone, unreadable or shared; a ' +
+        'recovery that has stalled (which takes two calls to see); an operation that was cut off; space used beyond ' +
+        'the critical threshold. Warning: recovering, being started, crashed and not started again; the index failed; ' +
+        'space used beyond the warning threshold. A volume that is just stopped is what the setting check-stopped says.',
+    ],
+    positional: anyVolumes,
+    options: [
+      {
+        name: 'warning',
+        alias: 'w',
+        type: 'text',
+        value: 'PERCENT',
+        default: findSetting('space-warning').default,
+        setting: 'space-warning',
+        description: 'Warn of a volume whose physical space is used so far.',
+      },
+      {
+        name: 'critical',
+        alias: 'c',
+        type: 'text',
+        value: 'PERCENT',
+        default: findSetting('space-critical').default,
+        setting: 'space-critical',
+        description: 'The same, critical.',
+      },
+      {
+        name: 'timeout',
+        alias: 't',
+        type: 'duration',
+        value: 'TIME',
+        default: findSetting('check-timeout').default,
+        setting: 'check-timeout',
+        description: 'Say unknown after this time (10s, 1m).',
+      },
+    ],
+    examples: ['vdoctl check', 'vdoctl check archive vg/pool -w 80 -c 90 --timeout 10s'],
     json: 'document',
     effect: 'looks',
   },

@@ -1,9 +1,8 @@
 import type { Host } from '../../host/host.ts';
 import { usualLookLimitMs } from '../../model/command.ts';
 
-/** The same host with another time limit for what only looks; a command that has a limit of its own keeps it. */
-export function limitLooks(host: Host, timeLimitMs: number): Host {
-  if (timeLimitMs === usualLookLimitMs) return host;
+/** The same host with another way to run commands. */
+export function withRun(host: Host, run: Host['run']): Host {
   return {
     kind: host.kind,
     identity: host.identity,
@@ -12,11 +11,17 @@ export function limitLooks(host: Host, timeLimitMs: number): Host {
     get log() {
       return host.log;
     },
-    run: (command, options) => {
-      const isUsual = command.effect === 'looks' && command.timeLimitMs === usualLookLimitMs;
-      return host.run(isUsual ? { ...command, timeLimitMs } : command, options);
-    },
+    run,
     readMetadata: (areas) => host.readMetadata(areas),
     lock: (name) => host.lock(name),
   };
+}
+
+/** The same host with another time limit for what only looks; a command that has a limit of its own keeps it. */
+export function limitLooks(host: Host, timeLimitMs: number): Host {
+  if (timeLimitMs === usualLookLimitMs) return host;
+  return withRun(host, (command, options) => {
+    const isUsual = command.effect === 'looks' && command.timeLimitMs === usualLookLimitMs;
+    return host.run(isUsual ? { ...command, timeLimitMs } : command, options);
+  });
 }

@@ -1,0 +1,121 @@
+import type { ExitCode } from '../../model/exit-code.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { Volume } from '../../model/volume.ts';
+import { sortByVerdict, type Judgement, type Verdict } from '../../operations/check.ts';
+
+/** What a monitoring plugin exits with, whatever these codes mean elsewhere. */
+export const pluginExitCodes: Readonly<Record<Verdict, ExitCode>> = {
+  ok: 0,
+  warning: 1,
+  critical: 2,
+  unknown: 3,
+};
+
+/** A line gets no longer than what some monitoring systems take. */
+const mostReasons = 8;
+
+/** The plugin's one line: the verdict, what is not ok, and the performance data. */
+export function formatCheck(judgement: Judgement, thresholds: Thresholds): string {
+  const data = judgement.volumes
+    .map(({ volume }) => volume)
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap((volume) => formatData(volume, thresholds))
+    .join(' ');
+  return `${formatVerdict(judgement.verdict, summarise(judgement))}${data === '' ? '' : `|${data}`}`;
+}
+
+/** The plugin's line without data. */
+export function formatVerdict(verdict: Verdict, summary: string): string {
+  return `VDO ${verdict.toUpperCase()} - ${toOneLine(summary)}`;
+}
+
+/** What is not ok, worst first; where all is, how full the fullest is. */
+export function summarise({ volumes, missing }: Judgement): string {
+  const reasons = [
+    ...volumes.flatMap(({ volume, reasons: own }) =>
+      own.map(({ verdict, message }) => ({ verdict, text: `${volume.name}: ${message}` })),
+    ),
+    ...missing.map(({ what, why }) => ({ verdict: 'unknown' as const, text: `not seen: ${what}: ${why}` })),
+  ];
+  if (reasons.length === 0) return describeFine(volumes.map(({ volume }) => volume));
+  const sorted = sortByVerdict(reasons);
+  const shown = sorted.slice(0, mostReasons).map(({ text }) => text);
+  const more = sorted.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${String(more)} more`] : [])].join('; ');
+}
+
+function describeFine(volumes: readonly Volume[]): string {
+  const [first] = volumes;
+  if (first === undefined) return 'no volumes';
+  const used = ({ sizes }: Volume): number => sizes.usedPercent ?? -1;
+  const fullest = volumes.reduce((most, each) => (used(each) > used(most) ? each : most), first);
+  const full = used(fullest) < 0 ? '' : `${String(used(fullest))} % used`;
+  if (volumes.length === 1)
+    return `${first.name}: ${[first.mode ?? first.state, full].filter(Boolean).join(', ')}`;
+  return `${String(volumes.length)} volumes${full === '' ? '' : `, the fullest (${fullest.name}) ${full}`}`;
+}
+
+export type Thresholds = Pick<Settings, 'space-warning' | 'space-critical'>;
+
+/** The same data for each volume in every state, so that whoever draws it keeps its columns; `U` is not known. */
+function formatData({ name, sizes, mode, recovery }: Volume, thresholds: Thresholds): string[] {
+  const { usedBytes, physicalBytes, savingPercent } = sizes;
+  const limit = (key: keyof Thresholds): string =>
+    physicalBytes === null ? '' : String(Math.ceil((physicalBytes * thresholds[key]) / 100));
+  const used = usedBytes === null ? 'U' : `${String(usedBytes)}B`;
+  const limits = `${limit('space-warning')};${limit('space-critical')};0;${String(physicalBytes ?? '')}`;
+  const recovered = mode === 'normal' ? 100 : (recovery?.percent ?? null);
+  return [
+    `${formatLabel(`${name} used`)}=${used};${limits}`,
+    `${formatLabel(`${name} saved`)}=${formatPercent(savingPercent)}`,
+    `${formatLabel(`${name} recovered`)}=${formatPercent(recovered)};;;0;100`,
+  ];
+}
+
+function formatPercent(percent: number | null): string {
+  return percent === null ? 'U' : `${String(percent)}%`;
+}
+
+/** In a label `=` and quotes end it, and `|` begins the data anew: they stand as in a URL. */
+function formatLabel(text: string): string {
+  // eslint-disable-next-line no-control-regex -- those are what is meant
+  const safe = text.replace(/[\u0000-\u001f\u007f%'="|]/g, (each) => {
+    return `%${each.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  });
+  return `'${safe}'`;
+}
+
+/** What other programs said may have lines and bars in it. */
+function toOneLine(text: string): string {
+  // eslint-disable-next-line no-control-regex -- those are what is meant
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').replaceAll('|', '/');
+}
+
+/** The document that `check --json` prints. */
+export function checkDocument(
+  { verdict, volumes, missing }: Judgement,
+  {
+    summary,
+    host,
+    takenAt,
+  }: { readonly summary: string; readonly host: string | null; readonly takenAt: string | null },
+) {
+  return {
+    schemaVersion: 1 as const,
+    kind: 'check' as const,
+    host,
+    takenAt,
+    verdict,
+    exitCode: pluginExitCodes[verdict],
+    summary: toOneLine(summary),
+    volumes: volumes.map(({ volume, verdict: own, reasons }) => ({
+      name: volume.name,
+      verdict: own,
+      reasons,
+      usedBytes: volume.sizes.usedBytes,
+      usedPercent: volume.sizes.usedPercent,
+      physicalBytes: volume.sizes.physicalBytes,
+    })),
+    missing,
+  };
+}

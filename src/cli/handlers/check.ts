@@ -1,0 +1,50 @@
+import type { Host } from '../../host/host.ts';
+import { formatDuration } from '../../model/duration.ts';
+import { Failure } from '../../model/problem.ts';
+import type { Settings } from '../../model/settings.ts';
+import { judge, type Judgement } from '../../operations/check.ts';
+import { observe, selectVolumes } from '../../operations/observe.ts';
+import type { Look } from '../../stacks/look.ts';
+import { printDocument, printLines, type Context, type Handler } from '../context.ts';
+import { checkDocument, formatCheck, formatVerdict, pluginExitCodes, summarise } from '../format/check.ts';
+import { withRun } from '../settings/limit-looks.ts';
+
+export const handle: Handler = async (context) => {
+  const { host, call, settings } = context;
+  if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'check volumes' });
+  const look = await observeInTime(host, settings);
+  if (look === 'too-late') return tellTooLate(context);
+  const volumes = selectVolumes(host, look, call.words);
+  const judgement = judge(volumes, look.missing, settings, call.words.length === 0 ? 'all' : 'named');
+  const facts = { host: host.identity.hostName, takenAt: new Date(look.takenAt).toISOString() };
+  if (context.json)
+    printDocument(context, checkDocument(judgement, { summary: summarise(judgement), ...facts }));
+  else printLines(context, [formatCheck(judgement, settings)]);
+  return pluginExitCodes[judgement.verdict];
+};
+
+/** Whoever calls a plugin waits only so long for it. What it has begun to ask then is ended. */
+async function observeInTime(host: Host, settings: Settings): Promise<Look | 'too-late'> {
+  const tooLate = new AbortController();
+  const over = new AbortController();
+  const asking = withRun(host, (command, options) =>
+    host.run(command, { ...options, signal: tooLate.signal }),
+  );
+  const waiting = host.clock.sleep(settings['check-timeout'], over.signal).then(() => 'too-late' as const);
+  try {
+    return await Promise.race([observe(asking, settings), waiting]);
+  } finally {
+    over.abort();
+    tooLate.abort();
+  }
+}
+
+function tellTooLate(context: Context) {
+  const { host, settings } = context;
+  const summary = `no answer within ${formatDuration(settings['check-timeout'])}`;
+  const nothing: Judgement = { verdict: 'unknown', volumes: [], missing: [] };
+  const facts = { summary, host: host.identity.hostName, takenAt: null };
+  if (context.json) printDocument(context, checkDocument(nothing, facts));
+  else printLines(context, [formatVerdict('unknown', summary)]);
+  return pluginExitCodes.unknown;
+}

@@ -1,0 +1,97 @@
+import type { Settings } from '../model/settings.ts';
+import type { AlertCode, Missing, Volume } from '../model/volume.ts';
+import { whatLvmKnows } from '../stacks/lvm/report.ts';
+import { whatManagerKnows } from '../stacks/manager/config.ts';
+
+/** How a monitoring plugin judges, from best to worst; what is not known may be the worst, and is not known to be. */
+export const verdicts = ['ok', 'warning', 'unknown', 'critical'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** Something that is not ok. */
+export interface Reason {
+  readonly verdict: Exclude<Verdict, 'ok'>;
+  /** Null of what is no alert. */
+  readonly code: AlertCode | null;
+  readonly message: string;
+  /** What to do about it; null where nothing is to be done. */
+  readonly next: string | null;
+}
+
+export interface JudgedVolume {
+  readonly volume: Volume;
+  readonly verdict: Verdict;
+  /** Worst first. */
+  readonly reasons: readonly Reason[];
+}
+
+/** The judgement over some volumes. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Worst first. */
+  readonly volumes: readonly JudgedVolume[];
+  readonly missing: readonly Missing[];
+}
+
+/** Alerts that tell of nothing broken, and are worth a look all the same while they last. */
+const worthWarning: readonly AlertCode[] = ['recovering', 'starting', 'will-recover'];
+
+/**
+ * Judges volumes for a monitoring system.
+ *
+ * @param asked `all`: whoever asked for all of them has to know what could not be seen. `named`: who named some is told
+ *   of what bears on them.
+ */
+export function judge(
+  volumes: readonly Volume[],
+  missing: readonly Missing[],
+  settings: Settings,
+  asked: 'all' | 'named',
+): Judgement {
+  const judged = volumes.map((volume) => judgeVolume(volume, settings));
+  const unseen = missing.filter(
+    ({ what }) => asked === 'all' || (what !== whatLvmKnows && what !== whatManagerKnows),
+  );
+  const all = [...judged.map(({ verdict }) => verdict), ...unseen.map((): Verdict => 'unknown')];
+  return { verdict: worstOf(all), volumes: sortByVerdict(judged), missing: unseen };
+}
+
+function judgeVolume(volume: Volume, settings: Settings): JudgedVolume {
+  const alerts = volume.alerts.flatMap(({ code, severity, message, next }): Reason[] => {
+    if (severity !== 'info') return [{ verdict: severity, code, message, next }];
+    return worthWarning.includes(code) ? [{ verdict: 'warning', code, message, next }] : [];
+  });
+  const others = [findStopped(volume, settings, alerts), findUnknown(volume)];
+  const reasons = sortByVerdict([...alerts, ...others.filter((reason) => reason !== undefined)]);
+  return { volume, verdict: worstOf(reasons.map(({ verdict }) => verdict)), reasons };
+}
+
+/** A volume that is stopped for a reason is judged by that. */
+function findStopped(
+  { name, state, manager }: Volume,
+  settings: Settings,
+  alerts: readonly Reason[],
+): Reason | undefined {
+  const verdict = settings['check-stopped'];
+  if (state !== 'stopped' || verdict === 'ok' || manager?.activated === false || alerts.length > 0)
+    return undefined;
+  return { verdict, code: null, message: 'it is stopped', next: `vdoctl start ${name}` };
+}
+
+/** What the kernel did not say. Sizes are there in the mode normal only. */
+function findUnknown({ state, mode, sizes }: Volume): Reason | undefined {
+  const make = (message: string): Reason => ({ verdict: 'unknown', code: null, message, next: null });
+  if (state === 'stopped') return undefined;
+  if (mode === null) return make('the kernel could not be asked for its operating mode');
+  return mode === 'normal' && sizes.usedPercent === null
+    ? make('how full it is could not be asked')
+    : undefined;
+}
+
+function worstOf(found: readonly Verdict[]): Verdict {
+  return verdicts[Math.max(0, ...found.map((verdict) => verdicts.indexOf(verdict)))] ?? 'ok';
+}
+
+/** Worst first; what is equally bad stays in its order. */
+export function sortByVerdict<T extends { readonly verdict: Verdict }>(items: readonly T[]): T[] {
+  return items.toSorted((one, other) => verdicts.indexOf(other.verdict) - verdicts.indexOf(one.verdict));
+}

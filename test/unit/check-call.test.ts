@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+
+import { run } from '../../src/cli/run.ts';
+import { withRun } from '../../src/cli/settings/limit-looks.ts';
+import type { Host } from '../../src/host/host.ts';
+import { createSimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { createDmHost } from '../simulated/worlds.ts';
+import '../../src/cli/handlers/check.ts';
+
+/** Checks on that host; gives the exit code and what was printed. */
+async function check(host: Host, ...words: readonly string[]) {
+  const printed = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => ({
+    isTerminal: false,
+    columns: 80,
+    write: (text: string) => {
+      printed[name] += text;
+    },
+  });
+  const code = await run(['check', ...words], () => host, {
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    canAsk: false,
+    color: false,
+    environment: {},
+    ask: () => Promise.resolve(undefined),
+    interrupted: new AbortController().signal,
+  });
+  return { code, ...printed };
+}
+
+test('who is not root cannot judge', async () => {
+  const host = createSimulatedHost({ identity: { isRoot: false, user: 'nobody' } });
+  expect(await check(host)).toEqual({
+    code: 3,
+    stdout: 'VDO UNKNOWN - only root may check volumes\n',
+    stderr: '',
+  });
+});
+
+test('a host that does not answer cannot be judged, and what it was asked is ended', async () => {
+  const host = createDmHost();
+  const ended: boolean[] = [];
+  const hanging = withRun(host, (command, { signal } = {}) => {
+    return new Promise((resolve) => {
+      signal?.addEventListener('abort', () => {
+        ended.push(true);
+        const [startedAt, durationMs] = [host.clock.now(), 0];
+        resolve({
+          command,
+          outcome: { kind: 'aborted' },
+          stdout: '',
+          stderr: '',
+          truncated: false,
+          startedAt,
+          durationMs,
+        });
+      });
+    });
+  });
+  const started = host.clock.now();
+  expect(await check(hanging, '--timeout', '20s')).toMatchObject({
+    code: 3,
+    stdout: 'VDO UNKNOWN - no answer within 20 s\n',
+  });
+  expect(host.clock.now() - started).toBe(20_000);
+  expect(ended.length).toBeGreaterThan(0);
+  const { code, stdout } = await check(hanging, '--json');
+  expect({ code, document: JSON.parse(stdout) as unknown }).toMatchObject({
+    code: 3,
+    document: { kind: 'check', verdict: 'unknown', summary: 'no answer within 45 s', volumes: [] },
+  });
+});
+
+test('a tool that says something not understood, or a defect, cannot be judged by', async () => {
+  const host = createDmHost();
+  host.failNext('dmsetup status --target vdo', {
+    outcome: { kind: 'exited', code: 0 },
+    stdout: 'x: 0 1 vdo |nonsense\n',
+  });
+  const misunderstood = await check(host);
+  expect(misunderstood.code).toBe(3);
+  expect(misunderstood.stdout).toMatch(/^VDO UNKNOWN - dmsetup status said something [^\n|]+\n$/);
+  const broken = withRun(host, () => {
+    throw new Error('two\nlines | of it');
+  });
+  const defect = await check(broken);
+  expect(defect.code).toBe(3);
+  expect(defect.stdout).toBe('VDO UNKNOWN - a defect of vdoctl itself: Error: two lines / of it\n');
+  expect(defect.stderr).toContain('check-call.test.ts');
+});
+
+test('LVM that could not be asked is unknown, and a volume of another stack is not', async () => {
+  const host = createDmHost();
+  const fault = { outcome: { kind: 'exited', code: 5 }, stderr: 'no such luck\n' } as const;
+  host.failNext('lvm', fault);
+  const all = await check(host);
+  expect(all.code).toBe(3);
+  expect(all.stdout).toMatch(/^VDO UNKNOWN - not seen: stopped LVM pools.*no such luck/);
+  host.failNext('lvm', fault);
+  expect((await check(host, 'my-vdo')).code).toBe(0);
+});
