@@ -9,6 +9,8 @@ import tseslint from 'typescript-eslint';
 const layers = {
   main: ['cli', 'ui', 'host', 'real', 'simulated', 'model'],
   cli: ['cli', 'prose', 'operations', 'plan', 'stacks', 'journal', 'host', 'model'],
+  // Man pages: prose that no call needs, so that nothing of the program may load it.
+  manual: ['manual', 'cli', 'prose', 'model'],
   ui: ['ui', 'prose', 'operations', 'plan', 'stacks', 'journal', 'host', 'model'],
   // What there is to say, for whoever says it.
   prose: ['prose', 'stacks', 'model'],
@@ -52,6 +54,7 @@ export default tseslint.config(
         { type: 'real', pattern: 'src/host/real' },
         { type: 'simulated', pattern: 'src/host/simulated' },
         { type: 'host', pattern: 'src/host' },
+        { type: 'manual', pattern: 'src/cli/manual' },
         ...['cli', 'prose', 'operations', 'plan', 'stacks', 'journal', 'parse', 'model'].map((type) => ({
           type,
           pattern: `src/${type}`,

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import process from 'node:process';
+import { completeWord } from './cli/completion/word.ts';
 import { findCommand } from './cli/commands.ts';
 import { chooseScreen } from './cli/choose-screen.ts';
 import { renderCommandHelp, renderHelp } from './cli/help.ts';
@@ -17,6 +18,10 @@ async function main(argv: readonly string[]): Promise<number> {
     const { readMetadataHere } = await import('./host/real/metadata-reader.ts');
     await readMetadataHere(rest);
     return 0;
+  }
+  if (first === completeWord) {
+    const { answerCompletion } = await import('./cli/completion/words.ts');
+    return answerCompletion(rest, makeHost, makeStream(stdout));
   }
   const screen = await openScreenIfAsked(argv);
   if (screen !== undefined) return screen;

@@ -76,7 +76,14 @@ function collect(command: CommandSpec, values: GivenCall['values']): Call {
     else durations.set(option.name, requireDuration(option.name, value));
   }
   const words = [values['words'] ?? []].flat().map(String);
+  for (const word of words) requireChoice(command.positional, word);
   return { command, words, flags, texts, durations, sizes };
+}
+
+function requireChoice(positional: PositionalSpec | undefined, word: string): void {
+  const { name = '', choices = [word] } = positional ?? {};
+  if (!choices.includes(word))
+    usage(`${name} is one of ${choices.join(', ')}, not ${JSON.stringify(word.slice(0, 60))}`);
 }
 
 function requireDuration(name: string, text: string): number {

@@ -3,7 +3,7 @@ import { programCommands } from './commands/program.ts';
 import type { CommandSpec, OptionSpec } from './commands/spec.ts';
 import { volumeCommands } from './commands/volumes.ts';
 
-export type { CommandSpec, OptionSpec, PositionalSpec } from './commands/spec.ts';
+export type { CommandSpec, Completes, OptionSpec, PositionalSpec } from './commands/spec.ts';
 
 /** Options that every command takes. */
 export const globalOptions: readonly OptionSpec[] = [

@@ -53,11 +53,12 @@ export function formatUsage(command: CommandSpec): string {
 
 function formatWords({ name, positional }: CommandSpec): string {
   if (positional === undefined) return name;
+  const word = positional.choices?.join('|') ?? positional.name;
   const words = {
-    one: positional.name,
-    any: `[${positional.name}…]`,
-    'at-most-one': `[${positional.name}]`,
-    'one-and-settings': `${positional.name} KEY=VALUE…`,
+    one: word,
+    any: `[${word}…]`,
+    'at-most-one': `[${word}]`,
+    'one-and-settings': `${word} KEY=VALUE…`,
   };
   return `${name} ${words[positional.count]}`;
 }

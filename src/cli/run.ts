@@ -32,6 +32,7 @@ const handlers: Readonly<Record<string, () => Promise<{ readonly handle: Handler
   history: () => import('./handlers/history.ts'),
   explain: () => import('./handlers/explain.ts'),
   schema: () => import('./handlers/schema.ts'),
+  completion: () => import('./handlers/completion.ts'),
   demo: () => import('./handlers/demo.ts'),
 };
 

@@ -199,6 +199,12 @@ export const schemas = {
     ),
   }),
   schemas: z.strictObject({ schemaVersion: version, kind: z.literal('schemas'), kinds: z.array(z.string()) }),
+  completion: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('completion'),
+    shell: z.string(),
+    script: z.string(),
+  }),
   history: z.strictObject({
     schemaVersion: version,
     kind: z.literal('history'),

@@ -46,6 +46,13 @@ export async function askKernel(host: Host): Promise<KernelView> {
   };
 }
 
+/** The status of every running volume, by dm name: as far as this user may ask. */
+export async function askStatusOfAll(host: Host): Promise<ReadonlyMap<string, VdoStatusLine>> {
+  if (!host.identity.isRoot) return new Map();
+  const result = await host.run(statusOfAll);
+  return indexByDmName(succeeded(result) ? parseVdoStatus(result.stdout) : []);
+}
+
 /** The status of one running volume; undefined when no such target runs. */
 export async function askStatus(host: Host, dmName: string): Promise<VdoStatusLine | undefined> {
   const result = await host.run(looking('dmsetup', ['status', dmName]));

@@ -1,3 +1,4 @@
+import { writePolicies } from '../../model/vdoconf.ts';
 import { anyVolumes, oneVolume, type CommandSpec } from './spec.ts';
 
 const sizes = 'A size has a unit, in powers of 1024: 10G, 512MiB, 4096B.';
@@ -13,13 +14,18 @@ export const lifecycleCommands: readonly CommandSpec[] = [
       'NAME is VG/POOL for the stack lvm, which makes the volume group where there is none, else a plain name. ' +
         sizes,
     ],
-    positional: { ...oneVolume, description: 'The name of the new volume: a plain name, or VG/POOL.' },
+    positional: {
+      name: 'NAME',
+      count: 'one',
+      description: 'The name of the new volume: a plain name, or VG/POOL.',
+    },
     options: [
       {
         name: 'device',
         type: 'text',
         value: 'DEV',
         required: true,
+        completes: 'devices',
         description: 'The storage device. All of it is used.',
       },
       {
@@ -132,7 +138,17 @@ export const lifecycleCommands: readonly CommandSpec[] = [
         'what each means for the data is told, with a warning where it does not fit the storage. On the other stacks ' +
         'the kernel target has no write policy, and honours flushes.',
     ],
-    positional: { name: 'NAME', count: 'one-and-settings', description: 'A volume, and what to set.' },
+    positional: {
+      name: 'NAME',
+      count: 'one-and-settings',
+      description: 'A volume, and what to set.',
+      completes: 'volumes',
+      settings: [
+        { key: 'compression', values: ['on', 'off'] },
+        { key: 'deduplication', values: ['on', 'off'] },
+        { key: 'write-policy', values: writePolicies },
+      ],
+    },
     options: [],
     examples: ['vdoctl set my-vdo compression=on deduplication=off'],
     json: 'document',

@@ -17,10 +17,26 @@ export interface CommandSpec {
   readonly usesSettings?: false;
 }
 
+/**
+ * What a word can be that no table lists, so that completions have to ask for it: the program itself, but for `files`,
+ * which the shell knows.
+ */
+export type Completes = 'volumes' | 'devices' | 'codes' | 'kinds' | 'files';
+
 export interface PositionalSpec {
   readonly name: string;
   readonly count: 'one' | 'any' | 'at-most-one' | 'one-and-settings';
   readonly description: string;
+  /** Every word that it can be. */
+  readonly choices?: readonly string[];
+  readonly completes?: Completes;
+  /** (`one-and-settings`) What can be set, and to what. */
+  readonly settings?: readonly SettingSpec[];
+}
+
+export interface SettingSpec {
+  readonly key: string;
+  readonly values: readonly string[];
 }
 
 export interface OptionSpec {
@@ -30,6 +46,7 @@ export interface OptionSpec {
   /** What stands for the value in help. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  readonly completes?: Completes;
   readonly required?: true;
   readonly default?: string;
   /** The setting that it overrides, which is what holds where it is not given. */
@@ -53,6 +70,7 @@ export const oneVolume: PositionalSpec = {
   name: 'NAME',
   count: 'one',
   description: 'A volume: its dm name, its LVM pool (vg/pool), any LV of the pool (vg/lv), or a path.',
+  completes: 'volumes',
 };
 /** The words of a command for any number of volumes. */
 export const anyVolumes: PositionalSpec = {

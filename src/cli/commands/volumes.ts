@@ -158,7 +158,13 @@ export const volumeCommands: readonly CommandSpec[] = [
     ],
     positional: oneVolume,
     options: [
-      { name: 'device', type: 'text', value: 'DEV', description: 'The storage device of a stopped volume.' },
+      {
+        name: 'device',
+        type: 'text',
+        value: 'DEV',
+        completes: 'devices',
+        description: 'The storage device of a stopped volume.',
+      },
     ],
     examples: ['vdoctl adopt my-vdo', 'vdoctl adopt my-vdo --device /dev/disk/by-id/wwn-0x5000c500a1b2c3d4'],
     json: 'document',

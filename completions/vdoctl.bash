@@ -1,0 +1,153 @@
+# bash completion for vdoctl.
+# Made by "vdoctl completion" from the table of its commands; names of volumes and devices are asked of it.
+
+# What only the program knows, a name a line; nothing when it is in trouble.
+__vdoctl_live() {
+    local PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin name
+    while IFS=$'\t' read -r name _; do
+        [[ -z $name ]] || __vdoctl_add "$name"
+    done < <(command vdoctl __complete $simulate "$1" "$value" </dev/null 2>/dev/null)
+}
+
+# Offers those words that go on from what is typed.
+__vdoctl_add() {
+    local word
+    for word in "$@"; do
+        [[ $word != "$value"* ]] || COMPREPLY+=("$before$word")
+    done
+}
+
+__vdoctl_options() {
+    case $command in
+        list) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        status) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        wait) __vdoctl_add --for --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        start) __vdoctl_add --wait --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        stop) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        recover) __vdoctl_add --all --force-rebuild --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        adopt) __vdoctl_add --device --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        create) __vdoctl_add --device --stack --logical-size --slab-size --index-memory --sparse-index --compression --deduplication --lv --wipe --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        remove) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        grow) __vdoctl_add --logical --physical --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        set) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        cleanup) __vdoctl_add --all --dismiss --complete-import --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        history) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        explain) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        config) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        schema) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        completion) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        demo) __vdoctl_add --story --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        *) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+    esac
+}
+
+# The values of an option.
+__vdoctl_values() {
+    case "$command $option" in
+        'wait --for') __vdoctl_add normal statistics index storage ;;
+        'adopt --device') __vdoctl_live devices ;;
+        'create --device') __vdoctl_live devices ;;
+        'create --stack') __vdoctl_add dm lvm manager ;;
+        'create --compression') __vdoctl_add on off ;;
+        'create --deduplication') __vdoctl_add on off ;;
+    esac
+}
+
+__vdoctl_takes_value() {
+    case "$1 $2" in
+        'wait --for' | \
+        'wait --timeout' | \
+        'start --timeout' | \
+        'recover --timeout' | \
+        'adopt --device' | \
+        'create --device' | \
+        'create --stack' | \
+        'create --logical-size' | \
+        'create --slab-size' | \
+        'create --index-memory' | \
+        'create --compression' | \
+        'create --deduplication' | \
+        'create --lv' | \
+        'grow --logical') return 0 ;;
+    esac
+    return 1
+}
+
+# The words of a command; $words of them are there already.
+__vdoctl_words() {
+    case $command in
+        '') __vdoctl_add list status wait start stop recover adopt create remove grow set cleanup history explain config schema completion demo help ;;
+        help) ((words > 0)) || __vdoctl_add list status wait start stop recover adopt create remove grow set cleanup history explain config schema completion demo ;;
+        status) __vdoctl_live volumes ;;
+        wait) ((words >= 1)) || __vdoctl_live volumes ;;
+        start) ((words >= 1)) || __vdoctl_live volumes ;;
+        stop) ((words >= 1)) || __vdoctl_live volumes ;;
+        recover) __vdoctl_live volumes ;;
+        adopt) ((words >= 1)) || __vdoctl_live volumes ;;
+        remove) ((words >= 1)) || __vdoctl_live volumes ;;
+        grow) ((words >= 1)) || __vdoctl_live volumes ;;
+        set)
+            if ((words == 0)); then __vdoctl_live volumes; else __vdoctl_settings compression=on compression=off deduplication=on deduplication=off write-policy=sync write-policy=async write-policy=async-unsafe write-policy=auto; fi
+            ;;
+        cleanup) __vdoctl_live volumes ;;
+        history) ((words >= 1)) || __vdoctl_live volumes ;;
+        explain) ((words >= 1)) || __vdoctl_live codes ;;
+        schema) ((words >= 1)) || __vdoctl_live kinds ;;
+        completion) ((words >= 1)) || __vdoctl_add bash zsh fish ;;
+    esac
+}
+
+# KEY=VALUE: first the keys, then the values of the one that is typed.
+__vdoctl_settings() {
+    local setting keys=()
+    for setting in "$@"; do
+        if [[ $value == *=* ]]; then __vdoctl_add "$setting"
+        elif [[ " ${keys[*]} " != *" ${setting%%=*}= "* ]]; then keys+=("${setting%%=*}="); fi
+    done
+    ((${#keys[@]} == 0)) || { __vdoctl_add "${keys[@]}"; compopt -o nospace; }
+}
+
+__vdoctl_files() {
+    local file
+    compopt -o filenames
+    while IFS= read -r file; do COMPREPLY+=("$before$file"); done < <(compgen -f -- "$value")
+}
+
+_vdoctl() {
+    # What bash breaks at "=" and ":" is one word for vdoctl.
+    local line=${COMP_LINE:0:COMP_POINT} given=() word command= option= simulate= before= value= breaks typed
+    local -i i words=0
+    IFS=$' \t\n' read -r -d '' -a given <<<"$line"
+    [[ $line != *[[:space:]] ]] || given+=('')
+    typed=${given[${#given[@]} - 1]}
+    COMPREPLY=()
+    for ((i = 1; i < ${#given[@]} - 1; i++)); do
+        word=${given[i]}
+        if [[ -n $option ]]; then option=
+        elif [[ $word == --simulate ]]; then simulate=$word
+        elif [[ $word == -* ]]; then ! __vdoctl_takes_value "$command" "$word" || option=$word
+        elif [[ -z $command ]]; then command=$word
+        else words+=1; fi
+    done
+    value=$typed
+    if [[ -n $option ]]; then
+        __vdoctl_values
+    elif [[ $typed == --*=* ]]; then
+        option=${typed%%=*} value=${typed#*=} before=${typed%%=*}=
+        __vdoctl_values
+    elif [[ $typed == -* ]]; then
+        __vdoctl_options
+    else
+        __vdoctl_words
+    fi
+    # Readline puts in only what stands behind the last character at which it breaks words.
+    breaks=${COMP_WORDBREAKS//[^=:@]/}
+    if [[ -n $breaks && $typed == *["$breaks"]* ]]; then
+        before=${typed%"${typed##*["$breaks"]}"}
+        for ((i = 0; i < ${#COMPREPLY[@]}; i++)); do COMPREPLY[i]=${COMPREPLY[i]#"$before"}; done
+    fi
+}
+
+complete -F _vdoctl vdoctl
+
+# ex: filetype=bash

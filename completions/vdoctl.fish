@@ -1,0 +1,141 @@
+# fish completion for vdoctl.
+# Made by "vdoctl completion" from the table of its commands; names of volumes and devices are asked of it.
+
+# What only the program knows: a name and what it is, a line each; nothing when it is in trouble.
+function __vdoctl_live
+    set -lx PATH $PATH /usr/local/sbin /usr/sbin /sbin
+    set -l simulate
+    contains -- --simulate (commandline -opc); and set simulate --simulate
+    set -l word (commandline -ct | string replace -r '^--[^=]*=' '')
+    command vdoctl __complete $simulate $argv[1] "$word" </dev/null 2>/dev/null
+end
+
+# Whether the command is the one named ("": none yet), and how many words stand behind it: fewer than the second
+# number says, and no fewer than the third.
+function __vdoctl_wants
+    set -l least 0
+    set -q argv[3]; and set least $argv[3]
+    set -l valued --for --timeout --device --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical
+    set -l name ""
+    set -l words 0
+    set -l is_value 0
+    for token in (commandline -opc)[2..]
+        if test $is_value -eq 1
+            set is_value 0
+        else if string match -q -- '-*' $token
+            contains -- $token $valued; and set is_value 1
+        else if test -z "$name"
+            set name $token
+        else
+            set words (math $words + 1)
+        end
+    end
+    test "$name" = "$argv[1]" -a $words -lt $argv[2] -a $words -ge $least
+end
+
+complete -c vdoctl -f
+
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a list -d 'Every volume of every stack, running or not, a line each'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a status -d 'Everything known about volumes: mode, disk, recovery, sizes, holders, alerts'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a wait -d 'Wait until a volume is normal, or its statistics, index or storage are there'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a start -d 'Start a stopped volume'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a stop -d 'Stop a volume that nobody uses'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a recover -d 'Bring volumes back to normal by whatever it takes and is authorised'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a adopt -d '(dm stack) Remember a volume that vdoctl did not make'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a create -d 'Make a volume on a device'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a remove -d 'Remove a volume for good, with its data'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a grow -d 'Make a volume larger, while it is used'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a set -d 'Change settings of a volume, now and for later starts'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a cleanup -d 'Finish or undo what was cut off, and remove what a failed create left'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a history -d 'Every operation that changed something: when, who, each command, how it ended'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a explain -d 'What an alert or an exit code means, and what to do'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a config -d 'Each setting, and where its value comes from'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a schema -d 'The JSON schema of what --json prints'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a completion -d 'Print the completion script of a shell'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a demo -d 'The screen on a simulated host; or a recovery and a forced rebuild, told as a story'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a help -d 'Show help'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a list -d 'Every volume of every stack, running or not, a line each'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a status -d 'Everything known about volumes: mode, disk, recovery, sizes, holders, alerts'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a wait -d 'Wait until a volume is normal, or its statistics, index or storage are there'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a start -d 'Start a stopped volume'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a stop -d 'Stop a volume that nobody uses'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a recover -d 'Bring volumes back to normal by whatever it takes and is authorised'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a adopt -d '(dm stack) Remember a volume that vdoctl did not make'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a create -d 'Make a volume on a device'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a remove -d 'Remove a volume for good, with its data'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a grow -d 'Make a volume larger, while it is used'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a set -d 'Change settings of a volume, now and for later starts'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a cleanup -d 'Finish or undo what was cut off, and remove what a failed create left'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a history -d 'Every operation that changed something: when, who, each command, how it ended'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a explain -d 'What an alert or an exit code means, and what to do'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a config -d 'Each setting, and where its value comes from'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a schema -d 'The JSON schema of what --json prints'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a completion -d 'Print the completion script of a shell'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a demo -d 'The screen on a simulated host; or a recovery and a forced rebuild, told as a story'
+
+complete -c vdoctl -l json -d 'Print JSON on stdout (see: vdoctl schema).'
+complete -c vdoctl -l dry-run -d 'Print the plan with its exact commands, and change nothing.'
+complete -c vdoctl -l yes -d 'Answer the confirmation with yes.'
+complete -c vdoctl -s q -l quiet -d 'Print only results and errors.'
+complete -c vdoctl -s v -l verbose -d 'Print each command run, with its time, on stderr.'
+complete -c vdoctl -l no-color -d 'No colours; NO_COLOR in the environment does the same.'
+complete -c vdoctl -l screen-reader -d 'The screen in words, without bars and columns.'
+complete -c vdoctl -l simulate -d 'Work on a simulated host, kept between calls in your state directory.'
+complete -c vdoctl -s h -l help -d 'Show help.'
+complete -c vdoctl -l version -d 'Show the version.'
+
+complete -c vdoctl -n '__vdoctl_wants status 1000' -a '(__vdoctl_live volumes)'
+
+complete -c vdoctl -n '__vdoctl_wants wait 1' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants wait 1000' -l for -x -a 'normal statistics index storage' -d 'What to wait for: normal (mode), statistics (numbers instead of N/A), index (online) or storage (there).'
+complete -c vdoctl -n '__vdoctl_wants wait 1000' -l timeout -x -d 'Give up waiting after this time (90s, 15m, 2h) with exit code 5; what goes on in the kernel goes on.'
+
+complete -c vdoctl -n '__vdoctl_wants start 1' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants start 1000' -l wait -d 'Wait until it is normal.'
+complete -c vdoctl -n '__vdoctl_wants start 1000' -l timeout -x -d 'Give up waiting after this time (90s, 15m, 2h) with exit code 5; what goes on in the kernel goes on.'
+
+complete -c vdoctl -n '__vdoctl_wants stop 1' -a '(__vdoctl_live volumes)'
+
+complete -c vdoctl -n '__vdoctl_wants recover 1000' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants recover 1000' -l all -d 'Every volume of this host.'
+complete -c vdoctl -n '__vdoctl_wants recover 1000' -l force-rebuild -d 'Rebuild a read-only volume by force. It may lose data; it asks first.'
+complete -c vdoctl -n '__vdoctl_wants recover 1000' -l timeout -x -d 'Give up waiting after this time (90s, 15m, 2h) with exit code 5; what goes on in the kernel goes on.'
+
+complete -c vdoctl -n '__vdoctl_wants adopt 1' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants adopt 1000' -l device -x -a '(__vdoctl_live devices)' -d 'The storage device of a stopped volume.'
+
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l device -x -a '(__vdoctl_live devices)' -d 'The storage device. All of it is used.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l stack -x -a 'dm lvm manager' -d 'Who makes it. Without it: lvm for VG/POOL, else the classic manager where it is installed, else dm.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l logical-size -x -d 'What the volume offers; by default what fits without any saving, or the stack\'s own choice.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l slab-size -x -d 'The unit of growth: a power of two from 32M to 32G.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l index-memory -x -d 'Memory of the deduplication index: 256M, 512M, 768M, or whole gibibytes.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l sparse-index -d 'A sparse index: ten times the window for the same memory.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l compression -x -a 'on off' -d 'Compress data.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l deduplication -x -a 'on off' -d 'Deduplicate data.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l lv -x -d '(lvm) The name of the volume in the pool.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l wipe -d 'Erase what the device holds. It asks first, naming what was found.'
+
+complete -c vdoctl -n '__vdoctl_wants remove 1' -a '(__vdoctl_live volumes)'
+
+complete -c vdoctl -n '__vdoctl_wants grow 1' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants grow 1000' -l logical -x -d 'The new logical size.'
+complete -c vdoctl -n '__vdoctl_wants grow 1000' -l physical -d 'Take all that the storage device, or the volume group, has.'
+
+complete -c vdoctl -n '__vdoctl_wants set 1' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants set 1000 1' -a 'compression=on compression=off deduplication=on deduplication=off write-policy=sync write-policy=async write-policy=async-unsafe write-policy=auto'
+
+complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -l all -d 'Every volume of this host that needs it.'
+complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -l dismiss -d 'Change nothing, and take the operation for settled: you have seen to it by hand. It asks first.'
+complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -l complete-import -d '(manager) Complete an import that was cut off, instead of forgetting it.'
+
+complete -c vdoctl -n '__vdoctl_wants history 1' -a '(__vdoctl_live volumes)'
+
+complete -c vdoctl -n '__vdoctl_wants explain 1' -a '(__vdoctl_live codes)'
+
+complete -c vdoctl -n '__vdoctl_wants schema 1' -a '(__vdoctl_live kinds)'
+
+complete -c vdoctl -n '__vdoctl_wants completion 1' -a 'bash zsh fish'
+
+complete -c vdoctl -n '__vdoctl_wants demo 1000' -l story -d 'Tell the story in text, without the screen.'
+

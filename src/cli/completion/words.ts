@@ -1,0 +1,60 @@
+import type { Host } from '../../host/host.ts';
+import { exitCodes, type ExitCode } from '../../model/exit-code.ts';
+import { formatBytes } from '../../model/size.ts';
+import type { Completes } from '../commands.ts';
+import type { MakeHost } from '../run.ts';
+import type { TextStream } from '../terminal.ts';
+
+/** What the program can be asked for: a word and what it is. */
+type Word = readonly [word: string, description: string];
+type Asked = Exclude<Completes, 'files'>;
+
+/** @param typed what stands there already: it may say which of a thing's names are wanted. */
+type Answer = (host: Host, typed: string) => Promise<readonly Word[]>;
+
+const answers: Readonly<Record<Asked, Answer>> = {
+  volumes: nameVolumes,
+  devices: nameDevices,
+  codes: async () =>
+    (await import('../../prose/explanations.ts')).explanations.map(({ code, title }) => [code, title]),
+  kinds: async () => Object.keys((await import('../schemas.ts')).schemas).map((kind) => [kind, '']),
+};
+
+/**
+ * Answers the completion scripts: `[--simulate] WHAT [TYPED]` prints a line for each word, and what it is behind a tab.
+ * Nobody sees an error between two keystrokes, so whatever goes wrong is no answer.
+ */
+export async function answerCompletion(
+  words: readonly string[],
+  makeHost: MakeHost,
+  stdout: TextStream,
+): Promise<ExitCode> {
+  const isSimulated = words[0] === '--simulate';
+  const [what = '', typed = ''] = isSimulated ? words.slice(1) : words;
+  try {
+    const answer = Object.hasOwn(answers, what) ? answers[what as Asked] : undefined;
+    const host = await makeHost(isSimulated ? 'simulated' : 'real');
+    const found = (await answer?.(host, typed)) ?? [];
+    stdout.write(found.map((word) => `${word.join('\t')}\n`).join(''));
+  } catch {
+    // There is nobody to tell.
+  }
+  return exitCodes.ok;
+}
+
+async function nameVolumes(host: Host, typed: string): Promise<readonly Word[]> {
+  const { listVolumes } = await import('../../stacks/names.ts');
+  const volumes = await listVolumes(host);
+  return volumes.flatMap(({ name, stack, aliases, runs }): Word[] => {
+    // One name for each volume, until what is typed can only be another of its names.
+    const names = typed.includes('/') ? [name, ...aliases].filter((each) => each.startsWith(typed)) : [name];
+    return names.map((each) => [each, `${stack}, ${runs ? 'running' : 'stopped'}`]);
+  });
+}
+
+async function nameDevices(host: Host, typed: string): Promise<readonly Word[]> {
+  const { listFreeDevices } = await import('../../stacks/names.ts');
+  // By the name that lasts, for who begins to type one.
+  const wanted = typed.startsWith('/dev/d') ? 'stablePath' : 'path';
+  return listFreeDevices(host).map((device): Word => [device[wanted], formatBytes(device.sizeBytes)]);
+}
