@@ -76,7 +76,7 @@ function renderSettings({ settings = [] }: NonNullable<CommandSpec['positional']
 function renderAction({ choices, completes }: Pick<OptionSpec, 'choices' | 'completes'>): string {
   if (choices !== undefined) return `(${choices.join(' ')})`;
   if (completes === 'files') return '_files';
-  return completes === undefined ? ' ' : `_vdoctl_live ${completes}`;
+  return completes === undefined ? ' ' : ` _vdoctl_live ${completes}`;
 }
 
 function renderMain(): string {

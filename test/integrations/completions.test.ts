@@ -1,0 +1,199 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { commands, findCommand, globalOptions } from '../../src/cli/commands.ts';
+import { setPrompt, Shell, ShellRoom } from './shell.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const room = new ShellRoom();
+beforeAll(async () => {
+  await room.build();
+  // As `sudo` does it: it runs what stands behind it.
+  room.addProgram('sudo', ['exec "$@"']);
+});
+afterAll(() => {
+  room.remove();
+});
+
+const scripts = path.resolve('completions');
+const volumes = ['archive', 'backups', 'mail', 'media', 'vg/pool'];
+const longOptions = (command: string): string[] =>
+  [...(findCommand(command)?.options ?? []), ...globalOptions].map(({ name }) => `--${name}`);
+
+/** What is typed behind `vdoctl `, and everything that may come of it; of a word with `=`, what stands behind that. */
+const offers: readonly (readonly [typed: string, words: readonly string[]])[] = [
+  ['', [...commands.map(({ name }) => name), 'help']],
+  ['re', ['recover', 'remove']],
+  ['help li', ['list']],
+  ['--simulate st', ['status', 'start', 'stop']],
+  ['--no', ['--no-color']],
+  ['recover ', volumes],
+  ['recover --force-rebuild m', ['mail', 'media']],
+  ['recover mail m', ['mail', 'media']],
+  ['recover vg/', ['vg/pool', 'vg/home']],
+  ['status /dev/mapper/m', ['/dev/mapper/mail', '/dev/mapper/media']],
+  ['recover mail --', longOptions('recover')],
+  ['create x --s', ['--stack', '--slab-size', '--sparse-index', '--simulate']],
+  ['wait mail --for ', ['normal', 'statistics', 'index', 'storage']],
+  ['wait mail --for=', ['normal', 'statistics', 'index', 'storage']],
+  ['wait --for normal m', ['mail', 'media']],
+  ['wait --for=normal --timeout 5m m', ['mail', 'media']],
+  ['create x --device ', ['/dev/vde', '/dev/vdg', '/dev/mapper/mail', '/dev/mapper/vg-home']],
+  ['create x --device=/dev/v', ['/dev/vde', '/dev/vdg']],
+  [
+    'create x --device /dev/disk/',
+    ['/dev/disk/by-id/virtio-S5YBNX0R1004', '/dev/disk/by-id/virtio-S5YBNX0R1006'],
+  ],
+  ['set mail compression=', ['on', 'off']],
+  ['set mail compression=on write-policy=a', ['async', 'async-unsafe', 'auto']],
+  ['explain re', ['read-only', 'restart-recovers', 'rebuild-pending', 'recovering']],
+  ['schema vol', ['volume-file']],
+  ['completion ', ['bash', 'zsh', 'fish']],
+];
+
+/** What is typed, up to its one completion; and the words that the call is made of. */
+const completed: readonly (readonly [typed: string, words: readonly string[]])[] = [
+  ['reco', ['recover']],
+  ['recover b', ['recover', 'backups']],
+  ['start vg/p', ['start', 'vg/pool']],
+  ['wait mail --for=i', ['wait', 'mail', '--for=index']],
+  ['set mail dedup', ['set', 'mail', 'deduplication=']],
+  ['create x --device=/dev/vdg --com', ['create', 'x', '--device=/dev/vdg', '--compression']],
+];
+
+const lastOf = (word: string): string => word.replace(/^[a-z-]+=/, '');
+
+/** @param all the keys that put in every word that is offered. */
+function tryShell(open: () => Promise<Shell>, all: string): void {
+  let shell: Shell;
+  beforeAll(async () => {
+    shell = await open();
+  });
+  afterAll(() => {
+    shell.end();
+  });
+
+  test.each(offers)('vdoctl %s', async (typed, words) => {
+    const before = typed.split(' ').length - 1;
+    const offered = (await shell.type(`vdoctl ${typed}${all}`)).slice(before).map(lastOf);
+    expect(offered.filter((word) => !/^-[a-z]$/.test(word)).sort()).toEqual([...words].sort());
+  });
+
+  test.each(completed)('vdoctl %s is completed', async (typed, words) => {
+    expect(await shell.type(`vdoctl ${typed}\t`)).toEqual(words);
+  });
+
+  test('behind the one volume that a command takes there is no other', async () => {
+    expect(await shell.type(`vdoctl stop mail ba\t`)).toEqual(['stop', 'mail', 'ba']);
+  });
+
+  test('without an answer from the program the rest works', async () => {
+    await shell.prepare('export XDG_STATE_HOME=/dev/null');
+    expect(await shell.type('vdoctl recover b\t')).toEqual(['recover', 'b']);
+    expect(await shell.type('vdoctl recover --force\t')).toEqual(['recover', '--force-rebuild']);
+    await shell.prepare(`export XDG_STATE_HOME=${room.env['XDG_STATE_HOME'] ?? ''}`);
+  });
+}
+
+async function openShell(command: string): Promise<Shell> {
+  const shell = new Shell(room, command);
+  await shell.ready();
+  return shell;
+}
+
+const insertAllInBash = '\u001b*';
+
+describe('bash', () => {
+  tryShell(() => {
+    const settings = room.write('bashrc', `${setPrompt}source ${scripts}/vdoctl.bash\n`);
+    return openShell(`bash --rcfile ${settings} -i`);
+  }, insertAllInBash);
+});
+
+describe('bash with bash-completion', () => {
+  const open = (): Promise<Shell> => {
+    // It loads what is named like the command, once that is completed.
+    const directory = path.join(room.directory, 'data/bash-completion/completions');
+    mkdirSync(directory, { recursive: true });
+    copyFileSync(`${scripts}/vdoctl.bash`, `${directory}/vdoctl`);
+    const settings = room.write(
+      'bashrc-more',
+      `${setPrompt}source /usr/share/bash-completion/bash_completion\n`,
+    );
+    return openShell(`bash --rcfile ${settings} -i`);
+  };
+  tryShell(open, insertAllInBash);
+
+  test('behind sudo', async () => {
+    const shell = await open();
+    expect(await shell.type('sudo vdoctl recover --force-rebuild b\t')).toEqual([
+      'recover',
+      '--force-rebuild',
+      'backups',
+    ]);
+    shell.end();
+  });
+});
+
+const zshSettings = `
+autoload -Uz compinit
+compinit -u
+zle -C all-matches complete-word _generic
+bindkey '^X*' all-matches
+zstyle ':completion:all-matches:*' insert yes
+zstyle ':completion:all-matches::::' completer _all_matches _complete
+${setPrompt}`;
+
+describe('zsh', () => {
+  tryShell(() => {
+    room.write('.zshrc', `fpath=(${scripts} $fpath)\n${zshSettings}`);
+    return openShell('zsh -i');
+  }, '\u0018*');
+
+  test('with the script sourced', async () => {
+    room.write('.zshrc', `${zshSettings}\nsource <(REALLY=1 vdoctl completion zsh)\n`);
+    const shell = await openShell('zsh -i');
+    expect(await shell.type('vdoctl recover b\t')).toEqual(['recover', 'backups']);
+    shell.end();
+  });
+});
+
+describe('fish', () => {
+  beforeAll(() => {
+    const directory = path.join(room.directory, 'config/fish/completions');
+    mkdirSync(directory, { recursive: true });
+    copyFileSync(`${scripts}/vdoctl.fish`, `${directory}/vdoctl.fish`);
+  });
+
+  /** Its own answer to what Tab would show. */
+  function complete(typed: string): string[] {
+    const output = execFileSync('fish', ['-c', 'complete -C "$argv"', `vdoctl ${typed}`], {
+      env: room.env,
+      encoding: 'utf8',
+    });
+    const lines = output.split('\n').filter((line) => line !== '');
+    return lines.map((line) => line.split('\t')[0] ?? '');
+  }
+
+  test.each(offers)('vdoctl %s', (typed, words) => {
+    expect(complete(typed).map(lastOf).sort()).toEqual([...words].sort());
+  });
+
+  test('what can be set, with each of its values', () => {
+    expect(complete('set mail dedup')).toEqual(['deduplication=off', 'deduplication=on']);
+  });
+
+  test('each command and volume says what it is', () => {
+    const output = execFileSync('fish', ['-c', 'complete -C "vdoctl sto"; complete -C "vdoctl stop ba"'], {
+      env: room.env,
+      encoding: 'utf8',
+    });
+    expect(output).toBe('stop\tStop a volume that nobody uses\nbackups\tdm, stopped\n');
+  });
+
+  test('behind the one volume that a command takes there is no other', () => {
+    expect(complete('stop mail ba')).toEqual([]);
+  });
+});
