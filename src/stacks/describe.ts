@@ -47,12 +47,14 @@ function runs({ target, status, starter }: Found): boolean {
   return status !== undefined || (target !== undefined && target.sizeBytes > 0);
 }
 
-function stateOf(found: Found): Volume['state'] {
+/** Whether it runs, as far as device-mapper says. */
+export function stateOf(found: Found): Volume['state'] {
   if (!runs(found)) return 'stopped';
   return found.target?.dm?.suspended === true ? 'suspended' : 'running';
 }
 
-function listAliases({ name, stack, dmName, pool }: Found): string[] {
+/** The other words for a volume: paths, and the LVs of its pool. */
+export function listAliases({ name, stack, dmName, pool }: Found): string[] {
   if (stack !== 'lvm') return [`/dev/mapper/${dmName}`];
   const vg = name.split('/')[0] ?? '';
   const lvs = pool?.lvs.flatMap(({ lvName }) => {

@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import type { BlockDevice } from '../model/device.ts';
 import type { StackName } from '../model/volume.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
-import { describeMounts, describeVolume } from './describe.ts';
+import { describeMounts, listAliases, stateOf } from './describe.ts';
 import { readBlockDevices } from './devices.ts';
 import { findStablePath } from './dm/adopt.ts';
 import { findVolumes } from './find.ts';
@@ -34,9 +34,10 @@ export async function listVolumes(host: Host): Promise<readonly NamedVolume[]> {
     orNone(readManager(host), { volumes: new Map(), missing: [] }),
   ]);
   const kernel = { status, statistics: new Map(), missing: [] };
-  return findVolumes({ host, devices, kernel, lvm, memory, manager, starts: [] }).map((found) => {
-    const { name, stack, aliases, state } = describeVolume(found, undefined, { devices, mounts: [] });
-    return { name, stack, aliases, runs: state !== 'stopped' };
+  const found = findVolumes({ host, devices, kernel, lvm, memory, manager, starts: [] });
+  return found.map((each) => {
+    const { name, stack } = each;
+    return { name, stack, aliases: listAliases(each), runs: stateOf(each) !== 'stopped' };
   });
 }
 

@@ -35,7 +35,7 @@ const offers: readonly (readonly [typed: string, words: readonly string[]])[] = 
   ['recover vg/', ['vg/pool', 'vg/home']],
   ['status /dev/mapper/m', ['/dev/mapper/mail', '/dev/mapper/media']],
   ['recover mail --', longOptions('recover')],
-  ['create x --s', ['--stack', '--slab-size', '--sparse-index', '--simulate']],
+  ['create x --s', longOptions('create').filter((option) => option.startsWith('--s'))],
   ['wait mail --for ', ['normal', 'statistics', 'index', 'storage']],
   ['wait mail --for=', ['normal', 'statistics', 'index', 'storage']],
   ['wait --for normal m', ['mail', 'media']],
