@@ -15,7 +15,7 @@ end
 function __vdoctl_wants
     set -l least 0
     set -q argv[3]; and set least $argv[3]
-    set -l valued --for --timeout --device --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical
+    set -l valued -w --warning -c --critical -t --timeout --for --device --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical
     set -l name ""
     set -l words 0
     set -l is_value 0
@@ -37,6 +37,7 @@ complete -c vdoctl -f
 
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a list -d 'Every volume of every stack, running or not, a line each'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a status -d 'Everything known about volumes: mode, disk, recovery, sizes, holders, alerts'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a check -d 'A monitoring plugin: one line with performance data; ok, warning, critical or unknown'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a wait -d 'Wait until a volume is normal, or its statistics, index or storage are there'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a start -d 'Start a stopped volume'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a stop -d 'Stop a volume that nobody uses'
@@ -56,6 +57,7 @@ complete -c vdoctl -n '__vdoctl_wants "" 1' -a demo -d 'The screen on a simulate
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a help -d 'Show help'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a list -d 'Every volume of every stack, running or not, a line each'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a status -d 'Everything known about volumes: mode, disk, recovery, sizes, holders, alerts'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a check -d 'A monitoring plugin: one line with performance data; ok, warning, critical or unknown'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a wait -d 'Wait until a volume is normal, or its statistics, index or storage are there'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a start -d 'Start a stopped volume'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a stop -d 'Stop a volume that nobody uses'
@@ -85,6 +87,11 @@ complete -c vdoctl -s h -l help -d 'Show help.'
 complete -c vdoctl -l version -d 'Show the version.'
 
 complete -c vdoctl -n '__vdoctl_wants status 1000' -a '(__vdoctl_live volumes)'
+
+complete -c vdoctl -n '__vdoctl_wants check 1000' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants check 1000' -s w -l warning -x -d 'Warn of a volume whose physical space is used so far.'
+complete -c vdoctl -n '__vdoctl_wants check 1000' -s c -l critical -x -d 'The same, critical.'
+complete -c vdoctl -n '__vdoctl_wants check 1000' -s t -l timeout -x -d 'Say unknown after this time (10s, 1m).'
 
 complete -c vdoctl -n '__vdoctl_wants wait 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants wait 1000' -l for -x -a 'normal statistics index storage' -d 'What to wait for: normal (mode), statistics (numbers instead of N/A), index (online) or storage (there).'
