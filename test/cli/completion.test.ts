@@ -12,7 +12,8 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let program: Program;
 beforeAll(async () => {
-  program = await buildProgram();
+  // As fast as life: names are waited for only so long.
+  program = await buildProgram(1);
 });
 afterAll(() => {
   program.remove();
