@@ -1,7 +1,7 @@
 /** What Ink needs to be bundled, and what has to be mended in it. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { OnLoadArgs, OnLoadResult, Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
 
 /** A CommonJS file cannot wait while it loads a module: the screen waits for `ready` before it draws. */
 const yoga = `
@@ -24,6 +24,15 @@ function mendCursor(text: string): string {
   return exchange(text, wrong, right);
 }
 
+/** A line is emptied before it is written: behind a full one some terminals would take its last character away. */
+function mendFullLines(text: string): string {
+  const wrong = /nextLines\[i\] \+\s+ansiEscapes\.eraseEndLine \+/;
+  return exchange(text, wrong, 'ansiEscapes.eraseEndLine + nextLines[i] +');
+}
+
+/** Where `CI` is set Ink draws nothing; but the screen opens only where somebody sits before it. */
+const nobodyIsInCi = 'export default false;';
+
 /** Another version of Ink has other text: then it has to be looked at again. */
 function exchange(text: string, from: string | RegExp, to: string): string {
   const changed = text.replace(from, () => to);
@@ -31,21 +40,28 @@ function exchange(text: string, from: string | RegExp, to: string): string {
   return changed;
 }
 
+const mended: Readonly<Record<string, (text: string) => string>> = {
+  'ink/build/reconciler.js': leaveOutDebugger,
+  'ink/build/log-update.js': (text) => mendFullLines(mendCursor(text)),
+  'is-in-ci/index.js': () => nobodyIsInCi,
+};
+
+/** What stands in the place of a library's file; undefined for a file that stays. */
+export function mendInk(file: string): string | undefined {
+  const mend = mended[file.split('/node_modules/').at(-1) ?? ''];
+  return mend?.(fs.readFileSync(file, 'utf8'));
+}
+
 export const ink: Plugin = {
   name: 'ink',
   setup(own) {
-    own.onLoad(
-      { filter: /\/yoga-layout\/dist\/src\/index\.js$/ },
-      load(() => yoga),
-    );
-    own.onLoad({ filter: /\/ink\/build\/reconciler\.js$/ }, load(leaveOutDebugger));
-    own.onLoad({ filter: /\/ink\/build\/log-update\.js$/ }, load(mendCursor));
+    own.onLoad({ filter: /\/yoga-layout\/dist\/src\/index\.js$/ }, ({ path: file }) => ({
+      contents: yoga,
+      resolveDir: path.dirname(file),
+    }));
+    own.onLoad({ filter: /\/node_modules\/(ink|is-in-ci)\// }, ({ path: file }) => {
+      const contents = mendInk(file);
+      return contents === undefined ? undefined : { contents, resolveDir: path.dirname(file) };
+    });
   },
 };
-
-function load(change: (text: string) => string): (args: OnLoadArgs) => OnLoadResult {
-  return ({ path: file }) => ({
-    contents: change(fs.readFileSync(file, 'utf8')),
-    resolveDir: path.dirname(file),
-  });
-}

@@ -131,7 +131,13 @@ export class Controller {
       store.dispatch({ kind: 'looked', picture, commands: host.latestCommands() });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      store.dispatch({ kind: 'look-failed', told: describe(error), commands: host.latestCommands() });
+      const nowMs = host.clock.now();
+      store.dispatch({
+        kind: 'look-failed',
+        nowMs,
+        told: describe(error),
+        commands: host.latestCommands(),
+      });
     }
     const view = viewOf(store.get());
     if (view.kind === 'volume') await this.readDetails(view.name);

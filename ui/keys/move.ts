@@ -1,4 +1,4 @@
-import { heightOf, countRows } from '../state/rows.ts';
+import { bodyHeightOf, countRows } from '../state/rows.ts';
 import { shownVolumes } from '../state/order.ts';
 import { keepInSight, scrollBy } from '../state/reduce.ts';
 import { viewOf, type State } from '../state/state.ts';
@@ -8,20 +8,15 @@ import { only, type Outcome } from './outcome.ts';
 /** Moves the selection, or scrolls, by lines. */
 export function move(state: State, by: number): Outcome {
   if (viewOf(state).kind !== 'overview')
-    return only(scrollBy(state, by, Math.max(0, countLines(state) - bodyOf(state))));
+    return only(scrollBy(state, by, Math.max(0, countLines(state) - bodyHeightOf(state))));
   const shown = shownVolumes(state);
   const now = shown.findIndex(({ name }) => name === state.selected);
   const next = shown[Math.max(0, Math.min(now + by, shown.length - 1))];
   return only(keepInSight({ ...state, selected: next?.name }));
 }
 
-/** Title and footer stay. */
-function bodyOf(state: State): number {
-  return Math.max(1, heightOf(state) - 2);
-}
-
 export const scroll = {
   /** As many lines as are seen at once, but one. */
   page: (state: State): number =>
-    Math.max(1, (viewOf(state).kind === 'overview' ? countRows(state) : bodyOf(state)) - 1),
+    Math.max(1, (viewOf(state).kind === 'overview' ? countRows(state) : bodyHeightOf(state)) - 1),
 };

@@ -21,7 +21,12 @@ import { continueTrends } from './trends.ts';
 /** Everything that happens to the screen from outside. What keys do: see `keys/press.ts`. */
 export type Event =
   | { readonly kind: 'looked'; readonly picture: Picture; readonly commands: readonly CommandLine[] }
-  | { readonly kind: 'look-failed'; readonly told: Told; readonly commands: readonly CommandLine[] }
+  | {
+      readonly kind: 'look-failed';
+      readonly nowMs: number;
+      readonly told: Told;
+      readonly commands: readonly CommandLine[];
+    }
   | { readonly kind: 'ticked'; readonly nowMs: number; readonly waitingFor: Waiting | undefined }
   | { readonly kind: 'resized'; readonly size: Size }
   | { readonly kind: 'details'; readonly details: Details }
@@ -40,7 +45,13 @@ export function reduce(state: State, event: Event): State {
     case 'looked':
       return keepInSight({ ...takeIn(state, event.picture), commands: event.commands });
     case 'look-failed':
-      return { ...state, lookFailure: event.told, waitingFor: undefined, commands: event.commands };
+      return {
+        ...state,
+        nowMs: event.nowMs,
+        lookFailure: event.told,
+        waitingFor: undefined,
+        commands: event.commands,
+      };
     case 'ticked':
       return { ...state, nowMs: event.nowMs, waitingFor: event.waitingFor };
     case 'resized':

@@ -8,6 +8,11 @@ export function heightOf({ size }: Pick<State, 'size'>): number {
   return Math.max(1, size.rows - 1);
 }
 
+/** Lines of what the view has to say: title, information and keys stay. */
+export function bodyHeightOf(state: Pick<State, 'size'>): number {
+  return Math.max(1, heightOf(state) - 3);
+}
+
 /** How many volumes the overview has room for. */
 export function countRows(state: Pick<State, 'size'>): number {
   return Math.max(1, heightOf(state) - aroundTable);

@@ -16,10 +16,10 @@ export function formLines(state: State, form: Form): Line[] {
   ];
 }
 
-/** Which of the lines is the field that is typed into. */
-export function findFieldLine(state: State, form: Form): number {
+/** Which of the lines is the field that is typed into, and how many lines it takes. */
+export function findField(state: State, form: Form): { readonly line: number; readonly length: number } {
   const above = form.fields.slice(0, form.at).flatMap((_, index) => fieldLines(state, form, index));
-  return above.length + 2;
+  return { line: above.length + 2, length: fieldLines(state, form, form.at).length };
 }
 
 function fieldLines({ theme: { signs } }: State, form: Form, index: number): Line[] {

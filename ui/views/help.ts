@@ -9,7 +9,9 @@ const keyColumns = 16;
 const titles: readonly (readonly [ViewKind, string])[] = [
   ['overview', 'In the list of volumes'],
   ['volume', 'In the view of one volume'],
+  ['filter', 'While a filter is typed'],
   ['form', 'In a form'],
+  ['advice', 'With the advice before a forced rebuild'],
   ['job', 'With a plan, and while it is followed'],
 ];
 

@@ -41,24 +41,21 @@ export function jobLines(state: State): Line[] {
   }
 }
 
-/** The steps in words, the exact commands, what may be lost. */
+/** What may be lost before everything else, so that it is seen on a small screen too; the steps, the exact commands. */
 function planLines(plan: Plan, { size: { columns }, theme }: State): Line[] {
   const steps = plan.steps.flatMap((step, index) => [
     ...paragraph(step.title, columns, { indent: 5, sign: span(`  ${String(index + 1)}.`) }),
     ...paragraph(describeAction(step), columns, { indent: 7, tone: 'dim' }),
   ]);
+  const head = line(`  ${plan.steps.length === 0 ? 'No step is needed:' : 'The plan:'}`, 'strong');
+  if (plan.confirm === undefined)
+    return [head, ...steps, blank, ...paragraph('Nothing is lost by it.', columns, { indent: 2 })];
   const sign = span(` ${theme.signs.severities.critical}`, 'critical');
   const losses = plan.mayLose.flatMap((sentence) =>
-    paragraph(sentence, columns, { indent: 5, tone: 'critical', sign }),
+    paragraph(sentence, columns, { indent: 3, tone: 'critical', sign }),
   );
-  const consequence = plan.confirm === undefined ? 'Nothing is lost by it.' : consequences[plan.confirm];
-  return [
-    line(`  ${plan.steps.length === 0 ? 'No step is needed:' : 'The plan:'}`, 'strong'),
-    ...steps,
-    blank,
-    ...losses,
-    ...paragraph(consequence, columns, { indent: 2, tone: plan.confirm === undefined ? 'plain' : 'strong' }),
-  ];
+  const consequence = paragraph(consequences[plan.confirm], columns, { indent: 2, tone: 'strong' });
+  return [...consequence, ...losses, blank, head, ...steps];
 }
 
 function stepLines({ steps, plan }: Job, { size: { columns }, theme: { signs } }: State): Line[] {

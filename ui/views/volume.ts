@@ -61,14 +61,14 @@ function trendLines({ name }: Volume, { trends, theme, size: { columns } }: Stat
   if (trend === undefined || theme.manner === 'words') return [];
   const room = Math.max(10, Math.min(60, columns - labelColumns - 10));
   const rows = [
-    ['recovery', trend.recovery],
-    ['used', trend.used],
-    ['saved', trend.saving],
+    ['progress', trend.recovery],
+    ['used lately', trend.used],
+    ['saved lately', trend.saving],
   ] as const;
   return rows.flatMap(([label, values]): Line[] => {
     const last = values.at(-1);
     if (last === undefined || values.length < 2) return [];
-    const head = span(`  ${label} lately`.padEnd(labelColumns), 'dim');
+    const head = span(`  ${label}`.padEnd(labelColumns), 'dim');
     return [[head, span(spark(values, room, theme), 'accent'), span(` ${String(last)} %`)]];
   });
 }

@@ -2,18 +2,24 @@ import { formatDuration } from '../../../src/model/duration.ts';
 import { requestTitles } from '../../state/request.ts';
 import { countNeedy } from '../../state/order.ts';
 import { viewOf, type State } from '../../state/state.ts';
+import { countHidden } from '../../views/window.ts';
 import { fit, widthOf } from '../../text/cells.ts';
 import { span, type Line } from '../../text/line.ts';
 
-/** The line above everything: where one is, and how old the picture is. */
+/** The line above everything: where one is, how much is out of sight, and how old the picture is. */
 export function titleLine(state: State): Line {
   const { size, host } = state;
-  const place = describePlace(state);
-  const age = describeAge(state);
   const simulated = host.kind === 'simulated' && host.name !== 'simulated' ? ' (simulated)' : '';
-  const left = `vdoctl ${host.name}${simulated}  ${place}`;
-  const room = Math.max(0, size.columns - widthOf(age) - 1);
-  return [span(fit(left, room), 'strong'), span(` ${age}`, 'dim')];
+  const left = `vdoctl ${host.name}${simulated}  ${describePlace(state)}`;
+  const hidden = describeHidden(state);
+  const age = describeAge(state);
+  const room = Math.max(0, size.columns - widthOf(hidden) - widthOf(age));
+  return [span(fit(left, room), 'strong'), span(hidden, 'accent'), span(age, 'dim')];
+}
+
+function describeHidden(state: State): string {
+  const { above, below } = countHidden(state);
+  return `${above > 0 ? ` ↑${String(above)}` : ''}${below > 0 ? ` ↓${String(below)} more` : ''}`;
 }
 
 function describePlace(state: State): string {
@@ -43,9 +49,13 @@ function describeVolumes({ picture }: State): string {
   if (picture === undefined) return '';
   const { length } = picture.volumes;
   const needy = countNeedy(picture.volumes);
+  const isWhole = picture.missing.length === 0;
+  const count = length === 0 ? 'no volumes' : `${String(length)} volume${length === 1 ? '' : 's'}`;
   const need =
     needy === 0 ? 'none needs attention' : `${String(needy)} need${needy === 1 ? 's' : ''} attention`;
-  return `${String(length)} volume${length === 1 ? '' : 's'}, ${need}`;
+  // Nobody is to be calmed by what could not be looked at.
+  if (!isWhole) return `${count} seen, not everything${needy === 0 ? '' : `; ${need}`}`;
+  return length === 0 ? count : `${count}, ${need}`;
 }
 
 /** A picture as old as usual is now: a clock that ticks would redraw the screen for nothing. */
@@ -54,5 +64,5 @@ const usualAgeMs = 6000;
 function describeAge({ picture, nowMs }: State): string {
   if (picture === undefined) return '';
   const ageMs = nowMs - picture.takenAtMs;
-  return ageMs <= usualAgeMs ? 'now' : `${formatDuration(ageMs)} old`;
+  return ageMs <= usualAgeMs ? ' now' : ` ${formatDuration(ageMs)} old`;
 }

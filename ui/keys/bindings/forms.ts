@@ -22,12 +22,19 @@ export const forms: readonly Binding[] = [
     press: (state) => changeForm(state, (form) => moveField(form, -1)),
   },
   {
-    keys: ['right', 'left'],
+    keys: ['right'],
     label: 'choose',
-    description: 'Go through the words that a field is chosen from.',
+    description: 'Go to the next of the words that a field is chosen from.',
     views: ['form'],
     rank: 4,
     press: (state) => changeForm(state, (form) => chooseNext(form, 1)),
+  },
+  {
+    keys: ['left'],
+    label: 'choose back',
+    description: 'Go to the word before.',
+    views: ['form'],
+    press: (state) => changeForm(state, (form) => chooseNext(form, -1)),
   },
   {
     keys: ['enter'],

@@ -35,7 +35,7 @@ export const looking: readonly Binding[] = [
     press: (state) => only(close(state)),
   },
   {
-    keys: ['L', 'l'],
+    keys: ['l', 'L'],
     label: 'log',
     description: 'Every command that was run, with its time and how it ended.',
     views: ['overview', 'volume', 'job'],

@@ -1,0 +1,158 @@
+import chalk from 'chalk';
+import { expect, vi } from 'vitest';
+
+import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { World } from '../../src/host/simulated/world.ts';
+import { defaultSettings } from '../../src/model/settings.ts';
+import type { ExitCode } from '../../src/model/exit-code.ts';
+import { openScreen, type ScreenOptions } from '../../ui/screen.tsx';
+// What the program loads when it needs it is there at once: no time passes in between.
+import '../../src/journal/schema.ts';
+import '../../src/parse/disk.ts';
+import '../../src/parse/lvm-report.ts';
+import '../../src/parse/vdoconf.ts';
+import '../../src/stacks/dm/memory.ts';
+import { createEmulator, type Emulator } from './emulator.ts';
+import { ManualTime } from './manual-time.ts';
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface SessionOptions extends Partial<Pick<ScreenOptions, 'color' | 'background' | 'reader'>> {
+  readonly size?: Size;
+  readonly story: (now: number) => World;
+  readonly isRoot?: boolean;
+  /** Tampers with the host, before the screen opens. */
+  readonly arrange?: ((host: SimulatedHost) => void) | undefined;
+}
+
+/** The screen open on a simulated host, in a terminal without a window; time passes only when it is let pass. */
+export interface Session {
+  readonly host: SimulatedHost;
+  readonly terminal: Emulator;
+  /** Resolves when the screen was left. */
+  readonly ended: Promise<ExitCode>;
+  /** Aborting it is the signal that ends the program. */
+  readonly interrupting: AbortController;
+  /** How often Ctrl-Z was asked for; the next call of `goOn` is `fg`. */
+  countStops(): number;
+  goOn(): void;
+  /** What stands on the terminal. */
+  text(): string;
+  /** Types it, byte by byte as given, and lets the screen take it in. */
+  press(...keys: readonly string[]): Promise<void>;
+  resize(size: Size): Promise<void>;
+  /** Lets time pass until the screen shows that; fails with what it shows when that takes longer than `limitMs`. */
+  until(what: string | RegExp | ((text: string) => boolean), limitMs?: number): Promise<void>;
+  /** Lets so much time pass. */
+  pass(ms: number): Promise<void>;
+}
+
+export const keys = {
+  enter: '\r',
+  escape: '\u001b',
+  up: '\u001b[A',
+  down: '\u001b[B',
+  right: '\u001b[C',
+  left: '\u001b[D',
+  pageDown: '\u001b[6~',
+  end: '\u001b[F',
+  tab: '\t',
+  backspace: '\u007f',
+  ctrlC: '\u0003',
+  ctrlZ: '\u001a',
+} as const;
+
+/** Timers are not awaited but run: Ink holds frames back by one, the emulator reads by one. */
+export function useManualTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
+}
+
+/** Whatever does not wait for time happens. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < quietTurns; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    vi.advanceTimersByTime(frameMs);
+  }
+}
+
+/** Longer than Ink holds a frame back. */
+const frameMs = 50;
+const quietTurns = 6;
+const usualLimitMs = 3 * 60_000;
+
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { size = { columns: 80, rows: 24 }, story, isRoot = true, color = 'plain' } = options;
+  chalk.level = color === 'color' ? 1 : 0;
+  const time = new ManualTime();
+  const identity = { isRoot, user: isRoot ? 'root' : 'ann', hostName: 'stor1' };
+  const host = createSimulatedHost({ story, speed: 1, realTime: time, identity });
+  options.arrange?.(host);
+  const terminal = createEmulator(size.columns, size.rows);
+  const interrupting = new AbortController();
+  const stops: (() => void)[] = [];
+  let stopped = 0;
+  const ended = openScreen({
+    host,
+    color,
+    background: options.background ?? 'dark',
+    reader: options.reader ?? 'eyes',
+    settings: defaultSettings,
+    terminal: {
+      stdin: terminal.stdin,
+      stdout: terminal.stdout,
+      interrupted: interrupting.signal,
+      enter: () => void terminal.stdout.write('\u001b[?1049h\u001b[2J\u001b[H'),
+      leave: () => void terminal.stdout.write('\u001b[?1049l'),
+      stop: () => {
+        stopped += 1;
+        return new Promise((resolve) => stops.push(resolve));
+      },
+    },
+  });
+  await settle();
+  const text = (): string => terminal.rows().join('\n').trimEnd();
+  return {
+    host,
+    terminal,
+    ended,
+    interrupting,
+    countStops: () => stopped,
+    goOn: () => stops.shift()?.(),
+    text,
+    async press(...pressed) {
+      for (const key of pressed) {
+        terminal.type(key);
+        await settle();
+      }
+    },
+    async resize(next) {
+      terminal.resize(next.columns, next.rows);
+      await settle();
+    },
+    async until(what, limitMs = usualLimitMs) {
+      const shows = (): boolean =>
+        typeof what === 'function'
+          ? what(text())
+          : typeof what === 'string'
+            ? text().includes(what)
+            : what.test(text());
+      const limit = time.now() + limitMs;
+      while (!shows()) {
+        if (time.now() >= limit)
+          expect.fail(`the screen does not come to ${String(what)}, but shows:\n${text()}`);
+        time.step(limit);
+        await settle();
+      }
+    },
+    async pass(ms) {
+      const end = time.now() + ms;
+      while (time.now() < end) {
+        time.step(end);
+        await settle();
+      }
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { shownVolumes } from '../state/order.ts';
+import { bodyHeightOf, countRows } from '../state/rows.ts';
+import { viewOf, type State } from '../state/state.ts';
+import { blank, type Line } from '../text/line.ts';
+import { findField } from './form.ts';
+import { linesOf } from './lines.ts';
+
+/** The part of the view that is seen. */
+export interface Window {
+  /** As many as there is room for. */
+  readonly lines: readonly Line[];
+  /** Which of the view's lines is the first one. */
+  readonly top: number;
+  readonly below: number;
+}
+
+/** Cuts out of the view what there is room for. */
+export function openWindow(state: State): Window {
+  const height = bodyHeightOf(state);
+  const all = linesOf(state);
+  const most = Math.max(0, all.length - height);
+  const top = Math.max(0, Math.min(findTop(state, height), most));
+  const seen = all.slice(top, top + height);
+  const filling = Array.from({ length: height - seen.length }, () => blank);
+  return { lines: [...seen, ...filling], top, below: Math.max(0, all.length - top - height) };
+}
+
+/** A form follows the field that is filled in, with what stands below it. */
+function findTop(state: State, height: number): number {
+  const view = viewOf(state);
+  if (view.kind !== 'form') return 'scroll' in view ? view.scroll : 0;
+  const { line, length } = findField(state, view.form);
+  return line + length - height;
+}
+
+/** How many lines are out of sight; volumes, in the overview. */
+export function countHidden(state: State): { readonly above: number; readonly below: number } {
+  const { kind } = viewOf(state);
+  if (kind !== 'overview' && kind !== 'filter') {
+    const { top, below } = openWindow(state);
+    return { above: top, below };
+  }
+  const below = shownVolumes(state).length - state.top - countRows(state);
+  return { above: state.top, below: Math.max(0, below) };
+}
