@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { mostLogged } from '../host/log.ts';
 import { formatCommand } from '../model/command.ts';
 import { formatDuration } from '../model/duration.ts';
 import { exitCodes, type ExitCode } from '../model/exit-code.ts';
@@ -54,6 +55,8 @@ function failureDocument(problem: Problem, argv: readonly string[], exitCode: Ex
 
 /** Tells every command that was run, for `--verbose`. */
 export function tellCommands(host: Host, terminal: Terminal): void {
+  if (host.log.length === mostLogged)
+    terminal.stderr.write(`ran: many commands; the latest ${String(mostLogged)} are\n`);
   for (const result of host.log) {
     const how = `${formatDuration(result.durationMs)}, ${describeOutcome(result)}`;
     terminal.stderr.write(`ran: ${formatCommand(result.command)} (${how})\n`);

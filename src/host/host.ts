@@ -1,4 +1,4 @@
-import type { Command, CommandResult } from '../model/command.ts';
+import type { Command, CommandResult, LoggedCommand } from '../model/command.ts';
 
 /**
  * Everything outside the program: commands, files, block devices, time and locks. Nothing else in the program
@@ -9,8 +9,8 @@ export interface Host {
   readonly identity: Identity;
   readonly clock: Clock;
   readonly files: Files;
-  /** Every command run so far, oldest first: for `--verbose`, the journal and the screen's log. */
-  readonly log: readonly CommandResult[];
+  /** The latest commands, oldest first, as many as {@link keepInLog} keeps: for `--verbose`. */
+  readonly log: readonly LoggedCommand[];
   /** Runs a command. Never rejects: every way to fail is an outcome. */
   run(command: Command, options?: RunOptions): Promise<CommandResult>;
   /**

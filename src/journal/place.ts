@@ -24,6 +24,11 @@ export function beginOfId(id: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
+/** Whether the file's name is that of an operation on the volume, as far as a name tells. */
+export function isFileAbout(name: string, volume: string): boolean {
+  return /^[^-]+-\d+-(.+)\.[a-z]+$/.exec(name)?.[1] === nameInId(volume);
+}
+
 /** The file of an operation that is not over. */
 export function openPath(id: string): string {
   return `${directory}/${id}${openEnding}`;

@@ -7,14 +7,16 @@ import type {
   UnfinishedOperation,
 } from '../model/operation.ts';
 import type { Missing } from '../model/volume.ts';
-import { directory, kindOfFile } from './place.ts';
+import { directory, isFileAbout, kindOfFile } from './place.ts';
 import { isAlive } from './process-mark.ts';
 
 /** The operations that are not over, oldest first. Without any it costs one look at a directory. */
 export async function readUnfinished(
   files: Files,
 ): Promise<{ readonly unfinished: readonly UnfinishedOperation[]; readonly missing: readonly Missing[] }> {
-  const { operations, missing } = await readFiles(files, ['open']);
+  const { operations, missing } = await readFiles(files, (names) =>
+    names.filter((name) => kindOfFile(name) === 'open'),
+  );
   const unfinished = operations.flatMap(({ operation, path }): UnfinishedOperation[] => {
     const { begun, ended, settled } = operation;
     const isOver = settled !== undefined || (ended !== undefined && ended.outcome !== 'half-done');
@@ -26,11 +28,35 @@ export async function readUnfinished(
   return { unfinished, missing };
 }
 
-/** Every operation that was ever written down, oldest first. */
-export async function readHistory(
-  files: Files,
-): Promise<{ readonly operations: readonly KnownOperation[]; readonly missing: readonly Missing[] }> {
-  const { operations, missing } = await readFiles(files, ['open', 'over']);
+/** Operations that were written down, oldest first, and what could not be read. */
+export interface History {
+  readonly operations: readonly KnownOperation[];
+  readonly missing: readonly Missing[];
+}
+
+/** Every operation that was ever written down. */
+export function readHistory(files: Files): Promise<History> {
+  return readKnown(files, (names) => names.filter(isOperation));
+}
+
+/** The latest operations on a volume, at most so many: no other is read, however many there are. */
+export async function readLatest(files: Files, volume: string, most: number): Promise<History> {
+  const { operations, missing } = await readKnown(files, (names) =>
+    names.filter((name) => isOperation(name) && isFileAbout(name, volume)).slice(-most),
+  );
+  // Of a very long name a file's name has only the beginning.
+  return {
+    operations: operations.filter(({ operation }) => operation.begun.plan.volume === volume),
+    missing,
+  };
+}
+
+function isOperation(name: string): boolean {
+  return kindOfFile(name) !== 'other';
+}
+
+async function readKnown(files: Files, choose: Choose): Promise<History> {
+  const { operations, missing } = await readFiles(files, choose);
   const known = operations.map(({ operation }): KnownOperation => {
     const { begun, ended } = operation;
     const state = isAlive(files, begun.process) ? 'under-way' : 'cut-off';
@@ -38,6 +64,9 @@ export async function readHistory(
   });
   return { operations: known, missing };
 }
+
+/** Which of the files' names, oldest first, are read. */
+type Choose = (names: readonly string[]) => readonly string[];
 
 interface ReadOperation {
   readonly operation: JournaledOperation;
@@ -47,7 +76,7 @@ interface ReadOperation {
 /** A file that is not understood is said and left out, so that the others still show. */
 async function readFiles(
   files: Files,
-  kinds: readonly string[],
+  choose: Choose,
 ): Promise<{ readonly operations: readonly ReadOperation[]; readonly missing: readonly Missing[] }> {
   const names = files.list(directory);
   if (names.kind === 'missing') return { operations: [], missing: [] };
@@ -55,7 +84,7 @@ async function readFiles(
     const why = names.kind === 'failed' ? names.reason : 'only root may read them';
     return { operations: [], missing: [{ what: `operations that were cut off (${directory})`, why }] };
   }
-  const chosen = names.value.filter((name) => kinds.includes(kindOfFile(name))).sort();
+  const chosen = choose(names.value.toSorted());
   if (chosen.length === 0) return { operations: [], missing: [] };
   const { recordSchema } = await import('./schema.ts');
   const operations: ReadOperation[] = [];

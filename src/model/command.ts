@@ -43,6 +43,9 @@ export interface CommandResult {
   readonly durationMs: number;
 }
 
+/** A command that was run, without what it printed. */
+export type LoggedCommand = Omit<CommandResult, 'stdout' | 'stderr' | 'truncated'>;
+
 const seconds = 1000;
 
 /** What answers at all answers at once, but a busy host takes its time. */

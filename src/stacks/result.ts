@@ -19,7 +19,7 @@ export function outputOf(result: CommandResult): string {
 }
 
 /** How a command ended, in words. */
-export function describeOutcome(result: CommandResult): string {
+export function describeOutcome(result: Pick<CommandResult, 'command' | 'outcome'>): string {
   const limit = `${String(result.command.timeLimitMs / 1000)} s`;
   const { outcome } = result;
   switch (outcome.kind) {

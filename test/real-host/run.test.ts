@@ -40,7 +40,8 @@ describe('what a command comes to', () => {
       truncated: false,
     });
     expect(result.durationMs).toBeGreaterThanOrEqual(0);
-    expect(fixture.host.log).toEqual([result]);
+    const { outcome, startedAt, durationMs } = result;
+    expect(fixture.host.log).toEqual([{ command, outcome, startedAt, durationMs }]);
   });
 
   test('not installed', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { createFiles } from '../../src/host/real/files.ts';
-import { readHistory, readUnfinished } from '../../src/journal/read.ts';
+import { readHistory, readLatest, readUnfinished } from '../../src/journal/read.ts';
 import { recordSchema } from '../../src/journal/schema.ts';
 import { OperationJournal, settle } from '../../src/journal/write.ts';
 import { lookAtHost } from '../../src/stacks/look.ts';
@@ -195,6 +195,27 @@ describe('on a real disk', () => {
     value(files.beginRecord('/a.open', 10)).close();
     expect(files.beginRecord('/a.open', 10)).toMatchObject({ kind: 'failed' });
   });
+});
+
+test('the latest operations on a volume: no other file is read', async () => {
+  const host = createDmHost();
+  const plans = ['x', 'my-x', 'vg/x', 'x', 'x'].map((volume) => ({ ...create, volume }));
+  for (const plan of plans) {
+    OperationJournal.begin(host, plan).end('done', null);
+    await host.clock.sleep(1);
+  }
+  const read: string[] = [];
+  const files: typeof host.files = {
+    ...host.files,
+    readText: (path) => {
+      read.push(path);
+      return host.files.readText(path);
+    },
+  };
+  const all = (await readHistory(host.files)).operations;
+  expect((await readLatest(files, 'x', 2)).operations).toEqual([all[3], all[4]]);
+  expect(read.filter((path) => path.startsWith(directory))).toHaveLength(2);
+  expect((await readLatest(files, 'vg/x', 2)).operations).toEqual([all[2]]);
 });
 
 test('how a command ended is told in the words of its outcome', async () => {

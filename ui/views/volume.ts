@@ -74,12 +74,11 @@ function trendLines({ name }: Volume, { trends, theme, size: { columns } }: Stat
 }
 
 /** More would push out what is wrong now. */
-const mostOperations = 6;
 const mostKernelLines = 8;
 
 function operationLines({ name }: Volume, { details, size: { columns } }: State): Line[] {
   if (details?.name !== name || details.operations.length === 0) return [];
-  const rows = details.operations.slice(-mostOperations).reverse();
+  const rows = details.operations.toReversed();
   return [
     line('  latest operations', 'dim'),
     ...rows.flatMap(({ operation, state }) => {

@@ -1,8 +1,9 @@
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CommandResult } from '../../model/command.ts';
+import type { LoggedCommand } from '../../model/command.ts';
 import type { Clock, Host, Identity } from '../host.ts';
+import { keepInLog } from '../log.ts';
 import { createFiles } from './files.ts';
 import { takeLock } from './lock.ts';
 import { readerCommand, understandReader } from './metadata.ts';
@@ -26,12 +27,12 @@ export const safePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin
 
 /** The machine that the program runs on. */
 export function createRealHost(options: RealHostOptions): Host {
-  const log: CommandResult[] = [];
+  const log: LoggedCommand[] = [];
   const ownDirectory = path.join(options.root, 'run/vdoctl');
   const surroundings = { path: options.searchPath, outputDirectory: ownDirectory };
   const run: Host['run'] = async (command, runOptions) => {
     const result = await runCommand(command, surroundings, runOptions);
-    log.push(result);
+    keepInLog(log, result);
     return result;
   };
   const identity = readIdentity();

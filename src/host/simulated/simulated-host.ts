@@ -1,5 +1,6 @@
-import type { CommandResult } from '../../model/command.ts';
+import type { LoggedCommand } from '../../model/command.ts';
 import type { Clock, Host, Identity, MetadataReading, StorageArea } from '../host.ts';
+import { keepInLog } from '../log.ts';
 import { createSimulatedClock } from './clock.ts';
 import { createSimulatedFiles } from './files.ts';
 import { addProcess, endProcess } from './happen.ts';
@@ -77,7 +78,7 @@ interface Parts {
 }
 
 function createHostOf({ keeper, identity, tampering, clock }: Parts, pid: number): Host {
-  const log: CommandResult[] = [];
+  const log: LoggedCommand[] = [];
   return {
     kind: 'simulated',
     identity,
@@ -95,7 +96,7 @@ function createHostOf({ keeper, identity, tampering, clock }: Parts, pid: number
       await tampering.runBefore(command);
       const fault = tampering.takeFault(command);
       const result = await new Run(keeper, clock, identity.isRoot).run(command, fault, runOptions);
-      log.push(result);
+      keepInLog(log, result);
       await tampering.runAfter(command);
       return result;
     },
