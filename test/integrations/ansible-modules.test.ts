@@ -18,6 +18,7 @@ import {
   keepHost,
   makeCrashed,
   makeCutOff,
+  makeManaged,
   makeMended,
   makeReadOnly,
   makeSpareDisk,
@@ -33,6 +34,8 @@ let ansible: Controller;
 const hosts: Readonly<Record<string, (host: SimulatedHost) => Promise<unknown>>> = {
   dm: (host) => Promise.resolve(makeSpareDisk(host)),
   lvm: (host) => Promise.resolve(makeSpareDisk(host)),
+  used: (host) => Promise.resolve(makeSpareDisk(host, 'ext4')),
+  manager: makeManaged,
   slow: (host) => makeCrashed(host, 'dm', 2000),
   damaged: (host) => makeReadOnly(host, 'dm'),
   mended: (host) => makeMended(host, 'dm'),
@@ -191,6 +194,28 @@ describe('the module volume', () => {
     await expectChange('lvm', { ...made, compression: false }, { compression: 'offline' });
     await expectChange('lvm', { ...made, state: 'stopped', compression: false }, { state: 'stopped' });
     await expectChange('lvm', { name: 'vg/data', state: 'absent', accept_data_loss: 'vg/data' }, {});
+  });
+
+  test('does so with a volume of the manager', async () => {
+    const name = 'my-vdo';
+    const { volume } = await call('manager', 'volume', { name });
+    const { physicalBytes } = (volume as { readonly sizes: { readonly physicalBytes: number } }).sizes;
+    const grown = await expectChange('manager', { name, grow_physical: true }, {});
+    expect((grown['diff'] as Diff).after['physical_bytes']).toBeGreaterThan(physicalBytes);
+    await expectChange(
+      'manager',
+      { name, write_policy: 'async', compression: false },
+      { compression: 'offline' },
+    );
+    await expectChange('manager', { name, state: 'stopped', grow_physical: true }, { state: 'stopped' });
+    await expectChange('manager', { name, state: 'started', write_policy: 'sync' }, { state: 'running' });
+  });
+
+  test('erases what a device holds only where that is told to it twice', async () => {
+    const made = { name: 'new-vdo', device: '/dev/vdh', stack: 'dm' };
+    expect(await call('used', 'volume', made)).toMatchObject({ failed: true, changed: false, rc: 8 });
+    expect(await call('used', 'volume', { ...made, wipe: true })).toMatchObject({ failed: true, rc: 10 });
+    await expectChange('used', { ...made, wipe: true, accept_data_loss: 'new-vdo' }, { state: 'running' });
   });
 
   test('takes nothing for present whose creation was cut off', async () => {

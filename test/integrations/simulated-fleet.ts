@@ -4,7 +4,7 @@ import * as happen from '../../src/host/simulated/happen.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { createFileStore, realTime } from '../../src/host/simulated/store.ts';
 import { beginCall } from '../scenarios/simulated-call.ts';
-import { makeSimulatedDevice } from '../scenarios/simulated-device.ts';
+import { enlargeSimulated, makeSimulatedDevice } from '../scenarios/simulated-device.ts';
 import { makeSimulatedVolume } from '../scenarios/simulated-volume.ts';
 import type { TestVolume } from '../scenarios/world.ts';
 
@@ -69,7 +69,13 @@ export async function makeCutOff(host: SimulatedHost): Promise<void> {
   await (await beginCall(host, words, { nth: 4, when: 'after' })).wait();
 }
 
+/** Of the manager, on storage that has become larger than it. */
+export async function makeManaged(host: SimulatedHost): Promise<void> {
+  const { storage } = makeSimulatedVolume(host, 1, { stack: 'manager' });
+  await enlargeSimulated(host, storage, 16 * 1024 ** 3);
+}
+
 /** A disk for a volume that is yet to be made: its path. */
-export function makeSpareDisk(host: SimulatedHost): string {
-  return makeSimulatedDevice(host, { sizeBytes: 10 * 1024 ** 3 });
+export function makeSpareDisk(host: SimulatedHost, holds: 'nothing' | 'ext4' = 'nothing'): string {
+  return makeSimulatedDevice(host, { sizeBytes: 10 * 1024 ** 3, holds });
 }

@@ -48,7 +48,8 @@ class WantedVolume:
             self._require_settled()
             if state == "started":
                 self._start()
-            self._set(SWITCHES + ("write_policy",))
+            # The manager swaps the table for a policy, and the kernel then forgets what was switched by a message.
+            self._set(("write_policy",) + SWITCHES)
             self._grow()
         if state == "stopped":
             self._stop()
