@@ -33,7 +33,7 @@ export interface Judgement {
 }
 
 /** Alerts that tell of nothing broken, and are worth a look all the same while they last. */
-const worthWarning: readonly AlertCode[] = ['recovering', 'starting', 'will-recover'];
+const worthWarning: readonly AlertCode[] = ['recovering', 'starting'];
 
 /**
  * Judges volumes for a monitoring system.

@@ -208,7 +208,7 @@ const rules: readonly Rule[] = [
   },
   {
     code: 'will-recover',
-    severity: 'info',
+    severity: 'warning',
     message: (seen) =>
       when(
         stoppedOn(seen, 'dirty', 'recovering', 'replaying', 'rebuild-for-upgrade'),
