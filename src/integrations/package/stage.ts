@@ -40,6 +40,9 @@ function withInterpreter(text: string, interpreter: string): Buffer {
   return Buffer.from(`#!${interpreter}${text.slice(text.indexOf('\n'))}`);
 }
 
+/** Every package with a collection owns it: no other that this one needs does. */
+const shared = '/usr/share/ansible';
+
 /** Every file below `root`, and the directories that are the package's own, as they are named on a host. */
 export function listStaged(root: string, name: string): { files: string[]; directories: string[] } {
   const entries = fs.readdirSync(root, { recursive: true, withFileTypes: true });
@@ -47,6 +50,7 @@ export function listStaged(root: string, name: string): { files: string[]; direc
     `/${path.relative(root, path.join(entry.parentPath, entry.name))}`;
   const files = entries.filter((entry) => entry.isFile()).map(nameOf);
   const directories = entries.filter((entry) => entry.isDirectory()).map(nameOf);
-  const isOwn = (directory: string): boolean => directory.split('/').some((part) => part.startsWith(name));
+  const isOwn = (directory: string): boolean =>
+    directory.split('/').some((part) => part.startsWith(name)) || directory.startsWith(shared);
   return { files: files.sort(), directories: directories.filter(isOwn).sort() };
 }
