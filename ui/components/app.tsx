@@ -1,5 +1,6 @@
 import { useInput, useStdout } from 'ink';
-import { useCallback, useEffect, useSyncExternalStore, type ReactElement } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore, type ReactElement } from 'react';
+import { watchScenes } from '../control/scenes.ts';
 import type { Store } from '../control/store.ts';
 import { nameKeys } from '../keys/key.ts';
 import type { Effect } from '../keys/outcome.ts';
@@ -15,10 +16,8 @@ export interface AppProps {
 
 /** Draws the state, and hands keys on. */
 export function App({ store, perform }: AppProps): ReactElement {
-  const state = useSyncExternalStore(
-    (listener) => store.subscribe(listener),
-    () => store.get(),
-  );
+  const [scenes] = useState(() => watchScenes(store));
+  const scene = useSyncExternalStore(scenes.subscribe, scenes.get);
   const { stdout } = useStdout();
   useEffect(() => {
     const measure = (): void => {
@@ -46,5 +45,5 @@ export function App({ store, perform }: AppProps): ReactElement {
     },
     [store, perform],
   );
-  return <Frame state={state} onType={onType} />;
+  return <Frame scene={scene} onType={onType} />;
 }

@@ -1,10 +1,10 @@
-import { formatDuration } from '../../../src/model/duration.ts';
-import { showKey } from '../../keys/key.ts';
-import { labelOf, type Binding } from '../../keys/binding.ts';
-import { bindings, isTyping } from '../../keys/table.ts';
-import { viewOf, type State } from '../../state/state.ts';
-import { widthOf } from '../../text/cells.ts';
-import { span, type Line, type Span } from '../../text/line.ts';
+import { formatDuration } from '../../src/model/duration.ts';
+import { showKey } from '../keys/key.ts';
+import { labelOf, type Binding } from '../keys/binding.ts';
+import { bindings, isTyping } from '../keys/table.ts';
+import { viewOf, type State } from '../state/state.ts';
+import { widthOf } from '../text/cells.ts';
+import { span, type Line, type Span } from '../text/line.ts';
 
 /** What has to be said now: why a key did nothing, what a look waits for, what could not be seen. */
 export function infoLine(state: State): Line {

@@ -1,10 +1,10 @@
-import { formatDuration } from '../../../src/model/duration.ts';
-import { requestTitles } from '../../state/request.ts';
-import { countNeedy } from '../../state/order.ts';
-import { viewOf, type State } from '../../state/state.ts';
-import { countHidden } from '../../views/window.ts';
-import { fit, widthOf } from '../../text/cells.ts';
-import { span, type Line } from '../../text/line.ts';
+import { formatDuration } from '../../src/model/duration.ts';
+import { requestTitles } from '../state/request.ts';
+import { countNeedy } from '../state/order.ts';
+import { viewOf, type State } from '../state/state.ts';
+import { countHidden } from './window.ts';
+import { fit, widthOf } from '../text/cells.ts';
+import { span, type Line } from '../text/line.ts';
 
 /** The line above everything: where one is, how much is out of sight, and how old the picture is. */
 export function titleLine(state: State): Line {

@@ -1,0 +1,43 @@
+import { footerLine, infoLine } from './footer.ts';
+import { titleLine } from './title.ts';
+import { heightOf } from '../state/rows.ts';
+import { viewOf, type State } from '../state/state.ts';
+import type { Line } from '../text/line.ts';
+import type { Theme } from '../theme/theme.ts';
+import { findField } from './form.ts';
+import { findTyped, type Typed } from './typed.ts';
+import { openWindow } from './window.ts';
+
+/** Everything that is to be seen, row by row. */
+export interface Scene {
+  readonly rows: readonly Row[];
+  /** Columns. */
+  readonly width: number;
+  readonly theme: Theme;
+}
+
+export type Row = Line | Typed;
+
+/** Title, what the view has to say, what is typed, keys: exactly as many rows as there is room for. */
+export function sceneOf(state: State): Scene {
+  const { theme, size } = state;
+  const view = viewOf(state);
+  const { lines, top } = openWindow(state);
+  const typed = findTyped(state);
+  const rows: Row[] = [titleLine(state), ...lines, infoLine(state), footerLine(state)];
+  if (typed !== undefined) {
+    const at = view.kind === 'form' ? 1 + findField(state, view.form).line - top : rows.length - 2;
+    rows[at] = typed;
+  }
+  return { rows: rows.slice(0, heightOf(state)), width: size.columns, theme };
+}
+
+/** The scene with everything from the one before that is no other: what stays the same object is not drawn again. */
+export function continueScene(before: Scene, scene: Scene): Scene {
+  const rows = scene.rows.map((row, index) => {
+    const old = before.rows[index];
+    return old !== undefined && JSON.stringify(old) === JSON.stringify(row) ? old : row;
+  });
+  const isSame = scene.width === before.width && rows.length === before.rows.length;
+  return isSame && rows.every((row, index) => row === before.rows[index]) ? before : { ...scene, rows };
+}
