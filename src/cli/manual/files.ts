@@ -1,9 +1,21 @@
 import { completionFiles, renderCompletion } from '../completion/render.ts';
+import { commands } from '../commands.ts';
+import type { Page } from './blocks.ts';
+import { renderPage } from './mdoc.ts';
+import { makeVerbPage } from './pages/verb.ts';
+
+/** Every page of the manual. */
+export function listPages(): readonly Page[] {
+  return [...commands.map(makeVerbPage)];
+}
 
 /** Every file that is made from the table of commands and kept beside it: its path, and its text. */
 export function listGeneratedFiles(): ReadonlyMap<string, string> {
+  const pages = listPages().map(
+    (page) => [`man/${page.name}.${String(page.manual)}`, renderPage(page)] as const,
+  );
   const scripts = Object.entries(completionFiles).map(
     ([shell, name]) => [`completions/${name}`, renderCompletion(shell)] as const,
   );
-  return new Map(scripts);
+  return new Map([...pages, ...scripts]);
 }

@@ -1,0 +1,95 @@
+import type { CommandManual } from '../blocks.ts';
+import { tellingExits } from './exits.ts';
+
+const nothing = 'Nothing: it does not look at any volume, and needs no root.';
+
+const explain: CommandManual = {
+  data: [nothing],
+  exits: { ...tellingExits, 2: 'There is no such code.' },
+  scripting: [
+    'For the page of an alert: what a person has to know at 3 a.m. is `vdoctl explain` of the code that `vdoctl status --json` gives.',
+  ],
+  examples: [
+    {
+      session: `
+# vdoctl explain 12
+12: locked
+Another vdoctl works on this volume; the message says which. The lock dies with its process.
+Next: Wait for it, or look at it with vdoctl status, which never waits.
+`,
+    },
+  ],
+  seeAlso: ['vdoctl-exit-codes(7)', 'vdoctl-runbook(7)'],
+};
+
+const config: CommandManual = {
+  data: [nothing],
+  exits: {
+    ...tellingExits,
+    2: 'The words of the call are off, or the file or the environment is: the message names the line or the variable.',
+  },
+  scripting: [
+    'It checks the file: after a change, `vdoctl config --quiet` answers 2 for what every other call would answer 2 for.',
+  ],
+  files: [['/etc/vdoctl/vdoctl.conf', 'The settings of this host: vdoctl.conf(5).']],
+  examples: [
+    {
+      session: `
+# VDOCTL_TIMEOUT=1h vdoctl config --json | jq -c '.settings[0]'
+{"key":"timeout","value":"1h","number":3600000,"from":"environment","where":"VDOCTL_TIMEOUT","default":"15m","unit":"ms"}
+`,
+    },
+  ],
+  seeAlso: ['vdoctl.conf(5)'],
+};
+
+const schema: CommandManual = {
+  data: [nothing],
+  exits: { ...tellingExits, 2: 'There is no such kind.' },
+  scripting: [
+    'Each document that --json prints has the members schemaVersion and kind. Within one schemaVersion members are added and never change their meaning; so read those that you know, and pass over the others.',
+  ],
+  examples: [
+    {
+      session: `
+# vdoctl schema volume-file | head -n 3
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+`,
+    },
+  ],
+  seeAlso: ['vdoctl-list(8)', 'vdoctl-status(8)'],
+};
+
+const completion: CommandManual = {
+  data: [
+    nothing,
+    'While a line is completed the script asks vdoctl for names. That looks at the host, and changes nothing; it gives up after a moment, and without root it knows what anybody may know.',
+  ],
+  exits: { ...tellingExits, 2: 'There is no script for that shell.' },
+  files: [
+    [
+      '/usr/share/bash-completion/completions/vdoctl',
+      'Where bash finds it, with the package bash-completion.',
+    ],
+    ['/usr/share/fish/vendor_completions.d/vdoctl.fish', 'Where fish finds it.'],
+  ],
+  examples: ['For one user alone, in ~/.bashrc or ~/.zshrc:', { file: 'source <(vdoctl completion bash)\n' }],
+  seeAlso: [],
+};
+
+const demo: CommandManual = {
+  data: [nothing],
+  exits: tellingExits,
+  seeAlso: ['vdoctl-runbook(7)'],
+};
+
+/** About the program itself. */
+export const programManuals: Readonly<Record<string, CommandManual>> = {
+  explain,
+  config,
+  schema,
+  completion,
+  demo,
+};

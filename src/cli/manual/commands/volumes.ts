@@ -1,0 +1,236 @@
+import type { CommandManual } from '../blocks.ts';
+import { actingExits, lookingExits } from './exits.ts';
+
+const nothing =
+  'Nothing: it only looks. No command that it runs changes anything, and of the storage of a stopped volume it reads the metadata, past the page cache.';
+
+const list: CommandManual = {
+  data: [nothing],
+  exits: {
+    ...lookingExits,
+    0: 'The list was printed, whatever state the volumes are in. What could not be seen is named on stderr.',
+  },
+  scripting: [
+    'A volume in trouble does not change the exit code: for monitoring there is vdoctl-check(8). Columns are for people; with --json a volume has every member in every state, and what is not known is null.',
+    {
+      session: `
+# vdoctl list --json | jq -r '.volumes[] | select(.mode != "normal") | .name'
+backups
+mail
+vg/pool
+`,
+    },
+  ],
+  examples: [
+    {
+      session: `
+# vdoctl list
+NAME     STACK  STATE    MODE            USED  SAVED  INDEX    USED BY       ALERTS
+archive  dm     running  normal          41%   62%    online   /srv/archive  -
+backups  dm     stopped  (dirty)         -     -      -        -             will-recover
+mail     dm     running  read-only       -     -      closed   -             read-only
+media    dm     running  normal          93%   28%    online   /srv/media    nearly-full
+vg/pool  lvm    running  recovering 30%  -     -      opening  -             recovering
+`,
+    },
+    'What stands between parentheses is what the disk of a stopped volume says. What an alert means: `vdoctl explain will-recover`.',
+  ],
+  seeAlso: ['vdoctl-status(8)', 'vdoctl-check(8)', 'vdoctl-explain(8)'],
+};
+
+const status: CommandManual = {
+  data: [
+    nothing,
+    'Two calls during a recovery tell how fast it goes: the first is remembered in /run/vdoctl/progress.json.',
+  ],
+  exits: {
+    ...lookingExits,
+    0: 'The status was printed, whatever it is.',
+    3: 'There is no such volume.',
+    4: 'A volume that was named cannot be seen without root.',
+    8: 'A volume that was named is not among those that can be seen, and LVM or the configuration of the classic manager could not be read.',
+  },
+  scripting: [
+    'A volume in trouble does not change the exit code: for monitoring there is vdoctl-check(8). With --json each alert has a code, a severity, a message and what to do next; the codes are those of vdoctl-exit-codes(7).',
+    {
+      session: `
+# vdoctl status mail --json | jq -r '.volumes[0] | .mode, .onDisk.state, .alerts[0].next'
+read-only
+read-only
+copy the data off, then: vdoctl recover mail --force-rebuild
+`,
+    },
+  ],
+  examples: [
+    {
+      session: `
+# vdoctl status backups
+backups
+  stack          dm
+  state          stopped
+  on disk        dirty: it was not shut down cleanly, and will recover when it is started
+  storage        /dev/disk/by-id/virtio-S5YBNX0R1004 on /dev/vde
+  logical size   300 GiB
+  physical size  100 GiB
+  slab size      32.0 MiB
+  used           unknown in this mode
+  recoveries     0 completed, 0 read-only (forced rebuilds)
+  remembered     yes
+  info: will-recover: it crashed, and will recover when it is started
+      next: vdoctl recover backups
+`,
+    },
+  ],
+  seeAlso: ['vdoctl-list(8)', 'vdoctl-check(8)', 'vdoctl-recover(8)', 'vdoctl-explain(8)'],
+};
+
+const check: CommandManual = {
+  data: [
+    nothing,
+    'It remembers in /run/vdoctl/progress.json how far a recovery was, so that the next call can tell whether it has stalled.',
+  ],
+  exits: {
+    0: 'OK.',
+    1: 'Warning.',
+    2: 'Critical.',
+    3: 'Unknown: also for a call whose words are off, without root, for a volume that is not there, and when there is no answer in time.',
+  },
+  scripting: [
+    'These are the codes of the monitoring plugins, and not those of the other commands. Every call prints one line on stdout; what stands behind the bar is performance data, the same columns for a volume in every state.',
+    'It needs root. For a monitoring agent that is somebody else, a line in sudoers(5):',
+    { file: 'nagios ALL=(root) NOPASSWD: /usr/sbin/vdoctl check\n' },
+  ],
+  examples: [
+    {
+      session: `
+# vdoctl check archive backups
+VDO WARNING - backups: it crashed, and will recover when it is started|'archive used'=220834250752B;483183820800;510027366400;0;536870912000 'archive saved'=62% 'archive recovered'=100%;;;0;100 'backups used'=U;96636764160;102005473280;0;107374182400 'backups saved'=U 'backups recovered'=U;;;0;100
+# echo $?
+1
+`,
+    },
+  ],
+  seeAlso: ['vdoctl-status(8)', 'vdoctl.conf(5)', 'vdoctl-runbook(7)'],
+};
+
+const wait: CommandManual = {
+  data: [
+    'Nothing: it looks until it is so. A recovery goes on by itself, whether anybody waits for it or not.',
+  ],
+  exits: {
+    ...lookingExits,
+    0: 'It is so.',
+    3: 'There is no such volume.',
+    4: 'Not root.',
+    5: 'It is not so by the time limit, and still on its way. The same call again goes on waiting.',
+    6: 'The volume went read-only, or is. Waiting does not change that: vdoctl-recover(8).',
+    8: 'The volume is stopped, or suspended, and waiting does not change that. With `--for storage` a stopped one is waited for.',
+  },
+  scripting: [
+    'It polls, so that nothing else has to: the kernel raises no event when the mode of a volume changes. It takes no lock, and any number may wait at once.',
+    'For scripts that need the numbers of a volume, `--for statistics` returns when they are numbers instead of N/A, and `--for index` when new data is deduplicated again. `--for storage` is for the boot: see vdoctl-start(8).',
+  ],
+  examples: [
+    {
+      session: `
+# vdoctl wait vg/pool --for normal --quiet
+vg/pool: reached
+# vdoctl wait backups --for normal --quiet
+vdoctl: backups: it is stopped, and waiting does not change that; nothing was changed
+  next: vdoctl recover backups
+# echo $?
+8
+`,
+    },
+  ],
+  seeAlso: ['vdoctl-recover(8)', 'vdoctl-start(8)'],
+};
+
+const start: CommandManual = {
+  data: [
+    'None is lost. The kernel replays the journal of a volume that was not shut down cleanly; what was flushed before is there. A volume that comes up read-only is left running, so that its data can be copied off.',
+    'A volume whose disk says that the next start is a forced rebuild is not started, since that may lose data: vdoctl-recover(8). Nor is one whose storage is the wrong device, too small, suspended, or used by another running volume: two volumes on one storage destroy each other.',
+  ],
+  exits: {
+    ...actingExits,
+    0: 'It runs, and with --wait it is normal.',
+    3: 'There is no such volume, or its storage device is not there.',
+    5: 'The time limit was over while the kernel still started it or, with --wait, recovered it. It goes on.',
+    6: 'It came up read-only, and is left running for reading; or a forced rebuild is ordered on its disk, and it was not started.',
+    8: 'Refused before anything was changed: its storage is in use, suspended, too small, or does not hold this VDO.',
+  },
+  scripting: [
+    'A volume that runs already is left alone, with exit code 0. Without --wait it returns as soon as the volume is up; the recovery goes on.',
+    'For the boot there are units of systemd that do this: vdoctl@.service starts a volume before its filesystem is mounted, and vdoctl-recover@.service waits for its recovery without holding up the boot.',
+  ],
+  examples: [
+    {
+      session: `
+# vdoctl start backups --wait --quiet
+backups: done
+`,
+    },
+  ],
+  seeAlso: ['vdoctl-stop(8)', 'vdoctl-recover(8)', 'vdoctl-wait(8)', 'vdoctl-adopt(8)'],
+};
+
+const stop: CommandManual = {
+  data: [
+    'None is lost: the kernel writes down everything and marks the volume clean. In the middle of a recovery it is safe too; the volume recovers at its next start.',
+    'A volume in use is refused, and who uses it is named: mounts (in any mount namespace), swap, devices on top, processes that have it open.',
+  ],
+  exits: {
+    ...actingExits,
+    0: 'It is stopped, or was.',
+    8: 'Refused before anything was changed: it is in use, or it or its storage is suspended.',
+  },
+  scripting: [
+    'It does not ask, and it never unmounts. A volume that is stopped already is left alone, with exit code 0.',
+  ],
+  examples: [
+    {
+      session: `
+# vdoctl stop archive
+vdoctl: archive is in use: mounted on /srv/archive (ext4, /dev/mapper/archive); nothing was changed
+  next: unmount or stop what uses it, then try again
+# echo $?
+8
+`,
+    },
+  ],
+  seeAlso: ['vdoctl-start(8)', 'umount(8)'],
+};
+
+const adopt: CommandManual = {
+  data: [
+    'None is touched. The table of the volume is written to a file in /etc/vdoctl/volumes; the volume and its storage are only read.',
+  ],
+  exits: {
+    ...actingExits,
+    0: 'It is remembered now, or was as it is.',
+    3: 'There is no such volume and no --device was given, or there is no such device.',
+    8: 'Refused before anything was changed: the volume belongs to LVM or to the classic manager, which remember it by themselves; it runs on another device; or the device does not hold a VDO, or cannot be read.',
+  },
+  scripting: ['It can be called again: what is remembered as it is stays as it is.'],
+  files: [['/etc/vdoctl/volumes/NAME.json', 'What is remembered of a volume, one file for each.']],
+  examples: [
+    {
+      session: `
+# vdoctl adopt archive
+archive: so already; nothing was to be done
+`,
+    },
+  ],
+  seeAlso: ['vdoctl-start(8)', 'vdoctl-create(8)', 'vdoctl-schema(8)'],
+};
+
+/** Seeing volumes, and bringing them up and down. */
+export const volumeManuals: Readonly<Record<string, CommandManual>> = {
+  list,
+  status,
+  check,
+  wait,
+  start,
+  stop,
+  adopt,
+};

@@ -1,0 +1,53 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Program } from '../cli/program.ts';
+import { readScript, readSession, type Exchange } from './page-reader.ts';
+
+/** Plays what the pages show, on a simulated host as it is at first. */
+export class Player {
+  readonly #program: Program;
+  readonly #directory: string;
+
+  /** @param program a call of `vdoctl` in a session is one of this, with `--simulate`. */
+  constructor(program: Program) {
+    this.#program = program;
+    this.#directory = path.join(path.dirname(program.file), 'session');
+    const bin = path.join(this.#directory, 'bin');
+    mkdirSync(bin, { recursive: true });
+    const vdoctl = path.join(bin, 'vdoctl');
+    writeFileSync(vdoctl, `#!/bin/sh\nexec '${process.execPath}' '${program.file}' "$@" --simulate\n`);
+    chmodSync(vdoctl, 0o755);
+  }
+
+  /** Puts the scripts of a page where its sessions call them. */
+  write(displays: readonly string[]): void {
+    for (const display of displays) {
+      const script = readScript(display);
+      if (script !== undefined) writeFileSync(path.join(this.#directory, script.name), script.text);
+    }
+  }
+
+  /** Types a session's lines in one shell; what each printed, on stdout and stderr alike. */
+  async play(display: string): Promise<readonly Exchange[]> {
+    const session = readSession(display);
+    if (session === undefined) throw new Error(`no session: ${display}`);
+    this.#program.reset();
+    const mark = '<<another>>';
+    const lines = session.map(
+      ({ typed }) => `(exit "$status")\n${typed}\nstatus=$?\nprintf '%s\\n' '${mark}'`,
+    );
+    const script = ['exec 2>&1', `cd '${this.#directory}'`, 'PATH=$PWD/bin:$PATH', 'status=0', ...lines];
+    // Files are read and made anew in each simulated call: a session is typed slowly enough for that.
+    const { stdout } = await this.#program.shell(script.join('\n'));
+    const printed = stdout.split(`${mark}\n`);
+    return session.map(({ typed }, index) => ({ typed, printed: printed[index] ?? '' }));
+  }
+}
+
+/** How far a recovery is when somebody looks is a matter of moments. */
+export function forgetMoments(exchanges: readonly Exchange[]): readonly Exchange[] {
+  return exchanges.map(({ typed, printed }) => ({
+    typed,
+    printed: printed.replaceAll(/recovering \d+%/g, 'recovering N%'),
+  }));
+}

@@ -1,0 +1,63 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { parseArguments } from '../../src/cli/arguments.ts';
+import { findCommand } from '../../src/cli/commands.ts';
+import { buildProgram, type Program } from '../cli/program.ts';
+import { listCalls, readDisplays, readScript, readSession } from './page-reader.ts';
+import { forgetMoments, Player } from './player.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
+const pages = readdirSync('man').map((name) => ({
+  name,
+  displays: readDisplays(readFileSync(`man/${name}`, 'utf8')),
+}));
+/** What needs a program that not everybody has is played where that is installed. */
+const needsMore = /\| jq /;
+
+const sessions = pages.flatMap(({ name, displays }) =>
+  displays
+    .filter((display) => readSession(display) !== undefined && !needsMore.test(display))
+    .map((display) => ({ name, display, displays, first: display.split('\n')[0] ?? '' })),
+);
+
+/** A session that changes something takes its time; one that looks has to see it as it is at first. */
+function isSlow(display: string): boolean {
+  return listCalls(display).some((call) => findCommand(call.split(' ')[1] ?? '')?.effect !== 'looks');
+}
+
+let fast: Program;
+let asLife: Program;
+beforeAll(async () => {
+  [fast, asLife] = await Promise.all([buildProgram(), buildProgram(1)]);
+});
+afterAll(() => {
+  fast.remove();
+  asLife.remove();
+});
+
+describe('what a page shows is what is printed', () => {
+  test.each(sessions)('$name: $first', async ({ display, displays }) => {
+    const player = new Player(isSlow(display) ? fast : asLife);
+    player.write(displays);
+    const shown = readSession(display) ?? [];
+    expect(forgetMoments(await player.play(display))).toEqual(forgetMoments(shown));
+  });
+
+  test('there is a session and a script in vdoctl-recover(8)', () => {
+    const { displays = [] } = pages.find(({ name }) => name === 'vdoctl-recover.8') ?? {};
+    expect(displays.filter((display) => readSession(display) !== undefined).length).toBeGreaterThan(2);
+    expect(displays.some((display) => readScript(display) !== undefined)).toBe(true);
+  });
+});
+
+describe('every call that a page shows can be made', () => {
+  const calls = pages.flatMap(({ name, displays }) =>
+    displays.flatMap(listCalls).map((call) => ({ name, call })),
+  );
+  test.each(calls)('$name: $call', async ({ call }) => {
+    const words = Array.from(call.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, plain]) => quoted ?? plain ?? '');
+    const { command } = await parseArguments(words.slice(1));
+    expect(command.name).toBe(words.find((word, index) => index > 0 && !word.startsWith('-')));
+  });
+});
