@@ -76,7 +76,7 @@ backups
   used           unknown in this mode
   recoveries     0 completed, 0 read-only (forced rebuilds)
   remembered     yes
-  info: will-recover: it crashed, and will recover when it is started
+  warning: will-recover: it crashed, and will recover when it is started
       next: vdoctl recover backups
 `,
     },
