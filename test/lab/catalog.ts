@@ -1,3 +1,4 @@
+import { ansibleScenarios } from '../integrations/ansible-scenarios.ts';
 import { scenarios } from '../scenarios/all.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { LabWorld } from './lab-world.ts';
@@ -22,4 +23,5 @@ export const labScenarios: readonly LabScenario[] = [
   ...cutOffScenarios,
   ...hangingScenarios,
   ...terminalScenarios,
+  ...ansibleScenarios,
 ];
