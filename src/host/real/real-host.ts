@@ -5,7 +5,6 @@ import type { LoggedCommand } from '../../model/command.ts';
 import type { Clock, Host, Identity } from '../host.ts';
 import { keepInLog } from '../log.ts';
 import { createFiles } from './files.ts';
-import { takeLock } from './lock.ts';
 import { readerCommand, understandReader } from './metadata.ts';
 import { runCommand } from './run.ts';
 
@@ -48,7 +47,9 @@ export function createRealHost(options: RealHostOptions): Host {
       const limit = options.metadataLimitMs ?? metadataLimitMs;
       return understandReader(areas, await run(readerCommand(options.program, areas, limit)));
     },
-    lock: (name) => {
+    // Whoever only looks takes none, and needs no cryptography for its file's name.
+    lock: async (name) => {
+      const { takeLock } = await import('./lock.ts');
       const place = { directory: ownDirectory, searchPath: options.searchPath };
       return takeLock(name, describeHolder(identity), place);
     },
