@@ -1,5 +1,9 @@
 import * as z from 'zod/mini';
 
+/** Made once: making a schema takes longer than checking by it. */
+const text = z.string();
+const count = z.int().check(z.positive());
+
 /**
  * What vdoctl remembers of a dm-stack volume, since nothing else does: `/etc/vdoctl/volumes/NAME.json`.
  * `parameters` is the table line behind the storage, kept to the letter.
@@ -7,19 +11,19 @@ import * as z from 'zod/mini';
 export const rememberedSchema = z.strictObject({
   schemaVersion: z.literal(1),
   kind: z.literal('volume-file'),
-  name: z.string(),
+  name: text,
   /** Stable where there is one: `/dev/disk/by-id/…`, else `/dev/mapper/…`, else as the table had it. */
   storage: z.string().check(z.startsWith('/dev/')),
   /** UUID of the geometry block, so that a wrong disk under the right name is noticed. Null if it was unreadable. */
-  uuid: z.nullable(z.string()),
+  uuid: z.nullable(text),
   table: z.strictObject({
     version: z.literal('V4'),
-    logicalSectors: z.int().check(z.positive()),
-    physicalBlocks: z.int().check(z.positive()),
-    minimumIoBytes: z.int().check(z.positive()),
-    blockMapCacheBlocks: z.int().check(z.positive()),
-    blockMapPeriod: z.int().check(z.positive()),
-    options: z.array(z.tuple([z.string(), z.string()])),
+    logicalSectors: count,
+    physicalBlocks: count,
+    minimumIoBytes: count,
+    blockMapCacheBlocks: count,
+    blockMapPeriod: count,
+    options: z.array(z.tuple([text, text])),
   }),
 });
 export type Remembered = z.infer<typeof rememberedSchema>;
