@@ -82,51 +82,64 @@ const looking = [
 ];
 
 /**
- * One CommonJS file of all pieces: what the entry point needs at once as functions, what a look needs as text, the rest
- * compressed, since Node reads all of the file before anything.
+ * One CommonJS file of all pieces: what the entry point needs at once as functions, what a look needs as text, and each
+ * of the others, compressed, as a comment line below the code: Node reads all of the file, and V8 passes over those.
  */
 async function join(pieces: readonly Piece[], { entryName, atOnce, soon }: Names): Promise<string> {
-  const members = pieces.map(async ({ name, text: module }) => {
-    const { code } = await transform(module, {
+  const members: string[] = [];
+  const lines: string[] = [];
+  for (const { name, text } of pieces) {
+    const { code } = await transform(text, {
       format: 'cjs',
       platform: 'node',
       target: 'node20',
       minify: true,
       supported: { 'dynamic-import': false },
     });
-    const text = soon.has(name) ? code : [brotliCompressSync(code).toString('base64')];
-    return `${JSON.stringify(name)}:${atOnce.has(name) ? `(${parameters})=>{${code}}` : JSON.stringify(text)}`;
-  });
+    if (atOnce.has(name)) members.push(`${JSON.stringify(name)}:(function(${parameters}){${code}})`);
+    else if (soon.has(name)) members.push(`${JSON.stringify(name)}:${JSON.stringify(code)}`);
+    else lines.push(`//${name} ${brotliCompressSync(code).toString('base64')}`);
+  }
   return [
     '#!/usr/bin/env node',
     '"use strict";',
-    `const __file=require('node:url').pathToFileURL(__filename).href,pieces={${(await Promise.all(members)).join(',\n')}};`,
+    `const __file=require('node:url').pathToFileURL(__filename).href,pieces={${members.join(',\n')}};`,
     loader,
     `load(${JSON.stringify(entryName)});`,
+    ...lines,
     '',
   ].join('\n');
 }
 
 const parameters = 'require,module,exports,__file';
 
-/** Runs a piece when it is first asked for; everything else is Node's own. */
+/**
+ * Runs a piece when it is first asked for; everything else is Node's own. That is given as a module which has itself as
+ * its default: esbuild would copy all that is in it, property by property. The file is
+ * read once more for the others, when a call that does more than look begins: it may be another one at the end.
+ */
 const loader = `
 const modules = {};
+let lines;
 function load(name) {
-  const piece = pieces[name];
-  if (piece === undefined) return require(name);
   if (modules[name] !== undefined) return modules[name].exports;
   const module = (modules[name] = { exports: {} });
-  const run = typeof piece === 'function' ? piece : compile(name, piece);
-  run(load, module, module.exports, __file);
+  if (name.startsWith('./')) find(name)(load, module, module.exports, __file);
+  else module.exports = adopt(require(name));
   return module.exports;
 }
-function compile(name, piece) {
-  const text = typeof piece === 'string' ? piece : decompress(piece[0]);
-  const parameters = '${parameters}'.split(',');
-  return require('node:vm').compileFunction(text, parameters, { filename: name });
+function adopt(own) {
+  return Object.create(own, { default: { value: own }, __esModule: { value: true } });
 }
-function decompress(text) {
+function find(name) {
+  const piece = pieces[name] ?? decompress(name);
+  if (typeof piece === 'function') return piece;
+  return require('node:vm').compileFunction(piece, '${parameters}'.split(','), { filename: name });
+}
+function decompress(name) {
+  lines ??= require('node:fs').readFileSync(__filename, 'latin1').split('\\n');
+  const start = '//' + name + ' ';
+  const text = lines.find((line) => line.startsWith(start)).slice(start.length);
   return require('node:zlib').brotliDecompressSync(Buffer.from(text, 'base64')).toString();
 }`;
 

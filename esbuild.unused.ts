@@ -43,6 +43,12 @@ const inExeca: Readonly<Record<string, string>> = {
   'execa/lib/verbose/complete.js': without('undefined', 'logResult'),
   'execa/lib/verbose/output.js': `${without('false', 'shouldLogOutput')} ${never('logLines')}`,
   'execa/lib/verbose/values.js': without('false', 'isFullVerbose'),
+  'execa/lib/arguments/escape.js': `
+    export const joinCommand = (file, words) => ({ command: [file, ...words].join(' '), escapedCommand: '' });`,
+  'execa/lib/return/message.js': without(
+    "{ originalMessage: '', shortMessage: '', message: '' }",
+    'createMessages',
+  ),
   'execa/lib/terminate/cleanup.js': without('undefined', 'cleanupOnExit'),
   'execa/lib/terminate/graceful.js': `
     ${without('undefined', 'validateGracefulCancel')} ${without('[]', 'throwOnGracefulCancel')}`,
