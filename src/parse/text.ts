@@ -14,10 +14,14 @@ export interface Place {
  * an error.
  */
 export function splitLines(tool: string, text: string): string[] {
-  const lines = text.split('\n');
-  const last = lines.pop() ?? '';
+  requireWholeLines(tool, text);
+  return text.split('\n').slice(0, -1);
+}
+
+/** The same for whoever does not need them one by one. */
+export function requireWholeLines(tool: string, text: string): void {
+  const last = text.slice(text.lastIndexOf('\n') + 1);
   if (last !== '') notUnderstood(tool, last, 'the output ends in the middle of a line');
-  return lines;
 }
 
 /** The one line of an output that must have exactly one. */

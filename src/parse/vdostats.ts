@@ -1,12 +1,15 @@
 import { operatingModes, type VdoStatistics } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { greatestTerm, savingPercentOf } from './statistics.ts';
-import { splitLines, toCount, toWord } from './text.ts';
+import { requireWholeLines, toCount, toWord } from './text.ts';
 
 const tool = 'vdostats';
 const header = /^(\S.*?) ?: ?$/;
-// Words with one space between: a pattern that lets the key hold anything has to go back over every line, and is twenty times slower.
-const entry = /^ {2}(\S+(?: \S+)*) +: \S+$/;
+/**
+ * A line within the text: a thousand volumes have 150,000, and a string for each takes longer than all else. Words with
+ * one space between: a pattern that lets the key hold anything has to go back over every line, and is twenty times slower.
+ */
+const entry = / {2}(\S+(?: \S+)*) +: \S+\n/y;
 /** The classic manager's `vdostats` names a volume by its path. */
 const mapper = '/dev/mapper/';
 
@@ -27,17 +30,23 @@ export function parseVdostats(text: string): VdoStatistics[] {
   const headers = new Set<string>();
   const volumes: VdoStatistics[] = [];
   let last: Statistics | undefined;
-  for (const line of splitLines(tool, text)) {
-    // Only a header begins with anything but a space, and nearly no line is one.
-    const name = line.startsWith(' ') ? undefined : header.exec(line)?.[1];
-    if (name === undefined) {
-      addEntry(last, line);
+  requireWholeLines(tool, text);
+  for (let at = 0; at < text.length;) {
+    entry.lastIndex = at;
+    const found = last === undefined ? null : entry.exec(text);
+    if (found !== null && last !== undefined) {
+      addEntry(last, found);
+      at = entry.lastIndex;
       continue;
     }
+    const line = text.slice(at, text.indexOf('\n', at));
+    const name = header.exec(line)?.[1];
+    if (name === undefined) notUnderstood(tool, line, 'not of the form KEY : VALUE under a volume');
     if (last !== undefined) volumes.push(readVolume(last));
     if (headers.has(line)) notUnderstood(tool, line, 'the volume is told twice');
     headers.add(line);
     last = { header: line, dmName: toDmName(line, name), lines: new Map() };
+    at += line.length + 1;
   }
   return last === undefined ? [] : [...volumes, readVolume(last)];
 }
@@ -45,7 +54,7 @@ export function parseVdostats(text: string): VdoStatistics[] {
 interface Statistics {
   readonly header: string;
   readonly dmName: string;
-  /** The line of each statistic. */
+  /** The line of each statistic, with its end. */
   readonly lines: Map<string, string>;
 }
 
@@ -56,18 +65,15 @@ function toDmName(line: string, name: string): string {
   return dmName;
 }
 
-function addEntry(volume: Statistics | undefined, line: string): void {
-  const found = entry.exec(line);
-  if (found === null || volume === undefined)
-    notUnderstood(tool, line, 'not of the form KEY : VALUE under a volume');
-  const [, key = ''] = found;
-  if (volume.lines.has(key)) notUnderstood(tool, line, `"${key}" is given twice`);
-  volume.lines.set(key, line);
+function addEntry({ lines }: Statistics, [line, key = '']: RegExpExecArray): void {
+  if (lines.has(key)) notUnderstood(tool, line.trimEnd(), `"${key}" is given twice`);
+  lines.set(key, line);
 }
 
 function readVolume(volume: Statistics): VdoStatistics {
   const find = (key: string): { value: string; line: string } => {
-    const line = volume.lines.get(key) ?? notUnderstood(tool, volume.header, `"${key}" is missing`);
+    const found = volume.lines.get(key) ?? notUnderstood(tool, volume.header, `"${key}" is missing`);
+    const line = found.trimEnd();
     return { value: line.slice(line.lastIndexOf(' ') + 1), line };
   };
   const count = (key: string, most?: number): number => {
