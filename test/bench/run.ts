@@ -1,29 +1,42 @@
 /**
- * `npm run bench [RUNS]`: how long the program takes beside `node -e 0`, how much memory, and how many child
- * processes. Times are of whole processes, in milliseconds, as min / median / max; ratios and differences are taken
- * pair by pair; processor times are means. It prints and never judges: a slow machine is no defect. What must hold is in processes.test.ts.
+ * `npm run bench [-- calls | screen] [-- --runs RUNS --minutes MINUTES]`: how long the program takes beside `node -e 0`,
+ * how much memory, and how many child processes; then what its screen takes (see screen.ts). Times are of whole
+ * processes, in milliseconds, as min / median / max; ratios and differences are taken pair by pair; processor times are
+ * means. It prints and never judges: a slow machine is no defect. What must hold is in processes.test.ts.
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { buildProgram, makeFixture, makeTemporaryDirectory, type Fixture } from './fixture.ts';
-import { comparePairs, makePeakMeter, timeScript, type Spread, type Words } from './measure.ts';
+import { comparePairs, makePeakMeter, timeScript, type Words } from './measure.ts';
 import { callAndCount } from './children.ts';
+import { format, head, print, row } from './print.ts';
+import { benchScreen } from './screen.ts';
 import { makeVolumes } from './volumes.ts';
 
-const runs = Number(process.argv[2] ?? 15);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: 'string', default: '15' },
+    minutes: { type: 'string', default: '0.5' },
+  },
+});
+const [runs, minutes] = [Number(values.runs), Number(values.minutes)];
+const isChosen = (part: string): boolean => positionals.length === 0 || positionals.includes(part);
 const bare: Words = [process.execPath, '-e', '0'];
 const counts = [1, 100, 1000];
 
 const directory = makeTemporaryDirectory();
 const measurePeak = makePeakMeter(directory);
 try {
-  await bench(directory);
+  const program = await buildProgram(directory);
+  if (isChosen('calls')) bench(directory, program);
+  if (isChosen('screen')) await benchScreen(directory, program, minutes);
 } finally {
   fs.rmSync(directory, { recursive: true });
 }
 
-async function bench(parent: string): Promise<void> {
-  const program = await buildProgram(parent);
+function bench(parent: string, program: string): void {
   const fixtures = counts.flatMap((count) =>
     [false, true].map((stopped) => {
       const place = path.join(parent, `${String(count)}-${stopped ? 'stopped' : 'running'}`);
@@ -36,7 +49,7 @@ async function bench(parent: string): Promise<void> {
   benchCalls(first.fixture);
   print('\n# list --json of many volumes, with tools that answer at once');
   print('The aim: 1,000 volumes take no more than 300 ms more than one.');
-  row(
+  head(
     'volumes',
     'stopped',
     'child processes',
@@ -45,7 +58,6 @@ async function bench(parent: string): Promise<void> {
     'more than 1 volume, pair by pair',
     'more CPU ms',
   );
-  row(...Array.from({ length: 7 }, () => '---'));
   for (const { count, stopped, fixture } of fixtures) {
     const base = fixtures.find((each) => each.count === 1 && each.stopped === stopped) ?? first;
     const pairs = comparePairs(listOf(fixture), listOf(base.fixture), runs);
@@ -78,7 +90,7 @@ function benchCalls(fixture: Fixture): void {
     'a shell that starts all of them side by side and waits, less a shell that does nothing. "Less tools" takes it',
   );
   print('off each call that looks, pair by pair (CPU: off the mean), before it is divided by node -e 0.\n');
-  row(
+  head(
     'call',
     'ms',
     'node -e 0',
@@ -90,7 +102,6 @@ function benchCalls(fixture: Fixture): void {
     'peak MiB',
     'node -e 0',
   );
-  row(...Array.from({ length: 10 }, () => '---'));
   for (const words of [['--version'], ['--help'], ['list', '--json'], ['status', '--json']]) {
     const looks = words.includes('--json');
     const call: Words = [process.execPath, fixture.program, ...words];
@@ -113,16 +124,4 @@ function benchCalls(fixture: Fixture): void {
 
 function listOf(fixture: Fixture): Words {
   return [process.execPath, fixture.program, 'list', '--json'];
-}
-
-function format({ min, median, max }: Spread, digits: number): string {
-  return [min, median, max].map((value) => value.toFixed(digits)).join(' / ');
-}
-
-function row(...cells: readonly string[]): void {
-  print(`| ${cells.join(' | ')} |`);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

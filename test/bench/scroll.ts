@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { spread, type Spread } from './measure.ts';
+import { readProcessUse } from './process-use.ts';
+import type { PseudoTerminal } from './pseudo-terminal.ts';
+
+/** As fast as a key repeats that is held down. */
+const repeatMs = 33;
+const pressed = 300;
+/** The selected row: a cursor, the sign of its condition, its name. */
+const selectedRow = /▸\S(\S+)/;
+
+export interface Scrolled {
+  /** A key held down: how long after each press its row was shown as the selected one, in milliseconds. */
+  readonly delayMs: Spread;
+  readonly frames: number;
+  /** Milliseconds of processor time that each of them took, with what its keys took. */
+  readonly cpuMsPerFrame: number;
+  /** As many keys at once: how many a second, until the row of the last one is shown. */
+  readonly keysPerSecond: number;
+}
+
+/** Goes down through the list, of which the first row is selected. */
+export async function scroll(terminal: PseudoTerminal, names: readonly string[]): Promise<Scrolled> {
+  const rows = new Map(names.map((name, index) => [name, index]));
+  const findRow = (frame: string): number => rows.get(selectedRow.exec(frame)?.[1] ?? '') ?? -1;
+  const [framesBefore, cpuBefore] = [terminal.written.frames, readProcessUse(terminal.pid).cpuMs];
+  const delays: Promise<number>[] = [];
+  for (let row = 1; row <= pressed; row += 1) {
+    const began = performance.now();
+    terminal.press('j');
+    const shown = terminal.until(`row ${String(row)} is selected`, (frame) => findRow(frame) >= row);
+    delays.push(shown.then(() => performance.now() - began));
+    await sleep(repeatMs);
+  }
+  const delayMs = spread(await Promise.all(delays));
+  const frames = terminal.written.frames - framesBefore;
+  const cpuMsPerFrame = (readProcessUse(terminal.pid).cpuMs - cpuBefore) / frames;
+  const began = performance.now();
+  terminal.press('j'.repeat(pressed));
+  await terminal.until('the last row is selected', (frame) => findRow(frame) >= 2 * pressed);
+  return { delayMs, frames, cpuMsPerFrame, keysPerSecond: (pressed * 1000) / (performance.now() - began) };
+}
