@@ -17,10 +17,25 @@ function leaveOutDebugger(text: string): string {
   return exchange(without, '? await loadPackageJson()', '? {}');
 }
 
-/** Behind a frame that ends with a new line the cursor is a line lower than Ink's incremental drawing thinks. */
+/** The screen is the terminal's own: a frame begins at its top, wherever the cursor was left. */
 function mendCursor(text: string): string {
-  const wrong = 'ansiEscapes.cursorUp(previousVisible - 1)';
-  const right = "ansiEscapes.cursorUp(previousVisible - (previousOutput.endsWith('\\n') ? 0 : 1))";
+  return exchange(text, 'ansiEscapes.cursorUp(previousVisible - 1)', 'ansiEscapes.cursorTo(0, 0)');
+}
+
+/**
+ * What a terminal makes of a frame when its size changes, nobody knows: it is emptied, and drawn anew once the frame has
+ * the new size.
+ */
+function mendResizing(text: string): string {
+  const wrong = /if \(currentWidth < this\.lastTerminalWidth\) \{[^]*?this\.onRender\(\);/;
+  const right = `
+    this.options.stdout.write(ansiEscapes.eraseScreen + ansiEscapes.cursorTo(0, 0));
+    this.log.sync('');
+    this.lastOutput = '';
+    this.lastOutputToRender = '';
+    this.lastOutputHeight = 0;
+    this.calculateLayout();
+    setImmediate(this.onRender);`;
   return exchange(text, wrong, right);
 }
 
@@ -42,6 +57,7 @@ function exchange(text: string, from: string | RegExp, to: string): string {
 
 const mended: Readonly<Record<string, (text: string) => string>> = {
   'ink/build/reconciler.js': leaveOutDebugger,
+  'ink/build/ink.js': mendResizing,
   'ink/build/log-update.js': (text) => mendFullLines(mendCursor(text)),
   'is-in-ci/index.js': () => nobodyIsInCi,
 };

@@ -1,11 +1,15 @@
 import fs from 'node:fs';
 import process from 'node:process';
 import type { ScreenTerminal } from '../ui/screen.tsx';
+import { readKeyByKey } from './host/real/key-by-key.ts';
 import { guardTerminal } from './host/real/terminal-guard.ts';
 
-/** The alternate screen, empty, and no cursor; and back to what stood there, with a cursor. */
-const enterSequence = '\u001b[?1049h\u001b[2J\u001b[H\u001b[?25l';
-const leaveSequence = '\u001b[?1049l\u001b[?25h';
+/**
+ * The alternate screen, empty, no cursor, and lines that end where the screen ends: what a terminal takes for wider than
+ * we do must not push the frame out of place. And back to what stood there, with a cursor.
+ */
+export const enterSequence = '\u001b[?1049h\u001b[2J\u001b[H\u001b[?25l\u001b[?7l';
+export const leaveSequence = '\u001b[?7h\u001b[?1049l\u001b[?25h';
 
 /** The process's own terminal for the screen: given back whatever happens, even when the process is killed. */
 export async function makeScreenTerminal(interrupted: AbortSignal): Promise<ScreenTerminal> {
@@ -30,7 +34,7 @@ export async function makeScreenTerminal(interrupted: AbortSignal): Promise<Scre
     process.exit(1);
   });
   return {
-    stdin,
+    stdin: readKeyByKey(stdin),
     stdout,
     interrupted,
     enter: () => {

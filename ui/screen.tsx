@@ -1,14 +1,15 @@
 import chalk from 'chalk';
-import { render } from 'ink';
+import { render, type Instance } from 'ink';
 import * as yoga from 'yoga-layout';
 import type { Host } from '../src/host/host.ts';
 import type { ExitCode } from '../src/model/exit-code.ts';
 import type { Settings } from '../src/model/settings.ts';
 import { App } from './components/app.tsx';
 import { Controller } from './control/controller.ts';
-import { createStore } from './control/store.ts';
+import { createStore, type Store } from './control/store.ts';
 import { trackCommands } from './control/tracked-host.ts';
-import { initialState } from './state/state.ts';
+import type { Effect } from './keys/outcome.ts';
+import { initialState, type Size } from './state/state.ts';
 import { makeTheme } from './theme/theme.ts';
 
 export interface ScreenOptions {
@@ -38,34 +39,19 @@ export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
   // In the bundle, which cannot wait while it loads a module, the layout engine is loaded later.
   await (yoga as { readonly ready?: Promise<void> }).ready;
   const { terminal, settings } = options;
-  const { stdout, stdin, interrupted } = terminal;
+  const { stdout, interrupted } = terminal;
   if (options.color === 'plain') chalk.level = 0;
   const host = trackCommands(options.host);
-  const { hostName, isRoot } = host.identity;
-  const size = { columns: stdout.columns, rows: stdout.rows };
-  const theme = makeTheme(options);
-  const store = createStore(
-    initialState(theme, { name: hostName, isRoot, kind: host.kind }, size, host.clock.now()),
-  );
-  const draw = () => {
-    terminal.enter();
-    return render(
-      <App
-        store={store}
-        perform={(effect) => {
-          controller.perform(effect);
-        }}
-      />,
-      {
-        stdout,
-        stdin,
-        exitOnCtrlC: false,
-        patchConsole: false,
-        incrementalRendering: true,
-        isScreenReaderEnabled: options.reader === 'screen-reader',
-      },
-    );
+  const store = openStore(options);
+  const measure = (): void => {
+    store.dispatch({ kind: 'resized', size: sizeOf(stdout) });
   };
+  // Before Ink hears of it: what it draws then has the new size.
+  stdout.on('resize', measure);
+  const draw = () =>
+    drawOn(options, store, (effect) => {
+      controller.perform(effect);
+    });
   const close = (): void => {
     app.unmount();
     terminal.leave();
@@ -73,6 +59,7 @@ export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
   const pause = async (): Promise<void> => {
     close();
     await terminal.stop();
+    measure();
     app = draw();
     controller.perform({ kind: 'look' });
   };
@@ -81,6 +68,34 @@ export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
   try {
     return await controller.run();
   } finally {
+    stdout.off('resize', measure);
     close();
   }
+}
+
+function sizeOf({ columns, rows }: NodeJS.WriteStream): Size {
+  return { columns, rows };
+}
+
+function openStore({ host, terminal, ...wish }: ScreenOptions): Store {
+  const { hostName, isRoot } = host.identity;
+  const facts = { name: hostName, isRoot, kind: host.kind };
+  return createStore(initialState(makeTheme(wish), facts, sizeOf(terminal.stdout), host.clock.now()));
+}
+
+function drawOn(
+  { terminal, reader }: ScreenOptions,
+  store: Store,
+  perform: (effect: Effect) => void,
+): Instance {
+  const { stdin, stdout } = terminal;
+  terminal.enter();
+  return render(<App store={store} perform={perform} />, {
+    stdout,
+    stdin,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    incrementalRendering: true,
+    isScreenReaderEnabled: reader === 'screen-reader',
+  });
 }

@@ -1,10 +1,12 @@
 import chalk from 'chalk';
 import { expect, vi } from 'vitest';
 
+import { readKeyByKey } from '../../src/host/real/key-by-key.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import type { World } from '../../src/host/simulated/world.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import type { ExitCode } from '../../src/model/exit-code.ts';
+import { enterSequence, leaveSequence } from '../../src/screen-terminal.ts';
 import { openScreen, type ScreenOptions } from '../../ui/screen.tsx';
 // What the program loads when it needs it is there at once: no time passes in between.
 import '../../src/journal/schema.ts';
@@ -71,8 +73,8 @@ export function useManualTimers(): void {
 }
 
 /** Whatever does not wait for time happens. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < quietTurns; turn++) {
+async function settle(turns = quietTurns): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) {
     await new Promise((resolve) => setImmediate(resolve));
     vi.advanceTimersByTime(frameMs);
   }
@@ -81,6 +83,7 @@ async function settle(): Promise<void> {
 /** Longer than Ink holds a frame back. */
 const frameMs = 50;
 const quietTurns = 6;
+const turnsPerKey = 5;
 const usualLimitMs = 3 * 60_000;
 
 export async function openSession(options: SessionOptions): Promise<Session> {
@@ -101,11 +104,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     reader: options.reader ?? 'eyes',
     settings: defaultSettings,
     terminal: {
-      stdin: terminal.stdin,
+      stdin: readKeyByKey(terminal.stdin),
       stdout: terminal.stdout,
       interrupted: interrupting.signal,
-      enter: () => void terminal.stdout.write('\u001b[?1049h\u001b[2J\u001b[H'),
-      leave: () => void terminal.stdout.write('\u001b[?1049l'),
+      enter: () => void terminal.stdout.write(enterSequence),
+      leave: () => void terminal.stdout.write(leaveSequence),
       stop: () => {
         stopped += 1;
         return new Promise((resolve) => stops.push(resolve));
@@ -125,7 +128,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     async press(...pressed) {
       for (const key of pressed) {
         terminal.type(key);
-        await settle();
+        await settle(quietTurns + key.length * turnsPerKey);
       }
     },
     async resize(next) {

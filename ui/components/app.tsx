@@ -1,5 +1,5 @@
-import { useInput, useStdout } from 'ink';
-import { useCallback, useEffect, useState, useSyncExternalStore, type ReactElement } from 'react';
+import { useInput } from 'ink';
+import { useCallback, useState, useSyncExternalStore, type ReactElement } from 'react';
 import { watchScenes } from '../control/scenes.ts';
 import type { Store } from '../control/store.ts';
 import { nameKeys } from '../keys/key.ts';
@@ -18,16 +18,6 @@ export interface AppProps {
 export function App({ store, perform }: AppProps): ReactElement {
   const [scenes] = useState(() => watchScenes(store));
   const scene = useSyncExternalStore(scenes.subscribe, scenes.get);
-  const { stdout } = useStdout();
-  useEffect(() => {
-    const measure = (): void => {
-      store.dispatch({ kind: 'resized', size: { columns: stdout.columns, rows: stdout.rows } });
-    };
-    stdout.on('resize', measure);
-    return () => {
-      stdout.off('resize', measure);
-    };
-  }, [store, stdout]);
   useInput((input, key) => {
     for (const name of nameKeys(input, key)) {
       const outcome = press(store.get(), name);

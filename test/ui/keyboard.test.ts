@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+
+import { splitKeys } from '../../src/host/real/key-by-key.ts';
+import { tellStory } from '../../src/host/simulated/stories.ts';
+import { keys, openSession, useManualTimers } from './session.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+beforeEach(() => {
+  useManualTimers();
+  return () => vi.useRealTimers();
+});
+
+describe('what is read is taken apart', () => {
+  test.each<[string, readonly string[], string]>([
+    ['mail\r', ['m', 'a', 'i', 'l', '\r'], ''],
+    ['\u001b[A\u001b[6~x', ['\u001b[A', '\u001b[6~', 'x'], ''],
+    ['\u001bOH\u001b[[A', ['\u001bOH', '\u001b[[A'], ''],
+    ['\u001b\u001b[B', ['\u001b', '\u001b[B'], ''],
+    ['a\u001b', ['a'], '\u001b'],
+    ['a\u001b[1;', ['a'], '\u001b[1;'],
+    ['\u007f\u007f', ['\u007f', '\u007f'], ''],
+    ['名é', ['名', 'é'], ''],
+    ['a\u0000\u0015\u0017\u0085b', ['a', 'b'], ''],
+    ['\u0003\u001a', ['\u0003', '\u001a'], ''],
+  ])('%j', (text, expected, rest) => {
+    expect(splitKeys(text)).toEqual({ keys: expected, rest });
+  });
+
+  test('however it is cut, the keys are the same', () => {
+    const key = fc.constantFrom('a', ' ', '\r', '\u007f', '\u001b[A', '\u001b[5~', '\u001bOP', '名');
+    fc.assert(
+      fc.property(fc.array(key), fc.nat(), (typed, at) => {
+        const text = typed.join('');
+        const cut = text.length === 0 ? 0 : at % text.length;
+        const first = splitKeys(text.slice(0, cut));
+        const second = splitKeys(first.rest + text.slice(cut));
+        expect([...first.keys, ...second.keys, second.rest]).toEqual([...typed, '']);
+      }),
+    );
+  });
+});
+
+describe('on a slow line many keys come at once', () => {
+  test('a filter and the Enter behind it', async () => {
+    const session = await openSession({ story: tellStory });
+    await session.until('mail');
+    await session.press('/med\u007f\u007f\u007fback\r');
+    expect(session.text()).toContain('only those with "back"');
+    expect(session.text()).toMatch(/▸.backups/);
+    expect(session.text()).not.toContain('media');
+  });
+
+  test('a name that confirms a plan and the Enter behind it', async () => {
+    const session = await openSession({ story: tellStory });
+    await session.until('mail');
+    await session.press('f');
+    await session.until('rsync');
+    await session.press(keys.enter);
+    await session.until('Type mail');
+    await session.press('mail\r');
+    await session.until('rebuilt and normal again');
+  });
+
+  test('a cursor key in pieces is no Escape', async () => {
+    const session = await openSession({ story: tellStory });
+    await session.until('mail');
+    await session.press('n');
+    for (const piece of '\u001b[B') {
+      session.terminal.type(piece);
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await session.press('');
+    await session.until('▸ Storage device', 0);
+  });
+
+  test('Escape alone is Escape, once nothing more can come', async () => {
+    const session = await openSession({ story: tellStory });
+    await session.until('mail');
+    await session.press('n', keys.escape);
+    await session.until('need attention', 0);
+  });
+});
