@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { formatCommand } from '../model/command.ts';
 import { Failure } from '../model/problem.ts';
 import type { Volume } from '../model/volume.ts';
 import { findSignatures } from '../stacks/create/signatures.ts';
@@ -18,7 +19,7 @@ export interface CopyAdvice {
 export async function adviseCopy(host: Host, { volume }: Seen): Promise<readonly CopyAdvice[]> {
   const mounted = volume.mounts.map(({ path, device }): CopyAdvice => ({
     title: `${device} is mounted on ${path}: read it from there`,
-    commands: [`rsync -aHAX --numeric-ids ${path}/ DESTINATION/`, `umount ${path}`],
+    commands: [copyFrom(path), show('umount', path)],
   }));
   if (volume.state === 'stopped') return [adviseStart(volume)];
   const devices = listDevices(volume).filter((path) => !volume.mounts.some(({ device }) => device === path));
@@ -31,9 +32,25 @@ function listDevices({ stack, dmName, logicalVolumes }: Volume): string[] {
   return logicalVolumes.filter(({ active }) => active).map(({ device }) => device);
 }
 
-function adviseStart({ name }: Volume): CopyAdvice {
-  const title = 'It is stopped. It can be started read-only, so that it can be read; then come back here';
-  return { title, commands: [`vdoctl start ${name}`] };
+/** What the next start makes of it decides what can be copied at all. */
+function adviseStart({ name, onDisk, storage }: Volume): CopyAdvice {
+  if (onDisk?.state === 'read-only') {
+    const title =
+      'It is stopped. Started, it comes up read-only and can be read: start it, then come back here';
+    return { title, commands: [show('vdoctl', 'start', name)] };
+  }
+  const title =
+    'It is stopped, and its next start is the rebuild: its data cannot be read before. What can be kept is an image of its storage device';
+  return { title, commands: [show('ddrescue', storage.path, 'IMAGE', 'MAPFILE')] };
+}
+
+/** As a person would type it, quoted where it has to be. */
+function show(file: string, ...args: readonly string[]): string {
+  return formatCommand({ file, args });
+}
+
+function copyFrom(directory: string): string {
+  return show('rsync', '-aHAX', '--numeric-ids', `${directory}/`, 'DESTINATION/');
 }
 
 /** What keeps each filesystem from replaying its journal. */
@@ -53,14 +70,17 @@ async function adviseDevice(host: Host, path: string): Promise<CopyAdvice> {
     return {
       title: `${path} holds ${type}: mount it without replaying its journal, and copy`,
       commands: [
-        `mount -t ${type} -o ${options} ${path} /mnt`,
-        'rsync -aHAX --numeric-ids /mnt/ DESTINATION/',
-        'umount /mnt',
+        show('mount', '-t', type, '-o', options, path, '/mnt'),
+        copyFrom('/mnt'),
+        show('umount', '/mnt'),
       ],
     };
   }
   const what = held.length === 0 ? 'nothing that is known' : held.join(' and ');
-  return { title: `${path} holds ${what}: copy it as a whole`, commands: [`ddrescue ${path} IMAGE MAPFILE`] };
+  return {
+    title: `${path} holds ${what}: copy it as a whole`,
+    commands: [show('ddrescue', path, 'IMAGE', 'MAPFILE')],
+  };
 }
 
 /** What cannot be read is nothing that is known; the copying will say so. */

@@ -1,4 +1,5 @@
 import { exitCodes, type ExitCode } from '../model/exit-code.ts';
+import { disarm } from './disarm.ts';
 import { isDmName } from '../model/names.ts';
 import type { Problem, ReadOnlyProblem } from '../model/problem.ts';
 import { formatUsers } from '../stacks/users.ts';
@@ -14,14 +15,6 @@ export interface Prose {
 export function describeProblem(problem: Problem): Prose {
   const { what, next, exitCode } = (describers[problem.kind] as (each: Problem) => Prose)(problem);
   return { exitCode, what: disarm(what), ...(next === undefined ? {} : { next: disarm(next) }) };
-}
-
-/** What somebody typed or some tool said may hold what a terminal takes for an order, or what turns a line around. */
-// eslint-disable-next-line no-control-regex -- those are what is meant
-const orders = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-function disarm(text: string): string {
-  return text.replace(orders, (order) => `\\u${order.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function showPath(path: string): string {

@@ -22,6 +22,7 @@ export class Acting {
   private readonly stopping = new AbortController();
   private answering: ((answer: 'yes' | 'no') => void) | undefined;
   private dropped = false;
+  private agreed = false;
 
   constructor(host: TrackedHost, store: Store, settings: Settings) {
     this.settings = settings;
@@ -29,17 +30,28 @@ export class Acting {
     this.store = store;
   }
 
+  /** Whether a plan is being followed, or was: the program does not end before it is over. */
+  get hasBegun(): boolean {
+    return this.agreed;
+  }
+
   /** Carries the operation out and tells the screen what it came to. */
   async run(request: Request): Promise<void> {
     const result = await this.operate(request);
-    this.store.dispatch(this.dropped ? { kind: 'dropped' } : { kind: 'over', result });
+    if (!this.dropped) this.store.dispatch({ kind: 'over', result });
   }
 
   /** The answer to the plan that is shown; before there is one, `no` gives the operation up. */
   answer(answer: 'yes' | 'no'): void {
-    if (answer === 'no') this.dropped = true;
-    if (this.answering === undefined && answer === 'no') this.stopping.abort('SIGINT');
-    this.answering?.(answer);
+    if (this.answering !== undefined) this.answering(answer);
+    else if (answer === 'no' && !this.agreed) this.drop();
+  }
+
+  /** Nothing was done, and nobody waits for what it comes to. */
+  private drop(): void {
+    this.dropped = true;
+    this.stopping.abort('SIGINT');
+    this.store.dispatch({ kind: 'dropped' });
   }
 
   /** Stops it after the step that is under way. */
@@ -63,7 +75,7 @@ export class Acting {
     return {
       host: this.host,
       report: (event) => {
-        this.store.dispatch({ kind: 'told', event });
+        if (!this.dropped) this.store.dispatch({ kind: 'told', event });
       },
       confirm: (plan) => this.ask(plan),
       dryRun: undefined,
@@ -76,7 +88,7 @@ export class Acting {
   /** Every plan is shown before it is followed, also one that can lose nothing. */
   private async ask(plan: Plan): Promise<void> {
     const { signal } = this.stopping;
-    this.store.dispatch({ kind: 'plan', plan });
+    if (!this.dropped) this.store.dispatch({ kind: 'plan', plan });
     const answer = await new Promise<'yes' | 'no'>((resolve) => {
       this.answering = resolve;
       const giveUp = (): void => {
@@ -90,8 +102,12 @@ export class Acting {
       throw new Failure(
         describeStop({ interrupted: signal }, plan.volume, 'an answer', 'nothing was changed'),
       );
-    if (answer === 'no')
+    if (answer === 'no') {
+      // What an earlier plan of this operation did is told all the same.
+      if (!this.agreed) this.drop();
       throw new Failure({ kind: 'not-confirmed', name: plan.volume, doing: plan.operation });
+    }
+    this.agreed = true;
     this.store.dispatch({ kind: 'agreed' });
   }
 }

@@ -47,14 +47,18 @@ export class Controller {
   async run(): Promise<ExitCode> {
     const { interrupted } = this.options;
     const quit = (): void => {
-      this.acting?.stop(interrupted.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGHUP');
-      this.over.abort();
+      this.acting?.stop(nameSignal(interrupted.reason));
+      this.quit();
     };
     interrupted.addEventListener('abort', quit, { once: true });
     if (interrupted.aborted) quit();
-    await Promise.race([this.refresh(), this.untilOver()]);
-    // What was begun is put back, or written down, before the program ends.
-    await this.work;
+    try {
+      await Promise.race([this.refresh(), this.untilOver()]);
+    } finally {
+      // What was begun is put back, or written down, before the program ends, whatever ends it.
+      if (!this.over.signal.aborted) this.acting?.stop('SIGTERM');
+      if (this.acting?.hasBegun === true) await this.work;
+    }
     if (!interrupted.aborted) return exitCodes.ok;
     return interrupted.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
   }
@@ -62,19 +66,19 @@ export class Controller {
   perform(effect: Effect): void {
     switch (effect.kind) {
       case 'quit':
-        this.over.abort();
+        this.quit();
         return;
       case 'pause':
-        void this.options.pause();
+        this.follow(this.options.pause());
         return;
       case 'look':
         this.wake.abort();
         return;
       case 'read-details':
-        void this.readDetails(effect.name);
+        this.follow(this.readDetails(effect.name));
         return;
       case 'advise':
-        void this.advise(effect.name);
+        this.follow(this.advise(effect.name));
         return;
       case 'check-device':
         this.checkDevice(effect.device);
@@ -98,6 +102,25 @@ export class Controller {
     }
   }
 
+  /** Ends the screen; what is under way is awaited. */
+  quit(): void {
+    this.over.abort();
+    this.wake.abort();
+  }
+
+  /** Work that nobody waits for; what goes wrong in it is told as a look that failed. */
+  private follow(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.tellFailure(error);
+    });
+  }
+
+  private tellFailure(error: unknown): void {
+    const { host, store } = this.options;
+    const told = error instanceof Failure ? describe(error) : describeDefect(error);
+    store.dispatch({ kind: 'look-failed', nowMs: host.clock.now(), told, commands: host.latestCommands() });
+  }
+
   private untilOver(): Promise<void> {
     const { signal } = this.over;
     return new Promise((resolve) => {
@@ -112,13 +135,18 @@ export class Controller {
     const { host, store, settings } = this.options;
     while (!this.over.signal.aborted) {
       this.wake = new AbortController();
-      const looking = this.lookOnce();
-      await Promise.race([looking, this.tellWhatItWaitsFor(looking)]);
-      await looking;
+      // A look opens devices: it must not get into the way of a plan's steps, which tell how they go.
+      if (this.acting?.hasBegun !== true) await this.lookAndTell();
       const isLively = isChanging(store.get()) || this.acting !== undefined;
       const pause = settings.refresh * (isLively ? 1 : calmer);
-      await host.clock.sleep(pause, AbortSignal.any([this.wake.signal, this.over.signal]));
+      await host.clock.sleep(pause, this.wake.signal);
     }
+  }
+
+  private async lookAndTell(): Promise<void> {
+    const looking = this.lookOnce();
+    await Promise.race([looking, this.tellWhatItWaitsFor(looking)]);
+    await looking;
   }
 
   private async lookOnce(): Promise<void> {
@@ -129,25 +157,18 @@ export class Controller {
       const volumes = look.seen.map(({ volume }) => volume);
       const picture = { takenAtMs: look.takenAt, volumes, missing: look.missing };
       store.dispatch({ kind: 'looked', picture, commands: host.latestCommands() });
+      const view = viewOf(store.get());
+      if (view.kind === 'volume') await this.readDetails(view.name);
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      const nowMs = host.clock.now();
-      store.dispatch({
-        kind: 'look-failed',
-        nowMs,
-        told: describe(error),
-        commands: host.latestCommands(),
-      });
+      this.tellFailure(error);
     }
-    const view = viewOf(store.get());
-    if (view.kind === 'volume') await this.readDetails(view.name);
   }
 
   /** A look that takes long says every second what it waits for. */
   private async tellWhatItWaitsFor(looking: Promise<void>): Promise<void> {
     const { host, store } = this.options;
     const done = new AbortController();
-    void looking.finally(() => {
+    void looking.then(() => {
       done.abort();
     });
     for (;;) {
@@ -188,6 +209,15 @@ export class Controller {
         : 'there is no such device';
     store.dispatch({ kind: 'device', device, objection });
   }
+}
+
+function describeDefect(error: unknown): Told {
+  const what = `a defect of vdoctl itself: ${error instanceof Error ? error.message : String(error)}`;
+  return { what, next: undefined };
+}
+
+function nameSignal(reason: unknown): 'SIGINT' | 'SIGTERM' | 'SIGHUP' {
+  return reason === 'SIGTERM' || reason === 'SIGINT' ? reason : 'SIGHUP';
 }
 
 function describe({ problem }: Failure): Told {

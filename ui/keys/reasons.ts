@@ -34,11 +34,26 @@ function inUse({ mounts, holders, logicalVolumes }: Volume): Reason {
   return holder === undefined ? undefined : `it is held by ${holder}`;
 }
 
-const unmade: Rule = ({ onDisk, alerts }) =>
-  onDisk === null &&
-  alerts.some(({ code }) => code === 'create-incomplete' || code === 'unfinished-operation')
-    ? undefined
-    : 'nothing of it was cut off';
+/** What a create left half-made, of our own or of the stack's own tools. */
+const halfMade: Rule = (volume) => {
+  const isCutOff = has(
+    volume,
+    'unfinished-operation',
+    'create-incomplete',
+    'import-incomplete',
+    'change-incomplete',
+  );
+  const isEmptyPool = volume.stack === 'lvm' && volume.logicalVolumes.length === 0;
+  return isCutOff || isEmptyPool ? undefined : 'nothing of it was cut off';
+};
+
+const hasOneVolume: Rule = ({ logicalVolumes }) =>
+  logicalVolumes.length > 1 ? 'it has several logical volumes: vdoctl grow VG/LV --logical SIZE' : undefined;
+
+const needsRebuild: Rule = (volume) => {
+  if (has(volume, 'restart-recovers')) return 'a restart is enough: recover it';
+  return isReadOnly(volume) ? undefined : 'only a read-only volume is rebuilt by force';
+};
 
 /** What stands against each operation, as far as the picture tells; the operation itself looks again, and closer. */
 const rules: Readonly<Record<Exclude<Request['kind'], 'create'>, readonly Rule[]>> = {
@@ -48,19 +63,11 @@ const rules: Readonly<Record<Exclude<Request['kind'], 'create'>, readonly Rule[]
     settled,
     ({ state, mode }) => (state === 'running' && mode === 'normal' ? 'it is normal' : undefined),
   ],
-  rebuild: [
-    settled,
-    (volume) => (isReadOnly(volume) ? undefined : 'only a read-only volume is rebuilt by force'),
-  ],
-  cleanup: [
-    (volume) =>
-      has(volume, 'unfinished-operation', 'create-incomplete', 'import-incomplete', 'change-incomplete')
-        ? undefined
-        : unmade(volume),
-  ],
+  rebuild: [settled, needsRebuild],
+  cleanup: [halfMade],
   remove: [settled, inUse],
   'grow-physical': [settled, normal],
-  'grow-logical': [settled, normal],
+  'grow-logical': [settled, normal, hasOneVolume],
   compression: [settled, running],
 };
 
@@ -84,12 +91,12 @@ export function againstDoing({ job }: State): Reason {
   if (job.phase === 'over' || job.stop === 'asked') return undefined;
   if (job.phase !== 'asking') return 'it is under way';
   const word = wordToType(job);
-  return word === undefined || job.typed === word ? undefined : `type ${word} first`;
+  return word === undefined || job.typed.trim() === word ? undefined : `type ${word} first`;
 }
 
 export function againstStopping({ job }: State): Reason {
   if (job?.stop === 'ordered') return 'it stops after this step';
-  return job?.phase === 'running' || job?.phase === 'looking' ? undefined : 'nothing is under way';
+  return job === undefined ? 'nothing is under way' : undefined;
 }
 
 export function againstLeaving({ job, views }: State): Reason {

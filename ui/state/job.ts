@@ -47,7 +47,7 @@ export function beginJob(request: Request, nowMs: number): Job {
 
 /** A plan is there: it is shown, and waits for an answer. The steps of an earlier plan are over. */
 export function showPlan(job: Job, plan: Plan): Job {
-  return { ...job, phase: 'asking', plan, typed: '', steps: [], progress: undefined };
+  return { ...job, phase: 'asking', stop: 'no', plan, typed: '', steps: [], progress: undefined };
 }
 
 /** What has to be typed before the plan may be followed; undefined where Enter is enough. */
@@ -73,4 +73,11 @@ export function hear(job: Job, event: OperationEvent): Job {
 
 export function endJob(job: Job, result: Result): Job {
   return { ...job, phase: 'over', stop: 'no', result };
+}
+
+/** Every step is taken, or none is needed: what is left is the kernel's work, which goes on whoever watches. */
+export function isOnlyWaiting({ phase, plan, steps }: Job): boolean {
+  const isDone =
+    plan === undefined || steps.filter(({ state }) => state === 'done').length === plan.steps.length;
+  return phase === 'running' && isDone;
 }

@@ -45,8 +45,7 @@ function matches({ name, stack, state, mode, alerts, mounts }: Volume, wanted: s
 export function selectedVolume(state: State): Volume | undefined {
   const open = state.views.findLast((view) => view.kind === 'volume' || view.kind === 'advice');
   if (open !== undefined) return state.picture?.volumes.find(({ name }) => name === open.name);
-  const shown = shownVolumes(state);
-  return shown.find(({ name }) => name === state.selected) ?? shown[0];
+  return shownVolumes(state).find(({ name }) => name === state.selected);
 }
 
 /** Whether something changes by itself, so that it is worth looking often. */

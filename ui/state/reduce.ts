@@ -50,10 +50,11 @@ export function reduce(state: State, event: Event): State {
         nowMs: event.nowMs,
         lookFailure: event.told,
         waitingFor: undefined,
+        hint: undefined,
         commands: event.commands,
       };
     case 'ticked':
-      return { ...state, nowMs: event.nowMs, waitingFor: event.waitingFor };
+      return { ...state, nowMs: event.nowMs, waitingFor: event.waitingFor, hint: undefined };
     case 'resized':
       return keepInSight({ ...state, size: event.size });
     case 'details':
@@ -84,14 +85,19 @@ function changeJob(
   if (job === undefined) return state;
   switch (event.kind) {
     case 'plan':
-      return { ...state, job: showPlan(job, event.plan) };
+      return toTop({ ...state, job: showPlan(job, event.plan) });
     case 'agreed':
-      return { ...state, job: { ...job, phase: 'running' } };
+      return toTop({ ...state, job: { ...job, phase: 'running' } });
     case 'told':
       return { ...state, job: hear(job, event.event) };
     case 'over':
-      return { ...state, job: endJob(job, event.result) };
+      return toTop({ ...state, job: endJob(job, event.result) });
   }
+}
+
+/** Another phase has other lines: what matters of it stands first. */
+function toTop(state: State): State {
+  return changeView(state, (view) => (view.kind === 'job' ? { ...view, scroll: 0 } : view));
 }
 
 function changeView(state: State, change: (view: View) => View): State {
@@ -103,7 +109,7 @@ function takeIn(state: State, picture: Picture): State {
   return {
     ...state,
     picture: { ...picture, volumes },
-    nowMs: Math.max(state.nowMs, picture.takenAtMs),
+    nowMs: picture.takenAtMs,
     lookFailure: undefined,
     waitingFor: undefined,
     selected: state.selected ?? volumes[0]?.name,
@@ -112,17 +118,21 @@ function takeIn(state: State, picture: Picture): State {
 }
 
 /**
- * Scrolls the overview so that the selected row is seen. A selected volume that is gone leaves the selection to the
- * one that is now where it was.
+ * Scrolls the overview so that the selected row is seen. The selection of a volume that is gone goes to its neighbour;
+ * it waits for one that this look may only have missed.
  */
 export function keepInSight(state: State): State {
+  const { picture, selected } = state;
   const shown = shownVolumes(state);
   const rows = countRows(state);
-  const found = shown.findIndex(({ name }) => name === state.selected);
-  const at = found >= 0 ? found : Math.min(state.top, shown.length - 1);
+  const found = shown.findIndex(({ name }) => name === selected);
+  const at = found >= 0 ? found : Math.max(0, Math.min(state.at, shown.length - 1));
   const seen = Math.max(at - rows + 1, Math.min(state.top, at));
   const top = Math.max(0, Math.min(seen, shown.length - rows));
-  return { ...state, top, selected: shown[at]?.name ?? state.selected };
+  const isMissed =
+    picture?.volumes.every(({ name }) => name !== selected) === true && picture.missing.length > 0;
+  if (found < 0 && selected !== undefined && isMissed) return { ...state, top };
+  return { ...state, at, top, selected: shown[at]?.name ?? selected };
 }
 
 /** Lays a view on top. */

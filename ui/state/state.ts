@@ -22,6 +22,8 @@ export interface State {
   readonly waitingFor: Waiting | undefined;
   /** NAME of the selected volume: the selection stays with it, wherever it moves to. */
   readonly selected: string | undefined;
+  /** Which of the volumes that are shown it was when it was last seen. */
+  readonly at: number;
   /** The first row shown of the overview. */
   readonly top: number;
   readonly filter: string;
@@ -115,6 +117,7 @@ export function initialState(theme: Theme, host: HostFacts, size: Size, nowMs: n
     lookFailure: undefined,
     waitingFor: undefined,
     selected: undefined,
+    at: 0,
     top: 0,
     filter: '',
     views: [{ kind: 'overview' }],

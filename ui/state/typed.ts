@@ -3,7 +3,11 @@ import { keepInSight } from './reduce.ts';
 import { viewOf, type State } from './state.ts';
 
 /** Takes in what stands in the field that is typed into. */
-export function type(state: State, text: string): State {
+export function type(state: State, typed: string): State {
+  // A paste can bring the end of its line along.
+  const text = Array.from(typed)
+    .filter((character) => character >= ' ' && character !== '\u007f')
+    .join('');
   const view = viewOf(state);
   switch (view.kind) {
     case 'filter':

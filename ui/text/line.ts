@@ -1,3 +1,4 @@
+import { disarm } from '../../src/prose/disarm.ts';
 import type { Tone } from '../theme/theme.ts';
 import { cut, widthOf, wrap } from './cells.ts';
 
@@ -12,9 +13,12 @@ export type Line = readonly Span[];
 
 export const blank: Line = [];
 
+/** Whatever the text holds, it stays on its line, and orders the terminal nothing. */
 export function span(text: string, tone: Tone = 'plain'): Span {
-  return { text, tone };
+  return { text: plain.test(text) ? text : disarm(text).replace(/[\n\t]/g, ' '), tone };
 }
+
+const plain = /^[\x20-\x7e]*$/;
 
 export function line(text: string, tone: Tone = 'plain'): Line {
   return [span(text, tone)];
@@ -23,11 +27,16 @@ export function line(text: string, tone: Tone = 'plain'): Line {
 /** A text in lines of its own, indented; what goes before the first one, such as a sign, stands in the indent. */
 export function paragraph(text: string, columns: number, options: ParagraphOptions = {}): Line[] {
   const { indent = 0, tone = 'plain', sign } = options;
-  return wrap(text, Math.max(10, columns - indent)).map((part, index) => {
+  const room = Math.max(10, columns - indent);
+  const parts = disarm(text)
+    .replaceAll('\t', '    ')
+    .split('\n')
+    .flatMap((part) => wrap(part, room));
+  return parts.map((part, index) => {
     const margin = ' '.repeat(indent);
     if (index > 0 || sign === undefined) return [span(margin), span(part, tone)];
-    const room = ' '.repeat(Math.max(1, indent - widthOf(sign.text)));
-    return [sign, span(room), span(part, tone)];
+    const gap = ' '.repeat(Math.max(1, indent - widthOf(sign.text)));
+    return [sign, span(gap), span(part, tone)];
   });
 }
 

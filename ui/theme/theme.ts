@@ -106,11 +106,14 @@ export const toneOf: Readonly<Record<Alert['severity'], Tone>> = {
 };
 
 /** The worst of a volume's alerts, as sign and tone. */
-export function markOf({ alerts, mode, state }: Volume, { signs: own }: Theme): { sign: string; tone: Tone } {
+export function markOf(
+  { alerts, mode, state, onDisk }: Volume,
+  { signs: own }: Theme,
+): { sign: string; tone: Tone } {
   const severity = (['critical', 'warning', 'info'] as const).find((each) =>
     alerts.some((alert) => alert.severity === each),
   );
   if (severity !== undefined) return { sign: own.severities[severity], tone: toneOf[severity] };
-  if (mode === 'normal' || state === 'stopped') return { sign: own.well, tone: 'good' };
+  if (mode === 'normal' || (state === 'stopped' && onDisk !== null)) return { sign: own.well, tone: 'good' };
   return { sign: own.unknown, tone: 'dim' };
 }

@@ -9,11 +9,11 @@ import { span, type Line, type Span } from '../text/line.ts';
 /** What has to be said now: why a key did nothing, what a look waits for, what could not be seen. */
 export function infoLine(state: State): Line {
   const { hint, waitingFor, lookFailure, picture, nowMs, filter, theme } = state;
-  if (hint !== undefined) return [span(hint, 'warning')];
   if (waitingFor !== undefined) {
     const time = formatDuration(nowMs - waitingFor.sinceMs);
     return [span(`waiting for ${waitingFor.command} (${time})`, 'warning')];
   }
+  if (hint !== undefined) return [span(hint, 'warning')];
   if (lookFailure !== undefined)
     return [span(`${theme.signs.severities.critical} ${lookFailure.what}`, 'critical')];
   const [missing] = picture?.missing ?? [];
@@ -42,8 +42,11 @@ export function footerLine(state: State): Line {
 /** What can be used comes before what cannot. */
 function chooseBindings(state: State): Binding[] {
   const { kind } = viewOf(state);
-  const own = bindings.filter(({ views, rank, keys: [key = ''] }) => {
-    return views.includes(kind) && rank !== undefined && !(isTyping(state) && key.length === 1);
+  const own = bindings.filter((binding) => {
+    const [key = ''] = binding.keys;
+    const isShown =
+      binding.views.includes(kind) && binding.rank !== undefined && labelOf(binding, state) !== '';
+    return isShown && !(isTyping(state) && key.length === 1);
   });
   const weigh = (binding: Binding): number =>
     (binding.rank ?? 0) + (binding.disabledBecause?.(state) === undefined ? 0 : 100);

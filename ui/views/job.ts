@@ -7,7 +7,7 @@ import { describeExpectation } from '../../src/plan/expect.ts';
 import type { StepEvent } from '../../src/plan/execute.ts';
 import { consequences } from '../../src/prose/outcomes.ts';
 import { formatProgress } from '../../src/prose/progress.ts';
-import type { Job } from '../state/job.ts';
+import { isOnlyWaiting, type Job } from '../state/job.ts';
 import type { State } from '../state/state.ts';
 import { blank, line, paragraph, span, type Line } from '../text/line.ts';
 import { bar } from '../text/picture.ts';
@@ -26,10 +26,10 @@ export function jobLines(state: State): Line[] {
       return job.plan === undefined ? [] : [...noticeLines(job, state), ...planLines(job.plan, state)];
     case 'running':
       return [
+        ...stopLines(job, state),
         ...stepLines(job, state),
         ...progressLines(job.progress, state),
         ...noticeLines(job, state),
-        ...stopLines(job, state),
       ];
     case 'over':
       return [
@@ -58,7 +58,8 @@ function planLines(plan: Plan, { size: { columns }, theme }: State): Line[] {
   return [...consequence, ...losses, blank, head, ...steps];
 }
 
-function stepLines({ steps, plan }: Job, { size: { columns }, theme: { signs } }: State): Line[] {
+/** While they are taken, what is done needs no more than its title: the one under way has to be in sight. */
+function stepLines({ steps, plan, phase }: Job, { size: { columns }, theme: { signs } }: State): Line[] {
   const total = plan?.steps.length ?? steps.length;
   const toned = { running: 'accent', done: 'good', failed: 'critical' } as const;
   const taken = steps.flatMap((step: StepEvent) => [
@@ -66,7 +67,9 @@ function stepLines({ steps, plan }: Job, { size: { columns }, theme: { signs } }
       indent: 4,
       sign: span(`  ${signs[step.state]}`, toned[step.state]),
     }),
-    ...paragraph(step.does, columns, { indent: 6, tone: 'dim' }),
+    ...(phase === 'running' && step.state === 'done'
+      ? []
+      : paragraph(step.does, columns, { indent: 6, tone: 'dim' })),
   ]);
   const rest = (plan?.steps ?? [])
     .slice(steps.length, total)
@@ -97,13 +100,17 @@ function noticeLines({ notices }: Job, { size: { columns }, theme: { signs } }: 
   return rows.length === 0 ? [] : [blank, ...rows, blank];
 }
 
-function stopLines({ stop }: Job, { size: { columns } }: State): Line[] {
+function stopLines(job: Job, { size: { columns } }: State): Line[] {
+  const { stop } = job;
   if (stop === 'no') return [];
-  const text =
-    stop === 'asked'
-      ? 'Stop after this step? Ctrl-C again stops: what was begun is put back, or written down for cleanup. Enter goes on.'
-      : 'It stops after this step.';
-  return [blank, ...paragraph(text, columns, { indent: 2, tone: 'warning' })];
+  const text = stop === 'asked' ? describeStopping(job) : 'It stops after this step.';
+  return [...paragraph(text, columns, { indent: 2, tone: 'warning' }), blank];
+}
+
+function describeStopping(job: Job): string {
+  return isOnlyWaiting(job)
+    ? 'Stop waiting? Ctrl-C again stops; the volume goes on by itself. Enter goes on waiting.'
+    : 'Stop after this step? Ctrl-C again stops: what was begun is put back, or written down for cleanup. Enter goes on.';
 }
 
 function resultLines({ result }: Job, { size: { columns }, theme: { signs } }: State): Line[] {

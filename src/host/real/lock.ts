@@ -27,8 +27,12 @@ export async function takeLock(
   const descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600);
   const exitCode = await lockDescriptor(descriptor, searchPath);
   if (exitCode === 0) {
-    fs.ftruncateSync(descriptor);
-    fs.writeSync(descriptor, holder, 0);
+    try {
+      fs.ftruncateSync(descriptor);
+      fs.writeSync(descriptor, holder, 0);
+    } catch {
+      // On a full disk nobody is told who holds it; it is held all the same.
+    }
     return {
       kind: 'held',
       release: () => {

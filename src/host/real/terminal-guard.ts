@@ -15,6 +15,15 @@ export interface TerminalGuard {
  * The kernel frees the lock of a dead process, and flock(1), which waits for it, then runs printf(1).
  */
 export async function guardTerminal(sequence: string): Promise<TerminalGuard> {
+  try {
+    return await placeGuard(sequence);
+  } catch {
+    // In rescue mode nothing can be written anywhere: the screen does without.
+    return { dismiss: () => undefined };
+  }
+}
+
+async function placeGuard(sequence: string): Promise<TerminalGuard> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'vdoctl-screen-'));
   const dismissals = [
     () => {

@@ -23,13 +23,17 @@ export const jobs: readonly Binding[] = [
   },
   {
     keys: ['ctrl-c'],
-    label: 'stop',
+    label: ({ job }) => (job?.phase === 'running' ? 'stop' : ''),
     description: 'Ask whether to stop after the step that is under way; again: stop.',
     views: ['job'],
     rank: 2,
     disabledBecause: reasons.againstStopping,
     press: (state) => {
-      if (state.job?.stop !== 'asked') return only(withStop(state, 'asked'));
+      const { job } = state;
+      if (job?.phase === 'over') return leaveJob(state);
+      // Nothing is begun yet that could be stopped half-way.
+      if (job?.phase !== 'running') return only(state, { kind: 'answer', answer: 'no' });
+      if (job.stop !== 'asked') return only(withStop(state, 'asked'));
       return only(withStop(state, 'ordered'), { kind: 'stop' });
     },
   },

@@ -1,4 +1,4 @@
-import { close, open } from '../../state/reduce.ts';
+import { close, keepInSight, open } from '../../state/reduce.ts';
 import { viewOf } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
 import { only } from '../outcome.ts';
@@ -17,9 +17,9 @@ export const leaving: readonly Binding[] = [
     press: (state) => {
       switch (viewOf(state).kind) {
         case 'overview':
-          return only({ ...state, filter: '' });
+          return only(keepInSight({ ...state, filter: '' }));
         case 'filter':
-          return only({ ...close(state), filter: '' });
+          return only(keepInSight({ ...close(state), filter: '' }));
         case 'job':
           return state.job?.phase === 'over'
             ? leaveJob(state)
