@@ -17,6 +17,9 @@ export async function makeScreenTerminal(interrupted: AbortSignal): Promise<Scre
   const guard = await guardTerminal(leaveSequence);
   // A terminal that was closed is no reason to leave an operation half-done: SIGHUP says what is to be done.
   for (const stream of [stdin, stdout]) stream.on('error', () => undefined);
+  // A serial line may not know its size.
+  stdout.columns ||= 80;
+  stdout.rows ||= 24;
   let isEntered = false;
   const leave = (): void => {
     if (!isEntered) return;
@@ -31,7 +34,9 @@ export async function makeScreenTerminal(interrupted: AbortSignal): Promise<Scre
   process.on('uncaughtException', (error) => {
     leave();
     tryToWrite(2, `vdoctl: a defect of vdoctl itself: ${String(error.stack)}\n`);
-    process.exit(1);
+    if (interrupted.aborted) process.exit(1);
+    // What is under way is put back, or written down, first.
+    process.emit('SIGTERM');
   });
   return {
     stdin: readKeyByKey(stdin),
@@ -46,12 +51,19 @@ export async function makeScreenTerminal(interrupted: AbortSignal): Promise<Scre
   };
 }
 
+/** Without a shell to go back to, the kernel does not stop a job: it goes on after this time. In milliseconds. */
+const notStoppedAfterMs = 300;
+
 /** Stops the whole job, as the terminal itself would, so that a wrapper such as npm stops with it. */
 function stopProcess(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGCONT', () => {
+    const goOn = (): void => {
+      clearTimeout(timer);
+      process.off('SIGCONT', goOn);
       resolve();
-    });
+    };
+    process.on('SIGCONT', goOn);
+    const timer = setTimeout(goOn, notStoppedAfterMs);
     process.kill(0, 'SIGTSTP');
   });
 }

@@ -48,10 +48,18 @@ export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
   };
   // Before Ink hears of it: what it draws then has the new size.
   stdout.on('resize', measure);
-  const draw = () =>
-    drawOn(options, store, (effect) => {
+  let crash: Error | undefined;
+  const draw = (): Instance => {
+    const drawn = drawOn(options, store, (effect) => {
       controller.perform(effect);
     });
+    // What cannot be drawn ends the screen, and nothing half-way.
+    drawn.waitUntilExit().catch((error: unknown) => {
+      crash = error instanceof Error ? error : new Error('the screen could not be drawn');
+      controller.quit();
+    });
+    return drawn;
+  };
   const close = (): void => {
     app.unmount();
     terminal.leave();
@@ -66,7 +74,9 @@ export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
   const controller = new Controller({ host, store, settings, interrupted, pause });
   let app = draw();
   try {
-    return await controller.run();
+    const exitCode = await controller.run();
+    if (crash !== undefined) throw crash;
+    return exitCode;
   } finally {
     stdout.off('resize', measure);
     close();

@@ -56,7 +56,7 @@ export class Controller {
       await Promise.race([this.refresh(), this.untilOver()]);
     } finally {
       // What was begun is put back, or written down, before the program ends, whatever ends it.
-      if (!this.over.signal.aborted) this.acting?.stop('SIGTERM');
+      this.acting?.stop('SIGTERM');
       if (this.acting?.hasBegun === true) await this.work;
     }
     if (!interrupted.aborted) return exitCodes.ok;

@@ -5,8 +5,10 @@ import type { Outcome } from './outcome.ts';
 /** A key, what it does, and why it cannot be used now. Help and footer are drawn from the table of these. */
 export interface Binding {
   readonly keys: readonly KeyName[];
-  /** A word or two, for the footer; where the same key does another thing at another time, what it does now;
-   * empty: not worth its room. */
+  /**
+   * A word or two, for the footer; where the same key does another thing at another time, what it does now. Empty: it
+   * is not worth its room.
+   */
   readonly label: string | ((state: State) => string);
   /** A sentence, for help. */
   readonly description: string;
