@@ -28,6 +28,7 @@ const handlers: Readonly<Record<string, () => Promise<{ readonly handle: Handler
   grow: () => import('./handlers/grow.ts'),
   set: () => import('./handlers/set.ts'),
   cleanup: () => import('./handlers/cleanup.ts'),
+  metrics: () => import('./handlers/metrics.ts'),
   config: () => import('./handlers/config.ts'),
   history: () => import('./handlers/history.ts'),
   explain: () => import('./handlers/explain.ts'),

@@ -175,6 +175,19 @@ export const schemas = {
     ),
     missing: z.array(missingSchema),
   }),
+  metrics: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('metrics'),
+    host: z.string(),
+    metrics: z.array(
+      z.strictObject({
+        name: z.string(),
+        unit: z.nullable(z.enum(['bytes', 'seconds', 'ratio'])),
+        help: z.string(),
+        samples: z.array(z.strictObject({ labels: z.record(z.string(), z.string()), value: z.number() })),
+      }),
+    ),
+  }),
   config: z.strictObject({
     schemaVersion: version,
     kind: z.literal('config'),

@@ -64,6 +64,7 @@ const stories: readonly (readonly [name: string, calls: readonly Call[]])[] = [
       { words: 'explain nosuch', code: 2, last: 'error' },
       { words: 'schema', code: 0, last: 'schemas' },
       { words: 'config', code: 0, last: 'config' },
+      { words: 'metrics', code: 0, last: 'metrics' },
       { words: 'check --timeout 1h', code: 2, last: 'check' },
       { words: 'check archive --timeout 1h', code: 0, last: 'check' },
       { words: 'check nosuch --timeout 1h', code: 3, last: 'check' },

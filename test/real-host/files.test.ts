@@ -93,6 +93,16 @@ describe('writing', () => {
     expect(statSync(fixture.path('a/b/file')).mode & 0o777).toBe(0o600);
   });
 
+  test('gives the file the mode that it is to have, whatever the umask', () => {
+    const before = process.umask(0o077);
+    try {
+      expect(fixture.host.files.writeAtomically('/d/shared', 'x', 0o644).kind).toBe('read');
+    } finally {
+      process.umask(before);
+    }
+    expect(statSync(fixture.path('d/shared')).mode & 0o777).toBe(0o644);
+  });
+
   test('replaces the whole file and leaves nothing beside it', () => {
     writeFileSync(fixture.path('d/text'), 'x'.repeat(10_000));
     expect(write('/d/text').kind).toBe('read');

@@ -5,6 +5,7 @@ import '../../src/cli/handlers/create.ts';
 import '../../src/cli/handlers/grow.ts';
 import '../../src/cli/handlers/history.ts';
 import '../../src/cli/handlers/list.ts';
+import '../../src/cli/handlers/metrics.ts';
 import '../../src/cli/handlers/recover.ts';
 import '../../src/cli/handlers/remove.ts';
 import '../../src/cli/handlers/set.ts';

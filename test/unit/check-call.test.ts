@@ -1,33 +1,13 @@
 import { expect, test } from 'vitest';
 
-import { run } from '../../src/cli/run.ts';
 import { withRun } from '../../src/cli/settings/limit-looks.ts';
 import type { Host } from '../../src/host/host.ts';
 import { createSimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { callOn } from './call.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import '../../src/cli/handlers/check.ts';
 
-/** Checks on that host; gives the exit code and what was printed. */
-async function check(host: Host, ...words: readonly string[]) {
-  const printed = { stdout: '', stderr: '' };
-  const stream = (name: 'stdout' | 'stderr') => ({
-    isTerminal: false,
-    columns: 80,
-    write: (text: string) => {
-      printed[name] += text;
-    },
-  });
-  const code = await run(['check', ...words], () => host, {
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    canAsk: false,
-    color: false,
-    environment: {},
-    ask: () => Promise.resolve(undefined),
-    interrupted: new AbortController().signal,
-  });
-  return { code, ...printed };
-}
+const check = (host: Host, ...words: readonly string[]) => callOn(host, 'check', ...words);
 
 test('who is not root cannot judge', async () => {
   const host = createSimulatedHost({ identity: { isRoot: false, user: 'nobody' } });

@@ -20,6 +20,27 @@ export const programCommands: readonly CommandSpec[] = [
     usesSettings: false,
   },
   {
+    name: 'metrics',
+    summary: 'What Prometheus collects: modes, space, counters, alerts',
+    description: [
+      "OpenMetrics, which is Prometheus' text format too. With --output it takes the place of a file in one step, for the " +
+        'textfile collector of node_exporter (its files end in .prom).',
+      'What is not known in the current mode has no sample. vdoctl_look_complete is 0 where something could not be asked.',
+    ],
+    options: [
+      {
+        name: 'output',
+        alias: 'o',
+        type: 'text',
+        value: 'FILE',
+        description: 'Write to this file (an absolute path, 0644) instead of stdout.',
+      },
+    ],
+    examples: ['vdoctl metrics', 'vdoctl metrics --output /var/lib/prometheus/node-exporter/vdoctl.prom'],
+    json: 'document',
+    effect: 'looks',
+  },
+  {
     name: 'config',
     summary: 'Each setting, and where its value comes from',
     description: [

@@ -63,6 +63,8 @@ function writeAtomically(name: string, text: string, mode: number): void {
 function writeThrough(name: string, text: string, mode: number): void {
   const descriptor = fs.openSync(name, 'wx', mode);
   try {
+    // Whatever the umask takes away.
+    fs.fchmodSync(descriptor, mode);
     fs.writeFileSync(descriptor, text);
     fs.fsyncSync(descriptor);
   } finally {

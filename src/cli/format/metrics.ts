@@ -1,0 +1,42 @@
+import type { Measured, Sample } from '../../operations/metrics.ts';
+
+/**
+ * Metrics as text that is both OpenMetrics 1.0 and Prometheus' text format 0.0.4, which takes UNIT and EOF for comments:
+ * https://prometheus.io/docs/specs/om/open_metrics_spec/
+ */
+export function formatMetrics(measured: readonly Measured[]): string {
+  const lines = measured.flatMap(({ name, unit, help, samples }) =>
+    samples.length === 0
+      ? []
+      : [
+          `# HELP ${name} ${escapeHelp(help)}`,
+          `# TYPE ${name} gauge`,
+          ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
+          ...samples.map((sample) => `${name}${formatLabels(sample)} ${String(sample.value)}`),
+        ],
+  );
+  return `${lines.join('\n')}\n# EOF\n`;
+}
+
+function formatLabels({ labels }: Sample): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escapeValue(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+function escapeHelp(text: string): string {
+  return text.replaceAll('\\', String.raw`\\`).replaceAll('\n', String.raw`\n`);
+}
+
+function escapeValue(text: string): string {
+  return escapeHelp(text).replaceAll('"', String.raw`\"`);
+}
+
+/** The document that `metrics --json` prints. */
+export function metricsDocument(measured: readonly Measured[], host: string) {
+  return {
+    schemaVersion: 1 as const,
+    kind: 'metrics' as const,
+    host,
+    metrics: measured.map(({ name, unit, help, samples }) => ({ name, unit: unit ?? null, help, samples })),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Files } from '../../host/host.ts';
+import { exitCodes } from '../../model/exit-code.ts';
+import { Failure } from '../../model/problem.ts';
+import { measure } from '../../operations/metrics.ts';
+import { observe } from '../../operations/observe.ts';
+import { printDocument, printNotes, type Handler } from '../context.ts';
+import { formatMetrics, metricsDocument } from '../format/metrics.ts';
+import { formatMissing } from '../format/volumes.ts';
+
+export const handle: Handler = async (context) => {
+  const { host, call, settings, terminal } = context;
+  const output = call.texts.get('output');
+  if (output !== undefined) requirePlace(host.files, output);
+  const look = await observe(host, settings);
+  const measured = measure(look);
+  const text = formatMetrics(measured);
+  if (output !== undefined) write(host.files, output, text);
+  else if (!context.json) terminal.stdout.write(text);
+  if (context.json) printDocument(context, metricsDocument(measured, host.identity.hostName));
+  printNotes(context, formatMissing(look.missing));
+  return exitCodes.ok;
+};
+
+/** A file of its own takes the place of what is there: never of a device, and never in a directory that nobody made. */
+function requirePlace(files: Files, path: string): void {
+  if (!/^\/.*[^/]$/.test(path))
+    refuse(`--output takes the absolute path of a file, not ${JSON.stringify(path)}`);
+  const directory = path.replace(/\/[^/]*$/, '') || '/';
+  const around = files.describe(directory);
+  if (around.kind !== 'read' || around.value.type !== 'directory')
+    refuse(`--output: there is no directory ${JSON.stringify(directory)}`);
+  const there = files.describe(path);
+  if (there.kind === 'read' && there.value.type !== 'file')
+    refuse(`--output: ${JSON.stringify(path)} is not a regular file`);
+}
+
+/** Whoever collects the file reads the old one or the new one, whole. */
+function write(files: Files, path: string, text: string): void {
+  const written = files.writeAtomically(path, text, 0o644);
+  if (written.kind === 'read') return;
+  const why = written.kind === 'failed' ? written.reason : written.kind;
+  refuse(`--output: ${JSON.stringify(path)} cannot be written: ${why}`);
+}
+
+function refuse(message: string): never {
+  throw new Failure({ kind: 'usage', message });
+}

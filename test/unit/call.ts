@@ -1,0 +1,33 @@
+import { run } from '../../src/cli/run.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import type { Host } from '../../src/host/host.ts';
+
+/** What a call came to, and all that it printed. */
+export interface Called {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Calls vdoctl in this process on that host, without a terminal and with an empty environment. */
+export async function callOn(host: Host, ...words: readonly string[]): Promise<Called> {
+  const printed = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => ({
+    isTerminal: false,
+    columns: 80,
+    write: (text: string) => {
+      printed[name] += text;
+    },
+  });
+  const terminal: Terminal = {
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    canAsk: false,
+    color: false,
+    environment: {},
+    ask: () => Promise.resolve(undefined),
+    interrupted: new AbortController().signal,
+  };
+  const code = await run(words, () => host, terminal);
+  return { code, ...printed };
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+
+import { formatMetrics } from '../../src/cli/format/metrics.ts';
+import type { UnfinishedOperation } from '../../src/model/operation.ts';
+import { measure, metrics } from '../../src/operations/metrics.ts';
+import type { Look } from '../../src/stacks/look.ts';
+import { createDmHost } from '../simulated/worlds.ts';
+import { makeFound, makeMetadata, makeSeen, makeStopped, status, type Context } from './builders.ts';
+import { callOn } from './call.ts';
+
+const lookOf = (parts: Partial<Look>): Look => ({ takenAt: 1000, seen: [], missing: [], ...parts }) as Look;
+
+/** Each series of one volume, by its name and labels without the volume's. */
+function seriesOf(context: Context): Record<string, string> {
+  const text = formatMetrics(measure(lookOf({ seen: [makeSeen(context)] })));
+  const lines = text.split('\n').filter((line) => line.includes('volume="my-vdo"'));
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [name = '', value = ''] = line.replace(/volume="my-vdo",?/, '').split(/ (?=[^ ]*$)/);
+      return [name.replace('{}', '').replace('vdoctl_volume_', ''), value];
+    }),
+  );
+}
+
+describe('what is measured', () => {
+  test('of a volume in the mode normal', () => {
+    const series = seriesOf({});
+    expect(series).toMatchObject({
+      'state{state="running"}': '1',
+      'state{state="stopped"}': '0',
+      'mode{mode="normal"}': '1',
+      'mode{mode="recovering"}': '0',
+      'mode{mode="read-only"}': '0',
+      'index_state{state="online"}': '1',
+      remembered: '0',
+      'alert{code="not-remembered",severity="info"}': '1',
+      'unfinished_operations{state="cut-off"}': '0',
+    });
+    for (const name of ['used_bytes', 'available_bytes', 'savings_ratio', 'read_only_recoveries'])
+      expect(Number(series[name])).not.toBeNaN();
+    expect(Object.keys(series).filter((name) => /disk_state|recovery_/.test(name))).toEqual([]);
+  });
+
+  test.each(['read-only', 'recovering'] as const)(
+    'of one that is %s: no space, which means nothing then',
+    (mode) => {
+      const series = seriesOf({ found: makeFound({ status: { ...status, mode } }) });
+      expect(series[`mode{mode="${mode}"}`]).toBe('1');
+      expect(Object.keys(series)).not.toContain('used_bytes');
+      expect(Object.keys(series)).toContain('physical_bytes');
+    },
+  );
+
+  test('of a stopped one: what its disk says', () => {
+    const series = seriesOf({ found: makeStopped(), metadata: makeMetadata('read-only') });
+    expect(series).toMatchObject({
+      'state{state="stopped"}': '1',
+      'mode{mode="normal"}': '0',
+      'disk_state{state="read-only"}': '1',
+      'disk_state{state="clean"}': '0',
+      'alert{code="will-be-read-only",severity="critical"}': '1',
+    });
+  });
+
+  test('of operations that are not over, by whether they go on', () => {
+    const operation = {
+      state: 'cut-off',
+      operation: { begun: { plan: { steps: [] }, process: {} }, steps: [] },
+    };
+    const unfinished = [
+      operation,
+      operation,
+      { ...operation, state: 'under-way' },
+    ] as unknown as UnfinishedOperation[];
+    expect(seriesOf({ found: makeFound({ unfinished }) })).toMatchObject({
+      'unfinished_operations{state="cut-off"}': '2',
+      'unfinished_operations{state="under-way"}': '1',
+    });
+  });
+
+  test('whether everything could be asked', () => {
+    const textOf = (missing: Look['missing']): string => formatMetrics(measure(lookOf({ missing })));
+    expect(textOf([])).toContain('\nvdoctl_look_complete 1\n');
+    expect(textOf([{ what: 'LVM', why: 'it hangs' }])).toContain('\nvdoctl_look_complete 0\n');
+    expect(textOf([])).toContain('\nvdoctl_look_timestamp_seconds 1\n');
+  });
+
+  test('a name ends with its unit, and none with what other types end with', () => {
+    for (const { name, unit } of metrics) {
+      expect(name).toMatch(/^vdoctl_[a-z_]+$/);
+      if (unit !== undefined) expect(name.endsWith(`_${unit}`)).toBe(true);
+      expect(name).not.toMatch(/_(total|count|sum|bucket)$/);
+    }
+    expect(new Set(metrics.map(({ name }) => name)).size).toBe(metrics.length);
+  });
+});
+
+describe('--output', () => {
+  const readFile = (host: ReturnType<typeof createDmHost>, path: string) =>
+    host.world.files.find((file) => file.path === path);
+
+  test('takes the place of the file, for everybody to read', async () => {
+    const host = createDmHost();
+    host.files.writeAtomically('/var/lib/x.prom', 'old', 0o600);
+    expect(await callOn(host, 'metrics', '--output', '/var/lib/x.prom')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+    const { text, mode } = readFile(host, '/var/lib/x.prom') ?? {};
+    expect(mode).toBe(0o644);
+    expect(text).toMatch(/^# HELP vdoctl_[^]*\n# EOF\n$/);
+    expect((await callOn(host, 'metrics')).stdout).toMatch(/^# HELP vdoctl_[^]*\n# EOF\n$/);
+  });
+
+  test.each([
+    ['x.prom', /the absolute path of a file/],
+    ['/tmp/', /the absolute path of a file/],
+    ['/nosuch/x.prom', /there is no directory "\/nosuch"/],
+    ['/dev/vdb', /not a regular file/],
+    ['/var/lib', /not a regular file/],
+    ['/proc/x.prom', /cannot be written/],
+  ])('%s is refused before anything is asked', async (path, says) => {
+    const host = createDmHost();
+    const { code, stdout, stderr } = await callOn(host, 'metrics', '--output', path);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(says);
+    if (!path.startsWith('/proc')) expect(host.log).toEqual([]);
+  });
+
+  test('a look that fails leaves the old file', async () => {
+    const host = createDmHost();
+    host.files.writeAtomically('/var/lib/x.prom', 'old', 0o644);
+    host.failNext('dmsetup status --target vdo', {
+      outcome: { kind: 'exited', code: 0 },
+      stdout: 'nonsense\n',
+    });
+    expect((await callOn(host, 'metrics', '--output', '/var/lib/x.prom')).code).toBe(9);
+    expect(readFile(host, '/var/lib/x.prom')?.text).toBe('old');
+  });
+});
