@@ -34,6 +34,7 @@ __vdoctl_options() {
         cleanup) __vdoctl_add --all --dismiss --complete-import --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         history) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         explain) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        metrics) __vdoctl_add -o --output --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         config) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         schema) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         completion) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
@@ -75,7 +76,9 @@ __vdoctl_takes_value() {
         'create --compression' | \
         'create --deduplication' | \
         'create --lv' | \
-        'grow --logical') return 0 ;;
+        'grow --logical' | \
+        'metrics -o' | \
+        'metrics --output') return 0 ;;
     esac
     return 1
 }
@@ -83,8 +86,8 @@ __vdoctl_takes_value() {
 # The words of a command; $words of them are there already.
 __vdoctl_words() {
     case $command in
-        '') __vdoctl_add list status check wait start stop recover adopt create remove grow set cleanup history explain config schema completion demo help ;;
-        help) ((words > 0)) || __vdoctl_add list status check wait start stop recover adopt create remove grow set cleanup history explain config schema completion demo ;;
+        '') __vdoctl_add list status check wait start stop recover adopt create remove grow set cleanup history explain metrics config schema completion demo help ;;
+        help) ((words > 0)) || __vdoctl_add list status check wait start stop recover adopt create remove grow set cleanup history explain metrics config schema completion demo ;;
         status) __vdoctl_live volumes ;;
         check) __vdoctl_live volumes ;;
         wait) ((words >= 1)) || __vdoctl_live volumes ;;

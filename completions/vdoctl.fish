@@ -15,7 +15,7 @@ end
 function __vdoctl_wants
     set -l least 0
     set -q argv[3]; and set least $argv[3]
-    set -l valued -w --warning -c --critical -t --timeout --for --device --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical
+    set -l valued -w --warning -c --critical -t --timeout --for --device --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -o --output
     set -l name ""
     set -l words 0
     set -l is_value 0
@@ -50,6 +50,7 @@ complete -c vdoctl -n '__vdoctl_wants "" 1' -a set -d 'Change settings of a volu
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a cleanup -d 'Finish or undo what was cut off, and remove what a failed create left'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a history -d 'Every operation that changed something: when, who, each command, how it ended'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a explain -d 'What an alert or an exit code means, and what to do'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a metrics -d 'What Prometheus collects: modes, space, counters, alerts'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a config -d 'Each setting, and where its value comes from'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a schema -d 'The JSON schema of what --json prints'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a completion -d 'Print the completion script of a shell'
@@ -70,6 +71,7 @@ complete -c vdoctl -n '__vdoctl_wants help 1' -a set -d 'Change settings of a vo
 complete -c vdoctl -n '__vdoctl_wants help 1' -a cleanup -d 'Finish or undo what was cut off, and remove what a failed create left'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a history -d 'Every operation that changed something: when, who, each command, how it ended'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a explain -d 'What an alert or an exit code means, and what to do'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a metrics -d 'What Prometheus collects: modes, space, counters, alerts'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a config -d 'Each setting, and where its value comes from'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a schema -d 'The JSON schema of what --json prints'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a completion -d 'Print the completion script of a shell'
@@ -139,6 +141,8 @@ complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -l complete-import -d '(mana
 complete -c vdoctl -n '__vdoctl_wants history 1' -a '(__vdoctl_live volumes)'
 
 complete -c vdoctl -n '__vdoctl_wants explain 1' -a '(__vdoctl_live codes)'
+
+complete -c vdoctl -n '__vdoctl_wants metrics 1000' -s o -l output -x -d 'Write to this file (an absolute path, 0644) instead of stdout.'
 
 complete -c vdoctl -n '__vdoctl_wants schema 1' -a '(__vdoctl_live kinds)'
 

@@ -1,5 +1,5 @@
 import type { CommandManual } from '../blocks.ts';
-import { tellingExits } from './exits.ts';
+import { lookingExits, tellingExits } from './exits.ts';
 
 const nothing = 'Nothing: it does not look at any volume, and needs no root.';
 
@@ -41,6 +41,42 @@ const config: CommandManual = {
     },
   ],
   seeAlso: ['vdoctl.conf(5)'],
+};
+
+const metrics: CommandManual = {
+  data: [
+    'Nothing on any volume. With --output a file is replaced: the one that is there or the new one is read, never a part of one; what is no regular file is refused.',
+    'It remembers in /run/vdoctl/progress.json how far a recovery was, so that the next call can tell whether it has stalled.',
+  ],
+  exits: {
+    ...lookingExits,
+    0: 'What is known was printed, or written. `vdoctl_look_complete` is 0 where something could not be asked, as without root.',
+    2: 'The words of the call are off, or the file cannot be written.',
+    9: 'A program printed what is not understood. The file of --output stays as it was.',
+  },
+  scripting: [
+    'A timer writes it for the textfile collector of node_exporter; once a minute is often enough, since recoveries and space change slowly. The rule VdoMetricsStale tells when nobody does any more.',
+    'All are gauges, the numbers that the kernel counts too. A number that has no meaning in the present mode has no sample: a volume that is read-only has no used space.',
+  ],
+  files: [
+    ['/usr/share/vdoctl/prometheus/vdoctl.rules.yml', 'Alert rules over these metrics.'],
+    ['/usr/share/vdoctl/grafana/vdoctl.json', 'A dashboard over these metrics.'],
+  ],
+  examples: [
+    {
+      session: `
+# vdoctl metrics | grep '^vdoctl_volume_mode{volume="mail"'
+vdoctl_volume_mode{volume="mail",mode="normal"} 0
+vdoctl_volume_mode{volume="mail",mode="recovering"} 0
+vdoctl_volume_mode{volume="mail",mode="read-only"} 1
+`,
+    },
+    'A line of crontab(5):',
+    {
+      file: '* * * * * root vdoctl metrics --output /var/lib/prometheus/node-exporter/vdoctl.prom\n',
+    },
+  ],
+  seeAlso: ['vdoctl-check(8)', 'vdoctl-status(8)', 'vdoctl.conf(5)'],
 };
 
 const schema: CommandManual = {
@@ -89,6 +125,7 @@ const demo: CommandManual = {
 export const programManuals: Readonly<Record<string, CommandManual>> = {
   explain,
   config,
+  metrics,
   schema,
   completion,
   demo,
