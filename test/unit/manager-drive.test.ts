@@ -159,6 +159,19 @@ describe('a setting', () => {
     expect(commandsOf(await (await prepare(running())).setSteps([setting]))).toEqual(expected);
   });
 
+  test('the write policy comes first: with it the kernel forgets what it was told of the others', async () => {
+    const steps = await (
+      await prepare(running())
+    ).setSteps([
+      { key: 'compression', value: 'off' },
+      { key: 'write-policy', value: 'sync' },
+    ]);
+    expect(commandsOf(steps).map((line) => line.split(' ')[1])).toEqual([
+      'changeWritePolicy',
+      'disableCompression',
+    ]);
+  });
+
   test('of a stopped volume promises nothing of the kernel', async () => {
     const [step] = await (await prepare(stopped())).setSteps([{ key: 'compression', value: 'off' }]);
     expect(step?.after ?? []).toEqual([]);

@@ -50,7 +50,11 @@ function growing(name: string): Partial<Step> {
 
 /** Changes settings now and for every start to come. Empty when they are configured so. */
 export function setSteps(seen: Seen, managed: Managed, settings: readonly Setting[]): readonly Step[] {
-  return settings.flatMap((setting) => setStep(seen, managed, setting) ?? []);
+  // The policy first: it swaps the table, and the kernel forgets with it what it was told of the others.
+  const rank = ({ key }: Setting): number => (key === 'write-policy' ? 0 : 1);
+  return settings
+    .toSorted((one, other) => rank(one) - rank(other))
+    .flatMap((setting) => setStep(seen, managed, setting) ?? []);
 }
 
 function setStep({ volume }: Seen, managed: Managed, setting: Setting): Step | undefined {
