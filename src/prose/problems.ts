@@ -1,8 +1,8 @@
 import { exitCodes, type ExitCode } from '../model/exit-code.ts';
-import { disarm } from './disarm.ts';
 import { isDmName } from '../model/names.ts';
 import type { Problem, ReadOnlyProblem } from '../model/problem.ts';
 import { formatUsers } from '../stacks/users.ts';
+import { disarm } from './disarm.ts';
 
 /** A problem as a person reads it: what happened, why, and what to do next. */
 export interface Prose {

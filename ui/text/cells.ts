@@ -1,7 +1,13 @@
 import stringWidth from 'string-width';
+import { disarm } from '../../src/prose/disarm.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const ascii = /^[\x20-\x7e]*$/;
+
+/** A text that stays on its line and gives the terminal no orders, wherever it comes from. */
+function tame(text: string): string {
+  return ascii.test(text) ? text : disarm(text.replace(/\s/gu, ' '));
+}
 
 /** How many columns a text takes. */
 export function widthOf(text: string): number {
@@ -9,7 +15,8 @@ export function widthOf(text: string): number {
 }
 
 /** The text in at most so many columns; `…` says that something is left out. */
-export function cut(text: string, columns: number): string {
+export function cut(wild: string, columns: number): string {
+  const text = tame(wild);
   if (widthOf(text) <= columns) return text;
   if (columns <= 0) return '';
   let width = 0;
@@ -33,7 +40,7 @@ export function fit(text: string, columns: number, side: 'left' | 'right' = 'lef
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of tame(text).split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (widthOf(longer) <= columns) {
       line = longer;

@@ -1,8 +1,9 @@
 import type { Theme } from '../theme/theme.ts';
 
-/** A bar of so many columns. */
+/** A bar of so many columns. It looks full when it is. */
 export function bar(percent: number, columns: number, { signs }: Theme): string {
-  const full = Math.max(0, Math.min(columns, Math.round((percent * columns) / 100)));
+  const most = percent < 100 ? columns - 1 : columns;
+  const full = Math.max(0, Math.min(most, Math.round((percent * columns) / 100)));
   return signs.barFull.repeat(full) + signs.barEmpty.repeat(columns - full);
 }
 
