@@ -82,3 +82,29 @@ describe('on a slow line many keys come at once', () => {
     await session.until('need attention', 0);
   });
 });
+
+describe('what is longer than the screen is wide', () => {
+  const path = '/dev/disk/by-id/nvme-SAMSUNG_MZVL21T0HCLR-00BL7_S64NNX0T123456-part1';
+
+  test('is seen at its end, where it is typed', async () => {
+    const session = await openSession({ story: tellStory, size: { columns: 60, rows: 15 } });
+    await session.until('mail');
+    await session.press('n', keys.down, path);
+    const rows = session.terminal.rows();
+    const at = rows.findIndex((row) => row.startsWith('▸ Storage device'));
+    expect(rows[at]?.length).toBeLessThanOrEqual(60);
+    expect(rows[at]).toMatch(/T123456-part1$/);
+    expect(rows[at + 1]).toMatch(/there is no such device/);
+    await session.press('\u007f'.repeat(60));
+    await session.until(/^▸ Storage device {4}\/dev\/dis$/m, 0);
+  });
+
+  test('and again when one comes back to it', async () => {
+    const session = await openSession({ story: tellStory, size: { columns: 60, rows: 15 } });
+    await session.until('mail');
+    await session.press('n', keys.down, path, keys.down);
+    expect(session.text()).toMatch(/^ {2}Storage device {4}\/dev\/disk.*…$/m);
+    await session.press(keys.up);
+    expect(session.text()).toMatch(/^▸ Storage device.*T123456-part1$/m);
+  });
+});

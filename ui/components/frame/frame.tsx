@@ -16,7 +16,7 @@ export function Frame({ scene: { rows, width, theme }, onType }: FrameProps): Re
       {rows.map((row, index) =>
         'label' in row ? (
           // It stays what it is when it moves to another row.
-          <TypedRow key="typed" typed={row} onChange={onType} />
+          <TypedRow key="typed" typed={row} width={width} onChange={onType} />
         ) : (
           <OneLine key={index} line={row} width={width} theme={theme} />
         ),
