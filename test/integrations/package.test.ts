@@ -56,7 +56,12 @@ function apt(root: CleanRoot, verb: string, what: string): void {
 function listPlaces(): string[] {
   const of = (name: string, place: string): string[] =>
     listCheckout(`src/integrations/${name}`).map((file) => `${place}/${file}`);
-  return [...of('systemd', '/usr/lib/systemd/system'), ...of('ansible', collection)];
+  return [
+    ...of('systemd', '/usr/lib/systemd/system'),
+    ...of('ansible', collection),
+    ...of('prometheus', '/usr/share/vdoctl/prometheus'),
+    ...of('grafana', '/usr/share/vdoctl/grafana'),
+  ];
 }
 
 const collection = '/usr/share/ansible/collections/ansible_collections/vdoctl/vdo';
@@ -155,7 +160,7 @@ describe('the .rpm', () => {
 
   test('has the same files as the .deb, but for licenses and where each distribution keeps a thing', () => {
     const listing = execFileSync('dpkg-deb', ['--contents', packages.deb], { encoding: 'utf8' });
-    const deb = [...listing.matchAll(/ \.(\/.*[^/])$/gm)].map(([, name = '']) => name);
+    const deb = [...listing.matchAll(/ \.(\/.*[^/\n])$/gm)].map(([, name = '']) => name);
     const isOwn = (name: string): boolean => !/^\/usr\/share\/(doc|licenses)\//.test(name);
     const files = query('--list').filter(
       (name) =>
