@@ -8,7 +8,7 @@ const BUNDLE = join(checkout, 'dist/vdoctl.cjs');
 
 /** The release as it is built, built anew when the sources are younger. */
 export async function findBundle(): Promise<string> {
-  if (!existsSync(BUNDLE) || statSync(BUNDLE).mtimeMs < findYoungest(join(checkout, 'src'))) {
+  if (!existsSync(BUNDLE) || statSync(BUNDLE).mtimeMs < findYoungest()) {
     reportProgress('building the bundle');
     await runOnHost({ argv: ['npm', 'run', '--silent', 'build'], cwd: checkout });
   }
@@ -22,8 +22,12 @@ export async function keepBundle(directory: string): Promise<string> {
   return kept;
 }
 
-function findYoungest(directory: string): number {
-  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  return Math.max(...files.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs));
+/** When the youngest of the sources was changed. */
+function findYoungest(): number {
+  const times = ['src', 'ui'].flatMap((name) => {
+    const entries = readdirSync(join(checkout, name), { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    return files.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
+  });
+  return Math.max(...times);
 }

@@ -5,6 +5,7 @@ import type { LabWorld } from './lab-world.ts';
 import { cutOffScenarios } from './scenarios/cut-off.ts';
 import { hangingScenarios } from './scenarios/hanging.ts';
 import { killedScenarios } from './scenarios/killed.ts';
+import { screenScenarios } from './scenarios/screen.ts';
 import { terminalScenarios } from './scenarios/terminal.ts';
 import { timingScenarios } from './scenarios/timing.ts';
 import { slowRecoveries } from './scenarios/slow-recovery.ts';
@@ -23,5 +24,6 @@ export const labScenarios: readonly LabScenario[] = [
   ...cutOffScenarios,
   ...hangingScenarios,
   ...terminalScenarios,
+  ...screenScenarios,
   ...ansibleScenarios,
 ];

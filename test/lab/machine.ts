@@ -8,6 +8,7 @@ import type { GuestFile } from './initramfs.ts';
 import { dieWithParent, forgetDeath } from './lifetime.ts';
 import { MachineDirectory, launchQemu, readTail } from './qemu.ts';
 import { Qmp } from './qmp.ts';
+import { SerialLine } from './serial-line.ts';
 import { limitTime } from './wait.ts';
 
 const GIB = 2 ** 30;
@@ -33,6 +34,7 @@ export interface ExecOptions extends Omit<StartOptions, 'openInput'> {
 
 /** A virtual machine with a real dm-vdo. It ends with this process, whichever way that ends. */
 export class Machine {
+  readonly serialLine: SerialLine;
   readonly #directory: MachineDirectory;
   readonly #qemu: ChildProcess;
   readonly #qmp: Qmp;
@@ -42,8 +44,9 @@ export class Machine {
   private constructor(
     directory: MachineDirectory,
     qemu: ChildProcess,
-    links: { qmp: Qmp; agent: AgentLink },
+    links: { qmp: Qmp; agent: AgentLink; serialLine: SerialLine },
   ) {
+    this.serialLine = links.serialLine;
     this.#directory = directory;
     this.#qemu = qemu;
     this.#qmp = links.qmp;
@@ -68,9 +71,10 @@ export class Machine {
   static async boot(options: BootOptions = {}): Promise<Machine> {
     const image = await buildImage();
     const directory = new MachineDirectory();
-    const links = { qmp: new Qmp(), agent: new AgentLink() };
+    const links = { qmp: new Qmp(), agent: new AgentLink(), serialLine: new SerialLine() };
     await links.qmp.listen(directory.at('qmp'));
     await links.agent.listen(directory.at('agent'));
+    await links.serialLine.listen(directory.at('serial'));
     const hardware = {
       diskBytes: options.disks ?? [10 * GIB, 10 * GIB],
       memoryMiB: options.memoryMiB ?? 3072,
@@ -226,6 +230,7 @@ export class Machine {
     this.#qemu.kill('SIGKILL');
     this.#qmp.close();
     this.#agent.close();
+    this.serialLine.close();
   }
 }
 

@@ -117,6 +117,11 @@ function listArguments(image: Image, directory: MachineDirectory, hardware: Hard
     `file,id=console,path=${directory.at('console')}`,
     '-serial',
     'chardev:console',
+    // The second port (ttyS1) is for who sits before the machine.
+    '-chardev',
+    `socket,id=serial,path=${directory.at('serial')}`,
+    '-serial',
+    'chardev:serial',
     '-chardev',
     `socket,id=qmp,path=${directory.at('qmp')}`,
     '-mon',
