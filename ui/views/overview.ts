@@ -16,17 +16,24 @@ interface Column {
   readonly cell: (volume: Volume, width: number, theme: Theme) => Span;
 }
 
-const from = (least: number, width: number) => (columns: number) => (columns >= least ? width : 0);
+/** The width from the last of these that the screen is wide enough for: columns of the screen, columns of its own. */
+const from =
+  (...steps: readonly (readonly [number, number])[]) =>
+  (columns: number) =>
+    steps.findLast(([least]) => columns >= least)?.[1] ?? 0;
 
-/** Widths hang on the screen's only, so that nothing moves when a value changes. The last one takes what is left. */
+/**
+ * Widths hang on the screen's only, so that nothing moves when a value changes. The last one takes what is left: an alert
+ * is worth more than any other column.
+ */
 const table: readonly Column[] = [
   {
     title: 'NAME',
-    width: (columns) => (columns >= 160 ? 40 : columns >= 110 ? 28 : columns >= 76 ? 18 : 14),
+    width: from([0, 14], [78, 18], [132, 28], [172, 40]),
     cell: ({ name }, width) => span(fit(name, width), 'strong'),
   },
-  { title: 'STACK', width: from(76, 7), cell: ({ stack }, width) => span(fit(stack, width)) },
-  { title: 'MODE', width: (columns) => (columns >= 110 ? 32 : 21), cell: modeCell },
+  { title: 'STACK', width: from([78, 7]), cell: ({ stack }, width) => span(fit(stack, width)) },
+  { title: 'MODE', width: from([0, 21], [144, 32]), cell: modeCell },
   {
     title: 'USED',
     width: () => 4,
@@ -34,13 +41,13 @@ const table: readonly Column[] = [
   },
   {
     title: 'SAVED',
-    width: from(76, 5),
+    width: from([78, 5]),
     cell: ({ sizes }, width) => span(fit(formatPercent(sizes.savingPercent), width, 'right')),
   },
-  { title: 'INDEX', width: from(110, 8), cell: ({ index }, width) => span(fit(index ?? unknown, width)) },
+  { title: 'INDEX', width: from([100, 8]), cell: ({ index }, width) => span(fit(index ?? unknown, width)) },
   {
     title: 'USED BY',
-    width: (columns) => (columns >= 160 ? 36 : columns >= 110 ? 18 : 0),
+    width: from([120, 18], [190, 36]),
     cell: (volume, width) => span(fit(formatUse(volume), width)),
   },
   {
