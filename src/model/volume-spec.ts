@@ -1,4 +1,5 @@
 import type { IndexSize } from './index-size.ts';
+import { checkName, isDmName } from './names.ts';
 import type { StackName } from './volume.ts';
 
 /** What a volume that is to be made shall be. What is undefined is left to the stack's own default. */
@@ -34,6 +35,15 @@ export function complainAboutSlabSize(bytes: number): string | undefined {
   const isFitting =
     Number.isInteger(Math.log2(bytes)) && bytes >= 32 * mebibyte && bytes <= 32 * 1024 * mebibyte;
   return isFitting ? undefined : 'takes a power of two from 32M to 32G';
+}
+
+/** Why no volume of that stack can have the name, as a sentence; undefined when one can. */
+export function complainAboutName({ name, stack }: Pick<VolumeSpec, 'name' | 'stack'>): string | undefined {
+  const complaint = checkName(name);
+  if (complaint !== undefined) return complaint;
+  const isFitting = stack === 'lvm' ? /^[^/]+\/[^/]+$/.test(name) : isDmName(name);
+  const form = stack === 'lvm' ? 'VG/POOL' : 'a plain name';
+  return isFitting ? undefined : `a volume of the stack ${stack} is called ${form}, not ${name}`;
 }
 
 /** Whether LVM takes it as the name of a logical volume. */

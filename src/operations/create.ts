@@ -1,9 +1,8 @@
 import type { Host } from '../host/host.ts';
-import { checkName, isDmName } from '../model/names.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
 import type { StackName } from '../model/volume.ts';
-import type { VolumeSpec } from '../model/volume-spec.ts';
+import { complainAboutName, type VolumeSpec } from '../model/volume-spec.ts';
 import { makePlan } from '../plan/plans.ts';
 import type { Creation, Making } from '../stacks/create/creation.ts';
 import { createDm } from '../stacks/create/dm.ts';
@@ -42,16 +41,9 @@ export async function create(session: Session, spec: VolumeSpec): Promise<Change
   return withLock(session, spec.name, () => withLock(session, `device ${first.deviceNumber}`, work));
 }
 
-function requireFittingName({ name, stack }: VolumeSpec): void {
-  const complaint = checkName(name);
-  if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
-  const isFitting = stack === 'lvm' ? /^[^/]+\/[^/]+$/.test(name) : isDmName(name);
-  if (isFitting) return;
-  const form = stack === 'lvm' ? 'VG/POOL' : 'a plain name';
-  throw new Failure({
-    kind: 'usage',
-    message: `a volume of the stack ${stack} is called ${form}, not ${name}`,
-  });
+function requireFittingName(spec: VolumeSpec): void {
+  const message = complainAboutName(spec);
+  if (message !== undefined) throw new Failure({ kind: 'usage', message });
 }
 
 async function planCreate(host: Host, look: Look, spec: VolumeSpec): Promise<Plan> {

@@ -1,6 +1,11 @@
 import { parseSize } from '../../src/model/size.ts';
-import { checkName } from '../../src/model/names.ts';
-import { complainAboutLogicalSize, complainAboutSlabSize, isLvName } from '../../src/model/volume-spec.ts';
+import type { StackName } from '../../src/model/volume.ts';
+import {
+  complainAboutLogicalSize,
+  complainAboutName,
+  complainAboutSlabSize,
+  isLvName,
+} from '../../src/model/volume-spec.ts';
 import type { Request } from './request.ts';
 
 /** Fields to fill in: what a volume to be made shall be, or the size that one shall have. */
@@ -25,14 +30,14 @@ export interface Field {
 }
 
 /** What is wrong with a value, or undefined. It is checked as it is typed. */
-export function complain({ kind }: Form, { key, value, objection }: Field): string | undefined {
+export function complain(form: Form, { key, value, objection }: Field): string | undefined {
   switch (key) {
     case 'name':
-      return value === '' ? 'a name is needed' : checkName(value);
+      return value === '' ? 'a name is needed' : complainAboutName({ name: value, stack: stackOf(form) });
     case 'device':
       return /^\/dev\/./.test(value) ? objection : 'the path of a device: /dev/…';
     case 'logical':
-      if (value === '') return kind === 'grow' ? 'a size is needed: 20T, 512GiB' : undefined;
+      if (value === '') return form.kind === 'grow' ? 'a size is needed: 20T, 512GiB' : undefined;
       return checkSize(value, complainAboutLogicalSize);
     case 'slab':
       return value === '' ? undefined : checkSize(value, complainAboutSlabSize);
@@ -41,6 +46,15 @@ export function complain({ kind }: Form, { key, value, objection }: Field): stri
     default:
       return undefined;
   }
+}
+
+function valueOf({ fields }: Form, key: string): string {
+  return fields.find((field) => field.key === key)?.value ?? '';
+}
+
+function stackOf(form: Form): StackName {
+  const stack = valueOf(form, 'stack');
+  return stack === 'lvm' || stack === 'manager' ? stack : 'dm';
 }
 
 function checkSize(value: string, complainAbout: (bytes: number) => string | undefined): string | undefined {
@@ -99,17 +113,16 @@ export function growForm(subject: string, now: string): Form {
 /** What the form asks for once it is filled in; undefined while something in it is wrong. */
 export function requestOf(form: Form): Request | undefined {
   if (firstComplaint(form) !== undefined) return undefined;
-  const value = (key: string): string => form.fields.find((field) => field.key === key)?.value ?? '';
+  const value = (key: string): string => valueOf(form, key);
   const bytes = parseSize(value('logical'));
   if (form.kind === 'grow')
     return bytes === undefined ? undefined : { kind: 'grow-logical', name: form.subject, bytes };
-  const stack = value('stack');
   return {
     kind: 'create',
     name: value('name'),
     spec: {
       name: value('name'),
-      stack: stack === 'lvm' || stack === 'manager' ? stack : 'dm',
+      stack: stackOf(form),
       device: value('device'),
       logicalBytes: bytes,
       slabBytes: parseSize(value('slab')),

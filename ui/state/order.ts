@@ -13,9 +13,10 @@ export function sortVolumes(volumes: readonly Volume[]): Volume[] {
   return volumes.toSorted((one, other) => rankOf(one) - rankOf(other) || compareNames(one.name, other.name));
 }
 
-/** `disk2` before `disk10`. */
+/** `disk2` before `disk10`; `disk1` and `disk01`, which are one number, always in the same order. */
 const collator = new Intl.Collator('en', { numeric: true });
-const compareNames = (one: string, other: string): number => collator.compare(one, other);
+const compareNames = (one: string, other: string): number =>
+  collator.compare(one, other) || (one < other ? -1 : 1);
 
 /** How many volumes need a person: those with an alert that is more than information. */
 export function countNeedy(volumes: readonly Volume[]): number {

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+
+import {
+  chooseNext,
+  complain,
+  createForm,
+  fillIn,
+  firstComplaint,
+  growForm,
+  moveField,
+  object,
+  requestOf,
+  type Form,
+} from '../../ui/state/form.ts';
+
+/** The form with these fields filled in, as if they were typed. */
+function fill(form: Form, values: Readonly<Record<string, string>>): Form {
+  return Object.entries(values).reduce((filled, [key, value]) => {
+    const at = filled.fields.findIndex((field) => field.key === key);
+    if (at < 0) throw new Error(`no field ${key}`);
+    return fillIn({ ...filled, at }, value);
+  }, form);
+}
+
+function complaintAbout(form: Form, key: string): string | undefined {
+  const field = form.fields.find((each) => each.key === key);
+  if (field === undefined) throw new Error(`no field ${key}`);
+  return complain(form, field);
+}
+
+const good = { name: 'my-vdo', device: '/dev/vdb' };
+
+describe('what is wrong is said as it is typed', () => {
+  test.each<[string, string, RegExp | undefined]>([
+    ['name', '', /a name is needed/],
+    ['name', 'my-vdo', undefined],
+    ['name', 'my vdo', /not a volume name/],
+    ['name', '-x', /not a volume name/],
+    ['name', '名前', /not a volume name/],
+    ['device', '', /path of a device/],
+    ['device', 'vdb', /path of a device/],
+    ['device', '/dev/', /path of a device/],
+    ['device', '/dev/vdb', undefined],
+    ['logical', '', undefined],
+    ['logical', '10', /whole number with a unit/],
+    ['logical', '1.5T', /whole number with a unit/],
+    ['logical', '20T', undefined],
+    ['logical', '5000T', /4096T at the most/],
+    ['logical', '4097B', /multiple of 4096B/],
+    ['slab', '', undefined],
+    ['slab', '2G', undefined],
+    ['slab', '3G', /power of two/],
+    ['slab', '64G', /power of two/],
+    ['lv', 'lvol0', undefined],
+    ['lv', '', /not the name of a logical volume/],
+    ['lv', 'a/b', /not the name of a logical volume/],
+  ])('%s: %j', (key, value, expected) => {
+    const complaint = complaintAbout(fill(createForm, { [key]: value }), key);
+    if (expected === undefined) expect(complaint).toBeUndefined();
+    else expect(complaint).toMatch(expected);
+  });
+
+  test.each<[string, string, RegExp | undefined]>([
+    ['dm', 'vg/pool', /plain name/],
+    ['dm', '/dev/mapper/x', /plain name/],
+    ['manager', 'vg/pool', /plain name/],
+    ['manager', 'my-vdo', undefined],
+    ['lvm', 'pool', /VG\/POOL/],
+    ['lvm', 'vg/pool', undefined],
+  ])('the stack %s and the name %s', (stack, name, expected) => {
+    const complaint = complaintAbout(fill(createForm, { stack, name }), 'name');
+    if (expected === undefined) expect(complaint).toBeUndefined();
+    else expect(complaint).toMatch(expected);
+  });
+
+  test('what the host says against a device counts for that very device', () => {
+    const form = object(fill(createForm, good), '/dev/vdb', 'there is no such device');
+    expect(complaintAbout(form, 'device')).toBe('there is no such device');
+    expect(complaintAbout(object(form, '/dev/vdc', 'another'), 'device')).toBe('there is no such device');
+    expect(complaintAbout(fill(form, { device: '/dev/vdb1' }), 'device')).toBeUndefined();
+    expect(complaintAbout(object(form, '/dev/vdb', undefined), 'device')).toBeUndefined();
+  });
+
+  test('a form for growing needs a size', () => {
+    const form = growForm('my-vdo', '10 GiB');
+    expect(firstComplaint(form)).toMatch(/a size is needed/);
+    expect(firstComplaint(fill(form, { logical: '20T' }))).toBeUndefined();
+  });
+});
+
+describe('what is asked for', () => {
+  test('nothing while anything is wrong', () => {
+    expect(requestOf(createForm)).toBeUndefined();
+    expect(requestOf(fill(createForm, { ...good, slab: '3G' }))).toBeUndefined();
+    expect(requestOf(object(fill(createForm, good), '/dev/vdb', 'no'))).toBeUndefined();
+    expect(requestOf(growForm('my-vdo', 'unknown'))).toBeUndefined();
+  });
+
+  test('a volume, by what is filled in, and by what is not', () => {
+    expect(requestOf(fill(createForm, good))).toEqual({
+      kind: 'create',
+      name: 'my-vdo',
+      spec: {
+        name: 'my-vdo',
+        stack: 'dm',
+        device: '/dev/vdb',
+        logicalBytes: undefined,
+        slabBytes: undefined,
+        index: undefined,
+        compression: 'on',
+        deduplication: 'on',
+        lv: 'lvol0',
+        wipe: 'not-asked',
+      },
+    });
+    const all = {
+      logical: '20T',
+      slab: '32G',
+      compression: 'off',
+      deduplication: 'off',
+      wipe: 'yes',
+      lv: 'home',
+    };
+    const request = requestOf(
+      fill(createForm, { name: 'vg/pool', device: '/dev/vdb', stack: 'lvm', ...all }),
+    );
+    expect(request).toMatchObject({
+      name: 'vg/pool',
+      spec: {
+        stack: 'lvm',
+        logicalBytes: 20 * 1024 ** 4,
+        slabBytes: 32 * 1024 ** 3,
+        compression: 'off',
+        deduplication: 'off',
+        lv: 'home',
+        wipe: 'asked',
+      },
+    });
+  });
+
+  test('growing, in bytes', () => {
+    const form = fill(growForm('my-vdo', '10 GiB'), { logical: '512GiB' });
+    expect(requestOf(form)).toEqual({ kind: 'grow-logical', name: 'my-vdo', bytes: 512 * 1024 ** 3 });
+  });
+});
+
+describe('going about', () => {
+  test('from field to field, round and round', () => {
+    const last = createForm.fields.length - 1;
+    expect(moveField(createForm, -1).at).toBe(last);
+    expect(moveField(moveField(createForm, -1), 1).at).toBe(0);
+    expect(moveField(createForm, 1).at).toBe(1);
+  });
+
+  test('through the words of a field, both ways; a field of text stays as it is', () => {
+    const at = createForm.fields.findIndex(({ key }) => key === 'stack');
+    const stack = { ...createForm, at };
+    const valueOf = (form: Form): string | undefined => form.fields[form.at]?.value;
+    expect([1, 2, 3].map((times) => valueOf(choose(stack, 1, times)))).toEqual(['lvm', 'manager', 'dm']);
+    expect([1, 2, 3].map((times) => valueOf(choose(stack, -1, times)))).toEqual(['manager', 'lvm', 'dm']);
+    expect(chooseNext(createForm, 1)).toEqual(createForm);
+  });
+});
+
+function choose(form: Form, by: number, times: number): Form {
+  return times === 0 ? form : choose(chooseNext(form, by), by, times - 1);
+}
