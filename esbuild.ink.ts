@@ -45,6 +45,11 @@ function mendFullLines(text: string): string {
   return exchange(text, wrong, 'ansiEscapes.eraseEndLine + nextLines[i] +');
 }
 
+/** Ink remembers the size of every text that it ever drew; a screen stays open for weeks, and its texts change. */
+function forgetSizes(text: string): string {
+  return exchange(text, 'cache.set(text,', 'if (cache.size >= 2000) cache.clear();\n    cache.set(text,');
+}
+
 /** Where `CI` is set Ink draws nothing; but the screen opens only where somebody sits before it. */
 const nobodyIsInCi = 'export default false;';
 
@@ -58,6 +63,7 @@ function exchange(text: string, from: string | RegExp, to: string): string {
 const mended: Readonly<Record<string, (text: string) => string>> = {
   'ink/build/reconciler.js': leaveOutDebugger,
   'ink/build/ink.js': mendResizing,
+  'ink/build/measure-text.js': forgetSizes,
   'ink/build/log-update.js': (text) => mendFullLines(mendCursor(text)),
   'is-in-ci/index.js': () => nobodyIsInCi,
 };
