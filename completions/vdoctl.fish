@@ -94,6 +94,7 @@ complete -c vdoctl -n '__vdoctl_wants check 1000' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants check 1000' -s w -l warning -x -d 'Warn of a volume whose physical space is used so far.'
 complete -c vdoctl -n '__vdoctl_wants check 1000' -s c -l critical -x -d 'The same, critical.'
 complete -c vdoctl -n '__vdoctl_wants check 1000' -s t -l timeout -x -d 'Say unknown after this time (10s, 1m).'
+complete -c vdoctl -n '__vdoctl_wants check 1000' -l changes -d 'Print, instead of the line, each volume whose mode is not what it was at the last call with --changes, and nothing where all are as they were: for a log.'
 
 complete -c vdoctl -n '__vdoctl_wants wait 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants wait 1000' -l for -x -a 'normal statistics index storage' -d 'What to wait for: normal (mode), statistics (numbers instead of N/A), index (online) or storage (there).'

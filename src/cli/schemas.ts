@@ -174,6 +174,12 @@ export const schemas = {
       }),
     ),
     missing: z.array(missingSchema),
+    /** With `--changes`: what each volume was at the last such call, and is now; null where it was not there. */
+    changes: z.optional(
+      z.array(
+        z.strictObject({ name: z.string(), before: z.nullable(z.string()), now: z.nullable(z.string()) }),
+      ),
+    ),
   }),
   metrics: z.strictObject({
     schemaVersion: version,

@@ -13,6 +13,8 @@ export type Problem =
       readonly name: string;
       readonly waitedFor: string;
       readonly state: string;
+      /** What to do, where it is not to wait on. */
+      readonly next?: string;
     }
   | ReadOnlyProblem
   | InUseProblem

@@ -51,6 +51,8 @@ async function look(
 }
 
 const comingPollMs = 500;
+/** Less often: a boot has other things to do meanwhile. */
+const storagePollMs = 1000;
 
 /** Another process replays the journal; it ends by itself, and the next look says with what. */
 export async function waitForStart(session: Session, name: string): Promise<void> {
@@ -66,7 +68,10 @@ export async function waitForStart(session: Session, name: string): Promise<void
 /** What a volume lies on is not there yet, as in the first moments after a boot: it comes by itself, or never. */
 export async function waitForStorage(session: Session, name: string, state: string): Promise<void> {
   const { clock } = session.host;
-  if (session.interrupted.aborted || clock.now() >= session.deadlineMs)
-    throw new Failure(describeStop(session, name, 'its storage', state));
-  await clock.sleep(Math.min(comingPollMs, session.deadlineMs - clock.now()), session.interrupted);
+  if (session.interrupted.aborted || clock.now() >= session.deadlineMs) {
+    const problem = describeStop(session, name, 'its storage', state);
+    const next = `look whether the storage is connected (lsblk); then: vdoctl start ${name}`;
+    throw new Failure(problem.kind === 'not-by-the-deadline' ? { ...problem, next } : problem);
+  }
+  await clock.sleep(Math.min(storagePollMs, session.deadlineMs - clock.now()), session.interrupted);
 }

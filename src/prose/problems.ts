@@ -41,10 +41,10 @@ const describers: Describers = {
     what: `only root may ${doing}`,
     next: 'run it with sudo',
   }),
-  'not-by-the-deadline': ({ name, waitedFor, state }) => ({
+  'not-by-the-deadline': ({ name, waitedFor, state, next }) => ({
     exitCode: exitCodes.onItsWay,
     what: `${name} is not there by the time limit (waited for ${waitedFor}): ${state}`,
-    next: `vdoctl wait ${name} --for normal`,
+    next: next ?? `vdoctl wait ${name} --for normal`,
   }),
   'read-only': describeReadOnly,
   'in-use': (problem) => ({

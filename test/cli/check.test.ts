@@ -31,6 +31,23 @@ test('each volume of the story gets its verdict, all of them the worst', async (
   expect(all.stdout).toMatch(/^VDO CRITICAL - mail: it is read-only/);
 });
 
+test('--changes tells what is not as it was, once', async () => {
+  const first = await check('--changes');
+  expect(first.code).toBe(2);
+  expect(first.stdout).toContain('mail: read-only\n');
+  // The pool's recovery may end meanwhile.
+  const second = await check('--changes');
+  expect(second.stdout.replace('vg/pool: normal (was recovering)\n', '')).toBe('');
+  await program.run(['start', 'backups', '--simulate']);
+  const { changes } = JSON.parse((await check('--changes', '--json')).stdout) as { changes: unknown };
+  expect(changes).toContainEqual({
+    name: 'backups',
+    before: 'stopped (dirty)',
+    now: expect.stringMatching(/^(recovering|normal)$/) as string,
+  });
+  expect((await check('--changes', 'mail')).stdout).toMatch(/^VDO UNKNOWN - --changes is of all volumes/);
+});
+
 test('the thresholds of the call go before the settings', async () => {
   expect((await check('archive', '-w', '41', '-c', '50')).code).toBe(1);
   expect((await check('archive', '--warning=30%', '--critical', '41%')).code).toBe(2);

@@ -53,18 +53,20 @@ function apt(root: CleanRoot, verb: string, what: string): void {
 }
 
 /** Where each file of the checkout that is handed on as it is has its place. */
-function listPlaces(): string[] {
+function listPlaces(format: 'deb' | 'rpm'): string[] {
   const of = (name: string, place: string): string[] =>
     listCheckout(`src/integrations/${name}`).map((file) => `${place}/${file}`);
   return [
     ...of('systemd', '/usr/lib/systemd/system'),
-    ...of('ansible', collection),
+    ...of('ansible', '/usr/share/ansible/collections/ansible_collections/vdoctl/vdo'),
     ...of('prometheus', '/usr/share/vdoctl/prometheus'),
     ...of('grafana', '/usr/share/vdoctl/grafana'),
+    ...listCheckout('man').map((file) => `/usr/share/man/man${file.split('.').at(-1) ?? ''}/${file}.gz`),
+    '/usr/share/bash-completion/completions/vdoctl',
+    `/usr/share/zsh/${format === 'deb' ? 'vendor-completions' : 'site-functions'}/_vdoctl`,
+    '/usr/share/fish/vendor_completions.d/vdoctl.fish',
   ];
 }
-
-const collection = '/usr/share/ansible/collections/ansible_collections/vdoctl/vdo';
 
 describe('the .deb, in a Debian that has nothing but Node', () => {
   let root: CleanRoot;
@@ -113,12 +115,12 @@ describe('the .deb, in a Debian that has nothing but Node', () => {
 
   test('everything has its place', () => {
     const there = root.list();
-    expect(there).toEqual(expect.arrayContaining(listPlaces()));
+    expect(there).toEqual(expect.arrayContaining(listPlaces('deb')));
     // And nothing is elsewhere.
     const added = there.filter((name) => !before.includes(name) && !name.startsWith('/root/'));
-    const isOwn = (name: string): boolean =>
-      name.includes('/vdoctl') || name.includes('/_vdoctl') || collection.startsWith(name);
-    expect(added.filter((name) => !isOwn(name))).toEqual([]);
+    const leadsToOwn = (name: string): boolean =>
+      added.some((other) => other.includes('vdoctl') && other.startsWith(`${name}/`));
+    expect(added.filter((name) => !name.includes('vdoctl') && !leadsToOwn(name))).toEqual([]);
   });
 
   test('lintian has nothing to say', () => {
@@ -161,15 +163,15 @@ describe('the .rpm', () => {
   test('has the same files as the .deb, but for licenses and where each distribution keeps a thing', () => {
     const listing = execFileSync('dpkg-deb', ['--contents', packages.deb], { encoding: 'utf8' });
     const deb = [...listing.matchAll(/ \.(\/.*[^/\n])$/gm)].map(([, name = '']) => name);
-    const isOwn = (name: string): boolean => !/^\/usr\/share\/(doc|licenses)\//.test(name);
-    const files = query('--list').filter(
-      (name) =>
-        !query('--queryformat', '[%{FILEMODES:perms} %{FILENAMES}\n]').some(
-          (line) => line.startsWith('d') && line.endsWith(` ${name}`),
-        ),
+    const isAlike = (name: string): boolean => !/^\/usr\/share\/(doc|licenses|zsh)\//.test(name);
+    const lines = query('--queryformat', '[%{FILEMODES:perms} %{FILENAMES}\n]');
+    const files = lines
+      .filter((line) => line.startsWith('-'))
+      .map((line) => line.slice(line.indexOf(' ') + 1));
+    expect(files.filter(isAlike)).toEqual(deb.filter(isAlike).sort());
+    expect(files).toEqual(
+      expect.arrayContaining([...listPlaces('rpm'), '/usr/share/licenses/vdoctl/LICENSE']),
     );
-    expect(files.filter(isOwn)).toEqual(deb.filter(isOwn).sort());
-    expect(files).toEqual(expect.arrayContaining([...listPlaces(), '/usr/share/licenses/vdoctl/LICENSE']));
   });
 
   test('belongs to root, and needs Node and no other package', () => {
@@ -192,7 +194,7 @@ describe('the .rpm', () => {
       rpm('--install', packages.rpm);
       expect(askedOfSystemd()).toEqual(['daemon-reload']);
       expect(root.must('vdoctl', '--version')).toBe(`vdoctl ${packages.version}\n`);
-      expect(root.list()).toEqual(expect.arrayContaining(listPlaces()));
+      expect(root.list()).toEqual(expect.arrayContaining(listPlaces('rpm')));
       rpm('--verify', 'vdoctl');
       leaveState(root);
       rpm('--reinstall', packages.rpm);

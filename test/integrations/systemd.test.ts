@@ -49,7 +49,7 @@ describe('the units', () => {
       .map((name) => readFileSync(new URL(name, directory), 'utf8'))
       .join('\n');
     const calls = [...text.matchAll(/^Exec\w+=-?\/usr\/sbin\/vdoctl (.*)$/gm)].map(([, words = '']) => words);
-    expect(calls.length).toBeGreaterThanOrEqual(5);
+    expect(calls.length).toBeGreaterThanOrEqual(6);
     for (const call of calls) {
       const { command } = await parseArguments(call.replaceAll('%I', 'my-vdo').split(' '));
       expect(commands).toContain(command);

@@ -13,6 +13,7 @@ export const bootScenarios: readonly Scenario[] = [
         code: 5,
         says: [
           'its storage',
+          'lsblk',
           volume.stack === 'lvm' ? 'LVM does not know it' : `${volume.storage} is not there`,
         ],
       });

@@ -67,6 +67,13 @@ export const volumeCommands: readonly CommandSpec[] = [
         setting: 'check-timeout',
         description: 'Say unknown after this time (10s, 1m).',
       },
+      {
+        name: 'changes',
+        type: 'flag',
+        description:
+          'Print, instead of the line, each volume whose mode is not what it was at the last call with --changes, and ' +
+          'nothing where all are as they were: for a log.',
+      },
     ],
     examples: ['vdoctl check', 'vdoctl check archive vg/pool -w 80 -c 90 --timeout 10s'],
     json: 'document',

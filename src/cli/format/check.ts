@@ -1,6 +1,7 @@
 import type { ExitCode } from '../../model/exit-code.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Volume } from '../../model/volume.ts';
+import type { Change } from '../../operations/changes.ts';
 import { sortByVerdict, type Judgement, type Verdict } from '../../operations/check.ts';
 
 /** What a monitoring plugin exits with, whatever these codes mean elsewhere. */
@@ -91,6 +92,12 @@ function toOneLine(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').replaceAll('|', '/');
 }
 
+/** A volume that is not as it was, for a log. */
+export function formatChange({ name, before, now }: Change): string {
+  const is = now ?? 'gone';
+  return toOneLine(`${name}: ${before === undefined ? is : `${is} (was ${before})`}`);
+}
+
 /** The document that `check --json` prints. */
 export function checkDocument(
   { verdict, volumes, missing }: Judgement,
@@ -99,6 +106,7 @@ export function checkDocument(
     host,
     takenAt,
   }: { readonly summary: string; readonly host: string | null; readonly takenAt: string | null },
+  changes?: readonly Change[],
 ) {
   return {
     schemaVersion: 1 as const,
@@ -117,5 +125,10 @@ export function checkDocument(
       physicalBytes: volume.sizes.physicalBytes,
     })),
     missing,
+    ...(changes === undefined ? {} : { changes: changes.map(changeDocument) }),
   };
+}
+
+function changeDocument({ name, before, now }: Change) {
+  return { name, before: before ?? null, now: now ?? null };
 }

@@ -3,23 +3,34 @@ import { formatDuration } from '../../model/duration.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Settings } from '../../model/settings.ts';
 import { judge, type Judgement } from '../../operations/check.ts';
+import { takeChanges } from '../../operations/changes.ts';
 import { observe, selectVolumes } from '../../operations/observe.ts';
 import type { Look } from '../../stacks/look.ts';
 import { printDocument, printLines, type Context, type Handler } from '../context.ts';
-import { checkDocument, formatCheck, formatVerdict, pluginExitCodes, summarise } from '../format/check.ts';
+import {
+  checkDocument,
+  formatChange,
+  formatCheck,
+  formatVerdict,
+  pluginExitCodes,
+  summarise,
+} from '../format/check.ts';
 import { withRun } from '../settings/limit-looks.ts';
 
 export const handle: Handler = async (context) => {
   const { host, call, settings } = context;
+  if (call.flags.has('changes') && call.words.length > 0)
+    throw new Failure({ kind: 'usage', message: '--changes is of all volumes: name none' });
   if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'check volumes' });
   const look = await observeInTime(host, settings);
   if (look === 'too-late') return tellTooLate(context);
   const volumes = selectVolumes(host, look, call.words);
   const judgement = judge(volumes, look.missing, settings, call.words.length === 0 ? 'all' : 'named');
+  const changes = call.flags.has('changes') ? takeChanges(host, look) : undefined;
   const facts = { host: host.identity.hostName, takenAt: new Date(look.takenAt).toISOString() };
   if (context.json)
-    printDocument(context, checkDocument(judgement, { summary: summarise(judgement), ...facts }));
-  else printLines(context, [formatCheck(judgement, settings)]);
+    printDocument(context, checkDocument(judgement, { summary: summarise(judgement), ...facts }, changes));
+  else printLines(context, changes?.map(formatChange) ?? [formatCheck(judgement, settings)]);
   return pluginExitCodes[judgement.verdict];
 };
 

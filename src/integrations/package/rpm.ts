@@ -37,7 +37,7 @@ const reproducible = {
 
 function writeSpec(description: Description, staged: string): string {
   const { name, version, summary, license, requires, suggests, scripts } = description;
-  const { files, directories } = listStaged(staged, name);
+  const { files, directories } = listStaged(staged);
   return `Name: ${name}
 Version: ${version}
 Release: 1

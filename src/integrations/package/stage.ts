@@ -26,7 +26,10 @@ function listFiles(from: string, to: string): (readonly [string, string])[] {
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
   if (names.length === 0) throw new Error(`nothing to package in ${from}`);
-  return names.sort().map((name) => [name, path.join(to, path.relative(from, name))]);
+  return names.sort().map((name) => {
+    const place = to.replace('{section}', path.extname(name).slice(1));
+    return [name, path.join(place, path.relative(from, name))];
+  });
 }
 
 function render({ interpreter, gzip }: PackagedFile, content: Buffer): Buffer {
@@ -40,17 +43,15 @@ function withInterpreter(text: string, interpreter: string): Buffer {
   return Buffer.from(`#!${interpreter}${text.slice(text.indexOf('\n'))}`);
 }
 
-/** Every package with a collection owns it: no other that this one needs does. */
-const shared = '/usr/share/ansible';
+/** What every distribution has, and no package of its own makes or removes. */
+const shared = /^\/usr(\/(sbin|lib(\/systemd(\/system)?)?|share(\/(doc|licenses|man(\/man\d)?))?))?$/;
 
-/** Every file below `root`, and the directories that are the package's own, as they are named on a host. */
-export function listStaged(root: string, name: string): { files: string[]; directories: string[] } {
+/** Every file below `root`, and the directories that may be there only for them, as they are named on a host. */
+export function listStaged(root: string): { files: string[]; directories: string[] } {
   const entries = fs.readdirSync(root, { recursive: true, withFileTypes: true });
   const nameOf = (entry: fs.Dirent): string =>
     `/${path.relative(root, path.join(entry.parentPath, entry.name))}`;
   const files = entries.filter((entry) => entry.isFile()).map(nameOf);
   const directories = entries.filter((entry) => entry.isDirectory()).map(nameOf);
-  const isOwn = (directory: string): boolean =>
-    directory.split('/').some((part) => part.startsWith(name)) || directory.startsWith(shared);
-  return { files: files.sort(), directories: directories.filter(isOwn).sort() };
+  return { files: files.sort(), directories: directories.filter((each) => !shared.test(each)).sort() };
 }

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+
+import { remember, start } from '../../src/host/simulated/arrange.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { defaultSettings } from '../../src/model/settings.ts';
+import { takeChanges, type Change } from '../../src/operations/changes.ts';
+import { lookAtHost } from '../../src/stacks/look.ts';
+import { createDmHost, low } from '../simulated/worlds.ts';
+
+async function look(host: SimulatedHost): Promise<readonly Change[]> {
+  return takeChanges(host, await lookAtHost(host, defaultSettings));
+}
+
+describe('what changed since the last look', () => {
+  test('the first look tells of each volume, the second of none', async () => {
+    const host = createDmHost();
+    expect(await look(host)).toEqual([{ name: 'my-vdo', before: undefined, now: 'normal' }]);
+    expect(await look(host)).toEqual([]);
+  });
+
+  test('a volume that was stopped, and one that is gone', async () => {
+    const host = createDmHost();
+    await look(host);
+    host.change((world) => {
+      happen.stop(world, 'my-vdo');
+    });
+    const [change] = await look(host);
+    // Nobody remembers it.
+    expect(change).toEqual({ name: 'my-vdo', before: 'normal', now: undefined });
+    expect(await look(host)).toEqual([]);
+  });
+
+  test('a volume that was stopped, and came up read-only', async () => {
+    const host = createDmHost();
+    await look(host);
+    host.change((world) => {
+      remember(world, 'my-vdo', low);
+      happen.stop(world, 'my-vdo');
+    });
+    expect(await look(host)).toEqual([{ name: 'my-vdo', before: 'normal', now: 'stopped (clean)' }]);
+    host.change((world) => {
+      happen.setDiskState(world, low, 'read-only');
+      start(world, 'my-vdo', low);
+    });
+    expect(await look(host)).toEqual([{ name: 'my-vdo', before: 'stopped (clean)', now: 'read-only' }]);
+  });
+
+  test('what cannot be seen now is not gone', async () => {
+    const host = createDmHost();
+    await look(host);
+    const missing = [{ what: 'what LVM knows', why: 'it does not answer' }];
+    expect(takeChanges(host, { seen: [], missing })).toEqual([]);
+    expect(await look(host)).toEqual([]);
+  });
+
+  test.each(['', '{', 'null', '[]', '{"my-vdo":1}'])('a memory that reads %j is none', async (text) => {
+    const host = createDmHost();
+    host.change((world) => world.files.push({ path: '/var/lib/vdoctl/modes.json', text, mode: 0o600 }));
+    expect(await look(host)).toEqual([{ name: 'my-vdo', before: undefined, now: 'normal' }]);
+    expect(await look(host)).toEqual([]);
+  });
+});
