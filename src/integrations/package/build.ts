@@ -3,6 +3,7 @@
  * debhelper and rpm, and no root.
  */
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { buildDeb } from './deb.ts';
@@ -12,24 +13,48 @@ import { buildRpm } from './rpm.ts';
 
 const tools = { '/usr/bin/dh': 'debhelper', '/usr/bin/rpmbuild': 'rpm' };
 
-const output = path.resolve('dist/packages');
-const work = path.join(output, 'work');
-
 const missing = Object.entries(tools).filter(([file]) => !fs.existsSync(file));
 if (missing.length > 0) {
   const names = missing.map(([, name]) => name).join(' ');
   console.error(`packages are built with other programs; as root on Debian: apt-get install ${names}`);
   process.exit(1);
 }
-fs.rmSync(output, { recursive: true, force: true });
-for (const name of ['deb', 'rpm']) fs.mkdirSync(path.join(work, name), { recursive: true });
-const licenses = gatherLicenses();
-fs.writeFileSync(path.join(output, 'third-party-licenses'), joinLicenses(licenses));
-const description = readDescription(path.join(import.meta.dirname, 'package.yaml'), await findTime());
-console.log(await buildDeb(description, licenses, { work: path.join(work, 'deb'), output }));
-console.log(await buildRpm(description, { work: path.join(work, 'rpm'), output }));
-fs.rmSync(work, { recursive: true });
-fs.rmSync(path.join(output, 'third-party-licenses'));
+
+const output = path.resolve('dist/packages');
+const work = fs.mkdtempSync(path.join(os.tmpdir(), 'vdoctl-package-'));
+try {
+  const licenses = gatherLicenses();
+  const made = { '{third-party-licenses}': joinLicenses(licenses) };
+  const file = path.join(import.meta.dirname, 'package.yaml');
+  const description = readDescription(file, { builtAt: await findTime(), made });
+  handOut([
+    await buildDeb(description, licenses, makePlace('deb')),
+    await buildRpm(description, makePlace('rpm')),
+  ]);
+} finally {
+  fs.rmSync(work, { recursive: true });
+}
+
+function makePlace(format: string): string {
+  const place = path.join(work, format, 'build');
+  fs.mkdirSync(place, { recursive: true });
+  return place;
+}
+
+/** Puts the packages where they belong, in the place of those of before: at once, since somebody may be at it as well. */
+function handOut(packages: readonly string[]): void {
+  fs.mkdirSync(output, { recursive: true });
+  const names = packages.map((file) => path.basename(file));
+  const isOld = (name: string): boolean => /\.(deb|rpm)$/.test(name) && !names.includes(name);
+  for (const old of fs.readdirSync(output).filter(isOld)) fs.rmSync(path.join(output, old));
+  for (const [index, file] of packages.entries()) {
+    const place = path.join(output, names[index] ?? '');
+    const partial = `${place}.${String(process.pid)}`;
+    fs.copyFileSync(file, partial);
+    fs.renameSync(partial, place);
+    console.log(place);
+  }
+}
 
 /** Seconds since the epoch: what whoever builds wants, else the last commit's. */
 async function findTime(): Promise<number> {

@@ -5,18 +5,11 @@ import type { Description } from './description.ts';
 import { joinLicenses, type License } from './licenses.ts';
 import { stage } from './stage.ts';
 
-export interface Place {
-  /** A directory that is this build's own. */
-  readonly work: string;
-  /** Where the package goes. */
-  readonly output: string;
-}
-
-/** Builds the .deb with debhelper, in `work`; gives its path. */
+/** Builds the .deb with debhelper in `work`, a directory of this build's own; gives its path. */
 export async function buildDeb(
   description: Description,
   licenses: readonly License[],
-  { work, output }: Place,
+  work: string,
 ): Promise<string> {
   const debian = path.join(work, 'debian');
   stage(description, 'deb', path.join(work, 'staged'));
@@ -27,9 +20,8 @@ export async function buildDeb(
   fs.chmodSync(path.join(debian, 'rules'), 0o755);
   const env = { SOURCE_DATE_EPOCH: String(description.builtAt), LC_ALL: 'C.UTF-8' };
   await execa('debian/rules', ['binary'], { cwd: work, env });
-  const name = `${description.name}_${description.version}_all.deb`;
-  fs.renameSync(path.join(work, '..', name), path.join(output, name));
-  return path.join(output, name);
+  // debhelper puts it beside the directory that it works in.
+  return path.join(work, '..', `${description.name}_${description.version}_all.deb`);
 }
 
 /** The files of `debian/`. */

@@ -8,7 +8,7 @@ export type Format = (typeof formats)[number];
 const perFormat = z.partialRecord(z.enum(formats), z.string());
 
 const fileSchema = z.strictObject({
-  /** In the checkout: a file, or with a slash at its end a directory. */
+  /** In the checkout: a file, or with a slash at its end a directory; in braces, what the build makes. */
   from: z.string(),
   /** Installed: the same for both packages, or only in those that are named. */
   to: z.union([z.string(), perFormat]),
@@ -45,14 +45,16 @@ export interface Description extends z.infer<typeof descriptionSchema> {
   readonly version: string;
   /** Of everything in the packages, seconds since the epoch: the same commit makes the same packages. */
   readonly builtAt: number;
+  /** What the build makes, by its name in braces. */
+  readonly made: Readonly<Record<string, string>>;
 }
 
 /** Reads the package description; throws what is wrong with it. */
-export function readDescription(path: string, builtAt: number): Description {
+export function readDescription(path: string, known: Pick<Description, 'builtAt' | 'made'>): Description {
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(fs.readFileSync('package.json', 'utf8')));
-  return { ...descriptionSchema.parse(yaml.parse(fs.readFileSync(path, 'utf8'))), version, builtAt };
+  return { ...descriptionSchema.parse(yaml.parse(fs.readFileSync(path, 'utf8'))), version, ...known };
 }
 
 /** Where a file goes in that format; undefined when it does not. */

@@ -1,12 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
-import type { Place } from './deb.ts';
 import type { Description } from './description.ts';
 import { listStaged, stage } from './stage.ts';
 
-/** Builds the .rpm with rpmbuild, in `work`; gives its path. */
-export async function buildRpm(description: Description, { work, output }: Place): Promise<string> {
+/** Builds the .rpm with rpmbuild in `work`, a directory of this build's own; gives its path. */
+export async function buildRpm(description: Description, work: string): Promise<string> {
   const staged = path.join(work, 'staged');
   stage(description, 'rpm', staged);
   const spec = path.join(work, `${description.name}.spec`);
@@ -15,12 +14,12 @@ export async function buildRpm(description: Description, { work, output }: Place
   const settings = Object.entries({
     ...reproducible,
     _topdir: work,
-    _rpmdir: output,
+    _rpmdir: work,
     _rpmfilename: fileName,
   });
   const defines = settings.flatMap(([key, value]) => ['--define', `${key} ${value}`]);
   await execa('rpmbuild', ['-bb', '--target', 'noarch', ...defines, spec], { env });
-  return path.join(output, `${description.name}-${description.version}-1.noarch.rpm`);
+  return path.join(work, `${description.name}-${description.version}-1.noarch.rpm`);
 }
 
 const fileName = '%%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm';

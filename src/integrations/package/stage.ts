@@ -11,11 +11,16 @@ export function stage(description: Description, format: Format, root: string): v
     for (const [source, target] of listFiles(file.from, place)) {
       const full = path.join(root, `${target}${file.gzip ? '.gz' : ''}`);
       fs.mkdirSync(path.dirname(full), { recursive: true, mode: 0o755 });
-      fs.writeFileSync(full, render(file, fs.readFileSync(source)));
+      fs.writeFileSync(full, render(file, readSource(description, source)));
       fs.chmodSync(full, Number.parseInt(file.mode, 8));
       fs.utimesSync(full, description.builtAt, description.builtAt);
     }
   }
+}
+
+function readSource({ made }: Description, source: string): Buffer {
+  const text = made[source];
+  return text === undefined ? fs.readFileSync(source) : Buffer.from(text);
 }
 
 /** Each file with where it goes. */
