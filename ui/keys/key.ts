@@ -53,6 +53,7 @@ const signs: Readonly<Record<string, string>> = {
   end: 'End',
   enter: 'Enter',
   escape: 'Esc',
+  ' ': 'Space',
   tab: 'Tab',
   'back-tab': 'Shift-Tab',
   'ctrl-c': 'Ctrl-C',

@@ -1,0 +1,36 @@
+import { createForm } from '../../ui/state/form.ts';
+import { beginJob, type Job } from '../../ui/state/job.ts';
+import { open } from '../../ui/state/reduce.ts';
+import type { State, View, ViewKind } from '../../ui/state/state.ts';
+import type { Volume } from '../../src/model/volume.ts';
+import { epoch, makeAlert, planOf, seeing, volumeOf } from './states.ts';
+
+export const fine = volumeOf('archive');
+export const readOnly = volumeOf('mail', { mode: 'read-only', alerts: [makeAlert('read-only', 'critical')] });
+export const stopped = volumeOf('backups', { state: 'stopped', mode: null, index: null });
+
+/** One view of each kind. */
+export const views: Readonly<Record<ViewKind, View>> = {
+  overview: { kind: 'overview' },
+  filter: { kind: 'filter' },
+  volume: { kind: 'volume', name: 'archive', scroll: 0 },
+  advice: { kind: 'advice', name: 'mail', advice: [], scroll: 0 },
+  help: { kind: 'help', scroll: 0 },
+  log: { kind: 'log', scroll: 0 },
+  form: { kind: 'form', form: createForm },
+  job: { kind: 'job', scroll: 0 },
+};
+export const viewKinds = Object.keys(views) as ViewKind[];
+
+/** The plan to stop `archive`, shown. */
+export function jobOf(parts: Partial<Job> = {}): Job {
+  const job = beginJob({ kind: 'stop', name: 'archive' }, epoch);
+  return { ...job, phase: 'asking', plan: planOf('archive'), ...parts };
+}
+
+/** The view on top of the overview. */
+export function at(kind: ViewKind, volumes: readonly Volume[] = [fine], job = jobOf()): State {
+  const state = seeing(volumes);
+  const whole = kind === 'overview' ? state : open(state, views[kind]);
+  return kind === 'job' ? { ...whole, job } : whole;
+}
