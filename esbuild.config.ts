@@ -4,9 +4,9 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
 import { build, transform, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { ink } from './esbuild.ink.ts';
+import { joinPieces } from './esbuild.pieces.ts';
 import { withoutUnused } from './esbuild.unused.ts';
 
 const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { version: string };
@@ -47,101 +47,42 @@ export async function bundle(
     metafile: true,
   });
   const pieces = outputFiles.map(({ path: file, text }) => ({ name: `./${path.basename(file)}`, text }));
-  fs.mkdirSync(path.dirname(outfile), { recursive: true });
-  const looks = looking.map(
-    (source) => Object.entries(replacements).find(([end]) => source.endsWith(`/${end}`))?.[1] ?? source,
-  );
   const entryName = `./${path.basename(entry, '.ts')}.js`;
   const atOnce = findNeeded(metafile, [entryName]);
-  const soon = findNeeded(metafile, findPieces(metafile, looks));
-  fs.writeFileSync(outfile, await join(pieces, { entryName, atOnce, soon }));
+  const groups = divide(
+    metafile,
+    atOnce,
+    together.map((sources) => sources.map((source) => findReplacement(source, replacements) ?? source)),
+  );
+  fs.mkdirSync(path.dirname(outfile), { recursive: true });
+  fs.writeFileSync(outfile, await joinPieces(pieces, { entryName, atOnce, groups }));
   fs.chmodSync(outfile, 0o755);
 }
 
-interface Piece {
-  readonly name: string;
-  readonly text: string;
-}
-
-interface Names {
-  readonly entryName: string;
-  /** What it imports. */
-  readonly atOnce: ReadonlySet<string>;
-  /** What a look imports. */
-  readonly soon: ReadonlySet<string>;
-}
-
-/** What a call that only looks loads with `import()`; it is the one that must be quick. */
-const looking = [
-  'src/cli/run.ts',
-  'src/cli/handlers/list.ts',
-  'src/cli/handlers/status.ts',
-  'src/host/real/real-host.ts',
-  'src/stacks/dm/memory.ts',
-  'src/parse/lvm-report.ts',
+/**
+ * What a call that only looks loads with `import()`, by what is loaded together; it is the one that must be quick. What
+ * two of them need goes to the first: the reader of metadata, a process of its own, needs little.
+ */
+const together: readonly (readonly string[])[] = [
+  ['src/host/real/metadata-reader.ts'],
+  ['src/cli/run.ts', 'src/cli/handlers/list.ts', 'src/cli/handlers/status.ts', 'src/parse/lvm-report.ts'],
+  ['src/host/real/real-host.ts'],
+  ['src/stacks/dm/memory.ts'],
 ];
 
-/**
- * One CommonJS file of all pieces: what the entry point needs at once as functions, what a look needs as text, and each
- * of the others, compressed, as a comment line below the code: Node reads all of the file, and V8 passes over those.
- */
-async function join(pieces: readonly Piece[], { entryName, atOnce, soon }: Names): Promise<string> {
-  const members: string[] = [];
-  const lines: string[] = [];
-  for (const { name, text } of pieces) {
-    const { code } = await transform(text, {
-      format: 'cjs',
-      platform: 'node',
-      target: 'node20',
-      minify: true,
-      supported: { 'dynamic-import': false },
-    });
-    if (atOnce.has(name)) members.push(`${JSON.stringify(name)}:(function(${parameters}){${code}})`);
-    else if (soon.has(name)) members.push(`${JSON.stringify(name)}:${JSON.stringify(code)}`);
-    else lines.push(`//${name} ${brotliCompressSync(code).toString('base64')}`);
-  }
-  return [
-    '#!/usr/bin/env node',
-    '"use strict";',
-    `const __file=require('node:url').pathToFileURL(__filename).href,pieces={${members.join(',\n')}};`,
-    loader,
-    `load(${JSON.stringify(entryName)});`,
-    ...lines,
-    '',
-  ].join('\n');
+/** The pieces of each group of sources, but for those that are needed at once or by a group before it. */
+function divide(
+  metafile: Metafile,
+  atOnce: ReadonlySet<string>,
+  groups: readonly (readonly string[])[],
+): ReadonlySet<string>[] {
+  const given = new Set(atOnce);
+  return groups.map((sources) => {
+    const own = [...findNeeded(metafile, findPieces(metafile, sources))].filter((name) => !given.has(name));
+    for (const name of own) given.add(name);
+    return new Set(own);
+  });
 }
-
-const parameters = 'require,module,exports,__file';
-
-/**
- * Runs a piece when it is first asked for; everything else is Node's own. That is given as a module which has itself as
- * its default: esbuild would copy all that is in it, property by property. The file is
- * read once more for the others, when a call that does more than look begins: it may be another one at the end.
- */
-const loader = `
-const modules = {};
-let lines;
-function load(name) {
-  if (modules[name] !== undefined) return modules[name].exports;
-  const module = (modules[name] = { exports: {} });
-  if (name.startsWith('./')) find(name)(load, module, module.exports, __file);
-  else module.exports = adopt(require(name));
-  return module.exports;
-}
-function adopt(own) {
-  return Object.create(own, { default: { value: own }, __esModule: { value: true } });
-}
-function find(name) {
-  const piece = pieces[name] ?? decompress(name);
-  if (typeof piece === 'function') return piece;
-  return require('node:vm').compileFunction(piece, '${parameters}'.split(','), { filename: name });
-}
-function decompress(name) {
-  lines ??= require('node:fs').readFileSync(__filename, 'latin1').split('\\n');
-  const start = '//' + name + ' ';
-  const text = lines.find((line) => line.startsWith(start)).slice(start.length);
-  return require('node:zlib').brotliDecompressSync(Buffer.from(text, 'base64')).toString();
-}`;
 
 /** The pieces that begin with these sources. */
 function findPieces({ outputs }: Metafile, sources: readonly string[]): string[] {
@@ -182,13 +123,15 @@ function replace(entry: string, replacements: Readonly<Record<string, string>>):
     name: 'replace',
     setup(own) {
       own.onResolve({ filter: /^\./ }, ({ importer, path: name }) => {
-        const found = Object.entries(replacements).find(([end]) => name.endsWith(`/${end}`));
-        return found !== undefined && importer === path.resolve(entry)
-          ? { path: path.resolve(found[1]) }
-          : undefined;
+        const found = importer === path.resolve(entry) ? findReplacement(name, replacements) : undefined;
+        return found === undefined ? undefined : { path: path.resolve(found) };
       });
     },
   };
+}
+
+function findReplacement(file: string, replacements: Readonly<Record<string, string>>): string | undefined {
+  return Object.entries(replacements).find(([end]) => file.endsWith(`/${end}`))?.[1];
 }
 
 if (process.argv[1] === import.meta.filename) await bundle('src/main.ts', 'dist/vdoctl.cjs');

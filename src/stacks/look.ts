@@ -7,7 +7,7 @@ import { parseMountinfo } from '../parse/mountinfo.ts';
 import type { Thresholds } from './alerts.ts';
 import { describeVolume } from './describe.ts';
 import { readBlockDevices } from './devices.ts';
-import type { Memory } from './dm/memory.ts';
+import { remember } from './dm/remember.ts';
 import { findVolumes, isUp, type Found } from './find.ts';
 import { askKernel } from './kernel.ts';
 import { askLvm } from './lvm/report.ts';
@@ -70,11 +70,6 @@ export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSet
   });
   const missing = [kernel, lvm, memory, manager, journal].flatMap((each) => each.missing);
   return { takenAt: host.clock.now(), devices, mounts, seen, missing };
-}
-
-async function remember(host: Host): Promise<Memory> {
-  const { readMemory } = await import('./dm/memory.ts');
-  return readMemory(host);
 }
 
 /** The disk of a volume that runs well says nothing that the kernel does not. */

@@ -5,6 +5,7 @@ import { parseMountinfo } from '../parse/mountinfo.ts';
 import { describeMounts, listAliases, stateOf } from './describe.ts';
 import { readBlockDevices } from './devices.ts';
 import { findStablePath } from './dm/adopt.ts';
+import { remember } from './dm/remember.ts';
 import { findVolumes } from './find.ts';
 import { askStatusOfAll } from './kernel.ts';
 import { askLvm } from './lvm/report.ts';
@@ -39,11 +40,6 @@ export async function listVolumes(host: Host): Promise<readonly NamedVolume[]> {
     const { name, stack } = each;
     return { name, stack, aliases: listAliases(each), runs: stateOf(each) !== 'stopped' };
   });
-}
-
-async function remember(host: Host) {
-  const { readMemory } = await import('./dm/memory.ts');
-  return readMemory(host);
 }
 
 /** A device that nobody uses, as far as that shows at once. */

@@ -5,9 +5,7 @@ import { Failure, notUnderstood } from '../../model/problem.ts';
 import { rememberedSchema, type Remembered } from '../../model/remembered.ts';
 import type { Missing } from '../../model/volume.ts';
 import { formatVdoTable } from '../../parse/dmsetup-table.ts';
-
-/** Nothing but vdoctl remembers the table of a dm-stack volume: one file a volume, here. */
-const directory = '/etc/vdoctl/volumes';
+import { memoryDirectory as directory } from './place.ts';
 
 export interface Memory {
   readonly volumes: ReadonlyMap<string, Remembered>;
