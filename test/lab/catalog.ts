@@ -6,6 +6,7 @@ import { cutOffScenarios } from './scenarios/cut-off.ts';
 import { hangingScenarios } from './scenarios/hanging.ts';
 import { killedScenarios } from './scenarios/killed.ts';
 import { screenScenarios } from './scenarios/screen.ts';
+import { systemdScenarios } from './scenarios/systemd.ts';
 import { terminalScenarios } from './scenarios/terminal.ts';
 import { timingScenarios } from './scenarios/timing.ts';
 import { slowRecoveries } from './scenarios/slow-recovery.ts';
@@ -26,4 +27,5 @@ export const labScenarios: readonly LabScenario[] = [
   ...terminalScenarios,
   ...screenScenarios,
   ...ansibleScenarios,
+  ...systemdScenarios,
 ];

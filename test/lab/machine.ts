@@ -25,6 +25,10 @@ export interface BootOptions {
   readonly disks?: readonly number[];
   readonly memoryMiB?: number;
   readonly cpus?: number;
+  /** More words for the kernel, and for the guest's process 1. */
+  readonly kernelWords?: readonly string[];
+  /** What a boot may take until the agent is there. Default: 2 min. */
+  readonly bootLimitMs?: number;
 }
 
 export interface ExecOptions extends Omit<StartOptions, 'openInput'> {
@@ -40,14 +44,16 @@ export class Machine {
   readonly #qmp: Qmp;
   readonly #agent: AgentLink;
   readonly #ended: Promise<void>;
+  readonly #bootLimitMs: number;
 
   private constructor(
     directory: MachineDirectory,
     qemu: ChildProcess,
-    links: { qmp: Qmp; agent: AgentLink; serialLine: SerialLine },
+    links: { qmp: Qmp; agent: AgentLink; serialLine: SerialLine; bootLimitMs: number },
   ) {
     this.serialLine = links.serialLine;
     this.#directory = directory;
+    this.#bootLimitMs = links.bootLimitMs;
     this.#qemu = qemu;
     this.#qmp = links.qmp;
     this.#agent = links.agent;
@@ -79,11 +85,13 @@ export class Machine {
       diskBytes: options.disks ?? [10 * GIB, 10 * GIB],
       memoryMiB: options.memoryMiB ?? 3072,
       cpus: options.cpus ?? 1,
+      kernelWords: options.kernelWords ?? [],
     };
     const bundle = options.bundle === undefined ? [] : [readBundle(options.bundle)];
     const up = links.agent.nextHello();
     const qemu = launchQemu({ image, directory, hardware, files: [...bundle, ...(options.files ?? [])] });
-    const machine = new Machine(directory, qemu, links);
+    const bootLimitMs = options.bootLimitMs ?? BOOT_LIMIT_MS;
+    const machine = new Machine(directory, qemu, { ...links, bootLimitMs });
     try {
       await machine.#awaitGuest(links.qmp.negotiate(30_000), 'QEMU did not start');
       await machine.#awaitGuest(up, 'the guest did not boot');
@@ -214,8 +222,8 @@ export class Machine {
     try {
       await limitTime(
         Promise.race([work, gone]),
-        BOOT_LIMIT_MS,
-        () => new LabError(`${complaint} in ${String(BOOT_LIMIT_MS)} ms`),
+        this.#bootLimitMs,
+        () => new LabError(`${complaint} in ${String(this.#bootLimitMs)} ms`),
       );
     } catch (error) {
       throw new LabError(`${String(error)}\n${this.#quoteConsole()}`, { cause: error });

@@ -21,6 +21,8 @@ export interface Hardware {
   readonly diskBytes: readonly number[];
   readonly memoryMiB: number;
   readonly cpus: number;
+  /** More words for the kernel, and for the guest's process 1. */
+  readonly kernelWords?: readonly string[];
 }
 
 /** Where one running machine keeps its sockets, disks and log; gone with it. */
@@ -112,7 +114,10 @@ function listArguments(image: Image, directory: MachineDirectory, hardware: Hard
     directory.at('initramfs'),
     '-append',
     // An emulated timer that is late on a busy host is no reason to panic.
-    'console=ttyS0 mitigations=off audit=0 random.trust_cpu=on no_timer_check nowatchdog',
+    [
+      'console=ttyS0 mitigations=off audit=0 random.trust_cpu=on no_timer_check nowatchdog',
+      ...(hardware.kernelWords ?? []),
+    ].join(' '),
     '-chardev',
     `file,id=console,path=${directory.at('console')}`,
     '-serial',

@@ -23,6 +23,10 @@ done
 mount -t ext4 "/dev/$root" /root
 # A copy at every boot: what the host handed in survives a power cut without any sync.
 cp -a /overlay/. /root/
+init=/lab/init.sh
+for word in $(cat /proc/cmdline); do
+  case $word in lab.init=*) init=${word#lab.init=} ;; esac
+done
 umount /sys /proc
 mount --move /dev /root/dev
-exec switch_root /root /lab/init.sh
+exec switch_root /root "$init"

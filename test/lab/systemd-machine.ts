@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildPackages } from '../integrations/packages.ts';
+import { LabError } from './errors.ts';
+import { installMissing } from './host.ts';
+import type { GuestFile } from './initramfs.ts';
+import { Machine } from './machine.ts';
+import { pollUntil } from './wait.ts';
+
+const GIB = 2 ** 30;
+const BOOT_LIMIT_MS = 300_000;
+
+/** What systemd would do on a server and nobody needs here: each takes an emulated processor seconds. */
+const masked = [
+  'systemd-logind.service',
+  'getty.target',
+  'systemd-hwdb-update.service',
+  'e2scrub_reap.service',
+];
+
+const kernelWords = [
+  'lab.init=/usr/lib/systemd/systemd',
+  'systemd.firstboot=off',
+  'systemd.show_status=false',
+  // A serial line is slow to write to, and the journal has it all.
+  'loglevel=4',
+  ...masked.map((unit) => `systemd.mask=${unit}`),
+];
+
+/** A file of the guest, from the directory `guest`. */
+function handIn(source: string, path: string): GuestFile {
+  const place = fileURLToPath(new URL(`./guest/${source}`, import.meta.url));
+  return { path, mode: 0o644, bytes: readFileSync(place) };
+}
+
+function listFiles(): GuestFile[] {
+  const units = '/etc/systemd/system';
+  const machineId = Buffer.from('00112233445566778899aabbccddeeff\n');
+  return [
+    { path: '/etc/machine-id', mode: 0o444, bytes: machineId },
+    // No hardware to load drivers for.
+    { path: '/etc/udev/rules.d/80-drivers.rules', mode: 0o644, bytes: Buffer.alloc(0) },
+    handIn('systemd/lab-agent.service', `${units}/lab-agent.service`),
+    handIn('systemd/lab-storage.service', `${units}/lab-storage.service`),
+    handIn('systemd/sysinit.conf', `${units}/sysinit.target.d/lab.conf`),
+    handIn('systemd/multi-user.conf', `${units}/multi-user.target.d/lab.conf`),
+  ];
+}
+
+/** A machine with systemd as its process 1, and vdoctl installed there from its package. */
+export async function bootSystemdMachine(): Promise<Machine> {
+  await installMissing({ '/usr/bin/dh': 'debhelper', '/usr/bin/rpmbuild': 'rpm' });
+  const { deb } = buildPackages();
+  const machine = await Machine.boot({
+    files: listFiles(),
+    disks: [8 * GIB],
+    kernelWords,
+    bootLimitMs: BOOT_LIMIT_MS,
+  });
+  try {
+    await awaitBoot(machine);
+    await machine.putFile('/root/vdoctl.deb', readFileSync(deb));
+    await machine.run(['dpkg', '--install', '/root/vdoctl.deb']);
+    // So that what was logged before a crash can be read after it.
+    await machine.run(['mkdir', '-p', '/var/log/journal']);
+    await machine.run(['journalctl', '--flush']);
+    return machine;
+  } catch (error) {
+    await machine.kill();
+    throw error;
+  }
+}
+
+/** The boot is over: every unit that was to be started is up, or has failed. Answers as `systemctl` does. */
+export async function awaitBoot(machine: Machine): Promise<string> {
+  // Without --wait: that needs D-Bus.
+  return pollUntil(
+    async () => {
+      const { stdout } = await machine.exec(['systemctl', 'is-system-running']);
+      return /^(running|degraded)$/m.test(stdout) ? stdout.trim() : undefined;
+    },
+    {
+      timeoutMs: BOOT_LIMIT_MS,
+      makeError: () => new LabError(`the boot does not end\n${machine.kernelLog().slice(-3000)}`),
+    },
+  );
+}
+
+/** One property of a unit, as `systemctl show` has it. */
+export async function showUnit(machine: Machine, unit: string, property: string): Promise<string> {
+  return (await machine.run(['systemctl', 'show', '--value', `--property=${property}`, unit])).trim();
+}
+
+/** What a unit logged since the boot, systemd's own words about it included. */
+export async function readLog(machine: Machine, unit: string, boot = '0'): Promise<string> {
+  return machine.run(['journalctl', '--output=cat', '--no-pager', `--boot=${boot}`, `--unit=${unit}`]);
+}
+
+/** Waits until a unit is in that state: `active`, `failed`, `inactive`. */
+export async function awaitUnit(machine: Machine, unit: string, state: string): Promise<void> {
+  let last = '';
+  await pollUntil(
+    async () => {
+      last = await showUnit(machine, unit, 'ActiveState');
+      return last === state ? true : undefined;
+    },
+    { timeoutMs: BOOT_LIMIT_MS, makeError: () => new LabError(`${unit} is ${last}, not ${state}`) },
+  );
+}
+
+/** What tells why a unit is not as it should be. */
+export async function readWholeLog(machine: Machine): Promise<string> {
+  const log = ['journalctl', '--output=short-monotonic', '--no-pager', '--boot', '--lines=150'];
+  const { stdout } = await machine.exec(log, { timeoutMs: 60_000 });
+  const { stdout: jobs } = await machine.exec(['systemctl', 'list-jobs'], { timeoutMs: 60_000 });
+  return `${stdout}${jobs}`;
+}
