@@ -23,7 +23,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
  * Of several volumes' codes the first in this order that occurred is the call's. Words that are off (2) end a call
  * before it comes to several volumes; a call for one must not lose them.
  */
-const precedence: readonly ExitCode[] = [1, 9, 11, 8, 7, 6, 5, 12, 10, 4, 3, 2, 0];
+export const precedence: readonly ExitCode[] = [1, 9, 11, 8, 7, 6, 5, 12, 10, 4, 3, 2, 0];
 
 /** The exit code of a call that did the same to several volumes. An interruption ends them all and wins. */
 export function combineExitCodes(codes: readonly ExitCode[]): ExitCode {

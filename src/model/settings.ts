@@ -193,7 +193,8 @@ export function describeValues({ type, choices = [], unit }: SettingSpec): strin
   }
 }
 
-function describeBounds({ type, minimum, maximum }: SettingSpec): string {
+/** Between what a value may be, in words; empty where it may be anything. */
+export function describeBounds({ type, minimum, maximum }: SettingSpec): string {
   const word = (bound: number): string =>
     type === 'duration' ? `${String(bound / second)}s` : String(bound);
   const from = minimum === undefined ? '' : `from ${word(minimum)}`;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { bundle } from '../../esbuild.config.ts';
+import { requireDocumented } from '../manual/documented.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -43,7 +44,11 @@ export async function buildProgram(speed = 40): Promise<Program> {
   return {
     file,
     env,
-    run: (args, more = {}) => runToEnd(process.execPath, [file, ...args], { ...env, ...more }),
+    async run(args, more = {}) {
+      const ended = await runToEnd(process.execPath, [file, ...args], { ...env, ...more });
+      if (ended.code !== null) requireDocumented(args, ended.code);
+      return ended;
+    },
     shell: (line, more = {}) => runToEnd('bash', ['-c', line], { ...env, ...more }),
     reset() {
       rmSync(state, { recursive: true, force: true });

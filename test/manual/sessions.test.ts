@@ -29,7 +29,8 @@ function isSlow(display: string): boolean {
 let fast: Program;
 let asLife: Program;
 beforeAll(async () => {
-  [fast, asLife] = await Promise.all([buildProgram(), buildProgram(1)]);
+  // Not so fast that one volume has recovered before another is come to.
+  [fast, asLife] = await Promise.all([buildProgram(15), buildProgram(1)]);
 });
 afterAll(() => {
   fast.remove();

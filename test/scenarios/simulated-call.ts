@@ -1,6 +1,7 @@
 import { run } from '../../src/cli/run.ts';
 import type { Terminal, TextStream } from '../../src/cli/terminal.ts';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { requireDocumented } from '../manual/documented.ts';
 import { makeMortal, type Kill, type MortalProcess } from './kill.ts';
 import type { Outcome, RunningCall } from './world.ts';
 
@@ -40,6 +41,7 @@ export async function beginCall(
     interrupted: interrupted.signal,
   };
   const finish = (code: number): Outcome => {
+    if (code !== exitKilled) requireDocumented(args, code);
     const { stdout, stderr } = printed;
     return { code, stdout, stderr, ms: host.clock.now() - startedAt };
   };

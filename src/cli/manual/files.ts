@@ -2,11 +2,21 @@ import { completionFiles, renderCompletion } from '../completion/render.ts';
 import { commands } from '../commands.ts';
 import type { Page } from './blocks.ts';
 import { renderPage } from './mdoc.ts';
+import { makeExitCodesPage } from './pages/exit-codes.ts';
+import { makeProgramPage } from './pages/program.ts';
+import { makeRunbookPage } from './pages/runbook.ts';
+import { makeSettingsPage } from './pages/settings.ts';
 import { makeVerbPage } from './pages/verb.ts';
 
 /** Every page of the manual. */
 export function listPages(): readonly Page[] {
-  return [...commands.map(makeVerbPage)];
+  return [
+    makeProgramPage(),
+    ...commands.map(makeVerbPage),
+    makeSettingsPage(),
+    makeExitCodesPage(),
+    makeRunbookPage(),
+  ];
 }
 
 /** Every file that is made from the table of commands and kept beside it: its path, and its text. */

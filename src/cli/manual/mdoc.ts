@@ -1,6 +1,6 @@
 import type { Block, Page, Section, Subsection } from './blocks.ts';
 import { renderText } from './text.ts';
-import { escapeLiteral, macroWord } from './escape.ts';
+import { escapeLiteral } from './escape.ts';
 import { describeOption, markOption } from './options.ts';
 
 /** The day of the pages' last change that matters, as mdoc wants it. */
@@ -14,7 +14,7 @@ export function renderPage(page: Page): string {
     `.Dt ${page.name.toUpperCase()} ${String(page.manual)}`,
     '.Os',
     '.Sh NAME',
-    `.Nm ${macroWord(page.name)}`,
+    `.Nm ${page.name}`,
     `.Nd ${page.about}`,
     ...(page.synopsis === undefined ? [] : ['.Sh SYNOPSIS', ...page.synopsis]),
     ...page.sections.flatMap(renderSection),
@@ -72,8 +72,7 @@ function renderReferences({ name, manual, seeAlso }: Page): string[] {
     (one, other) => one.section - other.section || (one.name < other.name ? -1 : 1),
   );
   return sorted.map(
-    (each, index) =>
-      `.Xr ${macroWord(each.name)} ${String(each.section)}${index < sorted.length - 1 ? ' ,' : ''}`,
+    (each, index) => `.Xr ${each.name} ${String(each.section)}${index < sorted.length - 1 ? ' ,' : ''}`,
   );
 }
 

@@ -90,7 +90,7 @@ function markWord(word: string): string[] | undefined {
   if (placeholders.has(word)) return ['Ar', macroWord(word)];
   if (/^\/[a-z][^\s]*[a-zA-Z0-9@*]$/.test(word) && word.split('/').length > 2) return ['Pa', macroWord(word)];
   const manual = /^([a-z][a-z0-9.-]*)\((\d)\)$/.exec(word);
-  return manual === null ? undefined : ['Xr', macroWord(manual[1] ?? ''), manual[2] ?? ''];
+  return manual === null ? undefined : ['Xr', manual[1] ?? '', manual[2] ?? ''];
 }
 
 /** A command with options and words for something in it. */

@@ -53,6 +53,7 @@ const remove: CommandManual = {
     0: 'It is gone.',
     3: 'There is no such volume: also when it is gone already.',
     8: 'Refused before anything was changed: it is in use or suspended, or it was named by one of several logical volumes in its pool.',
+    10: 'Nobody confirmed it. Nothing was changed.',
   },
   scripting: [
     'Without a terminal, and with --json, it needs --yes. A volume whose storage is gone for good can be removed too: only what is remembered of it is left to go.',

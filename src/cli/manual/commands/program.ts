@@ -35,8 +35,8 @@ const config: CommandManual = {
   examples: [
     {
       session: `
-# VDOCTL_TIMEOUT=1h vdoctl config --json | jq -c '.settings[0]'
-{"key":"timeout","value":"1h","number":3600000,"from":"environment","where":"VDOCTL_TIMEOUT","default":"15m","unit":"ms"}
+# VDOCTL_TIMEOUT=1h vdoctl config --json | jq -c '.settings[0] | [.key, .value, .from, .where]'
+["timeout","1h","environment","VDOCTL_TIMEOUT"]
 `,
     },
   ],

@@ -1,0 +1,55 @@
+import { precedence } from '../../../model/exit-code.ts';
+import { explanations, type Explanation } from '../../../prose/explanations.ts';
+import { commands } from '../../commands.ts';
+import type { Block, Page } from '../blocks.ts';
+import { commandManuals } from './verb.ts';
+
+/** vdoctl-exit-codes(7): every exit code and every alert. */
+export function makeExitCodesPage(): Page {
+  const isExit = ({ code }: Explanation): boolean => /^\d+$/.test(code);
+  return {
+    name: 'vdoctl-exit-codes',
+    manual: 7,
+    about: 'the exit codes and alerts of vdoctl, and what to do',
+    sections: [
+      { title: 'DESCRIPTION', blocks: description },
+      { title: 'EXIT CODES', blocks: [{ list: explanations.filter(isExit).map(describeExit) }] },
+      { title: 'SEVERAL VOLUMES', blocks: several },
+      { title: 'MONITORING PLUGIN', blocks: plugin },
+      {
+        title: 'ALERT CODES',
+        blocks: [
+          'Alerts are what `vdoctl list` and `vdoctl status` say of a volume beside its state. With --json each has its code, so that scripts can go by it.',
+          { list: explanations.filter((each) => !isExit(each)).map(describeAlert) },
+        ],
+      },
+    ],
+    seeAlso: ['vdoctl(8)', 'vdoctl-explain(8)', 'vdoctl-status(8)', 'vdoctl-check(8)', 'vdoctl-runbook(7)'],
+  };
+}
+
+const description = [
+  'A script goes by the exit code: no release changes what one means. The page of each command says which it can return, and what they mean there. `vdoctl explain` says the same as this page.',
+];
+
+const several: readonly Block[] = [
+  'Of a call for several volumes the exit code is that of the first in this order that occurred:',
+  { commands: precedence.join(' ') },
+  'An interruption (130, 143) ends the call, and comes before them all. With --json the result has the exit code of each volume.',
+];
+
+const plugin = [
+  'vdoctl-check(8) has the codes of monitoring plugins instead: 0 ok, 1 warning, 2 critical, 3 unknown.',
+];
+
+function describeExit({ code, title, meaning, next }: Explanation): readonly [string, string] {
+  const own = commands.filter(({ name }) => name !== 'check' && code in (commandManuals[name]?.exits ?? {}));
+  const names = own.map(({ name }) => name);
+  // What all can return needs no list.
+  const of = own.length > commands.length / 2 ? '' : ` Returned by ${names.join(', ')}.`;
+  return [`${code}, ${title}`, `${meaning} Next: ${next}${of}`];
+}
+
+function describeAlert({ code, title, meaning, next }: Explanation): readonly [string, string] {
+  return [`${code}: ${title}`, `${meaning} Next: ${next}`];
+}

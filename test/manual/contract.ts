@@ -1,0 +1,76 @@
+/**
+ * The command line as scripts rely on it, copied from the contract: what stands here changes only with it. The help, the
+ * man pages and the completions are compared with this and with the table of commands.
+ */
+export interface Promised {
+  /** As the usage in the help begins. */
+  readonly usage: string;
+  readonly options: readonly string[];
+  /** Prints events with --json, the last of them a result. */
+  readonly streams?: true;
+}
+
+const wait = ['--timeout'];
+
+export const promised: Readonly<Record<string, Promised>> = {
+  list: { usage: 'list', options: [] },
+  status: { usage: 'status [NAME…]', options: [] },
+  check: { usage: 'check [NAME…]', options: [] },
+  wait: { usage: 'wait NAME', options: ['--for', ...wait], streams: true },
+  start: { usage: 'start NAME', options: ['--wait'], streams: true },
+  stop: { usage: 'stop NAME', options: [] },
+  recover: { usage: 'recover [NAME…]', options: ['--all', '--force-rebuild', ...wait], streams: true },
+  adopt: { usage: 'adopt NAME', options: ['--device'] },
+  cleanup: { usage: 'cleanup [NAME…]', options: ['--all'] },
+  create: { usage: 'create NAME', options: ['--device', '--stack', '--logical-size', '--slab-size'] },
+  remove: { usage: 'remove NAME', options: [] },
+  grow: { usage: 'grow NAME', options: ['--logical', '--physical'] },
+  set: { usage: 'set NAME KEY=VALUE…', options: [] },
+  explain: { usage: 'explain [CODE]', options: [] },
+  history: { usage: 'history [NAME]', options: [] },
+  completion: { usage: 'completion bash|zsh|fish', options: [] },
+  demo: { usage: 'demo', options: [] },
+};
+
+/** What the values of an option are. */
+export const promisedChoices: Readonly<Record<string, readonly string[]>> = {
+  'wait --for': ['normal', 'statistics', 'index'],
+  'create --stack': ['dm', 'lvm', 'manager'],
+};
+
+/** Names that are kept for commands which are not there yet. */
+export const keptNames = ['salvage', 'backup', 'doctor'];
+
+/** Everywhere. */
+export const promisedEverywhere = [
+  '--json',
+  '--dry-run',
+  '--yes',
+  '--quiet',
+  '--verbose',
+  '--no-color',
+  '--simulate',
+];
+
+/** What each exit code means, in a word that its explanation has. */
+export const promisedExits: Readonly<Record<number, RegExp>> = {
+  0: /promised state is reached, or nothing was to be done/,
+  1: /defect|vdoctl itself failed/,
+  2: /words are off/,
+  3: /no such volume or device/,
+  4: /needs root/,
+  5: /by the time limit, and goes on by itself/,
+  6: /read-only.*forced rebuild.*not asked for/,
+  7: /earlier operation was cut off/,
+  8: /refused before anything was changed/,
+  9: /program.* failed, or said something that vdoctl does not understand/,
+  10: /nobody agreed/,
+  11: /Every step went through, and yet/,
+  12: /Another vdoctl works on this volume/,
+  130: /Ctrl-C ended it/,
+  143: /SIGTERM ended it/,
+};
+
+export const promisedOrder = [1, 9, 11, 8, 7, 6, 5, 12, 10, 4, 3, 0];
+/** Of `check`, by the convention of monitoring plugins. */
+export const pluginExits = [0, 1, 2, 3];

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parseSettingsFile } from '../../src/cli/settings/file.ts';
+import { environmentName, settingSpecs } from '../../src/model/settings.ts';
+import { readDisplays } from './page-reader.ts';
+
+const page = readFileSync('man/vdoctl.conf.5', 'utf8');
+
+test('vdoctl.conf(5) has every setting, its default and its variable', () => {
+  const text = page.replaceAll(String.raw`\-`, '-').replaceAll(/\s+/g, ' ');
+  for (const spec of settingSpecs) {
+    const own = text.split(`.It ${spec.key} `)[1]?.split('.It ')[0];
+    expect(own).toContain(`Default: ${spec.default}.`);
+    expect(own).toContain(environmentName(spec));
+  }
+});
+
+test('the file that it shows is understood', () => {
+  const [file = ''] = readDisplays(page);
+  expect(parseSettingsFile('vdoctl.conf', file).size).toBeGreaterThan(3);
+});
