@@ -52,6 +52,7 @@ __vdoctl_values() {
         'create --stack') __vdoctl_add dm lvm manager ;;
         'create --compression') __vdoctl_add on off ;;
         'create --deduplication') __vdoctl_add on off ;;
+        'metrics -o' | 'metrics --output') __vdoctl_files ;;
     esac
 }
 

@@ -143,7 +143,7 @@ complete -c vdoctl -n '__vdoctl_wants history 1' -a '(__vdoctl_live volumes)'
 
 complete -c vdoctl -n '__vdoctl_wants explain 1' -a '(__vdoctl_live codes)'
 
-complete -c vdoctl -n '__vdoctl_wants metrics 1000' -s o -l output -x -d 'Write to this file (an absolute path, 0644) instead of stdout.'
+complete -c vdoctl -n '__vdoctl_wants metrics 1000' -s o -l output -r -F -F -d 'Write to this file (an absolute path, 0644) instead of stdout.'
 
 complete -c vdoctl -n '__vdoctl_wants schema 1' -a '(__vdoctl_live kinds)'
 

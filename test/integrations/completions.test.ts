@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { commands, findCommand, globalOptions } from '../../src/cli/commands.ts';
+import { explanations } from '../../src/prose/explanations.ts';
 import { setPrompt, Shell, ShellRoom } from './shell.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -48,7 +49,7 @@ const offers: readonly (readonly [typed: string, words: readonly string[]])[] = 
   ],
   ['set mail compression=', ['on', 'off']],
   ['set mail compression=on write-policy=a', ['async', 'async-unsafe', 'auto']],
-  ['explain re', ['read-only', 'restart-recovers', 'rebuild-pending', 'recovering']],
+  ['explain re', explanations.map(({ code }) => code).filter((code) => code.startsWith('re'))],
   ['schema vol', ['volume-file']],
   ['completion ', ['bash', 'zsh', 'fish']],
 ];
@@ -59,6 +60,8 @@ const completed: readonly (readonly [typed: string, words: readonly string[]])[]
   ['recover b', ['recover', 'backups']],
   ['start vg/p', ['start', 'vg/pool']],
   ['wait mail --for=i', ['wait', 'mail', '--for=index']],
+  ['metrics --output /etc/debian_ver', ['metrics', '--output', '/etc/debian_version']],
+  ['metrics --output=/etc/debian_ver', ['metrics', '--output=/etc/debian_version']],
   ['set mail dedup', ['set', 'mail', 'deduplication=']],
   ['create x --device=/dev/vdg --com', ['create', 'x', '--device=/dev/vdg', '--compression']],
 ];
@@ -179,6 +182,11 @@ describe('fish', () => {
 
   test.each(offers)('vdoctl %s', (typed, words) => {
     expect(complete(typed).map(lastOf).sort()).toEqual([...words].sort());
+  });
+
+  test('files where a file is wanted', () => {
+    expect(complete('metrics --output /etc/debian_ver')).toEqual(['/etc/debian_version']);
+    expect(complete('stop /etc/debian_ver')).toEqual([]);
   });
 
   test('what can be set, with each of its values', () => {

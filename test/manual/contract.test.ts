@@ -110,7 +110,17 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
 
 /** Of other packages; who adds one has looked that it is called so. */
 const foreign = [
-  ...['df(1)', 'sudoers(5)', 'lvmvdo(7)', 'blkdiscard(8)', 'dmsetup(8)', 'fstrim(8)', 'mkfs(8)', 'mount(8)'],
+  ...[
+    'df(1)',
+    'crontab(5)',
+    'sudoers(5)',
+    'lvmvdo(7)',
+    'blkdiscard(8)',
+    'dmsetup(8)',
+    'fstrim(8)',
+    'mkfs(8)',
+    'mount(8)',
+  ],
   ...['resize2fs(8)', 'umount(8)', 'vdoforcerebuild(8)', 'vdostats(8)', 'xfs_growfs(8)'],
 ];
 

@@ -27,6 +27,7 @@ export const promised: Readonly<Record<string, Promised>> = {
   grow: { usage: 'grow NAME', options: ['--logical', '--physical'] },
   set: { usage: 'set NAME KEY=VALUE…', options: [] },
   explain: { usage: 'explain [CODE]', options: [] },
+  metrics: { usage: 'metrics', options: [] },
   history: { usage: 'history [NAME]', options: [] },
   completion: { usage: 'completion bash|zsh|fish', options: [] },
   demo: { usage: 'demo', options: [] },

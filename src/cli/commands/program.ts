@@ -33,6 +33,7 @@ export const programCommands: readonly CommandSpec[] = [
         alias: 'o',
         type: 'text',
         value: 'FILE',
+        completes: 'files',
         description: 'Write to this file (an absolute path, 0644) instead of stdout.',
       },
     ],

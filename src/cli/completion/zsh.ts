@@ -47,8 +47,11 @@ function renderOption(option: OptionSpec): string[] {
   const { name, alias } = option;
   const text = `[${option.description.replaceAll(/[[\]\\]/g, String.raw`\$&`)}]`;
   const value = takesValue(option) ? `:${option.value ?? option.name}:${renderAction(option)}` : '';
-  if (alias === undefined) return [quote(`--${name}${value === '' ? '' : '='}${text}${value}`)];
-  return [`${quote(`(-${alias} --${name})`)}{-${alias},--${name}}${quote(`${text}${value}`)}`];
+  const isValued = value !== '';
+  const long = `--${name}${isValued ? '=' : ''}`;
+  if (alias === undefined) return [quote(`${long}${text}${value}`)];
+  const short = `-${alias}${isValued ? '+' : ''}`;
+  return [`${quote(`(-${alias} --${name})`)}{${short},${long}}${quote(`${text}${value}`)}`];
 }
 
 function renderWords(positional: CommandSpec['positional']): string[] {

@@ -105,7 +105,7 @@ backups: normal again
 `,
     },
     'Say how long it was tried, and do not hide what was printed: a script that retries in silence hides the fault. For what a script has to know of a volume there is --json, never the text.',
-    'What is safe without anybody looking: list, status, check, wait, start, stop, `recover --all`, `recover --all --yes`, `cleanup --all`. What is not: --force-rebuild, remove, and --wipe, with --yes.',
+    'What is safe without anybody looking: list, status, check, metrics, wait, start, stop, `recover --all`, `recover --all --yes`, `cleanup --all`. What is not: --force-rebuild, remove, and --wipe, with --yes.',
   ],
 };
 
