@@ -76,22 +76,30 @@ async function bootsByItself(world: LabWorld, machine: Machine): Promise<void> {
   await awaitUnit(machine, mount, 'active');
   await awaitUnit(machine, volume, 'active');
   await awaitUnit(machine, recovery, 'inactive');
-  const log = await readLog(machine, recovery);
-  world.transcript.note(log);
-  assert.match(log, /my-vdo: recovering \d+ %/);
-  assert.match(log, /my-vdo: normal again/);
+  // Which of the two is there to tell of it is a matter of how fast the host is.
+  const told = [await readLog(machine, volume), await readLog(machine, recovery)];
+  for (const log of told) world.transcript.note(log);
+  assert.match(told.join(''), /my-vdo: (recovering \d+ %|starting, the kernel replays its journal)/);
+  assert.match(told[1] ?? '', /my-vdo: normal (again|already)/);
   assert.equal(await showUnit(machine, recovery, 'Result'), 'success');
-  // Nothing waited for the recovery: neither the boot nor the mount.
-  const recovered = await readMoment(machine, recovery, 'ExecMainExitTimestamp');
-  const booted = await readMoment(machine, 'multi-user.target', 'ActiveEnterTimestamp');
-  const mounted = await readMoment(machine, mount, 'ActiveEnterTimestamp');
-  const ready = await readMoment(machine, volume, 'ActiveEnterTimestamp');
-  const when = { booted, ready, mounted, recovered };
-  world.transcript.note(JSON.stringify(when));
-  assert.ok(booted > 0 && booted < recovered, `booted before it recovered: ${JSON.stringify(when)}`);
-  assert.ok(ready <= mounted && mounted < recovered, `started, mounted, recovered: ${JSON.stringify(when)}`);
+  assert.equal(await readCounter(machine, 'completed recovery count'), 1);
+  await expectNothingWaited(world, machine);
   await verifyFiles(machine, '/srv/data/files');
   assert.equal(await machine.run(['systemctl', '--failed', '--quiet', '--plain']), '');
+}
+
+/** For the recovery: neither the boot nor the mount did. */
+async function expectNothingWaited(world: LabWorld, machine: Machine): Promise<void> {
+  const when = {
+    booted: await readMoment(machine, 'multi-user.target', 'ActiveEnterTimestamp'),
+    started: await readMoment(machine, volume, 'ActiveEnterTimestamp'),
+    mounting: await readMoment(machine, mount, 'InactiveExitTimestamp'),
+    recovered: await readMoment(machine, recovery, 'ExecMainExitTimestamp'),
+  };
+  const text = JSON.stringify(when);
+  world.transcript.note(text);
+  assert.ok(when.booted > 0 && when.booted < when.recovered, text);
+  assert.ok(when.started <= when.mounting && when.mounting < when.recovered, text);
 }
 
 /** Goes down and comes up in order: the volume is stopped after its unmount, and there is nothing to recover. */
@@ -117,27 +125,7 @@ async function readCounter(machine: Machine, key: string): Promise<number> {
   return Number(line.split(':')[1]);
 }
 
-/** The volume's disk says read-only: the boot goes on, the data can be read, and it is told. */
-async function bootsReadOnly(world: LabWorld, machine: Machine): Promise<void> {
-  await machine.run(['systemctl', 'stop', volume]);
-  await machine.run(['vdoreadonly', '/dev/mapper/store1']);
-  await machine.run(['sync']);
-  await machine.reset();
-  world.transcript.note(`the boot is over: ${await awaitBoot(machine)}`);
-  await awaitUnit(machine, recovery, 'failed');
-  await awaitUnit(machine, volume, 'active');
-  assert.equal(await showUnit(machine, volume, 'ExecMainStatus'), '6');
-  assert.equal(await showUnit(machine, recovery, 'ExecMainStatus'), '6');
-  assert.equal(await showUnit(machine, 'multi-user.target', 'ActiveState'), 'active');
-  const log = await readLog(machine, recovery);
-  world.transcript.note(log);
-  assert.match(log, /my-vdo is read-only: its disk says so too/);
-  assert.match(await machine.run(['systemctl', '--failed', '--plain']), /vdoctl-recover@my/);
-  await machine.run(['mount', '-o', 'ro,noload', '/dev/mapper/my-vdo', '/srv/data']);
-  await verifyFiles(machine, '/srv/data/files');
-}
-
-/** Booted by systemd, as a server is. Each boots its own machine, with the package installed. */
+/** Booted by systemd, as a server is: on a machine of its own, with the package installed. */
 export const systemdScenarios: readonly LabScenario[] = [
   {
     name: 'systemd: a crashed machine boots, starts its volume, mounts it and reports the recovery, without a login; then restarts cleanly',
@@ -145,15 +133,6 @@ export const systemdScenarios: readonly LabScenario[] = [
       await onMachine(world, async (machine) => {
         await bootsByItself(world, machine);
         await restartsCleanly(world, machine);
-      });
-    },
-  },
-  {
-    name: 'systemd: a volume that comes up read-only does not stop the boot, can be read, and is told of',
-    async play(world) {
-      await onMachine(world, async (machine) => {
-        await makeMountedVolume(machine);
-        await bootsReadOnly(world, machine);
       });
     },
   },
