@@ -52,6 +52,6 @@ export async function readKernelLines(host: Host, deviceNumber: string): Promise
   const start = starts.findLast(([, , number]) => number === deviceNumber);
   const instance = start?.[1];
   if (start === undefined || instance === undefined) return [];
-  const since = result.stdout.slice(start.index - 'device-mapper: '.length).split('\n');
+  const since = result.stdout.slice(result.stdout.lastIndexOf('\n', start.index) + 1).split('\n');
   return since.filter((line) => line.includes(`${instance}:`));
 }
