@@ -44,6 +44,8 @@ export async function makeScreenTerminal(interrupted: AbortSignal): Promise<Scre
     interrupted,
     enter: () => {
       isEntered = true;
+      stdin.setRawMode(true);
+      guard.noteModes();
       tryToWrite(stdout.fd, enterSequence);
     },
     leave,
