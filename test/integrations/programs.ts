@@ -14,6 +14,7 @@ export const programs: Readonly<Record<string, string>> = {
   '/usr/bin/script': 'bsdutils',
   '/usr/bin/ssh': 'openssh-client',
   '/usr/bin/systemd-analyze': 'systemd',
+  '/usr/bin/tmux': 'tmux',
   '/usr/bin/unshare': 'util-linux',
   '/usr/bin/zsh': 'zsh',
   '/usr/lib/python3/dist-packages/prometheus_client': 'python3-prometheus-client',

@@ -25,11 +25,8 @@ interface Frame {
 }
 
 /** What the terminal shows at each size. */
-async function draw(
-  { story, isRoot = true, arrange, lead }: Scene,
-  color: 'color' | 'plain',
-): Promise<Frame[]> {
-  const session = await openSession({ story, isRoot, arrange, color });
+async function draw({ story, isRoot = true, lead }: Scene, color: 'color' | 'plain'): Promise<Frame[]> {
+  const session = await openSession({ story, isRoot, color });
   await lead(session);
   const frames: Frame[] = [];
   for (const size of sizes) {

@@ -20,8 +20,10 @@ test.each([
 ])('%s', async (name, rows, title) => {
   const scene = scenes.find((each) => each.name === name);
   if (scene === undefined) throw new Error(`there is no scene ${name}`);
-  const session = await openSession({ story: scene.story, color: 'color', size: { columns: 120, rows } });
-  await scene.lead(session);
+  const { story, lead } = scene;
+  const size = { columns: 120, rows };
+  const session = await openSession({ story, color: 'color', size, hostName: 'stor1' });
+  await lead(session);
   await expect(toSvg(session.terminal, title)).toMatchFileSnapshot(`pictures/${name}.svg`);
   session.interrupting.abort('SIGTERM');
 });

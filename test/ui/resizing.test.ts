@@ -20,7 +20,7 @@ const sizes = fc.record({
 function expectOneFrame({ terminal }: Session, rows: number): void {
   const lines = terminal.rows();
   const shown = lines.join('\n');
-  expect(lines[0], shown).toMatch(/^vdoctl stor1 /);
+  expect(lines[0], shown).toMatch(/^vdoctl simulated /);
   expect(lines.filter((line) => line.startsWith('vdoctl ')).length, shown).toBe(1);
   expect(lines[rows - 2], shown).toMatch(/Esc back/);
   expect(lines.filter((line) => line.includes('Esc back')).length, shown).toBe(1);

@@ -8,11 +8,14 @@ export interface Scene {
   readonly name: string;
   readonly story: (now: number) => World;
   readonly isRoot?: boolean;
-  /** Tampers with the host, before the screen opens. */
-  readonly arrange?: (session: Session['host']) => void;
   /** Leads the screen there by keys. */
-  readonly lead: (session: Session) => Promise<void>;
+  readonly lead: (screen: Driven) => Promise<void>;
+  /** It is over at once: only where time stands still it can be looked at. */
+  readonly isShort?: true;
 }
+
+/** What drives a screen by its keys, in whichever terminal. */
+export type Driven = Pick<Session, 'text' | 'press' | 'until'>;
 
 /** No volume, and a disk for one. */
 function tellEmptyHost(now: number): World {
@@ -23,43 +26,49 @@ function tellEmptyHost(now: number): World {
 }
 
 /** Every dmsetup hangs, and is given up on at its time limit. */
-function hangDmsetup(host: Session['host']): void {
-  host.beforeEach(async ({ file, timeLimitMs }) => {
-    if (file !== 'dmsetup') return;
-    await host.clock.sleep(timeLimitMs);
-    host.failNext('dmsetup', { outcome: { kind: 'timed-out', pid: 4711, ended: false } });
-  });
+function tellHungDmsetup(now: number): World {
+  return { ...tellStory(now), hung: ['dmsetup'] };
 }
 
-async function select(session: Session, name: string): Promise<void> {
+/** Goes down to a volume. */
+export async function select(session: Driven, name: string): Promise<void> {
   await session.until(name);
-  const isSelected = new RegExp(`^▸.${name} `, 'm');
-  for (let row = 0; row < 10 && !isSelected.test(session.text()); row++) await session.press('j');
-  await session.until(isSelected, 0);
+  for (let at = readSelected(session.text()); at !== name; at = readSelected(session.text())) {
+    const before = at;
+    await session.press('j');
+    await session.until((text) => readSelected(text) !== before);
+  }
 }
 
-async function askForRecovery(session: Session): Promise<void> {
+function readSelected(text: string): string | undefined {
+  return /^▸.(\S+) /m.exec(text)?.[1];
+}
+
+async function askForRecovery(session: Driven): Promise<void> {
   await select(session, 'backups');
   await session.press('r');
   await session.until('The plan:');
 }
 
-async function askForRebuild(session: Session): Promise<void> {
+async function askForRebuild(session: Driven): Promise<void> {
   await select(session, 'mail');
   await session.press('f');
   await session.until('rsync');
 }
 
+/** What is read after the first look is there too, be it further down. */
+const withBackground = /the kernel said|↓\d+ more/;
+
 export const scenes: readonly Scene[] = [
   { name: 'overview', story: tellStory, lead: (session) => session.until('42%') },
-  { name: 'first-look', story: tellStory, lead: (session) => session.until('Looking') },
+  { name: 'first-look', story: tellStory, isShort: true, lead: (session) => session.until('Looking') },
   {
     name: 'volume',
     story: tellStory,
     lead: async (session) => {
       await select(session, 'mail');
       await session.press(keys.enter);
-      await session.until('remembered');
+      await session.until(withBackground);
     },
   },
   {
@@ -69,6 +78,7 @@ export const scenes: readonly Scene[] = [
       await select(session, 'vg/pool');
       await session.press(keys.enter);
       await session.until('42 %');
+      await session.until(withBackground);
     },
   },
   { name: 'plan', story: tellStory, lead: askForRecovery },
@@ -126,6 +136,7 @@ export const scenes: readonly Scene[] = [
     lead: async (session) => {
       await session.until('mail');
       await session.press('?');
+      await session.until('In the list of volumes');
     },
   },
   {
@@ -134,6 +145,7 @@ export const scenes: readonly Scene[] = [
     lead: async (session) => {
       await session.until('mail');
       await session.press('/', 'm', 'a');
+      await session.until('filter: ma');
     },
   },
   {
@@ -142,6 +154,7 @@ export const scenes: readonly Scene[] = [
     lead: async (session) => {
       await session.until('mail');
       await session.press('n', 'new', keys.down, '/dev/vdz');
+      await session.until('/dev/vdz');
     },
   },
   {
@@ -150,6 +163,7 @@ export const scenes: readonly Scene[] = [
     lead: async (session) => {
       await session.until('mail');
       await session.press('l');
+      await session.until('every command run');
     },
   },
   { name: 'empty-host', story: tellEmptyHost, lead: (session) => session.until('No VDO') },
@@ -164,8 +178,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'hung-dmsetup',
-    story: tellStory,
-    arrange: hangDmsetup,
+    story: tellHungDmsetup,
     lead: (session) => session.until(/waiting for dmsetup .*\(7 s\)/),
   },
 ];

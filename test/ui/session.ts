@@ -26,8 +26,7 @@ export interface SessionOptions extends Partial<Pick<ScreenOptions, 'color' | 'b
   readonly size?: Size;
   readonly story: (now: number) => World;
   readonly isRoot?: boolean;
-  /** Tampers with the host, before the screen opens. */
-  readonly arrange?: ((host: SimulatedHost) => void) | undefined;
+  readonly hostName?: string;
 }
 
 /** The screen open on a simulated host, in a terminal without a window; time passes only when it is let pass. */
@@ -88,11 +87,11 @@ const usualLimitMs = 3 * 60_000;
 
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { size = { columns: 80, rows: 24 }, story, isRoot = true, color = 'plain' } = options;
+  const { hostName = 'simulated' } = options;
   chalk.level = color === 'color' ? 1 : 0;
   const time = new ManualTime();
-  const identity = { isRoot, user: isRoot ? 'root' : 'ann', hostName: 'stor1' };
+  const identity = { isRoot, user: isRoot ? 'root' : 'ann', hostName };
   const host = createSimulatedHost({ story, speed: 1, realTime: time, identity });
-  options.arrange?.(host);
   const terminal = createEmulator(size.columns, size.rows);
   const interrupting = new AbortController();
   const stops: (() => void)[] = [];

@@ -4,14 +4,19 @@ import { tellScreenStory, tellStory } from './stories.ts';
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 
-/** The simulated host of `--simulate`: kept in the user's state directory, its clock goes on between calls. */
+/**
+ * The simulated host of `--simulate`: kept in the user's state directory, its clock goes on between calls. Whoever wants
+ * to see it as somebody else than root says so.
+ */
 export function makeSimulatedHost(environment: Environment): SimulatedHost {
+  const user = environment['VDOCTL_SIMULATED_USER'] ?? 'root';
   const speed = Number(environment['VDOCTL_SIMULATED_SPEED'] ?? 1);
   return createSimulatedHost({
     store: createFileStore(findStatePath(environment)),
     story: tellStory,
     speed: speed > 0 ? speed : 1,
     pid: ownPid,
+    identity: { user, isRoot: user === 'root' },
     realTime,
   });
 }

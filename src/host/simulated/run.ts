@@ -3,7 +3,7 @@ import type { Clock, RunOptions } from '../host.ts';
 import type { WorldKeeper } from './keeper.ts';
 import { programs } from './programs.ts';
 import type { Fault } from './tampering.ts';
-import type { Answer } from './tool.ts';
+import { succeed, type Answer } from './tool.ts';
 import type { World } from './world.ts';
 
 /** One command, from its start to its result. */
@@ -65,6 +65,8 @@ export class Run {
 
   private answer(world: World, command: Command, waitedMs: number): Answer | undefined {
     if (world.notInstalled.includes(command.file)) return undefined;
+    if (world.hung?.includes(command.file) === true)
+      return { ...succeed(), durationMs: Infinity, unkillable: true };
     const program = programs[command.file];
     if (program === undefined)
       throw new Error(`the simulated host has no program for: ${formatCommand(command)}`);

@@ -162,6 +162,9 @@ function codeOf(error: unknown): string | undefined {
 /** Each call that shares a kept world is another process. */
 export const ownPid = process.pid;
 
+/** What Node's timers take; who wants to sleep longer asks again. */
+const longestTimerMs = 2 ** 31 - 1;
+
 export const realTime: RealTime = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
@@ -175,7 +178,7 @@ export const realTime: RealTime = {
         signal?.removeEventListener('abort', wake);
         resolve();
       };
-      const timer = setTimeout(wake, ms);
+      const timer = setTimeout(wake, Math.min(ms, longestTimerMs));
       signal?.addEventListener('abort', wake);
     }),
 };

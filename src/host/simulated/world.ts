@@ -263,6 +263,8 @@ export const worldSchema = z.object({
   managerJob: z.optional(managerJobSchema),
   /** Programs that this host does not have. */
   notInstalled: z.array(z.string()),
+  /** Programs that never answer, and that no signal ends. */
+  hung: z.optional(z.array(z.string())),
 });
 export type World = z.infer<typeof worldSchema>;
 

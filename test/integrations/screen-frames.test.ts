@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { scenes, type Scene } from '../ui/scenes.ts';
+import type { Size } from '../ui/session.ts';
+import { ScreenRoom } from './screen-room.ts';
+
+let room: ScreenRoom;
+beforeAll(async () => {
+  room = await ScreenRoom.build();
+});
+afterAll(() => {
+  room.remove();
+});
+
+const sizes: readonly Size[] = [
+  { columns: 80, rows: 24 },
+  { columns: 60, rows: 15 },
+  { columns: 200, rows: 50 },
+];
+
+/** The frame that test/ui draws and compares, without its colours. */
+function readFixture({ name }: Scene, { columns, rows }: Size): string {
+  const file = new URL(`../ui/frames/${name}-${String(columns)}x${String(rows)}.txt`, import.meta.url);
+  return readFileSync(file, 'utf8').split('\n\n=== with colours')[0] ?? '';
+}
+
+/** Times and what goes on with the time: what is another in each run. */
+function withoutTimes(text: string): string {
+  return text
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?|\d\d:\d\d:\d\d/g, 'AT')
+    .replaceAll(/\b\d+ (ms|s|min|h)( \d+ (s|min))?\b( old| ago)?|\bnow$/gm, 'TIME')
+    .replaceAll(/\d+ ?%|\(\d+( of |\/)\d+ slabs\)/g, 'PART')
+    .replaceAll(/[█░▁▂▃▄▅▆▇]+/g, 'BAR')
+    .replaceAll(/ {2,}/g, '  ');
+}
+
+/** A row in which nothing of that stands is the same to the letter. */
+function expectAlike(text: string, fixture: string): void {
+  expect(withoutTimes(text)).toBe(withoutTimes(fixture));
+  const rows = fixture.split('\n');
+  for (const [index, row] of text.split('\n').entries()) {
+    if (withoutTimes(row).replaceAll(/ +/g, ' ') === row.replaceAll(/ +/g, ' '))
+      expect(row).toBe(rows[index]);
+  }
+}
+
+const lasting = scenes.filter(({ isShort }) => isShort !== true);
+const colorings = [
+  { coloring: 'with colours', env: {} },
+  { coloring: 'with NO_COLOR', env: { NO_COLOR: '1' } },
+];
+
+/** Simulated seconds in a real one, where what is to be seen would be over too soon, or come too late. */
+const speeds: Readonly<Record<string, number>> = { log: 0.05, stopping: 0.1, result: 5 };
+
+describe.concurrent.each(colorings)('in a real terminal, $coloring', ({ env }) => {
+  test.each(lasting)('$name', async (scene) => {
+    const { name, story } = scene;
+    const user = scene.isRoot === false ? { VDOCTL_SIMULATED_USER: 'ann' } : {};
+    const { window } = room.open({ story, speed: speeds[name] ?? 1, env: { ...env, ...user } });
+    await scene.lead(window);
+    for (const size of sizes) {
+      await window.resize(size);
+      expectAlike(window.text(), readFixture(scene, size));
+      // eslint-disable-next-line no-control-regex -- that is what is meant
+      expect(/\u001b\[[\d;]*3[0-7]/.test(window.colored())).toBe(!('NO_COLOR' in env));
+    }
+    window.close();
+  });
+});

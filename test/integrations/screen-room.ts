@@ -1,0 +1,65 @@
+import path from 'node:path';
+import { findStatePath } from '../../src/host/simulated/entry.ts';
+import { createFileStore } from '../../src/host/simulated/store.ts';
+import type { World } from '../../src/host/simulated/world.ts';
+import { buildProgram, type Ended, type Program } from '../cli/program.ts';
+import type { Size } from '../ui/session.ts';
+import { TmuxWindow } from './tmux.ts';
+
+export interface Opening {
+  readonly size?: Size;
+  readonly story: (now: number) => World;
+  /** Simulated seconds in a real one. */
+  readonly speed?: number;
+  readonly env?: NodeJS.ProcessEnv;
+  /** What is run in the terminal instead of the screen. */
+  readonly words?: readonly string[];
+}
+
+export interface Opened {
+  readonly window: TmuxWindow;
+  /** Runs the program on the same host, beside the screen and without a terminal. */
+  readonly run: (...args: readonly string[]) => Promise<Ended>;
+}
+
+export const usualSize: Size = { columns: 80, rows: 24 };
+
+/** The built program, simulated hosts for it, and terminals to see it in. */
+export class ScreenRoom {
+  readonly program: Program;
+  readonly #windows: TmuxWindow[] = [];
+
+  private constructor(program: Program) {
+    this.program = program;
+  }
+
+  static async build(): Promise<ScreenRoom> {
+    return new ScreenRoom(await buildProgram());
+  }
+
+  /** Opens the screen in a terminal, on a host of its own where the story begins now. */
+  open({ size = usualSize, story, speed = 1, env = {}, words }: Opening): Opened {
+    const { program } = this;
+    const home = path.join(path.dirname(program.file), `host-${String(this.#windows.length)}`);
+    const whole = { ...program.env, XDG_STATE_HOME: home, VDOCTL_SIMULATED_SPEED: String(speed), ...env };
+    createFileStore(findStatePath(whole)).write(story(Date.now()));
+    const window = new TmuxWindow(words ?? [process.execPath, program.file, '--simulate'], size, {
+      ...whole,
+      // What tmux says of itself.
+      TERM: 'tmux-256color',
+      LC_ALL: 'C.UTF-8',
+    });
+    this.#windows.push(window);
+    return { window, run: (...args) => program.run([...args, '--simulate'], { XDG_STATE_HOME: home }) };
+  }
+
+  /** Closes every terminal, whatever stands in it. */
+  closeAll(): void {
+    for (const window of this.#windows) window.close();
+  }
+
+  remove(): void {
+    this.closeAll();
+    this.program.remove();
+  }
+}

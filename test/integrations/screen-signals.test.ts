@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { tellStory } from '../../src/host/simulated/stories.ts';
+import { select } from '../ui/scenes.ts';
+import { keys } from '../ui/session.ts';
+import { ScreenRoom, type Opened } from './screen-room.ts';
+import type { TmuxWindow } from './tmux.ts';
+
+let room: ScreenRoom;
+beforeAll(async () => {
+  room = await ScreenRoom.build();
+});
+afterAll(() => {
+  room.remove();
+});
+
+/** Slow enough for somebody to do something in the middle of a step. */
+const speed = 0.5;
+const prompt = '$ ';
+
+/** A shell in which the screen was opened by hand, and is in the middle of a forced rebuild. */
+async function openInRebuild(): Promise<Opened> {
+  // A shell without line editing leaves the terminal as a program leaves it.
+  const opened = room.open({ story: tellStory, speed, words: ['/bin/sh', '-i'], env: { PS1: prompt } });
+  const { window } = opened;
+  await window.until(prompt.trim());
+  await window.press('vdoctl --simulate', keys.enter);
+  await select(window, 'mail');
+  await window.press('f');
+  await window.until('rsync');
+  await window.press(keys.enter);
+  await window.until('Type mail');
+  await window.press('mail', keys.enter);
+  await window.until(/▸ (Stop|Order|Start)/);
+  return opened;
+}
+
+/** The program that the shell started. */
+function findProgram(window: TmuxWindow): number {
+  const shell = window.ask('pane_pid');
+  return Number(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ')[0]);
+}
+
+async function untilGone(pid: number): Promise<void> {
+  for (let waited = 0; waited < 300; waited++) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await sleep(100);
+  }
+  throw new Error(`process ${String(pid)} does not end`);
+}
+
+/** The shell is there again, on its own screen, with a cursor, and what is typed is seen and taken by lines. */
+async function expectSane(window: TmuxWindow): Promise<void> {
+  await window.until(() => window.ask('alternate_on') === '0');
+  await window.press(keys.enter, 'clear', keys.enter, 'stty -a', keys.enter);
+  await window.until('icanon');
+  const modes = window.text().split(/[\s;]+/);
+  expect(modes).toEqual(expect.arrayContaining(['icanon', 'echo', 'isig', 'icrnl', 'opost', 'stty']));
+  expect(window.ask('cursor_flag')).toBe('1');
+  expect(window.ask('wrap_flag')).toBe('1');
+}
+
+interface History {
+  readonly operations: readonly { readonly operation: string; readonly outcome: string }[];
+}
+
+/** How the journal has it, in one word for each operation on mail, oldest first. */
+async function readHistory({ run }: Opened): Promise<readonly string[]> {
+  const { code, stdout } = await run('history', 'mail', '--json');
+  expect(code).toBe(0);
+  return (JSON.parse(stdout) as History).operations.map(
+    ({ operation, outcome }) => `${operation} ${outcome}`,
+  );
+}
+
+interface Listed {
+  readonly volumes: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly mode: string | null;
+    readonly alerts: readonly { readonly code: string }[];
+  }[];
+}
+
+async function lookAtMail({ run }: Opened) {
+  const { stdout } = await run('list', '--json');
+  const mail = (JSON.parse(stdout) as Listed).volumes.find(({ name }) => name === 'mail');
+  return { state: mail?.state, mode: mail?.mode, alerts: mail?.alerts.map(({ code }) => code) };
+}
+
+/** It is read-only as before, or rebuilt; nothing in between. */
+async function expectSettled(opened: Opened): Promise<void> {
+  const { code, stderr } = await opened.run('cleanup', 'mail', '--yes');
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  const { alerts, ...found } = await lookAtMail(opened);
+  expect(alerts).not.toContain('unfinished-operation');
+  expect([
+    { state: 'running', mode: 'normal' },
+    { state: 'running', mode: 'read-only' },
+  ]).toContainEqual(found);
+}
+
+describe.concurrent('in the middle of a forced rebuild', () => {
+  test('kill -9: the terminal is given back, the operation is told as unfinished, cleanup settles it', async () => {
+    const opened = await openInRebuild();
+    const { window, run } = opened;
+    process.kill(findProgram(window), 'SIGKILL');
+    await expectSane(window);
+    expect(await readHistory(opened)).toEqual(['force-rebuild cut-off']);
+    expect((await lookAtMail(opened)).alerts).toContain('unfinished-operation');
+    expect((await run('recover', 'mail', '--yes')).code).toBe(7);
+    await expectSettled(opened);
+  });
+
+  test('Ctrl-C asks; again: what was begun is put back or written down, and the screen goes on', async () => {
+    const opened = await openInRebuild();
+    const { window } = opened;
+    await window.press(keys.ctrlC);
+    await window.until('Ctrl-C again');
+    await window.press(keys.ctrlC);
+    await window.until(/stopped|put back|interrupted/);
+    await window.press(keys.escape, 'q');
+    await expectSane(window);
+    expect(await readHistory(opened)).toEqual([expect.stringMatching(/^force-rebuild (put-back|goes-on)$/)]);
+    await expectSettled(opened);
+  });
+
+  test('Ctrl-Z and fg: the shell has its terminal in between, and the rebuild comes to its end', async () => {
+    const opened = await openInRebuild();
+    const { window } = opened;
+    await window.press(keys.ctrlZ);
+    await expectSane(window);
+    await window.press('fg', keys.enter);
+    await window.until('verified');
+    expect(await readHistory(opened)).toEqual(['force-rebuild done']);
+    expect(window.ask('alternate_on')).toBe('1');
+    await window.press(keys.escape, 'q');
+    await expectSane(window);
+    expect(await lookAtMail(opened)).toMatchObject({ state: 'running', mode: 'normal' });
+    await expectSettled(opened);
+  });
+
+  test('the terminal is closed: the operation is in the journal, and can be settled', async () => {
+    const opened = await openInRebuild();
+    const pid = findProgram(opened.window);
+    opened.window.close();
+    await untilGone(pid);
+    expect(await readHistory(opened)).toEqual([expect.stringMatching(/^force-rebuild (put-back|goes-on)$/)]);
+    await expectSettled(opened);
+  });
+
+  test('the terminal is resized, again and again: the rebuild comes to its end', async () => {
+    const opened = await openInRebuild();
+    const { window } = opened;
+    // The last is the first again; the one before is smaller than anything fits into.
+    for (const size of [
+      { columns: 60, rows: 15 },
+      { columns: 200, rows: 50 },
+      { columns: 30, rows: 5 },
+      { columns: 80, rows: 24 },
+    ]) {
+      await window.resize(size);
+    }
+    await window.until('verified');
+    const [first = ''] = window.text().split('\n');
+    expect(first).toMatch(/^vdoctl simulated {2}Forced rebuild of mail .*now$/);
+    await window.press(keys.escape, 'q');
+    await expectSane(window);
+    await expectSettled(opened);
+  });
+});

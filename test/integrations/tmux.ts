@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Driven } from '../ui/scenes.ts';
+import type { Size } from '../ui/session.ts';
+
+const pollMs = 50;
+/** What stands there for so long stays there, until something happens. */
+const stillMs = 250;
+const patienceMs = 30_000;
+
+/** A window of tmux(1), with nobody's settings: a real terminal for a real program. */
+export class TmuxWindow implements Driven {
+  readonly #socket = `vdoctl-test-${randomUUID()}`;
+
+  constructor(words: readonly string[], { columns, rows }: Size, env: NodeJS.ProcessEnv) {
+    const given = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value ?? ''}`]);
+    const size = ['-x', String(columns), '-y', String(rows)];
+    // The rest of this process's environment, perhaps with a NO_COLOR, is not for it. The PATH is the caller's for tmux.
+    const options = { env: { PATH: env['PATH'], LC_ALL: 'C.UTF-8' } };
+    const start = ['-u', '-L', this.#socket, '-f', '/dev/null', 'new-session', '-d', ...size, ...given];
+    execFileSync('tmux', [...start, '--', 'env', '-u', 'TMUX', ...words], options);
+    this.#tell('set-option', '-g', 'remain-on-exit', 'on');
+    this.#tell('set-option', '-g', 'status', 'off');
+    this.#tell('resize-window', ...size);
+  }
+
+  #tell(...words: readonly string[]): string {
+    return execFileSync('tmux', ['-u', '-L', this.#socket, ...words], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  /** What stands in the window. */
+  text(): string {
+    return this.#tell('capture-pane', '-p').trimEnd();
+  }
+
+  /** The same, with the colours as it was told them. */
+  colored(): string {
+    return this.#tell('capture-pane', '-p', '-e');
+  }
+
+  /** What tmux knows of the window, such as `alternate_on`, `cursor_flag`, `pane_dead`. */
+  ask(variable: string): string {
+    return this.#tell('display-message', '-p', `#{${variable}}`).trim();
+  }
+
+  /** Types each, and waits until that has shown. */
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      this.#tell('send-keys', '-H', ...Array.from(Buffer.from(key), (byte) => byte.toString(16)));
+      await this.still();
+    }
+  }
+
+  async resize({ columns, rows }: Size): Promise<void> {
+    this.#tell('resize-window', '-x', String(columns), '-y', String(rows));
+    await this.still();
+  }
+
+  /** Until nothing moves any more. */
+  async still(): Promise<void> {
+    const limit = Date.now() + patienceMs;
+    let text = this.text();
+    for (let since = Date.now(); Date.now() - since < stillMs && Date.now() < limit;) {
+      await sleep(pollMs);
+      const next = this.text();
+      if (next !== text) since = Date.now();
+      text = next;
+    }
+  }
+
+  async until(what: string | RegExp | ((text: string) => boolean)): Promise<void> {
+    const limit = Date.now() + patienceMs;
+    for (;;) {
+      const text = this.text();
+      const isSo =
+        typeof what === 'function'
+          ? what(text)
+          : typeof what === 'string'
+            ? text.includes(what)
+            : what.test(text);
+      if (isSo) return;
+      if (Date.now() > limit) throw new Error(`it does not come to ${String(what)}, but shows:\n${text}`);
+      await sleep(pollMs);
+    }
+  }
+
+  /** Until the program in it has ended; its exit code. */
+  async exitCode(): Promise<number> {
+    // It is known a moment later than that the program is gone.
+    await this.until(() => this.ask('pane_dead_status') !== '');
+    return Number(this.ask('pane_dead_status'));
+  }
+
+  /** Closes the terminal: what runs in it is told by a SIGHUP. */
+  close(): void {
+    try {
+      this.#tell('kill-server');
+    } catch {
+      // It is closed.
+    }
+  }
+}
