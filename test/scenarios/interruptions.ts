@@ -35,6 +35,16 @@ async function startUntilRecovering(world: World, volume: TestVolume): Promise<v
   assert.equal(await volume.mode(), 'recovering');
 }
 
+/**
+ * A kernel that is told to stop stores its block map first, and goes on recovering meanwhile: LVM's few large slabs may
+ * be done by then.
+ */
+async function isRecoveredWhileItStopped(world: World, volume: TestVolume): Promise<boolean> {
+  const isClean = (await volume.diskState()) === 'clean';
+  if (isClean) assert.deepEqual([world.kind, volume.stack], ['lab', 'lvm']);
+  return isClean;
+}
+
 /** Time limits, Ctrl-C, other calls at the same time: the recovery is the kernel's, and goes on. */
 export const interruptionScenarios: readonly Scenario[] = [
   ...onEachStack({
@@ -209,9 +219,13 @@ export const interruptionScenarios: readonly Scenario[] = [
       await startUntilRecovering(world, volume);
       await call(world, ['stop', volume.name], { code: 0 });
       assert.equal(await volume.mode(), undefined);
-      await call(world, ['status', volume.name], { code: 0, says: ['will recover'] });
-      await startUntilRecovering(world, volume);
-      await call(world, ['recover', volume.name], { code: 0, says: ['normal'] });
+      if (await isRecoveredWhileItStopped(world, volume)) {
+        await call(world, ['start', volume.name, '--wait'], { code: 0 });
+      } else {
+        await call(world, ['status', volume.name], { code: 0, says: ['will recover'] });
+        await startUntilRecovering(world, volume);
+        await call(world, ['recover', volume.name], { code: 0, says: ['normal'] });
+      }
       await expectRecovered(world, volume);
     },
   }),
