@@ -17,6 +17,7 @@ export class OperationJournal {
   private readonly path: string;
   private readonly now: () => string;
   private readonly volume: string;
+  private ended: Pick<Ended, 'outcome' | 'why'> | undefined;
 
   private constructor(host: Host, id: string, volume: string, file: RecordFile) {
     this.id = id;
@@ -83,8 +84,19 @@ export class OperationJournal {
     });
   }
 
+  /** How the operation ended; undefined until then. */
+  get outcome(): Ended['outcome'] | undefined {
+    return this.ended?.outcome;
+  }
+
+  /** Why it was not done, in words; null where it was. */
+  get why(): string | null {
+    return this.ended?.why ?? null;
+  }
+
   /** The last record. What is half-done stays open, for cleanup to find. */
   end(outcome: Ended['outcome'], why: string | null): void {
+    this.ended = { outcome, why };
     this.write({ record: 'ended', at: this.now(), outcome, why });
     if (outcome === 'half-done') this.file.close();
     else this.file.complete(overPath(this.path));

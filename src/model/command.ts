@@ -7,6 +7,8 @@
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
+  /** What it is given on its standard input, which is closed otherwise. */
+  readonly input?: string;
   readonly effect: 'looks' | 'changes';
   /** Milliseconds until the host stops waiting. */
   readonly timeLimitMs: number;

@@ -1,3 +1,5 @@
+import type { Problem } from './problem.ts';
+
 /** The exit codes that scripts rely on. Their meaning never changes once released. */
 export const exitCodes = {
   ok: 0,
@@ -18,6 +20,30 @@ export const exitCodes = {
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const codesOfProblems: Readonly<Record<Exclude<Problem['kind'], 'interrupted' | 'half-done'>, ExitCode>> = {
+  usage: exitCodes.usage,
+  'no-such-volume': exitCodes.notFound,
+  'no-such-device': exitCodes.notFound,
+  'not-root': exitCodes.notPermitted,
+  'not-by-the-deadline': exitCodes.onItsWay,
+  'read-only': exitCodes.readOnly,
+  'in-use': exitCodes.refused,
+  refused: exitCodes.refused,
+  'cut-off': exitCodes.cleanupNeeded,
+  'tool-failed': exitCodes.otherProgram,
+  'not-understood': exitCodes.otherProgram,
+  'not-confirmed': exitCodes.notConfirmed,
+  'not-as-promised': exitCodes.notAsPromised,
+  locked: exitCodes.locked,
+};
+
+/** What a call exits with that fails for this: what is half-done has the code of its cause. */
+export function exitCodeOf(problem: Problem): ExitCode {
+  if (problem.kind === 'half-done') return exitCodeOf(problem.cause);
+  if (problem.kind !== 'interrupted') return codesOfProblems[problem.kind];
+  return problem.signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
+}
 
 /**
  * Of several volumes' codes the first in this order that occurred is the call's. Words that are off (2) end a call

@@ -1,6 +1,6 @@
 /**
- * Every way in which an operation can fail, as data. What they mean to a person, and the exit code, stand in one
- * place: `src/prose/problems.ts`.
+ * Every way in which an operation can fail, as data. What each means to a person stands in one place,
+ * `src/prose/problems.ts`, and its exit code in `exit-code.ts`.
  */
 export type Problem =
   /** `next`: what to do, where it is not to read the help. */

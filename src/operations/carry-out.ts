@@ -1,4 +1,5 @@
 import { pruneHistory } from '../journal/prune.ts';
+import { tellBegun, tellEnded } from '../journal/system-log.ts';
 import { OperationJournal } from '../journal/write.ts';
 import type { Plan } from '../model/plan.ts';
 import { execute } from '../plan/execute.ts';
@@ -32,9 +33,16 @@ export async function carryOutJournaled(
   }
   await session.confirm(plan);
   const journal = OperationJournal.begin(session.host, plan, settles);
+  const { host } = session;
+  await tellBegun(host, journal.id, plan);
+  let failure: unknown;
   try {
     await untilDeadline(session, (signal) => withTicks(session, plan, journal, signal));
+  } catch (error) {
+    failure = error;
+    throw error;
   } finally {
+    await tellEnded(host, journal, plan, failure);
     pruneOperations(session);
   }
   return { outcome: 'done', id: journal.id };

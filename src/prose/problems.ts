@@ -1,4 +1,4 @@
-import { exitCodes, type ExitCode } from '../model/exit-code.ts';
+import { exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import { isDmName } from '../model/names.ts';
 import type { Problem, ReadOnlyProblem } from '../model/problem.ts';
 import { formatUsers } from '../stacks/users.ts';
@@ -11,59 +11,57 @@ export interface Prose {
   readonly next?: string;
 }
 
-/** The one place where a problem becomes an exit code and words. */
+type Words = Omit<Prose, 'exitCode'>;
+
+/** The one place where a problem becomes words. */
 export function describeProblem(problem: Problem): Prose {
-  const { what, next, exitCode } = (describers[problem.kind] as (each: Problem) => Prose)(problem);
-  return { exitCode, what: disarm(what), ...(next === undefined ? {} : { next: disarm(next) }) };
+  const { what, next } = (describers[problem.kind] as (each: Problem) => Words)(problem);
+  return {
+    exitCode: exitCodeOf(problem),
+    what: disarm(what),
+    ...(next === undefined ? {} : { next: disarm(next) }),
+  };
 }
 
 function showPath(path: string): string {
   return /^\S+$/.test(path) ? path : JSON.stringify(path);
 }
 
-type Describers = { readonly [K in Problem['kind']]: (problem: Extract<Problem, { kind: K }>) => Prose };
+type Describers = { readonly [K in Problem['kind']]: (problem: Extract<Problem, { kind: K }>) => Words };
 
 const describers: Describers = {
-  usage: ({ message, next = 'vdoctl --help' }) => ({ exitCode: exitCodes.usage, what: message, next }),
+  usage: ({ message, next = 'vdoctl --help' }) => ({ what: message, next }),
   'no-such-volume': ({ name, known }) => ({
-    exitCode: exitCodes.notFound,
     what: `there is no volume ${name}${known.length === 0 ? '' : ` (there are: ${known.slice(0, 8).join(', ')})`}`,
     ...(isDmName(name)
       ? { next: `if it lies on a device that nothing remembers: vdoctl adopt ${name} --device DEVICE` }
       : {}),
   }),
   'no-such-device': ({ device, reason }) => ({
-    exitCode: exitCodes.notFound,
     what: `${device === '' ? 'the storage device' : showPath(device)}: ${reason}`,
   }),
   'not-root': ({ doing }) => ({
-    exitCode: exitCodes.notPermitted,
     what: `only root may ${doing}`,
     next: 'run it with sudo',
   }),
   'not-by-the-deadline': ({ name, waitedFor, state, next }) => ({
-    exitCode: exitCodes.onItsWay,
     what: `${name} is not there by the time limit (waited for ${waitedFor}): ${state}`,
     next: next ?? `vdoctl wait ${name} --for normal`,
   }),
   'read-only': describeReadOnly,
   'in-use': (problem) => ({
-    exitCode: exitCodes.refused,
     what: `${problem.name} is in use: ${formatUsers(problem)}; nothing was changed`,
     next: 'unmount or stop what uses it, then try again',
   }),
   refused: ({ name, reason, next }) => ({
-    exitCode: exitCodes.refused,
     what: `${name}: ${reason}; nothing was changed`,
     ...(next === undefined ? {} : { next }),
   }),
   'cut-off': ({ name, operation, known }) => ({
-    exitCode: exitCodes.cleanupNeeded,
     what: `${name}: an earlier operation (${operation}) was cut off and is not settled (${known}); nothing was changed`,
     next: `vdoctl cleanup ${name}`,
   }),
   'tool-failed': ({ command, how, said, kernelSaid = [] }) => ({
-    exitCode: exitCodes.otherProgram,
     what: [`${command}: ${how}`, said, ...kernelSaid.map((line) => `the kernel said: ${line}`)]
       .filter((part) => part !== '')
       .join(': '),
@@ -72,41 +70,35 @@ const describers: Describers = {
       : 'look in the kernel log (dmesg); --verbose shows every command run',
   }),
   'not-understood': ({ tool, line, reason }) => ({
-    exitCode: exitCodes.otherProgram,
     what: `${tool} said something that vdoctl does not understand (${reason}): ${JSON.stringify(line)}`,
   }),
   'not-confirmed': ({ name, doing }) => ({
-    exitCode: exitCodes.notConfirmed,
     what: `not confirmed: ${doing} ${name} needs an answer; nothing was changed`,
     next: 'run it on a terminal and type the name, or give --yes',
   }),
   'not-as-promised': ({ name, promised, found }) => ({
-    exitCode: exitCodes.notAsPromised,
     what: `${name}: every command went through, but it is not so that ${promised}: ${found}`,
     next: `vdoctl status ${name}`,
   }),
   locked: ({ name, holder }) => ({
-    exitCode: exitCodes.locked,
     what: `another vdoctl works on ${name}${holder === '' ? '' : `: ${holder}`}`,
   }),
-  interrupted: ({ name, signal, state }) => ({
-    exitCode: signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted,
+  interrupted: ({ name, state }) => ({
     what: `interrupted; ${name}: ${state}`,
     next: `vdoctl status ${name}`,
   }),
   'half-done': ({ name, cause, left, finish }) => {
-    const { exitCode, what } = describeProblem(cause);
+    const { what } = describeProblem(cause);
     return {
-      exitCode,
       what: `${name}: ${what}. This is left half-done: ${left.join('; ')}`,
       next: `vdoctl cleanup ${name} settles it; by hand it is, in this order: ${finish.join(' ; ')}`,
     };
   },
 };
 
-function describeReadOnly({ name, because, detail }: ReadOnlyProblem): Prose {
+function describeReadOnly({ name, because, detail }: ReadOnlyProblem): Words {
   const { why, next } = readOnlyReasons[because](name, detail ?? '');
-  return { exitCode: exitCodes.readOnly, what: `${name} is read-only: ${why}`, next };
+  return { what: `${name} is read-only: ${why}`, next };
 }
 
 type ReadOnlyReason = (name: string, detail: string) => { readonly why: string; readonly next: string };

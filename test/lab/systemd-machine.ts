@@ -96,6 +96,18 @@ export async function readLog(machine: Machine, unit: string, boot = '0'): Promi
   return machine.run(['journalctl', '--output=cat', '--no-pager', `--boot=${boot}`, `--unit=${unit}`]);
 }
 
+/** The operations of which journald was told since the boot: what, on which volume, and how far. */
+export async function readOperations(machine: Machine): Promise<readonly string[]> {
+  const fields = ['VDOCTL_OPERATION', 'VDOCTL_VOLUME', 'VDOCTL_OUTCOME'];
+  const argv = ['journalctl', '--output=json', '--no-pager', '--boot=0', '--identifier=vdoctl'];
+  const entries = (await machine.run(argv)).trim().split('\n');
+  return entries
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Readonly<Record<string, string>>)
+    .filter((entry) => 'VDOCTL_OPERATION' in entry)
+    .map((entry) => fields.map((field) => entry[field]).join(' '));
+}
+
 /** Waits until a unit is in that state: `active`, `failed`, `inactive`. */
 export async function awaitUnit(machine: Machine, unit: string, state: string): Promise<void> {
   let last = '';

@@ -44,6 +44,29 @@ describe('what a command comes to', () => {
     expect(fixture.host.log).toEqual([{ command, outcome, startedAt, durationMs }]);
   });
 
+  test('given something on its standard input, it reads that', async () => {
+    fixture.program('tool', 'cat; echo end');
+    const result = await fixture.host.run({ ...looking('tool', []), input: 'a\nb\n' });
+    expect(result).toMatchObject({ outcome: { kind: 'exited', code: 0 }, stdout: 'a\nb\nend\n' });
+  });
+
+  test('given nothing, its standard input is at its end', async () => {
+    fixture.program('tool', 'cat; echo end');
+    expect(await fixture.host.run(looking('tool', []))).toMatchObject({ stdout: 'end\n' });
+  });
+
+  test('it need not read what it is given', async () => {
+    fixture.program('tool', 'exit 4');
+    const input = 'x'.repeat(10_000_000);
+    expect((await fixture.host.run({ ...looking('tool', []), input })).outcome).toEqual({
+      kind: 'exited',
+      code: 4,
+    });
+    fixture.program('slow', 'exec sleep 60');
+    const result = await fixture.host.run({ ...looking('slow', [], 300), input });
+    expect(result.outcome).toMatchObject({ kind: 'timed-out', ended: true });
+  });
+
   test('not installed', async () => {
     expect((await fixture.host.run(looking('vdoctl-no-such-tool', []))).outcome).toEqual({
       kind: 'not-installed',

@@ -21,13 +21,13 @@ const graceAfterExitMs = 100;
 /** How often it is looked whether there is more in them: somebody else may print without end. */
 const mostLooks = 100;
 
-/** Starts a command with closed stdin, a fixed environment and in a session of its own, so that Ctrl-C misses it. */
+/** Starts a command with closed stdin, unless there is something to give it, a fixed environment and in a session of its own, so that Ctrl-C misses it. */
 function start(command: Command, surroundings: Surroundings, output: Output) {
   return execa(command.file, command.args, {
     reject: false,
     stripFinalNewline: false,
     detached: true,
-    stdin: 'ignore',
+    stdin: command.input === undefined ? 'ignore' : 'pipe',
     // Execa hands any descriptor down; its types know of pipes only.
     stdout: output.stdout as 'pipe',
     stderr: output.stderr as 'pipe',
@@ -40,6 +40,13 @@ function start(command: Command, surroundings: Surroundings, output: Output) {
 
 type Child = ReturnType<typeof start>;
 
+function giveInput({ input }: Command, { stdin }: Pick<ChildProcess, 'stdin'>): void {
+  if (input === undefined || stdin === null) return;
+  // A command that does not read it all says by its exit code whether it minds.
+  stdin.on('error', () => undefined);
+  stdin.end(input);
+}
+
 /** Runs a command to its end, to its time limit, or until the caller aborts. */
 export async function runCommand(
   command: Command,
@@ -50,6 +57,7 @@ export async function runCommand(
   const output = makeOutput(command, surroundings.outputDirectory);
   const child = start(command, surroundings, output);
   output.gather(child);
+  giveInput(command, child);
   const outcome = await waitForOutcome(command, child, options.signal);
   letGo(child);
   return { command, outcome, ...output.take(), startedAt, durationMs: Date.now() - startedAt };
@@ -141,7 +149,8 @@ function killGroup(pid: number): void {
 }
 
 /** Lets this process end although the child, or somebody who holds its pipes, does not. */
-function letGo(child: Pick<ChildProcess, 'stdout' | 'stderr' | 'unref'>): void {
+function letGo(child: Pick<ChildProcess, 'stdin' | 'stdout' | 'stderr' | 'unref'>): void {
+  child.stdin?.destroy();
   child.stdout?.destroy();
   child.stderr?.destroy();
   child.unref();

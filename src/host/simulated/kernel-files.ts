@@ -18,6 +18,8 @@ export function addKernelFiles(tree: Tree, world: World, ownPid: number): void {
   tree.addLine('/proc/sys/kernel/random/boot_id', bootId(world));
   tree.addLine('/proc/swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority');
   tree.addFile('/proc/meminfo', () => printMeminfo(world));
+  // Sockets: nobody reads them.
+  for (const socket of ['/dev/log', '/run/systemd/journal/socket']) tree.addFile(socket, () => '');
   tree.addLine('/proc/uptime', `${((world.now - world.bootedAt) / 1000).toFixed(2)} 0.00`);
 }
 

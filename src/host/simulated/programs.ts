@@ -1,6 +1,7 @@
 import { dmsetup } from './dmsetup.ts';
 import { lvm, lvmPrograms } from './lvm.ts';
 import { blockdev, dmesg, mount, udevadm, umount } from './small-programs.ts';
+import { logger } from './logger.ts';
 import { blkid, wipefs } from './signature-programs.ts';
 import type { Program } from './tool.ts';
 import { vdo } from './vdo.ts';
@@ -15,6 +16,7 @@ export const programs: Readonly<Partial<Record<string, Program>>> = {
   blockdev,
   dmesg,
   dmsetup,
+  logger,
   lvm,
   mount,
   udevadm,

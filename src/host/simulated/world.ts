@@ -255,6 +255,8 @@ export const worldSchema = z.object({
   files: z.array(textFileSchema),
   directories: z.array(z.string()),
   kernelLog: z.array(z.object({ at: z.number(), text: z.string() })),
+  /** What `logger` was given, as it was given. */
+  systemLog: z.optional(z.array(z.object({ at: z.number(), text: z.string() }))),
   scheduled: z.array(scheduledSchema),
   /** Why nothing can be written below /var; absent while it can. */
   varFails: z.optional(z.string()),

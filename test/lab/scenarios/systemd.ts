@@ -8,6 +8,7 @@ import {
   awaitUnit,
   bootSystemdMachine,
   readLog,
+  readOperations,
   readWholeLog,
   showUnit,
 } from '../systemd-machine.ts';
@@ -82,6 +83,7 @@ async function bootsByItself(world: LabWorld, machine: Machine): Promise<void> {
   assert.match(told.join(''), /my-vdo: (recovering \d+ %|starting, the kernel replays its journal)/);
   assert.match(told[1] ?? '', /my-vdo: normal (again|already)/);
   assert.equal(await showUnit(machine, recovery, 'Result'), 'success');
+  assert.deepEqual((await readOperations(machine)).slice(0, 2), ['start my-vdo begun', 'start my-vdo done']);
   assert.equal(await readCounter(machine, 'completed recovery count'), 1);
   await expectNothingWaited(world, machine);
   await verifyFiles(machine, '/srv/data/files');

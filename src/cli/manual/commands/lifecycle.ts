@@ -198,6 +198,7 @@ const history: CommandManual = {
   },
   scripting: [
     'With --json each operation has its plan, each step with its time, and each command with its exit code and the end of its output. How long operations are kept, and how many, are settings: vdoctl.conf(5).',
+    'The beginning and the end of each operation are in the log of the system too, for whoever watches that: `journalctl -t vdoctl`, with the fields VDOCTL_OPERATION, VDOCTL_VOLUME, VDOCTL_STACK, VDOCTL_OUTCOME (begun, then as in --json), VDOCTL_EXIT_CODE, VDOCTL_WHY, VDOCTL_USER and VDOCTL_ID; where there is no journald, by syslog.',
   ],
   files: [['/var/lib/vdoctl/operations', 'The journal, one file for each operation.']],
   examples: [

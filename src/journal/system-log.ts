@@ -1,0 +1,126 @@
+import type { Host } from '../host/host.ts';
+import { looking, succeeded } from '../model/command.ts';
+import { exitCodeOf, exitCodes } from '../model/exit-code.ts';
+import type { Ended } from '../model/operation.ts';
+import type { Plan } from '../model/plan.ts';
+import { Failure } from '../model/problem.ts';
+import type { OperationJournal } from './write.ts';
+
+/**
+ * The beginning and the end of each operation in the system's log, for whoever watches that: in journald with fields,
+ * else by syslog as one line. It is a copy of what the journal of the operation has, so that it fails harms nothing.
+ */
+
+/** Where journald and syslog listen. Without them nothing is run. */
+const journaldSocket = '/run/systemd/journal/socket';
+const syslogSocket = '/dev/log';
+
+/** Whoever takes longer to note a line does not note it. */
+const timeLimitMs = 2000;
+const longestValue = 1000;
+/** Of what is a line of syslog, which logger(1) cuts off at a kibibyte. */
+const longestMessage = 500;
+
+interface Entry {
+  readonly message: string;
+  readonly priority: keyof typeof priorities;
+  /** Without the `VDOCTL_` before them, in journald. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Those of syslog(3). */
+const priorities = { err: 3, warning: 4, notice: 5 } as const;
+
+/** Notes that an operation begins. */
+export async function tellBegun(host: Host, id: string, plan: Plan): Promise<void> {
+  const message = `${plan.operation} of ${plan.volume} begun by ${host.identity.user}`;
+  await tell(host, { message, priority: 'notice', fields: fieldsOf(host, id, plan, 'begun') });
+}
+
+/** Notes how an operation ended. @param failure what it threw, if it did. */
+export async function tellEnded(
+  host: Host,
+  { id, outcome, why }: Pick<OperationJournal, 'id' | 'outcome' | 'why'>,
+  plan: Plan,
+  failure: unknown,
+): Promise<void> {
+  // What is no outcome is a defect that ended it in the middle.
+  const { words, priority } = endings[outcome ?? 'half-done'];
+  const exitCode =
+    failure === undefined
+      ? exitCodes.ok
+      : failure instanceof Failure
+        ? exitCodeOf(failure.problem)
+        : exitCodes.defect;
+  const reason = why === null ? '' : `: ${why}`;
+  await tell(host, {
+    message: `${plan.operation} of ${plan.volume} ${words}${reason}`,
+    priority,
+    fields: {
+      ...fieldsOf(host, id, plan, outcome ?? 'half-done'),
+      EXIT_CODE: String(exitCode),
+      ...(why === null ? {} : { WHY: why }),
+    },
+  });
+}
+
+const endings: Readonly<
+  Record<Ended['outcome'], { readonly words: string; readonly priority: Entry['priority'] }>
+> = {
+  done: { words: 'done', priority: 'notice' },
+  'goes-on': { words: 'goes on in the kernel', priority: 'notice' },
+  'put-back': { words: 'failed, and was put back', priority: 'warning' },
+  'half-done': { words: 'was left half-done', priority: 'err' },
+};
+
+function fieldsOf(host: Host, id: string, plan: Plan, outcome: string): Entry['fields'] {
+  const { operation, volume, stack } = plan;
+  return {
+    OPERATION: operation,
+    VOLUME: volume,
+    STACK: stack,
+    OUTCOME: outcome,
+    ID: id,
+    USER: host.identity.user,
+  };
+}
+
+async function tell(host: Host, entry: Entry): Promise<void> {
+  if (isThere(host, journaldSocket)) {
+    const command = looking('logger', ['--journald'], timeLimitMs);
+    if (succeeded(await host.run({ ...command, input: formatForJournald(entry) }))) return;
+  }
+  if (!isThere(host, syslogSocket)) return;
+  const priority = `daemon.${entry.priority}`;
+  await host.run(
+    looking('logger', ['--tag', 'vdoctl', '--priority', priority, '--', formatForSyslog(entry)], timeLimitMs),
+  );
+}
+
+function isThere({ files }: Host, path: string): boolean {
+  return files.describe(path).kind === 'read';
+}
+
+/** A field a line: logger(1). */
+function formatForJournald({ message, priority, fields }: Entry): string {
+  const lines = [
+    `MESSAGE=${toOneLine(message)}`,
+    `PRIORITY=${String(priorities[priority])}`,
+    'SYSLOG_IDENTIFIER=vdoctl',
+    ...Object.entries(fields).map(([name, value]) => `VDOCTL_${name}=${toOneLine(value)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function formatForSyslog({ message, fields }: Entry): string {
+  const pairs = Object.entries(fields)
+    .filter(([name]) => name !== 'WHY')
+    .map(([name, value]) => `${name.toLowerCase()}=${JSON.stringify(toOneLine(value))}`);
+  return `${toOneLine(message).slice(0, longestMessage)} [${pairs.join(' ')}]`;
+}
+
+/** What a program said may have many lines. */
+function toOneLine(text: string): string {
+  // eslint-disable-next-line no-control-regex -- those are what is meant
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, longestValue);
+}

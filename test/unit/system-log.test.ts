@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { start, stop } from '../../src/operations/start-stop.ts';
+import { withRun } from '../../src/cli/settings/limit-looks.ts';
+import type { Host } from '../../src/host/host.ts';
+import { createDmHost } from '../simulated/worlds.ts';
+import { createSession, problemOf } from './fakes.ts';
+
+/** What the system's log was given, each entry as its fields. */
+function readLog({ world }: SimulatedHost): Record<string, string>[] {
+  return (world.systemLog ?? []).map(({ text }) =>
+    Object.fromEntries(
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
+    ),
+  );
+}
+
+/** The same host, on which there is only so much of what listens for entries. */
+function withSockets(host: SimulatedHost, ...there: readonly string[]): Host {
+  const describe: Host['files']['describe'] = (path) =>
+    /log$|journal\/socket$/.test(path) && !there.includes(path)
+      ? { kind: 'missing' }
+      : host.files.describe(path);
+  const limited = withRun(host, (command, options) => host.run(command, options));
+  return { ...limited, log: host.log, files: { ...host.files, describe } };
+}
+
+const loggers = (host: Host) =>
+  host.log.filter(({ command }) => command.file === 'logger').map(({ command }) => command);
+
+describe('an operation', () => {
+  test('is in the system’s log, with fields, when it begins and when it ends', async () => {
+    const host = createDmHost();
+    await stop(createSession(host), 'my-vdo');
+    const [begun, ended, ...others] = readLog(host);
+    expect(others).toEqual([]);
+    const common = {
+      SYSLOG_IDENTIFIER: 'vdoctl',
+      PRIORITY: '5',
+      VDOCTL_OPERATION: 'stop',
+      VDOCTL_VOLUME: 'my-vdo',
+      VDOCTL_STACK: 'dm',
+      VDOCTL_USER: 'root',
+      VDOCTL_ID: expect.stringMatching(/^\d{8}T.*-my-vdo$/) as string,
+    };
+    expect(begun).toEqual({ ...common, MESSAGE: 'stop of my-vdo begun by root', VDOCTL_OUTCOME: 'begun' });
+    expect(ended).toEqual({
+      ...common,
+      MESSAGE: 'stop of my-vdo done',
+      VDOCTL_OUTCOME: 'done',
+      VDOCTL_EXIT_CODE: '0',
+    });
+    expect(ended?.['VDOCTL_ID']).toBe(begun?.['VDOCTL_ID']);
+  });
+
+  test('that fails tells why, in one line, with the exit code', async () => {
+    const host = createDmHost();
+    await stop(createSession(host), 'my-vdo');
+    host.failNext('dmsetup create', { outcome: { kind: 'exited', code: 1 }, stderr: 'no such\nluck\n' });
+    await problemOf(start(createSession(host), 'my-vdo', 'no'));
+    const ended = readLog(host).at(-1);
+    expect(ended).toMatchObject({
+      PRIORITY: '4',
+      VDOCTL_OPERATION: 'start',
+      VDOCTL_OUTCOME: 'put-back',
+      VDOCTL_EXIT_CODE: '9',
+      VDOCTL_WHY: expect.stringMatching(/dmsetup create .*exit code 1: no such luck/) as string,
+      MESSAGE: expect.stringMatching(/^start of my-vdo failed, and was put back: .*no such luck/) as string,
+    });
+  });
+
+  test('that does nothing, or is only shown, is not in it', async () => {
+    const host = createDmHost();
+    await start(createSession(host), 'my-vdo', 'no');
+    await stop(createSession(host, { dryRun: true }), 'my-vdo');
+    expect(readLog(host)).toEqual([]);
+  });
+});
+
+describe('the system’s log', () => {
+  test('without journald is syslog: a line with the fields behind it', async () => {
+    const host = createDmHost();
+    await stop(createSession(withSockets(host, '/dev/log') as SimulatedHost), 'my-vdo');
+    const texts = (host.world.systemLog ?? []).map(({ text }) => text);
+    expect(texts[0]).toMatch(
+      /^daemon\.notice vdoctl: stop of my-vdo begun by root \[operation="stop" volume="my-vdo" /,
+    );
+    expect(texts[1]).toMatch(
+      /^daemon\.notice vdoctl: stop of my-vdo done \[.* outcome="done" .*exit_code="0"\]$/,
+    );
+  });
+
+  test('whose logger knows no journald is syslog', async () => {
+    const host = createDmHost();
+    host.failNext('logger', { outcome: { kind: 'exited', code: 1 }, stderr: 'unrecognized option\n' });
+    await stop(createSession(host), 'my-vdo');
+    expect(loggers(host).map(({ args }) => args[0])).toEqual(['--journald', '--tag', '--journald']);
+    expect(host.world.systemLog).toHaveLength(2);
+  });
+
+  test('that is not there is not asked for', async () => {
+    const host = createDmHost();
+    const without = withSockets(host);
+    await stop(createSession(without as SimulatedHost), 'my-vdo');
+    expect(loggers(host)).toEqual([]);
+  });
+
+  test.each([
+    ['fails', { outcome: { kind: 'exited', code: 1 } }],
+    ['is not installed', { outcome: { kind: 'not-installed' } }],
+    ['hangs', { outcome: { kind: 'timed-out', pid: 7, ended: false } }],
+  ] as const)('whose logger %s keeps no operation from its end', async (_what, fault) => {
+    const host = createDmHost();
+    for (let count = 0; count < 4; count += 1) host.failNext('logger', fault);
+    expect(await stop(createSession(host), 'my-vdo')).toEqual({ name: 'my-vdo', outcome: 'done' });
+    expect(host.world.systemLog ?? []).toEqual([]);
+  });
+
+  test('is given what only looks, and not for long', async () => {
+    const host = createDmHost();
+    await stop(createSession(host), 'my-vdo');
+    expect(loggers(host)).toHaveLength(2);
+    for (const { effect, timeLimitMs, atTimeLimit } of loggers(host))
+      expect({ effect, timeLimitMs, atTimeLimit }).toEqual({
+        effect: 'looks',
+        timeLimitMs: 2000,
+        atTimeLimit: 'kill',
+      });
+  });
+});
