@@ -1,6 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { imageAt, start } from '../../src/host/simulated/arrange.ts';
@@ -85,21 +82,6 @@ describe('the alert rules', () => {
       [0, 5, hour, 7 * hour, 23 * hour].map((minute) => [minute, []] as const),
     );
   });
-});
-
-test('every query of the dashboard is understood by promtool', async () => {
-  const { panels } = JSON.parse(readFileSync('src/integrations/grafana/vdoctl.json', 'utf8')) as {
-    readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
-  };
-  const all = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
-  const recorded = all.map((expr, index) => ({ record: `query_${String(index)}`, expr }));
-  const directory = mkdtempSync(join(tmpdir(), 'vdoctl-dashboard-'));
-  const file = join(directory, 'queries.yml');
-  writeFileSync(file, JSON.stringify({ groups: [{ name: 'queries', rules: recorded }] }));
-  const { code, output } = await runWith('', '/usr/bin/promtool', 'check', 'rules', file);
-  rmSync(directory, { recursive: true });
-  expect({ code, output }).toMatchObject({ code: 0 });
-  expect(output).toContain(`${String(all.length)} rules found`);
 });
 
 describe('read-only', () => {

@@ -1,18 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { parse } from 'yaml';
 import { bundle } from '../../esbuild.config.ts';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import {
-  collectionSource,
-  makeController,
-  python,
-  type Controller,
-  type ModuleResult,
-} from './ansible-controller.ts';
+import { makeController, python, type Controller, type ModuleResult } from './ansible-controller.ts';
 import {
   describeEnvironment,
   keepHost,
@@ -92,30 +84,7 @@ interface Diff {
 
 const gibibyte = 1024 ** 3;
 
-describe('the collection', () => {
-  test('has the version of the program', () => {
-    const galaxy = parse(readFileSync(`${collectionSource}/galaxy.yml`, 'utf8')) as {
-      readonly version: string;
-    };
-    const own = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
-    expect(galaxy.version).toBe(own.version);
-  });
-
-  test('is Python that compiles', () => {
-    const cache = path.join(directory, 'compiled');
-    const words = [
-      '-X',
-      `pycache_prefix=${cache}`,
-      '-W',
-      'error',
-      '-m',
-      'compileall',
-      '-q',
-      collectionSource,
-    ];
-    expect(execFileSync(python, words, { encoding: 'utf8' })).toBe('');
-  });
-
+describe('the manual of each module', () => {
   test.each(['facts', 'recover', 'volume'])(
     'documents every option of %s, and what it returns',
     async (name) => {

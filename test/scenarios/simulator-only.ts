@@ -10,7 +10,8 @@ import {
   type PoolParameters,
 } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
-import { logToKernel, type Lv, type World as SimulatedWorld } from '../../src/host/simulated/world.ts';
+import { logToKernel } from '../../src/host/simulated/kernel-log.ts';
+import type { Lv, World as SimulatedWorld } from '../../src/host/simulated/world.ts';
 import type { Scenario } from './scenario.ts';
 import { simulatedHostOf } from './simulator-world.ts';
 import { call, callInVain, crash, onEachStack, onStack, readAlerts, readStatus } from './steps.ts';

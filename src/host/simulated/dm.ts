@@ -3,7 +3,8 @@ import { belowLine, countOpens, dmNumber, findDevice, findDm } from './devices.t
 import { checkNewVdoLine, resumeVdo } from './vdo-grow.ts';
 import { startVdo, type Refusal } from './vdo-start.ts';
 import { saveVdo, stopVdo } from './vdo-running.ts';
-import { logToKernel, type DmDevice, type NewDevice, type SimulatedTableLine, type World } from './world.ts';
+import { logToKernel } from './kernel-log.ts';
+import type { DmDevice, NewDevice, SimulatedTableLine, World } from './world.ts';
 
 /** The kernel's part of device-mapper: what its ioctls do to the world. */
 

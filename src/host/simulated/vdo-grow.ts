@@ -3,7 +3,8 @@ import { dmNumber, findDevice, optionsOfLine, storageOfLine } from './devices.ts
 import { countSlabs, isPhysicalGrowth } from '../../model/layout.ts';
 import { closeIndex, openIndex } from './vdo-index.ts';
 import { asksFor, imageOf, type Refusal } from './vdo-start.ts';
-import { logToKernel, type DmDevice, type SimulatedTableLine, type VdoImage, type World } from './world.ts';
+import { logToKernel } from './kernel-log.ts';
+import type { DmDevice, SimulatedTableLine, VdoImage, World } from './world.ts';
 
 /** Another table for a running vdo target: what the kernel says when it is loaded, and what a resume makes of it. */
 

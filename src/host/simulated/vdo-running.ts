@@ -2,7 +2,8 @@ import type { OperatingMode } from '../../model/kernel.ts';
 import { checkStorage, dmNumber, findDevice, findSuspendedUnder, storageOfLine } from './devices.ts';
 import { countSlabs, superBlockAt } from '../../model/layout.ts';
 import { imageOf } from './vdo-start.ts';
-import { logToKernel, type DmDevice, type VdoImage, type World } from './world.ts';
+import { logToKernel } from './kernel-log.ts';
+import type { DmDevice, VdoImage, World } from './world.ts';
 
 /** The storage of a running vdo target. */
 export function findStorageOf(world: World, dm: DmDevice) {

@@ -1,3 +1,4 @@
+import { logToKernel } from './kernel-log.ts';
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import {
   checkStorage,
@@ -13,7 +14,6 @@ import {
 } from './devices.ts';
 import { superBlockAt } from '../../model/layout.ts';
 import {
-  logToKernel,
   type DmDevice,
   type SimulatedTableLine,
   type VdoImage,
