@@ -23,6 +23,7 @@ describe('what is read is taken apart', () => {
     ['\u007f\u007f', ['\u007f', '\u007f'], ''],
     ['名é', ['名', 'é'], ''],
     ['a\u0000\u0015\u0017\u0085b', ['a', 'b'], ''],
+    ['a\u202eb\u2066', ['a', 'b'], ''],
     ['\u0003\u001a', ['\u0003', '\u001a'], ''],
   ])('%j', (text, expected, rest) => {
     expect(splitKeys(text)).toEqual({ keys: expected, rest });

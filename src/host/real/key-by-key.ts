@@ -9,12 +9,15 @@ const beginning = /\u001b(?:\[\[?[0-9;?]*[ -/]*|O)?$/u;
 /** Characters that control and are keys of the screen: Ctrl-C, backspace, tab, enter, Ctrl-Z, escape. */
 const controls = new Set(['\u0003', '\b', '\u007f', '\t', '\r', '\n', '\u001a', '\u001b']);
 
+/** What no key makes, and a paste can bring along: what controls, and what turns a line around. */
+const orders = /^[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]$/u;
+
 /** The keys in what was read, and the rest that may be the beginning of one. */
 export function splitKeys(text: string): { readonly keys: readonly string[]; readonly rest: string } {
   const rest = beginning.exec(text)?.[0] ?? '';
   const whole = text.slice(0, text.length - rest.length);
   const keys = Array.from(whole.matchAll(pattern), ([key]) => key);
-  return { keys: keys.filter((key) => !/^\p{Cc}$/u.test(key) || controls.has(key)), rest };
+  return { keys: keys.filter((key) => !orders.test(key) || controls.has(key)), rest };
 }
 
 /** As long a sequence takes on a slow line; a person who presses Escape does not notice it. */
