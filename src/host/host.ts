@@ -15,9 +15,10 @@ export interface Host {
   run(command: Command, options?: RunOptions): Promise<CommandResult>;
   /**
    * Reads the VDO metadata (geometry block and super block) of any number of storage areas past the page cache,
-   * in one child process that is given up on when a device does not answer.
+   * in one child process that is given up on when a device does not answer: after `timeLimitMs`, which is otherwise as
+   * short as a look can wait.
    */
-  readMetadata(areas: readonly StorageArea[]): Promise<readonly MetadataReading[]>;
+  readMetadata(areas: readonly StorageArea[], timeLimitMs?: number): Promise<readonly MetadataReading[]>;
   /** Takes a lock that the kernel frees when this process dies. Never waits. */
   lock(name: string): LockResult | Promise<LockResult>;
 }

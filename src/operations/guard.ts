@@ -4,7 +4,7 @@ import { blockBytes, sectorBytes, type Geometry } from '../model/disk.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { findDevice } from '../stacks/find.ts';
 import type { Look, Seen } from '../stacks/look.ts';
-import { readMetadata, type Metadata } from '../stacks/metadata.ts';
+import { patienceMs, readMetadata, type Metadata } from '../stacks/metadata.ts';
 import { settle } from '../stacks/steps.ts';
 import { askOpenCount } from '../stacks/kernel.ts';
 import { findOldJournal } from '../stacks/kernel-log.ts';
@@ -190,7 +190,7 @@ async function guardTwins(host: Host, look: Look, seen: Seen, own: Geometry): Pr
   const areas = others.flatMap((other): StorageArea[] =>
     other.found.area === undefined || hangs(other) ? [] : [other.found.area],
   );
-  const read = await readMetadata(host, areas);
+  const read = await readMetadata(host, areas, patienceMs);
   for (const other of others) {
     const metadata = read.get(other.found.dmName);
     const shared = other.volume.storage.disks.filter((disk) => seen.volume.storage.disks.includes(disk));

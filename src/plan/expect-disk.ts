@@ -5,7 +5,7 @@ import type { Problem } from '../model/problem.ts';
 import { askStatistics, askStatus } from '../stacks/kernel.ts';
 import { findAreaOfData, findLv } from '../stacks/lvm/report.ts';
 import { readManager } from '../stacks/manager/config.ts';
-import { readMetadata, readMetadataOf, type Metadata } from '../stacks/metadata.ts';
+import { patienceMs, readMetadata, readMetadataOf, type Metadata } from '../stacks/metadata.ts';
 
 /** What was found instead, in words; or a problem of its own kind when there is a better name for it. */
 export type Shortfall = string | Problem | undefined;
@@ -16,10 +16,17 @@ type Of<K extends Expectation['kind']> = Extract<Expectation, { kind: K }>;
 export async function checkDiskState(host: Host, { device, oneOf }: Of<'disk-state'>): Promise<Shortfall> {
   const metadata = await readWhereItLies(host, device);
   if (metadata.kind === 'not-understood') return metadata.failure.problem;
-  if (metadata.kind !== 'read')
-    return metadata.kind === 'failed' ? metadata.reason : `${device}: ${metadata.kind}`;
+  if (metadata.kind !== 'read') return describeUnread(device, metadata);
   const { state } = metadata.superBlock;
   return oneOf.includes(state) ? undefined : `it says ${state}`;
+}
+
+function describeUnread(
+  device: string,
+  metadata: Exclude<Metadata, { readonly kind: 'read' | 'not-understood' }>,
+): string {
+  if (metadata.kind === 'failed') return metadata.reason;
+  return metadata.kind === 'not-vdo' ? `${device} holds no VDO` : `${device} does not answer`;
 }
 
 /** What LVM lent out is not up any more after a reboot: it is read from the physical volumes then. */
@@ -27,7 +34,7 @@ async function readWhereItLies(host: Host, device: string): Promise<Metadata> {
   const isGone = host.files.describe(device).kind === 'missing';
   const area = isGone ? await findAreaOfData(host, device) : undefined;
   if (area === undefined) return readMetadataOf(host, device);
-  return (await readMetadata(host, [area])).get(area.id) ?? { kind: 'no-answer' };
+  return (await readMetadata(host, [area], patienceMs)).get(area.id) ?? { kind: 'no-answer' };
 }
 
 /** A device that is gone holds nothing. */
@@ -42,8 +49,7 @@ export async function checkNoVdo(host: Host, { device }: Of<'no-vdo'>): Promise<
 export async function checkHoldsVdo(host: Host, { device, uuid }: Of<'holds-vdo'>): Promise<Shortfall> {
   const metadata = await readMetadataOf(host, device);
   if (metadata.kind === 'not-understood') return metadata.failure.problem;
-  if (metadata.kind !== 'read')
-    return metadata.kind === 'failed' ? metadata.reason : `${device}: ${metadata.kind}`;
+  if (metadata.kind !== 'read') return describeUnread(device, metadata);
   const found = metadata.geometry.uuid;
   return uuid === null || uuid === found ? undefined : `it holds another VDO (UUID ${found}, not ${uuid})`;
 }

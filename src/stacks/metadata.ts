@@ -14,16 +14,24 @@ export type Metadata =
 export async function readMetadata(
   host: Host,
   areas: readonly StorageArea[],
+  timeLimitMs?: number,
 ): Promise<Map<string, Metadata>> {
   if (areas.length === 0) return new Map();
   // Loaded while the disks are read, and not at all when none is.
-  const [readings, parsers] = await Promise.all([host.readMetadata(areas), import('../parse/disk.ts')]);
+  const [readings, parsers] = await Promise.all([
+    host.readMetadata(areas, timeLimitMs),
+    import('../parse/disk.ts'),
+  ]);
   return new Map(readings.map((reading) => [reading.id, interpret(reading, parsers)]));
 }
 
-/** The metadata on one whole device. */
+/** A look goes on without a disk that is slow. Who is about to change it, or has, gives it so much time to answer. */
+export const patienceMs = 30_000;
+
+/** The metadata on one whole device, for whoever acts on it. */
 export async function readMetadataOf(host: Host, device: string): Promise<Metadata> {
-  const readings = await readMetadata(host, [{ id: device, extents: [{ device, startBytes: 0 }] }]);
+  const areas = [{ id: device, extents: [{ device, startBytes: 0 }] }];
+  const readings = await readMetadata(host, areas, patienceMs);
   return readings.get(device) ?? { kind: 'no-answer' };
 }
 

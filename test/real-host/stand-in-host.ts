@@ -29,7 +29,11 @@ export function createRealHost({ program }: RealHostOptions): Host {
         return { kind: 'read', value: { type: 'block-device', deviceNumber: number.value.trim() } };
       },
     },
-    readMetadata: (areas) => host.readMetadata(areas.map((area) => moveBelow(root, area))),
+    readMetadata: (areas, limitMs) =>
+      host.readMetadata(
+        areas.map((area) => moveBelow(root, area)),
+        limitMs,
+      ),
   };
 }
 

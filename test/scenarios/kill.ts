@@ -49,7 +49,7 @@ export function makeMortal(
       const run = () => process.run(command, options);
       return command.effect === 'changes' ? life.waitForChange(run) : life.wait(run);
     },
-    readMetadata: (areas) => life.wait(() => process.readMetadata(areas)),
+    readMetadata: (areas, limitMs) => life.wait(() => process.readMetadata(areas, limitMs)),
     lock: (name) => life.wait(() => Promise.resolve(process.lock(name))),
   };
   return {

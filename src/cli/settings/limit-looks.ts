@@ -12,7 +12,7 @@ export function withRun(host: Host, run: Host['run']): Host {
       return host.log;
     },
     run,
-    readMetadata: (areas) => host.readMetadata(areas),
+    readMetadata: (areas, limitMs) => host.readMetadata(areas, limitMs),
     lock: (name) => host.lock(name),
   };
 }

@@ -42,9 +42,8 @@ export function createRealHost(options: RealHostOptions): Host {
     files: createFiles(options.root),
     log,
     run,
-    readMetadata: async (areas) => {
+    readMetadata: async (areas, limit = options.metadataLimitMs ?? metadataLimitMs) => {
       if (areas.length === 0) return [];
-      const limit = options.metadataLimitMs ?? metadataLimitMs;
       return understandReader(areas, await run(readerCommand(options.program, areas, limit)));
     },
     // Whoever only looks takes none, and needs no cryptography for its file's name.

@@ -100,7 +100,7 @@ function createHostOf({ keeper, identity, tampering, clock }: Parts, pid: number
       await tampering.runAfter(command);
       return result;
     },
-    readMetadata: (areas) => readAreas(keeper, clock, identity, areas),
+    readMetadata: (areas, limitMs) => readAreas(keeper, clock, identity, areas, limitMs),
     lock: (name) => keeper.store.lock(name, `vdoctl, pid ${String(pid)}`),
   };
 }
@@ -140,12 +140,13 @@ async function readAreas(
   clock: Clock,
   identity: Identity,
   areas: readonly StorageArea[],
+  limitMs = readingLimitMs,
 ): Promise<readonly MetadataReading[]> {
   const world = keeper.look();
   const readings = areas.map((area): MetadataReading =>
     identity.isRoot ? readArea(world, area) : { id: area.id, kind: 'failed', reason: 'Permission denied' },
   );
   const hangs = readings.some(({ kind }) => kind === 'no-answer');
-  await clock.sleep(hangs ? readingLimitMs : readingMs);
+  await clock.sleep(hangs ? limitMs : readingMs);
   return readings;
 }

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+
+import type { Host } from '../../src/host/host.ts';
+import { findShortfall } from '../../src/plan/expect.ts';
+import { createDmHost, low } from '../simulated/worlds.ts';
+
+/** The same host, on which a disk takes so long to answer. */
+function withSlowDisk(host: Host, answersAfterMs: number): Host {
+  return {
+    ...host,
+    files: host.files,
+    readMetadata: (areas, limitMs = 0) =>
+      limitMs < answersAfterMs
+        ? Promise.resolve(areas.map(({ id }) => ({ id, kind: 'no-answer' as const })))
+        : host.readMetadata(areas, limitMs),
+  };
+}
+
+test('what was promised of a disk is waited for: a slow one breaks no promise', async () => {
+  const expectation = { kind: 'disk-state', device: low, oneOf: ['clean', 'dirty'] } as const;
+  const ask = (answersAfterMs: number) =>
+    findShortfall(withSlowDisk(createDmHost(), answersAfterMs), expectation, 'my-vdo');
+  expect(await ask(20_000)).toBeUndefined();
+  expect(await ask(120_000)).toBe(`${low} does not answer`);
+});
