@@ -128,7 +128,8 @@ function runToEnd(
   });
 }
 
-function readRecap(output: string): Record<string, Recap> {
+/** The counts behind `PLAY RECAP`, by host. */
+export function readRecap(output: string): Record<string, Recap> {
   const lines = output.slice(output.indexOf('PLAY RECAP')).split('\n');
   const rows = lines.flatMap((line) => {
     const [, host, counts] = /^(\S+)\s+: (ok=.*?)\s*$/.exec(line) ?? [];

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { findMirror } from '../lab/apt.ts';
 import { findCacheDirectory, runOnHost, withFileLock } from '../lab/host.ts';
 
@@ -17,10 +17,11 @@ const recipe = {
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** A small Debian with Node and nothing else, as an archive: made once, and kept where the lab keeps its machine. */
-async function makeArchive(): Promise<string> {
+/** A small Debian with its packages and nothing else, as an archive: made once, kept where the lab keeps its machine. */
+async function makeArchive(packages: readonly string[]): Promise<string> {
   const cache = findCacheDirectory();
-  const name = `clean-root-${createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 16)}`;
+  const whole = JSON.stringify({ ...recipe, packages });
+  const name = `clean-root-${createHash('sha256').update(whole).digest('hex').slice(0, 16)}`;
   const archive = join(cache, `${name}.tar`);
   if (existsSync(archive)) return archive;
   if (process.getuid?.() !== 0) throw new Error('a clean Debian root can only be made, and used, by root');
@@ -36,7 +37,7 @@ async function makeArchive(): Promise<string> {
       '--aptopt=Apt::Install-Recommends "false"',
       ...recipe.leftOut.map((path) => `--dpkgopt=path-exclude=${path}`),
       ...recipe.hooks.map((hook) => `--customize-hook=${hook}`),
-      `--include=${recipe.packages.join(',')}`,
+      `--include=${packages.join(',')}`,
       recipe.suite,
       partial,
       await findMirror(),
@@ -61,8 +62,9 @@ export class CleanRoot {
     this.path = path;
   }
 
-  static async make(): Promise<CleanRoot> {
-    const archive = await makeArchive();
+  /** With Node, and whatever else of Debian is asked for. */
+  static async make(...more: readonly string[]): Promise<CleanRoot> {
+    const archive = await makeArchive([...recipe.packages, ...more]);
     const path = mkdtempSync(join(tmpdir(), 'vdoctl-root-'));
     execFileSync('tar', ['--extract', '--numeric-owner', '--file', archive, '--directory', path]);
     execFileSync('chmod', ['755', path]);
@@ -89,6 +91,13 @@ export class CleanRoot {
     const { code, stdout, stderr } = this.run(...argv);
     if (code !== 0) throw new Error(`${argv.join(' ')}: exit code ${String(code)}\n${stdout}${stderr}`);
     return stdout;
+  }
+
+  /** Installs a package that is a file of this machine, as the administrator does it. */
+  install(file: string): void {
+    const copy = join('/tmp', basename(file));
+    copyFileSync(file, join(this.path, copy));
+    this.must('apt-get', 'install', '--quiet', '--yes', '-o', 'Dpkg::Use-Pty=0', copy);
   }
 
   /** Every file and directory in it, but those of the package managers' own memory. */
