@@ -19,15 +19,23 @@ export function tellFailure(error: unknown, argv: readonly string[], terminal: T
     terminal.stderr.write(`vdoctl: a defect of vdoctl itself: ${trace}\n`);
     return exitCodes.defect;
   }
-  const { exitCode, what, next } = describeProblem(error.problem);
+  const problem = pointToHelp(error.problem, argv);
+  const { exitCode, what, next } = describeProblem(problem);
   if (argv.includes('--json'))
-    terminal.stdout.write(`${JSON.stringify(failureDocument(error.problem, argv, exitCode))}\n`);
+    terminal.stdout.write(`${JSON.stringify(failureDocument(problem, argv, exitCode))}\n`);
   terminal.stderr.write(`vdoctl: ${what}\n${next === undefined ? '' : `  next: ${next}\n`}`);
   return exitCode;
 }
 
 function findCalled(argv: readonly string[]): CommandSpec | undefined {
   return argv.map(findCommand).find((each) => each !== undefined);
+}
+
+/** The help of a command tells more of its words than that of them all. */
+function pointToHelp(problem: Problem, argv: readonly string[]): Problem {
+  const command = findCalled(argv);
+  if (problem.kind !== 'usage' || problem.next !== undefined || command === undefined) return problem;
+  return { ...problem, next: `vdoctl ${command.name} --help` };
 }
 
 /** A monitoring plugin that cannot judge says so in its one line, whatever the reason, and exits 3. */

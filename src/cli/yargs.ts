@@ -5,6 +5,7 @@ import { commands, findCommand, globalOptions, type CommandSpec, type OptionSpec
 
 /** Reads any command line by the table of commands; throws a usage failure with one sentence. */
 export function parseWithYargs(argv: readonly string[]): GivenCall {
+  requireCommand(argv);
   const parser = commands.reduce(
     (each, spec) => each.command(formatPattern(spec), spec.summary, (own) => declare(own, spec)),
     makeParser(dropSeparator(argv)),
@@ -13,7 +14,21 @@ export function parseWithYargs(argv: readonly string[]): GivenCall {
   const [word] = values['_'] as unknown[];
   const command = findCommand(String(word));
   if (command === undefined) usage(`there is no command ${JSON.stringify(word ?? '')}`);
+  requireWord(command, values['words']);
   return { command, values };
+}
+
+/** yargs would call the word an argument that it does not know. */
+function requireCommand(argv: readonly string[]): void {
+  if (argv.some((word) => findCommand(word) !== undefined)) return;
+  const word = argv.find((each) => !each.startsWith('-'));
+  if (word !== undefined) usage(`there is no command ${JSON.stringify(word)}`);
+}
+
+/** yargs would only count what is missing; its name says more. */
+function requireWord({ positional }: CommandSpec, words: unknown): void {
+  if (positional?.count !== 'one' && positional?.count !== 'one-and-settings') return;
+  if ([words ?? []].flat().length === 0) usage(`${positional.name} is missing`);
 }
 
 /** Behind `--` nothing is an option; nothing that a command takes begins like one, either. */
@@ -44,15 +59,7 @@ function makeParser(argv: readonly string[]): Argv {
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       if (error instanceof Failure) throw error;
-      const lines = (message ?? error?.message ?? 'not understood').split('\n');
-      usage(
-        lowerFirst(
-          lines
-            .map((line) => line.trim())
-            .join(' ')
-            .trim(),
-        ),
-      );
+      usage(rephrase(message ?? error?.message ?? 'not understood'));
     })
     .options(Object.fromEntries(globalOptions.map((option) => [option.name, yargsOption(option)])));
 }
@@ -60,10 +67,10 @@ function makeParser(argv: readonly string[]): Argv {
 function formatPattern({ name, positional }: CommandSpec): string {
   if (positional === undefined) return name;
   const patterns = {
-    one: '<words>',
+    one: '[words]',
     any: '[words..]',
     'at-most-one': '[words]',
-    'one-and-settings': '<words..>',
+    'one-and-settings': '[words..]',
   };
   return `${name} ${patterns[positional.count]}`;
 }
@@ -85,6 +92,17 @@ function yargsOption({ type, alias, choices, required }: OptionSpec) {
   };
 }
 
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+/** What yargs says in words of its own trade, in plain ones. */
+const phrases: readonly (readonly [yargs: RegExp, plain: string])[] = [
+  [/^missing required argument: (.*)$/, '--$1 is missing'],
+  [/^not enough arguments following: (.*)$/, '--$1 wants a value'],
+  [/^argument unexpected for: (.*)$/, '--$1 takes no value'],
+  [/^invalid values: Argument: (.*?), Given: (.*), Choices: (.*)$/, '--$1 is not $2, but one of $3'],
+];
+
+/** In one sentence. */
+function rephrase(message: string): string {
+  const sentence = message.trim().replaceAll(/\s*\n\s*/g, ' ');
+  const lower = sentence.charAt(0).toLowerCase() + sentence.slice(1);
+  return phrases.reduce((text, [yargs, plain]) => text.replace(yargs, plain), lower);
 }

@@ -29,7 +29,7 @@ describe('completion', () => {
     expect(await program.run(['completion', 'ksh'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'vdoctl: SHELL is one of bash, zsh, fish, not "ksh"\n  next: vdoctl --help\n',
+      stderr: 'vdoctl: SHELL is one of bash, zsh, fish, not "ksh"\n  next: vdoctl completion --help\n',
     });
     expect((await program.run(['completion'])).code).toBe(2);
   });

@@ -15,11 +15,11 @@ afterAll(() => {
 
 /** The call's words, and what its one sentence says. */
 const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
-  [['frobnicate'], /frobnicate/],
+  [['frobnicate'], /there is no command "frobnicate"/],
   [['lst'], /lst/],
   [['salvage', 'x'], /salvage|x/],
   [['--quiet'], /command is missing/],
-  [['recover', 'mail', '--dry-run=yes'], /dry-run/],
+  [['recover', 'mail', '--dry-run=yes'], /--dry-run takes no value/],
   [['recover', 'mail', '--dry-run=false'], /dry-run/],
   [['list', '--bogus'], /bogus/],
   [['list', '-x'], /x/],
@@ -27,15 +27,18 @@ const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['list', '--json=yes'], /json/],
   [['status', 'a b'], /"a b" is not a volume name/],
   [['status', '/etc/passwd'], /passwd/],
-  [['stop'], /not enough/i],
+  [['stop'], /NAME is missing/],
+  [['set'], /NAME is missing/],
+  [['create', 'new'], /--device is missing/],
+  [['completion'], /SHELL is missing/],
   [['stop', 'a', 'b'], /b/],
   [['stop', '../x'], /\.\.\/x/],
   [['stop', 'a\nb'], /a\\nb/],
   [['stop', ''], /empty/],
   [['start', '--simulate', '--', '--wait'], /--wait/],
-  [['wait', 'mail'], /for/],
-  [['wait', 'mail', '--for'], /for/],
-  [['wait', 'mail', '--for', 'ever'], /ever.*normal.*statistics.*index/],
+  [['wait', 'mail'], /--for is missing/],
+  [['wait', 'mail', '--for'], /--for wants a value/],
+  [['wait', 'mail', '--for', 'ever'], /--for is not "ever", but one of "normal", "statistics", "index"/],
   [
     ['wait', 'mail', '--for', 'normal', '--timeout', '15'],
     /--timeout takes a time such as 90s, 15m or 2h, not "15"/,
@@ -70,7 +73,9 @@ describe('a call whose words are off', () => {
     expect(sentence).toMatch(says);
     // A sentence that ends with a colon promises something that was lost.
     expect(sentence).not.toMatch(/:$/);
-    expect(rest).toEqual(['  next: vdoctl --help']);
+    // The help of the command, where there is one, has its words.
+    const command = commands.find(({ name }) => name === words[0]);
+    expect(rest).toEqual([`  next: vdoctl ${command === undefined ? '' : `${command.name} `}--help`]);
   });
 
   test.each(wrong.filter(([words]) => !words.includes('--')))(
