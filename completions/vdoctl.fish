@@ -84,7 +84,7 @@ complete -c vdoctl -s q -l quiet -d 'Print only results and errors.'
 complete -c vdoctl -s v -l verbose -d 'Print each command run, with its time, on stderr.'
 complete -c vdoctl -l no-color -d 'No colours; NO_COLOR in the environment does the same.'
 complete -c vdoctl -l screen-reader -d 'The screen in words, without bars and columns.'
-complete -c vdoctl -l simulate -d 'Work on a simulated host, kept between calls in your state directory.'
+complete -c vdoctl -l simulate -d 'Work on a simulated host and its files, kept between calls in your state directory.'
 complete -c vdoctl -s h -l help -d 'Show help.'
 complete -c vdoctl -l version -d 'Show the version.'
 

@@ -30,7 +30,7 @@ export const globalOptions: readonly OptionSpec[] = [
   {
     name: 'simulate',
     type: 'flag',
-    description: 'Work on a simulated host, kept between calls in your state directory.',
+    description: 'Work on a simulated host and its files, kept between calls in your state directory.',
   },
   { name: 'help', alias: 'h', type: 'flag', description: 'Show help.' },
   { name: 'version', type: 'flag', description: 'Show the version.' },

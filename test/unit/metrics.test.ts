@@ -105,7 +105,7 @@ describe('--output', () => {
     expect(await callOn(host, 'metrics', '--output', '/var/lib/x.prom')).toEqual({
       code: 0,
       stdout: '',
-      stderr: '',
+      stderr: '/var/lib/x.prom was written on the simulated host, and not on this one\n',
     });
     const { text, mode } = readFile(host, '/var/lib/x.prom') ?? {};
     expect(mode).toBe(0o644);
@@ -116,7 +116,10 @@ describe('--output', () => {
   test.each([
     ['x.prom', /the absolute path of a file/],
     ['/tmp/', /the absolute path of a file/],
-    ['/nosuch/x.prom', /there is no directory "\/nosuch"/],
+    [
+      '/nosuch/x.prom',
+      /there is no directory "\/nosuch"\n  next: name the directory that the node exporter reads/,
+    ],
     ['/dev/vdb', /not a regular file/],
     ['/var/lib', /not a regular file/],
     ['/proc/x.prom', /cannot be written/],

@@ -3,7 +3,7 @@ import { exitCodes } from '../../model/exit-code.ts';
 import { Failure } from '../../model/problem.ts';
 import { measure } from '../../operations/metrics.ts';
 import { observe } from '../../operations/observe.ts';
-import { printDocument, printNotes, type Handler } from '../context.ts';
+import { printDocument, printNotes, type Context, type Handler } from '../context.ts';
 import { formatMetrics, metricsDocument } from '../format/metrics.ts';
 import { formatMissing } from '../format/volumes.ts';
 
@@ -14,7 +14,7 @@ export const handle: Handler = async (context) => {
   const look = await observe(host, settings);
   const measured = measure(look);
   const text = formatMetrics(measured);
-  if (output !== undefined) write(host.files, output, text);
+  if (output !== undefined) write(context, output, text);
   else if (!context.json) terminal.stdout.write(text);
   if (context.json) printDocument(context, metricsDocument(measured, host.identity.hostName));
   printNotes(context, formatMissing(look.missing));
@@ -28,20 +28,28 @@ function requirePlace(files: Files, path: string): void {
   const directory = path.replace(/\/[^/]*$/, '') || '/';
   const around = files.describe(directory);
   if (around.kind !== 'read' || around.value.type !== 'directory')
-    refuse(`--output: there is no directory ${JSON.stringify(directory)}`);
+    refuse(
+      `--output: there is no directory ${JSON.stringify(directory)}`,
+      'name the directory that the node exporter reads (its --collector.textfile.directory), or make this one',
+    );
   const there = files.describe(path);
   if (there.kind === 'read' && there.value.type !== 'file')
     refuse(`--output: ${JSON.stringify(path)} is not a regular file`);
 }
 
 /** Whoever collects the file reads the old one or the new one, whole. */
-function write(files: Files, path: string, text: string): void {
+function write(context: Context, path: string, text: string): void {
+  const { files, kind } = context.host;
   const written = files.writeAtomically(path, text, 0o644);
-  if (written.kind === 'read') return;
-  const why = written.kind === 'failed' ? written.reason : written.kind;
-  refuse(`--output: ${JSON.stringify(path)} cannot be written: ${why}`);
+  if (written.kind !== 'read') {
+    const why = written.kind === 'failed' ? written.reason : written.kind;
+    refuse(`--output: ${JSON.stringify(path)} cannot be written: ${why}`);
+  }
+  // Who tries it out would look for it here.
+  if (kind === 'simulated')
+    printNotes(context, [`${path} was written on the simulated host, and not on this one`]);
 }
 
-function refuse(message: string): never {
-  throw new Failure({ kind: 'usage', message });
+function refuse(message: string, next?: string): never {
+  throw new Failure({ kind: 'usage', message, ...(next === undefined ? {} : { next }) });
 }

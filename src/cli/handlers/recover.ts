@@ -3,7 +3,8 @@ import { Failure } from '../../model/problem.ts';
 import { recover } from '../../operations/recover.ts';
 import { lookAtHost } from '../../stacks/look.ts';
 import { actOnVolumes } from '../act.ts';
-import { printLines, type Context, type Handler } from '../context.ts';
+import { printLines, printNotes, type Context, type Handler } from '../context.ts';
+import { formatMissing } from '../format/volumes.ts';
 
 export const handle: Handler = async (context) => {
   const names = await selectNames(context);
@@ -15,7 +16,8 @@ export const handle: Handler = async (context) => {
   return actOnVolumes(context, names, (session, name) => recover(session, name, { forceRebuild }));
 };
 
-async function selectNames({ call, host }: Context): Promise<readonly string[]> {
+async function selectNames(context: Context): Promise<readonly string[]> {
+  const { call, host } = context;
   const all = call.flags.has('all');
   if (all && call.words.length > 0)
     throw new Failure({ kind: 'usage', message: 'give either volumes or --all' });
@@ -23,5 +25,7 @@ async function selectNames({ call, host }: Context): Promise<readonly string[]> 
     throw new Failure({ kind: 'usage', message: 'name a volume, or give --all' });
   if (!all) return [...new Set(call.words)];
   if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'recover volumes' });
-  return (await lookAtHost(host)).seen.map(({ volume }) => volume.name);
+  const look = await lookAtHost(host);
+  printNotes(context, formatMissing(look.missing));
+  return look.seen.map(({ volume }) => volume.name);
 }

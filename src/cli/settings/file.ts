@@ -38,7 +38,8 @@ export function parseSettingsFile(path: string, text: string): ReadonlyMap<Setti
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) {
     const [first = ''] = error.message.split('\n');
-    refuse(path, error.linePos?.[0].line ?? 1, first.replace(/ at line \d+.*$/, ''));
+    const why = first.replace(/ at line \d+.*$/, '');
+    refuse(path, error.linePos?.[0].line ?? 1, `it is not YAML, a line KEY: VALUE for each setting (${why})`);
   }
   const lineOf = findLines(path, document, lines);
   const data: unknown = document.toJS() ?? {};

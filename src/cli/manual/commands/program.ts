@@ -71,9 +71,9 @@ vdoctl_volume_mode{volume="mail",mode="recovering"} 0
 vdoctl_volume_mode{volume="mail",mode="read-only"} 1
 `,
     },
-    'A line of crontab(5):',
+    'A line in /etc/cron.d/vdoctl (cron finds nothing in /usr/sbin by itself):',
     {
-      file: '* * * * * root vdoctl metrics --output /var/lib/prometheus/node-exporter/vdoctl.prom\n',
+      file: '* * * * * root /usr/sbin/vdoctl metrics --output /var/lib/prometheus/node-exporter/vdoctl.prom\n',
     },
   ],
   seeAlso: ['vdoctl-check(8)', 'vdoctl-status(8)', 'vdoctl.conf(5)'],
