@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parseArguments } from '../../src/cli/arguments.ts';
 import { findCommand } from '../../src/cli/commands.ts';
 import { buildProgram, type Program } from '../cli/program.ts';
-import { listCalls, readDisplays, readScript, readSession } from './page-reader.ts';
+import { listCalls, readDisplays, readScript, readSession, type Exchange } from './page-reader.ts';
 import { forgetMoments, Player } from './player.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -43,6 +43,20 @@ describe('what a page shows is what is printed', () => {
     player.write(displays);
     const shown = readSession(display) ?? [];
     expect(forgetMoments(await player.play(display))).toEqual(forgetMoments(shown));
+  });
+
+  test('README.md, but for how far a recovery is', async () => {
+    const readme = readFileSync('README.md', 'utf8');
+    const display = /^```text\n(# vdoctl list\n.*?)^```/ms.exec(readme)?.[1] ?? '';
+    const forgetProgress = (exchanges: readonly Exchange[]): readonly Exchange[] =>
+      forgetMoments(exchanges).map(({ typed, printed }) => ({
+        typed,
+        printed: printed.replaceAll(/^(backups: [[rs].*)?\n/gm, ''),
+      }));
+    const shown = readSession(display) ?? [];
+    expect(shown.map(({ typed }) => typed)).toContain('vdoctl recover mail');
+    // As slowly as in life: the list is to find vg/pool at its 30 %, or near it.
+    expect(forgetProgress(await new Player(asLife).play(display))).toEqual(forgetProgress(shown));
   });
 
   test('there is a session and a script in vdoctl-recover(8)', () => {
