@@ -118,7 +118,7 @@ describe('--output', () => {
     ['/tmp/', /the absolute path of a file/],
     [
       '/nosuch/x.prom',
-      /there is no directory "\/nosuch"\n  next: name the directory that the node exporter reads/,
+      /there is no directory "\/nosuch"\n {2}next: name the directory that the node exporter reads/,
     ],
     ['/dev/vdb', /not a regular file/],
     ['/var/lib', /not a regular file/],
