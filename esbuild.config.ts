@@ -55,8 +55,11 @@ export async function bundle(
     together.map((sources) => sources.map((source) => findReplacement(source, replacements) ?? source)),
   );
   fs.mkdirSync(path.dirname(outfile), { recursive: true });
-  fs.writeFileSync(outfile, await joinPieces(pieces, { entryName, atOnce, groups }));
-  fs.chmodSync(outfile, 0o755);
+  // Whole at once: somebody else may be packing the one that is there.
+  const partial = `${outfile}.${String(process.pid)}`;
+  fs.writeFileSync(partial, await joinPieces(pieces, { entryName, atOnce, groups }));
+  fs.chmodSync(partial, 0o755);
+  fs.renameSync(partial, outfile);
 }
 
 /**
