@@ -146,15 +146,33 @@ function stderr(): NodeJS.WriteStream {
 }
 
 function use(stream: NodeJS.WriteStream): NodeJS.WriteStream {
-  if (!used.has(stream)) stream.on('error', passOverBrokenPipe);
+  if (!used.has(stream)) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      noteLost(stream, error);
+    });
+  }
   used.add(stream);
   return stream;
 }
 
-/** A reader that went away, such as `| head`, is no defect, and no reason to leave a plan half-done. */
-function passOverBrokenPipe(error: NodeJS.ErrnoException): void {
-  // EIO: the terminal is gone.
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+/** Why the rest of what is printed on stdout is lost. */
+let lost: string | undefined;
+
+/**
+ * Nothing that befalls the output, a full disk neither, is a reason to leave a plan half-done. A reader that went away,
+ * such as `| head`, is not even worth a word, nor is a terminal that is gone (EIO).
+ */
+function noteLost(stream: NodeJS.WriteStream, { code, message }: NodeJS.ErrnoException): void {
+  if (stream === process.stdout && code !== 'EPIPE' && code !== 'EIO') lost = message;
+}
+
+/** Whoever asked for output has not got it; who asked for a change has, and goes by its exit code. */
+function tellLost(exitCode: number): number {
+  if (lost === undefined) return exitCode;
+  stderr().write(`vdoctl: what it printed is not all written: ${lost}\n`);
+  const called = process.argv.map(findCommand).find((each) => each !== undefined);
+  const isAllThatWasWanted = called?.effect !== 'acts' && called?.json !== 'events';
+  return exitCode === 0 && isAllThatWasWanted ? 1 : exitCode;
 }
 
 /** Asks on stderr, so that stdout stays clean. */
@@ -181,8 +199,14 @@ async function ask(question: string, signal: AbortSignal): Promise<string | unde
 
 /** What is still written is let out first; a child stuck in the kernel must not keep the program from ending. */
 async function end(exitCode: number): Promise<never> {
+  await writeOut();
+  const told = tellLost(exitCode);
+  await writeOut();
+  process.exit(told);
+}
+
+async function writeOut(): Promise<void> {
   for (const stream of used) await new Promise((resolve) => stream.write('', resolve));
-  process.exit(exitCode);
 }
 
 void main(process.argv.slice(2)).then(end);

@@ -82,6 +82,33 @@ describe('a reader that goes away', () => {
   });
 });
 
+describe('a full disk beneath the output', () => {
+  const listOutcomes = async (name: string) => {
+    const { stdout } = await program.run(['history', name, '--json', '--simulate']);
+    return (JSON.parse(stdout) as { operations: { outcome: string }[] }).operations.map(
+      (each) => each.outcome,
+    );
+  };
+
+  test.each(['>/dev/full', '2>/dev/full', '>/dev/full 2>&1'])(
+    '%s keeps no plan from its end',
+    async (where) => {
+      const rebuild = `vdoctl recover mail --force-rebuild --yes --simulate ${where}; echo "$?" >&3`;
+      expect((await program.shell(`(${rebuild}) 3>&1`)).stdout.trimEnd().split('\n').at(-1)).toBe('0');
+      expect(await listOutcomes('mail')).toEqual(['done']);
+    },
+  );
+
+  test.each(['list --simulate', 'status --json --simulate', '--help', 'schema status'])(
+    '%s says that its output is not whole, and exits 1',
+    async (words) => {
+      const { stdout, stderr } = await program.shell(`(vdoctl ${words} >/dev/full; echo "$?" >&3) 3>&1`);
+      expect(stdout).toBe('1\n');
+      expect(stderr).toMatch(/^vdoctl: what it printed is not all written: ENOSPC[^\n]*\n$/);
+    },
+  );
+});
+
 describe('the simulated host', () => {
   test('is kept between calls', async () => {
     expect((await program.run(['recover', 'backups', '--simulate'])).code).toBe(0);
