@@ -1,4 +1,4 @@
-import { combineExitCodes, exitCodes, type ExitCode } from '../model/exit-code.ts';
+import { combineExitCodes, exitCodeOf, exitCodes, type ExitCode } from '../model/exit-code.ts';
 import { checkName } from '../model/names.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
@@ -36,11 +36,18 @@ export interface ErrorDocument {
   readonly next: string | null;
 }
 
+/** What `--all` comes to: the volumes that are seen, and why there may be others. */
+export interface Selected {
+  readonly names: readonly string[];
+  readonly unseen: Problem | undefined;
+}
+
 /** Acts on each name in turn, tells how it goes, prints the results, and returns the exit code of them all. */
 export async function actOnVolumes(
   context: Context,
   names: readonly string[],
   action: (session: Session, name: string) => Promise<{ readonly name: string; readonly outcome: string }>,
+  unseen?: Problem,
 ): Promise<ExitCode> {
   requireNames(names);
   const reporter = await chooseReporter(context);
@@ -54,18 +61,13 @@ export async function actOnVolumes(
     results.push(result);
     if (context.terminal.interrupted.aborted) break;
   }
-  const exitCode = combineExitCodes(results.map((result) => result.exitCode));
-  if (context.json) {
-    const command = context.call.command.name;
-    printDocument(context, {
-      schemaVersion: 1,
-      kind: 'result',
-      command,
-      exitCode,
-      volumes: results,
-      error: null,
-    });
-  }
+  const error = unseen === undefined ? null : errorDocument(unseen);
+  const codes = results.map((result) => result.exitCode);
+  const exitCode = combineExitCodes(unseen === undefined ? codes : [...codes, exitCodeOf(unseen)]);
+  const command = context.call.command.name;
+  if (context.json)
+    printDocument(context, { schemaVersion: 1, kind: 'result', command, exitCode, volumes: results, error });
+  else if (error !== null) printError(context, error);
   return exitCode;
 }
 
@@ -102,15 +104,13 @@ export function errorDocument(problem: Problem): ErrorDocument {
 }
 
 function printResult(context: Context, { name, outcome, error }: VolumeResult): void {
-  if (error !== null) {
-    printNotes(context, [
-      `vdoctl: ${error.message}`,
-      ...(error.next === null ? [] : [`  next: ${error.next}`]),
-    ]);
-    return;
-  }
   const words = outcomes[outcome ?? ''];
-  if (words !== undefined) printLines(context, [`${name}: ${words}`]);
+  if (error !== null) printError(context, error);
+  else if (words !== undefined) printLines(context, [`${name}: ${words}`]);
+}
+
+function printError(context: Context, { message, next }: ErrorDocument): void {
+  printNotes(context, [`vdoctl: ${message}`, ...(next === null ? [] : [`  next: ${next}`])]);
 }
 
 function makeSession(context: Context, reporter: Reporter, told: Told): Session {

@@ -16,6 +16,9 @@ export interface KernelView {
   readonly missing: readonly Missing[];
 }
 
+/** What stays unknown of running volumes without vdostats. */
+export const whatStatisticsTell = 'statistics and recovery progress';
+
 const statusOfAll = looking('dmsetup', ['status', '--target', 'vdo']);
 const statisticsOfAll = looking('vdostats', ['--verbose']);
 
@@ -37,7 +40,7 @@ export async function askKernel(host: Host): Promise<KernelView> {
   // Without any volume vdostats fails, with words that differ from version to version.
   const isNone = isNoVolumes(statistics.stderr) || (succeeded(status) && status.stdout.trim() === '');
   if (!hasStatistics && !isNone) {
-    missing.push({ what: 'statistics and recovery progress', why: describeFailure(statistics) });
+    missing.push({ what: whatStatisticsTell, why: describeFailure(statistics) });
   }
   return {
     status: indexByDmName(succeeded(status) ? parseVdoStatus(status.stdout) : []),

@@ -68,8 +68,16 @@ export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSet
       volume: describeVolume(each, ownMetadata, { devices, mounts, thresholds }),
     };
   });
-  const missing = [kernel, lvm, memory, manager, journal].flatMap((each) => each.missing);
+  const missing = [...(runsNone(devices) ? [] : [kernel]), lvm, memory, manager, journal].flatMap(
+    (each) => each.missing,
+  );
   return { takenAt: host.clock.now(), devices, mounts, seen, missing };
+}
+
+/** A kernel that has no device-mapper answers nothing, and runs no volume that could be missed. */
+function runsNone(devices: BlockDevices): boolean {
+  const all = [...devices.all()];
+  return all.length > 0 && all.every(({ dm }) => dm === undefined);
 }
 
 /** The disk of a volume that runs well says nothing that the kernel does not. */

@@ -1,31 +1,31 @@
 import { exitCodes } from '../../model/exit-code.ts';
 import { Failure } from '../../model/problem.ts';
 import { recover } from '../../operations/recover.ts';
+import type { Session } from '../../operations/session.ts';
+import { findUnseen } from '../../operations/unseen.ts';
 import { lookAtHost } from '../../stacks/look.ts';
-import { actOnVolumes } from '../act.ts';
-import { printLines, printNotes, type Context, type Handler } from '../context.ts';
-import { formatMissing } from '../format/volumes.ts';
+import { actOnVolumes, type Selected } from '../act.ts';
+import { printLines, type Context, type Handler } from '../context.ts';
 
 export const handle: Handler = async (context) => {
-  const names = await selectNames(context);
-  if (names.length === 0 && !context.json) {
+  const { names, unseen } = await selectNames(context);
+  if (names.length === 0 && unseen === undefined && !context.json) {
     printLines(context, ['No VDO volumes.']);
     return exitCodes.ok;
   }
   const forceRebuild = context.call.flags.has('force-rebuild') ? 'asked' : 'not-asked';
-  return actOnVolumes(context, names, (session, name) => recover(session, name, { forceRebuild }));
+  const action = (session: Session, name: string) => recover(session, name, { forceRebuild });
+  return actOnVolumes(context, names, action, unseen);
 };
 
-async function selectNames(context: Context): Promise<readonly string[]> {
-  const { call, host } = context;
+async function selectNames({ call, host }: Context): Promise<Selected> {
   const all = call.flags.has('all');
   if (all && call.words.length > 0)
     throw new Failure({ kind: 'usage', message: 'give either volumes or --all' });
   if (!all && call.words.length === 0)
     throw new Failure({ kind: 'usage', message: 'name a volume, or give --all' });
-  if (!all) return [...new Set(call.words)];
+  if (!all) return { names: [...new Set(call.words)], unseen: undefined };
   if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'recover volumes' });
   const look = await lookAtHost(host);
-  printNotes(context, formatMissing(look.missing));
-  return look.seen.map(({ volume }) => volume.name);
+  return { names: look.seen.map(({ volume }) => volume.name), unseen: findUnseen(look) };
 }

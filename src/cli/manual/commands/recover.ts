@@ -38,7 +38,7 @@ export const recover: CommandManual = {
     5: 'Not normal by the time limit, and still on its way: the recovery goes on in the kernel. The same call again, or `vdoctl wait`, picks it up. This is no failure.',
     6: 'Read-only. Only a forced rebuild is left, and it was not asked for; or the storage fails, so that not even that would help yet. A person has to decide: the message says which of the two it is.',
     7: 'An earlier operation of vdoctl, or of the classic manager, was cut off. `vdoctl cleanup` settles it; then call again.',
-    8: 'Refused before anything was changed: the volume is in use (the message names the mount, device or process), it or its storage is suspended, or its storage is too small, does not hold this VDO, or is used by another volume.',
+    8: 'Refused before anything was changed: the volume is in use (the message names the mount, device or process), it or its storage is suspended, or its storage is too small, does not hold this VDO, or is used by another volume. With --all also: something could not be asked, so that there may be volumes that were not seen.',
     9: 'A program that was called failed, or printed what is not understood. The message has its words, and says what was put back and what is left.',
     10: 'A forced rebuild or a restart was to be confirmed, and nobody did. Nothing was changed.',
     11: 'Every step went through, and yet the kernel or the disk does not say that the volume is normal, or that it was rebuilt. Look before anything else is done to it.',
