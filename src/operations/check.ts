@@ -1,5 +1,6 @@
 import type { Settings } from '../model/settings.ts';
 import type { AlertCode, Missing, Volume } from '../model/volume.ts';
+import { whatStatisticsTell } from '../stacks/kernel.ts';
 import { whatLvmKnows } from '../stacks/lvm/report.ts';
 import { whatManagerKnows } from '../stacks/manager/config.ts';
 
@@ -48,9 +49,12 @@ export function judge(
   asked: 'all' | 'named',
 ): Judgement {
   const judged = volumes.map((volume) => judgeVolume(volume, settings));
-  const unseen = missing.filter(
-    ({ what }) => asked === 'all' || (what !== whatLvmKnows && what !== whatManagerKnows),
-  );
+  // Space is known without statistics, too; of a recovery nobody knows then whether it makes progress.
+  const needsStatistics = volumes.some(({ mode }) => mode === 'recovering');
+  const unseen = missing.filter(({ what }) => {
+    if (what === whatStatisticsTell) return needsStatistics;
+    return asked === 'all' || (what !== whatLvmKnows && what !== whatManagerKnows);
+  });
   const all = [...judged.map(({ verdict }) => verdict), ...unseen.map((): Verdict => 'unknown')];
   return { verdict: worstOf(all), volumes: sortByVerdict(judged), missing: unseen };
 }

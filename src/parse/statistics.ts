@@ -16,10 +16,14 @@ export const greatestTerm = 2 ** 52;
 export function usedPercentOf(blocks: Omit<BlocksInUse, 'logicalBlocksUsed'>): number | undefined {
   const { dataBlocksUsed, overheadBlocksUsed, physicalBlocks } = blocks;
   if (dataBlocksUsed === undefined || overheadBlocksUsed === undefined) return undefined;
-  const used = dataBlocksUsed + overheadBlocksUsed;
-  return used > physicalBlocks || physicalBlocks === 0
+  return shareInPercent(dataBlocksUsed + overheadBlocksUsed, physicalBlocks);
+}
+
+/** The same from the sum of both, as `dmsetup status` has it. */
+export function shareInPercent(usedBlocks: number, physicalBlocks: number): number | undefined {
+  return usedBlocks > physicalBlocks || physicalBlocks === 0
     ? undefined
-    : Math.round((100 * used) / physicalBlocks);
+    : Math.round((100 * usedBlocks) / physicalBlocks);
 }
 
 /**

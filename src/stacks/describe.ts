@@ -3,6 +3,7 @@ import { blockBytes, sectorBytes } from '../model/disk.ts';
 import type { Mount } from '../model/kernel.ts';
 import { lvmDmName, splitLvmDmName } from '../model/names.ts';
 import type { OnDisk, Volume } from '../model/volume.ts';
+import { shareInPercent } from '../parse/statistics.ts';
 import { findAlerts, type Thresholds } from './alerts.ts';
 import type { Found } from './find.ts';
 import { diskStateMeanings, type Metadata } from './metadata.ts';
@@ -100,11 +101,16 @@ function describeSizes({ status, statistics, managed }: Found, onDisk: OnDisk | 
   };
   if (status.mode !== 'normal') return { ...nothingUsed, ...sizes };
   const usedBytes = status.usedBlocks * blockBytes;
+  // Where vdostats is not installed the kernel's own figures say it, too.
+  const usedPercent =
+    statistics === undefined
+      ? shareInPercent(status.usedBlocks, status.physicalBlocks)
+      : statistics.usedPercent;
   return {
     ...sizes,
     usedBytes,
     availableBytes: sizes.physicalBytes - usedBytes,
-    usedPercent: statistics?.usedPercent ?? null,
+    usedPercent: usedPercent ?? null,
     savingPercent: statistics?.savingPercent ?? null,
   };
 }

@@ -4,7 +4,7 @@ import { withRun } from '../../src/cli/settings/limit-looks.ts';
 import type { Host } from '../../src/host/host.ts';
 import { createSimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { callOn } from './call.ts';
-import { createDmHost } from '../simulated/worlds.ts';
+import { createDmHost, createLvmHost } from '../simulated/worlds.ts';
 import '../../src/cli/handlers/check.ts';
 
 const check = (host: Host, ...words: readonly string[]) => callOn(host, 'check', ...words);
@@ -79,4 +79,19 @@ test('LVM that could not be asked is unknown, and a volume of another stack is n
   expect(all.stdout).toMatch(/^VDO UNKNOWN - not seen: stopped LVM pools.*no such luck/);
   host.failNext('lvm', fault);
   expect((await check(host, 'my-vdo')).code).toBe(0);
+});
+
+test('a host without vdostats can be judged, unless it recovers', async () => {
+  const notInstalled = { outcome: { kind: 'not-installed' } } as const;
+  const host = createDmHost();
+  host.failNext('vdostats', notInstalled);
+  const { code, stdout } = await check(host);
+  expect({ code, stdout }).toMatchObject({ code: 0 });
+  expect(stdout).toMatch(/^VDO OK - my-vdo: normal, \d+ % used\|/);
+  const pool = createLvmHost({
+    state: 'dirty',
+    recovery: { replayMs: 1000, scrubMs: 60_000, fromPercent: 10 },
+  });
+  pool.failNext('vdostats', notInstalled);
+  expect((await check(pool)).stdout).toMatch(/^VDO UNKNOWN - .*not seen: statistics and recovery progress/);
 });

@@ -79,7 +79,14 @@ const cases: readonly Case[] = [
   ],
   ['storage gone', makeVolume({ found: makeStopped({ remembered, storage: undefined }) }), 'critical'],
   ['mode unknown', makeVolume({ found: makeFound({ remembered, status: undefined }) }), 'unknown'],
-  ['space unknown', makeVolume({ found: makeFound({ remembered, statistics: undefined }) }), 'unknown'],
+  ['without statistics', makeVolume({ found: makeFound({ remembered, statistics: undefined }) }), 'ok'],
+  [
+    'space unknown',
+    makeVolume({
+      found: makeFound({ remembered, statistics: { ...statistics, usedPercent: undefined } }),
+    }),
+    'unknown',
+  ],
   ['89 % used', used(89), 'ok'],
   ['90 % used', used(90), 'warning'],
   ['95 % used', used(95), 'critical'],

@@ -52,9 +52,9 @@ describe('sizes', () => {
     expect(makeVolume({ found }).sizes).toMatchObject({ usedPercent: null, savingPercent: null });
   });
 
-  test('without statistics: what the status says, and no percentages', () => {
+  test('without statistics: what the status says, and nothing saved', () => {
     const volume = makeVolume({ found: makeFound({ statistics: undefined }) });
-    expect(volume.sizes).toMatchObject({ usedBytes: 4_096_000_000, usedPercent: null, savingPercent: null });
+    expect(volume.sizes).toMatchObject({ usedBytes: 4_096_000_000, usedPercent: 38, savingPercent: null });
     expect(volume.counters).toBeNull();
   });
 
