@@ -44,10 +44,24 @@ async function look(
   if (status.mode === 'read-only')
     throw new Failure({ kind: 'read-only', name, because: 'went-read-only-while-waiting' });
   const state = `it is ${status.mode}, its index ${status.index}, and it goes on by itself`;
-  if (goal === 'index') return { reached: status.index === 'online', state };
+  if (goal === 'index') {
+    refuseIdleIndex(name, status.index);
+    return { reached: status.index === 'online', state };
+  }
   if (goal === 'normal') return { reached: status.mode === 'normal', state };
   const statistics = status.mode === 'normal' ? await askStatistics(host, dmName) : undefined;
   return { reached: statistics?.dataBlocksUsed !== undefined, state };
+}
+
+/** Nothing but a person brings back an index that failed, or that was switched off. */
+function refuseIdleIndex(name: string, index: string): void {
+  const [why, next] =
+    index === 'error'
+      ? ['has failed', `vdoctl stop ${name} && vdoctl start ${name}`]
+      : ['is switched off', `vdoctl set ${name} deduplication=on`];
+  if (index !== 'error' && index !== 'offline') return;
+  const reason = `its index ${why}, and waiting does not change that`;
+  throw new Failure({ kind: 'refused', name, reason, next });
 }
 
 const comingPollMs = 500;

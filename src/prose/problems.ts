@@ -46,7 +46,8 @@ const describers: Describers = {
   }),
   'not-by-the-deadline': ({ name, waitedFor, state, next }) => ({
     what: `${name} is not there by the time limit (waited for ${waitedFor}): ${state}`,
-    next: next ?? `vdoctl wait ${name} --for normal`,
+    next:
+      next ?? `vdoctl wait ${name} --for ${/^(statistics|index)$/.test(waitedFor) ? waitedFor : 'normal'}`,
   }),
   'read-only': describeReadOnly,
   'in-use': (problem) => ({

@@ -3,6 +3,7 @@ import { readHistory } from '../../journal/read.ts';
 import { checkName } from '../../model/names.ts';
 import { exitCodes } from '../../model/exit-code.ts';
 import { Failure } from '../../model/problem.ts';
+import { resolveVolume } from '../../operations/resolve.ts';
 import { lookAtHost } from '../../stacks/look.ts';
 import { printDocument, printLines, printNotes, type Handler } from '../context.ts';
 import { formatHistory, historyDocument } from '../format/history.ts';
@@ -10,9 +11,13 @@ import { formatMissing } from '../format/volumes.ts';
 
 /** The NAME that operations go by, from any other of the volume's; a volume that is no more has only the one. */
 async function findOwnName(host: Host, name: string): Promise<string> {
-  const { seen } = await lookAtHost(host);
-  const found = seen.find(({ volume }) => volume.name === name || volume.aliases.includes(name));
-  return found?.volume.name ?? name.replace(/^\/dev\/(mapper\/)?/, '');
+  const look = await lookAtHost(host);
+  try {
+    return resolveVolume(host, look, name).volume.name;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return name.replace(/^\/dev\/(mapper\/)?/, '');
+  }
 }
 
 export const handle: Handler = async (context) => {

@@ -124,7 +124,7 @@ const wait: CommandManual = {
     4: 'Not root.',
     5: 'It is not so by the time limit, and still on its way. The same call again goes on waiting.',
     6: 'The volume went read-only, or is. Waiting does not change that: vdoctl-recover(8).',
-    8: 'The volume is stopped, or suspended, and waiting does not change that. With `--for storage` a stopped one is waited for.',
+    8: 'The volume is stopped or suspended, or its index is switched off or has failed, and waiting does not change that. With `--for storage` a stopped one is waited for.',
   },
   scripting: [
     'It polls, so that nothing else has to: the kernel raises no event when the mode of a volume changes. It takes no lock, and any number may wait at once.',
