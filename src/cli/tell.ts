@@ -5,7 +5,7 @@ import { formatDuration } from '../model/duration.ts';
 import { exitCodes, type ExitCode } from '../model/exit-code.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { describeOutcome } from '../stacks/result.ts';
-import { errorDocument } from './act.ts';
+import { errorDocument, type ErrorDocument } from './act.ts';
 import { findCommand, type CommandSpec } from './commands.ts';
 import { checkDocument, formatVerdict, pluginExitCodes } from './format/check.ts';
 import { describeProblem } from '../prose/problems.ts';
@@ -16,13 +16,14 @@ export function tellFailure(error: unknown, argv: readonly string[], terminal: T
   if (findCalled(argv)?.name === 'check') return tellUnknown(error, argv, terminal);
   if (!(error instanceof Failure)) {
     const trace = error instanceof Error ? String(error.stack) : String(error);
-    terminal.stderr.write(`vdoctl: a defect of vdoctl itself: ${trace}\n`);
+    const defect = { problem: 'defect', message: String(error), next: 'vdoctl explain 1' };
+    tellDocument(defect, argv, { terminal, exitCode: exitCodes.defect });
+    terminal.stderr.write(`vdoctl: a defect of vdoctl itself: ${trace}\n  next: ${defect.next}\n`);
     return exitCodes.defect;
   }
   const problem = pointToHelp(error.problem, argv);
   const { exitCode, what, next } = describeProblem(problem);
-  if (argv.includes('--json'))
-    terminal.stdout.write(`${JSON.stringify(failureDocument(problem, argv, exitCode))}\n`);
+  tellDocument(errorDocument(problem), argv, { terminal, exitCode });
   terminal.stderr.write(`vdoctl: ${what}\n${next === undefined ? '' : `  next: ${next}\n`}`);
   return exitCode;
 }
@@ -53,12 +54,19 @@ function tellUnknown(error: unknown, argv: readonly string[], terminal: Terminal
   return pluginExitCodes.unknown;
 }
 
-/** Whoever reads a stream of events waits for its result; everybody else gets an error document. */
-function failureDocument(problem: Problem, argv: readonly string[], exitCode: ExitCode) {
-  const error = errorDocument(problem);
+/** With `--json`: whoever reads a stream of events waits for its result; everybody else gets an error document. */
+function tellDocument(
+  error: Omit<ErrorDocument, 'problem'> & { readonly problem: string },
+  argv: readonly string[],
+  { terminal, exitCode }: { readonly terminal: Terminal; readonly exitCode: ExitCode },
+): void {
+  if (!argv.includes('--json')) return;
   const command = findCalled(argv);
-  if (command?.json !== 'events') return { schemaVersion: 1, kind: 'error', exitCode, ...error };
-  return { schemaVersion: 1, kind: 'result', command: command.name, exitCode, volumes: [], error };
+  const document =
+    command?.json === 'events'
+      ? { schemaVersion: 1, kind: 'result', command: command.name, exitCode, volumes: [], error }
+      : { schemaVersion: 1, kind: 'error', exitCode, ...error };
+  terminal.stdout.write(`${JSON.stringify(document)}\n`);
 }
 
 /** Tells every command that was run, for `--verbose`. */

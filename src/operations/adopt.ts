@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import type { BlockDevice } from '../model/device.ts';
 import { isDmName } from '../model/names.ts';
 import { Failure } from '../model/problem.ts';
 import type { Remembered } from '../model/remembered.ts';
@@ -89,6 +90,7 @@ async function rememberFromDisk(host: Host, look: Look, name: string, path: stri
     const reason = `${path} cannot be read while ${suspended.join(', ')} is suspended`;
     throw new Failure({ kind: 'refused', name, reason });
   }
+  guardOwnStorage(look, name, device);
   const metadata = await readMetadataOf(host, device.path);
   if (metadata.kind === 'not-understood') throw metadata.failure;
   if (metadata.kind !== 'read') {
@@ -97,4 +99,18 @@ async function rememberFromDisk(host: Host, look: Look, name: string, path: stri
   }
   const { superBlock, geometry } = metadata;
   return rememberStopped(name, findStablePath(host, device), { superBlock, uuid: geometry.uuid });
+}
+
+/** What runs by another name, or is remembered by another stack, would be started twice from two places. */
+function guardOwnStorage({ seen }: Look, name: string, device: BlockDevice): void {
+  const other = seen.find(
+    ({ volume, found }) =>
+      found.storage === device &&
+      volume.dmName !== name &&
+      (volume.state !== 'stopped' || volume.stack === 'manager'),
+  );
+  if (other === undefined) return;
+  const { volume } = other;
+  const reason = `${device.path} is the storage of the volume ${volume.name} (${volume.stack}, ${volume.state})`;
+  throw new Failure({ kind: 'refused', name, reason, next: `vdoctl status ${volume.name}` });
 }

@@ -33,12 +33,13 @@ const describers: Describers = {
   usage: ({ message, next = 'vdoctl --help' }) => ({ what: message, next }),
   'no-such-volume': ({ name, known }) => ({
     what: `there is no volume ${name}${known.length === 0 ? '' : ` (there are: ${known.slice(0, 8).join(', ')})`}`,
-    ...(isDmName(name)
-      ? { next: `if it lies on a device that nothing remembers: vdoctl adopt ${name} --device DEVICE` }
-      : {}),
+    next: isDmName(name)
+      ? `if it lies on a device that nothing remembers: vdoctl adopt ${name} --device DEVICE`
+      : 'vdoctl list shows every volume',
   }),
   'no-such-device': ({ device, reason }) => ({
     what: `${device === '' ? 'the storage device' : showPath(device)}: ${reason}`,
+    next: 'look which devices are there (lsblk)',
   }),
   'not-root': ({ doing }) => ({
     what: `only root may ${doing}`,
@@ -72,6 +73,7 @@ const describers: Describers = {
   }),
   'not-understood': ({ tool, line, reason }) => ({
     what: `${tool} said something that vdoctl does not understand (${reason}): ${JSON.stringify(line)}`,
+    next: '--verbose shows every command run',
   }),
   'not-confirmed': ({ name, doing }) => ({
     what: `not confirmed: ${doing} ${name} needs an answer; nothing was changed`,
@@ -83,6 +85,7 @@ const describers: Describers = {
   }),
   locked: ({ name, holder }) => ({
     what: `another vdoctl works on ${name}${holder === '' ? '' : `: ${holder}`}`,
+    next: 'wait for its end, then try again',
   }),
   interrupted: ({ name, state }) => ({
     what: `interrupted; ${name}: ${state}`,

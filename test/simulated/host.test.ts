@@ -253,7 +253,10 @@ describe('a host that is kept', () => {
   test('a file of another version is refused by name', () => {
     const path = join(directory, 'host.json');
     writeFileSync(path, '{"schemaVersion": 2}');
-    expect(() => createSimulatedHost({ store: createFileStore(path) }).world).toThrow(path);
+    const message: unknown = expect.stringContaining(path);
+    expect(() => createSimulatedHost({ store: createFileStore(path) }).world).toThrow(
+      expect.objectContaining({ problem: expect.objectContaining({ kind: 'usage', message }) as unknown }),
+    );
   });
 
   test('is kept in the state directory of the user', () => {

@@ -6,7 +6,7 @@ test('recover --all tells what it could not look for', async () => {
   const host = createDmHost();
   host.failNext('lvm fullreport', { outcome: { kind: 'exited', code: 5 }, stdout: '' });
   const { stderr } = await callOn(host, 'recover', '--all');
-  expect(stderr).toMatch(/^not seen: stopped LVM pools, .*: lvm: /m);
+  expect(stderr).toMatch(/^vdoctl: what is not seen: stopped LVM pools, .*: lvm: /m);
 });
 
 test('it tells of nothing where everything was seen', async () => {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LoggedCommand } from '../../model/command.ts';
 import type { Clock, Host, Identity } from '../host.ts';
 import { keepInLog } from '../log.ts';
+import { attempt } from './attempt.ts';
 import { createFiles } from './files.ts';
 import { readerCommand, understandReader } from './metadata.ts';
 import { runCommand } from './run.ts';
@@ -65,9 +66,15 @@ const realClock: Clock = {
 function readIdentity(): Identity {
   return {
     isRoot: process.getuid?.() === 0,
-    user: process.env['SUDO_USER'] ?? os.userInfo().username,
+    user: process.env['SUDO_USER'] ?? findUserName(),
     hostName: os.hostname(),
   };
+}
+
+/** In a container the user may have a number and no name. */
+function findUserName(): string {
+  const name = attempt(() => os.userInfo().username);
+  return name.kind === 'read' ? name.value : `uid ${String(process.getuid?.())}`;
 }
 
 function describeHolder(identity: Identity): string {

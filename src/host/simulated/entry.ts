@@ -31,6 +31,7 @@ export function makeDemoHost(shown: 'story' | 'screen'): SimulatedHost {
 
 /** Where the simulated host is kept; removing the file begins the story anew. */
 export function findStatePath(environment: Environment): string {
-  const state = environment['XDG_STATE_HOME'] ?? `${environment['HOME'] ?? '/tmp'}/.local/state`;
+  const { XDG_STATE_HOME: given = '', HOME: home = '/tmp' } = environment;
+  const state = given === '' ? `${home}/.local/state` : given;
   return `${state}/vdoctl/simulated-host.json`;
 }

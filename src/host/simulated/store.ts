@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
+import { Failure } from '../../model/problem.ts';
 import type { LockResult } from '../host.ts';
 import type { RealTime } from './clock.ts';
 import { worldSchema, type World } from './world.ts';
@@ -56,14 +57,16 @@ export function createFileStore(path: string): Store {
   return {
     read,
     write(world) {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      const beside = `${path}.${String(process.pid)}.new`;
-      writeFileSync(beside, JSON.stringify(world), { mode: 0o600 });
-      renameSync(beside, path);
+      requireKept(path, () => {
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        const beside = `${path}.${String(process.pid)}.new`;
+        writeFileSync(beside, JSON.stringify(world), { mode: 0o600 });
+        renameSync(beside, path);
+      });
       kept = { stamp: stampOf(path), world };
     },
     alone(action) {
-      const lock = waitForLock(`${path}.lock`);
+      const lock = requireKept(path, () => waitForLock(`${path}.lock`));
       try {
         return action();
       } finally {
@@ -72,6 +75,18 @@ export function createFileStore(path: string): Store {
     },
     lock: (name, holder) => takeLock(`${path}.lock-${encodeURIComponent(name)}`, holder),
   };
+}
+
+/** Where nothing can be written no simulated host can be kept between calls. */
+function requireKept<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    const message = `the simulated host cannot be kept in ${path}: ${String(codeOf(error))}`;
+    const next = 'set XDG_STATE_HOME to a directory that can be written';
+    throw new Failure({ kind: 'usage', message, next });
+  }
 }
 
 function stampOf(path: string): string {
@@ -83,9 +98,9 @@ function parseWorld(path: string): World {
   const result = worldSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new Error(
-    `${path} is not a simulated host of this version (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}); remove it to begin anew`,
-  );
+  const why = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+  const message = `${path} is not a simulated host of this version (${why})`;
+  throw new Failure({ kind: 'usage', message, next: 'remove it to begin anew' });
 }
 
 const lockPatienceMs = 5000;

@@ -1,6 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import { looking } from '../../model/command.ts';
 import { sectorBytes } from '../../model/disk.ts';
+import type { Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import { findDevice } from '../find.ts';
 import type { Look, Seen } from '../look.ts';
@@ -22,17 +23,20 @@ export async function prepareLvm(host: Host, look: Look, seen: Seen): Promise<Dr
   // The order is LVM's own: what was active is what must be active again.
   const active = volume.logicalVolumes.filter((lv) => lv.active);
   const toStart = active.length > 0 ? active : volume.logicalVolumes;
-  const startSteps = toStart.length === 0 ? [] : [pool.activate(toStart.map((lv) => lv.name))];
+  const startSteps = (): readonly Step[] => {
+    if (toStart.length === 0) refuseEmpty(volume.name);
+    return [pool.activate(toStart.map((lv) => lv.name))];
+  };
   const table = await findDataTable(host, look, pool);
   const left = volume.state === 'stopped' ? look.devices.withDmName(pool.dataDmName)?.dm : undefined;
   const clear = left === undefined ? [] : pool.clearSteps(left.uuid);
   return {
-    startSteps: () => [...clear, ...startSteps],
+    startSteps: () => [...clear, ...startSteps()],
     stopSteps: () => [settleStep, ...active.map((lv) => pool.deactivate(lv.name)), pool.deactivatePool()],
     forceRebuildSteps: () => [
       ...clear,
       ...pool.rebuildSteps(requireTable(volume.name, table)),
-      ...startSteps,
+      ...startSteps(),
     ],
     removeSteps: () => [...clear, settleStep, pool.removeStep(active.map((lv) => lv.name))],
     growSteps: (growth) => growSteps(host, look, seen, growth),
@@ -64,6 +68,13 @@ async function findDataTable(host: Host, look: Look, pool: Pool): Promise<string
     return `${place} linear ${device.deviceNumber} ${String(offset)}`;
   });
   return lines.includes(undefined) ? undefined : lines.join('\n');
+}
+
+/** Its last LV was removed, which leaves the pool. */
+function refuseEmpty(name: string): never {
+  const reason = 'it has no logical volume, and LVM activates no pool by itself';
+  const next = `lvcreate --type vdo --name NAME --virtualsize SIZE --vdopool ${name}, or: vdoctl remove ${name}`;
+  throw new Failure({ kind: 'refused', name, reason, next });
 }
 
 function requireTable(name: string, table: string | undefined): string {

@@ -1,0 +1,65 @@
+import os from 'node:os';
+import { afterEach, expect, test, vi } from 'vitest';
+
+import { withRun } from '../../src/cli/settings/limit-looks.ts';
+import { addPool, addVg } from '../../src/host/simulated/arrange.ts';
+import { createRealHost } from '../../src/host/real/real-host.ts';
+import { makeSimulatedHost } from '../../src/host/simulated/entry.ts';
+import { createDiskHost, createDmHost, gibibyte } from '../simulated/worlds.ts';
+import { callOn } from './call.ts';
+import '../../src/cli/handlers/adopt.ts';
+import '../../src/cli/handlers/list.ts';
+import '../../src/cli/handlers/recover.ts';
+import '../../src/cli/handlers/start.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test.each([
+  ['list', { kind: 'error', exitCode: 1, problem: 'defect', message: 'Error: broken' }],
+  ['recover', { kind: 'result', exitCode: 1, volumes: [], error: { problem: 'defect' } }],
+])('a defect in %s is a document, too', async (verb, document) => {
+  const broken = withRun(createDmHost(), () => {
+    throw new Error('broken');
+  });
+  const words = verb === 'list' ? [] : ['my-vdo'];
+  const { code, stdout, stderr } = await callOn(broken, verb, ...words, '--json');
+  expect({ code, document: JSON.parse(stdout) as unknown }).toMatchObject({ code: 1, document });
+  expect(stderr).toContain('next: vdoctl explain 1');
+});
+
+test.each(['start', 'recover'])('%s of a pool without a logical volume is refused', async (verb) => {
+  const host = createDiskHost((world) => {
+    addPool(world, addVg(world, 'vg', ['/dev/vdb']), 'pool', { sizeBytes: 8 * gibibyte, volumes: [] });
+  });
+  const { code, stderr } = await callOn(host, verb, 'vg/pool');
+  expect(code).toBe(8);
+  expect(stderr).toContain('it has no logical volume');
+  expect(stderr).toContain('next: lvcreate --type vdo');
+});
+
+test('the storage of a volume that runs is not adopted by another name', async () => {
+  const { code, stderr } = await callOn(createDmHost(), 'adopt', 'other', '--device', '/dev/mapper/low');
+  expect(code).toBe(8);
+  expect(stderr).toContain('/dev/mapper/low is the storage of the volume my-vdo (dm, running)');
+  expect(stderr).toContain('next: vdoctl status my-vdo');
+});
+
+test('a user that has no name has a number', () => {
+  vi.spyOn(os, 'userInfo').mockImplementation(() => {
+    throw Object.assign(new Error('no such user'), { code: 'ERR_SYSTEM_ERROR' });
+  });
+  vi.stubEnv('SUDO_USER', undefined);
+  const { identity } = createRealHost({ searchPath: '/nowhere', root: '/', program: '' });
+  expect(identity.user).toMatch(/^uid \d+$/);
+  vi.unstubAllEnvs();
+});
+
+test('where no simulated host can be kept, a call says so', async () => {
+  const host = makeSimulatedHost({ XDG_STATE_HOME: '/dev/null' });
+  const { code, stderr } = await callOn(host, 'list');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^vdoctl: the simulated host cannot be kept in \/dev\/null/);
+  expect(stderr).toContain('next: set XDG_STATE_HOME');
+});
