@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { describeStop, type Session } from '../operations/session.ts';
 import { printDocument, printLines, printNotes, type Context } from './context.ts';
+import { errorDocument, printError, type ErrorDocument } from './errors.ts';
 import { formatPlan, planDocument, type PlanDocument } from './format/plan.ts';
 import {
   makeJsonReporter,
@@ -28,12 +29,6 @@ interface Told {
   /** The plan that was shown; null where it is a document of its own, or none was shown. */
   plan: PlanDocument | null;
   readonly notices: string[];
-}
-
-export interface ErrorDocument {
-  readonly problem: Problem['kind'];
-  readonly message: string;
-  readonly next: string | null;
 }
 
 /** What `--all` comes to: the volumes that are seen, and why there may be others. */
@@ -97,20 +92,10 @@ async function actOnOne(
   }
 }
 
-/** A problem as `--json` prints it. */
-export function errorDocument(problem: Problem): ErrorDocument {
-  const { what, next } = describeProblem(problem);
-  return { problem: problem.kind, message: what, next: next ?? null };
-}
-
 function printResult(context: Context, { name, outcome, error }: VolumeResult): void {
   const words = outcomes[outcome ?? ''];
   if (error !== null) printError(context, error);
   else if (words !== undefined) printLines(context, [`${name}: ${words}`]);
-}
-
-function printError(context: Context, { message, next }: ErrorDocument): void {
-  printNotes(context, [`vdoctl: ${message}`, ...(next === null ? [] : [`  next: ${next}`])]);
 }
 
 function makeSession(context: Context, reporter: Reporter, told: Told): Session {

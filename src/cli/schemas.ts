@@ -9,16 +9,13 @@ const version = z.literal(1);
 const nullableCount = z.nullable(z.number());
 const errorShape = { problem: z.string(), message: z.string(), next: z.nullable(z.string()) };
 
-function picture(kind: 'list' | 'status') {
-  return z.strictObject({
-    schemaVersion: version,
-    kind: z.literal(kind),
-    host: z.string(),
-    takenAt: z.iso.datetime(),
-    volumes: z.array(volumeSchema),
-    missing: z.array(missingSchema),
-  });
-}
+const picture = {
+  schemaVersion: version,
+  host: z.string(),
+  takenAt: z.iso.datetime(),
+  volumes: z.array(volumeSchema),
+  missing: z.array(missingSchema),
+};
 
 const at = z.iso.datetime();
 const verdict = z.enum(verdicts);
@@ -82,8 +79,13 @@ const plan = z.strictObject({
 
 /** The published schema of every document, by the `kind` it carries. */
 export const schemas = {
-  list: picture('list'),
-  status: picture('status'),
+  list: z.strictObject({ kind: z.literal('list'), ...picture }),
+  status: z.strictObject({
+    kind: z.literal('status'),
+    ...picture,
+    /** Of several names those that mean no volume that is seen; of one the document is an `error`. */
+    errors: z.array(z.strictObject({ name: z.string(), exitCode: z.int(), ...errorShape })),
+  }),
   plan,
   step: z.strictObject({
     schemaVersion: version,

@@ -5,7 +5,7 @@ import { formatDuration } from '../model/duration.ts';
 import { exitCodes, type ExitCode } from '../model/exit-code.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { describeOutcome } from '../stacks/result.ts';
-import { errorDocument, type ErrorDocument } from './act.ts';
+import { errorDocument, type ErrorDocument } from './errors.ts';
 import { findCommand, type CommandSpec } from './commands.ts';
 import { checkDocument, formatVerdict, pluginExitCodes } from './format/check.ts';
 import { describeProblem } from '../prose/problems.ts';

@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { formatDuration } from '../model/duration.ts';
+import { Failure, type Problem } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Alert, Volume } from '../model/volume.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
@@ -32,6 +33,32 @@ export async function observe(host: Host, settings: Settings): Promise<Look> {
 export function selectVolumes(host: Host, look: Look, names: readonly string[]): Volume[] {
   if (names.length === 0) return look.seen.map(({ volume }) => volume);
   return [...new Set(names.map((name) => resolveVolume(host, look, name).volume))];
+}
+
+/** A name that means no volume that is seen, and why. */
+export interface NotSelected {
+  readonly name: string;
+  readonly problem: Problem;
+}
+
+/** The same, of names that are looked at together: one that means no volume hides none of the others. */
+export function selectEach(
+  host: Host,
+  look: Look,
+  names: readonly string[],
+): { readonly volumes: readonly Volume[]; readonly failures: readonly NotSelected[] } {
+  if (names.length < 2) return { volumes: selectVolumes(host, look, names), failures: [] };
+  const volumes = new Set<Volume>();
+  const failures: NotSelected[] = [];
+  for (const name of names) {
+    try {
+      volumes.add(resolveVolume(host, look, name).volume);
+    } catch (failure) {
+      if (!(failure instanceof Failure) || failure.problem.kind === 'usage') throw failure;
+      failures.push({ name, problem: failure.problem });
+    }
+  }
+  return { volumes: [...volumes], failures };
 }
 
 /** The volume with what more than one look tells of its recovery. */

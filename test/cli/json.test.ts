@@ -177,6 +177,27 @@ describe('what --json prints', () => {
     });
   });
 
+  test('of status has what is there although other names mean nothing, with the reason of each', async () => {
+    program.reset();
+    const ended = await program.run(['status', 'nosuch', 'mail', 'vg/none', '--json', '--simulate']);
+    const [document, ...more] = understand(ended);
+    expect([ended.code, more]).toEqual([3, []]);
+    expect(document).toMatchObject({
+      kind: 'status',
+      volumes: [{ name: 'mail' }],
+      errors: [
+        { name: 'nosuch', exitCode: 3, problem: 'no-such-volume' },
+        { name: 'vg/none', exitCode: 3, problem: 'no-such-volume' },
+      ],
+    });
+    const { code, stdout, stderr } = await program.run(['status', 'nosuch', 'mail', '--simulate']);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 3,
+      stdout: expect.stringMatching(/^mail\n/) as string,
+      stderr: expect.stringMatching(/^vdoctl: there is no volume nosuch .*\n {2}next: /) as string,
+    });
+  });
+
   test('of a volume file is what its schema says', async () => {
     program.reset();
     await program.run(['list', '--simulate']);

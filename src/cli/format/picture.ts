@@ -1,10 +1,29 @@
 import type { Host } from '../../host/host.ts';
 import type { Volume } from '../../model/volume.ts';
 import type { Look } from '../../stacks/look.ts';
+import type { NamedError } from '../errors.ts';
 
-/** The document that `list --json` and `status --json` print. */
-export function pictureDocument(kind: 'list' | 'status', host: Host, look: Look, volumes: readonly Volume[]) {
-  const takenAt = new Date(look.takenAt).toISOString();
-  const { hostName } = host.identity;
-  return { schemaVersion: 1 as const, kind, host: hostName, takenAt, volumes, missing: look.missing };
+/** The document that `list --json` prints. */
+export function listDocument(host: Host, look: Look) {
+  const volumes = look.seen.map(({ volume }) => volume);
+  return { ...head('list', host, look), volumes, missing: look.missing };
+}
+
+/** The document that `status --json` prints: of each name its volume, or why there is none. */
+export function statusDocument(
+  host: Host,
+  look: Look,
+  volumes: readonly Volume[],
+  errors: readonly NamedError[],
+) {
+  return { ...head('status', host, look), volumes, errors, missing: look.missing };
+}
+
+function head<K extends 'list' | 'status'>(kind: K, { identity }: Host, { takenAt }: Look) {
+  return {
+    schemaVersion: 1 as const,
+    kind,
+    host: identity.hostName,
+    takenAt: new Date(takenAt).toISOString(),
+  };
 }

@@ -2,16 +2,16 @@ import { exitCodes } from '../../model/exit-code.ts';
 import { observe } from '../../operations/observe.ts';
 import { printDocument, printLines, printNotes, type Handler } from '../context.ts';
 import { formatList, formatMissing } from '../format/volumes.ts';
-import { pictureDocument } from '../format/picture.ts';
+import { listDocument } from '../format/picture.ts';
 
 export const handle: Handler = async (context) => {
   const look = await observe(context.host, context.settings);
-  const volumes = look.seen.map(({ volume }) => volume);
   if (context.json) {
-    printDocument(context, pictureDocument('list', context.host, look, volumes));
+    printDocument(context, listDocument(context.host, look));
     return exitCodes.ok;
   }
   const { stdout } = context.terminal;
+  const volumes = look.seen.map(({ volume }) => volume);
   printLines(
     context,
     await formatList(volumes, context.style, stdout.isTerminal ? stdout.columns : Infinity),

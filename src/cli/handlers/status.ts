@@ -1,22 +1,25 @@
-import { exitCodes } from '../../model/exit-code.ts';
-import { observe, selectVolumes } from '../../operations/observe.ts';
+import { combineExitCodes } from '../../model/exit-code.ts';
+import { observe, selectEach } from '../../operations/observe.ts';
 import { printDocument, printLines, printNotes, type Handler } from '../context.ts';
-import { pictureDocument } from '../format/picture.ts';
+import { statusDocument } from '../format/picture.ts';
 import { formatMissing, formatVolume } from '../format/volumes.ts';
 
 export const handle: Handler = async (context) => {
   const { host, call, style } = context;
   const look = await observe(host, context.settings);
-  const volumes = selectVolumes(host, look, call.words);
+  const { volumes, failures } = selectEach(host, look, call.words);
+  // Most calls need no words for what went wrong.
+  const told = failures.length === 0 ? undefined : await import('../errors.ts');
+  const errors = told === undefined ? [] : failures.map(told.namedError);
+  const exitCode = combineExitCodes(errors.map((error) => error.exitCode));
   if (context.json) {
-    printDocument(context, pictureDocument('status', host, look, volumes));
-    return exitCodes.ok;
+    printDocument(context, statusDocument(host, look, volumes, errors));
+    return exitCode;
   }
-  const blocks = volumes.map((volume) => formatVolume(volume, style));
-  printLines(
-    context,
-    volumes.length === 0 ? ['No VDO volumes.'] : [blocks.map((lines) => lines.join('\n')).join('\n\n')],
-  );
+  const blocks = volumes.map((volume) => formatVolume(volume, style).join('\n'));
+  if (blocks.length > 0) printLines(context, [blocks.join('\n\n')]);
+  else if (errors.length === 0) printLines(context, ['No VDO volumes.']);
+  for (const error of errors) told?.printError(context, error);
   printNotes(context, formatMissing(look.missing));
-  return exitCodes.ok;
+  return exitCode;
 };

@@ -11,6 +11,7 @@ const list: CommandManual = {
     0: 'The list was printed, whatever state the volumes are in. What could not be seen is named on stderr.',
   },
   scripting: [
+    'Of several names each volume that is there is printed; for the others the reason is on stderr, with --json in `errors`, and the exit code is theirs.',
     'A volume in trouble does not change the exit code: for monitoring there is vdoctl-check(8). Columns are for people; with --json a volume has every member in every state, and what is not known is null.',
     {
       session: `

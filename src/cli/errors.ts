@@ -1,0 +1,37 @@
+import { exitCodeOf, type ExitCode } from '../model/exit-code.ts';
+import type { Problem } from '../model/problem.ts';
+import { describeProblem } from '../prose/problems.ts';
+import { printNotes, type Context } from './context.ts';
+
+/** A problem as `--json` prints it. */
+export interface ErrorDocument {
+  readonly problem: Problem['kind'];
+  readonly message: string;
+  readonly next: string | null;
+}
+
+/** The same, of one name among several. */
+export interface NamedError extends ErrorDocument {
+  readonly name: string;
+  readonly exitCode: ExitCode;
+}
+
+export function errorDocument(problem: Problem): ErrorDocument {
+  const { what, next } = describeProblem(problem);
+  return { problem: problem.kind, message: what, next: next ?? null };
+}
+
+export function namedError({
+  name,
+  problem,
+}: {
+  readonly name: string;
+  readonly problem: Problem;
+}): NamedError {
+  return { name, exitCode: exitCodeOf(problem), ...errorDocument(problem) };
+}
+
+/** Tells on stderr what went wrong, and what to do. */
+export function printError(context: Context, { message, next }: ErrorDocument): void {
+  printNotes(context, [`vdoctl: ${message}`, ...(next === null ? [] : [`  next: ${next}`])]);
+}
