@@ -124,7 +124,8 @@ function readEntry(source: Source, entry: Section): Entry {
       logicalBytes: bytes('logicalSize'),
       physicalBytes: bytes('physicalSize'),
       slabBytes: bytes('slabSize'),
-      uuid: toUuid(source.text(entry, 'uuid')),
+      // The first managers asked the disk at each start, and kept none.
+      uuid: entry.map.has('uuid') ? toUuid(source.text(entry, 'uuid')) : null,
     },
     startsAt: source.lineStart(entry.at),
     endsAt: entry.map.range?.[2] ?? entry.at,

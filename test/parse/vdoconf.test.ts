@@ -73,6 +73,7 @@ describe('a configuration that the manager wrote', () => {
       '2c9aff93-832f-4c59-9f10-2552c019e476',
     ],
     ['one that was to be made up', "uuid: ''", null],
+    ['none, as that of the first managers', '', null],
   ])('may hold %s', (_, line, uuid) => {
     expect(parseVdoConf(put('uuid: null', line))).toMatchObject([{ uuid }]);
   });
