@@ -37,14 +37,46 @@ export interface Selected {
   readonly unseen: Problem | undefined;
 }
 
+type Action = (
+  session: Session,
+  name: string,
+) => Promise<{ readonly name: string; readonly outcome: string }>;
+
 /** Acts on each name in turn, tells how it goes, prints the results, and returns the exit code of them all. */
 export async function actOnVolumes(
   context: Context,
   names: readonly string[],
-  action: (session: Session, name: string) => Promise<{ readonly name: string; readonly outcome: string }>,
-  unseen?: Problem,
+  action: Action,
 ): Promise<ExitCode> {
   requireNames(names);
+  return tellResults(context, await actInTurn(context, names, action), undefined);
+}
+
+/** The same on every volume that is selected. @param nothing what is said where there is none. */
+export async function actOnAll(
+  context: Context,
+  select: () => Promise<Selected>,
+  action: Action,
+  nothing: string,
+): Promise<ExitCode> {
+  let { names, unseen } = await select();
+  const results = await actInTurn(context, names, action);
+  if (unseen !== undefined && !context.terminal.interrupted.aborted) {
+    // What was just mended may be what hid the others: a suspended device keeps LVM from answering.
+    const done = names;
+    ({ names, unseen } = await select());
+    const others = names.filter((name) => !done.includes(name));
+    results.push(...(await actInTurn(context, others, action)));
+  }
+  if (results.length === 0 && unseen === undefined && !context.json) printLines(context, [nothing]);
+  return tellResults(context, results, unseen);
+}
+
+async function actInTurn(
+  context: Context,
+  names: readonly string[],
+  action: Action,
+): Promise<VolumeResult[]> {
   const reporter = await chooseReporter(context);
   const results: VolumeResult[] = [];
   for (const name of names) {
@@ -56,6 +88,14 @@ export async function actOnVolumes(
     results.push(result);
     if (context.terminal.interrupted.aborted) break;
   }
+  return results;
+}
+
+function tellResults(
+  context: Context,
+  results: readonly VolumeResult[],
+  unseen: Problem | undefined,
+): ExitCode {
   const error = unseen === undefined ? null : errorDocument(unseen);
   const codes = results.map((result) => result.exitCode);
   const exitCode = combineExitCodes(unseen === undefined ? codes : [...codes, exitCodeOf(unseen)]);

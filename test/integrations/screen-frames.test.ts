@@ -52,7 +52,14 @@ const colorings = [
 ];
 
 /** Simulated seconds in a real one, where what is to be seen would be over too soon, or come too late. */
-const speeds: Readonly<Record<string, number>> = { log: 0.05, stopping: 0.1, result: 5 };
+const speeds: Readonly<Record<string, number>> = {
+  overview: 0.1,
+  'volume-recovering': 0.1,
+  steps: 0.5,
+  log: 0.05,
+  stopping: 0.1,
+  result: 5,
+};
 
 describe.concurrent.each(colorings)('in a real terminal, $coloring', ({ env }) => {
   test.each(lasting)('$name', async (scene) => {

@@ -1,8 +1,11 @@
 import { EventEmitter } from 'node:events';
 
-/** The sequence of a key with a name; Escape before one; any other character. */
+/**
+ * The sequence of a key with a name, or any other character. Escape and the key after it, read at once on a busy host,
+ * are two keys: nothing is bound to Alt.
+ */
 // eslint-disable-next-line no-control-regex -- those are what is meant
-const pattern = /\u001b(?:\[\[?[0-9;?]*[ -/]*[@-~]|O[ -~]|[^\u001b[O])|\u001b(?=\u001b)|[^\u001b]/gu;
+const pattern = /\u001b(?:\[\[?[0-9;?]*[ -/]*[@-~]|O[ -~])|./gsu;
 /** The beginning of a sequence, of which more may come. */
 // eslint-disable-next-line no-control-regex -- those are what is meant
 const beginning = /\u001b(?:\[\[?[0-9;?]*[ -/]*|O)?$/u;
