@@ -53,8 +53,6 @@ const colorings = [
 
 /** Simulated seconds in a real one, where what is to be seen would be over too soon, or come too late. */
 const speeds: Readonly<Record<string, number>> = {
-  overview: 0.1,
-  'volume-recovering': 0.1,
   steps: 0.5,
   log: 0.05,
   stopping: 0.1,

@@ -36,7 +36,7 @@ async function findVolume(opened: Opened, name: string): Promise<Listed['volumes
 /** Leaves the screen by q: exit code 0, the terminal as it was. */
 async function quit({ window }: Opened): Promise<void> {
   await window.press(keys.escape, 'q');
-  expect(await window.exitCode()).toBe(0);
+  await window.until(/^exit code 0$/m);
   expect(window.ask('alternate_on')).toBe('0');
 }
 

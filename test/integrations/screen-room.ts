@@ -24,6 +24,9 @@ export interface Opened {
 
 export const usualSize: Size = { columns: 80, rows: 24 };
 
+/** The window stays, and tells how the screen ended: tmux itself at times does not come to know. */
+const tellingItsEnd = '"$@"; echo "exit code $?"; read -r _';
+
 /** The built program, simulated hosts for it, and terminals to see it in. */
 export class ScreenRoom {
   readonly program: Program;
@@ -43,12 +46,16 @@ export class ScreenRoom {
     const home = path.join(path.dirname(program.file), `host-${String(this.#windows.length)}`);
     const whole = { ...program.env, XDG_STATE_HOME: home, VDOCTL_SIMULATED_SPEED: String(speed), ...env };
     createFileStore(findStatePath(whole)).write(story(Date.now()));
-    const window = new TmuxWindow(words ?? [process.execPath, program.file, '--simulate'], size, {
-      ...whole,
-      // What tmux says of itself.
-      TERM: 'tmux-256color',
-      LC_ALL: 'C.UTF-8',
-    });
+    const window = new TmuxWindow(
+      words ?? ['/bin/sh', '-c', tellingItsEnd, 'sh', process.execPath, program.file, '--simulate'],
+      size,
+      {
+        ...whole,
+        // What tmux says of itself.
+        TERM: 'tmux-256color',
+        LC_ALL: 'C.UTF-8',
+      },
+    );
     this.#windows.push(window);
     return { window, run: (...args) => program.run([...args, '--simulate'], { XDG_STATE_HOME: home }) };
   }

@@ -20,7 +20,6 @@ export class TmuxWindow implements Driven {
     const options = { env: { PATH: env['PATH'], LC_ALL: 'C.UTF-8' } };
     const start = ['-u', '-L', this.#socket, '-f', '/dev/null', 'new-session', '-d', ...size, ...given];
     execFileSync('tmux', [...start, '--', 'env', '-u', 'TMUX', ...words], options);
-    this.#tell('set-option', '-g', 'remain-on-exit', 'on');
     this.#tell('set-option', '-g', 'status', 'off');
     this.#tell('resize-window', ...size);
   }
@@ -42,7 +41,7 @@ export class TmuxWindow implements Driven {
     return this.#tell('capture-pane', '-p', '-e');
   }
 
-  /** What tmux knows of the window, such as `alternate_on`, `cursor_flag`, `pane_dead`. */
+  /** What tmux knows of the window, such as `alternate_on`, `cursor_flag`, `pane_pid`. */
   ask(variable: string): string {
     return this.#tell('display-message', '-p', `#{${variable}}`).trim();
   }
@@ -86,13 +85,6 @@ export class TmuxWindow implements Driven {
       if (Date.now() > limit) throw new Error(`it does not come to ${String(what)}, but shows:\n${text}`);
       await sleep(pollMs);
     }
-  }
-
-  /** Until the program in it has ended; its exit code. */
-  async exitCode(): Promise<number> {
-    // It is known a moment later than that the program is gone.
-    await this.until(() => this.ask('pane_dead_status') !== '');
-    return Number(this.ask('pane_dead_status'));
   }
 
   /** Closes the terminal: what runs in it is told by a SIGHUP. */

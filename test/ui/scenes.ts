@@ -60,7 +60,7 @@ async function askForRebuild(session: Driven): Promise<void> {
 const withBackground = /the kernel said|↓\d+ more/;
 
 export const scenes: readonly Scene[] = [
-  { name: 'overview', story: tellStory, lead: (session) => session.until('42%') },
+  { name: 'overview', story: tellStory, lead: (session) => session.until(/4[2-9]%/) },
   { name: 'first-look', story: tellStory, isShort: true, lead: (session) => session.until('Looking') },
   {
     name: 'volume',
@@ -77,7 +77,7 @@ export const scenes: readonly Scene[] = [
     lead: async (session) => {
       await select(session, 'vg/pool');
       await session.press(keys.enter);
-      await session.until('42 %');
+      await session.until(/4[2-9] %/);
       await session.until(withBackground);
     },
   },
