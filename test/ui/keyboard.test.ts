@@ -31,7 +31,17 @@ describe('what is read is taken apart', () => {
   });
 
   test('however it is cut, the keys are the same', () => {
-    const key = fc.constantFrom('a', ' ', '\u001b', '\r', '\u007f', '\u001b[A', '\u001b[5~', '\u001bOP', '名');
+    const key = fc.constantFrom(
+      'a',
+      ' ',
+      '\u001b',
+      '\r',
+      '\u007f',
+      '\u001b[A',
+      '\u001b[5~',
+      '\u001bOP',
+      '名',
+    );
     fc.assert(
       fc.property(fc.array(key), fc.nat(), (before, at) => {
         // Of an Escape at the end more may come.
