@@ -2,6 +2,7 @@ import type { Host } from '../host/host.ts';
 import { Failure } from '../model/problem.ts';
 import type { Volume } from '../model/volume.ts';
 import type { Look } from '../stacks/look.ts';
+import { readKept } from './kept.ts';
 
 /** What each volume was when it was looked at last: kept over a reboot, so that what a crash changed is told after it. */
 const memoryPath = '/var/lib/vdoctl/modes.json';
@@ -26,7 +27,8 @@ export function takeChanges(
   host: Host,
   { seen, missing }: Pick<Look, 'seen' | 'missing'>,
 ): readonly Change[] {
-  const before = readModes(host);
+  // Of a file that is not understood everything is told once more.
+  const before: Modes = readKept(host, memoryPath, (value) => typeof value === 'string');
   const now = new Map(seen.map(({ volume }) => [volume.name, describeMode(volume)]));
   if (missing.length > 0) for (const [name, mode] of before) if (!now.has(name)) now.set(name, mode);
   const names = [...new Set([...before.keys(), ...now.keys()])].sort();
@@ -42,20 +44,6 @@ export function takeChanges(
 function describeMode({ state, mode, onDisk }: Volume): string {
   if (state === 'running') return mode ?? 'running';
   return state === 'stopped' && onDisk !== null ? `stopped (${onDisk.state})` : state;
-}
-
-/** A memory that is not understood is none: then everything is told once more. */
-function readModes(host: Host): Modes {
-  const reading = host.files.readText(memoryPath);
-  if (reading.kind !== 'read') return new Map();
-  let data: unknown;
-  try {
-    data = JSON.parse(reading.value);
-  } catch {
-    return new Map();
-  }
-  const entries = typeof data === 'object' && data !== null ? Object.entries(data) : [];
-  return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 function keepModes(host: Host, modes: Modes): void {

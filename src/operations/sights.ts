@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import type { Seen } from '../stacks/look.ts';
+import { readKept } from './kept.ts';
 
 /** Where the last look at each recovery is kept, so that two calls make a rate. Gone with a reboot. */
 const memoryPath = '/run/vdoctl/progress.json';
@@ -55,18 +56,9 @@ function isUseful({ atMs }: Sight, now: Instant): boolean {
   return atMs <= now.clockMs && now.clockMs - atMs <= oldestUsefulMs;
 }
 
-/** What was seen before. A memory that is not understood is none. */
+/** What was seen before. */
 export function readSights(host: Host): Sights {
-  const reading = host.files.readText(memoryPath);
-  if (reading.kind !== 'read') return new Map();
-  let data: unknown;
-  try {
-    data = JSON.parse(reading.value);
-  } catch {
-    return new Map();
-  }
-  const entries = typeof data === 'object' && data !== null ? Object.entries(data) : [];
-  return new Map(entries.filter((entry): entry is [string, Sight] => isSight(entry[1])));
+  return readKept(host, memoryPath, isSight);
 }
 
 function isSight(value: unknown): value is Sight {

@@ -1,0 +1,22 @@
+import type { Host } from '../host/host.ts';
+
+/**
+ * What a call keeps for the next one: a JSON object, by name. A file that is not understood holds nothing; what of it is
+ * no such value is left out.
+ */
+export function readKept<T>(
+  { files }: Host,
+  path: string,
+  isValue: (value: unknown) => value is T,
+): Map<string, T> {
+  const reading = files.readText(path);
+  if (reading.kind !== 'read') return new Map();
+  let data: unknown;
+  try {
+    data = JSON.parse(reading.value);
+  } catch {
+    return new Map();
+  }
+  const entries = typeof data === 'object' && data !== null ? Object.entries(data) : [];
+  return new Map(entries.filter((entry): entry is [string, T] => isValue(entry[1])));
+}
