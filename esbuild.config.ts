@@ -1,6 +1,6 @@
 /**
  * Builds the release: one file that needs no node_modules. Parsing half a megabyte of JavaScript takes longer than
- * most calls, so the file holds what `import()` loads as text, in pieces that are compiled when they are first needed.
+ * most calls, so the file holds all of it as text, in pieces that are compiled when they are first needed.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -29,14 +29,18 @@ const common: BuildOptions = {
   logLevel: 'warning',
 };
 
-/**
- * Bundles an entry point. Fixtures for tests are built the same way, with other modules in the place of those that
- * `replacements` names by the end of their path.
- */
+export interface BundleOptions {
+  /** Modules in the place of those that the entry point itself imports, by the end of their path. For fixtures of tests. */
+  readonly replacements?: Readonly<Record<string, string>>;
+  /** Where root's calls keep compiled code until the next boot. Default: nowhere. */
+  readonly codeDirectory?: string;
+}
+
+/** Bundles an entry point. Fixtures for tests are built the same way. */
 export async function bundle(
   entry: string,
   outfile: string,
-  replacements: Readonly<Record<string, string>> = {},
+  { replacements = {}, codeDirectory = '' }: BundleOptions = {},
 ): Promise<void> {
   const plugins = [ink, withoutUnused, ownNamesKept, replace(entry, replacements)];
   const { outputFiles, metafile } = await build({
@@ -47,39 +51,36 @@ export async function bundle(
     metafile: true,
   });
   const pieces = outputFiles.map(({ path: file, text }) => ({ name: `./${path.basename(file)}`, text }));
-  const entryName = `./${path.basename(entry, '.ts')}.js`;
-  const atOnce = findNeeded(metafile, [entryName]);
-  const groups = divide(
+  const [own = new Set(), ...groups] = divide(
     metafile,
-    atOnce,
-    together.map((sources) => sources.map((source) => findReplacement(source, replacements) ?? source)),
+    [[entry], ...together].map((group) =>
+      group.map((source) => findReplacement(source, replacements) ?? source),
+    ),
   );
   fs.mkdirSync(path.dirname(outfile), { recursive: true });
   // Whole at once: somebody else may be packing the one that is there.
   const partial = `${outfile}.${String(process.pid)}`;
-  fs.writeFileSync(partial, await joinPieces(pieces, { entryName, atOnce, groups }));
+  fs.writeFileSync(partial, await joinPieces(pieces, { entry: own, groups }, codeDirectory));
   fs.chmodSync(partial, 0o755);
   fs.renameSync(partial, outfile);
 }
 
 /**
  * What a call that only looks loads with `import()`, by what is loaded together; it is the one that must be quick. What
- * two of them need goes to the first: the reader of metadata, a process of its own, needs little.
+ * two of them need goes to the first: the reader of metadata, a process of its own, needs little, and many calls do not
+ * look.
  */
 const together: readonly (readonly string[])[] = [
   ['src/host/real/metadata-reader.ts'],
-  ['src/cli/run.ts', 'src/cli/handlers/list.ts', 'src/cli/handlers/status.ts', 'src/parse/lvm-report.ts'],
+  ['src/cli/run.ts'],
+  ['src/cli/handlers/list.ts', 'src/cli/handlers/status.ts', 'src/parse/lvm-report.ts'],
   ['src/host/real/real-host.ts'],
   ['src/stacks/dm/memory.ts'],
 ];
 
-/** The pieces of each group of sources, but for those that are needed at once or by a group before it. */
-function divide(
-  metafile: Metafile,
-  atOnce: ReadonlySet<string>,
-  groups: readonly (readonly string[])[],
-): ReadonlySet<string>[] {
-  const given = new Set(atOnce);
+/** The pieces of each group of sources, but for those that are needed by a group before it. */
+function divide(metafile: Metafile, groups: readonly (readonly string[])[]): ReadonlySet<string>[] {
+  const given = new Set<string>();
   return groups.map((sources) => {
     const own = [...findNeeded(metafile, findPieces(metafile, sources))].filter((name) => !given.has(name));
     for (const name of own) given.add(name);
@@ -137,4 +138,5 @@ function findReplacement(file: string, replacements: Readonly<Record<string, str
   return Object.entries(replacements).find(([end]) => file.endsWith(`/${end}`))?.[1];
 }
 
-if (process.argv[1] === import.meta.filename) await bundle('src/main.ts', 'dist/vdoctl.cjs');
+if (process.argv[1] === import.meta.filename)
+  await bundle('src/main.ts', 'dist/vdoctl.cjs', { codeDirectory: '/run/vdoctl/code' });

@@ -1,6 +1,8 @@
 /** Joins the pieces that the bundle was split into to one file, so that each call reads and compiles little of it. */
+import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 /** A module that others import by its name, `./NAME.js`. */
 export interface Piece {
@@ -10,10 +12,9 @@ export interface Piece {
 
 /** What is needed when, by the pieces' names. */
 export interface Needs {
-  readonly entryName: string;
-  /** What it imports. */
-  readonly atOnce: ReadonlySet<string>;
-  /** What is loaded together later, and often. None is in two of them. */
+  /** What the program begins with. */
+  readonly entry: ReadonlySet<string>;
+  /** What is loaded together, and often. None is in two of them, nor of the entry. */
   readonly groups: readonly ReadonlySet<string>[];
 }
 
@@ -22,42 +23,62 @@ const asCommonJs = {
   platform: 'node',
   target: 'node20',
   minify: true,
-  supported: { 'dynamic-import': false },
+  // A template literal may hold ends of lines, and each text is one line.
+  supported: { 'dynamic-import': false, 'template-literal': false },
 } as const satisfies BuildOptions;
 
 /**
- * One CommonJS file of all pieces: what the entry point needs at once as functions, the groups as texts that are
- * compiled when they are first needed, and each of the others, compressed, as a comment line below the code: Node reads
- * all of the file, and V8 passes over those.
+ * One CommonJS file of all pieces: the entry, the loader, and below it as comment lines, which V8 passes over, the texts
+ * that it compiles when they are needed: one for each group, and one, compressed, for each of the other pieces.
+ *
+ * @param codeDirectory where root's calls keep compiled code; empty for nowhere.
  */
-export async function joinPieces(pieces: readonly Piece[], needs: Needs): Promise<string> {
-  const { entryName, atOnce, groups } = needs;
-  const functions: string[] = [];
-  const comments: string[] = [];
-  for (const { name, text } of pieces) {
-    if (groups.some((group) => group.has(name))) continue;
-    const { code } = await transform(text, asCommonJs);
-    // V8 compiles at once what stands in parentheses.
-    if (atOnce.has(name)) functions.push(`${JSON.stringify(name)}:(function(${parameters}){${code}})`);
-    else comments.push(`//${name} ${brotliCompressSync(code).toString('base64')}`);
-  }
-  const texts = await Promise.all(groups.map((group) => joinGroup(pieces, group)));
-  const places = groups.flatMap((group, at) => [...group].map((name) => [name, at] as const));
-  return [
-    '#!/usr/bin/env node',
-    '"use strict";',
-    `const __file=require('node:url').pathToFileURL(__filename).href;`,
-    `const functions={${functions.join(',\n')}};`,
-    `const groups=${JSON.stringify(texts)};`,
-    `const places=${JSON.stringify(Object.fromEntries(places))};`,
-    loader,
-    `load(${JSON.stringify(entryName)});`,
-    ...comments,
-    '',
-  ].join('\n');
+export async function joinPieces(
+  pieces: readonly Piece[],
+  needs: Needs,
+  codeDirectory: string,
+): Promise<string> {
+  const grouped = new Set([needs.entry, ...needs.groups].flatMap((group) => [...group]));
+  const others = pieces.filter(({ name }) => !grouped.has(name)).map(({ name }) => new Set([name]));
+  const places: Record<string, string> = {};
+  const join = async (group: ReadonlySet<string>, format: (text: string) => string): Promise<string> => {
+    const text = await joinGroup(pieces, group);
+    const place = createHash('sha256').update(text).digest('hex').slice(0, 16);
+    for (const name of group) places[name] = place;
+    return `//${place}${format(text)}`;
+  };
+  const lines = await Promise.all([
+    ...needs.groups.map((group) => join(group, (text) => `=${text}`)),
+    ...others.map((group) => join(group, compress)),
+  ]);
+  const entry = `const entry=${await joinGroup(pieces, needs.entry)};`;
+  const loader = await buildLoader({
+    ENTRY: 'entry',
+    PLACES: JSON.stringify(places),
+    CODE_DIRECTORY: JSON.stringify(codeDirectory),
+  });
+  return ['#!/usr/bin/env node', entry, loader, ...lines, ''].join('\n');
 }
 
-/** The pieces as one module, which exports each of them by its name: dozens of small ones take their time. */
+function compress(text: string): string {
+  return `~${brotliCompressSync(text).toString('base64')}`;
+}
+
+async function buildLoader(define: Readonly<Record<string, string>>): Promise<string> {
+  const { outputFiles } = await build({
+    ...asCommonJs,
+    entryPoints: [path.join(import.meta.dirname, 'esbuild.loader.ts')],
+    bundle: true,
+    write: false,
+    define,
+  });
+  return outputFiles.map(({ text }) => text.trimEnd()).join('');
+}
+
+/**
+ * The pieces as the text of one function: a module, which exports each of them by its name. Dozens of small ones take
+ * their time.
+ */
 async function joinGroup(pieces: readonly Piece[], group: ReadonlySet<string>): Promise<string> {
   const own: Plugin = {
     name: 'own-pieces',
@@ -81,44 +102,7 @@ async function joinGroup(pieces: readonly Piece[], group: ReadonlySet<string>): 
     stdin: { contents, resolveDir: '.' },
     plugins: [own],
   });
-  return outputFiles.map(({ text }) => text).join('');
+  const text = outputFiles.map((file) => file.text.trimEnd()).join('');
+  if (text.includes('\n')) throw new Error(`${[...group].join(', ')}: more than one line`);
+  return `(function(require,module,exports,__file){${text}})`;
 }
-
-const parameters = 'require,module,exports,__file';
-
-/**
- * Runs a piece when it is first asked for; everything else is Node's own. That is given as a module which has itself as
- * its default: esbuild would copy all that is in it, property by property. The comments are read when a call that does
- * more than look begins, all of them: the file may be that of another version when they are needed.
- */
-const loader = `
-const modules = {};
-let comments;
-function load(name) {
-  if (modules[name] === undefined && name in places) loadGroup(groups[places[name]]);
-  if (modules[name] !== undefined) return modules[name].exports;
-  const module = (modules[name] = { exports: {} });
-  if (name.startsWith('./')) run(functions[name] ?? compile(decompress(name), name), module);
-  else module.exports = adopt(require(name));
-  return module.exports;
-}
-function loadGroup(text) {
-  const module = { exports: {} };
-  run(compile(text, __filename), module);
-  for (const [name, exports] of Object.entries(module.exports)) modules[name] = { exports };
-}
-function run(piece, module) {
-  piece(load, module, module.exports, __file);
-}
-function adopt(own) {
-  return Object.create(own, { default: { value: own }, __esModule: { value: true } });
-}
-function compile(code, filename) {
-  return require('node:vm').compileFunction(code, '${parameters}'.split(','), { filename });
-}
-function decompress(name) {
-  comments ??= require('node:fs').readFileSync(__filename, 'latin1').split('\\n');
-  const start = '//' + name + ' ';
-  const text = comments.find((line) => line.startsWith(start)).slice(start.length);
-  return require('node:zlib').brotliDecompressSync(Buffer.from(text, 'base64')).toString();
-}`;

@@ -38,7 +38,10 @@ export function makeTemporaryDirectory(): string {
 /** The real program, but for its host, and a reader of metadata that counts itself. */
 export function buildProgram(directory: string): Promise<string> {
   const reader = path.join(import.meta.dirname, 'reader.ts');
-  return buildWithStandIn(directory, { 'host/real/metadata-reader.ts': reader });
+  return buildWithStandIn(directory, {
+    replacements: { 'host/real/metadata-reader.ts': reader },
+    codeDirectory: path.join(directory, 'code'),
+  });
 }
 
 export function makeFixture(directory: string, program: string, volumes: readonly FixtureVolume[]): Fixture {

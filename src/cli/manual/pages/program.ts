@@ -59,6 +59,10 @@ const questions = [
 const environment = [
   ['VDOCTL_KEY', 'A setting, such as VDOCTL_TIMEOUT: see vdoctl.conf(5).'],
   ['NO_COLOR', 'If it is set, and not empty, there are no colours.'],
+  [
+    'NODE_DISABLE_COMPILE_CACHE',
+    'If it is set, and not empty, no compiled code is kept, nor used: see FILES.',
+  ],
   ['XDG_STATE_HOME', 'Where --simulate keeps its host, below vdoctl; without it ~/.local/state.'],
 ] as const;
 
@@ -67,6 +71,10 @@ const files = [
   ['/etc/vdoctl/volumes', 'What is remembered of the volumes of the stack dm.'],
   ['/var/lib/vdoctl/operations', 'The journal of every operation.'],
   ['/run/vdoctl', 'What is remembered until the next boot.'],
+  [
+    '/run/vdoctl/code',
+    "The program as it was compiled by root's last calls: the next ones start faster. It can be removed at any time.",
+  ],
 ] as const;
 
 function makeExits(): Page['sections'][number]['blocks'] {

@@ -1,0 +1,133 @@
+/**
+ * What the release begins with, apart from its entry point. Behind it, each a comment line, are the texts that the rest
+ * is divided into (see esbuild.pieces.ts); one is compiled when it is first needed.
+ *
+ * Compiling takes a call that only looks longer than its work. So root's calls keep the compiled code until the next
+ * boot, as Node's own compile cache does from version 22 on; that one takes whole files only. Its variable
+ * NODE_DISABLE_COMPILE_CACHE is heeded.
+ */
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
+
+/** The text that each piece is in, by its name. */
+declare const PLACES: Readonly<Record<string, string>>;
+declare const ENTRY: Text;
+/** Where compiled code is kept; empty for nowhere. */
+declare const CODE_DIRECTORY: string;
+declare const require: (name: string) => object;
+declare const __filename: string;
+
+type Exports = Readonly<Record<string, object>>;
+type Text = (require: typeof load, module: { exports: Exports }, exports: Exports, file: string) => void;
+type Zlib = typeof import('node:zlib');
+
+/** This file, which is ASCII. */
+let whole: string | undefined;
+const { href } = pathToFileURL(__filename);
+const modules = new Map<string, object>();
+const codeDirectory = findCodeDirectory();
+/** What had to be compiled. */
+const compiled = new Map<string, Script>();
+
+/** The piece or the module of Node's, run when it is first asked for. */
+function load(name: string): object {
+  const known = modules.get(name);
+  if (known !== undefined) return known;
+  const place = PLACES[name];
+  if (place === undefined) modules.set(name, adopt(require(name)));
+  else run(compile(place));
+  return modules.get(name) ?? {};
+}
+
+/** Node's modules, as one that has itself as its default: esbuild would copy all that is in it, property by property. */
+function adopt(own: object): object {
+  return Object.create(own, { default: { value: own }, __esModule: { value: true } }) as object;
+}
+
+/** A text exports each of its pieces by its name. */
+function run(text: Text): void {
+  const module: { exports: Exports } = { exports: {} };
+  text(load, module, module.exports, href);
+  for (const [name, exports] of Object.entries(module.exports)) modules.set(name, exports);
+}
+
+function compile(place: string): Text {
+  const cachedData = readCode(place);
+  const script = new Script(read(place), {
+    filename: __filename,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
+  if (script.cachedDataRejected !== false) compiled.set(place, script);
+  return script.runInThisContext() as Text;
+}
+
+/**
+ * A text behind this one: `//PLACE=TEXT`, or `//PLACE~TEXT` if it is compressed. All are read at once: the file may be
+ * that of another version when the others are needed.
+ */
+function read(place: string): string {
+  whole ??= readFileSync(__filename, 'latin1');
+  const start = whole.indexOf(`\n//${place}`) + place.length + '\n//='.length;
+  const text = whole.slice(start, whole.indexOf('\n', start));
+  if (whole[start - 1] === '=') return text;
+  return (require('node:zlib') as Zlib).brotliDecompressSync(Buffer.from(text, 'base64')).toString();
+}
+
+/** V8 trusts the code that it is given, so nobody else may have written there. It is missing after each boot. */
+function findCodeDirectory(): string {
+  if (process.getuid?.() !== 0 || (process.env['NODE_DISABLE_COMPILE_CACHE'] ?? '') !== '') return '';
+  try {
+    const found = lstatSync(CODE_DIRECTORY, { throwIfNoEntry: false });
+    return found === undefined || (found.uid === 0 && (found.mode & 0o022) === 0) ? CODE_DIRECTORY : '';
+  } catch {
+    return '';
+  }
+}
+
+/** V8 checks whether code is of its own kind and of a text of this length; the name says which text, and which Node. */
+function fileOf(place: string): string {
+  return `${codeDirectory}/${process.version}-${process.arch}-${place}`;
+}
+
+/** V8 ends the process where code is damaged, so it must be whole. */
+function readCode(place: string): Buffer | undefined {
+  if (codeDirectory === '') return undefined;
+  try {
+    const bytes = readFileSync(fileOf(place));
+    const code = bytes.subarray(0, -4);
+    return checksumOf(code) === bytes.readUInt32LE(code.length) ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** With all that was compiled of it by then. Without it the next call is only slower. */
+function keepCode(): void {
+  try {
+    if (compiled.size > 0) mkdirSync(codeDirectory, { recursive: true, mode: 0o700 });
+    for (const [place, script] of compiled) keepOne(fileOf(place), script.createCachedData());
+  } catch {
+    // A full disk, say.
+  }
+}
+
+function keepOne(file: string, code: Buffer): void {
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32LE(checksumOf(code));
+  const partial = `${file}.${String(process.pid)}`;
+  try {
+    writeFileSync(partial, Buffer.concat([code, checksum]), { mode: 0o600, flag: 'wx' });
+    renameSync(partial, file);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+function checksumOf(code: Uint8Array): number {
+  return (require('node:zlib') as Zlib).crc32(code);
+}
+
+if (codeDirectory !== '') process.once('exit', keepCode);
+run(ENTRY);
