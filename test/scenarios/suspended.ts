@@ -15,10 +15,24 @@ import {
 import type { Outcome, World } from './world.ts';
 
 const answersWithinMs = 3000;
+/** What Node takes to start in the lab (`vdoctl --version`) when its host does nothing else. */
+const quietStartMs = 1200;
+const mostTries = 3;
 
-/** No command was given up on. How long it took is asserted where time is simulated: an emulated processor is slow. */
-async function expectQuick(world: World, { ms }: Outcome): Promise<void> {
-  if (world.kind === 'simulator') assert.ok(ms < answersWithinMs, `it took ${String(ms)} ms`);
+/**
+ * It answers in time, and no command was given up on. An emulated processor is as slow as its host is busy, which the
+ * start of Node tells: the time is that much longer then, and one of a few tries has to keep it.
+ */
+async function expectQuick(world: World, look: () => Promise<Outcome>): Promise<void> {
+  const start = await world.vdoctl('--version');
+  const limitMs = answersWithinMs * Math.max(1, start.ms / quietStartMs);
+  const taken: number[] = [];
+  do taken.push((await look()).ms);
+  while (Math.min(...taken) > limitMs && taken.length < mostTries);
+  assert.ok(
+    Math.min(...taken) <= limitMs,
+    `it took ${taken.join(', ')} ms where Node starts in ${String(start.ms)} ms`,
+  );
   const { stderr } = await world.vdoctl('list', '--verbose');
   assert.match(stderr, /^ran: dmsetup status/m);
   assert.doesNotMatch(stderr, /^ran: lvm|at its time limit|no answer within/m);
@@ -35,11 +49,8 @@ export const suspendedScenarios: readonly Scenario[] = [
       await volume.suspendStorage();
       const device = volume.storage.replace('/dev/mapper/', '');
       for (const args of looks) {
-        const outcome = await callInVain(world, args, {
-          code: 0,
-          says: [volume.name, device, 'LVM was not asked'],
-        });
-        await expectQuick(world, outcome);
+        const says = [volume.name, device, 'LVM was not asked'];
+        await expectQuick(world, () => callInVain(world, args, { code: 0, says }));
       }
       assert.ok((await readAlerts(world, volume.name)).includes('storage-suspended'));
       await callInVain(world, ['stop', volume.name], { code: 8, says: [device, 'suspended', 'resume'] });
@@ -56,7 +67,7 @@ export const suspendedScenarios: readonly Scenario[] = [
       await volume.stop();
       await volume.suspendStorage();
       const device = volume.storage.replace('/dev/mapper/', '');
-      await expectQuick(world, await call(world, ['status'], { code: 0, says: [device] }));
+      await expectQuick(world, () => call(world, ['status'], { code: 0, says: [device] }));
       const isKnown = volume.stack !== 'lvm';
       if (isKnown) assert.deepEqual(await readAlerts(world, volume.name), ['storage-suspended']);
       // Without LVM nobody knows of a stopped pool, and what could not be asked is said.
