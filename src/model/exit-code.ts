@@ -32,6 +32,7 @@ const codesOfProblems: Readonly<Record<Exclude<Problem['kind'], 'interrupted' | 
   refused: exitCodes.refused,
   'cut-off': exitCodes.cleanupNeeded,
   'tool-failed': exitCodes.otherProgram,
+  'not-seen': exitCodes.otherProgram,
   'not-understood': exitCodes.otherProgram,
   'not-confirmed': exitCodes.notConfirmed,
   'not-as-promised': exitCodes.notAsPromised,

@@ -21,6 +21,8 @@ export type Problem =
   | { readonly kind: 'refused'; readonly name: string; readonly reason: string; readonly next?: string }
   | CutOffProblem
   | ToolFailedProblem
+  /** There may be what is asked for, and a program that would tell failed, or is not understood. */
+  | { readonly kind: 'not-seen'; readonly name: string; readonly reason: string }
   | { readonly kind: 'not-understood'; readonly tool: string; readonly line: string; readonly reason: string }
   | { readonly kind: 'not-confirmed'; readonly name: string; readonly doing: string }
   | {

@@ -155,6 +155,10 @@ export const volumeSchema = z.object({
 });
 export type Volume = z.infer<typeof volumeSchema>;
 
-/** Something that this look at the host could not see. */
-export const missingSchema = z.object({ what: z.string(), why: z.string() });
+/** Something that this look at the host could not see; `failed` if a program did, or said what is not understood. */
+export const missingSchema = z.object({
+  what: z.string(),
+  why: z.string(),
+  failed: z.optional(z.literal(true)),
+});
 export type Missing = z.infer<typeof missingSchema>;

@@ -5,6 +5,7 @@ import { findDevice } from '../stacks/find.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { whatLvmKnows } from '../stacks/lvm/report.ts';
 import { whatManagerKnows } from '../stacks/manager/config.ts';
+import { describeUnseen } from './unseen.ts';
 
 /** The volume that a NAME means: its dm name, pool, any LV of the pool, or a path. */
 export function resolveVolume(host: Host, look: Look, name: string): Seen {
@@ -19,7 +20,7 @@ export function resolveVolume(host: Host, look: Look, name: string): Seen {
   const unseen = look.missing.find(({ what }) => what === whatLvmKnows || what === whatManagerKnows);
   if (unseen !== undefined) {
     const reason = `it is not among the volumes that can be seen (not seen: ${unseen.what}: ${unseen.why})`;
-    throw new Failure({ kind: 'refused', name, reason });
+    throw new Failure(describeUnseen(name, reason, [unseen]));
   }
   throw new Failure({ kind: 'no-such-volume', name, known: look.seen.map(({ volume }) => volume.name) });
 }

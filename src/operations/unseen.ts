@@ -1,4 +1,5 @@
 import type { Problem } from '../model/problem.ts';
+import type { Missing } from '../model/volume.ts';
 import { whatStatisticsTell } from '../stacks/kernel.ts';
 import type { Look } from '../stacks/look.ts';
 
@@ -9,6 +10,15 @@ import type { Look } from '../stacks/look.ts';
 export function findUnseen({ missing }: Look): Problem | undefined {
   const hidden = missing.filter(({ what }) => what !== whatStatisticsTell);
   if (hidden.length === 0) return undefined;
-  const reason = hidden.map(({ what, why }) => `${what}: ${why}`).join('; ');
-  return { kind: 'refused', name: 'what is not seen', reason };
+  return describeUnseen(
+    'what is not seen',
+    hidden.map(({ what, why }) => `${what}: ${why}`).join('; '),
+    hidden,
+  );
+}
+
+/** Where a program failed, that is the problem; else what would hang was not asked. */
+export function describeUnseen(name: string, reason: string, hidden: readonly Missing[]): Problem {
+  const hasFailed = hidden.some(({ failed }) => failed === true);
+  return { kind: hasFailed ? 'not-seen' : 'refused', name, reason };
 }

@@ -71,6 +71,10 @@ const describers: Describers = {
       ? 'boot the older kernel, stop the volume cleanly there, then come back; a forced rebuild would destroy mappings'
       : 'look in the kernel log (dmesg); --verbose shows every command run',
   }),
+  'not-seen': ({ name, reason }) => ({
+    what: `${name}: ${reason}; nothing was changed`,
+    next: '--verbose shows every command run',
+  }),
   'not-understood': ({ tool, line, reason }) => ({
     what: `${tool} said something that vdoctl does not understand (${reason}): ${JSON.stringify(line)}`,
     next: '--verbose shows every command run',

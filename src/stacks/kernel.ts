@@ -35,12 +35,12 @@ export async function askKernel(host: Host): Promise<KernelView> {
   const [status, statistics] = await Promise.all([host.run(statusOfAll), host.run(statisticsOfAll)]);
   const missing: Missing[] = [];
   if (!succeeded(status))
-    missing.push({ what: 'operating modes of running volumes', why: describeFailure(status) });
+    missing.push({ what: 'operating modes of running volumes', why: describeFailure(status), failed: true });
   const hasStatistics = succeeded(statistics);
   // Without any volume vdostats fails, with words that differ from version to version.
   const isNone = isNoVolumes(statistics.stderr) || (succeeded(status) && status.stdout.trim() === '');
   if (!hasStatistics && !isNone) {
-    missing.push({ what: whatStatisticsTell, why: describeFailure(statistics) });
+    missing.push({ what: whatStatisticsTell, why: describeFailure(statistics), failed: true });
   }
   return {
     status: indexByDmName(succeeded(status) ? parseVdoStatus(status.stdout) : []),

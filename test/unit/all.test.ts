@@ -26,16 +26,31 @@ test.each(['recover', 'cleanup'])('%s --all does not promise what it could not s
   const host = createDmHost();
   const lvm = breakTool(host, 'lvm fullreport');
   const told = await callOn(host, verb, '--all');
-  expect(told.code).toBe(8);
+  expect(told.code).toBe(9);
   expect(told.stderr).toMatch(/^vdoctl: what is not seen: stopped LVM pools.*no such luck/m);
   const { code, stdout } = await callOn(host, verb, '--all', '--json');
   expect({ code, document: JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as unknown }).toMatchObject({
-    code: 8,
-    document: { kind: 'result', exitCode: 8, error: { problem: 'refused' } },
+    code: 9,
+    document: { kind: 'result', exitCode: 9, error: { problem: 'not-seen' } },
   });
   lvm.mend();
   expect((await callOn(host, verb, '--all')).code).toBe(0);
 });
+
+test.each(['status', 'start', 'recover'])(
+  '%s of a name that LVM might know says that it failed',
+  async (verb) => {
+    const host = createDmHost();
+    const lvm = breakTool(host, 'lvm fullreport');
+    const told = await callOn(host, verb, 'vg/pool');
+    expect(told.code).toBe(9);
+    expect(told.stderr).toMatch(
+      /^vdoctl: vg\/pool: it is not among the volumes that can be seen .*no such luck/m,
+    );
+    lvm.mend();
+    expect((await callOn(host, verb, 'vg/pool')).code).toBe(3);
+  },
+);
 
 test('recover --all brings back what it sees, whatever it does not', async () => {
   const host = createDmHost();
@@ -74,5 +89,5 @@ test('where no device of device-mapper is, none of its volumes is missed', async
   });
   const blind = createSimulatedHost();
   breakTool(blind, 'dmsetup status --target vdo');
-  expect((await callOn(blind, 'recover', '--all')).code).toBe(8);
+  expect((await callOn(blind, 'recover', '--all')).code).toBe(9);
 });

@@ -38,13 +38,15 @@ describe('the configuration of the classic manager', () => {
     expect(view).toEqual({ volumes: new Map(), missing: [] });
   });
 
-  test.each<[string, Entry, RegExp]>([
+  test.each<[string, Entry, RegExp, { readonly failed?: true }?]>([
     ['only root may read', { forbidden: true }, /only root/],
-    ['is not understood', finished.replace('538380551', '7'), /version.*version: 7"/],
-  ])('that %s is said to be missing', async (_, entry, why) => {
+    ['is not understood', finished.replace('538380551', '7'), /version.*version: 7"/, { failed: true }],
+  ])('that %s is said to be missing', async (_, entry, why, failed = {}) => {
     const { volumes, missing } = await read({ [path]: entry });
     expect(volumes.size).toBe(0);
-    expect(missing).toEqual([{ what: whatManagerKnows, why: expect.stringMatching(why) as string }]);
+    expect(missing).toEqual([
+      { what: whatManagerKnows, why: expect.stringMatching(why) as string, ...failed },
+    ]);
   });
 });
 

@@ -9,6 +9,7 @@ import { planForceRebuild, planRestart } from '../../src/plan/plans.ts';
 import type { Drive, Setting } from '../../src/stacks/drive.ts';
 import type { Found } from '../../src/stacks/find.ts';
 import type { Look, Seen } from '../../src/stacks/look.ts';
+import { whatManagerKnows } from '../../src/stacks/manager/config.ts';
 import { prepareDrive } from '../../src/stacks/stack.ts';
 import { createSimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { addDisk } from '../../src/host/simulated/arrange.ts';
@@ -184,6 +185,18 @@ describe('it is not driven', () => {
     expect(await problemOf(prepare(makeSeen({ found })))).toMatchObject({
       kind: 'refused',
       reason: expect.stringContaining('/etc/vdoconf.yml does not have it') as string,
+    });
+  });
+
+  test.each([
+    ['is not understood', { failed: true }, 'not-seen'],
+    ['cannot be read', {}, 'refused'],
+  ] as const)('while that %s', async (why, failed, kind) => {
+    const missing = [{ what: whatManagerKnows, why, ...failed }];
+    const seen = makeSeen({ found: makeFound({ stack: 'manager' }) });
+    expect(await problemOf(prepare(seen, missing))).toMatchObject({
+      kind,
+      reason: expect.stringContaining(why) as string,
     });
   });
 

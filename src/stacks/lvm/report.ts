@@ -59,6 +59,7 @@ export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView
     return nothing({
       what: whatLvmKnows,
       why: `lvm: ${describeOutcome(result)}${said === '' ? '' : ` (${said})`}`,
+      failed: true,
     });
   }
   return { groups: parseLvmReport(result.stdout), missing: [] };

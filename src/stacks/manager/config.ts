@@ -59,7 +59,7 @@ export async function readManager({ files }: Pick<Host, 'files'>): Promise<Manag
     if (!(error instanceof Failure) || error.problem.kind !== 'not-understood') throw error;
     const { tool, line, reason } = error.problem;
     const why = `${tool} is not understood (${reason}): ${JSON.stringify(line)}`;
-    return { volumes: new Map(), missing: [{ what: whatManagerKnows, why }] };
+    return { volumes: new Map(), missing: [{ what: whatManagerKnows, why, failed: true }] };
   }
 }
 

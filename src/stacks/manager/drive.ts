@@ -46,7 +46,8 @@ function drive(seen: Seen, managed: Managed): Drive {
 function describeUnknown(look: Look, { volume: { name } }: Seen): Problem {
   const unread = look.missing.find(({ what }) => what === whatManagerKnows);
   const why = unread?.why ?? `${configPath} does not have it`;
-  return { kind: 'refused', name, reason: `the manager made it, and has no configuration for it: ${why}` };
+  const kind = unread?.failed === true ? 'not-seen' : 'refused';
+  return { kind, name, reason: `the manager made it, and has no configuration for it: ${why}` };
 }
 
 /** The manager goes by the name: it would stop what runs, and rebuild what is configured. */
