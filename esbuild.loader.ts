@@ -6,7 +6,7 @@
  * boot, as Node's own compile cache does from version 22 on; that one takes whole files only. Its variable
  * NODE_DISABLE_COMPILE_CACHE is heeded.
  */
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 
@@ -26,7 +26,7 @@ type Zlib = typeof import('node:zlib');
 let whole: string | undefined;
 const { href } = pathToFileURL(__filename);
 const modules = new Map<string, object>();
-const codeDirectory = findCodeDirectory();
+const codePrefix = findCodePrefix();
 /** What had to be compiled. */
 const compiled = new Map<string, Script>();
 
@@ -74,27 +74,29 @@ function read(place: string): string {
   return (require('node:zlib') as Zlib).brotliDecompressSync(Buffer.from(text, 'base64')).toString();
 }
 
-/** V8 trusts the code that it is given, so nobody else may have written there. It is missing after each boot. */
-function findCodeDirectory(): string {
-  if (process.getuid?.() !== 0 || (process.env['NODE_DISABLE_COMPILE_CACHE'] ?? '') !== '') return '';
+/**
+ * How the names of the files of compiled code begin; empty where none may be used. V8 trusts the code that it is given:
+ * nobody else may have written there, and it is this very Node's, since an update of that need not change its version.
+ */
+function findCodePrefix(): string {
+  const isOff = CODE_DIRECTORY === '' || (process.env['NODE_DISABLE_COMPILE_CACHE'] ?? '') !== '';
+  if (isOff || process.getuid?.() !== 0) return '';
   try {
     const found = lstatSync(CODE_DIRECTORY, { throwIfNoEntry: false });
-    return found === undefined || (found.uid === 0 && (found.mode & 0o022) === 0) ? CODE_DIRECTORY : '';
+    // It is missing after each boot.
+    if (found !== undefined && (found.uid !== 0 || (found.mode & 0o022) !== 0)) return '';
+    const { size, mtimeMs } = statSync(process.execPath);
+    return `${CODE_DIRECTORY}/${process.version}-${process.arch}-${String(size)}-${String(mtimeMs)}-`;
   } catch {
     return '';
   }
 }
 
-/** V8 checks whether code is of its own kind and of a text of this length; the name says which text, and which Node. */
-function fileOf(place: string): string {
-  return `${codeDirectory}/${process.version}-${process.arch}-${place}`;
-}
-
 /** V8 ends the process where code is damaged, so it must be whole. */
 function readCode(place: string): Buffer | undefined {
-  if (codeDirectory === '') return undefined;
+  if (codePrefix === '') return undefined;
   try {
-    const bytes = readFileSync(fileOf(place));
+    const bytes = readFileSync(codePrefix + place);
     const code = bytes.subarray(0, -4);
     return checksumOf(code) === bytes.readUInt32LE(code.length) ? code : undefined;
   } catch {
@@ -105,8 +107,8 @@ function readCode(place: string): Buffer | undefined {
 /** With all that was compiled of it by then. Without it the next call is only slower. */
 function keepCode(): void {
   try {
-    if (compiled.size > 0) mkdirSync(codeDirectory, { recursive: true, mode: 0o700 });
-    for (const [place, script] of compiled) keepOne(fileOf(place), script.createCachedData());
+    if (compiled.size > 0) mkdirSync(CODE_DIRECTORY, { recursive: true, mode: 0o700 });
+    for (const [place, script] of compiled) keepOne(codePrefix + place, script.createCachedData());
   } catch {
     // A full disk, say.
   }
@@ -129,5 +131,5 @@ function checksumOf(code: Uint8Array): number {
   return (require('node:zlib') as Zlib).crc32(code);
 }
 
-if (codeDirectory !== '') process.once('exit', keepCode);
+if (codePrefix !== '') process.once('exit', keepCode);
 run(ENTRY);

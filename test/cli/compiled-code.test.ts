@@ -30,10 +30,15 @@ afterAll(() => {
   fs.rmSync(directory, { recursive: true, force: true });
 });
 
-function run(options: { readonly env?: NodeJS.ProcessEnv; readonly uid?: number } = {}): string {
-  const env = { PATH: '/usr/bin:/bin', HOME: '/nonexistent', ...options.env };
-  const args = [program, 'explain', 'will-recover'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { ...options, env, encoding: 'utf8' });
+function run(
+  options: { readonly env?: NodeJS.ProcessEnv; readonly uid?: number; readonly node?: string } = {},
+): string {
+  const { env, uid, node = process.execPath } = options;
+  const { status, stdout, stderr } = spawnSync(node, [program, 'explain', 'will-recover'], {
+    env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent', ...env },
+    ...(uid === undefined ? {} : { uid }),
+    encoding: 'utf8',
+  });
   expect([status, stderr]).toEqual([0, '']);
   return stdout;
 }
@@ -81,6 +86,16 @@ describe.runIf(process.getuid?.() === 0)('compiled code, by root', () => {
     const anew = listKept();
     expect(run()).toBe(told);
     expect(listKept()).toEqual(anew);
+  });
+
+  it('is not that of another build of the same Node', () => {
+    const other = path.join(directory, 'node');
+    fs.copyFileSync(process.execPath, other);
+    const told = run();
+    const first = listKept();
+    expect(run({ node: other })).toBe(told);
+    expect(listKept()).toHaveLength(2 * first.length);
+    expect(listKept()).toEqual(expect.arrayContaining(first));
   });
 
   it('is not taken from a directory that others may write to', () => {
