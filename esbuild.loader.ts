@@ -68,7 +68,9 @@ function compile(place: string): Text {
  */
 function read(place: string): string {
   whole ??= readFileSync(__filename, 'latin1');
-  const start = whole.indexOf(`\n//${place}`) + place.length + '\n//='.length;
+  const at = whole.indexOf(`\n//${place}`);
+  if (at < 0) throw new Error(`${__filename} was replaced while it began; call it again`);
+  const start = at + place.length + '\n//='.length;
   const text = whole.slice(start, whole.indexOf('\n', start));
   if (whole[start - 1] === '=') return text;
   return (require('node:zlib') as Zlib).brotliDecompressSync(Buffer.from(text, 'base64')).toString();

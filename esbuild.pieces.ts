@@ -40,17 +40,15 @@ export async function joinPieces(
 ): Promise<string> {
   const grouped = new Set([needs.entry, ...needs.groups].flatMap((group) => [...group]));
   const others = pieces.filter(({ name }) => !grouped.has(name)).map(({ name }) => new Set([name]));
+  const groups = [...needs.groups, ...others];
+  const texts = await Promise.all(groups.map((group) => joinGroup(pieces, group)));
   const places: Record<string, string> = {};
-  const join = async (group: ReadonlySet<string>, format: (text: string) => string): Promise<string> => {
-    const text = await joinGroup(pieces, group);
+  const lines = groups.map((group, at) => {
+    const text = texts[at] ?? '';
     const place = createHash('sha256').update(text).digest('hex').slice(0, 16);
     for (const name of group) places[name] = place;
-    return `//${place}${format(text)}`;
-  };
-  const lines = await Promise.all([
-    ...needs.groups.map((group) => join(group, (text) => `=${text}`)),
-    ...others.map((group) => join(group, compress)),
-  ]);
+    return `//${place}${at < needs.groups.length ? `=${text}` : `~${compress(text)}`}`;
+  });
   const entry = `const entry=${await joinGroup(pieces, needs.entry)};`;
   const loader = await buildLoader({
     ENTRY: 'entry',
@@ -61,7 +59,7 @@ export async function joinPieces(
 }
 
 function compress(text: string): string {
-  return `~${brotliCompressSync(text).toString('base64')}`;
+  return brotliCompressSync(text).toString('base64');
 }
 
 async function buildLoader(define: Readonly<Record<string, string>>): Promise<string> {

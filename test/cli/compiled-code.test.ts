@@ -130,3 +130,12 @@ describe.runIf(process.getuid?.() === 0)('compiled code, by root', () => {
     expect(listKept()).toEqual(before);
   });
 });
+
+it('a program that is replaced while it begins says so', () => {
+  const replaced = path.join(directory, 'replaced');
+  const text = fs.readFileSync(program, 'utf8');
+  fs.writeFileSync(replaced, text.replaceAll(/^\/\/[0-9a-f]{16}[=~].*$/gm, ''));
+  const { status, stderr } = spawnSync(process.execPath, [replaced, 'list'], { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toContain(`${replaced} was replaced while it began; call it again`);
+});
