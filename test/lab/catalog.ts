@@ -12,7 +12,7 @@ import { timingScenarios } from './scenarios/timing.ts';
 import { slowRecoveries } from './scenarios/slow-recovery.ts';
 
 /** A scenario that a simulator could not show: it may use the machine itself. */
-export interface LabScenario extends Pick<Scenario, 'name' | 'traps'> {
+export interface LabScenario extends Pick<Scenario, 'name' | 'traps' | 'assertsTimes'> {
   readonly play: (world: LabWorld) => Promise<void>;
 }
 

@@ -11,7 +11,7 @@ import { LabError } from './errors.ts';
 import type { ExecResult, GuestProcess } from './guest-process.ts';
 import { LabTestVolume } from './lab-test-volume.ts';
 import { LvmVolume } from './lvm-volume.ts';
-import { Machine } from './machine.ts';
+import { Machine, type BootOptions } from './machine.ts';
 import { Beginning, Stage } from './stage.ts';
 import { SpareDevice } from './spare-device.ts';
 import { Storage } from './storage.ts';
@@ -39,9 +39,9 @@ const PREPARATIONS: readonly (keyof LabTestVolume)[] = [
 ];
 
 /** A machine to play on, with the bundle inside. */
-export async function bootStage(bundle: string): Promise<Stage> {
+export async function bootStage(options: Pick<BootOptions, 'bundle' | 'countsInstructions'>): Promise<Stage> {
   const disks = Array.from({ length: DISK_COUNT }, () => DISK_MIB * 2 ** 20);
-  return Stage.open(await Machine.boot({ bundle, disks, memoryMiB: 2560 }));
+  return Stage.open(await Machine.boot({ ...options, disks, memoryMiB: 2560 }));
 }
 
 /** A host with a real kernel, as it was after its boot. */

@@ -6,7 +6,7 @@ import type { ExecResult, GuestProcess } from './guest-process.ts';
 import { buildImage } from './image.ts';
 import type { GuestFile } from './initramfs.ts';
 import { dieWithParent, forgetDeath } from './lifetime.ts';
-import { MachineDirectory, launchQemu, readTail } from './qemu.ts';
+import { MachineDirectory, launchQemu, readTail, type Hardware } from './qemu.ts';
 import { Qmp } from './qmp.ts';
 import { SerialLine } from './serial-line.ts';
 import { limitTime } from './wait.ts';
@@ -26,6 +26,8 @@ export interface BootOptions {
   readonly disks?: readonly number[];
   readonly memoryMiB?: number;
   readonly cpus?: number;
+  /** For times that do not depend on how busy this host is: see {@link Hardware}. */
+  readonly countsInstructions?: boolean;
   /** More words for the kernel, and for the guest's process 1. */
   readonly kernelWords?: readonly string[];
   /** What a boot may take until the agent is there. Default: 2 min. */
@@ -82,10 +84,11 @@ export class Machine {
     await links.qmp.listen(directory.at('qmp'));
     await links.agent.listen(directory.at('agent'));
     await links.serialLine.listen(directory.at('serial'));
-    const hardware = {
+    const hardware: Hardware = {
       diskBytes: options.disks ?? [10 * GIB, 10 * GIB],
       memoryMiB: options.memoryMiB ?? 3072,
       cpus: options.cpus ?? 1,
+      countsInstructions: options.countsInstructions ?? false,
       kernelWords: options.kernelWords ?? [],
     };
     const bundle = options.bundle === undefined ? [] : [readBundle(options.bundle)];

@@ -18,17 +18,18 @@ export class Player {
   readonly #bundle: string;
   readonly #logs: string;
   #stage: Stage | undefined;
+  #countsInstructions = false;
 
   constructor(options: { bundle: string; logs: string }) {
     this.#bundle = options.bundle;
     this.#logs = options.logs;
   }
 
-  async play({ name, play }: LabScenario): Promise<Played> {
+  async play({ name, assertsTimes = false, play }: LabScenario): Promise<Played> {
     const began = Date.now();
     let stage: Stage;
     try {
-      stage = this.#stage ??= await bootStage(this.#bundle);
+      stage = await this.#takeStage(assertsTimes);
     } catch (error) {
       return { name, ms: Date.now() - began, complaint: describeError(error) };
     }
@@ -54,6 +55,12 @@ export class Player {
     // After a failure nothing is taken for granted, not even that the machine can go back.
     if (complaint !== undefined) await this.close();
     return { name, ms: Date.now() - began, ...(complaint === undefined ? {} : { complaint }) };
+  }
+
+  async #takeStage(countsInstructions: boolean): Promise<Stage> {
+    if (this.#countsInstructions !== countsInstructions) await this.close();
+    this.#countsInstructions = countsInstructions;
+    return (this.#stage ??= await bootStage({ bundle: this.#bundle, countsInstructions }));
   }
 
   async close(): Promise<void> {

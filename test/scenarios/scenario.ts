@@ -8,5 +8,7 @@ export interface Scenario {
   readonly on?: readonly World['kind'][];
   /** The traps of VDO that it steps on. */
   readonly traps?: readonly TrapId[];
+  /** How long something takes is part of the story: in the lab nothing but the work itself moves the clock then. */
+  readonly assertsTimes?: boolean;
   readonly play: (world: World) => Promise<void>;
 }
