@@ -1,8 +1,9 @@
 import type { Clock } from '../host/host.ts';
-import { formatDuration } from '../model/duration.ts';
+import type { StepEnd } from '../model/operation.ts';
 import type { OperationEvent, ProgressEvent } from '../operations/session.ts';
 import type { StepEvent } from '../plan/execute.ts';
 import { formatProgress } from '../prose/progress.ts';
+import { describeStepEnd, describeTimedEnd } from '../prose/step.ts';
 import type { Style } from './format/style.ts';
 import type { TextStream } from './terminal.ts';
 
@@ -41,15 +42,17 @@ export function makeLiveReporter(stream: TextStream, draw: LiveDraw, style: Styl
   const redraw = (): void => {
     draw.update([...live.values()].join('\n'));
   };
+  const keep = (volume: string, text: string): void => {
+    live.delete(volume);
+    draw.above(text);
+  };
   return {
     report: (event) => {
       if (event.kind === 'progress') live.set(event.volume, formatBar(event, stream.columns));
-      else if (event.kind === 'step' && event.state === 'running') {
+      else if (event.kind === 'notice') keep(event.volume, formatEvent(event));
+      else if (event.state === 'running')
         live.set(event.volume, fitLine(`${event.volume}: ${formatStep(event)}`, stream.columns));
-      } else {
-        live.delete(event.volume);
-        draw.above(event.kind === 'step' ? style.dim(formatDone(event)) : formatEvent(event));
-      }
+      else keep(event.volume, style.dim(formatEnded(event, event.state)));
       redraw();
     },
     end: () => {
@@ -97,18 +100,17 @@ export function eventDocument(event: OperationEvent) {
 
 function formatEvent(event: OperationEvent): string {
   if (event.kind === 'notice') return `${event.volume}: ${event.message}`;
-  if (event.kind === 'step')
-    return `${event.volume}: ${event.state === 'failed' ? 'failed: ' : ''}${formatStep(event)}`;
-  return `${event.volume}: ${formatProgress(event)}`;
+  if (event.kind === 'progress') return `${event.volume}: ${formatProgress(event)}`;
+  const end = event.state === 'running' ? '' : `${describeStepEnd(event.state)}: `;
+  return `${event.volume}: ${end}${formatStep(event)}`;
 }
 
 function formatStep({ index, total, title, does }: StepEvent): string {
   return `[${String(index + 1)}/${String(total)}] ${title} (${does})`;
 }
 
-function formatDone({ volume, index, total, title, state, durationMs }: StepEvent): string {
-  const sign = state === 'failed' ? 'failed' : 'done';
-  return `${volume}: [${String(index + 1)}/${String(total)}] ${title}: ${sign} in ${formatDuration(durationMs)}`;
+function formatEnded({ volume, index, total, title, durationMs }: StepEvent, end: StepEnd): string {
+  return `${volume}: [${String(index + 1)}/${String(total)}] ${title}: ${describeTimedEnd(end, durationMs)}`;
 }
 
 /** A bar, then the same in words; the bar is short where the words would not fit beside it. */

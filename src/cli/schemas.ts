@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { endings } from '../model/operation.ts';
+import { endings, stepEnds } from '../model/operation.ts';
 import { rememberedSchema } from '../model/remembered.ts';
 import { operations } from '../model/plan.ts';
 import { alertCodes, missingSchema, volumeSchema } from '../model/volume.ts';
@@ -42,7 +42,7 @@ const historyEntry = z.strictObject({
       way: z.enum(['forward', 'undo']),
       index: z.int(),
       title: z.string(),
-      state: z.enum(['begun', 'done', 'failed', 'skipped']),
+      state: z.enum(['begun', ...stepEnds]),
     }),
   ),
   commands: z.array(
@@ -95,7 +95,7 @@ export const schemas = {
     total: z.int(),
     title: z.string(),
     does: z.string(),
-    state: z.enum(['running', 'done', 'failed']),
+    state: z.enum(['running', ...stepEnds]),
     durationMs: z.number(),
   }),
   progress: z.strictObject({

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { diskStates } from '../model/disk.ts';
 import { indexStates, operatingModes } from '../model/kernel.ts';
-import { endings, type OperationRecord } from '../model/operation.ts';
+import { endings, stepEnds, type OperationRecord } from '../model/operation.ts';
 import { operations, type Plan, type Step } from '../model/plan.ts';
 import { rememberedSchema } from '../model/remembered.ts';
 import { stackSchema } from '../model/volume.ts';
@@ -132,7 +132,7 @@ export const recordSchema: z.ZodMiniType<OperationRecord> = z.discriminatedUnion
     way: z.enum(['forward', 'undo']),
     index: count,
     title: z.string(),
-    state: z.enum(['begun', 'done', 'failed', 'skipped']),
+    state: z.enum(['begun', ...stepEnds]),
   }),
   z.object({
     record: z.literal('command'),

@@ -30,6 +30,11 @@ export interface ProcessMark {
   readonly bootId: string;
 }
 
+/** What becomes of a step that was begun. */
+export const stepEnds = ['done', 'failed', 'goes-on'] as const;
+
+export type StepEnd = (typeof stepEnds)[number];
+
 /** Written before (`begun`) and after each step. */
 export interface StepRecord {
   readonly record: 'step';
@@ -38,7 +43,8 @@ export interface StepRecord {
   readonly way: 'forward' | 'undo';
   readonly index: number;
   readonly title: string;
-  readonly state: 'begun' | 'done' | 'failed' | 'skipped';
+  /** `goes-on`: it was not waited for any longer, and ends by itself. */
+  readonly state: 'begun' | StepEnd;
 }
 
 export interface CommandRecord {

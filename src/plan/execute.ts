@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import type { OperationJournal } from '../journal/write.ts';
+import type { StepEnd } from '../model/operation.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { Failure, type Problem, type ToolFailedProblem } from '../model/problem.ts';
 import {
@@ -22,7 +23,7 @@ export interface StepEvent {
   readonly title: string;
   /** The exact command or action. */
   readonly does: string;
-  readonly state: 'running' | 'done' | 'failed';
+  readonly state: 'running' | StepEnd;
   readonly durationMs: number;
 }
 
@@ -51,7 +52,7 @@ export async function execute(host: Host, plan: Plan, options: ExecuteOptions): 
       done.push(step);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      const fate = error instanceof ActionFailure ? error.fate : 'has-not-acted';
+      const fate = fateOf(error);
       const cause = error.problem;
       if (fate === 'still-runs') {
         options.journal.end(isStoppable ? 'goes-on' : 'half-done', describeCause(cause));
@@ -61,6 +62,10 @@ export async function execute(host: Host, plan: Plan, options: ExecuteOptions): 
     }
   }
   options.journal.end('done', null);
+}
+
+function fateOf(error: unknown): Fate {
+  return error instanceof ActionFailure ? error.fate : 'has-not-acted';
 }
 
 /** Undoing beneath a command that still runs would race with it. */
@@ -92,7 +97,7 @@ async function followStep(host: Host, plan: Plan, index: number, options: Follow
   try {
     await takeStep({ host, plan, journal, signal, whenStopped }, step);
   } catch (error) {
-    tell('failed');
+    tell(fateOf(error) === 'still-runs' ? 'goes-on' : 'failed');
     throw error;
   }
   tell('done');

@@ -25,6 +25,7 @@ interface Signs {
   readonly done: string;
   readonly failed: string;
   readonly running: string;
+  readonly 'goes-on': string;
   readonly waiting: string;
   readonly barFull: string;
   readonly barEmpty: string;
@@ -40,6 +41,7 @@ const signs: Signs = {
   done: '✓',
   failed: '✖',
   running: '▸',
+  'goes-on': '▸',
   waiting: '·',
   barFull: '█',
   barEmpty: '░',
@@ -56,6 +58,7 @@ const words: Signs = {
   done: 'done',
   failed: 'failed',
   running: 'running',
+  'goes-on': 'goes on',
   waiting: 'to do',
   rule: '',
 };

@@ -1,5 +1,4 @@
 import { exitCodes } from '../../src/model/exit-code.ts';
-import { formatDuration } from '../../src/model/duration.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { ProgressEvent } from '../../src/operations/session.ts';
 import { describeAction } from '../../src/plan/act.ts';
@@ -7,6 +6,7 @@ import { describeExpectation } from '../../src/plan/expect.ts';
 import type { StepEvent } from '../../src/plan/execute.ts';
 import { consequences } from '../../src/prose/outcomes.ts';
 import { formatProgress } from '../../src/prose/progress.ts';
+import { describeTimedEnd } from '../../src/prose/step.ts';
 import { isOnlyWaiting, type Job } from '../state/job.ts';
 import type { State } from '../state/state.ts';
 import { blank, line, paragraph, span, type Line } from '../text/line.ts';
@@ -61,7 +61,7 @@ function planLines(plan: Plan, { size: { columns }, theme }: State): Line[] {
 /** While they are taken, what is done needs no more than its title: the one under way has to be in sight. */
 function stepLines({ steps, plan, phase }: Job, { size: { columns }, theme: { signs } }: State): Line[] {
   const total = plan?.steps.length ?? steps.length;
-  const toned = { running: 'accent', done: 'good', failed: 'critical' } as const;
+  const toned = { running: 'accent', done: 'good', failed: 'critical', 'goes-on': 'accent' } as const;
   const taken = steps.flatMap((step: StepEvent) => [
     ...paragraph(describeStep(step), columns, {
       indent: 4,
@@ -80,7 +80,7 @@ function stepLines({ steps, plan, phase }: Job, { size: { columns }, theme: { si
 }
 
 function describeStep({ title, state, durationMs }: StepEvent): string {
-  return state === 'running' ? title : `${title}: ${state} in ${formatDuration(durationMs)}`;
+  return state === 'running' ? title : `${title}: ${describeTimedEnd(state, durationMs)}`;
 }
 
 function progressLines(progress: ProgressEvent | undefined, { size: { columns }, theme }: State): Line[] {
