@@ -71,7 +71,7 @@ export const interruptionScenarios: readonly Scenario[] = [
         await recover.signal(signal);
         expectOutcome(await recover.wait(), {
           code,
-          says: ['goes on: [1/1] Start', 'interrupted', 'goes on by itself', `vdoctl status ${volume.name}`],
+          says: ['goes on: [1/1]', 'interrupted', 'goes on by itself', `vdoctl status ${volume.name}`],
           neverSays: ['failed'],
         });
         await expectRecovered(world, volume);
