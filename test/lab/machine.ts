@@ -162,21 +162,14 @@ export class Machine {
   }
 
   /**
-   * Back to what `save` kept: memory, disks and what ran then. Whatever ran since is gone. A guest whose clock jumped
-   * meanwhile at times waits for a timer that never comes: the same once more.
+   * Back to what `save` kept: memory, disks and what ran then. Whatever ran since is gone. At times a guest does not
+   * answer after it, and does not either when it goes back again: it takes another machine then.
    */
   async restore(name: string): Promise<void> {
-    for (let triesLeft = 2; ; triesLeft -= 1) {
-      this.#agent.abandonAll('the machine went back to a checkpoint');
-      await this.#command(`loadvm ${name}`);
-      this.#agent.breakLine();
-      try {
-        await this.run(['true'], { timeoutMs: RESTORE_LIMIT_MS });
-        return;
-      } catch (error) {
-        if (triesLeft === 0 || !(error instanceof GuestTimeoutError)) throw error;
-      }
-    }
+    this.#agent.abandonAll('the machine went back to a checkpoint');
+    await this.#command(`loadvm ${name}`);
+    this.#agent.breakLine();
+    await this.run(['true'], { timeoutMs: RESTORE_LIMIT_MS });
   }
 
   async poweroff(): Promise<void> {
