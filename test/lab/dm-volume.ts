@@ -1,4 +1,3 @@
-import type { GuestProcess } from './guest-process.ts';
 import type { Machine } from './machine.ts';
 import type { LabVolume, Place } from './volume.ts';
 
@@ -47,10 +46,6 @@ export class DmVolume implements LabVolume {
   async start(): Promise<void> {
     await this.#machine.run(await this.makeCreateCommand(), { timeoutMs: 300_000 });
     await this.#machine.run(['udevadm', 'settle']);
-  }
-
-  async startInBackground(): Promise<GuestProcess> {
-    return this.#machine.start(await this.makeCreateCommand());
   }
 
   async makeCreateCommand(): Promise<string[]> {

@@ -55,11 +55,10 @@ export class GuestProcess {
 
   /** What it has said so far. Under a terminal everything is in stdout. */
   output(): OutputSoFar {
-    return { stdout: this.stdoutBytes().toString(), stderr: Buffer.concat(this.#chunks.stderr).toString() };
-  }
-
-  stdoutBytes(): Buffer {
-    return Buffer.concat(this.#chunks.stdout);
+    return {
+      stdout: Buffer.concat(this.#chunks.stdout).toString(),
+      stderr: Buffer.concat(this.#chunks.stderr).toString(),
+    };
   }
 
   onOutput(listener: (chunk: Buffer) => void): void {

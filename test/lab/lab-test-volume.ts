@@ -6,7 +6,7 @@ import { Holders } from './holders.ts';
 import type { LvmVolume } from './lvm-volume.ts';
 import type { Machine } from './machine.ts';
 import { Storage } from './storage.ts';
-import { findSuperBlock, readDiskState, readKernelStatus } from './volume.ts';
+import { findSuperBlock, readDiskState, readMode } from './volume.ts';
 import { pollUntil } from './wait.ts';
 
 /** Enough that a recovery on a delayed disk has many slabs to go through. */
@@ -225,7 +225,7 @@ export class LabTestVolume implements TestVolume {
 
   async mode(): Promise<string | undefined> {
     if (await this.#isSuspended(this.target)) return undefined;
-    return (await readKernelStatus(this.#machine, this.target))?.mode;
+    return readMode(this.#machine, this.target);
   }
 
   async diskState(): Promise<string> {

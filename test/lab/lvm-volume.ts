@@ -1,4 +1,3 @@
-import type { GuestProcess } from './guest-process.ts';
 import type { Machine } from './machine.ts';
 import { LabError } from './errors.ts';
 import type { LabVolume, Place } from './volume.ts';
@@ -66,11 +65,6 @@ export class LvmVolume implements LabVolume {
       timeoutMs: 300_000,
     });
     await this.#machine.run(['udevadm', 'settle']);
-  }
-
-  startInBackground(): Promise<GuestProcess> {
-    const command = ['lvchange', '-y', '-ay', `${this.#options.group}/${this.#options.lv}`];
-    return Promise.resolve(this.#machine.start(command));
   }
 
   async stop(): Promise<void> {

@@ -135,14 +135,6 @@ export class Machine {
     await this.run(['sh', '-euc', text, 'put', path, mode.toString(8)], { input: bytes });
   }
 
-  async getFile(path: string): Promise<Buffer> {
-    const child = this.start(['cat', path]);
-    const { code, stderr } = await this.#awaitEnd(child, EXEC_LIMIT_MS);
-    if (code !== 0)
-      throw new GuestCommandError(`cannot read ${path}: ${stderr}`, code, { stdout: '', stderr });
-    return child.stdoutBytes();
-  }
-
   /** Power cut: whatever runs stops here; the disks keep what reached them. Back when the guest is up. */
   async reset(): Promise<void> {
     const up = this.#agent.nextHello();
@@ -161,10 +153,7 @@ export class Machine {
     await this.#command(`savevm ${name}`);
   }
 
-  /**
-   * Back to what `save` kept: memory, disks and what ran then. Whatever ran since is gone. At times a guest does not
-   * answer after it, and does not either when it goes back again: it takes another machine then.
-   */
+  /** Back to what `save` kept: memory, disks and what ran then. Whatever ran since is gone. */
   async restore(name: string): Promise<void> {
     this.#agent.abandonAll('the machine went back to a checkpoint');
     await this.#command(`loadvm ${name}`);

@@ -82,6 +82,14 @@ function describeDisk(id: string, file: string): string[] {
   ];
 }
 
+/** An emulated timer that is late on a busy host is no reason to panic. */
+const KERNEL_WORDS = 'console=ttyS0 mitigations=off audit=0 random.trust_cpu=on no_timer_check nowatchdog';
+/**
+ * QEMU never lets the processor's time stamp go back. With that for a clock, a machine that goes back to a checkpoint
+ * finds itself as much later as it has been away, and is asleep for as long. Counted instructions do go back.
+ */
+const NO_TIME_STAMPS = 'tsc=unstable';
+
 /**
  * A larger code cache (tb-size) makes every reset seconds slower: stale code is dropped page by page. What newer
  * processors have (`max`) costs a quarter more to emulate, and nothing here needs it.
@@ -116,9 +124,9 @@ function listArguments(image: Image, directory: MachineDirectory, hardware: Hard
     '-initrd',
     directory.at('initramfs'),
     '-append',
-    // An emulated timer that is late on a busy host is no reason to panic.
     [
-      'console=ttyS0 mitigations=off audit=0 random.trust_cpu=on no_timer_check nowatchdog',
+      KERNEL_WORDS,
+      ...(hardware.countsInstructions ? [] : [NO_TIME_STAMPS]),
       ...(hardware.kernelWords ?? []),
     ].join(' '),
     '-chardev',

@@ -13,11 +13,6 @@ export interface StorageOptions {
   readonly mib: number;
 }
 
-export interface SectorRange {
-  readonly firstSector: number;
-  readonly sectors: number;
-}
-
 /**
  * A device-mapper device between a disk and a volume, which can be made slow, failing or hanging
  * while the volume runs. It is gone after a reset: `create` it again.
@@ -40,13 +35,7 @@ export class Storage {
   }
 
   async create(): Promise<void> {
-    await this.#machine.run([
-      'dmsetup',
-      'create',
-      this.#options.name,
-      '--table',
-      this.#describeLinear(0, this.#sectors),
-    ]);
+    await this.#machine.run(['dmsetup', 'create', this.#options.name, '--table', this.#describeLinear()]);
     await this.#machine.run(['udevadm', 'settle']);
   }
 
@@ -62,27 +51,9 @@ export class Storage {
     await this.#swapTable(`0 ${String(this.#sectors)} error`);
   }
 
-  /** Reads succeed, writes fail. */
-  async failWrites(): Promise<void> {
-    await this.#swapTable(
-      `0 ${String(this.#sectors)} flakey ${this.#disk} ${String(OFFSET_SECTORS)} 0 3600 1 error_writes`,
-    );
-  }
-
-  /** A media error: only this range fails. */
-  async failRange({ firstSector, sectors }: SectorRange): Promise<void> {
-    const after = firstSector + sectors;
-    const lines = [
-      ...(firstSector > 0 ? [this.#describeLinear(0, firstSector)] : []),
-      `${String(firstSector)} ${String(sectors)} error`,
-      ...(after < this.#sectors ? [this.#describeLinear(after, this.#sectors - after)] : []),
-    ];
-    await this.#swapTable(lines.join('\n'));
-  }
-
   /** Back to a fast device without faults. */
   async mend(): Promise<void> {
-    await this.#swapTable(this.#describeLinear(0, this.#sectors));
+    await this.#swapTable(this.#describeLinear());
   }
 
   /** Requests hang from here on. */
@@ -104,13 +75,12 @@ export class Storage {
     await this.#machine.run(['dmsetup', 'remove', '--retry', this.#options.name]);
   }
 
-  #describeLinear(first: number, sectors: number): string {
-    return `${String(first)} ${String(sectors)} linear ${this.#disk} ${String(OFFSET_SECTORS + first)}`;
+  #describeLinear(): string {
+    return `0 ${String(this.#sectors)} linear ${this.#disk} ${String(OFFSET_SECTORS)}`;
   }
 
   async #swapTable(table: string): Promise<void> {
-    // Through stdin, since a table of several lines fits nowhere else.
-    await this.#machine.run(['dmsetup', 'load', this.#options.name], { input: `${table}\n` });
+    await this.#machine.run(['dmsetup', 'load', this.#options.name, '--table', table]);
     await this.suspend();
     await this.resume();
   }

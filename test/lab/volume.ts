@@ -1,17 +1,7 @@
-import type { GuestProcess } from './guest-process.ts';
 import type { Machine } from './machine.ts';
 import { LabError } from './errors.ts';
-import { pollUntil } from './wait.ts';
 
 export const SECTORS_PER_BLOCK = 8;
-
-export interface KernelStatus {
-  readonly mode: string;
-  readonly inRecovery: boolean;
-  readonly index: string;
-  readonly usedBlocks: number;
-  readonly totalBlocks: number;
-}
 
 /** State field of the super block, as the kernel's sources number it. */
 export const DISK_STATES = [
@@ -39,8 +29,6 @@ export interface LabVolume {
   /** Formatted and running; of a pool faster than a format and a start. */
   formatAndStart(): Promise<void>;
   start(): Promise<void>;
-  /** The same, without waiting: the start of a dirty volume takes as long as its journal is. */
-  startInBackground(): Promise<GuestProcess>;
   stop(): Promise<void>;
   /** Makes the stopped volume read-only on disk. */
   makeReadOnly(): Promise<void>;
@@ -50,42 +38,12 @@ export interface LabVolume {
   findPlace(): Promise<Place>;
 }
 
-const VDO_STATUS = /^\d+ \d+ vdo \S+ (\S+) (\S+) (\S+) \S+ (\d+) (\d+)$/;
+const VDO_STATUS = /^\d+ \d+ vdo \S+ (\S+) /;
 
 /** What the kernel says of a running volume; nothing when there is no such target. */
-export async function readKernelStatus(machine: Machine, target: string): Promise<KernelStatus | undefined> {
+export async function readMode(machine: Machine, target: string): Promise<string | undefined> {
   const { stdout } = await machine.exec(['dmsetup', 'status', target]);
-  const found = VDO_STATUS.exec(stdout.trim());
-  if (found === null) return undefined;
-  const [, mode = '', recovery = '', index = '', used = '', total = ''] = found;
-  return {
-    mode,
-    inRecovery: recovery === 'recovering',
-    index,
-    usedBlocks: Number(used),
-    totalBlocks: Number(total),
-  };
-}
-
-export async function awaitMode(
-  machine: Machine,
-  target: string,
-  mode: string,
-  timeoutMs = 120_000,
-): Promise<KernelStatus> {
-  let last: KernelStatus | undefined;
-  return pollUntil(
-    async () => {
-      last = await readKernelStatus(machine, target);
-      return last?.mode === mode ? last : undefined;
-    },
-    {
-      timeoutMs,
-      intervalMs: 200,
-      makeError: () =>
-        new LabError(`${target} was not ${mode} in ${String(timeoutMs)} ms but ${JSON.stringify(last)}`),
-    },
-  );
+  return VDO_STATUS.exec(stdout.trim())?.[1];
 }
 
 /** Where a VDO lies. */
