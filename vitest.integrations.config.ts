@@ -5,9 +5,9 @@ export default defineConfig({
   test: {
     include: ['test/integrations/**/*.test.ts'],
     globalSetup: ['test/integrations/setup.ts'],
-    // Whole packages are built and installed, shells and solvers started, two at a time.
+    // Whole packages are built and installed, shells and solvers started; a third of the time is waiting.
     testTimeout: 120_000,
     hookTimeout: 600_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });

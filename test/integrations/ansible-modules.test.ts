@@ -16,7 +16,8 @@ import {
   makeSpareDisk,
 } from './simulated-fleet.ts';
 
-// A test is a dozen calls, each a few processes, on a machine that may be busy.
+// A test is a dozen calls, each a few processes, on a machine that may be busy. Each test that changes something has a
+// host of its own: they run beside each other.
 vi.setConfig({ testTimeout: 600_000 });
 
 const directory = mkdtempSync(path.join(tmpdir(), 'vdoctl-modules-'));
@@ -117,7 +118,7 @@ interface Documented {
   };
 }
 
-describe('the module volume', () => {
+describe.concurrent('the module volume', () => {
   test('makes a volume, keeps it as it is described, and removes it', async () => {
     const name = 'new-vdo';
     await expectChange(
@@ -204,7 +205,7 @@ describe('the module volume', () => {
   });
 });
 
-describe('the module recover', () => {
+describe.concurrent('the module recover', () => {
   test('does not wait for ever; what goes on is waited for, and not changed, by the next', async () => {
     const first = await call('slow', 'recover', { all: true, timeout: '1s' });
     expect(first).toMatchObject({ failed: true, changed: true, rc: 5, problem: 'not-by-the-deadline' });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { scenes, type Scene } from '../ui/scenes.ts';
 import type { Size } from '../ui/session.ts';
@@ -35,6 +35,8 @@ function withoutTimes(text: string): string {
     .replaceAll(/ {2,}/g, '  ');
 }
 
+const patience = { timeout: 10_000, interval: 100 };
+
 /** A row in which nothing of that stands is the same to the letter. */
 function expectAlike(text: string, fixture: string): void {
   expect(withoutTimes(text)).toBe(withoutTimes(fixture));
@@ -66,8 +68,10 @@ describe.concurrent.each(colorings)('in a real terminal, $coloring', ({ env }) =
     const { window } = room.open({ story, speed: speeds[name] ?? 1, env: { ...env, ...user } });
     await scene.lead(window);
     for (const size of sizes) {
-      await window.resize(size);
-      expectAlike(window.text(), readFixture(scene, size));
+      window.resize(size);
+      await vi.waitFor(() => {
+        expectAlike(window.text(), readFixture(scene, size));
+      }, patience);
       // eslint-disable-next-line no-control-regex -- that is what is meant
       expect(/\u001b\[[\d;]*3[0-7]/.test(window.colored())).toBe(!('NO_COLOR' in env));
     }

@@ -57,7 +57,8 @@ export class ScreenRoom {
       },
     );
     this.#windows.push(window);
-    return { window, run: (...args) => program.run([...args, '--simulate'], { XDG_STATE_HOME: home }) };
+    const same = { XDG_STATE_HOME: home, VDOCTL_SIMULATED_SPEED: String(speed) };
+    return { window, run: (...args) => program.run([...args, '--simulate'], same) };
   }
 
   /** Closes every terminal, whatever stands in it. */

@@ -5,8 +5,6 @@ import type { Driven } from '../ui/scenes.ts';
 import type { Size } from '../ui/session.ts';
 
 const pollMs = 50;
-/** What stands there for so long stays there, until something happens. */
-const stillMs = 250;
 const patienceMs = 30_000;
 
 /** A window of tmux(1), with nobody's settings: a real terminal for a real program. */
@@ -46,29 +44,16 @@ export class TmuxWindow implements Driven {
     return this.#tell('display-message', '-p', `#{${variable}}`).trim();
   }
 
-  /** Types each, and waits until that has shown. */
-  async press(...keys: readonly string[]): Promise<void> {
-    for (const key of keys) {
+  /** Types each. What that shows, and when, is for `until`. */
+  press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys)
       this.#tell('send-keys', '-H', ...Array.from(Buffer.from(key), (byte) => byte.toString(16)));
-      await this.still();
-    }
+    return Promise.resolve();
   }
 
-  async resize({ columns, rows }: Size): Promise<void> {
+  /** The terminal has that size at once; the screen, when it hears of it. */
+  resize({ columns, rows }: Size): void {
     this.#tell('resize-window', '-x', String(columns), '-y', String(rows));
-    await this.still();
-  }
-
-  /** Until nothing moves any more. */
-  async still(): Promise<void> {
-    const limit = Date.now() + patienceMs;
-    let text = this.text();
-    for (let since = Date.now(); Date.now() - since < stillMs && Date.now() < limit;) {
-      await sleep(pollMs);
-      const next = this.text();
-      if (next !== text) since = Date.now();
-      text = next;
-    }
   }
 
   async until(what: string | RegExp | ((text: string) => boolean)): Promise<void> {
