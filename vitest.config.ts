@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { mendInk } from './esbuild.ink.ts';
 import { leftOut } from './esbuild.unused.ts';
@@ -16,6 +17,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/lab/**', 'test/integrations/**', 'node_modules/**'],
+    // Programs are bundled and started, on a machine that may be busy.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // A worker waits for the programs that it starts.
+    maxWorkers: Math.max(2, os.availableParallelism() - 1),
     server: { deps: { inline: ['execa', 'ink', '@inkjs/ui', 'is-in-ci'] } },
   },
 });

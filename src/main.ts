@@ -110,7 +110,7 @@ function makeTerminal(): Terminal {
       return isTerminal(stdout()) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
     },
     environment: process.env,
-    ask,
+    ask: askHere,
     interrupted: interrupted.signal,
   };
 }
@@ -176,25 +176,12 @@ function tellLost(exitCode: number): number {
 }
 
 /** Asks on stderr, so that stdout stays clean. */
-async function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
-  const readline = await import('node:readline');
-  const line = readline.createInterface({ input: process.stdin, output: process.stderr });
-  return new Promise((resolve) => {
-    line.on('close', () => {
-      resolve(undefined);
-    });
-    // Readline takes Ctrl-C for itself while it asks.
-    line.on('SIGINT', () => {
-      process.emit('SIGINT');
-    });
-    signal.addEventListener('abort', () => {
-      line.close();
-    });
-    line.question(question, (answer) => {
-      resolve(answer);
-      line.close();
-    });
-  });
+async function askHere(question: string, signal: AbortSignal): Promise<string | undefined> {
+  const { ask } = await import('./cli/ask.ts');
+  const onCtrlC = (): void => {
+    process.emit('SIGINT');
+  };
+  return ask({ input: process.stdin, output: process.stderr, onCtrlC }, question, signal);
 }
 
 /** What is still written is let out first; a child stuck in the kernel must not keep the program from ending. */

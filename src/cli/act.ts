@@ -13,6 +13,7 @@ import {
   quietReporter,
   type Reporter,
 } from './progress.ts';
+import type { Terminal } from './terminal.ts';
 import { confirmations, consequences, outcomes } from '../prose/outcomes.ts';
 import { describeProblem } from '../prose/problems.ts';
 
@@ -33,7 +34,8 @@ interface Told {
 
 /** What `--all` comes to: the volumes that are seen, and why there may be others. */
 export interface Selected {
-  readonly names: readonly string[];
+  /** Their names; those of a round are acted on when nothing is left of the ones before. */
+  readonly rounds: readonly (readonly string[])[];
   readonly unseen: Problem | undefined;
 }
 
@@ -59,17 +61,28 @@ export async function actOnAll(
   action: Action,
   nothing: string,
 ): Promise<ExitCode> {
-  let { names, unseen } = await select();
-  const results = await actInTurn(context, names, action);
-  if (unseen !== undefined && !context.terminal.interrupted.aborted) {
-    // What was just mended may be what hid the others: a suspended device keeps LVM from answering.
-    const done = names;
-    ({ names, unseen } = await select());
-    const others = names.filter((name) => !done.includes(name));
-    results.push(...(await actInTurn(context, others, action)));
+  const results: VolumeResult[] = [];
+  const met = new Set<string>();
+  const { interrupted } = context.terminal;
+  let error: Problem | undefined;
+  // What was just mended may be what others lie on, or what hid them: a suspended device keeps LVM from answering.
+  for (let looks = 1; ; looks++) {
+    const { rounds, unseen } = await select();
+    error = unseen;
+    const next = rounds
+      .map((names) => names.filter((name) => !met.has(name)))
+      .find(({ length }) => length > 0);
+    if (next === undefined && (unseen === undefined || looks > 1)) break;
+    const acted = await actInTurn(context, next ?? [], action);
+    for (const name of next?.slice(0, acted.length) ?? []) met.add(name);
+    results.push(...acted);
+    if (!interrupted.aborted) continue;
+    const left = rounds.flat().find((name) => !met.has(name));
+    if (left !== undefined) error = describeStop({ interrupted }, left, '', 'nothing was done for it');
+    break;
   }
-  if (results.length === 0 && unseen === undefined && !context.json) printLines(context, [nothing]);
-  return tellResults(context, results, unseen);
+  if (results.length === 0 && error === undefined && !context.json) printLines(context, [nothing]);
+  return tellResults(context, results, error);
 }
 
 async function actInTurn(
@@ -94,11 +107,11 @@ async function actInTurn(
 function tellResults(
   context: Context,
   results: readonly VolumeResult[],
-  unseen: Problem | undefined,
+  problem: Problem | undefined,
 ): ExitCode {
-  const error = unseen === undefined ? null : errorDocument(unseen);
+  const error = problem === undefined ? null : errorDocument(problem);
   const codes = results.map((result) => result.exitCode);
-  const exitCode = combineExitCodes(unseen === undefined ? codes : [...codes, exitCodeOf(unseen)]);
+  const exitCode = combineExitCodes(problem === undefined ? codes : [...codes, exitCodeOf(problem)]);
   const command = context.call.command.name;
   if (context.json)
     printDocument(context, { schemaVersion: 1, kind: 'result', command, exitCode, volumes: results, error });
@@ -156,7 +169,7 @@ function makeSession(context: Context, reporter: Reporter, told: Told): Session 
           showPlan(context, plan, told, 'stdout');
         }
       : undefined,
-    deadlineMs: host.clock.now() + (waits ? settings.timeout : defaultTimeoutMs),
+    deadlineMs: host.clock.elapsedMs() + (waits ? settings.timeout : defaultTimeoutMs),
     settings,
     interrupted: terminal.interrupted,
   };
@@ -176,15 +189,21 @@ function showPlan(context: Context, plan: Plan, told: Told, where: 'stdout' | 's
 async function confirm(context: Context, plan: Plan, told: Told): Promise<void> {
   const { call, terminal } = context;
   if (plan.confirm === undefined || call.flags.has('yes')) return;
+  // It may have come while nobody was asked yet.
+  endIfInterrupted(terminal, plan);
   const doing = confirmations[plan.operation] ?? `${plan.operation} of`;
   showPlan(context, plan, told, 'stderr');
   if (!context.json && terminal.canAsk) {
     const question = `${consequences[plan.confirm]} Type ${plan.volume} to go on: `;
     if ((await terminal.ask(question, terminal.interrupted))?.trim() === plan.volume) return;
-    if (terminal.interrupted.aborted)
-      throw new Failure(describeStop(terminal, plan.volume, 'an answer', 'nothing was changed'));
+    endIfInterrupted(terminal, plan);
   }
   throw new Failure({ kind: 'not-confirmed', name: plan.volume, doing });
+}
+
+function endIfInterrupted(terminal: Terminal, { volume }: Plan): void {
+  if (terminal.interrupted.aborted)
+    throw new Failure(describeStop(terminal, volume, 'an answer', 'nothing was changed'));
 }
 
 async function chooseReporter({ call, json, terminal, host, style }: Context): Promise<Reporter> {

@@ -17,6 +17,8 @@ export interface Call {
 
 /** Reads the command line by the table of commands; throws a usage failure with one sentence. */
 export async function parseArguments(argv: readonly string[]): Promise<Call> {
+  // Yargs takes it for an option without a name, and drops it: every volume would be meant.
+  if (argv.includes('-')) usage('"-" names nothing here');
   const { command, values } = readPlainCall(argv) ?? (await import('./yargs.ts')).parseWithYargs(argv);
   return collect(command, values);
 }
@@ -82,6 +84,7 @@ function collect(command: CommandSpec, values: GivenCall['values']): Call {
 
 function requireChoice(positional: PositionalSpec | undefined, word: string): void {
   const { name = '', choices = [word] } = positional ?? {};
+  if (word === '') usage(`${name} cannot be empty`);
   if (!choices.includes(word))
     usage(`${name} is one of ${choices.join(', ')}, not ${JSON.stringify(word.slice(0, 60))}`);
 }

@@ -22,8 +22,8 @@ export function makeLineReporter(stream: TextStream, clock: Clock): Reporter {
   const said = new Map<string, { readonly atMs: number; readonly phase: ProgressEvent['phase'] }>();
   const isNews = ({ volume, phase }: ProgressEvent): boolean => {
     const before = said.get(volume);
-    if (before?.phase === phase && clock.now() - before.atMs < lineEveryMs) return false;
-    said.set(volume, { atMs: clock.now(), phase });
+    if (before?.phase === phase && clock.elapsedMs() - before.atMs < lineEveryMs) return false;
+    said.set(volume, { atMs: clock.elapsedMs(), phase });
     return true;
   };
   return {

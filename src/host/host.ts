@@ -36,8 +36,10 @@ export interface Identity {
 }
 
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, for time stamps: a boot sets it, and whoever keeps it right. */
   now(): number;
+  /** Milliseconds since a moment of its own, which nobody sets: for time limits, and for how long something took. */
+  elapsedMs(): number;
   /** Resolves after `ms` milliseconds of this clock, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

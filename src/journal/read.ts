@@ -98,6 +98,8 @@ async function readFiles(
       text.kind === 'read' ? readOperation(text.value, (data) => recordSchema.safeParse(data)) : text.kind;
     if (typeof read === 'string') missing.push({ what: `the operation in ${path}`, why: read });
     else if (read !== undefined) operations.push({ operation: read, path });
+    else if (kindOfFile(name) !== 'open')
+      missing.push({ what: `the operation in ${path}`, why: 'its first record is not whole' });
   }
   return { operations, missing };
 }

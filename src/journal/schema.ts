@@ -48,7 +48,12 @@ const expectation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('holds-vdo'), device, uuid: z.nullable(z.string()) }),
   z.object({ kind: z.literal('only-on'), dmName, device }),
   z.object({ kind: z.literal('data-not-lent'), dataDmName: dmName, poolDmName: dmName }),
-  z.object({ kind: z.literal('disk-state'), device, oneOf: z.array(z.enum(diskStates)) }),
+  z.object({
+    kind: z.literal('disk-state'),
+    device,
+    oneOf: z.array(z.enum(diskStates)),
+    uuid: z.exactOptional(z.string()),
+  }),
   z.object({ kind: z.literal('mode'), dmName, oneOf: z.array(z.enum(operatingModes)) }),
   z.object({
     kind: z.literal('read-only-recoveries'),
@@ -76,10 +81,10 @@ const expectation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('forgotten'), name: z.string() }),
   z.object({ kind: z.literal('lvm-has'), ...lvmThing }),
   z.object({ kind: z.literal('lvm-lacks'), ...lvmThing }),
+  z.object({ kind: z.literal('lvm-pool'), name: z.string(), uuid: z.string(), lvUuids: words }),
   z.object({ kind: z.literal('lv-size'), name: z.string(), atLeastBytes: count }),
   z.object({ kind: z.literal('lv-in-step'), name: z.string() }),
   z.object({ kind: z.literal('manager-state'), name: z.string(), oneOf: words }),
-  z.object({ kind: z.literal('file-text'), path: z.string(), text: z.string() }),
   z.object({ kind: z.literal('compression'), dmName, state: z.enum(['online', 'offline']) }),
   z.object({ kind: z.literal('index'), dmName, oneOf: z.array(z.enum(indexStates)) }),
 ]);
@@ -94,6 +99,7 @@ const step: z.ZodMiniType<Step> = z.lazy(() =>
     undo: z.exactOptional(z.array(step)),
     ifTorn: z.exactOptional(z.object({ recognisedBy: z.array(expectation), finish: z.array(step) })),
     mayFail: z.exactOptional(z.literal(true)),
+    leaves: z.exactOptional(z.string()),
     mayFailInPart: z.exactOptional(z.literal(true)),
     pointOfNoReturn: z.exactOptional(z.literal(true)),
   }),

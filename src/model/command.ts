@@ -30,23 +30,24 @@ export type CommandOutcome =
   | { readonly kind: 'timed-out'; readonly pid: number; readonly ended: boolean }
   /** Still running by itself: it was given up on at its time limit, or when the caller aborted. */
   | { readonly kind: 'left-running'; readonly pid: number }
+  /** It only looked, and printed more than the host keeps: what is kept must not be taken for the whole. */
+  | { readonly kind: 'printed-too-much' }
   /** The caller aborted, and the command (which only looked) was killed. */
   | { readonly kind: 'aborted' };
 
-/** What a command printed and how it ended. Output beyond the host's bound is cut, and `truncated` says so. */
+/** What a command printed and how it ended. */
 export interface CommandResult {
   readonly command: Command;
   readonly outcome: CommandOutcome;
   readonly stdout: string;
   readonly stderr: string;
-  readonly truncated: boolean;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly durationMs: number;
 }
 
 /** A command that was run, without what it printed. */
-export type LoggedCommand = Omit<CommandResult, 'stdout' | 'stderr' | 'truncated'>;
+export type LoggedCommand = Omit<CommandResult, 'stdout' | 'stderr'>;
 
 const seconds = 1000;
 

@@ -67,19 +67,12 @@ export interface LegacyTableFields {
   readonly poolName?: string;
 }
 
-/** One line of `dmsetup info -c --noheadings --separator , -o name,uuid,open,suspended,tables_loaded,readonly,major,minor`. */
+/** What `dmsetup info` tells of a device. */
 export interface DmInfo {
-  readonly dmName: string;
-  readonly uuid: string;
   readonly openCount: number;
   readonly suspended: boolean;
-  /** False for a device whose create was cut off: it has a name and no live table. */
-  readonly hasLiveTable: boolean;
   /** Whether a table was loaded that a resume would swap in. */
   readonly hasWaitingTable: boolean;
-  readonly readOnly: boolean;
-  /** `MAJOR:MINOR`. */
-  readonly deviceNumber: string;
 }
 
 /**
@@ -121,8 +114,6 @@ export interface LvRow {
   readonly lvName: string;
   readonly vgName: string;
   readonly lvUuid: string;
-  /** `lv_attr`, such as `vwi-a-v---`. */
-  readonly attributes: string;
   readonly sizeBytes: number;
   /** The last part of `lv_dm_path`. */
   readonly dmName: string;

@@ -1,5 +1,7 @@
 /** What device-mapper takes as a name and shells leave alone: libdevmapper's whitelist, 127 bytes at most. */
 const dmNamePattern = /^[A-Za-z0-9#+.:=@_][A-Za-z0-9#+\-.:=@_]{0,126}$/;
+/** `/dev/mapper/control`, by which device-mapper is asked. */
+const control = 'control';
 /** lvm(8), VALID NAMES. */
 const lvmNamePattern = /^[A-Za-z0-9+_.][A-Za-z0-9+_.-]{0,126}$/;
 
@@ -10,6 +12,8 @@ const lvmNamePattern = /^[A-Za-z0-9+_.][A-Za-z0-9+_.-]{0,126}$/;
 export function checkName(name: string): string | undefined {
   const shown = JSON.stringify(name.slice(0, 60));
   if (name === '') return 'a volume name cannot be empty';
+  if (name === control || name === `/dev/mapper/${control}`)
+    return `${shown} is not a volume name: device-mapper keeps it for itself`;
   if (name.startsWith('/dev/')) {
     const parts = name.slice('/dev/'.length).split('/');
     const good = parts.length >= 1 && parts.length <= 3 && parts.every(isPlainPart);
@@ -23,7 +27,7 @@ export function checkName(name: string): string | undefined {
 
 /** Whether device-mapper would take it, and it cannot be mistaken for an option or a path. */
 export function isDmName(name: string): boolean {
-  return isPlainPart(name);
+  return isPlainPart(name) && name !== control;
 }
 
 function isPlainPart(part: string): boolean {

@@ -57,6 +57,8 @@ export interface Step {
    * cut off.
    */
   readonly undo?: readonly Step[];
+  /** What of it stays when the plan is put back, in words. */
+  readonly leaves?: string;
   /** The action has several effects; cut off after the first for which there is no way back, it is finished so. */
   readonly ifTorn?: { readonly recognisedBy: readonly Expectation[]; readonly finish: readonly Step[] };
   /** The action only eases what follows, which tells for itself whether it mattered: it may fail. */
@@ -98,8 +100,13 @@ export type Expectation =
   | { readonly kind: 'dm-table'; readonly dmName: string; readonly table: string }
   /** Nothing is on top of the device, and nobody has it mounted or open. `ifThere`: one that is gone is unused. */
   | { readonly kind: 'unused'; readonly device: string; readonly ifThere?: true }
-  /** The volume on this device was left in one of these states, by its super block. */
-  | { readonly kind: 'disk-state'; readonly device: string; readonly oneOf: readonly DiskState[] }
+  /** The volume on this device was left in one of these states, by its super block; with a UUID: that very volume. */
+  | {
+      readonly kind: 'disk-state';
+      readonly device: string;
+      readonly oneOf: readonly DiskState[];
+      readonly uuid?: string;
+    }
   | { readonly kind: 'mode'; readonly dmName: string; readonly oneOf: readonly OperatingMode[] }
   /** By the kernel while it runs; else by the disk, where a device is given. */
   | {
@@ -143,13 +150,19 @@ export type Expectation =
   /** LVM knows the LV (`vg/lv`), the group or the physical volume; or knows it not. */
   | { readonly kind: 'lvm-has'; readonly what: LvmThing; readonly name: string }
   | { readonly kind: 'lvm-lacks'; readonly what: LvmThing; readonly name: string }
+  /** LVM's pool of that name is this very one, and no LVs are in it but these. */
+  | {
+      readonly kind: 'lvm-pool';
+      readonly name: string;
+      readonly uuid: string;
+      readonly lvUuids: readonly string[];
+    }
   /** LVM has the LV at this size at least. */
   | { readonly kind: 'lv-size'; readonly name: string; readonly atLeastBytes: number }
   /** The LV is as large in the kernel as in LVM's metadata, or not active. */
   | { readonly kind: 'lv-in-step'; readonly name: string }
   /** (manager) The configuration has the volume in one of these operation states; an empty list: has it not. */
   | { readonly kind: 'manager-state'; readonly name: string; readonly oneOf: readonly string[] }
-  | { readonly kind: 'file-text'; readonly path: string; readonly text: string }
   | { readonly kind: 'compression'; readonly dmName: string; readonly state: 'online' | 'offline' }
   | { readonly kind: 'index'; readonly dmName: string; readonly oneOf: readonly IndexState[] };
 

@@ -6,11 +6,13 @@ import type { Remembered } from '../model/remembered.ts';
 import { makePlan } from '../plan/plans.ts';
 import { findStablePath, rememberRunning, rememberStopped } from '../stacks/dm/adopt.ts';
 import { remember } from '../stacks/dm/steps.ts';
+import { findDevice } from '../stacks/find.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { readMetadataOf } from '../stacks/metadata.ts';
 import { carryOut } from './carry-out.ts';
 import { requireDevice } from './guard-device.ts';
-import { requireRoot, withLock, type Session } from './session.ts';
+import { guardReadable } from './locked.ts';
+import { requireRoot, withLocks, type Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 import { findUnsettled } from './unsettled.ts';
 
@@ -26,7 +28,20 @@ export async function adopt(session: Session, name: string, device: string | und
   }
   requireRoot(session, `adopt ${name}`);
   const work = (): Promise<Changed> => adoptNow(session, plain, device);
-  return session.dryRun === undefined ? withLock(session, plain, work) : work();
+  const storage = findStorage(session.host, await lookAtHost(session.host), plain, device);
+  return withLocks(session, plain, storage?.deviceNumber, work);
+}
+
+/** The device that is to be remembered, as far as there is one. */
+function findStorage(
+  host: Host,
+  look: Look,
+  name: string,
+  path: string | undefined,
+): BlockDevice | undefined {
+  return path === undefined
+    ? look.seen.find(({ volume }) => volume.dmName === name)?.found.storage
+    : findDevice(host, look.devices, path);
 }
 
 async function adoptNow(session: Session, name: string, device: string | undefined): Promise<Changed> {
@@ -37,6 +52,7 @@ async function adoptNow(session: Session, name: string, device: string | undefin
     const reason = `it belongs to the ${seen.volume.stack} stack, which remembers it by itself`;
     throw new Failure({ kind: 'refused', name: seen.volume.name, reason });
   }
+  guardReadable(look, name);
   const unsettled = seen === undefined ? undefined : findUnsettled(seen);
   if (unsettled !== undefined) throw new Failure(unsettled);
   const remembered = await findWhatToRemember(host, look, { name, seen, device });

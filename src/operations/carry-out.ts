@@ -78,6 +78,9 @@ async function withTicks(
         const starts = plan.starts !== undefined && event.index === event.total - 1;
         if (starts && event.state === 'running') ticking = tick(session, plan, over.signal);
       },
+      notify: (message) => {
+        session.report({ kind: 'notice', volume: plan.volume, message });
+      },
       signal,
       whenStopped: (state) => describeStop(session, plan.volume, 'normal', state),
     });

@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
 import { makePlan, subjectOf, type Subject } from '../plan/plans.ts';
 import { planSettlement, type Settlement } from '../plan/settlement.ts';
+import { requireOwnName } from '../stacks/namesakes.ts';
 import { findRemains, type Remains } from '../stacks/remains.ts';
 import type { Seen } from '../stacks/look.ts';
 import { carryOutJournaled } from './carry-out.ts';
@@ -47,6 +48,7 @@ export async function cleanup(session: Session, name: string, options: CleanupOp
     }
     const remains = await findRemains(session.host, seen, options);
     if (remains === undefined) return { name: seen.volume.name, outcome: 'nothing-to-clean' };
+    requireOwnName(seen.found);
     return clearRemains(session, seen, remains);
   });
 }

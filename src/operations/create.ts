@@ -17,7 +17,8 @@ import { lookAtHost, type Look } from '../stacks/look.ts';
 import { carryOut } from './carry-out.ts';
 import { guardDeviceFree } from './guard-device.ts';
 import { findUnsettled } from './unsettled.ts';
-import { requireRoot, withLock, type Session } from './session.ts';
+import { guardReadable } from './locked.ts';
+import { requireRoot, withLocks, type Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 
 const creators: Readonly<Record<StackName, (making: Making) => Creation | Promise<Creation>>> = {
@@ -36,9 +37,7 @@ export async function create(session: Session, spec: VolumeSpec): Promise<Change
     const plan = await planCreate(host, await lookAtHost(host), spec);
     return { name: spec.name, outcome: await carryOut(session, plan) };
   };
-  if (session.dryRun !== undefined) return work();
-  // Two creates on one device would meet under two names.
-  return withLock(session, spec.name, () => withLock(session, `device ${first.deviceNumber}`, work));
+  return withLocks(session, spec.name, first.deviceNumber, work);
 }
 
 function requireFittingName(spec: VolumeSpec): void {
@@ -81,6 +80,7 @@ async function isOwnPhysicalVolume({ host, look, spec, device }: Making): Promis
 }
 
 function guardName(look: Look, { name }: VolumeSpec): void {
+  guardReadable(look, name);
   const seen = look.seen.find(({ volume }) => volume.name === name || volume.aliases.includes(name));
   if (seen !== undefined) {
     const unsettled = findUnsettled(seen);

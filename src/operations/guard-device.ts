@@ -1,8 +1,9 @@
 import type { Host } from '../host/host.ts';
 import type { BlockDevice } from '../model/device.ts';
 import { Failure } from '../model/problem.ts';
+import type { Volume } from '../model/volume.ts';
 import type { VolumeSpec } from '../model/volume-spec.ts';
-import { findDevice } from '../stacks/find.ts';
+import { findDevice, listStorage } from '../stacks/find.ts';
 import type { Look } from '../stacks/look.ts';
 import { guardUnused } from './guard.ts';
 
@@ -55,12 +56,17 @@ function guardWholeDisk({ devices, mounts }: Look, name: string, device: BlockDe
     throw new Failure({ kind: 'in-use', name, mounts: found, devices: [], processes: [] });
 }
 
+/** What lies in the same group of LVM, LVM keeps apart. A new group on the device of another would destroy that. */
+function isOfSameGroup(spec: VolumeSpec, volume: Volume): boolean {
+  const [own, other] = [spec.name, volume.name].map((name) => name.split('/')[0]);
+  return spec.stack === 'lvm' && volume.stack === 'lvm' && own === other;
+}
+
 /** What is stopped does not show as a user of its storage. */
 function guardOtherVolumes({ seen, devices }: Look, spec: VolumeSpec, device: BlockDevice): void {
   const others = seen.filter(({ volume, found }) => {
-    if (volume.name === spec.name || found.storage === undefined) return false;
-    const own = [found.storage, ...devices.downFrom(found.storage)];
-    return own.includes(device) && !(spec.stack === 'lvm' && volume.stack === 'lvm');
+    if (volume.name === spec.name || isOfSameGroup(spec, volume)) return false;
+    return listStorage(found).some((storage) => devices.downFrom(storage).includes(device));
   });
   const [other] = others;
   if (other === undefined) return;

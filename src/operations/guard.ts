@@ -2,8 +2,10 @@ import type { Host, StorageArea } from '../host/host.ts';
 import type { BlockDevice } from '../model/device.ts';
 import { blockBytes, sectorBytes, type Geometry } from '../model/disk.ts';
 import { Failure, type Problem } from '../model/problem.ts';
+import { describeLackOfRoom } from '../stacks/devices.ts';
 import { findDevice } from '../stacks/find.ts';
 import type { Look, Seen } from '../stacks/look.ts';
+import { requireOwnName } from '../stacks/namesakes.ts';
 import { patienceMs, readMetadata, type Metadata } from '../stacks/metadata.ts';
 import { settle } from '../stacks/steps.ts';
 import { askOpenCount } from '../stacks/kernel.ts';
@@ -12,6 +14,7 @@ import { findUsers, isUnused } from '../stacks/users.ts';
 
 /** Everything that must be so before a stopped volume may be started; throws before anything is changed. */
 export async function guardStart(host: Host, look: Look, seen: Seen): Promise<void> {
+  requireOwnName(seen.found);
   guardStorage(look, seen);
   const { geometry, superBlock } = requireMetadata(seen);
   guardIdentity(seen, geometry.uuid);
@@ -145,9 +148,8 @@ function guardSizes(
 ): void {
   const { storage, remembered, managed } = found;
   const { path } = volume.storage;
-  if (storage !== undefined && volume.stack !== 'lvm' && storage.sizeBytes < superBlock.physicalBytes) {
-    refuseTooSmall(volume.name, storage, superBlock.physicalBytes);
-  }
+  if (storage !== undefined && volume.stack !== 'lvm')
+    guardRoom(volume.name, storage, superBlock.physicalBytes);
   if (managed !== undefined && managed.logicalBytes !== superBlock.logicalBytes) {
     // Of the physical size it asks the disk.
     const configured = `${String(managed.logicalBytes)} bytes, and its super block ${String(superBlock.logicalBytes)}`;
@@ -168,15 +170,13 @@ function guardSizes(
 function guardExtents(host: Host, { devices }: Look, { volume, found }: Seen): void {
   for (const { device: path, startBytes, lengthBytes = 0 } of found.area?.extents ?? []) {
     const device = findDevice(host, devices, path);
-    const neededBytes = startBytes + lengthBytes;
-    if (device !== undefined && device.sizeBytes < neededBytes)
-      refuseTooSmall(volume.name, device, neededBytes);
+    if (device !== undefined) guardRoom(volume.name, device, startBytes + lengthBytes);
   }
 }
 
-function refuseTooSmall(name: string, { path, sizeBytes }: BlockDevice, neededBytes: number): never {
-  const sizes = `${String(sizeBytes)} bytes, and the VDO on it needs ${String(neededBytes)}`;
-  refuse(name, `${path} is too small: it has ${sizes}`, 'check that it is the right device, whole');
+function guardRoom(name: string, device: BlockDevice, neededBytes: number): void {
+  const reason = describeLackOfRoom(device, neededBytes);
+  if (reason !== undefined) refuse(name, reason, 'check that it is the right device, whole');
 }
 
 /**

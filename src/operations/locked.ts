@@ -1,13 +1,16 @@
 import { Failure } from '../model/problem.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
-import { nameInId, openEnding } from '../journal/place.ts';
+import { isFileAbout, kindOfFile } from '../journal/place.ts';
 import { requireName, resolveVolume } from './resolve.ts';
-import { requireRoot, withLock, type Session } from './session.ts';
+import { requireRoot, withLocks, type Session } from './session.ts';
 import { findUnsettled } from './unsettled.ts';
 
 /** A journal that nobody understands may be of an operation on this volume that is not over. */
-function guardReadable({ missing }: Look, name: string): void {
-  const unread = missing.find(({ what }) => what.endsWith(`-${nameInId(name)}${openEnding}`));
+export function guardReadable({ missing }: Look, name: string): void {
+  const unread = missing.find(({ what }) => {
+    const file = what.slice(what.lastIndexOf('/') + 1);
+    return kindOfFile(file) === 'open' && isFileAbout(file, name);
+  });
   if (unread === undefined) return;
   const reason = `${unread.what} is not over, and is not understood: ${unread.why}`;
   throw new Failure({ kind: 'refused', name, reason, next: 'settle it by hand, then remove that file' });
@@ -17,8 +20,8 @@ function guardReadable({ missing }: Look, name: string): void {
 export type Meets = 'settled-volumes' | 'cut-off-volumes';
 
 /**
- * Does something with one volume, by any of its names, while nobody else does: under its lock, which is never waited
- * for. A dry run only looks, and needs none.
+ * Does something with one volume, by any of its names, while nobody else does: under its lock and that of its storage
+ * device, which are never waited for. A dry run only looks, and needs none.
  */
 export async function withVolume<T>(
   session: Session,
@@ -28,7 +31,10 @@ export async function withVolume<T>(
 ): Promise<T> {
   requireName(name);
   requireRoot(session, `${doing} ${name}`);
-  const found = resolveVolume(session.host, await lookAtHost(session.host), name);
+  const first = await lookAtHost(session.host);
+  // Where that operation was to create the volume, there may be none of that name to be seen.
+  guardReadable(first, name);
+  const found = resolveVolume(session.host, first, name);
   const own = found.volume.name;
   const work = async (): Promise<T> => {
     // What was seen before the lock was held may have changed since.
@@ -36,13 +42,9 @@ export async function withVolume<T>(
     const seen = resolveVolume(session.host, look, own);
     const unsettled = meets === 'settled-volumes' ? findUnsettled(seen) : undefined;
     if (unsettled !== undefined) throw new Failure(unsettled);
-    if (meets === 'settled-volumes') guardReadable(look, own);
+    guardReadable(look, own);
     return action(look, seen);
   };
-  if (session.dryRun !== undefined) return work();
-  // Two volumes that were given one storage device would meet under two names.
   const device = found.volume.stack === 'lvm' ? undefined : found.found.storage?.deviceNumber;
-  return withLock(session, own, () =>
-    device === undefined ? work() : withLock(session, `device ${device}`, work),
-  );
+  return withLocks(session, own, device, work);
 }

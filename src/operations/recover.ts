@@ -6,8 +6,9 @@ import { prepareDrive } from '../stacks/stack.ts';
 import { carryOut } from './carry-out.ts';
 import { decide, type Act, type Decision } from './decide.ts';
 import { guardNotInUse, guardRebuild, guardStart } from './guard.ts';
-import { requireName, resolveVolume } from './resolve.ts';
-import { requireRoot, withLock, type Session } from './session.ts';
+import { withVolume } from './locked.ts';
+import { resolveVolume } from './resolve.ts';
+import type { Session } from './session.ts';
 import { waitFor, waitForStart } from './wait.ts';
 
 export interface RecoverOptions {
@@ -25,22 +26,19 @@ export interface Recovered {
  * it goes on from wherever an earlier call, or a crash, left the volume.
  */
 export async function recover(session: Session, name: string, options: RecoverOptions): Promise<Recovered> {
-  requireName(name);
-  requireRoot(session, `recover ${name}`);
-  const first = resolveVolume(session.host, await lookAtHost(session.host), name);
-  const own = first.volume.name;
-  const work = (): Promise<Recovered> => recoverStepByStep(session, own, options);
-  return session.dryRun === undefined ? withLock(session, own, work) : work();
+  return withVolume(session, name, { doing: 'recover' }, (look, { volume }) =>
+    recoverStepByStep(session, look, volume.name, options),
+  );
 }
 
 async function recoverStepByStep(
   session: Session,
+  first: Look,
   name: string,
   options: RecoverOptions,
 ): Promise<Recovered> {
   const acted: Act[] = [];
-  for (;;) {
-    const look = await lookAtHost(session.host);
+  for (let look = first; ; look = await lookAtHost(session.host)) {
     const seen = resolveVolume(session.host, look, name);
     const decision = decide(seen, {
       ...options,

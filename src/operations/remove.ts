@@ -1,5 +1,6 @@
 import { Failure } from '../model/problem.ts';
 import { planRemove } from '../plan/plans.ts';
+import { isOnlyRemembered } from '../stacks/dm/drive.ts';
 import type { Seen } from '../stacks/look.ts';
 import { prepareDrive } from '../stacks/stack.ts';
 import { carryOut } from './carry-out.ts';
@@ -24,12 +25,11 @@ export async function remove(session: Session, name: string): Promise<Changed> {
   return withVolume(session, name, { doing: 'remove' }, async (look, seen) => {
     guardIdle(look, seen, 'removing');
     guardWholePool(seen, name);
-    const { volume, found } = seen;
-    const isGone = volume.stack === 'dm' && found.remembered !== undefined && found.storage === undefined;
-    if (volume.state === 'stopped' && !isGone) await guardStorageUnused(session.host, look, seen);
+    const isGone = isOnlyRemembered(seen);
+    if (seen.volume.state === 'stopped' && !isGone) await guardStorageUnused(session.host, look, seen);
     else if (!isGone) await guardNotInUse(session.host, look, seen);
     const drive = await prepareDrive(session.host, look, seen);
-    const outcome = await carryOut(session, planRemove(seen, drive));
+    const outcome = await carryOut(session, await planRemove(seen, drive));
     return { name: seen.volume.name, outcome };
   });
 }

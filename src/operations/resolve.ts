@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { checkName } from '../model/names.ts';
 import { Failure } from '../model/problem.ts';
+import { pathOf } from '../stacks/dm/memory.ts';
 import { findDevice } from '../stacks/find.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { whatLvmKnows } from '../stacks/lvm/report.ts';
@@ -17,7 +18,9 @@ export function resolveVolume(host: Host, look: Look, name: string): Seen {
   // Without root a volume may be there and not be seen.
   if (!host.identity.isRoot)
     throw new Failure({ kind: 'not-root', doing: `see whether there is a volume ${name}` });
-  const unseen = look.missing.find(({ what }) => what === whatLvmKnows || what === whatManagerKnows);
+  const unseen = look.missing.find(
+    ({ what }) => what === whatLvmKnows || what === whatManagerKnows || what.endsWith(pathOf(name)),
+  );
   if (unseen !== undefined) {
     const reason = `it is not among the volumes that can be seen (not seen: ${unseen.what}: ${unseen.why})`;
     throw new Failure(describeUnseen(name, reason, [unseen]));

@@ -28,7 +28,7 @@ export interface Session {
   readonly confirm: (plan: Plan) => Promise<void>;
   /** Set when only the plan is wanted: it is shown, and nothing is done. */
   readonly dryRun: ((plan: Plan) => void) | undefined;
-  /** Milliseconds since the epoch by which a wait gives up. */
+  /** When a wait gives up, by the {@link Host.clock}'s elapsed milliseconds. */
   readonly deadlineMs: number;
   readonly settings: Settings;
   /** Aborted by Ctrl-C or a signal; its reason is the signal's name. */
@@ -64,7 +64,7 @@ export async function untilDeadline<T>(
   if (session.interrupted.aborted) stop();
   session.interrupted.addEventListener('abort', stop, { once: true });
   const over = new AbortController();
-  void clock.sleep(Math.max(0, session.deadlineMs - clock.now()), over.signal).then(() => {
+  void clock.sleep(Math.max(0, session.deadlineMs - clock.elapsedMs()), over.signal).then(() => {
     if (!over.signal.aborted) stop();
   });
   try {
@@ -75,8 +75,8 @@ export async function untilDeadline<T>(
   }
 }
 
-/** Runs an action while holding the volume's lock; never waits for it. */
-export async function withLock<T>({ host }: Session, name: string, action: () => Promise<T>): Promise<T> {
+/** Runs an action while holding a lock; never waits for it. */
+async function withLock<T>({ host }: Session, name: string, action: () => Promise<T>): Promise<T> {
   const lock = await host.lock(name);
   if (lock.kind === 'taken') throw new Failure({ kind: 'locked', name, holder: lock.holder });
   try {
@@ -84,6 +84,22 @@ export async function withLock<T>({ host }: Session, name: string, action: () =>
   } finally {
     lock.release();
   }
+}
+
+/**
+ * Runs an action while holding the locks of the volume and of what it lies on, where that is one device: two volumes
+ * that were given one storage device would meet under two names. A dry run only looks, and needs none.
+ */
+export async function withLocks<T>(
+  session: Session,
+  name: string,
+  device: string | undefined,
+  action: () => Promise<T>,
+): Promise<T> {
+  if (session.dryRun !== undefined) return action();
+  return withLock(session, name, () =>
+    device === undefined ? action() : withLock(session, `device ${device}`, action),
+  );
 }
 
 /** Throws unless root runs it: everything that acts needs it. */

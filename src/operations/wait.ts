@@ -25,11 +25,11 @@ export async function waitFor(
   for (;;) {
     const sight = await look(session, volume, goal);
     if (sight.reached) return;
-    if (session.interrupted.aborted || clock.now() >= session.deadlineMs) {
+    if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {
       throw new Failure(describeStop(session, volume.name, goal, sight.state));
     }
     if (goal !== 'index') await watch.tell();
-    const left = session.deadlineMs - clock.now();
+    const left = session.deadlineMs - clock.elapsedMs();
     await clock.sleep(Math.max(0, Math.min(watch.nextPollMs(), left)), session.interrupted);
   }
 }
@@ -71,21 +71,21 @@ const storagePollMs = 1000;
 /** Another process replays the journal; it ends by itself, and the next look says with what. */
 export async function waitForStart(session: Session, name: string): Promise<void> {
   const { clock } = session.host;
-  if (session.interrupted.aborted || clock.now() >= session.deadlineMs) {
+  if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {
     throw new Failure(
       describeStop(session, name, 'normal', 'its journal is being replayed, which goes on by itself'),
     );
   }
-  await clock.sleep(Math.min(comingPollMs, session.deadlineMs - clock.now()), session.interrupted);
+  await clock.sleep(Math.min(comingPollMs, session.deadlineMs - clock.elapsedMs()), session.interrupted);
 }
 
 /** What a volume lies on is not there yet, as in the first moments after a boot: it comes by itself, or never. */
 export async function waitForStorage(session: Session, name: string, state: string): Promise<void> {
   const { clock } = session.host;
-  if (session.interrupted.aborted || clock.now() >= session.deadlineMs) {
+  if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {
     const problem = describeStop(session, name, 'its storage', state);
     const next = `look whether the storage is connected (lsblk); then: vdoctl start ${name}`;
     throw new Failure(problem.kind === 'not-by-the-deadline' ? { ...problem, next } : problem);
   }
-  await clock.sleep(Math.min(storagePollMs, session.deadlineMs - clock.now()), session.interrupted);
+  await clock.sleep(Math.min(storagePollMs, session.deadlineMs - clock.elapsedMs()), session.interrupted);
 }

@@ -34,19 +34,19 @@ class Watch {
   private readonly tracker = new RecoveryTracker();
   private askedAtMs = -Infinity;
   private progress: Progress | undefined;
-  private saidStalledAt = 0;
+  private saidStalledAt = -Infinity;
 
   constructor(session: Session, volume: { name: string; dmName: string }) {
     this.session = session;
     this.volume = volume;
-    this.startedAtMs = session.host.clock.now();
+    this.startedAtMs = session.host.clock.elapsedMs();
   }
 
   /** Reports how the recovery goes; nothing when it does not recover, or was asked a moment ago. */
   async tell(): Promise<void> {
     const { clock } = this.session.host;
-    if (clock.now() - this.askedAtMs < statisticsEveryMs) return;
-    this.askedAtMs = clock.now();
+    if (clock.elapsedMs() - this.askedAtMs < statisticsEveryMs) return;
+    this.askedAtMs = clock.elapsedMs();
     const statistics = await askStatistics(this.session.host, this.volume.dmName);
     if (statistics?.mode === 'recovering') this.report('recovering', statistics);
   }
@@ -77,14 +77,14 @@ class Watch {
   }
 
   private report(phase: ProgressEvent['phase'], statistics: VdoStatistics): void {
-    const now = this.session.host.clock.now();
+    const now = this.session.host.clock.elapsedMs();
     this.progress = this.tracker.observe(now, statistics);
     this.reportProgress(phase, this.progress);
     this.reportStall(now);
   }
 
   private reportProgress(phase: ProgressEvent['phase'], progress: Progress | undefined): void {
-    const elapsedMs = this.session.host.clock.now() - this.startedAtMs;
+    const elapsedMs = this.session.host.clock.elapsedMs() - this.startedAtMs;
     const { percent, slabs, slabsDone, ratePercentPerSecond, etaSeconds } = progress ?? unknownProgress;
     const numbers = { percent, slabs, slabsDone, ratePercentPerSecond, etaSeconds };
     this.session.report({ kind: 'progress', volume: this.volume.name, phase, elapsedMs, ...numbers });

@@ -21,14 +21,11 @@ const lv = {
   lv_name: 'name',
   vg_name: 'name',
   lv_uuid: 'name',
-  lv_attr: 'name',
   lv_size: 'count',
   lv_dm_path: 'name',
   pool_lv: 'text',
   data_lv: 'text',
 } as const;
-/** Plain `lvs` can tell the segment type with the LV; asked for it, `fullreport` refuses the whole report. */
-const lvOfLvs = { ...lv, segtype: 'name' } as const;
 const seg = {
   lv_uuid: 'name',
   segtype: 'name',
@@ -73,15 +70,6 @@ export function parseLvmReport(output: string): LvmReport[] {
 /** The physical volumes that belong to no group, in the same output. Throws as above. */
 export function parseOrphans(output: string): string[] {
   return readReports(output).flatMap((report) => orphansOf(report) ?? []);
-}
-
-/** The rows of `lvs -a --reportformat json --units b --nosuffix`, which has only the `lv` report. Throws as above. */
-export function parseLvs(output: string): LvRow[] {
-  return readReports(output).flatMap((report, at, reports) => {
-    const place = `report.${String(at)}`;
-    const rows = readRows(requireObject(report, place, reports), 'lv', lvOfLvs, `${place}.`);
-    return rows.map((row) => readLv(row, row.segtype));
-  });
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -155,7 +143,6 @@ function readLv(row: Row<typeof lv>, segmentType: string): LvRow {
     lvName: withoutBrackets(row.lv_name),
     vgName: row.vg_name,
     lvUuid: row.lv_uuid,
-    attributes: row.lv_attr,
     sizeBytes: Number(row.lv_size),
     dmName,
     poolName: row.pool_lv === '' ? undefined : withoutBrackets(row.pool_lv),

@@ -10,6 +10,7 @@ import { readMetadataOf } from '../stacks/metadata.ts';
 import { explainFailure } from '../stacks/manager/outcome.ts';
 import { describeOutcome } from '../stacks/result.ts';
 import { describeExpectation, findShortfall } from './expect.ts';
+import type { Shortfall } from './expect-disk.ts';
 
 /** What became of a step's action although the step failed. */
 export type Fate = 'has-not-acted' | 'may-have-acted' | 'still-runs';
@@ -51,12 +52,20 @@ export async function isDone(
   return unless.length > 0 && (await holds(host, unless, volume));
 }
 
-/** Whether a step that failed, or was cut off, has done what cannot be taken back: all of it, or a first part. */
-export async function hasNoWayBack(host: Host, step: Step, volume: string): Promise<boolean> {
+/**
+ * Whether a step that failed may have done what cannot be taken back: all of it, or a first part. What cannot be asked
+ * may be so: nothing is undone beneath it.
+ */
+export async function mayHaveNoWayBack(host: Host, step: Step, volume: string): Promise<boolean> {
   const { pointOfNoReturn, after = [], ifTorn } = step;
   if (pointOfNoReturn !== true) return false;
-  if (after.length > 0 && (await holds(host, after, volume))) return true;
-  return ifTorn !== undefined && (await holds(host, ifTorn.recognisedBy, volume));
+  try {
+    if (after.length > 0 && (await isKnownToHold(host, after, volume))) return true;
+    return ifTorn !== undefined && (await isKnownToHold(host, ifTorn.recognisedBy, volume));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return true;
+  }
 }
 
 /** Whether all of it is so. @throws Failure where it cannot be known: too much hangs on it for a guess. */
@@ -178,12 +187,22 @@ async function require(
   const name = plan.volume;
   const fate = moment === 'after' ? 'may-have-acted' : 'has-not-acted';
   for (const expectation of expectations ?? []) {
-    const shortfall = await findShortfall(host, expectation, name);
+    const shortfall = await askShortfall(host, expectation, name);
     if (shortfall === undefined) continue;
     if (typeof shortfall !== 'string') throw new ActionFailure(shortfall, fate);
     const promised = describeExpectation(expectation);
     if (moment === 'after')
       throw new ActionFailure({ kind: 'not-as-promised', name, promised, found: shortfall }, fate);
     throw new Failure({ kind: 'refused', name, reason: `${promised} must be so first, but ${shortfall}` });
+  }
+}
+
+/** What could not be asked is a shortfall, too: an action that was asked about in vain may have acted. */
+async function askShortfall(host: Host, expectation: Expectation, volume: string): Promise<Shortfall> {
+  try {
+    return await findShortfall(host, expectation, volume);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return error.problem.kind === 'refused' ? error.problem.reason : error.problem;
   }
 }

@@ -6,9 +6,9 @@ import { Failure, type Problem, type ToolFailedProblem } from '../model/problem.
 import {
   ActionFailure,
   describeAction,
-  hasNoWayBack,
   holds,
   isDone,
+  mayHaveNoWayBack,
   takeStep,
   type Fate,
   type Taking,
@@ -30,6 +30,8 @@ export interface StepEvent {
 export interface ExecuteOptions {
   readonly journal: OperationJournal;
   readonly report: (event: StepEvent) => void;
+  /** Told, in a sentence, what was put back after a failure, and what of it stays. */
+  readonly notify: (message: string) => void;
   /**
    * Stops the plan. Between steps the work is undone or finished; within a step it waits for the step's end, unless
    * it is the last one and goes on by itself (a start).
@@ -85,10 +87,10 @@ async function followStep(host: Host, plan: Plan, index: number, options: Follow
   const { journal, whenStopped, signal } = options;
   const step = plan.steps[index];
   if (step === undefined) return;
-  const startedAt = host.clock.now();
+  const startedAt = host.clock.elapsedMs();
   const tell = (state: StepEvent['state']): void => {
     const place = { volume: plan.volume, index, total: plan.steps.length };
-    const durationMs = host.clock.now() - startedAt;
+    const durationMs = host.clock.elapsedMs() - startedAt;
     const does = describeAction(step);
     options.report({ kind: 'step', ...place, title: step.title, does, state, durationMs });
     journal.step({ way: 'forward', index, title: step.title, state: state === 'running' ? 'begun' : state });
@@ -114,11 +116,11 @@ interface Breakdown {
 async function settleFailure(
   host: Host,
   plan: Plan,
-  { journal, whenStopped }: ExecuteOptions,
+  { journal, whenStopped, notify }: ExecuteOptions,
   { done, failed, fate, cause }: Breakdown,
 ): Promise<Failure> {
   const why = describeCause(cause);
-  const isCrossed = fate === 'may-have-acted' && (await hasNoWayBack(host, failed, plan.volume));
+  const isCrossed = fate === 'may-have-acted' && (await mayHaveNoWayBack(host, failed, plan.volume));
   if (isCommitted(done) || isCrossed) {
     const rest = await listRest(host, plan, failed);
     const finish = rest.map(describeAction);
@@ -135,7 +137,8 @@ async function settleFailure(
     return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
   }
   const acted = fate === 'may-have-acted' ? [...done, failed] : done;
-  const failures = await undo({ host, plan, journal, whenStopped }, acted);
+  const { undone, failures } = await undo({ host, plan, journal, whenStopped }, acted);
+  for (const message of describeUndoing(undone, done, acted)) notify(message);
   journal.end(failures.length === 0 ? 'put-back' : 'half-done', why);
   if (failures.length === 0) return new Failure(cause);
   const left = failures.map(
@@ -149,10 +152,26 @@ async function settleFailure(
 async function listRest(host: Host, { steps, volume }: Plan, failed: Step): Promise<readonly Step[]> {
   const rest = steps.slice(steps.indexOf(failed) + 1);
   if (await isDone(host, failed, volume)) return rest;
-  if (failed.ifTorn === undefined || !(await hasNoWayBack(host, failed, volume))) return [failed, ...rest];
+  if (failed.ifTorn === undefined || !(await holds(host, failed.ifTorn.recognisedBy, volume)))
+    return [failed, ...rest];
   const own: Step[] = [];
   for (const step of failed.ifTorn.finish) if (!(await isDone(host, step, volume))) own.push(step);
   return [...own, ...rest];
+}
+
+/** Whoever sees a plan fail has to know what there is of it. A step that failed may have acted or not. */
+function describeUndoing(undone: readonly Step[], done: readonly Step[], acted: readonly Step[]): string[] {
+  const back = undone.map(({ title }) => title).join('; ');
+  const stays = acted
+    .filter(({ leaves }) => leaves !== undefined)
+    .map((step) => `${done.includes(step) ? '' : 'perhaps '}${step.leaves ?? ''}`)
+    .join('; ');
+  return [...(back === '' ? [] : [`put back: ${back}`]), ...(stays === '' ? [] : [`not put back: ${stays}`])];
+}
+
+interface Undoing {
+  readonly undone: readonly Step[];
+  readonly failures: readonly UndoFailure[];
 }
 
 interface UndoFailure {
@@ -161,7 +180,8 @@ interface UndoFailure {
 }
 
 /** Undoes the steps, last first, as far as there is anything to undo; one that fails does not keep the others. */
-async function undo(taking: Taking, acted: readonly Step[]): Promise<readonly UndoFailure[]> {
+async function undo(taking: Taking, acted: readonly Step[]): Promise<Undoing> {
+  const undone: Step[] = [];
   const failures: UndoFailure[] = [];
   for (const [index, { undo: steps = [] }] of [...acted.entries()].reverse()) {
     for (const step of steps) {
@@ -171,6 +191,7 @@ async function undo(taking: Taking, acted: readonly Step[]): Promise<readonly Un
         taking.journal.step({ ...place, state: 'begun' });
         await takeStep(taking, step);
         taking.journal.step({ ...place, state: 'done' });
+        undone.push(step);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         taking.journal.step({ ...place, state: 'failed' });
@@ -178,7 +199,7 @@ async function undo(taking: Taking, acted: readonly Step[]): Promise<readonly Un
       }
     }
   }
-  return failures;
+  return { undone, failures };
 }
 
 /** A problem in a few words, for the journal and for what is left half-done. */

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { blockBytes, sectorBytes } from '../model/disk.ts';
 import type { Expectation } from '../model/plan.ts';
-import type { Problem } from '../model/problem.ts';
+import { Failure, type Problem } from '../model/problem.ts';
 import { askStatistics, askStatus } from '../stacks/kernel.ts';
 import { findAreaOfData, findLv } from '../stacks/lvm/report.ts';
 import { readManager } from '../stacks/manager/config.ts';
@@ -13,20 +13,26 @@ export type Shortfall = string | Problem | undefined;
 type Of<K extends Expectation['kind']> = Extract<Expectation, { kind: K }>;
 
 /** Reads the super block for the state in which the volume was left. */
-export async function checkDiskState(host: Host, { device, oneOf }: Of<'disk-state'>): Promise<Shortfall> {
-  const metadata = await readWhereItLies(host, device);
-  if (metadata.kind === 'not-understood') return metadata.failure.problem;
-  if (metadata.kind !== 'read') return describeUnread(device, metadata);
+export async function checkDiskState(
+  host: Host,
+  { device, oneOf, uuid }: Of<'disk-state'>,
+  volume: string,
+): Promise<Shortfall> {
+  const metadata = requireAnswer(await readWhereItLies(host, device), device, volume);
+  if (metadata.kind === 'not-vdo') return `${device} holds no VDO`;
+  if (uuid !== undefined && metadata.geometry.uuid !== uuid) return describeOther(metadata.geometry.uuid);
   const { state } = metadata.superBlock;
   return oneOf.includes(state) ? undefined : `it says ${state}`;
 }
 
-function describeUnread(
-  device: string,
-  metadata: Exclude<Metadata, { readonly kind: 'read' | 'not-understood' }>,
-): string {
-  if (metadata.kind === 'failed') return metadata.reason;
-  return metadata.kind === 'not-vdo' ? `${device} holds no VDO` : `${device} does not answer`;
+type Answer = Extract<Metadata, { readonly kind: 'read' | 'not-vdo' }>;
+
+/** @throws Failure where the device cannot be read: whatever is on it is not known then, neither so nor not so. */
+function requireAnswer(metadata: Metadata, device: string, name: string): Answer {
+  if (metadata.kind === 'not-understood') throw metadata.failure;
+  if (metadata.kind === 'read' || metadata.kind === 'not-vdo') return metadata;
+  const reason = metadata.kind === 'failed' ? metadata.reason : `${device} does not answer`;
+  throw new Failure({ kind: 'refused', name, reason });
 }
 
 /** What LVM lent out is not up any more after a reboot: it is read from the physical volumes then. */
@@ -38,20 +44,28 @@ async function readWhereItLies(host: Host, device: string): Promise<Metadata> {
 }
 
 /** A device that is gone holds nothing. */
-export async function checkNoVdo(host: Host, { device }: Of<'no-vdo'>): Promise<Shortfall> {
+export async function checkNoVdo(host: Host, { device }: Of<'no-vdo'>, volume: string): Promise<Shortfall> {
   if (host.files.describe(device).kind === 'missing') return undefined;
   const metadata = await readMetadataOf(host, device);
-  if (metadata.kind === 'not-vdo') return undefined;
-  return metadata.kind === 'failed' ? metadata.reason : 'a VDO is on it';
+  // Whatever it is that is not understood, it is not gone.
+  if (metadata.kind === 'not-understood') return 'a VDO is on it';
+  return requireAnswer(metadata, device, volume).kind === 'not-vdo' ? undefined : 'a VDO is on it';
 }
 
 /** Another VDO on the device is not the one that was meant. */
-export async function checkHoldsVdo(host: Host, { device, uuid }: Of<'holds-vdo'>): Promise<Shortfall> {
-  const metadata = await readMetadataOf(host, device);
-  if (metadata.kind === 'not-understood') return metadata.failure.problem;
-  if (metadata.kind !== 'read') return describeUnread(device, metadata);
+export async function checkHoldsVdo(
+  host: Host,
+  { device, uuid }: Of<'holds-vdo'>,
+  volume: string,
+): Promise<Shortfall> {
+  const metadata = requireAnswer(await readMetadataOf(host, device), device, volume);
+  if (metadata.kind === 'not-vdo') return `${device} holds no VDO`;
   const found = metadata.geometry.uuid;
-  return uuid === null || uuid === found ? undefined : `it holds another VDO (UUID ${found}, not ${uuid})`;
+  return uuid === null || uuid === found ? undefined : describeOther(found);
+}
+
+function describeOther(uuid: string): string {
+  return `it holds another VDO (UUID ${uuid})`;
 }
 
 /** Whoever never ran, or runs with nothing in it, holds no data. */
@@ -96,9 +110,10 @@ export async function checkReadOnlyRecoveries(
 }
 
 /** The kernel's word while the volume runs, else what its storage says. */
-export async function checkSizes(host: Host, expected: Of<'sizes'>): Promise<Shortfall> {
+export async function checkSizes(host: Host, expected: Of<'sizes'>, volume: string): Promise<Shortfall> {
   const found = await readSizes(host, expected);
-  if (found === undefined) return 'its sizes cannot be read';
+  if (found === undefined)
+    throw new Failure({ kind: 'refused', name: volume, reason: 'its sizes cannot be read' });
   const isLess = (one: number | null, other: number): boolean => one !== null && other < one;
   if (isLess(expected.logicalBytes, found.logicalBytes))
     return `its logical size is ${String(found.logicalBytes)} bytes`;

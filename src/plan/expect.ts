@@ -1,11 +1,12 @@
 import type { Host } from '../host/host.ts';
 import { looking } from '../model/command.ts';
 import type { Expectation } from '../model/plan.ts';
+import { Failure } from '../model/problem.ts';
 import { readBlockDevices } from '../stacks/devices.ts';
 import { pathOf, readMemoryOf } from '../stacks/dm/memory.ts';
 import { findDevice } from '../stacks/find.ts';
 import { askInfo, askStatus } from '../stacks/kernel.ts';
-import { findLv, knowsLvm } from '../stacks/lvm/report.ts';
+import { askGroups, findLv, knowsLvm, volumesOf } from '../stacks/lvm/report.ts';
 import { readManager } from '../stacks/manager/config.ts';
 import { outputOf } from '../stacks/result.ts';
 import { settle } from '../stacks/steps.ts';
@@ -85,14 +86,11 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   },
   forgotten: ({ files }, { name }) =>
     files.readText(pathOf(name)).kind === 'missing' ? undefined : 'it is remembered',
-  'file-text': ({ files }, { path, text }) => {
-    const found = files.readText(path);
-    return found.kind === 'read' && found.value === text ? undefined : `${path} says something else`;
-  },
   'lvm-has': async (host, { what, name }) =>
     (await knowsLvm(host, what, name)) ? undefined : `LVM has no ${name}`,
   'lvm-lacks': async (host, { what, name }) =>
     (await knowsLvm(host, what, name)) ? `LVM still has ${name}` : undefined,
+  'lvm-pool': checkPool,
   'lv-size': async (host, { name, atLeastBytes }) => {
     const found = (await findLv(host, name))?.sizeBytes ?? 0;
     return found >= atLeastBytes ? undefined : `it has ${String(found)} bytes`;
@@ -106,7 +104,7 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   'manager-state': async (host, { name, oneOf }) => {
     const { volumes, missing } = await readManager(host);
     const [unread] = missing;
-    if (unread !== undefined) return unread.why;
+    if (unread !== undefined) throw new Failure({ kind: 'refused', name, reason: unread.why });
     const found = volumes.get(name)?.operationState;
     const isSo = found === undefined ? oneOf.length === 0 : oneOf.includes(found);
     return isSo ? undefined : `the manager calls it ${found ?? 'unknown'}`;
@@ -138,6 +136,21 @@ async function checkUnused(
   return isUnused(users) ? undefined : { kind: 'in-use', name, ...users };
 }
 
+/** What was added to a pool since, or a pool of the same name, is not what was agreed to. */
+async function checkPool(
+  host: Host,
+  { name, uuid, lvUuids }: Extract<Expectation, { kind: 'lvm-pool' }>,
+): Promise<Shortfall> {
+  for (const group of await askGroups(host)) {
+    const pool = group.lvs.find(({ vgName, lvName }) => `${vgName}/${lvName}` === name);
+    if (pool === undefined) continue;
+    if (pool.lvUuid !== uuid) return `it is another one (UUID ${pool.lvUuid})`;
+    const other = volumesOf(group, pool).find(({ lvUuid }) => !lvUuids.includes(lvUuid));
+    return other === undefined ? undefined : `${other.vgName}/${other.lvName} is in it, too`;
+  }
+  return `LVM has no ${name}`;
+}
+
 /** A name that somebody else has taken since is not ours to take down. */
 function checkOnlyOn(
   host: Host,
@@ -149,6 +162,9 @@ function checkOnlyOn(
   if (target === undefined || target.below.length === 0) return undefined;
   const storage = findDevice(host, devices, path);
   if (storage !== undefined && target.below.includes(storage.kernelName)) return undefined;
+  // Storage that was pulled has no name any more.
+  if (storage === undefined && target.below.every((name) => devices.get(name) === undefined))
+    return undefined;
   return `${dmName} lies on ${target.below.join(', ')}`;
 }
 
@@ -160,7 +176,10 @@ const words: Words = {
   'not-by-hand': ({ dmName }) => `${dmName} was not put up by hand`,
   'dm-table': ({ dmName, table }) => `the table of ${dmName} is "${table}"`,
   unused: ({ device }) => `nobody uses ${device}`,
-  'disk-state': ({ device, oneOf }) => `the super block on ${device} says ${oneOf.join(' or ')}`,
+  'disk-state': ({ device, oneOf, uuid }) => {
+    const whose = uuid === undefined ? '' : ` of the VDO with UUID ${uuid}`;
+    return `the super block${whose} on ${device} says ${oneOf.join(' or ')}`;
+  },
   'no-vdo': ({ device }) => `${device} holds no VDO`,
   mode: ({ dmName, oneOf }) => `${dmName} is ${oneOf.join(' or ')}`,
   'read-only-recoveries': ({ dmName, atLeast }) => `${dmName} counts ${String(atLeast)} read-only recoveries`,
@@ -179,9 +198,9 @@ const words: Words = {
   },
   remembered: ({ remembered }) => `the table of ${remembered.name} is remembered`,
   forgotten: ({ name }) => `nothing is remembered of ${name}`,
-  'file-text': ({ path }) => `${path} is as planned`,
   'lvm-has': ({ name }) => `LVM has ${name}`,
   'lvm-lacks': ({ name }) => `LVM has no ${name}`,
+  'lvm-pool': ({ name, uuid }) => `${name} is the pool with UUID ${uuid}, and has no other LVs than now`,
   'lv-size': ({ name, atLeastBytes }) => `${name} has ${String(atLeastBytes)} bytes`,
   'lv-in-step': ({ name }) => `${name} is as large in the kernel as in LVM`,
   'manager-state': ({ name, oneOf }) =>

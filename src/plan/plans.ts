@@ -62,11 +62,14 @@ function withAfter(steps: readonly Step[], expectations: readonly Expectation[])
 }
 
 /** The plan to take a volume from the host for good. */
-export function planRemove({ volume }: Seen, drive: Drive): Plan {
-  const plan = makePlan('remove', subjectOf(volume), drive.removeSteps());
+export async function planRemove({ volume }: Seen, drive: Drive): Promise<Plan> {
+  const plan = makePlan('remove', subjectOf(volume), await drive.removeSteps());
   const lvs = volume.logicalVolumes.map(({ name }) => name).join(', ');
-  const mayLose = [`All data on ${volume.name}${lvs === '' ? '' : ` (${lvs})`} is lost.`];
-  return { ...plan, mayLose, confirm: 'may-lose-data' };
+  const onlyForgets = plan.steps.every(({ action }) => action.kind === 'forget');
+  const loss = onlyForgets
+    ? `${volume.name} cannot be started by this name any more; nothing on ${volume.storage.path} is touched.`
+    : `All data on ${volume.name}${lvs === '' ? '' : ` (${lvs})`} is lost.`;
+  return { ...plan, mayLose: [loss], confirm: 'may-lose-data' };
 }
 
 /** What a plan is about. */

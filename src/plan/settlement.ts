@@ -41,7 +41,10 @@ export async function planSettlement(host: Host, operation: JournaledOperation):
     .slice(0, reached + 1)
     .toReversed()
     .flatMap((step) => step.undo ?? []);
-  const steps = await keepUndone(host, plan, undo);
+  const [first, ...others] = await keepUndone(host, plan, undo);
+  // Whoever is asked takes a while to answer, and it may be used meanwhile.
+  const steps =
+    first === undefined ? [] : [{ ...first, before: [...undoOnlyIf, ...(first.before ?? [])] }, ...others];
   return { how: 'undone', why: 'nothing was done yet that cannot be taken back', steps };
 }
 

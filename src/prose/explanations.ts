@@ -149,6 +149,12 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
       'The device name exists without a table: a start is under way, or the process that started it died.',
     next: 'vdoctl recover NAME waits for it, or removes the empty name and starts the volume.',
   },
+  'name-taken': {
+    title: 'another device has its name',
+    meaning:
+      'Device-mapper has a device of that name that is no VDO. The volume is stopped, and cannot be started beside it; nothing is done by the name, lest it strike the other.',
+    next: 'dmsetup table NAME says what it is; dmsetup rename gives it another name, or dmsetup remove takes it away.',
+  },
   suspended: {
     title: 'the volume is suspended',
     meaning: 'Somebody suspended it, for a snapshot or a table change: every read and write waits.',
@@ -175,10 +181,17 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
       'The device does not hold VDO metadata that vdoctl understands: another device took its name, or it was overwritten.',
     next: 'Check that it is the right device. vdoctl starts nothing on it.',
   },
+  'storage-too-small': {
+    title: 'the storage is too small',
+    meaning:
+      'The device has become smaller than the VDO on it, or is another one with its path. vdoctl starts nothing on it.',
+    next: 'Check that it is the right device, and whole. Nothing on it has changed.',
+  },
   'storage-shared': {
-    title: 'two volumes on one storage',
-    meaning: 'Two volumes use the same storage, and destroy each other.',
-    next: 'Stop one of them at once.',
+    title: 'another volume runs on its storage',
+    meaning:
+      'A volume that is stopped has for storage what a running one lies on: it was started under another name, say. What its disk says is of that one. Two volumes on one storage would destroy each other, so vdoctl does not start it.',
+    next: 'Where it is the same volume under another name, vdoctl remove NAME forgets this name, and nothing else (stack dm).',
   },
   'index-error': {
     title: 'the deduplication index failed',

@@ -92,7 +92,9 @@ function formatUsed({ usedBytes, usedPercent, availableBytes }: Volume['sizes'])
 
 function formatStorage({ storage }: Volume): string {
   const below = storage.disks.filter((disk) => disk !== storage.path);
-  const on = below.length === 0 ? '' : ` on ${below.join(', ')}`;
+  // A disk lies on no other: what else there is holds the rest of the volume.
+  const preposition = storage.disks.includes(storage.path) ? 'and' : 'on';
+  const on = below.length === 0 ? '' : ` ${preposition} ${below.join(', ')}`;
   return `${storage.path || 'unknown'}${on}${storage.present ? '' : ' (not there)'}`;
 }
 

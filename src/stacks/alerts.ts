@@ -2,9 +2,11 @@ import type { BlockDevices } from '../model/device.ts';
 import type { DiskState } from '../model/disk.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Alert, AlertCode, Volume } from '../model/volume.ts';
+import { describeLackOfRoom } from './devices.ts';
 import type { Found } from './find.ts';
 import { managerRules } from './manager/alerts.ts';
 import type { Metadata } from './metadata.ts';
+import { isRenamed } from './namesakes.ts';
 
 /** A volume as the rules see it. */
 export interface Seen {
@@ -42,6 +44,13 @@ function describeUnfinished({ unfinished = [] }: Found, state: 'cut-off' | 'unde
   return state === 'cut-off'
     ? `${what} was cut off ${where}`
     : `${what} is under way, ${where} (pid ${String(begun.process.pid)})`;
+}
+
+/** What LVM keeps may lie in pieces: it sees to that itself. */
+function describeTooSmall({ volume, found: { storage }, metadata }: Seen): string | undefined {
+  if (volume.state !== 'stopped' || volume.stack === 'lvm') return undefined;
+  if (storage === undefined || metadata?.kind !== 'read') return undefined;
+  return describeLackOfRoom(storage, metadata.superBlock.physicalBytes);
 }
 
 const when = (holds: boolean, message: string): string | undefined => (holds ? message : undefined);
@@ -102,9 +111,10 @@ const rules: readonly Rule[] = [
   {
     code: 'rebuild-pending',
     severity: 'critical',
-    message: ({ volume }) =>
+    message: (seen) =>
       when(
-        (volume.state === 'stopped' || volume.mode === 'read-only') && diskSays(volume, 'force-rebuild'),
+        stoppedOn(seen, 'force-rebuild') ||
+          (seen.volume.mode === 'read-only' && diskSays(seen.volume, 'force-rebuild')),
         'a forced rebuild was ordered and not yet done',
       ),
     next: say((name) => `vdoctl recover ${name} --force-rebuild carries it out; it may lose data`),
@@ -126,6 +136,12 @@ const rules: readonly Rule[] = [
     message: ({ volume }) =>
       when(!volume.storage.present, `its storage device ${volume.storage.path} is not there`),
     next: () => 'attach the storage; nothing on the volume has changed',
+  },
+  {
+    code: 'storage-too-small',
+    severity: 'critical',
+    message: describeTooSmall,
+    next: () => 'check that it is the right device, whole; a start is refused until it is',
   },
   {
     code: 'storage-suspended',
@@ -161,6 +177,24 @@ const rules: readonly Rule[] = [
         ? undefined
         : `it is being started by ${found.starter}: the kernel replays its journal`,
     next: say((name) => `vdoctl wait ${name} --for normal`),
+  },
+  {
+    code: 'storage-shared',
+    severity: 'warning',
+    message: ({ volume, found: { sharer } }) =>
+      sharer && `the volume ${sharer} runs on its storage ${volume.storage.path}`,
+    next: ({ volume: { name }, found, metadata }) =>
+      isRenamed(found, metadata)
+        ? `it is the same one under another name: vdoctl remove ${name} forgets this name, and nothing else`
+        : 'check which device is its own: nothing is started on one that another volume uses',
+  },
+  {
+    code: 'name-taken',
+    severity: 'warning',
+    message: ({ found: { namesake } }) =>
+      namesake && `${namesake.path} is another device with its name: beside that it cannot be started`,
+    next: ({ found: { dmName } }) =>
+      `dmsetup table ${dmName} says what that is; dmsetup rename gives it another name`,
   },
   {
     code: 'interrupted-start',

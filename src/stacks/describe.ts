@@ -5,7 +5,7 @@ import { lvmDmName, splitLvmDmName } from '../model/names.ts';
 import type { OnDisk, Volume } from '../model/volume.ts';
 import { shareInPercent } from '../parse/statistics.ts';
 import { findAlerts, type Thresholds } from './alerts.ts';
-import type { Found } from './find.ts';
+import { listStorage, type Found } from './find.ts';
 import { diskStateMeanings, type Metadata } from './metadata.ts';
 
 /** What surrounds a volume on its host. */
@@ -17,7 +17,8 @@ export interface Around {
 
 /** Puts a volume into the words and numbers of `status`. */
 export function describeVolume(found: Found, metadata: Metadata | undefined, around: Around): Volume {
-  const onDisk = metadata?.kind === 'read' ? describeOnDisk(metadata) : null;
+  // While another volume runs on its storage, the disk speaks of that one.
+  const onDisk = metadata?.kind === 'read' && found.sharer === undefined ? describeOnDisk(metadata) : null;
   const described: Omit<Volume, 'alerts'> = {
     name: found.name,
     aliases: listAliases(found),
@@ -80,9 +81,10 @@ function describeRecovery({ status, statistics }: Found): Volume['recovery'] {
   return { percent, slabs, slabsDone, ratePercentPerSecond: null, etaSeconds: null, stillSeconds: null };
 }
 
-function describeStorage({ storage, storagePath }: Found, devices: BlockDevices): Volume['storage'] {
-  const disks = storage === undefined ? [] : devices.disksUnder(storage).map((device) => device.path);
-  return { path: storagePath, disks: disks.sort(), present: storage !== undefined };
+function describeStorage(found: Found, devices: BlockDevices): Volume['storage'] {
+  const disks = listStorage(found).flatMap((device) => devices.disksUnder(device));
+  const paths = new Set(disks.map(({ path }) => path));
+  return { path: found.storagePath, disks: [...paths].sort(), present: found.storage !== undefined };
 }
 
 function describeManager({ managed }: Found): Volume['manager'] {

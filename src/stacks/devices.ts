@@ -104,3 +104,12 @@ function listNames(files: Files, path: string): readonly string[] {
   const reading = files.list(path);
   return reading.kind === 'read' ? reading.value : [];
 }
+
+/** That a device has no room for the VDO on it, in words; undefined when it has. */
+export function describeLackOfRoom(
+  { path, sizeBytes }: BlockDevice,
+  neededBytes: number,
+): string | undefined {
+  if (sizeBytes >= neededBytes) return undefined;
+  return `${path} is too small: it has ${String(sizeBytes)} bytes, and the VDO on it needs ${String(neededBytes)}`;
+}

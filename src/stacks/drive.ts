@@ -10,7 +10,7 @@ export interface Drive {
   /** From stopped to running again, through a forced rebuild. */
   forceRebuildSteps(): readonly Step[];
   /** To no volume, running or stopped before. */
-  removeSteps(): readonly Step[];
+  removeSteps(): readonly Step[] | Promise<readonly Step[]>;
   growSteps(growth: Growth): Promise<readonly Step[]>;
   setSteps(settings: readonly Setting[]): readonly Step[] | Promise<readonly Step[]>;
 }

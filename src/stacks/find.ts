@@ -7,7 +7,7 @@ import type { Remembered } from '../model/remembered.ts';
 import type { StackName } from '../model/volume.ts';
 import type { Memory } from './dm/memory.ts';
 import type { KernelView } from './kernel.ts';
-import { findStarter, type StartCommand } from './users.ts';
+import { findStarter, type StartCommand } from './starters.ts';
 import { areaOfPool, poolsOf, volumesOf, type LvmView } from './lvm/report.ts';
 import { findVolatileDisks, type Managed, type ManagerView } from './manager/config.ts';
 
@@ -18,10 +18,14 @@ export interface Found {
   readonly dmName: string;
   /** The device of the vdo target; it exists while the volume runs, and without a table after a cut-off start. */
   readonly target: BlockDevice | undefined;
+  /** A device with its dm name that is not the volume's: it cannot be started beside that. */
+  readonly namesake?: BlockDevice;
   readonly status: VdoStatusLine | undefined;
   readonly statistics: VdoStatistics | undefined;
   readonly storagePath: string;
   readonly storage: BlockDevice | undefined;
+  /** (stopped pool) The other devices that hold a part of it; absent when there are none. */
+  readonly furtherStorage?: readonly BlockDevice[];
   /** Where its metadata can be read now; undefined when nowhere. */
   readonly area: StorageArea | undefined;
   readonly remembered: Remembered | undefined;
@@ -34,6 +38,8 @@ export interface Found {
   readonly unfinished?: readonly UnfinishedOperation[];
   /** The process that is starting it right now. */
   readonly starter?: string;
+  /** (stopped) The name of the volume that runs on its storage. */
+  readonly sharer?: string;
 }
 
 /** What LVM knows of a pool. `undefined` in {@link Found} while LVM could not be asked. */
@@ -46,12 +52,14 @@ export interface FoundPool {
 export interface HostFacts {
   readonly host: Host;
   readonly devices: BlockDevices;
-  readonly kernel: KernelView;
+  readonly kernel: Pick<KernelView, 'status' | 'statistics'>;
   readonly lvm: LvmView;
   readonly memory: Memory;
   readonly manager: ManagerView;
   /** What was starting volumes at the moment at which the devices were read. */
   readonly starts: readonly StartCommand[];
+  /** Names of volumes that other devices have. */
+  readonly namesakes: ReadonlySet<string>;
 }
 
 /** LVM's pools by the dm names of their targets. */
@@ -67,7 +75,9 @@ export function findVolumes(facts: HostFacts): Found[] {
     ...findPools(facts, pools, names),
     ...findManaged(facts, names),
   ];
-  const all = [...running, ...stopped].map((found) => withStarter(facts.starts, found));
+  const all = [...running, ...stopped.map((found) => withSharer(facts.devices, running, found))].map(
+    (found) => withStarter(facts.starts, found),
+  );
   return all.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
@@ -81,9 +91,23 @@ function withStarter(starts: readonly StartCommand[], found: Found): Found {
   return starter === undefined ? found : { ...found, starter, status: undefined, statistics: undefined };
 }
 
+/** A pool is left out: on a physical volume of its group others may run, and LVM keeps them apart. */
+function withSharer(devices: BlockDevices, running: readonly Found[], found: Found): Found {
+  if (found.storage === undefined || found.stack === 'lvm') return found;
+  const above = new Set(devices.upFrom(found.storage));
+  if (above.size === 0) return found;
+  const sharer = running.find(({ target }) => target !== undefined && above.has(target));
+  return sharer === undefined ? found : { ...found, sharer: sharer.name };
+}
+
 /** Whether a device answers: it has a table, and is not suspended. */
 export function isUp({ sizeBytes, dm }: BlockDevice): boolean {
   return sizeBytes > 0 && dm?.suspended !== true;
+}
+
+/** Every device that holds a part of a volume, as far as they are there. */
+export function listStorage({ storage, furtherStorage = [] }: Found): readonly BlockDevice[] {
+  return storage === undefined ? furtherStorage : [storage, ...furtherStorage];
 }
 
 /** The device behind a path, through whatever links. */
@@ -101,7 +125,7 @@ function findRunning(facts: HostFacts, pools: Pools): Found[] {
   // Without an answer from dmsetup (no root, say), sysfs still knows the targets that LVM or the manager made, and
   // those that vdoctl remembers.
   const guessed = [...facts.devices.all()].flatMap(({ dm, sizeBytes }) => {
-    if (dm === undefined || sizeBytes === 0 || seen.has(dm.name)) return [];
+    if (dm === undefined || sizeBytes === 0 || seen.has(dm.name) || facts.namesakes.has(dm.name)) return [];
     const isOurs =
       isPoolTarget(dm.uuid) ||
       dm.uuid.startsWith(managerPrefix) ||
@@ -211,16 +235,18 @@ function describeManaged(
 
 /** A stopped volume that has its name from its target, and a whole device for storage. */
 function describeStopped(
-  { host, devices }: HostFacts,
+  { host, devices, namesakes }: HostFacts,
   name: string,
   storagePath: string,
 ): Omit<Found, 'stack'> {
   const storage = findDevice(host, devices, storagePath);
   const readable = storage !== undefined && devices.suspendedUnder(storage).length === 0;
+  const named = devices.withDmName(name);
   return {
     name,
     dmName: name,
-    target: devices.withDmName(name),
+    target: namesakes.has(name) ? undefined : named,
+    ...(named !== undefined && namesakes.has(name) ? { namesake: named } : {}),
     status: undefined,
     statistics: undefined,
     storagePath,
@@ -235,7 +261,12 @@ function findPools({ host, devices }: HostFacts, pools: Pools, running: Readonly
   const stopped = [...pools].filter(([dmName]) => !running.has(dmName));
   return stopped.map(([dmName, found]): Found => {
     const area = areaOfPool(found.group, found.pool);
-    const storagePath = area?.extents[0]?.device ?? found.group.pvs[0]?.pvName ?? '';
+    // Where it is not known on which of them it lies, any may hold a part.
+    const paths = area?.extents.map(({ device }) => device) ?? found.group.pvs.map(({ pvName }) => pvName);
+    const [storagePath = ''] = paths;
+    const storage = findDevice(host, devices, storagePath);
+    const others = [...new Set(paths)].flatMap((path) => findDevice(host, devices, path) ?? []);
+    const furtherStorage = others.filter((device) => device !== storage);
     return {
       name: `${found.group.vgName}/${found.pool.lvName}`,
       stack: 'lvm',
@@ -244,7 +275,8 @@ function findPools({ host, devices }: HostFacts, pools: Pools, running: Readonly
       status: undefined,
       statistics: undefined,
       storagePath,
-      storage: findDevice(host, devices, storagePath),
+      storage,
+      ...(furtherStorage.length === 0 ? {} : { furtherStorage }),
       area: area === undefined ? undefined : { ...area, id: dmName },
       remembered: undefined,
       pool: found,

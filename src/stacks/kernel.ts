@@ -14,6 +14,8 @@ export interface KernelView {
   readonly status: ReadonlyMap<string, VdoStatusLine>;
   readonly statistics: ReadonlyMap<string, VdoStatistics>;
   readonly missing: readonly Missing[];
+  /** Whether dmsetup answered: then `status` has every volume that ran. */
+  readonly hasAnswered: boolean;
 }
 
 /** What stays unknown of running volumes without vdostats. */
@@ -30,6 +32,7 @@ export async function askKernel(host: Host): Promise<KernelView> {
       status: new Map(),
       statistics: new Map(),
       missing: [{ what, why: 'only root may ask device-mapper' }],
+      hasAnswered: false,
     };
   }
   const [status, statistics] = await Promise.all([host.run(statusOfAll), host.run(statisticsOfAll)]);
@@ -46,14 +49,19 @@ export async function askKernel(host: Host): Promise<KernelView> {
     status: indexByDmName(succeeded(status) ? parseVdoStatus(status.stdout) : []),
     statistics: indexByDmName(hasStatistics ? parseVdostats(statistics.stdout) : []),
     missing,
+    hasAnswered: succeeded(status),
   };
+}
+
+/** The same once more, without the statistics; undefined where dmsetup does not answer. */
+export async function askAllAgain(host: Host): Promise<KernelView['status'] | undefined> {
+  const result = await host.run(statusOfAll);
+  return succeeded(result) ? indexByDmName(parseVdoStatus(result.stdout)) : undefined;
 }
 
 /** The status of every running volume, by dm name: as far as this user may ask. */
 export async function askStatusOfAll(host: Host): Promise<ReadonlyMap<string, VdoStatusLine>> {
-  if (!host.identity.isRoot) return new Map();
-  const result = await host.run(statusOfAll);
-  return indexByDmName(succeeded(result) ? parseVdoStatus(result.stdout) : []);
+  return host.identity.isRoot ? ((await askAllAgain(host)) ?? new Map()) : new Map();
 }
 
 /** The status of one running volume; undefined when no such target runs. */
@@ -78,10 +86,10 @@ export async function askConfig(host: Host, dmName: string): Promise<VdoConfig> 
 
 /** What device-mapper knows of a device; undefined when there is none of that name. */
 export async function askInfo(host: Host, dmName: string): Promise<DmInfo | undefined> {
-  const columns = ['--noheadings', '--separator', ',', '-o', infoColumns.join(',')];
+  const columns = ['--noheadings', '--separator', ',', '-o', infoColumns];
   const result = await host.run(looking('dmsetup', ['info', '-c', ...columns, dmName]));
   if (!succeeded(result) && isGone(result)) return undefined;
-  return parseInfo(outputOf(result))[0];
+  return parseInfo(outputOf(result));
 }
 
 /** How many have the device open, whoever they are. */

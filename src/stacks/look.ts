@@ -12,10 +12,11 @@ import { findVolumes, isUp, type Found } from './find.ts';
 import { askKernel } from './kernel.ts';
 import { askLvm } from './lvm/report.ts';
 import { readManager } from './manager/config.ts';
+import { findNamesakes } from './namesakes.ts';
 import { readUnfinished } from '../journal/read.ts';
 import { withUnfinished } from './unfinished.ts';
 import { readMetadata, type Metadata } from './metadata.ts';
-import { listStartCommands } from './users.ts';
+import { listStartCommands } from './starters.ts';
 
 /** One look at the host: everything seen, and what could not be seen. */
 export interface Look {
@@ -36,7 +37,8 @@ export interface Seen {
 
 /**
  * Looks at every volume of every stack. Costs four child processes at the most, however many volumes there are:
- * dmsetup, vdostats and LVM side by side, then one reader for the disks of those that are stopped or read-only.
+ * dmsetup, vdostats and LVM side by side, then one reader for the disks of those that are stopped or read-only. Where
+ * another device may have a volume's name, dmsetup is asked once more.
  *
  * @param thresholds for the alerts; who acts on volumes goes by none of them.
  */
@@ -56,7 +58,9 @@ export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSet
   ]);
   const mountinfo = host.files.readText('/proc/self/mountinfo');
   const mounts = mountinfo.kind === 'read' ? parseMountinfo(mountinfo.value) : [];
-  const present = findVolumes({ host, devices, kernel, lvm, memory, manager, starts });
+  const names = [...memory.volumes.keys(), ...manager.volumes.keys()];
+  const namesakes = await findNamesakes(host, devices, kernel, names);
+  const present = findVolumes({ host, devices, kernel, lvm, memory, manager, starts, namesakes });
   const found = withUnfinished(host, devices, present, journal.unfinished);
   const areas = host.identity.isRoot ? areasToRead(found, devices) : [];
   const metadata = await readMetadata(host, areas);

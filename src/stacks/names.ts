@@ -34,8 +34,9 @@ export async function listVolumes(host: Host): Promise<readonly NamedVolume[]> {
     orNone(remember(host), { volumes: new Map(), missing: [] }),
     orNone(readManager(host), { volumes: new Map(), missing: [] }),
   ]);
-  const kernel = { status, statistics: new Map(), missing: [] };
-  const found = findVolumes({ host, devices, kernel, lvm, memory, manager, starts: [] });
+  const kernel = { status, statistics: new Map() };
+  const seen = { host, devices, kernel, lvm, memory, manager, starts: [], namesakes: new Set<string>() };
+  const found = findVolumes(seen);
   return found.map((each) => {
     const { name, stack } = each;
     return { name, stack, aliases: listAliases(each), runs: stateOf(each) !== 'stopped' };

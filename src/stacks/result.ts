@@ -37,6 +37,8 @@ export function describeOutcome(result: Pick<CommandResult, 'command' | 'outcome
         : `no answer within ${limit}, and SIGKILL does not end it (pid ${String(outcome.pid)} is stuck in the kernel)`;
     case 'left-running':
       return `still running (pid ${String(outcome.pid)})`;
+    case 'printed-too-much':
+      return 'printed more than vdoctl reads';
     case 'aborted':
       return 'interrupted';
   }

@@ -1,4 +1,5 @@
 import { looking, untearable, type Command } from '../model/command.ts';
+import { diskStates } from '../model/disk.ts';
 import type { Expectation, Step } from '../model/plan.ts';
 
 /** Journal replay happens inside the command that starts, a flush of everything inside the one that stops: minutes. */
@@ -39,19 +40,26 @@ export const settleStep: Step = {
   mayFail: true,
 };
 
+/** Once a forced rebuild was ordered, a start would carry it out, and nobody would hear of it. */
+export function notOrdered(device: string): Expectation {
+  return { kind: 'disk-state', device, oneOf: diskStates.filter((state) => state !== 'force-rebuild') };
+}
+
 /**
  * vdoforcerebuild writes to whatever it is given, in use or not: that nobody uses the device, and that its disk
  * really says read-only, is checked at the last moment.
  */
-export function orderRebuild(device: string): Step {
+export function orderRebuild(device: string, uuid: string | null): Step {
+  const own = uuid === null ? {} : { uuid };
   return {
     title: 'Order the forced rebuild in the super block',
     before: [
       { kind: 'unused', device },
-      { kind: 'disk-state', device, oneOf: ['read-only'] },
+      { kind: 'disk-state', device, oneOf: ['read-only'], ...own },
     ],
     action: { kind: 'run', command: untearable('vdoforcerebuild', [device]) },
     after: [{ kind: 'disk-state', device, oneOf: ['force-rebuild'] }],
+    mayFailInPart: true,
     pointOfNoReturn: true,
   };
 }

@@ -1,6 +1,5 @@
 import type { Files } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
-import type { Volume } from '../model/volume.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
 import { describeMounts } from './describe.ts';
 
@@ -102,18 +101,6 @@ function findProcesses(files: Files, used: readonly BlockDevice[]): string[] {
   });
 }
 
-const starts: readonly { readonly program: string; readonly verbs?: readonly string[] }[] = [
-  { program: 'dmsetup', verbs: ['create', 'resume'] },
-  ...['lvchange', 'vgchange', 'lvm'].map((program) => ({ program })),
-];
-
-/** A process that starts a volume, or whatever else its words mean. */
-export interface StartCommand {
-  readonly program: string;
-  readonly pid: string;
-  readonly words: readonly string[];
-}
-
 /** The words of every process's command line; the first is the path of the program. */
 export function listCommandLines(
   files: Files,
@@ -122,26 +109,4 @@ export function listCommandLines(
     const text = files.readText(`/proc/${pid}/cmdline`);
     return text.kind === 'read' && text.value !== '' ? [{ pid, words: text.value.split('\0') }] : [];
   });
-}
-
-/** Every command that may be starting a volume right now. */
-export function listStartCommands(files: Files): StartCommand[] {
-  return listCommandLines(files).flatMap(({ pid, words: [path = '', ...words] }) => {
-    const program = path.split('/').at(-1) ?? '';
-    const start = starts.find((each) => each.program === program);
-    const isStart = start !== undefined && (start.verbs?.some((verb) => words.includes(verb)) ?? true);
-    return isStart ? [{ program, pid, words }] : [];
-  });
-}
-
-/** The one that starts this volume, such as `dmsetup (pid 812)`; undefined when there is none. */
-export function findStarter(
-  commands: readonly StartCommand[],
-  { name, dmName, stack }: Pick<Volume, 'name' | 'dmName' | 'stack'>,
-): string | undefined {
-  const vg = name.split('/')[0] ?? '';
-  const isMeant = (word: string): boolean =>
-    word === dmName || (stack === 'lvm' && `${word.replace(/^\/dev\//, '')}/`.startsWith(`${vg}/`));
-  const found = commands.find(({ words }) => words.some(isMeant));
-  return found === undefined ? undefined : `${found.program} (pid ${found.pid})`;
 }

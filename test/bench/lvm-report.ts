@@ -39,22 +39,21 @@ function formatReport(group: string, pools: readonly FixtureVolume[]): string {
   return `          {\n${texts.join('\n              ,\n')}\n          }`;
 }
 
-function makeLvs(group: string, { index, name, isRunning }: FixtureVolume): Row[] {
+function makeLvs(group: string, { index, name }: FixtureVolume): Row[] {
   const pool = name.split('/')[1] ?? '';
   const lv = pool.replace('pool', 'lv');
-  const make = (lvName: string, at: string, attributes: string, more: Row): Row => ({
+  const make = (lvName: string, at: string, more: Row): Row => ({
     lv_name: lvName,
     vg_name: group,
     lv_uuid: uuidOf(at, index),
-    lv_attr: attributes,
     lv_size: String(extentsPerPool * extentBytes),
     lv_dm_path: `/dev/mapper/${group}-${lvName.replace(/[[\]]/g, '')}`,
     ...more,
   });
   return [
-    make(lv, 'l', isRunning ? 'vwi-a-v---' : 'vwi---v---', { pool_lv: pool, data_lv: '' }),
-    make(pool, 'p', 'dwi-------', { pool_lv: '', data_lv: `[${pool}_vdata]` }),
-    make(`[${pool}_vdata]`, 'd', isRunning ? 'Dwi-ao----' : 'Dwi-------', { pool_lv: '', data_lv: '' }),
+    make(lv, 'l', { pool_lv: pool, data_lv: '' }),
+    make(pool, 'p', { pool_lv: '', data_lv: `[${pool}_vdata]` }),
+    make(`[${pool}_vdata]`, 'd', { pool_lv: '', data_lv: '' }),
   ];
 }
 

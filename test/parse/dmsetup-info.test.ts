@@ -1,99 +1,57 @@
 import { describe, expect, test } from 'vitest';
 import { parseDeps } from '../../src/parse/dmsetup-deps.ts';
-import { infoColumns, parseInfo, parseInfoColumns, type InfoColumn } from '../../src/parse/dmsetup-info.ts';
+import { infoColumns, parseInfo } from '../../src/parse/dmsetup-info.ts';
 import { failureOf } from './expect-failure.ts';
-import { recorded } from './recordings.ts';
+import { recorded, type Recording } from './recordings.ts';
+
+/** Of what the lab recorded, by name, what vdoctl asks for. It asked for more, and for no loaded tables at first. */
+function asked({ argv, stdout }: Recording, dmName: string): string {
+  const columns = argv[argv.indexOf('-o') + 1]?.split(',') ?? [];
+  const line = stdout.split('\n').find((each) => each.startsWith(`${dmName},`)) ?? '';
+  const cells = new Map(line.split(',').map((cell, at) => [columns[at], cell]));
+  return `${infoColumns
+    .split(',')
+    .map((column) => cells.get(column) ?? 'Live')
+    .join(',')}\n`;
+}
 
 describe('dmsetup info', () => {
-  const without = infoColumns.filter((column) => column !== 'tables_loaded');
-  const active = { openCount: 1, suspended: false, readOnly: false };
+  const active = { openCount: 1, suspended: false, hasWaitingTable: false };
 
-  test.each<[string, readonly InfoColumn[], object[]]>([
-    [
-      'dm/19',
-      infoColumns,
-      [
-        {
-          dmName: 'my-vdo',
-          uuid: '',
-          ...active,
-          openCount: 0,
-          hasLiveTable: true,
-          hasWaitingTable: false,
-          deviceNumber: '253:1',
-        },
-      ],
-    ],
-    [
-      'dm/64',
-      without,
-      [
-        { dmName: 'low', uuid: '', ...active, deviceNumber: '253:0' },
-        { dmName: 'my-vdo', uuid: '', ...active, suspended: true, deviceNumber: '253:1' },
-      ],
-    ],
-    [
-      'lvm/12',
-      without,
-      [
-        {
-          dmName: 'vg-lv1',
-          uuid: 'LVM-N9Xx9OTxbXHQ3qzj4pDFAyFfJrDP1WcQq09AJvYPYpNswOtbZlTXF7J6LzS6s7Kr',
-          ...active,
-          openCount: 0,
-          deviceNumber: '253:2',
-        },
-        {
-          dmName: 'vg-vpool-vpool',
-          uuid: 'LVM-N9Xx9OTxbXHQ3qzj4pDFAyFfJrDP1WcQsfhcm548QRiffVJUuTfJQhMfU8HcYvhV-vpool',
-          ...active,
-          deviceNumber: '253:1',
-        },
-        {
-          dmName: 'vg-vpool_vdata',
-          uuid: 'LVM-N9Xx9OTxbXHQ3qzj4pDFAyFfJrDP1WcQszTUQciLaA0MDR9l10i2OaOu6sfmRByX-vdata',
-          ...active,
-          deviceNumber: '253:0',
-        },
-      ],
-    ],
-  ])('%s', (name, columns, expected) => {
-    expect(parseInfoColumns(recorded(name).stdout, columns)).toEqual(expected);
+  test.each([
+    ['dm/19', 'my-vdo', { ...active, openCount: 0 }],
+    ['dm/64', 'low', active],
+    ['dm/64', 'my-vdo', { ...active, suspended: true }],
+    ['lvm/12', 'vg-lv1', { ...active, openCount: 0 }],
+    ['lvm/12', 'vg-vpool-vpool', active],
+    ['lvm/12', 'vg-vpool_vdata', active],
+  ])('%s: %s', (name, dmName, expected) => {
+    expect(parseInfo(asked(recorded(name), dmName))).toEqual(expected);
   });
 
   test.each([
-    ['a,,0,Active,None,Writeable,253,1\n', { hasLiveTable: false, hasWaitingTable: false }],
-    ['a,,0,Active,Inactive,Writeable,253,1\n', { hasLiveTable: false, hasWaitingTable: true }],
-    [
-      'a,,0,Suspended,Both,Read-only,253,1\n',
-      { hasLiveTable: true, hasWaitingTable: true, suspended: true, readOnly: true },
-    ],
-    ['a,b,X,0,Active,Live,Writeable,253,1\n', { dmName: 'a,b', uuid: 'X' }],
+    ['0,Active,None\n', { openCount: 0, suspended: false, hasWaitingTable: false }],
+    ['0,Active,Live\n', { openCount: 0, suspended: false, hasWaitingTable: false }],
+    ['0,Active,Inactive\n', { openCount: 0, suspended: false, hasWaitingTable: true }],
+    ['12,Suspended,Both\n', { openCount: 12, suspended: true, hasWaitingTable: true }],
   ])('%j', (text, expected) => {
-    expect(parseInfo(text)).toMatchObject([expected]);
-  });
-
-  test('no devices', () => {
-    expect(parseInfo('No devices found\n')).toEqual([]);
-    expect(parseInfo('')).toEqual([]);
-  });
-
-  test('too few columns are not understood', () => {
-    expect(failureOf(() => parseInfo('a,,0\n'))).toMatchObject({
-      line: 'a,,0',
-      reason: '8 columns were expected',
-    });
+    expect(parseInfo(text)).toEqual(expected);
   });
 
   test.each([
-    'a,,0,Active,Live,Writeable,253\n',
-    ',,0,Active,Live,Writeable,253,1\n',
-    'a,,x,Active,Live,Writeable,253,1\n',
-    'a,,0,active,Live,Writeable,253,1\n',
-    'a,,0,Active,Live,Writeable,253,1',
-    'Name,UUID,Open,Suspended,Tables,Read-only,Maj,Min\n',
+    '',
+    '\n',
+    '0,Active\n',
+    '0,Active,Live,\n',
+    'x,Active,Live\n',
+    '0,active,Live\n',
+    '0,Active,live\n',
+    '0,Active,Live',
+    '0,Active,Live\n0,Active,Live\n',
+    'No devices found\n',
+    'Open,Suspended,Tables\n',
   ])('%j is not understood', (text) => {
-    expect(failureOf(() => parseInfo(text)).line).toBe(text.trimEnd());
+    expect(failureOf(() => parseInfo(text)).tool).toBe('dmsetup info');
   });
 });
 

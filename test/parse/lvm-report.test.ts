@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { LvRow } from '../../src/model/kernel.ts';
-import { parseLvmReport, parseLvs } from '../../src/parse/lvm-report.ts';
+import { parseLvmReport } from '../../src/parse/lvm-report.ts';
 import { failureOf } from './expect-failure.ts';
+import { asFullReport } from './lvs.ts';
 import { recorded } from './recordings.ts';
 
 const lv1: LvRow = {
   lvName: 'lv1',
   vgName: 'vg',
   lvUuid: 'q09AJv-YPYp-NswO-tbZl-TXF7-J6Lz-S6s7Kr',
-  attributes: 'vwi-a-v---',
   sizeBytes: 21474836480,
   dmName: 'vg-lv1',
   poolName: 'vpool',
@@ -19,7 +19,6 @@ const pool: LvRow = {
   ...lv1,
   lvName: 'vpool',
   lvUuid: 'sfhcm5-48QR-iffV-JUuT-fJQh-MfU8-HcYvhV',
-  attributes: 'dwi-------',
   sizeBytes: 7516192768,
   dmName: 'vg-vpool',
   poolName: undefined,
@@ -30,7 +29,6 @@ const data: LvRow = {
   ...pool,
   lvName: 'vpool_vdata',
   lvUuid: 'szTUQc-iLaA-0MDR-9l10-i2Oa-Ou6s-fmRByX',
-  attributes: 'Dwi-ao----',
   dmName: 'vg-vpool_vdata',
   dataName: undefined,
   segmentType: 'linear',
@@ -39,7 +37,6 @@ const snapshot: LvRow = {
   ...lv1,
   lvName: 'snap',
   lvUuid: 'IYOdqF-uArY-cMr5-w2we-9dpk-2O2m-XL96l9',
-  attributes: 'swi-a-s---',
   sizeBytes: 524288000,
   dmName: 'vg-snap',
   poolName: undefined,
@@ -50,11 +47,11 @@ describe('lvs', () => {
   test.each<[string, LvRow[]]>([
     ['lvm/04', []],
     ['lvm/07', [lv1, pool, data]],
-    ['lvm/16', [{ ...lv1, attributes: 'owi-aos---' }, snapshot, pool, data]],
-    ['lvm/22', [{ ...lv1, attributes: 'vwi---v---' }, pool, { ...data, attributes: 'Dwi-------' }]],
+    ['lvm/16', [lv1, snapshot, pool, data]],
+    ['lvm/22', [lv1, pool, data]],
     ['lvm/51', []],
   ])('%s', (name, expected) => {
-    expect(parseLvs(recorded(name).stdout)).toEqual(expected);
+    expect(parseLvmReport(asFullReport(recorded(name).stdout))[0]?.lvs).toEqual(expected);
   });
 });
 
@@ -68,7 +65,6 @@ function makeReport(change: (group: Group) => void = () => undefined): string {
     lv_name: '[p_vdata]',
     vg_name: 'vg',
     lv_uuid: 'u1',
-    lv_attr: 'Dwi-------',
     lv_size: '8589934592',
     lv_dm_path: '/dev/mapper/vg-p_vdata',
     pool_lv: '',
@@ -125,7 +121,6 @@ describe('lvm fullreport', () => {
           ...data,
           lvName: 'p_vdata',
           lvUuid: 'u1',
-          attributes: 'Dwi-------',
           sizeBytes: 8589934592,
           dmName: 'vg-p_vdata',
         },

@@ -4,7 +4,7 @@ import { parseDeps } from '../../src/parse/dmsetup-deps.ts';
 import { parseInfo } from '../../src/parse/dmsetup-info.ts';
 import { parseVdoStatus, parseVdoStatusOf } from '../../src/parse/dmsetup-status.ts';
 import { formatVdoTable, parseTable, parseVdoTable } from '../../src/parse/dmsetup-table.ts';
-import { parseLvs } from '../../src/parse/lvm-report.ts';
+import { parseLvmReport } from '../../src/parse/lvm-report.ts';
 import { parseMountinfo } from '../../src/parse/mountinfo.ts';
 import {
   parseConfigMessage,
@@ -35,14 +35,14 @@ const subjects: readonly Subject[] = [
   subject('tables', 'lvm/10', (text) =>
     parseTable(text).map((line) => (line.target === 'vdo' ? parseVdoTable(line) : line)),
   ),
-  subject('info', 'dm/19', parseInfo),
+  { name: 'info', text: '1,Suspended,Live\n', parse: parseInfo, derived: [] },
   subject('deps', 'dm/20', parseDeps),
   subject('vdostats while recovering', 'dm/11', parseVdostats, derivedStatistics),
   subject('vdostats', 'dm/21', parseVdostats, derivedStatistics),
   subject('vdostats in read-only mode', 'lvm/34', parseVdostats, derivedStatistics),
   subject('the stats message', 'dm/23', (text) => parseStatsMessage('my-vdo', text), derivedStatistics),
   subject('the config message', 'dm/22', parseConfigMessage),
-  subject('lvs', 'lvm/16', parseLvs),
+  subject('lvm fullreport', 'lvm/52', parseLvmReport),
   subject('mountinfo', 'dm/59', parseMountinfo),
   subject('vdoconf', 'manager/09', parseVdoConf, ['logicalBytes', 'physicalBytes', 'slabBytes']),
 ];

@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest';
 import type { Geometry } from '../../src/model/disk.ts';
 import { parseGeometry, parseSuperBlock } from '../../src/parse/disk.ts';
 import { parseDeps } from '../../src/parse/dmsetup-deps.ts';
-import { parseInfoColumns, type InfoColumn } from '../../src/parse/dmsetup-info.ts';
 import { parseVdoStatus, parseVdoStatusOf } from '../../src/parse/dmsetup-status.ts';
 import { formatVdoTable, parseTable, parseTableOf, parseVdoTable } from '../../src/parse/dmsetup-table.ts';
 import { findVdoLogLines } from '../../src/parse/kernel-log.ts';
-import { parseLvmReport, parseLvs } from '../../src/parse/lvm-report.ts';
+import { parseLvmReport } from '../../src/parse/lvm-report.ts';
 import { parseMountinfo } from '../../src/parse/mountinfo.ts';
 import { parseConfigMessage, parseStatsMessage } from '../../src/parse/stats-message.ts';
 import { parseVdoConf } from '../../src/parse/vdoconf.ts';
 import { isNoVolumes, parseVdostats } from '../../src/parse/vdostats.ts';
 import { numbersIn } from './expect-failure.ts';
+import { asFullReport } from './lvs.ts';
 import { readHexDump, recorded, recordings, type Recording } from './recordings.ts';
 
 const geometry = (): Geometry => parseGeometry(readHexDump(recorded('dm/56').stdout));
@@ -22,12 +22,11 @@ const routes: readonly (readonly [command: RegExp, parse: (recording: Recording)
   [/^dmsetup status \S+$/, ({ argv, stdout }) => parseVdoStatusOf(argv[2] ?? '', stdout)],
   [/^dmsetup table$/, ({ stdout }) => parseTable(stdout)],
   [/^dmsetup table \S+$/, ({ argv, stdout }) => parseTableOf(argv[2] ?? '', stdout).map(parseVdoTable)],
-  [/^dmsetup info -c --noheadings/, parseRecordedInfo],
   [/^dmsetup deps /, ({ stdout }) => parseDeps(stdout)],
   [/^dmsetup message \S+ 0 stats$/, ({ argv, stdout }) => parseStatsMessage(argv[2] ?? '', stdout)],
   [/^dmsetup message \S+ 0 config$/, ({ stdout }) => parseConfigMessage(stdout)],
   [/^vdostats --verbose/, ({ stdout }) => parseVdostats(stdout)],
-  [/^lvs .*--reportformat json/, ({ stdout }) => parseLvs(stdout)],
+  [/^lvs .*--reportformat json/, ({ stdout }) => parseLvmReport(asFullReport(stdout))],
   [/^lvm fullreport /, ({ stdout }) => parseLvmReport(stdout)],
   [/^od .* \/tmp\/geo$/, geometry],
   [/^od .* \/tmp\/sb$/, ({ stdout }) => parseSuperBlock(readHexDump(stdout), geometry())],
@@ -35,11 +34,6 @@ const routes: readonly (readonly [command: RegExp, parse: (recording: Recording)
   [/^cat \/etc\/vdoconf\.yml$/, ({ stdout }) => parseVdoConf(stdout)],
   [/^sh -c dmesg/, ({ stdout }) => findVdoLogLines(stdout)],
 ];
-
-function parseRecordedInfo({ argv, stdout }: Recording): unknown {
-  const columns = argv[argv.indexOf('-o') + 1]?.split(',') ?? [];
-  return parseInfoColumns(stdout, columns as InfoColumn[]);
-}
 
 const routed = recordings.flatMap((recording) => {
   const route = routes.find(([command]) => command.test(recording.argv.join(' ')));
@@ -54,11 +48,11 @@ describe('every recording of a command that vdoctl runs', () => {
 
   test('has a parser, and none was missed', () => {
     expect(recordings).toHaveLength(199);
-    expect(parsed).toHaveLength(57);
+    expect(parsed).toHaveLength(54);
     const met = new Map<RegExp, number>();
     for (const { command } of parsed) met.set(command, (met.get(command) ?? 0) + 1);
     expect(routes.map(([command]) => met.get(command) ?? 0)).toEqual([
-      5, 13, 1, 2, 3, 1, 1, 1, 9, 7, 1, 1, 2, 1, 2, 7,
+      5, 13, 1, 2, 1, 1, 1, 9, 7, 1, 1, 2, 1, 2, 7,
     ]);
   });
 

@@ -76,6 +76,14 @@ describe('reading', () => {
     });
   });
 
+  test('the text of a FIFO is empty, and nobody waits for it', () => {
+    // In a process of its own: what waits cannot be ended from within.
+    const output = execFileSync('sh', ['-c', `timeout -s KILL 20 ${use} ${fixture.root} read /fifo`], {
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(output)).toEqual({ kind: 'read', value: '' });
+  });
+
   test('what is not ours is not permitted', () => {
     chmodSync(fixture.path('d/text'), 0o000);
     const output = runInNamespace(['--user'], `${use} ${fixture.root} read /d/text`);

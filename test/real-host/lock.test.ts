@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
@@ -58,6 +60,31 @@ describe('a lock', () => {
     expect(lock.kind === 'taken' ? lock.holder : '').toMatch(
       new RegExp(`^vdoctl .* my-vdo \\(pid ${String(child.pid)}, by .*, since \\d{4}-`),
     );
+  });
+
+  test('says who has it now, not who had it before, even while that has yet to write its name', async () => {
+    const before = await fixture.host.lock('my-vdo');
+    if (before.kind === 'held') before.release();
+    const [file = ''] = readdirSync(fixture.root, { recursive: true, encoding: 'utf8' }).filter((each) =>
+      each.endsWith('my-vdo.lock'),
+    );
+    const holder = spawn('flock', [path.join(fixture.root, file), 'sleep', '60'], {
+      stdio: 'ignore',
+      detached: true,
+    });
+    children.push(holder);
+    const written = setTimeout(() => {
+      writeFileSync(path.join(fixture.root, file), 'the new one');
+    }, 500);
+    let lock = await fixture.host.lock('my-vdo');
+    // Until flock(1) has it, it is free.
+    while (lock.kind === 'held') {
+      lock.release();
+      lock = await fixture.host.lock('my-vdo');
+    }
+    clearTimeout(written);
+    expect(lock).toEqual({ kind: 'taken', holder: 'the new one' });
+    if (holder.pid !== undefined) process.kill(-holder.pid, 'SIGKILL');
   });
 
   test('is free at once when its holder is killed', async () => {

@@ -37,7 +37,6 @@ describe('what a command comes to', () => {
       outcome: { kind: 'exited', code: 3 },
       stdout: 'out\n',
       stderr: 'err\n',
-      truncated: false,
     });
     expect(result.durationMs).toBeGreaterThanOrEqual(0);
     const { outcome, startedAt, durationMs } = result;
@@ -238,15 +237,27 @@ describe('output', () => {
     fixture.program('tool', 'head -c 8388608 /dev/zero | tr "\\0" x');
     const result = await fixture.host.run(looking('tool', [], 60_000));
     expect(result.stdout).toHaveLength(8_388_608);
-    expect(result).toMatchObject({ outcome: { kind: 'exited', code: 0 }, truncated: false });
+    expect(result).toMatchObject({ outcome: { kind: 'exited', code: 0 } });
   });
 
   test('without end is cut, and that is said', async () => {
     fixture.program('tool', 'exec tr "\\0" x < /dev/zero');
     const result = await fixture.host.run(looking('tool', [], 60_000));
-    expect(result.truncated).toBe(true);
-    expect(result.outcome.kind).not.toBe('exited');
+    expect(result.outcome).toEqual({ kind: 'printed-too-much' });
     expect(result.stdout.length).toBeLessThan(80 * 1024 * 1024);
+  });
+
+  test('beyond what is kept is no success, though the command does end well', async () => {
+    fixture.program('tool', 'trap "" TERM; head -c 75497472 /dev/zero | tr "\\0" x; exit 0');
+    const result = await fixture.host.run(looking('tool', [], 60_000));
+    expect(result.outcome).toEqual({ kind: 'printed-too-much' });
+  });
+
+  test('beyond what is kept takes nothing from what a change did', async () => {
+    fixture.program('tool', 'head -c 75497472 /dev/zero | tr "\\0" x');
+    const result = await fixture.host.run(changing('tool', [], 60_000));
+    expect(result.outcome).toEqual({ kind: 'exited', code: 0 });
+    expect(result.stdout).toHaveLength(64 * 1024 * 1024);
   });
 
   test('comes whole although nobody looked into the pipe before the grace was over', async () => {

@@ -42,7 +42,11 @@ export function makeMortal(
     kind,
     identity,
     log,
-    clock: { now: () => clock.now(), sleep: (ms, signal) => life.wait(() => clock.sleep(ms, signal)) },
+    clock: {
+      now: () => clock.now(),
+      elapsedMs: () => clock.elapsedMs(),
+      sleep: (ms, signal) => life.wait(() => clock.sleep(ms, signal)),
+    },
     files: makeMortalFiles(process.files, life),
     run(command, options) {
       whenRun();

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
 
+import type { World } from '../../src/host/simulated/world.ts';
+import { cleanup } from '../../src/operations/cleanup.ts';
+import { problemOf, whileAsked } from '../unit/fakes.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 
 /**
@@ -32,16 +35,14 @@ async function createAndKill(stack: StackName): Promise<SimulatorWorld> {
   throw new Error('it never came up');
 }
 
-function write(world: SimulatorWorld, stack: StackName): void {
-  world.host.change((each) => {
-    const target = each.dmDevices.find(({ name }) => name === targetOf(stack));
-    for (const disk of each.disks)
-      for (const { vdo } of disk.contents)
-        if (vdo !== undefined && target !== undefined) {
-          vdo.dataBlocks += 1000;
-          vdo.logicalUsedBlocks += 1000;
-        }
-  });
+function write(world: World, stack: StackName): void {
+  const target = world.dmDevices.find(({ name }) => name === targetOf(stack));
+  for (const disk of world.disks)
+    for (const { vdo } of disk.contents)
+      if (vdo !== undefined && target !== undefined) {
+        vdo.dataBlocks += 1000;
+        vdo.logicalUsedBlocks += 1000;
+      }
 }
 
 const countVdos = (world: SimulatorWorld): number =>
@@ -55,9 +56,25 @@ describe.each(stacks)('%s: a create that was cut off when its volume was up', (s
     expect(isUp(world, stack)).toBe(false);
   });
 
+  test('and somebody writes to while it is asked whether to undo it stays as it is', async () => {
+    const world = await createAndKill(stack);
+    const session = whileAsked(world.host, (each) => {
+      write(each, stack);
+    });
+    const settling = { interruptedImport: 'forget', unfinished: 'settle' } as const;
+    const problem = await problemOf(cleanup(session, nameOf(stack), settling));
+    expect(problem).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('nobody has written data') as unknown,
+    });
+    expect([isUp(world, stack), countVdos(world)]).toEqual([true, 1]);
+  });
+
   test('and somebody has written to is finished', async () => {
     const world = await createAndKill(stack);
-    write(world, stack);
+    world.host.change((each) => {
+      write(each, stack);
+    });
     const { code, stdout, stderr } = await world.vdoctl('cleanup', nameOf(stack), '--yes');
     expect({ code, stdout, stderr }).toMatchObject({
       code: 0,
@@ -70,7 +87,9 @@ describe.each(stacks)('%s: a create that was cut off when its volume was up', (s
 
   test('and the power failed since is finished: nobody knows what was written', async () => {
     const world = await createAndKill(stack);
-    write(world, stack);
+    world.host.change((each) => {
+      write(each, stack);
+    });
     await world.cutPower();
     const { code, stdout, stderr } = await world.vdoctl('cleanup', nameOf(stack), '--yes');
     expect({ code, stdout, stderr }).toMatchObject({

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 
+import { addDisk, addVolume, remember } from '../../src/host/simulated/arrange.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import type { World } from '../../src/host/simulated/world.ts';
+import { leaveCreateCutOff } from '../../src/host/simulated/manager/arrange.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { formatCommand } from '../../src/model/command.ts';
-import { createDiskHost, createDmHost, createLvmHost } from '../simulated/worlds.ts';
-import { callOn } from './call.ts';
+import { createDiskHost, createDmHost, createLvmHost, gibibyte } from '../simulated/worlds.ts';
+import { callAt, callOn } from './call.ts';
 import '../../src/cli/handlers/cleanup.ts';
 import '../../src/cli/handlers/recover.ts';
 
@@ -60,6 +64,49 @@ test('recover --all brings back what it sees, whatever it does not', async () =>
   );
 });
 
+test('recover --all begins with what others may lie on, whatever their names', async () => {
+  let unplugged: World['disks'] = [];
+  const host = createDiskHost((world) => {
+    addDisk(world, { name: 'vdc', sizeBytes: 10 * gibibyte, serial: 'S2' });
+    for (const [name, storage] of [
+      ['upper', '/dev/vdc'],
+      ['zlower', '/dev/vdb'],
+    ] as const) {
+      addVolume(world, name, storage);
+      remember(world, name, storage);
+    }
+    happen.cutPower(world);
+    unplugged = world.disks.filter(({ name }) => name === 'vdc');
+    world.disks = world.disks.filter(({ name }) => name !== 'vdc');
+  });
+  host.beforeEach((command) => {
+    if (!formatCommand(command).startsWith('dmsetup create zlower')) return;
+    host.change((world) => {
+      world.disks.push(...unplugged.splice(0));
+    });
+  });
+  expect(await callOn(host, 'recover', '--all')).toMatchObject({
+    code: 0,
+    stdout: 'zlower: normal again\nupper: normal again\n',
+  });
+});
+
+test.each(['recover', 'cleanup'])(
+  '%s --all that is interrupted does not say that all was done',
+  async (verb) => {
+    const host = createDiskHost((world) => {
+      for (const name of ['one', 'two']) {
+        addDisk(world, { name: `vd-${name}`, sizeBytes: 10 * gibibyte });
+        leaveCreateCutOff(world, name, `/dev/vd-${name}`, 'recorded');
+      }
+    });
+    const interrupted = AbortSignal.abort('SIGINT');
+    const called = await callAt({ interrupted }, host, verb, '--all', '--yes');
+    expect(called).toMatchObject({ code: 130, stdout: '' });
+    expect(called.stderr).toContain('interrupted');
+  },
+);
+
 test('recover --all looks again, and brings back what was hidden before', async () => {
   const host = createLvmHost();
   const { volumes } = JSON.parse((await callOn(host, 'list', '--json')).stdout) as {
@@ -90,4 +137,23 @@ test('where no device of device-mapper is, none of its volumes is missed', async
   const blind = createSimulatedHost();
   breakTool(blind, 'dmsetup status --target vdo');
   expect((await callOn(blind, 'recover', '--all')).code).toBe(9);
+});
+
+test('that there is no volume is not said where nobody could see one', async () => {
+  const host = createDiskHost(() => undefined, { identity: { isRoot: false } });
+  for (const words of [['list'], ['status']])
+    expect(await callOn(host, ...words)).toMatchObject({
+      code: 0,
+      stdout: 'No VDO volumes were seen.\n',
+      stderr: expect.stringContaining('not seen: ') as string,
+    });
+});
+
+test('what is cut off is never taken for the whole, though it is understood', async () => {
+  const host = createDmHost();
+  const fault = { outcome: { kind: 'printed-too-much' }, stdout: '{"report":[]}' } as const;
+  host.failNext('lvm fullreport', fault);
+  const { code, stderr } = await callOn(host, 'status', 'vg/pool');
+  expect(stderr).toMatch(/^vdoctl: vg\/pool: it is not among .*lvm: printed more than vdoctl reads/m);
+  expect(code).toBe(9);
 });

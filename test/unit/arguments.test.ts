@@ -65,3 +65,11 @@ test('either way an option that was not given is left to its setting, or has its
   const { texts } = await parseArguments(['create', 'my-vdo', '--device', '/dev/vdb']);
   expect(texts.get('compression')).toBe('on');
 });
+
+test.each(['status', 'check', 'recover', 'stop', 'cleanup'])(
+  'a lone dash or an empty word is no name: %s would mean every volume',
+  async (command) => {
+    for (const word of ['-', ''])
+      await expect(parseArguments([command, word])).rejects.toMatchObject({ problem: { kind: 'usage' } });
+  },
+);

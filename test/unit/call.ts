@@ -10,7 +10,16 @@ export interface Called {
 }
 
 /** Calls vdoctl in this process on that host, without a terminal and with an empty environment. */
-export async function callOn(host: Host, ...words: readonly string[]): Promise<Called> {
+export function callOn(host: Host, ...words: readonly string[]): Promise<Called> {
+  return callAt({}, host, ...words);
+}
+
+/** The same where something of the terminal is otherwise. */
+export async function callAt(
+  own: Partial<Terminal>,
+  host: Host,
+  ...words: readonly string[]
+): Promise<Called> {
   const printed = { stdout: '', stderr: '' };
   const stream = (name: 'stdout' | 'stderr') => ({
     isTerminal: false,
@@ -27,6 +36,7 @@ export async function callOn(host: Host, ...words: readonly string[]): Promise<C
     environment: {},
     ask: () => Promise.resolve(undefined),
     interrupted: new AbortController().signal,
+    ...own,
   };
   const code = await run(words, () => host, terminal);
   return { code, ...printed };

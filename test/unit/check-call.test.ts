@@ -31,7 +31,6 @@ test('a host that does not answer cannot be judged, and what it was asked is end
           outcome: { kind: 'aborted' },
           stdout: '',
           stderr: '',
-          truncated: false,
           startedAt,
           durationMs,
         });

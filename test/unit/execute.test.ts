@@ -53,6 +53,22 @@ describe('a step that fails', () => {
     expect(['a', 'b', 'c'].some((name) => hasDevice(host, name))).toBe(false);
   });
 
+  test('what was put back is told, and what stays', async () => {
+    const host = createDmHost();
+    host.failNext('dmsetup create d', failed());
+    const told: string[] = [];
+    const steps = [createStep('a'), createStep('b', { undo: [], leaves: 'b is there' }), createStep('c')];
+    const notify = (message: string): void => void told.push(message);
+    await problemOf(follow(host, [...steps, createStep('d')], { notify }));
+    expect(told).toEqual(['put back: Remove c; Remove a', 'not put back: b is there']);
+    await problemOf(follow(host, [createStep('b')], { notify }));
+    expect(told).toHaveLength(2);
+    host.failNext('dmsetup create e', { outcome: { kind: 'signalled', signal: 'SIGKILL' } });
+    const torn = createStep('e', { leaves: 'e is there' });
+    await problemOf(follow(host, [torn], { notify }));
+    expect(told.at(-1)).toBe('not put back: perhaps e is there');
+  });
+
   test('is told as failed', async () => {
     const host = createDmHost();
     host.failNext('dmsetup create a', failed());

@@ -1,5 +1,6 @@
 import type { Files, Reading } from '../../src/host/host.ts';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { World } from '../../src/host/simulated/world.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Failure, type Problem } from '../../src/model/problem.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
@@ -107,10 +108,20 @@ export function createSession(host: SimulatedHost, parameters: SessionParameters
       return Promise.reject(new Failure({ kind: 'not-confirmed', name: plan.volume, doing: plan.operation }));
     },
     dryRun: parameters.dryRun === undefined ? undefined : show,
-    deadlineMs: host.clock.now() + (parameters.timeoutMs ?? 15 * 60_000),
+    deadlineMs: host.clock.elapsedMs() + (parameters.timeoutMs ?? 15 * 60_000),
     settings: defaultSettings,
     interrupted: parameters.interrupted ?? new AbortController().signal,
   };
+}
+
+/** A session in which the host changes before the answer is given, which is yes. */
+export function whileAsked(host: SimulatedHost, meanwhile: (world: World) => void): Session {
+  const session = createSession(host);
+  const confirm: Session['confirm'] = async (...args) => {
+    await session.confirm(...args);
+    host.change(meanwhile);
+  };
+  return { ...session, confirm };
 }
 
 /** The problem that the work comes to; throws when it succeeds, or fails in any other way. */

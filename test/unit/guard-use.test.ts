@@ -92,7 +92,7 @@ describe('a running volume is neither stopped nor rebuilt while', () => {
       if (args[0] === 'info')
         host.failNext('dmsetup info', {
           outcome: { kind: 'exited', code: 0 },
-          stdout: 'my-vdo,,2,Active,Live,Writeable,253,1\n',
+          stdout: '2,Active,Live\n',
         });
     });
     const problem = await problemOf(stop(createSession(host), 'my-vdo'));
@@ -101,7 +101,7 @@ describe('a running volume is neither stopped nor rebuilt while', () => {
 
   test('and one that udev opened for a moment is stopped', async () => {
     const host = createDmHost();
-    const stdout = 'my-vdo,,1,Active,Live,Writeable,253,1\n';
+    const stdout = '1,Active,Live\n';
     host.failNext('dmsetup info', { outcome: { kind: 'exited', code: 0 }, stdout });
     expect(await stop(createSession(host), 'my-vdo')).toEqual({ name: 'my-vdo', outcome: 'done' });
   });

@@ -139,6 +139,20 @@ describe('a journal that was torn', () => {
     expect(await readUnfinished(host.files)).toEqual({ unfinished: [], missing: [] });
   });
 
+  test.each([(text: string) => text.slice(0, 40), () => ''])(
+    'when it was over is said in the history',
+    async (change) => {
+      const host = createDmHost();
+      OperationJournal.begin(host, create).end('done', null);
+      host.change((world) => {
+        for (const file of world.files) if (file.path.startsWith(directory)) file.text = change(file.text);
+      });
+      const { operations, missing } = await readHistory(host.files);
+      expect(operations).toEqual([]);
+      expect(missing).toMatchObject([{ what: expect.stringContaining(directory) as string }]);
+    },
+  );
+
   test.each<[string, (text: string) => string]>([
     ['in the middle', (text) => text.replace('\n', 'x\n')],
     ['by another version', (text) => text.replace('"schemaVersion":1', '"schemaVersion":2')],

@@ -10,7 +10,6 @@ test('a log keeps no output, and of the commands the latest', () => {
     outcome: { kind: 'exited', code: 0 },
     stdout: 'much',
     stderr: 'more',
-    truncated: false,
     startedAt: index,
     durationMs: 1,
   }));

@@ -69,8 +69,8 @@ describe('the commands of a volume of the classic manager', () => {
   });
 
   test('remove', async () => {
-    expect(commandsOf((await prepare(stopped())).removeSteps())).toEqual(['vdo remove --name=my-vdo']);
-    expect(commandsOf((await prepare(running())).removeSteps())).toEqual([
+    expect(commandsOf(await (await prepare(stopped())).removeSteps())).toEqual(['vdo remove --name=my-vdo']);
+    expect(commandsOf(await (await prepare(running())).removeSteps())).toEqual([
       settle,
       'vdo stop --name=my-vdo',
       'vdo remove --name=my-vdo',
@@ -217,7 +217,7 @@ describe('it is not driven', () => {
     }
     // It can be stopped, and removed.
     expect((await prepare(running({ managed }))).stopSteps()).toHaveLength(2);
-    expect(drive.removeSteps()).toHaveLength(1);
+    expect(await drive.removeSteps()).toHaveLength(1);
   });
 });
 

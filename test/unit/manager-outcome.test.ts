@@ -9,7 +9,7 @@ import { recorded } from '../parse/recordings.ts';
 function ended(argv: readonly string[], outcome: CommandOutcome, stderr: string): CommandResult {
   const [file = '', ...args] = argv;
   const command = changing(file, args);
-  return { command, outcome, stdout: '', stderr, truncated: false, startedAt: 0, durationMs: 0 };
+  return { command, outcome, stdout: '', stderr, startedAt: 0, durationMs: 0 };
 }
 
 function explain(code: number, stderr: string): Problem {

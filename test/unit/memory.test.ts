@@ -4,14 +4,25 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import type { Host } from '../../src/host/host.ts';
+import type { Files, Host } from '../../src/host/host.ts';
 import { createFiles } from '../../src/host/real/files.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
-import { pathOf, readMemory, rememberTable, tableOf, writeMemory } from '../../src/stacks/dm/memory.ts';
+import {
+  pathOf,
+  readMemory,
+  readMemoryOf,
+  rememberTable,
+  tableOf,
+  writeMemory,
+} from '../../src/stacks/dm/memory.ts';
 import { lookAtHost } from '../../src/stacks/look.ts';
 import { remember } from '../../src/host/simulated/arrange.ts';
-import { createDmHost, low } from '../simulated/worlds.ts';
+import { createDiskHost, createDmHost, low } from '../simulated/worlds.ts';
+import { callOn } from './call.ts';
 import { createFakeFiles, problemOf } from './fakes.ts';
+import '../../src/cli/handlers/create.ts';
+import '../../src/cli/handlers/start.ts';
+import '../../src/cli/handlers/stop.ts';
 
 const good: Remembered = {
   schemaVersion: 1,
@@ -51,6 +62,8 @@ describe('a damaged file', () => {
     ['with a negative size', change({ table: { ...good.table, physicalBlocks: -1 } })],
     ['with a fraction', change({ table: { ...good.table, logicalSectors: 1.5 } })],
     ['with something more', change({ extra: true })],
+    ['of another volume', change({ name: 'third' })],
+    ['of a volume that has its own file', change({ name: 'my-vdo', storage: '/dev/vdz' })],
     ['of another table version', change({ table: { ...good.table, version: 'V2' } })],
   ])('%s is said, and the others still show', (_what, text) => {
     const memory = readWith({
@@ -61,6 +74,18 @@ describe('a damaged file', () => {
     expect(memory.missing).toHaveLength(1);
     expect(memory.missing[0]?.what).toContain(`${directory}/other.json`);
     expect(memory.missing[0]?.why).not.toBe('');
+    expect(memory.volumes.get('my-vdo')).toEqual(good);
+  });
+
+  test('is told to whoever names its volume, who may be one that is there', async () => {
+    const host = createDiskHost((world) => {
+      world.directories.push('/etc/vdoctl', '/etc/vdoctl/volumes');
+      world.files.push({ path: '/etc/vdoctl/volumes/mine.json', text: '{', mode: 0o600 });
+    });
+    const outcome = await callOn(host, 'start', 'mine');
+    expect(outcome.code).toBe(8);
+    expect(outcome.stderr).toContain('/etc/vdoctl/volumes/mine.json');
+    expect(await callOn(host, 'start', 'other')).toMatchObject({ code: 3 });
   });
 
   test('shows in a look at the host, beside its volumes', async () => {
@@ -85,6 +110,23 @@ describe('reading', () => {
     expect(memory).toEqual({ volumes: new Map([['my-vdo', good]]), missing: [] });
   });
 
+  test('finds a volume whose name begins with a dot', () => {
+    const hidden = { ...good, name: '.x' };
+    const memory = readWith({ [pathOf('.x')]: JSON.stringify(hidden) });
+    expect(memory).toEqual({ volumes: new Map([['.x', hidden]]), missing: [] });
+  });
+
+  test('a file that is gone again is none', () => {
+    const entries = createFakeFiles({ [pathOf('my-vdo')]: JSON.stringify(good) });
+    const files: Files = { ...entries, readText: () => ({ kind: 'missing' }) };
+    expect(readMemory({ files } as Host)).toEqual({ volumes: new Map(), missing: [] });
+  });
+
+  test('one volume heeds its own file only', () => {
+    const files = createFakeFiles({ [pathOf('other')]: JSON.stringify(good) });
+    expect(readMemoryOf(files, 'other')).toBeUndefined();
+  });
+
   test('a host that remembers nothing is fine', () => {
     expect(readWith({})).toEqual({ volumes: new Map(), missing: [] });
   });
@@ -97,6 +139,16 @@ describe('reading', () => {
     expect(memory.volumes.size).toBe(0);
     expect(memory.missing).toEqual([expect.objectContaining({ why: 'only root may read it' })]);
   });
+});
+
+test('a volume whose name begins with a dot is made, stopped and started', async () => {
+  const host = createDiskHost();
+  for (const words of [
+    ['create', '.x', '--device', '/dev/vdb', '--stack', 'dm'],
+    ['stop', '.x'],
+    ['start', '.x'],
+  ])
+    expect(await callOn(host, ...words)).toMatchObject({ code: 0 });
 });
 
 describe('writing', () => {
@@ -148,6 +200,10 @@ describe('a table', () => {
     const table = { ...good.table, version: 'V2', storage: good.storage };
     const work = (): Promise<Remembered> =>
       Promise.resolve().then(() => rememberTable('my-vdo', good.storage, null, table));
-    expect(await problemOf(work())).toMatchObject({ kind: 'not-understood', line: 'V2' });
+    expect(await problemOf(work())).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('V2') as unknown,
+      next: 'dmsetup remove my-vdo stops it',
+    });
   });
 });

@@ -25,6 +25,8 @@ describe('a NAME', () => {
     ['', 'empty'],
     ['/', 'is not a volume name'],
     ['..', 'is not a volume name'],
+    ['control', 'device-mapper keeps it for itself'],
+    ['/dev/mapper/control', 'device-mapper keeps it for itself'],
     ['.', 'is not a volume name'],
     ['../etc', 'is not a volume name'],
     ['vg/..', 'is not a volume name'],
@@ -68,6 +70,7 @@ describe('a NAME', () => {
 
 test.each([
   ['my-vdo', true],
+  ['control', false],
   ['#1', true],
   ['', false],
   ['a/b', false],

@@ -43,7 +43,8 @@ export function followPlan(
   options: Partial<ExecuteOptions> = {},
 ): Promise<void> {
   const journal = OperationJournal.begin(host, plan);
-  return execute(host, plan, { journal, report: () => undefined, whenStopped: stopped, ...options });
+  const silent = { report: () => undefined, notify: () => undefined };
+  return execute(host, plan, { journal, ...silent, whenStopped: stopped, ...options });
 }
 
 /** What an interrupted plan comes to. */

@@ -2,12 +2,14 @@ import os from 'node:os';
 import { afterEach, expect, test, vi } from 'vitest';
 
 import { withRun } from '../../src/cli/settings/limit-looks.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
 import { addPool, addVg } from '../../src/host/simulated/arrange.ts';
 import { createRealHost } from '../../src/host/real/real-host.ts';
 import { makeSimulatedHost } from '../../src/host/simulated/entry.ts';
 import { createDiskHost, createDmHost, gibibyte } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 import '../../src/cli/handlers/adopt.ts';
+import '../../src/cli/handlers/create.ts';
 import '../../src/cli/handlers/list.ts';
 import '../../src/cli/handlers/recover.ts';
 import '../../src/cli/handlers/start.ts';
@@ -62,4 +64,21 @@ test('where no simulated host can be kept, a call says so', async () => {
   expect(code).toBe(2);
   expect(stderr).toMatch(/^vdoctl: the simulated host cannot be kept in \/dev\/null/);
   expect(stderr).toContain('next: set XDG_STATE_HOME');
+});
+
+test('what was put back of a create that failed is told, and that what was wiped is not', async () => {
+  const host = createDiskHost((world) => {
+    happen.overwriteDisk(world, 'vdb', 'ext4');
+  });
+  host.failNext('dmsetup create', { outcome: { kind: 'exited', code: 1 }, stderr: 'no' });
+  const words = ['create', 'new', '--device', '/dev/vdb', '--stack', 'dm', '--wipe', '--yes', '--json'];
+  const { code, stdout } = await callOn(host, ...words);
+  const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { volumes: { notices: string[] }[] };
+  expect({ code, notices: last.volumes[0]?.notices }).toEqual({
+    code: 9,
+    notices: [
+      expect.stringMatching(/^put back: .*Forget the table of new/) as string,
+      'not put back: what /dev/vdb held is erased',
+    ],
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { BlockDevices, type BlockDevice } from '../../src/model/device.ts';
-import { findStarter, findUsers, formatUsers, isUnused, listStartCommands } from '../../src/stacks/users.ts';
+import { findUsers, formatUsers, isUnused } from '../../src/stacks/users.ts';
 import { disk, target } from './builders.ts';
 import { createFakeFiles, type Entry } from './fakes.ts';
 
@@ -110,27 +110,4 @@ describe('who uses a device', () => {
 test('users read as one line', () => {
   const users = { mounts: ['/mnt (ext4, /dev/dm-0)'], devices: ['top'], processes: ['dd (pid 8)'] };
   expect(formatUsers(users)).toBe('mounted on /mnt (ext4, /dev/dm-0); held by top; open in dd (pid 8)');
-});
-
-describe('what starts a volume', () => {
-  const dm = { name: 'my-vdo', dmName: 'my-vdo', stack: 'dm' } as const;
-  const pool = { name: 'vg/pool', dmName: 'vg-pool-vpool', stack: 'lvm' } as const;
-
-  test.each([
-    ['its own dmsetup', dm, '/usr/sbin/dmsetup create my-vdo --table x', 'dmsetup (pid 20)'],
-    ['LVM, for one of its LVs', pool, 'lvchange -ay vg/home', 'lvchange (pid 20)'],
-    ['LVM, by a path', pool, 'lvchange -ay /dev/vg/home', 'lvchange (pid 20)'],
-    ['LVM, for the whole group', pool, 'vgchange -ay vg', 'vgchange (pid 20)'],
-    ['nothing: it is another volume’s', dm, 'dmsetup create my-vdo2 --table x', undefined],
-    ['nothing: it only looks', dm, 'dmsetup status my-vdo', undefined],
-    ['nothing: it only names it', dm, 'grep dmsetup my-vdo', undefined],
-    ['nothing: another group’s', pool, 'vgchange -ay vg2', undefined],
-    ['nothing: a kernel thread', dm, '', undefined],
-  ])('%s', (_what, volume, line, expected) => {
-    const files = createFakeFiles({
-      '/proc/1/cmdline': '/sbin/init\0',
-      '/proc/20/cmdline': line === '' ? '' : `${line.split(' ').join('\0')}\0`,
-    });
-    expect(findStarter(listStartCommands(files), volume)).toBe(expected);
-  });
 });

@@ -79,7 +79,7 @@ export class Acting {
       },
       confirm: (plan) => this.ask(plan),
       dryRun: undefined,
-      deadlineMs: this.host.clock.now() + longestMs,
+      deadlineMs: this.host.clock.elapsedMs() + longestMs,
       settings: this.settings,
       interrupted: this.stopping.signal,
     };

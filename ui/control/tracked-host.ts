@@ -39,7 +39,8 @@ export function trackCommands(host: Host): TrackedHost {
       latest = [...latest.slice(1 - mostKept), describeCommand(result)];
       return result;
     },
-    readMetadata: (areas) => track('reading the super blocks', () => host.readMetadata(areas)),
+    readMetadata: (areas, limitMs) =>
+      track('reading the super blocks', () => host.readMetadata(areas, limitMs)),
     lock: (name) => host.lock(name),
     oldestRunning: () => [...running][0],
     latestCommands: () => latest,

@@ -22,6 +22,11 @@ const columns: readonly Column[] = [
   { title: 'ALERTS', cell: ({ alerts }) => alerts.map((alert) => alert.code).join(', ') || unknown },
 ];
 
+/** That there is none is said only where everything could be looked at. */
+export function formatNone(missing: readonly Missing[]): string {
+  return missing.length === 0 ? 'No VDO volumes.' : 'No VDO volumes were seen.';
+}
+
 const gap = '  ';
 
 /** One line a volume, under a line of titles; no wider than `maximum` columns where something can be left out. */
@@ -30,7 +35,6 @@ export async function formatList(
   style: Style,
   maximum: number,
 ): Promise<string[]> {
-  if (volumes.length === 0) return ['No VDO volumes.'];
   const width = await makeWidth(volumes.flatMap((volume) => columns.map((column) => column.cell(volume))));
   const shown = fitColumns(volumes, width, maximum);
   const line = (cells: readonly string[]): string =>

@@ -25,5 +25,5 @@ async function selectCutOff({ host }: Context): Promise<Selected> {
   const names: string[] = [];
   const look = await lookAtHost(host);
   for (const seen of look.seen) if (await needsCleanup(host, seen)) names.push(seen.volume.name);
-  return { names, unseen: findUnseen(look) };
+  return { rounds: [names], unseen: findUnseen(look) };
 }

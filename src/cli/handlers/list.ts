@@ -1,7 +1,7 @@
 import { exitCodes } from '../../model/exit-code.ts';
 import { observe } from '../../operations/observe.ts';
 import { printDocument, printLines, printNotes, type Handler } from '../context.ts';
-import { formatList, formatMissing } from '../format/volumes.ts';
+import { formatList, formatMissing, formatNone } from '../format/volumes.ts';
 import { listDocument } from '../format/picture.ts';
 
 export const handle: Handler = async (context) => {
@@ -12,10 +12,10 @@ export const handle: Handler = async (context) => {
   }
   const { stdout } = context.terminal;
   const volumes = look.seen.map(({ volume }) => volume);
-  printLines(
-    context,
-    await formatList(volumes, context.style, stdout.isTerminal ? stdout.columns : Infinity),
-  );
+  const columns = stdout.isTerminal ? stdout.columns : Infinity;
+  const lines =
+    volumes.length === 0 ? [formatNone(look.missing)] : await formatList(volumes, context.style, columns);
+  printLines(context, lines);
   printNotes(context, formatMissing(look.missing));
   return exitCodes.ok;
 };

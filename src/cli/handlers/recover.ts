@@ -2,7 +2,7 @@ import { Failure } from '../../model/problem.ts';
 import { recover } from '../../operations/recover.ts';
 import type { Session } from '../../operations/session.ts';
 import { findUnseen } from '../../operations/unseen.ts';
-import { lookAtHost } from '../../stacks/look.ts';
+import { lookAtHost, type Look, type Seen } from '../../stacks/look.ts';
 import { actOnAll, actOnVolumes, type Selected } from '../act.ts';
 import type { Context, Handler } from '../context.ts';
 
@@ -22,5 +22,9 @@ export const handle: Handler = async (context) => {
 
 async function selectAll({ host }: Context): Promise<Selected> {
   const look = await lookAtHost(host);
-  return { names: look.seen.map(({ volume }) => volume.name), unseen: findUnseen(look) };
+  const namesOf = (seen: Look['seen']): string[] => seen.map(({ volume }) => volume.name);
+  const isThere = ({ volume }: Seen): boolean => volume.storage.present;
+  // Storage that is not there may lie on one of the others.
+  const others = look.seen.filter((seen) => !isThere(seen));
+  return { rounds: [namesOf(look.seen.filter(isThere)), namesOf(others)], unseen: findUnseen(look) };
 }

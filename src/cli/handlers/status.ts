@@ -2,7 +2,7 @@ import { combineExitCodes } from '../../model/exit-code.ts';
 import { observe, selectEach } from '../../operations/observe.ts';
 import { printDocument, printLines, printNotes, type Handler } from '../context.ts';
 import { statusDocument } from '../format/picture.ts';
-import { formatMissing, formatVolume } from '../format/volumes.ts';
+import { formatMissing, formatNone, formatVolume } from '../format/volumes.ts';
 
 export const handle: Handler = async (context) => {
   const { host, call, style } = context;
@@ -18,7 +18,7 @@ export const handle: Handler = async (context) => {
   }
   const blocks = volumes.map((volume) => formatVolume(volume, style).join('\n'));
   if (blocks.length > 0) printLines(context, [blocks.join('\n\n')]);
-  else if (errors.length === 0) printLines(context, ['No VDO volumes.']);
+  else if (errors.length === 0) printLines(context, [formatNone(look.missing)]);
   for (const error of errors) told?.printError(context, error);
   printNotes(context, formatMissing(look.missing));
   return exitCode;

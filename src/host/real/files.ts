@@ -4,12 +4,16 @@ import type { FileDescription, Files } from '../host.ts';
 import { beginRecord, continueRecord } from './record-file.ts';
 import { attempt, syncDirectory } from './attempt.ts';
 
+const { O_RDONLY, O_NONBLOCK } = fs.constants;
+/** A FIFO is read as empty, and nobody waits for what writes to it. Node takes a number, of which its types know nothing. */
+const unhindered = { encoding: 'utf8', flag: (O_RDONLY | O_NONBLOCK) as unknown as string } as const;
+
 /** The file system, seen from `root` (`/` but for fixtures). */
 export function createFiles(root: string): Files {
   const prefix = root === '/' ? '' : root;
   const at = (name: string): string => `${prefix}${name}`;
   return {
-    readText: (name) => attempt(() => fs.readFileSync(at(name), 'utf8')),
+    readText: (name) => attempt(() => fs.readFileSync(at(name), unhindered)),
     list: (name) => attempt(() => fs.readdirSync(at(name))),
     resolve: (name) => attempt(() => `/${path.relative(root, fs.realpathSync(at(name)))}`),
     describe: (name) => attempt(() => describe(fs.statSync(at(name)))),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Failure } from '../../model/problem.ts';
 import type { LockResult } from '../host.ts';
 
@@ -36,15 +37,29 @@ export async function takeLock(
     return {
       kind: 'held',
       release: () => {
-        fs.closeSync(descriptor);
+        try {
+          fs.ftruncateSync(descriptor);
+        } finally {
+          fs.closeSync(descriptor);
+        }
       },
     };
   }
-  const text = fs.readFileSync(file, 'utf8');
+  const text = exitCode === conflict ? await readHolder(file) : '';
   fs.closeSync(descriptor);
   if (exitCode === conflict) return { kind: 'taken', holder: text };
   const how = typeof exitCode === 'number' ? `exit code ${String(exitCode)}` : exitCode;
   throw new Failure({ kind: 'tool-failed', command: `flock ${file}`, how, said: '' });
+}
+
+/** Who took it a moment ago has yet to write who it is. */
+async function readHolder(file: string): Promise<string> {
+  for (let tries = 0; tries < 10; tries += 1) {
+    await setTimeout(100);
+    const text = fs.readFileSync(file, 'utf8');
+    if (text !== '') return text;
+  }
+  return '';
 }
 
 /** A volume group and a pool together can have a name that is too long for a file. */

@@ -7,8 +7,8 @@ import type { Command } from '../../model/command.ts';
 export interface Printed {
   readonly stdout: string;
   readonly stderr: string;
-  /** Whether it printed more than is kept. */
-  readonly truncated: boolean;
+  /** Whether it printed more than that. */
+  readonly isCut: boolean;
 }
 
 /** Where the output of one command goes. */
@@ -45,19 +45,20 @@ export function makeOutput(command: Command, directory: string): Output {
 
 function makePipes(): Output {
   const printed = { stdout: '', stderr: '' };
-  const isFull = (): boolean => printed.stdout.length + printed.stderr.length >= maximumLength;
+  let isCut = false;
   return {
     stdout: 'pipe',
     stderr: 'pipe',
     gather(child) {
       for (const name of ['stdout', 'stderr'] as const) {
         child[name]?.setEncoding('utf8').on('data', (text: string) => {
-          if (isFull()) child.kill();
+          isCut ||= printed.stdout.length + printed.stderr.length + text.length > maximumLength;
+          if (isCut) child.kill();
           else printed[name] += text;
         });
       }
     },
-    take: () => ({ ...printed, truncated: isFull() }),
+    take: () => ({ ...printed, isCut }),
   };
 }
 
@@ -73,12 +74,10 @@ function makeFiles(directory: string): Output {
       gather: () => undefined,
       take() {
         const texts = { stdout: readAll(stdout), stderr: readAll(stderr) };
-        const truncated = [stdout, stderr].some(
-          (descriptor) => fs.fstatSync(descriptor).size > maximumLength,
-        );
+        const isCut = [stdout, stderr].some((descriptor) => fs.fstatSync(descriptor).size > maximumLength);
         fs.closeSync(stdout);
         fs.closeSync(stderr);
-        return { ...texts, truncated };
+        return { ...texts, isCut };
       },
     };
   } finally {

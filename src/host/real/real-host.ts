@@ -58,6 +58,7 @@ export function createRealHost(options: RealHostOptions): Host {
 
 const realClock: Clock = {
   now: () => Date.now(),
+  elapsedMs: () => Math.round(performance.now()),
   sleep: async (ms, signal) => {
     await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   },

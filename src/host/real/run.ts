@@ -54,13 +54,23 @@ export async function runCommand(
   options: RunOptions = {},
 ): Promise<CommandResult> {
   const startedAt = Date.now();
+  const beganMs = performance.now();
   const output = makeOutput(command, surroundings.outputDirectory);
   const child = start(command, surroundings, output);
   output.gather(child);
   giveInput(command, child);
-  const outcome = await waitForOutcome(command, child, options.signal);
+  const ended = await waitForOutcome(command, child, options.signal);
   letGo(child);
-  return { command, outcome, ...output.take(), startedAt, durationMs: Date.now() - startedAt };
+  const { isCut, ...texts } = output.take();
+  const outcome = isCut ? withoutWhole(command, ended) : ended;
+  const durationMs = Math.round(performance.now() - beganMs);
+  return { command, outcome, ...texts, startedAt, durationMs };
+}
+
+/** What changes something counts by what it did, whatever it printed. */
+function withoutWhole({ effect }: Command, ended: CommandOutcome): CommandOutcome {
+  const isOver = ended.kind === 'exited' || ended.kind === 'signalled';
+  return effect === 'looks' && isOver ? { kind: 'printed-too-much' } : ended;
 }
 
 /** The command's own end. What it started may hold its pipes open for ever, and is not waited for. */

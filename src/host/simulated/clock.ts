@@ -27,6 +27,7 @@ interface Sleeper {
 export function createSimulatedClock(time: TimeOfWorld): Clock {
   return {
     now: () => time.now(),
+    elapsedMs: () => time.now(),
     sleep: Number.isFinite(time.speed) ? createRunningSleep(time) : createJumpingSleep(time),
   };
 }

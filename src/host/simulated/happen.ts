@@ -16,7 +16,6 @@ import type { Disk, DiskFault, DmDevice, SimulatedProcess, VdoImage, World } fro
 export function cutPower(world: World): void {
   world.dmDevices = [];
   world.processes = [];
-  world.scheduled = [];
   delete world.managerJob;
   world.mounts = world.mounts.filter(({ path }) => path === '/');
   world.files = world.files.filter(({ path }) => !path.startsWith('/run/') && !path.startsWith('/tmp/'));
@@ -42,11 +41,6 @@ function requireDm(world: World, name: string): DmDevice {
 export function setDiskFault(world: World, disk: string, fault: DiskFault): void {
   requireDisk(world, disk).fault = fault;
   noticeFailures(world);
-}
-
-/** The same, in a while. */
-export function scheduleDiskFault(world: World, inMs: number, disk: string, fault: DiskFault): void {
-  world.scheduled.push({ at: world.now + inMs, disk: requireDisk(world, disk).name, fault });
 }
 
 /** A running volume finds its metadata damaged, on good storage: read-only, and the disk says so. */

@@ -38,18 +38,8 @@ function moveTo(world: World, at: number): void {
 
 function findNext(world: World, until: number): Due | undefined {
   const devices = world.dmDevices.flatMap((dm) => listDues(world, dm));
-  const dues = [...listScheduled(world), ...devices, ...listManagerDues(world)];
+  const dues = [...devices, ...listManagerDues(world)];
   return dues.filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
-}
-
-function listScheduled(world: World): Due[] {
-  return world.scheduled.map((event) => ({
-    at: event.at,
-    happen() {
-      world.scheduled = world.scheduled.filter((each) => each !== event);
-      for (const disk of world.disks) if (disk.name === event.disk) disk.fault = event.fault;
-    },
-  }));
 }
 
 /** After what it waits for, which is listed before it. */

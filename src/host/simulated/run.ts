@@ -29,7 +29,6 @@ export class Run {
       outcome,
       stdout: texts.stdout ?? '',
       stderr: texts.stderr ?? '',
-      truncated: false,
       startedAt,
       durationMs: this.keeper.now() - startedAt,
     });

@@ -216,13 +216,6 @@ const textFileSchema = z.object({
   modifiedAt: z.optional(z.number()),
 });
 
-/** Something that happens by itself at its time. */
-const scheduledSchema = z.object({
-  at: z.number(),
-  disk: z.string(),
-  fault: z.enum(diskFaults),
-});
-
 /** A `vdo` of the classic manager that is at work. It holds the manager's lock. */
 const managerJobSchema = z.object({
   pid: z.number(),
@@ -257,7 +250,6 @@ export const worldSchema = z.object({
   kernelLog: z.array(z.object({ at: z.number(), text: z.string() })),
   /** What `logger` was given, as it was given. */
   systemLog: z.optional(z.array(z.object({ at: z.number(), text: z.string() }))),
-  scheduled: z.array(scheduledSchema),
   /** Why nothing can be written below /var; absent while it can. */
   varFails: z.optional(z.string()),
   /** What `/proc/meminfo` says is available; absent: what the running volumes leave. */
@@ -288,7 +280,6 @@ export function createWorld(now: number): World {
     files: [],
     directories: ['/etc', '/var', '/var/lib', '/run', '/tmp'],
     kernelLog: [],
-    scheduled: [],
     notInstalled: [],
   };
 }

@@ -62,6 +62,7 @@ export function wipeStep(path: string): Step {
       { kind: 'no-vdo', device: path },
     ]),
     before: [{ kind: 'unused', device: path }],
+    leaves: `what ${path} held is erased`,
     // Once the new VDO is there, there is nothing left to erase.
     unless: [{ kind: 'holds-vdo', device: path, uuid: null }],
   };

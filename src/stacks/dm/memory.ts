@@ -1,11 +1,13 @@
 import type { Files, Host } from '../../host/host.ts';
 import type { VdoTable } from '../../model/kernel.ts';
 import { isDmName } from '../../model/names.ts';
-import { Failure, notUnderstood } from '../../model/problem.ts';
+import { Failure } from '../../model/problem.ts';
 import { rememberedSchema, type Remembered } from '../../model/remembered.ts';
 import type { Missing } from '../../model/volume.ts';
 import { formatVdoTable } from '../../parse/dmsetup-table.ts';
 import { memoryDirectory as directory } from './place.ts';
+
+const ending = '.json';
 
 export interface Memory {
   readonly volumes: ReadonlyMap<string, Remembered>;
@@ -19,15 +21,18 @@ export function readMemory(host: Host): Memory {
   if (names.kind !== 'read') return { volumes: new Map(), missing: [describeUnreadable(directory, names)] };
   const volumes = new Map<string, Remembered>();
   const missing: Missing[] = [];
-  for (const name of names.value) {
-    if (!name.endsWith('.json') || name.startsWith('.')) continue;
-    const path = `${directory}/${name}`;
+  for (const file of names.value) {
+    // What is about to become a volume's file has another ending.
+    if (!file.endsWith(ending)) continue;
+    const path = `${directory}/${file}`;
     const text = host.files.readText(path);
+    // It may just have been removed.
+    if (text.kind === 'missing') continue;
     if (text.kind !== 'read') {
       missing.push(describeUnreadable(path, text));
       continue;
     }
-    const understood = understand(text.value);
+    const understood = understand(text.value, file.slice(0, -ending.length));
     if (typeof understood === 'string')
       missing.push({ what: `the volume remembered in ${path}`, why: understood });
     else volumes.set(understood.name, understood);
@@ -35,8 +40,8 @@ export function readMemory(host: Host): Memory {
   return { volumes, missing };
 }
 
-/** The remembered volume, or the reason why the file is not understood. */
-function understand(text: string): Remembered | string {
+/** The remembered volume, or the reason why the file is not understood, or not heeded. */
+function understand(text: string, name: string): Remembered | string {
   let data: unknown;
   try {
     data = JSON.parse(text);
@@ -44,8 +49,11 @@ function understand(text: string): Remembered | string {
     return error instanceof Error ? error.message : String(error);
   }
   const result = rememberedSchema.safeParse(data);
-  if (result.success)
-    return isDmName(result.data.name) ? result.data : 'its name cannot be a device-mapper name';
+  if (result.success) {
+    if (!isDmName(result.data.name)) return 'its name cannot be a device-mapper name';
+    // A copy must not take the place of the volume's own file.
+    return result.data.name === name ? result.data : `the volume in it is called ${result.data.name}`;
+  }
   const issue = result.error.issues[0];
   return issue === undefined ? 'not a volume file' : `${issue.path.join('.')}: ${issue.message}`;
 }
@@ -78,13 +86,13 @@ export function forgetMemory(files: Files, name: string): void {
 /** What is remembered of one volume; undefined when that is nothing, or is not understood. */
 export function readMemoryOf(files: Files, name: string): Remembered | undefined {
   const text = files.readText(pathOf(name));
-  const understood = text.kind === 'read' ? understand(text.value) : '';
+  const understood = text.kind === 'read' ? understand(text.value, name) : '';
   return typeof understood === 'string' ? undefined : understood;
 }
 
 /** Where a volume's table is kept. */
 export function pathOf(name: string): string {
-  return `${directory}/${name}.json`;
+  return `${directory}/${name}${ending}`;
 }
 
 /** The table line for `dmsetup create --table`, with the storage as it is remembered. */
@@ -102,8 +110,10 @@ export function rememberTable(
 ): Remembered {
   const { version, logicalSectors, physicalBlocks, minimumIoBytes, blockMapCacheBlocks, blockMapPeriod } =
     table;
-  if (version !== 'V4')
-    notUnderstood('dmsetup table', version, 'only tables of version V4 can be remembered');
+  if (version !== 'V4') {
+    const reason = `its table is of version ${version}, and only V4 can be remembered`;
+    throw new Failure({ kind: 'refused', name, reason, next: `dmsetup remove ${name} stops it` });
+  }
   const options = table.options.map(([key, value]): [string, string] => [key, value]);
   const kept = {
     logicalSectors,

@@ -1,8 +1,7 @@
 import { changing, untearable, type Command } from '../../model/command.ts';
-import { diskStates } from '../../model/disk.ts';
-import type { Step } from '../../model/plan.ts';
+import type { Expectation, Step } from '../../model/plan.ts';
 import type { Remembered } from '../../model/remembered.ts';
-import { longMs, run } from '../steps.ts';
+import { longMs, notOrdered, run } from '../steps.ts';
 import { tableOf } from './memory.ts';
 
 /** The steps that a volume of the dm stack is driven by. */
@@ -36,12 +35,18 @@ export function forget(name: string): Step {
   };
 }
 
+/** Nobody uses its storage, and that is no other's: paths are shuffled at a boot, and a VDO would be taken for another. */
+function expectOwn({ storage, uuid }: Remembered): readonly Expectation[] {
+  const unused: Expectation = { kind: 'unused', device: storage };
+  return uuid === null ? [unused] : [unused, { kind: 'holds-vdo', device: storage, uuid }];
+}
+
 /** Puts the volume's target up. The kernel replays the journal within. */
 export function start(remembered: Remembered): Step {
   const { name } = remembered;
   return {
     title: `Start ${name}`,
-    before: [{ kind: 'unused', device: remembered.storage }],
+    before: expectOwn(remembered),
     action: { kind: 'run', command: createCommand(remembered) },
     after: [{ kind: 'dm-present', dmName: name }],
     undo: [
@@ -61,23 +66,20 @@ export function stop(remembered: Remembered): Step {
   const { name } = remembered;
   return {
     title: `Stop ${name}`,
-    before: [{ kind: 'unused', device: `/dev/mapper/${name}` }],
+    before: [
+      { kind: 'unused', device: `/dev/mapper/${name}` },
+      { kind: 'only-on', dmName: name, device: remembered.storage },
+    ],
     action: { kind: 'run', command: removeCommand(name) },
     after: [{ kind: 'dm-absent', dmName: name }],
     undo: [
       {
         ...run(`Start ${name} again`, createCommand(remembered), [{ kind: 'dm-present', dmName: name }]),
-        // Once a forced rebuild was ordered, a start would carry it out, and nobody would hear of it.
-        before: [
-          { kind: 'unused', device: remembered.storage },
-          { kind: 'disk-state', device: remembered.storage, oneOf: unlessOrdered },
-        ],
+        before: [...expectOwn(remembered), notOrdered(remembered.storage)],
       },
     ],
   };
 }
-
-const unlessOrdered = diskStates.filter((state) => state !== 'force-rebuild');
 
 /** Takes down the name without a table that a `dmsetup create` leaves when it is cut off. */
 export function removeLeftover(name: string): Step {

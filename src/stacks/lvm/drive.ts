@@ -32,7 +32,11 @@ export async function prepareLvm(host: Host, look: Look, seen: Seen): Promise<Dr
   const clear = left === undefined ? [] : pool.clearSteps(left.uuid);
   return {
     startSteps: () => [...clear, ...startSteps()],
-    stopSteps: () => [settleStep, ...active.map((lv) => pool.deactivate(lv.name)), pool.deactivatePool()],
+    stopSteps: () => [
+      settleStep,
+      ...active.map((lv) => pool.deactivate(lv.name, table !== undefined)),
+      pool.deactivatePool(),
+    ],
     forceRebuildSteps: () => [
       ...clear,
       ...pool.rebuildSteps(requireTable(volume.name, table)),

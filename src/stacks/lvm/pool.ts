@@ -1,7 +1,7 @@
 import { changing, untearable, type Command } from '../../model/command.ts';
 import { lvmDmName } from '../../model/names.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
-import { longMs, orderRebuild, run, settleStep } from '../steps.ts';
+import { longMs, notOrdered, orderRebuild, run, settleStep } from '../steps.ts';
 import type { FoundPool } from '../find.ts';
 
 /** A pool of the lvm stack, and the steps that it is driven by. */
@@ -43,7 +43,8 @@ export class Pool {
     };
   }
 
-  deactivate(lv: string): Step {
+  /** @param isPlain its data lies in linear pieces, which tell its state while it is down; others' rebuild is refused */
+  deactivate(lv: string, isPlain: boolean): Step {
     const [vg = '', name = ''] = lv.split('/');
     const dmName = lvmDmName(vg, name);
     const activation = untearable('lvchange', ['-ay', lv], longMs);
@@ -51,7 +52,12 @@ export class Pool {
       title: `Deactivate ${lv}`,
       before: [{ kind: 'unused', device: `/dev/mapper/${dmName}` }],
       action: { kind: 'run', command: deactivation(lv) },
-      undo: [run(`Activate ${lv} again`, activation, [{ kind: 'dm-present', dmName }])],
+      undo: [
+        {
+          ...run(`Activate ${lv} again`, activation, [{ kind: 'dm-present', dmName }]),
+          ...(isPlain ? { before: [notOrdered(`/dev/mapper/${this.dataDmName}`)] } : {}),
+        },
+      ],
     };
   }
 
@@ -107,7 +113,7 @@ export class Pool {
         ],
       },
       settleStep,
-      orderRebuild(`/dev/mapper/${dataDmName}`),
+      orderRebuild(`/dev/mapper/${dataDmName}`, null),
       settleStep,
       {
         ...run('Take it down, so that LVM can put it up', this.removeData, [dataAbsent]),
@@ -118,10 +124,12 @@ export class Pool {
 
   /** LVM takes the pool, its LVs and its data away in one go. Whatever it deactivated before it failed comes back. */
   removeStep(active: readonly string[]): Step {
+    const { pool, lvs } = this.found;
     return {
       ...run(`Remove ${this.name}, its volumes and their data`, lvremove(this.name), [
         { kind: 'lvm-lacks', what: 'lv', name: this.name },
       ]),
+      before: [{ kind: 'lvm-pool', name: this.name, uuid: pool.lvUuid, lvUuids: lvs.map((lv) => lv.lvUuid) }],
       ...(active.length === 0 ? {} : { undo: [{ ...this.activate(active), undo: [] }] }),
       mayFailInPart: true,
       pointOfNoReturn: true,

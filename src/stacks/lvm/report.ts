@@ -23,7 +23,7 @@ export const fullReport = looking(
     '--nosuffix',
     ...['--configreport', 'vg', '-o', 'vg_name,vg_extent_size'],
     ...['--configreport', 'pv', '-o', 'pv_name,pe_start'],
-    ...['--configreport', 'lv', '-o', 'lv_name,vg_name,lv_uuid,lv_attr,lv_size,lv_dm_path,pool_lv,data_lv'],
+    ...['--configreport', 'lv', '-o', 'lv_name,vg_name,lv_uuid,lv_size,lv_dm_path,pool_lv,data_lv'],
     ...['--configreport', 'seg', '-o', 'lv_uuid,segtype,seg_start,seg_size,seg_pe_ranges'],
     ...['--configreport', 'pvseg', '-o', 'pvseg_start'],
   ],

@@ -4,6 +4,8 @@ import { removeLeftover } from '../dm/steps.ts';
 import type { Drive } from '../drive.ts';
 import { findDevice } from '../find.ts';
 import type { Look, Seen } from '../look.ts';
+import { readMetadataOf } from '../metadata.ts';
+import { findOtherByName } from '../namesakes.ts';
 import { settleStep } from '../steps.ts';
 import { growSteps, setSteps } from './change.ts';
 import { configPath, whatManagerKnows, type Managed } from './config.ts';
@@ -14,13 +16,14 @@ import { rebuild, remove, start, stop } from './steps.ts';
 export function prepareManager(host: Host, look: Look, seen: Seen): Promise<Drive> {
   const { managed } = seen.found;
   if (managed === undefined) return Promise.reject(new Failure(describeUnknown(look, seen)));
-  const obstacle = findUnsettled(seen) ?? findOtherDevice(host, look, seen, managed.device);
+  const obstacle =
+    findUnsettled(seen) ?? findOtherByName(seen.found) ?? findOtherDevice(host, look, seen, managed.device);
   return obstacle === undefined
-    ? Promise.resolve(drive(seen, managed))
+    ? Promise.resolve(drive(host, seen, managed))
     : Promise.reject(new Failure(obstacle));
 }
 
-function drive(seen: Seen, managed: Managed): Drive {
+function drive(host: Host, seen: Seen, managed: Managed): Drive {
   const { name, device } = managed;
   const isStopped = seen.volume.state === 'stopped';
   const isLeftover = isStopped && seen.found.target !== undefined;
@@ -36,7 +39,11 @@ function drive(seen: Seen, managed: Managed): Drive {
       requireActivated(managed);
       return [...clear, rebuild(name, device)];
     },
-    removeSteps: () => [...(isStopped ? clear : stopSteps()), remove(name, device)],
+    removeSteps: async () => {
+      const metadata = seen.metadata ?? (await readMetadataOf(host, device));
+      const uuid = metadata.kind === 'read' ? metadata.geometry.uuid : managed.uuid;
+      return [...(isStopped ? clear : stopSteps()), remove(name, device, uuid)];
+    },
     growSteps: (growth) => Promise.resolve(growSteps(seen, managed, growth)),
     setSteps: (settings) => setSteps(seen, managed, settings),
   };

@@ -1,5 +1,5 @@
 import type { Host } from '../../host/host.ts';
-import type { Step } from '../../model/plan.ts';
+import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import { removeLeftover } from '../dm/steps.ts';
 import type { Seen } from '../look.ts';
@@ -35,6 +35,7 @@ export async function findManagerRemains(
 function clearCreate({ found }: Seen, { name, device }: Managed): Remains {
   const steps = listSteps(name);
   const used = found.target === undefined ? device : `/dev/mapper/${name}`;
+  const isDown: Expectation[] = found.target === undefined ? [{ kind: 'dm-absent', dmName: name }] : [];
   return {
     steps: [
       {
@@ -45,6 +46,7 @@ function clearCreate({ found }: Seen, { name, device }: Managed): Remains {
         before: [
           { kind: 'manager-state', name, oneOf: ['beginCreate'] },
           { kind: 'unused', device: used },
+          ...isDown,
         ],
       },
     ],

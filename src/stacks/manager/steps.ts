@@ -1,8 +1,7 @@
 import { untearable, type Command } from '../../model/command.ts';
-import { diskStates } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { removeLeftover } from '../dm/steps.ts';
-import { eraseStep, longMs, run } from '../steps.ts';
+import { eraseStep, longMs, notOrdered, run } from '../steps.ts';
 
 /** The steps that a volume of the classic manager is driven by. */
 
@@ -27,17 +26,13 @@ export function start(name: string, device: string): Step {
   };
 }
 
-/**
- * Stops the volume. Once a forced rebuild was ordered it is not started again: the start would carry that out, and
- * nobody would hear of it.
- */
+/** Stops the volume. */
 export function stop(name: string, device: string): Step {
-  const oneOf = diskStates.filter((state) => state !== 'force-rebuild');
   const startAgain = run(`Start ${name} again`, vdo('start', name), [{ kind: 'dm-present', dmName: name }]);
   return {
     ...run(`Stop ${name}`, vdo('stop', name), [{ kind: 'dm-absent', dmName: name }]),
     before: [{ kind: 'unused', device: `/dev/mapper/${name}` }],
-    undo: [{ ...startAgain, before: [{ kind: 'disk-state', device, oneOf }] }],
+    undo: [{ ...startAgain, before: [notOrdered(device)] }],
   };
 }
 
@@ -64,16 +59,19 @@ export function rebuild(name: string, device: string): Step {
   };
 }
 
-/** The end of a stopped volume: the manager forgets it, and then zeroes the first block of its storage. */
-export function remove(name: string, device: string): Step {
+/**
+ * The end of a stopped volume: the manager forgets it, and then zeroes the first block of its storage.
+ *
+ * @param uuid that of its VDO; null where it could not be read: nothing is erased by the path alone then, which may be
+ *   another's after a boot
+ */
+export function remove(name: string, device: string, uuid: string | null): Step {
   const forgotten: Expectation = { kind: 'manager-state', name, oneOf: [] };
+  const own: Expectation[] = uuid === null ? [] : [{ kind: 'holds-vdo', device, uuid }];
   return {
     ...run(`Remove ${name}: its data is lost`, vdo('remove', name), [forgotten, { kind: 'no-vdo', device }]),
-    before: [
-      { kind: 'dm-absent', dmName: name },
-      { kind: 'unused', device },
-    ],
-    ifTorn: { recognisedBy: [forgotten], finish: [eraseStep(device, null)] },
+    before: [{ kind: 'dm-absent', dmName: name }, { kind: 'unused', device }, ...own],
+    ifTorn: { recognisedBy: [forgotten], finish: uuid === null ? [] : [eraseStep(device, uuid)] },
     mayFailInPart: true,
     pointOfNoReturn: true,
   };

@@ -1,0 +1,31 @@
+/** What a question is asked on, and what Ctrl-C does meanwhile: readline takes it for itself while it asks. */
+export interface Asking {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  readonly onCtrlC: () => void;
+}
+
+/** Reads one line after showing a question; undefined when the input ends or the question is aborted. */
+export async function ask(
+  { input, output, onCtrlC }: Asking,
+  question: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const readline = await import('node:readline');
+  // What is aborted already tells nobody any more.
+  if (signal.aborted) return undefined;
+  const line = readline.createInterface({ input, output });
+  return new Promise((resolve) => {
+    line.on('close', () => {
+      resolve(undefined);
+    });
+    line.on('SIGINT', onCtrlC);
+    signal.addEventListener('abort', () => {
+      line.close();
+    });
+    line.question(question, (answer) => {
+      resolve(answer);
+      line.close();
+    });
+  });
+}

@@ -1,0 +1,50 @@
+import type { Host } from '../host/host.ts';
+import type { BlockDevices } from '../model/device.ts';
+import { Failure, type Problem } from '../model/problem.ts';
+import type { Found } from './find.ts';
+import { askAllAgain, type KernelView } from './kernel.ts';
+import type { Metadata } from './metadata.ts';
+
+/**
+ * Which of these names of volumes other devices have: anybody may take one. Nothing is said of them where device-mapper
+ * was not asked. A volume that was started or stopped between two answers is none of them: only about a name that is in
+ * doubt device-mapper is asked once more, one child process however many those are.
+ */
+export async function findNamesakes(
+  host: Host,
+  devices: BlockDevices,
+  kernel: KernelView,
+  names: Iterable<string>,
+): Promise<ReadonlySet<string>> {
+  const doubtful = [...new Set(names)].filter((name) => {
+    const device = devices.withDmName(name);
+    return device !== undefined && device.sizeBytes > 0 && !kernel.status.has(name);
+  });
+  if (doubtful.length === 0 || !kernel.hasAnswered) return new Set();
+  const vdos = await askAllAgain(host);
+  const isThere = (name: string): boolean => {
+    const place = `/sys/class/block/${devices.withDmName(name)?.kernelName ?? ''}/dm/name`;
+    const reading = host.files.readText(place);
+    return reading.kind === 'read' && reading.value.trimEnd() === name;
+  };
+  return new Set(doubtful.filter((name) => vdos?.has(name) === false && isThere(name)));
+}
+
+/** Why nothing goes by the volume's name: a start would fail, and the manager would strike the other device. */
+export function findOtherByName({ name, dmName, namesake }: Found): Problem | undefined {
+  if (namesake === undefined) return undefined;
+  const reason = `the name ${dmName} is taken: ${namesake.path} (${namesake.kernelName}) is another device`;
+  return { kind: 'refused', name, reason, next: `dmsetup table ${dmName} says what it is` };
+}
+
+/** Throws when another device has the volume's name. */
+export function requireOwnName(found: Found): void {
+  const problem = findOtherByName(found);
+  if (problem !== undefined) throw new Failure(problem);
+}
+
+/** Whether the volume that runs on the storage of this one is the very same, under another name. */
+export function isRenamed({ sharer, remembered }: Found, metadata: Metadata | undefined): boolean {
+  if (sharer === undefined || metadata?.kind !== 'read') return false;
+  return remembered?.uuid === metadata.geometry.uuid;
+}

@@ -1,0 +1,82 @@
+import type { Files } from '../host/host.ts';
+import type { Volume } from '../model/volume.ts';
+import { listCommandLines } from './users.ts';
+
+/** A process that starts a volume, or whatever else its words mean. */
+export interface StartCommand {
+  readonly program: string;
+  readonly pid: string;
+  readonly words: readonly string[];
+}
+
+const dmsetupVerbs = ['create', 'resume'];
+const lvmPrograms = ['lvchange', 'vgchange', 'pvscan'];
+
+/** Every command that may be starting a volume right now. */
+export function listStartCommands(files: Files): StartCommand[] {
+  return listCommandLines(files).flatMap(({ pid, words: [path = '', ...words] }) => {
+    const program = path.split('/').at(-1) ?? '';
+    const isStart =
+      program === 'dmsetup'
+        ? dmsetupVerbs.some((verb) => words.includes(verb))
+        : program === 'lvm' || lvmPrograms.includes(program);
+    return isStart ? [{ program, pid, words }] : [];
+  });
+}
+
+/** The one that starts this volume, such as `dmsetup (pid 812)`; undefined when there is none. */
+export function findStarter(
+  commands: readonly StartCommand[],
+  volume: Pick<Volume, 'name' | 'dmName' | 'stack'>,
+): string | undefined {
+  const found = commands.find((command) => isMeant(command, volume));
+  return found === undefined ? undefined : `${found.program} (pid ${found.pid})`;
+}
+
+function isMeant(
+  { program, words }: StartCommand,
+  { name, dmName, stack }: Pick<Volume, 'name' | 'dmName' | 'stack'>,
+): boolean {
+  if (program === 'dmsetup' || stack !== 'lvm') return words.includes(dmName);
+  const [verb = '', ...rest] = program === 'lvm' ? words : [program, ...words];
+  const activation = findActivation(rest);
+  // It is given devices, and activates whatever has become whole with them.
+  if (verb === 'pvscan') return activation === 'up';
+  if (activation === 'down') return false;
+  const vg = name.split('/')[0] ?? '';
+  const isNamed = rest.some(
+    (word) => word === dmName || `${word.replace(/^\/dev\//, '')}/`.startsWith(`${vg}/`),
+  );
+  return isNamed || (activation === 'up' && meansAnyGroup(rest));
+}
+
+/** `-ay`, `-a y`, `--activate=ay`: which way LVM is told to take its volumes; undefined when it is not told. */
+function findActivation(words: readonly string[]): 'up' | 'down' | undefined {
+  for (const [at, word] of words.entries()) {
+    const found = /^(?:-[bdfhKPqtvy]*a|--(?:activate|available)(?:=|$))(.*)$/.exec(word);
+    if (found === null) continue;
+    const value = found[1] === '' ? words[at + 1] : found[1];
+    return value?.endsWith('n') === true ? 'down' : 'up';
+  }
+  return undefined;
+}
+
+/**
+ * Whether LVM is given tags, or no names at all, and takes whatever fits. What is not known to be an option's value
+ * counts as a name, so that nobody waits for another group's activation.
+ */
+function meansAnyGroup(words: readonly string[]): boolean {
+  const names = words.filter(
+    (word, at) => word !== '' && !word.startsWith('-') && !withValue.test(words[at - 1] ?? ''),
+  );
+  return names.every((word) => word.startsWith('@'));
+}
+
+/** Options of `vgchange` and `lvchange` whose value is the next word. */
+const withValue = new RegExp(
+  [
+    '^(?:-[bdfhKPqtvy]*[aAcSp]',
+    '--(?:activate|activationmode|autoactivation|autobackup|available|commandprofile|config|devices|devicesfile',
+    'driverloaded|journal|lockopt|monitor|permission|poll|profile|readahead|reportformat|select|setautoactivation))$',
+  ].join('|'),
+);

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+
+import { ask } from '../../src/cli/ask.ts';
+import { createDmHost } from '../simulated/worlds.ts';
+import { callAt } from './call.ts';
+import { snapshot } from './fakes.ts';
+import '../../src/cli/handlers/remove.ts';
+
+describe('a question', () => {
+  /** On a terminal that nobody types at. */
+  function askAt(signal: AbortSignal): {
+    readonly input: PassThrough;
+    readonly appeared: Promise<unknown>;
+    readonly shown: () => string;
+    readonly answer: Promise<string | undefined>;
+  } {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    let shown = '';
+    output.on('data', (text: Buffer) => (shown += text.toString()));
+    const appeared = once(output, 'data');
+    const answer = ask({ input, output, onCtrlC: () => undefined }, 'Sure? ', signal);
+    return { input, appeared, shown: () => shown, answer };
+  }
+
+  test('has the line as its answer', async () => {
+    const { input, shown, answer } = askAt(new AbortController().signal);
+    input.write('my-vdo\n');
+    expect(await answer).toBe('my-vdo');
+    expect(shown()).toBe('Sure? ');
+  });
+
+  test('that is aborted has none', async () => {
+    const controller = new AbortController();
+    const { appeared, shown, answer } = askAt(controller.signal);
+    await appeared;
+    expect(shown()).toBe('Sure? ');
+    controller.abort('SIGINT');
+    expect(await answer).toBeUndefined();
+  });
+
+  test('that was aborted before is not even asked', async () => {
+    const { shown, answer } = askAt(AbortSignal.abort('SIGINT'));
+    expect(await answer).toBeUndefined();
+    expect(shown()).toBe('');
+  });
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])('%s before anybody is asked ends the call, and nothing was changed', async (signal, code) => {
+  const host = createDmHost();
+  const before = snapshot(host);
+  const controller = new AbortController();
+  host.beforeEach(() => {
+    controller.abort(signal);
+  });
+  const asked: string[] = [];
+  const terminal = {
+    canAsk: true,
+    interrupted: controller.signal,
+    ask: (question: string) => {
+      asked.push(question);
+      return Promise.resolve('my-vdo');
+    },
+  };
+  const called = await callAt(terminal, host, 'remove', 'my-vdo');
+  expect(called).toMatchObject({ code, stderr: expect.stringContaining('nothing was changed') as string });
+  expect(called.stderr).not.toContain('dmsetup remove');
+  expect(asked).toEqual([]);
+  expect(snapshot(host)).toBe(before);
+});

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+
+import * as arrange from '../../src/host/simulated/arrange.ts';
+import * as happen from '../../src/host/simulated/happen.ts';
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { World } from '../../src/host/simulated/world.ts';
+import { OperationJournal } from '../../src/journal/write.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { adopt } from '../../src/operations/adopt.ts';
+import { recover } from '../../src/operations/recover.ts';
+import { start } from '../../src/operations/start-stop.ts';
+import { createDiskHost, gibibyte, readDiskState } from '../simulated/worlds.ts';
+import { callOn } from './call.ts';
+import { createSession, problemOf } from './fakes.ts';
+import { createStep, makeTestPlan } from './steps.ts';
+import '../../src/cli/handlers/cleanup.ts';
+import '../../src/cli/handlers/recover.ts';
+import '../../src/journal/schema.ts';
+import '../../src/parse/lvm-report.ts';
+import '../../src/stacks/dm/memory.ts';
+
+describe('two volumes that are remembered on one device', () => {
+  /** `a`, stopped, and `b`. */
+  function createTwoNames(): SimulatedHost {
+    return createDiskHost((world) => {
+      arrange.addVolume(world, 'a', '/dev/vdb');
+      arrange.remember(world, 'a', '/dev/vdb');
+      arrange.remember(world, 'b', '/dev/vdb');
+      happen.makeReadOnly(world, 'a');
+      happen.stop(world, 'a');
+    });
+  }
+
+  test('a start of the one does not get in between the checks of a forced rebuild of the other and its command', async () => {
+    const host = createTwoNames();
+    let got: Promise<Problem> | undefined;
+    host.beforeEach(async ({ file }) => {
+      if (file !== 'vdoforcerebuild' || got !== undefined) return;
+      got = problemOf(start(createSession(host), 'b', 'no'));
+      await got.catch(() => undefined);
+    });
+    expect(await recover(createSession(host), 'a', { forceRebuild: 'asked' })).toMatchObject({
+      outcome: 'rebuilt',
+    });
+    expect(await got).toMatchObject({ kind: 'locked', name: expect.stringMatching(/^device /) as string });
+    expect(host.world.dmDevices.map(({ name }) => name)).not.toContain('b');
+    expect(await readDiskState(host, '/dev/vdb')).toBe('dirty');
+  });
+});
+
+test.each([
+  ['stopped', '/dev/vdb'],
+  ['running', undefined],
+])('adopt holds the device of a volume that is %s', async (state, device) => {
+  const host = createDiskHost((world) => {
+    arrange.addVolume(world, 'v', '/dev/vdb');
+    if (state === 'stopped') happen.stop(world, 'v');
+  });
+  const { locks, spied } = spyOnLocks(host);
+  await adopt(createSession(spied), 'v', device);
+  const own = [...locks];
+  locks.length = 0;
+  await recover(createSession(spied), 'v', { forceRebuild: 'not-asked' });
+  expect(own).toEqual(['v', expect.stringMatching(/^device \d+:\d+$/)]);
+  expect(locks).toEqual(own);
+});
+
+function spyOnLocks(host: SimulatedHost): { readonly locks: string[]; readonly spied: SimulatedHost } {
+  const locks: string[] = [];
+  const spied = new Proxy(host, {
+    get: (target, key) =>
+      key === 'lock'
+        ? (name: string) => {
+            locks.push(name);
+            return target.lock(name);
+          }
+        : (Reflect.get(target, key, target) as unknown),
+  });
+  return { locks, spied };
+}
+
+describe('a journal of an operation that is not over, which nobody understands', () => {
+  /** `v`, stopped and remembered, and such a journal of an operation on `about`. */
+  function createUnreadable(about: string): SimulatedHost {
+    return createDiskHost((world) => {
+      arrange.addVolume(world, 'v', '/dev/vdb');
+      arrange.remember(world, 'v', '/dev/vdb');
+      happen.stop(world, 'v');
+      leaveUnreadable(world, about);
+    });
+  }
+
+  test.each([
+    ['start', 'v'],
+    ['recover', 'v'],
+    ['cleanup', 'v'],
+    ['cleanup', 'v', '--dismiss', '--yes'],
+    ['adopt', 'v', '--device', '/dev/vdb'],
+    ['recover', 'v', '--dry-run'],
+  ])('%s %s %s is refused, and says what to do', async (...words) => {
+    const host = createUnreadable('v');
+    const { code, stderr } = await callOn(host, ...words);
+    expect({ code, stderr }).toMatchObject({
+      code: 8,
+      stderr: expect.stringMatching(/T210000\.000Z-5-v\.open is not over, and is not understood/) as string,
+    });
+    expect(stderr).toContain('settle it by hand, then remove that file');
+    expect(host.world.dmDevices).toEqual([]);
+  });
+
+  test.each([
+    ['cleanup', 'new'],
+    ['create', 'new', '--device', '/dev/vdc', '--stack', 'dm'],
+    ['adopt', 'new', '--device', '/dev/vdb'],
+  ])('%s %s: it may be of a create, so that no volume shows', async (...words) => {
+    const host = createUnreadable('new');
+    host.change((world) => {
+      arrange.addDisk(world, { name: 'vdc', sizeBytes: 10 * gibibyte });
+    });
+    const { code, stderr } = await callOn(host, ...words);
+    expect(code).toBe(8);
+    expect(stderr).toContain('5-new.open is not over, and is not understood');
+  });
+
+  test('is about that volume, and about no other whose name ends like it', async () => {
+    const host = createUnreadable('a-v');
+    expect((await callOn(host, 'start', 'v')).code).toBe(0);
+  });
+
+  test('cleanup --all settles the others, and tells of it', async () => {
+    const host = createUnreadable('v');
+    const plan = { ...makeTestPlan([createStep('a')]), operation: 'create' as const };
+    OperationJournal.begin(host, plan).end('half-done', 'why not');
+    const { code, stdout, stderr } = await callOn(host, 'cleanup', '--all', '--yes');
+    expect({ code, stdout }).toEqual({ code: 8, stdout: 'x: nothing is left of what was cut off\n' });
+    expect(stderr).toMatch(/what is not seen: the operation in .*5-v\.open/);
+  });
+});
+
+/** As a later version may have written it. */
+function leaveUnreadable(world: World, about: string): void {
+  const path = `/var/lib/vdoctl/operations/20261120T210000.000Z-5-${about}.open`;
+  const text = '{"record":"begun","schemaVersion":2}\n';
+  world.directories.push('/var/lib/vdoctl', '/var/lib/vdoctl/operations');
+  world.files.push({ path, text, mode: 0o600 });
+}
