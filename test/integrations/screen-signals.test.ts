@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -65,11 +66,14 @@ function readModes(window: TmuxWindow): readonly string[] {
 /** The shell is there again, on its own screen, with a cursor, and what is typed is seen and taken by lines. */
 async function expectSane(window: TmuxWindow): Promise<void> {
   await vi.waitFor(() => {
+    expect(window.ask('pane_current_command')).toBe('sh');
     expect(window.ask('alternate_on')).toBe('0');
     expect(readModes(window)).toEqual(expect.arrayContaining(['icanon', 'echo', 'isig', 'icrnl', 'opost']));
   }, patience);
-  await window.press('echo "here"', keys.enter);
-  await window.until(/^here$/m);
+  const word = randomUUID();
+  await window.press(`echo "${word}"`, keys.enter);
+  // What is typed before the shell asks is echoed before its prompt, and the answer stands behind that.
+  await window.until(new RegExp(`^(\\$ )?${word}$`, 'm'));
   expect(window.ask('cursor_flag')).toBe('1');
   expect(window.ask('wrap_flag')).toBe('1');
 }

@@ -159,6 +159,8 @@ function addRecoveringPool(world: World): void {
     dataBlocks,
     logicalUsedBlocks: dataBlocks * 2,
     recovery: { replayMs: 4000, scrubMs: 90_000, fromPercent: 31 },
+    // After a crash the deduplication index is made again from its own volume, which takes long.
+    indexOpensAfterMs: 60_000,
   });
   activatePool(world, pool);
 }
