@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SecondTries } from './test/integrations/second-tries.ts';
 
 /** `npm run test:integrations`: what is tried with the real programs of other projects, from Debian's packages. */
 export default defineConfig({
@@ -9,5 +10,9 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 600_000,
     maxWorkers: 3,
+    // Real terminals, shells and controllers in real time, on a machine whose load nobody knows: as for a scenario of
+    // the lab, a second try, and what needed it is named.
+    retry: 1,
+    reporters: ['default', new SecondTries()],
   },
 });

@@ -35,7 +35,7 @@ function withoutTimes(text: string): string {
     .replaceAll(/ {2,}/g, '  ');
 }
 
-const patience = { timeout: 10_000, interval: 100 };
+const patience = { timeout: 30_000, interval: 100 };
 
 /** A row in which nothing of that stands is the same to the letter. */
 function expectAlike(text: string, fixture: string): void {

@@ -22,7 +22,7 @@ afterAll(() => {
 /** Slow enough for somebody to do something in the middle of a step. */
 const speed = 0.5;
 const prompt = '$ ';
-const patience = { timeout: 10_000, interval: 100 };
+const patience = { timeout: 30_000, interval: 100 };
 
 /** A shell in which the screen was opened by hand, and is in the middle of a forced rebuild. */
 async function openInRebuild(): Promise<Opened> {
