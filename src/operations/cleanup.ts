@@ -108,11 +108,16 @@ async function settleOperations(
   return { name, outcome: settlement.how };
 }
 
-function tell({ report }: Session, { begun }: JournaledOperation, { how, why }: Settlement): void {
+function tell(
+  { report }: Session,
+  { begun }: JournaledOperation,
+  { how, why, stays = '' }: Settlement,
+): void {
   const { plan, user, at } = begun;
   const what = `a ${plan.operation} that ${user} began at ${at} was cut off`;
   const end = how === 'dismissed' ? 'nothing is left of it' : `it is ${how}`;
-  report({ kind: 'notice', volume: plan.volume, message: `${what}; ${end}, since ${why}` });
+  const but = stays === '' ? `since ${why}` : `but ${stays}`;
+  report({ kind: 'notice', volume: plan.volume, message: `${what}; ${end}, ${but}` });
 }
 
 /** What may be lost with it: a volume that is undone, or removed to the end; a rebuild that is carried out. */

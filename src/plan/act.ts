@@ -97,6 +97,17 @@ export async function holds(
   return true;
 }
 
+/** What of these steps is not put back, whatever is undone: of a step that was cut off it may be so, or not. */
+export function describeStaying(
+  acted: readonly Step[],
+  wasDone: (step: Step, index: number) => boolean,
+): string {
+  const stays = acted.flatMap((step, index) =>
+    step.leaves === undefined ? [] : [`${wasDone(step, index) ? '' : 'perhaps '}${step.leaves}`],
+  );
+  return stays.join('; ');
+}
+
 /** What a step does, as a person would do it. */
 export function describeAction({ action }: Pick<Step, 'action'>): string {
   switch (action.kind) {

@@ -6,6 +6,7 @@ import { Failure, type Problem, type ToolFailedProblem } from '../model/problem.
 import {
   ActionFailure,
   describeAction,
+  describeStaying,
   holds,
   isDone,
   mayHaveNoWayBack,
@@ -162,10 +163,7 @@ async function listRest(host: Host, { steps, volume }: Plan, failed: Step): Prom
 /** Whoever sees a plan fail has to know what there is of it. A step that failed may have acted or not. */
 function describeUndoing(undone: readonly Step[], done: readonly Step[], acted: readonly Step[]): string[] {
   const back = undone.map(({ title }) => title).join('; ');
-  const stays = acted
-    .filter(({ leaves }) => leaves !== undefined)
-    .map((step) => `${done.includes(step) ? '' : 'perhaps '}${step.leaves ?? ''}`)
-    .join('; ');
+  const stays = describeStaying(acted, (step) => done.includes(step));
   return [...(back === '' ? [] : [`put back: ${back}`]), ...(stays === '' ? [] : [`not put back: ${stays}`])];
 }
 

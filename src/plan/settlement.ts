@@ -1,13 +1,15 @@
 import type { Host } from '../host/host.ts';
 import type { JournaledOperation, Settled } from '../model/operation.ts';
 import type { Plan, Step } from '../model/plan.ts';
-import { isDone, isKnownToHold } from './act.ts';
+import { describeStaying, isDone, isKnownToHold } from './act.ts';
 
 /** What becomes of an operation that was cut off: it is finished or undone, and why. */
 export interface Settlement {
   readonly how: Settled['how'];
   /** A sentence's end: `since …`. */
   readonly why: string;
+  /** (undone) What of it cannot be put back; empty when that is nothing. */
+  readonly stays?: string;
   /** What is still to be done. */
   readonly steps: readonly Step[];
 }
@@ -45,7 +47,8 @@ export async function planSettlement(host: Host, operation: JournaledOperation):
   // Whoever is asked takes a while to answer, and it may be used meanwhile.
   const steps =
     first === undefined ? [] : [{ ...first, before: [...undoOnlyIf, ...(first.before ?? [])] }, ...others];
-  return { how: 'undone', why: 'nothing was done yet that cannot be taken back', steps };
+  const stays = describeStaying(plan.steps.slice(0, reached + 1), (_step, index) => isRecorded(index));
+  return { how: 'undone', why: 'nothing was done yet that cannot be taken back', stays, steps };
 }
 
 /** The last step without a way back that was taken, by the journal or by what the world says, and what is left then. */
