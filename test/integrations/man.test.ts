@@ -61,10 +61,10 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-describe('what a page shows with jq is what is printed', () => {
+describe.concurrent('what a page shows with jq is what is printed', () => {
   let program: Program;
   beforeAll(async () => {
-    program = await buildProgram(15);
+    program = await buildProgram(5);
   });
   afterAll(() => {
     program.remove();

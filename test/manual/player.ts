@@ -1,9 +1,9 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Program } from '../cli/program.ts';
 import { readScript, readSession, type Exchange } from './page-reader.ts';
 
-/** Plays what the pages show, on a simulated host as it is at first. */
+/** Plays what a page shows, on a simulated host of its own, which is as it is at first. */
 export class Player {
   readonly #program: Program;
   readonly #directory: string;
@@ -11,7 +11,7 @@ export class Player {
   /** @param program a call of `vdoctl` in a session is one of this, with `--simulate`. */
   constructor(program: Program) {
     this.#program = program;
-    this.#directory = path.join(path.dirname(program.file), 'session');
+    this.#directory = mkdtempSync(path.join(path.dirname(program.file), 'session-'));
     const bin = path.join(this.#directory, 'bin');
     mkdirSync(bin, { recursive: true });
     const vdoctl = path.join(bin, 'vdoctl');
@@ -27,18 +27,18 @@ export class Player {
     }
   }
 
-  /** Types a session's lines in one shell; what each printed, on stdout and stderr alike. */
+  /** Types a session's lines in one shell, once; what each printed, on stdout and stderr alike. */
   async play(display: string): Promise<readonly Exchange[]> {
     const session = readSession(display);
     if (session === undefined) throw new Error(`no session: ${display}`);
-    this.#program.reset();
     const mark = '<<another>>';
     const lines = session.map(
       ({ typed }) => `(exit "$status")\n${typed}\nstatus=$?\nprintf '%s\\n' '${mark}'`,
     );
     const script = ['exec 2>&1', `cd '${this.#directory}'`, 'PATH=$PWD/bin:$PATH', 'status=0', ...lines];
     // Files are read and made anew in each simulated call: a session is typed slowly enough for that.
-    const { stdout } = await this.#program.shell(script.join('\n'));
+    const env = { XDG_STATE_HOME: path.join(this.#directory, 'state') };
+    const { stdout } = await this.#program.shell(script.join('\n'), env);
     const printed = stdout.split(`${mark}\n`);
     return session.map(({ typed }, index) => ({ typed, printed: printed[index] ?? '' }));
   }

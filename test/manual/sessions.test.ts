@@ -29,15 +29,15 @@ function isSlow(display: string): boolean {
 let fast: Program;
 let asLife: Program;
 beforeAll(async () => {
-  // Not so fast that one volume has recovered before another is come to.
-  [fast, asLife] = await Promise.all([buildProgram(15), buildProgram(1)]);
+  // Not so fast that one volume has recovered before a busy machine comes to another.
+  [fast, asLife] = await Promise.all([buildProgram(5), buildProgram(1)]);
 });
 afterAll(() => {
   fast.remove();
   asLife.remove();
 });
 
-describe('what a page shows is what is printed', () => {
+describe.concurrent('what a page shows is what is printed', () => {
   test.each(sessions)('$name: $first', async ({ display, displays }) => {
     const player = new Player(isSlow(display) ? fast : asLife);
     player.write(displays);
