@@ -149,7 +149,7 @@ export interface LvmReport {
   readonly segments: readonly SegmentRow[];
 }
 
-/** One line of `/proc/PID/mountinfo` (proc(5)), its octal escapes undone. */
+/** One line of `/proc/PID/mountinfo` (proc(5)), its octal escapes undone; or a device used as swap, at `[SWAP]`. */
 export interface Mount {
   readonly deviceNumber: string;
   readonly path: string;

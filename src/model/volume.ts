@@ -111,6 +111,7 @@ const countersSchema = z.object({
 });
 
 const mountSchema = z.object({
+  /** The mount point; `[SWAP]` for a device that is used as swap. */
   path: z.string(),
   device: z.string(),
   type: z.string(),

@@ -17,13 +17,22 @@ export interface CopyAdvice {
  * write fails.
  */
 export async function adviseCopy(host: Host, { volume }: Seen): Promise<readonly CopyAdvice[]> {
-  const mounted = volume.mounts.map(({ path, device }): CopyAdvice => ({
-    title: `${device} is mounted on ${path}: read it from there`,
-    commands: [copyFrom(path), show('umount', path)],
-  }));
+  const mounted = volume.mounts.map(adviseMount);
   if (volume.state === 'stopped') return [adviseStart(volume)];
   const devices = listDevices(volume).filter((path) => !volume.mounts.some(({ device }) => device === path));
   return [...mounted, ...(await Promise.all(devices.map((path) => adviseDevice(host, path))))];
+}
+
+function adviseMount({ path, device, type }: Volume['mounts'][number]): CopyAdvice {
+  if (type === 'swap')
+    return {
+      title: `${device} is used as swap: nothing on it has to be kept`,
+      commands: [show('swapoff', device)],
+    };
+  return {
+    title: `${device} is mounted on ${path}: read it from there`,
+    commands: [copyFrom(path), show('umount', path)],
+  };
 }
 
 /** The devices that hold the data: the volume's own, or its logical volumes. */

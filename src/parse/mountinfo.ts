@@ -43,7 +43,7 @@ function hasReadOnly(line: string, options: string): boolean {
 }
 
 /** The kernel writes blanks, `#` and `\` in a field as three octal digits; everything else stands as it is. */
-function unescapeOctal(field: string): string {
+export function unescapeOctal(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 8)),
   );

@@ -3,7 +3,6 @@ import type { BlockDevices } from '../model/device.ts';
 import type { Mount } from '../model/kernel.ts';
 import { defaultSettings } from '../model/settings.ts';
 import type { Missing, Volume } from '../model/volume.ts';
-import { parseMountinfo } from '../parse/mountinfo.ts';
 import type { Thresholds } from './alerts.ts';
 import { describeVolume } from './describe.ts';
 import { readBlockDevices } from './devices.ts';
@@ -16,6 +15,7 @@ import { findNamesakes } from './namesakes.ts';
 import { readUnfinished } from '../journal/read.ts';
 import { withUnfinished } from './unfinished.ts';
 import { readMetadata, type Metadata } from './metadata.ts';
+import { readMounts } from './mounts.ts';
 import { listStartCommands } from './starters.ts';
 
 /** One look at the host: everything seen, and what could not be seen. */
@@ -56,8 +56,7 @@ export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSet
     readManager(host),
     readUnfinished(host.files),
   ]);
-  const mountinfo = host.files.readText('/proc/self/mountinfo');
-  const mounts = mountinfo.kind === 'read' ? parseMountinfo(mountinfo.value) : [];
+  const mounts = readMounts(host.files);
   const names = [...memory.volumes.keys(), ...manager.volumes.keys()];
   const namesakes = await findNamesakes(host, devices, kernel, names);
   const present = findVolumes({ host, devices, kernel, lvm, memory, manager, starts, namesakes });

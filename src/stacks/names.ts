@@ -1,7 +1,6 @@
 import type { Host } from '../host/host.ts';
 import type { BlockDevice } from '../model/device.ts';
 import type { StackName } from '../model/volume.ts';
-import { parseMountinfo } from '../parse/mountinfo.ts';
 import { describeMounts, listAliases, stateOf } from './describe.ts';
 import { readBlockDevices } from './devices.ts';
 import { findStablePath } from './dm/adopt.ts';
@@ -10,6 +9,7 @@ import { findVolumes } from './find.ts';
 import { askStatusOfAll } from './kernel.ts';
 import { askLvm } from './lvm/report.ts';
 import { readManager } from './manager/config.ts';
+import { readMounts } from './mounts.ts';
 
 /** A volume, for whoever only wants to name it. */
 export interface NamedVolume {
@@ -54,8 +54,7 @@ export interface FreeDevice {
 /** What a volume could be made on: there, answering, with nothing on top and nothing mounted. */
 export function listFreeDevices(host: Host): readonly FreeDevice[] {
   const devices = readBlockDevices(host.files);
-  const mountinfo = host.files.readText('/proc/self/mountinfo');
-  const mounts = mountinfo.kind === 'read' ? parseMountinfo(mountinfo.value) : [];
+  const mounts = readMounts(host.files);
   const isFree = (device: BlockDevice): boolean =>
     device.sizeBytes > 0 &&
     device.above.length === 0 &&

@@ -1,7 +1,7 @@
 import type { Files } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
-import { parseMountinfo } from '../parse/mountinfo.ts';
 import { describeMounts } from './describe.ts';
+import { readMounts } from './mounts.ts';
 
 /** Who uses a device, in words: what a refusal names. */
 export interface Users {
@@ -47,26 +47,14 @@ export function formatUsers({ mounts, devices, processes }: Users): string {
 function findMounts(files: Files, devices: BlockDevices, used: readonly BlockDevice[]): string[] {
   const found = new Set<string>();
   for (const pid of onePidPerMountNamespace(files)) {
-    const text = files.readText(`/proc/${pid}/mountinfo`);
-    if (text.kind !== 'read') continue;
-    const mounts = parseMountinfo(text.value);
+    const mounts = readMounts(files, pid);
     for (const device of used) {
       for (const mount of describeMounts(device, { devices, mounts })) {
         found.add(`${mount.path} (${mount.type}, ${mount.device})`);
       }
     }
   }
-  return [...found, ...findSwaps(files, used)];
-}
-
-function findSwaps(files: Files, used: readonly BlockDevice[]): string[] {
-  const text = files.readText('/proc/swaps');
-  const paths = text.kind === 'read' ? text.value.split('\n').map((line) => line.split(/\s/)[0] ?? '') : [];
-  return paths.flatMap((path) => {
-    const description = path.startsWith('/dev/') ? files.describe(path) : undefined;
-    const number = description?.kind === 'read' ? description.value.deviceNumber : undefined;
-    return used.some((device) => device.deviceNumber === number) ? [`swap (${path})`] : [];
-  });
+  return [...found];
 }
 
 function listPids(files: Files): string[] {

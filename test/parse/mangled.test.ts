@@ -6,6 +6,7 @@ import { parseVdoStatus, parseVdoStatusOf } from '../../src/parse/dmsetup-status
 import { formatVdoTable, parseTable, parseVdoTable } from '../../src/parse/dmsetup-table.ts';
 import { parseLvmReport } from '../../src/parse/lvm-report.ts';
 import { parseMountinfo } from '../../src/parse/mountinfo.ts';
+import { parseSwaps } from '../../src/parse/swaps.ts';
 import {
   parseConfigMessage,
   parseKernelMessage,
@@ -28,6 +29,11 @@ interface Subject {
 
 const derivedStatistics = ['usedPercent', 'savingPercent', 'metadataBlocksDone'];
 
+const swaps =
+  'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n' +
+  '/dev/dm-3                               partition\t1048572\t\t524\t\t-2\n' +
+  '/srv/swap\\040file                        file\t\t65532\t\t0\t\t-3\n';
+
 const subjects: readonly Subject[] = [
   subject('status of all', 'dm/65', parseVdoStatus),
   subject('status of one', 'dm/17', (text) => parseVdoStatusOf('my-vdo', text)),
@@ -44,6 +50,7 @@ const subjects: readonly Subject[] = [
   subject('the config message', 'dm/22', parseConfigMessage),
   subject('lvm fullreport', 'lvm/52', parseLvmReport),
   subject('mountinfo', 'dm/59', parseMountinfo),
+  { name: 'swaps', text: swaps, parse: parseSwaps, derived: [] },
   subject('vdoconf', 'manager/09', parseVdoConf, ['logicalBytes', 'physicalBytes', 'slabBytes']),
 ];
 

@@ -33,6 +33,13 @@ const uses = (device: string): readonly InUse[] => [
     says: /mounted on \/inside/,
   },
   {
+    what: 'it is used as swap',
+    arrange: (world) => {
+      happen.useAsSwap(world, device);
+    },
+    says: /mounted on \[SWAP\] \(swap, /,
+  },
+  {
     what: 'a device that is not its own lies on it',
     arrange: (world) => {
       addLayer(world, 'on-top', device);

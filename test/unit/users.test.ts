@@ -85,7 +85,7 @@ describe('who uses a device', () => {
   test('swap', () => {
     const swaps =
       'Filename Type Size Used Priority\n/dev/dm-0 partition 1024 0 -2\n/dev/vdb partition 1 0 -3\n';
-    expect(usersOn({ '/proc/swaps': swaps }).mounts).toEqual(['swap (/dev/dm-0)']);
+    expect(usersOn({ '/proc/swaps': swaps }).mounts).toEqual(['[SWAP] (swap, /dev/mapper/my-vdo)']);
   });
 
   test.each(['/dev/dm-0', '/dev/mapper/my-vdo'])('a process that has %s open', (path) => {

@@ -87,6 +87,15 @@ export function mountDevice(world: World, device: string, path: string, namespac
   world.mounts.push({ namespace, deviceNumber, path, type, source, options: 'rw,relatime' });
 }
 
+/** A device is used as swap; the kernel names it by its own name, whatever it was called by. */
+export function useAsSwap(world: World, device: string): void {
+  const found = findDevice(world, device);
+  if (found === undefined) throw new Error(`no device ${device}`);
+  const { deviceNumber, kernelName } = found;
+  const source = `/dev/${kernelName}`;
+  world.mounts.push({ namespace: 1, deviceNumber, path: '[SWAP]', type: 'swap', source, options: 'rw' });
+}
+
 export function unmountAll(world: World, path: string): void {
   world.mounts = world.mounts.filter((mount) => mount.path !== path);
 }

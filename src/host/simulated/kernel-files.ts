@@ -16,7 +16,7 @@ export function addKernelFiles(tree: Tree, world: World, ownPid: number): void {
   addLayers(tree, world, devices);
   addProcesses(tree, world, ownPid);
   tree.addLine('/proc/sys/kernel/random/boot_id', bootId(world));
-  tree.addLine('/proc/swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority');
+  tree.addFile('/proc/swaps', () => printSwaps(world));
   tree.addFile('/proc/meminfo', () => printMeminfo(world));
   // Sockets: nobody reads them.
   for (const socket of ['/dev/log', '/run/systemd/journal/socket']) tree.addFile(socket, () => '');
@@ -119,10 +119,17 @@ const systemMounts: readonly string[] = [
 ];
 
 function printMountinfo(world: World, namespace: number): string {
-  const own = world.mounts.filter((mount) => mount.namespace === namespace).map(printMount);
+  const isOwn = (mount: SimulatedMount): boolean => mount.namespace === namespace && mount.type !== 'swap';
+  const own = world.mounts.filter(isOwn).map(printMount);
   return [...systemMounts, ...own]
     .map((line, index) => `${String(24 + index)} ${index === 0 ? '1' : '27'} ${line}\n`)
     .join('');
+}
+
+function printSwaps(world: World): string {
+  const swaps = world.mounts.filter(({ type }) => type === 'swap');
+  const lines = swaps.map(({ source }) => `${source.padEnd(40)}partition\t1048572\t\t0\t\t-2\n`);
+  return ['Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n', ...lines].join('');
 }
 
 function printMount(mount: SimulatedMount): string {

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+
+import * as happen from '../../src/host/simulated/happen.ts';
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { adviseCopy } from '../../src/operations/advise.ts';
+import { lookAtHost } from '../../src/stacks/look.ts';
+import { listFreeDevices } from '../../src/stacks/names.ts';
+import { createDiskHost, createDmHost } from '../simulated/worlds.ts';
+import { callOn } from './call.ts';
+import '../../src/cli/handlers/list.ts';
+import '../../src/cli/handlers/status.ts';
+
+function usedAsSwap(): SimulatedHost {
+  const host = createDmHost();
+  host.change((world) => {
+    happen.useAsSwap(world, '/dev/mapper/my-vdo');
+  });
+  return host;
+}
+
+test('a volume that is used as swap is shown as lsblk shows it', async () => {
+  const { stdout } = await callOn(usedAsSwap(), 'status', 'my-vdo');
+  expect(stdout).toMatch(/^ *mounts +\[SWAP\] \(swap\)$/m);
+  expect((await callOn(usedAsSwap(), 'list')).stdout).toMatch(/^my-vdo .* \[SWAP\]/m);
+});
+
+test('nobody is told to copy files out of swap', async () => {
+  const host = usedAsSwap();
+  const [seen] = (await lookAtHost(host)).seen;
+  expect(seen && (await adviseCopy(host, seen))).toEqual([
+    {
+      title: '/dev/mapper/my-vdo is used as swap: nothing on it has to be kept',
+      commands: ['swapoff /dev/mapper/my-vdo'],
+    },
+  ]);
+});
+
+test('a device that is used as swap is not offered for a volume', () => {
+  const free = (arrange: Parameters<typeof createDiskHost>[0]): string[] =>
+    listFreeDevices(createDiskHost(arrange)).map(({ path }) => path);
+  expect(free(() => undefined)).toContain('/dev/vdb');
+  expect(
+    free((world) => {
+      happen.useAsSwap(world, '/dev/vdb');
+    }),
+  ).not.toContain('/dev/vdb');
+});
