@@ -5,17 +5,17 @@ import { splitLines } from './text.ts';
 const tool = 'swaps';
 
 /**
- * Paths of what `/proc/swaps` (proc_swaps(5)) lists, devices and files, in its order. Throws Failure `not-understood` at
- * a line that is not of that form.
+ * Paths of the block devices among what `/proc/swaps` (proc_swaps(5)) lists, in its order. Files are left out, and what
+ * containers are shown instead (lxcfs: `none virtual …`). Throws Failure `not-understood` at a line that is not of that
+ * form.
  */
 export function parseSwaps(text: string): string[] {
   const [head, ...lines] = splitLines(tool, text);
   if (head === undefined) return [];
   if (!head.startsWith('Filename')) notUnderstood(tool, head, 'the line with the titles is missing');
-  return lines.map((line) => {
-    const [, path] = /^(\S+)\s+(?:partition|file)\s+\d+\s+\d+\s+-?\d+$/.exec(line) ?? [];
-    return path === undefined
-      ? notUnderstood(tool, line, 'not of the form PATH TYPE SIZE USED PRIORITY')
-      : unescapeOctal(path);
+  return lines.flatMap((line) => {
+    const [, path, type] = /^([^ \t]+)[ \t]+(\w+)[ \t]+\d+[ \t]+\d+[ \t]+-?\d+$/.exec(line) ?? [];
+    if (path === undefined) notUnderstood(tool, line, 'not of the form PATH TYPE SIZE USED PRIORITY');
+    return type === 'partition' ? [unescapeOctal(path)] : [];
   });
 }

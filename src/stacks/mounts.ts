@@ -12,7 +12,7 @@ export function readMounts(files: Files, pid = 'self'): readonly Mount[] {
   return [...(mounts.kind === 'read' ? parseMountinfo(mounts.value) : []), ...readSwaps(files)];
 }
 
-/** A file that is used as swap lies on a filesystem that is mounted. */
+/** A file that is used as swap lies on a filesystem that is mounted, and may hang: it is not looked at. */
 function readSwaps(files: Files): Mount[] {
   const text = files.readText('/proc/swaps');
   return (text.kind === 'read' ? parseSwaps(text.value) : []).flatMap((source) => {

@@ -32,7 +32,7 @@ const derivedStatistics = ['usedPercent', 'savingPercent', 'metadataBlocksDone']
 const swaps =
   'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n' +
   '/dev/dm-3                               partition\t1048572\t\t524\t\t-2\n' +
-  '/srv/swap\\040file                        file\t\t65532\t\t0\t\t-3\n';
+  '/dev/zram0                              partition\t4194300\t\t0\t\t100\n';
 
 const subjects: readonly Subject[] = [
   subject('status of all', 'dm/65', parseVdoStatus),

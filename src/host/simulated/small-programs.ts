@@ -119,7 +119,9 @@ export function umount(call: Call): Answer {
   requireChanges(call);
   const { rest } = parseOptions(call, call.args, {});
   const [directory = ''] = rest;
-  const found = call.world.mounts.find(({ path, namespace }) => path === directory && namespace === 1);
+  const found = call.world.mounts.find(
+    ({ path, namespace, type }) => path === directory && namespace === 1 && type !== 'swap',
+  );
   if (found === undefined) return fail(exitMountFailed, `umount: ${directory}: not mounted.\n`);
   const device = findDevice(call.world, found.deviceNumber);
   if (device !== undefined && findSuspendedUnder(call.world, device) !== undefined)

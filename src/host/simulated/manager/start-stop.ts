@@ -3,6 +3,7 @@ import { dmNumber, findDm, listHolders } from '../devices.ts';
 import { findWhyBusy, removeDevice } from '../dm.ts';
 import { dmsetup } from '../dmsetup.ts';
 import { udevadm } from '../small-programs.ts';
+import type { SimulatedMount } from '../world.ts';
 import { vdoforcerebuild } from '../vdo-programs.ts';
 import type { Settings } from './config.ts';
 import { handlePreviousFailure, incomplete, isUnfinished } from './previous.ts';
@@ -163,13 +164,17 @@ function isCutOff(session: Session, name: string): boolean {
   }
 }
 
-/** Only the mounts that everybody sees. */
+/** Only the mounts that everybody sees; swap is none. */
+function isMountOf(mount: SimulatedMount, deviceNumber: string): boolean {
+  return mount.deviceNumber === deviceNumber && mount.namespace === 1 && mount.type !== 'swap';
+}
+
 function hasMounts({ world }: Session, deviceNumber: string): boolean {
-  return world.mounts.some((mount) => mount.deviceNumber === deviceNumber && mount.namespace === 1);
+  return world.mounts.some((mount) => isMountOf(mount, deviceNumber));
 }
 
 function unmount({ world }: Session, deviceNumber: string): void {
-  world.mounts = world.mounts.filter((mount) => mount.deviceNumber !== deviceNumber || mount.namespace !== 1);
+  world.mounts = world.mounts.filter((mount) => !isMountOf(mount, deviceNumber));
 }
 
 function removeTarget(session: Session, name: string): void {
