@@ -30,7 +30,7 @@ export function lvm(call: Call): Answer {
   return program === undefined ? notModelled(call, `lvm ${verb}`) : program({ ...call, args });
 }
 
-const reportFlags = ['--binary', '--nosuffix', '--all', '-a', '--segments', '--noheadings'];
+const reportFlags = ['--binary', '--nosuffix', '--all', '-a', '--readonly', '--segments', '--noheadings'];
 const reportValues = ['--reportformat', '--units', '-o', '--configreport'];
 
 function requireJson(call: Call, options: ReturnType<typeof parseOptions>): void {

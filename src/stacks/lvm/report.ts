@@ -10,12 +10,14 @@ import { describeOutcome, outputOf } from '../result.ts';
 /** LVM reads every device, so a big host may take its time. */
 const timeLimitMs = 20_000;
 
-/** Everything that LVM knows and a look needs, from one process. */
+/** Everything that LVM has written down and a look needs, from one process: lvmreport(7). */
 export const fullReport = looking(
   'lvm',
   [
     'fullreport',
     '--all',
+    // Takes no lock: whoever starts a pool holds its group's until the journal is replayed, or for good.
+    '--readonly',
     '--reportformat',
     'json',
     '--units',

@@ -14,8 +14,25 @@ async function listStuck(world: LabWorld): Promise<string[]> {
   return rows.filter(([, state]) => state?.startsWith('D')).map((row) => row.join(' '));
 }
 
+/** As an `lvchange` does while the kernel replays a journal, or hangs. */
+const lockedGroup: LabScenario = {
+  name: 'lvm: a command of LVM’s holds the lock of the group: list and status know the pool all the same',
+  async play(world) {
+    const { name } = await world.makeVolume({ stack: 'lvm' });
+    const machine = await world.useMachine();
+    const lock = `/run/lock/lvm/V_${name.split('/')[0] ?? ''}`;
+    await machine.run(['sh', '-c', `flock ${lock} sleep 600 >/dev/null 2>&1 &`]);
+    const tryLock = `flock -n ${lock} true && echo free || echo held`;
+    await world.until('it is held', async () => (await machine.run(['sh', '-c', tryLock])).includes('held'));
+    for (const args of [['list'], ['status']])
+      await call(world, args, { code: 0, says: [name], neverSays: ['not seen'] });
+    await machine.run(['pkill', 'flock']);
+    await call(world, ['stop', name], { code: 0 });
+  },
+};
+
 /** A device that is not suspended and answers nothing, as a dead path with endless retries does. */
-export const hangingScenarios: readonly LabScenario[] = stacks.flatMap((stack): LabScenario[] => [
+const silentDevices: readonly LabScenario[] = stacks.flatMap((stack): LabScenario[] => [
   {
     name: `${stack}: with a suspended device beneath, no process of ours is left waiting for it`,
     async play(world) {
@@ -52,3 +69,5 @@ export const hangingScenarios: readonly LabScenario[] = stacks.flatMap((stack): 
     },
   },
 ]);
+
+export const hangingScenarios: readonly LabScenario[] = [lockedGroup, ...silentDevices];
