@@ -21,12 +21,13 @@ const lockedGroup: LabScenario = {
     const { name } = await world.makeVolume({ stack: 'lvm' });
     const machine = await world.useMachine();
     const lock = `/run/lock/lvm/V_${name.split('/')[0] ?? ''}`;
-    await machine.run(['sh', '-c', `flock ${lock} sleep 600 >/dev/null 2>&1 &`]);
+    const holder = machine.start(['flock', lock, '-c', 'exec sleep 600']);
     const tryLock = `flock -n ${lock} true && echo free || echo held`;
     await world.until('it is held', async () => (await machine.run(['sh', '-c', tryLock])).includes('held'));
     for (const args of [['list'], ['status']])
       await call(world, args, { code: 0, says: [name], neverSays: ['not seen'] });
-    await machine.run(['pkill', 'flock']);
+    await machine.run(['pkill', '-x', 'sleep']);
+    await holder.wait();
     await call(world, ['stop', name], { code: 0 });
   },
 };
