@@ -1,0 +1,37 @@
+import { playRows } from './play.ts';
+
+/** What cannot come to a good end is refused before its first step. */
+playRows([
+  {
+    input: '06-grow-too-many-slabs',
+    words: ['grow', 'my-vdo', '--physical', '--dry-run'],
+    code: 8,
+    shows: ['10238', '8192', /16(\.0)? ?T/],
+  },
+  { input: '08-start-without-memory', words: ['start', 'big', '--dry-run'], code: 8, shows: ['memory'] },
+  {
+    input: '09-create-20TiB-manager',
+    words: ['create', 'x', '--device', '/dev/sdb', '--dry-run'],
+    code: 0,
+    shows: ['--vdoSlabSize=4096M'],
+  },
+  {
+    input: '09-create-20TiB-manager',
+    words: ['create', 'vg/p', '--device', '/dev/sdb', '--dry-run'],
+    code: 0,
+    shows: ['vdo_slab_size_mb=4096'],
+  },
+  {
+    input: '09-create-300TiB',
+    words: ['create', 'x', '--device', '/dev/sdb', '--dry-run'],
+    code: 8,
+    shows: ['256 TiB'],
+    hides: ['larger --slab-size'],
+  },
+  {
+    input: '10-create-on-a-vdo',
+    words: ['create', 'up', '--device', '/dev/mapper/my-vdo', '--dry-run'],
+    code: 8,
+    shows: ['my-vdo'],
+  },
+]);
