@@ -117,7 +117,7 @@ complete -c vdoctl -n '__vdoctl_wants adopt 1000' -l device -x -a '(__vdoctl_liv
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l device -x -a '(__vdoctl_live devices)' -d 'The storage device. All of it is used.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l stack -x -a 'dm lvm manager' -d 'Who makes it. Without it: lvm for VG/POOL, else the classic manager where it is installed, else dm.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l logical-size -x -d 'What the volume offers; by default what fits without any saving, or the stack\'s own choice.'
-complete -c vdoctl -n '__vdoctl_wants create 1000' -l slab-size -x -d 'The unit of growth: a power of two from 32M to 32G.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l slab-size -x -d 'The unit of growth: a power of two from 32M (128M for lvm and manager) to 32G. A VDO has 8192 slabs at the most; by default it is 2G, or larger where the device needs that.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l index-memory -x -d 'Memory of the deduplication index: 256M, 512M, 768M, or whole gibibytes.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l sparse-index -d 'A sparse index: ten times the window for the same memory.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l compression -x -a 'on off' -d 'Compress data.'

@@ -17,6 +17,8 @@ const blockMapInnerPages = 3 * blockMapRoots;
 /** The deduplication index of a volume; absent for the smallest dense one, which is the default. */
 export interface WithIndex {
   readonly index?: IndexSize | undefined;
+  /** Where the super block lies, as a disk says: that tells how large the index is, whatever its settings. */
+  readonly superBlockAt?: number | undefined;
 }
 
 /** The sizes below a gibibyte that an index can have. */
@@ -31,8 +33,8 @@ export interface Sizes extends WithIndex {
 }
 
 /** Behind the geometry block and the index. */
-export function superBlockAt({ index = usualIndex }: WithIndex): number {
-  return 1 + countIndexBlocks(index);
+export function superBlockAt({ index = usualIndex, superBlockAt: told }: WithIndex): number {
+  return told ?? 1 + countIndexBlocks(index);
 }
 
 /** Blocks that belong to no slab. */
@@ -42,6 +44,15 @@ function countFixedBlocks(index: WithIndex): number {
 
 export function countSlabs(sizes: Sizes): number {
   return Math.max(0, Math.floor((sizes.physicalBlocks - countFixedBlocks(sizes)) / sizes.slabBlocks));
+}
+
+/** Beyond these no kernel of any generation takes a volume. 2^36 blocks are 256 TiB. */
+export const mostSlabs = 8192;
+export const mostPhysicalBlocks = 2 ** 36;
+
+/** The largest storage of which a volume with slabs of that size can use everything, in blocks. */
+export function countUsableBlocks(sizes: WithIndex & Pick<Sizes, 'slabBlocks'>): number {
+  return Math.min(mostPhysicalBlocks, countFixedBlocks(sizes) + mostSlabs * sizes.slabBlocks);
 }
 
 /** The smallest storage that holds one slab. */

@@ -30,11 +30,15 @@ export function complainAboutLogicalSize(bytes: number): string | undefined {
   return bytes > 4096 * tebibyte ? 'can be 4096T at the most' : undefined;
 }
 
-/** Why no VDO can have slabs of that size, in bytes; undefined when one can. */
-export function complainAboutSlabSize(bytes: number): string | undefined {
+/** In mebibytes, what each stack's own tool takes at the least: `vdoformat`, `lvcreate`, `vdo create`. */
+const leastSlabMebibytes: Readonly<Record<StackName, number>> = { dm: 32, lvm: 128, manager: 128 };
+
+/** Why no VDO of that stack can have slabs of that size, in bytes; undefined when one can. */
+export function complainAboutSlabSize(bytes: number, stack: StackName): string | undefined {
+  const least = leastSlabMebibytes[stack];
   const isFitting =
-    Number.isInteger(Math.log2(bytes)) && bytes >= 32 * mebibyte && bytes <= 32 * 1024 * mebibyte;
-  return isFitting ? undefined : 'takes a power of two from 32M to 32G';
+    Number.isInteger(Math.log2(bytes)) && bytes >= least * mebibyte && bytes <= 32 * 1024 * mebibyte;
+  return isFitting ? undefined : `takes a power of two from ${String(least)}M to 32G on the stack ${stack}`;
 }
 
 /** Why no volume of that stack can have the name, as a sentence; undefined when one can. */

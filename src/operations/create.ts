@@ -8,7 +8,7 @@ import type { Creation, Making } from '../stacks/create/creation.ts';
 import { createDm } from '../stacks/create/dm.ts';
 import { createLvm } from '../stacks/create/lvm.ts';
 import { createManaged } from '../stacks/create/manager.ts';
-import { guardMemory, guardSpace } from '../stacks/create/requirements.ts';
+import { guardMemory, guardSpace, withSlabSize } from '../stacks/create/requirements.ts';
 import { findSignatures, wipeStep } from '../stacks/create/signatures.ts';
 import { findStablePath } from '../stacks/dm/adopt.ts';
 import { findDevice } from '../stacks/find.ts';
@@ -45,9 +45,10 @@ function requireFittingName(spec: VolumeSpec): void {
   if (message !== undefined) throw new Failure({ kind: 'usage', message });
 }
 
-async function planCreate(host: Host, look: Look, spec: VolumeSpec): Promise<Plan> {
-  guardName(look, spec);
-  const device = await guardDeviceFree(host, look, spec);
+async function planCreate(host: Host, look: Look, asked: VolumeSpec): Promise<Plan> {
+  guardName(look, asked);
+  const device = await guardDeviceFree(host, look, asked);
+  const spec = withSlabSize(asked, device.sizeBytes);
   const path = findStablePath(host, device);
   const making: Making = { host, look, spec, device, path };
   guardSpace(spec, device.sizeBytes);

@@ -19,6 +19,7 @@ export async function guardDeviceFree(host: Host, look: Look, spec: VolumeSpec):
   const readOnly = host.files.readText(`/sys/class/block/${device.kernelName}/ro`);
   if (readOnly.kind === 'read' && readOnly.value.trim() === '1')
     throw new Failure({ kind: 'refused', name, reason: `${spec.device} is read-only` });
+  guardNoVdo(look, spec, device);
   if (!isSharedByLvm(look, spec, device)) await guardUnused(host, look, spec.device, [device]);
   guardWholeDisk(look, spec.device, device);
   guardOtherVolumes(look, spec, device);
@@ -29,6 +30,17 @@ export async function guardDeviceFree(host: Host, look: Look, spec: VolumeSpec):
 function isSharedByLvm({ devices }: Look, { stack }: VolumeSpec, device: BlockDevice): boolean {
   const above = device.above.flatMap((name) => devices.get(name) ?? []);
   return stack === 'lvm' && above.length > 0 && above.every(({ dm }) => dm?.uuid.startsWith('LVM-') === true);
+}
+
+/** What one VDO saved the other does not find again, and each has its own memory and journal to pay for. */
+function guardNoVdo({ seen, devices }: Look, { name, device: path }: VolumeSpec, device: BlockDevice): void {
+  const beneath = devices.downFrom(device);
+  const lower = seen.find(({ found: { target } }) => target !== undefined && beneath.includes(target));
+  if (lower === undefined) return;
+  const { volume, found } = lower;
+  const what = found.target === device ? 'is' : 'lies on';
+  const reason = `${path} ${what} the VDO volume ${volume.name} (${volume.stack}), and a VDO on a VDO saves nothing more`;
+  throw new Failure({ kind: 'refused', name, reason, next: 'take another device' });
 }
 
 /** The block device at a path that a person typed. */
@@ -66,12 +78,18 @@ function isOfSameGroup(spec: VolumeSpec, volume: Volume): boolean {
 function guardOtherVolumes({ seen, devices }: Look, spec: VolumeSpec, device: BlockDevice): void {
   const others = seen.filter(({ volume, found }) => {
     if (volume.name === spec.name || isOfSameGroup(spec, volume)) return false;
-    return listStorage(found).some((storage) => devices.downFrom(storage).includes(device));
+    return listStorage(found).some(
+      (storage) =>
+        devices.downFrom(storage).includes(device) ||
+        // Beside a pool of LVM other LVs may lie on the same device.
+        (volume.stack !== 'lvm' && devices.downFrom(device).includes(storage)),
+    );
   });
   const [other] = others;
   if (other === undefined) return;
-  const { volume } = other;
-  const reason = `${spec.device} is the storage of the volume ${volume.name} (${volume.stack}, ${volume.state})`;
+  const { volume, found } = other;
+  const isBeneath = listStorage(found).some((storage) => devices.downFrom(storage).includes(device));
+  const reason = `${spec.device} ${isBeneath ? 'is' : 'lies on'} the storage of the volume ${volume.name} (${volume.stack}, ${volume.state})`;
   throw new Failure({
     kind: 'refused',
     name: spec.name,

@@ -54,8 +54,6 @@ export const dataRegionId = 1;
 
 /** 2^40 blocks are 4 PiB. */
 export const maximumLogicalBlocks = 2 ** 40;
-/** 2^36 blocks are 256 TiB. */
-export const maximumPhysicalBlocks = 2 ** 36;
 export const maximumSlabBlocks = 2 ** 23;
 
 /** CRC-32 of everything before the checksum, as VDO computes it: over a register that begins with zeros. */

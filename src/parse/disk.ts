@@ -1,4 +1,5 @@
 import { blockBytes, diskStates, type Geometry, type SuperBlock } from '../model/disk.ts';
+import { mostPhysicalBlocks } from '../model/layout.ts';
 import { notUnderstood } from '../model/problem.ts';
 import {
   checksumOf,
@@ -8,7 +9,6 @@ import {
   geometryLayout,
   indexRegionId,
   maximumLogicalBlocks,
-  maximumPhysicalBlocks,
   maximumSlabBlocks,
   superBlockHeader,
   superBlockLayout,
@@ -36,10 +36,10 @@ export function parseGeometry(bytes: Uint8Array): Geometry {
   const dataStart = block.count(
     geometryLayout.dataRegion + 4,
     'start of the data region',
-    maximumPhysicalBlocks,
+    mostPhysicalBlocks,
   );
   // A volume converted for LVM was moved towards the device's start by this much, and its numbers were not.
-  const bioOffset = block.count(geometryLayout.bioOffset, 'bio offset', maximumPhysicalBlocks);
+  const bioOffset = block.count(geometryLayout.bioOffset, 'bio offset', mostPhysicalBlocks);
   if (dataStart <= bioOffset) block.fail('the data region begins before the storage does');
   return {
     nonce: block.u64(geometryLayout.nonce),
@@ -69,7 +69,7 @@ export function parseSuperBlock(bytes: Uint8Array, geometry: Geometry): SuperBlo
   const slabBlocks = block.count(at.slabBlocks, 'slab size', maximumSlabBlocks);
   if (!Number.isInteger(Math.log2(slabBlocks)))
     block.fail(`the slab size is no power of two: ${String(slabBlocks)}`);
-  const physicalBlocks = block.count(at.physicalBlocks, 'physical blocks', maximumPhysicalBlocks);
+  const physicalBlocks = block.count(at.physicalBlocks, 'physical blocks', mostPhysicalBlocks);
   if (physicalBlocks === 0) block.fail('it has no physical blocks');
   return {
     state: diskStates[state] ?? block.fail(`state ${String(state)} is not known`),

@@ -40,7 +40,9 @@ export function complain(form: Form, { key, value, objection }: Field): string |
       if (value === '') return form.kind === 'grow' ? 'a size is needed: 20T, 512GiB' : undefined;
       return checkSize(value, complainAboutLogicalSize);
     case 'slab':
-      return value === '' ? undefined : checkSize(value, complainAboutSlabSize);
+      return value === ''
+        ? undefined
+        : checkSize(value, (bytes) => complainAboutSlabSize(bytes, stackOf(form)));
     case 'lv':
       return isLvName(value) ? undefined : 'not the name of a logical volume';
     default:
@@ -85,7 +87,7 @@ export const createForm: Form = {
       value: '',
       help: 'what it offers; empty: what fits without saving',
     },
-    { key: 'slab', label: 'Slab size', value: '', help: '32M to 32G; empty: the default' },
+    { key: 'slab', label: 'Slab size', value: '', help: '32M (128M) to 32G; empty: what the device needs' },
     { key: 'lv', label: 'Logical volume', value: 'lvol0', help: '(lvm) its name in the pool' },
     { key: 'compression', label: 'Compression', value: 'on', help: '', choices: onOff },
     { key: 'deduplication', label: 'Deduplication', value: 'on', help: '', choices: onOff },

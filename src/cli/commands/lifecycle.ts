@@ -47,7 +47,9 @@ export const lifecycleCommands: readonly CommandSpec[] = [
         name: 'slab-size',
         type: 'size',
         value: 'SIZE',
-        description: 'The unit of growth: a power of two from 32M to 32G.',
+        description:
+          'The unit of growth: a power of two from 32M (128M for lvm and manager) to 32G. A VDO has 8192 slabs at ' +
+          'the most; by default it is 2G, or larger where the device needs that.',
       },
       {
         name: 'index-memory',

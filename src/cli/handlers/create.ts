@@ -12,12 +12,13 @@ import type { Context, Handler } from '../context.ts';
 export const handle: Handler = (context) => {
   const { call } = context;
   const [name = ''] = call.words;
+  const stack = chooseStack(context, name);
   const spec = {
     name,
-    stack: chooseStack(context, name),
+    stack,
     device: call.texts.get('device') ?? '',
     logicalBytes: readLogicalSize(call),
-    slabBytes: readSlabSize(call),
+    slabBytes: readSlabSize(call, stack),
     index: readIndex(call),
     compression: readSwitch(call, 'compression'),
     deduplication: readSwitch(call, 'deduplication'),
@@ -46,10 +47,10 @@ export function requireLogicalSize(option: string, bytes: number): void {
   if (complaint !== undefined) usage(`--${option} ${complaint}`);
 }
 
-function readSlabSize({ sizes }: Call): number | undefined {
+function readSlabSize({ sizes }: Call, stack: StackName): number | undefined {
   const bytes = sizes.get('slab-size');
   if (bytes === undefined) return undefined;
-  const complaint = complainAboutSlabSize(bytes);
+  const complaint = complainAboutSlabSize(bytes, stack);
   if (complaint !== undefined) usage(`--slab-size ${complaint}`);
   return bytes;
 }

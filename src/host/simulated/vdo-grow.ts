@@ -1,6 +1,6 @@
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import { dmNumber, findDevice, optionsOfLine, storageOfLine } from './devices.ts';
-import { countSlabs, isPhysicalGrowth } from '../../model/layout.ts';
+import { countSlabs, isPhysicalGrowth, mostSlabs } from '../../model/layout.ts';
 import { closeIndex, openIndex } from './vdo-index.ts';
 import { asksFor, imageOf, type Refusal } from './vdo-start.ts';
 import { logToKernel } from './kernel-log.ts';
@@ -82,7 +82,6 @@ const readOnly = '1479 (VDO_READ_ONLY: VDO Status: The device is in read-only mo
 const tooSmall = '1476 (VDO_INCREMENT_TOO_SMALL: VDO Status: Physical block growth of too few blocks)';
 const tooManySlabs = '1482 (VDO_TOO_MANY_SLABS: VDO Status: Exceeds maximum number of slabs supported)';
 const recovering = '1484 (VDO_RETRY_AFTER_REBUILD: VDO Status: Retry operation after rebuilding finishes)';
-const mostSlabs = 8192;
 
 /** Only the physical size is looked at here: a logical size that cannot grow shows at the resume. */
 function findWhyNotGrow({ vdo }: DmDevice, image: VdoImage, physicalBlocks: number): string | undefined {

@@ -9,7 +9,7 @@ import {
   type KernelDevice,
 } from './devices.ts';
 import { createImage } from './image.ts';
-import { countSlabs, leastPhysicalBlocks, superBlockAt } from '../../model/layout.ts';
+import { countSlabs, leastPhysicalBlocks, mostSlabs, superBlockAt } from '../../model/layout.ts';
 import { findSignature } from './signatures.ts';
 import { parseOptions, type Options } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
@@ -33,7 +33,6 @@ const useTryMs = 200;
 /** Of a device smaller than that it says nothing at all. */
 const leastBytesToSpeakOf = 1024 ** 2;
 const usualSlabBits = 19;
-const mostSlabs = 8192;
 
 export function vdoformat(call: Call): Answer {
   requireChanges(call);

@@ -8,7 +8,7 @@ import { rememberTable } from '../dm/memory.ts';
 import { remember, start } from '../dm/steps.ts';
 import { eraseStep, settleStep } from '../steps.ts';
 import type { Creation, Making } from './creation.ts';
-import { chooseSlabBlocks } from './requirements.ts';
+import { slabBlocksOf } from './requirements.ts';
 
 /** Formats the device, remembers its table and starts it. */
 export function createDm(making: Making): Creation {
@@ -51,7 +51,7 @@ const formatMs = 10 * 60_000;
 
 function chooseSizes({ spec, device }: Making) {
   const physicalBlocks = Math.floor(device.sizeBytes / blockBytes);
-  const slabBlocks = chooseSlabBlocks(spec, physicalBlocks);
+  const slabBlocks = slabBlocksOf(spec);
   const usual = chooseLogicalBlocks({ physicalBlocks, slabBlocks, index: spec.index }) * blockBytes;
   return { physicalBlocks, slabBlocks, logicalBytes: spec.logicalBytes ?? usual };
 }

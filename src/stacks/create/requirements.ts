@@ -1,49 +1,57 @@
 import type { Host } from '../../host/host.ts';
 import { blockBytes } from '../../model/disk.ts';
-import { countSlabs, leastPhysicalBlocks } from '../../model/layout.ts';
+import { countSlabs, leastPhysicalBlocks, mostPhysicalBlocks, mostSlabs } from '../../model/layout.ts';
 import { Failure } from '../../model/problem.ts';
 import { formatBytes } from '../../model/size.ts';
 import type { VolumeSpec } from '../../model/volume-spec.ts';
+import { describeExcess } from '../limits.ts';
 
 const mebibyte = 1024 ** 2;
 const tebibyte = 1024 ** 4;
 const smallestIndexBytes = 0.25 * 1024 ** 3;
-const mostSlabs = 8192;
 /** 2 GiB, and 32 GiB at the most. */
 const usualSlabBlocks = 2 ** 19;
 const largestSlabBlocks = 2 ** 23;
 /** The block map cache that every stack takes by default. */
 const cacheBytes = 128 * mebibyte;
 
-/** The slab size asked for, else the usual one, or the smallest with which the whole device can be used. */
-export function chooseSlabBlocks({ slabBytes, index }: VolumeSpec, physicalBlocks: number): number {
-  if (slabBytes !== undefined) return slabBytes / blockBytes;
+/**
+ * What shall be made, with the smallest slab size with which the whole device can be used; where the default of every
+ * stack will do, none is named.
+ */
+export function withSlabSize(spec: VolumeSpec, sizeBytes: number): VolumeSpec {
+  if (spec.slabBytes !== undefined) return spec;
+  const sizes = { physicalBlocks: Math.floor(sizeBytes / blockBytes), index: spec.index };
   let slabBlocks = usualSlabBlocks;
-  while (slabBlocks < largestSlabBlocks && countSlabs({ physicalBlocks, slabBlocks, index }) > mostSlabs)
-    slabBlocks *= 2;
-  return slabBlocks;
+  while (slabBlocks < largestSlabBlocks && countSlabs({ ...sizes, slabBlocks }) > mostSlabs) slabBlocks *= 2;
+  return slabBlocks === usualSlabBlocks ? spec : { ...spec, slabBytes: slabBlocks * blockBytes };
 }
 
-/** Throws unless the device holds the index, the journals and one slab. */
+export function slabBlocksOf({ slabBytes }: VolumeSpec): number {
+  return slabBytes === undefined ? usualSlabBlocks : slabBytes / blockBytes;
+}
+
+/** Throws unless the device holds the index, the journals and one slab, and is not more than a volume can have. */
 export function guardSpace(spec: VolumeSpec, sizeBytes: number): void {
-  const physicalBlocks = Math.floor(sizeBytes / blockBytes);
-  const slabBlocks = chooseSlabBlocks(spec, physicalBlocks);
-  const leastBytes = leastPhysicalBlocks({ slabBlocks, index: spec.index }) * blockBytes;
-  const { name, device } = spec;
+  const { name, device, index } = spec;
+  const slabBlocks = slabBlocksOf(spec);
+  const leastBytes = leastPhysicalBlocks({ slabBlocks, index }) * blockBytes;
   if (sizeBytes < leastBytes) {
     const slab = formatBytes(slabBlocks * blockBytes);
     const reason = `${device} is too small: it has ${formatBytes(sizeBytes)}, and the index, the journals and one slab of ${slab} need ${formatBytes(leastBytes)}`;
-    throw new Failure({
-      kind: 'refused',
-      name,
-      reason,
-      next: 'take a larger device, or a smaller --slab-size',
-    });
+    const next = 'take a larger device, or a smaller --slab-size';
+    throw new Failure({ kind: 'refused', name, reason, next });
   }
-  const slabs = countSlabs({ physicalBlocks, slabBlocks, index: spec.index });
-  if (slabs <= mostSlabs) return;
-  const reason = `${device} would have ${String(slabs)} slabs of ${formatBytes(slabBlocks * blockBytes)}, and a VDO has ${String(mostSlabs)} at the most`;
-  throw new Failure({ kind: 'refused', name, reason, next: 'take a larger --slab-size' });
+  const physicalBlocks = Math.floor(sizeBytes / blockBytes);
+  const excess = describeExcess({ physicalBlocks, slabBlocks, index });
+  if (excess === undefined) return;
+  const most = formatBytes(mostPhysicalBlocks * blockBytes);
+  const reason =
+    physicalBlocks > mostPhysicalBlocks
+      ? `${device} has ${formatBytes(sizeBytes)}, and a VDO uses ${most} at the most: take a partition or LV of that size`
+      : `${device} ${excess}`;
+  const next = physicalBlocks > mostPhysicalBlocks ? {} : { next: 'take a larger --slab-size' };
+  throw new Failure({ kind: 'refused', name, reason, ...next });
 }
 
 /**

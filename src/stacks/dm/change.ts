@@ -5,8 +5,9 @@ import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
-import { canGrowTo, guardGrowth, isSwitched, promiseOf, refuseWritePolicy } from '../changes.ts';
+import { canGrowTo, guardGrowth, isSwitched, promiseOf, refuseWritePolicy, sizesOf } from '../changes.ts';
 import { askConfig } from '../kernel.ts';
+import { adviseSmallerStorage, guardLimits } from '../limits.ts';
 import type { Seen } from '../look.ts';
 import { run } from '../steps.ts';
 import { tableOf } from './memory.ts';
@@ -93,8 +94,12 @@ async function growPhysical({ host, now, seen }: Changing): Promise<Remembered['
     throw new Failure({ kind: 'refused', name, reason: `its storage ${now.storage} is not there` });
   }
   const physicalBlocks = Math.floor(storage.sizeBytes / blockBytes);
-  const isGrowth = canGrowTo(await askConfig(host, now.name), physicalBlocks);
-  return isGrowth ? { ...now.table, physicalBlocks } : undefined;
+  const config = await askConfig(host, now.name);
+  if (!canGrowTo(config, physicalBlocks)) return undefined;
+  guardLimits(now.name, sizesOf(config, physicalBlocks), (usableBlocks) =>
+    adviseSmallerStorage(storage.path, usableBlocks),
+  );
+  return { ...now.table, physicalBlocks };
 }
 
 /** Changes settings now and for every start to come. */

@@ -6,8 +6,9 @@ import { Failure } from '../../model/problem.ts';
 import type { LvRow } from '../../model/kernel.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
 import { findDevice, type FoundPool } from '../find.ts';
-import { canGrowTo, guardGrowth, isSwitched, promiseOf, refuseWritePolicy } from '../changes.ts';
+import { canGrowTo, guardGrowth, isSwitched, promiseOf, refuseWritePolicy, sizesOf } from '../changes.ts';
 import { askConfig } from '../kernel.ts';
+import { guardLimits } from '../limits.ts';
 import type { Look, Seen } from '../look.ts';
 import { outputOf } from '../result.ts';
 import { longMs, run } from '../steps.ts';
@@ -86,8 +87,14 @@ async function growPhysical(
   const freeExtents = own.reduce((sum, each) => sum + roomIn(each), own[0]?.freeExtents ?? 0);
   const physicalBlocks = (pool.sizeBytes + freeExtents * group.extentBytes) / blockBytes;
   // What makes no slab more LVM would write down, give to the kernel, and take back when that refuses it.
-  if (!canGrowTo(await askConfig(host, volume.dmName), physicalBlocks)) return [];
+  const config = await askConfig(host, volume.dmName);
+  if (!canGrowTo(config, physicalBlocks)) return [];
   const poolName = `${group.vgName}/${pool.lvName}`;
+  guardLimits(volume.name, sizesOf(config, physicalBlocks), (usableBlocks) => {
+    const extents = Math.floor((usableBlocks * blockBytes) / group.extentBytes);
+    const resize = larger.map(({ pvName }) => `pvresize ${pvName}; `).join('');
+    return `${resize}lvextend --extents ${String(extents)} ${poolName} takes it as far as it goes`;
+  });
   const extend = untearable('lvextend', ['--yes', '--extents', '+100%FREE', poolName], longMs);
   return [
     ...larger.map(({ pvName }) =>

@@ -1,15 +1,24 @@
+import type { Host } from '../../host/host.ts';
+import type { BlockDevice } from '../../model/device.ts';
 import { blockBytes } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
 import { guardGrowth, promiseOf } from '../changes.ts';
+import { adviseSmallerStorage, guardLimits } from '../limits.ts';
 import type { Seen } from '../look.ts';
+import { readMetadataOf } from '../metadata.ts';
 import { run } from '../steps.ts';
 import type { Managed } from './config.ts';
 import { vdo } from './steps.ts';
 
 /** Grows a running volume. Empty when there is nothing to grow: the manager would call that an error. */
-export function growSteps({ volume, found }: Seen, managed: Managed, growth: Growth): readonly Step[] {
+export async function growSteps(
+  host: Host,
+  { volume, found }: Seen,
+  managed: Managed,
+  growth: Growth,
+): Promise<readonly Step[]> {
   const { name, device } = managed;
   const before: readonly Expectation[] = [{ kind: 'mode', dmName: name, oneOf: ['normal'] }];
   const sizes = { kind: 'sizes', dmName: name, device } as const;
@@ -30,10 +39,28 @@ export function growSteps({ volume, found }: Seen, managed: Managed, growth: Gro
   // The kernel takes no more than whole slabs; less than one is nothing.
   const nowBytes = volume.sizes.physicalBytes ?? managed.physicalBytes;
   if (physicalBytes - nowBytes < managed.slabBytes) return [];
+  await guardSlabs(host, managed, found.storage, physicalBytes);
   const after: Expectation = { ...sizes, logicalBytes: null, physicalBytes };
   const command = vdo('growPhysical', name);
   const title = `Grow the physical size of ${name} to its storage`;
   return [{ ...run(title, command, [after, settled]), before, ...growing(name) }];
+}
+
+/** The index that the volume was made with is on its disk; where that cannot be read it is taken for the usual one. */
+async function guardSlabs(
+  host: Host,
+  { name, slabBytes }: Managed,
+  storage: BlockDevice,
+  physicalBytes: number,
+): Promise<void> {
+  const metadata = await readMetadataOf(host, storage.path);
+  const superBlockAt = metadata.kind === 'read' ? metadata.geometry.superBlockAt : undefined;
+  const sizes = {
+    physicalBlocks: physicalBytes / blockBytes,
+    slabBlocks: slabBytes / blockBytes,
+    superBlockAt,
+  };
+  guardLimits(name, sizes, (usableBlocks) => adviseSmallerStorage(storage.path, usableBlocks));
 }
 
 /** Once the manager has written down that it began, only the manager can end it; its `status` does. */

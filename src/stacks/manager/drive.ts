@@ -44,7 +44,7 @@ function drive(host: Host, seen: Seen, managed: Managed): Drive {
       const uuid = metadata.kind === 'read' ? metadata.geometry.uuid : managed.uuid;
       return [...(isStopped ? clear : stopSteps()), remove(name, device, uuid)];
     },
-    growSteps: (growth) => Promise.resolve(growSteps(seen, managed, growth)),
+    growSteps: (growth) => growSteps(host, seen, managed, growth),
     setSteps: (settings) => setSteps(seen, managed, settings),
   };
 }

@@ -38,7 +38,7 @@ options:
     type: bool
     default: false
   slab_size:
-    description: The unit of growth, a power of two from 32M to 32G.
+    description: The unit of growth, a power of two from 32M (128M for lvm and manager) to 32G.
     type: str
   index_memory:
     description: Memory of the deduplication index, 256M, 512M, 768M or whole gibibytes.
