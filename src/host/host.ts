@@ -116,8 +116,13 @@ export type MetadataReading =
       readonly geometry: Uint8Array;
       readonly superBlock: Uint8Array;
     }
-  /** Block 0 is readable and holds no VDO geometry. */
-  | { readonly id: string; readonly kind: 'not-vdo'; readonly geometry: Uint8Array }
+  /** Block 0 is readable and holds no VDO geometry; `moved` is one that a conversion for LVM put further in. */
+  | {
+      readonly id: string;
+      readonly kind: 'not-vdo';
+      readonly geometry: Uint8Array;
+      readonly moved?: Uint8Array;
+    }
   | { readonly id: string; readonly kind: 'failed'; readonly reason: string }
   /** The device did not answer in time. */
   | { readonly id: string; readonly kind: 'no-answer' };

@@ -1,3 +1,5 @@
+import type { IndexSize } from './index-size.ts';
+
 /** What the super block says about how the volume was last left (`VDO_*` states of the kernel's encodings.h). */
 export const diskStates = [
   'dirty',
@@ -12,13 +14,23 @@ export const diskStates = [
 
 export type DiskState = (typeof diskStates)[number];
 
-/** The geometry block: block 0 of the storage device. Offsets and version: domain.md of the VDO on-disk format 5. */
+/** What `vdoformat` before 8 wrote, and what those since write; a volume keeps its own for life. */
+export type GeometryVersion = 4 | 5;
+
+/** The geometry block: block 0 of the storage device. Where its fields lie: `parse/disk-layout.ts`. */
 export interface Geometry {
-  /** Random at format time; the super block repeats it. */
+  readonly version: GeometryVersion;
+  /** Of the release that formatted it; the super block repeats it. 0 since 8. */
+  readonly releaseVersion: number;
+  /** Made at format time (its moment in microseconds); the super block repeats it. */
   readonly nonce: bigint;
   readonly uuid: string;
-  /** Block (4096 bytes) of the storage device at which the super block lies. */
+  /** Blocks by which a conversion for LVM moved this block away from the beginning; 0 for all others. */
+  readonly movedBlocks: number;
+  /** Block (4096 bytes) of the storage, counted from this one, at which the super block lies. */
   readonly superBlockAt: number;
+  /** Undefined where its size is none that is known: nothing but the room for a growth depends on it. */
+  readonly index: IndexSize | undefined;
 }
 
 /** The super block: what a stopped volume is. Sizes in bytes. */

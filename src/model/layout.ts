@@ -24,7 +24,7 @@ export interface WithIndex {
 /** The sizes below a gibibyte that an index can have. */
 export const indexMemories: readonly number[] = [0.25, 0.5, 0.75];
 
-const usualIndex: IndexSize = { memoryGibibytes: 0.25, isSparse: false };
+export const usualIndex: IndexSize = { memoryGibibytes: 0.25, isSparse: false };
 
 /** What decides how the storage is divided. */
 export interface Sizes extends WithIndex {

@@ -36,6 +36,7 @@ export const alertCodes = [
   'storage-too-small',
   'storage-unreadable',
   'not-a-vdo',
+  'half-converted',
   'storage-shared',
   'index-error',
   'out-of-space',

@@ -8,7 +8,7 @@ import { findStablePath, rememberRunning, rememberStopped } from '../stacks/dm/a
 import { remember } from '../stacks/dm/steps.ts';
 import { findDevice } from '../stacks/find.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
-import { readMetadataOf } from '../stacks/metadata.ts';
+import { describeHalfConverted, readMetadataOf } from '../stacks/metadata.ts';
 import { carryOut } from './carry-out.ts';
 import { requireDevice } from './guard-device.ts';
 import { guardReadable } from './locked.ts';
@@ -109,6 +109,8 @@ async function rememberFromDisk(host: Host, look: Look, name: string, path: stri
   guardOwnStorage(look, name, device);
   const metadata = await readMetadataOf(host, device.path);
   if (metadata.kind === 'not-understood') throw metadata.failure;
+  if (metadata.kind === 'half-converted')
+    throw new Failure({ kind: 'refused', name, ...describeHalfConverted(path, metadata) });
   if (metadata.kind !== 'read') {
     const reason = metadata.kind === 'not-vdo' ? `${path} does not hold a VDO` : `${path} cannot be read`;
     throw new Failure({ kind: 'refused', name, reason });

@@ -6,7 +6,7 @@ import { describeLackOfRoom } from '../stacks/devices.ts';
 import { findDevice } from '../stacks/find.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { requireOwnName } from '../stacks/namesakes.ts';
-import { patienceMs, readMetadata, type Metadata } from '../stacks/metadata.ts';
+import { describeHalfConverted, patienceMs, readMetadata, type Metadata } from '../stacks/metadata.ts';
 import { settle } from '../stacks/steps.ts';
 import { askOpenCount } from '../stacks/kernel.ts';
 import { findOldJournal } from '../stacks/kernel-log.ts';
@@ -115,6 +115,10 @@ function requireMetadata({ volume, metadata }: Seen): Extract<Metadata, { kind: 
       throw metadata.failure;
     case 'not-vdo':
       return refuse(volume.name, `${path} does not hold a VDO`, 'check that it is the right device');
+    case 'half-converted': {
+      const { reason, next } = describeHalfConverted(path, metadata);
+      return refuse(volume.name, reason, next);
+    }
     case 'failed':
       return refuse(
         volume.name,

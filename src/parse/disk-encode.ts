@@ -3,8 +3,9 @@ import {
   checksumOf,
   componentVersion,
   dataRegionId,
-  geometryHeader,
+  encodeIndexMemory,
   geometryLayout,
+  geometryLayouts,
   indexRegionId,
   superBlockHeader,
   superBlockLayout,
@@ -13,23 +14,25 @@ import {
   type Version,
 } from './disk-layout.ts';
 
-/** The memory of an index of 0.25 GiB, as the geometry block counts it. */
-const smallIndex = 0xffffff00;
 const recoveryJournalBlocks = 32768n;
 const slabJournalBlocks = 224n;
 
-/** The geometry block of a volume with the smallest index: 4096 bytes that `parseGeometry` reads back. */
+/** The geometry block of a volume: 4096 bytes that `parseGeometry` reads back. */
 export function formatGeometry(geometry: Geometry): Uint8Array {
-  const at = geometryLayout;
+  const at = { ...geometryLayout, ...geometryLayouts[geometry.version] };
+  const { movedBlocks, index } = geometry;
   const block = new Uint8Array(blockBytes);
   const view = new DataView(block.buffer);
   block.set(Buffer.from(at.magic, 'latin1'), 0);
-  putHeader(view, at.header, geometryHeader);
+  putHeader(view, geometryLayout.header, at.header);
+  view.setUint32(at.releaseVersion, geometry.releaseVersion, true);
   view.setBigUint64(at.nonce, geometry.nonce, true);
   block.set(Buffer.from(geometry.uuid.replaceAll('-', ''), 'hex'), at.uuid);
+  if (at.bioOffset !== undefined) view.setBigUint64(at.bioOffset, BigInt(movedBlocks), true);
   putRegion(view, at.indexRegion, { id: indexRegionId, start: 1 });
-  putRegion(view, at.dataRegion, { id: dataRegionId, start: geometry.superBlockAt });
-  view.setUint32(at.indexMemory, smallIndex, true);
+  putRegion(view, at.dataRegion, { id: dataRegionId, start: geometry.superBlockAt + movedBlocks });
+  view.setUint32(at.indexMemory, encodeIndexMemory(index?.memoryGibibytes ?? 0), true);
+  view.setUint8(at.indexIsSparse, index?.isSparse === true ? 1 : 0);
   view.setUint32(at.checksum, checksumOf(block, at.checksum), true);
   return block;
 }
@@ -37,12 +40,15 @@ export function formatGeometry(geometry: Geometry): Uint8Array {
 /**
  * A super block: 4096 bytes that `parseSuperBlock` reads back. What the model leaves out (the layout of the
  * partitions) is zeros, so no kernel would take it.
+ *
+ * @param releaseVersion the geometry block's.
  */
-export function formatSuperBlock(superBlock: SuperBlock): Uint8Array {
+export function formatSuperBlock(superBlock: SuperBlock, releaseVersion = 0): Uint8Array {
   const at = superBlockLayout;
   const block = new Uint8Array(blockBytes);
   const view = new DataView(block.buffer);
   putHeader(view, at.header, superBlockHeader);
+  view.setUint32(at.releaseVersion, releaseVersion, true);
   putVersion(view, at.volumeVersion, volumeVersion);
   putVersion(view, at.componentVersion, componentVersion);
   view.setUint32(at.state, diskStates.indexOf(superBlock.state), true);

@@ -1,5 +1,7 @@
 import { crc32 } from 'node:zlib';
 
+import type { GeometryVersion } from '../model/disk.ts';
+
 /**
  * Where the fields of VDO's two metadata blocks lie, and what stands in the fixed ones: the kernel's
  * `drivers/md/dm-vdo/encodings.c`, little-endian throughout.
@@ -7,17 +9,46 @@ import { crc32 } from 'node:zlib';
 export const geometryLayout = {
   magic: 'dmvdo001',
   header: 0x08,
+  releaseVersion: 0x1c,
   nonce: 0x20,
   uuid: 0x28,
-  bioOffset: 0x38,
-  indexRegion: 0x40,
-  dataRegion: 0x4c,
-  indexMemory: 0x58,
-  checksum: 0x61,
 } as const;
+
+interface GeometryRest {
+  readonly header: Header;
+  /** Absent where nothing can have been moved. */
+  readonly bioOffset?: number;
+  readonly indexRegion: number;
+  readonly dataRegion: number;
+  readonly indexMemory: number;
+  readonly indexIsSparse: number;
+  readonly checksum: number;
+}
+
+/** What the two versions have in different places: 4.0 lacks the bio offset, and all behind it stands 8 bytes before. */
+export const geometryLayouts: Readonly<Record<GeometryVersion, GeometryRest>> = {
+  4: {
+    header: { id: 5, major: 4, minor: 0, size: 0x5dn },
+    indexRegion: 0x38,
+    dataRegion: 0x44,
+    indexMemory: 0x50,
+    indexIsSparse: 0x58,
+    checksum: 0x59,
+  },
+  5: {
+    header: { id: 5, major: 5, minor: 0, size: 0x65n },
+    bioOffset: 0x38,
+    indexRegion: 0x40,
+    dataRegion: 0x4c,
+    indexMemory: 0x58,
+    indexIsSparse: 0x60,
+    checksum: 0x61,
+  },
+};
 
 export const superBlockLayout = {
   header: 0x00,
+  releaseVersion: 0x14,
   volumeVersion: 0x18,
   componentVersion: 0x20,
   state: 0x28,
@@ -43,7 +74,6 @@ export interface Header extends Version {
   readonly size: bigint;
 }
 
-export const geometryHeader: Header = { id: 5, major: 5, minor: 0, size: 0x65n };
 /** The size leaves out the header itself. */
 export const superBlockHeader: Header = { id: 0, major: 12, minor: 0, size: 0x1a2n };
 export const volumeVersion: Version = { major: 67, minor: 0 };
@@ -55,6 +85,27 @@ export const dataRegionId = 1;
 /** 2^40 blocks are 4 PiB. */
 export const maximumLogicalBlocks = 2 ** 40;
 export const maximumSlabBlocks = 2 ** 23;
+
+/** What stands for an index of so many quarters of a gibibyte; from one gibibyte on they are counted as they are. */
+const quarters = [0x1_0000_0000, 0xffff_ff00, 0xffff_fe00, 0xffff_fd00];
+/** What is added, or taken away below one gibibyte, for an index that a conversion for LVM made a chapter shorter. */
+const shortened = { whole: 0x1000, quarter: 0x400 };
+const mostGibibytes = 1024;
+
+/** The memory of an index as the geometry block counts it, in GiB; undefined for what is no size of an index. */
+export function decodeIndexMemory(value: number): number | undefined {
+  const at = [value, value + shortened.quarter]
+    .map((each) => quarters.indexOf(each))
+    .find((each) => each > 0);
+  if (at !== undefined) return at / 4;
+  const whole = value > shortened.whole ? value - shortened.whole : value;
+  return whole >= 1 && whole <= mostGibibytes ? whole : undefined;
+}
+
+/** The same the other way round; of an index that is whole. */
+export function encodeIndexMemory(gibibytes: number): number {
+  return gibibytes < 1 ? (quarters[gibibytes * 4] ?? 0) : gibibytes;
+}
 
 /** CRC-32 of everything before the checksum, as VDO computes it: over a register that begins with zeros. */
 export function checksumOf(block: Uint8Array, length: number): number {

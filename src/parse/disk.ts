@@ -1,12 +1,14 @@
 import { blockBytes, diskStates, type Geometry, type SuperBlock } from '../model/disk.ts';
+import type { IndexSize } from '../model/index-size.ts';
 import { mostPhysicalBlocks } from '../model/layout.ts';
 import { notUnderstood } from '../model/problem.ts';
 import {
   checksumOf,
   componentVersion,
   dataRegionId,
-  geometryHeader,
+  decodeIndexMemory,
   geometryLayout,
+  geometryLayouts,
   indexRegionId,
   maximumLogicalBlocks,
   maximumSlabBlocks,
@@ -21,31 +23,42 @@ import {
  * Reads a geometry block: block 0 of a VDO's storage.
  *
  * @param bytes the whole block of 4096 bytes.
- * @throws Failure `not-understood` when it is no geometry block of version 5.0, or is damaged.
+ * @throws Failure `not-understood` when it is no geometry block of version 4.0 or 5.0, or is damaged.
  */
 export function parseGeometry(bytes: Uint8Array): Geometry {
   const block = new Block('VDO geometry block', bytes);
   const { magic } = geometryLayout;
   if (block.text(0, magic.length) !== magic) block.fail(`it does not begin with ${magic}`);
-  block.checkHeader(geometryLayout.header, geometryHeader);
-  block.checkChecksum(geometryLayout.checksum);
-  if (block.u32(geometryLayout.indexRegion) !== indexRegionId)
-    block.fail('the index region is not where it belongs');
-  if (block.u32(geometryLayout.dataRegion) !== dataRegionId)
-    block.fail('the data region is not where it belongs');
-  const dataStart = block.count(
-    geometryLayout.dataRegion + 4,
-    'start of the data region',
-    mostPhysicalBlocks,
-  );
+  const version = block.u32(geometryLayout.header + 4) === 4 ? 4 : 5;
+  const at = { ...geometryLayout, ...geometryLayouts[version] };
+  block.checkHeader(geometryLayout.header, at.header, 'only 4.0 and 5.0 are known');
+  block.checkChecksum(at.checksum);
+  if (block.u32(at.indexRegion) !== indexRegionId) block.fail('the index region is not where it belongs');
+  if (block.u32(at.dataRegion) !== dataRegionId) block.fail('the data region is not where it belongs');
+  const dataStart = block.count(at.dataRegion + 4, 'start of the data region', mostPhysicalBlocks);
   // A volume converted for LVM was moved towards the device's start by this much, and its numbers were not.
-  const bioOffset = block.count(geometryLayout.bioOffset, 'bio offset', mostPhysicalBlocks);
-  if (dataStart <= bioOffset) block.fail('the data region begins before the storage does');
+  const movedBlocks =
+    at.bioOffset === undefined ? 0 : block.count(at.bioOffset, 'bio offset', mostPhysicalBlocks);
+  if (dataStart <= movedBlocks) block.fail('the data region begins before the storage does');
   return {
-    nonce: block.u64(geometryLayout.nonce),
-    uuid: block.uuid(geometryLayout.uuid),
-    superBlockAt: dataStart - bioOffset,
+    version,
+    releaseVersion: block.u32(at.releaseVersion),
+    nonce: block.u64(at.nonce),
+    uuid: block.uuid(at.uuid),
+    movedBlocks,
+    superBlockAt: dataStart - movedBlocks,
+    index: readIndex(block, at),
   };
+}
+
+function readIndex(
+  block: Block,
+  at: { readonly indexMemory: number; readonly indexIsSparse: number },
+): IndexSize | undefined {
+  const memoryGibibytes = decodeIndexMemory(block.u32(at.indexMemory));
+  return memoryGibibytes === undefined
+    ? undefined
+    : { memoryGibibytes, isSparse: block.u8(at.indexIsSparse) !== 0 };
 }
 
 /**
@@ -95,6 +108,10 @@ class Block {
     if (bytes.byteLength !== blockBytes) this.fail(`it has ${String(bytes.byteLength)} bytes, not 4096`);
   }
 
+  u8(at: number): number {
+    return this.view.getUint8(at);
+  }
+
   u32(at: number): number {
     return this.view.getUint32(at, true);
   }
@@ -119,19 +136,20 @@ class Block {
     );
   }
 
-  checkHeader(at: number, expected: Header): void {
+  checkHeader(at: number, expected: Header, known?: string): void {
     if (this.u32(at) !== expected.id) this.fail(`it is of another kind: ${String(this.u32(at))}`);
-    this.checkVersion(at + 4, 'the block', expected);
+    this.checkVersion(at + 4, 'the block', expected, known);
     const size = this.u64(at + 12);
     if (size !== expected.size)
       this.fail(`its content has ${String(size)} bytes, not ${String(expected.size)}`);
   }
 
-  checkVersion(at: number, what: string, { major, minor }: Version): void {
+  checkVersion(at: number, what: string, { major, minor }: Version, known?: string): void {
     const [foundMajor, foundMinor] = [this.u32(at), this.u32(at + 4)];
     if (foundMajor === major && foundMinor === minor) return;
     const found = `${String(foundMajor)}.${String(foundMinor)}`;
-    this.fail(`${what} is of version ${found}, and only ${String(major)}.${String(minor)} is known`);
+    const expected = known ?? `only ${String(major)}.${String(minor)} is known`;
+    this.fail(`${what} is of version ${found}, and ${expected}`);
   }
 
   checkChecksum(at: number): void {

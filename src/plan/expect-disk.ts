@@ -5,7 +5,13 @@ import { Failure, type Problem } from '../model/problem.ts';
 import { askStatistics, askStatus } from '../stacks/kernel.ts';
 import { findAreaOfData, findLv } from '../stacks/lvm/report.ts';
 import { readManager } from '../stacks/manager/config.ts';
-import { patienceMs, readMetadata, readMetadataOf, type Metadata } from '../stacks/metadata.ts';
+import {
+  describeHalfConverted,
+  patienceMs,
+  readMetadata,
+  readMetadataOf,
+  type Metadata,
+} from '../stacks/metadata.ts';
 
 /** What was found instead, in words; or a problem of its own kind when there is a better name for it. */
 export type Shortfall = string | Problem | undefined;
@@ -30,6 +36,8 @@ type Answer = Extract<Metadata, { readonly kind: 'read' | 'not-vdo' }>;
 /** @throws Failure where the device cannot be read: whatever is on it is not known then, neither so nor not so. */
 function requireAnswer(metadata: Metadata, device: string, name: string): Answer {
   if (metadata.kind === 'not-understood') throw metadata.failure;
+  if (metadata.kind === 'half-converted')
+    throw new Failure({ kind: 'refused', name, ...describeHalfConverted(device, metadata) });
   if (metadata.kind === 'read' || metadata.kind === 'not-vdo') return metadata;
   const reason = metadata.kind === 'failed' ? metadata.reason : `${device} does not answer`;
   throw new Failure({ kind: 'refused', name, reason });
@@ -48,7 +56,7 @@ export async function checkNoVdo(host: Host, { device }: Of<'no-vdo'>, volume: s
   if (host.files.describe(device).kind === 'missing') return undefined;
   const metadata = await readMetadataOf(host, device);
   // Whatever it is that is not understood, it is not gone.
-  if (metadata.kind === 'not-understood') return 'a VDO is on it';
+  if (metadata.kind === 'not-understood' || metadata.kind === 'half-converted') return 'a VDO is on it';
   return requireAnswer(metadata, device, volume).kind === 'not-vdo' ? undefined : 'a VDO is on it';
 }
 

@@ -181,6 +181,12 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
       'The device does not hold VDO metadata that vdoctl understands: another device took its name, or it was overwritten.',
     next: 'Check that it is the right device. vdoctl starts nothing on it.',
   },
+  'half-converted': {
+    title: 'a conversion for LVM was cut off',
+    meaning:
+      'vdoprepareforlvm (vdo convert, lvm_import_vdo) has moved the metadata of the VDO some 2 MiB into the device, and zeroed its first block; then LVM was to take it over, and has not. Its data is whole, and nothing can start it so: a kernel from dm-vdo 9.2 on would even take the zeros for an empty device, and format it.',
+    next: 'lvm_import_vdo DEVICE finishes the conversion, as long as the manager still has the volume; else make the physical volume, the group and the pool by hand, as lvm_import_vdo(8) does. vdoctl starts and formats nothing there.',
+  },
   'storage-too-small': {
     title: 'the storage is too small',
     meaning:

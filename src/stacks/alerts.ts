@@ -5,7 +5,7 @@ import type { Alert, AlertCode, Volume } from '../model/volume.ts';
 import { describeLackOfRoom } from './devices.ts';
 import type { Found } from './find.ts';
 import { managerRules } from './manager/alerts.ts';
-import type { Metadata } from './metadata.ts';
+import { describeHalfConverted, type Metadata } from './metadata.ts';
 import { isRenamed } from './namesakes.ts';
 
 /** A volume as the rules see it. */
@@ -51,6 +51,10 @@ function describeTooSmall({ volume, found: { storage }, metadata }: Seen): strin
   if (volume.state !== 'stopped' || volume.stack === 'lvm') return undefined;
   if (storage === undefined || metadata?.kind !== 'read') return undefined;
   return describeLackOfRoom(storage, metadata.superBlock.physicalBytes);
+}
+
+function describeHalf({ storage }: Seen['volume'], metadata: Seen['metadata']) {
+  return metadata?.kind === 'half-converted' ? describeHalfConverted(storage.path, metadata) : undefined;
 }
 
 const when = (holds: boolean, message: string): string | undefined => (holds ? message : undefined);
@@ -129,6 +133,12 @@ const rules: readonly Rule[] = [
       return `the VDO metadata on ${volume.storage.path} is not understood: ${problem.reason}`;
     },
     next: () => 'check that this is the right device before anything else',
+  },
+  {
+    code: 'half-converted',
+    severity: 'critical',
+    message: ({ metadata, volume }) => describeHalf(volume, metadata)?.reason,
+    next: ({ metadata, volume }) => describeHalf(volume, metadata)?.next ?? '',
   },
   {
     code: 'storage-missing',

@@ -1,11 +1,13 @@
 import type { Host, MetadataReading, StorageArea } from '../host/host.ts';
-import type { DiskState, Geometry, SuperBlock } from '../model/disk.ts';
+import { blockBytes, type DiskState, type Geometry, type SuperBlock } from '../model/disk.ts';
 import { Failure } from '../model/problem.ts';
 
 /** What a volume's storage says of itself. */
 export type Metadata =
   | { readonly kind: 'read'; readonly geometry: Geometry; readonly superBlock: SuperBlock }
   | { readonly kind: 'not-vdo' }
+  /** A conversion for LVM has moved its metadata, and LVM has not taken it over: nothing can start it so. */
+  | { readonly kind: 'half-converted'; readonly uuid: string; readonly offsetBytes: number }
   | { readonly kind: 'not-understood'; readonly failure: Failure }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'no-answer' };
@@ -38,7 +40,7 @@ export async function readMetadataOf(host: Host, device: string): Promise<Metada
 type Parsers = typeof import('../parse/disk.ts');
 
 function interpret(reading: MetadataReading, { parseGeometry, parseSuperBlock }: Parsers): Metadata {
-  if (reading.kind === 'not-vdo') return { kind: 'not-vdo' };
+  if (reading.kind === 'not-vdo') return interpretMoved(reading.moved, parseGeometry);
   if (reading.kind !== 'read') return reading;
   try {
     const geometry = parseGeometry(reading.geometry);
@@ -47,6 +49,24 @@ function interpret(reading: MetadataReading, { parseGeometry, parseSuperBlock }:
     if (failure instanceof Failure) return { kind: 'not-understood', failure };
     throw failure;
   }
+}
+
+function interpretMoved(moved: Uint8Array | undefined, parse: Parsers['parseGeometry']): Metadata {
+  if (moved === undefined) return { kind: 'not-vdo' };
+  const { uuid, movedBlocks } = parse(moved);
+  return { kind: 'half-converted', uuid, offsetBytes: movedBlocks * blockBytes };
+}
+
+/** A volume that is half-converted, in words, and what finishes it. */
+export function describeHalfConverted(
+  path: string,
+  { uuid, offsetBytes }: Extract<Metadata, { kind: 'half-converted' }>,
+): { readonly reason: string; readonly next: string } {
+  const moved = `its metadata was moved to byte ${String(offsetBytes)} (vdoprepareforlvm), and LVM has not taken it over`;
+  return {
+    reason: `${path} holds a VDO (UUID ${uuid}) that is half-converted for LVM: ${moved}`,
+    next: `lvm_import_vdo ${path} finishes the conversion (lvm_import_vdo(8)); its data is whole: format nothing there, and start it by no other means`,
+  };
 }
 
 /** What each on-disk state means for the next start. */

@@ -127,7 +127,16 @@ function writeMetadata(file: string, start: number): void {
   const counts = { completedRecoveries: 1, readOnlyRecoveries: 0, slabBytes: 2 ** 27 };
   const sizes = { logicalBytes: 41943040 * 512, physicalBytes: 1835008 * blockBytes };
   const descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT);
-  fs.writeSync(descriptor, formatGeometry({ nonce, uuid, superBlockAt }), 0, blockBytes, start);
+  const geometry = formatGeometry({
+    version: 5,
+    releaseVersion: 0,
+    nonce,
+    uuid,
+    movedBlocks: 0,
+    superBlockAt,
+    index: undefined,
+  });
+  fs.writeSync(descriptor, geometry, 0, blockBytes, start);
   const superBlock = formatSuperBlock({ state: 'dirty', nonce, ...counts, ...sizes });
   fs.writeSync(descriptor, superBlock, 0, blockBytes, start + superBlockAt * blockBytes);
   fs.closeSync(descriptor);

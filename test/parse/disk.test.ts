@@ -12,9 +12,22 @@ const newBytes = readHexDump(recorded('dm/57').stdout);
 const runningBytes = readHexDump(recorded('dm/58').stdout);
 
 const geometry: Geometry = {
+  version: 5,
+  releaseVersion: 0,
   nonce: 0x660bc647cd161n,
   uuid: 'd8037174-6c7e-43ef-974c-5ee9863f5bb2',
+  movedBlocks: 0,
   superBlockAt: 679128,
+  index: { memoryGibibytes: 0.25, isSparse: false },
+};
+/** What vdoformat 6.2 writes, and every one before it wrote. */
+const olderBytes = readHexDump(recorded('kvdo-6.2/32').stdout);
+const older: Geometry = {
+  ...geometry,
+  version: 4,
+  releaseVersion: 133524,
+  nonce: 1795921461704910n,
+  uuid: '8362a947-ecbe-401a-b133-312314b4090e',
 };
 const running: SuperBlock = {
   state: 'dirty',
@@ -28,14 +41,19 @@ const running: SuperBlock = {
 const fresh: SuperBlock = { ...running, state: 'new', logicalBytes: 0x1c48ac * 4096 };
 
 const geometryEnd = 0x61;
+const olderEnd = 0x59;
 const superBlockEnd = 0x1b2;
 
 /** A copy of the block with some bytes replaced, and its checksum put right. */
-function withBytes(block: Uint8Array, at: number, bytes: readonly number[]): Uint8Array {
+function withBytes(block: Uint8Array, offset: number, bytes: readonly number[]): Uint8Array {
   const copy = Uint8Array.from(block);
-  copy.set(bytes, at);
-  const end = block === geometryBytes ? geometryEnd : superBlockEnd;
-  new DataView(copy.buffer).setUint32(end, checksumOf(copy, end), true);
+  copy.set(bytes, offset);
+  const end = new Map([
+    [geometryBytes, geometryEnd],
+    [olderBytes, olderEnd],
+  ]);
+  const at = end.get(block) ?? superBlockEnd;
+  new DataView(copy.buffer).setUint32(at, checksumOf(copy, at), true);
   return copy;
 }
 
@@ -55,16 +73,49 @@ describe('the geometry block', () => {
   test('of a volume that was moved for LVM places the super block where it is now', () => {
     expect(parseGeometry(withBytes(geometryBytes, 0x38, [0, 2]))).toEqual({
       ...geometry,
+      movedBlocks: 512,
       superBlockAt: 679128 - 512,
     });
+  });
+
+  test('of version 4.0 is read, and written as vdoformat did', () => {
+    expect(parseGeometry(olderBytes)).toEqual(older);
+    expect(recorded('kvdo-6.2/34').stdout).toContain(`ReleaseVersion: ${String(older.releaseVersion)}\n`);
+    expect(recorded('kvdo-6.2/34').stdout).toContain(`DataRegion: ${String(older.superBlockAt)}\n`);
+    expect(Buffer.from(formatGeometry(older)).toString('hex')).toBe(Buffer.from(olderBytes).toString('hex'));
+  });
+
+  test.each<[string, readonly number[], number | undefined]>([
+    ['half a GiB', [0x00, 0xfe, 0xff, 0xff], 0.5],
+    ['two GiB', [2, 0, 0, 0], 2],
+    ['a quarter, shortened by a conversion', [0x00, 0xfb, 0xff, 0xff], 0.25],
+    ['three quarters, shortened', [0x00, 0xf9, 0xff, 0xff], 0.75],
+    ['two GiB, shortened', [2, 0x10, 0, 0], 2],
+    ['none', [0, 0, 0, 0], undefined],
+    ['too much', [0, 0, 1, 0], undefined],
+  ])('with an index of %s', (_, bytes, memoryGibibytes) => {
+    const index = memoryGibibytes === undefined ? undefined : { memoryGibibytes, isSparse: false };
+    expect(parseGeometry(withBytes(geometryBytes, 0x58, bytes)).index).toEqual(index);
+    expect(parseGeometry(withBytes(olderBytes, 0x50, bytes)).index).toEqual(index);
+  });
+
+  test('with a sparse index', () => {
+    const index = { memoryGibibytes: 0.25, isSparse: true };
+    expect(parseGeometry(withBytes(geometryBytes, 0x60, [1])).index).toEqual(index);
+    expect(parseGeometry(withBytes(olderBytes, 0x58, [1])).index).toEqual(index);
   });
 
   test.each<[string, Uint8Array, string]>([
     ['zeros', new Uint8Array(blockBytes), 'it does not begin with dmvdo001'],
     [
-      'version 4.0',
+      'version 3.0',
+      withBytes(geometryBytes, 0x0c, [3]),
+      'the block is of version 3.0, and only 4.0 and 5.0 are known',
+    ],
+    [
+      'version 4.0 over the size of 5.0',
       withBytes(geometryBytes, 0x0c, [4]),
-      'the block is of version 4.0, and only 5.0 is known',
+      'its content has 101 bytes, not 93',
     ],
     ['another kind', withBytes(geometryBytes, 0x08, [6]), 'it is of another kind: 6'],
     ['another size', withBytes(geometryBytes, 0x14, [0x66]), 'its content has 102 bytes, not 101'],
@@ -96,10 +147,15 @@ describe('the geometry block', () => {
       }),
       { numRuns: 500 },
     );
-    for (let at = 0; at < geometryEnd + 4; at += 1) {
-      const flipped = Uint8Array.from(geometryBytes);
-      flipped[at] = (flipped[at] ?? 0) ^ 1;
-      failureOf(() => parseGeometry(flipped));
+    for (const [bytes, end] of [
+      [geometryBytes, geometryEnd],
+      [olderBytes, olderEnd],
+    ] as const) {
+      for (let at = 0; at < end + 4; at += 1) {
+        const flipped = Uint8Array.from(bytes);
+        flipped[at] = (flipped[at] ?? 0) ^ 1;
+        failureOf(() => parseGeometry(flipped));
+      }
     }
   });
 
@@ -195,7 +251,20 @@ describe('what is written is read back', () => {
   const count = fc.maxSafeNat();
 
   test('a geometry block', () => {
-    const any = fc.record({ nonce, uuid: fc.uuid(), superBlockAt: fc.integer({ min: 1, max: 2 ** 36 }) });
+    const any = fc
+      .record({
+        version: fc.constantFrom<4 | 5>(4, 5),
+        releaseVersion: fc.nat(),
+        nonce,
+        uuid: fc.uuid(),
+        movedBlocks: fc.nat(512),
+        superBlockAt: fc.integer({ min: 1, max: 2 ** 35 }),
+        index: fc.option(
+          fc.record({ memoryGibibytes: fc.constantFrom(0.25, 0.5, 0.75, 1, 1024), isSparse: fc.boolean() }),
+          { nil: undefined },
+        ),
+      })
+      .map((each) => (each.version === 4 ? { ...each, movedBlocks: 0 } : each));
     fc.assert(
       fc.property(any, (value) => {
         expect(parseGeometry(formatGeometry(value))).toEqual(value);

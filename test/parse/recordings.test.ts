@@ -14,22 +14,30 @@ import { numbersIn } from './expect-failure.ts';
 import { asFullReport } from './lvs.ts';
 import { readHexDump, recorded, recordings, type Recording } from './recordings.ts';
 
-const geometry = (): Geometry => parseGeometry(readHexDump(recorded('dm/56').stdout));
+/** The geometry block of the volume whose super block was recorded, by directory. */
+const geometries: Readonly<Record<string, string>> = {
+  dm: 'dm/56',
+  'kvdo-6.2': 'kvdo-6.2/32',
+  'kvdo-8.2': 'kvdo-8.2/11-',
+};
+const geometryOf = ({ name }: Recording): Geometry =>
+  parseGeometry(readHexDump(recorded(geometries[name.split('/')[0] ?? ''] ?? '').stdout));
 
 /** The parser for each command that vdoctl runs, by how the command begins; the first that fits is taken. */
 const routes: readonly (readonly [command: RegExp, parse: (recording: Recording) => unknown])[] = [
   [/^dmsetup status( --target vdo)?$/, ({ stdout }) => parseVdoStatus(stdout)],
   [/^dmsetup status \S+$/, ({ argv, stdout }) => parseVdoStatusOf(argv[2] ?? '', stdout)],
   [/^dmsetup table$/, ({ stdout }) => parseTable(stdout)],
-  [/^dmsetup table \S+$/, ({ argv, stdout }) => parseTableOf(argv[2] ?? '', stdout).map(parseVdoTable)],
+  [/^dmsetup table my-vdo$/, ({ argv, stdout }) => parseTableOf(argv[2] ?? '', stdout).map(parseVdoTable)],
+  [/^dmsetup table \S+$/, ({ argv, stdout }) => parseTableOf(argv[2] ?? '', stdout)],
   [/^dmsetup deps /, ({ stdout }) => parseDeps(stdout)],
   [/^dmsetup message \S+ 0 stats$/, ({ argv, stdout }) => parseStatsMessage(argv[2] ?? '', stdout)],
   [/^dmsetup message \S+ 0 config$/, ({ stdout }) => parseConfigMessage(stdout)],
   [/^vdostats --verbose/, ({ stdout }) => parseVdostats(stdout)],
-  [/^lvs .*--reportformat json/, ({ stdout }) => parseLvmReport(asFullReport(stdout))],
+  [/^lvs .*--reportformat json --units b/, ({ stdout }) => parseLvmReport(asFullReport(stdout))],
   [/^lvm fullreport /, ({ stdout }) => parseLvmReport(stdout)],
-  [/^od .* \/tmp\/geo$/, geometry],
-  [/^od .* \/tmp\/sb$/, ({ stdout }) => parseSuperBlock(readHexDump(stdout), geometry())],
+  [/^od .* \/tmp\/geo$/, ({ stdout }) => parseGeometry(readHexDump(stdout))],
+  [/^od .* \/tmp\/sb$/, (recording) => parseSuperBlock(readHexDump(recording.stdout), geometryOf(recording))],
   [/^cat \/proc\/self\/mountinfo$/, ({ stdout }) => parseMountinfo(stdout)],
   [/^cat \/etc\/vdoconf\.yml$/, ({ stdout }) => parseVdoConf(stdout)],
   [/^sh -c dmesg/, ({ stdout }) => findVdoLogLines(stdout)],
@@ -47,21 +55,22 @@ describe('every recording of a command that vdoctl runs', () => {
   });
 
   test('has a parser, and none was missed', () => {
-    expect(recordings).toHaveLength(199);
-    expect(parsed).toHaveLength(54);
-    const met = new Map<RegExp, number>();
-    for (const { command } of parsed) met.set(command, (met.get(command) ?? 0) + 1);
-    expect(routes.map(([command]) => met.get(command) ?? 0)).toEqual([
-      5, 13, 1, 2, 1, 1, 1, 9, 7, 1, 1, 2, 1, 2, 7,
-    ]);
+    expect(recordings).toHaveLength(405);
+    expect(parsed).toHaveLength(136);
+    const met = new Set(parsed.map(({ command }) => command));
+    expect(routes.filter(([command]) => !met.has(command))).toEqual([]);
   });
 
-  test('that failed is the one of a wrong name, or of a host without volumes', () => {
+  test('that failed is of a wrong name, a host without volumes, or a message that the kernel does not know', () => {
     const failed = routed.filter(({ recording }) => recording.code !== 0);
     expect(failed.map(({ recording }) => recording.name)).toEqual([
       'dm/07-none-vdostats-verbose',
       'dm/24-wrong-name',
       'lvm/53-fullreport-segtype-in-lv',
+      'kvdo-6.2/17-normal-stats-msg',
+      'kvdo-6.2/18-normal-config-msg',
+      'kvdo-8.2/07-none-vdostats-verbose',
+      'kvdo-8.2/22-normal-config-msg',
     ]);
   });
 });
@@ -75,11 +84,11 @@ test('every vdo table that was loaded can be taken apart and put together again'
     return argv.length === 2 ? parseTable(stdout) : parseTableOf(name, stdout);
   });
   const vdo = tables.filter(({ target }) => target === 'vdo');
-  expect(vdo).toHaveLength(15);
+  expect(vdo).toHaveLength(27);
   for (const line of vdo) expect(formatVdoTable(parseVdoTable(line))).toBe(line.parameters);
 });
 
-test.each(['dm/06', 'dm/07'])('%s says that there are no volumes', (name) => {
+test.each(['dm/06', 'dm/07', 'kvdo-8.2/06', 'kvdo-8.2/07'])('%s says that there are no volumes', (name) => {
   expect(isNoVolumes(recorded(name).stderr)).toBe(true);
 });
 

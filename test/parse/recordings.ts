@@ -13,16 +13,17 @@ export interface Recording {
 
 const root = path.join(import.meta.dirname, '..', 'recordings');
 
-export const recordings: readonly Recording[] = ['dm', 'lvm', 'manager'].flatMap((stack) =>
-  fs
-    .readdirSync(path.join(root, stack))
-    .filter((file) => file.endsWith('.json'))
-    .sort()
-    .map((file) => {
-      const text = fs.readFileSync(path.join(root, stack, file), 'utf8');
-      const { argv, code, stdout, stderr } = JSON.parse(text) as Omit<Recording, 'name'>;
-      return { name: `${stack}/${file.replace('.json', '')}`, argv, code, stdout, stderr };
-    }),
+export const recordings: readonly Recording[] = ['dm', 'lvm', 'manager', 'kvdo-6.2', 'kvdo-8.2'].flatMap(
+  (stack) =>
+    fs
+      .readdirSync(path.join(root, stack))
+      .filter((file) => file.endsWith('.json'))
+      .sort()
+      .map((file) => {
+        const text = fs.readFileSync(path.join(root, stack, file), 'utf8');
+        const { argv, code, stdout, stderr } = JSON.parse(text) as Omit<Recording, 'name'>;
+        return { name: `${stack}/${file.replace('.json', '')}`, argv, code, stdout, stderr };
+      }),
 );
 
 /** The recording whose name begins so: `dm/09`. */

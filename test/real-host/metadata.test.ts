@@ -10,7 +10,15 @@ import { formatGeometry, formatSuperBlock } from '../../src/parse/disk-encode.ts
 import { buildProgram, createFixture, type Fixture } from './fixtures.ts';
 
 const blockBytes = 4096;
-const geometry: Geometry = { nonce: 99n, uuid: '0a1b2c3d-0000-4000-8000-00000000beef', superBlockAt: 300 };
+const geometry: Geometry = {
+  version: 5,
+  releaseVersion: 0,
+  nonce: 99n,
+  uuid: '0a1b2c3d-0000-4000-8000-00000000beef',
+  movedBlocks: 0,
+  superBlockAt: 300,
+  index: { memoryGibibytes: 0.25, isSparse: false },
+};
 const superBlock: SuperBlock = {
   state: 'dirty',
   completedRecoveries: 4,
@@ -150,6 +158,31 @@ describe('what cannot be read', () => {
     expect(reading?.kind === 'not-vdo' ? Buffer.from(reading.geometry).toString() : '').toBe(
       'x'.repeat(blockBytes),
     );
+  });
+
+  test.each([
+    ['as far as its conversion for LVM moved it', 512, 512, true],
+    ['where the tool aligned it', 400, 400, true],
+    ['of a volume that began there', 512, 0, false],
+    ['moved by another measure', 512, 511, false],
+    ['further in than the tool goes', 513, 513, false],
+  ])('a first block of zeros, and a geometry %s', async (_, at, movedBlocks, isFound) => {
+    const file = makeImage('a', { startBytes: at * blockBytes });
+    const moved = formatGeometry({ ...geometry, movedBlocks });
+    const descriptor = openSync(file, 'r+');
+    writeSync(descriptor, moved, 0, blockBytes, at * blockBytes);
+    closeSync(descriptor);
+    const [reading] = await read(whole(file));
+    expect(reading).toMatchObject({ kind: 'not-vdo' });
+    const found = reading?.kind === 'not-vdo' ? reading.moved : undefined;
+    expect(found === undefined ? undefined : Buffer.from(found).toString('hex')).toBe(
+      isFound ? Buffer.from(moved).toString('hex') : undefined,
+    );
+  });
+
+  test('a device of zeros that ends before that: it has no VDO', async () => {
+    writeFileSync(fixture.path('zeros'), Buffer.alloc(400 * blockBytes));
+    expect(await read(whole(fixture.path('zeros')))).toMatchObject([{ kind: 'not-vdo' }]);
   });
 
   test('a geometry that is not understood: whoever interprets it says why', async () => {

@@ -70,7 +70,15 @@ export const statistics: VdoStatistics = {
 export function makeMetadata(state: DiskState): Extract<Metadata, { kind: 'read' }> {
   return {
     kind: 'read',
-    geometry: { nonce: 7n, uuid: 'a5a5a5a5-0000-4000-8000-000000000001', superBlockAt: 1000 },
+    geometry: {
+      version: 5,
+      releaseVersion: 0,
+      nonce: 7n,
+      uuid: 'a5a5a5a5-0000-4000-8000-000000000001',
+      movedBlocks: 0,
+      superBlockAt: 1000,
+      index: { memoryGibibytes: 0.25, isSparse: false },
+    },
     superBlock: {
       state,
       completedRecoveries: 4,

@@ -6,7 +6,7 @@ import type { StorageArea } from '../host.ts';
 /** What the reader prints of one area: a line of JSON, blocks in base64. */
 export type ReaderLine =
   | { id: string; geometry: string; superBlock: string }
-  | { id: string; notVdo: string }
+  | { id: string; notVdo: string; moved?: string }
   | { id: string; failed: string };
 
 /** The reader itself: a line of JSON on stdout for each area, as soon as it is known. */
@@ -32,10 +32,44 @@ export async function readMetadataHere(words: readonly string[]): Promise<void> 
 async function readArea(area: StorageArea, one: Uint8Array, other: Uint8Array): Promise<ReaderLine> {
   const first = await readBlock(area, 0, one);
   const geometry = Buffer.from(first).toString('base64');
-  if (Buffer.from(first.subarray(0, 8)).toString('latin1') !== 'dmvdo001')
-    return { id: area.id, notVdo: geometry };
+  if (!isGeometry(first)) {
+    const moved = isZero(first) ? await findMoved(area, other) : undefined;
+    return { id: area.id, notVdo: geometry, ...(moved === undefined ? {} : { moved }) };
+  }
   const superBlock = await readSuperBlock(area, first, other);
   return { id: area.id, geometry, superBlock: Buffer.from(superBlock).toString('base64') };
+}
+
+function isGeometry(block: Uint8Array): boolean {
+  return Buffer.from(block.subarray(0, 8)).toString('latin1') === 'dmvdo001';
+}
+
+function isZero(block: Uint8Array): boolean {
+  return block.every((byte) => byte === 0);
+}
+
+/** Where `vdoprepareforlvm` puts the geometry block, between 1524 and 2048 KiB, before it zeroes the one at 0. */
+const movedTo = { first: 381, last: 512 };
+
+async function findMoved(area: StorageArea, into: Uint8Array): Promise<string | undefined> {
+  for (let at = movedTo.first; at <= movedTo.last; at += 1) {
+    const block = await readBlock(area, at * blockBytes, into).catch((error: unknown) => {
+      if (error instanceof StorageEnd) return undefined;
+      throw error;
+    });
+    if (block === undefined) return undefined;
+    if (isMovedBy(at, block)) return Buffer.from(block).toString('base64');
+  }
+  return undefined;
+}
+
+/** What is left of an earlier volume that began here says of itself that it was not moved. */
+function isMovedBy(blocks: number, block: Uint8Array): boolean {
+  try {
+    return isGeometry(block) && parseGeometry(block).movedBlocks === blocks;
+  } catch {
+    return false;
+  }
 }
 
 /** Empty when the geometry is not understood: whoever gets both blocks says why. */
@@ -60,7 +94,7 @@ async function readBlock(area: StorageArea, offset: number, into: Uint8Array): P
   try {
     const { bytesRead } = await file.read(into, 0, blockBytes, place.offset);
     if (bytesRead < blockBytes)
-      throw new Error(`${place.device} ends before byte ${String(place.offset + blockBytes)}`);
+      throw new StorageEnd(`${place.device} ends before byte ${String(place.offset + blockBytes)}`);
     return into;
   } finally {
     await file.close();
@@ -74,8 +108,10 @@ function locate(area: StorageArea, offset: number): { device: string; offset: nu
     if (offset < start + length) return { device: extent.device, offset: extent.startBytes + offset - start };
     start += length;
   }
-  throw new Error(`the storage ends before byte ${String(offset)}`);
+  throw new StorageEnd(`the storage ends before byte ${String(offset)}`);
 }
+
+class StorageEnd extends Error {}
 
 /** Node has it; its type lives in the browser's library, which this program does not want. */
 declare const WebAssembly: {

@@ -21,7 +21,10 @@ export function understandReader(areas: readonly StorageArea[], result: CommandR
     const line = lines.get(id);
     if (line === undefined) return { id, kind: 'no-answer' };
     if ('failed' in line) return { id, kind: 'failed', reason: line.failed };
-    if ('notVdo' in line) return { id, kind: 'not-vdo', geometry: Buffer.from(line.notVdo, 'base64') };
+    if ('notVdo' in line) {
+      const moved = line.moved === undefined ? {} : { moved: Buffer.from(line.moved, 'base64') };
+      return { id, kind: 'not-vdo', geometry: Buffer.from(line.notVdo, 'base64'), ...moved };
+    }
     const geometry = Buffer.from(line.geometry, 'base64');
     return { id, kind: 'read', geometry, superBlock: Buffer.from(line.superBlock, 'base64') };
   });

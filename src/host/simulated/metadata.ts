@@ -2,7 +2,7 @@ import { blockBytes } from '../../model/disk.ts';
 import { formatGeometry, formatSuperBlock } from '../../parse/disk-encode.ts';
 import type { MetadataReading, StorageArea } from '../host.ts';
 import { findContent, findDevice, land, type Landing } from './devices.ts';
-import { superBlockAt } from '../../model/layout.ts';
+import { superBlockAt, usualIndex } from '../../model/layout.ts';
 import type { VdoImage, World } from './world.ts';
 
 /** What reading the two metadata blocks of an area gives, byte by byte as they lie on the disk. */
@@ -59,6 +59,14 @@ function encode(image: VdoImage): { geometry: Uint8Array; superBlock: Uint8Array
     nonce: image.damage === 'other-nonce' ? nonce + 1n : nonce,
   });
   if (image.damage === 'other-version') superBlock[versionOffset] = 0x2a;
-  const geometry = formatGeometry({ nonce, uuid: image.uuid, superBlockAt: superBlockAt(image) });
+  const geometry = formatGeometry({
+    version: 5,
+    releaseVersion: 0,
+    nonce,
+    uuid: image.uuid,
+    movedBlocks: 0,
+    superBlockAt: superBlockAt(image),
+    index: image.index ?? usualIndex,
+  });
   return { geometry, superBlock };
 }

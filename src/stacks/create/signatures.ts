@@ -2,7 +2,7 @@ import type { Host } from '../../host/host.ts';
 import { looking, untearable } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import { Failure, notUnderstood } from '../../model/problem.ts';
-import { readMetadataOf } from '../metadata.ts';
+import { describeHalfConverted, readMetadataOf } from '../metadata.ts';
 import { toolFailure } from '../result.ts';
 import { run } from '../steps.ts';
 
@@ -17,7 +17,10 @@ export async function findSignatures(host: Host, path: string): Promise<readonly
   ]);
   const found = new Set<string>();
   if (metadata.kind === 'read') found.add(`a VDO (UUID ${metadata.geometry.uuid})`);
-  else if (metadata.kind === 'not-understood') found.add('a damaged or newer VDO');
+  else if (metadata.kind === 'half-converted') {
+    const name = path;
+    throw new Failure({ kind: 'refused', name, ...describeHalfConverted(path, metadata) });
+  } else if (metadata.kind === 'not-understood') found.add('a damaged or newer VDO');
   else if (metadata.kind !== 'not-vdo')
     refuseUnreadable(path, metadata.kind === 'failed' ? metadata.reason : 'it does not answer');
   const { outcome } = result;
