@@ -64,6 +64,15 @@ export interface InUseProblem {
   readonly devices: readonly string[];
   /** `dd (pid 812)` */
   readonly processes: readonly string[];
+  /** The mounts among those that no umount from here reaches. */
+  readonly elsewhere?: readonly MountElsewhere[];
+}
+
+/** A mount in another mount namespace. */
+export interface MountElsewhere {
+  /** A process in that namespace. */
+  readonly pid: string;
+  readonly path: string;
 }
 
 /** An earlier operation was cut off, and has to be settled first. */

@@ -1,6 +1,7 @@
+import { formatCommand } from '../model/command.ts';
 import { exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import { isDmName } from '../model/names.ts';
-import type { Problem, ReadOnlyProblem } from '../model/problem.ts';
+import type { InUseProblem, Problem, ReadOnlyProblem } from '../model/problem.ts';
 import { formatUsers } from '../stacks/users.ts';
 import { disarm } from './disarm.ts';
 
@@ -22,6 +23,9 @@ export function describeProblem(problem: Problem): Prose {
     ...(next === undefined ? {} : { next: disarm(next) }),
   };
 }
+
+/** What a person can take in at once. */
+const mostCommands = 4;
 
 function showPath(path: string): string {
   return /^\S+$/.test(path) ? path : JSON.stringify(path);
@@ -53,7 +57,7 @@ const describers: Describers = {
   'read-only': describeReadOnly,
   'in-use': (problem) => ({
     what: `${problem.name} is in use: ${formatUsers(problem)}; nothing was changed`,
-    next: 'unmount or stop what uses it, then try again',
+    next: `unmount or stop what uses it${adviseUnmount(problem)}, then try again`,
   }),
   refused: ({ name, reason, next }) => ({
     what: `${name}: ${reason}; nothing was changed`,
@@ -103,6 +107,15 @@ const describers: Describers = {
     };
   },
 };
+
+/** Without an end of what runs there: whose namespace it is, may be a whole container. */
+function adviseUnmount({ elsewhere = [] }: InUseProblem): string {
+  if (elsewhere.length === 0) return '';
+  const commands = elsewhere.map(({ pid, path }) =>
+    formatCommand({ file: 'nsenter', args: ['-t', pid, '-m', 'umount', path] }),
+  );
+  return ` (in another mount namespace: ${commands.slice(0, mostCommands).join(' ; ')})`;
+}
 
 function describeReadOnly({ name, because, detail }: ReadOnlyProblem): Words {
   const { why, next } = readOnlyReasons[because](name, detail ?? '');

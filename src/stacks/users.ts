@@ -1,5 +1,7 @@
 import type { Files } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
+import type { MountElsewhere } from '../model/problem.ts';
+import type { Volume } from '../model/volume.ts';
 import { describeMounts } from './describe.ts';
 import { readMounts } from './mounts.ts';
 
@@ -8,6 +10,8 @@ export interface Users {
   readonly mounts: readonly string[];
   readonly devices: readonly string[];
   readonly processes: readonly string[];
+  /** The mounts among those that no umount from here reaches; absent when there are none. */
+  readonly elsewhere?: readonly MountElsewhere[];
 }
 
 /**
@@ -23,7 +27,7 @@ export function findUsers(
   const above = used.flatMap((device) => devices.upFrom(device)).filter((device) => !except.includes(device));
   const everything = [...new Set([...used, ...except, ...above])];
   return {
-    mounts: findMounts(files, devices, everything),
+    ...findMounts(files, devices, everything),
     devices: [...new Set(above.map((device) => device.dm?.name ?? device.path))],
     processes: findProcesses(files, everything),
   };
@@ -44,17 +48,34 @@ export function formatUsers({ mounts, devices, processes }: Users): string {
   return parts.join('; ');
 }
 
-function findMounts(files: Files, devices: BlockDevices, used: readonly BlockDevice[]): string[] {
-  const found = new Set<string>();
-  for (const pid of onePidPerMountNamespace(files)) {
+/** What is mounted here is often mounted in every service's namespace too, and goes there when it goes here. */
+function findMounts(
+  files: Files,
+  devices: BlockDevices,
+  used: readonly BlockDevice[],
+): Pick<Users, 'mounts' | 'elsewhere'> {
+  const mountsOf = (pid: string): Volume['mounts'] => {
     const mounts = readMounts(files, pid);
-    for (const device of used) {
-      for (const mount of describeMounts(device, { devices, mounts })) {
-        found.add(`${mount.path} (${mount.type}, ${mount.device})`);
-      }
+    return used.flatMap((device) => describeMounts(device, { devices, mounts }));
+  };
+  const found = new Set(mountsOf('self').map(describeMount));
+  const elsewhere: MountElsewhere[] = [];
+  for (const pid of onePidPerOtherNamespace(files)) {
+    const program = nameProcess(files, pid);
+    const here = new Set(found);
+    for (const mount of mountsOf(pid)) {
+      const text = describeMount(mount);
+      if (here.has(text)) continue;
+      found.add(`${text} in the mount namespace of ${program}`);
+      if (!elsewhere.some((each) => each.pid === pid && each.path === mount.path))
+        elsewhere.push({ pid, path: mount.path });
     }
   }
-  return [...found];
+  return { mounts: [...found], ...(elsewhere.length === 0 ? {} : { elsewhere }) };
+}
+
+function describeMount({ path, type, device }: Volume['mounts'][number]): string {
+  return `${path} (${type}, ${device})`;
 }
 
 function listPids(files: Files): string[] {
@@ -62,16 +83,22 @@ function listPids(files: Files): string[] {
   return names.kind === 'read' ? names.value.filter((name) => /^\d+$/.test(name)) : [];
 }
 
-function onePidPerMountNamespace(files: Files): string[] {
-  const pids = new Map<string, string>([['own', 'self']]);
+/** The oldest process that is left in each: in a container the one that all others come from. */
+function onePidPerOtherNamespace(files: Files): string[] {
+  const pids = new Map<string, string>();
   const own = files.readLink('/proc/self/ns/mnt');
-  for (const pid of listPids(files)) {
+  for (const pid of listPids(files).sort((one, other) => Number(one) - Number(other))) {
     const namespace = files.readLink(`/proc/${pid}/ns/mnt`);
     if (namespace.kind !== 'read') continue;
     if (own.kind === 'read' && own.value === namespace.value) continue;
     if (!pids.has(namespace.value)) pids.set(namespace.value, pid);
   }
   return [...pids.values()];
+}
+
+function nameProcess(files: Files, pid: string): string {
+  const name = files.readText(`/proc/${pid}/comm`);
+  return `${name.kind === 'read' ? name.value.trim() : 'a process'} (pid ${pid})`;
 }
 
 function findProcesses(files: Files, used: readonly BlockDevice[]): string[] {
@@ -83,9 +110,7 @@ function findProcesses(files: Files, used: readonly BlockDevice[]): string[] {
       const link = files.readLink(`/proc/${pid}/fd/${descriptor}`);
       return link.kind === 'read' && paths.has(link.value);
     });
-    if (!opens) return [];
-    const name = files.readText(`/proc/${pid}/comm`);
-    return [`${name.kind === 'read' ? name.value.trim() : 'a process'} (pid ${pid})`];
+    return opens ? [nameProcess(files, pid)] : [];
   });
 }
 

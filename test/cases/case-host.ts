@@ -20,6 +20,8 @@ interface DeviceInput {
 export interface CaseInput {
   readonly devices: Readonly<Record<string, DeviceInput>>;
   readonly files?: Readonly<Record<string, string>>;
+  /** Links beside those of devices, by path, with where they lead. */
+  readonly links?: Readonly<Record<string, string>>;
   /** Null: it is not installed. */
   readonly tools?: Readonly<Record<string, readonly ToolCase[] | null>>;
   /** What lies on a device: a file beside the inputs (empty: zeros), and at which byte. */
@@ -62,6 +64,7 @@ export class CaseHost {
     for (const [name, { below = [] }] of Object.entries(input.devices)) this.stack(name, below);
     this.writeProc(input);
     for (const [file, text] of Object.entries(input.files ?? {})) this.write(file, text);
+    for (const [file, target] of Object.entries(input.links ?? {})) this.link(file, target);
     for (const [device, [image, offset]] of Object.entries(input.images ?? {}))
       this.writeImage(device, image, offset);
   }

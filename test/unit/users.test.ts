@@ -52,9 +52,14 @@ describe('who uses a device', () => {
     const users = usersOn({
       '/proc/self/mountinfo': mountLine('254:0', '/'),
       '/proc/77/ns/mnt': { link: 'mnt:[2]' },
+      '/proc/77/comm': 'conmon\n',
       '/proc/77/mountinfo': mountLine('253:0', '/container/data'),
+      '/proc/123/ns/mnt': { link: 'mnt:[2]' },
+      '/proc/123/mountinfo': mountLine('253:0', '/container/data'),
     });
-    expect(users.mounts).toEqual(['/container/data (ext4, /dev/mapper/my-vdo)']);
+    const where = 'in the mount namespace of conmon (pid 77)';
+    expect(users.mounts).toEqual([`/container/data (ext4, /dev/mapper/my-vdo) ${where}`]);
+    expect(users.elsewhere).toEqual([{ pid: '77', path: '/container/data' }]);
   });
 
   test('a mount in many namespaces is named once', () => {
