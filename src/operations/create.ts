@@ -16,6 +16,7 @@ import { askGroups } from '../stacks/lvm/report.ts';
 import { lookAtHost, type Look } from '../stacks/look.ts';
 import { carryOut } from './carry-out.ts';
 import { guardDeviceFree } from './guard-device.ts';
+import { prepareTarget } from './guard-target.ts';
 import { findUnsettled } from './unsettled.ts';
 import { guardReadable } from './locked.ts';
 import { requireRoot, withLocks, type Session } from './session.ts';
@@ -59,8 +60,9 @@ async function planCreate(host: Host, look: Look, asked: VolumeSpec): Promise<Pl
     const next = 'check that it is the right device; --wipe erases it';
     throw new Failure({ kind: 'refused', name: spec.name, reason, next });
   }
+  const first = await prepareTarget(host, spec);
   const creation = await creators[spec.stack](making);
-  const steps = [...(held.length > 0 ? [wipeStep(path)] : []), ...creation.steps];
+  const steps = [...first, ...(held.length > 0 ? [wipeStep(path)] : []), ...creation.steps];
   const plan = makePlan('create', { name: spec.name, stack: spec.stack, storage: path }, steps);
   const own: Plan = { ...plan, undoOnlyIf: creation.undoOnlyIf };
   if (held.length === 0) return own;

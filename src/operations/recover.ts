@@ -3,12 +3,14 @@ import type { Plan } from '../model/plan.ts';
 import { planFinishRebuild, planForceRebuild, planRestart, planStart } from '../plan/plans.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { prepareDrive } from '../stacks/stack.ts';
+import type { Drive } from '../stacks/drive.ts';
 import { carryOut } from './carry-out.ts';
 import { decide, type Act, type Decision } from './decide.ts';
 import { guardNotInUse, guardRebuild, guardStart } from './guard.ts';
 import { withVolume } from './locked.ts';
 import { resolveVolume } from './resolve.ts';
 import type { Session } from './session.ts';
+import { prepareTarget, withFirst } from './guard-target.ts';
 import { waitFor, waitForStart } from './wait.ts';
 
 export interface RecoverOptions {
@@ -136,9 +138,15 @@ function refuseRepetition(
 
 async function makePlan({ host }: Session, look: Look, seen: Seen, act: Act): Promise<Plan> {
   const drive = await prepareDrive(host, look, seen);
-  if (seen.volume.state === 'stopped') await guardStart(host, look, seen);
+  const isStopped = seen.volume.state === 'stopped';
+  if (isStopped) await guardStart(host, look, seen);
   else await guardNotInUse(host, look, seen);
   if (act === 'force-rebuild' || act === 'finish-rebuild') await guardRebuild(host, seen);
+  const first = isStopped ? await prepareTarget(host, seen.volume) : [];
+  return withFirst(first, planAct(act, seen, drive));
+}
+
+function planAct(act: Act, seen: Seen, drive: Drive): Plan {
   switch (act) {
     case 'start':
       return planStart(seen, drive);

@@ -6,6 +6,7 @@ import { carryOut } from './carry-out.ts';
 import { decide } from './decide.ts';
 import { guardIdle, guardNotStarting } from './guard-idle.ts';
 import { guardNotInUse, guardStart } from './guard.ts';
+import { prepareTarget, withFirst } from './guard-target.ts';
 import { withVolume } from './locked.ts';
 import { resolveVolume } from './resolve.ts';
 import type { Session } from './session.ts';
@@ -37,7 +38,8 @@ async function startIfStopped(session: Session, look: Look, seen: Seen): Promise
   }
   const drive = await prepareDrive(session.host, look, seen);
   await guardStart(session.host, look, seen);
-  return carryOut(session, planStart(seen, drive));
+  const first = await prepareTarget(session.host, volume);
+  return carryOut(session, withFirst(first, planStart(seen, drive)));
 }
 
 async function verifyStarted(session: Session, name: string, wait: 'for-normal' | 'no'): Promise<void> {

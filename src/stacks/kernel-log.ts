@@ -2,7 +2,8 @@ import type { Host } from '../host/host.ts';
 import { findVdoLogLines } from '../parse/kernel-log.ts';
 import { looking, succeeded, type CommandResult } from '../model/command.ts';
 
-const complaint = /error|could not|cannot|unrecoverable|was specified|old format|failed/i;
+const complaint = /error|could not|cannot|unrecoverable|was specified|old format|failed|unknown/i;
+const stamp = /^\[.*?\] (device-mapper: )?/;
 /** What a person can take in at once. */
 const mostLines = 4;
 
@@ -21,7 +22,15 @@ export async function readKernelComplaints(host: Host, failed: CommandResult): P
     const isRecent = seconds !== undefined && bootedAtMs + Number(seconds) * 1000 >= failed.startedAt - 1000;
     return isRecent && line.includes('vdo') && complaint.test(line);
   });
-  return lines.slice(-mostLines).map((line) => line.replace(/^\[.*?\] (device-mapper: )?/, ''));
+  return lines.slice(-mostLines).map((line) => line.replace(stamp, ''));
+}
+
+/** The last line in which the kernel said that it does not know the vdo target, since it booted. */
+export async function findMissingTarget(host: Host): Promise<string | undefined> {
+  const result = await host.run(looking('dmesg', []));
+  if (!succeeded(result)) return undefined;
+  const lines = result.stdout.split('\n').filter((line) => line.includes('vdo: unknown target type'));
+  return lines.at(-1)?.replace(stamp, '');
 }
 
 /**

@@ -10,7 +10,8 @@ import { CaseHost, readInput, type CaseInput, type Ended } from './case-host.ts'
 /** What one call on one input has to come to. */
 export interface Row {
   readonly input: string;
-  /** How the input differs from the file, where it does. */
+  /** How the input differs from the file, where it does: in words, and done. */
+  readonly what?: string;
   readonly change?: (input: CaseInput) => CaseInput;
   readonly words: readonly string[];
   readonly code: number;
@@ -23,16 +24,17 @@ export interface Row {
 /** A test for each row: the built program, on a host of its own. */
 export function playRows(rows: readonly Row[]): void {
   const useHost = useCaseHosts();
-  test.each(rows.map((row) => [`${row.input}: ${row.words.join(' ')}`, row] as const))(
-    '%s',
-    async (_, row) => {
-      const input = readInput(row.input);
-      const host = useHost(row.change === undefined ? input : row.change(input));
-      const ended = await host.vdoctl(...row.words);
-      expectRow(row, ended);
-      for (const tool of row.leavesAlone ?? []) expect(host.readCalls(tool)).toEqual([]);
-    },
-  );
+  test.each(rows.map((row) => [nameRow(row), row] as const))('%s', async (_, row) => {
+    const input = readInput(row.input);
+    const host = useHost(row.change === undefined ? input : row.change(input));
+    const ended = await host.vdoctl(...row.words);
+    expectRow(row, ended);
+    for (const tool of row.leavesAlone ?? []) expect(host.readCalls(tool)).toEqual([]);
+  });
+}
+
+function nameRow({ input, what, words }: Row): string {
+  return `${input}${what === undefined ? '' : ` (${what})`}: ${words.join(' ')}`;
 }
 
 function expectRow({ code, shows = [], hides = [] }: Row, ended: Ended): void {

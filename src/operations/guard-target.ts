@@ -1,0 +1,41 @@
+import type { Host } from '../host/host.ts';
+import { changing } from '../model/command.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import { Failure } from '../model/problem.ts';
+import type { StackName } from '../model/volume.ts';
+import { findMissingTarget } from '../stacks/kernel-log.ts';
+import { askTarget, nameModule } from '../stacks/target.ts';
+
+/**
+ * What has to be done first for the kernel to have the vdo target.
+ *
+ * @throws Failure `refused` when it cannot have it: whatever starts a volume would fail half-way.
+ */
+export async function prepareTarget(
+  host: Host,
+  { name, stack }: { readonly name: string; readonly stack: StackName },
+): Promise<readonly Step[]> {
+  const target = await askTarget(host);
+  if (target.kind === 'missing') {
+    const module = nameModule(host);
+    const line = await findMissingTarget(host);
+    const said = [...target.said, ...(line === undefined ? [] : [`the kernel said: ${line}`])];
+    const reason = `this kernel has no vdo target, and no module that has it${said.length === 0 ? '' : ` (${said.join('; ')})`}`;
+    const next = `install the module ${module} for this kernel, or boot a kernel that has it; dmsetup targets shows what is there`;
+    throw new Failure({ kind: 'refused', name, reason, next });
+  }
+  // The manager and LVM load it themselves, and dm-vdo is loaded by the kernel for the first table that names it.
+  if (target.kind !== 'loadable' || target.module === 'dm-vdo' || stack !== 'dm') return [];
+  const command = changing('modprobe', [target.module]);
+  return [
+    {
+      title: `Load the kernel module ${target.module}, which has the vdo target`,
+      action: { kind: 'run', command },
+    },
+  ];
+}
+
+/** The plan with steps that come before its own. */
+export function withFirst(steps: readonly Step[], plan: Plan): Plan {
+  return { ...plan, steps: [...steps, ...plan.steps] };
+}
