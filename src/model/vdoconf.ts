@@ -33,6 +33,8 @@ export interface ManagedVolume {
   /** 0 while it is not formatted yet. */
   readonly physicalBytes: number;
   readonly slabBytes: number;
+  /** Undefined where the entry does not say so, or not in a way that is known. */
+  readonly blockMapCacheBytes?: number;
   /** Of the geometry block, in lower case; null where the manager leaves it to the disk. */
   readonly uuid: string | null;
 }

@@ -8,10 +8,11 @@ import type { Creation, Making } from '../stacks/create/creation.ts';
 import { createDm } from '../stacks/create/dm.ts';
 import { createLvm } from '../stacks/create/lvm.ts';
 import { createManaged } from '../stacks/create/manager.ts';
-import { guardMemory, guardSpace, withSlabSize } from '../stacks/create/requirements.ts';
+import { demandOf, guardSpace, withSlabSize } from '../stacks/create/requirements.ts';
 import { findSignatures, wipeStep } from '../stacks/create/signatures.ts';
 import { findStablePath } from '../stacks/dm/adopt.ts';
 import { findDevice } from '../stacks/find.ts';
+import { guardMemory } from '../stacks/kernel-memory.ts';
 import { askGroups } from '../stacks/lvm/report.ts';
 import { lookAtHost, type Look } from '../stacks/look.ts';
 import { carryOut } from './carry-out.ts';
@@ -53,7 +54,7 @@ async function planCreate(host: Host, look: Look, asked: VolumeSpec): Promise<Pl
   const path = findStablePath(host, device);
   const making: Making = { host, look, spec, device, path };
   guardSpace(spec, device.sizeBytes);
-  guardMemory(host, spec, device.sizeBytes);
+  guardMemory(host.files, spec.name, demandOf(spec, device.sizeBytes));
   const held = (await isOwnPhysicalVolume(making)) ? [] : await findSignatures(host, device.path);
   if (held.length > 0 && spec.wipe === 'not-asked') {
     const reason = `${spec.device} holds ${held.join(' and ')}`;

@@ -3,7 +3,8 @@ import type { BlockDevice } from '../model/device.ts';
 import { blockBytes, sectorBytes, type Geometry } from '../model/disk.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { describeLackOfRoom } from '../stacks/devices.ts';
-import { findDevice } from '../stacks/find.ts';
+import { findDevice, type Found } from '../stacks/find.ts';
+import { guardMemoryOfStart, usualCacheBytes, type MemoryDemand } from '../stacks/kernel-memory.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { requireOwnName } from '../stacks/namesakes.ts';
 import { describeHalfConverted, patienceMs, readMetadata, type Metadata } from '../stacks/metadata.ts';
@@ -20,11 +21,30 @@ export async function guardStart(host: Host, look: Look, seen: Seen): Promise<vo
   guardIdentity(seen, geometry.uuid);
   guardSizes(seen, superBlock);
   guardExtents(host, look, seen);
+  guardMemoryOfStart(host.files, seen.volume.name, demandOf(seen.found, { geometry, superBlock }));
   await guardTwins(host, look, seen, geometry);
   // A physical volume is used by other LVs too; LVM takes care of its own.
   if (seen.found.storage !== undefined && seen.volume.stack !== 'lvm') {
     await guardUnused(host, look, seen.volume.name, [seen.found.storage]);
   }
+}
+
+/** Of a pool LVM alone knows whether it deduplicates, and how large its cache is: the least is reckoned with. */
+function demandOf(
+  { remembered, managed }: Found,
+  { geometry, superBlock }: Pick<Extract<Metadata, { kind: 'read' }>, 'geometry' | 'superBlock'>,
+): MemoryDemand {
+  const { logicalBytes, physicalBytes } = superBlock;
+  const sizes = { logicalBytes, physicalBytes };
+  if (remembered !== undefined) {
+    const { blockMapCacheBlocks, options } = remembered.table;
+    const opens = !options.some(([key, value]) => key === 'deduplication' && value === 'off');
+    const index = opens ? geometry.index : 'none';
+    return { ...sizes, cacheBytes: blockMapCacheBlocks * blockBytes, index };
+  }
+  const opens = managed?.deduplication === true;
+  const cacheBytes = managed?.blockMapCacheBytes ?? usualCacheBytes;
+  return { ...sizes, cacheBytes, index: opens ? geometry.index : 'none' };
 }
 
 /** Throws unless nobody uses a running volume: mounts, devices on top that are not its own LVs, processes. */

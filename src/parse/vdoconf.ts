@@ -124,6 +124,7 @@ function readEntry(source: Source, entry: Section): Entry {
       logicalBytes: bytes('logicalSize'),
       physicalBytes: bytes('physicalSize'),
       slabBytes: bytes('slabSize'),
+      ...findCache(entry.map),
       // The first managers asked the disk at each start, and kept none.
       uuid: entry.map.has('uuid') ? toUuid(source.text(entry, 'uuid')) : null,
     },
@@ -141,6 +142,13 @@ function toBytes(place: Place, what: string, word: string): number {
   if (exponent === -1) notUnderstood(tool, place.line, `${what} has no unit: "${word}"`);
   const unit = 1024 ** exponent;
   return unit * toCount(place, what, word.slice(0, -1), Math.floor(Number.MAX_SAFE_INTEGER / unit));
+}
+
+/** Only how much memory it needs depends on it. */
+function findCache(map: YAMLMap): Pick<ManagedVolume, 'blockMapCacheBytes'> {
+  const word = map.get('blockMapCacheSize');
+  const [, digits, unit = ''] = (typeof word === 'string' ? /^(\d+)([BKMGT])$/.exec(word) : null) ?? [];
+  return digits === undefined ? {} : { blockMapCacheBytes: Number(digits) * 1024 ** units.indexOf(unit) };
 }
 
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,3 +1,4 @@
+import type { CaseInput } from './case-host.ts';
 import { playRows } from './play.ts';
 
 /** What cannot come to a good end is refused before its first step. */
@@ -8,7 +9,25 @@ playRows([
     code: 8,
     shows: ['10238', '8192', /16(\.0)? ?T/],
   },
-  { input: '08-start-without-memory', words: ['start', 'big', '--dry-run'], code: 8, shows: ['memory'] },
+  {
+    input: '08-start-without-memory',
+    words: ['start', 'big', '--dry-run'],
+    code: 8,
+    shows: ['memory', '32.0 GiB for its block map cache'],
+  },
+  { input: '08-start-without-memory', words: ['recover', 'big', '--dry-run'], code: 8, shows: ['memory'] },
+  ...[
+    ['of which the kernel tells nothing', ''],
+    ['of an older kernel', 'MemTotal: 4000000 kB\nMemFree: 2000000 kB\n'],
+    ['with swap for it', 'MemAvailable: 2000000 kB\nSwapFree: 40000000 kB\n'],
+  ].map(([what = '', meminfo = '']) => ({
+    input: '08-start-without-memory',
+    what,
+    change: (input: CaseInput) => ({ ...input, files: { ...input.files, '/proc/meminfo': meminfo } }),
+    words: ['start', 'big', '--dry-run'],
+    code: 0,
+    shows: ['dmsetup create big'],
+  })),
   {
     input: '09-create-20TiB-manager',
     words: ['create', 'x', '--device', '/dev/sdb', '--dry-run'],

@@ -36,6 +36,7 @@ describe('a configuration that the manager wrote', () => {
         logicalBytes: 20 * gibibyte,
         physicalBytes: 10 * gibibyte,
         slabBytes: 128 * mebibyte,
+        blockMapCacheBytes: 128 * 1024 ** 2,
         uuid: null,
       },
     ]);

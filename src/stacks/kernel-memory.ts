@@ -1,0 +1,90 @@
+import type { Files } from '../host/host.ts';
+import { blockBytes } from '../model/disk.ts';
+import type { IndexSize } from '../model/index-size.ts';
+import { usualIndex } from '../model/layout.ts';
+import { Failure } from '../model/problem.ts';
+import { formatBytes } from '../model/size.ts';
+
+const mebibyte = 1024 ** 2;
+const gibibyte = 1024 ** 3;
+const tebibyte = 1024 ** 4;
+
+/** The block map cache that every stack takes by default, and the manager and LVM at the least. */
+export const usualCacheBytes = 128 * mebibyte;
+
+/** What a volume takes memory for while it runs. */
+export interface MemoryDemand {
+  readonly cacheBytes: number;
+  readonly logicalBytes: number;
+  readonly physicalBytes: number;
+  /** `none`: it is not opened; undefined: its size is not known, and the smallest is reckoned with. */
+  readonly index: IndexSize | 'none' | undefined;
+}
+
+/**
+ * By the kernel's documentation (vdo.rst, "Memory"): 38 MB, 1.15 times the block map cache (150 MB at the least),
+ * 1.6 MB a TB of logical and 268 MB a TB of physical size, and the index.
+ */
+export function estimateMemory(demand: MemoryDemand): number {
+  const cache = Math.max(150 * mebibyte, 1.15 * demand.cacheBytes);
+  const logical = (demand.logicalBytes / tebibyte) * 1.6 * mebibyte;
+  const physical = (demand.physicalBytes / tebibyte) * 268 * mebibyte;
+  return Math.ceil(38 * mebibyte + cache + logical + physical + indexBytes(demand));
+}
+
+/** What no start can do without: the cache is allocated whole, and each physical block has a byte that counts its uses. */
+export function leastMemory(demand: MemoryDemand): number {
+  return demand.cacheBytes + demand.physicalBytes / blockBytes + indexBytes(demand);
+}
+
+function indexBytes({ index = usualIndex }: MemoryDemand): number {
+  return index === 'none' ? 0 : index.memoryGibibytes * gibibyte;
+}
+
+/** Throws unless the host has the memory right now that a new volume is to work with. */
+export function guardMemory(files: Files, name: string, demand: MemoryDemand): void {
+  const memory = readMemory(files);
+  const neededBytes = estimateMemory(demand);
+  if (memory === undefined || memory.availableBytes >= neededBytes) return;
+  const reason = `it needs about ${formatBytes(neededBytes)} of memory while it runs, and ${formatBytes(memory.availableBytes)} are available`;
+  const next = 'free memory, or take a smaller --index-memory';
+  throw new Failure({ kind: 'refused', name, reason, next });
+}
+
+/**
+ * Throws when a volume that is there cannot be started for lack of memory: the kernel would fail, or kill programs for
+ * it. What can be swapped out counts as available, since a start that would have gone well must not be refused.
+ */
+export function guardMemoryOfStart(files: Files, name: string, demand: MemoryDemand): void {
+  const memory = readMemory(files);
+  const neededBytes = leastMemory(demand);
+  if (memory === undefined || memory.availableBytes + memory.swapBytes >= neededBytes) return;
+  const { availableBytes, swapBytes } = memory;
+  const swap = swapBytes === 0 ? '' : `, with ${formatBytes(swapBytes)} of swap`;
+  const reason =
+    `to run it needs ${formatBytes(neededBytes)} of memory at the least ` +
+    `(${formatBytes(demand.cacheBytes)} for its block map cache, ${formatBytes(indexBytes(demand))} for its index), ` +
+    `and ${formatBytes(availableBytes)} are available${swap}`;
+  throw new Failure({
+    kind: 'refused',
+    name,
+    reason,
+    next: 'stop what uses the memory (free -m), then try again',
+  });
+}
+
+interface Memory {
+  readonly availableBytes: number;
+  readonly swapBytes: number;
+}
+
+/** Undefined where the kernel does not tell what is available. */
+function readMemory(files: Files): Memory | undefined {
+  const text = files.readText('/proc/meminfo');
+  const valueOf = (key: string): number | undefined => {
+    const match = text.kind === 'read' ? new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(text.value) : null;
+    return match === null ? undefined : Number(match[1]) * 1024;
+  };
+  const availableBytes = valueOf('MemAvailable');
+  return availableBytes === undefined ? undefined : { availableBytes, swapBytes: valueOf('SwapFree') ?? 0 };
+}
