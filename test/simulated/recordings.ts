@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 
 import { changing, formatCommand, type CommandResult } from '../../src/model/command.ts';
+import { imageAt } from '../../src/host/simulated/arrange.ts';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import type { World } from '../../src/host/simulated/world.ts';
+import { countFixedOverhead } from '../../src/model/layout.ts';
 
 /** One command as a real host answered it. */
 export interface Recording {
@@ -57,6 +59,8 @@ export async function replayAll(host: SimulatedHost, steps: readonly Step[]): Pr
  */
 const meant = new Set([
   'version',
+  'release version',
+  'write policy',
   'data blocks used',
   'overhead blocks used',
   'logical blocks used',
@@ -116,10 +120,46 @@ function blankOwn(text: string): string {
 }
 
 const meantKeys =
-  /(version|dataBlocksUsed|overheadBlocksUsed|logicalBlocksUsed|physicalBlocks|logicalBlocks|completeRecoveries|readOnlyRecoveries|slabCount|instance|inRecoveryMode|recoveryPercentage) : \d+/g;
+  /(version|releaseVersion|dataBlocksUsed|overheadBlocksUsed|logicalBlocksUsed|physicalBlocks|logicalBlocks|completeRecoveries|readOnlyRecoveries|slabCount|instance|inRecoveryMode|recoveryPercentage) : \d+/g;
 
 export function compareMessage(said: string, recorded: string): void {
   expect(said.match(meantKeys)).toEqual(recorded.match(meantKeys));
   const blank = (text: string): string => text.replaceAll(/ : \d+/g, ' : …');
   expect(blank(said)).toBe(blank(recorded));
+}
+
+/** A status line: the used blocks mean nothing while the mode is not normal, and the kernels count them each its way. */
+export function compareStatus(said: string, recorded: string): void {
+  const blank = (text: string): string => text.replace(/\d+ (\d+)\n/, '… $1\n');
+  expect(blank(said)).toBe(blank(recorded));
+}
+
+/** The space that the volume had when this was recorded of it (`vdostats --verbose`). */
+export function useSpaceAs(world: World, storage: string, name: string): void {
+  const image = imageAt(world, storage);
+  const text = readRecording(name).stdout;
+  const valueOf = (label: string): number => Number(new RegExp(`${label} +: (\\d+)`).exec(text)?.[1]);
+  Object.assign(image, {
+    dataBlocks: valueOf('data blocks used'),
+    logicalUsedBlocks: valueOf('logical blocks used'),
+    blockMapBlocks: valueOf('overhead blocks used') - countFixedOverhead(image),
+  });
+}
+
+/** What the kernel has said of the volume since its start: fewer lines than a real one, and no others. */
+export function expectLogged(host: SimulatedHost, name: string, ...some: readonly string[]): void {
+  const { kernelLog } = host.world;
+  const recorded = readRecording(name).stdout.trimEnd().split('\n');
+  const own = /^kvdo\d+/.exec(recorded[0] ?? '')?.[0] ?? 'no instance';
+  const said = kernelLog.map(({ text }) => text).filter((text) => text.startsWith(`${own}:`));
+  expect(recorded).toEqual(expect.arrayContaining(said));
+  expect(said.map((text) => text.slice(text.indexOf(': ') + 2))).toEqual(expect.arrayContaining([...some]));
+}
+
+/** `find DIRECTORY`: each file of ours is where a real one has it. */
+export function expectFiles(host: SimulatedHost, directory: string, recorded: readonly string[]): void {
+  const listed = host.files.list(directory);
+  expect(listed.kind, directory).toBe('read');
+  const names = listed.kind === 'read' ? listed.value : [];
+  expect(recorded).toEqual(expect.arrayContaining([...names]));
 }

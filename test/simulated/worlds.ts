@@ -58,8 +58,12 @@ export function createDmHost(parameters: VolumeParameters = {}): SimulatedHost {
 }
 
 /** `vg/pool` with `vg/home`, active. */
-export function createLvmHost(parameters: Partial<PoolParameters> = {}): SimulatedHost {
+export function createLvmHost(
+  parameters: Partial<PoolParameters> = {},
+  generation: World['generation'] = 'linux-6.12',
+): SimulatedHost {
   return createDiskHost((world) => {
+    world.generation = generation;
     const pool = addPool(world, addVg(world, 'vg', ['/dev/vdb']), 'pool', {
       sizeBytes: 8 * gibibyte,
       volumes: [{ name: 'home', sizeBytes: 20 * gibibyte }],

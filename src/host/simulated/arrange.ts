@@ -1,8 +1,9 @@
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import { findContent, findDevice, findDm, land } from './devices.ts';
 import { createDevice, parseTable } from './dm.ts';
-import { createImage, makeLvmUuid, type ImageParameters } from './image.ts';
-import { describeDevice, dmNameOf, poolMarginSectors, type FoundLv } from './lvm-model.ts';
+import { createImage, describeFormat, makeLvmUuid, type ImageParameters } from './image.ts';
+import { sayToTarget } from './dmsetup-message.ts';
+import { describeDevice, dmNameOf, listPoolMessages, poolMarginSectors, type FoundLv } from './lvm-model.ts';
 import { allocateExtents, describePv } from './lvm-space.ts';
 import { finishVdoStart } from './vdo-start.ts';
 import type { Disk, DmDevice, Lv, VdoImage, Vg, World } from './world.ts';
@@ -85,6 +86,7 @@ export function format(world: World, storage: string, parameters: VolumeParamete
   const { disk, atBytes } = landing;
   const vdo = createImage({
     physicalBlocks: Math.floor(device.sizeBytes / blockBytes),
+    ...describeFormat(world),
     seed: `${disk.name} ${String(atBytes)}`,
     ...parameters,
   });
@@ -201,7 +203,7 @@ export function addPool(world: World, vg: Vg, name: string, parameters: PoolPara
   const physicalBlocks = sizeBytes / blockBytes;
   const seed = `${vg.name}/${name}`;
   const sizes = { physicalBlocks, logicalBlocks, slabBlocks: lvmSlabBlocks, fileSystem: 'ext4' };
-  disk.contents.push({ atBytes, vdo: createImage({ ...sizes, ...image, seed }) });
+  disk.contents.push({ atBytes, vdo: createImage({ ...sizes, ...describeFormat(world), ...image, seed }) });
   return { vg, lv: pool };
 }
 
@@ -220,6 +222,8 @@ export function activatePool(world: World, pool: FoundLv): DmDevice {
     const creation = createDevice(world, wanted);
     if (creation.kind !== 'created') throw new Error(`cannot activate ${wanted.name}: ${creation.kind}`);
     finishVdoStart(world, creation.device);
+    if (each === pool)
+      for (const message of listPoolMessages(world, pool.lv)) sayToTarget(world, creation.device, message);
     creation.device.udevUntil = world.now;
     openIndex(creation.device);
   }

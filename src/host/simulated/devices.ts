@@ -1,5 +1,6 @@
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import { lvmDmName } from '../../model/names.ts';
+import { storageOfLine } from './vdo-table.ts';
 import type { Content, Disk, DmDevice, Place, SimulatedTableLine, World } from './world.ts';
 
 export const diskMajor = 254;
@@ -143,16 +144,6 @@ export function listBelow(world: World, dm: DmDevice): string[] {
 /** The dm devices that lie right on a device. */
 export function listHolders(world: World, deviceNumber: string): DmDevice[] {
   return world.dmDevices.filter((dm) => listBelow(world, dm).includes(deviceNumber));
-}
-
-/** The storage of a vdo table line: `V4 STORAGE BLOCKS …`. */
-export function storageOfLine(line: SimulatedTableLine): string {
-  return line.parameters.split(' ')[1] ?? '';
-}
-
-/** What follows the fixed words of a vdo table line: `deduplication on compression off …`. */
-export function optionsOfLine(line: SimulatedTableLine): string {
-  return line.parameters.split(' ').slice(6).join(' ');
 }
 
 /** How often a device is open: mounts, processes, and devices on top. */

@@ -1,7 +1,8 @@
 import { sectorBytes } from '../../model/disk.ts';
 import { belowLine, countOpens, dmNumber, findDevice, findDm } from './devices.ts';
 import { checkNewVdoLine, resumeVdo } from './vdo-grow.ts';
-import { startVdo, type Refusal } from './vdo-start.ts';
+import { startVdo } from './vdo-start.ts';
+import type { Refusal } from './vdo-start-log.ts';
 import { saveVdo, stopVdo } from './vdo-running.ts';
 import { logToKernel } from './kernel-log.ts';
 import type { DmDevice, NewDevice, SimulatedTableLine, World } from './world.ts';

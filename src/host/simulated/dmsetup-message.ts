@@ -1,5 +1,6 @@
 import { blockBytes } from '../../model/disk.ts';
 import { findDm } from './devices.ts';
+import { generationOf } from './generation.ts';
 import { printStatsMessage } from './statistics.ts';
 import { closeIndex, openIndex } from './vdo-index.ts';
 import { imageOf } from './vdo-start.ts';
@@ -13,20 +14,34 @@ export function answerMessage(call: Call, words: readonly string[]): Answer {
   const dm = findDm(call.world, name);
   if (dm === undefined) return messageFailed(name, 'No such device or address');
   const text = message.join(' ');
-  const question = questions[text];
-  if (dm.vdo !== undefined && question !== undefined) return succeed(question(call.world, dm), 45);
-  const change = changes[text];
+  if (!takePlace(call.world, dm, text)) return messageFailed(name, 'Device or resource busy');
+  const { questions: taken } = generationOf(call.world);
+  const asked = taken.find((each) => each === text);
+  if (dm.vdo !== undefined && asked !== undefined)
+    return succeed(questions[asked](call.world, dm), messageMs);
+  const change = findChange(call.world, text);
   if (dm.vdo === undefined || change === undefined) return messageFailed(name, 'Invalid argument');
   requireChanges(call);
   change(dm.vdo, call.world, dm);
-  return succeed('', 45);
+  return succeed('', messageMs);
+}
+
+const messageMs = 45;
+
+/** Where messages exclude each other one that is not even known has the place until it is answered. */
+function takePlace(world: World, { vdo }: DmDevice, text: string): boolean {
+  const { freeMessages } = generationOf(world);
+  if (vdo === undefined || freeMessages === undefined || freeMessages.test(text)) return true;
+  if (vdo.messageUntil !== undefined && vdo.messageUntil > world.now) return false;
+  vdo.messageUntil = world.now + messageMs;
+  return true;
 }
 
 function messageFailed(name: string, reason: string): Answer {
   return fail(1, `device-mapper: message ioctl on ${name}  failed: ${reason}\nCommand failed.\n`, 60);
 }
 
-const questions: Readonly<Partial<Record<string, (world: World, dm: DmDevice) => string>>> = {
+const questions: Readonly<Record<'stats' | 'config', (world: World, dm: DmDevice) => string>> = {
   stats: printStatsMessage,
   config: printConfig,
 };
@@ -34,6 +49,7 @@ const questions: Readonly<Partial<Record<string, (world: World, dm: DmDevice) =>
 type Change = (vdo: VdoTarget, world: World, dm: DmDevice) => void;
 
 const changes: Readonly<Partial<Record<string, Change>>> = {
+  dump: () => undefined,
   'compression on': (vdo) => {
     vdo.compression = true;
   },
@@ -54,9 +70,17 @@ const changes: Readonly<Partial<Record<string, Change>>> = {
   },
 };
 
-/** What a message does to a target that is up. */
-export function sayToTarget(world: World, dm: DmDevice, message: string): void {
-  if (dm.vdo !== undefined) changes[message]?.(dm.vdo, world, dm);
+/** Of what a growth is announced with, where it is, nothing is to be seen: the new table says the sizes. */
+function findChange(world: World, text: string): Change | undefined {
+  return generationOf(world).growthMessages?.test(text) === true ? () => undefined : changes[text];
+}
+
+/** What a message does to a target that is up. Whether it was taken. */
+export function sayToTarget(world: World, dm: DmDevice, message: string): boolean {
+  const change = findChange(world, message);
+  if (dm.vdo === undefined || change === undefined || !takePlace(world, dm, message)) return false;
+  change(dm.vdo, world, dm);
+  return true;
 }
 
 function printConfig(world: World, dm: DmDevice): string {

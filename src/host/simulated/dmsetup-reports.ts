@@ -1,4 +1,5 @@
 import { countOpens, dmMajor, dmNumber, findDevice, findDm, listBelow } from './devices.ts';
+import { generationOf } from './generation.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, succeed, type Answer, type Call } from './tool.ts';
 import { describeTarget } from './vdo-report.ts';
@@ -8,24 +9,17 @@ import type { DmDevice, SimulatedTableLine, World } from './world.ts';
 export const dmsetupReports: Readonly<
   Partial<Record<string, (call: Call, words: readonly string[]) => Answer>>
 > = {
-  version: () => succeed('Library version:   1.02.205 (2025-02-27)\nDriver version:    4.48.0\n'),
-  targets: () => succeed(targets),
+  version({ world }) {
+    const { library, driver } = generationOf(world).deviceMapper;
+    return succeed(`Library version:   ${library}\nDriver version:    ${driver}\n`);
+  },
+  targets: ({ world }) => succeed(`${generationOf(world).targets.join('\n')}\n`),
   ls,
   status: (call, words) => printLines(call, words, describeStatus),
   table: (call, words) => printLines(call, words, (_world, _dm, line) => line.parameters),
   info,
   deps,
 };
-
-const targets = [
-  'flakey           v1.5.0',
-  'delay            v1.4.0',
-  'vdo              v9.1.0',
-  'striped          v1.6.0',
-  'linear           v1.4.0',
-  'error            v1.7.0',
-  '',
-].join('\n');
 
 const noDevices = 'No devices found\n';
 const noSuchDevice = fail(1, 'Device does not exist.\nCommand failed.\n');
@@ -79,13 +73,13 @@ function info(call: Call, words: readonly string[]): Answer {
     flags: ['-c', '-C', '--columns', '--noheadings'],
     values: ['--separator', '-o'],
   });
-  if (!['-c', '-C', '--columns'].some((flag) => options.flags.has(flag)))
-    return notModelled(call, 'dmsetup info without -c');
   const [name] = options.rest;
   const one = name === undefined ? undefined : findDm(call.world, name);
   if (name !== undefined && one === undefined) return noSuchDevice;
   const devices = one === undefined ? listByName(call.world) : [one];
   if (devices.length === 0) return succeed(noDevices);
+  if (!['-c', '-C', '--columns'].some((flag) => options.flags.has(flag)))
+    return succeed(devices.map((dm) => printInfo(call.world, dm)).join(''));
   const fields = options.values.get('-o');
   if (fields === undefined) return succeed(printDefaultColumns(call.world, devices));
   if (!options.flags.has('--noheadings')) return notModelled(call, 'dmsetup info -o with headings');
@@ -96,6 +90,21 @@ function info(call: Call, words: readonly string[]): Answer {
       .map((field) => (infoFields[field] ?? notModelled(call, `the column ${field}`))(call.world, dm)),
   );
   return succeed(rows.map((row) => `${row.join(separator)}\n`).join(''));
+}
+
+/** `dmsetup info`, a paragraph for each. */
+function printInfo(world: World, dm: DmDevice): string {
+  const lines = [
+    ['Name', dm.name],
+    ['State', `${dm.suspended ? 'SUSPENDED' : 'ACTIVE'}${dm.readOnly ? ' (READ-ONLY)' : ''}`],
+    ['Read Ahead', '256'],
+    ['Tables present', [dm.live && 'LIVE', dm.inactive && 'INACTIVE'].filter(Boolean).join(' & ') || 'None'],
+    ['Open count', countOpens(world, dmNumber(dm))],
+    ['Event number', 0],
+    ['Major, minor', `${String(dmMajor)}, ${String(dm.minor)}`],
+    ['Number of targets', dm.live?.length ?? 0],
+  ].map(([label, value]) => `${`${String(label)}:`.padEnd(19)}${String(value)}\n`);
+  return `${lines.join('')}${dm.uuid === '' ? '' : `UUID: ${dm.uuid}\n`}\n`;
 }
 
 const infoFields: Readonly<Partial<Record<string, (world: World, dm: DmDevice) => string>>> = {

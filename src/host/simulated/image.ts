@@ -1,5 +1,6 @@
 import { chooseLogicalBlocks, countBlockMapPages } from '../../model/layout.ts';
-import type { VdoImage } from './world.ts';
+import { generationOf } from './generation.ts';
+import type { VdoImage, World } from './world.ts';
 
 /** What a new volume is made of. Blocks of 4096 bytes. */
 export interface ImageParameters extends Partial<Omit<VdoImage, 'recovery'>> {
@@ -38,6 +39,12 @@ export function createImage({ seed, recovery, ...parameters }: ImageParameters):
     ...parameters,
     recovery: { ...usualRecovery, ...recovery },
   };
+}
+
+/** What the host's `vdoformat` writes that says who wrote it; nothing where it is as usual. */
+export function describeFormat(world: World): Pick<VdoImage, 'geometryMajor' | 'releaseVersion'> {
+  const { geometryMajor, releaseVersion } = generationOf(world).format;
+  return geometryMajor === 5 ? {} : { geometryMajor, releaseVersion };
 }
 
 /** Hexadecimal digits that look random and always are the same for a seed (FNV-1a, stretched). */

@@ -1,7 +1,9 @@
 import { sectorBytes } from '../../model/disk.ts';
 import { splitLvmDmName } from '../../model/names.ts';
 import { findDevice, listBelow, listDeviceLinks, listDevices, type KernelDevice } from './devices.ts';
+import { addModuleFiles } from './module-files.ts';
 import type { Tree } from './nodes.ts';
+import { writeCacheUnder } from './write-policy.ts';
 import type { SimulatedMount, SimulatedProcess, World } from './world.ts';
 
 /** `/dev`, `/sys` and `/proc`, as far as they tell of block devices, mounts and processes. */
@@ -14,6 +16,7 @@ export function addKernelFiles(tree: Tree, world: World, ownPid: number): void {
     tree.addLink(path, `${'../'.repeat(depth)}${kernelName}`);
   }
   addLayers(tree, world, devices);
+  addModuleFiles(tree, world);
   addProcesses(tree, world, ownPid);
   tree.addLine('/proc/sys/kernel/random/boot_id', bootId(world));
   tree.addFile('/proc/swaps', () => printSwaps(world));
@@ -47,7 +50,7 @@ function bootId(world: World): string {
 }
 
 /** Where sysfs really keeps the device; `/sys/class/block` and `/sys/block` link there. */
-function placeInSysfs({ kernelName, part }: KernelDevice): string {
+export function placeInSysfs({ kernelName, part }: KernelDevice): string {
   if (part.kind === 'dm') return `/sys/devices/virtual/block/${kernelName}`;
   const disk = `/sys/devices/pci0000:00/virtio-${part.disk.name}/block/${part.disk.name}`;
   return part.kind === 'disk' ? disk : `${disk}/${kernelName}`;
@@ -88,12 +91,6 @@ function addDevice(tree: Tree, world: World, device: KernelDevice): void {
   tree.addLine(`${place}/dm/name`, part.dm.name);
   tree.addLine(`${place}/dm/uuid`, part.dm.uuid);
   tree.addLine(`${place}/dm/suspended`, part.dm.suspended ? 1 : 0);
-}
-
-function writeCacheUnder(world: World, device: KernelDevice): string {
-  if (device.part.kind !== 'dm') return device.part.disk.writeCache;
-  const below = listBelow(world, device.part.dm).flatMap((number) => findDevice(world, number) ?? []);
-  return below.some((each) => writeCacheUnder(world, each) === 'write back') ? 'write back' : 'write through';
 }
 
 function addLayers(tree: Tree, world: World, devices: readonly KernelDevice[]): void {

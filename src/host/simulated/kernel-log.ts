@@ -1,3 +1,4 @@
+import { generationOf, type Generation } from './generation.ts';
 import type { World } from './world.ts';
 
 const longestLog = 1000;
@@ -6,4 +7,14 @@ const longestLog = 1000;
 export function logToKernel(world: World, text: string): void {
   world.kernelLog.push({ at: world.now, text });
   if (world.kernelLog.length > longestLog) world.kernelLog.shift();
+}
+
+type Speaker = 'dmsetup' | keyof Generation['log']['threads'];
+
+/** A line about a running or starting volume, by the process that called the kernel or by a thread of the volume's. */
+export function logOfVdo(world: World, instance: number, speaker: Speaker, text: string): void {
+  const { beginnings, threads } = generationOf(world).log;
+  const thread = speaker === 'dmsetup' ? speaker : threads[speaker];
+  const beginning = thread === 'dmsetup' ? beginnings.ofProcess : beginnings.ofThread;
+  logToKernel(world, `${beginning}${String(instance)}:${thread}: ${text}`);
 }

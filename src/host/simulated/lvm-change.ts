@@ -6,6 +6,7 @@ import {
   findActive,
   findInVg,
   isPartial,
+  listPoolMessages,
   listVolumes,
   type FoundLv,
 } from './lvm-model.ts';
@@ -98,6 +99,7 @@ function activateVolume(world: World, found: FoundLv): Answer {
   }
   const { starting } = createdPool.device;
   starting?.andThen.push(describeDevice(world, found));
+  if (starting !== undefined) starting.messages = listPoolMessages(world, pool.lv);
   return waitForPool(pool, createdPool.kind === 'created' ? createdPool.durationMs : Infinity);
 }
 

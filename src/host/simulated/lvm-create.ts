@@ -106,11 +106,10 @@ function formatPool(
   const old = findContent(place.disk, place.atBytes);
   const wiped = old?.vdo === undefined ? '' : sayLines(`Wiping vdo signature on ${path}.`);
   const sizeBytes = extents * vg.extentBytes;
-  const formatted = formatStorage(place, {
+  const formatted = formatStorage(call.world, place, {
     path,
     sizes: { ...settings.format, physicalBlocks: sizeBytes / blockBytes },
     logicalBytes: virtualBytes === undefined ? undefined : virtualBytes + marginBytes,
-    now: call.world.now,
   });
   if (formatted.code !== 0) {
     const refusal = refuse(

@@ -1,6 +1,7 @@
 import { sectorBytes } from '../../model/disk.ts';
 import { lvmDmName } from '../../model/names.ts';
 import { findDevice, findDm, land } from './devices.ts';
+import { generationOf } from './generation.ts';
 import type { DmDevice, Lv, NewDevice, SimulatedTableLine, Vg, World } from './world.ts';
 
 /** What LVM makes of its metadata: names, UUIDs and tables of dm devices. */
@@ -10,11 +11,23 @@ const poolLayer = 'vpool';
 export const poolMarginSectors = 1024;
 const threadOptions = 'maxDiscard 1 ack 1 bio 4 bioRotationInterval 64 cpu 2 hash 1 logical 1 physical 1';
 
-/** What a pool's table says behind the sizes. */
-function formatPoolOptions({ reduces }: Lv): string {
-  const { compression, deduplication } = reduces ?? { compression: true, deduplication: true };
+const usualReduction = { compression: true, deduplication: true };
+
+/** What a pool's table says around the sizes. An old one says nothing of the reduction: messages do. */
+function formatPoolWords(world: World, found: FoundLv): { readonly version: string; readonly rest: string } {
+  const version = generationOf(world).table.ofPools;
+  if (version === 'V2') return { version, rest: `on auto ${dmNameOf(found)} ${threadOptions}` };
+  const { compression, deduplication } = found.lv.reduces ?? usualReduction;
   const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
-  return `deduplication ${onOff(deduplication)} compression ${onOff(compression)} ${threadOptions}`;
+  const reduction = `deduplication ${onOff(deduplication)} compression ${onOff(compression)}`;
+  return { version, rest: `${reduction} ${threadOptions}` };
+}
+
+/** What LVM says to a pool that has started, because its table does not. */
+export function listPoolMessages(world: World, { reduces }: Lv): string[] {
+  if (generationOf(world).table.ofPools !== 'V2') return [];
+  const { compression, deduplication } = reduces ?? usualReduction;
+  return [`index-${deduplication ? 'enable' : 'disable'}`, `compression ${compression ? 'on' : 'off'}`];
 }
 
 export interface FoundLv {
@@ -82,7 +95,8 @@ export function tableOf(world: World, { vg, lv }: FoundLv): SimulatedTableLine[]
       const device = findActive(world, { vg, lv: data });
       const blocks = data.sizeBytes / 4096;
       const storage = `/dev/dm-${String(device?.minor ?? '')}`;
-      const parameters = `V4 ${storage} ${String(blocks)} 4096 32768 16380 ${formatPoolOptions(lv)}`;
+      const words = formatPoolWords(world, { vg, lv });
+      const parameters = `${words.version} ${storage} ${String(blocks)} 4096 32768 16380 ${words.rest}`;
       return [{ start: 0, sectors: countPoolSectors(vg, lv), target: 'vdo', parameters }];
     }
     case 'vdo-data':

@@ -1,3 +1,4 @@
+import { generationOf } from './generation.ts';
 import { changing, exitFailed, findObstacle } from './lvm-call.ts';
 import { activate, deactivate } from './lvm-change.ts';
 import { lvcreate } from './lvm-create.ts';
@@ -24,8 +25,10 @@ const reportMs = 120;
 /** `lvm VERB …` is the same as `VERB …`. */
 export function lvm(call: Call): Answer {
   const [verb = '', ...args] = call.args;
-  if (verb === 'version')
-    return succeed('  LVM version:     2.03.31(2) (2025-02-27)\n  Library version: 1.02.205 (2025-02-27)\n');
+  if (verb === 'version') {
+    const { lvm: version, deviceMapper } = generationOf(call.world);
+    return succeed(`  LVM version:     ${version}\n  Library version: ${deviceMapper.library}\n`);
+  }
   const program = verb === 'fullreport' ? fullreport : lvmPrograms[verb];
   return program === undefined ? notModelled(call, `lvm ${verb}`) : program({ ...call, args });
 }

@@ -49,7 +49,8 @@ const versionOffset = 0x20;
 
 function encode(image: VdoImage): { geometry: Uint8Array; superBlock: Uint8Array } {
   const nonce = BigInt(image.nonce);
-  const superBlock = formatSuperBlock({
+  const { releaseVersion = 0 } = image;
+  const content = {
     state: image.state,
     completedRecoveries: image.completedRecoveries,
     readOnlyRecoveries: image.readOnlyRecoveries,
@@ -57,11 +58,12 @@ function encode(image: VdoImage): { geometry: Uint8Array; superBlock: Uint8Array
     physicalBytes: image.physicalBlocks * blockBytes,
     slabBytes: image.slabBlocks * blockBytes,
     nonce: image.damage === 'other-nonce' ? nonce + 1n : nonce,
-  });
+  };
+  const superBlock = formatSuperBlock(content, releaseVersion);
   if (image.damage === 'other-version') superBlock[versionOffset] = 0x2a;
   const geometry = formatGeometry({
-    version: 5,
-    releaseVersion: 0,
+    version: image.geometryMajor ?? 5,
+    releaseVersion,
     nonce,
     uuid: image.uuid,
     movedBlocks: 0,

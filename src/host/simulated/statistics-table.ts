@@ -1,3 +1,5 @@
+import type { Generation } from './generation.ts';
+
 /**
  * The kernel's statistics in their order: what `vdostats --verbose` calls each, and where it stands in the answer to
  * the `stats` message. An empty side: only the other has it.
@@ -29,8 +31,9 @@ const bioGroups: readonly StatisticsRow[] = [
   ['bios in progress', 'biosInProgress'],
 ];
 
-export const statisticsTable: readonly StatisticsRow[] = [
+const everyRow: readonly StatisticsRow[] = [
   ['version', 'version'],
+  ['release version', 'releaseVersion'],
   ['data blocks used', 'dataBlocksUsed'],
   ['overhead blocks used', 'overheadBlocksUsed'],
   ['logical blocks used', 'logicalBlocksUsed'],
@@ -42,6 +45,7 @@ export const statisticsTable: readonly StatisticsRow[] = [
   ['used percent', ''],
   ['saving percent', ''],
   ['block map cache size', 'blockMapCacheSize'],
+  ['write policy', 'writePolicy'],
   ['block size', 'blockSize'],
   ['completed recovery count', 'completeRecoveries'],
   ['read-only recovery count', 'readOnlyRecoveries'],
@@ -124,3 +128,9 @@ export const statisticsTable: readonly StatisticsRow[] = [
   ['updates not found', 'index.updatesNotFound'],
   ['entries discarded', 'index.entriesDiscarded'],
 ];
+
+/** Those that a generation has, in its order. */
+export function listStatistics({ statistics: { lacks, ends } }: Generation): readonly StatisticsRow[] {
+  const own = everyRow.filter(([label, path]) => !lacks.test(label === '' ? path : label));
+  return [...own, ...ends];
+}

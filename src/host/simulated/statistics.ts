@@ -1,9 +1,12 @@
 import { blockBytes } from '../../model/disk.ts';
 import { countSlabs } from '../../model/layout.ts';
-import { statisticsTable } from './statistics-table.ts';
+import { generationOf } from './generation.ts';
+import { listStatistics } from './statistics-table.ts';
 import { countOverhead, countUsedBlocks } from './vdo-report.ts';
 import { countScrubbedSlabs, modeOf, progressPercent } from './vdo-running.ts';
 import { imageOf } from './vdo-start.ts';
+import type { OperatingMode } from '../../model/kernel.ts';
+import { findPolicyInForce } from './write-policy.ts';
 import type { DmDevice, VdoImage, World } from './world.ts';
 
 type Values = ReadonlyMap<string, string>;
@@ -15,7 +18,8 @@ function collectStatistics(world: World, dm: DmDevice, image: VdoImage): Values 
   const mode = modeOf(dm);
   const progress = progressPercent(world, dm);
   const numbers: Readonly<Record<string, number>> = {
-    version: 36,
+    version: generationOf(world).statistics.version,
+    'release version': image.releaseVersion ?? 0,
     'data blocks used': dm.vdo?.readOnly === 'loaded' ? 0 : image.dataBlocks,
     'overhead blocks used': countOverhead(image),
     'logical blocks used': image.logicalUsedBlocks,
@@ -37,8 +41,9 @@ function collectStatistics(world: World, dm: DmDevice, image: VdoImage): Values 
   };
   const values = new Map(Object.entries(numbers).map(([label, value]) => [label, String(value)]));
   values.set('operating mode', mode);
+  values.set('write policy', findPolicyInForce(world, dm));
   values.set('512 byte emulation', 'off');
-  values.set('write amplification ratio', '0.00');
+  values.set('write amplification ratio', isPython(world) ? '0.0' : '0.00');
   values.set('recovery progress (%)', mode === 'recovering' ? String(progress) : 'N/A');
   return values;
 }
@@ -69,6 +74,10 @@ function inventTraffic(world: World, dm: DmDevice, image: VdoImage): Record<stri
   };
 }
 
+function isPython(world: World): boolean {
+  return generationOf(world).vdostats.form === 'python';
+}
+
 /** What `vdostats` computes and hides: sizes in KiB, percentages, and N/A where the mode makes them meaningless. */
 interface Derived {
   readonly used: string;
@@ -80,16 +89,23 @@ interface Derived {
 const notAvailable: Derived = { used: 'N/A', available: 'N/A', usedPercent: 'N/A', savingPercent: 'N/A' };
 
 function derive(world: World, dm: DmDevice, image: VdoImage): Derived {
+  const { savingOfNothing } = generationOf(world).vdostats;
   const used = countUsedBlocks(world, dm, image);
   const data = dm.vdo?.readOnly === 'loaded' ? 0 : image.dataBlocks;
   const saved = image.logicalUsedBlocks - data;
-  const saving = image.logicalUsedBlocks === 0 ? 0 : Math.floor((100 * saved) / image.logicalUsedBlocks);
+  const saving = Math.floor((100 * saved) / image.logicalUsedBlocks);
   return {
     used: String(used * kilobytesPerBlock),
     available: String((image.physicalBlocks - used) * kilobytesPerBlock),
     usedPercent: String(Math.floor((100 * used) / image.physicalBlocks + 0.5)),
-    savingPercent: String(saving),
+    savingPercent: image.logicalUsedBlocks === 0 ? savingOfNothing : String(saving),
   };
+}
+
+/** Of a volume that is not normal. */
+function hide(world: World, mode: OperatingMode): Derived {
+  const isZero = isPython(world) && mode === 'read-only';
+  return isZero ? { ...notAvailable, used: '0', available: '0' } : notAvailable;
 }
 
 /** The block of one volume in `vdostats --verbose`. */
@@ -98,7 +114,7 @@ export function printVerbose(world: World, dm: DmDevice): string {
   if (image === undefined) return '';
   const values = new Map(collectStatistics(world, dm, image));
   const mode = modeOf(dm);
-  const derived = mode === 'normal' ? derive(world, dm, image) : notAvailable;
+  const derived = mode === 'normal' ? derive(world, dm, image) : hide(world, mode);
   values.set('1K-blocks used', derived.used);
   values.set('1K-blocks available', derived.available);
   values.set('used percent', derived.usedPercent);
@@ -106,34 +122,64 @@ export function printVerbose(world: World, dm: DmDevice): string {
   if (mode !== 'normal') values.set('data blocks used', 'N/A');
   if (mode === 'recovering')
     for (const label of ['overhead blocks used', 'logical blocks used']) values.set(label, 'N/A');
-  const labels = statisticsTable.map(([label]) => label).filter((label) => label !== '');
+  const rows = listStatistics(generationOf(world));
+  const labels = rows.map(([label]) => label).filter((label) => label !== '');
   const width = Math.max(...labels.map((label) => label.length));
   const lines = labels.map((label) => `  ${label.padEnd(width)} : ${values.get(label) ?? '0'}\n`);
-  return `${dm.name} : \n${lines.join('')}`;
+  return `${nameVolume(world, dm)} : \n${lines.join('')}`;
 }
 
-/** One row of plain `vdostats`; it shows figures for a read-only volume that mean nothing, as the real one does. */
+function nameVolume(world: World, { name }: DmDevice): string {
+  return isPython(world) ? `/dev/mapper/${name}` : name;
+}
+
+/**
+ * One row of plain `vdostats`. The program in C shows figures for a read-only volume that mean nothing; for one that
+ * nothing was written to it has a saving, where its long form may have none.
+ */
 export function listUsage(world: World, dm: DmDevice): readonly string[] {
   const image = imageOf(world, dm);
-  if (image === undefined) return [dm.name, '0', 'N/A', 'N/A', 'N/A', 'N/A'];
+  const name = nameVolume(world, dm);
+  if (image === undefined) return [name, '0', 'N/A', 'N/A', 'N/A', 'N/A'];
   const size = String(image.physicalBlocks * kilobytesPerBlock);
-  if (modeOf(dm) === 'recovering') return [dm.name, size, 'N/A', 'N/A', 'N/A', 'N/A'];
-  const { used, available, usedPercent, savingPercent } = derive(world, dm, image);
-  return [dm.name, size, used, available, `${usedPercent}%`, `${savingPercent}%`];
+  const mode = modeOf(dm);
+  const isHidden = mode === 'recovering' || (mode === 'read-only' && isPython(world));
+  const derived = isHidden ? hide(world, mode) : derive(world, dm, image);
+  const { used, available, usedPercent, savingPercent } = derived;
+  const saving = savingPercent === 'N/A' && !isHidden && !isPython(world) ? '0' : savingPercent;
+  const percent = (text: string): string => (text === 'N/A' ? text : `${text}%`);
+  return [name, size, used, available, percent(usedPercent), percent(saving)];
+}
+
+/** The statistics with the parts of their paths: `{ path: ['allocator', 'slabCount'], value: '50' }`. */
+function listByPath(world: World, dm: DmDevice, image: VdoImage): readonly PathRow[] {
+  const values = collectStatistics(world, dm, image);
+  return listStatistics(generationOf(world))
+    .filter(([, path]) => path !== '')
+    .map(([label, path]) => ({
+      path: path.split('.'),
+      value: values.get(label === '' ? path : label) ?? '0',
+    }));
+}
+
+/** The files of them in sysfs, by their names. */
+export function listStatisticsFiles(world: World, dm: DmDevice, keepsCapitals: boolean): [string, string][] {
+  const image = imageOf(world, dm);
+  if (image === undefined) return [];
+  const nameFile = (part: string): string =>
+    keepsCapitals
+      ? part.replaceAll(/(?<=[a-z])[A-Z](?=[a-z])/g, (capital) => `_${capital.toLowerCase()}`)
+      : part.replaceAll(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})/g, '_').toLowerCase();
+  return listByPath(world, dm, image)
+    .filter(({ path }) => !['version', 'releaseVersion'].includes(path[0] ?? ''))
+    .map(({ path, value }) => [path.map(nameFile).join('_'), value]);
 }
 
 /** The answer to the `stats` message: `{ key : value, … }`, nested by the parts of each path. */
 export function printStatsMessage(world: World, dm: DmDevice): string {
   const image = imageOf(world, dm);
   if (image === undefined) return '';
-  const values = collectStatistics(world, dm, image);
-  const rows = statisticsTable
-    .filter(([, path]) => path !== '')
-    .map(([label, path]) => ({
-      path: path.split('.'),
-      value: values.get(label === '' ? path : label) ?? '0',
-    }));
-  return `${nest(rows)}\n`;
+  return `${nest(listByPath(world, dm, image))}\n`;
 }
 
 interface PathRow {

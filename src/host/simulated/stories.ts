@@ -9,7 +9,8 @@ import {
   remember,
   start,
 } from './arrange.ts';
-import { leaveCreateCutOff } from './manager/arrange.ts';
+import { generationOf, type GenerationName } from './generation.ts';
+import { addManagedVolume, leaveCreateCutOff, startManaged } from './manager/arrange.ts';
 import { mountDevice, setDiskState, stop } from './happen.ts';
 import { countDataBlocksOfSlab, countSlabs } from '../../model/layout.ts';
 import { createWorld, type World } from './world.ts';
@@ -19,9 +20,11 @@ import { createWorld, type World } from './world.ts';
  *
  * - `archive` fine; `backups` stopped, it crashed; `media` nearly full; `mail` read-only, by its disk;
  * - `vg/pool`, LVM's, recovering.
+ *
+ * All but the pool are of the dm stack; where that is not, of the classic manager.
  */
-export function tellStory(now: number): World {
-  const world = createWorld(now);
+export function tellStory(now: number, generation?: GenerationName): World {
+  const world = { ...createWorld(now), ...(generation === undefined ? {} : { generation }) };
   world.bootedAt = now - 26 * 60_000;
   addRootDisk(world);
   addFine(world);
@@ -80,14 +83,26 @@ function addStoryVolume(world: World, volume: StoryVolume): string {
   const storage = `/dev/disk/by-id/virtio-${serial}`;
   const physicalBlocks = volume.sizeGibibytes * blocksPerGibibyte;
   const dataBlocks = countData(physicalBlocks, slabBlocks, volume.usedShare);
-  addVolume(world, name, storage, {
+  const parameters = {
     slabBlocks,
     logicalBlocks: volume.logicalGibibytes * blocksPerGibibyte,
     dataBlocks,
     logicalUsedBlocks: Math.round(dataBlocks * volume.saving),
-  });
-  remember(world, name, storage);
+  };
+  if (hasDmStack(world)) {
+    addVolume(world, name, storage, parameters);
+    remember(world, name, storage);
+  } else addManagedVolume(world, name, storage, parameters);
   return storage;
+}
+
+function hasDmStack(world: World): boolean {
+  return generationOf(world).stacks.includes('dm');
+}
+
+function startStoryVolume(world: World, name: string, storage: string): void {
+  if (hasDmStack(world)) start(world, name, storage);
+  else startManaged(world, name);
 }
 
 function addFine(world: World): void {
@@ -117,7 +132,7 @@ function addReadOnly(world: World): void {
   });
   stop(world, 'mail');
   setDiskState(world, storage, 'read-only');
-  start(world, 'mail', storage);
+  startStoryVolume(world, 'mail', storage);
 }
 
 /** The machine went down under it, and nobody has started it since. */

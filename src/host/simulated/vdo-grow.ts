@@ -1,9 +1,19 @@
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
-import { dmNumber, findDevice, optionsOfLine, storageOfLine } from './devices.ts';
+import { dmNumber, findDevice } from './devices.ts';
+import { generationOf } from './generation.ts';
 import { countSlabs, isPhysicalGrowth, mostSlabs } from '../../model/layout.ts';
 import { closeIndex, openIndex } from './vdo-index.ts';
-import { asksFor, imageOf, type Refusal } from './vdo-start.ts';
-import { logToKernel } from './kernel-log.ts';
+import { asksFor, imageOf } from './vdo-start.ts';
+import { refuseTable, type Refusal } from './vdo-start-log.ts';
+import { logOfVdo } from './kernel-log.ts';
+import {
+  findBadTable,
+  loggedName,
+  optionOfLine,
+  optionsOfLine,
+  readVdoTable,
+  storageOfLine,
+} from './vdo-table.ts';
 import type { DmDevice, SimulatedTableLine, VdoImage, World } from './world.ts';
 
 /** Another table for a running vdo target: what the kernel says when it is loaded, and what a resume makes of it. */
@@ -12,8 +22,9 @@ function logicalBlocksOf(line: SimulatedTableLine): number {
   return Math.floor((line.sectors * sectorBytes) / blockBytes);
 }
 
-function physicalBlocksOf(line: SimulatedTableLine): number {
-  return Number(line.parameters.split(' ')[2]);
+/** A V0 table leaves it as it is. */
+function physicalBlocksOf(line: SimulatedTableLine, image: VdoImage): number {
+  return readVdoTable(line).physicalBlocks ?? image.physicalBlocks;
 }
 
 /** Why the kernel does not load it; undefined when it does. Nothing has changed then yet. */
@@ -25,21 +36,23 @@ export function checkNewVdoLine(
   const [old] = device.live ?? [];
   const image = imageOf(world, device);
   const log = (text: string): void => {
-    logToKernel(world, `device-mapper: vdo${String(device.vdo?.instance ?? 0)}:dmsetup: ${text}`);
+    logOfVdo(world, device.vdo?.instance ?? 0, 'dmsetup', text);
   };
   const refuse = (reason: string, refusal: Refusal): Refusal => {
-    logToKernel(world, `device-mapper: table: ${dmNumber(device)}: vdo: ${reason} (-${refusal})`);
+    refuseTable(world, device, refusal, reason);
     return refusal;
   };
-  log(`table line: ${line.parameters}`);
+  const bad = findBadTable(world, line);
+  if (bad !== undefined) return refuse(bad, 'EINVAL');
+  if (generationOf(world).table.isLogged) log(`table line: ${line.parameters}`);
   if (old === undefined || image === undefined) return 'EINVAL';
   if (findDevice(world, storageOfLine(line)) === undefined)
     return refuse('Unable to open storage device', 'EINVAL');
-  log(`preparing to modify device '${dmNumber(device)}'`);
+  log(`preparing to modify device '${loggedName(world, old, dmNumber(device))}'`);
   const mismatch = findMismatch(image, old, line);
   if (mismatch !== undefined) return refuse(mismatch, 'EINVAL');
-  if (physicalBlocksOf(line) === image.physicalBlocks) return undefined;
-  const status = findWhyNotGrow(device, image, physicalBlocksOf(line));
+  if (physicalBlocksOf(line, image) === image.physicalBlocks) return undefined;
+  const status = findWhyNotGrow(device, image, physicalBlocksOf(line, image));
   if (status === undefined) return undefined;
   if (status !== readOnly) log(`vdo_status_to_errno: mapping internal status code ${status} to EIO`);
   const more =
@@ -48,10 +61,10 @@ export function checkNewVdoLine(
 }
 
 const unchangeable = [
-  { word: 3, reason: 'Logical block size cannot change' },
-  { word: 4, reason: 'Block map cache size cannot change' },
-  { word: 5, reason: 'Block map maximum age cannot change' },
-];
+  { key: 'ioBytes', reason: 'Logical block size cannot change' },
+  { key: 'cacheBlocks', reason: 'Block map cache size cannot change' },
+  { key: 'period', reason: 'Block map maximum age cannot change' },
+] as const;
 
 function findMismatch(
   image: VdoImage,
@@ -59,12 +72,11 @@ function findMismatch(
   line: SimulatedTableLine,
 ): string | undefined {
   if (logicalBlocksOf(line) < image.logicalBlocks) return "Can't shrink VDO logical size";
-  const wordOf = ({ parameters }: SimulatedTableLine, word: number): string | undefined =>
-    parameters.split(' ')[word];
-  const changed = unchangeable.find(({ word }) => wordOf(old, word) !== wordOf(line, word));
+  const [was, wanted] = [readVdoTable(old), readVdoTable(line)];
+  const changed = unchangeable.find(({ key }) => was[key] !== wanted[key]);
   if (changed !== undefined) return changed.reason;
   if (describeThreads(old) !== describeThreads(line)) return 'Thread configuration cannot change';
-  if (physicalBlocksOf(line) < image.physicalBlocks)
+  if (physicalBlocksOf(line, image) < image.physicalBlocks)
     return 'Removing physical storage from a VDO is not supported';
   return undefined;
 }
@@ -72,10 +84,7 @@ function findMismatch(
 const ofThreads = ['ack', 'bio', 'bioRotationInterval', 'cpu', 'hash', 'logical', 'physical'];
 
 function describeThreads(line: SimulatedTableLine): string {
-  const words = optionsOfLine(line).split(' ');
-  const valueOf = (name: string): string =>
-    words.includes(name) ? (words[words.indexOf(name) + 1] ?? '') : '';
-  return ofThreads.map((name) => `${name} ${valueOf(name)}`).join(' ');
+  return ofThreads.map((name) => `${name} ${optionOfLine(line, name) ?? ''}`).join(' ');
 }
 
 const readOnly = '1479 (VDO_READ_ONLY: VDO Status: The device is in read-only mode)';
@@ -99,24 +108,23 @@ export function resumeVdo(world: World, device: DmDevice): Refusal | undefined {
   const image = imageOf(world, device);
   if (vdo === undefined || line === undefined || image === undefined) return undefined;
   const storage = findDevice(world, storageOfLine(line));
-  const physicalBlocks = physicalBlocksOf(line);
+  const physicalBlocks = physicalBlocksOf(line, image);
   const grows = logicalBlocksOf(line) > image.logicalBlocks || physicalBlocks > image.physicalBlocks;
   const log = (text: string): void => {
-    logToKernel(world, `device-mapper: vdo${String(vdo.instance)}:dmsetup: ${text}`);
+    logOfVdo(world, vdo.instance, 'dmsetup', text);
   };
-  log(`resuming device '${dmNumber(device)}'`);
+  const name = loggedName(world, line, dmNumber(device));
+  log(`resuming device '${name}'`);
   const backingBlocks = Math.floor((storage?.sizeBytes ?? 0) / blockBytes);
   if (backingBlocks < physicalBlocks) {
     log(
-      `resume of device '${dmNumber(device)}' failed: backing device has ${String(backingBlocks)} blocks ` +
+      `resume of device '${name}' failed: backing device has ${String(backingBlocks)} blocks ` +
         `but VDO physical size is ${String(physicalBlocks)} blocks`,
     );
     return 'EINVAL';
   }
   if (grows && vdo.readOnly !== 'no') {
-    log(
-      `Commit of modifications to device '${dmNumber(device)}' failed: VDO Status: The device is in read-only mode`,
-    );
+    log(`Commit of modifications to device '${name}' failed: VDO Status: The device is in read-only mode`);
     return 'EIO';
   }
   if (vdo.readOnly !== 'no') return undefined;
@@ -124,7 +132,7 @@ export function resumeVdo(world: World, device: DmDevice): Refusal | undefined {
   image.physicalBlocks = physicalBlocks;
   if (image.state === 'clean') image.state = 'dirty';
   reduceAsTableSays(world, device, line);
-  log(`device '${dmNumber(device)}' resumed`);
+  log(`device '${name}' resumed`);
   return undefined;
 }
 

@@ -1,16 +1,16 @@
 import { checkStorage, findDevice, findSuspendedUnder, type KernelDevice } from './devices.ts';
+import { generationOf } from './generation.ts';
 import { superBlockAt } from '../../model/layout.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
 import { findImage } from './vdo-start.ts';
 import type { World } from './world.ts';
 
-/** The programs of the vdo package that write to a stopped volume's storage. Versions: 8.3.1. */
-
-const exitNotReadOnly = 212;
+/** The programs of the vdo package that write to a stopped volume's storage. */
 
 /** Orders a forced rebuild. Like the real one it looks at the disk alone, and does not mind that the volume runs. */
 export function vdoforcerebuild(call: Call): Answer {
+  const { exitNotReadOnly } = generationOf(call.world);
   return writeState(call, 'vdoforcerebuild', (image, say) => {
     if (image.state !== 'read-only')
       return fail(exitNotReadOnly, say('VDO Status: The device is not in read-only mode'), 160);

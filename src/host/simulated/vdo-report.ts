@@ -1,6 +1,7 @@
 import { imageOf } from './vdo-start.ts';
 import { countDataBlocksOfSlab, countFixedOverhead, countSlabs } from '../../model/layout.ts';
 import { countScrubbedSlabs, findStorageOf, modeOf } from './vdo-running.ts';
+import { readVdoTable } from './vdo-table.ts';
 import type { DmDevice, VdoImage, World } from './world.ts';
 
 /** What `dmsetup status` prints behind `vdo`. */
@@ -23,7 +24,8 @@ export function describeTarget(world: World, dm: DmDevice): string {
 
 /** While its journal is replayed the kernel calls a volume normal, with an index that is closed. */
 function describeStarting({ starting }: DmDevice, storage: string): string {
-  const blocks = starting?.lines[0]?.parameters.split(' ')[2] ?? '0';
+  const [line] = starting?.lines ?? [];
+  const blocks = String((line === undefined ? undefined : readVdoTable(line).physicalBlocks) ?? 0);
   return `/dev/${storage} normal - closed offline ${blocks} ${blocks}`;
 }
 

@@ -1,8 +1,10 @@
 import type { OperatingMode } from '../../model/kernel.ts';
-import { checkStorage, dmNumber, findDevice, findSuspendedUnder, storageOfLine } from './devices.ts';
+import { checkStorage, dmNumber, findDevice, findSuspendedUnder } from './devices.ts';
 import { countSlabs, superBlockAt } from '../../model/layout.ts';
 import { imageOf } from './vdo-start.ts';
-import { logToKernel } from './kernel-log.ts';
+import { generationOf } from './generation.ts';
+import { logOfVdo } from './kernel-log.ts';
+import { loggedName, storageOfLine } from './vdo-table.ts';
 import type { DmDevice, VdoImage, World } from './world.ts';
 
 /** The storage of a running vdo target. */
@@ -89,7 +91,7 @@ export function holdRecovery(world: World, dm: DmDevice, elapsedMs: number): voi
 export function finishRecovery(world: World, dm: DmDevice): void {
   if (dm.vdo?.scrub === undefined) return;
   delete dm.vdo.scrub;
-  logToKernel(world, `device-mapper: vdo: vdo${String(dm.vdo.instance)}:reqQ: Exiting recovery mode`);
+  logOfVdo(world, dm.vdo.instance, 'usual', 'Exiting recovery mode');
 }
 
 /** A volume that cannot write goes read-only. The disk learns of it only if it can be written at all. */
@@ -105,11 +107,9 @@ export function enterReadOnly(world: World, dm: DmDevice): void {
     image !== undefined &&
     checkStorage(world, storage, superBlockAt(image)) === 'good';
   if (canWrite) image.state = 'read-only';
-  const thread = `vdo${String(vdo.instance)}:journalQ`;
-  logToKernel(
-    world,
-    `device-mapper: vdo: ${thread}: Unrecoverable error, entering read-only mode: VDO Status: The device is in read-only mode (1485)`,
-  );
+  const { inputOutput } = generationOf(world).log;
+  const text = `Unrecoverable error, entering read-only mode: ${inputOutput}`;
+  logOfVdo(world, vdo.instance, 'journal', text);
 }
 
 /** Volumes whose storage fails notice it: they write all the time. */
@@ -139,11 +139,12 @@ export function stopVdo(world: World, dm: DmDevice): void {
   const { vdo } = dm;
   if (vdo === undefined) return;
   const say = (text: string): void => {
-    logToKernel(world, `device-mapper: vdo${String(vdo.instance)}:dmsetup: ${text}`);
+    logOfVdo(world, vdo.instance, 'dmsetup', text);
   };
-  say(`suspending device '${dmNumber(dm)}'`);
+  const name = loggedName(world, dm.live?.[0], dmNumber(dm));
+  say(`suspending device '${name}'`);
   if (!dm.suspended) saveVdo(world, dm);
-  for (const text of [`device '${dmNumber(dm)}' suspended`, `stopping device '${dmNumber(dm)}'`]) say(text);
-  say(`device '${dmNumber(dm)}' stopped`);
+  for (const text of [`device '${name}' suspended`, `stopping device '${name}'`]) say(text);
+  say(`device '${name}' stopped`);
   delete dm.vdo;
 }

@@ -1,4 +1,5 @@
-import { logToKernel } from './kernel-log.ts';
+import { generationOf } from './generation.ts';
+import { logOfVdo } from './kernel-log.ts';
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import {
   checkStorage,
@@ -7,11 +8,22 @@ import {
   findDevice,
   findSuspendedUnder,
   land,
-  optionsOfLine,
   placeOf,
-  storageOfLine,
   type KernelDevice,
 } from './devices.ts';
+import { formatZeroed } from './vdo-format-at-start.ts';
+import {
+  logLoading,
+  logUp,
+  needsRebuild,
+  needsReplay,
+  needsScrub,
+  refuseMetadata,
+  refuseTable,
+  type Mismatch,
+  type Refusal,
+} from './vdo-start-log.ts';
+import { findBadTable, loggedName, optionsOfLine, readVdoTable, storageOfLine } from './vdo-table.ts';
 import { superBlockAt } from '../../model/layout.ts';
 import {
   type DmDevice,
@@ -21,9 +33,6 @@ import {
   type World,
 } from './world.ts';
 
-/** Why the kernel does not take a table. */
-export type Refusal = 'EIO' | 'EINVAL' | 'ENOENT' | 'ENXIO' | 'EBUSY';
-
 export type StartOfVdo =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'starting'; readonly durationMs: number }
@@ -32,23 +41,43 @@ export type StartOfVdo =
 
 /** The kernel's `table load` of a vdo target: everything that happens before the volume is up. */
 export function startVdo(world: World, dm: DmDevice, line: SimulatedTableLine): StartOfVdo {
+  const { table } = generationOf(world);
   const instance = world.nextInstance;
   const log = (text: string): void => {
-    logToKernel(world, `device-mapper: vdo${String(instance)}:dmsetup: ${text}`);
+    logOfVdo(world, instance, 'dmsetup', text);
   };
+  const refuse = (refusal: Refusal, reason: string): StartOfVdo => {
+    refuseTable(world, dm, refusal, reason);
+    return { kind: 'refused', refusal };
+  };
+  const bad = findBadTable(world, line);
+  if (bad !== undefined) return refuse('EINVAL', bad);
   world.nextInstance += 1;
-  log(`table line: ${line.parameters}`);
+  if (table.isLogged) log(`table line: ${line.parameters}`);
+  logOldTable(world, instance, line);
   const storage = findDevice(world, storageOfLine(line));
-  if (storage === undefined || isReadOnly(storage)) {
-    return refuse(world, dm, 'EINVAL', 'Unable to open storage device', log);
-  }
-  log(`loading device '${dmNumber(dm)}'`);
+  if (storage === undefined || isReadOnly(storage)) return refuse('EINVAL', 'Unable to open storage device');
+  log(`loading device '${loggedName(world, line, dmNumber(dm))}'`);
   if (usesSameDevice(world, dm, storage.deviceNumber)) {
+    const reason = 'Cannot share storage device with already-running VDO';
     log(`Existing vdo already uses device ${storageOfLine(line)}`);
-    return refuse(world, dm, 'EIO', 'Cannot share storage device with already-running VDO', log);
+    log(`Could not create VDO device. (VDO error 1487, message ${reason})`);
+    return refuse('EIO', reason);
   }
   dm.starting = { lines: [line], instance, abandoned: false, andThen: [] };
   return continueVdoStart(world, dm);
+}
+
+/** A table older than the module is taken, and remarked on. */
+function logOldTable(world: World, instance: number, line: SimulatedTableLine): void {
+  const { newest } = generationOf(world).table;
+  const { version } = readVdoTable(line);
+  if (version === newest) return;
+  for (const text of [
+    `Detected version mismatch between kernel module and tools kernel: ${String(newest)}, tool: ${String(version)}`,
+    'Please consider upgrading management tools to match kernel.',
+  ])
+    logOfVdo(world, instance, 'dmsetup', text);
 }
 
 /** The part of the start that reads the storage; it waits while the storage is suspended. */
@@ -59,59 +88,21 @@ export function continueVdoStart(world: World, dm: DmDevice): StartOfVdo {
     return { kind: 'refused', refusal: 'EIO' };
   if (findSuspendedUnder(world, storage) !== undefined) return { kind: 'hangs' };
   const { instance } = dm.starting;
-  const log = (text: string): void => {
-    logToKernel(world, `device-mapper: vdo${String(instance)}:dmsetup: ${text}`);
-  };
+  if (generationOf(world).formatsZeroed) formatZeroed(world, storage, line);
   const image = findImage(world, storage);
   const mismatch = image === undefined ? 'no-geometry' : findMismatch(world, storage, image, line);
   if (mismatch !== undefined || image === undefined) {
     delete dm.starting;
-    return refuseMetadata(world, dm, mismatch ?? 'no-geometry', instance);
+    refuseMetadata(world, dm, mismatch ?? 'no-geometry', instance);
+    return { kind: 'refused', refusal: 'EIO' };
   }
-  log(threads);
-  log(`starting device '${dmNumber(dm)}'`);
-  logLoading(world, image, instance);
+  logLoading(world, dm, image, instance);
   const durationMs = loadDuration(image);
   // The table is live, and the device suspended, while the kernel replays the journal.
   dm.live = dm.starting.lines;
   dm.suspended = true;
   dm.starting.finishAt = world.now + durationMs;
   return { kind: 'starting', durationMs };
-}
-
-function refuse(
-  world: World,
-  dm: DmDevice,
-  refusal: Refusal,
-  reason: string,
-  log: (text: string) => void,
-): StartOfVdo {
-  if (refusal === 'EIO') log(`Could not create VDO device. (VDO error 1487, message ${reason})`);
-  logToKernel(world, `device-mapper: table: ${dmNumber(dm)}: vdo: ${reason} (-${refusal})`);
-  return { kind: 'refused', refusal };
-}
-
-type Mismatch = 'no-geometry' | { readonly reason: string };
-
-const threads = 'zones: 0 logical, 0 physical, 0 hash; total threads: 8';
-
-function refuseMetadata(world: World, dm: DmDevice, mismatch: Mismatch, instance: number): StartOfVdo {
-  const log = (text: string): void => {
-    logToKernel(world, `device-mapper: vdo${String(instance)}:dmsetup: ${text}`);
-  };
-  const status = 'vdo_status_to_errno: mapping internal status code';
-  if (mismatch === 'no-geometry') {
-    log('Could not create VDO device. (VDO error 1487, message Could not load geometry block)');
-    log(`${status} 1487 (VDO_BAD_MAGIC: VDO Status: Bad magic number) to EIO`);
-    logToKernel(world, `device-mapper: table: ${dmNumber(dm)}: vdo: Could not load geometry block (-EIO)`);
-  } else {
-    log(threads);
-    logToKernel(world, `device-mapper: vdo: vdo${String(instance)}:reqQ: ${mismatch.reason}`);
-    log('Could not start VDO device. (VDO error 1473, message Cannot load metadata from device)');
-    log(`${status} 1473 (VDO_PARAMETER_MISMATCH: VDO Status: Parameters have conflicting values) to EIO`);
-    logToKernel(world, `device-mapper: table: ${dmNumber(dm)}: vdo: Cannot load metadata from device (-EIO)`);
-  }
-  return { kind: 'refused', refusal: 'EIO' };
 }
 
 function isReadOnly(device: KernelDevice): boolean {
@@ -147,7 +138,7 @@ function findMismatch(
   image: VdoImage,
   line: SimulatedTableLine,
 ): Mismatch | undefined {
-  const physicalBlocks = Number(line.parameters.split(' ')[2]);
+  const { physicalBlocks = image.physicalBlocks } = readVdoTable(line);
   const logicalBlocks = Math.floor((line.sectors * sectorBytes) / blockBytes);
   if (checkStorage(world, storage, superBlockAt(image)) === 'fails' || image.damage !== undefined)
     return { reason: 'Could not load super block' };
@@ -170,22 +161,9 @@ function findMismatch(
   return undefined;
 }
 
-const needsReplay: readonly VdoImage['state'][] = ['dirty', 'replaying'];
-const needsScrub: readonly VdoImage['state'][] = ['dirty', 'replaying', 'recovering'];
-const needsRebuild: readonly VdoImage['state'][] = ['force-rebuild', 'rebuild-for-upgrade'];
-
 function loadDuration(image: VdoImage): number {
-  if (needsReplay.includes(image.state)) return image.recovery.replayMs;
-  return needsRebuild.includes(image.state) ? image.recovery.rebuildMs : image.loadMs;
-}
-
-function logLoading(world: World, image: VdoImage, instance: number): void {
-  const rebuild = needsRebuild.includes(image.state);
-  if (!rebuild && !needsReplay.includes(image.state)) return;
-  const lines = rebuild
-    ? ['Rebuilding reference counts to clear read-only mode', 'Finished reading recovery journal']
-    : ['Device was dirty, rebuilding reference counts', 'Finished reading recovery journal'];
-  for (const text of lines) logToKernel(world, `device-mapper: vdo: vdo${String(instance)}:reqQ: ${text}`);
+  if (needsReplay(image)) return image.recovery.replayMs;
+  return needsRebuild(image) ? image.recovery.rebuildMs : image.loadMs;
 }
 
 /** What the kernel does when the metadata is loaded: the volume is up. */
@@ -204,22 +182,23 @@ export function finishVdoStart(world: World, dm: DmDevice): void {
   }
   const options = optionsOfLine(line);
   const cameReadOnly = image === undefined || image.state === 'read-only';
-  const scrubs = image !== undefined && needsScrub.includes(image.state);
+  const opensIndex = image !== undefined && (!cameReadOnly || generationOf(world).opensIndexReadOnly);
+  const scrubs = image !== undefined && needsScrub(image);
   const scrub = { startedAt: world.now, fromPercent: image?.recovery.fromPercent ?? 0 };
   dm.vdo = {
     instance: starting.instance,
     place,
     startedAt: world.now,
     readOnly: cameReadOnly ? 'loaded' : 'no',
-    ...(cameReadOnly ? { index: 'closed' } : openIndexAtStart(world, image, options)),
-    deduplicates: !cameReadOnly && asksFor(options).deduplication,
+    ...(opensIndex ? openIndexAtStart(world, image, options) : { index: 'closed' }),
+    deduplicates: opensIndex && asksFor(options).deduplication,
     compression: !cameReadOnly && asksFor(options).compression,
     readOnlyErrors: 0,
     noSpaceErrors: 0,
     ...(scrubs ? { scrub } : {}),
   };
   if (image !== undefined) settleImage(world, dm, image, place);
-  logUp(world, dm, { scrubs, cameReadOnly });
+  logUp(world, dm, { scrubs, opensIndex });
 }
 
 /** What a table says of the data reduction: the index is asked unless it says no, nothing is compressed unless it says so. */
@@ -256,28 +235,9 @@ function settleImage(
   const [line] = dm.live ?? [];
   // A table that promises more than the disk says is taken at its word.
   if (line !== undefined) image.logicalBlocks = Math.floor((line.sectors * sectorBytes) / blockBytes);
-  if (needsRebuild.includes(image.state)) {
+  if (needsRebuild(image)) {
     image.readOnlyRecoveries += 1;
     image.completedRecoveries += 1;
-  } else if (needsReplay.includes(image.state)) image.completedRecoveries += 1;
+  } else if (needsReplay(image)) image.completedRecoveries += 1;
   image.state = 'dirty';
-}
-
-function logUp(
-  world: World,
-  dm: DmDevice,
-  facts: { readonly scrubs: boolean; readonly cameReadOnly: boolean },
-): void {
-  const name = `vdo${String(dm.vdo?.instance ?? 0)}`;
-  const say = (thread: string, text: string): void => {
-    const prefix = thread === 'dmsetup' ? 'device-mapper' : 'device-mapper: vdo';
-    logToKernel(world, `${prefix}: ${name}:${thread}: ${text}`);
-  };
-  if (facts.scrubs) say('reqQ', 'Entering recovery mode');
-  if (!facts.cameReadOnly) say('reqQ', 'Setting UDS index target state to online');
-  for (const text of ['started', 'resuming', 'resumed'] as const)
-    say(
-      'dmsetup',
-      text === 'resuming' ? `resuming device '${dmNumber(dm)}'` : `device '${dmNumber(dm)}' ${text}`,
-    );
 }

@@ -8,15 +8,16 @@ import {
   listHolders,
   type KernelDevice,
 } from './devices.ts';
-import { createImage } from './image.ts';
+import { generationOf } from './generation.ts';
+import { createImage, describeFormat } from './image.ts';
 import { countSlabs, leastPhysicalBlocks, mostSlabs, superBlockAt } from '../../model/layout.ts';
 import { findSignature } from './signatures.ts';
 import { parseOptions, type Options } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
 import { isReadOnly, startProbing } from './vdo-programs.ts';
-import type { Disk, VdoImage } from './world.ts';
+import type { Disk, VdoImage, World } from './world.ts';
 
-/** `vdoformat` 8.3.1. What it cannot do it tells by exit codes of its own: the low byte of a status code. */
+/** `vdoformat`. What it cannot do it tells by exit codes of its own: the low byte of a status code. */
 
 const exitUsage = 1;
 const exitNotPermitted = 1;
@@ -116,7 +117,7 @@ function formatDevice(call: Call, { path, storage, isForced, parameters }: Forma
   // Beyond the end of what is too small nothing can be written either; that it says otherwise.
   if (landing.kind !== 'disk' || (!isWritable && countSlabs(sizes) > 0))
     return fail(exitInputOutput, `vdoformat: formatVDO failed on '${path}': Input/output error\n`);
-  const answer = formatStorage(landing, { path, sizes, logicalBytes, now: call.world.now });
+  const answer = formatStorage(call.world, landing, { path, sizes, logicalBytes });
   if (answer.code !== 0) return answer;
   startProbing(call.world, storage);
   const overwritten = found === '' ? '' : `${found}Formatting device already containing a known signature.\n`;
@@ -133,11 +134,15 @@ export interface NewVdo {
   readonly path: string;
   readonly sizes: Pick<VdoImage, 'physicalBlocks' | 'slabBlocks' | 'index'>;
   readonly logicalBytes: number | undefined;
-  readonly now: number;
 }
 
 /** Writes the volume, whatever was there, and tells its capacity. */
-export function formatStorage({ disk, atBytes }: Place, { path, sizes, logicalBytes, now }: NewVdo): Answer {
+export function formatStorage(
+  world: World,
+  { disk, atBytes }: Place,
+  { path, sizes, logicalBytes }: NewVdo,
+): Answer {
+  const { format } = generationOf(world);
   const failed = (code: number, reason: string): Answer =>
     fail(code, `vdoformat: formatVDO failed on '${path}': ${reason}\n`);
   const slabs = countSlabs(sizes);
@@ -151,11 +156,16 @@ export function formatStorage({ disk, atBytes }: Place, { path, sizes, logicalBy
   const vdo = createImage({
     ...sizes,
     ...(logicalBytes === undefined ? {} : { logicalBlocks: logicalBytes / blockBytes }),
-    seed: [disk.name, atBytes, now, old?.vdo?.uuid ?? ''].join(' '),
+    ...describeFormat(world),
+    seed: [disk.name, atBytes, world.now, old?.vdo?.uuid ?? ''].join(' '),
   });
   disk.contents = [...disk.contents.filter((content) => content !== old), { atBytes, vdo }];
   const chosen = `Logical blocks defaulted to ${String(vdo.logicalBlocks)} blocks.\n`;
-  const capacity = describeCapacity(sizes.slabBlocks * blockBytes, slabs);
+  const capacity = describeCapacity(
+    sizes.slabBlocks * blockBytes,
+    slabs,
+    format.hasDecimals ? scale : scaleWhole,
+  );
   return succeed((logicalBytes === undefined ? chosen : '') + capacity, 500);
 }
 
@@ -184,17 +194,17 @@ function refusal(path: string): string {
 
 const largestSlabBytes = 2 ** 23 * blockBytes;
 
-function describeCapacity(slabBytes: number, slabs: number): string {
-  const each = slabs === 1 ? '' : `s, each ${scale(slabBytes)}`;
+function describeCapacity(slabBytes: number, slabs: number, print: (bytes: number) => string): string {
+  const each = slabs === 1 ? '' : `s, each ${print(slabBytes)}`;
   const hint = (text: string): string => (slabBytes < largestSlabBytes ? text : '');
-  const now = `The VDO volume can address ${scale(slabs * slabBytes)} in ${String(slabs)} data slab${each}.\n`;
+  const now = `The VDO volume can address ${print(slabs * slabBytes)} in ${String(slabs)} data slab${each}.\n`;
   if (slabs === mostSlabs)
     return (
       `${now}The volume has the maximum number of slabs and so cannot grow.\n` +
       hint('Consider using larger slabs to allow the volume to grow.\n')
     );
   return (
-    `${now}It can grow to address at most ${scale(mostSlabs * slabBytes)} of physical storage in ${String(mostSlabs)} slabs.\n` +
+    `${now}It can grow to address at most ${print(mostSlabs * slabBytes)} of physical storage in ${String(mostSlabs)} slabs.\n` +
     hint('If a larger maximum size might be needed, use bigger slabs.\n')
   );
 }
@@ -208,4 +218,9 @@ function scale(bytes: number): string {
     rest = Math.floor(shown);
   }
   return `${unit === 0 ? String(bytes) : shown.toFixed(2)} ${units[unit] ?? ''}`;
+}
+
+/** The same without decimals, as the older ones print them. */
+function scaleWhole(bytes: number): string {
+  return scale(bytes).replace(/\.\d+/, '');
 }

@@ -1,4 +1,5 @@
 import { findDevice } from './devices.ts';
+import { generationOf } from './generation.ts';
 import { listUsage, printVerbose } from './statistics.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, succeed, type Answer, type Call } from './tool.ts';
@@ -6,12 +7,16 @@ import type { DmDevice, World } from './world.ts';
 
 const durationMs = 110;
 
-/** `vdostats` 8.3.1. */
+/** `vdostats`: a program in C that asks the kernel, or the older one in Python that reads `/proc/vdo`. */
 export function vdostats(call: Call): Answer {
   const options = parseOptions(call, call.args, { flags: ['--verbose', '-v', '--all', '--version', '-V'] });
+  const { form, version } = generationOf(call.world).vdostats;
+  const isPython = form === 'python';
   if (options.flags.has('--version') || options.flags.has('-V'))
-    return succeed('vdostats version is: 8.3.1.1\n');
+    return succeed(isPython ? `${version}\n` : `vdostats version is: ${version}\n`);
   const volumes = call.isRoot ? listVolumes(call.world) : [];
+  // That one prints nothing of what is not there, or not yet.
+  if (isPython && options.rest.length === 0 && volumes.length === 0) return succeed('', durationMs);
   if (options.rest.length === 0 && volumes.length === 0)
     return fail(
       1,
@@ -19,7 +24,7 @@ export function vdostats(call: Call): Answer {
       durationMs,
     );
   const replayMs = findReplayMs(call.world);
-  if (replayMs > 0) return succeed('', durationMs + replayMs);
+  if (replayMs > 0 && !isPython) return succeed('', durationMs + replayMs);
   const asked: DmDevice[] = options.rest.length === 0 ? volumes : [];
   for (const name of options.rest) {
     const volume = volumes.find((dm) => dm.name === nameOf(call.world, name));
@@ -30,7 +35,7 @@ export function vdostats(call: Call): Answer {
   const isVerbose = ['--verbose', '-v', '--all'].some((flag) => options.flags.has(flag));
   const text = isVerbose
     ? asked.map((dm) => printVerbose(call.world, dm)).join('')
-    : printTable(asked.map((dm) => listUsage(call.world, dm)));
+    : (isPython ? printPythonTable : printTable)(asked.map((dm) => listUsage(call.world, dm)));
   return succeed(text, durationMs);
 }
 
@@ -71,4 +76,19 @@ function printTable(rows: readonly (readonly string[])[]): string {
   );
   const heading = `${'Device'.padEnd(nameWidth)} 1k-blocks      Used Available Use% Space saving%`;
   return [heading, ...lines, ''].join('\n');
+}
+
+const narrowestName = 20;
+
+function printPythonTable(rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const nameWidth = Math.max(narrowestName, ...rows.map(([name = '']) => name.length));
+  const widths = [9, 9, 9, 4, 13];
+  const headings = ['Device', '1K-blocks', 'Used', 'Available', 'Use%', 'Space saving%'];
+  return [headings, ...rows]
+    .map(([name = '', ...cells]) => {
+      const padded = cells.map((cell, index) => cell.padStart(widths[index] ?? 0));
+      return `${[name.padEnd(nameWidth), ...padded].join(' ')}\n`;
+    })
+    .join('');
 }

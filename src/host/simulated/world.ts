@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
 import { diskStates } from '../../model/disk.ts';
+import { generationNames } from './generation.ts';
 
 /**
  * Everything that the simulated host is made of, as plain data: it is written to a file between calls and read back
@@ -45,6 +46,9 @@ const vdoImageSchema = z.object({
   recovery: recoveryPlanSchema,
   fileSystem: z.optional(z.string()),
   files: z.array(fileOnVolumeSchema),
+  /** The major version of its geometry block, and what formatted it; absent: 5, and 0. */
+  geometryMajor: z.optional(z.literal([4, 5])),
+  releaseVersion: z.optional(z.number()),
   /** The deduplication index; absent: dense, of 0.25 GiB. */
   index: z.optional(z.object({ memoryGibibytes: z.number(), isSparse: z.boolean() })),
   /** Why the data is lost, once it is. */
@@ -106,6 +110,8 @@ const vdoTargetSchema = z.object({
   /** Whether an open index is asked; absent: it is. */
   deduplicates: z.optional(z.boolean()),
   compression: z.boolean(),
+  /** Until then a message has the one place that there is for messages. */
+  messageUntil: z.optional(z.number()),
   readOnlyErrors: z.number(),
   noSpaceErrors: z.number(),
 });
@@ -230,6 +236,8 @@ export type ManagerJob = z.infer<typeof managerJobSchema>;
 
 export const worldSchema = z.object({
   schemaVersion: z.literal(1),
+  /** Its kernel and tools; absent: Linux 6.12 with vdo 8.3. */
+  generation: z.optional(z.enum(generationNames)),
   now: z.number(),
   /** By the real clock: when it was saved. */
   savedAt: z.number(),

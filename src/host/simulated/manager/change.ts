@@ -1,11 +1,14 @@
 import { blockBytes, sectorBytes } from '../../../model/disk.ts';
 import { dmsetup } from '../dmsetup.ts';
+import { generationOf } from '../generation.ts';
 import type { Options } from '../getopt.ts';
 import {
   handlePreviousFailure,
   loadTable,
   loadWritePolicy,
+  resume,
   setOperationState,
+  suspend,
   swapTable,
 } from './previous.ts';
 import { applyOptions, modifiable } from './options.ts';
@@ -44,10 +47,17 @@ export function growLogical(session: Session, name: string, { values }: Options)
   const bytes = roundToBlock(parseSize(values.get('--vdoLogicalSize') ?? '') ?? 0);
   requireGrowth(bytesOf(session, name, 'logicalSize'), bytes);
   setOperationState(session, name, 'beginGrowLogical');
+  announceGrowth(session, name, ['prepareToGrowLogical', String(bytes / blockBytes)]);
   loadTable(session, name, { sectors: bytes / sectorBytes });
   swapTable(session, name);
   const { image } = session.dumpConfig(setting(session.volume(name), 'device'));
   finish(session, name, { logicalSize: formatSize(image.logicalBlocks * blockBytes) });
+}
+
+/** Where the module wants to be told; later ones see it in the table. */
+function announceGrowth(session: Session, name: string, words: readonly string[]): void {
+  if (generationOf(session.world).growthMessages !== undefined)
+    session.must(dmsetup, ['message', name, '0', ...words]);
 }
 
 export function growPhysical(session: Session, name: string): void {
@@ -57,8 +67,11 @@ export function growPhysical(session: Session, name: string): void {
   const bytes = roundToBlock(session.dumpConfig(device).storage.sizeBytes);
   requireGrowth(bytesOf(session, name, 'physicalSize'), bytes);
   setOperationState(session, name, 'beginGrowPhysical');
+  announceGrowth(session, name, ['prepareToGrowPhysical']);
+  suspend(session, name);
+  announceGrowth(session, name, ['growPhysical']);
   loadTable(session, name, { physicalBlocks: bytes / blockBytes });
-  swapTable(session, name);
+  resume(session, name);
   const { image } = session.dumpConfig(device);
   finish(session, name, { physicalSize: formatSize(image.physicalBlocks * blockBytes) });
 }

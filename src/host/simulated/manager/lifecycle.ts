@@ -3,6 +3,7 @@ import { checkStorage, findDevice, findSuspendedUnder, land, listDeviceLinks } f
 import { superBlockAt } from '../../../model/layout.ts';
 import { findSignature } from '../signatures.ts';
 import type { Options } from '../getopt.ts';
+import { storageOfLine } from '../vdo-table.ts';
 import { vdoformat } from '../vdoformat.ts';
 import type { World } from '../world.ts';
 import { createSettings, type Settings } from './config.ts';
@@ -123,9 +124,7 @@ function checkNew(session: Session, name: string, device: string): void {
 function checkUuid({ config, world }: Session, uuid: string): void {
   const devices = [...config.values()].map((settings) => setting(settings, 'device'));
   const running = world.dmDevices.flatMap(({ live }) =>
-    (live ?? []).flatMap(({ target, parameters }) =>
-      target === 'vdo' ? [parameters.split(' ')[1] ?? ''] : [],
-    ),
+    (live ?? []).flatMap((line) => (line.target === 'vdo' ? [storageOfLine(line)] : [])),
   );
   const others = [...new Set([...running, ...devices])].filter((path) => {
     const device = findDevice(world, path);

@@ -92,11 +92,15 @@ function formatLine(
 
 /** `dmsetup suspend --noflush` and `resume`: from then on the loaded table counts. */
 export function swapTable(session: Session, name: string): void {
-  session.must(dmsetup, ['suspend', '--noflush', name]);
+  suspend(session, name);
   resume(session, name);
 }
 
-function resume(session: Session, name: string): void {
+export function suspend(session: Session, name: string): void {
+  session.must(dmsetup, ['suspend', '--noflush', name]);
+}
+
+export function resume(session: Session, name: string): void {
   const answer = session.run(dmsetup, ['resume', name]);
   if (answer.code === 0) return;
   const failure = failureOf(answer);

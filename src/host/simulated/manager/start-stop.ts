@@ -2,6 +2,7 @@ import { blockBytes, sectorBytes } from '../../../model/disk.ts';
 import { dmNumber, findDm, listHolders } from '../devices.ts';
 import { findWhyBusy, removeDevice } from '../dm.ts';
 import { dmsetup } from '../dmsetup.ts';
+import { generationOf } from '../generation.ts';
 import { udevadm } from '../small-programs.ts';
 import type { SimulatedMount } from '../world.ts';
 import { vdoforcerebuild } from '../vdo-programs.ts';
@@ -106,7 +107,15 @@ function createTarget(
   };
 }
 
+/** The number is in a file of the module; where there is none it says so, and takes zero. */
+function findInstance(session: Session, name: string): number {
+  if (generationOf(session.world).statistics.files?.place !== '/sys/kvdo') return 0;
+  const dm = session.findRunning(name);
+  return dm?.vdo?.instance ?? dm?.starting?.instance ?? 0;
+}
+
 function warnOfInstance(session: Session, name: string): void {
+  if (generationOf(session.world).statistics.files?.place === '/sys/kvdo') return;
   const path = `/sys/kvdo/${name}/instance`;
   session.warn(
     `unable to determine VDO service ${name} instance number: [Errno 2] No such file or directory: '${path}'`,
@@ -117,7 +126,7 @@ export function announceReady(session: Session, name: string, what: 'created' | 
   const path = `/dev/mapper/${name}`;
   if (session.findRunning(name) !== undefined) {
     warnOfInstance(session, name);
-    session.announce(`VDO instance 0 volume is ready at ${path}`);
+    session.announce(`VDO instance ${String(findInstance(session, name))} volume is ready at ${path}`);
   } else if (what === 'created') session.announce(`VDO volume created at ${path}`);
 }
 

@@ -1,7 +1,9 @@
 import { blockBytes } from '../../../model/disk.ts';
 import { dmsetup } from '../dmsetup.ts';
+import { generationOf } from '../generation.ts';
 import type { Answer } from '../tool.ts';
 import { vdostats } from '../vdostats.ts';
+import type { World } from '../world.ts';
 import { configPath } from './config.ts';
 import { handlePreviousFailure } from './previous.ts';
 import { isEnabled, ManagerFailure, ManagerHangs, setting, type Session } from './session.ts';
@@ -19,15 +21,20 @@ export function printStatus(session: Session, names: readonly string[]): void {
     '  Node: simulated',
     ...(call.isRoot ? [] : ['  Note: Not running as root, some status may be unavailable']),
     'Kernel module:',
-    '  Loaded: false',
-    '  Name: kvdo',
-    '  Version information: kvdo',
+    ...describeModule(world),
     'Configuration:',
     `  File: ${file === undefined ? 'does not exist' : configPath}`,
     `  Last modified: ${file === undefined ? 'not available' : `'${toSeconds(file.modifiedAt ?? world.now)}'`}`,
     ...(volumes.length === 0 ? ['VDOs: {}'] : ['VDOs:', ...volumes]),
   ];
   for (const line of lines) session.announce(line);
+}
+
+/** It looks for `kvdo` by that name; on a later kernel there is none. */
+function describeModule(world: World): string[] {
+  const { name, version } = generationOf(world).module;
+  if (name !== 'kvdo') return ['  Loaded: false', '  Name: kvdo', '  Version information: kvdo'];
+  return ['  Loaded: true', '  Name: kvdo', '  Version information:', `    kvdo version: ${version ?? ''}`];
 }
 
 /** `2026-11-20 21:33:43` */
@@ -92,7 +99,7 @@ function describeStatistics(session: Session, name: string): string[] {
   const path = `/dev/mapper/${name}`;
   const answer: Answer = session.run(vdostats, ['--verbose', path]);
   if (answer.durationMs === Infinity) throw new ManagerHangs();
-  if (answer.code !== 0) return ['    VDO statistics: not available'];
+  if (answer.code !== 0 || answer.stdout === '') return ['    VDO statistics: not available'];
   const rows = answer.stdout
     .split('\n')
     .slice(1)

@@ -1,0 +1,235 @@
+/**
+ * The generations of VDO that the simulated host can be: a kernel's module, and the tools that came with it. All that
+ * differs between them is in this table; what recordings of each say holds it.
+ */
+
+export const generationNames = ['kvdo-6.2', 'kvdo-8.2', 'linux-6.12', 'linux-7.3'] as const;
+export type GenerationName = (typeof generationNames)[number];
+
+/** What a host is that says nothing of it. */
+const usualGeneration: GenerationName = 'linux-6.12';
+
+export interface Generation {
+  readonly name: GenerationName;
+  /** The stacks whose tools came with it. */
+  readonly stacks: readonly ('dm' | 'lvm' | 'manager')[];
+  /** Lines of `dmsetup targets` without those that every one has. */
+  readonly targets: readonly string[];
+  readonly deviceMapper: { readonly library: string; readonly driver: string };
+  readonly lvm: string;
+  readonly module: { readonly name: 'kvdo' | 'dm_vdo'; readonly version?: string };
+  readonly table: {
+    /** V0 up to this are taken. */
+    readonly newest: 2 | 4;
+    /** Words that may follow in pairs. */
+    readonly options: readonly string[];
+    /** What LVM writes for a pool. */
+    readonly ofPools: 'V2' | 'V4';
+    /** Whether the kernel logs each table that it is given. */
+    readonly isLogged: boolean;
+  };
+  /** Messages that are answered with a text. */
+  readonly questions: readonly ('stats' | 'config')[];
+  /** Messages that announce or make a growth. */
+  readonly growthMessages: RegExp | undefined;
+  /** Messages that need no place of their own, of which there is one; undefined: all can be there at the same time. */
+  readonly freeMessages: RegExp | undefined;
+  readonly log: {
+    /** What a line begins with that comes from a process, and one that comes from a thread of the volume's. */
+    readonly beginnings: { readonly ofProcess: string; readonly ofThread: string };
+    /** Who says what: of starts and recoveries, of reading the journal for a rebuild, of failed writes, of the index. */
+    readonly threads: Readonly<Record<'usual' | 'rebuild' | 'journal' | 'index', string>>;
+    /** What a device is called. */
+    readonly devices: 'name' | 'number';
+    readonly zones: string;
+    readonly inputOutput: string;
+  };
+  readonly statistics: {
+    readonly version: number;
+    /** Labels, or paths where there is no label. */
+    readonly lacks: RegExp;
+    /** What it has at the end: label and path, as in the table of all. */
+    readonly ends: readonly (readonly [label: string, path: string])[];
+    /** Where sysfs has them, each in a file; absent: nowhere. Some names keep the capitals of the source. */
+    readonly files?: { readonly place: '/sys/kvdo' | '/sys/block'; readonly keepsCapitals: boolean };
+  };
+  readonly vdostats: {
+    readonly form: 'python' | 'c';
+    readonly version: string;
+    /** The saving that its long form has for a volume that nothing was written to. */
+    readonly savingOfNothing: 'N/A' | '0';
+  };
+  /** How `vdoforcerebuild` ends for what is not read-only. */
+  readonly exitNotReadOnly: number;
+  readonly format: {
+    readonly geometryMajor: 4 | 5;
+    readonly releaseVersion: number;
+    /** Whether `vdoformat` prints sizes with decimals. */
+    readonly hasDecimals: boolean;
+  };
+  /** Whether the index of a volume that comes up read-only is opened. */
+  readonly opensIndexReadOnly: boolean;
+  /** Whether a start formats a storage whose first block is zero. */
+  readonly formatsZeroed: boolean;
+}
+
+const threadOptions = ['ack', 'bio', 'bioRotationInterval', 'cpu', 'hash', 'logical', 'physical'];
+const reductionOptions = ['deduplication', 'compression'];
+const formatOptions = ['indexMemory', 'indexSparse', 'slabSize'];
+
+const bookworm = {
+  deviceMapper: { library: '1.02.185 (2022-05-18)', driver: '4.47.0' },
+  lvm: '2.03.16(2) (2022-05-18)',
+};
+const trixie = {
+  deviceMapper: { library: '1.02.205 (2025-02-27)', driver: '4.48.0' },
+  lvm: '2.03.31(2) (2025-02-27)',
+};
+
+function listTargets(vdo: string, versions: { delay: string; error: string }): readonly string[] {
+  return [
+    'flakey           v1.5.0',
+    `delay            v${versions.delay}`,
+    `vdo              v${vdo}`,
+    'striped          v1.6.0',
+    'linear           v1.4.0',
+    `error            v${versions.error}`,
+  ];
+}
+
+/** The kernel of the recordings had more loaded. */
+const linux61 = { delay: '1.3.0', error: '1.5.0' };
+const linux612 = { delay: '1.4.0', error: '1.7.0' };
+const ofSnapshots = [
+  'crypt            v1.24.0',
+  'snapshot-merge   v1.5.0',
+  'snapshot-origin  v1.9.0',
+  'snapshot         v1.16.0',
+];
+
+const kvdo62: Generation = {
+  name: 'kvdo-6.2',
+  stacks: ['lvm', 'manager'],
+  targets: [...ofSnapshots, ...listTargets('6.2.3', linux61)],
+  ...bookworm,
+  module: { name: 'kvdo', version: '6.2.8.7' },
+  table: { newest: 2, options: ['maxDiscard', ...threadOptions], ofPools: 'V2', isLogged: false },
+  questions: [],
+  growthMessages: /^(prepareToGrow(Logical \d+|Physical)|growPhysical)$/,
+  freeMessages: /^(dump|index-)/,
+  log: {
+    beginnings: { ofProcess: 'kvdo', ofThread: 'kvdo' },
+    threads: { usual: 'journalQ', rebuild: 'logQ0', journal: 'journalQ', index: 'dmsetup' },
+    devices: 'name',
+    zones: 'zones: 1 logical, 1 physical, 1 hash; base threads: 5',
+    inputOutput: 'System error -5 (-5)',
+  },
+  statistics: {
+    version: 31,
+    lacks: /empty flush$|^(entries discarded|current dedupe queries)$/,
+    ends: [
+      ['current dedupe queries', 'index.currDedupeQueries'],
+      ['maximum dedupe queries', 'index.maxDedupeQueries'],
+    ],
+    files: { place: '/sys/kvdo', keepsCapitals: true },
+  },
+  vdostats: { form: 'python', version: '133524.31', savingOfNothing: 'N/A' },
+  exitNotReadOnly: 16,
+  format: { geometryMajor: 4, releaseVersion: 133_524, hasDecimals: false },
+  opensIndexReadOnly: true,
+  formatsZeroed: false,
+};
+
+const kvdo82: Generation = {
+  name: 'kvdo-8.2',
+  stacks: ['dm', 'lvm'],
+  targets: [...ofSnapshots, ...listTargets('8.2.0', linux61)],
+  ...bookworm,
+  module: { name: 'kvdo', version: '8.2.1.6' },
+  table: {
+    newest: 4,
+    options: ['maxDiscard', ...threadOptions, ...reductionOptions],
+    ofPools: 'V2',
+    isLogged: false,
+  },
+  questions: ['stats'],
+  growthMessages: undefined,
+  freeMessages: /^(dump|index-|stats$)/,
+  log: {
+    beginnings: { ofProcess: 'kvdo', ofThread: 'kvdo' },
+    threads: { usual: 'reqQ', rebuild: 'reqQ', journal: 'reqQ', index: 'reqQ' },
+    devices: 'number',
+    zones: 'zones: 0 logical, 0 physical, 0 hash; total threads: 8',
+    inputOutput: 'Input/output error (-5)',
+  },
+  statistics: {
+    version: 35,
+    lacks: /^(write policy|entries discarded)$/,
+    ends: [],
+    files: { place: '/sys/block', keepsCapitals: false },
+  },
+  vdostats: { form: 'c', version: '8.2.2.2', savingOfNothing: 'N/A' },
+  exitNotReadOnly: 200,
+  format: { geometryMajor: 5, releaseVersion: 0, hasDecimals: false },
+  opensIndexReadOnly: false,
+  formatsZeroed: false,
+};
+
+const linux612Generation: Generation = {
+  name: 'linux-6.12',
+  // The classic manager was recorded on it, too: it runs wherever its Python does.
+  stacks: ['dm', 'lvm', 'manager'],
+  targets: listTargets('9.1.0', linux612),
+  ...trixie,
+  module: { name: 'dm_vdo' },
+  table: { ...kvdo82.table, ofPools: 'V4', isLogged: true },
+  questions: ['stats', 'config'],
+  growthMessages: undefined,
+  freeMessages: undefined,
+  log: {
+    beginnings: { ofProcess: 'device-mapper: vdo', ofThread: 'device-mapper: vdo: vdo' },
+    threads: { ...kvdo82.log.threads, journal: 'journalQ' },
+    devices: 'number',
+    zones: kvdo82.log.zones,
+    inputOutput: 'VDO Status: The device is in read-only mode (1485)',
+  },
+  statistics: { version: 36, lacks: /^(write policy|release version)$/, ends: [] },
+  vdostats: { form: 'c', version: '8.3.1.1', savingOfNothing: '0' },
+  exitNotReadOnly: 212,
+  format: { geometryMajor: 5, releaseVersion: 0, hasDecimals: true },
+  opensIndexReadOnly: false,
+  formatsZeroed: false,
+};
+
+/** Of this one no recording is there: it differs as it was measured. */
+const linux73: Generation = {
+  ...linux612Generation,
+  name: 'linux-7.3',
+  stacks: ['dm', 'lvm'],
+  targets: listTargets('9.2.0', linux612),
+  table: {
+    ...linux612Generation.table,
+    options: [...linux612Generation.table.options, ...formatOptions],
+  },
+  formatsZeroed: true,
+};
+
+const generations: Readonly<Record<GenerationName, Generation>> = {
+  'kvdo-6.2': kvdo62,
+  'kvdo-8.2': kvdo82,
+  'linux-6.12': linux612Generation,
+  'linux-7.3': linux73,
+};
+
+/** Which one a host is of. */
+export function generationOf({
+  generation = usualGeneration,
+}: {
+  readonly generation?: GenerationName | undefined;
+}): Generation {
+  return generations[generation];
+}
+
+export function isGenerationName(text: string): text is GenerationName {
+  return (generationNames as readonly string[]).includes(text);
+}

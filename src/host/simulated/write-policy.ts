@@ -1,0 +1,20 @@
+import { findDevice, listBelow, type KernelDevice } from './devices.ts';
+import { readVdoTable, storageOfLine } from './vdo-table.ts';
+import type { DmDevice, World } from './world.ts';
+
+/** The write cache of the disks beneath a device, as sysfs tells it. */
+export function writeCacheUnder(world: World, device: KernelDevice): string {
+  if (device.part.kind !== 'dm') return device.part.disk.writeCache;
+  const below = listBelow(world, device.part.dm).flatMap((number) => findDevice(world, number) ?? []);
+  return below.some((each) => writeCacheUnder(world, each) === 'write back') ? 'write back' : 'write through';
+}
+
+/** The policy by which an older module writes: what the table says, or what `auto` comes to on this storage. */
+export function findPolicyInForce(world: World, dm: DmDevice): string {
+  const [line] = dm.live ?? dm.starting?.lines ?? [];
+  if (line === undefined) return 'sync';
+  const { writePolicy = 'auto' } = readVdoTable(line);
+  if (writePolicy !== 'auto') return writePolicy;
+  const storage = findDevice(world, storageOfLine(line));
+  return storage !== undefined && writeCacheUnder(world, storage) === 'write back' ? 'async' : 'sync';
+}
