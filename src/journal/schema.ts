@@ -61,6 +61,7 @@ const expectation = z.discriminatedUnion('kind', [
     atLeast: count,
     device: z.exactOptional(device),
   }),
+  z.object({ kind: z.literal('not-wiped'), device }),
   z.object({ kind: z.literal('no-vdo'), device }),
   z.object({
     kind: z.literal('unwritten'),

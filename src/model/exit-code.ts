@@ -30,6 +30,7 @@ const codesOfProblems: Readonly<Record<Exclude<Problem['kind'], 'interrupted' | 
   'read-only': exitCodes.readOnly,
   'in-use': exitCodes.refused,
   refused: exitCodes.refused,
+  'first-block-wiped': exitCodes.refused,
   'cut-off': exitCodes.cleanupNeeded,
   'tool-failed': exitCodes.otherProgram,
   'not-seen': exitCodes.otherProgram,

@@ -115,6 +115,8 @@ export type Expectation =
       readonly atLeast: number;
       readonly device?: string;
     }
+  /** The first block of the device is not all zeros: since dm-vdo 9.2 a start formats what begins with zeros. */
+  | { readonly kind: 'not-wiped'; readonly device: string }
   /** The device holds no VDO (any more). */
   | { readonly kind: 'no-vdo'; readonly device: string }
   /** The device holds a VDO; with a UUID: that very one. */

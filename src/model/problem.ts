@@ -19,6 +19,8 @@ export type Problem =
   | ReadOnlyProblem
   | InUseProblem
   | { readonly kind: 'refused'; readonly name: string; readonly reason: string; readonly next?: string }
+  /** The first block of its storage is all zeros: what starts it may format it. */
+  | { readonly kind: 'first-block-wiped'; readonly name: string; readonly device: string }
   | CutOffProblem
   | ToolFailedProblem
   /** There may be what is asked for, and a program that would tell failed, or is not understood. */

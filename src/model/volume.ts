@@ -35,6 +35,7 @@ export const alertCodes = [
   'storage-missing',
   'storage-too-small',
   'storage-unreadable',
+  'first-block-wiped',
   'not-a-vdo',
   'half-converted',
   'storage-shared',

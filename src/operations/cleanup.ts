@@ -6,6 +6,7 @@ import { Failure } from '../model/problem.ts';
 import { makePlan, subjectOf, type Subject } from '../plan/plans.ts';
 import { planSettlement, type Settlement } from '../plan/settlement.ts';
 import { requireOwnName } from '../stacks/namesakes.ts';
+import { isWiped } from '../stacks/metadata.ts';
 import { findRemains, type Remains } from '../stacks/remains.ts';
 import type { Seen } from '../stacks/look.ts';
 import { carryOutJournaled } from './carry-out.ts';
@@ -97,6 +98,7 @@ async function settleOperations(
   const settlement = await planSettlement(session.host, first.operation);
   tell(session, first.operation, settlement);
   const plan = planCleanup(first.operation, settlement);
+  guardFirstBlock(seen, plan);
   if (plan.steps.length === 0 && session.dryRun === undefined) {
     for (const each of unfinished) settle(session.host, each, { by: '', how: settlement.how });
     return { name, outcome: settlement.how };
@@ -106,6 +108,13 @@ async function settleOperations(
   if (carried.outcome === 'only-shown') return { name, outcome: 'only-shown' };
   for (const each of unfinished) settle(session.host, each, { by: carried.id, how: settlement.how });
   return { name, outcome: settlement.how };
+}
+
+/** Whatever its steps expect: an operation that an older vdoctl began expects nothing of the first block. */
+function guardFirstBlock({ volume, metadata }: Seen, { steps }: Plan): void {
+  const starts = steps.some(({ after = [] }) => after.some(({ kind }) => kind === 'dm-present'));
+  if (!starts || volume.state !== 'stopped' || !isWiped(metadata)) return;
+  throw new Failure({ kind: 'first-block-wiped', name: volume.name, device: volume.storage.path });
 }
 
 function tell(

@@ -1,5 +1,6 @@
 import type { Problem } from '../model/problem.ts';
 import type { Seen } from '../stacks/look.ts';
+import { isWiped } from '../stacks/metadata.ts';
 import { findUnsettled } from './unsettled.ts';
 
 /** What brings a volume a step closer to `normal`. */
@@ -66,6 +67,8 @@ function decideRunning({ volume, metadata }: Seen, wish: Wish): Decision {
       break;
   }
   if (metadata?.kind === 'not-understood') return refuse(metadata.failure.problem);
+  if (isWiped(metadata))
+    return refuse({ kind: 'first-block-wiped', name: volume.name, device: volume.storage.path });
   if (metadata?.kind !== 'read') {
     const detail = metadata?.kind === 'failed' ? metadata.reason : `${volume.storage.path} cannot be read`;
     return refuse({ ...readOnly, because: 'storage-fails', detail });

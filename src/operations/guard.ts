@@ -7,7 +7,13 @@ import { findDevice, type Found } from '../stacks/find.ts';
 import { guardMemoryOfStart, usualCacheBytes, type MemoryDemand } from '../stacks/kernel-memory.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { requireOwnName } from '../stacks/namesakes.ts';
-import { describeHalfConverted, patienceMs, readMetadata, type Metadata } from '../stacks/metadata.ts';
+import {
+  describeHalfConverted,
+  isWiped,
+  patienceMs,
+  readMetadata,
+  type Metadata,
+} from '../stacks/metadata.ts';
 import { settle } from '../stacks/steps.ts';
 import { askOpenCount } from '../stacks/kernel.ts';
 import { findOldJournal } from '../stacks/kernel-log.ts';
@@ -128,6 +134,7 @@ function guardStorage({ devices }: Look, { volume, found }: Seen): void {
 /** The metadata of the stopped volume; throws when its storage does not hold a VDO that can be read. */
 function requireMetadata({ volume, metadata }: Seen): Extract<Metadata, { kind: 'read' }> {
   const { path } = volume.storage;
+  if (isWiped(metadata)) throw new Failure({ kind: 'first-block-wiped', name: volume.name, device: path });
   switch (metadata?.kind) {
     case 'read':
       return metadata;

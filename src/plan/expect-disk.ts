@@ -7,6 +7,7 @@ import { findAreaOfData, findLv } from '../stacks/lvm/report.ts';
 import { readManager } from '../stacks/manager/config.ts';
 import {
   describeHalfConverted,
+  isWiped,
   patienceMs,
   readMetadata,
   readMetadataOf,
@@ -25,7 +26,7 @@ export async function checkDiskState(
   volume: string,
 ): Promise<Shortfall> {
   const metadata = requireAnswer(await readWhereItLies(host, device), device, volume);
-  if (metadata.kind === 'not-vdo') return `${device} holds no VDO`;
+  if (metadata.kind === 'not-vdo') return describeNoVdo(metadata, device, volume);
   if (uuid !== undefined && metadata.geometry.uuid !== uuid) return describeOther(metadata.geometry.uuid);
   const { state } = metadata.superBlock;
   return oneOf.includes(state) ? undefined : `it says ${state}`;
@@ -67,9 +68,25 @@ export async function checkHoldsVdo(
   volume: string,
 ): Promise<Shortfall> {
   const metadata = requireAnswer(await readMetadataOf(host, device), device, volume);
-  if (metadata.kind === 'not-vdo') return `${device} holds no VDO`;
+  if (metadata.kind === 'not-vdo') return describeNoVdo(metadata, device, volume);
   const found = metadata.geometry.uuid;
   return uuid === null || uuid === found ? undefined : describeOther(found);
+}
+
+function describeNoVdo(metadata: Metadata, device: string, name: string): Shortfall {
+  return isWiped(metadata) ? { kind: 'first-block-wiped', name, device } : `${device} holds no VDO`;
+}
+
+/** What cannot be read is not known to be safe to start. What is damaged otherwise no kernel formats. */
+export async function checkNotWiped(
+  host: Host,
+  { device }: Of<'not-wiped'>,
+  volume: string,
+): Promise<Shortfall> {
+  const metadata = await readWhereItLies(host, device);
+  if (metadata.kind === 'not-understood') return undefined;
+  const answer = requireAnswer(metadata, device, volume);
+  return isWiped(answer) ? { kind: 'first-block-wiped', name: volume, device } : undefined;
 }
 
 function describeOther(uuid: string): string {
@@ -119,7 +136,7 @@ export async function checkReadOnlyRecoveries(
 
 /** The kernel's word while the volume runs, else what its storage says. */
 export async function checkSizes(host: Host, expected: Of<'sizes'>, volume: string): Promise<Shortfall> {
-  const found = await readSizes(host, expected);
+  const found = await readSizes(host, expected, volume);
   if (found === undefined)
     throw new Failure({ kind: 'refused', name: volume, reason: 'its sizes cannot be read' });
   const isLess = (one: number | null, other: number): boolean => one !== null && other < one;
@@ -133,6 +150,7 @@ export async function checkSizes(host: Host, expected: Of<'sizes'>, volume: stri
 async function readSizes(
   host: Host,
   { dmName, device }: Of<'sizes'>,
+  name: string,
 ): Promise<{ readonly logicalBytes: number; readonly physicalBytes: number } | undefined> {
   const status = await askStatus(host, dmName);
   if (status !== undefined) {
@@ -143,5 +161,6 @@ async function readSizes(
   }
   if (device === null) return undefined;
   const metadata = await readMetadataOf(host, device);
+  if (isWiped(metadata)) throw new Failure({ kind: 'first-block-wiped', name, device });
   return metadata.kind === 'read' ? metadata.superBlock : undefined;
 }

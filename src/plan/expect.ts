@@ -15,6 +15,7 @@ import {
   checkDiskState,
   checkHoldsVdo,
   checkNoVdo,
+  checkNotWiped,
   checkReadOnlyRecoveries,
   checkSizes,
   checkUnwritten,
@@ -56,6 +57,7 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   },
   unused: checkUnused,
   'disk-state': checkDiskState,
+  'not-wiped': checkNotWiped,
   'no-vdo': checkNoVdo,
   sizes: checkSizes,
   mode: async (host, { dmName, oneOf }) => {
@@ -180,6 +182,7 @@ const words: Words = {
     const whose = uuid === undefined ? '' : ` of the VDO with UUID ${uuid}`;
     return `the super block${whose} on ${device} says ${oneOf.join(' or ')}`;
   },
+  'not-wiped': ({ device }) => `the first block of ${device} is not wiped`,
   'no-vdo': ({ device }) => `${device} holds no VDO`,
   mode: ({ dmName, oneOf }) => `${dmName} is ${oneOf.join(' or ')}`,
   'read-only-recoveries': ({ dmName, atLeast }) => `${dmName} counts ${String(atLeast)} read-only recoveries`,

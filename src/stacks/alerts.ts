@@ -4,6 +4,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Alert, AlertCode, Volume } from '../model/volume.ts';
 import { describeLackOfRoom } from './devices.ts';
 import type { Found } from './find.ts';
+import { firstBlockRules, lostFirstBlock } from './first-block-alerts.ts';
 import { managerRules } from './manager/alerts.ts';
 import { describeHalfConverted, type Metadata } from './metadata.ts';
 import { isRenamed } from './namesakes.ts';
@@ -123,10 +124,13 @@ const rules: readonly Rule[] = [
       ),
     next: say((name) => `vdoctl recover ${name} --force-rebuild carries it out; it may lose data`),
   },
+  ...firstBlockRules,
   {
     code: 'not-a-vdo',
     severity: 'critical',
-    message: ({ metadata, volume }) => {
+    message: (seen) => {
+      const { metadata, volume } = seen;
+      if (lostFirstBlock(seen)) return undefined;
       if (metadata?.kind === 'not-vdo') return `${volume.storage.path} does not hold a VDO`;
       const problem = metadata?.kind === 'not-understood' ? metadata.failure.problem : undefined;
       if (problem?.kind !== 'not-understood') return undefined;

@@ -5,12 +5,18 @@ import { Failure } from '../model/problem.ts';
 /** What a volume's storage says of itself. */
 export type Metadata =
   | { readonly kind: 'read'; readonly geometry: Geometry; readonly superBlock: SuperBlock }
-  | { readonly kind: 'not-vdo' }
+  /** `zeros`: a start may format it. */
+  | { readonly kind: 'not-vdo'; readonly firstBlock: 'zeros' | 'other' }
   /** A conversion for LVM has moved its metadata, and LVM has not taken it over: nothing can start it so. */
   | { readonly kind: 'half-converted'; readonly uuid: string; readonly offsetBytes: number }
   | { readonly kind: 'not-understood'; readonly failure: Failure }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'no-answer' };
+
+/** Whether the first block is all zeros: from dm-vdo 9.2 on a start takes that for new storage, and formats it. */
+export function isWiped(metadata: Metadata | undefined): boolean {
+  return metadata?.kind === 'not-vdo' && metadata.firstBlock === 'zeros';
+}
 
 /** Reads and interprets the metadata of any number of areas, by their ids: one child process. */
 export async function readMetadata(
@@ -40,7 +46,7 @@ export async function readMetadataOf(host: Host, device: string): Promise<Metada
 type Parsers = typeof import('../parse/disk.ts');
 
 function interpret(reading: MetadataReading, { parseGeometry, parseSuperBlock }: Parsers): Metadata {
-  if (reading.kind === 'not-vdo') return interpretMoved(reading.moved, parseGeometry);
+  if (reading.kind === 'not-vdo') return interpretOther(reading, parseGeometry);
   if (reading.kind !== 'read') return reading;
   try {
     const geometry = parseGeometry(reading.geometry);
@@ -51,8 +57,12 @@ function interpret(reading: MetadataReading, { parseGeometry, parseSuperBlock }:
   }
 }
 
-function interpretMoved(moved: Uint8Array | undefined, parse: Parsers['parseGeometry']): Metadata {
-  if (moved === undefined) return { kind: 'not-vdo' };
+function interpretOther(
+  { geometry: block, moved }: Extract<MetadataReading, { kind: 'not-vdo' }>,
+  parse: Parsers['parseGeometry'],
+): Metadata {
+  if (moved === undefined)
+    return { kind: 'not-vdo', firstBlock: block.every((byte) => byte === 0) ? 'zeros' : 'other' };
   const { uuid, movedBlocks } = parse(moved);
   return { kind: 'half-converted', uuid, offsetBytes: movedBlocks * blockBytes };
 }

@@ -40,9 +40,20 @@ export const settleStep: Step = {
   mayFail: true,
 };
 
-/** Once a forced rebuild was ordered, a start would carry it out, and nobody would hear of it. */
+/**
+ * Once a forced rebuild was ordered, a start would carry it out, and nobody would hear of it. What begins with zeros says
+ * nothing of that, and is not started either.
+ */
 export function notOrdered(device: string): Expectation {
   return { kind: 'disk-state', device, oneOf: diskStates.filter((state) => state !== 'force-rebuild') };
+}
+
+/**
+ * Before whatever starts a volume: from dm-vdo 9.2 on (Linux 7.1) storage that begins with zeros is formatted by the
+ * start, and everything on it is gone.
+ */
+export function notWiped(device: string): Expectation {
+  return { kind: 'not-wiped', device };
 }
 
 /**

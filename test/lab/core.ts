@@ -13,7 +13,7 @@ export const coreScenarios: readonly string[] = [
   'dm: the device beneath is suspended: list and status answer within 3 s and name it, nothing else is begun',
   'lvm: the device beneath is suspended: list and status answer within 3 s and name it, nothing else is begun',
   'dm: stop of a volume that is mounted is refused, and says by what',
-  'dm: the storage does not hold a VDO: start and recover are refused with 8',
+  'dm: the first block of the storage is wiped: start and recover are refused with 8',
   'dm: storage that a running volume uses through another layer is refused: never two on one storage',
   'dm: a clone of a running volume is refused, and may run when that is stopped',
   'dm: the storage starts failing during a recovery: recover ends with 6, and does not hang',

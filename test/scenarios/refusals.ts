@@ -71,11 +71,11 @@ const faults: readonly Fault[] = [
     says: ({ storage }) => [storage, 'too small'],
   },
   {
-    what: 'the storage does not hold a VDO',
+    what: 'the first block of the storage is wiped',
     stacks: ['dm', 'lvm', 'manager'],
     arrange: (volume) => volume.wipeStorage(),
     code: 8,
-    says: ({ storage }) => [storage, 'does not hold a VDO'],
+    says: ({ storage }) => [storage, 'its first block', 'was wiped; do not start it by any means'],
   },
   {
     what: 'the storage holds another VDO than is remembered',

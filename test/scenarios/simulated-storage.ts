@@ -60,7 +60,7 @@ export function doStorage(
     shrinkStorage: () => swap(linear(whole / 2)),
     wipeStorage() {
       host.change((world) => {
-        for (const each of world.disks) if (each.name === disk) each.contents = [];
+        happen.wipeFirstBlocks(world, disk);
       });
       return Promise.resolve();
     },

@@ -113,7 +113,18 @@ const cases: readonly (Context & { readonly what: string; readonly codes: readon
     metadata: makeMetadata('force-rebuild'),
     codes: ['rebuild-pending'],
   },
-  { what: 'no VDO', found: makeStopped({ remembered }), metadata: { kind: 'not-vdo' }, codes: ['not-a-vdo'] },
+  {
+    what: 'no VDO',
+    found: makeStopped({ remembered }),
+    metadata: { kind: 'not-vdo', firstBlock: 'other' },
+    codes: ['not-a-vdo'],
+  },
+  {
+    what: 'zeros where a VDO began',
+    found: makeStopped({ remembered }),
+    metadata: { kind: 'not-vdo', firstBlock: 'zeros' },
+    codes: ['first-block-wiped'],
+  },
   {
     what: 'another version',
     found: makeStopped({ remembered }),

@@ -74,7 +74,7 @@ describe('a stopped volume', () => {
 
   test.each([
     undefined,
-    { kind: 'not-vdo' },
+    { kind: 'not-vdo', firstBlock: 'other' },
     { kind: 'failed', reason: 'EIO' },
     { kind: 'no-answer' },
   ] as const)('whose disk says nothing (%j) is left to the checks before a start', (metadata) => {
@@ -116,7 +116,8 @@ describe('a running volume', () => {
   test.each<[string, Metadata | undefined, string]>([
     ['cannot be read', { kind: 'failed', reason: 'EIO' }, 'refuse: storage-fails'],
     ['does not answer', { kind: 'no-answer' }, 'refuse: storage-fails'],
-    ['holds no VDO', { kind: 'not-vdo' }, 'refuse: storage-fails'],
+    ['holds no VDO', { kind: 'not-vdo', firstBlock: 'other' }, 'refuse: storage-fails'],
+    ['begins with zeros', { kind: 'not-vdo', firstBlock: 'zeros' }, 'refuse: first-block-wiped'],
     ['was not read', undefined, 'refuse: storage-fails'],
     ['is not understood', notUnderstoodMetadata, 'refuse: not-understood'],
   ])('that is read-only and whose disk %s is not rebuilt on a guess', (_what, metadata, expected) => {

@@ -48,6 +48,15 @@ export function makeReadOnly(world: World, name: string): void {
   enterReadOnly(world, requireDm(world, name));
 }
 
+/** Somebody zeroes the first block of every VDO on the disk, running or not: 4096 bytes, and nothing else. */
+export function wipeFirstBlocks(world: World, name: string): void {
+  const disk = requireDisk(world, name);
+  disk.contents = disk.contents.map((content) => {
+    const { vdo, ...rest } = content;
+    return vdo === undefined ? content : { ...rest, wiped: vdo };
+  });
+}
+
 /** Writes another state to the super block of a stopped volume. */
 export function setDiskState(world: World, storage: string, state: DiskState): void {
   imageAt(world, storage).state = state;

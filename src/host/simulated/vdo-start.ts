@@ -129,7 +129,9 @@ export function imageOf(world: World, dm: DmDevice): VdoImage | undefined {
   const { vdo } = dm;
   if (vdo === undefined) return undefined;
   const disk = world.disks.find(({ name }) => name === vdo.place.disk);
-  return disk === undefined ? undefined : findContent(disk, vdo.place.atBytes)?.vdo;
+  const content = disk === undefined ? undefined : findContent(disk, vdo.place.atBytes);
+  // What runs does not look at its first block again.
+  return content?.vdo ?? content?.wiped;
 }
 
 function findMismatch(

@@ -60,6 +60,8 @@ export type VdoImage = z.infer<typeof vdoImageSchema>;
 const contentSchema = z.object({
   atBytes: z.number(),
   vdo: z.optional(vdoImageSchema),
+  /** A VDO whose first block is zeros: nothing finds it, and all the rest is there. */
+  wiped: z.optional(vdoImageSchema),
   /** Something else, such as `ext4`; what `vdoformat` finds there. */
   other: z.optional(z.string()),
 });

@@ -1,7 +1,7 @@
 import { changing, untearable, type Command } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import type { Remembered } from '../../model/remembered.ts';
-import { longMs, notOrdered, run } from '../steps.ts';
+import { longMs, notOrdered, notWiped, run } from '../steps.ts';
 import { tableOf } from './memory.ts';
 
 /** The steps that a volume of the dm stack is driven by. */
@@ -38,7 +38,8 @@ export function forget(name: string): Step {
 /** Nobody uses its storage, and that is no other's: paths are shuffled at a boot, and a VDO would be taken for another. */
 function expectOwn({ storage, uuid }: Remembered): readonly Expectation[] {
   const unused: Expectation = { kind: 'unused', device: storage };
-  return uuid === null ? [unused] : [unused, { kind: 'holds-vdo', device: storage, uuid }];
+  const whole = [unused, notWiped(storage)];
+  return uuid === null ? whole : [...whole, { kind: 'holds-vdo', device: storage, uuid }];
 }
 
 /** Puts the volume's target up. The kernel replays the journal within. */

@@ -1,8 +1,9 @@
 import { changing, untearable, type Command } from '../../model/command.ts';
 import { lvmDmName } from '../../model/names.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
-import { longMs, notOrdered, orderRebuild, run, settleStep } from '../steps.ts';
+import { longMs, notOrdered, notWiped, orderRebuild, run, settleStep } from '../steps.ts';
 import type { FoundPool } from '../find.ts';
+import { areaOfPool } from './report.ts';
 
 /** A pool of the lvm stack, and the steps that it is driven by. */
 export class Pool {
@@ -19,6 +20,16 @@ export class Pool {
   /** `vg/pool_vdata` */
   get dataName(): string {
     return `${this.found.group.vgName}/${this.found.pool.dataName ?? ''}`;
+  }
+
+  private get dataDevice(): string {
+    return `/dev/mapper/${this.dataDmName}`;
+  }
+
+  /** What no plain piece of a physical volume tells cannot be read while it is down. */
+  private get beforeStart(): Pick<Step, 'before'> {
+    const { group, pool } = this.found;
+    return areaOfPool(group, pool) === undefined ? {} : { before: [notWiped(this.dataDevice)] };
   }
 
   get dataDmName(): string {
@@ -38,6 +49,7 @@ export class Pool {
     const command = untearable('lvchange', ['-ay', ...lvs], longMs);
     return {
       ...run(`Activate ${lvs.join(', ')}`, command, [{ kind: 'dm-present', dmName: this.dmName }]),
+      ...this.beforeStart,
       undo: [run(`Deactivate ${lvs.join(', ')} again`, deactivation(...lvs), [this.absent])],
       mayFailInPart: true,
     };
@@ -55,7 +67,7 @@ export class Pool {
       undo: [
         {
           ...run(`Activate ${lv} again`, activation, [{ kind: 'dm-present', dmName }]),
-          ...(isPlain ? { before: [notOrdered(`/dev/mapper/${this.dataDmName}`)] } : {}),
+          ...(isPlain ? { before: [notOrdered(this.dataDevice)] } : {}),
         },
       ],
     };
@@ -77,7 +89,7 @@ export class Pool {
         ...run(`Take down ${this.dataDmName}, which a cut-off forced rebuild left`, command, [
           this.dataAbsent,
         ]),
-        before: [{ kind: 'unused', device: `/dev/mapper/${this.dataDmName}` }],
+        before: [{ kind: 'unused', device: this.dataDevice }],
       },
     ];
   }
@@ -113,7 +125,7 @@ export class Pool {
         ],
       },
       settleStep,
-      orderRebuild(`/dev/mapper/${dataDmName}`, null),
+      orderRebuild(this.dataDevice, null),
       settleStep,
       {
         ...run('Take it down, so that LVM can put it up', this.removeData, [dataAbsent]),

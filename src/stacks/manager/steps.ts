@@ -1,7 +1,7 @@
 import { untearable, type Command } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { removeLeftover } from '../dm/steps.ts';
-import { eraseStep, longMs, notOrdered, run } from '../steps.ts';
+import { eraseStep, longMs, notOrdered, notWiped, run } from '../steps.ts';
 
 /** The steps that a volume of the classic manager is driven by. */
 
@@ -17,10 +17,7 @@ export function vdo(verb: string, name: string, ...options: readonly string[]): 
 export function start(name: string, device: string): Step {
   return {
     ...run(`Start ${name}`, vdo('start', name), [{ kind: 'dm-present', dmName: name }]),
-    before: [
-      { kind: 'dm-absent', dmName: name },
-      { kind: 'unused', device },
-    ],
+    before: [{ kind: 'dm-absent', dmName: name }, { kind: 'unused', device }, notWiped(device)],
     undo: [run(`Stop ${name} again`, vdo('stop', name), [{ kind: 'dm-absent', dmName: name }])],
     mayFailInPart: true,
   };
@@ -52,7 +49,7 @@ export function rebuild(name: string, device: string): Step {
     ],
     ifTorn: {
       recognisedBy: [{ kind: 'disk-state', device, oneOf: ['force-rebuild'] }],
-      finish: [removeLeftover(name), { ...carryOut, before: [{ kind: 'unused', device }] }],
+      finish: [removeLeftover(name), { ...carryOut, before: [{ kind: 'unused', device }, notWiped(device)] }],
     },
     mayFailInPart: true,
     pointOfNoReturn: true,
