@@ -15,6 +15,7 @@ const bytes = z.nullable(count);
 const command = z.object({
   file: z.string(),
   args: words,
+  inputBase64: z.exactOptional(z.string()),
   effect: z.enum(['looks', 'changes']),
   timeLimitMs: count,
   atTimeLimit: z.enum(['kill', 'leave']),
@@ -70,6 +71,7 @@ const expectation = z.discriminatedUnion('kind', [
     lv: z.nullable(z.string()),
     managed: z.exactOptional(z.string()),
   }),
+  z.object({ kind: z.literal('begins-with-zeros'), device }),
   z.object({ kind: z.literal('settled-table'), dmName }),
   z.object({
     kind: z.literal('sizes'),

@@ -9,6 +9,8 @@ export interface Command {
   readonly args: readonly string[];
   /** What it is given on its standard input, which is closed otherwise. */
   readonly input?: string;
+  /** The same where it is not text: bytes in base64. */
+  readonly inputBase64?: string;
   readonly effect: 'looks' | 'changes';
   /** Milliseconds until the host stops waiting. */
   readonly timeLimitMs: number;
@@ -76,9 +78,11 @@ export function succeeded(result: CommandResult): boolean {
 
 const plainWord = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
-/** The command as a line that an administrator can paste into a shell. */
-export function formatCommand(command: Pick<Command, 'file' | 'args'>): string {
-  return [command.file, ...command.args].map(quoteWord).join(' ');
+/** The command as a line that an administrator can paste into a shell; not where it is given bytes, which stand elsewhere. */
+export function formatCommand(command: Pick<Command, 'file' | 'args' | 'inputBase64'>): string {
+  const { file, args, inputBase64 } = command;
+  const input = inputBase64 === undefined ? [] : ['< (bytes that the journal of the operation keeps)'];
+  return [...[file, ...args].map(quoteWord), ...input].join(' ');
 }
 
 function quoteWord(word: string): string {

@@ -121,6 +121,8 @@ export type Expectation =
   | { readonly kind: 'no-vdo'; readonly device: string }
   /** The device holds a VDO; with a UUID: that very one. */
   | { readonly kind: 'holds-vdo'; readonly device: string; readonly uuid: string | null }
+  /** The first 4096 bytes of the device are zeros. */
+  | { readonly kind: 'begins-with-zeros'; readonly device: string }
   /** If there is a device of that name, it is a target on this storage. */
   | { readonly kind: 'only-on'; readonly dmName: string; readonly device: string }
   /**

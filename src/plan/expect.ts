@@ -10,6 +10,7 @@ import { askGroups, findLv, knowsLvm, volumesOf } from '../stacks/lvm/report.ts'
 import { readManager } from '../stacks/manager/config.ts';
 import { outputOf } from '../stacks/result.ts';
 import { settle } from '../stacks/steps.ts';
+import { isAllZeros, readFirstBlock } from '../stacks/first-block.ts';
 import { findUsers, isUnused } from '../stacks/users.ts';
 import {
   checkDiskState,
@@ -75,6 +76,8 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
       ? undefined
       : `${dataDmName} is up by itself`;
   },
+  'begins-with-zeros': async (host, { device }, name) =>
+    isAllZeros(await readFirstBlock(host, device, name)) ? undefined : 'something else is there',
   'settled-table': async (host, { dmName }) => {
     const info = await askInfo(host, dmName);
     if (info?.suspended === true) return 'it is suspended';
@@ -191,6 +194,7 @@ const words: Words = {
   unwritten: ({ dmName }) => `nobody has written data to ${dmName}`,
   'only-on': ({ dmName, device }) => `${dmName} lies on ${device}`,
   'data-not-lent': ({ dataDmName }) => `${dataDmName} is not up by itself`,
+  'begins-with-zeros': ({ device }) => `the first 4096 bytes of ${device} are zeros`,
   'settled-table': ({ dmName }) => `no table of ${dmName} waits to be swapped in, and it is not suspended`,
   sizes: ({ dmName, logicalBytes, physicalBytes }) => {
     const parts = [

@@ -41,6 +41,21 @@ playRows([
     shows: ['vdo_slab_size_mb=4096'],
   },
   {
+    input: '09-create-20TiB-manager',
+    what: 'the kernel formats, and vdoformat is not installed',
+    change: (input: CaseInput) => ({
+      ...input,
+      tools: {
+        ...input.tools,
+        dmsetup: [['targets', 'vdo              v9.2.0\n'], ...(input.tools?.['dmsetup'] ?? [])],
+      },
+    }),
+    words: ['create', 'x', '--stack', 'dm', '--device', '/dev/sdb', '--dry-run'],
+    code: 0,
+    shows: [/dd if=\/dev\/zero of=\/dev\/sdb [^]*indexMemory 0.25 indexSparse off slabSize 1048576/],
+    hides: ['vdoformat'],
+  },
+  {
     input: '09-create-300TiB',
     words: ['create', 'x', '--device', '/dev/sdb', '--dry-run'],
     code: 8,

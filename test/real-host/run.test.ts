@@ -49,6 +49,13 @@ describe('what a command comes to', () => {
     expect(result).toMatchObject({ outcome: { kind: 'exited', code: 0 }, stdout: 'a\nb\nend\n' });
   });
 
+  test('given bytes on its standard input, it reads them as they are', async () => {
+    fixture.program('tool', 'od -A n -t x1');
+    const inputBase64 = Buffer.from([0, 255, 10, 128]).toString('base64');
+    const result = await fixture.host.run({ ...looking('tool', []), inputBase64 });
+    expect(result.stdout.trim()).toBe('00 ff 0a 80');
+  });
+
   test('given nothing, its standard input is at its end', async () => {
     fixture.program('tool', 'cat; echo end');
     expect(await fixture.host.run(looking('tool', []))).toMatchObject({ stdout: 'end\n' });

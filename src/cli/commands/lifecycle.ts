@@ -11,6 +11,8 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     description: [
       'Checks first that the device is there, free, large enough for the index and one slab, holds nothing, and that ' +
         'the memory suffices. What is cut off half-way is undone, or found by cleanup.',
+      'Where vdoformat is not installed and the kernel formats by itself (dm-vdo 9.2, since Linux 7.1), the stack dm ' +
+        'lets it: the first 4096 bytes are zeroed first, in a step of its own that can be undone.',
       'NAME is VG/POOL for the stack lvm, which makes the volume group where there is none, else a plain name. ' +
         sizes,
     ],

@@ -27,7 +27,7 @@ function start(command: Command, surroundings: Surroundings, output: Output) {
     reject: false,
     stripFinalNewline: false,
     detached: true,
-    stdin: command.input === undefined ? 'ignore' : 'pipe',
+    stdin: inputOf(command) === undefined ? 'ignore' : 'pipe',
     // Execa hands any descriptor down; its types know of pipes only.
     stdout: output.stdout as 'pipe',
     stderr: output.stderr as 'pipe',
@@ -40,7 +40,12 @@ function start(command: Command, surroundings: Surroundings, output: Output) {
 
 type Child = ReturnType<typeof start>;
 
-function giveInput({ input }: Command, { stdin }: Pick<ChildProcess, 'stdin'>): void {
+function inputOf({ input, inputBase64 }: Command): string | Buffer | undefined {
+  return inputBase64 === undefined ? input : Buffer.from(inputBase64, 'base64');
+}
+
+function giveInput(command: Command, { stdin }: Pick<ChildProcess, 'stdin'>): void {
+  const input = inputOf(command);
   if (input === undefined || stdin === null) return;
   // A command that does not read it all says by its exit code whether it minds.
   stdin.on('error', () => undefined);

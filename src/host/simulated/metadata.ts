@@ -38,11 +38,19 @@ function landInArea(world: World, area: StorageArea, atBytes: number): Landing |
   return `the storage ends at ${String(before)} bytes, before byte ${String(atBytes)}`;
 }
 
+const beginningOfOther = 'not a VDO: ';
+
 /** A block of something that is not a VDO. */
 function makeOtherBlock(other: string | undefined): Uint8Array {
   const block = new Uint8Array(blockBytes);
-  if (other !== undefined) block.set(new TextEncoder().encode(`not a VDO: ${other}`));
+  if (other !== undefined) block.set(new TextEncoder().encode(`${beginningOfOther}${other}`));
   return block;
+}
+
+/** What such a block says that it is; undefined for any other. */
+export function readOtherBlock(block: Uint8Array): string | undefined {
+  const text = new TextDecoder().decode(block.subarray(0, block.indexOf(0)));
+  return text.startsWith(beginningOfOther) ? text.slice(beginningOfOther.length) : undefined;
 }
 
 const versionOffset = 0x20;

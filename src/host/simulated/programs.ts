@@ -1,3 +1,4 @@
+import { dd } from './dd.ts';
 import { dmsetup } from './dmsetup.ts';
 import { lvm, lvmPrograms } from './lvm.ts';
 import { blockdev, dmesg, mount, udevadm, umount } from './small-programs.ts';
@@ -14,6 +15,7 @@ export const programs: Readonly<Partial<Record<string, Program>>> = {
   ...lvmPrograms,
   blkid,
   blockdev,
+  dd,
   dmesg,
   dmsetup,
   logger,

@@ -36,6 +36,7 @@ const leastBytesToSpeakOf = 1024 ** 2;
 const usualSlabBits = 19;
 
 export function vdoformat(call: Call): Answer {
+  if (call.args[0] === '--help') return succeed(usage);
   requireChanges(call);
   const options = parseOptions(call, call.args, {
     flags: ['--force', '-f', '--uds-sparse'],

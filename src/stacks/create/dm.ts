@@ -1,17 +1,17 @@
 import { untearable } from '../../model/command.ts';
-import { blockBytes, sectorBytes } from '../../model/disk.ts';
-import { chooseLogicalBlocks } from '../../model/layout.ts';
 import type { Step } from '../../model/plan.ts';
-import type { Remembered } from '../../model/remembered.ts';
-import { defaultCacheBlocks, defaultPeriod } from '../dm/adopt.ts';
-import { rememberTable } from '../dm/memory.ts';
 import { remember, start } from '../dm/steps.ts';
 import { eraseStep, settleStep } from '../steps.ts';
 import type { Creation, Making } from './creation.ts';
-import { slabBlocksOf } from './requirements.ts';
+import { createByKernel, kernelHasToFormat } from './dm-kernel.ts';
+import { chooseSizes, chooseTable } from './dm-table.ts';
 
-/** Formats the device, remembers its table and starts it. */
-export function createDm(making: Making): Creation {
+/** Formats the device, remembers its table and starts it. Without the tool for it the kernel formats, where it can. */
+export async function createDm(making: Making): Promise<Creation> {
+  return (await kernelHasToFormat(making.host)) ? createByKernel(making) : createByTool(making);
+}
+
+function createByTool(making: Making): Creation {
   const { spec, path } = making;
   const remembered = chooseTable(making);
   const { slabBlocks, logicalBytes } = chooseSizes(making);
@@ -48,28 +48,3 @@ export function createDm(making: Making): Creation {
 }
 
 const formatMs = 10 * 60_000;
-
-function chooseSizes({ spec, device }: Making) {
-  const physicalBlocks = Math.floor(device.sizeBytes / blockBytes);
-  const slabBlocks = slabBlocksOf(spec);
-  const usual = chooseLogicalBlocks({ physicalBlocks, slabBlocks, index: spec.index }) * blockBytes;
-  return { physicalBlocks, slabBlocks, logicalBytes: spec.logicalBytes ?? usual };
-}
-
-function chooseTable(making: Making): Remembered {
-  const { spec, path } = making;
-  const { physicalBlocks, logicalBytes } = chooseSizes(making);
-  return rememberTable(spec.name, path, null, {
-    version: 'V4',
-    storage: path,
-    logicalSectors: logicalBytes / sectorBytes,
-    physicalBlocks,
-    minimumIoBytes: blockBytes,
-    blockMapCacheBlocks: defaultCacheBlocks,
-    blockMapPeriod: defaultPeriod,
-    options: [
-      ['compression', spec.compression],
-      ['deduplication', spec.deduplication],
-    ],
-  });
-}

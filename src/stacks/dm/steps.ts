@@ -50,14 +50,17 @@ export function start(remembered: Remembered): Step {
     before: expectOwn(remembered),
     action: { kind: 'run', command: createCommand(remembered) },
     after: [{ kind: 'dm-present', dmName: name }],
-    undo: [
-      {
-        ...run(`Stop ${name} again`, removeCommand(name), [{ kind: 'dm-absent', dmName: name }]),
-        before: [
-          { kind: 'unused', device: `/dev/mapper/${name}`, ifThere: true },
-          { kind: 'only-on', dmName: name, device: remembered.storage },
-        ],
-      },
+    undo: [stopAgain(remembered)],
+  };
+}
+
+/** Takes down what a start has put up. */
+export function stopAgain({ name, storage }: Remembered): Step {
+  return {
+    ...run(`Stop ${name} again`, removeCommand(name), [{ kind: 'dm-absent', dmName: name }]),
+    before: [
+      { kind: 'unused', device: `/dev/mapper/${name}`, ifThere: true },
+      { kind: 'only-on', dmName: name, device: storage },
     ],
   };
 }

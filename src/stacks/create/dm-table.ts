@@ -1,0 +1,34 @@
+import { blockBytes, sectorBytes } from '../../model/disk.ts';
+import { chooseLogicalBlocks } from '../../model/layout.ts';
+import type { Remembered } from '../../model/remembered.ts';
+import { defaultCacheBlocks, defaultPeriod } from '../dm/adopt.ts';
+import { rememberTable } from '../dm/memory.ts';
+import type { Making } from './creation.ts';
+import { slabBlocksOf } from './requirements.ts';
+
+/** The sizes that a new volume of the dm stack gets. */
+export function chooseSizes({ spec, device }: Making) {
+  const physicalBlocks = Math.floor(device.sizeBytes / blockBytes);
+  const slabBlocks = slabBlocksOf(spec);
+  const usual = chooseLogicalBlocks({ physicalBlocks, slabBlocks, index: spec.index }) * blockBytes;
+  return { physicalBlocks, slabBlocks, logicalBytes: spec.logicalBytes ?? usual };
+}
+
+/** The table that it is started with from then on. */
+export function chooseTable(making: Making): Remembered {
+  const { spec, path } = making;
+  const { physicalBlocks, logicalBytes } = chooseSizes(making);
+  return rememberTable(spec.name, path, null, {
+    version: 'V4',
+    storage: path,
+    logicalSectors: logicalBytes / sectorBytes,
+    physicalBlocks,
+    minimumIoBytes: blockBytes,
+    blockMapCacheBlocks: defaultCacheBlocks,
+    blockMapPeriod: defaultPeriod,
+    options: [
+      ['compression', spec.compression],
+      ['deduplication', spec.deduplication],
+    ],
+  });
+}
