@@ -1,4 +1,21 @@
+import type { NotUnderstoodProblem } from './problem.ts';
+
 /** What the kernel says about running volumes, as the parsers read it. */
+
+/** A part of an answer that is not understood. It hides itself and nothing else. */
+export interface Odd {
+  /** `operating mode`, `slab count` */
+  readonly what: string;
+  readonly problem: NotUnderstoodProblem;
+  /** Nothing is hidden by it: a line that stands between, with all else whole. */
+  readonly isHarmless?: true;
+}
+
+/** An answer of many things: those that are understood, and what is not and belongs to none of them. */
+export interface Told<T> {
+  readonly rows: readonly T[];
+  readonly odd: readonly Odd[];
+}
 
 export const operatingModes = ['normal', 'recovering', 'read-only'] as const;
 export type OperatingMode = (typeof operatingModes)[number];
@@ -18,19 +35,24 @@ export type IndexState = (typeof indexStates)[number];
 export const compressionStates = ['offline', 'online'] as const;
 export type CompressionState = (typeof compressionStates)[number];
 
-/** One line of `dmsetup status` for a target of type vdo. */
+/**
+ * One line of `dmsetup status` for a target of type vdo. `undefined`: this kernel does not tell it there, or it is not
+ * understood, and then it is among the odd.
+ */
 export interface VdoStatusLine {
   readonly dmName: string;
   readonly logicalSectors: number;
   /** As the kernel names it: `/dev/dm-0`. */
-  readonly storage: string;
-  readonly mode: OperatingMode;
-  readonly inRecovery: boolean;
-  readonly index: IndexState;
-  readonly compression: CompressionState;
+  readonly storage: string | undefined;
+  readonly mode: OperatingMode | undefined;
+  readonly inRecovery: boolean | undefined;
+  readonly index: IndexState | undefined;
+  readonly compression: CompressionState | undefined;
   /** 4 KiB blocks, overhead included. Means nothing unless the mode is normal. */
-  readonly usedBlocks: number;
-  readonly physicalBlocks: number;
+  readonly usedBlocks: number | undefined;
+  readonly physicalBlocks: number | undefined;
+  /** Absent when all of it is understood. */
+  readonly odd?: readonly Odd[];
 }
 
 /** One line of any device-mapper table; a device has one or more. */
@@ -77,26 +99,28 @@ export interface DmInfo {
 
 /**
  * Statistics of one volume, from `vdostats --verbose` or the `stats` message. `undefined` where the kernel says
- * N/A: never a number in its place.
+ * N/A, and of what is not understood, which is among the odd then: never a number in its place.
  */
 export interface VdoStatistics {
   readonly dmName: string;
-  readonly mode: OperatingMode;
+  readonly mode: OperatingMode | undefined;
   readonly recoveryPercent: number | undefined;
   readonly dataBlocksUsed: number | undefined;
   readonly overheadBlocksUsed: number | undefined;
   readonly logicalBlocksUsed: number | undefined;
-  readonly physicalBlocks: number;
-  readonly logicalBlocks: number;
+  readonly physicalBlocks: number | undefined;
+  readonly logicalBlocks: number | undefined;
   readonly usedPercent: number | undefined;
   readonly savingPercent: number | undefined;
-  readonly completedRecoveries: number;
-  readonly readOnlyRecoveries: number;
-  readonly slabCount: number;
-  readonly noSpaceErrors: number;
-  readonly readOnlyErrors: number;
+  readonly completedRecoveries: number | undefined;
+  readonly readOnlyRecoveries: number | undefined;
+  readonly slabCount: number | undefined;
+  readonly noSpaceErrors: number | undefined;
+  readonly readOnlyErrors: number | undefined;
   /** Metadata blocks read and written so far: they move while a recovery does, even when its percentage does not. */
-  readonly metadataBlocksDone: number;
+  readonly metadataBlocksDone: number | undefined;
+  /** Absent when all of it is understood. */
+  readonly odd?: readonly Odd[];
 }
 
 /** The answer to the `config` message. Bytes, but for the slab size: blocks, as the kernel gives it. */

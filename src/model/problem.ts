@@ -25,7 +25,7 @@ export type Problem =
   | ToolFailedProblem
   /** There may be what is asked for, and a program that would tell failed, or is not understood. */
   | { readonly kind: 'not-seen'; readonly name: string; readonly reason: string }
-  | { readonly kind: 'not-understood'; readonly tool: string; readonly line: string; readonly reason: string }
+  | NotUnderstoodProblem
   | { readonly kind: 'not-confirmed'; readonly name: string; readonly doing: string }
   | {
       readonly kind: 'not-as-promised';
@@ -42,6 +42,14 @@ export type Problem =
     }
   /** A plan stopped half-way and could not be undone: what is left, and the commands that finish it. */
   | HalfDoneProblem;
+
+/** A tool, or a file, said something that is not understood. */
+export interface NotUnderstoodProblem {
+  readonly kind: 'not-understood';
+  readonly tool: string;
+  readonly line: string;
+  readonly reason: string;
+}
 
 export interface ReadOnlyProblem {
   readonly kind: 'read-only';

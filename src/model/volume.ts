@@ -106,8 +106,8 @@ const sizesSchema = z.object({
 });
 
 const countersSchema = z.object({
-  completedRecoveries: count,
-  readOnlyRecoveries: count,
+  completedRecoveries: z.nullable(count),
+  readOnlyRecoveries: z.nullable(count),
   noSpaceErrors: z.nullable(count),
   readOnlyErrors: z.nullable(count),
 });
@@ -165,5 +165,7 @@ export const missingSchema = z.object({
   what: z.string(),
   why: z.string(),
   failed: z.optional(z.literal(true)),
+  /** Absent: it may hide volumes. A volume: only this of it is not known. Null: it hides nothing. */
+  volume: z.optional(z.nullable(z.string())),
 });
 export type Missing = z.infer<typeof missingSchema>;

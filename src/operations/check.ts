@@ -51,8 +51,10 @@ export function judge(
   const judged = volumes.map((volume) => judgeVolume(volume, settings));
   // Space is known without statistics, too; of a recovery nobody knows then whether it makes progress.
   const needsStatistics = volumes.some(({ mode }) => mode === 'recovering');
-  const unseen = missing.filter(({ what }) => {
-    if (what === whatStatisticsTell) return needsStatistics;
+  const unseen = missing.filter(({ what, volume: hidden }) => {
+    if (hidden === null) return false;
+    if (what.startsWith(whatStatisticsTell)) return needsStatistics;
+    if (hidden !== undefined) return volumes.some(({ name }) => name === hidden);
     return asked === 'all' || (what !== whatLvmKnows && what !== whatManagerKnows);
   });
   const all = [...judged.map(({ verdict }) => verdict), ...unseen.map((): Verdict => 'unknown')];

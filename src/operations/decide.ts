@@ -1,4 +1,5 @@
 import type { Problem } from '../model/problem.ts';
+import { whyUnknown } from '../parse/dmsetup-status.ts';
 import type { Seen } from '../stacks/look.ts';
 import { isWiped } from '../stacks/metadata.ts';
 import { findUnsettled } from './unsettled.ts';
@@ -50,7 +51,7 @@ function decideStopped({ volume, found }: Seen, wish: Wish): Decision {
   }
 }
 
-function decideRunning({ volume, metadata }: Seen, wish: Wish): Decision {
+function decideRunning({ volume, found, metadata }: Seen, wish: Wish): Decision {
   const readOnly = { kind: 'read-only', name: volume.name } as const;
   switch (volume.mode) {
     case 'normal':
@@ -58,6 +59,7 @@ function decideRunning({ volume, metadata }: Seen, wish: Wish): Decision {
     case 'recovering':
       return { kind: 'wait' };
     case null:
+      if (found.status !== undefined) return refuse(whyUnknown(found.status, 'mode'));
       return refuse({
         kind: 'refused',
         name: volume.name,

@@ -42,7 +42,10 @@ export class RecoveryTracker {
     return {
       percent: recoveryPercent,
       slabs: slabCount,
-      slabsDone: recoveryPercent === undefined ? undefined : Math.floor((recoveryPercent * slabCount) / 100),
+      slabsDone:
+        recoveryPercent === undefined || slabCount === undefined
+          ? undefined
+          : Math.floor((recoveryPercent * slabCount) / 100),
       ratePercentPerSecond: rate,
       etaSeconds: rate === undefined || left === undefined ? undefined : Math.round(left / rate),
       stillForMs: atMs - (this.lastMovedAtMs ?? atMs),

@@ -8,7 +8,8 @@ import type { Look } from '../stacks/look.ts';
  * say then that all are as promised.
  */
 export function findUnseen({ missing }: Look): Problem | undefined {
-  const hidden = missing.filter(({ what }) => what !== whatStatisticsTell);
+  // What is not understood of one volume is said of that: it is seen.
+  const hidden = missing.filter(({ what, volume }) => volume === undefined && what !== whatStatisticsTell);
   if (hidden.length === 0) return undefined;
   return describeUnseen(
     'what is not seen',

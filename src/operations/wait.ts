@@ -1,4 +1,5 @@
 import { Failure } from '../model/problem.ts';
+import { whyUnknown } from '../parse/dmsetup-status.ts';
 import { askStatistics, askStatus } from '../stacks/kernel.ts';
 import { describeStop, type Session } from './session.ts';
 import { watchOver } from './watch.ts';
@@ -43,11 +44,13 @@ async function look(
   if (status === undefined) throw new Failure({ kind: 'refused', name, reason: 'it was stopped meanwhile' });
   if (status.mode === 'read-only')
     throw new Failure({ kind: 'read-only', name, because: 'went-read-only-while-waiting' });
-  const state = `it is ${status.mode}, its index ${status.index}, and it goes on by itself`;
+  const { mode, index } = status;
   if (goal === 'index') {
-    refuseIdleIndex(name, status.index);
-    return { reached: status.index === 'online', state };
-  }
+    if (index === undefined) throw new Failure(whyUnknown(status, 'index'));
+    refuseIdleIndex(name, index);
+  } else if (mode === undefined) throw new Failure(whyUnknown(status, 'mode'));
+  const state = `it is ${mode ?? 'in a mode unknown'}, its index ${index ?? 'unknown'}, and it goes on by itself`;
+  if (goal === 'index') return { reached: index === 'online', state };
   if (goal === 'normal') return { reached: status.mode === 'normal', state };
   const statistics = status.mode === 'normal' ? await askStatistics(host, dmName) : undefined;
   return { reached: statistics?.dataBlocksUsed !== undefined, state };

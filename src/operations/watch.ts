@@ -47,7 +47,7 @@ class Watch {
     const { clock } = this.session.host;
     if (clock.elapsedMs() - this.askedAtMs < statisticsEveryMs) return;
     this.askedAtMs = clock.elapsedMs();
-    const statistics = await askStatistics(this.session.host, this.volume.dmName);
+    const statistics = await this.askIfItAnswers();
     if (statistics?.mode === 'recovering') this.report('recovering', statistics);
   }
 
@@ -63,6 +63,11 @@ class Watch {
   private async askWhileStarting(): Promise<VdoStatistics | undefined> {
     const target = readBlockDevices(this.session.host.files).withDmName(this.volume.dmName);
     if (target === undefined || target.dm?.suspended === true) return undefined;
+    return this.askIfItAnswers();
+  }
+
+  /** Counters only tell how it goes: whoever waits goes by the mode. */
+  private async askIfItAnswers(): Promise<VdoStatistics | undefined> {
     try {
       return await askStatistics(this.session.host, this.volume.dmName);
     } catch (error) {

@@ -1,6 +1,6 @@
-import type { TableLine } from '../model/kernel.ts';
+import type { TableLine, Told } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
-import { splitLines, toCount } from './text.ts';
+import { Oddities, splitLines, takeWholeLines, toCount } from './text.ts';
 
 /**
  * The form that `dmsetup status` and `dmsetup table` share: `START SECTORS TARGET PARAMETERS`, behind `NAME: ` when
@@ -13,17 +13,23 @@ const target = /^([0-9]+) ([0-9]+) (\S+) (.*)$/;
 const named = /^(.+?): ([0-9]+ [0-9]+ \S+ .*)$/;
 const tableless = /^.+: $/;
 
-/** The lines of all devices. Devices without a table have none. */
-export function parseLinesOfAll(tool: string, text: string): TableLine[] {
-  const lines = splitLines(tool, text);
-  if (lines.length === 1 && lines[0] === nothing) return [];
-  return lines.flatMap((line) => {
+/** The lines of all devices. Devices without a table have none. A line that is not understood hides no other. */
+export function parseLinesOfAll(tool: string, text: string): Told<TableLine> {
+  const oddities = new Oddities();
+  const what = 'a device';
+  const lines = takeWholeLines(tool, text, oddities, what);
+  if (lines.length === 1 && lines[0] === nothing) return { rows: [], odd: oddities.found };
+  const rows = lines.flatMap((line): TableLine[] => {
     const found = named.exec(line);
-    if (found !== null) return [parseTarget(tool, line, found[1] ?? '', found[2] ?? '')];
-    return tableless.test(line)
-      ? []
-      : notUnderstood(tool, line, 'not of the form NAME: START SECTORS TARGET …');
+    if (found === null && tableless.test(line)) return [];
+    const row = oddities.attempt(what, () =>
+      found === null
+        ? notUnderstood(tool, line, 'not of the form NAME: START SECTORS TARGET …')
+        : parseTarget(tool, line, found[1] ?? '', found[2] ?? ''),
+    );
+    return row === undefined ? [] : [row];
   });
+  return { rows, odd: oddities.found };
 }
 
 /** The lines of one device, which do not name it; none for a device without a table. */

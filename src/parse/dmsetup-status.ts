@@ -3,31 +3,59 @@ import {
   indexStates,
   operatingModes,
   type TableLine,
+  type Told,
   type VdoStatusLine,
 } from '../model/kernel.ts';
-import { notUnderstood } from '../model/problem.ts';
+import { notUnderstood, type NotUnderstoodProblem } from '../model/problem.ts';
 import { parseLinesOf, parseLinesOfAll, showLine } from './dmsetup-lines.ts';
-import { toCount, toWord } from './text.ts';
+import { Oddities, toCount, toWord, type Place } from './text.ts';
 
 const tool = 'dmsetup status';
 
+type Field = Exclude<keyof VdoStatusLine, 'dmName' | 'logicalSectors' | 'odd'>;
+
+/** What each field is called where it is not understood; in their order. */
+const names = {
+  storage: 'the storage',
+  mode: 'the operating mode',
+  inRecovery: 'the recovery field',
+  index: 'the index state',
+  compression: 'the compression state',
+  usedBlocks: 'used blocks',
+  physicalBlocks: 'total blocks',
+} as const satisfies Readonly<Record<Field, string>>;
+const fields = Object.keys(names) as Field[];
+
+const readers: { readonly [F in Field]: (place: Place, word: string) => NonNullable<VdoStatusLine[F]> } = {
+  storage: ({ line }, word) =>
+    word.startsWith('/') ? word : notUnderstood(tool, line, 'the storage is not a path'),
+  mode: (place, word) => toWord(place, names.mode, word, operatingModes),
+  inRecovery: (place, word) => toWord(place, names.inRecovery, word, ['recovering', '-']) === 'recovering',
+  index: (place, word) => toWord(place, names.index, word, indexStates),
+  compression: (place, word) => toWord(place, names.compression, word, compressionStates),
+  usedBlocks: (place, word) => toCount(place, names.usedBlocks, word),
+  physicalBlocks: (place, word) => toCount(place, names.physicalBlocks, word),
+};
+
 /**
- * The vdo targets in `dmsetup status` or `dmsetup status --target vdo` of all devices; other targets are skipped.
+ * The vdo targets in `dmsetup status` or `dmsetup status --target vdo` of all devices; other targets are skipped. A
+ * device without a table prints only its name, and is skipped, too.
  *
- * @throws Failure `not-understood` at a line of another form, and at a vdo target without its fields: the kernel
- *   prints them in every state, so their absence is no state of a volume. A device without a table prints only its
- *   name, and is skipped.
+ * A line that is not understood is kept apart, a field of it with its line: neither hides another.
  */
-export function parseVdoStatus(text: string): VdoStatusLine[] {
-  return parseLinesOfAll(tool, text)
+export function parseVdoStatus(text: string): Told<VdoStatusLine> {
+  const { rows, odd } = parseLinesOfAll(tool, text);
+  const oddities = new Oddities(odd);
+  const lines = rows
     .filter((line) => line.target === 'vdo')
-    .map(parseVdoTarget);
+    .flatMap((line) => oddities.attempt('a vdo target', () => parseVdoTarget(line)) ?? []);
+  return { rows: lines, odd: oddities.found };
 }
 
 /**
- * `dmsetup status NAME` of one vdo volume.
+ * `dmsetup status NAME` of one vdo volume. A field that is not understood is left out, and kept with its line.
  *
- * @throws Failure `not-understood` also when the device has no table, or is not one vdo target.
+ * @throws Failure `not-understood` at a line of another form, and when the device has no table or is not one vdo target.
  */
 export function parseVdoStatusOf(dmName: string, text: string): VdoStatusLine {
   const [line, ...others] = parseLinesOf(tool, dmName, text);
@@ -37,24 +65,59 @@ export function parseVdoStatusOf(dmName: string, text: string): VdoStatusLine {
   return parseVdoTarget(line);
 }
 
+/** Why a field of a line is not known, for whoever cannot do without it. */
+export function whyUnknown({ dmName, odd = [] }: VdoStatusLine, field: Field): NotUnderstoodProblem {
+  const found = odd.find(({ what }) => what === names[field]) ?? odd[0];
+  const reason = `this kernel does not tell ${names[field]} there`;
+  return found?.problem ?? { kind: 'not-understood', tool, line: dmName, reason };
+}
+
+/** RHEL 7.5 (kvdo 6.1.0): the state of the index behind a label, then numbers of threads, and no more. */
+const oldForm = /^(\/\S+) albserver (\S+) cpu=\S+$/;
+
 function parseVdoTarget(target: TableLine): VdoStatusLine {
   const { dmName, startSector, sectors, parameters } = target;
-  const line = showLine(target);
-  const place = { tool, line };
-  const words = parameters.split(' ');
-  const [storage = '', mode = '', recovery = '', index = '', compression = '', used = '', total = ''] = words;
-  if (words.length !== 7) notUnderstood(tool, line, `a vdo target has 7 fields, not ${String(words.length)}`);
-  if (startSector !== 0) notUnderstood(tool, line, 'a vdo target starts at sector 0');
-  if (!storage.startsWith('/')) notUnderstood(tool, line, 'the storage is not a path');
+  const place = { tool, line: showLine(target) };
+  if (startSector !== 0) notUnderstood(tool, place.line, 'a vdo target starts at sector 0');
+  const oddities = new Oddities();
+  const { words, mayMove } = oddities.attempt('a vdo target', () => sortWords(place, parameters)) ?? nothing;
+  const read = <F extends Field>(field: F): VdoStatusLine[F] | undefined => {
+    const word = words[field];
+    if (word === undefined || (mayMove && oddities.found.length > 0)) return undefined;
+    return oddities.attempt(names[field], () => readers[field](place, word));
+  };
   return {
     dmName,
     logicalSectors: sectors,
-    storage,
-    mode: toWord(place, 'the operating mode', mode, operatingModes),
-    inRecovery: toWord(place, 'the recovery field', recovery, ['recovering', '-']) === 'recovering',
-    index: toWord(place, 'the index state', index, indexStates),
-    compression: toWord(place, 'the compression state', compression, compressionStates),
-    usedBlocks: toCount(place, 'used blocks', used),
-    physicalBlocks: toCount(place, 'total blocks', total),
+    storage: read('storage'),
+    mode: read('mode'),
+    inRecovery: read('inRecovery'),
+    index: read('index'),
+    compression: read('compression'),
+    usedBlocks: read('usedBlocks'),
+    physicalBlocks: read('physicalBlocks'),
+    ...oddities.asField,
   };
+}
+
+interface Words {
+  readonly words: Readonly<Partial<Record<Field, string>>>;
+  /** There are more than are known: behind one that is not understood, each may be another's. */
+  readonly mayMove: boolean;
+}
+
+const nothing: Words = { words: {}, mayMove: false };
+
+/** Which word is which. The kernel adds what is new at the end; where one is missing, nobody knows which. */
+function sortWords({ line }: Place, parameters: string): Words {
+  const old = oldForm.exec(parameters);
+  if (old !== null) {
+    const [, storage = '', index = ''] = old;
+    return { words: { storage, index }, mayMove: false };
+  }
+  const words = parameters.split(' ');
+  if (words.length < fields.length)
+    notUnderstood(tool, line, `a vdo target has 7 fields, not ${String(words.length)}`);
+  const sorted = Object.fromEntries(fields.map((field, at) => [field, words[at]]));
+  return { words: sorted, mayMove: words.length > fields.length };
 }

@@ -2,13 +2,13 @@ import { blockBytes } from '../model/disk.ts';
 import type { LegacyTableFields, TableLine, VdoTable } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { parseLinesOf, parseLinesOfAll, showLine } from './dmsetup-lines.ts';
-import { toCount, toWord, type Place } from './text.ts';
+import { requireUnderstood, toCount, toWord, type Place } from './text.ts';
 
 const tool = 'dmsetup table';
 
 /** Every line of `dmsetup table` of all devices. Throws Failure `not-understood` at a line of another form. */
 export function parseTable(text: string): TableLine[] {
-  return parseLinesOfAll(tool, text);
+  return [...requireUnderstood(parseLinesOfAll(tool, text))];
 }
 
 /** The lines of `dmsetup table NAME`, in order of their sectors; none for a device without a live table. */

@@ -1,6 +1,6 @@
-import type { LvmReport, LvRow, PvRow, SegmentRow } from '../model/kernel.ts';
+import type { LvmReport, LvRow, PvRow, SegmentRow, Told } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
-import { isCount } from './text.ts';
+import { isCount, Oddities } from './text.ts';
 
 const tool = 'lvm';
 
@@ -38,44 +38,71 @@ const seg = {
  * Every volume group in the output of `lvm fullreport --reportformat json --units b --nosuffix`, with the reports
  * `vg`, `pv`, `lv` and `seg`, and in them at least the fields that the model needs; others are ignored.
  *
- * @throws Failure `not-understood` at what is no JSON, and where a field is missing or wrong: the reason names its
- *   path.
+ * What is not understood is kept apart, with its path, and hides no other: a row, the LV whose segment it is, a group.
+ *
+ * @throws Failure `not-understood` at what is no JSON.
  */
-export function parseLvmReport(output: string): LvmReport[] {
-  return readReports(output).flatMap((report, at) => {
+export function parseLvmReport(output: string): Told<LvmReport> {
+  const oddities = new Oddities();
+  const rows = readReports(output, oddities).flatMap((report, at) => {
     if (orphansOf(report) !== undefined) return [];
-    const place = `report.${String(at)}.`;
-    const group = requireObject(report, place, report);
-    const vgs = readRows(group, 'vg', vg, place);
-    const pvs = readRows(group, 'pv', pv, place);
-    const lvs = readRows(group, 'lv', lv, place);
-    const segments = readRows(group, 'seg', seg, place);
-    const [found, ...others] = vgs;
-    if (found === undefined || others.length > 0)
-      notUnderstood(tool, show(vgs), 'a report must be of one volume group');
-    // Where an LV has several segments, the first tells its type.
-    const segmentTypes = new Map(segments.toReversed().map((row) => [row.lv_uuid, row.segtype]));
-    return [
-      {
-        vgName: found.vg_name,
-        extentBytes: Number(found.vg_extent_size),
-        pvs: pvs.map((row): PvRow => ({ pvName: row.pv_name, extentsStartBytes: Number(row.pe_start) })),
-        lvs: lvs.map((row) => readLv(row, segmentTypes.get(row.lv_uuid) ?? '')),
-        segments: segments.map(readSegment),
-      },
-    ];
+    const what = `the volume group ${nameOfGroup(report) ?? `of report ${String(at)}`}`;
+    return oddities.attempt(what, () => readGroup(report, `report.${String(at)}.`, oddities)) ?? [];
   });
+  return { rows, odd: oddities.found };
+}
+
+function readGroup(report: unknown, place: string, oddities: Oddities): LvmReport {
+  const group = requireObject(report, place, report);
+  const vgs = requireRows(group, 'vg', vg, place);
+  const [found, ...others] = vgs;
+  if (found === undefined || others.length > 0)
+    notUnderstood(tool, show(vgs), 'a report must be of one volume group');
+  const pvs = takeRows(group, 'pv', pv, place, oddities);
+  const lvs = takeRows(group, 'lv', lv, place, oddities);
+  const segs = takeRows(group, 'seg', seg, place, oddities);
+  // A piece that belongs to nobody may be missing from any: then nothing is known of where the LVs lie.
+  const odd = new Set(segs.odd.map((row) => row.lv_uuid ?? notUnderstood(tool, show(row), 'it names no LV')));
+  const segments = segs.rows.flatMap((row) => {
+    const segment = oddities.attempt('a segment', () => readSegment(row));
+    if (segment === undefined) odd.add(row.lv_uuid);
+    return segment ?? [];
+  });
+  // Where an LV has several segments, the first tells its type.
+  const segmentTypes = new Map(segs.rows.toReversed().map((row) => [row.lv_uuid, row.segtype]));
+  return {
+    vgName: found.vg_name,
+    extentBytes: Number(found.vg_extent_size),
+    pvs: pvs.rows.map((row): PvRow => ({ pvName: row.pv_name, extentsStartBytes: Number(row.pe_start) })),
+    lvs: lvs.rows
+      .filter(({ lv_uuid: uuid }) => !odd.has(uuid))
+      .flatMap((row) => {
+        const type = segmentTypes.get(row.lv_uuid) ?? '';
+        return oddities.attempt(`the LV ${row.vg_name}/${row.lv_name}`, () => readLv(row, type)) ?? [];
+      }),
+    segments: segments.filter(({ lvUuid }) => !odd.has(lvUuid)),
+  };
+}
+
+function nameOfGroup(report: unknown): string | undefined {
+  const [first] = isObject(report) && Array.isArray(report['vg']) ? (report['vg'] as unknown[]) : [];
+  const name = isObject(first) ? first['vg_name'] : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** The physical volumes that belong to no group, in the same output. Throws as above. */
 export function parseOrphans(output: string): string[] {
-  return readReports(output).flatMap((report) => orphansOf(report) ?? []);
+  return readReports(output, new Oddities()).flatMap((report) => orphansOf(report) ?? []);
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-function readReports(output: string): readonly unknown[] {
-  const data = parseJson(output);
+/** LVM prints its warnings to stderr; what stands before the document all the same is none of it. */
+function readReports(output: string, oddities: Oddities): readonly unknown[] {
+  const begin = /^\s*\{/m.exec(output)?.index ?? 0;
+  const [stray = ''] = output.slice(0, begin).trim().split('\n');
+  if (stray !== '') oddities.addHarmless('a line of its answer', tool, stray, 'it stands before the report');
+  const data = parseJson(output.slice(begin));
   return requireArray(requireObject(data, '', data)['report'], 'report', data);
 }
 
@@ -88,24 +115,60 @@ function orphansOf(report: unknown): string[] | undefined {
   return isGood ? names.flatMap((each) => each ?? []).map(String) : undefined;
 }
 
-/** The rows of one part of a report, with every field of the form that it must have. */
-function readRows<F extends Fields>(
+/** The rows of one part of a report. @throws Failure where one lacks a field, or has it in another form. */
+function requireRows<F extends Fields>(
   report: JsonObject,
   part: string,
   fields: F,
   place: string,
 ): readonly Row<F>[] {
-  const rows = requireArray(report[part], `${place}${part}`, report);
-  for (const [at, each] of rows.entries()) {
-    const path = `${place}${part}.${String(at)}`;
-    const row = requireObject(each, path, rows);
-    for (const [field, rule] of Object.entries(fields)) {
-      const value = row[field];
-      const wrong = typeof value === 'string' ? rules[rule](value) : invalid;
-      if (wrong !== undefined) notUnderstood(tool, show(row), `${path}.${field}: ${wrong}`);
-    }
+  return requireArray(report[part], `${place}${part}`, report).map((row, at) =>
+    requireRow(row, fields, `${place}${part}.${String(at)}`),
+  );
+}
+
+interface Rows<F extends Fields> {
+  readonly rows: readonly Row<F>[];
+  /** What is left of those that are not understood. */
+  readonly odd: readonly Partial<Row<F>>[];
+}
+
+/** The same, but for rows that are not understood. */
+function takeRows<F extends Fields>(
+  report: JsonObject,
+  part: string,
+  fields: F,
+  place: string,
+  oddities: Oddities,
+): Rows<F> {
+  const rows: Row<F>[] = [];
+  const odd: Partial<Row<F>>[] = [];
+  for (const [at, each] of requireArray(report[part], `${place}${part}`, report).entries()) {
+    const row = oddities.attempt(describeRow(part, each), () =>
+      requireRow(each, fields, `${place}${part}.${String(at)}`),
+    );
+    if (row !== undefined) rows.push(row);
+    else if (isObject(each)) odd.push(each as Partial<Row<F>>);
   }
-  return rows as readonly Row<F>[];
+  return { rows, odd };
+}
+
+/** What a row is of, as far as it says. */
+function describeRow(part: string, row: unknown): string {
+  const { vg_name: group, lv_name: name, pv_name: device } = isObject(row) ? row : {};
+  if (part === 'lv' && typeof name === 'string') return `the LV ${String(group)}/${name}`;
+  if (part === 'pv' && typeof device === 'string') return `the physical volume ${device}`;
+  return `a row of "${part}"`;
+}
+
+function requireRow<F extends Fields>(each: unknown, fields: F, path: string): Row<F> {
+  const row = requireObject(each, path, each);
+  for (const [field, rule] of Object.entries(fields)) {
+    const value = row[field];
+    const wrong = typeof value === 'string' ? rules[rule](value) : invalid;
+    if (wrong !== undefined) notUnderstood(tool, show(row), `${path}.${field}: ${wrong}`);
+  }
+  return row as Row<F>;
 }
 
 const invalid = 'Invalid input';

@@ -6,7 +6,7 @@ export interface BlocksInUse {
   readonly dataBlocksUsed: number | undefined;
   readonly overheadBlocksUsed: number | undefined;
   readonly logicalBlocksUsed: number | undefined;
-  readonly physicalBlocks: number;
+  readonly physicalBlocks: number | undefined;
 }
 
 /** What a counter may be at most for the sum of two to be exact. */
@@ -20,7 +20,11 @@ export function usedPercentOf(blocks: Omit<BlocksInUse, 'logicalBlocksUsed'>): n
 }
 
 /** The same from the sum of both, as `dmsetup status` has it. */
-export function shareInPercent(usedBlocks: number, physicalBlocks: number): number | undefined {
+export function shareInPercent(
+  usedBlocks: number | undefined,
+  physicalBlocks: number | undefined,
+): number | undefined {
+  if (usedBlocks === undefined || physicalBlocks === undefined) return undefined;
   return usedBlocks > physicalBlocks || physicalBlocks === 0
     ? undefined
     : Math.round((100 * usedBlocks) / physicalBlocks);

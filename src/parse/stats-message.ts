@@ -2,7 +2,7 @@ import { operatingModes, type VdoConfig, type VdoStatistics } from '../model/ker
 import { notUnderstood } from '../model/problem.ts';
 import { parseKernelMessage, type KernelMessage } from './kernel-message.ts';
 import { greatestTerm, savingPercentOf, usedPercentOf } from './statistics.ts';
-import { toCount, toWord, type Place } from './text.ts';
+import { Oddities, toCount, toWord, type Place } from './text.ts';
 
 export { parseKernelMessage, type KernelMessage } from './kernel-message.ts';
 
@@ -11,30 +11,39 @@ const tool = 'dmsetup message';
 /**
  * The answer to `dmsetup message NAME 0 stats`, in the same form as {@link parseVdostats} gives.
  *
- * The kernel prints a number for everything in every mode; those that mean nothing in this one are left out.
+ * The kernel prints a number for everything in every mode; those that mean nothing in this one are left out. So is one
+ * that is missing or no number in range, which is kept as odd.
  *
- * @throws Failure `not-understood` when a statistic is missing or no number in range.
+ * @throws Failure `not-understood` when it is no message at all.
  */
 export function parseStatsMessage(dmName: string, text: string): VdoStatistics {
   const message = parseKernelMessage(text);
   const place = placeOf(text);
+  const oddities = new Oddities();
   const countUpTo =
     (most: number) =>
-    (...path: string[]): number =>
-      toCount(place, path.join('.'), find(place, message, path), most);
+    (...path: string[]): number | undefined =>
+      oddities.attempt(path.join('.'), () =>
+        toCount(place, path.join('.'), find(place, message, path), most),
+      );
   const count = countUpTo(Number.MAX_SAFE_INTEGER);
   const term = countUpTo(greatestTerm);
-  const mode = toWord(place, 'mode', find(place, message, ['mode']), operatingModes);
-  const inRecovery = readFlag(place, message, ['inRecoveryMode']);
+  const mode = oddities.attempt('mode', () =>
+    toWord(place, 'mode', find(place, message, ['mode']), operatingModes),
+  );
+  // Where it is not known whether they mean anything, they do not.
+  const inRecovery = oddities.attempt('inRecoveryMode', () => readFlag(place, message, ['inRecoveryMode']));
   const physicalBlocks = count('physicalBlocks');
-  const overheadBlocksUsed = inRecovery ? undefined : count('overheadBlocksUsed');
-  const logicalBlocksUsed = inRecovery ? undefined : count('logicalBlocksUsed');
+  const overheadBlocksUsed = inRecovery === false ? count('overheadBlocksUsed') : undefined;
+  const logicalBlocksUsed = inRecovery === false ? count('logicalBlocksUsed') : undefined;
   // In the other modes the kernel's difference can be negative, and is printed without its sign.
-  const dataBlocksUsed = inRecovery || mode !== 'normal' ? undefined : count('dataBlocksUsed');
+  const dataBlocksUsed = inRecovery === false && mode === 'normal' ? count('dataBlocksUsed') : undefined;
+  const read = term('biosMetaCompleted', 'read');
+  const written = term('biosMetaCompleted', 'write');
   return {
     dmName,
     mode,
-    recoveryPercent: inRecovery ? countUpTo(100)('recoveryPercentage') : undefined,
+    recoveryPercent: inRecovery === true ? countUpTo(100)('recoveryPercentage') : undefined,
     dataBlocksUsed,
     overheadBlocksUsed,
     logicalBlocksUsed,
@@ -47,7 +56,8 @@ export function parseStatsMessage(dmName: string, text: string): VdoStatistics {
     slabCount: count('allocator', 'slabCount'),
     noSpaceErrors: count('errors', 'noSpaceErrorCount'),
     readOnlyErrors: count('errors', 'readOnlyErrorCount'),
-    metadataBlocksDone: term('biosMetaCompleted', 'read') + term('biosMetaCompleted', 'write'),
+    metadataBlocksDone: read === undefined || written === undefined ? undefined : read + written,
+    ...oddities.asField,
   };
 }
 

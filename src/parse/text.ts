@@ -1,4 +1,5 @@
-import { notUnderstood } from '../model/problem.ts';
+import type { Odd, Told } from '../model/kernel.ts';
+import { Failure, notUnderstood } from '../model/problem.ts';
 
 /** Where a piece of text stands, for the error that says it is not understood. */
 export interface Place {
@@ -18,10 +19,23 @@ export function splitLines(tool: string, text: string): string[] {
   return text.split('\n').slice(0, -1);
 }
 
+/**
+ * The whole lines of an output in which one that is not understood hides no other: the end of one that is cut off is
+ * kept apart.
+ */
+export function takeWholeLines(tool: string, text: string, oddities: Oddities, what: string): string[] {
+  const lines = text.split('\n');
+  const last = lines.pop() ?? '';
+  if (last !== '') oddities.attempt(what, () => notUnderstood(tool, last, cutOff));
+  return lines;
+}
+
+const cutOff = 'the output ends in the middle of a line';
+
 /** The same for whoever does not need them one by one. */
 export function requireWholeLines(tool: string, text: string): void {
   const last = text.slice(text.lastIndexOf('\n') + 1);
-  if (last !== '') notUnderstood(tool, last, 'the output ends in the middle of a line');
+  if (last !== '') notUnderstood(tool, last, cutOff);
 }
 
 /** The one line of an output that must have exactly one. */
@@ -53,4 +67,44 @@ export function toCount(place: Place, what: string, word: string, most = Number.
 export function toWord<T extends string>(place: Place, what: string, word: string, known: readonly T[]): T {
   const found = known.find((each) => each === word);
   return found ?? notUnderstood(place.tool, place.line, `${what} is none of ${known.join(', ')}: "${word}"`);
+}
+
+/** Reads an answer part by part: what is not understood is left out and kept, and the rest goes on. */
+export class Oddities {
+  readonly found: Odd[];
+
+  constructor(found: readonly Odd[] = []) {
+    this.found = [...found];
+  }
+
+  /** What `read` gives; undefined when it is not understood. */
+  attempt<T>(what: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Failure) || error.problem.kind !== 'not-understood') throw error;
+      this.found.push({ what, problem: error.problem });
+      return undefined;
+    }
+  }
+
+  /** Keeps a line that hides nothing: all else is whole. */
+  addHarmless(what: string, tool: string, line: string, reason: string): void {
+    const problem = { kind: 'not-understood', tool, line: line.slice(0, 300), reason } as const;
+    this.found.push({ what, problem, isHarmless: true });
+  }
+
+  /** As a field of what was read: absent when all is understood. */
+  get asField(): { readonly odd?: readonly Odd[] } {
+    return this.found.length === 0 ? {} : { odd: this.found };
+  }
+}
+
+/** The rows, for whoever needs all of them. @throws Failure `not-understood` when something hides one, or a part. */
+export function requireUnderstood<T extends object>(told: Told<T>): readonly T[] {
+  const ofRows = told.rows.flatMap((row: { readonly odd?: readonly Odd[] }) => row.odd ?? []);
+  const all = [...told.odd, ...ofRows];
+  const hiding = all.find(({ isHarmless }) => isHarmless !== true);
+  if (hiding !== undefined) throw new Failure(hiding.problem);
+  return told.rows;
 }

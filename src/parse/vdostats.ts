@@ -1,7 +1,7 @@
-import { operatingModes, type VdoStatistics } from '../model/kernel.ts';
+import { operatingModes, type Told, type VdoStatistics } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { greatestTerm, savingPercentOf } from './statistics.ts';
-import { requireWholeLines, toCount, toWord } from './text.ts';
+import { Oddities, toCount, toWord, type Place } from './text.ts';
 
 const tool = 'vdostats';
 const header = /^(\S.*?) ?: ?$/;
@@ -19,36 +19,33 @@ export function isNoVolumes(stderr: string): boolean {
 }
 
 /**
- * Every volume in the output of `vdostats --verbose`.
+ * Every volume in the output of `vdostats --verbose`. What the kernel counts and nobody asks for is skipped.
  *
- * What means nothing in the volume's mode is undefined, whether `vdostats` prints `N/A` there or a number.
- *
- * @throws Failure `not-understood` at a line of another form, a statistic that is missing or given twice, and a
- *   value that is no number in range.
+ * What means nothing in the volume's mode is undefined, whether `vdostats` prints `N/A` there or a number. So is what is
+ * missing, given twice, or no number in range: it is kept as odd with its line, and hides nothing else. A line of
+ * another form is none of the volume before it; what follows it up to the next volume is nobody's.
  */
-export function parseVdostats(text: string): VdoStatistics[] {
-  const headers = new Set<string>();
-  const volumes: VdoStatistics[] = [];
+export function parseVdostats(text: string): Told<VdoStatistics> {
+  const oddities = new Oddities();
+  const volumes: Statistics[] = [];
   let last: Statistics | undefined;
-  requireWholeLines(tool, text);
   for (let at = 0; at < text.length;) {
     entry.lastIndex = at;
-    const found = last === undefined ? null : entry.exec(text);
-    if (found !== null && last !== undefined) {
-      addEntry(last, found);
+    const found = entry.exec(text);
+    if (found !== null) {
+      if (last === undefined) addNobodys(oddities, found);
+      else addEntry(last, found);
       at = entry.lastIndex;
       continue;
     }
-    const line = text.slice(at, text.indexOf('\n', at));
-    const name = header.exec(line)?.[1];
-    if (name === undefined) notUnderstood(tool, line, 'not of the form KEY : VALUE under a volume');
-    if (last !== undefined) volumes.push(readVolume(last));
-    if (headers.has(line)) notUnderstood(tool, line, 'the volume is told twice');
-    headers.add(line);
-    last = { header: line, dmName: toDmName(line, name), lines: new Map() };
+    const end = text.indexOf('\n', at);
+    const line = text.slice(at, end === -1 ? undefined : end);
+    const isWhole = end !== -1;
+    last = oddities.attempt('a volume', () => readHeader(line, isWhole));
+    if (last !== undefined) volumes.push(last);
     at += line.length + 1;
   }
-  return last === undefined ? [] : [...volumes, readVolume(last)];
+  return { rows: requireOnce(volumes, oddities).map(readVolume), odd: oddities.found };
 }
 
 interface Statistics {
@@ -56,55 +53,117 @@ interface Statistics {
   readonly dmName: string;
   /** The line of each statistic, with its end. */
   readonly lines: Map<string, string>;
+  /** Those that are given more than once. */
+  readonly twice: Set<string>;
 }
 
-function toDmName(line: string, name: string): string {
+function readHeader(line: string, isWhole: boolean): Statistics {
+  if (!isWhole) notUnderstood(tool, line, 'the output ends in the middle of a line');
+  const name = header.exec(line)?.[1];
+  if (name === undefined) notUnderstood(tool, line, 'not of the form KEY : VALUE under a volume');
   const dmName = name.startsWith(mapper) ? name.slice(mapper.length) : name;
   if (dmName === '' || dmName.includes('/'))
     notUnderstood(tool, line, 'not the name of a device-mapper device');
-  return dmName;
+  return { header: line, dmName, lines: new Map(), twice: new Set() };
 }
 
-function addEntry({ lines }: Statistics, [line, key = '']: RegExpExecArray): void {
-  if (lines.has(key)) notUnderstood(tool, line.trimEnd(), `"${key}" is given twice`);
+function addEntry({ lines, twice }: Statistics, [line, key = '']: RegExpExecArray): void {
+  if (lines.has(key)) twice.add(key);
   lines.set(key, line);
 }
 
+/** The first says enough. */
+function addNobodys(oddities: Oddities, [line]: RegExpExecArray): void {
+  if (oddities.found.length === 0)
+    oddities.attempt('a volume', () => notUnderstood(tool, line.trimEnd(), 'it stands under no volume'));
+}
+
+/** Of a volume that is told twice neither is true. */
+function requireOnce(volumes: readonly Statistics[], oddities: Oddities): Statistics[] {
+  const times = new Map<string, number>();
+  for (const { dmName } of volumes) times.set(dmName, (times.get(dmName) ?? 0) + 1);
+  return volumes.filter(({ dmName, header: line }) => {
+    if (times.get(dmName) === 1) return true;
+    oddities.attempt('a volume', () => notUnderstood(tool, line, 'the volume is told twice'));
+    return false;
+  });
+}
+
 function readVolume(volume: Statistics): VdoStatistics {
-  const find = (key: string): { value: string; line: string } => {
-    const found = volume.lines.get(key) ?? notUnderstood(tool, volume.header, `"${key}" is missing`);
-    const line = found.trimEnd();
-    return { value: line.slice(line.lastIndexOf(' ') + 1), line };
-  };
-  const count = (key: string, most?: number): number => {
-    const { value, line } = find(key);
-    return toCount({ tool, line }, key, value, most);
-  };
-  const countOrNone = (key: string, most?: number): number | undefined =>
-    find(key).value === 'N/A' ? undefined : count(key, most);
-  const found = find('operating mode');
-  const mode = toWord({ tool, line: found.line }, 'operating mode', found.value, operatingModes);
+  const { dmName } = volume;
+  const reader = new Reader(volume);
+  const mode = reader.read('operating mode', (value, place) =>
+    toWord(place, 'operating mode', value, operatingModes),
+  );
   const isNormal = mode === 'normal';
-  const dataBlocksUsed = isNormal ? countOrNone('data blocks used') : undefined;
-  const logicalBlocksUsed = countOrNone('logical blocks used');
+  const dataBlocksUsed = isNormal ? reader.countOrNone('data blocks used') : undefined;
+  const logicalBlocksUsed = reader.countOrNone('logical blocks used');
   const savingHasMeaning = savingPercentOf({ dataBlocksUsed, logicalBlocksUsed }) !== undefined;
+  const read = reader.count('bios meta completed read', greatestTerm);
+  const written = reader.count('bios meta completed write', greatestTerm);
   return {
-    dmName: volume.dmName,
+    dmName,
     mode,
-    recoveryPercent: countOrNone('recovery progress (%)', 100),
+    recoveryPercent: reader.countOrNone('recovery progress (%)', 100),
     dataBlocksUsed,
-    overheadBlocksUsed: countOrNone('overhead blocks used'),
+    overheadBlocksUsed: reader.countOrNone('overhead blocks used'),
     logicalBlocksUsed,
-    physicalBlocks: count('physical blocks'),
-    logicalBlocks: count('logical blocks'),
-    usedPercent: isNormal ? countOrNone('used percent', 100) : undefined,
-    savingPercent: savingHasMeaning ? countOrNone('saving percent', 100) : undefined,
-    completedRecoveries: count('completed recovery count'),
-    readOnlyRecoveries: count('read-only recovery count'),
-    slabCount: count('slab count'),
-    noSpaceErrors: count('no space error count'),
-    readOnlyErrors: count('read only error count'),
-    metadataBlocksDone:
-      count('bios meta completed read', greatestTerm) + count('bios meta completed write', greatestTerm),
+    physicalBlocks: reader.count('physical blocks'),
+    logicalBlocks: reader.count('logical blocks'),
+    usedPercent: isNormal ? reader.countOrNone('used percent', 100) : undefined,
+    savingPercent: savingHasMeaning ? reader.countOrNone('saving percent', 100) : undefined,
+    completedRecoveries: reader.count('completed recovery count'),
+    readOnlyRecoveries: reader.count('read-only recovery count'),
+    slabCount: reader.count('slab count'),
+    noSpaceErrors: reader.count('no space error count'),
+    readOnlyErrors: reader.count('read only error count'),
+    metadataBlocksDone: read === undefined || written === undefined ? undefined : read + written,
+    ...reader.finish(),
   };
+}
+
+/** The statistics of one volume, one by one. */
+class Reader {
+  private readonly volume: Statistics;
+  private readonly oddities = new Oddities();
+  private readonly missing: string[] = [];
+
+  constructor(volume: Statistics) {
+    this.volume = volume;
+  }
+
+  read<T>(key: string, convert: (value: string, place: Place) => T): T | undefined {
+    const found = this.volume.lines.get(key);
+    if (found === undefined) {
+      this.missing.push(key);
+      return undefined;
+    }
+    const line = found.trimEnd();
+    return this.oddities.attempt(key, () => {
+      if (this.volume.twice.has(key)) notUnderstood(tool, line, `"${key}" is given twice`);
+      return convert(line.slice(line.lastIndexOf(' ') + 1), { tool, line });
+    });
+  }
+
+  count(key: string, most?: number): number | undefined {
+    return this.read(key, (value, place) => toCount(place, key, value, most));
+  }
+
+  countOrNone(key: string, most?: number): number | undefined {
+    return this.read(key, (value, place) => (value === 'N/A' ? undefined : toCount(place, key, value, most)));
+  }
+
+  /** What was not understood; all that is missing is told at once. */
+  finish(): Oddities['asField'] {
+    const { missing, volume, oddities } = this;
+    const [first] = missing;
+    if (first !== undefined) {
+      const others = missing.length === 1 ? '' : ` and ${String(missing.length - 1)} more`;
+      const verb = missing.length === 1 ? 'is' : 'are';
+      oddities.attempt(`${first}${others}`, () =>
+        notUnderstood(tool, volume.header, `"${first}"${others} ${verb} missing`),
+      );
+    }
+    return oddities.asField;
+  }
 }

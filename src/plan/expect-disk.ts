@@ -154,10 +154,9 @@ async function readSizes(
 ): Promise<{ readonly logicalBytes: number; readonly physicalBytes: number } | undefined> {
   const status = await askStatus(host, dmName);
   if (status !== undefined) {
-    return {
-      logicalBytes: status.logicalSectors * sectorBytes,
-      physicalBytes: status.physicalBlocks * blockBytes,
-    };
+    const { logicalSectors, physicalBlocks } = status;
+    if (physicalBlocks === undefined) return undefined;
+    return { logicalBytes: logicalSectors * sectorBytes, physicalBytes: physicalBlocks * blockBytes };
   }
   if (device === null) return undefined;
   const metadata = await readMetadataOf(host, device);

@@ -1,14 +1,16 @@
 import type { Host } from '../host/host.ts';
 import { looking } from '../model/command.ts';
+import type { VdoStatusLine } from '../model/kernel.ts';
 import type { Expectation } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
+import { whyUnknown } from '../parse/dmsetup-status.ts';
 import { readBlockDevices } from '../stacks/devices.ts';
 import { pathOf, readMemoryOf } from '../stacks/dm/memory.ts';
 import { findDevice } from '../stacks/find.ts';
 import { askInfo, askStatus } from '../stacks/kernel.ts';
 import { askGroups, findLv, knowsLvm, volumesOf } from '../stacks/lvm/report.ts';
 import { readManager } from '../stacks/manager/config.ts';
-import { outputOf } from '../stacks/result.ts';
+import { describeNotUnderstood, outputOf } from '../stacks/result.ts';
 import { settle } from '../stacks/steps.ts';
 import { isAllZeros, readFirstBlock } from '../stacks/first-block.ts';
 import { findUsers, isUnused } from '../stacks/users.ts';
@@ -62,8 +64,9 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   'no-vdo': checkNoVdo,
   sizes: checkSizes,
   mode: async (host, { dmName, oneOf }) => {
-    const mode = (await askStatus(host, dmName))?.mode;
-    return mode !== undefined && oneOf.includes(mode) ? undefined : `it is ${mode ?? 'not running'}`;
+    const status = await askStatus(host, dmName);
+    const mode = status?.mode;
+    return mode !== undefined && oneOf.includes(mode) ? undefined : describeState(status, 'mode');
   },
   'holds-vdo': checkHoldsVdo,
   'read-only-recoveries': checkReadOnlyRecoveries,
@@ -115,14 +118,22 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     return isSo ? undefined : `the manager calls it ${found ?? 'unknown'}`;
   },
   compression: async (host, { dmName, state }) => {
-    const found = (await askStatus(host, dmName))?.compression;
-    return found === state ? undefined : `it is ${found ?? 'not running'}`;
+    const status = await askStatus(host, dmName);
+    return status?.compression === state ? undefined : describeState(status, 'compression');
   },
   index: async (host, { dmName, oneOf }) => {
-    const found = (await askStatus(host, dmName))?.index;
-    return found !== undefined && oneOf.includes(found) ? undefined : `it is ${found ?? 'not running'}`;
+    const status = await askStatus(host, dmName);
+    const index = status?.index;
+    return index !== undefined && oneOf.includes(index) ? undefined : describeState(status, 'index');
   },
 };
+
+/** What one field of a running volume's status says, in words. */
+function describeState(status: VdoStatusLine | undefined, field: 'mode' | 'index' | 'compression'): string {
+  if (status === undefined) return 'it is not running';
+  const found = status[field];
+  return found === undefined ? describeNotUnderstood(whyUnknown(status, field)) : `it is ${found}`;
+}
 
 async function checkUnused(
   host: Host,

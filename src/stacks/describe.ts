@@ -98,11 +98,11 @@ function describeSizes({ status, statistics, managed }: Found, onDisk: OnDisk | 
     return { ...nothingUsed, ...(onDisk === null ? configured(managed) : pick(onDisk)) };
   const sizes = {
     logicalBytes: status.logicalSectors * sectorBytes,
-    physicalBytes: status.physicalBlocks * blockBytes,
+    physicalBytes: toBytes(status.physicalBlocks),
     slabBytes: managed?.slabBytes ?? null,
   };
   if (status.mode !== 'normal') return { ...nothingUsed, ...sizes };
-  const usedBytes = status.usedBlocks * blockBytes;
+  const usedBytes = toBytes(status.usedBlocks);
   // Where vdostats is not installed the kernel's own figures say it, too.
   const usedPercent =
     statistics === undefined
@@ -111,10 +111,15 @@ function describeSizes({ status, statistics, managed }: Found, onDisk: OnDisk | 
   return {
     ...sizes,
     usedBytes,
-    availableBytes: sizes.physicalBytes - usedBytes,
+    availableBytes:
+      sizes.physicalBytes === null || usedBytes === null ? null : sizes.physicalBytes - usedBytes,
     usedPercent: usedPercent ?? null,
     savingPercent: statistics?.savingPercent ?? null,
   };
+}
+
+function toBytes(blocks: number | undefined): number | null {
+  return blocks === undefined ? null : blocks * blockBytes;
 }
 
 /** Used and saved mean nothing unless the operating mode is normal, whatever plain vdostats prints. */
@@ -135,8 +140,12 @@ function configured(managed: Found['managed']): GivenSizes {
 
 function describeCounters({ statistics }: Found, onDisk: OnDisk | null): Volume['counters'] {
   if (statistics !== undefined) {
-    const { completedRecoveries, readOnlyRecoveries, noSpaceErrors, readOnlyErrors } = statistics;
-    return { completedRecoveries, readOnlyRecoveries, noSpaceErrors, readOnlyErrors };
+    return {
+      completedRecoveries: statistics.completedRecoveries ?? null,
+      readOnlyRecoveries: statistics.readOnlyRecoveries ?? null,
+      noSpaceErrors: statistics.noSpaceErrors ?? null,
+      readOnlyErrors: statistics.readOnlyErrors ?? null,
+    };
   }
   if (onDisk === null) return null;
   const { completedRecoveries, readOnlyRecoveries } = onDisk;

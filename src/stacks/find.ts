@@ -181,7 +181,7 @@ function storageOf(
   target: BlockDevice | undefined,
   status: VdoStatusLine | undefined,
 ) {
-  const kernelName = status?.storage.replace('/dev/', '') ?? target?.below[0];
+  const kernelName = status?.storage?.replace('/dev/', '') ?? target?.below[0];
   return kernelName === undefined ? undefined : devices.get(kernelName);
 }
 

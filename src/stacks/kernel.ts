@@ -1,20 +1,20 @@
 import type { Host } from '../host/host.ts';
 import { looking, succeeded, type CommandResult } from '../model/command.ts';
-import type { DmInfo, VdoConfig, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
+import type { DmInfo, Told, VdoConfig, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
 import type { Missing } from '../model/volume.ts';
 import { parseDeps } from '../parse/dmsetup-deps.ts';
 import { infoColumns, parseInfo } from '../parse/dmsetup-info.ts';
 import { parseVdoStatus, parseVdoStatusOf } from '../parse/dmsetup-status.ts';
 import { parseConfigMessage, parseStatsMessage } from '../parse/stats-message.ts';
 import { isNoVolumes, parseVdostats } from '../parse/vdostats.ts';
-import { describeOutcome, outputOf } from './result.ts';
+import { describeOutcome, missingOf, outputOf } from './result.ts';
 
 /** The common ground of every stack: what the kernel says about each running volume, by dm name. */
 export interface KernelView {
   readonly status: ReadonlyMap<string, VdoStatusLine>;
   readonly statistics: ReadonlyMap<string, VdoStatistics>;
   readonly missing: readonly Missing[];
-  /** Whether dmsetup answered: then `status` has every volume that ran. */
+  /** Whether dmsetup answered and was understood: then `status` has every volume that ran. */
   readonly hasAnswered: boolean;
 }
 
@@ -35,28 +35,47 @@ export async function askKernel(host: Host): Promise<KernelView> {
       hasAnswered: false,
     };
   }
-  const [status, statistics] = await Promise.all([host.run(statusOfAll), host.run(statisticsOfAll)]);
-  const missing: Missing[] = [];
-  if (!succeeded(status))
-    missing.push({ what: 'operating modes of running volumes', why: describeFailure(status), failed: true });
-  const hasStatistics = succeeded(statistics);
+  const [asked, counted] = await Promise.all([host.run(statusOfAll), host.run(statisticsOfAll)]);
+  const told = succeeded(asked) ? parseVdoStatus(asked.stdout) : nothingTold;
+  const counters = succeeded(counted) ? parseVdostats(counted.stdout) : nothingTold;
+  const statistics = indexByDmName(counters.rows);
+  const status = indexByDmName(told.rows.map((line) => fillIn(line, statistics.get(line.dmName))));
+  const missing: Missing[] = [...missingOf(told.odd)];
+  if (!succeeded(asked))
+    missing.push({ what: 'operating modes of running volumes', why: describeFailure(asked), failed: true });
   // Without any volume vdostats fails, with words that differ from version to version.
-  const isNone = isNoVolumes(statistics.stderr) || (succeeded(status) && status.stdout.trim() === '');
-  if (!hasStatistics && !isNone) {
-    missing.push({ what: whatStatisticsTell, why: describeFailure(statistics), failed: true });
-  }
+  const isNone = isNoVolumes(counted.stderr) || (succeeded(asked) && asked.stdout.trim() === '');
+  if (!succeeded(counted) && !isNone)
+    missing.push({ what: whatStatisticsTell, why: describeFailure(counted), failed: true });
+  // A line that is not understood hides nothing where every volume has its own.
+  const isWhole = told.rows.every(({ dmName }) => statistics.has(dmName));
+  const stray = missingOf(counters.odd).map((each) => ({ ...each, what: whatStatisticsTell }));
+  missing.push(...stray.map((each) => (isWhole ? { ...each, volume: null } : each)));
+  return { status, statistics, missing, hasAnswered: succeeded(asked) && told.odd.length === 0 };
+}
+
+const nothingTold: Told<never> = { rows: [], odd: [] };
+
+/** What the status of an old kernel does not tell, its counters do. What it says in words unknown stays unknown. */
+function fillIn(line: VdoStatusLine, statistics: VdoStatistics | undefined): VdoStatusLine {
+  if (line.odd !== undefined || statistics === undefined) return line;
+  const { dataBlocksUsed, overheadBlocksUsed } = statistics;
+  const usedBlocks =
+    dataBlocksUsed === undefined || overheadBlocksUsed === undefined
+      ? undefined
+      : dataBlocksUsed + overheadBlocksUsed;
   return {
-    status: indexByDmName(succeeded(status) ? parseVdoStatus(status.stdout) : []),
-    statistics: indexByDmName(hasStatistics ? parseVdostats(statistics.stdout) : []),
-    missing,
-    hasAnswered: succeeded(status),
+    ...line,
+    mode: line.mode ?? statistics.mode,
+    usedBlocks: line.usedBlocks ?? usedBlocks,
+    physicalBlocks: line.physicalBlocks ?? statistics.physicalBlocks,
   };
 }
 
 /** The same once more, without the statistics; undefined where dmsetup does not answer. */
 export async function askAllAgain(host: Host): Promise<KernelView['status'] | undefined> {
   const result = await host.run(statusOfAll);
-  return succeeded(result) ? indexByDmName(parseVdoStatus(result.stdout)) : undefined;
+  return succeeded(result) ? indexByDmName(parseVdoStatus(result.stdout).rows) : undefined;
 }
 
 /** The status of every running volume, by dm name: as far as this user may ask. */
@@ -68,7 +87,20 @@ export async function askStatusOfAll(host: Host): Promise<ReadonlyMap<string, Vd
 export async function askStatus(host: Host, dmName: string): Promise<VdoStatusLine | undefined> {
   const result = await host.run(looking('dmsetup', ['status', dmName]));
   if (!succeeded(result) && isGone(result)) return undefined;
-  const text = outputOf(result);
+  // Whoever does not answer about one may about all.
+  const line = succeeded(result)
+    ? parseOnly(dmName, result.stdout)
+    : ((await askAllAgain(host))?.get(dmName) ?? parseOnly(dmName, outputOf(result)));
+  if (line === undefined || line.mode !== undefined || line.odd !== undefined) return line;
+  const counted = await host.run(statisticsOfAll);
+  const { rows } = succeeded(counted) ? parseVdostats(counted.stdout) : nothingTold;
+  return fillIn(
+    line,
+    rows.find((each) => each.dmName === dmName),
+  );
+}
+
+function parseOnly(dmName: string, text: string): VdoStatusLine | undefined {
   return text.trim() === '' ? undefined : parseVdoStatusOf(dmName, text);
 }
 

@@ -8,7 +8,7 @@ import { describeVolume } from './describe.ts';
 import { readBlockDevices } from './devices.ts';
 import { remember } from './dm/remember.ts';
 import { findVolumes, isUp, type Found } from './find.ts';
-import { askKernel } from './kernel.ts';
+import { askKernel, whatStatisticsTell } from './kernel.ts';
 import { askLvm } from './lvm/report.ts';
 import { readManager } from './manager/config.ts';
 import { findNamesakes } from './namesakes.ts';
@@ -16,6 +16,7 @@ import { readUnfinished } from '../journal/read.ts';
 import { withUnfinished } from './unfinished.ts';
 import { readMetadata, type Metadata } from './metadata.ts';
 import { readMounts } from './mounts.ts';
+import { missingOf } from './result.ts';
 import { listStartCommands } from './starters.ts';
 
 /** One look at the host: everything seen, and what could not be seen. */
@@ -71,10 +72,20 @@ export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSet
       volume: describeVolume(each, ownMetadata, { devices, mounts, thresholds }),
     };
   });
+  const odd = found.flatMap(listOdd);
   const missing = [...(runsNone(devices) ? [] : [kernel]), lvm, memory, manager, journal].flatMap(
     (each) => each.missing,
   );
-  return { takenAt: host.clock.now(), devices, mounts, seen, missing };
+  return { takenAt: host.clock.now(), devices, mounts, seen, missing: [...missing, ...odd] };
+}
+
+/** What of a volume is not understood, while the rest of it is shown. */
+function listOdd({ name: volume, status, statistics }: Found): Missing[] {
+  const ofStatistics = missingOf(statistics?.odd ?? [], { volume });
+  return [
+    ...missingOf(status?.odd ?? [], { volume }),
+    ...ofStatistics.map((each) => ({ ...each, what: `${whatStatisticsTell} (${each.what})` })),
+  ].map((each) => ({ ...each, what: `${each.what} of ${volume}` }));
 }
 
 /** A kernel that has no device-mapper answers nothing, and runs no volume that could be missed. */
@@ -86,7 +97,7 @@ function runsNone(devices: BlockDevices): boolean {
 /** The disk of a volume that runs well says nothing that the kernel does not. */
 function areasToRead(found: readonly Found[], devices: BlockDevices): StorageArea[] {
   return found.flatMap(({ area, status, storage }) => {
-    const worthIt = status === undefined || status.mode === 'read-only';
+    const worthIt = status?.mode === undefined || status.mode === 'read-only';
     const hangs = storage !== undefined && devices.suspendedUnder(storage).length > 0;
     return area !== undefined && worthIt && !hangs ? [area] : [];
   });

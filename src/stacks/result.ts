@@ -1,5 +1,7 @@
 import { formatCommand, succeeded, type CommandResult } from '../model/command.ts';
-import { Failure, type ToolFailedProblem } from '../model/problem.ts';
+import type { Odd } from '../model/kernel.ts';
+import { Failure, type NotUnderstoodProblem, type ToolFailedProblem } from '../model/problem.ts';
+import type { Missing } from '../model/volume.ts';
 
 /** The problem that a command's failure is, with the end of what it said. */
 export function toolFailure(result: CommandResult): ToolFailedProblem {
@@ -16,6 +18,19 @@ export function toolFailure(result: CommandResult): ToolFailedProblem {
 export function outputOf(result: CommandResult): string {
   if (!succeeded(result)) throw new Failure(toolFailure(result));
   return result.stdout;
+}
+
+/** What is not understood, in words for a list of what is not seen. */
+export function describeNotUnderstood({ tool, line, reason }: NotUnderstoodProblem): string {
+  return `${tool} is not understood (${reason}): ${JSON.stringify(line)}`;
+}
+
+/** Whatever is odd about an answer, as what is not seen for it. */
+export function missingOf(odd: readonly Odd[], own: Pick<Missing, 'volume'> = {}): Missing[] {
+  return odd.map(({ what, problem, isHarmless }) => {
+    const why = describeNotUnderstood(problem);
+    return isHarmless === true ? { what, why, volume: null } : { what, why, failed: true, ...own };
+  });
 }
 
 /** How a command ended, in words. */

@@ -45,7 +45,7 @@ function use(host: SimulatedHost, percent: number): void {
 /** Has so much of the physical space used, in percent. */
 async function fillTo(host: SimulatedHost, percent: number): Promise<void> {
   const { stdout } = await host.run(looking('dmsetup', ['status', volume]));
-  const { usedBlocks, physicalBlocks } = parseVdoStatusOf(volume, stdout);
+  const { usedBlocks = NaN, physicalBlocks = NaN } = parseVdoStatusOf(volume, stdout);
   use(host, percent - (usedBlocks * 100) / physicalBlocks);
 }
 

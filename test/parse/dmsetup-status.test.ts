@@ -1,8 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import type { VdoStatusLine } from '../../src/model/kernel.ts';
-import { parseVdoStatus, parseVdoStatusOf } from '../../src/parse/dmsetup-status.ts';
-import { failureOf } from './expect-failure.ts';
+import {
+  parseVdoStatus as readVdoStatus,
+  parseVdoStatusOf as readVdoStatusOf,
+} from '../../src/parse/dmsetup-status.ts';
+import { failureOf, strictly, wholly } from './expect-failure.ts';
 import { recorded } from './recordings.ts';
+
+const good = '/dev/dm-0 normal - opening offline 957904 2097152';
+const unknown = {
+  inRecovery: undefined,
+  index: undefined,
+  compression: undefined,
+  usedBlocks: undefined,
+  physicalBlocks: undefined,
+};
+
+const parseVdoStatus = strictly(readVdoStatus);
+const parseVdoStatusOf = (dmName: string, text: string) => wholly(readVdoStatusOf(dmName, text));
 
 const slow: VdoStatusLine = {
   dmName: 'my-vdo',
@@ -43,7 +58,6 @@ describe('dmsetup status of one volume', () => {
     ['0 41943040 linear \n', 'my-vdo is not a vdo target'],
     ['0 8 vdo /dev/dm-0 normal - online offline 1 2\n8 8 linear \n', 'my-vdo has more than one target'],
     ['0 41943040 vdo \n', 'a vdo target has 7 fields, not 1'],
-    ['0 41943040 vdo /dev/dm-0 normal - online offline 1 2 3\n', 'a vdo target has 7 fields, not 8'],
     ['8 41943040 vdo /dev/dm-0 normal - online offline 1 2\n', 'a vdo target starts at sector 0'],
     ['0 41943040 vdo dm-0 normal - online offline 1 2\n', 'the storage is not a path'],
     [
@@ -91,6 +105,51 @@ describe('dmsetup status of all devices', () => {
     expect(parseVdoStatus(text)).toEqual([
       { ...slow, dmName: 'a' },
       { ...slow, dmName: 'b: 1 2' },
+    ]);
+  });
+
+  test.each([
+    ['/dev/dm-0 normal - opening offline 957904 2097152 12 new', {}, []],
+    ['/dev/dm-0 degraded - opening offline 957904 2097152', { mode: undefined }, ['the operating mode']],
+    ['/dev/dm-0 normal - rebuilding offline 957904 2097152', { index: undefined }, ['the index state']],
+    ['/dev/dm-0 normal - opening offline 957904 x', { physicalBlocks: undefined }, ['total blocks']],
+    // Behind a word too many each may be another's.
+    [
+      '/dev/dm-0 normal new - opening offline 957904 2097152',
+      { mode: 'normal', ...unknown },
+      ['the recovery field'],
+    ],
+    [
+      '/dev/dm-0 normal - opening 957904 2097152',
+      { storage: undefined, mode: undefined, ...unknown },
+      ['a vdo target'],
+    ],
+  ])('%j: what is understood of it, and the line beside it whole', (fields, expected, whats) => {
+    const { rows, odd } = readVdoStatus(`odd: 0 41943040 vdo ${fields}\nmy-vdo: 0 41943040 vdo ${good}\n`);
+    const [{ odd: own = [], ...row } = { odd: [] }, beside] = rows;
+    expect(row).toEqual({ ...slow, dmName: 'odd', ...expected });
+    expect(own.map(({ what }) => what)).toEqual(whats);
+    for (const { problem } of own) expect(problem.line).toBe(`odd: 0 41943040 vdo ${fields}`);
+    expect(beside).toEqual(slow);
+    expect(odd).toEqual([]);
+  });
+
+  test.each(['odd: 0 4x vdo /dev/dm-0', 'WARNING: something', 'odd: 8 41943040 vdo /dev/dm-0 normal'])(
+    '%j is kept apart, with what is beside it whole',
+    (line) => {
+      const { rows, odd } = readVdoStatus(`${line}\nmy-vdo: 0 41943040 vdo ${good}\n`);
+      expect(rows).toEqual([slow]);
+      expect(odd.map(({ problem }) => problem.line)).toEqual([line]);
+    },
+  );
+
+  test('of RHEL 7.5 tells the storage and the index', () => {
+    const line = 'vdo1: 0 8370216 vdo /dev/sda3 albserver online cpu=2,bio=4,ack=1,bioRotationInterval=64\n';
+    expect(parseVdoStatus(line)).toEqual([
+      {
+        ...{ dmName: 'vdo1', logicalSectors: 8370216, storage: '/dev/sda3', mode: undefined },
+        ...{ ...unknown, index: 'online' },
+      },
     ]);
   });
 

@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
+import type { Told } from '../../src/model/kernel.ts';
 import { Failure, type Problem } from '../../src/model/problem.ts';
+import { requireUnderstood } from '../../src/parse/text.ts';
 
 type NotUnderstood = Extract<Problem, { kind: 'not-understood' }>;
 
@@ -19,6 +21,17 @@ export function attempt<T>(call: () => T): { readonly value: T } | { readonly pr
     expect(error.problem.kind).toBe('not-understood');
     return { problem: error.problem as NotUnderstood };
   }
+}
+
+/** A parser of which nothing may be left over: it fails with the first thing that is not understood. */
+export function strictly<T extends object>(parse: (text: string) => Told<T>): (text: string) => readonly T[] {
+  return (text) => requireUnderstood(parse(text));
+}
+
+/** The same of one thing. */
+export function wholly<T extends object>(row: T): T {
+  requireUnderstood({ rows: [row], odd: [] });
+  return row;
 }
 
 /** Every number in a value, however deep. */

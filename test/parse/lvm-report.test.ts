@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { LvRow } from '../../src/model/kernel.ts';
-import { parseLvmReport } from '../../src/parse/lvm-report.ts';
-import { failureOf } from './expect-failure.ts';
+import { parseLvmReport as readLvmReport } from '../../src/parse/lvm-report.ts';
+import { failureOf, strictly } from './expect-failure.ts';
 import { asFullReport } from './lvs.ts';
 import { recorded } from './recordings.ts';
+
+const parseLvmReport = strictly(readLvmReport);
 
 const lv1: LvRow = {
   lvName: 'lv1',
@@ -207,11 +209,35 @@ describe('lvm fullreport', () => {
     expect(failureOf(() => parseLvmReport(text)).reason).toBe(`report.1.${part}: Invalid input`);
   });
 
+  test('a line before it hides nothing, and is told', () => {
+    const { rows, odd } = readLvmReport(`  WARNING: PV is missing.\n${makeReport()}`);
+    expect(rows).toEqual(parseLvmReport(makeReport()));
+    expect(odd).toMatchObject([{ isHarmless: true, problem: { line: 'WARNING: PV is missing.' } }]);
+  });
+
+  test.each([
+    ['lv', 'lv_size'],
+    ['seg', 'seg_start'],
+    ['seg', 'seg_pe_ranges'],
+  ] as const)('an odd %s.%s hides its LV, and none beside it', (part, field) => {
+    const { rows, odd } = readLvmReport(
+      makeReport((group) => {
+        group.lv.push({ ...group.lv[0], lv_name: 'other', lv_uuid: 'u3' });
+        Object.assign(group[part][0] ?? {}, { [field]: '-' });
+      }),
+    );
+    expect(rows.map(({ lvs }) => lvs.map(({ lvName }) => lvName))).toEqual([['other']]);
+    expect(odd).toHaveLength(1);
+  });
+
+  test('a segment of nobody hides its group: nobody knows whose piece is missing', () => {
+    const text = makeReport((group) => Reflect.deleteProperty(group.seg[0] ?? {}, 'lv_uuid'));
+    expect(readLvmReport(text).rows).toEqual([]);
+    expect(readLvmReport(text).odd).toHaveLength(2);
+  });
+
   test('is one JSON document and nothing else', () => {
-    const text = `  WARNING: PV is missing.\n${makeReport()}`;
-    const problem = failureOf(() => parseLvmReport(text));
-    expect(problem.line).toBe('WARNING: PV is missing.');
-    expect(problem.reason).toMatch(/^not JSON: /);
+    expect(failureOf(() => parseLvmReport(makeReport().slice(0, -9))).reason).toMatch(/^not JSON: /);
     expect(failureOf(() => parseLvmReport('{}')).reason).toBe('report: Invalid input');
     expect(failureOf(() => parseLvmReport('')).reason).toMatch(/^not JSON: /);
     const twoGroups = makeReport((group) => group.vg.push({ vg_name: 'b', vg_extent_size: '1' }));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Odd, Told } from '../../src/model/kernel.ts';
 import { parseDeps } from '../../src/parse/dmsetup-deps.ts';
 import { parseInfo } from '../../src/parse/dmsetup-info.ts';
 import { parseVdoStatus, parseVdoStatusOf } from '../../src/parse/dmsetup-status.ts';
@@ -15,7 +16,7 @@ import {
 } from '../../src/parse/stats-message.ts';
 import { parseVdoConf } from '../../src/parse/vdoconf.ts';
 import { parseVdostats } from '../../src/parse/vdostats.ts';
-import { attempt, numbersIn } from './expect-failure.ts';
+import { attempt, numbersIn, strictly, wholly } from './expect-failure.ts';
 import { recorded } from './recordings.ts';
 
 /** A parser and a text that it understands; a parser of many things gives them as an array. */
@@ -35,24 +36,39 @@ const swaps =
   '/dev/zram0                              partition\t4194300\t\t0\t\t100\n';
 
 const subjects: readonly Subject[] = [
-  subject('status of all', 'dm/65', parseVdoStatus),
-  subject('status of one', 'dm/17', (text) => parseVdoStatusOf('my-vdo', text)),
-  subject('status while recovering', 'dm/09', (text) => parseVdoStatusOf('my-vdo', text)),
+  subject('status of all', 'dm/65', strictly(parseVdoStatus)),
+  subject('status of one', 'dm/17', (text) => wholly(parseVdoStatusOf('my-vdo', text))),
+  subject('status while recovering', 'dm/09', (text) => wholly(parseVdoStatusOf('my-vdo', text))),
   subject('tables', 'lvm/10', (text) =>
     parseTable(text).map((line) => (line.target === 'vdo' ? parseVdoTable(line) : line)),
   ),
   { name: 'info', text: '1,Suspended,Live\n', parse: parseInfo, derived: [] },
   subject('deps', 'dm/20', parseDeps),
-  subject('vdostats while recovering', 'dm/11', parseVdostats, derivedStatistics),
-  subject('vdostats', 'dm/21', parseVdostats, derivedStatistics),
-  subject('vdostats in read-only mode', 'lvm/34', parseVdostats, derivedStatistics),
-  subject('the stats message', 'dm/23', (text) => parseStatsMessage('my-vdo', text), derivedStatistics),
+  subject('vdostats while recovering', 'dm/11', strictly(parseVdostats), derivedStatistics),
+  subject('vdostats', 'dm/21', strictly(parseVdostats), derivedStatistics),
+  subject('vdostats in read-only mode', 'lvm/34', strictly(parseVdostats), derivedStatistics),
+  subject(
+    'the stats message',
+    'dm/23',
+    (text) => wholly(parseStatsMessage('my-vdo', text)),
+    derivedStatistics,
+  ),
   subject('the config message', 'dm/22', parseConfigMessage),
-  subject('lvm fullreport', 'lvm/52', parseLvmReport),
+  subject('lvm fullreport', 'lvm/52', strictly(parseLvmReport)),
   subject('mountinfo', 'dm/59', parseMountinfo),
   { name: 'swaps', text: swaps, parse: parseSwaps, derived: [] },
   subject('vdoconf', 'manager/09', parseVdoConf, ['logicalBytes', 'physicalBytes', 'slabBytes']),
 ];
+
+/** The parsers of many things, of which one that is odd hides no other. */
+const told: readonly { name: string; text: string; parse: (text: string) => Told<OddRow> }[] = [
+  { name: 'status of all', text: recorded('dm/65').stdout, parse: parseVdoStatus },
+  { name: 'vdostats', text: recorded('dm/21').stdout + recorded('lvm/09').stdout, parse: parseVdostats },
+];
+
+interface OddRow {
+  readonly odd?: readonly Odd[];
+}
 
 function subject(
   name: string,
@@ -184,6 +200,51 @@ function flatten(value: unknown, path = ''): Map<string, unknown> {
   if (typeof value !== 'object' || value === null) return new Map([[path, value]]);
   return new Map(Object.entries(value).flatMap(([key, each]) => [...flatten(each, `${path}.${key}`)]));
 }
+
+describe.each(told)('$name, of which what is odd hides itself alone', ({ text, parse }) => {
+  const whole = parse(text).rows;
+
+  test('mangled: each row is the one that was told, or says what is odd about it', () => {
+    fc.assert(
+      fc.property(mangle(text), (mangled) => {
+        const known = numbersOf(mangled);
+        for (const { odd = [], ...row } of parse(mangled).rows) {
+          for (const { problem } of odd) expect(problem.reason).not.toBe('');
+          for (const each of numbersIn(withoutDerived(row, derivedStatistics))) expect(known).toContain(each);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('cut at any byte: the things that are told whole, and what is odd', () => {
+    for (let at = 0; at < text.length; at += 1) {
+      const { rows, odd } = parse(text.slice(0, at));
+      const good = rows.filter((row) => row.odd === undefined);
+      expect(good).toEqual(whole.slice(0, good.length));
+      if (good.length === rows.length && odd.length === 0)
+        expect(['', '\n']).toContain(text.slice(at - 1, at));
+    }
+  });
+
+  test('with a word replaced by one that is no number: no number changes but that one', () => {
+    const numbers = flatten(withoutDerived(whole, derivedStatistics));
+    const words = [...text.matchAll(/\b\d+\b/g)];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...words),
+        fc.constantFrom('x', '-5', '1.5', '9007199254740993', ''),
+        (word, by) => {
+          const mangled = text.slice(0, word.index) + by + text.slice(word.index + word[0].length);
+          const rows = parse(mangled).rows.map((row) => ({ ...row, odd: undefined }));
+          if (rows.length < whole.length) return;
+          for (const [path, value] of flatten(withoutDerived(rows, derivedStatistics)))
+            if (typeof value === 'number') expect([path, value]).toEqual([path, numbers.get(path)]);
+        },
+      ),
+    );
+  });
+});
 
 describe('the line of the error', () => {
   test.each(['status of all', 'vdostats', 'mountinfo', 'tables'])('stands in the text: %s', (name) => {

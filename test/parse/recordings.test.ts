@@ -10,7 +10,7 @@ import { parseMountinfo } from '../../src/parse/mountinfo.ts';
 import { parseConfigMessage, parseStatsMessage } from '../../src/parse/stats-message.ts';
 import { parseVdoConf } from '../../src/parse/vdoconf.ts';
 import { isNoVolumes, parseVdostats } from '../../src/parse/vdostats.ts';
-import { numbersIn } from './expect-failure.ts';
+import { numbersIn, strictly, wholly } from './expect-failure.ts';
 import { asFullReport } from './lvs.ts';
 import { readHexDump, recorded, recordings, type Recording } from './recordings.ts';
 
@@ -25,17 +25,17 @@ const geometryOf = ({ name }: Recording): Geometry =>
 
 /** The parser for each command that vdoctl runs, by how the command begins; the first that fits is taken. */
 const routes: readonly (readonly [command: RegExp, parse: (recording: Recording) => unknown])[] = [
-  [/^dmsetup status( --target vdo)?$/, ({ stdout }) => parseVdoStatus(stdout)],
-  [/^dmsetup status \S+$/, ({ argv, stdout }) => parseVdoStatusOf(argv[2] ?? '', stdout)],
+  [/^dmsetup status( --target vdo)?$/, ({ stdout }) => strictly(parseVdoStatus)(stdout)],
+  [/^dmsetup status \S+$/, ({ argv, stdout }) => wholly(parseVdoStatusOf(argv[2] ?? '', stdout))],
   [/^dmsetup table$/, ({ stdout }) => parseTable(stdout)],
   [/^dmsetup table my-vdo$/, ({ argv, stdout }) => parseTableOf(argv[2] ?? '', stdout).map(parseVdoTable)],
   [/^dmsetup table \S+$/, ({ argv, stdout }) => parseTableOf(argv[2] ?? '', stdout)],
   [/^dmsetup deps /, ({ stdout }) => parseDeps(stdout)],
-  [/^dmsetup message \S+ 0 stats$/, ({ argv, stdout }) => parseStatsMessage(argv[2] ?? '', stdout)],
+  [/^dmsetup message \S+ 0 stats$/, ({ argv, stdout }) => wholly(parseStatsMessage(argv[2] ?? '', stdout))],
   [/^dmsetup message \S+ 0 config$/, ({ stdout }) => parseConfigMessage(stdout)],
-  [/^vdostats --verbose/, ({ stdout }) => parseVdostats(stdout)],
-  [/^lvs .*--reportformat json --units b/, ({ stdout }) => parseLvmReport(asFullReport(stdout))],
-  [/^lvm fullreport /, ({ stdout }) => parseLvmReport(stdout)],
+  [/^vdostats --verbose/, ({ stdout }) => strictly(parseVdostats)(stdout)],
+  [/^lvs .*--reportformat json --units b/, ({ stdout }) => strictly(parseLvmReport)(asFullReport(stdout))],
+  [/^lvm fullreport /, ({ stdout }) => strictly(parseLvmReport)(stdout)],
   [/^od .* \/tmp\/geo$/, ({ stdout }) => parseGeometry(readHexDump(stdout))],
   [/^od .* \/tmp\/sb$/, (recording) => parseSuperBlock(readHexDump(recording.stdout), geometryOf(recording))],
   [/^cat \/proc\/self\/mountinfo$/, ({ stdout }) => parseMountinfo(stdout)],

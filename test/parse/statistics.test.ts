@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { VdoStatistics } from '../../src/model/kernel.ts';
-import { parseConfigMessage, parseKernelMessage, parseStatsMessage } from '../../src/parse/stats-message.ts';
-import { parseVdostats } from '../../src/parse/vdostats.ts';
-import { failureOf } from './expect-failure.ts';
+import {
+  parseConfigMessage,
+  parseKernelMessage,
+  parseStatsMessage as readStatsMessage,
+} from '../../src/parse/stats-message.ts';
+import { parseVdostats as readVdostats } from '../../src/parse/vdostats.ts';
+import { failureOf, strictly, wholly } from './expect-failure.ts';
 import { recorded } from './recordings.ts';
+
+const parseVdostats = strictly(readVdostats);
+const parseStatsMessage = (dmName: string, text: string) => wholly(readStatsMessage(dmName, text));
 
 const normal: VdoStatistics = {
   dmName: 'my-vdo',
@@ -148,13 +155,46 @@ describe('vdostats --verbose', () => {
   });
 
   test.each([
-    ['  version : 36\n', 'not of the form KEY : VALUE under a volume'],
+    ['  version : 36\n', 'it stands under no volume'],
     ['my-vdo : \nsomething else\n', 'not of the form KEY : VALUE under a volume'],
-    ['my-vdo : \n  version : 36\n  version : 36\n', '"version" is given twice'],
-    ['my-vdo : \n  version : 36\n', '"operating mode" is missing'],
+    ['my-vdo : \n  slab count : 36\n  slab count : 36\n', '"slab count" is given twice'],
+    ['my-vdo : \n  version : 36\n', '"operating mode" and 12 more are missing'],
     ['my-vdo : \n  version : 3', 'the output ends in the middle of a line'],
   ])('%j is not understood', (text, reason) => {
     expect(failureOf(() => parseVdostats(text)).reason).toBe(reason);
+  });
+});
+
+describe('what is odd hides itself alone', () => {
+  const [one, other] = ['dm/21', 'lvm/09'].map((name) => recorded(name).stdout) as [string, string];
+  const parse = (text: string) => {
+    const { rows, odd } = readVdostats(text);
+    const reasons = [...odd, ...rows.flatMap((row) => row.odd ?? [])].map(({ problem }) => problem.reason);
+    return { rows, reasons };
+  };
+
+  test('a line before the first volume', () => {
+    const { rows, reasons } = parse(`WARNING: something\n${one}`);
+    expect(rows).toEqual([normal]);
+    expect(reasons).toEqual(['not of the form KEY : VALUE under a volume']);
+  });
+
+  test('a statistic that is called otherwise, and one that is new', () => {
+    const text = one.replace('  slab count  ', '  slab number ') + '  brand new : 7\n';
+    const { rows, reasons } = parse(text + other);
+    expect(rows).toMatchObject([{ dmName: 'my-vdo', slabCount: undefined, logicalBlocks: 5242880 }, {}]);
+    expect(rows[1]?.odd).toBeUndefined();
+    expect(reasons).toEqual(['"slab count" is missing']);
+  });
+
+  test('what follows a header that is not understood is nobody’s', () => {
+    const { rows, reasons } = parse(one + other.replace(' : \n', ' ;\n'));
+    expect(rows).toEqual([normal]);
+    expect(reasons).toEqual(['not of the form KEY : VALUE under a volume']);
+  });
+
+  test('a volume that is told twice: neither is true', () => {
+    expect(parse(one + other + one).rows.map(({ dmName }) => dmName)).toEqual(['vg-vpool-vpool']);
   });
 });
 

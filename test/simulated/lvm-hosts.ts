@@ -6,6 +6,7 @@ import type { World } from '../../src/host/simulated/world.ts';
 import { looking, type CommandResult } from '../../src/model/command.ts';
 import { parseLvmReport, parseOrphans } from '../../src/parse/lvm-report.ts';
 import { parseSpace } from '../../src/parse/lvm-space.ts';
+import { requireUnderstood } from '../../src/parse/text.ts';
 import { fullReport } from '../../src/stacks/lvm/report.ts';
 import { createDiskHost, gibibyte, run } from './worlds.ts';
 
@@ -49,7 +50,7 @@ export async function mustNot(host: SimulatedHost, line: string, said: string): 
 
 export async function readLvm(host: SimulatedHost) {
   const { stdout } = await host.run(fullReport);
-  return { groups: parseLvmReport(stdout), orphans: parseOrphans(stdout) };
+  return { groups: requireUnderstood(parseLvmReport(stdout)), orphans: parseOrphans(stdout) };
 }
 
 export async function readSpace(host: SimulatedHost) {

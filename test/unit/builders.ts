@@ -35,7 +35,7 @@ export const target: BlockDevice = {
 /** The name that a cut-off start leaves: no table, so no size and nothing below. */
 export const leftover: BlockDevice = { ...target, sizeBytes: 0, below: [] };
 
-export const status: VdoStatusLine = {
+export const status = {
   dmName: 'my-vdo',
   logicalSectors: (20 * gibibyte) / 512,
   storage: '/dev/vdb',
@@ -45,7 +45,7 @@ export const status: VdoStatusLine = {
   compression: 'offline',
   usedBlocks: 1_000_000,
   physicalBlocks: (10 * gibibyte) / 4096,
-};
+} as const satisfies VdoStatusLine;
 
 export const statistics: VdoStatistics = {
   dmName: 'my-vdo',

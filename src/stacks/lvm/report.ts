@@ -2,10 +2,12 @@ import type { Host, StorageArea, StorageExtent } from '../../host/host.ts';
 import { looking, succeeded } from '../../model/command.ts';
 import type { BlockDevices } from '../../model/device.ts';
 import type { LvmReport, LvRow } from '../../model/kernel.ts';
+import { Failure } from '../../model/problem.ts';
 import { lvmDmName } from '../../model/names.ts';
 import type { LvmThing } from '../../model/plan.ts';
 import type { Missing } from '../../model/volume.ts';
-import { describeOutcome, outputOf } from '../result.ts';
+import { requireUnderstood } from '../../parse/text.ts';
+import { describeNotUnderstood, describeOutcome, missingOf, outputOf } from '../result.ts';
 
 /** LVM reads every device, so a big host may take its time. */
 const timeLimitMs = 20_000;
@@ -64,7 +66,13 @@ export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView
       failed: true,
     });
   }
-  return { groups: parseLvmReport(result.stdout), missing: [] };
+  try {
+    const { rows, odd } = parseLvmReport(result.stdout);
+    return { groups: rows, missing: missingOf(odd) };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.problem.kind !== 'not-understood') throw error;
+    return nothing({ what: whatLvmKnows, why: describeNotUnderstood(error.problem), failed: true });
+  }
 }
 
 /** Asks LVM whether it has the LV (`vg/lv`), the group or the physical volume. @throws Failure when it does not say. */
@@ -72,7 +80,7 @@ export async function knowsLvm(host: Host, what: LvmThing, name: string): Promis
   if (what === 'lv') return (await findLv(host, name)) !== undefined;
   const { parseLvmReport, parseOrphans } = await import('../../parse/lvm-report.ts');
   const output = outputOf(await host.run(fullReport));
-  const groups = parseLvmReport(output);
+  const groups = requireUnderstood(parseLvmReport(output));
   if (what === 'vg') return groups.some(({ vgName }) => vgName === name);
   const owned = groups.flatMap(({ pvs }) => pvs.map(({ pvName }) => pvName));
   const isSame = (path: string): boolean => path === name || isSameDevice(host, path, name);
@@ -89,7 +97,7 @@ function isSameDevice({ files }: Host, one: string, other: string): boolean {
 /** Every volume group. @throws Failure when LVM does not say. */
 export async function askGroups(host: Host): Promise<readonly LvmReport[]> {
   const { parseLvmReport } = await import('../../parse/lvm-report.ts');
-  return parseLvmReport(outputOf(await host.run(fullReport)));
+  return requireUnderstood(parseLvmReport(outputOf(await host.run(fullReport))));
 }
 
 /** LVM's row of one LV (`vg/lv`). */

@@ -3,6 +3,7 @@ import type { BlockDevice, BlockDevices } from '../../model/device.ts';
 import { Failure } from '../../model/problem.ts';
 import type { ManagedVolume } from '../../model/vdoconf.ts';
 import type { Missing } from '../../model/volume.ts';
+import { describeNotUnderstood } from '../result.ts';
 import { findWorker, listManagerCommands, type ManagerCommand } from './workers.ts';
 
 /** Where the classic manager keeps its volumes. */
@@ -57,8 +58,7 @@ export async function readManager({ files }: Pick<Host, 'files'>): Promise<Manag
     return { volumes: indexByName(now, commands), missing: [] };
   } catch (error) {
     if (!(error instanceof Failure) || error.problem.kind !== 'not-understood') throw error;
-    const { tool, line, reason } = error.problem;
-    const why = `${tool} is not understood (${reason}): ${JSON.stringify(line)}`;
+    const why = describeNotUnderstood(error.problem);
     return { volumes: new Map(), missing: [{ what: whatManagerKnows, why, failed: true }] };
   }
 }
