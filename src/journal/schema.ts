@@ -23,6 +23,7 @@ const command = z.object({
 
 const action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run'), command }),
+  z.object({ kind: z.literal('make-writable'), dmName: z.string() }),
   z.object({ kind: z.literal('remember'), remembered: rememberedSchema }),
   z.object({ kind: z.literal('forget'), name: z.string() }),
   z.object({ kind: z.literal('remove-file'), path: z.string(), was: z.string() }),
@@ -45,6 +46,7 @@ const expectation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('dm-present'), dmName }),
   z.object({ kind: z.literal('not-by-hand'), dmName }),
   z.object({ kind: z.literal('dm-table'), dmName, table: z.string() }),
+  z.object({ kind: z.literal('writable'), dmName }),
   z.object({ kind: z.literal('unused'), device, ifThere: z.exactOptional(z.literal(true)) }),
   z.object({ kind: z.literal('holds-vdo'), device, uuid: z.nullable(z.string()) }),
   z.object({ kind: z.literal('only-on'), dmName, device }),

@@ -145,6 +145,10 @@ export interface LvRow {
   /** The data LV of a pool, without brackets. */
   readonly dataName: string | undefined;
   readonly segmentType: string;
+  /** (snapshot) The LV that it is one of; undefined too where LVM was not asked. */
+  readonly originName: string | undefined;
+  /** LVM's own word that a part of it, or of what it lies on, is missing. */
+  readonly isPartial: boolean;
 }
 
 /** One row of LVM's `seg` report: which extents of which physical volumes a piece of an LV lies on. */
@@ -155,6 +159,8 @@ export interface SegmentRow {
   readonly sizeBytes: number;
   /** `PV:first-last` extents, in their order. Empty for a segment that lies on no PV itself. */
   readonly ranges: readonly { readonly pv: string; readonly first: number; readonly last: number }[];
+  /** Names of the LVs of the same group that it lies on: the legs of a RAID, say. */
+  readonly lvNames: readonly string[];
 }
 
 /** One row of LVM's `pv` report. */

@@ -74,6 +74,8 @@ export interface Step {
 
 export type Action =
   | { readonly kind: 'run'; readonly command: Command }
+  /** A device that LVM put up read-only takes the same table again, writable. What that is only the kernel knows. */
+  | { readonly kind: 'make-writable'; readonly dmName: string }
   | { readonly kind: 'remember'; readonly remembered: Remembered }
   /** Removes the volume's file. */
   | { readonly kind: 'forget'; readonly name: string }
@@ -98,6 +100,8 @@ export type Expectation =
   | { readonly kind: 'not-by-hand'; readonly dmName: string }
   /** The device's table is exactly this (as `dmsetup table NAME` prints it, lines joined by newlines). */
   | { readonly kind: 'dm-table'; readonly dmName: string; readonly table: string }
+  /** The kernel lets the device be written to. */
+  | { readonly kind: 'writable'; readonly dmName: string }
   /** Nothing is on top of the device, and nobody has it mounted or open. `ifThere`: one that is gone is unused. */
   | { readonly kind: 'unused'; readonly device: string; readonly ifThere?: true }
   /** The volume on this device was left in one of these states, by its super block; with a UUID: that very volume. */

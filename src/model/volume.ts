@@ -33,6 +33,7 @@ export const alertCodes = [
   'suspended',
   'storage-suspended',
   'storage-missing',
+  'storage-degraded',
   'storage-too-small',
   'storage-unreadable',
   'first-block-wiped',
@@ -131,6 +132,15 @@ const managerSchema = z.object({
   deduplication: z.boolean(),
 });
 
+const logicalVolumeSchema = z.object({
+  name: z.string(),
+  device: z.string(),
+  active: z.boolean(),
+  /** (snapshot) The LV that it is one of, with which LVM starts and stops it. */
+  snapshotOf: z.nullable(z.string()),
+});
+export type LogicalVolume = z.infer<typeof logicalVolumeSchema>;
+
 export const volumeSchema = z.object({
   name: z.string(),
   /** Every other name that NAME accepts for it. */
@@ -146,7 +156,7 @@ export const volumeSchema = z.object({
   /** The name of the kernel's vdo target, running or not. */
   dmName: z.string(),
   storage: storageSchema,
-  logicalVolumes: z.array(z.object({ name: z.string(), device: z.string(), active: z.boolean() })),
+  logicalVolumes: z.array(logicalVolumeSchema),
   sizes: sizesSchema,
   counters: z.nullable(countersSchema),
   mounts: z.array(mountSchema),

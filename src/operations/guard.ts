@@ -6,6 +6,8 @@ import { describeLackOfRoom } from '../stacks/devices.ts';
 import { findDevice, type Found } from '../stacks/find.ts';
 import { guardMemoryOfStart, usualCacheBytes, type MemoryDemand } from '../stacks/kernel-memory.ts';
 import type { Look, Seen } from '../stacks/look.ts';
+import { listOwnDevices, listTopmost } from '../stacks/lvm/layers.ts';
+import { describeLack } from '../stacks/lvm/words.ts';
 import { requireOwnName } from '../stacks/namesakes.ts';
 import {
   describeHalfConverted,
@@ -23,6 +25,8 @@ import { findUsers, isUnused } from '../stacks/users.ts';
 export async function guardStart(host: Host, look: Look, seen: Seen): Promise<void> {
   requireOwnName(seen.found);
   guardStorage(look, seen);
+  // Its own plan looks at it, once LVM has put it up.
+  if (isLent(seen)) return;
   const { geometry, superBlock } = requireMetadata(seen);
   guardIdentity(seen, geometry.uuid);
   guardSizes(seen, superBlock);
@@ -53,14 +57,19 @@ function demandOf(
   return { ...sizes, cacheBytes, index: opens ? geometry.index : 'none' };
 }
 
-/** Throws unless nobody uses a running volume: mounts, devices on top that are not its own LVs, processes. */
+/** A pool in other than linear pieces can be read only when LVM has put its data up. */
+function isLent({ found, volume }: Seen): boolean {
+  return volume.stack === 'lvm' && found.pool !== undefined && found.area === undefined;
+}
+
+/** Throws unless nobody uses a running volume: mounts, devices on top that are not LVM's own, processes. */
 export async function guardNotInUse(host: Host, look: Look, { found, volume }: Seen): Promise<void> {
   if (found.target === undefined) return;
-  const own = volume.logicalVolumes.flatMap(
-    (lv) => look.devices.withDmName(lv.device.replace('/dev/mapper/', '')) ?? [],
-  );
-  await guardUnused(host, look, volume.name, [found.target], own);
-  for (const device of own.length > 0 ? own : [found.target]) await guardNotOpen(host, volume.name, device);
+  const { target } = found;
+  const own = listOwnDevices(look.devices, target);
+  await guardUnused(host, look, volume.name, [target], own);
+  for (const device of own.length > 0 ? listTopmost(own) : [target])
+    await guardNotOpen(host, volume.name, device);
 }
 
 /** The kernel counts everybody; whoever is not found (in another container, say) holds it all the same. */
@@ -112,7 +121,17 @@ function refuse(name: string, reason: string, next?: string): never {
   throw new Failure(problem);
 }
 
-function guardStorage({ devices }: Look, { volume, found }: Seen): void {
+/** Throws where a part of the volume's data is missing: what is started, changed or removed then is not that volume. */
+export function guardWhole({ volume: { name }, found }: Seen): void {
+  if (found.lack !== 'partial') return;
+  const [group = ''] = name.split('/');
+  const next = `attach the disk; gone for good: vgreduce --removemissing --force ${group} gives up what lay on it, ${name} included`;
+  refuse(name, describeLack(name), next);
+}
+
+function guardStorage({ devices }: Look, seen: Seen): void {
+  const { volume, found } = seen;
+  guardWhole(seen);
   const { path } = volume.storage;
   if (found.storage === undefined) {
     throw new Failure({
@@ -155,10 +174,7 @@ function requireMetadata({ volume, metadata }: Seen): Extract<Metadata, { kind: 
     case 'no-answer':
       return refuse(volume.name, `its storage ${path} does not answer`, 'look in the kernel log (dmesg)');
     case undefined:
-      return refuse(
-        volume.name,
-        'its metadata cannot be read without activating it, since its data LV is not linear',
-      );
+      return refuse(volume.name, 'its metadata was not read', `vdoctl status ${volume.name}`);
   }
 }
 

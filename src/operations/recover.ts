@@ -6,7 +6,7 @@ import { prepareDrive } from '../stacks/stack.ts';
 import type { Drive } from '../stacks/drive.ts';
 import { carryOut } from './carry-out.ts';
 import { decide, type Act, type Decision } from './decide.ts';
-import { guardNotInUse, guardRebuild, guardStart } from './guard.ts';
+import { guardNotInUse, guardRebuild, guardStart, guardWhole } from './guard.ts';
 import { withVolume } from './locked.ts';
 import { resolveVolume } from './resolve.ts';
 import type { Session } from './session.ts';
@@ -137,6 +137,7 @@ function refuseRepetition(
 }
 
 async function makePlan({ host }: Session, look: Look, seen: Seen, act: Act): Promise<Plan> {
+  guardWhole(seen);
   const drive = await prepareDrive(host, look, seen);
   const isStopped = seen.volume.state === 'stopped';
   if (isStopped) await guardStart(host, look, seen);

@@ -211,7 +211,18 @@ function readLv(row: Row<typeof lv>, segmentType: string): LvRow {
     poolName: row.pool_lv === '' ? undefined : withoutBrackets(row.pool_lv),
     dataName: row.data_lv === '' ? undefined : withoutBrackets(row.data_lv),
     segmentType,
+    originName: readOptional(row, 'origin') || undefined,
+    isPartial: readOptional(row, 'lv_attr')[healthAt] === 'p',
   };
+}
+
+/** In `lv_attr`: lvs(8). */
+const healthAt = 8;
+
+/** A field that this look asks for, and that an older report lacks; without brackets. */
+function readOptional(row: object, field: string): string {
+  const value: unknown = (row as Readonly<Record<string, unknown>>)[field];
+  return typeof value === 'string' ? withoutBrackets(value) : '';
 }
 
 function withoutBrackets(lvName: string): string {
@@ -219,28 +230,36 @@ function withoutBrackets(lvName: string): string {
 }
 
 function readSegment(row: Row<typeof seg>): SegmentRow {
+  const ranges = row.seg_pe_ranges.split(' ').flatMap((range) => readRange(row, range));
+  const isOnPv = ({ where }: Range): boolean => where.startsWith('/') || where === missing;
   return {
     lvUuid: row.lv_uuid,
     segmentType: row.segtype,
     startBytes: Number(row.seg_start),
     sizeBytes: Number(row.seg_size),
-    ranges: row.seg_pe_ranges.split(' ').flatMap((range) => readRange(row, range)),
+    ranges: ranges.filter(isOnPv).map(({ where, first, last }) => ({ pv: where, first, last })),
+    lvNames: ranges.filter((range) => !isOnPv(range)).map(({ where }) => withoutBrackets(where)),
   };
 }
 
 /** LVM's name for a physical volume whose device is missing. */
 const missing = '[unknown]';
 
+interface Range {
+  readonly where: string;
+  readonly first: number;
+  readonly last: number;
+}
+
 /**
- * A range of a segment that lies on another LV names that LV, in brackets when it is hidden: no range of a PV. PVs
- * are paths, but for a missing one, which is kept so that nobody takes the segment for one that needs no disk.
+ * PVs are paths, but for a missing one, which is kept so that nobody takes the segment for one that needs no disk. A
+ * range on another LV names that, in brackets when it is hidden.
  */
-function readRange(row: Row<typeof seg>, range: string): SegmentRow['ranges'][number][] {
+function readRange(row: Row<typeof seg>, range: string): Range[] {
   if (range === '') return [];
   const [, where = '', from = '', to = ''] = /^(.+):([0-9]+)-([0-9]+)$/.exec(range) ?? [];
   if (!isCount(from) || !isCount(to) || Number(to) < Number(from)) {
     notUnderstood(tool, show(row), `seg_pe_ranges: "${range}" is not of the form PV:FIRST-LAST`);
   }
-  if (!where.startsWith('/') && where !== missing) return [];
-  return [{ pv: where, first: Number(from), last: Number(to) }];
+  return [{ where, first: Number(from), last: Number(to) }];
 }

@@ -11,6 +11,7 @@ import { explainFailure } from '../stacks/manager/outcome.ts';
 import { describeOutcome } from '../stacks/result.ts';
 import { describeExpectation, findShortfall } from './expect.ts';
 import type { Shortfall } from './expect-disk.ts';
+import { describeMakingWritable, makeWritable } from './make-writable.ts';
 
 /** What became of a step's action although the step failed. */
 export type Fate = 'has-not-acted' | 'may-have-acted' | 'still-runs';
@@ -113,6 +114,8 @@ export function describeAction({ action }: Pick<Step, 'action'>): string {
   switch (action.kind) {
     case 'run':
       return formatCommand(action.command);
+    case 'make-writable':
+      return describeMakingWritable(action.dmName);
     case 'remember':
       return `write ${pathOf(action.remembered.name)}`;
     case 'forget':
@@ -129,6 +132,12 @@ async function act(taking: Taking, step: Step): Promise<void> {
   const { action } = step;
   if (action.kind === 'remember') {
     writeMemory(host.files, await withUuid(host, action.remembered));
+    return;
+  }
+  if (action.kind === 'make-writable') {
+    await makeWritable(host, { dmName: action.dmName, volume: plan.volume }, (result) => {
+      journal.command(result, describeOutcome(result));
+    });
     return;
   }
   if (action.kind !== 'run') {
@@ -157,7 +166,7 @@ async function withUuid(host: Host, remembered: Remembered): Promise<Remembered>
 
 function writeFile(
   { files }: Host,
-  action: Exclude<Action, { kind: 'run' | 'remember' }>,
+  action: Exclude<Action, { kind: 'run' | 'remember' | 'make-writable' }>,
   name: string,
 ): void {
   switch (action.kind) {

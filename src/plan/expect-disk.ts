@@ -3,7 +3,8 @@ import { blockBytes, sectorBytes } from '../model/disk.ts';
 import type { Expectation } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { askStatistics, askStatus } from '../stacks/kernel.ts';
-import { findAreaOfData, findLv } from '../stacks/lvm/report.ts';
+import { readLent } from '../stacks/lvm/lend.ts';
+import { findData, findLv } from '../stacks/lvm/report.ts';
 import { readManager } from '../stacks/manager/config.ts';
 import {
   describeHalfConverted,
@@ -44,12 +45,16 @@ function requireAnswer(metadata: Metadata, device: string, name: string): Answer
   throw new Failure({ kind: 'refused', name, reason });
 }
 
-/** What LVM lent out is not up any more after a reboot: it is read from the physical volumes then. */
+/**
+ * What LVM lent out is not up any more after a reboot: it is read from the physical volumes then, or lent once more
+ * where only LVM knows how its pieces belong together.
+ */
 async function readWhereItLies(host: Host, device: string): Promise<Metadata> {
   const isGone = host.files.describe(device).kind === 'missing';
-  const area = isGone ? await findAreaOfData(host, device) : undefined;
-  if (area === undefined) return readMetadataOf(host, device);
-  return (await readMetadata(host, [area], patienceMs)).get(area.id) ?? { kind: 'no-answer' };
+  const data = isGone ? await findData(host, device) : undefined;
+  if (data === undefined) return readMetadataOf(host, device);
+  if (data.area === undefined) return readLent(host, data.name, device);
+  return (await readMetadata(host, [data.area], patienceMs)).get(data.area.id) ?? { kind: 'no-answer' };
 }
 
 /** A device that is gone holds nothing. */

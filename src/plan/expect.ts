@@ -8,7 +8,8 @@ import { readBlockDevices } from '../stacks/devices.ts';
 import { pathOf, readMemoryOf } from '../stacks/dm/memory.ts';
 import { findDevice } from '../stacks/find.ts';
 import { askInfo, askStatus } from '../stacks/kernel.ts';
-import { askGroups, findLv, knowsLvm, volumesOf } from '../stacks/lvm/report.ts';
+import { listStanding } from '../stacks/lvm/layers.ts';
+import { askGroups, findLv, knowsLvm } from '../stacks/lvm/report.ts';
 import { readManager } from '../stacks/manager/config.ts';
 import { describeNotUnderstood, outputOf } from '../stacks/result.ts';
 import { settle } from '../stacks/steps.ts';
@@ -57,6 +58,12 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   'dm-table': async (host, { dmName, table }) => {
     const found = outputOf(await host.run(looking('dmsetup', ['table', dmName]))).trimEnd();
     return found === table ? undefined : `its table is "${found}"`;
+  },
+  writable: (host, { dmName }) => {
+    const device = readBlockDevices(host.files).withDmName(dmName);
+    if (device === undefined) return `${dmName} is not there`;
+    const flag = host.files.readText(`/sys/class/block/${device.kernelName}/ro`);
+    return flag.kind === 'read' && flag.value.trim() === '0' ? undefined : 'it is read-only';
   },
   unused: checkUnused,
   'disk-state': checkDiskState,
@@ -161,7 +168,7 @@ async function checkPool(
     const pool = group.lvs.find(({ vgName, lvName }) => `${vgName}/${lvName}` === name);
     if (pool === undefined) continue;
     if (pool.lvUuid !== uuid) return `it is another one (UUID ${pool.lvUuid})`;
-    const other = volumesOf(group, pool).find(({ lvUuid }) => !lvUuids.includes(lvUuid));
+    const other = listStanding(group, pool).find(({ row }) => !lvUuids.includes(row.lvUuid))?.row;
     return other === undefined ? undefined : `${other.vgName}/${other.lvName} is in it, too`;
   }
   return `LVM has no ${name}`;
@@ -191,6 +198,7 @@ const words: Words = {
   'dm-present': ({ dmName }) => `the device ${dmName} is there`,
   'not-by-hand': ({ dmName }) => `${dmName} was not put up by hand`,
   'dm-table': ({ dmName, table }) => `the table of ${dmName} is "${table}"`,
+  writable: ({ dmName }) => `${dmName} can be written to`,
   unused: ({ device }) => `nobody uses ${device}`,
   'disk-state': ({ device, oneOf, uuid }) => {
     const whose = uuid === undefined ? '' : ` of the VDO with UUID ${uuid}`;

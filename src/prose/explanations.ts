@@ -170,6 +170,12 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
     meaning: 'The device that holds the volume does not exist on this host now.',
     next: 'Attach it. Nothing on it has changed.',
   },
+  'storage-degraded': {
+    title: 'a RAID beneath it has lost a leg',
+    meaning:
+      'The volume works, and the next disk that fails takes its data. vdoctl starts a pool of LVM whose RAID lacks a leg with --activationmode partial, since LVM refuses it otherwise.',
+    next: 'Give the RAID another disk: lvconvert --repair, or mdadm --add.',
+  },
   'storage-unreadable': {
     title: 'the storage cannot be read',
     meaning: 'Reading the metadata failed or did not answer.',

@@ -1,6 +1,6 @@
 import { formatDuration } from '../model/duration.ts';
 import { formatBytes } from '../model/size.ts';
-import type { Volume } from '../model/volume.ts';
+import type { LogicalVolume, Volume } from '../model/volume.ts';
 
 /** What stands for a value that is not known, or has no meaning now. */
 export const unknown = '-';
@@ -38,11 +38,7 @@ export function listFacts(volume: Volume): (readonly [string, string])[] {
     ['compression', volume.compression ?? undefined],
     ['device', volume.state === 'stopped' ? undefined : `/dev/mapper/${volume.dmName}`],
     ['storage', formatStorage(volume)],
-    [
-      'LVs',
-      volume.logicalVolumes.map((lv) => `${lv.name}${lv.active ? '' : ' (inactive)'}`).join(', ') ||
-        undefined,
-    ],
+    ['LVs', volume.logicalVolumes.map(formatLv).join(', ') || undefined],
     ['logical size', formatSize(sizes.logicalBytes)],
     ['physical size', formatSize(sizes.physicalBytes)],
     ['slab size', sizes.slabBytes === null ? undefined : formatBytes(sizes.slabBytes)],
@@ -60,6 +56,11 @@ export function listFacts(volume: Volume): (readonly [string, string])[] {
     ['remembered', volume.stack === 'dm' ? (volume.remembered ? 'yes' : 'no') : undefined],
   ];
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
+}
+
+function formatLv({ name, active, snapshotOf }: LogicalVolume): string {
+  const notes = [snapshotOf === null ? [] : [`snapshot of ${snapshotOf}`], active ? [] : ['inactive']].flat();
+  return notes.length === 0 ? name : `${name} (${notes.join(', ')})`;
 }
 
 function formatManager({

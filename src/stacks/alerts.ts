@@ -5,6 +5,8 @@ import type { Alert, AlertCode, Volume } from '../model/volume.ts';
 import { describeLackOfRoom } from './devices.ts';
 import type { Found } from './find.ts';
 import { firstBlockRules, lostFirstBlock } from './first-block-alerts.ts';
+import { lvmRules } from './lvm/alerts.ts';
+import { describeLack } from './lvm/words.ts';
 import { managerRules } from './manager/alerts.ts';
 import { describeHalfConverted, type Metadata } from './metadata.ts';
 import { isRenamed } from './namesakes.ts';
@@ -147,10 +149,16 @@ const rules: readonly Rule[] = [
   {
     code: 'storage-missing',
     severity: 'critical',
-    message: ({ volume }) =>
-      when(!volume.storage.present, `its storage device ${volume.storage.path} is not there`),
+    message: ({ volume, found }) =>
+      when(
+        !volume.storage.present,
+        found.lack === 'partial'
+          ? describeLack(volume.name)
+          : `its storage device ${volume.storage.path} is not there`,
+      ),
     next: () => 'attach the storage; nothing on the volume has changed',
   },
+  ...lvmRules,
   {
     code: 'storage-too-small',
     severity: 'critical',

@@ -1,11 +1,11 @@
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import { blockBytes, sectorBytes } from '../model/disk.ts';
 import type { Mount } from '../model/kernel.ts';
-import { lvmDmName, splitLvmDmName } from '../model/names.ts';
-import type { OnDisk, Volume } from '../model/volume.ts';
+import type { LogicalVolume, OnDisk, Volume } from '../model/volume.ts';
 import { shareInPercent } from '../parse/statistics.ts';
 import { findAlerts, type Thresholds } from './alerts.ts';
 import { listStorage, type Found } from './find.ts';
+import { describeLvs, listOwnDevices, listStanding } from './lvm/layers.ts';
 import { diskStateMeanings, type Metadata } from './metadata.ts';
 
 /** What surrounds a volume on its host. */
@@ -19,9 +19,10 @@ export interface Around {
 export function describeVolume(found: Found, metadata: Metadata | undefined, around: Around): Volume {
   // While another volume runs on its storage, the disk speaks of that one.
   const onDisk = metadata?.kind === 'read' && found.sharer === undefined ? describeOnDisk(metadata) : null;
+  const logicalVolumes = describeLogicalVolumes(found, around.devices);
   const described: Omit<Volume, 'alerts'> = {
     name: found.name,
-    aliases: listAliases(found),
+    aliases: listAliases(found, logicalVolumes),
     stack: found.stack,
     state: stateOf(found),
     mode: found.status?.mode ?? null,
@@ -31,11 +32,11 @@ export function describeVolume(found: Found, metadata: Metadata | undefined, aro
     compression: found.status?.compression ?? null,
     dmName: found.dmName,
     storage: describeStorage(found, around.devices),
-    logicalVolumes: describeLogicalVolumes(found, around.devices),
+    logicalVolumes,
     sizes: describeSizes(found, onDisk),
     counters: describeCounters(found, onDisk),
     mounts: describeMounts(found.target, around),
-    holders: runs(found) ? aboveOf(found.target, around.devices).map(dmNameOrKernelName) : [],
+    holders: runs(found) ? listHolders(found, logicalVolumes, around.devices) : [],
     remembered: found.remembered !== undefined,
     manager: describeManager(found),
   };
@@ -56,14 +57,10 @@ export function stateOf(found: Found): Volume['state'] {
 }
 
 /** The other words for a volume: paths, and the LVs of its pool. */
-export function listAliases({ name, stack, dmName, pool }: Found): string[] {
+export function listAliases({ name, stack, dmName }: Found, lvs: readonly LogicalVolume[]): string[] {
   if (stack !== 'lvm') return [`/dev/mapper/${dmName}`];
-  const vg = name.split('/')[0] ?? '';
-  const lvs = pool?.lvs.flatMap(({ lvName }) => {
-    const lv = `${vg}/${lvName}`;
-    return [lv, `/dev/${lv}`, `/dev/mapper/${lvmDmName(vg, lvName)}`];
-  });
-  return [dmName, `/dev/mapper/${dmName}`, `/dev/${name}`, ...(lvs ?? [])];
+  const ofLvs = lvs.flatMap((lv) => [lv.name, `/dev/${lv.name}`, lv.device]);
+  return [dmName, `/dev/mapper/${dmName}`, `/dev/${name}`, ...ofLvs];
 }
 
 function describeOnDisk({ geometry, superBlock }: Extract<Metadata, { kind: 'read' }>): OnDisk {
@@ -84,7 +81,11 @@ function describeRecovery({ status, statistics }: Found): Volume['recovery'] {
 function describeStorage(found: Found, devices: BlockDevices): Volume['storage'] {
   const disks = listStorage(found).flatMap((device) => devices.disksUnder(device));
   const paths = new Set(disks.map(({ path }) => path));
-  return { path: found.storagePath, disks: [...paths].sort(), present: found.storage !== undefined };
+  return {
+    path: found.storagePath,
+    disks: [...paths].sort(),
+    present: found.storage !== undefined && found.lack !== 'partial',
+  };
 }
 
 function describeManager({ managed }: Found): Volume['manager'] {
@@ -152,23 +153,26 @@ function describeCounters({ statistics }: Found, onDisk: OnDisk | null): Volume[
   return { completedRecoveries, readOnlyRecoveries, noSpaceErrors: null, readOnlyErrors: null };
 }
 
-function describeLogicalVolumes(found: Found, devices: BlockDevices): Volume['logicalVolumes'] {
-  if (found.stack !== 'lvm') return [];
-  if (found.pool === undefined) {
-    return aboveOf(found.target, devices).flatMap(({ dm, path }) => {
-      const parts = dm?.uuid.startsWith('LVM-') === true ? splitLvmDmName(dm.name) : undefined;
-      return parts === undefined ? [] : [{ name: `${parts.vg}/${parts.lv}`, device: path, active: true }];
-    });
-  }
-  const vg = found.pool.group.vgName;
-  return found.pool.lvs.map(({ lvName }) => {
-    const dmName = lvmDmName(vg, lvName);
-    return {
-      name: `${vg}/${lvName}`,
-      device: `/dev/mapper/${dmName}`,
-      active: devices.withDmName(dmName) !== undefined,
-    };
-  });
+/** The LVs that stand on it; none on what is no pool. */
+export function describeLogicalVolumes(found: Found, devices: BlockDevices): LogicalVolume[] {
+  const { stack, name, pool, target } = found;
+  if (stack !== 'lvm') return [];
+  const [vg = ''] = name.split('/');
+  return describeLvs(devices, target, vg, pool === undefined ? [] : listStanding(pool.group, pool.pool));
+}
+
+/** What lies on it, but for the layers that LVM makes of its own LVs. */
+function listHolders(
+  { target }: Found,
+  logicalVolumes: readonly LogicalVolume[],
+  devices: BlockDevices,
+): string[] {
+  const own = target === undefined ? [] : listOwnDevices(devices, target);
+  const shown = new Set(logicalVolumes.map(({ device }) => device));
+  const isLayer = (device: BlockDevice): boolean => own.includes(device) && !shown.has(device.path);
+  return aboveOf(target, devices)
+    .filter((device) => !isLayer(device))
+    .map(dmNameOrKernelName);
 }
 
 /** The mounts of the volume itself and of everything on top of it. */

@@ -8,6 +8,7 @@ import type { StackName } from '../model/volume.ts';
 import type { Memory } from './dm/memory.ts';
 import type { KernelView } from './kernel.ts';
 import { findStarter, type StartCommand } from './starters.ts';
+import { findWholeness } from './lvm/layout.ts';
 import { areaOfPool, poolsOf, volumesOf, type LvmView } from './lvm/report.ts';
 import { findVolatileDisks, type Managed, type ManagerView } from './manager/config.ts';
 
@@ -26,6 +27,10 @@ export interface Found {
   readonly storage: BlockDevice | undefined;
   /** (stopped pool) The other devices that hold a part of it; absent when there are none. */
   readonly furtherStorage?: readonly BlockDevice[];
+  /** (lvm) What physical volumes are missing of it: its data is not all there, or only a leg or two of a RAID are not. */
+  readonly lack?: 'partial' | 'degraded';
+  /** RAIDs beneath it that the kernel runs without some of their legs, in words; absent when there are none. */
+  readonly degraded?: readonly string[];
   /** Where its metadata can be read now; undefined when nowhere. */
   readonly area: StorageArea | undefined;
   readonly remembered: Remembered | undefined;
@@ -165,7 +170,8 @@ function describeRunning(facts: HostFacts, pools: Pools, dmName: string): Found 
     return { ...found, name: dmName, stack, remembered: facts.memory.volumes.get(dmName), pool: undefined };
   }
   const pool = pools.get(dmName);
-  return { ...found, name: nameOfPool(dmName, pool), stack, remembered: undefined, pool };
+  const lack = pool === undefined ? {} : findLack(facts, pool);
+  return { ...found, name: nameOfPool(dmName, pool), stack, remembered: undefined, pool, ...lack };
 }
 
 const managerPrefix = 'VDO-';
@@ -257,10 +263,21 @@ function describeStopped(
   };
 }
 
-function findPools({ host, devices }: HostFacts, pools: Pools, running: ReadonlySet<string>): Found[] {
+function findLack({ host, devices }: HostFacts, { group, pool }: FoundPool): Pick<Found, 'lack'> {
+  const lack = findWholeness(
+    group,
+    pool,
+    (pvName) => pvName.startsWith('/') && findDevice(host, devices, pvName) !== undefined,
+  );
+  return lack === 'whole' ? {} : { lack };
+}
+
+function findPools(facts: HostFacts, pools: Pools, running: ReadonlySet<string>): Found[] {
+  const { host, devices } = facts;
   const stopped = [...pools].filter(([dmName]) => !running.has(dmName));
   return stopped.map(([dmName, found]): Found => {
     const area = areaOfPool(found.group, found.pool);
+    const lack = findLack(facts, found);
     // Where it is not known on which of them it lies, any may hold a part.
     const paths = area?.extents.map(({ device }) => device) ?? found.group.pvs.map(({ pvName }) => pvName);
     const [storagePath = ''] = paths;
@@ -277,7 +294,8 @@ function findPools({ host, devices }: HostFacts, pools: Pools, running: Readonly
       storagePath,
       storage,
       ...(furtherStorage.length === 0 ? {} : { furtherStorage }),
-      area: area === undefined ? undefined : { ...area, id: dmName },
+      ...lack,
+      area: area === undefined || lack.lack === 'partial' ? undefined : { ...area, id: dmName },
       remembered: undefined,
       pool: found,
     };

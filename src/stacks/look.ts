@@ -4,6 +4,7 @@ import type { Mount } from '../model/kernel.ts';
 import { defaultSettings } from '../model/settings.ts';
 import type { Missing, Volume } from '../model/volume.ts';
 import type { Thresholds } from './alerts.ts';
+import { withDegraded } from './degraded.ts';
 import { describeVolume } from './describe.ts';
 import { readBlockDevices } from './devices.ts';
 import { remember } from './dm/remember.ts';
@@ -39,7 +40,7 @@ export interface Seen {
 /**
  * Looks at every volume of every stack. Costs four child processes at the most, however many volumes there are:
  * dmsetup, vdostats and LVM side by side, then one reader for the disks of those that are stopped or read-only. Where
- * another device may have a volume's name, dmsetup is asked once more.
+ * another device may have a volume's name, dmsetup is asked once more, and where a RAID of LVM's lies beneath one.
  *
  * @param thresholds for the alerts; who acts on volumes goes by none of them.
  */
@@ -61,7 +62,8 @@ export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSet
   const names = [...memory.volumes.keys(), ...manager.volumes.keys()];
   const namesakes = await findNamesakes(host, devices, kernel, names);
   const present = findVolumes({ host, devices, kernel, lvm, memory, manager, starts, namesakes });
-  const found = withUnfinished(host, devices, present, journal.unfinished);
+  const known = await withDegraded(host, devices, present);
+  const found = withUnfinished(host, devices, known, journal.unfinished);
   const areas = host.identity.isRoot ? areasToRead(found, devices) : [];
   const metadata = await readMetadata(host, areas);
   const seen = found.map((each): Seen => {

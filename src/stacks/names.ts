@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { BlockDevice } from '../model/device.ts';
 import type { StackName } from '../model/volume.ts';
-import { describeMounts, listAliases, stateOf } from './describe.ts';
+import { describeLogicalVolumes, describeMounts, listAliases, stateOf } from './describe.ts';
 import { readBlockDevices } from './devices.ts';
 import { findStablePath } from './dm/adopt.ts';
 import { remember } from './dm/remember.ts';
@@ -39,7 +39,12 @@ export async function listVolumes(host: Host): Promise<readonly NamedVolume[]> {
   const found = findVolumes(seen);
   return found.map((each) => {
     const { name, stack } = each;
-    return { name, stack, aliases: listAliases(each), runs: stateOf(each) !== 'stopped' };
+    return {
+      name,
+      stack,
+      aliases: listAliases(each, describeLogicalVolumes(each, devices)),
+      runs: stateOf(each) !== 'stopped',
+    };
   });
 }
 

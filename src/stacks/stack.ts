@@ -6,7 +6,7 @@ import type { Look, Seen } from './look.ts';
 import { prepareLvm } from './lvm/drive.ts';
 import { prepareManager } from './manager/drive.ts';
 
-type Prepare = (host: Host, look: Look, seen: Seen) => Promise<Drive>;
+type Prepare = (host: Host, look: Look, seen: Seen) => Drive | Promise<Drive>;
 
 const stacks: Readonly<Record<StackName, Prepare>> = {
   dm: prepareDm,
@@ -15,6 +15,6 @@ const stacks: Readonly<Record<StackName, Prepare>> = {
 };
 
 /** Looks up what is needed to drive the volume. */
-export function prepareDrive(host: Host, look: Look, seen: Seen): Promise<Drive> {
+export async function prepareDrive(host: Host, look: Look, seen: Seen): Promise<Drive> {
   return stacks[seen.volume.stack](host, look, seen);
 }

@@ -16,6 +16,8 @@ const lv1: LvRow = {
   poolName: 'vpool',
   dataName: undefined,
   segmentType: 'vdo',
+  originName: undefined,
+  isPartial: false,
 };
 const pool: LvRow = {
   ...lv1,
@@ -134,6 +136,7 @@ describe('lvm fullreport', () => {
           startBytes: 0,
           sizeBytes: 7516192768,
           ranges: [{ pv: '/dev/vdb', first: 0, last: 1791 }],
+          lvNames: [],
         },
         {
           lvUuid: 'u1',
@@ -144,8 +147,16 @@ describe('lvm fullreport', () => {
             { pv: '/dev/vdb', first: 2000, last: 2127 },
             { pv: '/dev/pci-0:1', first: 0, last: 127 },
           ],
+          lvNames: [],
         },
-        { lvUuid: 'u2', segmentType: 'vdo-pool', startBytes: 0, sizeBytes: 8589934592, ranges: [] },
+        {
+          lvUuid: 'u2',
+          segmentType: 'vdo-pool',
+          startBytes: 0,
+          sizeBytes: 8589934592,
+          ranges: [],
+          lvNames: ['p_vdata'],
+        },
       ],
     });
   });

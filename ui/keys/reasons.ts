@@ -48,7 +48,9 @@ const halfMade: Rule = (volume) => {
 };
 
 const hasOneVolume: Rule = ({ logicalVolumes }) =>
-  logicalVolumes.length > 1 ? 'it has several logical volumes: vdoctl grow VG/LV --logical SIZE' : undefined;
+  logicalVolumes.filter(({ snapshotOf }) => snapshotOf === null).length > 1
+    ? 'it has several logical volumes: vdoctl grow VG/LV --logical SIZE'
+    : undefined;
 
 const needsRebuild: Rule = (volume) => {
   if (has(volume, 'restart-recovers')) return 'a restart is enough: recover it';

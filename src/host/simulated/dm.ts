@@ -149,6 +149,8 @@ export function resumeDevice(world: World, device: DmDevice): Refusal | undefine
     suspendDevice(world, device);
     device.live = device.inactive;
     delete device.inactive;
+    // Nothing that is modelled loads a table read-only.
+    device.readOnly = false;
   }
   const refusal = device.vdo === undefined ? undefined : resumeVdo(world, device);
   if (refusal === undefined) device.suspended = false;

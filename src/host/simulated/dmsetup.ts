@@ -151,7 +151,8 @@ function takeDevice(call: Call, words: readonly string[], flags: readonly string
 function reload(call: Call, words: readonly string[]): Answer {
   const options = parseOptions(call, words, { values: ['--table'] });
   const name = options.rest[0] ?? notModelled(call, 'dmsetup reload without a name');
-  const table = options.values.get('--table') ?? notModelled(call, 'dmsetup reload without --table');
+  const file = call.world.files.find(({ path }) => path === options.rest[1])?.text;
+  const table = options.values.get('--table') ?? file ?? notModelled(call, 'dmsetup reload without a table');
   const device = findDm(call.world, name);
   if (device === undefined) return ioctlFailed('reload', name, '', refusalTexts.ENXIO);
   const refusal = reloadDevice(call.world, device, parseTable(table));

@@ -125,6 +125,7 @@ function describeLv(world: World, found: FoundLv): Row {
     lv_path: lv.kind === 'vdo-data' ? '' : `/dev/${vg.name}/${lv.name}`,
     lv_dm_path: dmPathOf(found),
     pool_lv: lv.pool ?? '',
+    origin: '',
     data_lv: lv.data === undefined ? '' : `[${lv.data}]`,
     segtype: segmentTypes[lv.kind],
     ...describeSwitches(vg, lv),

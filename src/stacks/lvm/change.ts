@@ -33,6 +33,8 @@ function growLogical(
   { bytes, asked }: Extract<Growth, { kind: 'logical' }>,
 ): readonly Step[] {
   const row = chooseLv(volume.name, lvs, asked);
+  refuseThinData(volume.name, group, row);
+  refuseOrigin(volume, `${group.vgName}/${row.lvName}`);
   // LVM rounds up to whole extents.
   const rounded = Math.ceil(bytes / group.extentBytes) * group.extentBytes;
   if (!guardGrowth(volume.name, row.sizeBytes, rounded)) return [];
@@ -49,6 +51,22 @@ function growLogical(
       pointOfNoReturn: true,
     },
   ];
+}
+
+function refuseThinData(name: string, { vgName, lvs }: FoundPool['group'], { lvName }: LvRow): void {
+  const thinPool = lvs.find(({ dataName }) => dataName === lvName)?.lvName;
+  if (thinPool === undefined) return;
+  const reason = `${vgName}/${lvName} is the data of the thin pool ${vgName}/${thinPool}, and grows with that`;
+  throw new Failure({ kind: 'refused', name, reason, next: `lvextend --size SIZE ${vgName}/${thinPool}` });
+}
+
+/** `Resize of snapshot origin VDO volume is not supported.` */
+function refuseOrigin({ name, logicalVolumes }: Seen['volume'], origin: string): void {
+  const snapshots = logicalVolumes.filter(({ snapshotOf }) => snapshotOf === origin).map((lv) => lv.name);
+  if (snapshots.length === 0) return;
+  const reason = `${origin} has the ${snapshots.length === 1 ? 'snapshot' : 'snapshots'} ${snapshots.join(', ')}, and LVM grows no VDO LV that has one`;
+  const next = `once it is not needed any more: lvremove ${snapshots.join(' ')}`;
+  throw new Failure({ kind: 'refused', name, reason, next });
 }
 
 /** LVM writes the new size down before it tells the kernel: cut off in between, the two have to be brought together. */

@@ -1,20 +1,25 @@
 import { changing, untearable, type Command } from '../../model/command.ts';
 import { lvmDmName } from '../../model/names.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
+import type { LogicalVolume } from '../../model/volume.ts';
 import { longMs, notOrdered, notWiped, orderRebuild, run, settleStep } from '../steps.ts';
-import type { FoundPool } from '../find.ts';
+import type { Found, FoundPool } from '../find.ts';
+import { listStanding } from './layers.ts';
 import { areaOfPool } from './report.ts';
 
 /** A pool of the lvm stack, and the steps that it is driven by. */
 export class Pool {
   private readonly name: string;
   private readonly dmName: string;
+  private readonly activation: readonly string[];
   readonly found: FoundPool;
 
-  constructor(name: string, dmName: string, found: FoundPool) {
+  /** @param lack `degraded`: LVM takes a pool with a leg of its RAID missing for a partial one, and refuses it so. */
+  constructor(name: string, dmName: string, found: FoundPool, lack: Found['lack']) {
     this.name = name;
     this.dmName = dmName;
     this.found = found;
+    this.activation = lack === 'degraded' ? ['-ay', '--activationmode', 'partial'] : ['-ay'];
   }
 
   /** `vg/pool_vdata` */
@@ -46,7 +51,7 @@ export class Pool {
 
   /** All at once: the first takes the pool's whole start, and whoever stops waiting for that leaves none behind. */
   activate(lvs: readonly string[]): Step {
-    const command = untearable('lvchange', ['-ay', ...lvs], longMs);
+    const command = untearable('lvchange', [...this.activation, ...lvs], longMs);
     return {
       ...run(`Activate ${lvs.join(', ')}`, command, [{ kind: 'dm-present', dmName: this.dmName }]),
       ...this.beforeStart,
@@ -55,19 +60,21 @@ export class Pool {
     };
   }
 
-  /** @param isPlain its data lies in linear pieces, which tell its state while it is down; others' rebuild is refused */
-  deactivate(lv: string, isPlain: boolean): Step {
-    const [vg = '', name = ''] = lv.split('/');
-    const dmName = lvmDmName(vg, name);
-    const activation = untearable('lvchange', ['-ay', lv], longMs);
+  /**
+   * @param along its snapshots, which LVM takes down with it.
+   * @param isReadable the pieces of its data tell its state while it is down.
+   */
+  deactivate({ name, device }: LogicalVolume, along: readonly LogicalVolume[], isReadable: boolean): Step {
+    const dmName = device.replace('/dev/mapper/', '');
+    const activation = untearable('lvchange', [...this.activation, name], longMs);
     return {
-      title: `Deactivate ${lv}`,
-      before: [{ kind: 'unused', device: `/dev/mapper/${dmName}` }],
-      action: { kind: 'run', command: deactivation(lv) },
+      title: `Deactivate ${name}${describeSnapshots(', and with it', along)}`,
+      before: [{ device }, ...along].map((each) => ({ kind: 'unused', device: each.device })),
+      action: { kind: 'run', command: deactivation(name) },
       undo: [
         {
-          ...run(`Activate ${lv} again`, activation, [{ kind: 'dm-present', dmName }]),
-          ...(isPlain ? { before: [notOrdered(this.dataDevice)] } : {}),
+          ...run(`Activate ${name} again`, activation, [{ kind: 'dm-present', dmName }]),
+          ...(isReadable ? { before: [notOrdered(this.dataDevice)] } : {}),
         },
       ],
     };
@@ -98,67 +105,84 @@ export class Pool {
     return changing('dmsetup', ['remove', '--retry', this.dataDmName]);
   }
 
+  /** The data LV is not there, or there because the pool is. */
+  private get notLent(): Expectation {
+    return { kind: 'data-not-lent', dataDmName: this.dataDmName, poolDmName: this.dmName };
+  }
+
   /**
-   * LVM lends the data LV out read-only, and vdoforcerebuild has to write to it: so its table is put up once more by
-   * hand, writable, under its own name. `-y`, or lvchange waits for an answer for ever.
+   * LVM puts the data LV up by itself, read-only, with everything that it is made of, whatever that is.
+   * `-y`, or lvchange waits for an answer for ever.
    */
-  rebuildSteps(table: string): Step[] {
-    const { dataDmName, dataAbsent } = this;
-    const down = deactivation(this.dataName);
-    const notLent: Expectation = { kind: 'data-not-lent', dataDmName, poolDmName: this.dmName };
-    const notByHand: Expectation = { kind: 'not-by-hand', dmName: dataDmName };
+  private lend(title: string, after: readonly Expectation[]): Step {
+    return {
+      title,
+      before: [this.absent],
+      action: { kind: 'run', command: untearable('lvchange', ['-y', '-ay', this.dataName], longMs) },
+      after: [{ kind: 'dm-present', dmName: this.dataDmName }, ...after],
+      undo: [{ ...this.takeBack('Take it down'), unless: [this.notLent] }],
+      mayFailInPart: true,
+    };
+  }
+
+  private takeBack(title: string): Step {
+    return run(title, deactivation(this.dataName), [this.dataAbsent]);
+  }
+
+  /** Where only LVM can say what the disk holds, it is asked before a start: that could carry out a forced rebuild. */
+  lookSteps(): Step[] {
     return [
+      this.lend(`Let LVM put up the data of ${this.name}, to look at it`, [
+        notWiped(this.dataDevice),
+        notOrdered(this.dataDevice),
+      ]),
+      settleStep,
+      { ...this.takeBack('Take it down again'), unless: [this.notLent] },
+    ];
+  }
+
+  /** vdoforcerebuild has to write to what LVM puts up read-only. */
+  rebuildSteps(): Step[] {
+    const { dataDmName } = this;
+    return [
+      this.lend(`Let LVM put up the data of ${this.name}`, []),
       {
-        title: `Let LVM put up the data of ${this.name}, to compare its table`,
-        before: [this.absent],
-        action: { kind: 'run', command: untearable('lvchange', ['-y', '-ay', this.dataName]) },
-        after: [{ kind: 'dm-table', dmName: dataDmName, table }],
-        undo: [{ ...run('Take it down', down, [dataAbsent]), unless: [notLent] }],
-      },
-      run('Take it down again', down, [dataAbsent]),
-      {
-        title: 'Put it up writable',
-        action: { kind: 'run', command: create(dataDmName, table) },
-        undo: [
-          { ...settleStep, unless: [notByHand] },
-          { ...run('Take it down', this.removeData, [dataAbsent]), unless: [notByHand] },
-        ],
+        title: 'Make it writable',
+        action: { kind: 'make-writable', dmName: dataDmName },
+        after: [{ kind: 'writable', dmName: dataDmName }],
       },
       settleStep,
       orderRebuild(this.dataDevice, null),
       settleStep,
-      {
-        ...run('Take it down, so that LVM can put it up', this.removeData, [dataAbsent]),
-        unless: [notByHand],
-      },
+      { ...this.takeBack('Take it down, so that LVM can put up the pool'), unless: [this.notLent] },
     ];
   }
 
   /** LVM takes the pool, its LVs and its data away in one go. Whatever it deactivated before it failed comes back. */
-  removeStep(active: readonly string[]): Step {
-    const { pool, lvs } = this.found;
+  removeStep(active: readonly LogicalVolume[], snapshots: readonly LogicalVolume[]): Step {
+    const { group, pool } = this.found;
+    const title = `Remove ${this.name}, its volumes${describeSnapshots(',', snapshots)} and their data`;
+    const lvUuids = listStanding(group, pool).map(({ row }) => row.lvUuid);
+    const names = active.map(({ name }) => name);
     return {
-      ...run(`Remove ${this.name}, its volumes and their data`, lvremove(this.name), [
-        { kind: 'lvm-lacks', what: 'lv', name: this.name },
-      ]),
-      before: [{ kind: 'lvm-pool', name: this.name, uuid: pool.lvUuid, lvUuids: lvs.map((lv) => lv.lvUuid) }],
-      ...(active.length === 0 ? {} : { undo: [{ ...this.activate(active), undo: [] }] }),
+      ...run(title, lvremove(this.name), [{ kind: 'lvm-lacks', what: 'lv', name: this.name }]),
+      before: [{ kind: 'lvm-pool', name: this.name, uuid: pool.lvUuid, lvUuids }],
+      ...(names.length === 0 ? {} : { undo: [{ ...this.activate(names), undo: [] }] }),
       mayFailInPart: true,
       pointOfNoReturn: true,
     };
   }
 }
 
+function describeSnapshots(before: string, snapshots: readonly LogicalVolume[]): string {
+  if (snapshots.length === 0) return '';
+  const word = snapshots.length === 1 ? 'snapshot' : 'snapshots';
+  return `${before} the ${word} ${snapshots.map(({ name }) => name).join(', ')}`;
+}
+
 /** The command that removes an LV or a pool with everything in it. */
 export function lvremove(name: string): Command {
   return untearable('lvremove', ['--yes', name], longMs);
-}
-
-/** `--table` takes one line; a data LV in several pieces has a line for each. */
-function create(dmName: string, table: string): Command {
-  const lines = table.split('\n');
-  if (lines.length === 1) return changing('dmsetup', ['create', dmName, '--table', table]);
-  return changing('dmsetup', ['create', '--concise', `${dmName},,,rw,${lines.join(',')}`]);
 }
 
 function deactivation(...lvs: readonly string[]): Command {

@@ -27,7 +27,12 @@ export const fullReport = looking(
     '--nosuffix',
     ...['--configreport', 'vg', '-o', 'vg_name,vg_extent_size'],
     ...['--configreport', 'pv', '-o', 'pv_name,pe_start'],
-    ...['--configreport', 'lv', '-o', 'lv_name,vg_name,lv_uuid,lv_size,lv_dm_path,pool_lv,data_lv'],
+    ...[
+      '--configreport',
+      'lv',
+      '-o',
+      'lv_name,vg_name,lv_uuid,lv_size,lv_dm_path,pool_lv,data_lv,origin,lv_attr',
+    ],
     ...['--configreport', 'seg', '-o', 'lv_uuid,segtype,seg_start,seg_size,seg_pe_ranges'],
     ...['--configreport', 'pvseg', '-o', 'pvseg_start'],
   ],
@@ -140,15 +145,23 @@ export function areaOfPool(group: LvmReport, pool: LvRow): StorageArea | undefin
   return extents.length === 0 ? undefined : { id: `${group.vgName}/${pool.lvName}`, extents };
 }
 
-/** Where the data LV of that path lies; undefined when LVM has none of it, or it is not made of plain pieces. */
-export async function findAreaOfData(host: Host, path: string): Promise<StorageArea | undefined> {
+/** A pool's data LV. */
+interface Data {
+  /** `vg/pool_vdata` */
+  readonly name: string;
+  /** Where it lies; undefined when it is not made of plain pieces. */
+  readonly area: StorageArea | undefined;
+}
+
+/** The data LV whose device has that path; undefined when it is none of LVM's. */
+export async function findData(host: Host, path: string): Promise<Data | undefined> {
   if (!path.startsWith('/dev/mapper/')) return undefined;
-  const isOfPath = ({ vgName, dataName }: LvRow): boolean =>
-    dataName !== undefined && path === `/dev/mapper/${lvmDmName(vgName, dataName)}`;
-  for (const group of await askGroups(host)) {
-    const pool = poolsOf(group).find(isOfPath);
-    if (pool !== undefined) return areaOfPool(group, pool);
-  }
+  for (const group of await askGroups(host))
+    for (const pool of poolsOf(group)) {
+      const { vgName, dataName } = pool;
+      if (dataName !== undefined && path === `/dev/mapper/${lvmDmName(vgName, dataName)}`)
+        return { name: `${vgName}/${dataName}`, area: areaOfPool(group, pool) };
+    }
   return undefined;
 }
 

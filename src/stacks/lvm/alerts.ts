@@ -1,0 +1,21 @@
+import type { Rule } from '../alerts.ts';
+
+/** What can be wrong beneath a pool, or beneath any volume that lies on a RAID. */
+export const lvmRules: readonly Rule[] = [
+  {
+    code: 'storage-degraded',
+    severity: 'warning',
+    message: ({ volume, found: { lack, degraded = [] } }) => {
+      if (degraded.length > 0) return degraded.join('; ');
+      const [group = ''] = volume.name.split('/');
+      return lack === 'degraded'
+        ? `a physical volume of ${group} is missing, and with it a leg of the RAID beneath`
+        : undefined;
+    },
+    next: ({ volume: { name, stack } }) => {
+      if (stack !== 'lvm') return 'replace the disk before another one fails';
+      const [group = ''] = name.split('/');
+      return `lvs -a -o +devices ${group} shows it; back again: lvchange --refresh ${name}_vdata; for good: lvconvert --repair ${name}_vdata`;
+    },
+  },
+];
