@@ -28,10 +28,10 @@ __vdoctl_options() {
         recover) __vdoctl_add --all --force-rebuild --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         adopt) __vdoctl_add --device --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         create) __vdoctl_add --device --stack --logical-size --slab-size --index-memory --sparse-index --compression --deduplication --lv --wipe --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        remove) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        remove) __vdoctl_add --entry-only --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         grow) __vdoctl_add --logical --physical --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         set) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        cleanup) __vdoctl_add --all --dismiss --complete-import --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        cleanup) __vdoctl_add --all --dismiss --complete-import --entry-only --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         history) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         explain) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         metrics) __vdoctl_add -o --output --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;

@@ -126,6 +126,7 @@ complete -c vdoctl -n '__vdoctl_wants create 1000' -l lv -x -d '(lvm) The name o
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l wipe -d 'Erase what the device holds. It asks first, naming what was found.'
 
 complete -c vdoctl -n '__vdoctl_wants remove 1' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants remove 1000' -l entry-only -d '(manager) Take only the volume\'s entry out of the manager\'s configuration: nothing is written to any device.'
 
 complete -c vdoctl -n '__vdoctl_wants grow 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants grow 1000' -l logical -x -d 'The new logical size.'
@@ -138,6 +139,7 @@ complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -l all -d 'Every volume of this host that needs it.'
 complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -l dismiss -d 'Change nothing, and take the operation for settled: you have seen to it by hand. It asks first.'
 complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -l complete-import -d '(manager) Complete an import that was cut off, instead of forgetting it.'
+complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -l entry-only -d '(manager) Take only the volume\'s entry out of the manager\'s configuration: nothing is written to any device.'
 
 complete -c vdoctl -n '__vdoctl_wants history 1' -a '(__vdoctl_live volumes)'
 

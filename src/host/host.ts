@@ -21,6 +21,11 @@ export interface Host {
   readMetadata(areas: readonly StorageArea[], timeLimitMs?: number): Promise<readonly MetadataReading[]>;
   /** Takes a lock that the kernel frees when this process dies. Never waits. */
   lock(name: string): LockResult | Promise<LockResult>;
+  /**
+   * Takes the flock(2) of a file by which other programs keep each other out; it is made where it is missing (0644, in
+   * a directory of 0755). Waits for it so long at the most; nobody says in it who holds it.
+   */
+  lockFile(path: string, patienceMs: number): Promise<LockResult>;
 }
 
 export interface RunOptions {
@@ -89,6 +94,8 @@ export interface FileDescription {
   readonly type: 'file' | 'directory' | 'block-device' | 'other';
   /** `MAJOR:MINOR` of a block device. */
   readonly deviceNumber?: string;
+  /** (file) When its content was written last, in milliseconds since the epoch. */
+  readonly modifiedAtMs?: number;
 }
 
 /**

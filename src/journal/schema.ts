@@ -26,14 +26,25 @@ const action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('make-writable'), dmName: z.string() }),
   z.object({ kind: z.literal('remember'), remembered: rememberedSchema }),
   z.object({ kind: z.literal('forget'), name: z.string() }),
-  z.object({ kind: z.literal('remove-file'), path: z.string(), was: z.string() }),
+  z.object({
+    kind: z.literal('remove-file'),
+    path: z.string(),
+    was: z.string(),
+    lock: z.exactOptional(z.string()),
+  }),
   z.object({
     kind: z.literal('replace-file'),
     path: z.string(),
-    was: z.string(),
+    was: z.nullable(z.string()),
     becomes: z.string(),
     mode: count,
     change: z.string(),
+    lock: z.exactOptional(z.string()),
+  }),
+  z.object({
+    kind: z.literal('manager-entry'),
+    name: z.string(),
+    becomes: z.enum(['taken-out', 'finished']),
   }),
 ]);
 
@@ -48,7 +59,13 @@ const expectation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('dm-table'), dmName, table: z.string() }),
   z.object({ kind: z.literal('writable'), dmName }),
   z.object({ kind: z.literal('unused'), device, ifThere: z.exactOptional(z.literal(true)) }),
-  z.object({ kind: z.literal('holds-vdo'), device, uuid: z.nullable(z.string()) }),
+  z.object({
+    kind: z.literal('holds-vdo'),
+    device,
+    uuid: z.nullable(z.string()),
+    nonce: z.exactOptional(z.string()),
+    formattedSinceMs: z.exactOptional(count),
+  }),
   z.object({ kind: z.literal('only-on'), dmName, device }),
   z.object({ kind: z.literal('data-not-lent'), dataDmName: dmName, poolDmName: dmName }),
   z.object({
@@ -90,6 +107,7 @@ const expectation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('lv-size'), name: z.string(), atLeastBytes: count }),
   z.object({ kind: z.literal('lv-in-step'), name: z.string() }),
   z.object({ kind: z.literal('manager-state'), name: z.string(), oneOf: words }),
+  z.object({ kind: z.literal('removal-begun'), name: z.string(), device }),
   z.object({ kind: z.literal('compression'), dmName, state: z.enum(['online', 'offline']) }),
   z.object({ kind: z.literal('index'), dmName, oneOf: z.array(z.enum(indexStates)) }),
 ]);

@@ -44,6 +44,18 @@ export interface SuperBlock {
   readonly nonce: bigint;
 }
 
+/** When a VDO was formatted, in milliseconds since the epoch: every tool that formats takes the time for its nonce. */
+export function formattedAtMs({ nonce }: Pick<Geometry, 'nonce'>): number {
+  return Number(nonce) / 1000;
+}
+
+/** The same for people: `2026-11-20 21:33 UTC`; undefined where the nonce is no time. */
+export function formattedOn(geometry: Pick<Geometry, 'nonce'>): string | undefined {
+  const date = new Date(formattedAtMs(geometry));
+  if (Number.isNaN(date.getTime())) return undefined;
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** Bytes in a VDO block: every block count of the kernel and the disk is in these. */
 export const blockBytes = 4096;
 /** Bytes in a sector: every length of a device-mapper table is in these. */

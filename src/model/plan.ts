@@ -80,17 +80,30 @@ export type Action =
   /** Removes the volume's file. */
   | { readonly kind: 'forget'; readonly name: string }
   /** Removes a text file, provided that it still is what it was. */
-  | { readonly kind: 'remove-file'; readonly path: string; readonly was: string }
+  | {
+      readonly kind: 'remove-file';
+      readonly path: string;
+      readonly was: string;
+      readonly lock?: string;
+    }
   /** Writes a text file anew, provided that it still is what it was when the plan was made. */
   | {
       readonly kind: 'replace-file';
       readonly path: string;
-      readonly was: string;
+      /** Null: there was none. */
+      readonly was: string | null;
       readonly becomes: string;
       readonly mode: number;
       /** What changes in it, in words. */
       readonly change: string;
-    };
+      /** The file of whose flock(2) it is changed under: that of another program, whose file it is. */
+      readonly lock?: string;
+    }
+  /** (manager) Changes the volume's entry in the manager's configuration, whatever else that has by then. */
+  | { readonly kind: 'manager-entry'; readonly name: string; readonly becomes: EntryChange };
+
+/** `finished`: with the sizes that the super block has, as the manager's own create ends. */
+export type EntryChange = 'taken-out' | 'finished';
 
 /** A fact about the kernel or the disk that the executor can check. */
 export type Expectation =
@@ -124,7 +137,15 @@ export type Expectation =
   /** The device holds no VDO (any more). */
   | { readonly kind: 'no-vdo'; readonly device: string }
   /** The device holds a VDO; with a UUID: that very one. */
-  | { readonly kind: 'holds-vdo'; readonly device: string; readonly uuid: string | null }
+  | {
+      readonly kind: 'holds-vdo';
+      readonly device: string;
+      readonly uuid: string | null;
+      /** Of its geometry block, in decimal: formatted anew it has another, whatever its UUID. */
+      readonly nonce?: string;
+      /** It was formatted no earlier than that (milliseconds since the epoch): the nonce is that time. */
+      readonly formattedSinceMs?: number;
+    }
   /** The first 4096 bytes of the device are zeros. */
   | { readonly kind: 'begins-with-zeros'; readonly device: string }
   /** If there is a device of that name, it is a target on this storage. */
@@ -171,6 +192,8 @@ export type Expectation =
   | { readonly kind: 'lv-in-step'; readonly name: string }
   /** (manager) The configuration has the volume in one of these operation states; an empty list: has it not. */
   | { readonly kind: 'manager-state'; readonly name: string; readonly oneOf: readonly string[] }
+  /** (manager) A removal came so far: the manager has forgotten the volume, or its device holds no VDO any more. */
+  | { readonly kind: 'removal-begun'; readonly name: string; readonly device: string }
   | { readonly kind: 'compression'; readonly dmName: string; readonly state: 'online' | 'offline' }
   | { readonly kind: 'index'; readonly dmName: string; readonly oneOf: readonly IndexState[] };
 

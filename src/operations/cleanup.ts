@@ -7,7 +7,7 @@ import { makePlan, subjectOf, type Subject } from '../plan/plans.ts';
 import { planSettlement, type Settlement } from '../plan/settlement.ts';
 import { requireOwnName } from '../stacks/namesakes.ts';
 import { isWiped } from '../stacks/metadata.ts';
-import { findRemains, type Remains } from '../stacks/remains.ts';
+import { findRemains, type Remains, type RemainsOptions } from '../stacks/remains.ts';
 import type { Seen } from '../stacks/look.ts';
 import { carryOutJournaled } from './carry-out.ts';
 import { guardStorageAnswers } from './guard-idle.ts';
@@ -20,9 +20,7 @@ export interface Cleaned {
   readonly outcome: 'nothing-to-clean' | 'finished' | 'undone' | 'dismissed' | 'removed' | 'only-shown';
 }
 
-export interface CleanupOptions {
-  /** (manager) What becomes of an import that was cut off: its data is left alone either way. */
-  readonly interruptedImport: 'forget' | 'complete';
+export interface CleanupOptions extends RemainsOptions {
   /** `dismiss`: what an operation left stays as it is, and is known as unfinished no longer. */
   readonly unfinished: 'settle' | 'dismiss';
 }
@@ -57,7 +55,13 @@ export async function cleanup(session: Session, name: string, options: CleanupOp
 /** Whether there is anything for `cleanup` to do. */
 export async function needsCleanup(host: Host, seen: Seen): Promise<boolean> {
   if ((seen.found.unfinished ?? []).some(({ state }) => state === 'cut-off')) return true;
-  return (await findRemains(host, seen, { interruptedImport: 'forget' })) !== undefined;
+  try {
+    return (await findRemains(host, seen, { interruptedImport: 'forget' })) !== undefined;
+  } catch (error) {
+    // Why it is refused is told of this volume, and keeps nobody from the others.
+    if (error instanceof Failure) return true;
+    throw error;
+  }
 }
 
 /** The way out where no step leads out: somebody has settled it by hand. */

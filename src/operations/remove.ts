@@ -1,8 +1,9 @@
 import { Failure } from '../model/problem.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Volume } from '../model/volume.ts';
 import { planRemove } from '../plan/plans.ts';
-import { isOnlyRemembered } from '../stacks/dm/drive.ts';
-import type { Seen } from '../stacks/look.ts';
+import type { Look, Seen } from '../stacks/look.ts';
+import { entryOnlySteps } from '../stacks/manager/remove.ts';
 import { prepareDrive } from '../stacks/stack.ts';
 import { carryOut } from './carry-out.ts';
 import { guardIdle } from './guard-idle.ts';
@@ -25,17 +26,34 @@ function guardWholePool({ volume }: Seen, asked: string): void {
   throw new Failure({ kind: 'refused', name, reason, next });
 }
 
+export interface RemoveOptions {
+  /** (manager) `entry-only`: no device is written to; the manager just knows the volume no longer. */
+  readonly takes?: 'volume' | 'entry-only';
+}
+
 /** Takes a volume that nobody uses from the host for good, with its data. */
-export async function remove(session: Session, name: string): Promise<Changed> {
+export async function remove(
+  session: Session,
+  name: string,
+  { takes = 'volume' }: RemoveOptions = {},
+): Promise<Changed> {
   return withVolume(session, name, { doing: 'remove' }, async (look, seen) => {
     guardIdle(look, seen, 'removing');
     guardWholePool(seen, name);
-    const isGone = isOnlyRemembered(seen);
     guardWhole(seen);
-    if (seen.volume.state === 'stopped' && !isGone) await guardStorageUnused(session.host, look, seen);
-    else if (!isGone) await guardNotInUse(session.host, look, seen);
     const drive = await prepareDrive(session.host, look, seen);
-    const outcome = await carryOut(session, await planRemove(seen, drive));
-    return { name: seen.volume.name, outcome };
+    const steps =
+      takes === 'entry-only' ? await entryOnlySteps(session.host, seen) : await drive.removeSteps();
+    const plan = planRemove(seen, steps);
+    await guardRemoval(session, look, seen, plan);
+    return { name: seen.volume.name, outcome: await carryOut(session, plan) };
   });
+}
+
+/** What only forgets touches neither the volume nor its storage. */
+async function guardRemoval({ host }: Session, look: Look, seen: Seen, { steps }: Plan): Promise<void> {
+  const erases = steps.some(({ pointOfNoReturn }) => pointOfNoReturn === true);
+  if (seen.volume.state === 'stopped') {
+    if (erases) await guardStorageUnused(host, look, seen);
+  } else if (steps.some(({ action }) => action.kind === 'run')) await guardNotInUse(host, look, seen);
 }

@@ -34,6 +34,15 @@ export function removeEntry(text: string, name: string): string | undefined {
 }
 
 /**
+ * Where one volume's entry stands in the text, by offsets of its lines.
+ *
+ * @throws as {@link removeEntry}
+ */
+export function locateEntry(text: string, name: string): Pick<Entry, 'startsAt' | 'endsAt'> {
+  return requireEntry(readEntries(text), name);
+}
+
+/**
  * The text with another operation state in one volume's entry; everything else stays to the byte.
  *
  * @throws as {@link removeEntry}

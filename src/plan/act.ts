@@ -1,14 +1,18 @@
 import type { Host } from '../host/host.ts';
 import type { OperationJournal } from '../journal/write.ts';
 import { formatCommand, succeeded, type CommandResult } from '../model/command.ts';
-import type { Action, Expectation, Plan, Step } from '../model/plan.ts';
+import type { Expectation, Plan, Step } from '../model/plan.ts';
 import type { Remembered } from '../model/remembered.ts';
 import { Failure, type Problem } from '../model/problem.ts';
-import { forgetMemory, pathOf, writeMemory } from '../stacks/dm/memory.ts';
+import { pathOf, writeMemory } from '../stacks/dm/memory.ts';
 import { readKernelComplaints } from '../stacks/kernel-log.ts';
 import { readMetadataOf } from '../stacks/metadata.ts';
+import { configPath } from '../stacks/manager/config.ts';
+import { describeLockWait } from '../stacks/manager/lock.ts';
 import { explainFailure } from '../stacks/manager/outcome.ts';
+import { listManagerCommands } from '../stacks/manager/workers.ts';
 import { describeOutcome } from '../stacks/result.ts';
+import { changeFile } from './act-file.ts';
 import { describeExpectation, findShortfall } from './expect.ts';
 import type { Shortfall } from './expect-disk.ts';
 import { describeMakingWritable, makeWritable } from './make-writable.ts';
@@ -35,6 +39,8 @@ export interface Taking {
   readonly signal?: AbortSignal | undefined;
   /** What to throw then, given what becomes of the work. */
   readonly whenStopped: (state: string) => Problem;
+  /** Told, in a sentence, what the step waits for. */
+  readonly notify: (message: string) => void;
 }
 
 /** Takes one step: checks what must be so, acts, and checks what it promises. */
@@ -124,6 +130,10 @@ export function describeAction({ action }: Pick<Step, 'action'>): string {
       return `write ${action.path} (${action.change})`;
     case 'remove-file':
       return `remove ${action.path}`;
+    case 'manager-entry': {
+      const change = action.becomes === 'finished' ? `${action.name} is finished` : `without ${action.name}`;
+      return `write ${configPath} (${change})`;
+    }
   }
 }
 
@@ -141,9 +151,10 @@ async function act(taking: Taking, step: Step): Promise<void> {
     return;
   }
   if (action.kind !== 'run') {
-    writeFile(host, action, plan.volume);
+    await changeFile({ host, name: plan.volume, notify: taking.notify }, action);
     return;
   }
+  if (action.command.file === 'vdo') tellLockWait(taking);
   const result = await host.run(action.command, signal === undefined ? {} : { signal });
   journal.command(result, describeOutcome(result));
   if (succeeded(result) || step.mayFail === true) return;
@@ -157,37 +168,16 @@ async function act(taking: Taking, step: Step): Promise<void> {
   throw new ActionFailure({ ...problem, kernelSaid }, fateOf(step, result));
 }
 
+/** A `vdo` of ours waits for any other one, and says nothing of it. */
+function tellLockWait({ host, notify }: Taking): void {
+  if (listManagerCommands(host.files).length > 0) notify(describeLockWait(host.files));
+}
+
 /** Of a VDO that was formatted only just now the plan cannot know the UUID. */
 async function withUuid(host: Host, remembered: Remembered): Promise<Remembered> {
   if (remembered.uuid !== null) return remembered;
   const metadata = await readMetadataOf(host, remembered.storage);
   return metadata.kind === 'read' ? { ...remembered, uuid: metadata.geometry.uuid } : remembered;
-}
-
-function writeFile(
-  { files }: Host,
-  action: Exclude<Action, { kind: 'run' | 'remember' | 'make-writable' }>,
-  name: string,
-): void {
-  switch (action.kind) {
-    case 'forget':
-      forgetMemory(files, action.name);
-      return;
-    case 'remove-file':
-    case 'replace-file': {
-      const { path, was } = action;
-      const now = files.readText(path);
-      if (now.kind !== 'read' || now.value !== was)
-        throw new Failure({ kind: 'refused', name, reason: `somebody else changed ${path} meanwhile` });
-      const done =
-        action.kind === 'remove-file'
-          ? files.remove(path)
-          : files.writeAtomically(path, action.becomes, action.mode);
-      if (done.kind === 'read') return;
-      const why = done.kind === 'failed' ? done.reason : done.kind;
-      throw new Failure({ kind: 'refused', name, reason: `${path} cannot be changed (${why})` });
-    }
-  }
 }
 
 /** A command that failed outright has changed nothing; one that was killed may have. */

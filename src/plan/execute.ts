@@ -85,7 +85,7 @@ function isCommitted(done: readonly Step[]): boolean {
 type FollowOptions = Omit<ExecuteOptions, 'signal'> & { readonly signal?: AbortSignal | undefined };
 
 async function followStep(host: Host, plan: Plan, index: number, options: FollowOptions): Promise<void> {
-  const { journal, whenStopped, signal } = options;
+  const { journal, whenStopped, signal, notify } = options;
   const step = plan.steps[index];
   if (step === undefined) return;
   const startedAt = host.clock.elapsedMs();
@@ -98,7 +98,7 @@ async function followStep(host: Host, plan: Plan, index: number, options: Follow
   };
   tell('running');
   try {
-    await takeStep({ host, plan, journal, signal, whenStopped }, step);
+    await takeStep({ host, plan, journal, signal, whenStopped, notify }, step);
   } catch (error) {
     tell(fateOf(error) === 'still-runs' ? 'goes-on' : 'failed');
     throw error;
@@ -138,7 +138,7 @@ async function settleFailure(
     return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
   }
   const acted = fate === 'may-have-acted' ? [...done, failed] : done;
-  const { undone, failures } = await undo({ host, plan, journal, whenStopped }, acted);
+  const { undone, failures } = await undo({ host, plan, journal, whenStopped, notify }, acted);
   for (const message of describeUndoing(undone, done, acted)) notify(message);
   journal.end(failures.length === 0 ? 'put-back' : 'half-done', why);
   if (failures.length === 0) return new Failure(cause);

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { blockBytes, sectorBytes } from '../model/disk.ts';
+import { blockBytes, formattedAtMs, formattedOn, sectorBytes } from '../model/disk.ts';
 import type { Expectation } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { askStatistics, askStatus } from '../stacks/kernel.ts';
@@ -69,13 +69,18 @@ export async function checkNoVdo(host: Host, { device }: Of<'no-vdo'>, volume: s
 /** Another VDO on the device is not the one that was meant. */
 export async function checkHoldsVdo(
   host: Host,
-  { device, uuid }: Of<'holds-vdo'>,
+  { device, uuid, nonce, formattedSinceMs }: Of<'holds-vdo'>,
   volume: string,
 ): Promise<Shortfall> {
   const metadata = requireAnswer(await readMetadataOf(host, device), device, volume);
   if (metadata.kind === 'not-vdo') return describeNoVdo(metadata, device, volume);
-  const found = metadata.geometry.uuid;
-  return uuid === null || uuid === found ? undefined : describeOther(found);
+  const { geometry } = metadata;
+  if (uuid !== null && uuid !== geometry.uuid) return describeOther(geometry.uuid);
+  const formattedAt = formattedAtMs(geometry);
+  if (nonce !== undefined && nonce !== String(geometry.nonce)) return describeOther(geometry.uuid);
+  return formattedSinceMs === undefined || formattedAt >= formattedSinceMs
+    ? undefined
+    : `the VDO on it was formatted before, ${formattedOn(geometry) ?? 'at no known time'}`;
 }
 
 function describeNoVdo(metadata: Metadata, device: string, name: string): Shortfall {
@@ -116,9 +121,8 @@ export async function checkUnwritten(
   if (managed !== undefined) {
     const { volumes, missing } = await readManager(host);
     if (missing[0] !== undefined) return missing[0].why;
-    return volumes.get(managed)?.operationState === 'finished'
-      ? `${managed} is finished, and may have been used`
-      : undefined;
+    if (volumes.get(managed)?.operationState === 'finished')
+      return `${managed} is finished, and may have been used`;
   }
   if (device === null || host.files.describe(device).kind === 'missing') return undefined;
   const metadata = await readMetadataOf(host, device);

@@ -116,13 +116,10 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     if (active === undefined || active.sizeBytes === row?.sizeBytes) return undefined;
     return `the kernel has it at ${String(active.sizeBytes)} bytes`;
   },
-  'manager-state': async (host, { name, oneOf }) => {
-    const { volumes, missing } = await readManager(host);
-    const [unread] = missing;
-    if (unread !== undefined) throw new Failure({ kind: 'refused', name, reason: unread.why });
-    const found = volumes.get(name)?.operationState;
-    const isSo = found === undefined ? oneOf.length === 0 : oneOf.includes(found);
-    return isSo ? undefined : `the manager calls it ${found ?? 'unknown'}`;
+  'manager-state': checkManagerState,
+  'removal-begun': async (host, { name, device }, volume) => {
+    if ((await checkManagerState(host, { name, oneOf: [] })) === undefined) return undefined;
+    return checkNoVdo(host, { kind: 'no-vdo', device }, volume);
   },
   compression: async (host, { dmName, state }) => {
     const status = await askStatus(host, dmName);
@@ -140,6 +137,18 @@ function describeState(status: VdoStatusLine | undefined, field: 'mode' | 'index
   if (status === undefined) return 'it is not running';
   const found = status[field];
   return found === undefined ? describeNotUnderstood(whyUnknown(status, field)) : `it is ${found}`;
+}
+
+async function checkManagerState(
+  host: Host,
+  { name, oneOf }: Pick<Extract<Expectation, { kind: 'manager-state' }>, 'name' | 'oneOf'>,
+): Promise<Shortfall> {
+  const { volumes, missing } = await readManager(host);
+  const [unread] = missing;
+  if (unread !== undefined) throw new Failure({ kind: 'refused', name, reason: unread.why });
+  const found = volumes.get(name)?.operationState;
+  const isSo = found === undefined ? oneOf.length === 0 : oneOf.includes(found);
+  return isSo ? undefined : `the manager calls it ${found ?? 'unknown'}`;
 }
 
 async function checkUnused(
@@ -231,6 +240,7 @@ const words: Words = {
   'lv-in-step': ({ name }) => `${name} is as large in the kernel as in LVM`,
   'manager-state': ({ name, oneOf }) =>
     oneOf.length === 0 ? `the manager has no ${name}` : `the manager calls ${name} ${oneOf.join(' or ')}`,
+  'removal-begun': ({ name, device }) => `the manager has no ${name}, or ${device} holds no VDO`,
   compression: ({ dmName, state }) => `compression of ${dmName} is ${state}`,
   index: ({ dmName, oneOf }) => `the index of ${dmName} is ${oneOf.join(' or ')}`,
 };

@@ -62,10 +62,10 @@ function withAfter(steps: readonly Step[], expectations: readonly Expectation[])
 }
 
 /** The plan to take a volume from the host for good. */
-export async function planRemove({ volume }: Seen, drive: Drive): Promise<Plan> {
-  const plan = makePlan('remove', subjectOf(volume), await drive.removeSteps());
+export function planRemove({ volume }: Seen, steps: readonly Step[]): Plan {
+  const plan = makePlan('remove', subjectOf(volume), steps);
   const lvs = volume.logicalVolumes.map(({ name }) => name).join(', ');
-  const onlyForgets = plan.steps.every(({ action }) => action.kind === 'forget');
+  const onlyForgets = plan.steps.every(({ pointOfNoReturn }) => pointOfNoReturn !== true);
   const loss = onlyForgets
     ? `${volume.name} cannot be started by this name any more; nothing on ${volume.storage.path} is touched.`
     : `All data on ${volume.name}${lvs === '' ? '' : ` (${lvs})`} is lost.`;

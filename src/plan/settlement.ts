@@ -25,6 +25,7 @@ export async function planSettlement(host: Host, operation: JournaledOperation):
   if (reached < 0) return { how: 'dismissed', why: 'none of its steps had begun', steps: [] };
   const isRecorded = (index: number): boolean =>
     forward.some((record) => record.index === index && record.state === 'done');
+  if (await isOver(host, plan, reached)) return { how: 'finished', why: 'its last step was done', steps: [] };
   const crossed = await findCrossed(host, plan, reached, isRecorded);
   if (crossed !== undefined) {
     const steps = await keepUndone(host, plan, crossed.rest);
@@ -49,6 +50,13 @@ export async function planSettlement(host: Host, operation: JournaledOperation):
     first === undefined ? [] : [{ ...first, before: [...undoOnlyIf, ...(first.before ?? [])] }, ...others];
   const stays = describeStaying(plan.steps.slice(0, reached + 1), (_step, index) => isRecorded(index));
   return { how: 'undone', why: 'nothing was done yet that cannot be taken back', stays, steps };
+}
+
+/** A cleanup that had come to its end is not put back: what it settled would be cut off once more. */
+async function isOver(host: Host, { operation, steps, volume }: Plan, reached: number): Promise<boolean> {
+  const { after = [] } = steps[reached] ?? {};
+  if (operation !== 'cleanup' || reached < steps.length - 1 || after.length === 0) return false;
+  return isKnownToHold(host, after, volume);
 }
 
 /** The last step without a way back that was taken, by the journal or by what the world says, and what is left then. */

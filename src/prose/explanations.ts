@@ -147,7 +147,7 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
     title: 'a start was cut off',
     meaning:
       'The device name exists without a table: a start is under way, or the process that started it died.',
-    next: 'vdoctl recover NAME waits for it, or removes the empty name and starts the volume.',
+    next: 'vdoctl recover NAME waits for it, or removes the empty name and starts the volume; vdoctl cleanup NAME only removes it.',
   },
   'name-taken': {
     title: 'another device has its name',

@@ -151,7 +151,8 @@ const rules: readonly Rule[] = [
     severity: 'critical',
     message: ({ volume, found }) =>
       when(
-        !volume.storage.present,
+        // Of a name that is left of a volume nobody knows the storage.
+        !volume.storage.present && volume.storage.path !== '',
         found.lack === 'partial'
           ? describeLack(volume.name)
           : `its storage device ${volume.storage.path} is not there`,
@@ -226,7 +227,9 @@ const rules: readonly Rule[] = [
         volume.state === 'stopped' && found.target !== undefined && found.starter === undefined,
         `${found.dmName} exists without a table: a start was cut off`,
       ),
-    next: say((name) => `vdoctl recover ${name}`),
+    // Of a volume that nobody knows any more nothing can be started.
+    next: ({ volume: { name }, found }) =>
+      found.storagePath === '' ? `vdoctl cleanup ${name}` : `vdoctl recover ${name}`,
   },
   {
     code: 'index-error',

@@ -79,6 +79,7 @@ export function findVolumes(facts: HostFacts): Found[] {
     ...findRemembered(facts, names),
     ...findPools(facts, pools, names),
     ...findManaged(facts, names),
+    ...findEmptyNames(facts),
   ];
   const all = [...running, ...stopped.map((found) => withSharer(facts.devices, running, found))].map(
     (found) => withStarter(facts.starts, found),
@@ -226,6 +227,16 @@ function findManaged(facts: HostFacts, running: ReadonlySet<string>): Found[] {
   return stopped.map((managed) => {
     const common = describeStopped(facts, managed.name, managed.device);
     return { ...common, stack: 'manager', ...describeManaged(facts, managed, common.storage) };
+  });
+}
+
+/** A name without a table whose volume the manager does not know: its start was killed, and its entry taken out. */
+function findEmptyNames(facts: HostFacts): Found[] {
+  const { devices, manager, memory } = facts;
+  return [...devices.all()].flatMap(({ dm, sizeBytes }) => {
+    const isEmpty = dm?.uuid.startsWith(managerPrefix) === true && sizeBytes === 0;
+    if (!isEmpty || manager.volumes.has(dm.name) || memory.volumes.has(dm.name)) return [];
+    return [{ ...describeStopped(facts, dm.name, ''), stack: 'manager' }];
   });
 }
 

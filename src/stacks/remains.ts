@@ -1,8 +1,10 @@
 import type { Host } from '../host/host.ts';
 import type { Step } from '../model/plan.ts';
+import { removeLeftover } from './dm/steps.ts';
 import type { Seen } from './look.ts';
 import { lvremove } from './lvm/pool.ts';
 import { findManagerRemains } from './manager/remains.ts';
+import { findWorker, listManagerCommands } from './manager/workers.ts';
 import { run } from './steps.ts';
 
 /** What a create of the stack's own tools left, found without a journal, and how it is cleared away. */
@@ -16,7 +18,10 @@ export interface Remains {
 }
 
 export interface RemainsOptions {
+  /** (manager) What becomes of an import that was cut off: its data is left alone either way. */
   readonly interruptedImport: 'forget' | 'complete';
+  /** (manager) `entry-only`: no device is written to, whatever it holds; the manager just knows the volume no longer. */
+  readonly takes?: 'volume' | 'entry-only';
 }
 
 /** Finds it where it is unmistakable; undefined where there is nothing. */
@@ -25,9 +30,22 @@ export async function findRemains(
   seen: Seen,
   options: RemainsOptions,
 ): Promise<Remains | undefined> {
-  if (seen.volume.stack === 'manager') return findManagerRemains(host, seen, options);
   if (seen.volume.stack === 'lvm') return findPoolRemains(seen);
-  return undefined;
+  const own = seen.volume.stack === 'manager' ? await findManagerRemains(host, seen, options) : undefined;
+  return own ?? findEmptyName(host, seen);
+}
+
+/** A name without a table: whatever started the volume was killed, and nothing is under way any more. */
+function findEmptyName({ files }: Host, { volume, found }: Seen): Remains | undefined {
+  const { dmName, target, starter } = found;
+  if (target === undefined || target.sizeBytes > 0 || starter !== undefined) return undefined;
+  if (findWorker(listManagerCommands(files), volume.name) !== undefined) return undefined;
+  return {
+    steps: [{ ...removeLeftover(dmName), before: [{ kind: 'dm-table', dmName, table: '' }] }],
+    outcome: 'removed',
+    notes: [`the device ${dmName} has no table: a start was cut off`],
+    mayLose: [],
+  };
 }
 
 /** A pool without any volume whose data LV does not hold a VDO: a create that was cut off before the format. */

@@ -55,6 +55,7 @@ export function makeMortal(
     },
     readMetadata: (areas, limitMs) => life.wait(() => process.readMetadata(areas, limitMs)),
     lock: (name) => life.wait(() => Promise.resolve(process.lock(name))),
+    lockFile: (path, patienceMs) => life.wait(() => process.lockFile(path, patienceMs)),
   };
   return {
     host,

@@ -8,6 +8,7 @@ import {
   leaveImportCutOff,
   leaveWritePolicyCutOff,
   type ChangeCut,
+  type CreateCut,
 } from '../../src/host/simulated/manager/arrange.ts';
 import type { World as SimulatedWorld } from '../../src/host/simulated/world.ts';
 import { changing, succeeded } from '../../src/model/command.ts';
@@ -28,6 +29,13 @@ async function makeCutOff(
     leave(simulated, volume);
   });
   return volume;
+}
+
+function makeCreateCutOff(world: World, after: CreateCut): Promise<TestVolume> {
+  return makeCutOff(world, (simulated, { name, storage }) => {
+    for (const disk of simulated.disks) if (disk.name === 'vdb') disk.contents = [];
+    leaveCreateCutOff(simulated, name, storage, after);
+  });
 }
 
 function readConfig(world: World): string | undefined {
@@ -81,22 +89,48 @@ function leaveWritePolicy(world: World, { name }: TestVolume, after: ChangeCut):
 
 /** What `cleanup` makes of what the classic manager left. */
 export const managerCleanupScenarios: readonly Scenario[] = [
-  ...(['recorded', 'formatted', 'started'] as const).map((after): Scenario => ({
-    name: `manager: cleanup of a create that was cut off when ${after} removes it, once confirmed`,
+  {
+    name: 'manager: cleanup of a create that was cut off when formatted removes it, once confirmed',
     on: ['simulator'],
     traps: ['incomplete-refuses-all'],
     async play(world) {
-      const volume = await makeCutOff(world, (simulated, { name, storage }) => {
-        for (const disk of simulated.disks) if (disk.name === 'vdb') disk.contents = [];
-        leaveCreateCutOff(simulated, name, storage, after);
-      });
-      await callInVain(world, ['cleanup', volume.name], { code: 10, says: ['vdo remove', 'not confirmed'] });
+      const volume = await makeCreateCutOff(world, 'formatted');
+      const says = ['vdo remove', 'zero the first 4096 bytes', 'not confirmed'];
+      await callInVain(world, ['cleanup', volume.name], { code: 10, says });
       await call(world, ['cleanup', volume.name, '--yes'], { code: 0, says: [volume.name] });
       assert.equal(readConfig(world), undefined);
-      assert.equal(await volume.mode(), undefined);
       await call(world, ['list'], { code: 0, says: ['No VDO volumes'] });
     },
-  })),
+  },
+  {
+    name: 'manager: cleanup of a create that was cut off when recorded takes the entry out, and nothing else',
+    on: ['simulator'],
+    traps: ['incomplete-refuses-all'],
+    async play(world) {
+      const volume = await makeCreateCutOff(world, 'recorded');
+      const told = { code: 0, says: ['is left alone'], neverSays: ['vdo remove'] };
+      await call(world, ['cleanup', volume.name], told);
+      assert.equal(readConfig(world), undefined);
+      await call(world, ['list'], { code: 0, says: ['No VDO volumes'] });
+    },
+  },
+  {
+    name: 'manager: cleanup of a create that was cut off when started calls it finished',
+    on: ['simulator'],
+    traps: ['incomplete-refuses-all'],
+    async play(world) {
+      const volume = await makeCreateCutOff(world, 'started');
+      await call(world, ['cleanup', volume.name], {
+        code: 0,
+        says: ['finished'],
+        neverSays: ['remove --force'],
+      });
+      assert.match(readConfig(world) ?? '', /_operationState: finished/);
+      assert.equal(await volume.mode(), 'normal');
+      await runManager(world, 'stop', `--name=${volume.name}`);
+      await call(world, ['recover', volume.name], { code: 0, says: ['normal'] });
+    },
+  },
   ...(['recorded', 'started'] as const).map((after): Scenario => ({
     name: `manager: cleanup of an import that was cut off when ${after} leaves the data alone`,
     on: ['simulator'],
@@ -137,9 +171,6 @@ export const managerCleanupScenarios: readonly Scenario[] = [
         assert.match(readConfig(world) ?? '', /_operationState: finished/);
         assert.equal(await volume.mode(), 'normal');
         await call(world, ['cleanup', volume.name], { code: 0 });
-        // The manager wrote down the size from before: it does not start the volume again.
-        const isForgotten = leave === leaveLogicalGrowth && ['loaded', 'suspended'].includes(after);
-        if (isForgotten) return;
         await volume.stop();
         await volume.start();
         await volume.verifyFiles();

@@ -68,15 +68,6 @@ describe('the commands of a volume of the classic manager', () => {
     expect(commandsOf(drive.forceRebuildSteps())).toEqual([remove, 'vdo start --name=my-vdo --forceRebuild']);
   });
 
-  test('remove', async () => {
-    expect(commandsOf(await (await prepare(stopped())).removeSteps())).toEqual(['vdo remove --name=my-vdo']);
-    expect(commandsOf(await (await prepare(running())).removeSteps())).toEqual([
-      settle,
-      'vdo stop --name=my-vdo',
-      'vdo remove --name=my-vdo',
-    ]);
-  });
-
   test('every one is waited for longer than the manager waits for its lock, and never killed', async () => {
     const drive = await prepare(running());
     const steps = [...drive.stopSteps(), ...drive.startSteps(), ...drive.forceRebuildSteps()];
@@ -215,9 +206,8 @@ describe('it is not driven', () => {
     for (const call of [() => drive.startSteps(), () => drive.forceRebuildSteps()]) {
       expect(await problemOf(Promise.resolve().then(call))).toMatchObject({ kind: 'refused', next });
     }
-    // It can be stopped, and removed.
+    // It can be stopped.
     expect((await prepare(running({ managed }))).stopSteps()).toHaveLength(2);
-    expect(await drive.removeSteps()).toHaveLength(1);
   });
 });
 

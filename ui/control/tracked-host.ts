@@ -42,6 +42,7 @@ export function trackCommands(host: Host): TrackedHost {
     readMetadata: (areas, limitMs) =>
       track('reading the super blocks', () => host.readMetadata(areas, limitMs)),
     lock: (name) => host.lock(name),
+    lockFile: (path, patienceMs) => host.lockFile(path, patienceMs),
     oldestRunning: () => [...running][0],
     latestCommands: () => latest,
   };

@@ -3,6 +3,13 @@ import { anyVolumes, oneVolume, type CommandSpec } from './spec.ts';
 
 const sizes = 'A size has a unit, in powers of 1024: 10G, 512MiB, 4096B.';
 
+const entryOnly = {
+  name: 'entry-only',
+  type: 'flag',
+  description:
+    "(manager) Take only the volume's entry out of the manager's configuration: nothing is written to any device.",
+} as const;
+
 /** Making volumes, changing them, and taking them away. */
 export const lifecycleCommands: readonly CommandSpec[] = [
   {
@@ -106,10 +113,17 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     description: [
       'Refuses a volume in use and names who uses it. It asks first: all data on the volume is lost. ' +
         'A volume group of LVM stays, for its other volumes.',
+      'The classic manager zeroes the first 4096 bytes of whatever device it has configured: vdoctl lets it only where ' +
+        'that holds this very VDO. Where it is not there, or holds nothing any more, the entry goes and nothing else; ' +
+        'where it holds anything else, what that is is said, and --entry-only is the way.',
     ],
     positional: oneVolume,
-    options: [],
-    examples: ['vdoctl remove my-vdo --dry-run', 'vdoctl remove vg/pool --yes'],
+    options: [entryOnly],
+    examples: [
+      'vdoctl remove my-vdo --dry-run',
+      'vdoctl remove vg/pool --yes',
+      'vdoctl remove my-vdo --entry-only --yes',
+    ],
     json: 'document',
     effect: 'acts',
   },
@@ -165,8 +179,10 @@ export const lifecycleCommands: readonly CommandSpec[] = [
       'An operation of vdoctl that a kill, a crash or a power cut ended is finished once there is no way back, and ' +
         'undone before; which of the two, and why, is said. It asks first where data may be lost.',
       "What the stacks' own tools left is removed where it is unmistakable: a create of the classic manager's, an LVM " +
-        'pool without volume and without VDO. An import of the manager that was cut off is taken out of its ' +
-        'configuration, and its data is left alone.',
+        'pool without volume and without VDO, the name without a table that a killed start leaves. An import of the ' +
+        'manager that was cut off is taken out of its configuration, and its data is left alone.',
+      'A create of the manager is removed with what it formatted only where nothing has run on that yet; one that had ' +
+        'started its volume is called finished. Where its device holds anything else, that is refused.',
     ],
     positional: { ...anyVolumes, description: 'Volumes to clean up.' },
     options: [
@@ -182,6 +198,7 @@ export const lifecycleCommands: readonly CommandSpec[] = [
         type: 'flag',
         description: '(manager) Complete an import that was cut off, instead of forgetting it.',
       },
+      entryOnly,
     ],
     examples: ['vdoctl cleanup my-vdo --dry-run', 'vdoctl cleanup --all --yes'],
     json: 'document',

@@ -13,8 +13,14 @@ export const handle: Handler = async (context) => {
     throw new Failure({ kind: 'usage', message: 'name a volume, or give --all, not both' });
   const interruptedImport = call.flags.has('complete-import') ? 'complete' : 'forget';
   const unfinished = call.flags.has('dismiss') ? 'dismiss' : 'settle';
+  const takes = call.flags.has('entry-only') ? 'entry-only' : 'volume';
+  if (takes === 'entry-only' && (all || interruptedImport === 'complete'))
+    throw new Failure({
+      kind: 'usage',
+      message: '--entry-only is for volumes by name, and completes no import',
+    });
   const action = (session: Session, name: string) =>
-    cleanup(session, name, { interruptedImport, unfinished });
+    cleanup(session, name, { interruptedImport, unfinished, takes });
   if (!all) return actOnVolumes(context, [...new Set(call.words)], action);
   if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'clean up volumes' });
   const nothing = 'Nothing is left of anything that was cut off.';

@@ -14,6 +14,7 @@ export function withRun(host: Host, run: Host['run']): Host {
     run,
     readMetadata: (areas, limitMs) => host.readMetadata(areas, limitMs),
     lock: (name) => host.lock(name),
+    lockFile: (path, patienceMs) => host.lockFile(path, patienceMs),
   };
 }
 

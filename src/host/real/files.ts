@@ -33,7 +33,7 @@ export function createFiles(root: string): Files {
 }
 
 function describe(stat: fs.Stats): FileDescription {
-  if (stat.isFile()) return { type: 'file' };
+  if (stat.isFile()) return { type: 'file', modifiedAtMs: stat.mtimeMs };
   if (stat.isDirectory()) return { type: 'directory' };
   if (!stat.isBlockDevice()) return { type: 'other' };
   return { type: 'block-device', deviceNumber: formatDeviceNumber(stat.rdev) };

@@ -26,7 +26,7 @@ export async function takeLock(
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = path.join(directory, `${nameFile(name)}.lock`);
   const descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600);
-  const exitCode = await lockDescriptor(descriptor, searchPath);
+  const exitCode = await lockDescriptor(descriptor, { searchPath, patienceMs: 0 });
   if (exitCode === 0) {
     try {
       fs.ftruncateSync(descriptor);
@@ -48,6 +48,34 @@ export async function takeLock(
   const text = exitCode === conflict ? await readHolder(file) : '';
   fs.closeSync(descriptor);
   if (exitCode === conflict) return { kind: 'taken', holder: text };
+  return failToLock(file, exitCode);
+}
+
+/**
+ * The same on a file that is another program's: nothing is written to it. What waits is flock(1), for so long at the
+ * most.
+ */
+export async function takeFileLock(
+  file: string,
+  patienceMs: number,
+  searchPath: string,
+): Promise<LockResult> {
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o755 });
+  const descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o644);
+  const exitCode = await lockDescriptor(descriptor, { searchPath, patienceMs });
+  if (exitCode === 0) {
+    return {
+      kind: 'held',
+      release: () => {
+        fs.closeSync(descriptor);
+      },
+    };
+  }
+  fs.closeSync(descriptor);
+  return exitCode === conflict ? { kind: 'taken', holder: '' } : failToLock(file, exitCode);
+}
+
+function failToLock(file: string, exitCode: number | string): never {
   const how = typeof exitCode === 'number' ? `exit code ${String(exitCode)}` : exitCode;
   throw new Failure({ kind: 'tool-failed', command: `flock ${file}`, how, said: '' });
 }
@@ -72,8 +100,12 @@ function nameFile(name: string): string {
 const conflict = 75;
 
 /** flock(1)'s exit code, or why it has none. */
-async function lockDescriptor(descriptor: number, searchPath: string): Promise<number | string> {
-  const child = spawn('flock', ['--nonblock', '--conflict-exit-code', String(conflict), '3'], {
+async function lockDescriptor(
+  descriptor: number,
+  { searchPath, patienceMs }: { readonly searchPath: string; readonly patienceMs: number },
+): Promise<number | string> {
+  const patience = patienceMs === 0 ? ['--nonblock'] : ['--timeout', String(patienceMs / 1000)];
+  const child = spawn('flock', [...patience, '--conflict-exit-code', String(conflict), '3'], {
     stdio: ['ignore', 'ignore', 'ignore', descriptor],
     env: { PATH: searchPath, LC_ALL: 'C' },
   });

@@ -53,6 +53,11 @@ export function createRealHost(options: RealHostOptions): Host {
       const place = { directory: ownDirectory, searchPath: options.searchPath };
       return takeLock(name, describeHolder(identity), place);
     },
+    lockFile: async (name, patienceMs) => {
+      const { takeFileLock } = await import('./lock.ts');
+      const file = path.join(options.root, name);
+      return takeFileLock(file, patienceMs, options.searchPath);
+    },
   };
 }
 

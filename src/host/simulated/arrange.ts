@@ -76,7 +76,7 @@ export function addLayer(world: World, name: string, below: string, delayMs?: nu
   return addDm(world, name, `0 ${sectors} ${target}`);
 }
 
-export type VolumeParameters = Omit<Partial<ImageParameters>, 'seed'>;
+export type VolumeParameters = Omit<Partial<ImageParameters>, 'seed' | 'formattedAt'>;
 
 /** Formats the storage, as `vdoformat` does. The volume takes all of it unless told otherwise. */
 export function format(world: World, storage: string, parameters: VolumeParameters = {}): VdoImage {
@@ -88,6 +88,7 @@ export function format(world: World, storage: string, parameters: VolumeParamete
     physicalBlocks: Math.floor(device.sizeBytes / blockBytes),
     ...describeFormat(world),
     seed: `${disk.name} ${String(atBytes)}`,
+    formattedAt: world.now,
     ...parameters,
   });
   disk.contents = [...disk.contents.filter((content) => content.atBytes !== atBytes), { atBytes, vdo }];
@@ -203,7 +204,8 @@ export function addPool(world: World, vg: Vg, name: string, parameters: PoolPara
   const physicalBlocks = sizeBytes / blockBytes;
   const seed = `${vg.name}/${name}`;
   const sizes = { physicalBlocks, logicalBlocks, slabBlocks: lvmSlabBlocks, fileSystem: 'ext4' };
-  disk.contents.push({ atBytes, vdo: createImage({ ...sizes, ...describeFormat(world), ...image, seed }) });
+  const format = { ...describeFormat(world), formattedAt: world.now };
+  disk.contents.push({ atBytes, vdo: createImage({ ...sizes, ...format, ...image, seed }) });
   return { vg, lv: pool };
 }
 

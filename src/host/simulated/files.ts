@@ -43,7 +43,13 @@ export function createSimulatedFiles(of: FilesOfWorld): Files {
       const { node, place } = follow(makeTree(), path);
       return node === undefined ? { kind: 'missing' } : { kind: 'read', value: place };
     },
-    describe: (path) => describe(follow(makeTree(), path).node),
+    describe(path) {
+      const { node, place } = follow(makeTree(), path);
+      const modifiedAtMs = of.look().files.find((file) => file.path === place)?.modifiedAt;
+      const found = describe(node);
+      if (found.kind !== 'read' || modifiedAtMs === undefined) return found;
+      return { kind: 'read', value: { ...found.value, modifiedAtMs } };
+    },
     readLink(path) {
       const tree = makeTree();
       const at = path.lastIndexOf('/');
@@ -71,7 +77,8 @@ function createWriting(
       if (/^\/(proc|sys|dev)\//.test(path)) return { kind: 'failed', reason: 'EACCES: permission denied' };
       of.change((world) => {
         addDirectories(world, path);
-        world.files = [...world.files.filter((file) => file.path !== path), { path, text, mode }];
+        const others = world.files.filter((file) => file.path !== path);
+        world.files = [...others, { path, text, mode, modifiedAt: world.now }];
       });
       return { kind: 'read', value: undefined };
     },

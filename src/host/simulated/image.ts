@@ -6,8 +6,10 @@ import type { VdoImage, World } from './world.ts';
 export interface ImageParameters extends Partial<Omit<VdoImage, 'recovery'>> {
   readonly physicalBlocks: number;
   readonly recovery?: Partial<VdoImage['recovery']>;
-  /** UUID and nonce follow from it, so that a world is the same each time it is made. */
+  /** UUID and the nonce's last digits follow from it, so that a world is the same each time it is made. */
   readonly seed: string;
+  /** When it is formatted, in milliseconds since the epoch: the nonce is that time in microseconds. */
+  readonly formattedAt: number;
 }
 
 const usualRecovery: VdoImage['recovery'] = {
@@ -19,12 +21,12 @@ const usualRecovery: VdoImage['recovery'] = {
 const usualSlabBlocks = 8192;
 
 /** A freshly formatted volume, unless the parameters say otherwise. */
-export function createImage({ seed, recovery, ...parameters }: ImageParameters): VdoImage {
+export function createImage({ seed, formattedAt, recovery, ...parameters }: ImageParameters): VdoImage {
   const slabBlocks = parameters.slabBlocks ?? usualSlabBlocks;
   const logicalUsedBlocks = parameters.logicalUsedBlocks ?? parameters.dataBlocks ?? 0;
   return {
     uuid: makeUuid(seed),
-    nonce: String(BigInt(`0x${makeHex(`nonce ${seed}`, 13)}`)),
+    nonce: String(formattedAt * 1000 + (Number.parseInt(makeHex(`nonce ${seed}`, 6), 16) % 1000)),
     state: 'new',
     completedRecoveries: 0,
     readOnlyRecoveries: 0,

@@ -5,6 +5,7 @@ import { createSimulatedClock } from './clock.ts';
 import { createSimulatedFiles } from './files.ts';
 import { addProcess, endProcess } from './happen.ts';
 import { WorldKeeper, type KeeperOptions } from './keeper.ts';
+import { waitForFileLock } from './manager/lock.ts';
 import { readArea } from './metadata.ts';
 import { Run } from './run.ts';
 import { Tampering, type Fault, type Hook, type Matcher } from './tampering.ts';
@@ -102,6 +103,7 @@ function createHostOf({ keeper, identity, tampering, clock }: Parts, pid: number
     },
     readMetadata: (areas, limitMs) => readAreas(keeper, clock, identity, areas, limitMs),
     lock: (name) => keeper.store.lock(name, `vdoctl, pid ${String(pid)}`),
+    lockFile: (path, patienceMs) => waitForFileLock(keeper, clock, path, patienceMs),
   };
 }
 

@@ -12,8 +12,16 @@ import {
 } from './manager/change.ts';
 import { beginJob, endJob, jobEndsAt } from './manager/job.ts';
 import { createVolume, importVolume, removeVolume } from './manager/lifecycle.ts';
+import { lockFile } from './manager/lock.ts';
 import { findUsageError, isForAll, names, parseWords } from './manager/options.ts';
-import { exitCodes, isEnabled, ManagerFailure, ManagerHangs, Session } from './manager/session.ts';
+import {
+  exitCodes,
+  isEnabled,
+  ManagerFailure,
+  ManagerHangs,
+  ManagerKilled,
+  Session,
+} from './manager/session.ts';
 import { announceReady, startVolume, stopVolume } from './manager/start-stop.ts';
 import { printStatus } from './manager/status.ts';
 import type { World } from './world.ts';
@@ -42,7 +50,6 @@ function onlyExplains(world: World, options: Options): boolean {
 
 const quickMs = 800;
 const lockPatienceMs = 20_000;
-const lockFile = '/var/lock/vdo/_etc_vdoconf.yml.lock';
 
 /** Only one `vdo` works at a time; another waits for it, though not for ever. */
 function waitForLock({ world, waitedMs }: Call): Answer | undefined {
@@ -94,6 +101,9 @@ const works: Readonly<Partial<Record<string, Work>>> = {
   },
 };
 
+/** As a shell tells SIGKILL. */
+const exitKilled = 137;
+
 const makesVolumes = ['create', 'import'];
 
 function work(call: Call, verb: string, options: Options): Answer {
@@ -108,7 +118,9 @@ function work(call: Call, verb: string, options: Options): Answer {
   try {
     if (verb === 'status') printStatus(session, chosen);
     else code = workOnEach(session, verb, chosen, options);
+    session.passMoment();
   } catch (error) {
+    if (error instanceof ManagerKilled) return fail(exitKilled, '');
     if (error instanceof ManagerHangs) session.durationMs = Infinity;
     else if (error instanceof ManagerFailure) code = reportFailure(session, error);
     else throw error;

@@ -159,6 +159,7 @@ export function formatStorage(
     ...(logicalBytes === undefined ? {} : { logicalBlocks: logicalBytes / blockBytes }),
     ...describeFormat(world),
     seed: [disk.name, atBytes, world.now, old?.vdo?.uuid ?? ''].join(' '),
+    formattedAt: world.now,
   });
   disk.contents = [...disk.contents.filter((content) => content !== old), { atBytes, vdo }];
   const chosen = `Logical blocks defaulted to ${String(vdo.logicalBlocks)} blocks.\n`;

@@ -265,6 +265,8 @@ export const worldSchema = z.object({
   /** What `/proc/meminfo` says is available; absent: what the running volumes leave. */
   memoryAvailableBytes: z.optional(z.number()),
   managerJob: z.optional(managerJobSchema),
+  /** (tests) At which of its moments, counted from 1, the next `vdo` is killed. */
+  managerDiesAt: z.optional(z.number()),
   /** Programs that this host does not have. */
   notInstalled: z.array(z.string()),
   /** Programs that never answer, and that no signal ends. */

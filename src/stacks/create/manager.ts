@@ -1,11 +1,14 @@
-import type { Step } from '../../model/plan.ts';
-import { start, vdo } from '../manager/steps.ts';
-import { run } from '../steps.ts';
+import { changing } from '../../model/command.ts';
+import type { Expectation, Step } from '../../model/plan.ts';
+import { forgetEntry, start, vdo } from '../manager/steps.ts';
+import { eraseStep, run, settleStep } from '../steps.ts';
 import type { Creation, Making } from './creation.ts';
 
 /** Lets the manager make it: it formats, remembers and starts. */
-export function createManaged({ spec, path }: Making): Creation {
+export function createManaged({ host, spec, path }: Making): Creation {
   const { name } = spec;
+  const since = host.clock.now();
+  const made: Expectation = { kind: 'holds-vdo', device: path, uuid: null, formattedSinceMs: since };
   const enabled = (value: 'on' | 'off'): string => (value === 'on' ? 'enabled' : 'disabled');
   const options = [
     `--device=${path}`,
@@ -27,28 +30,53 @@ export function createManaged({ spec, path }: Making): Creation {
       { kind: 'manager-state', name, oneOf: [] },
       { kind: 'dm-absent', dmName: name },
     ],
-    undo: [
-      {
-        ...run(`Let the manager remove what there is of ${name}`, vdo('remove', name, '--force'), [
-          { kind: 'manager-state', name, oneOf: [] },
-          { kind: 'dm-absent', dmName: name },
-        ]),
-        // It would unmount it by force.
-        before: [
-          { kind: 'unused', device: `/dev/mapper/${name}`, ifThere: true },
-          { kind: 'only-on', dmName: name, device: path },
-        ],
-      },
-    ],
+    undo: undoSteps(name, path, since),
+    // Once it has formatted the device nothing is left but to start it, and to write down that it is over.
     ifTorn: {
-      recognisedBy: [{ kind: 'manager-state', name, oneOf: ['finished'] }],
-      finish: [start(name, path)],
+      recognisedBy: [{ kind: 'manager-state', name, oneOf: ['beginCreate', 'finished'] }, made],
+      finish: [finishEntry(name), start(name, path)],
     },
     mayFailInPart: true,
   };
   return {
     steps: [make],
     dmName: name,
-    undoOnlyIf: [{ kind: 'unwritten', dmName: name, device: null, lv: null, managed: name }],
+    undoOnlyIf: [{ kind: 'unwritten', dmName: name, device: path, lv: null, managed: name }],
+  };
+}
+
+/**
+ * Not by the manager's own `remove --force`: that zeroes the first block of the device also where the create never came
+ * to format it, whatever has been put there since.
+ */
+function undoSteps(name: string, path: string, formattedSinceMs: number): readonly Step[] {
+  const erase = eraseStep(path, null, `Erase the half-made VDO on ${path}`);
+  return [
+    settleStep,
+    {
+      ...run(`Take ${name} down`, changing('dmsetup', ['remove', '--retry', name]), [
+        { kind: 'dm-absent', dmName: name },
+      ]),
+      before: [
+        { kind: 'unused', device: `/dev/mapper/${name}`, ifThere: true },
+        { kind: 'only-on', dmName: name, device: path },
+      ],
+    },
+    {
+      ...erase,
+      before: [
+        { kind: 'unused', device: path },
+        { kind: 'holds-vdo', device: path, uuid: null, formattedSinceMs },
+      ],
+    },
+    forgetEntry(name),
+  ];
+}
+
+function finishEntry(name: string): Step {
+  return {
+    title: `Call the create of ${name} finished in the manager's configuration`,
+    action: { kind: 'manager-entry', name, becomes: 'finished' },
+    after: [{ kind: 'manager-state', name, oneOf: ['finished'] }],
   };
 }

@@ -1,5 +1,5 @@
 import type { Host } from '../../host/host.ts';
-import { looking, untearable } from '../../model/command.ts';
+import { looking, untearable, type Command } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import { Failure, notUnderstood } from '../../model/problem.ts';
 import { describeHalfConverted, readMetadataOf } from '../metadata.ts';
@@ -9,12 +9,13 @@ import { run } from '../steps.ts';
 const nothingFound = 2;
 const ambivalent = 8;
 
+function probe(path: string): Command {
+  return looking('blkid', ['--probe', '--output', 'export', path], 30_000);
+}
+
 /** What a device holds, in words: `ext4`, `an LVM physical volume`. Empty when nothing that is known. */
 export async function findSignatures(host: Host, path: string): Promise<readonly string[]> {
-  const [result, metadata] = await Promise.all([
-    host.run(looking('blkid', ['--probe', '--output', 'export', path], 30_000)),
-    readMetadataOf(host, path),
-  ]);
+  const [result, metadata] = await Promise.all([host.run(probe(path)), readMetadataOf(host, path)]);
   const found = new Set<string>();
   if (metadata.kind === 'read') found.add(`a VDO (UUID ${metadata.geometry.uuid})`);
   else if (metadata.kind === 'half-converted') {
@@ -25,15 +26,36 @@ export async function findSignatures(host: Host, path: string): Promise<readonly
     refuseUnreadable(path, metadata.kind === 'failed' ? metadata.reason : 'it does not answer');
   const { outcome } = result;
   if (outcome.kind !== 'exited') throw new Failure(toolFailure(result));
-  if (outcome.code === ambivalent) found.add('several signatures that contradict each other');
+  if (outcome.code === ambivalent) found.add(contradiction);
   else if (outcome.code !== 0 && outcome.code !== nothingFound) throw new Failure(toolFailure(result));
   if (outcome.code === nothingFound && result.stderr.trim() !== '')
     refuseUnreadable(path, result.stderr.trim());
-  for (const [key, value] of outcome.code === 0 ? parseExport(result.stdout) : []) {
-    if (key === 'TYPE' && value !== 'vdo') found.add(nameType(value));
-    if (key === 'PTTYPE') found.add(`a partition table (${value})`);
-  }
+  for (const each of outcome.code === 0 ? nameSignatures(result.stdout) : []) found.add(each);
   return [...found];
+}
+
+const contradiction = 'several signatures that contradict each other';
+
+/** What a device holds besides a VDO, as blkid knows it; undefined when blkid cannot tell. */
+export async function askSignatures(host: Host, path: string): Promise<readonly string[] | undefined> {
+  const { outcome, stdout, stderr } = await host.run(probe(path));
+  if (outcome.kind !== 'exited') return undefined;
+  if (outcome.code === ambivalent) return [contradiction];
+  if (outcome.code === nothingFound) return stderr.trim() === '' ? [] : undefined;
+  if (outcome.code !== 0) return undefined;
+  try {
+    return nameSignatures(stdout);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+function nameSignatures(stdout: string): readonly string[] {
+  return parseExport(stdout).flatMap(([key, value]) => {
+    if (key === 'TYPE' && value !== 'vdo') return [nameType(value)];
+    return key === 'PTTYPE' ? [`a partition table (${value})`] : [];
+  });
 }
 
 /** What cannot be read is not known to be empty. */

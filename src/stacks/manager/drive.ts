@@ -4,13 +4,13 @@ import { removeLeftover } from '../dm/steps.ts';
 import type { Drive } from '../drive.ts';
 import { findDevice } from '../find.ts';
 import type { Look, Seen } from '../look.ts';
-import { readMetadataOf } from '../metadata.ts';
 import { findOtherByName } from '../namesakes.ts';
 import { settleStep } from '../steps.ts';
 import { growSteps, setSteps } from './change.ts';
 import { configPath, whatManagerKnows, type Managed } from './config.ts';
 import { findUnsettled } from './cut-off.ts';
-import { rebuild, remove, start, stop } from './steps.ts';
+import { removeSteps } from './remove.ts';
+import { rebuild, start, stop } from './steps.ts';
 
 /** Drives a volume of the classic manager, through the manager alone: it would not notice what others do. */
 export function prepareManager(host: Host, look: Look, seen: Seen): Promise<Drive> {
@@ -39,11 +39,7 @@ function drive(host: Host, seen: Seen, managed: Managed): Drive {
       requireActivated(managed);
       return [...clear, rebuild(name, device)];
     },
-    removeSteps: async () => {
-      const metadata = seen.metadata ?? (await readMetadataOf(host, device));
-      const uuid = metadata.kind === 'read' ? metadata.geometry.uuid : managed.uuid;
-      return [...(isStopped ? clear : stopSteps()), remove(name, device, uuid)];
-    },
+    removeSteps: () => removeSteps(host, seen, managed, isStopped ? clear : stopSteps()),
     growSteps: (growth) => growSteps(host, seen, managed, growth),
     setSteps: (settings) => setSteps(seen, managed, settings),
   };

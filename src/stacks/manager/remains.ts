@@ -1,13 +1,15 @@
 import type { Host } from '../../host/host.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
-import { removeLeftover } from '../dm/steps.ts';
+import { askInfo } from '../kernel.ts';
 import type { Seen } from '../look.ts';
 import type { Remains, RemainsOptions } from '../remains.ts';
-import { run } from '../steps.ts';
-import { configPath, isUnfinished, type Managed } from './config.ts';
+import { run, settleStep } from '../steps.ts';
+import { isUnfinished, type Managed } from './config.ts';
 import { findUnsettled } from './cut-off.ts';
-import { vdo } from './steps.ts';
+import { finishStep, takeOutStep } from './entry.ts';
+import { describeVdo, lookAtHolding, type OwnHolding } from './holding.ts';
+import { clearName, removeOwn, resumeWaiting, vdo } from './steps.ts';
 
 /** What an operation of the manager's that was cut off left, by its own configuration. */
 export async function findManagerRemains(
@@ -21,75 +23,108 @@ export async function findManagerRemains(
   if (obstacle !== undefined && obstacle.kind !== 'cut-off') throw new Failure(obstacle);
   switch (managed.operationState) {
     case 'beginCreate':
-      return clearCreate(seen, managed);
+      return clearCreate(host, seen, managed, options);
     case 'beginImport':
-      return options.interruptedImport === 'forget'
+      return options.interruptedImport === 'forget' || options.takes === 'entry-only'
         ? forgetImport(host, seen, managed)
         : completeImport(host, managed);
     default:
-      return finishChange(managed);
+      return finishChange(host, managed);
   }
 }
 
-/** The manager's own way: it knows what its create had done. What it would do is told. */
-function clearCreate({ found }: Seen, { name, device }: Managed): Remains {
-  const steps = listSteps(name);
-  const used = found.target === undefined ? device : `/dev/mapper/${name}`;
-  const isDown: Expectation[] = found.target === undefined ? [{ kind: 'dm-absent', dmName: name }] : [];
+/**
+ * The manager writes down that it begins before it looks at the device, and its own way out, `vdo remove --force`, zeroes
+ * the first 4096 bytes of whatever that holds. So that is left to it only where this very create has formatted the
+ * device, and nothing has ever run on it.
+ */
+async function clearCreate(
+  host: Host,
+  seen: Seen,
+  managed: Managed,
+  { takes }: RemainsOptions,
+): Promise<Remains> {
+  const { name, device } = managed;
+  const clear = clearName(seen.found);
+  const holding = await lookAtHolding(host, seen, managed);
+  if (holding.kind === 'own') {
+    const isUsed = seen.found.status !== undefined || holding.superBlock.state !== 'new';
+    if (isUsed && takes !== 'entry-only') return finishCreate(host, managed, holding);
+    if (!isUsed && takes !== 'entry-only') return removeCreated(managed, holding, clear);
+  }
+  if (holding.kind === 'other' && takes !== 'entry-only') refuseOther(managed, holding.what);
+  const title = `Take ${name} out of the manager's configuration; ${device} is left alone`;
+  const why = {
+    gone: `${device} is not there`,
+    nothing: `nothing is on ${device}: it was not formatted yet`,
+    own: `what is on ${device} stays`,
+    other: `what is on ${device} stays`,
+  }[holding.kind];
   return {
-    steps: [
-      {
-        ...run(`Let the manager remove what its create left of ${name}`, vdo('remove', name, '--force'), [
-          { kind: 'manager-state', name, oneOf: [] },
-          { kind: 'dm-absent', dmName: name },
-        ]),
-        before: [
-          { kind: 'manager-state', name, oneOf: ['beginCreate'] },
-          { kind: 'unused', device: used },
-          ...isDown,
-        ],
-      },
-    ],
+    steps: [...clear, await takeOutStep(host, name, managed.operationState, title)],
     outcome: 'removed',
-    notes: [`the manager's create was cut off; its own steps to clean up are: ${steps.join('; ')}`],
-    mayLose: [`The half-made volume ${name} is removed, with whatever is on it.`],
+    notes: [`the manager's create was cut off; ${why}`],
+    mayLose: [],
   };
 }
 
-/**
- * What `vdo remove --force` does, as `vdo remove` tells it. It is not asked here: a create that has ended meanwhile
- * would be removed by the question.
- */
-function listSteps(name: string): readonly string[] {
-  const device = `/dev/mapper/${name}`;
-  return [`umount -f ${device}`, 'udevadm settle', `vdodmeventd -u ${name}`, `dmsetup remove ${name}`];
+function refuseOther({ name, device }: Managed, what: string): never {
+  const reason = `the manager's create was cut off, and ${device} holds ${what}: the manager's way to clean up would destroy that`;
+  const next = `vdoctl cleanup ${name} --entry-only takes only the entry out of the manager's configuration`;
+  throw new Failure({ kind: 'refused', name, reason, next });
+}
+
+/** Formatted by this create and never started: the manager's own way then loses nothing. What it would do is told. */
+function removeCreated({ name, device }: Managed, holding: OwnHolding, clear: readonly Step[]): Remains {
+  const { geometry, superBlock } = holding;
+  const what = describeVdo(geometry, superBlock);
+  const step = removeOwn(name, device, holding, { isForced: true });
+  const begun: Expectation = { kind: 'manager-state', name, oneOf: ['beginCreate'] };
+  const unused: Expectation = { kind: 'disk-state', device, oneOf: ['new'], uuid: geometry.uuid };
+  return {
+    steps: [...clear, { ...step, before: [begun, ...(step.before ?? []), unused] }],
+    outcome: 'removed',
+    notes: [`the manager's create was cut off after it had formatted ${device}, which was never started`],
+    mayLose: [`The first 4096 bytes of ${device} are zeroed: ${what}, which nobody has used, is gone.`],
+  };
+}
+
+/** All that the create had still to do was to write down that it is over; and the volume may have been used since. */
+async function finishCreate(
+  host: Host,
+  { name, device }: Managed,
+  { geometry, superBlock }: OwnHolding,
+): Promise<Remains> {
+  const step = await finishStep(
+    host,
+    name,
+    device,
+    `Call the create of ${name} finished in the manager's configuration`,
+  );
+  const what = describeVdo(geometry, superBlock);
+  return {
+    steps: [{ ...step, before: [holds(device, geometry)] }],
+    outcome: 'finished',
+    notes: [
+      `the manager's create was cut off at its very end: ${device} holds ${what}, which has been started, and may have been used; vdoctl remove ${name} removes it`,
+    ],
+    mayLose: [],
+  };
+}
+
+function holds(device: string, { uuid, nonce }: OwnHolding['geometry']): Expectation {
+  return { kind: 'holds-vdo', device, uuid, nonce: String(nonce) };
 }
 
 /**
  * An import takes a device that already holds a volume full of data; the manager's own cleanup would zero its first
  * block. So only the entry goes: the data stays, and can be imported anew.
  */
-async function forgetImport(host: Host, { found }: Seen, { name, device }: Managed): Promise<Remains> {
-  const was = readConfig(host, name);
-  const { removeEntry } = await import('../../parse/vdoconf.ts');
-  const becomes = removeEntry(was, name);
-  const replace: Step = {
-    title: `Take ${name} out of the manager's configuration; the data on ${device} is left alone`,
-    action:
-      becomes === undefined
-        ? { kind: 'remove-file', path: configPath, was }
-        : {
-            kind: 'replace-file',
-            path: configPath,
-            was,
-            becomes,
-            mode: configMode,
-            change: `without the entry of ${name}`,
-          },
-    after: [{ kind: 'manager-state', name, oneOf: [] }],
-  };
+async function forgetImport(host: Host, { found }: Seen, managed: Managed): Promise<Remains> {
+  const { name, device, operationState } = managed;
+  const title = `Take ${name} out of the manager's configuration; the data on ${device} is left alone`;
   return {
-    steps: [...(found.target === undefined ? [] : [removeLeftover(name)]), replace],
+    steps: [...clearName(found), await takeOutStep(host, name, operationState, title)],
     outcome: 'undone',
     notes: [
       `an import of ${device} was cut off: the data is left alone; vdo import --name=${name} --device=${device} does it anew, --complete-import completes it`,
@@ -100,45 +135,28 @@ async function forgetImport(host: Host, { found }: Seen, { name, device }: Manag
 
 /** What the import had still to do was to write down that it is over. */
 async function completeImport(host: Host, { name, device }: Managed): Promise<Remains> {
-  const was = readConfig(host, name);
-  const { withOperationState } = await import('../../parse/vdoconf.ts');
-  const becomes = withOperationState(was, name, 'finished');
-  const replace: Step = {
-    title: `Call the import of ${name} finished in the manager's configuration`,
-    before: [
-      {
-        kind: 'disk-state',
-        device,
-        oneOf: ['dirty', 'new', 'clean', 'read-only', 'recovering', 'replaying'],
-      },
-    ],
-    action: {
-      kind: 'replace-file',
-      path: configPath,
-      was,
-      becomes,
-      mode: configMode,
-      change: `${name} is finished`,
-    },
-    after: [{ kind: 'manager-state', name, oneOf: ['finished'] }],
+  const title = `Call the import of ${name} finished in the manager's configuration`;
+  const before: Expectation = {
+    kind: 'disk-state',
+    device,
+    oneOf: ['dirty', 'new', 'clean', 'read-only', 'recovering', 'replaying'],
   };
   const notes = [`an import of ${device} was cut off; the volume is whole by its disk, and can be started`];
-  return { steps: [replace], outcome: 'finished', notes, mayLose: [] };
+  const step = { ...(await finishStep(host, name, device, title)), before: [before] };
+  return { steps: [step], outcome: 'finished', notes, mayLose: [] };
 }
 
-const configMode = 0o644;
-
-function readConfig({ files }: Host, name: string): string {
-  const text = files.readText(configPath);
-  if (text.kind === 'read') return text.value;
-  throw new Failure({ kind: 'refused', name, reason: `${configPath} cannot be read` });
-}
-
-/** Any command of the manager's finishes a change that was cut off; `status` does nothing else. */
-function finishChange({ name, operationState }: Managed): Remains {
+/**
+ * Any command of the manager's finishes a change that was cut off; `status` does nothing else. It reads the size that is
+ * to be written down before it resumes the volume: a table that waits is taken first, lest the old size is.
+ */
+async function finishChange(host: Host, { name, device, operationState }: Managed): Promise<Remains> {
   const after = [{ kind: 'manager-state', name, oneOf: ['finished'] } as const];
+  const info = await askInfo(host, name);
+  const waits = info !== undefined && (info.hasWaitingTable || info.suspended);
+  const finish = run(`Let the manager finish what it began (${operationState})`, vdo('status', name), after);
   return {
-    steps: [run(`Let the manager finish what it began (${operationState})`, vdo('status', name), after)],
+    steps: [...(waits ? [settleStep, resumeWaiting(name, device)] : []), finish],
     outcome: 'finished',
     notes: ['a change of the manager was cut off; the manager finishes it by itself'],
     mayLose: [],

@@ -1,7 +1,9 @@
-import { untearable, type Command } from '../../model/command.ts';
+import { changing, untearable, type Command } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { removeLeftover } from '../dm/steps.ts';
-import { eraseStep, longMs, notOrdered, notWiped, run } from '../steps.ts';
+import type { Found } from '../find.ts';
+import { eraseStep, longMs, notOrdered, notWiped, run, settleStep } from '../steps.ts';
+import { describeVdo, type OwnHolding } from './holding.ts';
 
 /** The steps that a volume of the classic manager is driven by. */
 
@@ -57,19 +59,77 @@ export function rebuild(name: string, device: string): Step {
 }
 
 /**
- * The end of a stopped volume: the manager forgets it, and then zeroes the first block of its storage.
+ * The end of a stopped volume: the manager zeroes the first block of whatever its path names, and forgets it. So the
+ * device is looked at once more right before.
  *
- * @param uuid that of its VDO; null where it could not be read: nothing is erased by the path alone then, which may be
- *   another's after a boot
+ * @param isForced (cleanup) the manager takes no other command while it calls the volume's create begun
  */
-export function remove(name: string, device: string, uuid: string | null): Step {
+export function removeOwn(
+  name: string,
+  device: string,
+  { geometry, superBlock }: OwnHolding,
+  { isForced }: { readonly isForced: boolean },
+): Step {
+  const { uuid, nonce } = geometry;
   const forgotten: Expectation = { kind: 'manager-state', name, oneOf: [] };
-  const own: Expectation[] = uuid === null ? [] : [{ kind: 'holds-vdo', device, uuid }];
+  const what = describeVdo(geometry, superBlock);
+  const title = `Remove ${name}: zero the first 4096 bytes of ${device}, which holds ${what}, and forget it`;
   return {
-    ...run(`Remove ${name}: its data is lost`, vdo('remove', name), [forgotten, { kind: 'no-vdo', device }]),
-    before: [{ kind: 'dm-absent', dmName: name }, { kind: 'unused', device }, ...own],
-    ifTorn: { recognisedBy: [forgotten], finish: uuid === null ? [] : [eraseStep(device, uuid)] },
+    ...run(title, vdo('remove', name, ...(isForced ? ['--force'] : [])), [
+      forgotten,
+      { kind: 'no-vdo', device },
+    ]),
+    before: [
+      { kind: 'dm-absent', dmName: name },
+      { kind: 'unused', device },
+      { kind: 'holds-vdo', device, uuid, nonce: String(nonce) },
+    ],
+    // It zeroes first; where that fails it forgets the volume all the same.
+    ifTorn: {
+      recognisedBy: [{ kind: 'removal-begun', name, device }],
+      finish: [eraseStep(device, uuid), forgetEntry(name)],
+    },
     mayFailInPart: true,
     pointOfNoReturn: true,
+  };
+}
+
+/** Takes the entry out of the manager's configuration as it is by then. */
+export function forgetEntry(name: string): Step {
+  return {
+    title: `Take ${name} out of the manager's configuration`,
+    action: { kind: 'manager-entry', name, becomes: 'taken-out' },
+    after: [{ kind: 'manager-state', name, oneOf: [] }],
+  };
+}
+
+/**
+ * Takes down what has the volume's name: nothing, a name without a table that a `dmsetup create` left, or the volume
+ * itself while the manager takes no command for it.
+ */
+export function clearName({ dmName, target, managed }: Found): readonly Step[] {
+  if (target === undefined) return [];
+  if (target.sizeBytes === 0) return [removeLeftover(dmName)];
+  const command = changing('dmsetup', ['remove', '--retry', dmName]);
+  const ownDevice: Expectation[] =
+    managed === undefined ? [] : [{ kind: 'only-on', dmName, device: managed.device }];
+  return [
+    settleStep,
+    {
+      ...run(`Stop ${dmName}, for which the manager takes no command`, command, [
+        { kind: 'dm-absent', dmName },
+      ]),
+      before: [...ownDevice, { kind: 'unused', device: `/dev/mapper/${dmName}` }],
+    },
+  ];
+}
+
+/** Swaps in the table that the manager had loaded, and lets a suspended volume go on: as the manager was about to do. */
+export function resumeWaiting(name: string, device: string): Step {
+  const command = untearable('dmsetup', ['resume', name], longMs);
+  const settled: Expectation = { kind: 'settled-table', dmName: name };
+  return {
+    ...run(`Swap in the table that the manager had loaded for ${name}`, command, [settled]),
+    before: [{ kind: 'only-on', dmName: name, device }],
   };
 }

@@ -52,11 +52,11 @@ const remove: CommandManual = {
     ...actingExits,
     0: 'It is gone.',
     3: 'There is no such volume: also when it is gone already.',
-    8: 'Refused before anything was changed: it is in use or suspended, or it was named by one of several logical volumes in its pool.',
+    8: "Refused before anything was changed: it is in use or suspended, it was named by one of several logical volumes in its pool, or the device in its entry in the classic manager's configuration does not hold this very volume.",
     10: 'Nobody confirmed it. Nothing was changed.',
   },
   scripting: [
-    'Without a terminal, and with --json, it needs --yes. A volume whose storage is gone for good can be removed too: only what is remembered of it is left to go.',
+    "Without a terminal, and with --json, it needs --yes. A volume whose storage is gone for good can be removed too: only what is remembered of it, or its entry in the manager's configuration, is left to go.",
   ],
   examples: [
     {
@@ -148,6 +148,10 @@ const cleanup: CommandManual = {
           'a create',
           'Undone, unless the volume may have been used since: then it is finished. It asks first, since a half-made volume is removed with whatever is on it.',
         ],
+        [
+          "a create of the classic manager's own",
+          'What it had formatted is removed where nothing has run on it yet; a volume that it had started is called finished; where the device is empty or not there, only the entry goes. Where the device holds anything else, which `vdo remove --force` would destroy, nothing is done (8): --entry-only takes the entry out then.',
+        ],
         ['a removal', 'Finished, once the data cannot be brought back. It asks first.'],
         [
           'an import of the classic manager',
@@ -165,7 +169,7 @@ const cleanup: CommandManual = {
     4: 'Not root. Nothing was touched.',
     5: 'A command of the operation that was cut off still runs, and did not end by the time limit.',
     6: 'A rebuild or a start was finished, and the volume is read-only.',
-    8: 'Refused before anything was changed: the volume is in use, or its storage is suspended.',
+    8: "Refused before anything was changed: the volume is in use, its storage is suspended, or the device of a create of the manager's holds something else.",
     10: 'It can lose data, and nobody confirmed it. Nothing was changed.',
     11: 'Every step went through, and what was promised is not so.',
     12: 'Another vdoctl is at work on this volume; perhaps nothing was cut off at all.',

@@ -1,7 +1,7 @@
 import { blockBytes } from '../../../model/disk.ts';
 import { checkStorage, findDevice, findSuspendedUnder, land, listDeviceLinks } from '../devices.ts';
 import { superBlockAt } from '../../../model/layout.ts';
-import { findSignature } from '../signatures.ts';
+import { findSignature, wipeSignature } from '../signatures.ts';
 import type { Options } from '../getopt.ts';
 import { storageOfLine } from '../vdo-table.ts';
 import { vdoformat } from '../vdoformat.ts';
@@ -27,11 +27,12 @@ export function createVolume(session: Session, name: string, options: Options): 
   handlePreviousFailure(session, name);
   checkNew(session, name, device);
   const isForced = options.flags.has('--force');
-  if (!isForced) checkClean(session, device);
   const settings = createSettings(name, findStableName(session.world, device));
   applyOptions(settings, options);
+  // That it begins is written down before the device is looked at.
   begin(session, name, settings, 'beginCreate');
   undoing(session, name, () => {
+    if (!isForced) checkClean(session, device);
     formatStorage(session, settings, isForced);
   });
   const startFormatted = (): void => {
@@ -201,8 +202,14 @@ export function removeVolume(session: Session, name: string, { force }: RemoveOp
     throw error;
   }
   session.config.delete(name);
+  // The first block goes before the entry does, and the entry also where that fails.
+  try {
+    clearMetadata(session, device);
+  } catch (error) {
+    if (error instanceof ManagerFailure) session.persist();
+    throw error;
+  }
   session.persist();
-  clearMetadata(session, device);
 }
 
 function explainCleanup(session: Session, name: string, steps: readonly string[]): void {
@@ -223,6 +230,6 @@ function clearMetadata({ world }: Session, path: string): void {
   const landing = land(world, device, 0);
   if (landing.kind !== 'disk' || checkStorage(world, device, superBlockAt({})) !== 'good')
     throw new ManagerFailure(exitCodes.unspecific, `dd: error writing '${path}': Input/output error`, 'call');
-  const { disk, atBytes } = landing;
-  disk.contents = disk.contents.filter((content) => content.atBytes !== atBytes);
+  // Whatever is known by its first 4096 bytes is gone with them.
+  wipeSignature(world, device);
 }

@@ -34,6 +34,9 @@ export class IncompleteFailure extends ManagerFailure {
 /** It reads a device that does not answer. */
 export class ManagerHangs extends Error {}
 
+/** SIGKILL struck it: not one line of it runs any more. */
+export class ManagerKilled extends Error {}
+
 /** How long `vdo` takes before and after whatever it does: Python, and a lock. */
 const ownMs = 900;
 
@@ -77,13 +80,32 @@ export class Session {
   }
 
   persist(): void {
+    this.passMoment();
     writeConfig(this.world, this.config);
+    this.passMoment();
+  }
+
+  /**
+   * A moment at which it can be killed; the world tells at which it is.
+   *
+   * @param leaves what is half-done then
+   */
+  passMoment(leaves: () => void = () => undefined): void {
+    const { world } = this;
+    if (world.managerDiesAt === undefined) return;
+    world.managerDiesAt -= 1;
+    if (world.managerDiesAt > 0) return;
+    delete world.managerDiesAt;
+    leaves();
+    throw new ManagerKilled();
   }
 
   /** Runs one of the programs that `vdo` runs: whoever asked it to look must know that it may change things. */
   run(program: (call: Call) => Answer, args: readonly string[]): Answer {
     const command = { ...this.call.command, effect: 'changes' } as const;
+    this.passMoment();
     const answer = program({ ...this.call, command, args });
+    this.passMoment();
     this.durationMs += answer.durationMs;
     return answer;
   }

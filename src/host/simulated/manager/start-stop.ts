@@ -1,10 +1,10 @@
 import { blockBytes, sectorBytes } from '../../../model/disk.ts';
 import { dmNumber, findDm, listHolders } from '../devices.ts';
-import { findWhyBusy, removeDevice } from '../dm.ts';
+import { createDevice, findWhyBusy, removeDevice } from '../dm.ts';
 import { dmsetup } from '../dmsetup.ts';
 import { generationOf } from '../generation.ts';
 import { udevadm } from '../small-programs.ts';
-import type { SimulatedMount } from '../world.ts';
+import type { SimulatedMount, World } from '../world.ts';
 import { vdoforcerebuild } from '../vdo-programs.ts';
 import type { Settings } from './config.ts';
 import { handlePreviousFailure, incomplete, isUnfinished } from './previous.ts';
@@ -97,7 +97,11 @@ function createTarget(
   }
   const { image } = session.dumpConfig(device);
   const table = formatManagerTable(settings, image.physicalBlocks);
-  const created = session.run(dmsetup, ['create', name, '--uuid', `VDO-${image.uuid}`, '--table', table]);
+  const uuid = `VDO-${image.uuid}`;
+  session.passMoment(() => {
+    leaveEmptyName(session.world, name, uuid);
+  });
+  const created = session.run(dmsetup, ['create', name, '--uuid', uuid, '--table', table]);
   if (created.code !== 0) throw failureOf(created);
   const { starting } = findDm(session.world, name) ?? {};
   if (starting !== undefined) starting.messages = listStartMessages(settings);
@@ -112,6 +116,12 @@ function findInstance(session: Session, name: string): number {
   if (generationOf(session.world).statistics.files?.place !== '/sys/kvdo') return 0;
   const dm = session.findRunning(name);
   return dm?.vdo?.instance ?? dm?.starting?.instance ?? 0;
+}
+
+/** `dmsetup create` makes the name, and only then loads the table into it. */
+function leaveEmptyName(world: World, name: string, uuid: string): void {
+  const creation = createDevice(world, { name, uuid, readOnly: false, lines: [] });
+  if (creation.kind === 'created') delete creation.device.live;
 }
 
 function warnOfInstance(session: Session, name: string): void {

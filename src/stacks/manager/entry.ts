@@ -1,0 +1,92 @@
+import type { Host } from '../../host/host.ts';
+import type { Action, Expectation, Step } from '../../model/plan.ts';
+import { Failure } from '../../model/problem.ts';
+import { readMetadataOf } from '../metadata.ts';
+import { configPath, readManager } from './config.ts';
+import { managerLockPath } from './lock.ts';
+
+/** Changes of a volume's entry in the manager's configuration, which nothing else is touched with. */
+
+/** As the manager makes it. */
+const configMode = 0o644;
+
+type FileAction = Extract<Action, { kind: 'remove-file' | 'replace-file' }>;
+
+function readText({ files }: Host, name: string): string {
+  const text = files.readText(configPath);
+  if (text.kind === 'read') return text.value;
+  throw new Failure({ kind: 'refused', name, reason: `${configPath} cannot be read` });
+}
+
+/** Takes the entry out, and nothing else: no device is written to. It can be put back as it was. */
+export async function takeOutStep(host: Host, name: string, state: string, title: string): Promise<Step> {
+  const was = readText(host, name);
+  const gone = await withoutEntry(host, was, name);
+  const back: FileAction = {
+    kind: 'replace-file',
+    path: configPath,
+    was: gone.kind === 'remove-file' ? null : gone.becomes,
+    becomes: was,
+    mode: configMode,
+    change: `with the entry of ${name} again`,
+    lock: managerLockPath(host.files),
+  };
+  const isBack: Expectation = { kind: 'manager-state', name, oneOf: [state] };
+  return {
+    title,
+    action: gone,
+    after: [{ kind: 'manager-state', name, oneOf: [] }],
+    undo: [{ title: `Put the entry of ${name} back`, action: back, after: [isBack] }],
+  };
+}
+
+async function withoutEntry({ files }: Host, was: string, name: string): Promise<FileAction> {
+  const { removeEntry } = await import('../../parse/vdoconf.ts');
+  const becomes = removeEntry(was, name);
+  const lock = managerLockPath(files);
+  if (becomes === undefined) return { kind: 'remove-file', path: configPath, was, lock };
+  const change = `without the entry of ${name}`;
+  return { kind: 'replace-file', path: configPath, was, becomes, mode: configMode, change, lock };
+}
+
+/** Calls what was begun finished, since by the disk and the kernel it is: with the sizes that the disk has. */
+export async function finishStep(host: Host, name: string, device: string, title: string): Promise<Step> {
+  const was = readText(host, name);
+  return {
+    title,
+    action: await withFinished(host, was, name, device),
+    after: [{ kind: 'manager-state', name, oneOf: ['finished'] }],
+  };
+}
+
+async function withFinished(host: Host, was: string, name: string, device: string): Promise<FileAction> {
+  const metadata = await readMetadataOf(host, device);
+  if (metadata.kind !== 'read') {
+    const reason = `${device} holds no VDO that can be read`;
+    throw new Failure({ kind: 'refused', name, reason, next: 'look in the kernel log (dmesg)' });
+  }
+  const { finishEntry } = await import('../../parse/vdoconf-edit.ts');
+  const becomes = finishEntry(was, name, metadata.superBlock);
+  const lock = managerLockPath(host.files);
+  const change = `${name} is finished`;
+  return { kind: 'replace-file', path: configPath, was, becomes, mode: configMode, change, lock };
+}
+
+/**
+ * What a `manager-entry` action writes, from the file as it is now; undefined when there is no such entry any more.
+ * Called under the manager's lock.
+ */
+export async function changeEntry(
+  host: Host,
+  { name, becomes }: Extract<Action, { kind: 'manager-entry' }>,
+): Promise<FileAction | undefined> {
+  const { volumes, missing } = await readManager(host);
+  const [unread] = missing;
+  if (unread !== undefined) throw new Failure({ kind: 'refused', name, reason: unread.why });
+  const managed = volumes.get(name);
+  if (managed === undefined) return undefined;
+  const was = readText(host, name);
+  return becomes === 'taken-out'
+    ? withoutEntry(host, was, name)
+    : withFinished(host, was, name, managed.device);
+}

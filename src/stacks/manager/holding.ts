@@ -1,0 +1,111 @@
+import type { Host } from '../../host/host.ts';
+import { formattedAtMs, formattedOn, type Geometry, type SuperBlock } from '../../model/disk.ts';
+import { formatBytes } from '../../model/size.ts';
+import { askSignatures } from '../create/signatures.ts';
+import type { Seen } from '../look.ts';
+import { readMetadataOf } from '../metadata.ts';
+import { configPath, isUnfinished, type Managed } from './config.ts';
+
+/**
+ * What the storage device of an entry holds, before `vdo remove` may zero its first 4096 bytes: the manager does that to
+ * whatever the path names by now.
+ */
+export type Holding =
+  | { readonly kind: 'gone' }
+  /** Nothing that anybody knows: it was never formatted, or was wiped. */
+  | { readonly kind: 'nothing' }
+  | OwnHolding
+  /** Another's, or perhaps another's; in words. */
+  | { readonly kind: 'other'; readonly what: string };
+
+/** The very VDO that the entry is of. */
+export interface OwnHolding {
+  readonly kind: 'own';
+  readonly geometry: Geometry;
+  readonly superBlock: SuperBlock;
+}
+
+/** Looks at the device past the page cache, with blkid, and, while the volume runs, with the kernel's word. */
+export async function lookAtHolding(host: Host, { found }: Seen, managed: Managed): Promise<Holding> {
+  const { device } = managed;
+  if (host.files.describe(device).kind === 'missing') return { kind: 'gone' };
+  const [metadata, signatures] = await Promise.all([
+    readMetadataOf(host, device),
+    askSignatures(host, device),
+  ]);
+  const named = signatures === undefined ? [] : signatures;
+  switch (metadata.kind) {
+    case 'read': {
+      const { geometry, superBlock } = metadata;
+      const vdo = describeVdo(geometry, superBlock);
+      if (named.length > 0) return { kind: 'other', what: [...named, vdo].join(' and ') };
+      const runsHere = found.status !== undefined;
+      const doubt = runsHere ? undefined : findDoubt(host, managed, geometry, superBlock);
+      if (doubt !== undefined) return { kind: 'other', what: `${vdo}, ${doubt}` };
+      return { kind: 'own', geometry, superBlock };
+    }
+    case 'not-vdo':
+      if (signatures === undefined)
+        return { kind: 'other', what: 'no VDO, and blkid does not tell what else' };
+      return named.length === 0 ? { kind: 'nothing' } : { kind: 'other', what: named.join(' and ') };
+    case 'not-understood':
+      return { kind: 'other', what: [...named, 'a damaged or newer VDO'].join(' and ') };
+    case 'failed':
+      return { kind: 'other', what: `something that cannot be read (${metadata.reason})` };
+    case 'no-answer':
+      return { kind: 'other', what: 'something that cannot be read (it does not answer)' };
+  }
+}
+
+/** `a VDO (UUID …, formatted 2026-11-20 21:33 UTC, logical size 20 GiB)` */
+export function describeVdo(geometry: Geometry, { logicalBytes }: SuperBlock): string {
+  const on = formattedOn(geometry);
+  const when = on === undefined ? '' : `, formatted ${on}`;
+  return `a VDO (UUID ${geometry.uuid}${when}, logical size ${formatBytes(logicalBytes)})`;
+}
+
+/** Why the VDO on the device of a volume that does not run may be another than the entry's. */
+function findDoubt(
+  host: Host,
+  managed: Managed,
+  geometry: Geometry,
+  superBlock: SuperBlock,
+): string | undefined {
+  if (managed.operationState === 'beginCreate') return findDoubtOfCreate(host, geometry);
+  if (managed.uuid !== null)
+    return managed.uuid === geometry.uuid ? undefined : `and the entry is of that with UUID ${managed.uuid}`;
+  // A create leaves no UUID in the entry: what it does have must fit.
+  const sizes = (['logicalBytes', 'physicalBytes', 'slabBytes'] as const).find(
+    (key) => managed[key] !== superBlock[key],
+  );
+  if (sizes !== undefined && !isUnfinished(managed)) {
+    const what = { logicalBytes: 'logical size', physicalBytes: 'physical size', slabBytes: 'slab size' }[
+      sizes
+    ];
+    return `whose ${what} is ${formatBytes(superBlock[sizes])}, and in the entry ${formatBytes(managed[sizes])}`;
+  }
+  const writtenAt = whenWritten(host);
+  return writtenAt !== undefined && formattedAtMs(geometry) > writtenAt + coarseMs
+    ? `formatted after ${configPath} was written last`
+    : undefined;
+}
+
+/**
+ * The manager writes `beginCreate` down before it looks at the device, and then formats it. What was formatted before
+ * the file was written last may be older than this create.
+ */
+function findDoubtOfCreate(host: Host, geometry: Geometry): string | undefined {
+  const writtenAt = whenWritten(host);
+  if (writtenAt === undefined) return 'and it is not known when the create began';
+  const formattedAt = formattedAtMs(geometry);
+  if (formattedAt < writtenAt) return `and ${configPath}, with the create begun, was written only after that`;
+  return formattedAt > host.clock.now() ? 'in the future' : undefined;
+}
+
+/** A file's time is that of the kernel's last tick. */
+const coarseMs = 1000;
+
+function whenWritten({ files }: Host): number | undefined {
+  const described = files.describe(configPath);
+  return described.kind === 'read' ? described.value.modifiedAtMs : undefined;
+}

@@ -1,0 +1,57 @@
+import type { Files, Host } from '../../host/host.ts';
+import { Failure } from '../../model/problem.ts';
+import { configPath } from './config.ts';
+import { listManagerCommands } from './workers.ts';
+
+/** Where the manager keeps its locks: one for each configuration file, by the file's path with `_` for `/`. */
+const lockDirectory = '/var/lock/vdo';
+/** As long as the manager itself waits. */
+const patienceMs = 20_000;
+
+/** The file whose flock(2) every `vdo` holds, exclusively, for as long as it works; even one that only looks. */
+export function managerLockPath(files: Files): string {
+  const resolved = files.resolve(configPath);
+  const real = resolved.kind === 'read' ? resolved.value : configPath;
+  return `${lockDirectory}/${real.replaceAll('/', '_')}.lock`;
+}
+
+/** Who holds it, as far as that can be told: the lock does not say. */
+export function describeLockHolder(files: Files): string {
+  const [command] = listManagerCommands(files);
+  return command === undefined ? 'another program' : `vdo ${command.verb} (pid ${command.pid})`;
+}
+
+/** What is told while the lock is waited for, by us or by a `vdo` of ours. */
+export function describeLockWait(files: Files): string {
+  return `waiting for the manager's lock, which ${describeLockHolder(files)} holds: 20 s at the most`;
+}
+
+/**
+ * Changes the manager's file while no `vdo` is at work. One that is at work is waited for, and that is told.
+ *
+ * @throws Failure `refused` when it does not end in time
+ */
+export async function withManagerLock(
+  {
+    host,
+    name,
+    notify,
+  }: { readonly host: Host; readonly name: string; readonly notify: (message: string) => void },
+  path: string,
+  action: () => void | Promise<void>,
+): Promise<void> {
+  let lock = await host.lockFile(path, 0);
+  if (lock.kind === 'taken') {
+    notify(describeLockWait(host.files));
+    lock = await host.lockFile(path, patienceMs);
+  }
+  if (lock.kind === 'taken') {
+    const reason = `${describeLockHolder(host.files)} holds the manager's lock (${path}), and did not end within 20 s`;
+    throw new Failure({ kind: 'refused', name, reason, next: 'wait for its end, then try again' });
+  }
+  try {
+    await action();
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,57 @@
+import type { Host } from '../../host/host.ts';
+import type { Step } from '../../model/plan.ts';
+import { Failure } from '../../model/problem.ts';
+import type { Seen } from '../look.ts';
+import type { Managed } from './config.ts';
+import { takeOutStep } from './entry.ts';
+import { lookAtHolding } from './holding.ts';
+import { clearName, removeOwn } from './steps.ts';
+
+/**
+ * Takes a volume of the manager's from the host. The manager zeroes the first block of whatever the path names: that is
+ * left to it only where the device holds this very VDO; where it holds nothing any more only the entry goes.
+ *
+ * @param down what takes the volume down first
+ * @throws Failure `refused` where the device holds anything else, with what that is
+ */
+export async function removeSteps(
+  host: Host,
+  seen: Seen,
+  managed: Managed,
+  down: readonly Step[],
+): Promise<readonly Step[]> {
+  const { name, device } = managed;
+  const holding = await lookAtHolding(host, seen, managed);
+  switch (holding.kind) {
+    case 'own':
+      return [...down, removeOwn(name, device, holding, { isForced: false })];
+    case 'gone':
+    case 'nothing':
+      return [...down, await takeOut(host, managed)];
+    case 'other': {
+      const reason = `${device} holds ${holding.what}: vdo remove would zero the first 4096 bytes of that`;
+      const next = `vdoctl remove ${name} --entry-only takes only the entry out of the manager's configuration`;
+      throw new Failure({ kind: 'refused', name, reason, next });
+    }
+  }
+}
+
+/** Takes only its entry out of the manager's configuration; whatever the device holds is left alone. */
+export async function entryOnlySteps(host: Host, { volume, found }: Seen): Promise<readonly Step[]> {
+  const { name, state } = volume;
+  const { managed } = found;
+  if (managed === undefined) {
+    const reason = 'it has no entry in the configuration of the classic manager';
+    throw new Failure({ kind: 'refused', name, reason });
+  }
+  if (state !== 'stopped') {
+    const next = `vdoctl stop ${name}, then again`;
+    throw new Failure({ kind: 'refused', name, reason: `it is ${state}, and would run on unknown`, next });
+  }
+  return [...clearName(found), await takeOut(host, managed)];
+}
+
+function takeOut(host: Host, { name, device, operationState }: Managed): Promise<Step> {
+  const title = `Take ${name} out of the manager's configuration; ${device} is left alone`;
+  return takeOutStep(host, name, operationState, title);
+}
