@@ -118,15 +118,16 @@ export async function checkUnwritten(
   }
   if (lv !== null)
     return (await findLv(host, lv)) === undefined ? undefined : `${lv} has been made, and may have been used`;
+  const isThere = device !== null && host.files.describe(device).kind !== 'missing';
+  const metadata = isThere ? await readMetadataOf(host, device) : undefined;
+  if (metadata?.kind === 'not-vdo') return undefined;
   if (managed !== undefined) {
     const { volumes, missing } = await readManager(host);
     if (missing[0] !== undefined) return missing[0].why;
     if (volumes.get(managed)?.operationState === 'finished')
       return `${managed} is finished, and may have been used`;
   }
-  if (device === null || host.files.describe(device).kind === 'missing') return undefined;
-  const metadata = await readMetadataOf(host, device);
-  if (metadata.kind === 'not-vdo') return undefined;
+  if (metadata === undefined) return undefined;
   const isNew = metadata.kind === 'read' && metadata.superBlock.state === 'new';
   return isNew ? undefined : `the VDO on ${device} has been started, and may have been used`;
 }

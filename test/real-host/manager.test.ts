@@ -94,18 +94,32 @@ describe('a forced rebuild', () => {
   });
 });
 
-test('a create that was killed is shown, and removed by the manager once that is confirmed', async () => {
-  host.plan({ program: 'vdo', killAfterMs: 800 });
-  expect(await vdo('create', '--name=my-vdo', `--device=${storage}`)).toMatchObject({ code: null });
-  expect((await host.vdoctl('list')).text).toContain('create-incomplete');
-  host.takeCalls();
-  const asked = await host.vdoctl('cleanup', 'my-vdo');
-  expect([asked.code, asked.text]).toEqual([10, expect.stringContaining('umount -f /dev/mapper/my-vdo')]);
-  // Without --force it would remove a create that has ended meanwhile.
-  expect(host.takeVdoCalls()).toEqual([]);
-  expect(await host.vdoctl('cleanup', 'my-vdo', '--yes')).toMatchObject({ code: 0 });
-  expect(host.takeVdoCalls()).toEqual(['vdo remove --name=my-vdo --force']);
-  expect(await vdo('create', '--name=my-vdo', `--device=${storage}`)).toMatchObject({ code: 0 });
+describe('a create that was killed', () => {
+  async function killCreate(killAfterMs: number): Promise<void> {
+    host.plan({ program: 'vdo', killAfterMs });
+    expect(await vdo('create', '--name=my-vdo', `--device=${storage}`)).toMatchObject({ code: null });
+    expect((await host.vdoctl('list')).text).toContain('create-incomplete');
+    host.takeCalls();
+  }
+
+  test('while it started the volume is removed by the manager once that is confirmed', async () => {
+    await killCreate(150);
+    const asked = await host.vdoctl('cleanup', 'my-vdo');
+    expect([asked.code, asked.text]).toEqual([10, expect.stringContaining('zero the first 4096 bytes')]);
+    // Without --force it would remove a create that has ended meanwhile.
+    expect(host.takeVdoCalls()).toEqual([]);
+    expect(await host.vdoctl('cleanup', 'my-vdo', '--yes')).toMatchObject({ code: 0 });
+    expect(host.takeVdoCalls()).toEqual(['vdo remove --name=my-vdo --force']);
+    expect(await vdo('create', '--name=my-vdo', `--device=${storage}`)).toMatchObject({ code: 0 });
+  });
+
+  test('when the volume was up is called finished, and can be used', async () => {
+    await killCreate(800);
+    expect(await host.vdoctl('cleanup', 'my-vdo', '--yes')).toMatchObject({ code: 0 });
+    expect(host.takeVdoCalls()).toEqual([]);
+    expect(await vdo('stop', '--name=my-vdo')).toMatchObject({ code: 0 });
+    expect(await host.vdoctl('recover', 'my-vdo')).toMatchObject({ code: 0 });
+  });
 });
 
 describe('an import of a volume full of data that was killed', () => {

@@ -66,7 +66,7 @@ function write(world: World, root: string, name: string, node: Node): void {
       fs.mkdirSync(file, { recursive: true });
       return;
     case 'file':
-      writeWhole(file, node.text());
+      writeWhole(file, node.text(), world.files.find((each) => each.path === name)?.modifiedAt);
       return;
     case 'link': {
       // What a link of /proc says is a name; the others are followed.
@@ -80,9 +80,10 @@ function write(world: World, root: string, name: string, node: Node): void {
 }
 
 /** Whoever reads it meanwhile reads all of it. */
-function writeWhole(file: string, text: string): void {
+function writeWhole(file: string, text: string, modifiedAtMs?: number): void {
   const beside = `${file}.new`;
   fs.writeFileSync(beside, text);
+  if (modifiedAtMs !== undefined) fs.utimesSync(beside, modifiedAtMs / 1000, modifiedAtMs / 1000);
   fs.renameSync(beside, file);
 }
 

@@ -30,14 +30,14 @@ function makeTwo(addFirst: (world: World) => void): SimulatorWorld {
   return world;
 }
 
-/** A call that is killed right after a step of that title has begun: at the moment before its command. */
+/** A call that is killed right after a step whose title begins so has begun: at the moment before its command. */
 async function killIn(make: () => SimulatorWorld, title: string, args: readonly string[]) {
   for (let nth = 1; nth < 30; nth += 1) {
     const world = make();
     await world.vdoctlKilled({ nth, when: 'before' }, ...args);
     const journal = world.host.world.files.find(({ path }) => path.endsWith('.open'));
     const last = journal?.text.trim().split('\n').at(-1) ?? '';
-    if (last.includes(`"${title}"`) && last.includes('"state":"begun"')) return world;
+    if (last.includes(`"${title}`) && last.includes('"state":"begun"')) return world;
   }
   throw new Error(`never killed in "${title}"`);
 }
@@ -53,7 +53,7 @@ describe('after a boot that found the disks the other way round', () => {
       makeTwo((world) => {
         addManagedVolume(world, 'm', '/dev/vdb');
       });
-    const world = await killIn(make, 'Remove m: its data is lost', ['remove', 'm', '--yes']);
+    const world = await killIn(make, 'Remove m: zero the first 4096 bytes', ['remove', 'm', '--yes']);
     world.host.change((each) => {
       each.files = each.files.filter(({ path }) => path !== '/etc/vdoconf.yml');
       happen.cutPower(each);
