@@ -48,6 +48,8 @@ export async function lookAtHolding(host: Host, { found }: Seen, managed: Manage
       if (signatures === undefined)
         return { kind: 'other', what: 'no VDO, and blkid does not tell what else' };
       return named.length === 0 ? { kind: 'nothing' } : { kind: 'other', what: named.join(' and ') };
+    case 'half-converted':
+      return { kind: 'other', what: `a VDO (UUID ${metadata.uuid}) that is half-converted for LVM` };
     case 'not-understood':
       return { kind: 'other', what: [...named, 'a damaged or newer VDO'].join(' and ') };
     case 'failed':
