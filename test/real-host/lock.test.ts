@@ -1,5 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -50,6 +50,31 @@ async function kill(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await ended;
 }
+
+describe('the lock file of another program', () => {
+  const name = '/var/lock/vdo/_etc_vdoconf.yml.lock';
+
+  test('is made where it is missing, and is free after its release', async () => {
+    for (let round = 0; round < 2; round += 1) {
+      const lock = await fixture.host.lockFile(name, 0);
+      expect(lock.kind).toBe('held');
+      if (lock.kind === 'held') lock.release();
+    }
+    const file = path.join(fixture.root, name);
+    expect([statSync(file).mode & 0o777, statSync(path.dirname(file)).mode & 0o777]).toEqual([0o644, 0o755]);
+    expect(statSync(file).size).toBe(0);
+  });
+
+  test('keeps out who takes it by flock(1), and is waited for so long at the most', async () => {
+    const lock = await fixture.host.lockFile(name, 0);
+    const file = path.join(fixture.root, name);
+    expect(spawnSync('flock', ['--nonblock', file, 'true']).status).not.toBe(0);
+    expect((await fixture.host.lockFile(name, 100)).kind).toBe('taken');
+    const waiting = fixture.host.lockFile(name, 60_000);
+    if (lock.kind === 'held') lock.release();
+    expect((await waiting).kind).toBe('held');
+  });
+});
 
 describe('a lock', () => {
   test('that another process holds is taken, and says by whom', async () => {
