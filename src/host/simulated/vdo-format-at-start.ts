@@ -36,6 +36,7 @@ export function formatZeroed(world: World, storage: KernelDevice, line: Simulate
   const vdo = createImage({
     ...sizes,
     logicalBlocks: Math.floor((line.sectors * sectorBytes) / blockBytes),
+    formattedAt: world.now,
     seed: ['formatted at its start', disk.name, atBytes, world.now].join(' '),
   });
   disk.contents = [...disk.contents.filter((content) => content !== old), { atBytes, vdo }];
