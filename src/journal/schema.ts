@@ -80,6 +80,7 @@ const expectation = z.discriminatedUnion('kind', [
     dmName,
     atLeast: count,
     device: z.exactOptional(device),
+    orUnknown: z.exactOptional(z.literal(true)),
   }),
   z.object({ kind: z.literal('not-wiped'), device }),
   z.object({ kind: z.literal('no-vdo'), device }),

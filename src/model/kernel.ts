@@ -65,29 +65,37 @@ export interface TableLine {
   readonly parameters: string;
 }
 
+export const tableVersions = ['V0', 'V1', 'V2', 'V3', 'V4'] as const;
+/** V0 is what the line is called that has no version in it. */
+export type TableVersion = (typeof tableVersions)[number];
+
 /** A table line of target vdo, taken apart. */
 export interface VdoTable {
-  readonly version: string;
+  readonly version: TableVersion;
   readonly logicalSectors: number;
   readonly storage: string;
-  readonly physicalBlocks: number;
+  /** A V0 has none: such a volume goes by its super block. */
+  readonly physicalBlocks: number | undefined;
   readonly minimumIoBytes: number;
   readonly blockMapCacheBlocks: number;
   readonly blockMapPeriod: number;
-  /** Optional `name value` pairs, in their order: `deduplication on`, `ack 1`, … */
+  /** Optional `name value` pairs as they stand, in their order: `deduplication on`, `ack 1`, … */
   readonly options: readonly (readonly [name: string, value: string])[];
   /** Only in tables before V4. */
   readonly legacy?: LegacyTableFields;
 }
 
-/** What tables before V4 also say; the kernel of today accepts and ignores it. */
-export interface LegacyTableFields {
-  readonly writePolicy: 'sync' | 'async' | 'async-unsafe' | 'auto';
-  /** Only in V2. */
-  readonly mdRaid5Mode?: 'on' | 'off';
-  /** Only in V2: the volume's name. */
-  readonly poolName?: string;
-}
+/** What tables before V4 also say, as it stands: later kernels accept and ignore it. */
+export const legacyTableFields = [
+  'readCache',
+  'readCacheSize',
+  'mdRaid5Mode',
+  'writePolicy',
+  'poolName',
+  'threads',
+] as const;
+export type LegacyTableField = (typeof legacyTableFields)[number];
+export type LegacyTableFields = { readonly [K in LegacyTableField]?: string };
 
 /** What `dmsetup info` tells of a device. */
 export interface DmInfo {

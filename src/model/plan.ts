@@ -125,12 +125,16 @@ export type Expectation =
       readonly uuid?: string;
     }
   | { readonly kind: 'mode'; readonly dmName: string; readonly oneOf: readonly OperatingMode[] }
-  /** By the kernel while it runs; else by the disk, where a device is given. */
+  /**
+   * By the kernel while it runs; else by the disk, where a device is given. `orUnknown`: where nobody counts it is
+   * taken for so, since what is asked beside it shows it as well.
+   */
   | {
       readonly kind: 'read-only-recoveries';
       readonly dmName: string;
       readonly atLeast: number;
       readonly device?: string;
+      readonly orUnknown?: true;
     }
   /** The first block of the device is not all zeros: since dm-vdo 9.2 a start formats what begins with zeros. */
   | { readonly kind: 'not-wiped'; readonly device: string }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { legacyTableFields, tableVersions, type LegacyTableField } from './kernel.ts';
 
 /** Made once: making a schema takes longer than checking by it. */
 const text = z.string();
@@ -17,13 +18,21 @@ export const rememberedSchema = z.strictObject({
   /** UUID of the geometry block, so that a wrong disk under the right name is noticed. Null if it was unreadable. */
   uuid: z.nullable(text),
   table: z.strictObject({
-    version: z.literal('V4'),
+    version: z.enum(tableVersions),
     logicalSectors: count,
     physicalBlocks: count,
     minimumIoBytes: count,
     blockMapCacheBlocks: count,
     blockMapPeriod: count,
     options: z.array(z.tuple([text, text])),
+    /** Only in tables before V4. */
+    legacy: z.exactOptional(
+      z.strictObject(
+        Object.fromEntries(legacyTableFields.map((field) => [field, z.exactOptional(text)])) as Readonly<
+          Record<LegacyTableField, z.ZodMiniExactOptional<typeof text>>
+        >,
+      ),
+    ),
   }),
 });
 export type Remembered = z.infer<typeof rememberedSchema>;

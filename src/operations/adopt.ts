@@ -9,6 +9,7 @@ import { remember } from '../stacks/dm/steps.ts';
 import { findDevice } from '../stacks/find.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { describeHalfConverted, readMetadataOf } from '../stacks/metadata.ts';
+import { askGenerationToBe } from '../stacks/generation.ts';
 import { carryOut } from './carry-out.ts';
 import { requireDevice } from './guard-device.ts';
 import { guardReadable } from './locked.ts';
@@ -116,7 +117,8 @@ async function rememberFromDisk(host: Host, look: Look, name: string, path: stri
     throw new Failure({ kind: 'refused', name, reason });
   }
   const { superBlock, geometry } = metadata;
-  return rememberStopped(name, findStablePath(host, device), { superBlock, uuid: geometry.uuid });
+  const known = { superBlock, uuid: geometry.uuid };
+  return rememberStopped(name, findStablePath(host, device), known, await askGenerationToBe(host));
 }
 
 /** What runs by another name, or is remembered by another stack, would be started twice from two places. */

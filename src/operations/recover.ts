@@ -1,6 +1,7 @@
 import { Failure } from '../model/problem.ts';
 import type { Plan } from '../model/plan.ts';
 import { planFinishRebuild, planForceRebuild, planRestart, planStart } from '../plan/plans.ts';
+import { askStatisticsIfAny } from '../stacks/kernel.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { prepareDrive } from '../stacks/stack.ts';
 import type { Drive } from '../stacks/drive.ts';
@@ -66,9 +67,19 @@ async function recoverStepByStep(
         acted.push(decision.act);
       }
     }
-    if ((await waitForEnd(session, seen, acted)) === 'normal')
-      return { name, outcome: describeOutcome(acted) };
+    if ((await waitForEnd(session, seen, acted)) === 'normal') {
+      const outcome = describeOutcome(acted);
+      if (outcome === 'rebuilt') await tellUncounted(session, seen);
+      return { name, outcome };
+    }
   }
+}
+
+/** That it was read-only before, and is normal now, shows the rebuild; its counter would prove it. */
+async function tellUncounted({ host, report }: Session, { volume }: Seen): Promise<void> {
+  if ((await askStatisticsIfAny(host, volume.dmName)) !== undefined) return;
+  const message = 'rebuilt; the kernel gives no counter to prove it, its mode and its disk show it';
+  report({ kind: 'notice', volume: volume.name, message });
 }
 
 function tellRestart({ report }: Session, volume: string): void {

@@ -8,8 +8,14 @@ export type Goal = 'normal' | 'statistics' | 'index';
 
 interface Sight {
   readonly reached: boolean;
-  /** The state in words, for whoever gives up. */
-  readonly state: string;
+  /** What it is now, in words, for whoever gives up. */
+  readonly mode: string;
+  readonly index: string;
+}
+
+function describeSight({ mode, index }: Sight, percent: number | undefined): string {
+  const how = mode === 'recovering' && percent !== undefined ? ` (${String(percent)} %)` : '';
+  return `it is ${mode}${how}, its index ${index}, and it goes on by itself`;
 }
 
 /**
@@ -26,10 +32,11 @@ export async function waitFor(
   for (;;) {
     const sight = await look(session, volume, goal);
     if (sight.reached) return;
-    if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {
-      throw new Failure(describeStop(session, volume.name, goal, sight.state));
-    }
     if (goal !== 'index') await watch.tell();
+    if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {
+      const state = describeSight(sight, watch.percent);
+      throw new Failure(describeStop(session, volume.name, goal, state));
+    }
     const left = session.deadlineMs - clock.elapsedMs();
     await clock.sleep(Math.max(0, Math.min(watch.nextPollMs(), left)), session.interrupted);
   }
@@ -49,11 +56,11 @@ async function look(
     if (index === undefined) throw new Failure(whyUnknown(status, 'index'));
     refuseIdleIndex(name, index);
   } else if (mode === undefined) throw new Failure(whyUnknown(status, 'mode'));
-  const state = `it is ${mode ?? 'in a mode unknown'}, its index ${index ?? 'unknown'}, and it goes on by itself`;
-  if (goal === 'index') return { reached: index === 'online', state };
-  if (goal === 'normal') return { reached: status.mode === 'normal', state };
-  const statistics = status.mode === 'normal' ? await askStatistics(host, dmName) : undefined;
-  return { reached: statistics?.dataBlocksUsed !== undefined, state };
+  const seen = { mode: mode ?? 'in a mode unknown', index: index ?? 'unknown' };
+  if (goal === 'index') return { reached: index === 'online', ...seen };
+  if (goal === 'normal') return { reached: mode === 'normal', ...seen };
+  const statistics = mode === 'normal' ? await askStatistics(host, dmName) : undefined;
+  return { reached: statistics?.dataBlocksUsed !== undefined, ...seen };
 }
 
 /** Nothing but a person brings back an index that failed, or that was switched off. */
@@ -62,7 +69,7 @@ function refuseIdleIndex(name: string, index: string): void {
     index === 'error'
       ? ['has failed', `vdoctl stop ${name} && vdoctl start ${name}`]
       : ['is switched off', `vdoctl set ${name} deduplication=on`];
-  if (index !== 'error' && index !== 'offline') return;
+  if (index !== 'error' && index !== 'offline' && index !== 'closed') return;
   const reason = `its index ${why}, and waiting does not change that`;
   throw new Failure({ kind: 'refused', name, reason, next });
 }

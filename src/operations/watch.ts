@@ -1,8 +1,7 @@
 import type { VdoStatistics } from '../model/kernel.ts';
 import { formatDuration } from '../model/duration.ts';
-import { Failure } from '../model/problem.ts';
 import { readBlockDevices } from '../stacks/devices.ts';
-import { askStatistics } from '../stacks/kernel.ts';
+import { askStatisticsIfAny } from '../stacks/kernel.ts';
 import type { ProgressEvent, Session } from './session.ts';
 import { RecoveryTracker, type Progress } from './tracker.ts';
 
@@ -47,7 +46,7 @@ class Watch {
     const { clock } = this.session.host;
     if (clock.elapsedMs() - this.askedAtMs < statisticsEveryMs) return;
     this.askedAtMs = clock.elapsedMs();
-    const statistics = await this.askIfItAnswers();
+    const statistics = await askStatisticsIfAny(this.session.host, this.volume.dmName);
     if (statistics?.mode === 'recovering') this.report('recovering', statistics);
   }
 
@@ -63,17 +62,12 @@ class Watch {
   private async askWhileStarting(): Promise<VdoStatistics | undefined> {
     const target = readBlockDevices(this.session.host.files).withDmName(this.volume.dmName);
     if (target === undefined || target.dm?.suspended === true) return undefined;
-    return this.askIfItAnswers();
+    return askStatisticsIfAny(this.session.host, this.volume.dmName);
   }
 
-  /** Counters only tell how it goes: whoever waits goes by the mode. */
-  private async askIfItAnswers(): Promise<VdoStatistics | undefined> {
-    try {
-      return await askStatistics(this.session.host, this.volume.dmName);
-    } catch (error) {
-      if (error instanceof Failure) return undefined;
-      throw error;
-    }
+  /** How far the recovery is, as far as anybody tells. */
+  get percent(): number | undefined {
+    return this.progress?.percent;
   }
 
   /** A recovery with more than a minute to go does not end within the next poll; near its end every look counts. */

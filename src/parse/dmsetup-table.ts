@@ -1,8 +1,13 @@
-import { blockBytes } from '../model/disk.ts';
-import type { LegacyTableFields, TableLine, VdoTable } from '../model/kernel.ts';
+import {
+  legacyTableFields,
+  type LegacyTableField,
+  type TableLine,
+  type TableVersion,
+  type VdoTable,
+} from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { parseLinesOf, parseLinesOfAll, showLine } from './dmsetup-lines.ts';
-import { requireUnderstood, toCount, toWord, type Place } from './text.ts';
+import { requireUnderstood, toCount, type Place } from './text.ts';
 
 const tool = 'dmsetup table';
 
@@ -16,22 +21,36 @@ export function parseTableOf(dmName: string, text: string): TableLine[] {
   return parseLinesOf(tool, dmName, text);
 }
 
-const minimumIoSizes = ['512', String(blockBytes)] as const;
-const writePolicies = ['sync', 'async', 'async-unsafe', 'auto'] as const;
+/** What stands in a line, in its order; behind that V2 and later have any number of pairs. */
+type Field =
+  | 'storage'
+  | 'physicalBlocks'
+  | 'minimumIoBytes'
+  | 'blockMapCacheBlocks'
+  | 'blockMapPeriod'
+  | LegacyTableField;
 
-/** What stands between the block map period and the options; V4 has nothing there. */
-type LegacyField = keyof LegacyTableFields;
-const legacyFields: ReadonlyMap<string, readonly LegacyField[]> = new Map([
-  ['V2', ['mdRaid5Mode', 'writePolicy', 'poolName']],
-  ['V3', ['writePolicy']],
-  ['V4', []],
-]);
+const cache = ['blockMapCacheBlocks', 'blockMapPeriod'] as const;
+const readCache = ['readCache', 'readCacheSize'] as const;
+const policy = ['mdRaid5Mode', 'writePolicy', 'poolName'] as const;
+const sizes = ['physicalBlocks', 'minimumIoBytes'] as const;
+
+const fieldsOf: Readonly<Record<TableVersion, readonly Field[]>> = {
+  V0: ['storage', 'minimumIoBytes', ...readCache, ...cache, ...policy, 'threads'],
+  V1: ['storage', ...sizes, ...readCache, ...cache, ...policy, 'threads'],
+  V2: ['storage', ...sizes, ...cache, ...policy],
+  V3: ['storage', ...sizes, ...cache, 'writePolicy'],
+  V4: ['storage', ...sizes, ...cache],
+};
+
+const isVersion = (word: string): word is TableVersion => /^V[1-4]$/.test(word);
 
 /**
- * Takes a vdo table line apart, as the kernel's `parse_device_config` does for V2 (the classic manager's), V3 and V4.
+ * Takes a vdo table line apart, as the kernel's `parse_device_config` does. What an option means, and what it can be,
+ * the kernel knows that took it: it is handed back as it stands.
  *
- * @throws Failure `not-understood` for V0 and V1 (releases before 6.2, which no supported host has), for other
- *   targets, and for whatever {@link formatVdoTable} could not give back exactly.
+ * @throws Failure `not-understood` for other targets and versions, and for whatever {@link formatVdoTable} could not
+ *   give back exactly.
  */
 export function parseVdoTable(line: TableLine): VdoTable {
   const place = { tool, line: showLine(line) };
@@ -39,35 +58,28 @@ export function parseVdoTable(line: TableLine): VdoTable {
   if (line.startSector !== 0) notUnderstood(tool, place.line, 'a vdo target starts at sector 0');
   const words = line.parameters.split(' ');
   if (words.includes('')) notUnderstood(tool, place.line, 'a field of the table is empty');
-  const [version = '', storage = '', physical = '', minimumIo = '', cache = '', period = '', ...rest] = words;
-  const fields = legacyFields.get(version);
-  if (fields === undefined) notUnderstood(tool, place.line, `table version "${version}" is not V2, V3 or V4`);
-  const legacy = parseLegacyFields(place, fields, rest);
+  const [first = ''] = words;
+  const version = isVersion(first) ? first : 'V0';
+  const values = version === 'V0' ? words : words.slice(1);
+  const fields = fieldsOf[version];
+  if (version === 'V0' && values.length !== fields.length)
+    notUnderstood(tool, place.line, `table version "${first}" is not known`);
+  if (values.length < fields.length) notUnderstood(tool, place.line, 'the table has too few fields');
+  const word = (field: Field): string => values[fields.indexOf(field)] ?? '';
+  const legacy = legacyTableFields.filter((field) => fields.includes(field));
   return {
     version,
     logicalSectors: line.sectors,
-    storage,
-    physicalBlocks: toCount(place, 'physical blocks', physical),
-    minimumIoBytes: Number(toWord(place, 'the minimum I/O size', minimumIo, minimumIoSizes)),
-    blockMapCacheBlocks: toCount(place, 'the block map cache', cache),
-    blockMapPeriod: toCount(place, 'the block map period', period),
-    options: parseOptions(place, rest.slice(fields.length)),
-    ...(legacy === undefined ? {} : { legacy }),
+    storage: word('storage'),
+    physicalBlocks: version === 'V0' ? undefined : toCount(place, 'physical blocks', word('physicalBlocks')),
+    minimumIoBytes: toCount(place, 'the minimum I/O size', word('minimumIoBytes')),
+    blockMapCacheBlocks: toCount(place, 'the block map cache', word('blockMapCacheBlocks')),
+    blockMapPeriod: toCount(place, 'the block map period', word('blockMapPeriod')),
+    options: parseOptions(place, values.slice(fields.length)),
+    ...(legacy.length === 0
+      ? {}
+      : { legacy: Object.fromEntries(legacy.map((field) => [field, word(field)])) }),
   };
-}
-
-function parseLegacyFields(
-  place: Place,
-  fields: readonly LegacyField[],
-  words: readonly string[],
-): LegacyTableFields | undefined {
-  if (fields.length === 0) return undefined;
-  if (words.length < fields.length) notUnderstood(place.tool, place.line, 'the table has too few fields');
-  const word = (field: LegacyField): string => words[fields.indexOf(field)] ?? '';
-  const writePolicy = toWord(place, 'the write policy', word('writePolicy'), writePolicies);
-  if (!fields.includes('poolName')) return { writePolicy };
-  const mdRaid5Mode = toWord(place, 'the MD RAID 5 mode', word('mdRaid5Mode'), ['on', 'off']);
-  return { mdRaid5Mode, writePolicy, poolName: word('poolName') };
 }
 
 function parseOptions(place: Place, words: readonly string[]): [name: string, value: string][] {
@@ -75,8 +87,6 @@ function parseOptions(place: Place, words: readonly string[]): [name: string, va
   const options: [string, string][] = [];
   for (let at = 0; at < words.length; at += 2) {
     const [name = '', value = ''] = words.slice(at, at + 2);
-    if (name === 'deduplication' || name === 'compression') toWord(place, name, value, ['on', 'off']);
-    else toCount(place, name, value);
     options.push([name, value]);
   }
   return options;
@@ -84,19 +94,18 @@ function parseOptions(place: Place, words: readonly string[]): [name: string, va
 
 /** The parameters of a vdo table line: everything after `vdo `, exactly as {@link parseVdoTable} was given it. */
 export function formatVdoTable(table: VdoTable): string {
-  const { legacy } = table;
-  const numbers = [
-    table.physicalBlocks,
-    table.minimumIoBytes,
-    table.blockMapCacheBlocks,
-    table.blockMapPeriod,
-  ];
+  const { version, legacy = {} } = table;
+  const { storage, physicalBlocks, minimumIoBytes, blockMapCacheBlocks, blockMapPeriod } = table;
+  const numbers = { physicalBlocks, minimumIoBytes, blockMapCacheBlocks, blockMapPeriod };
+  const values: Readonly<Partial<Record<Field, string | number | undefined>>> = {
+    storage,
+    ...numbers,
+    ...legacy,
+  };
   const words = [
-    table.version,
-    table.storage,
-    ...numbers.map(String),
-    ...(legacyFields.get(table.version) ?? []).map((field) => legacy?.[field]),
+    ...(version === 'V0' ? [] : [version]),
+    ...fieldsOf[version].map((field) => String(values[field] ?? '')),
     ...table.options.flat(),
   ];
-  return words.filter((word) => word !== undefined).join(' ');
+  return words.join(' ');
 }

@@ -1,14 +1,8 @@
+import type { TargetVersion } from '../model/generation.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { splitLines, toCount } from './text.ts';
 
 const tool = 'dmsetup targets';
-
-/** `MAJOR.MINOR.PATCH` of a target, which its module chooses. */
-export interface TargetVersion {
-  readonly major: number;
-  readonly minor: number;
-  readonly patch: number;
-}
 
 /**
  * The targets that the kernel has right now, by name: those that are built in, and those whose module is loaded. What
@@ -28,4 +22,11 @@ function parseTarget(line: string): [string, TargetVersion] {
     toCount({ tool, line }, 'a part of the version', number),
   );
   return [name, { major, minor, patch }];
+}
+
+/** The version of a module, which has one number more (`6.2.8.7`), as that of its target; undefined where that is none. */
+export function parseModuleVersion(text: string): TargetVersion | undefined {
+  const [, major, minor, patch] = /^(\d+)\.(\d+)\.(\d+)/.exec(text.trim()) ?? [];
+  if (major === undefined) return undefined;
+  return { major: Number(major), minor: Number(minor), patch: Number(patch) };
 }

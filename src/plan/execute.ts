@@ -149,12 +149,21 @@ async function settleFailure(
   return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
 }
 
-/** What finishes a plan from a step that failed: a step that was torn is not the one to take again. */
-async function listRest(host: Host, { steps, volume }: Plan, failed: Step): Promise<readonly Step[]> {
+/**
+ * What finishes a plan from a step that failed: a step that was torn is not the one to take again, and a rebuild is not
+ * ordered twice, whatever could not be shown of the first.
+ */
+async function listRest(
+  host: Host,
+  { steps, volume, operation }: Plan,
+  failed: Step,
+): Promise<readonly Step[]> {
   const rest = steps.slice(steps.indexOf(failed) + 1);
   if (await isDone(host, failed, volume)) return rest;
-  if (failed.ifTorn === undefined || !(await holds(host, failed.ifTorn.recognisedBy, volume)))
-    return [failed, ...rest];
+  if (failed.ifTorn === undefined || !(await holds(host, failed.ifTorn.recognisedBy, volume))) {
+    const isOrder = operation === 'force-rebuild' && failed.pointOfNoReturn === true;
+    return isOrder && !(await holds(host, failed.before ?? [], volume)) ? rest : [failed, ...rest];
+  }
   const own: Step[] = [];
   for (const step of failed.ifTorn.finish) if (!(await isDone(host, step, volume))) own.push(step);
   return [...own, ...rest];

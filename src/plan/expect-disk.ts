@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { blockBytes, formattedAtMs, formattedOn, sectorBytes } from '../model/disk.ts';
 import type { Expectation } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
-import { askStatistics, askStatus } from '../stacks/kernel.ts';
+import { askStatistics, askStatisticsIfAny, askStatus } from '../stacks/kernel.ts';
 import { readLent } from '../stacks/lvm/lend.ts';
 import { findData, findLv } from '../stacks/lvm/report.ts';
 import { readManager } from '../stacks/manager/config.ts';
@@ -116,6 +116,7 @@ export async function checkUnwritten(
       ? `it is ${statistics.mode}, and cannot be asked`
       : `${String(used)} blocks of data are on it`;
   }
+  if ((await askStatus(host, dmName)) !== undefined) return 'it runs, and nobody tells what is on it';
   if (lv !== null)
     return (await findLv(host, lv)) === undefined ? undefined : `${lv} has been made, and may have been used`;
   const isThere = device !== null && host.files.describe(device).kind !== 'missing';
@@ -132,16 +133,20 @@ export async function checkUnwritten(
   return isNew ? undefined : `the VDO on ${device} has been started, and may have been used`;
 }
 
-/** The kernel counts while the volume runs, its disk when it is stopped. */
+/** The kernel counts while the volume runs, its disk when it is stopped, or where the kernel is not to be asked. */
 export async function checkReadOnlyRecoveries(
   host: Host,
-  { dmName, atLeast, device }: Of<'read-only-recoveries'>,
+  { dmName, atLeast, device, orUnknown }: Of<'read-only-recoveries'>,
 ): Promise<Shortfall> {
-  const running = (await askStatistics(host, dmName))?.readOnlyRecoveries;
-  const metadata =
-    running === undefined && device !== undefined ? await readMetadataOf(host, device) : undefined;
-  const found = metadata?.kind === 'read' ? metadata.superBlock.readOnlyRecoveries : running;
+  const found =
+    (await askStatisticsIfAny(host, dmName))?.readOnlyRecoveries ?? (await countOnDisk(host, device));
+  if (found === undefined && orUnknown === true) return undefined;
   return found !== undefined && found >= atLeast ? undefined : `it counts ${String(found ?? 'none')}`;
+}
+
+async function countOnDisk(host: Host, device: string | undefined): Promise<number | undefined> {
+  const metadata = device === undefined ? undefined : await readWhereItLies(host, device);
+  return metadata?.kind === 'read' ? metadata.superBlock.readOnlyRecoveries : undefined;
 }
 
 /** The kernel's word while the volume runs, else what its storage says. */

@@ -1,4 +1,5 @@
 import type { Expectation, Operation, Plan, Step } from '../model/plan.ts';
+import { lvmDmName } from '../model/names.ts';
 import type { Seen } from '../stacks/look.ts';
 import type { StackName, Volume } from '../model/volume.ts';
 import type { Drive } from '../stacks/drive.ts';
@@ -30,16 +31,18 @@ export function planFinishRebuild(seen: Seen, drive: Drive): Plan {
   return makeRebuild(seen, drive.startSteps());
 }
 
-function makeRebuild({ volume }: Seen, steps: readonly Step[]): Plan {
+function makeRebuild(seen: Seen, steps: readonly Step[]): Plan {
+  const { volume } = seen;
   const { dmName } = volume;
   const before = volume.counters?.readOnlyRecoveries ?? 0;
+  const device = dataDeviceOf(seen);
+  // A start may have carried the order out before anybody could write down that it was given.
+  const carriedOut: Expectation = { kind: 'read-only-recoveries', dmName, atLeast: before + 1, device };
+  // Nothing but the rebuild takes a volume out of read-only: where nobody counts, its mode shows it.
   const verified: Expectation[] = [
     { kind: 'mode', dmName, oneOf: ['normal', 'recovering'] },
-    { kind: 'read-only-recoveries', dmName, atLeast: before + 1 },
+    { ...carriedOut, orUnknown: true },
   ];
-  // A start may have carried the order out before anybody could write down that it was given.
-  const device = volume.stack === 'lvm' ? {} : { device: volume.storage.path };
-  const carriedOut: Expectation = { kind: 'read-only-recoveries', dmName, atLeast: before + 1, ...device };
   const ordered = steps.map((step): Step =>
     step.pointOfNoReturn === true && step.ifTorn === undefined
       ? { ...step, ifTorn: { recognisedBy: [carriedOut], finish: [] } }
@@ -52,6 +55,14 @@ function makeRebuild({ volume }: Seen, steps: readonly Step[]): Plan {
   ];
   const plan = makePlan('force-rebuild', subjectOf(volume), withAfter(ordered, verified));
   return { ...plan, starts: dmName, mayLose, confirm: 'may-lose-data' };
+}
+
+/** The device with the metadata: a pool has its own, which is there while it runs. */
+function dataDeviceOf({ volume, found: { pool } }: Seen): string {
+  const data = pool?.pool.dataName;
+  return pool === undefined || data === undefined
+    ? volume.storage.path
+    : `/dev/mapper/${lvmDmName(pool.group.vgName, data)}`;
 }
 
 /** What the whole plan promises is checked after its last step. */

@@ -105,9 +105,10 @@ const describers: Describers = {
   }),
   'half-done': ({ name, cause, left, finish }) => {
     const { what } = describeProblem(cause);
+    const byHand = finish.length === 0 ? '' : `; by hand it is, in this order: ${finish.join(' ; ')}`;
     return {
       what: `${name}: ${what}. This is left half-done: ${left.join('; ')}`,
-      next: `vdoctl cleanup ${name} settles it; by hand it is, in this order: ${finish.join(' ; ')}`,
+      next: `vdoctl cleanup ${name} settles it${byHand}`,
     };
   },
 };

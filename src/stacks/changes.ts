@@ -1,7 +1,5 @@
 import type { Switch } from './drive.ts';
-import { blockBytes } from '../model/disk.ts';
-import type { IndexState, VdoConfig } from '../model/kernel.ts';
-import { isPhysicalGrowth, type Sizes } from '../model/layout.ts';
+import type { IndexState } from '../model/kernel.ts';
 import { formatBytes } from '../model/size.ts';
 import type { Expectation } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
@@ -12,19 +10,6 @@ export function guardGrowth(name: string, nowBytes: number, bytes: number): bool
   if (bytes >= nowBytes) return bytes > nowBytes;
   const reason = `a VDO cannot be made smaller: its logical size is ${formatBytes(nowBytes)}, ${formatBytes(bytes)} were asked for`;
   throw new Failure({ kind: 'refused', name, reason });
-}
-
-/** How the running volume would be divided with so much storage. */
-export function sizesOf(
-  { slabBlocks, indexMemoryGiB, indexIsSparse }: VdoConfig,
-  physicalBlocks: number,
-): Sizes {
-  return { physicalBlocks, slabBlocks, index: { memoryGibibytes: indexMemoryGiB, isSparse: indexIsSparse } };
-}
-
-/** Whether the kernel would take so much storage for a growth of the running volume. */
-export function canGrowTo(config: VdoConfig, physicalBlocks: number): boolean {
-  return isPhysicalGrowth(sizesOf(config, config.physicalBytes / blockBytes), physicalBlocks);
 }
 
 /** Only the classic manager's tables had a write policy. */

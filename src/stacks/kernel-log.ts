@@ -2,7 +2,8 @@ import type { Host } from '../host/host.ts';
 import { findVdoLogLines } from '../parse/kernel-log.ts';
 import { looking, succeeded, type CommandResult } from '../model/command.ts';
 
-const complaint = /error|could not|cannot|unrecoverable|was specified|old format|failed|unknown/i;
+const complaint =
+  /error|could not|cannot|unrecoverable|was specified|old format|failed|unknown|device-mapper: table:/i;
 const stamp = /^\[.*?\] (device-mapper: )?/;
 /** What a person can take in at once. */
 const mostLines = 4;

@@ -1,13 +1,16 @@
 import type { Host } from '../host/host.ts';
 import { looking, succeeded, type CommandResult } from '../model/command.ts';
-import type { DmInfo, Told, VdoConfig, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
+import { answersStats } from '../model/generation.ts';
+import type { DmInfo, Told, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
+import { Failure } from '../model/problem.ts';
 import type { Missing } from '../model/volume.ts';
 import { parseDeps } from '../parse/dmsetup-deps.ts';
 import { infoColumns, parseInfo } from '../parse/dmsetup-info.ts';
 import { parseVdoStatus, parseVdoStatusOf } from '../parse/dmsetup-status.ts';
-import { parseConfigMessage, parseStatsMessage } from '../parse/stats-message.ts';
+import { parseStatsMessage } from '../parse/stats-message.ts';
 import { isNoVolumes, parseVdostats } from '../parse/vdostats.ts';
 import { describeOutcome, missingOf, outputOf } from './result.ts';
+import { askGeneration } from './generation.ts';
 
 /** The common ground of every stack: what the kernel says about each running volume, by dm name. */
 export interface KernelView {
@@ -104,16 +107,31 @@ function parseOnly(dmName: string, text: string): VdoStatusLine | undefined {
   return text.trim() === '' ? undefined : parseVdoStatusOf(dmName, text);
 }
 
-/** The statistics of one running volume, from the kernel itself: cheaper than vdostats, which may not be installed. */
+/**
+ * The statistics of one running volume, by the way that its kernel has: the message `stats`, or else vdostats, which
+ * each generation brings along in its own kind. Undefined when it does not run, or is not told of: for a moment after
+ * its start, say.
+ */
 export async function askStatistics(host: Host, dmName: string): Promise<VdoStatistics | undefined> {
+  const version = await askGeneration(host);
+  if (version === undefined || !answersStats(version)) {
+    const result = await host.run(statisticsOfAll);
+    if (!succeeded(result) && isNoVolumes(result.stderr)) return undefined;
+    return parseVdostats(outputOf(result)).rows.find((each) => each.dmName === dmName);
+  }
   const result = await host.run(looking('dmsetup', ['message', dmName, '0', 'stats']));
   if (!succeeded(result) && isGone(result)) return undefined;
   return parseStatsMessage(dmName, outputOf(result));
 }
 
-/** The sizes that the kernel has for one running volume. */
-export async function askConfig(host: Host, dmName: string): Promise<VdoConfig> {
-  return parseConfigMessage(outputOf(await host.run(looking('dmsetup', ['message', dmName, '0', 'config']))));
+/** The same for who can do without: undefined, too, where nobody tells them. */
+export async function askStatisticsIfAny(host: Host, dmName: string): Promise<VdoStatistics | undefined> {
+  try {
+    return await askStatistics(host, dmName);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
 }
 
 /** What device-mapper knows of a device; undefined when there is none of that name. */

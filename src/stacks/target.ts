@@ -1,7 +1,8 @@
 import type { Host } from '../host/host.ts';
 import { looking, succeeded, type CommandResult } from '../model/command.ts';
+import type { TargetVersion } from '../model/generation.ts';
 import { Failure } from '../model/problem.ts';
-import { parseTargets, type TargetVersion } from '../parse/dmsetup-targets.ts';
+import { parseTargets } from '../parse/dmsetup-targets.ts';
 
 const targets = looking('dmsetup', ['targets']);
 

@@ -79,12 +79,12 @@ test('every vdo table that was loaded can be taken apart and put together again'
   const tables = recordings.flatMap(({ argv, stdout, code }) => {
     const at = argv.indexOf('--table');
     const name = argv[2] ?? '';
-    if (at !== -1 && argv.join(' ').includes(' vdo V4')) return parseTableOf(name, `${argv[at + 1] ?? ''}\n`);
+    if (at !== -1 && code === 0) return parseTableOf(name, `${argv[at + 1] ?? ''}\n`);
     if (argv[1] !== 'table' || code !== 0) return [];
     return argv.length === 2 ? parseTable(stdout) : parseTableOf(name, stdout);
   });
   const vdo = tables.filter(({ target }) => target === 'vdo');
-  expect(vdo).toHaveLength(27);
+  expect(vdo).toHaveLength(25);
   for (const line of vdo) expect(formatVdoTable(parseVdoTable(line))).toBe(line.parameters);
 });
 

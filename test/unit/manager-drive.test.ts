@@ -104,7 +104,7 @@ describe('a forced rebuild', () => {
     expect(steps.at(-1)?.after).toEqual([
       { kind: 'dm-present', dmName: 'my-vdo' },
       { kind: 'mode', dmName: 'my-vdo', oneOf: ['normal', 'recovering'] },
-      { kind: 'read-only-recoveries', dmName: 'my-vdo', atLeast: 4 },
+      { kind: 'read-only-recoveries', dmName: 'my-vdo', atLeast: 4, device: '/dev/vdb', orUnknown: true },
     ]);
     expect(confirm).toBe('may-lose-data');
   });

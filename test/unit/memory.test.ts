@@ -64,7 +64,7 @@ describe('a damaged file', () => {
     ['with something more', change({ extra: true })],
     ['of another volume', change({ name: 'third' })],
     ['of a volume that has its own file', change({ name: 'my-vdo', storage: '/dev/vdz' })],
-    ['of another table version', change({ table: { ...good.table, version: 'V2' } })],
+    ['of another table version', change({ table: { ...good.table, version: 'V5' } })],
   ])('%s is said, and the others still show', (_what, text) => {
     const memory = readWith({
       [`${directory}/my-vdo.json`]: JSON.stringify(good),
@@ -196,14 +196,27 @@ describe('a table', () => {
     expect(tableOf(good)).toBe(`0 41943040 vdo V4 ${good.storage} 2621440 4096 32768 16380 deduplication on`);
   });
 
-  test('of another version is not remembered', async () => {
-    const table = { ...good.table, version: 'V2', storage: good.storage };
-    const work = (): Promise<Remembered> =>
-      Promise.resolve().then(() => rememberTable('my-vdo', good.storage, null, table));
-    expect(await problemOf(work())).toMatchObject({
-      kind: 'refused',
-      reason: expect.stringContaining('V2') as unknown,
-      next: 'dmsetup remove my-vdo stops it',
-    });
+  test.each([
+    [
+      'V0',
+      {
+        readCache: 'disabled',
+        readCacheSize: '0',
+        mdRaid5Mode: 'on',
+        writePolicy: 'auto',
+        poolName: 'x',
+        threads: 'ack=1',
+      },
+      '4096 disabled 0 32768 16380 on auto x ack=1',
+    ],
+    ['V2', { mdRaid5Mode: 'on', writePolicy: 'sync', poolName: 'x' }, '2621440 4096 32768 16380 on sync x'],
+    ['V3', { writePolicy: 'async' }, '2621440 4096 32768 16380 async'],
+  ] as const)('of version %s is remembered, and comes out as it was', (version, legacy, words) => {
+    const table = { ...good.table, version, legacy, storage: '/dev/x', options: [] };
+    const remembered = rememberTable('my-vdo', good.storage, null, table);
+    const { volumes } = readWith({ [`${directory}/my-vdo.json`]: JSON.stringify(remembered) });
+    expect(volumes.get('my-vdo')).toEqual(remembered);
+    const begin = version === 'V0' ? good.storage : `${version} ${good.storage}`;
+    expect(tableOf(remembered)).toBe(`0 41943040 vdo ${begin} ${words}`);
   });
 });

@@ -2,6 +2,7 @@ import { untearable } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import { remember, start } from '../dm/steps.ts';
 import { eraseStep, settleStep } from '../steps.ts';
+import { askGenerationToBe, guardTable } from '../generation.ts';
 import type { Creation, Making } from './creation.ts';
 import { createByKernel, kernelHasToFormat } from './dm-kernel.ts';
 import { chooseSizes, chooseTable } from './dm-table.ts';
@@ -11,9 +12,12 @@ export async function createDm(making: Making): Promise<Creation> {
   return (await kernelHasToFormat(making.host)) ? createByKernel(making) : createByTool(making);
 }
 
-function createByTool(making: Making): Creation {
-  const { spec, path } = making;
+async function createByTool(making: Making): Promise<Creation> {
+  const { spec, path, host } = making;
   const remembered = chooseTable(making);
+  // One of the older tables would do, and keeps no compression.
+  const next = `let the classic manager make it: vdoctl create ${spec.name} --device ${spec.device} --stack manager`;
+  guardTable(remembered, await askGenerationToBe(host), next);
   const { slabBlocks, logicalBytes } = chooseSizes(making);
   const options = [
     `--logical-size=${String(logicalBytes)}B`,

@@ -2,15 +2,17 @@ import type { Host } from '../../host/host.ts';
 import { looking } from '../../model/command.ts';
 import type { BlockDevice } from '../../model/device.ts';
 import { blockBytes, sectorBytes, type SuperBlock } from '../../model/disk.ts';
+import { takesV4, type TargetVersion } from '../../model/generation.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import { parseTableOf, parseVdoTable } from '../../parse/dmsetup-table.ts';
 import type { VdoTable } from '../../model/kernel.ts';
 import type { Volume } from '../../model/volume.ts';
-import { askConfig, askStorageNumber } from '../kernel.ts';
+import { askStatisticsIfAny, askStorageNumber } from '../kernel.ts';
 import type { Look, Seen } from '../look.ts';
 import { readMetadataOf } from '../metadata.ts';
 import { outputOf } from '../result.ts';
+import { askGeneration } from '../generation.ts';
 import { rememberTable } from './memory.ts';
 
 /** What to remember of a running volume: its live table, with the storage by a name that lasts. */
@@ -27,7 +29,10 @@ export async function rememberRunning(host: Host, look: Look, { volume, found }:
   const readable = look.devices.suspendedUnder(storage).length === 0;
   const metadata = readable ? await readMetadataOf(host, storage.path) : undefined;
   const uuid = metadata?.kind === 'read' ? metadata.geometry.uuid : (found.remembered?.uuid ?? null);
-  const options = keepSwitches(table.options, { volume, found });
+  const target = await askGeneration(host);
+  // kvdo 6.2 knows no such option, and takes no table with one.
+  const hasSwitches = target === undefined || takesV4(target);
+  const options = hasSwitches ? keepSwitches(table.options, { volume, found }) : table.options;
   return rememberTable(volume.name, findStablePath(host, storage), uuid, { ...table, options });
 }
 
@@ -53,28 +58,46 @@ function keepSwitches(
 }
 
 /** The live table, provided that the kernel would take it again: with sizes that are not its own it refuses. */
-async function readTable(host: Host, { name, dmName }: Volume): Promise<VdoTable> {
+async function readTable(
+  host: Host,
+  { name, dmName }: Volume,
+): Promise<VdoTable & { readonly physicalBlocks: number }> {
   const [line] = parseTableOf(dmName, outputOf(await host.run(looking('dmsetup', ['table', dmName]))));
   if (line === undefined) throw new Failure({ kind: 'refused', name, reason: 'it has no live table' });
   const table = parseVdoTable(line);
-  const config = await askConfig(host, dmName);
-  const isCurrent =
-    table.physicalBlocks * blockBytes === config.physicalBytes &&
-    table.logicalSectors * sectorBytes === config.logicalBytes;
-  if (isCurrent) return table;
+  // Where nobody tells the sizes, the line that runs is the best there is: each growth swaps it.
+  const sizes = await askStatisticsIfAny(host, dmName);
+  const physicalBlocks = table.physicalBlocks ?? sizes?.physicalBlocks;
+  if (physicalBlocks === undefined) {
+    const reason = 'its table does not say its physical size, and nobody else does';
+    throw new Failure({ kind: 'refused', name, reason });
+  }
+  const { physicalBlocks: physical = physicalBlocks, logicalBlocks } = sizes ?? {};
+  const logical =
+    logicalBlocks === undefined ? table.logicalSectors : (logicalBlocks * blockBytes) / sectorBytes;
+  const isCurrent = physicalBlocks === physical && table.logicalSectors === logical;
+  if (isCurrent) return { ...table, physicalBlocks };
   const reason = 'its table does not have the sizes that the kernel works with: it is being grown';
   throw new Failure({ kind: 'refused', name, reason });
 }
 
-/** What to remember of a stopped volume, from what its storage says of itself; the rest are the kernel's defaults. */
+/**
+ * What to remember of a stopped volume, from what its storage says of itself; the rest are the kernel's defaults.
+ *
+ * @param target the kernel's: the table is of a version that it takes.
+ */
 export function rememberStopped(
   name: string,
   storage: string,
   metadata: { readonly uuid: string; readonly superBlock: SuperBlock },
+  target: TargetVersion | undefined,
 ): Remembered {
   const { superBlock, uuid } = metadata;
+  const isOld = target !== undefined && !takesV4(target);
+  const legacy = { mdRaid5Mode: 'on', writePolicy: 'auto', poolName: name };
   return rememberTable(name, storage, uuid, {
-    version: 'V4',
+    version: isOld ? 'V2' : 'V4',
+    ...(isOld ? { legacy } : {}),
     storage,
     logicalSectors: superBlock.logicalBytes / sectorBytes,
     physicalBlocks: superBlock.physicalBytes / blockBytes,

@@ -1,12 +1,14 @@
 import type { Host } from '../../host/host.ts';
 import { changing, untearable } from '../../model/command.ts';
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
+import { isPhysicalGrowth } from '../../model/layout.ts';
+import { takesV4, type TargetVersion } from '../../model/generation.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
-import { canGrowTo, guardGrowth, isSwitched, promiseOf, refuseWritePolicy, sizesOf } from '../changes.ts';
-import { askConfig } from '../kernel.ts';
+import { guardGrowth, isSwitched, promiseOf, refuseWritePolicy } from '../changes.ts';
+import { askDivision } from '../division.ts';
 import { adviseSmallerStorage, guardLimits } from '../limits.ts';
 import type { Seen } from '../look.ts';
 import { run } from '../steps.ts';
@@ -20,6 +22,8 @@ export interface Changing {
   readonly now: Remembered;
   /** What was remembered of it before. */
   readonly old: Remembered | undefined;
+  /** The kernel's; undefined where it is not known. */
+  readonly target: TargetVersion | undefined;
 }
 
 /**
@@ -28,6 +32,7 @@ export interface Changing {
  */
 export async function growSteps(of: Changing, growth: Growth): Promise<readonly Step[]> {
   const { now, old, seen } = of;
+  refuseOnOld(of, 'grows by messages of its own, which go with the classic manager');
   const table = growth.kind === 'logical' ? growLogical(of, growth.bytes) : await growPhysical(of);
   if (table === undefined) return [];
   const grown: Remembered = { ...now, table };
@@ -94,16 +99,27 @@ async function growPhysical({ host, now, seen }: Changing): Promise<Remembered['
     throw new Failure({ kind: 'refused', name, reason: `its storage ${now.storage} is not there` });
   }
   const physicalBlocks = Math.floor(storage.sizeBytes / blockBytes);
-  const config = await askConfig(host, now.name);
-  if (!canGrowTo(config, physicalBlocks)) return undefined;
-  guardLimits(now.name, sizesOf(config, physicalBlocks), (usableBlocks) =>
+  const division = await askDivision(host, seen);
+  if (!isPhysicalGrowth(division, physicalBlocks)) return undefined;
+  guardLimits(now.name, { ...division, physicalBlocks }, (usableBlocks) =>
     adviseSmallerStorage(storage.path, usableBlocks),
   );
   return { ...now.table, physicalBlocks };
 }
 
+/** What a kernel of kvdo 6.2 cannot do for a volume that the manager does not have. */
+function refuseOnOld({ target, now: { name, storage } }: Changing, how: string): void {
+  if (target === undefined || takesV4(target)) return;
+  const reason = `this kernel's vdo target (${String(target.major)}.${String(target.minor)}) ${how}`;
+  const next = `stop it, and hand it to the manager: vdo import --name=${name} --device=${storage}`;
+  throw new Failure({ kind: 'refused', name, reason, next });
+}
+
 /** Changes settings now and for every start to come. */
-export function setSteps({ now, old, seen }: Changing, settings: readonly Setting[]): readonly Step[] {
+export function setSteps(of: Changing, settings: readonly Setting[]): readonly Step[] {
+  const { now, old, seen } = of;
+  if (settings.some(({ key }) => key === 'compression'))
+    refuseOnOld(of, 'keeps no compression in its tables: it would be off after the next start');
   const switches = settings.map((setting) =>
     setting.key === 'write-policy' ? refuseWritePolicy(seen.volume.name) : setting,
   );

@@ -1,12 +1,15 @@
 import type { Host } from '../../host/host.ts';
+import type { Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
+import type { Remembered } from '../../model/remembered.ts';
 import type { Drive } from '../drive.ts';
 import type { Look, Seen } from '../look.ts';
 import { isRenamed } from '../namesakes.ts';
 import { eraseStep, orderRebuild, settleStep } from '../steps.ts';
 import { rememberRunning } from './adopt.ts';
 import { growSteps, setSteps } from './change.ts';
-import { forget, remember, removeLeftover, start, stop } from './steps.ts';
+import { askGeneration, guardTable } from '../generation.ts';
+import { forget, remember, removeLeftover, start, stop, stopForgotten } from './steps.ts';
 
 /**
  * Whether nothing is left of a volume but what is remembered: its storage is gone, holds no VDO any more, or it is the
@@ -22,17 +25,26 @@ export function isOnlyRemembered({ found, metadata, volume }: Seen): boolean {
 export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Drive> {
   const isRunning = seen.volume.state !== 'stopped';
   const old = seen.found.remembered;
-  const remembered = isRunning ? await rememberRunning(host, look, seen) : old;
+  const remembered = isRunning ? await tryRemember(host, look, seen) : old;
   if (remembered === undefined) {
     throw new Failure({ kind: 'no-such-volume', name: seen.volume.name, known: [] });
   }
+  if (remembered instanceof Failure) return driveWithoutTable(seen, remembered);
+  const target = await askGeneration(host);
   const isLeftover = !isRunning && seen.found.target !== undefined;
   const isNew = JSON.stringify(remembered) !== JSON.stringify(old);
   const clear = isLeftover ? [removeLeftover(remembered.name)] : [];
+  const up = (): Step => {
+    // What runs the kernel has taken.
+    if (!isRunning)
+      guardTable(remembered, target, `vdoctl adopt ${remembered.name} --device ${remembered.storage}`);
+    return start(remembered);
+  };
+  const changing = { host, seen, now: remembered, old, target };
   return {
-    startSteps: () => [...clear, start(remembered)],
+    startSteps: () => [...clear, up()],
     stopSteps: () => [...(isNew ? [remember(remembered, old)] : []), settleStep, stop(remembered)],
-    forceRebuildSteps: () => [...clear, orderRebuild(remembered.storage, remembered.uuid), start(remembered)],
+    forceRebuildSteps: () => [...clear, orderRebuild(remembered.storage, remembered.uuid), up()],
     removeSteps: () =>
       isOnlyRemembered(seen)
         ? [forget(remembered.name)]
@@ -41,7 +53,32 @@ export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Dri
             { ...eraseStep(remembered.storage, remembered.uuid), pointOfNoReturn: true },
             ...(old === undefined ? [] : [forget(remembered.name)]),
           ],
-    growSteps: (growth) => growSteps({ host, seen, now: remembered, old }, growth),
-    setSteps: (settings) => setSteps({ host, seen, now: remembered, old }, settings),
+    growSteps: (growth) => growSteps(changing, growth),
+    setSteps: (settings) => setSteps(changing, settings),
+  };
+}
+
+/** What to remember of the running volume, or why its table cannot be remembered. */
+async function tryRemember(host: Host, look: Look, seen: Seen): Promise<Remembered | Failure> {
+  try {
+    return await rememberRunning(host, look, seen);
+  } catch (error) {
+    if (error instanceof Failure && error.problem.kind === 'not-understood') return error;
+    throw error;
+  }
+}
+
+/** A volume whose table nobody understands can be stopped all the same, and nothing else. */
+function driveWithoutTable({ volume }: Seen, why: Failure): Drive {
+  const refuse = (): never => {
+    throw why;
+  };
+  return {
+    startSteps: refuse,
+    stopSteps: () => [settleStep, stopForgotten(volume.dmName, volume.storage.path)],
+    forceRebuildSteps: refuse,
+    removeSteps: refuse,
+    growSteps: refuse,
+    setSteps: refuse,
   };
 }

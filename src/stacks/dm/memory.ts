@@ -101,27 +101,23 @@ export function tableOf(remembered: Remembered): string {
   return `0 ${String(table.logicalSectors)} vdo ${formatVdoTable({ ...table, storage })}`;
 }
 
-/** What to remember of a running table. */
+/** What to remember of a table. */
 export function rememberTable(
   name: string,
   storage: string,
   uuid: string | null,
-  table: VdoTable,
+  table: VdoTable & { readonly physicalBlocks: number },
 ): Remembered {
   const { version, logicalSectors, physicalBlocks, minimumIoBytes, blockMapCacheBlocks, blockMapPeriod } =
     table;
-  if (version !== 'V4') {
-    const reason = `its table is of version ${version}, and only V4 can be remembered`;
-    throw new Failure({ kind: 'refused', name, reason, next: `dmsetup remove ${name} stops it` });
-  }
-  const options = table.options.map(([key, value]): [string, string] => [key, value]);
   const kept = {
     logicalSectors,
     physicalBlocks,
     minimumIoBytes,
     blockMapCacheBlocks,
     blockMapPeriod,
-    options,
+    options: table.options.map(([key, value]): [string, string] => [key, value]),
+    ...(table.legacy === undefined ? {} : { legacy: table.legacy }),
   };
   return { schemaVersion: 1, kind: 'volume-file', name, storage, uuid, table: { version, ...kept } };
 }

@@ -69,18 +69,28 @@ export function stopAgain({ name, storage }: Remembered): Step {
 export function stop(remembered: Remembered): Step {
   const { name } = remembered;
   return {
-    title: `Stop ${name}`,
-    before: [
-      { kind: 'unused', device: `/dev/mapper/${name}` },
-      { kind: 'only-on', dmName: name, device: remembered.storage },
-    ],
-    action: { kind: 'run', command: removeCommand(name) },
-    after: [{ kind: 'dm-absent', dmName: name }],
+    ...takeDown(`Stop ${name}`, name, remembered.storage),
     undo: [
       {
         ...run(`Start ${name} again`, createCommand(remembered), [{ kind: 'dm-present', dmName: name }]),
         before: [...expectOwn(remembered), notOrdered(remembered.storage)],
       },
+    ],
+  };
+}
+
+/** The same for a volume whose table is none that can be remembered. */
+export function stopForgotten(name: string, storage: string): Step {
+  const title = `Stop ${name}, whose table is not understood: it is not remembered, so vdoctl start will not start it`;
+  return { ...takeDown(title, name, storage), leaves: `${name} is stopped` };
+}
+
+function takeDown(title: string, name: string, storage: string): Step {
+  return {
+    ...run(title, removeCommand(name), [{ kind: 'dm-absent', dmName: name }]),
+    before: [
+      { kind: 'unused', device: `/dev/mapper/${name}` },
+      { kind: 'only-on', dmName: name, device: storage },
     ],
   };
 }

@@ -1,13 +1,14 @@
 import type { Host } from '../../host/host.ts';
 import { looking, succeeded, untearable } from '../../model/command.ts';
 import { blockBytes } from '../../model/disk.ts';
+import { isPhysicalGrowth } from '../../model/layout.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { LvRow } from '../../model/kernel.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
 import { findDevice, type FoundPool } from '../find.ts';
-import { canGrowTo, guardGrowth, isSwitched, promiseOf, refuseWritePolicy, sizesOf } from '../changes.ts';
-import { askConfig } from '../kernel.ts';
+import { guardGrowth, isSwitched, promiseOf, refuseWritePolicy } from '../changes.ts';
+import { askDivision } from '../division.ts';
 import { guardLimits } from '../limits.ts';
 import type { Look, Seen } from '../look.ts';
 import { outputOf } from '../result.ts';
@@ -91,7 +92,7 @@ const pvColumns = 'pv_name,pv_size,dev_size,pe_start,vg_name,vg_extent_size,vg_f
 async function growPhysical(
   host: Host,
   look: Look,
-  { volume }: Seen,
+  seen: Seen,
   { group, pool }: FoundPool,
 ): Promise<readonly Step[]> {
   const options = ['--reportformat', 'json', '--units', 'b', '--nosuffix', '-o', pvColumns];
@@ -105,10 +106,11 @@ async function growPhysical(
   const freeExtents = own.reduce((sum, each) => sum + roomIn(each), own[0]?.freeExtents ?? 0);
   const physicalBlocks = (pool.sizeBytes + freeExtents * group.extentBytes) / blockBytes;
   // What makes no slab more LVM would write down, give to the kernel, and take back when that refuses it.
-  const config = await askConfig(host, volume.dmName);
-  if (!canGrowTo(config, physicalBlocks)) return [];
+  const { volume } = seen;
+  const division = await askDivision(host, seen);
+  if (!isPhysicalGrowth(division, physicalBlocks)) return [];
   const poolName = `${group.vgName}/${pool.lvName}`;
-  guardLimits(volume.name, sizesOf(config, physicalBlocks), (usableBlocks) => {
+  guardLimits(volume.name, { ...division, physicalBlocks }, (usableBlocks) => {
     const extents = Math.floor((usableBlocks * blockBytes) / group.extentBytes);
     const resize = larger.map(({ pvName }) => `pvresize ${pvName}; `).join('');
     return `${resize}lvextend --extents ${String(extents)} ${poolName} takes it as far as it goes`;

@@ -1,0 +1,42 @@
+import type { Host } from '../host/host.ts';
+import { looking, succeeded } from '../model/command.ts';
+import { takesV4, type TargetVersion } from '../model/generation.ts';
+import { Failure } from '../model/problem.ts';
+import type { Remembered } from '../model/remembered.ts';
+import { parseModuleVersion } from '../parse/dmsetup-targets.ts';
+import { askTargetVersion } from './target.ts';
+
+const known = new WeakMap<Host, TargetVersion>();
+
+/**
+ * The generation of VDO that runs: the version of the kernel's vdo target, which stays what it is while a volume does,
+ * and is asked for once. Undefined where nobody tells it.
+ */
+export async function askGeneration(host: Host): Promise<TargetVersion | undefined> {
+  const before = known.get(host);
+  if (before !== undefined) return before;
+  const version = await askTargetVersion(host);
+  if (version !== undefined) known.set(host, version);
+  return version;
+}
+
+/** The same before any module is loaded: what would be loaded then. Linux has its own since 6.9, and tells no version. */
+export async function askGenerationToBe(host: Host): Promise<TargetVersion | undefined> {
+  const target = await askGeneration(host);
+  if (target !== undefined) return target;
+  const result = await host.run(looking('modinfo', ['-F', 'version', 'kvdo']));
+  return succeeded(result) ? parseModuleVersion(result.stdout) : undefined;
+}
+
+/** Throws unless the kernel takes tables of that version: it would say so only in its log. */
+export function guardTable(
+  { name, table }: Pick<Remembered, 'name' | 'table'>,
+  target: TargetVersion | undefined,
+  next: string,
+): void {
+  const isNew = table.version === 'V3' || table.version === 'V4';
+  if (target === undefined || takesV4(target) || !isNew) return;
+  const own = `${String(target.major)}.${String(target.minor)}.${String(target.patch)}`;
+  const reason = `its table is of version ${table.version}, and the kernel's vdo target (${own}) takes V2 at the most`;
+  throw new Failure({ kind: 'refused', name, reason, next });
+}
