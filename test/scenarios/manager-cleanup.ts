@@ -90,6 +90,7 @@ function leaveWritePolicy(world: World, { name }: TestVolume, after: ChangeCut):
 /** What `cleanup` makes of what the classic manager left. */
 export const managerCleanupScenarios: readonly Scenario[] = [
   {
+    stacks: ['manager'],
     name: 'manager: cleanup of a create that was cut off when formatted removes it, once confirmed',
     on: ['simulator'],
     traps: ['incomplete-refuses-all'],
@@ -103,6 +104,7 @@ export const managerCleanupScenarios: readonly Scenario[] = [
     },
   },
   {
+    stacks: ['manager'],
     name: 'manager: cleanup of a create that was cut off when recorded takes the entry out, and nothing else',
     on: ['simulator'],
     traps: ['incomplete-refuses-all'],
@@ -115,6 +117,7 @@ export const managerCleanupScenarios: readonly Scenario[] = [
     },
   },
   {
+    stacks: ['manager'],
     name: 'manager: cleanup of a create that was cut off when started calls it finished',
     on: ['simulator'],
     traps: ['incomplete-refuses-all'],
@@ -132,6 +135,7 @@ export const managerCleanupScenarios: readonly Scenario[] = [
     },
   },
   ...(['recorded', 'started'] as const).map((after): Scenario => ({
+    stacks: ['manager'],
     name: `manager: cleanup of an import that was cut off when ${after} leaves the data alone`,
     on: ['simulator'],
     traps: ['import-looks-like-create'],
@@ -148,6 +152,7 @@ export const managerCleanupScenarios: readonly Scenario[] = [
     },
   })),
   ...(['recorded', 'started'] as const).map((after): Scenario => ({
+    stacks: ['manager'],
     name: `manager: cleanup --complete-import of an import that was cut off when ${after} calls it finished`,
     on: ['simulator'],
     traps: ['import-looks-like-create'],
@@ -161,6 +166,7 @@ export const managerCleanupScenarios: readonly Scenario[] = [
   })),
   ...changes.flatMap(({ what, leave }) =>
     cuts.map((after): Scenario => ({
+      stacks: ['manager'],
       name: `manager: cleanup of ${what} that was cut off when ${after} lets the manager finish it`,
       on: ['simulator'],
       traps: ['looking-finishes'],

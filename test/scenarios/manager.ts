@@ -93,6 +93,7 @@ function countManagerCalls(world: World): number {
 /** What the classic manager leaves behind, and how it misleads. */
 export const managerScenarios: readonly Scenario[] = [
   ...incomplete.map(({ what, alert, leave }): Scenario => ({
+    stacks: ['manager'],
     name: `manager: ${what}: looking tells it, and everything else exits 7`,
     on: ['simulator'],
     traps: ['incomplete-refuses-all', 'import-looks-like-create', 'looking-finishes'],
@@ -119,6 +120,7 @@ export const managerScenarios: readonly Scenario[] = [
     },
   })),
   ...changes.map(({ what, leave }): Scenario => ({
+    stacks: ['manager'],
     name: `manager: ${what}: looking leaves it alone, although vdo status would not`,
     on: ['simulator'],
     traps: ['looking-finishes'],

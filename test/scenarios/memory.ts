@@ -11,6 +11,7 @@ async function makeUnknown(world: World) {
 /** Nothing but vdoctl remembers the table of a dm volume. */
 export const memoryScenarios: readonly Scenario[] = [
   {
+    stacks: ['dm'],
     name: 'dm: a running volume that vdoctl did not make is shown, adopted, and starts after a reboot',
     traps: ['table-not-remembered'],
     async play(world) {
@@ -28,6 +29,7 @@ export const memoryScenarios: readonly Scenario[] = [
     },
   },
   {
+    stacks: ['dm'],
     name: 'dm: a stopped volume that nobody remembers is unknown, until it is adopted from its device',
     traps: ['table-not-remembered'],
     async play(world) {
@@ -48,6 +50,7 @@ export const memoryScenarios: readonly Scenario[] = [
     },
   },
   {
+    stacks: ['dm'],
     name: 'dm: stop remembers the table of a volume that was not remembered',
     traps: ['table-not-remembered'],
     async play(world) {

@@ -1,9 +1,11 @@
 import type { TrapId } from './traps.ts';
-import type { World } from './world.ts';
+import type { VolumeOptions, World } from './world.ts';
 
 /** One story with its own fresh host. */
 export interface Scenario {
   readonly name: string;
+  /** Those of which it has volumes, or asks the tools; none unless said. */
+  readonly stacks?: readonly VolumeOptions['stack'][];
   /** Where it makes sense; both unless said. */
   readonly on?: readonly World['kind'][];
   /** The traps of VDO that it steps on. */

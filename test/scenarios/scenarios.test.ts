@@ -1,17 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { scenarios } from './all.ts';
-import { createSimulatorWorld } from './simulator-world.ts';
+import { playAllOn } from './play.ts';
 import { traps, type TrapId } from './traps.ts';
 
-describe('on the simulated host', () => {
-  const own = scenarios.filter(({ on }) => on === undefined || on.includes('simulator'));
-  test.each(own)('$name', async ({ play }) => {
-    const world = createSimulatorWorld();
-    await play(world);
-    await world.close();
-  });
-});
+playAllOn('linux-6.12');
 
 test('every trap is stepped on by a scenario', () => {
   const covered = new Set(scenarios.flatMap(({ traps: ids = [] }) => ids));

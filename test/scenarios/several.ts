@@ -48,6 +48,7 @@ export const severalScenarios: readonly Scenario[] = [
     },
   },
   {
+    stacks: ['dm', 'lvm'],
     name: 'recover --all brings back every volume of both stacks',
     async play(world) {
       const volumes = await makeBoth(world);
@@ -67,6 +68,7 @@ export const severalScenarios: readonly Scenario[] = [
     },
   },
   {
+    stacks: ['dm', 'lvm'],
     name: 'with several volumes the exit code is that of the worst, and --json has each',
     async play(world) {
       const [one, other] = await makeBoth(world);
@@ -108,6 +110,7 @@ export const severalScenarios: readonly Scenario[] = [
     },
   }),
   {
+    stacks: ['dm'],
     name: 'dm: --dry-run of adopt writes nothing',
     async play(world) {
       const volume = await world.makeVolume({ stack: 'dm', remembered: false });

@@ -48,6 +48,7 @@ const twoLvs = ['home', 'mail'].map((name) => ({ name, sizeBytes: 10 * gibibyte 
 /** What the lab cannot be brought to in reasonable time, or not at all. */
 export const simulatorScenarios: readonly Scenario[] = [
   {
+    stacks: ['lvm'],
     name: 'lvm: a forced rebuild takes every LV of the pool away, and brings back those that were active',
     on,
     traps: ['several-lvs'],
@@ -72,6 +73,7 @@ export const simulatorScenarios: readonly Scenario[] = [
     },
   },
   {
+    stacks: ['lvm'],
     name: 'lvm: a forced rebuild of a pool whose data LV lies in several pieces',
     on,
     traps: ['several-pieces', 'component-is-read-only'],

@@ -24,6 +24,7 @@ import '../../src/stacks/dm/memory.ts';
 // What a call loads late is loaded before: simulated time must not pass meanwhile.
 import type { Host } from '../../src/host/host.ts';
 import { addRootDisk } from '../../src/host/simulated/arrange.ts';
+import { generationOf, type GenerationName } from '../../src/host/simulated/generation.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { createMemoryStore } from '../../src/host/simulated/store.ts';
@@ -52,10 +53,15 @@ export function simulatedHostOf(world: World): SimulatedHost {
   return (world as SimulatorWorld).host;
 }
 
-export function createSimulatorWorld(): SimulatorWorld {
+/** A host that has just booted, of a generation. */
+export function createSimulatorWorld(generation: GenerationName = 'linux-6.12'): SimulatorWorld {
   const store = createMemoryStore();
   const host = createSimulatedHost({ store });
-  host.change(addRootDisk);
+  host.change((world) => {
+    world.generation = generation;
+    addRootDisk(world);
+  });
+  const { stacks } = generationOf(host.world);
   const nobody = createSimulatedHost({ store, identity: { isRoot: false, user: 'nobody' } });
   const volumes: TestVolume[] = [];
   const calls: SimulatedCall[] = [];
@@ -73,6 +79,7 @@ export function createSimulatorWorld(): SimulatorWorld {
     begin: (...args) => begin(host, args),
     until: (what, isSo, timeLimitMs) => waitUntil(host, what, isSo, timeLimitMs),
     makeVolume(options: VolumeOptions) {
+      if (!stacks.includes(options.stack)) throw new Error(`${generation} has no stack ${options.stack}`);
       const volume = makeSimulatedVolume(host, volumes.length + 1, options);
       volumes.push(volume);
       return Promise.resolve(volume);

@@ -176,7 +176,7 @@ export function forEachStack(
   tell: (stack: TestVolume['stack']) => Scenario | readonly Scenario[],
 ): Scenario[] {
   return simulatedStacks.flatMap((stack) => {
-    const told = [tell(stack)].flat();
+    const told = [tell(stack)].flat().map((scenario): Scenario => ({ stacks: [stack], ...scenario }));
     if (stack !== 'manager') return told;
     const playable = told.filter(({ on }) => on?.includes('simulator') ?? true);
     return playable.map((scenario) => ({ ...scenario, on: ['simulator'] as const }));
@@ -198,5 +198,5 @@ export function onStack(
   story: Omit<Scenario, 'play'> & { readonly play: Play },
 ): Scenario[] {
   const chosen = [stack].flat();
-  return onEachStack(story).filter(({ name }) => chosen.some((each) => name.startsWith(`${each}:`)));
+  return onEachStack(story).filter(({ stacks: of = [] }) => of.some((each) => chosen.includes(each)));
 }

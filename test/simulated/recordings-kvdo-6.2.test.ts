@@ -15,6 +15,7 @@ import {
   useSpaceAs,
   type Step,
 } from './recordings.ts';
+import { readHexDump } from '../parse/recordings.ts';
 import { createDiskHost, gibibyte, run } from './worlds.ts';
 
 const storage = '/dev/mapper/stor';
@@ -181,6 +182,18 @@ describe('recordings of kvdo 6.2', () => {
       await run(host, '! dmsetup remove --retry my-vdo');
     }
     await replay(host, '90-table-try');
+  });
+
+  test('the geometry block, byte by byte', async () => {
+    const host = createHost();
+    await create(host);
+    host.change((world) => {
+      imageAt(world, storage).nonce = '1795921461704910';
+    });
+    const [reading] = await host.readMetadata([{ id: 'x', extents: [{ device: storage, startBytes: 0 }] }]);
+    const recorded = readHexDump(readRecording('kvdo-6.2/32-geometry-hex').stdout);
+    const said = reading?.kind === 'read' ? reading.geometry.slice(0, recorded.length) : [];
+    expect([...said]).toEqual([...recorded]);
   });
 
   test('what sysfs says', async () => {

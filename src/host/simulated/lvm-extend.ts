@@ -1,6 +1,7 @@
 import { blockBytes } from '../../model/disk.ts';
 import { leastGrowthBlocks } from '../../model/layout.ts';
 import { dmNumber, findContent } from './devices.ts';
+import { sayToTarget } from './dmsetup-message.ts';
 import { checkLines, refusalTexts, reloadDevice, resumeDevice } from './dm.ts';
 import {
   changing,
@@ -21,6 +22,7 @@ import {
   listVolumes,
   tableOf,
   type FoundLv,
+  listPoolMessages,
 } from './lvm-model.ts';
 import { formatLvmSize, type WantedSize } from './lvm-size.ts';
 import { allocateExtents, appendSegments, countFreeExtents, countVgExtents } from './lvm-space.ts';
@@ -192,6 +194,8 @@ function change(
         `device-mapper: resume ioctl on ${dmNameOf({ vg, lv })} (${dmNumber(device)}) failed: ${refusalTexts[refusal]}`,
         `Problem reactivating logical volume ${vg.name}/${named.name}.`,
       );
+    if (lv.kind === 'vdo-pool')
+      for (const message of listPoolMessages(world, lv)) sayToTarget(world, device, message);
   }
   return undefined;
 }

@@ -104,9 +104,13 @@ export class Session {
   run(program: (call: Call) => Answer, args: readonly string[]): Answer {
     const command = { ...this.call.command, effect: 'changes' } as const;
     this.passMoment();
+    const heldBefore = new Map(this.world.dmDevices.map(({ vdo }) => [vdo, vdo?.messageUntil]));
     const answer = program({ ...this.call, command, args });
     this.passMoment();
     this.durationMs += answer.durationMs;
+    // It waits for each before the next: what it has said to a target is answered by then.
+    for (const { vdo } of this.world.dmDevices)
+      if (vdo !== undefined && vdo.messageUntil !== heldBefore.get(vdo)) delete vdo.messageUntil;
     return answer;
   }
 

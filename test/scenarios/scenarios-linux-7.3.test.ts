@@ -1,0 +1,3 @@
+import { playAllOn } from './play.ts';
+
+playAllOn('linux-7.3');
