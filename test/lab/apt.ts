@@ -68,7 +68,10 @@ export class PrivateApt {
     await runOnHost({ argv: ['apt-get', 'update', '-q'], env: this.#env });
   }
 
+  /** Of a package that these lists do not have: none. */
   async listDependencies(name: string): Promise<string[]> {
+    const known = await runOnHost({ argv: ['apt-cache', 'pkgnames', name], env: this.#env });
+    if (!known.split('\n').includes(name)) return [];
     const text = await runOnHost({ argv: ['apt-cache', 'depends', name], env: this.#env });
     return [...text.matchAll(/^\s*Depends: (\S+)$/gm)].flatMap((match) => match[1] ?? []);
   }

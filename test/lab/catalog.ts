@@ -1,6 +1,7 @@
 import { ansibleScenarios } from '../integrations/ansible-scenarios.ts';
 import { scenarios } from '../scenarios/all.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import type { KernelName } from './kernels.ts';
 import type { LabWorld } from './lab-world.ts';
 import { cutOffScenarios } from './scenarios/cut-off.ts';
 import { hangingScenarios } from './scenarios/hanging.ts';
@@ -13,6 +14,8 @@ import { slowRecoveries } from './scenarios/slow-recovery.ts';
 
 /** A scenario that a simulator could not show: it may use the machine itself. */
 export interface LabScenario extends Pick<Scenario, 'name' | 'traps' | 'assertsTimes'> {
+  /** Where it only makes sense on one kernel. */
+  readonly kernel?: KernelName;
   readonly play: (world: LabWorld) => Promise<void>;
 }
 

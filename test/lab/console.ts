@@ -1,15 +1,24 @@
 import { parseArgs } from 'node:util';
 import { findBundle } from './bundle.ts';
 import type { TerminalSize } from './guest-process.ts';
+import { buildImage } from './image.ts';
+import { findKernelName, takeKernel } from './kernels.ts';
 import { Machine } from './machine.ts';
 import { reportProgress } from './host.ts';
 
-/** `npm run lab [-- --bundle FILE]`: a root shell in a fresh machine, on this terminal, with vdoctl as it is built. */
+/**
+ * `npm run lab [-- --kernel stable|newest|VERSION] [--bundle FILE]`: a root shell in a fresh machine, on this terminal,
+ * with vdoctl as it is built.
+ */
 
-const { values } = parseArgs({ options: { bundle: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { bundle: { type: 'string' }, kernel: { type: 'string', default: 'stable' } },
+});
 const bundle = values.bundle ?? (await findBundle());
-reportProgress('booting');
-const machine = await Machine.boot({ bundle });
+const { kernels } = await buildImage();
+const kernel = findKernelName(kernels, values.kernel);
+reportProgress(`booting Linux ${takeKernel(kernels, kernel).release}`);
+const machine = await Machine.boot({ bundle, kernel });
 reportProgress(
   'vdoctl is installed; disks: /dev/vdb and /dev/vdc, 10 GiB each; the machine is gone when the shell ends',
 );

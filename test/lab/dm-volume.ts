@@ -1,3 +1,4 @@
+import { writeOldGeometry, type GeometryVersion } from './geometry.ts';
 import type { Machine } from './machine.ts';
 import type { LabVolume, Place } from './volume.ts';
 
@@ -6,6 +7,8 @@ export interface DmVolumeOptions {
   /** Path of the device it lies on. */
   readonly storage: string;
   readonly logicalMib?: number;
+  /** Default: 5.0. */
+  readonly geometry?: GeometryVersion;
 }
 
 /** A VDO on no stack but the kernel's. */
@@ -17,6 +20,7 @@ export class DmVolume implements LabVolume {
   readonly storage: string;
   readonly #machine: Machine;
   readonly #logicalMib: number;
+  readonly #geometry: GeometryVersion;
 
   constructor(machine: Machine, options: DmVolumeOptions) {
     this.#machine = machine;
@@ -25,6 +29,7 @@ export class DmVolume implements LabVolume {
     this.device = `/dev/mapper/${options.name}`;
     this.storage = options.storage;
     this.#logicalMib = options.logicalMib ?? 20 * 1024;
+    this.#geometry = options.geometry ?? '5.0';
   }
 
   async format(): Promise<void> {
@@ -36,6 +41,7 @@ export class DmVolume implements LabVolume {
       `--logical-size=${String(this.#logicalMib)}M`,
       this.storage,
     ]);
+    if (this.#geometry === '4.0') await writeOldGeometry(this.#machine, await this.findPlace());
   }
 
   async formatAndStart(): Promise<void> {

@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PrivateApt, findMirror } from './apt.ts';
 import { LabError } from './errors.ts';
 import { findCacheDirectory, installMissing, reportProgress, runOnHost, withFileLock } from './host.ts';
+import { addKernel, describeKernels, type GuestKernels } from './kernels.ts';
 
 /**
  * What the image is made of. Whatever changes here makes a new image; the guest's init and agent are
  * not in it (see initramfs.ts), so editing those costs nothing.
  */
 const RECIPE = {
-  version: 3,
-  suite: 'trixie',
+  version: 4,
   // Bookworm's kernel has no dm-vdo, and its QEMU 7.2 makes guest programs crash at random.
-  kernel: 'linux-image-cloud-amd64',
+  suite: 'trixie',
+  newestKernelFrom: 'trixie-backports',
   emulator: 'qemu-system-x86',
   shell: 'busybox-static',
   packages: [
@@ -41,9 +42,8 @@ const RECIPE = {
 export interface Image {
   readonly directory: string;
   readonly rootImage: string;
-  readonly kernel: string;
+  readonly kernels: GuestKernels;
   readonly busybox: string;
-  readonly blockModule: string;
   readonly emulatorTree: string;
 }
 
@@ -51,9 +51,8 @@ function describeImage(directory: string): Image {
   return {
     directory,
     rootImage: join(directory, 'root.img'),
-    kernel: join(directory, 'vmlinuz'),
+    kernels: describeKernels(directory),
     busybox: join(directory, 'busybox'),
-    blockModule: join(directory, 'virtio_blk.ko'),
     emulatorTree: join(directory, 'emulator'),
   };
 }
@@ -100,20 +99,17 @@ async function buildInto(partial: string): Promise<void> {
     '/usr/share/keyrings/debian-archive-keyring.gpg': 'debian-archive-keyring',
   });
   const scratch = join(partial, 'scratch');
-  const apt = new PrivateApt({
-    directory: join(scratch, 'apt'),
-    mirror: await findMirror(),
-    suite: RECIPE.suite,
-  });
-  await apt.update();
+  const mirror = await findMirror();
+  const apt = await openApt(join(scratch, 'apt'), mirror, RECIPE.suite);
   const image = describeImage(partial);
   say('emulator');
   await apt.unpack([RECIPE.emulator], image.emulatorTree, 'with-dependencies');
   say('guest system');
   const tree = join(scratch, 'tree');
   await makeGuestTree(apt, tree, join(scratch, 'acquire.conf'));
-  say('kernel');
-  await addKernel({ apt, image, tree, scratch });
+  await addKernels({ apt, directory: partial, tree, scratch }, say);
+  await apt.unpack([RECIPE.shell], join(scratch, 'shell'), 'alone');
+  copyFileSync(join(scratch, 'shell/usr/bin/busybox'), image.busybox);
   say('root image');
   await runOnHost({
     argv: ['mke2fs', '-q', '-t', 'ext4', '-L', 'lab-root', '-d', tree, image.rootImage, RECIPE.rootSize],
@@ -127,6 +123,8 @@ async function buildInto(partial: string): Promise<void> {
 async function makeGuestTree(apt: PrivateApt, tree: string, acquireOptions: string): Promise<void> {
   await apt.writeAcquireOptions(acquireOptions);
   await runOnHost({
+    // On a busy host it takes twenty times as long as on an idle one.
+    timeoutMs: 30 * 60_000,
     argv: [
       'mmdebstrap',
       '--quiet',
@@ -146,32 +144,29 @@ async function makeGuestTree(apt: PrivateApt, tree: string, acquireOptions: stri
   });
 }
 
+async function openApt(directory: string, mirror: string, suite: string): Promise<PrivateApt> {
+  const apt = new PrivateApt({ directory, mirror, suite });
+  await apt.update();
+  return apt;
+}
+
 interface KernelPlace {
   readonly apt: PrivateApt;
-  readonly image: Image;
+  readonly directory: string;
   readonly tree: string;
   readonly scratch: string;
 }
 
-async function addKernel({ apt, image, tree, scratch }: KernelPlace): Promise<void> {
-  const names = await apt.listDependencies(RECIPE.kernel);
-  const name = names.find((candidate) => candidate.startsWith('linux-image-'));
-  if (name === undefined)
-    throw new LabError(`${RECIPE.kernel} depends on no kernel image: ${names.join(' ')}`);
-  // Unpacked, not installed: its scripts would build an initramfs that nobody boots.
-  await apt.unpack([name], tree, 'alone');
-  await apt.unpack([RECIPE.shell], join(scratch, 'shell'), 'alone');
-  const version = name.replace('linux-image-', '');
-  const modules = join(tree, 'usr/lib/modules', version);
-  // The emulated processor takes seconds to unpack the modules that a boot needs.
-  await runOnHost({ argv: ['find', modules, '-name', '*.ko.xz', '-exec', 'xz', '-d', '{}', '+'] });
-  await runOnHost({ argv: ['chroot', tree, 'depmod', version] });
-  const boot = join(tree, 'boot');
-  copyFileSync(
-    join(boot, readdirSync(boot).find((file) => file.startsWith('vmlinuz-')) ?? 'vmlinuz'),
-    image.kernel,
+async function addKernels(place: KernelPlace, say: (line: string) => void): Promise<void> {
+  const stable = await addKernel(place.apt, 'stable', place);
+  if (stable === undefined) throw new LabError(`${RECIPE.suite} has no kernel`);
+  say(`kernel ${stable.release}`);
+  // An apt of its own: packages have the same names in both suites.
+  const backports = await openApt(
+    join(place.scratch, 'backports'),
+    place.apt.mirror,
+    RECIPE.newestKernelFrom,
   );
-  rmSync(boot, { recursive: true });
-  copyFileSync(join(modules, 'kernel/drivers/block/virtio_blk.ko'), image.blockModule);
-  copyFileSync(join(scratch, 'shell/usr/bin/busybox'), image.busybox);
+  const newest = await addKernel(backports, 'newest', place);
+  say(newest === undefined ? `${RECIPE.newestKernelFrom} has no newer kernel` : `kernel ${newest.release}`);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Image } from './image.ts';
+import type { GuestKernel } from './kernels.ts';
 
 /**
  * The initramfs is written anew for each machine: it carries the guest's init, the agent and the
@@ -49,7 +50,7 @@ function readGuestSource(name: string): Buffer {
   return readFileSync(fileURLToPath(new URL(`./guest/${name}`, import.meta.url)));
 }
 
-export function makeInitramfs(image: Image, handedIn: readonly GuestFile[]): Buffer {
+export function makeInitramfs(image: Image, kernel: GuestKernel, handedIn: readonly GuestFile[]): Buffer {
   const mountPoints = ['dev', 'proc', 'sys', 'root'].map((name) => ({
     path: `/${name}/.keep`,
     mode: 0o644,
@@ -58,7 +59,7 @@ export function makeInitramfs(image: Image, handedIn: readonly GuestFile[]): Buf
   return encodeArchive([
     ...mountPoints,
     { path: '/bin/busybox', mode: 0o755, bytes: readFileSync(image.busybox) },
-    { path: '/virtio_blk.ko', mode: 0o644, bytes: readFileSync(image.blockModule) },
+    { path: '/virtio_blk.ko', mode: 0o644, bytes: readFileSync(kernel.blockModule) },
     { path: '/init', mode: 0o755, bytes: readGuestSource('initramfs-init.sh') },
     { path: '/overlay/lab/init.sh', mode: 0o755, bytes: readGuestSource('init.sh') },
     { path: '/overlay/lab/agent.mjs', mode: 0o644, bytes: readGuestSource('agent.mjs') },

@@ -8,6 +8,7 @@ import type {
 } from '../scenarios/world.ts';
 import { DmVolume } from './dm-volume.ts';
 import { LabError } from './errors.ts';
+import type { GeometryVersion } from './geometry.ts';
 import type { ExecResult, GuestProcess } from './guest-process.ts';
 import { LabTestVolume } from './lab-test-volume.ts';
 import { LvmVolume } from './lvm-volume.ts';
@@ -39,7 +40,9 @@ const PREPARATIONS: readonly (keyof LabTestVolume)[] = [
 ];
 
 /** A machine to play on, with the bundle inside. */
-export async function bootStage(options: Pick<BootOptions, 'bundle' | 'countsInstructions'>): Promise<Stage> {
+export async function bootStage(
+  options: Pick<BootOptions, 'bundle' | 'kernel' | 'countsInstructions'>,
+): Promise<Stage> {
   const disks = Array.from({ length: DISK_COUNT }, () => DISK_MIB * 2 ** 20);
   return Stage.open(await Machine.boot({ ...options, disks, memoryMiB: 2560 }));
 }
@@ -53,10 +56,13 @@ export class LabWorld implements World {
   readonly #volumes: LabTestVolume[] = [];
   readonly #devices: SpareDevice[] = [];
   readonly #storages: Storage[] = [];
+  readonly #geometry: GeometryVersion;
   #disksTaken = 0;
 
-  constructor(stage: Stage) {
+  /** Its volumes are of that geometry, but for those that vdoctl makes. */
+  constructor(stage: Stage, geometry: GeometryVersion) {
     this.#stage = stage;
+    this.#geometry = geometry;
     this.#beginning = new Beginning(stage, (what) => {
       this.transcript.note(what);
     });
@@ -121,15 +127,16 @@ export class LabWorld implements World {
     const number = disk.replace('disk', '');
     const storage = new Storage(machine, { name: `store${number}`, disk, mib: DISK_MIB - 1 });
     this.#storages.push(storage);
-    const names = { group: `my-vg${number}`, pool: 'pool', lv: 'data', storage: storage.path, places };
+    const lies = { storage: storage.path, geometry: this.#geometry };
     const raw =
       stack === 'dm'
-        ? new DmVolume(machine, { name: `my-vdo${number}`, storage: storage.path })
-        : new LvmVolume(machine, names);
+        ? new DmVolume(machine, { name: `my-vdo${number}`, ...lies })
+        : new LvmVolume(machine, { group: `my-vg${number}`, pool: 'pool', lv: 'data', places, ...lies });
     const volume = new LabTestVolume({ machine, storage, volume: raw, takeDisk: () => this.#takeDisk() });
     this.#volumes.push(volume);
     const isAdopted = stack === 'dm' && remembered;
-    await this.#beginning.do(`make ${volume.name}${isAdopted ? ', remembered' : ''}`, async () => {
+    const how = [`geometry ${this.#geometry}`, ...(isAdopted ? ['remembered'] : [])].join(', ');
+    await this.#beginning.do(`make ${volume.name}, ${how}`, async () => {
       await volume.make();
       if (isAdopted) await this.#adopt(volume.name);
     });

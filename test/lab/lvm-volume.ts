@@ -1,5 +1,6 @@
 import type { Machine } from './machine.ts';
 import { LabError } from './errors.ts';
+import { writeOldGeometry, type GeometryVersion } from './geometry.ts';
 import type { LabVolume, Place } from './volume.ts';
 
 export interface LvmVolumeOptions {
@@ -9,6 +10,8 @@ export interface LvmVolumeOptions {
   /** Path of the device that becomes the group's physical volume. */
   readonly storage: string;
   readonly virtualMib?: number;
+  /** Default: 5.0. */
+  readonly geometry?: GeometryVersion;
   /** Where the data of pools was found to lie, for a pool that another checkpoint has stopped. */
   readonly places?: Map<string, Place>;
 }
@@ -57,7 +60,11 @@ export class LvmVolume implements LabVolume {
       ...size,
       `${group}/${pool}`,
     ]);
-    await this.findPlace();
+    const place = await this.findPlace();
+    if (this.#options.geometry !== '4.0') return;
+    await this.stop();
+    await writeOldGeometry(this.#machine, place);
+    await this.start();
   }
 
   async start(): Promise<void> {

@@ -5,6 +5,7 @@ import { GuestCommandError, GuestGoneError, GuestTimeoutError, LabError } from '
 import type { ExecResult, GuestProcess } from './guest-process.ts';
 import { buildImage } from './image.ts';
 import type { GuestFile } from './initramfs.ts';
+import { takeKernel, type KernelName } from './kernels.ts';
 import { dieWithParent, forgetDeath } from './lifetime.ts';
 import { MachineDirectory, launchQemu, readTail, type Hardware } from './qemu.ts';
 import { Qmp } from './qmp.ts';
@@ -12,12 +13,14 @@ import { SerialLine } from './serial-line.ts';
 import { limitTime } from './wait.ts';
 
 const GIB = 2 ** 30;
-const BOOT_LIMIT_MS = 120_000;
+const BOOT_LIMIT_MS = 300_000;
 const EXEC_LIMIT_MS = 120_000;
 const RESTORE_LIMIT_MS = 20_000;
 const TAIL_LINES = 25;
 
 export interface BootOptions {
+  /** Default: stable. */
+  readonly kernel?: KernelName;
   /** A JavaScript file of the host that becomes /usr/local/bin/vdoctl. */
   readonly bundle?: string;
   /** More files that are there from the start, and again after every reset. */
@@ -30,7 +33,7 @@ export interface BootOptions {
   readonly countsInstructions?: boolean;
   /** More words for the kernel, and for the guest's process 1. */
   readonly kernelWords?: readonly string[];
-  /** What a boot may take until the agent is there. Default: 2 min. */
+  /** What a boot may take until the agent is there. Default: 5 min: a busy host makes it long. */
   readonly bootLimitMs?: number;
 }
 
@@ -79,12 +82,14 @@ export class Machine {
 
   static async boot(options: BootOptions = {}): Promise<Machine> {
     const image = await buildImage();
+    const kernel = takeKernel(image.kernels, options.kernel ?? 'stable');
     const directory = new MachineDirectory();
     const links = { qmp: new Qmp(), agent: new AgentLink(), serialLine: new SerialLine() };
     await links.qmp.listen(directory.at('qmp'));
     await links.agent.listen(directory.at('agent'));
     await links.serialLine.listen(directory.at('serial'));
     const hardware: Hardware = {
+      kernel,
       diskBytes: options.disks ?? [10 * GIB, 10 * GIB],
       memoryMiB: options.memoryMiB ?? 3072,
       cpus: options.cpus ?? 1,

@@ -1,10 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabScenario } from './catalog.ts';
+import type { GeometryVersion } from './geometry.ts';
+import type { KernelName } from './kernels.ts';
 import { LabWorld, bootStage } from './lab-world.ts';
+import type { BootOptions } from './machine.ts';
 import type { Stage } from './stage.ts';
 
 const KERNEL_LOG_LINES = 25;
+
+/** What makes one machine another than the next. */
+type Hardware = Required<Pick<BootOptions, 'kernel' | 'countsInstructions'>>;
+
+/** A scenario on one kernel, with volumes of one geometry. */
+export interface Play {
+  readonly scenario: LabScenario;
+  readonly kernel: KernelName;
+  readonly geometry: GeometryVersion;
+  /** The scenario's name, and what it is played on. */
+  readonly name: string;
+}
 
 export interface Played {
   readonly name: string;
@@ -18,22 +33,22 @@ export class Player {
   readonly #bundle: string;
   readonly #logs: string;
   #stage: Stage | undefined;
-  #countsInstructions = false;
+  #hardware: Hardware | undefined;
 
   constructor(options: { bundle: string; logs: string }) {
     this.#bundle = options.bundle;
     this.#logs = options.logs;
   }
 
-  async play({ name, assertsTimes = false, play }: LabScenario): Promise<Played> {
+  async play({ name, kernel, geometry, scenario: { assertsTimes = false, play } }: Play): Promise<Played> {
     const began = Date.now();
     let stage: Stage;
     try {
-      stage = await this.#takeStage(assertsTimes);
+      stage = await this.#takeStage({ kernel, countsInstructions: assertsTimes });
     } catch (error) {
       return { name, ms: Date.now() - began, complaint: describeError(error) };
     }
-    const world = new LabWorld(stage);
+    const world = new LabWorld(stage, geometry);
     const before = stage.machine.kernelLog().length;
     const path = join(this.#logs, name.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 100));
     let complaint: string | undefined;
@@ -57,10 +72,12 @@ export class Player {
     return { name, ms: Date.now() - began, ...(complaint === undefined ? {} : { complaint }) };
   }
 
-  async #takeStage(countsInstructions: boolean): Promise<Stage> {
-    if (this.#countsInstructions !== countsInstructions) await this.close();
-    this.#countsInstructions = countsInstructions;
-    return (this.#stage ??= await bootStage({ bundle: this.#bundle, countsInstructions }));
+  async #takeStage(hardware: Hardware): Promise<Stage> {
+    const { kernel, countsInstructions } = hardware;
+    if (this.#hardware?.kernel !== kernel || this.#hardware.countsInstructions !== countsInstructions)
+      await this.close();
+    this.#hardware = hardware;
+    return (this.#stage ??= await bootStage({ bundle: this.#bundle, ...hardware }));
   }
 
   async close(): Promise<void> {

@@ -14,10 +14,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Image } from './image.ts';
 import { makeInitramfs, type GuestFile } from './initramfs.ts';
+import type { GuestKernel } from './kernels.ts';
 
 const PREFIX = 'vdoctl-lab-';
 
 export interface Hardware {
+  readonly kernel: GuestKernel;
   readonly diskBytes: readonly number[];
   readonly memoryMiB: number;
   readonly cpus: number;
@@ -120,7 +122,7 @@ function listArguments(image: Image, directory: MachineDirectory, hardware: Hard
     '-m',
     String(hardware.memoryMiB),
     '-kernel',
-    image.kernel,
+    hardware.kernel.file,
     '-initrd',
     directory.at('initramfs'),
     '-append',
@@ -164,7 +166,7 @@ export interface LaunchOptions {
 
 /** Starts the emulator from its own tree with its own libraries: the host installs nothing. */
 export function launchQemu({ image, directory, hardware, files }: LaunchOptions): ChildProcess {
-  writeFileSync(directory.at('initramfs'), makeInitramfs(image, files));
+  writeFileSync(directory.at('initramfs'), makeInitramfs(image, hardware.kernel, files));
   hardware.diskBytes.forEach((bytes, index) => {
     makeSparseFile(directory.at(`disk${String(index + 1)}`), bytes);
   });

@@ -45,7 +45,12 @@ export class Qmp {
     const id = this.#lastId;
     const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
     this.#socket.send({ execute: command, id, ...(args === undefined ? {} : { arguments: args }) });
-    return limitTime(answer, 60_000, () => new LabError(`QEMU did not answer ${command} in 60 s`));
+    return limitTime(
+      answer,
+      // To keep a checkpoint it writes hundreds of megabytes.
+      300_000,
+      () => new LabError(`QEMU did not answer ${command} in 300 s`),
+    );
   }
 
   close(): void {

@@ -3,32 +3,61 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keepBundle } from './bundle.ts';
-import { labScenarios, type LabScenario } from './catalog.ts';
-import { coreScenarios } from './core.ts';
+import { labScenarios } from './catalog.ts';
+import { coreScenarios, type Setting } from './core.ts';
 import { findCacheDirectory, reportProgress, withFileLock } from './host.ts';
 import { buildImage } from './image.ts';
-import { Player, type Played } from './player.ts';
+import { findGeometry } from './geometry.ts';
+import { findKernelName, takeKernel } from './kernels.ts';
+import { Player, type Play, type Played } from './player.ts';
 
 /**
- * `npm run test:lab [-- --core | WORD…]`: plays every scenario, those that decide what lands, or those that have one of
- * the words in their name.
+ * `npm run test:lab [-- --core] [WORD…] [--kernel stable|newest|VERSION] [--geometry 4.0|5.0]`: plays every
+ * scenario, or those that have one of the words in their name, on the stable kernel (or the only one that it is for)
+ * with volumes of geometry 5.0, or on what the options say. With `--core` those that decide what lands, each on what it
+ * decides on; the options choose among these.
  */
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { list: { type: 'boolean' }, core: { type: 'boolean' } },
+  options: {
+    list: { type: 'boolean' },
+    core: { type: 'boolean' },
+    kernel: { type: 'string' },
+    geometry: { type: 'string' },
+  },
 });
-const words = values.core === true ? coreScenarios : positionals;
-const chosen = labScenarios.filter(
-  ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
+const known = values.core === true ? labScenarios.filter(({ name }) => name in coreScenarios) : labScenarios;
+const chosen = known.filter(
+  ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
 );
+const missing = Object.keys(coreScenarios).filter((core) => labScenarios.every(({ name }) => name !== core));
+if (missing.length > 0) throw new Error(`no scenario is called so: ${missing.join('; ')}`);
 if (values.list === true) {
   for (const { name } of chosen) console.log(name);
 } else if (chosen.length === 0) {
   console.error(`no scenario has ${positionals.join(' or ')} in its name; --list lists them`);
   process.exitCode = 2;
 } else {
-  process.exitCode = await inTurn(() => playAll(chosen));
+  process.exitCode = await inTurn(async () => playAll(await choosePlays()));
+}
+
+/** Each scenario on each kernel that it is to be played on. A kernel that the image does not have ends the run. */
+async function choosePlays(): Promise<Play[]> {
+  const { kernels } = await buildImage();
+  const kernel = values.kernel === undefined ? undefined : findKernelName(kernels, values.kernel);
+  const geometry = values.geometry === undefined ? undefined : findGeometry(values.geometry);
+  const isWanted = (setting: Setting): boolean =>
+    [undefined, setting.kernel].includes(kernel) && [undefined, setting.geometry].includes(geometry);
+  return chosen.flatMap((scenario) => {
+    const usual = { kernel: kernel ?? scenario.kernel ?? 'stable', geometry: geometry ?? '5.0' } as const;
+    const decisive = values.core === true ? coreScenarios[scenario.name]?.filter(isWanted) : undefined;
+    return (decisive ?? [usual]).map((setting): Play => {
+      const words = [`Linux ${takeKernel(kernels, setting.kernel).version}`];
+      if (setting.geometry === '4.0') words.push('geometry 4.0');
+      return { scenario, ...setting, name: `${scenario.name} (${words.join(', ')})` };
+    });
+  });
 }
 
 /** Two runs at a time would only slow each other down, beyond every time limit. */
@@ -42,21 +71,13 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   });
 }
 
-async function playAll(scenarios: readonly LabScenario[]): Promise<number> {
+async function playAll(plays: readonly Play[]): Promise<number> {
   const began = Date.now();
   const logs = mkdtempSync(join(tmpdir(), 'vdoctl-lab-logs-'));
-  await buildImage();
   const bundle = await keepBundle(logs);
-  reportProgress(`${String(scenarios.length)} scenarios; logs in ${logs}`);
-  // Scenarios of one stack begin alike, and those that assert times need another machine. Two machines keep two
-  // processors busy; a third only slows both down.
-  const isLvm = ({ name }: LabScenario): boolean => name.startsWith('lvm');
-  const inOrder = scenarios.toSorted(
-    (a, b) => Number(a.assertsTimes ?? false) - Number(b.assertsTimes ?? false),
-  );
-  const queues = [inOrder.filter((each) => !isLvm(each)), inOrder.filter(isLvm)];
+  reportProgress(`${String(plays.length)} scenarios; logs in ${logs}`);
   let failed = 0;
-  const serve = async (own: LabScenario[], other: LabScenario[]): Promise<void> => {
+  const serve = async (own: Play[], other: Play[]): Promise<void> => {
     const player = new Player({ bundle, logs });
     for (;;) {
       const next = own.shift() ?? other.pop();
@@ -66,22 +87,34 @@ async function playAll(scenarios: readonly LabScenario[]): Promise<number> {
     }
     await player.close();
   };
-  const [first = [], second = []] = queues;
+  // Two machines keep two processors busy; a third only slows both down.
+  const [first, second] = makeQueues(plays);
   await Promise.all([serve(first, second), serve(second, first)]);
   console.log(`${((Date.now() - began) / 1000).toFixed(0)} s, logs in ${logs}`);
-  console.log(`${String(scenarios.length - failed)} passed, ${String(failed)} failed`);
+  console.log(`${String(plays.length - failed)} passed, ${String(failed)} failed`);
   return failed === 0 ? 0 : 1;
+}
+
+/** Another kernel needs another machine, and so do scenarios that assert times; those of one stack begin alike. */
+function makeQueues(plays: readonly Play[]): [Play[], Play[]] {
+  const hasBoth = new Set(plays.map(({ kernel }) => kernel)).size > 1;
+  const isSecond = ({ kernel, name }: Play): boolean =>
+    hasBoth ? kernel === 'newest' : name.startsWith('lvm');
+  const inOrder = plays.toSorted(
+    (a, b) => Number(a.scenario.assertsTimes ?? false) - Number(b.scenario.assertsTimes ?? false),
+  );
+  return [inOrder.filter((each) => !isSecond(each)), inOrder.filter(isSecond)];
 }
 
 /**
  * An emulated machine on a busy host is at times too slow for a scenario that has to act while something lasts. Such a
  * scenario gets a second try on a fresh machine; the first failure is printed all the same.
  */
-async function playTwice(player: Player, scenario: LabScenario): Promise<Played> {
-  const first = await player.play(scenario);
+async function playTwice(player: Player, play: Play): Promise<Played> {
+  const first = await player.play(play);
   report(first, first.complaint === undefined ? 'ok' : 'failed once');
   if (first.complaint === undefined) return first;
-  const second = await player.play(scenario);
+  const second = await player.play(play);
   report(second, second.complaint === undefined ? 'ok, second try' : 'FAIL');
   return second;
 }

@@ -65,19 +65,26 @@ export async function readDiskState(machine: Machine, place: Place): Promise<Dis
 export async function findSuperBlock(machine: Machine, place: Place): Promise<number> {
   const geometry = await readBlock(machine, place, 0);
   if (geometry.toString('latin1', 0, 8) !== 'dmvdo001') throw new LabError(`${place.device} holds no VDO`);
+  // Version 4.0 has no bio offset before it.
+  if (geometry.readUInt32LE(0x0c) === 4) return Number(geometry.readBigUInt64LE(0x48));
   return Number(geometry.readBigUInt64LE(0x50) - geometry.readBigUInt64LE(0x38));
 }
 
-async function readBlock(machine: Machine, place: Place, block: number): Promise<Buffer> {
-  const words = [
-    'dd',
-    `if=${place.device}`,
-    'bs=4096',
-    `skip=${String(place.firstSector / SECTORS_PER_BLOCK + block)}`,
-    'count=1',
-    'iflag=direct',
-    'status=none',
-  ];
+/** Past the page cache, as the writing is. */
+export async function readBlock(machine: Machine, place: Place, block: number): Promise<Buffer> {
+  const at = `skip=${String(place.firstSector / SECTORS_PER_BLOCK + block)}`;
+  const words = ['dd', `if=${place.device}`, 'bs=4096', at, 'count=1', 'iflag=direct', 'status=none'];
   const text = await machine.run(['sh', '-c', '"$@" | base64 -w0', 'read', ...words]);
   return Buffer.from(text, 'base64');
+}
+
+export async function writeBlock(
+  machine: Machine,
+  place: Place,
+  block: number,
+  bytes: Uint8Array,
+): Promise<void> {
+  const at = `seek=${String(place.firstSector / SECTORS_PER_BLOCK + block)}`;
+  const how = ['bs=4096', 'count=1', 'iflag=fullblock', 'oflag=direct', 'conv=notrunc', 'status=none'];
+  await machine.run(['dd', `of=${place.device}`, at, ...how], { input: bytes });
 }
