@@ -1,21 +1,30 @@
 import { isMap, isNode, isScalar, parseDocument, type Pair, type YAMLMap } from 'yaml';
+import { blockBytes } from '../model/disk.ts';
+import type { Told } from '../model/kernel.ts';
 import { isDmName } from '../model/names.ts';
 import { notUnderstood } from '../model/problem.ts';
-import { operationStates, writePolicies, type ManagedVolume, type OperationState } from '../model/vdoconf.ts';
-import { toCount, toWord, type Place } from './text.ts';
+import {
+  describeEntry,
+  operationStates,
+  writePolicies,
+  type ManagedVolume,
+  type OperationState,
+} from '../model/vdoconf.ts';
+import { Oddities, toWord, type Place } from './text.ts';
 
 const tool = '/etc/vdoconf.yml';
-/** 0x20170907: the only one that the manager ever wrote. */
-const knownVersion = '538380551';
+/** The only one that the manager ever wrote. */
+const knownVersion = 0x20170907;
 
 /**
- * Every volume in the classic manager's `/etc/vdoconf.yml`, in its order.
+ * Every volume in the classic manager's `/etc/vdoconf.yml`, in its order, as the manager itself reads them: what is
+ * absent has its default. An entry that is not understood hides itself alone.
  *
- * @throws Failure `not-understood`, with the line, when it is no YAML, is cut off, is of another version, or an entry
- *   lacks something or has a value that is not known. What else an entry holds is left alone.
+ * @throws Failure `not-understood`, with the line, when it is no YAML, lacks a section, or is of another version.
  */
-export function parseVdoConf(text: string): ManagedVolume[] {
-  return readEntries(text).map(({ volume }) => volume);
+export function parseVdoConf(text: string): Told<ManagedVolume> {
+  const { entries, odd } = readEntries(text);
+  return { rows: entries.flatMap(({ volume }) => volume ?? []), odd };
 }
 
 /**
@@ -25,12 +34,14 @@ export function parseVdoConf(text: string): ManagedVolume[] {
  * @throws Failure `not-understood` as {@link parseVdoConf}; an error when there is no such entry.
  */
 export function removeEntry(text: string, name: string): string | undefined {
-  const entries = readEntries(text);
+  const { entries } = readEntries(text);
   const { startsAt, endsAt } = requireEntry(entries, name);
   if (entries.length === 1) return undefined;
   const rest = text.slice(0, startsAt) + text.slice(endsAt);
-  const expected = entries.filter(({ volume }) => volume.name !== name).map(({ volume }) => volume);
-  return requireSame(rest, expected);
+  return requireSame(
+    rest,
+    entries.filter((entry) => entry.name !== name),
+  );
 }
 
 /**
@@ -48,124 +59,181 @@ export function locateEntry(text: string, name: string): Pick<Entry, 'startsAt' 
  * @throws as {@link removeEntry}
  */
 export function withOperationState(text: string, name: string, operationState: OperationState): string {
-  const entries = readEntries(text);
-  const [from, to] = requireEntry(entries, name).stateRange;
-  const changed = text.slice(0, from) + operationState + text.slice(to);
-  const expected = entries.map(({ volume }) =>
-    volume.name === name ? { ...volume, operationState } : volume,
+  const { entries } = readEntries(text);
+  const { stateRange, firstKeyAt } = requireEntry(entries, name);
+  const [from, to] = stateRange ?? [firstKeyAt, firstKeyAt];
+  const indent = text.slice(text.lastIndexOf('\n', firstKeyAt - 1) + 1, firstKeyAt);
+  const word = stateRange === undefined ? `_operationState: ${operationState}\n${indent}` : operationState;
+  const changed = text.slice(0, from) + word + text.slice(to);
+  const expected = entries.map((entry) =>
+    entry.name === name && entry.volume !== undefined
+      ? { ...entry, volume: { ...entry.volume, operationState } }
+      : entry,
   );
   return requireSame(changed, expected);
 }
 
 interface Entry {
-  readonly volume: ManagedVolume;
+  readonly name: string;
+  /** Undefined where it is not understood. */
+  readonly volume: ManagedVolume | undefined;
   /** Offsets of its lines in the text. */
   readonly startsAt: number;
   readonly endsAt: number;
-  /** Offsets of its operation state's word. */
-  readonly stateRange: readonly [from: number, to: number];
+  /** Offset of its first key. */
+  readonly firstKeyAt: number;
+  /** Offsets of its operation state's word; undefined where it has none. */
+  readonly stateRange: readonly [from: number, to: number] | undefined;
+}
+
+interface Entries {
+  readonly entries: readonly Entry[];
+  readonly odd: Told<Entry>['odd'];
 }
 
 function requireEntry(entries: readonly Entry[], name: string): Entry {
-  const entry = entries.find(({ volume }) => volume.name === name);
+  const entry = entries.find((each) => each.name === name);
   if (entry === undefined) throw new Error(`${tool} has no entry for ${name}`);
   return entry;
 }
 
 /** A text that was changed by hand is read again before anybody writes it. */
-function requireSame(text: string, expected: readonly ManagedVolume[]): string {
-  if (JSON.stringify(parseVdoConf(text)) !== JSON.stringify(expected))
-    throw new Error(`${tool} was changed wrongly`);
+function requireSame(text: string, expected: readonly Entry[]): string {
+  const show = (entries: readonly Entry[]): string =>
+    JSON.stringify(entries.map(({ name, volume }) => [name, volume ?? null]));
+  if (show(readEntries(text).entries) !== show(expected)) throw new Error(`${tool} was changed wrongly`);
   return text;
 }
 
-function readEntries(text: string): Entry[] {
+function readEntries(text: string): Entries {
   // The manager takes an empty file for none.
-  if (text === '') return [];
+  if (text === '') return { entries: [], odd: [] };
   const source = new Source(text);
-  if (!text.endsWith('\n')) source.fail(text.length, 'the file ends in the middle of a line');
   // Every scalar as it stands: a volume may be called 1e3, or yes.
   const document = parseDocument(text, {
     schema: 'failsafe',
     logLevel: 'silent',
     prettyErrors: false,
     stringKeys: true,
+    uniqueKeys: false,
   });
   const [error] = document.errors;
   if (error !== undefined) source.fail(error.pos[0], error.message);
   const root = source.section({ key: undefined, value: document.contents }, undefined);
   const config = source.section(source.pair(root, 'config'), '!Configuration');
   const version = source.text(config, 'version');
-  if (version.word !== knownVersion)
-    notUnderstood(tool, version.line, `the version is not ${knownVersion}, the only one known`);
-  const volumes = source.section(source.pair(config, 'vdos'), undefined);
-  return volumes.map.items.map((pair) => readEntry(source, source.section(pair, '!VDOService')));
+  if (!/^(?:0x)?[0-9a-f]+$/i.test(version.word) || Number(version.word) !== knownVersion)
+    notUnderstood(tool, version.line, `the version is not ${String(knownVersion)}, the only one known`);
+  const { items } = source.section(source.pair(config, 'vdos'), undefined).map;
+  const oddities = new Oddities();
+  const entries = items.map((pair) => {
+    const name = nameOf(pair);
+    const isTwice = items.filter((other) => nameOf(other) === name).length > 1;
+    return readEntry(source, pair, isTwice, oddities);
+  });
+  return { entries, odd: oddities.found };
 }
 
-function readEntry(source: Source, entry: Section): Entry {
+function nameOf({ key }: Pair): string {
+  return isScalar(key) ? String(key.value) : '';
+}
+
+function readEntry(source: Source, pair: Pair, isTwice: boolean, oddities: Oddities): Entry {
+  const name = nameOf(pair);
+  const at = isScalar(pair.key) ? startOf(pair.key) : 0;
+  const state: { range?: readonly [number, number] } = {};
+  const volume = oddities.attempt(describeEntry(name), () => {
+    if (isTwice) source.fail(at, 'there are two of that name');
+    const entry = source.section(pair, '!VDOService');
+    const found = source.optional(entry, '_operationState');
+    if (found !== undefined) state.range = found.range;
+    return readVolume(source, entry);
+  });
+  const map = isMap(pair.value) ? pair.value : undefined;
+  const [first] = map?.items ?? [];
+  return {
+    name,
+    volume,
+    startsAt: source.lineStart(at),
+    endsAt: (isNode(pair.value) ? pair.value.range?.[2] : undefined) ?? at,
+    firstKeyAt: isNode(first?.key) ? startOf(first.key) : at,
+    stateRange: state.range,
+  };
+}
+
+function readVolume(source: Source, entry: Section): ManagedVolume {
   const { name } = entry;
   if (!isDmName(name)) source.fail(entry.at, 'it cannot be the name of a device-mapper device');
   if (entry.map.has('name')) {
     const own = source.text(entry, 'name');
     if (own.word !== name) notUnderstood(tool, own.line, `it stands in the entry of ${name}`);
   }
-  const flag = (what: string): boolean => {
-    const { word, ...place } = source.text(entry, what);
-    return toWord(place, what, word, ['enabled', 'disabled']) === 'enabled';
-  };
-  const bytes = (what: string): number => {
-    const { word, ...place } = source.text(entry, what);
-    return toBytes(place, what, word);
+  // The manager takes whatever is not `disabled` for enabled: `on`, `true`, and `off`, too.
+  const flag = (what: string): boolean => source.optional(entry, what)?.word !== 'disabled';
+  const bytes = (what: string, absent: number, bare: number): number => {
+    const found = source.optional(entry, what);
+    return found === undefined ? absent : toBytes(found, what, found.word, bare);
   };
   const { word: device, ...devicePlace } = source.text(entry, 'device');
   if (!device.startsWith('/')) notUnderstood(tool, devicePlace.line, 'the device is not a path');
-  const policy = source.text(entry, 'writePolicy');
-  const state = source.text(entry, '_operationState');
+  const policy = source.optional(entry, 'writePolicy');
+  const state = source.optional(entry, '_operationState');
+  const uuid = source.optional(entry, 'uuid');
   return {
-    volume: {
-      name,
-      device,
-      operationState: toWord(state, '_operationState', state.word, operationStates),
-      activated: flag('activated'),
-      compression: flag('compression'),
-      deduplication: flag('deduplication'),
-      writePolicy: toWord(policy, 'writePolicy', policy.word, writePolicies),
-      logicalBytes: bytes('logicalSize'),
-      physicalBytes: bytes('physicalSize'),
-      slabBytes: bytes('slabSize'),
-      ...findCache(entry.map),
-      // The first managers asked the disk at each start, and kept none.
-      uuid: entry.map.has('uuid') ? toUuid(source.text(entry, 'uuid')) : null,
-    },
-    startsAt: source.lineStart(entry.at),
-    endsAt: entry.map.range?.[2] ?? entry.at,
-    stateRange: state.range,
+    name,
+    device,
+    operationState:
+      state === undefined ? 'unknown' : toWord(state, '_operationState', state.word, operationStates),
+    activated: flag('activated'),
+    compression: flag('compression'),
+    deduplication: flag('deduplication'),
+    writePolicy: policy === undefined ? 'auto' : toWord(policy, 'writePolicy', policy.word, writePolicies),
+    logicalBytes: wholeBlocks(bytes('logicalSize', 0, mebibyte)),
+    physicalBytes: wholeBlocks(bytes('physicalSize', 0, mebibyte)),
+    // `vdo import` writes it as the disk has it: in blocks, without a unit.
+    slabBytes: bytes('slabSize', usualSlabBytes, blockBytes),
+    // The first managers asked the disk at each start, and kept none.
+    uuid: uuid === undefined ? null : toUuid(uuid),
+    ...findCache(source, entry),
   };
 }
 
-const units = ['B', 'K', 'M', 'G', 'T', 'P', 'E'];
-
-/** As the manager writes it: a whole number of the greatest unit that fits. */
-function toBytes(place: Place, what: string, word: string): number {
-  const exponent = units.indexOf(word.slice(-1));
-  if (exponent === -1) notUnderstood(tool, place.line, `${what} has no unit: "${word}"`);
-  const unit = 1024 ** exponent;
-  return unit * toCount(place, what, word.slice(0, -1), Math.floor(Number.MAX_SAFE_INTEGER / unit));
+/** Only how much memory it needs depends on it. */
+function findCache(source: Source, entry: Section): Pick<ManagedVolume, 'blockMapCacheBytes'> {
+  const bytes = new Oddities().attempt('blockMapCacheSize', () => {
+    const found = source.optional(entry, 'blockMapCacheSize');
+    return found && toBytes(found, 'blockMapCacheSize', found.word, mebibyte);
+  });
+  return bytes === undefined ? {} : { blockMapCacheBytes: bytes };
 }
 
-/** Only how much memory it needs depends on it. */
-function findCache(map: YAMLMap): Pick<ManagedVolume, 'blockMapCacheBytes'> {
-  const word = map.get('blockMapCacheSize');
-  const [, digits, unit = ''] = (typeof word === 'string' ? /^(\d+)([BKMGT])$/.exec(word) : null) ?? [];
-  return digits === undefined ? {} : { blockMapCacheBytes: Number(digits) * 1024 ** units.indexOf(unit) };
+const mebibyte = 1024 ** 2;
+const usualSlabBytes = 2 * 1024 ** 3;
+const wholeBlocks = (bytes: number): number => Math.floor(bytes / blockBytes) * blockBytes;
+
+/** The manager's suffixes, in either case. */
+const units: ReadonlyMap<string, number> = new Map([
+  ['s', 512],
+  ...['b', 'k', 'm', 'g', 't', 'p', 'e'].map((unit, at): [string, number] => [unit, 1024 ** at]),
+]);
+
+/** A number, whole or not, with a unit; without one it is of `bare` bytes. Nothing is nothing. */
+function toBytes(place: Place, what: string, word: string, bare: number): number {
+  if (word === '') return 0;
+  const [, number = '', unit = ''] = /^([0-9]+(?:\.[0-9]+)?)([a-z]?)$/i.exec(word) ?? [];
+  const factor = unit === '' ? bare : units.get(unit.toLowerCase());
+  const bytes = number === '' || factor === undefined ? NaN : Math.floor(Number(number) * factor);
+  return Number.isSafeInteger(bytes)
+    ? bytes
+    : notUnderstood(tool, place.line, `${what} is not a size: "${word}"`);
 }
 
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Null where it is none: the manager then asks the disk. */
-function toUuid({ word, line, isPlain }: Word): string | null {
-  // Quoted and empty: one was to be made up.
-  if ((isPlain && word === 'null') || word === '') return null;
+function toUuid({ word, line }: Word): string | null {
+  // Empty: one was to be made up.
+  if (word === '') return null;
   const uuid = word.toLowerCase().replace(/^vdo-/, '');
   return uuidPattern.test(uuid) ? uuid : notUnderstood(tool, line, `the uuid is none: "${word}"`);
 }
@@ -215,8 +283,16 @@ class Source {
   }
 
   pair({ map, at }: Section, key: string): Pair {
-    const found = map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
+    // Of two the manager takes the last.
+    const found = map.items.findLast((pair) => isScalar(pair.key) && pair.key.value === key);
     return found ?? this.fail(at, `"${key}" is missing`);
+  }
+
+  /** The same; undefined where it is absent, or null. */
+  optional(section: Section, key: string): Word | undefined {
+    if (!section.map.has(key)) return undefined;
+    const word = this.text(section, key);
+    return word.isPlain && /^(?:null|~|)$/i.test(word.word) ? undefined : word;
   }
 
   text(section: Section, key: string): Word {
@@ -224,11 +300,16 @@ class Source {
     const { value } = pair;
     const at = isNode(value) ? startOf(value) : section.at;
     const line = this.lineAt(at);
-    if (!isScalar(value) || typeof value.value !== 'string' || value.tag !== undefined)
+    if (!isScalar(value) || typeof value.value !== 'string' || !isText(value.tag))
       return notUnderstood(tool, line, `"${key}" is not a plain value`);
     const range = [at, value.range?.[1] ?? at] as const;
     return { tool, line, word: value.value, isPlain: value.type === 'PLAIN', range };
   }
+}
+
+/** Python 2 marked its strings. */
+function isText(tag: string | undefined): boolean {
+  return tag === undefined || /^(?:!!|tag:yaml\.org,2002:)(?:python\/unicode|str)$/.test(tag);
 }
 
 function startOf(node: { range?: readonly [number, number, number] | null | undefined }): number {

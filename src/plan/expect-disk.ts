@@ -5,7 +5,7 @@ import { Failure, type Problem } from '../model/problem.ts';
 import { askStatistics, askStatisticsIfAny, askStatus } from '../stacks/kernel.ts';
 import { readLent } from '../stacks/lvm/lend.ts';
 import { findData, findLv } from '../stacks/lvm/report.ts';
-import { readManager } from '../stacks/manager/config.ts';
+import { findUnread, readManager } from '../stacks/manager/config.ts';
 import {
   describeHalfConverted,
   isWiped,
@@ -124,7 +124,8 @@ export async function checkUnwritten(
   if (metadata?.kind === 'not-vdo') return undefined;
   if (managed !== undefined) {
     const { volumes, missing } = await readManager(host);
-    if (missing[0] !== undefined) return missing[0].why;
+    const unread = findUnread(missing, managed);
+    if (unread !== undefined) return unread.why;
     if (volumes.get(managed)?.operationState === 'finished')
       return `${managed} is finished, and may have been used`;
   }

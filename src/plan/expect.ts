@@ -10,7 +10,7 @@ import { findDevice } from '../stacks/find.ts';
 import { askInfo, askStatus } from '../stacks/kernel.ts';
 import { listStanding } from '../stacks/lvm/layers.ts';
 import { askGroups, findLv, knowsLvm } from '../stacks/lvm/report.ts';
-import { readManager } from '../stacks/manager/config.ts';
+import { findUnread, readManager } from '../stacks/manager/config.ts';
 import { describeNotUnderstood, outputOf } from '../stacks/result.ts';
 import { settle } from '../stacks/steps.ts';
 import { isAllZeros, readFirstBlock } from '../stacks/first-block.ts';
@@ -144,7 +144,7 @@ async function checkManagerState(
   { name, oneOf }: Pick<Extract<Expectation, { kind: 'manager-state' }>, 'name' | 'oneOf'>,
 ): Promise<Shortfall> {
   const { volumes, missing } = await readManager(host);
-  const [unread] = missing;
+  const unread = findUnread(missing, name);
   if (unread !== undefined) throw new Failure({ kind: 'refused', name, reason: unread.why });
   const found = volumes.get(name)?.operationState;
   const isSo = found === undefined ? oneOf.length === 0 : oneOf.includes(found);

@@ -39,7 +39,7 @@ const routes: readonly (readonly [command: RegExp, parse: (recording: Recording)
   [/^od .* \/tmp\/geo$/, ({ stdout }) => parseGeometry(readHexDump(stdout))],
   [/^od .* \/tmp\/sb$/, (recording) => parseSuperBlock(readHexDump(recording.stdout), geometryOf(recording))],
   [/^cat \/proc\/self\/mountinfo$/, ({ stdout }) => parseMountinfo(stdout)],
-  [/^cat \/etc\/vdoconf\.yml$/, ({ stdout }) => parseVdoConf(stdout)],
+  [/^cat \/etc\/vdoconf\.yml$/, ({ stdout }) => strictly(parseVdoConf)(stdout)],
   [/^sh -c dmesg/, ({ stdout }) => findVdoLogLines(stdout)],
 ];
 

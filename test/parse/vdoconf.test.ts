@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { operationStates } from '../../src/model/vdoconf.ts';
-import { parseVdoConf, removeEntry, withOperationState } from '../../src/parse/vdoconf.ts';
-import { attempt, failureOf } from './expect-failure.ts';
+import { parseVdoConf as readVdoConf, removeEntry, withOperationState } from '../../src/parse/vdoconf.ts';
+import { attempt, failureOf, strictly } from './expect-failure.ts';
 import { recorded } from './recordings.ts';
 
+const parseVdoConf = strictly(readVdoConf);
 const finished = recorded('manager/09').stdout;
 const incomplete = recorded('manager/44').stdout;
 const mebibyte = 1024 ** 2;
@@ -103,19 +104,85 @@ describe('a configuration that the manager wrote', () => {
   });
 });
 
+describe('as the manager reads it', () => {
+  const [usual] = parseVdoConf(finished);
+
+  test.each<[from: string, to: string, expected: object]>([
+    // What every import writes: blocks of the disk.
+    ['slabSize: 128M', "slabSize: '32768'", { slabBytes: 128 * 1024 ** 2 }],
+    ['logicalSize: 20G', 'logicalSize: 20g', { logicalBytes: 20 * 1024 ** 3 }],
+    ['logicalSize: 20G', 'logicalSize: 1.5T', { logicalBytes: 1.5 * 1024 ** 4 }],
+    ['logicalSize: 20G', 'logicalSize: 41943040s', { logicalBytes: 20 * 1024 ** 3 }],
+    ['logicalSize: 20G', 'logicalSize: 20480', { logicalBytes: 20 * 1024 ** 3 }],
+    ['logicalSize: 20G', 'logicalSize: 5000B', { logicalBytes: 4096 }],
+    ['device: /dev/vdb', "device: !!python/unicode '/dev/vdb'", {}],
+    ['version: 538380551', 'version: 0x20170907', {}],
+    ['version: 538380551\n', 'version: 538380551', {}],
+    ['activated: enabled', 'activated: on', {}],
+    ['compression: enabled', 'compression: true', {}],
+    ['compression: enabled', 'compression: disabled', { compression: false }],
+    // Only `disabled` is off for it.
+    ['deduplication: enabled', 'deduplication: off', {}],
+    ['      _operationState: finished\n', '', { operationState: 'unknown' }],
+    ['      activated: enabled\n', '', {}],
+    ['      compression: enabled\n', '', {}],
+    ['      deduplication: enabled\n', '', {}],
+    ['      writePolicy: auto\n', '', {}],
+    ['      uuid: null\n', '', {}],
+    ['      slabSize: 128M\n', '', { slabBytes: 2 * 1024 ** 3 }],
+    ['      logicalSize: 20G\n', '', { logicalBytes: 0 }],
+    ['      physicalSize: 10G\n', '', { physicalBytes: 0 }],
+  ])('%j as %j', (from, to, expected) => {
+    const text = put(from, to);
+    expect(text).not.toBe(finished);
+    expect(parseVdoConf(text)).toEqual([{ ...usual, ...expected }]);
+  });
+
+  test.each<[from: string, to: string]>([
+    ['slabSize: 128M', 'slabSize: big'],
+    ['_operationState: finished', '_operationState: beginShrink'],
+    ['      device: /dev/vdb\n', ''],
+  ])('an entry with %j as %j hides itself alone, and stays to the byte', (from, to) => {
+    const odd = put(from, to, withSecond(finished, 'z-vdo'));
+    const { rows, odd: oddities } = readVdoConf(odd);
+    expect(rows.map(({ name }) => name)).toEqual(['z-vdo']);
+    expect(oddities).toMatchObject([{ what: "the entry of my-vdo in the manager's configuration" }]);
+    expect(withOperationState(odd, 'z-vdo', 'beginImport')).toBe(
+      odd.replace(/(z-vdo[^]*_operationState: )finished/, '$1beginImport'),
+    );
+    expect(removeEntry(odd, 'z-vdo')).toBe(put(from, to));
+    expect(removeEntry(odd, 'my-vdo')).toBe(
+      put('my-vdo: !VDOService', 'z-vdo: !VDOService').replace('name: my-vdo', 'name: z-vdo').replace('/dev/vdb', '/dev/vdc'),
+    );
+  });
+
+  test('a state that is not there is put in', () => {
+    const text = put('      _operationState: finished\n', '');
+    expect(withOperationState(text, 'my-vdo', 'finished')).toBe(finished);
+  });
+
+  test('an entry goes, whatever forms stand beside it', () => {
+    const forms = put(
+      'slabSize: 128M',
+      "slabSize: '32768'",
+      put('device: /dev/vdb', "device: !!python/unicode '/dev/vdb'"),
+    );
+    const both = withSecond(forms, 'z-vdo');
+    expect(removeEntry(both, 'z-vdo')).toBe(forms);
+  });
+});
+
 describe('what is not understood is said with its line', () => {
   test.each([
     ['version: 538380551', 'version: 538380552', '  version: 538380552', /version/],
     ['  version: 538380551\n', '', 'config: !Configuration', /"version" is missing/],
     ['finished', 'beginShrink', '      _operationState: beginShrink', /beginShrink/],
-    ['      _operationState: finished\n', '', '    my-vdo: !VDOService', /"_operationState" is missing/],
     ['      device: /dev/vdb\n', '', '    my-vdo: !VDOService', /"device" is missing/],
     ['device: /dev/vdb', 'device: vdb', '      device: vdb', /not a path/],
-    ['activated: enabled', 'activated: true', '      activated: true', /activated/],
     ['writePolicy: auto', 'writePolicy: fast', '      writePolicy: fast', /writePolicy/],
-    ['logicalSize: 20G', 'logicalSize: 20', '      logicalSize: 20', /no unit/],
-    ['logicalSize: 20G', 'logicalSize: 2.5G', '      logicalSize: 2.5G', /logicalSize/],
-    ['logicalSize: 20G', 'logicalSize: 9E', '      logicalSize: 9E', /more than/],
+    ['logicalSize: 20G', 'logicalSize: 20x', '      logicalSize: 20x', /logicalSize is not a size/],
+    ['logicalSize: 20G', 'logicalSize: -2G', '      logicalSize: -2G', /logicalSize is not a size/],
+    ['logicalSize: 20G', 'logicalSize: 9E', '      logicalSize: 9E', /logicalSize is not a size/],
     ['uuid: null', 'uuid: 17', '      uuid: 17', /uuid/],
     ['name: my-vdo', 'name: other', '      name: other', /entry of my-vdo/],
     ['    my-vdo: !VDOService', '    my vdo: !VDOService', '    my vdo: !VDOService', /name/],
@@ -124,7 +191,6 @@ describe('what is not understood is said with its line', () => {
     ['device: /dev/vdb', 'device: !x /dev/vdb', '      device: !x /dev/vdb', /plain/],
     ['device: /dev/vdb', 'device: [/dev/vdb]', '      device: [/dev/vdb]', /plain/],
     ['device: /dev/vdb', 'device: "/dev/vdb', undefined, /./],
-    ['      uuid: null', '      device: /dev/vdc', undefined, /unique/],
     ['config:', 'configuration:', undefined, /"config" is missing/],
   ])('%j as %j', (from, to, line, reason) => {
     const problem = failureOf(() => parseVdoConf(put(from, to)));

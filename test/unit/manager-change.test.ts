@@ -36,7 +36,7 @@ const readConfig = ({ files }: SimulatedHost): string => {
   return text.kind === 'read' ? text.value : '';
 };
 const configured = (host: SimulatedHost, name = 'my-vdo') =>
-  parseVdoConf(readConfig(host)).find((volume) => volume.name === name);
+  parseVdoConf(readConfig(host)).rows.find((volume) => volume.name === name);
 const find = async (host: SimulatedHost, name = 'my-vdo') =>
   (await lookAtHost(host)).seen.map(({ volume }) => volume).find((volume) => volume.name === name);
 const holdsVdo = ({ world }: SimulatedHost, name: string): boolean =>

@@ -1,9 +1,9 @@
 import type { Files, Host } from '../../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../../model/device.ts';
 import { Failure } from '../../model/problem.ts';
-import type { ManagedVolume } from '../../model/vdoconf.ts';
+import { describeEntry, type ManagedVolume } from '../../model/vdoconf.ts';
 import type { Missing } from '../../model/volume.ts';
-import { describeNotUnderstood } from '../result.ts';
+import { describeNotUnderstood, missingOf } from '../result.ts';
 import { findWorker, listManagerCommands, type ManagerCommand } from './workers.ts';
 
 /** Where the classic manager keeps its volumes. */
@@ -49,18 +49,23 @@ export async function readManager({ files }: Pick<Host, 'files'>): Promise<Manag
   // Few hosts have that file, and the others need no YAML.
   const { parseVdoConf } = await import('../../parse/vdoconf.ts');
   try {
-    const volumes = parseVdoConf(text.value);
-    if (!volumes.some(isUnfinished)) return { volumes: indexByName(volumes, []), missing: [] };
+    const { rows, odd } = parseVdoConf(text.value);
+    if (!rows.some(isUnfinished)) return { volumes: indexByName(rows, []), missing: missingOf(odd) };
     // Who is at work is asked before it is read again: what ended in between is not taken for cut off.
     const commands = listManagerCommands(files);
     const again = files.readText(configPath);
-    const now = again.kind === 'read' ? parseVdoConf(again.value) : [];
-    return { volumes: indexByName(now, commands), missing: [] };
+    const now = again.kind === 'read' ? parseVdoConf(again.value) : { rows: [], odd: [] };
+    return { volumes: indexByName(now.rows, commands), missing: missingOf(now.odd) };
   } catch (error) {
     if (!(error instanceof Failure) || error.problem.kind !== 'not-understood') throw error;
     const why = describeNotUnderstood(error.problem);
     return { volumes: new Map(), missing: [{ what: whatManagerKnows, why, failed: true }] };
   }
+}
+
+/** Why it is not known what the manager has of a volume: its file is not read, or that entry is not understood. */
+export function findUnread(missing: readonly Missing[], name: string): Missing | undefined {
+  return missing.find(({ what }) => what === whatManagerKnows || what === describeEntry(name));
 }
 
 /** Whether an operation began and did not finish; with no process at work on it, it was cut off. */

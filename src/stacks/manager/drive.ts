@@ -7,7 +7,7 @@ import type { Look, Seen } from '../look.ts';
 import { findOtherByName } from '../namesakes.ts';
 import { settleStep } from '../steps.ts';
 import { growSteps, setSteps } from './change.ts';
-import { configPath, whatManagerKnows, type Managed } from './config.ts';
+import { configPath, findUnread, type Managed } from './config.ts';
 import { findUnsettled } from './cut-off.ts';
 import { removeSteps } from './remove.ts';
 import { rebuild, start, stop } from './steps.ts';
@@ -47,7 +47,7 @@ function drive(host: Host, seen: Seen, managed: Managed): Drive {
 
 /** Why nothing can be done without the volume's entry. */
 function describeUnknown(look: Look, { volume: { name } }: Seen): Problem {
-  const unread = look.missing.find(({ what }) => what === whatManagerKnows);
+  const unread = findUnread(look.missing, name);
   const why = unread?.why ?? `${configPath} does not have it`;
   const kind = unread?.failed === true ? 'not-seen' : 'refused';
   return { kind, name, reason: `the manager made it, and has no configuration for it: ${why}` };
