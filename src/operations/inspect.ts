@@ -19,7 +19,7 @@ const mostOperations = 6;
 export async function readBackground(host: Host, { volume, found }: Seen): Promise<Background> {
   const [history, kernelLines] = await Promise.all([
     host.identity.isRoot ? readLatest(host.files, volume.name, mostOperations) : undefined,
-    found.target === undefined ? [] : readKernelLines(host, found.target.deviceNumber),
+    found.target === undefined ? [] : readKernelLines(host, [found.target.deviceNumber, found.dmName]),
   ]);
   return { operations: history?.operations ?? [], kernelLines };
 }

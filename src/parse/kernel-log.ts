@@ -7,15 +7,23 @@ export interface VdoLogLine {
   readonly line: string;
 }
 
+/** How each begins, in whatever generation. */
 const messages = {
-  'dirty-at-start': 'Device was dirty, rebuilding reference counts',
-  'recovery-begun': 'Entering recovery mode',
-  'recovery-done': 'Exiting recovery mode',
-  'rebuild-begun': 'Rebuilding reference counts to clear read-only mode',
-  'rebuild-done': 'Read-only rebuild complete',
-  'went-read-only': 'Unrecoverable error, entering read-only mode',
+  'dirty-at-start': ['Device was dirty, rebuilding reference counts'],
+  'recovery-begun': ['Entering recovery mode'],
+  'recovery-done': ['Exiting recovery mode'],
+  'rebuild-begun': ['Rebuilding reference counts to clear read-only mode'],
+  /** Its metadata are of an older version: no data is lost by it. */
+  'upgrade-begun': ['Rebuilding reference counts for upgrade'],
+  'rebuild-done': ['Read-only rebuild complete'],
+  'went-read-only': [
+    'Unrecoverable error, entering read-only mode',
+    'Entering read-only mode due to load error',
+  ],
+  /** It did not start. */
+  'load-aborted': ['aborting load'],
   /** The kernel must be downgraded and the volume stopped cleanly there: a forced rebuild would destroy mappings. */
-  'old-journal': 'Recovery journal is in the old format',
+  'old-journal': ['Recovery journal is in the old format'],
 } as const;
 
 export type VdoLogKind = keyof typeof messages;
@@ -30,7 +38,7 @@ export function findVdoLogLines(text: string): VdoLogLine[] {
     const found = vdoLine.exec(line);
     if (found === null) return [];
     const [, instance, message = ''] = found;
-    const kind = kinds.find((each) => message.startsWith(messages[each]));
+    const kind = kinds.find((each) => messages[each].some((words) => message.startsWith(words)));
     return kind === undefined ? [] : [{ kind, instance, line }];
   });
 }

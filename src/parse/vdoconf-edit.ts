@@ -34,10 +34,10 @@ export function finishEntry(text: string, name: string, { logicalBytes, physical
 
 /** A text that was changed by hand is read again before anybody writes it. */
 function requireFinished(before: string, after: string, name: string, sizes: Finished): void {
-  const expected = parseVdoConf(before).map((volume) =>
+  const expected = parseVdoConf(before).rows.map((volume) =>
     volume.name === name ? { ...volume, ...sizes, operationState: 'finished' } : volume,
   );
-  if (JSON.stringify(parseVdoConf(after)) !== JSON.stringify(expected))
+  if (JSON.stringify(parseVdoConf(after).rows) !== JSON.stringify(expected))
     throw new Error('/etc/vdoconf.yml was changed wrongly');
 }
 

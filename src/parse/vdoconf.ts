@@ -50,7 +50,7 @@ export function removeEntry(text: string, name: string): string | undefined {
  * @throws as {@link removeEntry}
  */
 export function locateEntry(text: string, name: string): Pick<Entry, 'startsAt' | 'endsAt'> {
-  return requireEntry(readEntries(text), name);
+  return requireEntry(readEntries(text).entries, name);
 }
 
 /**

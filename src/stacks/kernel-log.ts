@@ -3,7 +3,7 @@ import { findVdoLogLines } from '../parse/kernel-log.ts';
 import { looking, succeeded, type CommandResult } from '../model/command.ts';
 
 const complaint =
-  /error|could not|cannot|unrecoverable|was specified|old format|failed|unknown|device-mapper: table:/i;
+  /error|could not|cannot|unrecoverable|was specified|old format|failed|unknown|device-mapper: table:|aborting|read-only/i;
 const stamp = /^\[.*?\] (device-mapper: )?/;
 /** What a person can take in at once. */
 const mostLines = 4;
@@ -52,14 +52,16 @@ export async function findOldJournal(
 }
 
 /**
- * The lines of the kernel log that concern a running volume, oldest first: those of the instance (`vdo1`) that its
- * device got when it was last started. Empty when it never was, or the log cannot be read.
+ * The lines of the kernel log that concern a running volume, oldest first: those of the instance (`vdo1`, before Linux
+ * 6.9 `kvdo1`) that its device got when it was last started. Empty when it never was, or the log cannot be read.
+ *
+ * @param called what the log may call the device: its number, or its name (kvdo 6)
  */
-export async function readKernelLines(host: Host, deviceNumber: string): Promise<readonly string[]> {
+export async function readKernelLines(host: Host, called: readonly string[]): Promise<readonly string[]> {
   const result = await host.run(looking('dmesg', []));
   if (!succeeded(result)) return [];
-  const starts = [...result.stdout.matchAll(/(k?vdo\d+):\S+: starting device '([\d:]+)'/g)];
-  const start = starts.findLast(([, , number]) => number === deviceNumber);
+  const starts = [...result.stdout.matchAll(/(k?vdo\d+):\S+: starting device '([^'\n]+)'/g)];
+  const start = starts.findLast(([, , device = '']) => called.includes(device));
   const instance = start?.[1];
   if (start === undefined || instance === undefined) return [];
   const since = result.stdout.slice(result.stdout.lastIndexOf('\n', start.index) + 1).split('\n');

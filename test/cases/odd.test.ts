@@ -53,6 +53,16 @@ describe('who acts on all', () => {
   ]);
 });
 
+/** The manager closes an index that is switched off, LVM disables it: nothing but a person brings back either. */
+describe.each(['closed', 'offline'])('an index that is %s', (state) => {
+  const change = (input: CaseInput): CaseInput =>
+    JSON.parse(
+      JSON.stringify(withGoodNormal(input)).replaceAll('- online online', `- ${state} online`),
+    ) as CaseInput;
+  const words = ['wait', 'good', '--for', 'index', '--timeout', '5s'];
+  playRows([{ input: '05-odd-stats-line', change, words, code: 8, shows: [/deduplication=on/] }]);
+});
+
 describe('the status line of RHEL 7.5, which has no mode', () => {
   const input = '05-rhel75-status';
   playRows([

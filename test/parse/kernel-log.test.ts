@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { findVdoLogLines } from '../../src/parse/kernel-log.ts';
 import { recorded } from './recordings.ts';
@@ -37,6 +39,19 @@ test.each([
   ],
 ])('%s', (line, kind, instance) => {
   expect(findVdoLogLines(`${line}\n`)).toEqual([{ kind, instance, line }]);
+});
+
+test('of each generation', () => {
+  const text = fs.readFileSync(path.join(import.meta.dirname, '../cases/inputs/kernel-lines.txt'), 'utf8');
+  expect(findVdoLogLines(text).map(({ kind, instance }) => `${kind} ${instance ?? ''}`)).toEqual([
+    'dirty-at-start kvdo0',
+    'recovery-begun kvdo0',
+    'went-read-only kvdo0',
+    'upgrade-begun kvdo0',
+    'went-read-only kvdo0',
+    'load-aborted vdo0',
+    'went-read-only vdo0',
+  ]);
 });
 
 test.each([

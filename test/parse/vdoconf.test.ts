@@ -152,7 +152,9 @@ describe('as the manager reads it', () => {
     );
     expect(removeEntry(odd, 'z-vdo')).toBe(put(from, to));
     expect(removeEntry(odd, 'my-vdo')).toBe(
-      put('my-vdo: !VDOService', 'z-vdo: !VDOService').replace('name: my-vdo', 'name: z-vdo').replace('/dev/vdb', '/dev/vdc'),
+      put('my-vdo: !VDOService', 'z-vdo: !VDOService')
+        .replace('name: my-vdo', 'name: z-vdo')
+        .replace('/dev/vdb', '/dev/vdc'),
     );
   });
 

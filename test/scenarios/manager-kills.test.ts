@@ -131,7 +131,7 @@ async function removeWhatIsWiped({ world }: Place, device: string): Promise<void
 
 function readEntry(world: SimulatorWorld) {
   const file = world.host.files.readText(configPath);
-  return file.kind === 'read' ? parseVdoConf(file.value).find((each) => each.name === name) : undefined;
+  return file.kind === 'read' ? parseVdoConf(file.value).rows.find((each) => each.name === name) : undefined;
 }
 
 function findImage(world: SimulatorWorld, device: string) {

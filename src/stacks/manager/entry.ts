@@ -2,7 +2,7 @@ import type { Host } from '../../host/host.ts';
 import type { Action, Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import { readMetadataOf } from '../metadata.ts';
-import { configPath, readManager } from './config.ts';
+import { configPath, findUnread, readManager } from './config.ts';
 import { managerLockPath } from './lock.ts';
 
 /** Changes of a volume's entry in the manager's configuration, which nothing else is touched with. */
@@ -81,7 +81,7 @@ export async function changeEntry(
   { name, becomes }: Extract<Action, { kind: 'manager-entry' }>,
 ): Promise<FileAction | undefined> {
   const { volumes, missing } = await readManager(host);
-  const [unread] = missing;
+  const unread = findUnread(missing, name);
   if (unread !== undefined) throw new Failure({ kind: 'refused', name, reason: unread.why });
   const managed = volumes.get(name);
   if (managed === undefined) return undefined;
