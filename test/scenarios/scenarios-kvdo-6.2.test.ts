@@ -1,0 +1,3 @@
+import { playAllOn } from './play.ts';
+
+playAllOn('kvdo-6.2');
