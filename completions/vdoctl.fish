@@ -43,6 +43,7 @@ complete -c vdoctl -n '__vdoctl_wants "" 1' -a start -d 'Start a stopped volume'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a stop -d 'Stop a volume that nobody uses'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a recover -d 'Bring volumes back to normal by whatever it takes and is authorised'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a adopt -d '(dm stack) Remember a volume that vdoctl did not make'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a repair-geometry -d 'Write back the first block of a storage that was wiped'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a create -d 'Make a volume on a device'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a remove -d 'Remove a volume for good, with its data'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a grow -d 'Make a volume larger, while it is used'
@@ -64,6 +65,7 @@ complete -c vdoctl -n '__vdoctl_wants help 1' -a start -d 'Start a stopped volum
 complete -c vdoctl -n '__vdoctl_wants help 1' -a stop -d 'Stop a volume that nobody uses'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a recover -d 'Bring volumes back to normal by whatever it takes and is authorised'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a adopt -d '(dm stack) Remember a volume that vdoctl did not make'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a repair-geometry -d 'Write back the first block of a storage that was wiped'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a create -d 'Make a volume on a device'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a remove -d 'Remove a volume for good, with its data'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a grow -d 'Make a volume larger, while it is used'
@@ -113,6 +115,8 @@ complete -c vdoctl -n '__vdoctl_wants recover 1000' -l timeout -x -d 'Give up wa
 
 complete -c vdoctl -n '__vdoctl_wants adopt 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants adopt 1000' -l device -x -a '(__vdoctl_live devices)' -d 'The storage device of a stopped volume.'
+
+complete -c vdoctl -n '__vdoctl_wants repair-geometry 1' -a '(__vdoctl_live volumes)'
 
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l device -x -a '(__vdoctl_live devices)' -d 'The storage device. All of it is used.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l stack -x -a 'dm lvm manager' -d 'Who makes it. Without it: lvm for VG/POOL, else the classic manager where it is installed, else dm.'

@@ -23,6 +23,7 @@ const handlers: Readonly<Record<string, () => Promise<{ readonly handle: Handler
   stop: () => import('./handlers/stop.ts'),
   recover: () => import('./handlers/recover.ts'),
   adopt: () => import('./handlers/adopt.ts'),
+  'repair-geometry': () => import('./handlers/repair-geometry.ts'),
   create: () => import('./handlers/create.ts'),
   remove: () => import('./handlers/remove.ts'),
   grow: () => import('./handlers/grow.ts'),

@@ -83,6 +83,8 @@ const expectation = z.discriminatedUnion('kind', [
     orUnknown: z.exactOptional(z.literal(true)),
   }),
   z.object({ kind: z.literal('not-wiped'), device }),
+  z.object({ kind: z.literal('block-is'), device, atBytes: count, bytes: z.string() }),
+  z.object({ kind: z.literal('data-lies-at'), data: device, device, atBytes: count }),
   z.object({ kind: z.literal('no-vdo'), device }),
   z.object({
     kind: z.literal('unwritten'),

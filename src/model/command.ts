@@ -78,9 +78,14 @@ export function succeeded(result: CommandResult): boolean {
 
 const plainWord = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
-/** The command as a line that an administrator can paste into a shell; not where it is given bytes, which stand elsewhere. */
+/** A geometry block without the zeros at its end has less. */
+const mostShown = 400;
+
+/** The command as a line that an administrator can paste into a shell; not where it is given many bytes, which stand elsewhere. */
 export function formatCommand(command: Pick<Command, 'file' | 'args' | 'inputBase64'>): string {
   const { file, args, inputBase64 } = command;
+  const isShort = inputBase64 !== undefined && inputBase64.length <= mostShown;
+  if (isShort) return `echo ${inputBase64} | base64 -d | ${[file, ...args].map(quoteWord).join(' ')}`;
   const input = inputBase64 === undefined ? [] : ['< (bytes that the journal of the operation keeps)'];
   return [...[file, ...args].map(quoteWord), ...input].join(' ');
 }

@@ -32,6 +32,7 @@ export const operations = [
   'restart',
   'force-rebuild',
   'adopt',
+  'repair-geometry',
   'create',
   'remove',
   'grow',
@@ -138,6 +139,15 @@ export type Expectation =
     }
   /** The first block of the device is not all zeros: since dm-vdo 9.2 a start formats what begins with zeros. */
   | { readonly kind: 'not-wiped'; readonly device: string }
+  /** The block of 4096 bytes at that place is this one: in hexadecimal, without the zeros at its end. */
+  | { readonly kind: 'block-is'; readonly device: string; readonly atBytes: number; readonly bytes: string }
+  /** (lvm) The data LV, of that path, begins there on a physical volume. */
+  | {
+      readonly kind: 'data-lies-at';
+      readonly data: string;
+      readonly device: string;
+      readonly atBytes: number;
+    }
   /** The device holds no VDO (any more). */
   | { readonly kind: 'no-vdo'; readonly device: string }
   /** The device holds a VDO; with a UUID: that very one. */

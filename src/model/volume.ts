@@ -141,6 +141,19 @@ const logicalVolumeSchema = z.object({
 });
 export type LogicalVolume = z.infer<typeof logicalVolumeSchema>;
 
+const geometryCopySchema = z.object({
+  uuid: z.string(),
+  /** The geometry block in hexadecimal, without the zeros at its end; it has 4096 bytes. */
+  geometry: z.string(),
+  superBlock: z.object({
+    /** Block of 4096 bytes of the storage at which it lies. */
+    block: count,
+    /** Decimal, of 64 bits. */
+    nonce: z.string(),
+    slabBytes: bytes,
+  }),
+});
+
 export const volumeSchema = z.object({
   name: z.string(),
   /** Every other name that NAME accepts for it. */
@@ -166,6 +179,8 @@ export const volumeSchema = z.object({
   remembered: z.boolean(),
   /** Null in the other stacks, and when the manager's configuration cannot be read or lacks the volume. */
   manager: z.nullable(managerSchema),
+  /** What vdoctl keeps to write its first block back; null where it keeps nothing, and for everybody but root. */
+  geometryCopy: z.nullable(geometryCopySchema),
   alerts: z.array(alertSchema),
 });
 export type Volume = z.infer<typeof volumeSchema>;

@@ -1,5 +1,6 @@
 import { Failure } from '../model/problem.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
+import { keepCopies } from '../stacks/geometry-copies.ts';
 import { isFileAbout, kindOfFile } from '../journal/place.ts';
 import { requireName, resolveVolume } from './resolve.ts';
 import { requireRoot, withLocks, type Session } from './session.ts';
@@ -43,7 +44,9 @@ export async function withVolume<T>(
     const unsettled = meets === 'settled-volumes' ? findUnsettled(seen) : undefined;
     if (unsettled !== undefined) throw new Failure(unsettled);
     guardReadable(look, own);
-    return action(look, seen);
+    const result = await action(look, seen);
+    if (session.dryRun === undefined) keepCopies(session.host, look.seen);
+    return result;
   };
   const device = found.volume.stack === 'lvm' ? undefined : found.found.storage?.deviceNumber;
   return withLocks(session, own, device, work);

@@ -3,6 +3,7 @@ import { formatDuration } from '../model/duration.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Alert, Volume } from '../model/volume.ts';
+import { keepCopies } from '../stacks/geometry-copies.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { resolveVolume } from './resolve.ts';
 import { keepSights, readInstant, readSights, seeAgain, type Instant, type Sight } from './sights.ts';
@@ -13,6 +14,7 @@ import { keepSights, readInstant, readSights, seeAgain, type Instant, type Sight
  */
 export async function observe(host: Host, settings: Settings): Promise<Look> {
   const look = await lookAtHost(host, settings);
+  keepCopies(host, look.seen);
   const recovering = look.seen.filter(({ volume }) => volume.recovery !== null);
   if (recovering.length === 0 || !host.identity.isRoot) return look;
   const now = readInstant(host, look.takenAt);

@@ -68,7 +68,7 @@ function readIndex(
  * @throws Failure `not-understood` when it is no super block of a version that is known, is damaged, belongs to
  *   another volume than the geometry, or holds values that the kernel would refuse.
  */
-export function parseSuperBlock(bytes: Uint8Array, geometry: Geometry): SuperBlock {
+export function parseSuperBlock(bytes: Uint8Array, geometry: Pick<Geometry, 'nonce'>): SuperBlock {
   const at = superBlockLayout;
   const block = new Block('VDO super block', bytes);
   block.checkHeader(at.header, superBlockHeader);
@@ -93,6 +93,20 @@ export function parseSuperBlock(bytes: Uint8Array, geometry: Geometry): SuperBlo
     slabBytes: blockBytes * slabBlocks,
     nonce,
   };
+}
+
+/**
+ * Reads a super block whose geometry block is gone.
+ *
+ * @throws Failure `not-understood` as {@link parseSuperBlock} does.
+ */
+export function parseLoneSuperBlock(bytes: Uint8Array): {
+  readonly superBlock: SuperBlock;
+  readonly releaseVersion: number;
+} {
+  const block = new Block('VDO super block', bytes);
+  const superBlock = parseSuperBlock(bytes, { nonce: block.u64(superBlockLayout.nonce) });
+  return { superBlock, releaseVersion: block.u32(superBlockLayout.releaseVersion) };
 }
 
 /** A block of the disk, with its name for errors. */

@@ -3,6 +3,8 @@ import { blockBytes, formattedAtMs, formattedOn, sectorBytes } from '../model/di
 import type { Expectation } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { askStatistics, askStatisticsIfAny, askStatus } from '../stacks/kernel.ts';
+import { readBlocks } from '../stacks/blocks.ts';
+import { toTrimmedHex } from '../stacks/geometry-copies.ts';
 import { readLent } from '../stacks/lvm/lend.ts';
 import { findData, findLv } from '../stacks/lvm/report.ts';
 import { findUnread, readManager } from '../stacks/manager/config.ts';
@@ -72,7 +74,7 @@ export async function checkHoldsVdo(
   { device, uuid, nonce, formattedSinceMs }: Of<'holds-vdo'>,
   volume: string,
 ): Promise<Shortfall> {
-  const metadata = requireAnswer(await readMetadataOf(host, device), device, volume);
+  const metadata = requireAnswer(await readWhereItLies(host, device), device, volume);
   if (metadata.kind === 'not-vdo') return describeNoVdo(metadata, device, volume);
   const { geometry } = metadata;
   if (uuid !== null && uuid !== geometry.uuid) return describeOther(geometry.uuid);
@@ -81,6 +83,31 @@ export async function checkHoldsVdo(
   return formattedSinceMs === undefined || formattedAt >= formattedSinceMs
     ? undefined
     : `the VDO on it was formatted before, ${formattedOn(geometry) ?? 'at no known time'}`;
+}
+
+/** Whoever writes over a block knows what is in it. */
+export async function checkBlock(
+  host: Host,
+  { device, atBytes, bytes }: Of<'block-is'>,
+  name: string,
+): Promise<Shortfall> {
+  const area = { id: device, extents: [{ device, startBytes: atBytes }] };
+  const block = (await readBlocks(host, area, [0])).get(0);
+  if (block?.kind !== 'read')
+    throw new Failure({ kind: 'refused', name, reason: block?.reason ?? `${device} does not answer` });
+  return toTrimmedHex(block.bytes) === bytes ? undefined : 'it is another one';
+}
+
+/** LVM may have moved it since. */
+export async function checkDataPlace(
+  host: Host,
+  { data, device, atBytes }: Of<'data-lies-at'>,
+): Promise<Shortfall> {
+  const first = (await findData(host, data))?.area?.extents[0];
+  if (first === undefined) return `LVM does not say where ${data} lies`;
+  return first.device === device && first.startBytes === atBytes
+    ? undefined
+    : `it begins at byte ${String(first.startBytes)} of ${first.device}`;
 }
 
 function describeNoVdo(metadata: Metadata, device: string, name: string): Shortfall {

@@ -16,6 +16,8 @@ import { settle } from '../stacks/steps.ts';
 import { isAllZeros, readFirstBlock } from '../stacks/first-block.ts';
 import { findUsers, isUnused } from '../stacks/users.ts';
 import {
+  checkBlock,
+  checkDataPlace,
   checkDiskState,
   checkHoldsVdo,
   checkNoVdo,
@@ -68,6 +70,8 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   unused: checkUnused,
   'disk-state': checkDiskState,
   'not-wiped': checkNotWiped,
+  'block-is': checkBlock,
+  'data-lies-at': checkDataPlace,
   'no-vdo': checkNoVdo,
   sizes: checkSizes,
   mode: async (host, { dmName, oneOf }) => {
@@ -213,6 +217,9 @@ const words: Words = {
     const whose = uuid === undefined ? '' : ` of the VDO with UUID ${uuid}`;
     return `the super block${whose} on ${device} says ${oneOf.join(' or ')}`;
   },
+  'block-is': ({ device, atBytes, bytes }) =>
+    `the block at byte ${String(atBytes)} of ${device} is ${bytes === '' ? 'zeros' : 'what it was'}`,
+  'data-lies-at': ({ data, device, atBytes }) => `${data} begins at byte ${String(atBytes)} of ${device}`,
   'not-wiped': ({ device }) => `the first block of ${device} is not wiped`,
   'no-vdo': ({ device }) => `${device} holds no VDO`,
   mode: ({ dmName, oneOf }) => `${dmName} is ${oneOf.join(' or ')}`,

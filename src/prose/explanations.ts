@@ -185,7 +185,7 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
     title: 'the first block of the storage was wiped',
     meaning:
       'The first 4096 bytes of its storage are zeros, where its geometry block was; the rest may be whole. From Linux 7.1 on (dm-vdo 9.2; some distributions have it in older kernels) a start formats what begins with zeros: dmsetup create with the old table, lvchange -ay and vdo start exit 0, and everything on the volume is gone. No option prevents it. Or it is another, empty device that took its name.',
-    next: 'Start it by no means, and keep LVM from activating it (lvchange --setautoactivation n; do not reboot). Check that it is the right device. vdoctl starts nothing on it.',
+    next: 'Start it by no means, and keep LVM from activating it (lvchange --setautoactivation n; do not reboot). Check that it is the right device. vdoctl repair-geometry NAME writes the block back, from the copy that vdoctl keeps; the same volume can be started then. vdoctl starts nothing on it before.',
   },
   'not-a-vdo': {
     title: 'no VDO on the storage',

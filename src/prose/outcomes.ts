@@ -20,6 +20,7 @@ export const confirmations: Readonly<Partial<Record<Operation, string>>> = {
   'force-rebuild': 'a forced rebuild of',
   restart: 'a restart of',
   create: 'wiping a device for',
+  'repair-geometry': 'writing the first block of',
   remove: 'the removal of',
   cleanup: 'the cleanup of',
 };

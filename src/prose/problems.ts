@@ -65,7 +65,7 @@ const describers: Describers = {
   }),
   'first-block-wiped': ({ name, device }) => ({
     what: `${name}: its first block (of ${device}) was wiped; do not start it by any means: newer kernels format what begins with zeros; nothing was changed`,
-    next: 'vdoctl explain first-block-wiped',
+    next: `vdoctl repair-geometry ${name}`,
   }),
   'cut-off': ({ name, operation, known }) => ({
     what: `${name}: an earlier operation (${operation}) was cut off and is not settled (${known}); nothing was changed`,

@@ -5,6 +5,7 @@ import type { LogicalVolume, OnDisk, Volume } from '../model/volume.ts';
 import { shareInPercent } from '../parse/statistics.ts';
 import { findAlerts, type Thresholds } from './alerts.ts';
 import { listStorage, type Found } from './find.ts';
+import { copyOf, type Copies } from './geometry-copies.ts';
 import { describeLvs, listOwnDevices, listStanding } from './lvm/layers.ts';
 import { diskStateMeanings, type Metadata } from './metadata.ts';
 
@@ -13,6 +14,8 @@ export interface Around {
   readonly devices: BlockDevices;
   readonly mounts: readonly Mount[];
   readonly thresholds: Thresholds;
+  /** What is kept of volumes' metadata. */
+  readonly copies?: Copies;
 }
 
 /** Puts a volume into the words and numbers of `status`. */
@@ -39,6 +42,7 @@ export function describeVolume(found: Found, metadata: Metadata | undefined, aro
     holders: runs(found) ? listHolders(found, logicalVolumes, around.devices) : [],
     remembered: found.remembered !== undefined,
     manager: describeManager(found),
+    geometryCopy: describeCopy(found, metadata, around.copies),
   };
   const { devices, thresholds } = around;
   return { ...described, alerts: findAlerts(described, { found, metadata, devices, thresholds }) };
@@ -86,6 +90,17 @@ function describeStorage(found: Found, devices: BlockDevices): Volume['storage']
     disks: [...paths].sort(),
     present: found.storage !== undefined && found.lack !== 'partial',
   };
+}
+
+function describeCopy(
+  found: Found,
+  metadata: Metadata | undefined,
+  copies: Copies = new Map(),
+): Volume['geometryCopy'] {
+  const copy = copyOf(found, metadata, copies);
+  if (copy === undefined) return null;
+  const { uuid, geometry, superBlock } = copy;
+  return { uuid, geometry, superBlock };
 }
 
 function describeManager({ managed }: Found): Volume['manager'] {

@@ -7,7 +7,7 @@ export const firstBlockRules: readonly Rule[] = [
     code: 'first-block-wiped',
     severity: 'critical',
     message: (seen) => (lostFirstBlock(seen) ? describeWiped(seen.volume) : undefined),
-    next: () => 'keep everything off it that would start it: vdoctl explain first-block-wiped',
+    next: ({ volume }) => `vdoctl repair-geometry ${volume.name}; nothing else may start it before`,
   },
 ];
 

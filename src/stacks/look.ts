@@ -9,6 +9,7 @@ import { describeVolume } from './describe.ts';
 import { readBlockDevices } from './devices.ts';
 import { remember } from './dm/remember.ts';
 import { findVolumes, isUp, type Found } from './find.ts';
+import { readCopies } from './geometry-copies.ts';
 import { askKernel, whatStatisticsTell } from './kernel.ts';
 import { askLvm } from './lvm/report.ts';
 import { readManager } from './manager/config.ts';
@@ -66,12 +67,13 @@ export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSet
   const found = withUnfinished(host, devices, known, journal.unfinished);
   const areas = host.identity.isRoot ? areasToRead(found, devices) : [];
   const metadata = await readMetadata(host, areas);
+  const copies = host.identity.isRoot ? readCopies(host.files) : new Map();
   const seen = found.map((each): Seen => {
     const ownMetadata = metadata.get(each.dmName);
     return {
       found: each,
       metadata: ownMetadata,
-      volume: describeVolume(each, ownMetadata, { devices, mounts, thresholds }),
+      volume: describeVolume(each, ownMetadata, { devices, mounts, thresholds, copies }),
     };
   });
   const odd = found.flatMap(listOdd);

@@ -4,7 +4,13 @@ import { Failure } from '../model/problem.ts';
 
 /** What a volume's storage says of itself. */
 export type Metadata =
-  | { readonly kind: 'read'; readonly geometry: Geometry; readonly superBlock: SuperBlock }
+  | {
+      readonly kind: 'read';
+      readonly geometry: Geometry;
+      readonly superBlock: SuperBlock;
+      /** The geometry block as it lies on the disk: what is kept of it. */
+      readonly block?: Uint8Array;
+    }
   /** `zeros`: a start may format it. */
   | { readonly kind: 'not-vdo'; readonly firstBlock: 'zeros' | 'other' }
   /** A conversion for LVM has moved its metadata, and LVM has not taken it over: nothing can start it so. */
@@ -50,7 +56,8 @@ function interpret(reading: MetadataReading, { parseGeometry, parseSuperBlock }:
   if (reading.kind !== 'read') return reading;
   try {
     const geometry = parseGeometry(reading.geometry);
-    return { kind: 'read', geometry, superBlock: parseSuperBlock(reading.superBlock, geometry) };
+    const superBlock = parseSuperBlock(reading.superBlock, geometry);
+    return { kind: 'read', geometry, superBlock, block: reading.geometry };
   } catch (failure) {
     if (failure instanceof Failure) return { kind: 'not-understood', failure };
     throw failure;

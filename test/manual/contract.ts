@@ -21,6 +21,7 @@ export const promised: Readonly<Record<string, Promised>> = {
   stop: { usage: 'stop NAME', options: [] },
   recover: { usage: 'recover [NAME…]', options: ['--all', '--force-rebuild', ...wait], streams: true },
   adopt: { usage: 'adopt NAME', options: ['--device'] },
+  'repair-geometry': { usage: 'repair-geometry NAME', options: [] },
   cleanup: { usage: 'cleanup [NAME…]', options: ['--all'] },
   create: { usage: 'create NAME', options: ['--device', '--stack', '--logical-size', '--slab-size'] },
   remove: { usage: 'remove NAME', options: [] },

@@ -177,4 +177,18 @@ export const volumeCommands: readonly CommandSpec[] = [
     json: 'document',
     effect: 'acts',
   },
+  {
+    name: 'repair-geometry',
+    summary: 'Write back the first block of a storage that was wiped',
+    description: [
+      'From the copy that vdoctl keeps of each volume that it has seen well, provided that the super block on the storage ' +
+        'has the same nonce. It asks first, and writes nothing but these 4096 bytes.',
+      'A volume whose first block is zeros must not be started by any means: newer kernels format it.',
+    ],
+    positional: oneVolume,
+    options: [],
+    examples: ['vdoctl repair-geometry my-vdo --dry-run', 'vdoctl repair-geometry vg/pool'],
+    json: 'document',
+    effect: 'acts',
+  },
 ];

@@ -1,4 +1,5 @@
 import { blockBytes } from '../../model/disk.ts';
+import { writeBlock } from './dd-geometry.ts';
 import { checkStorage, findContent, findDevice, land } from './devices.ts';
 import { readOtherBlock } from './metadata.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
@@ -10,6 +11,7 @@ export function dd(call: Call): Answer {
   const operands = new Map(
     call.args.map((word): [string, string] => [word.replace(/=.*/s, ''), word.replace(/^[^=]*=/, '')]),
   );
+  if (operands.get('oflag')?.startsWith('direct') === true) return writeBlock(call);
   const isFirstBlock = operands.get('bs') === String(blockBytes) && operands.get('count') === '1';
   const path = operands.get('of') ?? '';
   if (!isFirstBlock || operands.get('conv')?.includes('nocreat') !== true)

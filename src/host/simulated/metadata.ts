@@ -15,13 +15,24 @@ export function readArea(world: World, area: StorageArea): MetadataReading {
   if (first.kind === 'error' || first.disk.fault === 'fails')
     return { id, kind: 'failed', reason: inputOutput };
   const content = findContent(first.disk, first.atBytes);
-  if (content?.vdo === undefined) return { id, kind: 'not-vdo', geometry: makeOtherBlock(content?.other) };
+  if (content?.vdo === undefined)
+    return { id, kind: 'not-vdo', geometry: findSuperBlock(first) ?? makeOtherBlock(content?.other) };
   const second = landInArea(world, area, superBlockAt(content.vdo) * blockBytes);
   if (typeof second === 'string') return { id, kind: 'failed', reason: second };
   if (second.kind === 'suspended') return { id, kind: 'no-answer' };
   if (second.kind !== 'disk' || second.disk.fault === 'fails')
     return { id, kind: 'failed', reason: inputOutput };
   return { id, kind: 'read', ...encode(content.vdo) };
+}
+
+/** The super block that lies right there; its volume may have no first block any more. */
+function findSuperBlock({ disk, atBytes }: Extract<Landing, { kind: 'disk' }>): Uint8Array | undefined {
+  for (const { vdo, wiped, atBytes: start } of disk.contents) {
+    const image = vdo ?? wiped;
+    if (image !== undefined && start + superBlockAt(image) * blockBytes === atBytes)
+      return encode(image).superBlock;
+  }
+  return undefined;
 }
 
 const inputOutput = 'Input/output error';

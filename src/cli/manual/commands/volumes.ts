@@ -1,3 +1,4 @@
+import { repairGeometry } from './repair-geometry.ts';
 import type { CommandManual } from '../blocks.ts';
 import { actingExits, lookingExits } from './exits.ts';
 
@@ -234,4 +235,5 @@ export const volumeManuals: Readonly<Record<string, CommandManual>> = {
   start,
   stop,
   adopt,
+  'repair-geometry': repairGeometry,
 };

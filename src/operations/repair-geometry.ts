@@ -1,0 +1,130 @@
+import type { Host, StorageArea } from '../host/host.ts';
+import { lvmDmName } from '../model/names.ts';
+import type { Expectation, Plan } from '../model/plan.ts';
+import { Failure } from '../model/problem.ts';
+import { parseGeometry } from '../parse/disk.ts';
+import { makePlan, subjectOf } from '../plan/plans.ts';
+import { placeOf, readBlocks, type Place } from '../stacks/blocks.ts';
+import { findGeometry, type FoundGeometry } from '../stacks/find-geometry.ts';
+import { expectedUuid, readCopies, toTrimmedHex } from '../stacks/geometry-copies.ts';
+import type { Look, Seen } from '../stacks/look.ts';
+import { patienceMs, readMetadata } from '../stacks/metadata.ts';
+import { requireOwnName } from '../stacks/namesakes.ts';
+import { writeFirstBlock } from '../stacks/write-block.ts';
+import { carryOut } from './carry-out.ts';
+import { guardIdle } from './guard-idle.ts';
+import { guardUnused } from './guard.ts';
+import { withVolume } from './locked.ts';
+import type { Session } from './session.ts';
+import type { Changed } from './start-stop.ts';
+
+/**
+ * Writes back the first block of a volume's storage that was wiped or damaged, running or stopped: from the copy that
+ * is kept of it, else as the super block tells it. Refused unless the super block that it points to is the volume's.
+ */
+export async function repairGeometry(session: Session, name: string): Promise<Changed> {
+  return withVolume(session, name, { doing: 'repair the first block of' }, async (look, seen) => {
+    const { host } = session;
+    guardIdle(look, seen, 'repairing');
+    const area = await requireFreeStorage(host, look, seen);
+    const was = await readDamage(host, seen, area);
+    if (was === undefined) return { name: seen.volume.name, outcome: 'already-so' };
+    const geometry = await findGeometry(host, seen, area, readCopies(host.files));
+    for (const message of geometry.notes)
+      session.report({ kind: 'notice', volume: seen.volume.name, message });
+    const plan = planRepair(seen, requirePlace(seen, area), was, geometry);
+    return { name: seen.volume.name, outcome: await carryOut(session, plan) };
+  });
+}
+
+function refuse({ volume: { name } }: Seen, reason: string, next?: string): never {
+  throw new Failure({ kind: 'refused', name, reason, ...(next === undefined ? {} : { next }) });
+}
+
+function requirePlace(seen: Seen, area: StorageArea): Place {
+  return placeOf(area) ?? refuse(seen, 'it is not known where its storage begins');
+}
+
+/** Where its storage lies; throws unless that is there and, while the volume is stopped, used by nobody. */
+async function requireFreeStorage(host: Host, look: Look, seen: Seen): Promise<StorageArea> {
+  const { volume, found } = seen;
+  if (found.storage === undefined) {
+    const reason = `the storage of ${volume.name} is not there`;
+    throw new Failure({ kind: 'no-such-device', device: volume.storage.path, reason });
+  }
+  if (found.sharer !== undefined) refuse(seen, `the volume ${found.sharer} runs on its storage`);
+  if (found.area === undefined)
+    refuse(seen, 'its first block cannot be found without activating it, since its data LV is not linear');
+  if (volume.state !== 'stopped') return found.area;
+  requireOwnName(found);
+  const data = dataDmNameOf(seen);
+  if (data === undefined) await guardUnused(host, look, volume.name, [found.storage]);
+  else if (look.devices.withDmName(data) !== undefined)
+    refuse(seen, `${data} is up by itself`, `lvchange -an its data LV, or: vdoctl cleanup ${volume.name}`);
+  return found.area;
+}
+
+/** (lvm) The dm name of the pool's data LV. */
+function dataDmNameOf({ found: { pool } }: Seen): string | undefined {
+  return pool === undefined ? undefined : lvmDmName(pool.group.vgName, pool.pool.dataName ?? '');
+}
+
+/** The first block as it is, in hexadecimal; undefined where nothing is wrong with it. */
+async function readDamage(host: Host, seen: Seen, area: StorageArea): Promise<string | undefined> {
+  const metadata = (await readMetadata(host, [area], patienceMs)).get(area.id);
+  if (metadata?.kind === 'read') {
+    const own = expectedUuid(seen.found, readCopies(host.files)) ?? metadata.geometry.uuid;
+    if (own === metadata.geometry.uuid) return undefined;
+    const other = `its storage holds another VDO (UUID ${metadata.geometry.uuid}, not ${own})`;
+    return refuse(
+      seen,
+      `${other}: it was formatted anew, or is another device, and no block brings the old one back`,
+    );
+  }
+  const block = (await readBlocks(host, area, [0])).get(0);
+  if (block?.kind !== 'read')
+    return refuse(seen, `its storage cannot be read: ${block?.reason ?? 'it does not answer'}`);
+  // Where it is the super block that is not understood, the first block is not at fault.
+  if (metadata?.kind === 'not-understood' && isWhole(block.bytes)) throw metadata.failure;
+  return toTrimmedHex(block.bytes);
+}
+
+function isWhole(block: Uint8Array): boolean {
+  try {
+    parseGeometry(block);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function planRepair(seen: Seen, place: Place, was: string, { uuid, block }: FoundGeometry): Plan {
+  const { volume } = seen;
+  const dataName = dataDmNameOf(seen);
+  const device = dataName === undefined ? place.device : `/dev/mapper/${dataName}`;
+  const step = writeFirstBlock(
+    { place, was, becomes: block },
+    { before: expectUnused(seen, place, dataName), after: [{ kind: 'holds-vdo', device, uuid }] },
+  );
+  const now = was === '' ? 'zeros' : 'what is no geometry block';
+  return {
+    ...makePlan('repair-geometry', subjectOf(volume), [step]),
+    mayLose: [
+      `4096 bytes at byte ${String(place.atBytes)} of ${place.device} are overwritten: ${now} now, then the geometry block of ${volume.name} (UUID ${uuid}).`,
+    ],
+    confirm: 'may-lose-data',
+  };
+}
+
+/** Right before it is written: a running volume does not look at its first block. */
+function expectUnused({ volume }: Seen, place: Place, dataName: string | undefined): readonly Expectation[] {
+  const { dmName } = volume;
+  if (volume.state !== 'stopped') return [{ kind: 'only-on', dmName, device: place.device }];
+  const absent: Expectation = { kind: 'dm-absent', dmName };
+  if (dataName === undefined) return [absent, { kind: 'unused', device: place.device }];
+  return [
+    absent,
+    { kind: 'dm-absent', dmName: dataName },
+    { kind: 'data-lies-at', data: `/dev/mapper/${dataName}`, ...place },
+  ];
+}

@@ -1,0 +1,87 @@
+import type { Host, StorageArea } from '../host/host.ts';
+import { blockBytes } from '../model/disk.ts';
+import type { GeometryCopy } from '../model/geometry-copy.ts';
+import { Failure } from '../model/problem.ts';
+import { parseGeometry, parseSuperBlock } from '../parse/disk.ts';
+import { readBlocks, type BlockReading } from './blocks.ts';
+import { copiesDirectory, copyOf, expectedUuid, type Copies } from './geometry-copies.ts';
+import type { Seen } from './look.ts';
+import { workOutGeometry } from './work-out-geometry.ts';
+
+/** The geometry block that belongs on a storage. */
+export interface FoundGeometry {
+  readonly uuid: string;
+  /** In hexadecimal, without the zeros at its end. */
+  readonly block: string;
+  /** What was found, and what is assumed, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The geometry block that the super block on the storage belongs to: the two have one nonce. From the copy that is
+ * kept of it, else worked out from the super block itself.
+ *
+ * @throws Failure where there is none, or where the super block is another volume's.
+ */
+export async function findGeometry(
+  host: Host,
+  seen: Seen,
+  area: StorageArea,
+  copies: Copies,
+): Promise<FoundGeometry> {
+  const expected = expectedUuid(seen.found, copies);
+  const own = copyOf(seen.found, undefined, copies);
+  const candidates = expected === undefined ? [...copies.values()] : own === undefined ? [] : [own];
+  const places = new Set(candidates.map(({ superBlock }) => superBlock.block));
+  const read = await readBlocks(host, area, [...places]);
+  for (const copy of candidates) {
+    if (belongsTo(copy, read.get(copy.superBlock.block)))
+      return {
+        uuid: copy.uuid,
+        block: copy.geometry,
+        notes: [`the copy in ${copiesDirectory} is its own: the super block has its nonce`],
+      };
+  }
+  if (own !== undefined) refuseOther(seen, own, read.get(own.superBlock.block));
+  const workedOut = await workOutGeometry(host, area, expected);
+  if (workedOut !== undefined) return workedOut;
+  const reason = `no copy of its first block is kept in ${copiesDirectory}, and no single super block is found that tells it`;
+  throw new Failure({ kind: 'refused', name: seen.volume.name, reason });
+}
+
+function belongsTo(copy: GeometryCopy, reading: BlockReading | undefined): boolean {
+  if (reading?.kind !== 'read') return false;
+  try {
+    const geometry = parseGeometry(expand(copy.geometry));
+    parseSuperBlock(reading.bytes, geometry);
+    return geometry.uuid === copy.uuid;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return false;
+  }
+}
+
+/** The whole block of what is written without the zeros at its end. */
+export function expand(hex: string): Uint8Array {
+  const block = new Uint8Array(blockBytes);
+  block.set(Buffer.from(hex, 'hex'));
+  return block;
+}
+
+function refuseOther(
+  { volume: { name } }: Seen,
+  { superBlock: { block } }: GeometryCopy,
+  reading: BlockReading | undefined,
+): never {
+  const why =
+    reading?.kind === 'read'
+      ? 'is not there, or is another volume’s'
+      : `cannot be read (${reading?.reason ?? 'no answer'})`;
+  const reason = `the super block that its first block points to (block ${String(block)}) ${why}: it was formatted anew, or this is another device`;
+  throw new Failure({
+    kind: 'refused',
+    name,
+    reason,
+    next: 'check that it is the right device; only a backup brings back what was formatted',
+  });
+}
