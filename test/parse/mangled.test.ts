@@ -57,7 +57,12 @@ const subjects: readonly Subject[] = [
   subject('lvm fullreport', 'lvm/52', strictly(parseLvmReport)),
   subject('mountinfo', 'dm/59', parseMountinfo),
   { name: 'swaps', text: swaps, parse: parseSwaps, derived: [] },
-  subject('vdoconf', 'manager/09', strictly(parseVdoConf), ['logicalBytes', 'physicalBytes', 'slabBytes']),
+  subject('vdoconf', 'manager/09', strictly(parseVdoConf), [
+    'logicalBytes',
+    'physicalBytes',
+    'slabBytes',
+    'blockMapCacheBytes',
+  ]),
 ];
 
 /** The parsers of many things, of which one that is odd hides no other. */

@@ -59,7 +59,7 @@ test('a tool that says something not understood, or a defect, cannot be judged b
   });
   const misunderstood = await check(host);
   expect(misunderstood.code).toBe(3);
-  expect(misunderstood.stdout).toMatch(/^VDO UNKNOWN - dmsetup status said something [^\n|]+\n$/);
+  expect(misunderstood.stdout).toMatch(/^VDO UNKNOWN - x: [^\n]+dmsetup status is not understood [^\n]+\n$/);
   const broken = withRun(host, () => {
     throw new Error('two\nlines | of it');
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { withRun } from '../../src/cli/settings/limit-looks.ts';
 import { formatMetrics } from '../../src/cli/format/metrics.ts';
 import type { UnfinishedOperation } from '../../src/model/operation.ts';
 import { measure, metrics } from '../../src/operations/metrics.ts';
@@ -134,11 +135,21 @@ describe('--output', () => {
   test('a look that fails leaves the old file', async () => {
     const host = createDmHost();
     host.files.writeAtomically('/var/lib/x.prom', 'old', 0o644);
+    const broken = withRun(host, () => {
+      throw new Error('no look');
+    });
+    expect((await callOn(broken, 'metrics', '--output', '/var/lib/x.prom')).code).toBe(1);
+    expect(readFile(host, '/var/lib/x.prom')?.text).toBe('old');
+  });
+
+  test('a look in which something was not understood says that it is not complete', async () => {
+    const host = createDmHost();
     host.failNext('dmsetup status --target vdo', {
       outcome: { kind: 'exited', code: 0 },
       stdout: 'nonsense\n',
     });
-    expect((await callOn(host, 'metrics', '--output', '/var/lib/x.prom')).code).toBe(9);
-    expect(readFile(host, '/var/lib/x.prom')?.text).toBe('old');
+    const { code, stderr } = await callOn(host, 'metrics', '--output', '/var/lib/x.prom');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('nonsense') as string });
+    expect(readFile(host, '/var/lib/x.prom')?.text).toMatch(/^vdoctl_look_complete 0$/m);
   });
 });
