@@ -41,6 +41,7 @@ export const alertCodes = [
   'half-converted',
   'storage-shared',
   'index-error',
+  'switched-off',
   'out-of-space',
   'nearly-full',
   'not-remembered',

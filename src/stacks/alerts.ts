@@ -10,6 +10,7 @@ import { describeLack } from './lvm/words.ts';
 import { managerRules } from './manager/alerts.ts';
 import { describeHalfConverted, type Metadata } from './metadata.ts';
 import { isRenamed } from './namesakes.ts';
+import { switchRules } from './switch-alerts.ts';
 
 /** A volume as the rules see it. */
 export interface Seen {
@@ -238,6 +239,7 @@ const rules: readonly Rule[] = [
       when(volume.index === 'error', 'the deduplication index failed: new data is not deduplicated'),
     next: say((name) => `stop and start it: vdoctl stop ${name} && vdoctl start ${name}`),
   },
+  ...switchRules,
   {
     code: 'out-of-space',
     severity: 'critical',

@@ -25,6 +25,10 @@ const indexStatesOf: Readonly<Record<Switch['value'], readonly IndexState[]>> = 
 };
 const compressionOf = { on: 'online', off: 'offline' } as const;
 
+export function opposite({ key, value }: Switch): Switch {
+  return { key, value: value === 'on' ? 'off' : 'on' };
+}
+
 /** What the kernel says once a switch is on or off. */
 export function promiseOf(dmName: string, { key, value }: Switch): Expectation {
   return key === 'compression'

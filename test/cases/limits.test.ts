@@ -9,6 +9,19 @@ playRows([
     code: 8,
     shows: ['10238', '8192', /16(\.0)? ?T/],
   },
+  { input: '06-grow-too-many-slabs', words: ['list'], code: 0, shows: ['switched-off'] },
+  {
+    input: '06-grow-too-many-slabs',
+    words: ['check'],
+    code: 2,
+    shows: ['compression and deduplication are configured on, and off in the kernel'],
+  },
+  {
+    input: '06-grow-too-many-slabs',
+    words: ['status', 'my-vdo'],
+    code: 0,
+    shows: ['vdoctl set my-vdo compression=on deduplication=on'],
+  },
   {
     input: '08-start-without-memory',
     words: ['start', 'big', '--dry-run'],

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { explanations } from '../../src/prose/explanations.ts';
 import { alertCodes, type AlertCode } from '../../src/model/volume.ts';
 import type { BlockDevice } from '../../src/model/device.ts';
+import type { VdoStatusLine } from '../../src/model/kernel.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
 import type { OperationState } from '../../src/model/vdoconf.ts';
+import type { Found } from '../../src/stacks/find.ts';
 import {
   disk,
   leftover,
@@ -20,7 +22,11 @@ import {
   type Context,
 } from './builders.ts';
 
-const remembered = { name: 'my-vdo' } as Remembered;
+const remembered = rememberedWith();
+/** Deduplication is on where nothing is said of it, compression off. */
+function rememberedWith(...options: Remembered['table']['options']): Remembered {
+  return { name: 'my-vdo', table: { options } } as unknown as Remembered;
+}
 const readOnly = makeFound({ remembered, status: { ...status, mode: 'read-only' } });
 const suspendedLayer: BlockDevice = {
   ...disk,
@@ -180,7 +186,32 @@ const cases: readonly (Context & { readonly what: string; readonly codes: readon
     }),
     codes: ['write-policy-unsafe'],
   },
+  ...switches(),
 ];
+
+/** What is configured on is off in the kernel; nobody knows that of an index that is on its way, or failed. */
+function switches() {
+  const manager = { stack: 'manager', managed: makeManaged() } as const;
+  const table = (...options: Remembered['table']['options']) => ({ remembered: rememberedWith(...options) });
+  const uncompressed = { compression: 'offline' } as const;
+  const rows: readonly (readonly [string, Partial<VdoStatusLine>, Partial<Found>, readonly AlertCode[]])[] = [
+    ['no compression, the manager wants it', uncompressed, manager, ['switched-off']],
+    ['no compression, the table wants it', uncompressed, table(['compression', 'on']), ['switched-off']],
+    ['no compression, the table is silent', uncompressed, table(), []],
+    ['no deduplication, the manager wants it', { index: 'closed' }, manager, ['switched-off']],
+    ['no deduplication, the table is silent', { index: 'offline' }, table(), ['switched-off']],
+    ['no deduplication, as the table says', { index: 'closed' }, table(['deduplication', 'off']), []],
+    ['neither, and it is read-only', { index: 'closed', mode: 'read-only' }, table(), ['read-only']],
+    ...(['opening', 'closing', 'suspended', 'unknown', undefined] as const).map(
+      (index) => [`an index that is ${String(index)}`, { index }, table(), []] as const,
+    ),
+  ];
+  return rows.map(([what, now, parts, codes]) => ({
+    what,
+    found: makeFound({ ...parts, status: { ...status, ...now } }),
+    codes,
+  }));
+}
 
 function managed(...states: readonly (readonly [OperationState, readonly AlertCode[]])[]) {
   return states.map(([operationState, codes]) => ({

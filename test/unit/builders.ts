@@ -42,7 +42,7 @@ export const status = {
   mode: 'normal',
   inRecovery: false,
   index: 'online',
-  compression: 'offline',
+  compression: 'online',
   usedBlocks: 1_000_000,
   physicalBlocks: (10 * gibibyte) / 4096,
 } as const satisfies VdoStatusLine;

@@ -19,7 +19,9 @@ import {
   type Context,
 } from './builders.ts';
 
-const remembered = { name: 'my-vdo' } as NonNullable<Context['found']>['remembered'];
+const remembered = { name: 'my-vdo', table: { options: [] } } as unknown as NonNullable<
+  Context['found']
+>['remembered'];
 const fine = makeVolume({ found: makeFound({ remembered }) });
 const used = (percent: number): Volume =>
   makeVolume({ found: makeFound({ remembered, statistics: { ...statistics, usedPercent: percent } }) });

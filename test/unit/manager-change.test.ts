@@ -4,7 +4,7 @@ import { addDisk, addRootDisk } from '../../src/host/simulated/arrange.ts';
 import * as happen from '../../src/host/simulated/happen.ts';
 import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { formatCommand } from '../../src/model/command.ts';
+import { changing, formatCommand } from '../../src/model/command.ts';
 import { parseVdoConf, removeEntry } from '../../src/parse/vdoconf.ts';
 import { grow, set } from '../../src/operations/change.ts';
 import { cleanup } from '../../src/operations/cleanup.ts';
@@ -77,6 +77,54 @@ describe('a volume of the classic manager', () => {
     expect(configured(host)).toMatchObject(expected);
     expect(await find(host)).toMatchObject({ compression: 'offline', manager: expected });
     expect(await set(createSession(host), 'my-vdo', settings)).toMatchObject({ outcome: 'already-so' });
+  });
+});
+
+describe('what the manager loses by a reload', () => {
+  const isOn = { compression: 'online', index: 'online' };
+  const isLost = { compression: 'offline', index: 'closed' };
+  const lose = async (host: SimulatedHost): Promise<void> => {
+    host.change((world) => {
+      const [live] = world.dmDevices.find(({ name }) => name === 'my-vdo')?.live ?? [];
+      if (live !== undefined) live.parameters += ' deduplication off';
+    });
+    await host.run(changing('vdo', ['changeWritePolicy', '--name=my-vdo', '--writePolicy=async']));
+    expect(await find(host)).toMatchObject(isLost);
+  };
+
+  test('is an alert, and set puts it right, although the file says that it is so', async () => {
+    const host = createHost();
+    await lose(host);
+    const alerts = (await find(host))?.alerts;
+    expect(alerts?.map(({ code, next }) => [code, next])).toEqual([
+      ['switched-off', 'vdoctl set my-vdo compression=on deduplication=on'],
+    ]);
+    const settings = [
+      { key: 'compression', value: 'on' },
+      { key: 'deduplication', value: 'on' },
+    ] as const;
+    expect(await set(createSession(host), 'my-vdo', settings)).toMatchObject({ outcome: 'done' });
+    expect(await find(host)).toMatchObject({ compression: 'online', index: 'opening', alerts: [] });
+    expect(await set(createSession(host), 'my-vdo', settings)).toMatchObject({ outcome: 'already-so' });
+  });
+
+  test.each([
+    [
+      'a growth',
+      (host: SimulatedHost) => {
+        const growth = { kind: 'logical', bytes: 40 * gibibyte, asked: 'my-vdo' } as const;
+        return grow(createSession(host), 'my-vdo', growth);
+      },
+    ],
+    [
+      'another write policy',
+      (host: SimulatedHost) => set(createSession(host), 'my-vdo', [{ key: 'write-policy', value: 'async' }]),
+    ],
+  ])('is put right after %s', async (_what, change) => {
+    const host = createHost();
+    expect(await find(host)).toMatchObject(isOn);
+    expect(await change(host)).toMatchObject({ outcome: 'done' });
+    expect(await find(host)).toMatchObject({ ...isOn, alerts: [] });
   });
 });
 

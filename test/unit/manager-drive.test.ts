@@ -124,7 +124,11 @@ describe('growing', () => {
 
   test('logically', async () => {
     const to = (bytes: number) => grow(running(), { kind: 'logical', bytes, asked: 'my-vdo' });
-    expect(await to(21 * gibibyte)).toEqual(['vdo growLogical --name=my-vdo --vdoLogicalSize=22548578304B']);
+    expect(await to(21 * gibibyte)).toEqual([
+      'vdo growLogical --name=my-vdo --vdoLogicalSize=22548578304B',
+      'dmsetup message my-vdo 0 compression on',
+      'dmsetup message my-vdo 0 index-enable',
+    ]);
     expect(await to(20 * gibibyte)).toEqual([]);
     expect(await problemOf(to(gibibyte))).toMatchObject({ kind: 'refused' });
   });
@@ -145,7 +149,14 @@ describe('a setting', () => {
     [{ key: 'compression', value: 'off' }, ['vdo disableCompression --name=my-vdo']],
     [{ key: 'compression', value: 'on' }, []],
     [{ key: 'deduplication', value: 'off' }, ['vdo disableDeduplication --name=my-vdo']],
-    [{ key: 'write-policy', value: 'async' }, ['vdo changeWritePolicy --name=my-vdo --writePolicy=async']],
+    [
+      { key: 'write-policy', value: 'async' },
+      [
+        'vdo changeWritePolicy --name=my-vdo --writePolicy=async',
+        'dmsetup message my-vdo 0 compression on',
+        'dmsetup message my-vdo 0 index-enable',
+      ],
+    ],
     [{ key: 'write-policy', value: 'auto' }, []],
   ])('%j', async (setting, expected) => {
     expect(commandsOf(await (await prepare(running())).setSteps([setting]))).toEqual(expected);
@@ -158,9 +169,10 @@ describe('a setting', () => {
       { key: 'compression', value: 'off' },
       { key: 'write-policy', value: 'sync' },
     ]);
-    expect(commandsOf(steps).map((line) => line.split(' ')[1])).toEqual([
-      'changeWritePolicy',
-      'disableCompression',
+    expect(commandsOf(steps)).toEqual([
+      'vdo changeWritePolicy --name=my-vdo --writePolicy=sync',
+      'vdo disableCompression --name=my-vdo',
+      'dmsetup message my-vdo 0 index-enable',
     ]);
   });
 

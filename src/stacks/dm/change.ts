@@ -7,7 +7,7 @@ import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
-import { guardGrowth, isSwitched, promiseOf, refuseWritePolicy } from '../changes.ts';
+import { guardGrowth, isSwitched, opposite, promiseOf, refuseWritePolicy } from '../changes.ts';
 import { askDivision } from '../division.ts';
 import { adviseSmallerStorage, guardLimits } from '../limits.ts';
 import type { Seen } from '../look.ts';
@@ -132,16 +132,17 @@ export function setSteps(of: Changing, settings: readonly Setting[]): readonly S
   if (seen.volume.state === 'stopped') return keep;
   return [
     ...keep,
-    ...switches.flatMap((each) => (isSwitched(seen.volume, each) ? [] : [switchStep(now.name, each)])),
+    ...switches.flatMap((each) => (isSwitched(seen.volume, each) ? [] : [switchInKernel(now.name, each)])),
   ];
 }
 
-function switchStep(dmName: string, setting: Switch): Step {
-  const opposite = { ...setting, value: setting.value === 'on' ? 'off' : 'on' } as const;
-  return { ...oneSwitch(dmName, setting), undo: [oneSwitch(dmName, opposite)] };
+/** Tells the running volume, by the kernel's own message; whatever it is configured to stays as it is. */
+export function switchInKernel(dmName: string, setting: Switch): Step {
+  return { ...oneSwitch(dmName, setting), undo: [oneSwitch(dmName, opposite(setting))] };
 }
 
-function oneSwitch(dmName: string, setting: Switch): Step {
+/** The same without a way back. */
+export function oneSwitch(dmName: string, setting: Switch): Step {
   const { key, value } = setting;
   const words = key === 'compression' ? [key, value] : [value === 'on' ? 'index-enable' : 'index-disable'];
   const command = changing('dmsetup', ['message', dmName, '0', ...words]);

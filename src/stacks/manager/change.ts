@@ -4,7 +4,8 @@ import { blockBytes } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
-import { guardGrowth, promiseOf } from '../changes.ts';
+import { guardGrowth, isSwitched, opposite, promiseOf } from '../changes.ts';
+import { oneSwitch, switchInKernel } from '../dm/change.ts';
 import { adviseSmallerStorage, guardLimits } from '../limits.ts';
 import type { Seen } from '../look.ts';
 import { readMetadataOf } from '../metadata.ts';
@@ -15,11 +16,12 @@ import { vdo } from './steps.ts';
 /** Grows a running volume. Empty when there is nothing to grow: the manager would call that an error. */
 export async function growSteps(
   host: Host,
-  { volume, found }: Seen,
+  seen: Seen,
   managed: Managed,
   growth: Growth,
 ): Promise<readonly Step[]> {
   const { name, device } = managed;
+  const { volume, found } = seen;
   const before: readonly Expectation[] = [{ kind: 'mode', dmName: name, oneOf: ['normal'] }];
   const sizes = { kind: 'sizes', dmName: name, device } as const;
   const settled: Expectation = { kind: 'manager-state', name, oneOf: ['finished'] };
@@ -30,6 +32,7 @@ export async function growSteps(
     const after: Expectation = { ...sizes, logicalBytes: bytes, physicalBytes: null };
     return [
       { ...run(`Grow the logical size of ${name}`, command, [after, settled]), before, ...growing(name) },
+      ...restoreSteps(seen, managed),
     ];
   }
   if (found.storage === undefined) {
@@ -43,7 +46,10 @@ export async function growSteps(
   const after: Expectation = { ...sizes, logicalBytes: null, physicalBytes };
   const command = vdo('growPhysical', name);
   const title = `Grow the physical size of ${name} to its storage`;
-  return [{ ...run(title, command, [after, settled]), before, ...growing(name) }];
+  return [
+    { ...run(title, command, [after, settled]), before, ...growing(name) },
+    ...restoreSteps(seen, managed),
+  ];
 }
 
 /** The index that the volume was made with is on its disk; where that cannot be read it is taken for the usual one. */
@@ -79,9 +85,38 @@ function growing(name: string): Partial<Step> {
 export function setSteps(seen: Seen, managed: Managed, settings: readonly Setting[]): readonly Step[] {
   // The policy first: it swaps the table, and the kernel forgets with it what it was told of the others.
   const rank = ({ key }: Setting): number => (key === 'write-policy' ? 0 : 1);
-  return settings
+  const steps = settings
     .toSorted((one, other) => rank(one) - rank(other))
     .flatMap((setting) => setStep(seen, managed, setting) ?? []);
+  const isReloaded = settings.some(
+    ({ key, value }) => key === 'write-policy' && managed.writePolicy !== value,
+  );
+  return isReloaded ? [...steps, ...restoreSteps(seen, managed, settings)] : steps;
+}
+
+/**
+ * The manager reloads the table of the last start: what was switched since is lost, and its exit code is 0. Only what
+ * the kernel is known to do, and no other step sees to, is told again.
+ */
+function restoreSteps({ volume }: Seen, managed: Managed, settings: readonly Setting[] = []): Step[] {
+  return (['compression', 'deduplication'] as const).flatMap((key) => {
+    const wanted: Switch = { key, value: managed[key] ? 'on' : 'off' };
+    const isSeenTo = settings.some((setting) => setting.key === key && setting.value !== wanted.value);
+    const isTold = isSwitched(volume, wanted) && !isSeenTo && volume.mode !== 'read-only';
+    return isTold ? [restore(managed.name, wanted)] : [];
+  });
+}
+
+function restore(name: string, wanted: Switch): Step {
+  return {
+    ...oneSwitch(name, wanted),
+    title: `Tell ${name} again: ${wanted.key} ${wanted.value}, which the new table does not say`,
+  };
+}
+
+/** Whether the kernel does the contrary. Where nobody knows, or the volume is read-only, it is left alone. */
+function differs(volume: Seen['volume'], setting: Switch): boolean {
+  return volume.mode !== 'read-only' && isSwitched(volume, opposite(setting));
 }
 
 function setStep({ volume }: Seen, managed: Managed, setting: Setting): Step | undefined {
@@ -91,9 +126,11 @@ function setStep({ volume }: Seen, managed: Managed, setting: Setting): Step | u
     const command = vdo('changeWritePolicy', name, `--writePolicy=${setting.value}`);
     return run(`Set the write policy of ${name} to ${setting.value}`, command, []);
   }
-  if (managed[setting.key] === (setting.value === 'on')) return undefined;
-  const opposite = { ...setting, value: setting.value === 'on' ? 'off' : 'on' } as const;
-  return { ...switchStep(volume, name, setting), undo: [switchStep(volume, name, opposite)] };
+  if (managed[setting.key] === (setting.value === 'on')) {
+    // The manager goes by its file, and says that there is nothing to do, whatever the kernel does.
+    return differs(volume, setting) ? switchInKernel(name, setting) : undefined;
+  }
+  return { ...switchStep(volume, name, setting), undo: [switchStep(volume, name, opposite(setting))] };
 }
 
 function switchStep({ state }: Seen['volume'], name: string, setting: Switch): Step {

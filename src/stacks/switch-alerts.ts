@@ -1,0 +1,49 @@
+import type { VdoTable } from '../model/kernel.ts';
+import type { Volume } from '../model/volume.ts';
+import type { Rule } from './alerts.ts';
+import type { Switch } from './drive.ts';
+import type { Found } from './find.ts';
+
+type Key = Switch['key'];
+
+/** A switch that is configured on, and off in the kernel: a reload of the table loses them, and says nothing of it. */
+export const switchRules: readonly Rule[] = [
+  {
+    code: 'switched-off',
+    severity: 'warning',
+    message: ({ volume, found }) => {
+      const off = findSwitchedOff(volume, found);
+      if (off.length === 0) return undefined;
+      return `${off.join(' and ')} ${off.length === 1 ? 'is' : 'are'} configured on, and off in the kernel`;
+    },
+    next: ({ volume, found }) =>
+      `vdoctl set ${[volume.name, ...findSwitchedOff(volume, found).map((key) => `${key}=on`)].join(' ')}`,
+  },
+];
+
+/** What is off in the kernel for certain. Whatever is still at it, by whomever, is waited for. */
+function findSwitchedOff({ state, mode, index, compression }: Omit<Volume, 'alerts'>, found: Found): Key[] {
+  const isAtWork = found.starter !== undefined || found.managed?.worker !== undefined;
+  if (state !== 'running' || mode !== 'normal' || isAtWork) return [];
+  const off: Readonly<Record<Key, boolean>> = {
+    compression: compression === 'offline',
+    deduplication: index === 'offline' || index === 'closed',
+  };
+  const configured = findConfigured(found);
+  return (['compression', 'deduplication'] as const).filter((key) => configured?.[key] === true && off[key]);
+}
+
+/** What the next start is told; undefined where this look does not know it. */
+function findConfigured({ stack, managed, remembered }: Found): Readonly<Record<Key, boolean>> | undefined {
+  if (stack === 'manager') return managed;
+  return stack === 'dm' && remembered !== undefined ? switchesOf(remembered.table) : undefined;
+}
+
+/** What a table does not say is as the kernel has it: deduplication on, compression off. */
+function switchesOf({ options }: Pick<VdoTable, 'options'>): Readonly<Record<Key, boolean>> {
+  const said = new Map(options);
+  return {
+    compression: said.get('compression') === 'on',
+    deduplication: said.get('deduplication') !== 'off',
+  };
+}
