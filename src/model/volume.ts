@@ -37,6 +37,7 @@ export const alertCodes = [
   'storage-too-small',
   'storage-unreadable',
   'first-block-wiped',
+  'another-volume',
   'not-a-vdo',
   'half-converted',
   'storage-shared',

@@ -61,6 +61,11 @@ export async function stop(session: Session, name: string): Promise<Changed> {
     guardIdle(look, seen, 'stopping');
     await guardNotInUse(session.host, look, seen);
     const drive = await prepareDrive(session.host, look, seen);
+    const another = volume.alerts.find(({ code }) => code === 'another-volume');
+    if (another !== undefined) {
+      const message = `${another.message}: the remembered one stays remembered; ${another.next}`;
+      session.report({ kind: 'notice', volume: volume.name, message });
+    }
     return { name: volume.name, outcome: await carryOut(session, planStop(seen, drive)) };
   });
 }

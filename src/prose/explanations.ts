@@ -187,6 +187,12 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
       'The first 4096 bytes of its storage are zeros, where its geometry block was; the rest may be whole. From Linux 7.1 on (dm-vdo 9.2; some distributions have it in older kernels) a start formats what begins with zeros: dmsetup create with the old table, lvchange -ay and vdo start exit 0, and everything on the volume is gone. No option prevents it. Or it is another, empty device that took its name.',
     next: 'Start it by no means, and keep LVM from activating it (lvchange --setautoactivation n; do not reboot). Check that it is the right device. vdoctl repair-geometry NAME writes the block back, from the copy that vdoctl keeps; the same volume can be started then. vdoctl starts nothing on it before.',
   },
+  'another-volume': {
+    title: 'the storage holds another VDO than was remembered',
+    meaning:
+      'The UUID on its storage is not the one that vdoctl remembers: somebody formatted it anew, or another disk took its name. While it runs it can be used, and stopped; it is the other VDO that is used. vdoctl grows, sets, rebuilds, starts and removes nothing there, and goes on remembering the old one.',
+    next: 'If the other VDO is the one that is wanted: vdoctl adopt NAME (with --device DEVICE while it is stopped). Else stop it, and find the disk that the remembered one lies on.',
+  },
   'not-a-vdo': {
     title: 'no VDO on the storage',
     meaning:

@@ -3,6 +3,7 @@ import { blockBytes, sectorBytes } from '../model/disk.ts';
 import type { Mount } from '../model/kernel.ts';
 import type { LogicalVolume, OnDisk, Volume } from '../model/volume.ts';
 import { shareInPercent } from '../parse/statistics.ts';
+import { runsWell } from './another-volume.ts';
 import { findAlerts, type Thresholds } from './alerts.ts';
 import { listStorage, type Found } from './find.ts';
 import { copyOf, type Copies } from './geometry-copies.ts';
@@ -20,8 +21,9 @@ export interface Around {
 
 /** Puts a volume into the words and numbers of `status`. */
 export function describeVolume(found: Found, metadata: Metadata | undefined, around: Around): Volume {
-  // While another volume runs on its storage, the disk speaks of that one.
-  const onDisk = metadata?.kind === 'read' && found.sharer === undefined ? describeOnDisk(metadata) : null;
+  // While another volume runs on its storage, the disk speaks of that one; of one that works, of its last start.
+  const speaks = found.sharer === undefined && !runsWell(found);
+  const onDisk = metadata?.kind === 'read' && speaks ? describeOnDisk(metadata) : null;
   const logicalVolumes = describeLogicalVolumes(found, around.devices);
   const described: Omit<Volume, 'alerts'> = {
     name: found.name,

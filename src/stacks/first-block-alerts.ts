@@ -1,13 +1,24 @@
 import type { Rule, Seen } from './alerts.ts';
+import { adviseAnother, describeAnother } from './another-volume.ts';
 import { isWiped } from './metadata.ts';
 
-/** What is wrong with the first block of a volume's storage: zeros are taken for new storage by newer kernels. */
+/** What is wrong with the first block of a volume's storage: newer kernels take zeros for new storage; another VDO's. */
 export const firstBlockRules: readonly Rule[] = [
   {
     code: 'first-block-wiped',
     severity: 'critical',
     message: (seen) => (lostFirstBlock(seen) ? describeWiped(seen.volume) : undefined),
-    next: ({ volume }) => `vdoctl repair-geometry ${volume.name}; nothing else may start it before`,
+    next: ({ volume: { name, state } }) =>
+      state === 'stopped'
+        ? `vdoctl repair-geometry ${name}; nothing else may start it before`
+        : `vdoctl repair-geometry ${name}, before it is stopped`,
+  },
+  {
+    code: 'another-volume',
+    severity: 'critical',
+    message: ({ found, metadata }) =>
+      metadata?.kind === 'read' ? describeAnother(found, metadata.geometry.uuid) : undefined,
+    next: ({ found }) => adviseAnother(found),
   },
 ];
 
@@ -24,5 +35,5 @@ function describeWiped({ state, storage: { path } }: Seen['volume']): string {
   const wiped = `the first block of ${path} was wiped`;
   return state === 'stopped'
     ? `${wiped}: do not start it by any means, newer kernels format what begins with zeros`
-    : `${wiped} while it runs: the next start may format it`;
+    : `${wiped} while it runs: do not stop it before it is repaired, the next start may format it`;
 }

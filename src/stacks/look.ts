@@ -4,6 +4,7 @@ import type { Mount } from '../model/kernel.ts';
 import { defaultSettings } from '../model/settings.ts';
 import type { Missing, Volume } from '../model/volume.ts';
 import type { Thresholds } from './alerts.ts';
+import { identityLimitMs, runsWell, tellingOf } from './another-volume.ts';
 import { withDegraded } from './degraded.ts';
 import { describeVolume } from './describe.ts';
 import { readBlockDevices } from './devices.ts';
@@ -40,7 +41,8 @@ export interface Seen {
 
 /**
  * Looks at every volume of every stack. Costs four child processes at the most, however many volumes there are:
- * dmsetup, vdostats and LVM side by side, then one reader for the disks of those that are stopped or read-only. Where
+ * dmsetup, vdostats and LVM side by side, then one reader for the disks of those that are stopped or
+ * read-only, and of those whose UUID is remembered. Where
  * another device may have a volume's name, dmsetup is asked once more, and where a RAID of LVM's lies beneath one.
  *
  * @param thresholds for the alerts; who acts on volumes goes by none of them.
@@ -66,10 +68,11 @@ export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSet
   const known = await withDegraded(host, devices, present);
   const found = withUnfinished(host, devices, known, journal.unfinished);
   const areas = host.identity.isRoot ? areasToRead(found, devices) : [];
-  const metadata = await readMetadata(host, areas);
+  const onlyIdentities = found.every((each) => runsWell(each) || !areas.some(({ id }) => id === each.dmName));
+  const metadata = await readMetadata(host, areas, onlyIdentities ? identityLimitMs : undefined);
   const copies = host.identity.isRoot ? readCopies(host.files) : new Map();
   const seen = found.map((each): Seen => {
-    const ownMetadata = metadata.get(each.dmName);
+    const ownMetadata = tellingOf(each, metadata.get(each.dmName));
     return {
       found: each,
       metadata: ownMetadata,
@@ -98,10 +101,11 @@ function runsNone(devices: BlockDevices): boolean {
   return all.length > 0 && all.every(({ dm }) => dm === undefined);
 }
 
-/** The disk of a volume that runs well says nothing that the kernel does not. */
+/** The disk of a volume that runs well says nothing that the kernel does not, but for whether it is still the same. */
 function areasToRead(found: readonly Found[], devices: BlockDevices): StorageArea[] {
-  return found.flatMap(({ area, status, storage }) => {
-    const worthIt = status?.mode === undefined || status.mode === 'read-only';
+  return found.flatMap((each) => {
+    const { area, remembered, storage } = each;
+    const worthIt = !runsWell(each) || typeof remembered?.uuid === 'string';
     const hangs = storage !== undefined && devices.suspendedUnder(storage).length > 0;
     return area !== undefined && worthIt && !hangs ? [area] : [];
   });

@@ -98,7 +98,7 @@ function writeRoot(root: string, volumes: readonly FixtureVolume[]): void {
   for (const volume of volumes) writeVolume(root, volume);
 }
 
-/** What is remembered of a dm volume, and the disk of a stopped one: reading the others is not worth a process. */
+/** What is remembered of a dm volume, without its UUID, and the disk of a stopped one: no other is read then. */
 function writeVolume(root: string, volume: FixtureVolume): void {
   const { stack, name, index, isRunning } = volume;
   const storage = `/dev/${diskOf(volume)}`;

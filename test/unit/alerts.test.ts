@@ -132,6 +132,18 @@ const cases: readonly (Context & { readonly what: string; readonly codes: readon
     codes: ['first-block-wiped'],
   },
   {
+    what: 'runs, zeros where a VDO began',
+    found: makeFound({ remembered }),
+    metadata: { kind: 'not-vdo', firstBlock: 'zeros' },
+    codes: ['first-block-wiped'],
+  },
+  {
+    what: 'runs on another VDO than is remembered',
+    found: makeFound({ remembered: { ...remembered, uuid: 'another' } }),
+    metadata: makeMetadata('dirty'),
+    codes: ['another-volume'],
+  },
+  {
     what: 'another version',
     found: makeStopped({ remembered }),
     metadata: notUnderstoodMetadata,

@@ -2,6 +2,7 @@ import type { Host } from '../../host/host.ts';
 import type { Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Remembered } from '../../model/remembered.ts';
+import { adviseAnother, describeAnother } from '../another-volume.ts';
 import type { Drive } from '../drive.ts';
 import type { Look, Seen } from '../look.ts';
 import { isRenamed } from '../namesakes.ts';
@@ -30,6 +31,8 @@ export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Dri
     throw new Failure({ kind: 'no-such-volume', name: seen.volume.name, known: [] });
   }
   if (remembered instanceof Failure) return driveWithoutTable(seen, remembered);
+  const reason = describeAnother(seen.found, remembered.uuid);
+  if (isRunning && reason !== undefined) return driveAnother(seen, reason, remembered);
   const target = await askGeneration(host);
   const isLeftover = !isRunning && seen.found.target !== undefined;
   const isNew = JSON.stringify(remembered) !== JSON.stringify(old);
@@ -70,12 +73,25 @@ async function tryRemember(host: Host, look: Look, seen: Seen): Promise<Remember
 
 /** A volume whose table nobody understands can be stopped all the same, and nothing else. */
 function driveWithoutTable({ volume }: Seen, why: Failure): Drive {
+  return onlyStop([settleStep, stopForgotten(volume.dmName, volume.storage.path)], why);
+}
+
+/**
+ * What runs is another VDO than is remembered. A stop loses nothing of either, and is what frees the device to look
+ * for the right disk; but it remembers nothing, so that the next start still has the old UUID to compare with.
+ */
+function driveAnother({ found }: Seen, reason: string, running: Remembered): Drive {
+  const problem = { kind: 'refused', name: found.name, reason, next: adviseAnother(found) } as const;
+  return onlyStop([settleStep, stop(running)], new Failure(problem));
+}
+
+function onlyStop(steps: readonly Step[], why: Failure): Drive {
   const refuse = (): never => {
     throw why;
   };
   return {
     startSteps: refuse,
-    stopSteps: () => [settleStep, stopForgotten(volume.dmName, volume.storage.path)],
+    stopSteps: () => steps,
     forceRebuildSteps: refuse,
     removeSteps: refuse,
     growSteps: refuse,
