@@ -48,6 +48,7 @@ const action = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const ifRunning = z.exactOptional(z.literal(true));
 const dmName = z.string();
 const device = z.string();
 const lvmThing = { what: z.enum(['lv', 'vg', 'pv']), name: z.string() };
@@ -111,8 +112,8 @@ const expectation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('lv-in-step'), name: z.string() }),
   z.object({ kind: z.literal('manager-state'), name: z.string(), oneOf: words }),
   z.object({ kind: z.literal('removal-begun'), name: z.string(), device }),
-  z.object({ kind: z.literal('compression'), dmName, state: z.enum(['online', 'offline']) }),
-  z.object({ kind: z.literal('index'), dmName, oneOf: z.array(z.enum(indexStates)) }),
+  z.object({ kind: z.literal('compression'), dmName, state: z.enum(['online', 'offline']), ifRunning }),
+  z.object({ kind: z.literal('index'), dmName, oneOf: z.array(z.enum(indexStates)), ifRunning }),
 ]);
 
 const step: z.ZodMiniType<Step> = z.lazy(() =>

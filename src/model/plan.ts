@@ -208,7 +208,18 @@ export type Expectation =
   | { readonly kind: 'manager-state'; readonly name: string; readonly oneOf: readonly string[] }
   /** (manager) A removal came so far: the manager has forgotten the volume, or its device holds no VDO any more. */
   | { readonly kind: 'removal-begun'; readonly name: string; readonly device: string }
-  | { readonly kind: 'compression'; readonly dmName: string; readonly state: 'online' | 'offline' }
-  | { readonly kind: 'index'; readonly dmName: string; readonly oneOf: readonly IndexState[] };
+  /** `ifRunning`: of a volume that does not run nothing is asked, since its next start tells the kernel anew. */
+  | {
+      readonly kind: 'compression';
+      readonly dmName: string;
+      readonly state: 'online' | 'offline';
+      readonly ifRunning?: true;
+    }
+  | {
+      readonly kind: 'index';
+      readonly dmName: string;
+      readonly oneOf: readonly IndexState[];
+      readonly ifRunning?: true;
+    };
 
 export type LvmThing = 'lv' | 'vg' | 'pv';

@@ -125,12 +125,14 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     if ((await checkManagerState(host, { name, oneOf: [] })) === undefined) return undefined;
     return checkNoVdo(host, { kind: 'no-vdo', device }, volume);
   },
-  compression: async (host, { dmName, state }) => {
+  compression: async (host, { dmName, state, ifRunning }) => {
     const status = await askStatus(host, dmName);
+    if (status === undefined && ifRunning === true) return undefined;
     return status?.compression === state ? undefined : describeState(status, 'compression');
   },
-  index: async (host, { dmName, oneOf }) => {
+  index: async (host, { dmName, oneOf, ifRunning }) => {
     const status = await askStatus(host, dmName);
+    if (status === undefined && ifRunning === true) return undefined;
     const index = status?.index;
     return index !== undefined && oneOf.includes(index) ? undefined : describeState(status, 'index');
   },

@@ -30,7 +30,10 @@ export function opposite({ key, value }: Switch): Switch {
 }
 
 /** What the kernel says once a switch is on or off. */
-export function promiseOf(dmName: string, { key, value }: Switch): Expectation {
+export function promiseOf(
+  dmName: string,
+  { key, value }: Switch,
+): Extract<Expectation, { kind: 'compression' | 'index' }> {
   return key === 'compression'
     ? { kind: 'compression', dmName, state: compressionOf[value] }
     : { kind: 'index', dmName, oneOf: indexStatesOf[value] };

@@ -166,7 +166,11 @@ describe('what keys ask for', () => {
     ],
     ['G', fine, { kind: 'begin', request: { kind: 'grow-physical', name: 'archive' } }],
     ['D', fine, { kind: 'begin', request: { kind: 'remove', name: 'archive' } }],
-    ['C', fine, { kind: 'begin', request: { kind: 'compression', name: 'archive', value: 'on' } }],
+    [
+      'C',
+      volumeOf('x', { compression: 'offline' }),
+      { kind: 'begin', request: { kind: 'compression', name: 'x', value: 'on' } },
+    ],
     [
       'C',
       volumeOf('x', { compression: 'online' }),

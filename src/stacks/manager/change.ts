@@ -110,6 +110,8 @@ function restoreSteps({ volume }: Seen, managed: Managed, settings: readonly Set
 function restore(name: string, wanted: Switch): Step {
   return {
     ...oneSwitch(name, wanted),
+    // Cut off by a crash there is nothing to tell: the manager's next start does.
+    after: [{ ...promiseOf(name, wanted), ifRunning: true }],
     title: `Tell ${name} again: ${wanted.key} ${wanted.value}, which the new table does not say`,
   };
 }
