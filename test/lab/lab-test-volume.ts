@@ -5,7 +5,7 @@ import { makeFilesystem, mountDevice, unmount, verifyFiles, writeFiles } from '.
 import { Holders } from './holders.ts';
 import type { LvmVolume } from './lvm-volume.ts';
 import type { Machine } from './machine.ts';
-import { Storage } from './storage.ts';
+import type { DiskWrites, Storage } from './storage.ts';
 import { findSuperBlock, readDiskState, readMode } from './volume.ts';
 import { pollUntil } from './wait.ts';
 
@@ -175,6 +175,11 @@ export class LabTestVolume implements TestVolume {
     const { device, firstSector } = await this.#volume.findPlace();
     const place = [`of=${device}`, 'bs=4096', `seek=${String(firstSector / 8)}`, 'count=1', 'oflag=direct'];
     await this.#machine.run(['dd', 'if=/dev/zero', ...place, 'status=none']);
+  }
+
+  /** The same twice: not a byte of what is beneath was written in between. */
+  async countWrites(): Promise<DiskWrites> {
+    return this.#storage.countWrites();
   }
 
   async formatAgain(): Promise<void> {

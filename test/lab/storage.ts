@@ -13,6 +13,12 @@ export interface StorageOptions {
   readonly mib: number;
 }
 
+/** As the kernel counts them for a disk. */
+export interface DiskWrites {
+  readonly writtenSectors: number;
+  readonly discardedSectors: number;
+}
+
 /**
  * A device-mapper device between a disk and a volume, which can be made slow, failing or hanging
  * while the volume runs. It is gone after a reset: `create` it again.
@@ -73,6 +79,15 @@ export class Storage {
   async remove(): Promise<void> {
     await this.#machine.run(['udevadm', 'settle']);
     await this.#machine.run(['dmsetup', 'remove', '--retry', this.#options.name]);
+  }
+
+  /** What the disk beneath was asked to write and to discard since the boot, all of it on the disk by now. */
+  async countWrites(): Promise<DiskWrites> {
+    const read = 'sync; cat "/sys/class/block/$(basename "$(readlink -f "$1")")/stat"';
+    const text = await this.#machine.run(['sh', '-euc', read, 'count', this.#disk]);
+    const fields = text.trim().split(/\s+/).map(Number);
+    const [written = NaN, discarded = NaN] = [fields[6], fields[13]];
+    return { writtenSectors: written, discardedSectors: discarded };
   }
 
   #describeLinear(): string {

@@ -10,6 +10,7 @@ interface Moment extends BreakpointOptions {
 }
 
 const name = 'new-vdo';
+const poolMade = 'new-vg/pool';
 
 const momentsOfCreate: readonly (Moment & { readonly appeared?: true })[] = [
   { name: 'before vdoformat has written anything', program: 'vdoformat', when: 'before' },
@@ -73,14 +74,21 @@ function createCall(device: string): string[] {
   return ['create', name, '--device', device, '--stack', 'dm', '--slab-size', '128M'];
 }
 
-/** Nothing is left of the create, and it can be done at once. */
-async function expectUndone(world: LabWorld, device: string, before: string): Promise<void> {
+function createPoolCall(device: string): string[] {
+  return ['create', poolMade, '--device', device, '--stack', 'lvm', '--slab-size', '128M', '--lv', 'data'];
+}
+
+/** Nothing is left of the create, and it can be done at once; removed, nothing is left of it either. */
+async function expectUndone(world: LabWorld, create: readonly string[], before: string): Promise<void> {
+  const [, made = ''] = create;
   assert.equal(await world.snapshot(), before);
-  await call(world, ['status', name], { code: 3 });
-  const [first] = await readHistory(world, name);
+  await call(world, ['status', made], { code: 3 });
+  const [first] = await readHistory(world, made);
   assert.equal(first?.settled, 'undone');
-  await call(world, createCall(device), { code: 0, says: ['done'] });
-  await call(world, ['status', name], { code: 0, says: ['normal'] });
+  await call(world, create, { code: 0, says: ['done'] });
+  await call(world, ['status', made], { code: 0, says: ['normal'] });
+  await call(world, ['remove', made, '--yes'], { code: 0 });
+  assert.equal(await world.snapshot(), before);
 }
 
 const killedCreates = momentsOfCreate.map((moment): LabScenario => ({
@@ -93,9 +101,25 @@ const killedCreates = momentsOfCreate.map((moment): LabScenario => ({
     await breakpoint.kill();
     await expectNamed(world, name);
     await call(world, ['cleanup', name, '--yes'], { code: 0, says: ['undone what was cut off'] });
-    await expectUndone(world, device, before);
+    await expectUndone(world, createCall(device), before);
   },
 }));
+
+const killedPoolCreate: LabScenario = {
+  name: 'lvm: create, killed with its command right after the pool appeared: named, refused, cleaned up, made again',
+  async play(world) {
+    const device = await world.makeDevice();
+    const before = await world.snapshot();
+    const create = createPoolCall(device);
+    const moment: Moment = { name: '', program: 'lvcreate', when: 'after' };
+    const { running, breakpoint } = await runUpTo(world, moment, create);
+    await killThere(running);
+    await breakpoint.kill();
+    await expectNamed(world, poolMade);
+    await call(world, ['cleanup', poolMade, '--yes'], { code: 0, says: ['undone what was cut off'] });
+    await expectUndone(world, create, before);
+  },
+};
 
 /** The command that it waited for lives on: whoever cleans up has to wait for its end. */
 const killedAlone: LabScenario = {
@@ -111,7 +135,7 @@ const killedAlone: LabScenario = {
     await world.until('cleanup waits', () => cleanup.output().includes('waiting for the end of vdoformat'));
     await breakpoint.release();
     assert.equal((await cleanup.wait()).code, 0);
-    await expectUndone(world, device, before);
+    await expectUndone(world, createCall(device), before);
   },
 };
 
@@ -129,7 +153,7 @@ const resetCreates = momentsOfCreate.map((moment): LabScenario => ({
       return;
     }
     await call(world, ['cleanup', name, '--yes'], { code: 0, says: ['undone what was cut off'] });
-    await expectUndone(world, device, before);
+    await expectUndone(world, createCall(device), before);
   },
 }));
 
@@ -180,6 +204,7 @@ const resetRebuilds = momentsOfRebuild.map((moment): LabScenario => ({
 /** vdoctl killed, or the power cut, at moments that only a real kernel has. */
 export const cutOffScenarios: readonly LabScenario[] = [
   ...killedCreates,
+  killedPoolCreate,
   killedAlone,
   ...resetCreates,
   ...resetRebuilds,
