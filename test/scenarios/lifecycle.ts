@@ -24,17 +24,11 @@ async function readSwitches(world: World, name: string): Promise<readonly [unkno
   return [compression, index];
 }
 
-interface PlannedCall {
-  readonly key: string;
-  readonly operation: string | undefined;
-  readonly commands: readonly string[];
-}
-
 /** Calls that are made as their dry runs showed it, which the journal tells in the end. */
 class PlannedCalls {
   readonly #world: World;
   readonly #name: string;
-  readonly #planned: PlannedCall[] = [];
+  readonly #planned: { readonly operation: string | undefined; readonly commands: readonly string[] }[] = [];
 
   constructor(world: World, name: string) {
     this.#world = world;
@@ -42,12 +36,9 @@ class PlannedCalls {
   }
 
   async make(args: readonly string[], confirmation: readonly string[] = []): Promise<void> {
-    const key = args.join(' ');
-    // The same call again has the same plan.
-    const planned = this.#planned.find((earlier) => earlier.key === key);
-    const commands = planned?.commands ?? (await readPlannedCommands(this.#world, args));
+    const commands = await readPlannedCommands(this.#world, args);
     await call(this.#world, [...args, ...confirmation], { code: 0 });
-    this.#planned.push({ key, operation: args[0], commands });
+    this.#planned.push({ operation: args[0], commands });
   }
 
   async expectJournaled(): Promise<void> {
@@ -57,7 +48,7 @@ class PlannedCalls {
         operation,
         commands: commands.map(({ command }) => command.join(' ')),
       })),
-      this.#planned.map(({ operation, commands }) => ({ operation, commands })),
+      this.#planned,
     );
     assert.ok(history.every(({ outcome, settled }) => outcome === 'done' && settled === null));
   }
