@@ -64,7 +64,7 @@ const describers: Describers = {
     ...(next === undefined ? {} : { next }),
   }),
   'first-block-wiped': ({ name, device }) => ({
-    what: `${name}: its first block (of ${device}) was wiped; do not start it by any means: newer kernels format what begins with zeros; nothing was changed`,
+    what: `${name}: its first block was wiped; do not start it by any means: newer kernels format what begins with zeros, as ${device} does; nothing was changed`,
     next: `vdoctl repair-geometry ${name}`,
   }),
   'cut-off': ({ name, operation, known }) => ({
