@@ -39,7 +39,7 @@ export const coreScenarios: Readonly<Record<string, readonly Setting[]>> = {
   'dm: create, killed with its command right after the target appeared: named, refused, cleaned up, made again':
     [stable, newest],
   'lvm: create, killed with its command right after the pool appeared: named, refused, cleaned up, made again':
-    [stable],
+    [stable, newest],
   'dm: the first block is wiped, where the kernel formats what begins so: nothing starts it, no byte is written':
     [newest],
   'lvm: the first block is wiped, where the kernel formats what begins so: nothing starts it, no byte is written':
