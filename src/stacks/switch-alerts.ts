@@ -3,6 +3,7 @@ import type { Volume } from '../model/volume.ts';
 import type { Rule } from './alerts.ts';
 import type { Switch } from './drive.ts';
 import type { Found } from './find.ts';
+import { isUnfinished } from './manager/config.ts';
 
 type Key = Switch['key'];
 
@@ -21,10 +22,12 @@ export const switchRules: readonly Rule[] = [
   },
 ];
 
-/** What is off in the kernel for certain. Whatever is still at it, by whomever, is waited for. */
+/** What is off in the kernel for certain. Whatever is still at it, or was cut off, is settled first, and may mend it. */
 function findSwitchedOff({ state, mode, index, compression }: Omit<Volume, 'alerts'>, found: Found): Key[] {
-  const isAtWork = found.starter !== undefined || found.managed?.worker !== undefined;
-  if (state !== 'running' || mode !== 'normal' || isAtWork) return [];
+  const { starter, managed } = found;
+  const isAtWork = starter !== undefined || managed?.worker !== undefined;
+  const isCutOff = managed !== undefined && isUnfinished(managed);
+  if (state !== 'running' || mode !== 'normal' || isAtWork || isCutOff) return [];
   const off: Readonly<Record<Key, boolean>> = {
     compression: compression === 'offline',
     deduplication: index === 'offline' || index === 'closed',
