@@ -29,7 +29,7 @@ const hosts: Readonly<Record<string, (host: SimulatedHost) => Promise<unknown>>>
   lvm: (host) => Promise.resolve(makeSpareDisk(host)),
   used: (host) => Promise.resolve(makeSpareDisk(host, 'ext4')),
   manager: makeManaged,
-  slow: (host) => makeCrashed(host, 'dm', 2000),
+  slow: (host) => makeCrashed(host, 'dm', 6000),
   damaged: (host) => makeReadOnly(host, 'dm'),
   mended: (host) => makeMended(host, 'dm'),
   torn: makeCutOff,

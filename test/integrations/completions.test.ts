@@ -26,7 +26,7 @@ const longOptions = (command: string): string[] =>
 /** What is typed behind `vdoctl `, and everything that may come of it; of a word with `=`, what stands behind that. */
 const offers: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['', [...commands.map(({ name }) => name), 'help']],
-  ['re', ['recover', 'remove']],
+  ['re', ['recover', 'remove', 'repair-geometry']],
   ['help li', ['list']],
   ['--simulate st', ['status', 'start', 'stop']],
   ['--no', ['--no-color']],

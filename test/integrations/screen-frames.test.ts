@@ -29,7 +29,7 @@ function readFixture({ name }: Scene, { columns, rows }: Size): string {
 function withoutTimes(text: string): string {
   return text
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?|\d\d:\d\d:\d\d/g, 'AT')
-    .replaceAll(/\b\d+ (ms|s|min|h)( \d+ (s|min))?\b( old| ago)?|\bnow$/gm, 'TIME')
+    .replaceAll(/\b\d+\s+(ms|s|min|h)( \d+ (s|min))?\b( old| ago)?|\bnow$|(?<=exit code \d+, )\d+$/gm, 'TIME')
     .replaceAll(/\d+ ?%|\(\d+( of |\/)\d+ slabs\)/g, 'PART')
     .replaceAll(/[█░▁▂▃▄▅▆▇]+/g, 'BAR')
     .replaceAll(/ {2,}/g, '  ');
@@ -56,7 +56,7 @@ const colorings = [
 /** Simulated seconds in a real one, where what is to be seen would be over too soon, or come too late. */
 const speeds: Readonly<Record<string, number>> = {
   steps: 0.5,
-  log: 0.05,
+  log: 0.02,
   stopping: 0.1,
   result: 5,
 };

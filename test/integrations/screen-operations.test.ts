@@ -82,15 +82,17 @@ describe.concurrent('driven by its keys, in a real terminal', () => {
     await quit(opened);
   });
 
-  test('what a failed create left is cleaned up', async () => {
+  test('a create that was cut off at its very end is called finished', async () => {
     const opened = room.open({ story: tellScreenStory, speed });
     const { window } = opened;
     await select(window, 'scratch');
     await window.press('c');
-    await window.until('Type scratch');
-    await window.press('scratch', keys.enter);
+    await window.until('Nothing is lost by it');
+    await window.press(keys.enter);
     await window.until('verified');
-    expect(await findVolume(opened, 'scratch')).toBeUndefined();
+    // What the manager had still to switch on when it was killed.
+    const alerts = [{ code: 'switched-off' }];
+    expect(await findVolume(opened, 'scratch')).toMatchObject({ mode: 'normal', state: 'running', alerts });
     await quit(opened);
   });
 

@@ -40,9 +40,9 @@ export const coreScenarios: Readonly<Record<string, readonly Setting[]>> = {
     [stable, newest],
   'lvm: create, killed with its command right after the pool appeared: named, refused, cleaned up, made again':
     [stable, newest],
-  'dm: the first block is wiped, where the kernel formats what begins so: nothing starts it, no byte is written':
+  'dm: the first block is wiped, where the kernel formats what begins so: nothing starts it, no byte is written, and it is repaired with its files':
     [newest],
-  'lvm: the first block is wiped, where the kernel formats what begins so: nothing starts it, no byte is written':
+  'lvm: the first block is wiped, where the kernel formats what begins so: nothing starts it, no byte is written, and it is repaired with its files':
     [newest],
   'dm: lifecycle: made, grown both ways, set, restarted, removed and made again, each as its plan says': [
     newest,
