@@ -4,6 +4,7 @@ import { buildPackages } from '../integrations/packages.ts';
 import { LabError } from './errors.ts';
 import { installMissing } from './host.ts';
 import type { GuestFile } from './initramfs.ts';
+import type { KernelName } from './kernels.ts';
 import { Machine } from './machine.ts';
 import { pollUntil } from './wait.ts';
 
@@ -48,10 +49,11 @@ function listFiles(): GuestFile[] {
 }
 
 /** A machine with systemd as its process 1, and vdoctl installed there from its package. */
-export async function bootSystemdMachine(): Promise<Machine> {
+export async function bootSystemdMachine(kernel: KernelName = 'stable'): Promise<Machine> {
   await installMissing({ '/usr/bin/dh': 'debhelper', '/usr/bin/rpmbuild': 'rpm' });
   const { deb } = buildPackages();
   const machine = await Machine.boot({
+    kernel,
     files: listFiles(),
     disks: [8 * GIB],
     kernelWords,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { basename } from 'node:path';
 import type { LabScenario } from '../catalog.ts';
 import { verifyFiles, writeFiles } from '../files.ts';
+import type { KernelName } from '../kernels.ts';
 import type { LabWorld } from '../lab-world.ts';
 import type { Machine } from '../machine.ts';
 import {
@@ -127,6 +129,33 @@ async function readCounter(machine: Machine, key: string): Promise<number> {
   return Number(line.split(':')[1]);
 }
 
+/** Sectors written to the storage since the boot: the same twice, not a byte of it was written in between. */
+async function countWritten(machine: Machine): Promise<string> {
+  const path = (await machine.run(['readlink', '-f', '/dev/mapper/store1'])).trim();
+  const { 6: written = '' } = (await machine.run(['cat', `/sys/class/block/${basename(path)}/stat`]))
+    .trim()
+    .split(/ +/);
+  return written;
+}
+
+async function refusesWiped(machine: Machine): Promise<void> {
+  await makeMountedVolume(machine);
+  await machine.run(['systemctl', 'stop', mount, volume]);
+  const first = ['of=/dev/mapper/store1', 'bs=4096', 'count=1', 'oflag=direct'];
+  await machine.run(['dd', 'if=/dev/zero', ...first, 'status=none']);
+  const before = await countWritten(machine);
+  await machine.exec(['systemctl', 'start', mount]);
+  await awaitUnit(machine, volume, 'failed');
+  assert.equal(await showUnit(machine, volume, 'ExecMainStatus'), '8');
+  assert.match(await readLog(machine, volume), /its first block was wiped[^]*do not start it by any means/);
+  assert.equal(await countWritten(machine), before);
+  await machine.run(['vdoctl', 'repair-geometry', 'my-vdo', '--yes']);
+  await machine.run(['systemctl', 'reset-failed']);
+  await machine.run(['systemctl', 'start', mount]);
+  await awaitUnit(machine, volume, 'active');
+  await verifyFiles(machine, '/srv/data/files');
+}
+
 /** Booted by systemd, as a server is: on a machine of its own, with the package installed. */
 export const systemdScenarios: readonly LabScenario[] = [
   {
@@ -138,10 +167,21 @@ export const systemdScenarios: readonly LabScenario[] = [
       });
     },
   },
+  {
+    name: 'systemd: the first block is wiped, where the kernel formats what begins so: the unit fails with 8, and mounts after the repair',
+    kernel: 'newest',
+    async play(world) {
+      await onMachine(world, refusesWiped, 'newest');
+    },
+  },
 ];
 
-async function onMachine(world: LabWorld, work: (machine: Machine) => Promise<void>): Promise<void> {
-  const machine = await bootSystemdMachine();
+async function onMachine(
+  world: LabWorld,
+  work: (machine: Machine) => Promise<void>,
+  kernel?: KernelName,
+): Promise<void> {
+  const machine = await bootSystemdMachine(kernel);
   try {
     await work(machine);
   } catch (error) {
