@@ -159,6 +159,12 @@ export interface LvRow {
   readonly isPartial: boolean;
 }
 
+/** What LVM has written down of a pool; absent is what it does not tell. */
+export interface LvmSwitches {
+  readonly compression?: 'on' | 'off';
+  readonly deduplication?: 'on' | 'off';
+}
+
 /** One row of LVM's `seg` report: which extents of which physical volumes a piece of an LV lies on. */
 export interface SegmentRow {
   readonly lvUuid: string;
@@ -169,6 +175,8 @@ export interface SegmentRow {
   readonly ranges: readonly { readonly pv: string; readonly first: number; readonly last: number }[];
   /** Names of the LVs of the same group that it lies on: the legs of a RAID, say. */
   readonly lvNames: readonly string[];
+  /** (pool) What is to be on in the kernel. Absent where LVM was not asked, which it is while a pool runs. */
+  readonly switches?: LvmSwitches;
 }
 
 /** One row of LVM's `pv` report. */
@@ -176,6 +184,8 @@ export interface PvRow {
   readonly pvName: string;
   /** Where extent 0 begins, in bytes from the device's start. */
   readonly extentsStartBytes: number;
+  /** LVM counts it as missing: also when it is back, once its group was changed without it. Absent: it does not. */
+  readonly isMissing?: true;
 }
 
 /** What one `lvm fullreport --reportformat json --units b --nosuffix` says of a volume group. */

@@ -5,6 +5,7 @@ import type { Seen } from '../stacks/look.ts';
 import { explainWritePolicy } from '../stacks/manager/write-policy.ts';
 import { prepareDrive } from '../stacks/stack.ts';
 import { carryOut } from './carry-out.ts';
+import { guardWhole } from './guard.ts';
 import { guardIdle } from './guard-idle.ts';
 import { withVolume } from './locked.ts';
 import type { Session } from './session.ts';
@@ -15,6 +16,7 @@ export async function grow(session: Session, name: string, growth: Growth): Prom
   return withVolume(session, name, { doing: 'grow' }, async (look, seen) => {
     guardIdle(look, seen, 'growing');
     guardNormal(seen);
+    guardWhole(seen);
     const drive = await prepareDrive(session.host, look, seen);
     const steps = await drive.growSteps(growth);
     const { volume } = seen;

@@ -1,5 +1,6 @@
 import type { LvmReport, LvRow, PvRow, SegmentRow, Told } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
+import { readSwitch } from './lvm-switch.ts';
 import { isCount, Oddities } from './text.ts';
 
 const tool = 'lvm';
@@ -73,7 +74,11 @@ function readGroup(report: unknown, place: string, oddities: Oddities): LvmRepor
   return {
     vgName: found.vg_name,
     extentBytes: Number(found.vg_extent_size),
-    pvs: pvs.rows.map((row): PvRow => ({ pvName: row.pv_name, extentsStartBytes: Number(row.pe_start) })),
+    pvs: pvs.rows.map((row): PvRow => {
+      const isMissing = readOptional(row, 'pv_attr')[missingAt] === 'm';
+      const pvRow = { pvName: row.pv_name, extentsStartBytes: Number(row.pe_start) };
+      return isMissing ? { ...pvRow, isMissing } : pvRow;
+    }),
     lvs: lvs.rows
       .filter(({ lv_uuid: uuid }) => !odd.has(uuid))
       .flatMap((row) => {
@@ -218,6 +223,8 @@ function readLv(row: Row<typeof lv>, segmentType: string): LvRow {
 
 /** In `lv_attr`: lvs(8). */
 const healthAt = 8;
+/** In `pv_attr`: pvs(8). */
+const missingAt = 2;
 
 /** A field that this look asks for, and that an older report lacks; without brackets. */
 function readOptional(row: object, field: string): string {
@@ -239,7 +246,22 @@ function readSegment(row: Row<typeof seg>): SegmentRow {
     sizeBytes: Number(row.seg_size),
     ranges: ranges.filter(isOnPv).map(({ where, first, last }) => ({ pv: where, first, last })),
     lvNames: ranges.filter((range) => !isOnPv(range)).map(({ where }) => withoutBrackets(where)),
+    ...readSwitches(row),
   };
+}
+
+/** Asked only of an LVM that runs a pool, and told of every segment: -1 of one that has no such thing. */
+function readSwitches(row: Row<typeof seg>): Pick<SegmentRow, 'switches'> {
+  const [compression, deduplication] = ['vdo_compression', 'vdo_deduplication'].map((field) =>
+    readOptional(row, field),
+  );
+  if (row.segtype !== 'vdo-pool' || compression === undefined || deduplication === undefined) return {};
+  if (compression === '' && deduplication === '') return {};
+  const switches = {
+    ...readSwitch('compression', compression),
+    ...readSwitch('deduplication', deduplication),
+  };
+  return { switches };
 }
 
 /** LVM's name for a physical volume whose device is missing. */

@@ -225,8 +225,8 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
   'switched-off': {
     title: 'deduplication or compression is off in the kernel',
     meaning:
-      'The volume is configured to deduplicate or to compress, and the kernel does not: somebody told it so, or a command of the classic manager lost it. vdo growLogical, growPhysical and changeWritePolicy reload a table that does not carry it, and exit 0. Data is safe; what is written meanwhile takes more space than it should. Of the pools of LVM this is not looked at.',
-    next: 'vdoctl set NAME compression=on deduplication=on. vdo enableCompression does nothing: its own file says on.',
+      'The volume is configured to deduplicate or to compress, and the kernel does not: somebody told it so, or a command of the classic manager lost it. vdo growLogical, growPhysical and changeWritePolicy reload a table that does not carry it, and exit 0. Data is safe; what is written meanwhile takes more space than it should.',
+    next: 'vdoctl set NAME compression=on deduplication=on. vdo enableCompression and lvchange --compression y do nothing: by what they have written down it is on.',
   },
   'out-of-space': {
     title: 'physical space is exhausted',

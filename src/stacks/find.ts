@@ -9,7 +9,7 @@ import type { Memory } from './dm/memory.ts';
 import type { KernelView } from './kernel.ts';
 import { findStarter, type StartCommand } from './starters.ts';
 import { findWholeness } from './lvm/layout.ts';
-import { areaOfPool, poolsOf, volumesOf, type LvmView } from './lvm/report.ts';
+import { areaOfPool, isPoolTarget, poolsOf, volumesOf, type LvmView } from './lvm/report.ts';
 import { findVolatileDisks, type Managed, type ManagerView } from './manager/config.ts';
 
 /** A volume as the host has it, before it is put into words. */
@@ -140,10 +140,6 @@ function findRunning(facts: HostFacts, pools: Pools): Found[] {
     return isOurs ? [describeRunning(facts, pools, dm.name)] : [];
   });
   return [...asked, ...guessed];
-}
-
-function isPoolTarget(uuid: string): boolean {
-  return uuid.startsWith('LVM-') && uuid.endsWith('-vpool');
 }
 
 function describeRunning(facts: HostFacts, pools: Pools, dmName: string): Found {

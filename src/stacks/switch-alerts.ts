@@ -3,6 +3,7 @@ import type { Volume } from '../model/volume.ts';
 import type { Rule } from './alerts.ts';
 import type { Switch } from './drive.ts';
 import type { Found } from './find.ts';
+import { segmentsOf } from './lvm/report.ts';
 import { isUnfinished } from './manager/config.ts';
 
 type Key = Switch['key'];
@@ -37,9 +38,21 @@ function findSwitchedOff({ state, mode, index, compression }: Omit<Volume, 'aler
 }
 
 /** What the next start is told; undefined where this look does not know it. */
-function findConfigured({ stack, managed, remembered }: Found): Readonly<Record<Key, boolean>> | undefined {
+function findConfigured({
+  stack,
+  managed,
+  remembered,
+  pool,
+}: Found): Readonly<Record<Key, boolean>> | undefined {
   if (stack === 'manager') return managed;
-  return stack === 'dm' && remembered !== undefined ? switchesOf(remembered.table) : undefined;
+  if (stack === 'lvm') return findConfiguredByLvm(pool);
+  return remembered !== undefined ? switchesOf(remembered.table) : undefined;
+}
+
+function findConfiguredByLvm(found: Found['pool']): Readonly<Record<Key, boolean>> | undefined {
+  if (found === undefined) return undefined;
+  const { switches } = segmentsOf(found.group, found.pool)[0] ?? {};
+  return { compression: switches?.compression === 'on', deduplication: switches?.deduplication === 'on' };
 }
 
 /** What a table does not say is as the kernel has it: deduplication on, compression off. */

@@ -158,6 +158,26 @@ const thinRows: readonly Row[] = [
   },
 ];
 
+/** The disk is back, and its group was changed without it. */
+const isBack = (input: CaseInput): CaseInput => {
+  const running = withThinPool('running')(input);
+  const told = (running.tools?.['lvm']?.[0]?.[1] ?? '').replace(
+    '"pe_start":"1048576"',
+    '"pe_start":"1048576","pv_attr":"a-m"',
+  );
+  return { ...running, tools: { ...running.tools, lvm: [['*', told]] } };
+};
+
+const backRows: readonly Row[] = [
+  {
+    input: snapshot,
+    change: isBack,
+    words: ['grow', 'vg/pool', '--physical', '--dry-run'],
+    code: 8,
+    shows: ['/dev/sdb was missing while vg was changed', 'vgextend --restoremissing vg /dev/sdb'],
+  },
+];
+
 /** A stopped pool whose data LV has two legs; of a group of which some physical volumes may be missing. */
 const onLegs =
   (segment: string, ...pvs: readonly string[]) =>
@@ -244,4 +264,4 @@ const layoutRows: readonly Row[] = [
   ]),
 ];
 
-playRows([...snapshotRows, ...thinRows, ...layoutRows]);
+playRows([...snapshotRows, ...thinRows, ...backRows, ...layoutRows]);

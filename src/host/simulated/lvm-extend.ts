@@ -218,6 +218,13 @@ export function changeReduction(call: Call): Answer {
   const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;
   if (pool.kind !== 'vdo-pool') return notModelled(call, `these settings of a ${pool.kind} LV`);
   const before = pool.reduces ?? { compression: true, deduplication: true };
+  const already = (['compression', 'deduplication'] as const).find(
+    (key) => findSwitch(call, options, `--${key}`) === (before[key] ? '1' : '0'),
+  );
+  if (already !== undefined)
+    return refuse(
+      `Logical volume ${vg.name}/${pool.name} already uses --${already} ${before[already] ? 'y' : 'n'}.`,
+    );
   const choose = (option: string, old: boolean): boolean => {
     const chosen = findSwitch(call, options, option);
     return chosen === undefined ? old : chosen === '1';

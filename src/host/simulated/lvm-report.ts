@@ -133,11 +133,11 @@ function describeLv(world: World, found: FoundLv): Row {
   };
 }
 
-/** What is written down of a pool, with `--binary`, which the model takes for granted; -1: it has no such thing. */
+/** What is written down of a pool, with `--binary`, which the model takes for granted; empty: it has no such thing. */
 function describeSwitches(vg: Vg, lv: Lv): Row {
   const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;
   const { compression, deduplication } = pool.reduces ?? { compression: true, deduplication: true };
-  const show = (isOn: boolean): string => (pool.kind !== 'vdo-pool' ? '-1' : isOn ? '1' : '0');
+  const show = (isOn: boolean): string => (pool.kind !== 'vdo-pool' ? '' : isOn ? '1' : '0');
   return { vdo_compression: show(compression), vdo_deduplication: show(deduplication) };
 }
 
@@ -195,7 +195,10 @@ function savingOf(image: VdoImage): string {
 
 function describeSegments(world: World, found: FoundLv): Row[] {
   const { vg, lv } = found;
-  const base = { lv_uuid: lv.uuid, lv_name: shownName(found), segtype: segmentTypes[lv.kind] };
+  const base = {
+    ...{ lv_uuid: lv.uuid, lv_name: shownName(found), segtype: segmentTypes[lv.kind] },
+    ...describeSwitches(vg, lv),
+  };
   if (lv.segments.length === 0) {
     // An LV of a pool counts the pool's own extents, however large it is itself.
     const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;

@@ -4,17 +4,19 @@ import { blockBytes } from '../../model/disk.ts';
 import { isPhysicalGrowth } from '../../model/layout.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
-import type { LvRow } from '../../model/kernel.ts';
+import type { LvmSwitches, LvRow } from '../../model/kernel.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
 import { findDevice, type FoundPool } from '../find.ts';
-import { guardGrowth, isSwitched, promiseOf, refuseWritePolicy } from '../changes.ts';
+import { guardGrowth, isSwitched, opposite, promiseOf, refuseWritePolicy } from '../changes.ts';
+import { switchInKernel } from '../dm/change.ts';
 import { askDivision } from '../division.ts';
 import { guardLimits } from '../limits.ts';
 import type { Look, Seen } from '../look.ts';
 import { outputOf } from '../result.ts';
 import { longMs, run } from '../steps.ts';
 import { parseSpace, type PvSpace } from '../../parse/lvm-space.ts';
-import { parseSwitches, switchColumns, type LvmSwitches } from '../../parse/lvm-switches.ts';
+import { switchColumns } from '../../parse/lvm-switch.ts';
+import { parseSwitches } from '../../parse/lvm-switches.ts';
 
 /** Grows an LV of the pool, or the pool to all that its group has. Empty when there is nothing to grow. */
 export async function growSteps(
@@ -25,7 +27,25 @@ export async function growSteps(
 ): Promise<readonly Step[]> {
   const { pool } = seen.found;
   if (pool === undefined) return [];
+  refuseMissing(host, look, seen.volume.name, pool);
   return growth.kind === 'logical' ? growLogical(seen, pool, growth) : growPhysical(host, look, seen, pool);
+}
+
+/** `Cannot change VG vg while PVs are missing`, whatever of the group lies on them. */
+function refuseMissing(host: Host, { devices }: Look, name: string, { group }: FoundPool): void {
+  const { vgName, pvs } = group;
+  const there = pvs.filter(({ pvName }) => findDevice(host, devices, pvName) !== undefined);
+  const back = there.filter(({ isMissing }) => isMissing === true).map(({ pvName }) => pvName);
+  if (there.length === pvs.length && back.length === 0) return;
+  const reason =
+    there.length < pvs.length
+      ? `a physical volume of ${vgName} is missing, and LVM grows nothing in such a group`
+      : `${back.join(', ')} was missing while ${vgName} was changed, and LVM still counts it as that`;
+  const next =
+    there.length < pvs.length
+      ? `attach the disk; gone for good: lvs -a -o +devices ${vgName} shows what lay on it, lvconvert --repair gives a RAID another leg, then: vgreduce --removemissing ${vgName}`
+      : `vgextend --restoremissing ${vgName} ${back.join(' ')}`;
+  throw new Failure({ kind: 'refused', name, reason, next });
 }
 
 function growLogical(
@@ -131,7 +151,10 @@ async function growPhysical(
   ];
 }
 
-/** LVM writes a setting down and tells the kernel. Empty when it is written down so, and the kernel says so. */
+/**
+ * LVM writes a setting down and tells the kernel. What it has written down already it refuses (`already uses`): where the
+ * kernel alone differs, that is told by itself. Empty when it is written down so, and the kernel says so.
+ */
 export async function setSteps(
   host: Host,
   { volume }: Seen,
@@ -141,12 +164,11 @@ export async function setSteps(
     setting.key === 'write-policy' ? refuseWritePolicy(volume.name) : setting,
   );
   const kept = await askSwitches(host, volume.name);
-  const isSo = (each: Switch): boolean =>
-    kept[each.key] === each.value && (volume.state === 'stopped' || isSwitched(volume, each));
   return switches.flatMap((each) => {
-    if (isSo(each)) return [];
-    const opposite = { ...each, value: each.value === 'on' ? 'off' : 'on' } as const;
-    return [{ ...switchStep(volume, each), undo: [switchStep(volume, opposite)] }];
+    const isKept = kept[each.key] === each.value;
+    if (isKept && (volume.state === 'stopped' || isSwitched(volume, each))) return [];
+    if (isKept) return [switchInKernel(volume.dmName, each)];
+    return [{ ...switchStep(volume, each), undo: [switchStep(volume, opposite(each))] }];
   });
 }
 

@@ -1,11 +1,12 @@
 import type { Host, StorageArea, StorageExtent } from '../../host/host.ts';
-import { looking, succeeded } from '../../model/command.ts';
+import { looking, succeeded, type Command } from '../../model/command.ts';
 import type { BlockDevices } from '../../model/device.ts';
 import type { LvmReport, LvRow } from '../../model/kernel.ts';
 import { Failure } from '../../model/problem.ts';
 import { lvmDmName } from '../../model/names.ts';
 import type { LvmThing } from '../../model/plan.ts';
 import type { Missing } from '../../model/volume.ts';
+import { switchColumns } from '../../parse/lvm-switch.ts';
 import { requireUnderstood } from '../../parse/text.ts';
 import { describeNotUnderstood, describeOutcome, missingOf, outputOf } from '../result.ts';
 
@@ -13,31 +14,33 @@ import { describeNotUnderstood, describeOutcome, missingOf, outputOf } from '../
 const timeLimitMs = 20_000;
 
 /** Everything that LVM has written down and a look needs, from one process: lvmreport(7). */
-export const fullReport = looking(
-  'lvm',
-  [
-    'fullreport',
-    '--all',
-    // Takes no lock: whoever starts a pool holds its group's until the journal is replayed, or for good.
-    '--readonly',
-    '--reportformat',
-    'json',
-    '--units',
-    'b',
-    '--nosuffix',
-    ...['--configreport', 'vg', '-o', 'vg_name,vg_extent_size'],
-    ...['--configreport', 'pv', '-o', 'pv_name,pe_start'],
-    ...[
-      '--configreport',
-      'lv',
-      '-o',
-      'lv_name,vg_name,lv_uuid,lv_size,lv_dm_path,pool_lv,data_lv,origin,lv_attr',
+export const fullReport = makeReport([]);
+
+/** With what a pool is to do in the kernel. An LVM that knows no VDO refuses the whole report for these columns. */
+export const fullReportOfPools = makeReport([switchColumns]);
+
+function makeReport(more: readonly string[]): Command {
+  const columns = {
+    vg: 'vg_name,vg_extent_size',
+    pv: 'pv_name,pe_start,pv_attr',
+    lv: 'lv_name,vg_name,lv_uuid,lv_size,lv_dm_path,pool_lv,data_lv,origin,lv_attr',
+    seg: ['lv_uuid,segtype,seg_start,seg_size,seg_pe_ranges', ...more].join(','),
+    pvseg: 'pvseg_start',
+  };
+  const parts = Object.entries(columns).flatMap(([part, names]) => ['--configreport', part, '-o', names]);
+  return looking(
+    'lvm',
+    [
+      ...['fullreport', '--all'],
+      // Takes no lock: whoever starts a pool holds its group's until the journal is replayed, or for good.
+      '--readonly',
+      ...['--reportformat', 'json', '--units', 'b', '--nosuffix'],
+      ...(more.length === 0 ? [] : ['--binary']),
+      ...parts,
     ],
-    ...['--configreport', 'seg', '-o', 'lv_uuid,segtype,seg_start,seg_size,seg_pe_ranges'],
-    ...['--configreport', 'pvseg', '-o', 'pvseg_start'],
-  ],
-  timeLimitMs,
-);
+    timeLimitMs,
+  );
+}
 
 export interface LvmView {
   readonly groups: readonly LvmReport[];
@@ -58,7 +61,8 @@ export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView
     });
   }
   if (!host.identity.isRoot) return nothing({ what: whatLvmKnows, why: 'only root may ask LVM' });
-  const asked = host.run(fullReport);
+  const runsPool = [...devices.all()].some(({ dm }) => dm !== undefined && isPoolTarget(dm.uuid));
+  const asked = host.run(runsPool ? fullReportOfPools : fullReport);
   // Loaded while LVM works: it takes longer than most of the program.
   const { parseLvmReport } = await import('../../parse/lvm-report.ts');
   const result = await asked;
@@ -113,6 +117,11 @@ export async function findLv(host: Host, name: string): Promise<LvRow | undefine
 
 function nothing(missing: Missing): LvmView {
   return { groups: [], missing: [missing] };
+}
+
+/** Whether a device with that dm UUID is the vdo target of a pool: whoever put it up knows VDO. */
+export function isPoolTarget(uuid: string): boolean {
+  return uuid.startsWith('LVM-') && uuid.endsWith('-vpool');
 }
 
 /** The VDO pools among the LVs of a group. */
