@@ -8,12 +8,14 @@ import { planSettlement, type Settlement } from '../plan/settlement.ts';
 import { requireOwnName } from '../stacks/namesakes.ts';
 import { isWiped } from '../stacks/metadata.ts';
 import { findRemains, type Remains, type RemainsOptions } from '../stacks/remains.ts';
-import type { Seen } from '../stacks/look.ts';
+import { lookAtHost, type Seen } from '../stacks/look.ts';
 import { carryOutJournaled } from './carry-out.ts';
 import { guardStorageAnswers } from './guard-idle.ts';
 import { waitForLeftRunning } from './left-running.ts';
 import { withVolume } from './locked.ts';
+import { resolveVolume } from './resolve.ts';
 import type { Session } from './session.ts';
+import { waitForStart } from './wait.ts';
 
 export interface Cleaned {
   readonly name: string;
@@ -45,11 +47,27 @@ export async function cleanup(session: Session, name: string, options: CleanupOp
         ? dismissOperations(session, seen, unfinished)
         : settleOperations(session, seen, unfinished);
     }
-    const remains = await findRemains(session.host, seen, options);
+    const left = await waitOutStart(session, seen);
+    const remains = await findRemains(session.host, left, options);
     if (remains === undefined) return { name: seen.volume.name, outcome: 'nothing-to-clean' };
-    requireOwnName(seen.found);
-    return clearRemains(session, seen, remains);
+    requireOwnName(left.found);
+    return clearRemains(session, left, remains);
   });
+}
+
+/** Whoever began it may be gone, and the kernel still at work: only what that comes to can be cleaned up. */
+async function waitOutStart(session: Session, first: Seen): Promise<Seen> {
+  const { name } = first.volume;
+  let seen = first;
+  if (seen.found.starter !== undefined) {
+    const message = `it is being started by ${seen.found.starter}: that is waited for first`;
+    session.report({ kind: 'notice', volume: name, message });
+  }
+  while (seen.found.starter !== undefined) {
+    await waitForStart(session, name);
+    seen = resolveVolume(session.host, await lookAtHost(session.host), name);
+  }
+  return seen;
 }
 
 /** Whether there is anything for `cleanup` to do. */

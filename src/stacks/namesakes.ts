@@ -23,9 +23,13 @@ export async function findNamesakes(
   if (doubtful.length === 0 || !kernel.hasAnswered) return new Set();
   const vdos = await askAllAgain(host);
   const isThere = (name: string): boolean => {
-    const place = `/sys/class/block/${devices.withDmName(name)?.kernelName ?? ''}/dm/name`;
-    const reading = host.files.readText(place);
-    return reading.kind === 'read' && reading.value.trimEnd() === name;
+    const read = (attribute: string): string => {
+      const place = `/sys/class/block/${devices.withDmName(name)?.kernelName ?? ''}/${attribute}`;
+      const reading = host.files.readText(place);
+      return reading.kind === 'read' ? reading.value.trimEnd() : '';
+    };
+    // A name that lost its table meanwhile is what a start that failed leaves.
+    return read('dm/name') === name && Number(read('size')) > 0;
   };
   return new Set(doubtful.filter((name) => vdos?.has(name) === false && isThere(name)));
 }

@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'vitest';
 
-import { format, gibibyte } from '../../src/host/simulated/arrange.ts';
-import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
+import { format, imageAt } from '../../src/host/simulated/arrange.ts';
+import type { GenerationName } from '../../src/host/simulated/generation.ts';
 import { changing } from '../../src/model/command.ts';
 import { blockBytes, sectorBytes } from '../../src/model/disk.ts';
 import { parseVdoConf } from '../../src/parse/vdoconf.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 
 /**
- * SIGKILL at every moment of the classic manager's own commands, over a device that held something: after
+ * SIGKILL at every moment of the classic manager's own commands (before and after each program that it runs, in the
+ * middle of those that write, around each write of its file), over a device that held something: after
  * `cleanup --all --yes` not a byte of what was there is another, and the manager's file, the kernel and the disk agree.
  */
 
-const holdings = ['ext4', 'an LVM PV', 'a used VDO'] as const;
+const holdings = ['ext4', 'an LVM PV', 'a used VDO', 'a crashed VDO'] as const;
 type Held = (typeof holdings)[number];
 const name = 'my-vdo';
 const killed = 137;
@@ -30,10 +31,10 @@ interface Place {
 async function hold(world: SimulatorWorld, held: Held): Promise<string> {
   const device = await world.makeDevice(held === 'ext4' ? { holds: 'ext4' } : {});
   if (held === 'an LVM PV') await run(world, 'pvcreate', [device]);
-  if (held === 'a used VDO')
+  if (held === 'a used VDO' || held === 'a crashed VDO')
     world.host.change((simulated) =>
       format(simulated, device, {
-        state: 'clean',
+        state: held === 'a crashed VDO' ? 'dirty' : 'clean',
         dataBlocks: 5000,
         fileSystem: 'ext4',
         completedRecoveries: 1,
@@ -42,8 +43,8 @@ async function hold(world: SimulatorWorld, held: Held): Promise<string> {
   return device;
 }
 
-async function makePlace(held: Held): Promise<Place> {
-  const world = createSimulatorWorld();
+async function makePlace(generation: GenerationName, held: Held): Promise<Place> {
+  const world = createSimulatorWorld(generation);
   const device = await hold(world, held);
   const others: string[] = [];
   for (const other of holdings) others.push(await hold(world, other));
@@ -54,7 +55,7 @@ async function makePlace(held: Held): Promise<Place> {
 
 interface Operation {
   readonly words: (device: string) => readonly string[];
-  /** What it works on has been a volume of the manager's for a while; absent: only what the device held. */
+  /** The device has been made a volume of the manager's, and used; absent: it holds what it held. */
   readonly onVolume?: true;
 }
 
@@ -90,23 +91,37 @@ interface Killed {
   readonly before: string;
   readonly atKill: string;
   readonly others: readonly string[];
+  /** The whole host then. */
+  readonly left: string;
+  readonly isKnownToKernel: boolean;
+}
+
+async function makeVolume({ world, device }: Place): Promise<void> {
+  assert.equal(await run(world, 'vdo', ['create', `--name=${name}`, `--device=${device}`, '--force']), 0);
+  world.host.change((simulated) => {
+    Object.assign(imageAt(simulated, device), { dataBlocks: 1000, fileSystem: 'ext4' });
+  });
 }
 
 /** @returns undefined when the operation came to its end before that moment */
-async function killAt(operation: Operation, held: Held, moment: number): Promise<Killed | undefined> {
-  const place = await makePlace(held);
-  const { world } = place;
-  const device =
-    operation.onVolume === true ? await world.makeDevice({ sizeBytes: 10 * gibibyte }) : place.device;
-  if (operation.onVolume === true)
-    world.host.change((simulated) => addManagedVolume(simulated, name, device, { dataBlocks: 1000 }));
+async function killAt(
+  operation: Operation,
+  generation: GenerationName,
+  held: Held,
+  moment: number,
+): Promise<Killed | undefined> {
+  const place = await makePlace(generation, held);
+  const { world, device } = place;
+  if (operation.onVolume === true) await makeVolume(place);
   await world.host.clock.sleep(5000);
   const before = bytesOf(place, device);
   const others = place.others.map((each) => bytesOf(place, each));
   world.host.change((simulated) => (simulated.managerDiesAt = moment));
   const code = await run(world, 'vdo', operation.words(device));
   if (code !== killed) return undefined;
-  return { place, device, before, atKill: bytesOf(place, device), others };
+  const left = JSON.stringify(world.host.world);
+  const isKnownToKernel = world.host.world.dmDevices.some((each) => each.name === name);
+  return { place, device, before, atKill: bytesOf(place, device), others, left, isKnownToKernel };
 }
 
 async function cleanUp({ world }: Place): Promise<void> {
@@ -164,11 +179,16 @@ async function requireAgreement({ world }: Place, device: string): Promise<void>
   assert.equal(waited.code, 0, waited.stdout + waited.stderr);
 }
 
+/** What the kernel itself writes down of a volume that it starts and stops is no foreign byte. */
+function withoutKernels({ isKnownToKernel }: Killed, bytes: string): string {
+  return isKnownToKernel ? bytes.replace(/"state":"\w+","completedRecoveries":\d+/, '') : bytes;
+}
+
 async function settleAndCheck(operation: Operation, struck: Killed): Promise<void> {
   const { place, device, before, atKill, others } = struck;
   await cleanUp(place);
   if (atKill === before && operation.onVolume !== true)
-    assert.equal(bytesOf(place, device), before, 'the device holds something else');
+    assert.equal(withoutKernels(struck, bytesOf(place, device)), withoutKernels(struck, before));
   await removeWhatIsWiped(place, device);
   assert.deepEqual(
     place.others.map((each) => bytesOf(place, each)),
@@ -178,20 +198,30 @@ async function settleAndCheck(operation: Operation, struck: Killed): Promise<voi
   await requireAgreement(place, device);
 }
 
-describe.each(holdings)('over %s', (held) => {
+/** Kills it at every moment over a device that held that. @returns how many there were */
+async function sweep(operation: Operation, generation: GenerationName, held: Held): Promise<number> {
+  let last = '';
+  for (let moment = 1; ; moment += 1) {
+    const struck = await killAt(operation, generation, held, moment);
+    if (struck === undefined) return moment - 1;
+    // What the manager only looks at changes nothing: from the same host there is the same way on.
+    if (struck.left === last) continue;
+    last = struck.left;
+    await settleAndCheck(operation, struck).catch((error: unknown) => {
+      throw new Error(`killed at moment ${String(moment)} over ${held}`, { cause: error });
+    });
+  }
+}
+
+const leastMoments = 20;
+const generations = ['kvdo-6.2', 'linux-6.12'] as const satisfies readonly GenerationName[];
+
+describe.each(generations)('on %s', (generation) => {
   test.each(Object.keys(operations))('%s, killed at every moment', { timeout: 300_000 }, async (verb) => {
     const operation = operations[verb];
     assert.ok(operation);
     let moments = 0;
-    for (;;) {
-      const struck = await killAt(operation, held, moments + 1);
-      if (struck === undefined) break;
-      moments += 1;
-      await settleAndCheck(operation, struck).catch((error: unknown) => {
-        throw new Error(`killed at moment ${String(moments)}`, { cause: error });
-      });
-    }
-    const isPossible = verb !== 'import' || held === 'a used VDO';
-    assert.ok(moments >= (isPossible ? 4 : 0), String(moments));
+    for (const held of holdings) moments += await sweep(operation, generation, held);
+    assert.ok(moments >= leastMoments, String(moments));
   });
 });

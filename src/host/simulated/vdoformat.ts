@@ -11,6 +11,7 @@ import {
 import { generationOf } from './generation.ts';
 import { createImage, describeFormat } from './image.ts';
 import { countSlabs, leastPhysicalBlocks, mostSlabs, superBlockAt } from '../../model/layout.ts';
+import { findPv, nameForLvm } from './lvm-space.ts';
 import { findSignature } from './signatures.ts';
 import { parseOptions, type Options } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
@@ -120,9 +121,16 @@ function formatDevice(call: Call, { path, storage, isForced, parameters }: Forma
     return fail(exitInputOutput, `vdoformat: formatVDO failed on '${path}': Input/output error\n`);
   const answer = formatStorage(call.world, landing, { path, sizes, logicalBytes });
   if (answer.code !== 0) return answer;
+  forgetPv(call.world, storage);
   startProbing(call.world, storage);
   const overwritten = found === '' ? '' : `${found}Formatting device already containing a known signature.\n`;
   return { ...answer, stdout: overwritten + answer.stdout };
+}
+
+/** LVM's label lies in the first block, too. */
+function forgetPv(world: World, storage: KernelDevice): void {
+  const pv = findPv(world, nameForLvm(storage))?.pv;
+  world.freePvs = world.freePvs?.filter((each) => each !== pv);
 }
 
 /** A place on a disk, and what is to be there. */

@@ -40,9 +40,18 @@ export function readConfig(world: World): Config | undefined {
   return isConfiguration ? config : undefined;
 }
 
+/** It writes beside the file first, and renames that. */
+const besidePath = `${configPath}.new`;
+
+/** As a manager that is killed while it writes leaves it: the file is the old one. */
+export function leaveHalfWritten(world: World): void {
+  world.files = world.files.filter(({ path }) => path !== besidePath);
+  world.files.push({ path: besidePath, text: `${heading[0] ?? ''}\n`, mode, modifiedAt: world.now });
+}
+
 /** Writes the file; without a volume there is none. */
 export function writeConfig(world: World, config: Config): void {
-  world.files = world.files.filter(({ path }) => path !== configPath);
+  world.files = world.files.filter(({ path }) => path !== configPath && path !== besidePath);
   if (config.size === 0) return;
   const volumes = sortByKey(config).flatMap(([name, settings]) => [
     `    ${quote(name)}: !VDOService`,

@@ -172,6 +172,9 @@ function formatStorage(session: Session, settings: Settings, isForced: boolean):
   const logical = setting(settings, 'logicalSize');
   const slab = setting(settings, 'slabSize');
   const slabBits = Math.log2((parseSize(slab) ?? 0) / blockBytes);
+  session.passMoment(() => {
+    leaveHalfFormatted(session.world, setting(settings, 'device'));
+  });
   const formatted = session.must(vdoformat, [
     `--uds-memory-size=${setting(settings, 'indexMemory')}`,
     ...(setting(settings, 'indexSparse') === 'enabled' ? ['--uds-sparse'] : []),
@@ -182,6 +185,12 @@ function formatStorage(session: Session, settings: Settings, isForced: boolean):
   ]);
   for (const line of formatted.stdout.trimEnd().split('\n'))
     session.announce(`      ${line.replaceAll(/(\d+)\.\d\d /g, '$1 ')}`);
+}
+
+/** `vdoformat` clears the first block before everything else, and writes it at the end. */
+function leaveHalfFormatted(world: World, path: string): void {
+  const device = findDevice(world, path);
+  if (device !== undefined) wipeSignature(world, device);
 }
 
 export interface RemoveOptions {
@@ -223,7 +232,9 @@ function explainCleanup(session: Session, name: string, steps: readonly string[]
     session.announce(line);
 }
 
-function clearMetadata({ world }: Session, path: string): void {
+function clearMetadata(session: Session, path: string): void {
+  const { world } = session;
+  session.passMoment();
   const device = findDevice(world, path);
   if (device === undefined) return;
   if (findSuspendedUnder(world, device) !== undefined) throw new ManagerHangs();
@@ -232,4 +243,5 @@ function clearMetadata({ world }: Session, path: string): void {
     throw new ManagerFailure(exitCodes.unspecific, `dd: error writing '${path}': Input/output error`, 'call');
   // Whatever is known by its first 4096 bytes is gone with them.
   wipeSignature(world, device);
+  session.passMoment();
 }

@@ -3,7 +3,7 @@ import { findLive } from '../dm.ts';
 import { findImage } from '../vdo-start.ts';
 import type { Answer, Call } from '../tool.ts';
 import type { DmDevice, ManagerJob, VdoImage, World } from '../world.ts';
-import { writeConfig, type Config, type Settings } from './config.ts';
+import { leaveHalfWritten, writeConfig, type Config, type Settings } from './config.ts';
 
 /** Exit codes of the classic manager. */
 export const exitCodes = { unspecific: 1, arguments: 2, developer: 4, state: 5, system: 6, user: 7 } as const;
@@ -81,6 +81,9 @@ export class Session {
 
   persist(): void {
     this.passMoment();
+    this.passMoment(() => {
+      leaveHalfWritten(this.world);
+    });
     writeConfig(this.world, this.config);
     this.passMoment();
   }
@@ -130,6 +133,7 @@ export class Session {
 
   /** The target as `dmsetup status --target vdo NAME` finds it. */
   findRunning(name: string): DmDevice | undefined {
+    this.passMoment();
     const dm = findLive(this.world, name);
     return dm?.live?.[0]?.target === 'vdo' ? dm : undefined;
   }
@@ -140,6 +144,7 @@ export class Session {
 
   /** What `vdodumpconfig` reads from the storage. */
   dumpConfig(path: string): { readonly storage: KernelDevice; readonly image: VdoImage } {
+    this.passMoment();
     const storage = findDevice(this.world, path);
     if (storage === undefined || !this.call.isRoot)
       throw new ManagerFailure(

@@ -201,8 +201,10 @@ function removeTarget(session: Session, name: string): void {
   const dm = findDm(session.world, name);
   if (dm === undefined) return;
   const busy = findWhyBusy(session.world, dm);
+  session.passMoment();
   if (busy === undefined || busy === 'udev') {
     removeDevice(session.world, dm);
+    session.passMoment();
     return;
   }
   session.durationMs += removals * 1000;
