@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Geometry } from '../../src/model/disk.ts';
 import { parseGeometry, parseSuperBlock } from '../../src/parse/disk.ts';
 import { parseDeps } from '../../src/parse/dmsetup-deps.ts';
+import { parseRaidStatus } from '../../src/parse/dmsetup-raid.ts';
 import { parseVdoStatus, parseVdoStatusOf } from '../../src/parse/dmsetup-status.ts';
 import { formatVdoTable, parseTable, parseTableOf, parseVdoTable } from '../../src/parse/dmsetup-table.ts';
 import { findVdoLogLines } from '../../src/parse/kernel-log.ts';
@@ -27,6 +28,7 @@ const geometryOf = ({ name }: Recording): Geometry =>
 const routes: readonly (readonly [command: RegExp, parse: (recording: Recording) => unknown])[] = [
   [/^dmsetup status( --target vdo)?$/, ({ stdout }) => strictly(parseVdoStatus)(stdout)],
   [/^dmsetup status \S+$/, ({ argv, stdout }) => wholly(parseVdoStatusOf(argv[2] ?? '', stdout))],
+  [/^dmsetup status --target raid$/, ({ stdout }) => parseRaidStatus(stdout)],
   [/^dmsetup table$/, ({ stdout }) => parseTable(stdout)],
   [/^dmsetup table my-vdo$/, ({ argv, stdout }) => parseTableOf(argv[2] ?? '', stdout).map(parseVdoTable)],
   [/^dmsetup table \S+$/, ({ argv, stdout }) => parseTableOf(argv[2] ?? '', stdout)],
@@ -55,8 +57,8 @@ describe('every recording of a command that vdoctl runs', () => {
   });
 
   test('has a parser, and none was missed', () => {
-    expect(recordings).toHaveLength(405);
-    expect(parsed).toHaveLength(136);
+    expect(recordings).toHaveLength(430);
+    expect(parsed).toHaveLength(151);
     const met = new Set(parsed.map(({ command }) => command));
     expect(routes.filter(([command]) => !met.has(command))).toEqual([]);
   });
@@ -84,7 +86,7 @@ test('every vdo table that was loaded can be taken apart and put together again'
     return argv.length === 2 ? parseTable(stdout) : parseTableOf(name, stdout);
   });
   const vdo = tables.filter(({ target }) => target === 'vdo');
-  expect(vdo).toHaveLength(25);
+  expect(vdo).toHaveLength(31);
   for (const line of vdo) expect(formatVdoTable(parseVdoTable(line))).toBe(line.parameters);
 });
 
