@@ -61,9 +61,16 @@ export type Reading<T> =
  * while devices hang. It never opens a block device: a hung one would take the whole process with it.
  */
 export interface Files {
+  /** A regular file's text, up to 16 MiB: anything else, and anything larger, is `failed`. */
   readText(path: string): Reading<string>;
   /** The names in a directory, unsorted. */
   list(path: string): Reading<readonly string[]>;
+  /**
+   * The same for what vdoctl itself has written, and goes by: `failed` where somebody else than root (or than the
+   * caller, without root) could have written it, with the command that mends that.
+   */
+  readOwn(path: string): Reading<string>;
+  listOwn(path: string): Reading<readonly string[]>;
   /** The path with every symbolic link followed. */
   resolve(path: string): Reading<string>;
   /** What the path is, links followed, without opening it. */
@@ -74,8 +81,8 @@ export interface Files {
   writeAtomically(path: string, text: string, mode: number): Reading<void>;
   remove(path: string): Reading<void>;
   /**
-   * Begins a file (0600) that is written piece by piece, in a directory that is created (0700) where it is missing.
-   * Room is taken for it at once, so that a full disk shows here.
+   * Begins a file (0600) that is written piece by piece, in a directory that is created (0700) where it is missing, and
+   * that is ours as {@link listOwn} means it. Room is taken for it at once, so that a full disk shows here.
    */
   beginRecord(path: string, roomBytes: number): Reading<RecordFile>;
   /** Goes on with a file that an earlier process began and did not complete. */

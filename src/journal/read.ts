@@ -78,7 +78,7 @@ async function readFiles(
   files: Files,
   choose: Choose,
 ): Promise<{ readonly operations: readonly ReadOperation[]; readonly missing: readonly Missing[] }> {
-  const names = files.list(directory);
+  const names = files.listOwn(directory);
   if (names.kind === 'missing') return { operations: [], missing: [] };
   if (names.kind !== 'read') {
     const why = names.kind === 'failed' ? names.reason : 'only root may read them';
@@ -91,7 +91,7 @@ async function readFiles(
   const missing: Missing[] = [];
   for (const name of chosen) {
     const path = `${directory}/${name}`;
-    const text = files.readText(path);
+    const text = files.readOwn(path);
     // Whoever wrote it may just have ended it.
     if (text.kind === 'missing') continue;
     const read =
@@ -108,10 +108,24 @@ type Check = (data: unknown) =>
   | { readonly success: true; readonly data: OperationRecord }
   | {
       readonly success: false;
-      readonly error: {
-        readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
-      };
+      readonly error: { readonly issues: readonly Issue[] };
     };
+
+interface Issue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** What this version has no word for: a key, or one of several kinds or words. */
+const unknownCodes = ['unrecognized_keys', 'invalid_union', 'invalid_value'];
+
+function describeIssues([issue]: readonly Issue[]): string {
+  if (issue === undefined) return 'not understood';
+  const { code = '', path, message } = issue;
+  const where = `${path.map(String).join('.')}: ${message}`;
+  return unknownCodes.includes(code) ? `written by a newer vdoctl (${where})` : where;
+}
 
 /**
  * The operation in a journal's text; the reason why it is not understood; undefined when it was cut off before its
@@ -127,10 +141,7 @@ function readOperation(text: string, check: Check): JournaledOperation | string 
       return `line ${String(index + 1)} is not JSON`;
     }
     const result = check(data);
-    if (!result.success) {
-      const [issue] = result.error.issues;
-      return `line ${String(index + 1)}: ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? ''}`;
-    }
+    if (!result.success) return `line ${String(index + 1)}: ${describeIssues(result.error.issues)}`;
     records.push(result.data);
   }
   return collect(records);

@@ -9,7 +9,7 @@ export function readKept<T>(
   path: string,
   isValue: (value: unknown) => value is T,
 ): Map<string, T> {
-  const reading = files.readText(path);
+  const reading = files.readOwn(path);
   if (reading.kind !== 'read') return new Map();
   let data: unknown;
   try {

@@ -12,11 +12,11 @@ export type Copies = ReadonlyMap<string, GeometryCopy>;
 
 /** Reads the copies; one that is not understood is as good as none, and is written anew. */
 export function readCopies(files: Files): Copies {
-  const names = files.list(copiesDirectory);
+  const names = files.listOwn(copiesDirectory);
   if (names.kind !== 'read') return new Map();
   const copies = names.value.flatMap((name) => {
     const uuid = name.slice(0, -ending.length);
-    const text = name.endsWith(ending) ? files.readText(pathOfCopy(uuid)) : undefined;
+    const text = name.endsWith(ending) ? files.readOwn(pathOfCopy(uuid)) : undefined;
     const copy = text?.kind === 'read' ? parseGeometryCopy(text.value) : undefined;
     return copy?.uuid === uuid ? [[uuid, copy] as const] : [];
   });

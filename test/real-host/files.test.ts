@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 
@@ -76,18 +78,89 @@ describe('reading', () => {
     });
   });
 
-  test('the text of a FIFO is empty, and nobody waits for it', () => {
+  test('a FIFO has no text, and nobody waits for it', () => {
     // In a process of its own: what waits cannot be ended from within.
     const output = execFileSync('sh', ['-c', `timeout -s KILL 20 ${use} ${fixture.root} read /fifo`], {
       encoding: 'utf8',
     });
-    expect(JSON.parse(output)).toEqual({ kind: 'read', value: '' });
+    expect(JSON.parse(output)).toEqual({ kind: 'failed', reason: 'it is no regular file' });
+  });
+
+  test('a link to a device that has no end has no text either', () => {
+    symlinkSync('/dev/zero', fixture.path('endless'));
+    expect(fixture.host.files.readText('/endless')).toEqual({
+      kind: 'failed',
+      reason: 'it is no regular file',
+    });
+  });
+
+  test('what is larger than any file of ours is not read', () => {
+    truncateSync(fixture.path('d/text'), 17 * 2 ** 20);
+    expect(fixture.host.files.readText('/d/text')).toEqual({
+      kind: 'failed',
+      reason: 'it is too large (17825792 bytes)',
+    });
   });
 
   test('what is not ours is not permitted', () => {
     chmodSync(fixture.path('d/text'), 0o000);
     const output = runInNamespace(['--user'], `${use} ${fixture.root} read /d/text`);
     if (output !== undefined) expect(JSON.parse(output)).toEqual({ kind: 'not-permitted' });
+  });
+});
+
+describe('what vdoctl goes by', () => {
+  const isRoot = process.geteuid?.() === 0;
+  const expectDistrust = (reason: RegExp, path = '/d/text') => {
+    const { files } = fixture.host;
+    const refused = { kind: 'failed', reason: expect.stringMatching(reason) as string };
+    expect(files.readOwn(path)).toEqual(refused);
+    // Only where it is not ours: read for its own sake it is read.
+    expect(files.readText(path)).toEqual({ kind: 'read', value: 'text\n' });
+    return refused;
+  };
+
+  test('is read where only we can have written it', () => {
+    const { files } = fixture.host;
+    expect(files.readOwn('/d/text')).toEqual({ kind: 'read', value: 'text\n' });
+    expect(files.readOwn('/link')).toEqual({ kind: 'read', value: 'text\n' });
+    expect(files.listOwn('/d')).toEqual({ kind: 'read', value: ['text'] });
+    expect(files.readOwn('/nothing')).toEqual({ kind: 'missing' });
+    expect(files.listOwn('/nothing')).toEqual({ kind: 'missing' });
+  });
+
+  test('is not where others may write to it', () => {
+    chmodSync(fixture.path('d/text'), 0o666);
+    expectDistrust(/^\S+\/d\/text may be written by others \(mode 666\).*: chmod go-w \S+\/d\/text$/);
+  });
+
+  test('is not where others may put another in its place, and nothing is begun there', () => {
+    chmodSync(fixture.path('d'), 0o777);
+    const refused = expectDistrust(/\/d may be written by others \(mode 777\).*: chmod go-w \S+\/d$/);
+    expect(fixture.host.files.listOwn('/d')).toEqual(refused);
+    expect(fixture.host.files.beginRecord('/d/1.open', 100)).toEqual(refused);
+    expect(readdirSync(fixture.path('d'))).toEqual(['text']);
+  });
+
+  test('is not behind a link in a directory where others may put another', () => {
+    mkdirSync(fixture.path('open'));
+    symlinkSync('../d/text', fixture.path('open/link'));
+    chmodSync(fixture.path('open'), 0o777);
+    expectDistrust(/\/open may be written by others/, '/open/link');
+  });
+
+  test('is where a directory on the way keeps everybody to their own', () => {
+    chmodSync(fixture.path('d'), 0o1777);
+    expect(fixture.host.files.readOwn('/d/text')).toEqual({ kind: 'read', value: 'text\n' });
+  });
+
+  test.runIf(isRoot).each([
+    ['the file', 'd/text'],
+    ['its directory', 'd'],
+    ['the link to it', 'link'],
+  ])('is not where %s belongs to another user', (_what, path) => {
+    lchownSync(fixture.path(path), 12345, 12345);
+    expectDistrust(/ belongs to user 12345,.*: chown -h root: /, path === 'link' ? '/link' : '/d/text');
   });
 });
 

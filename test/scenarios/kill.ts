@@ -142,6 +142,8 @@ function makeMortalFiles(files: Files, life: Life): Files {
   return {
     readText: (path) => life.go(() => files.readText(path)),
     list: (path) => life.go(() => files.list(path)),
+    readOwn: (path) => life.go(() => files.readOwn(path)),
+    listOwn: (path) => life.go(() => files.listOwn(path)),
     resolve: (path) => life.go(() => files.resolve(path)),
     describe: (path) => life.go(() => files.describe(path)),
     readLink: (path) => life.go(() => files.readLink(path)),

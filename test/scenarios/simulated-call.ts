@@ -2,6 +2,7 @@ import { run } from '../../src/cli/run.ts';
 import type { Terminal, TextStream } from '../../src/cli/terminal.ts';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { requireDocumented } from '../manual/documented.ts';
+import { requireReadablePlans } from './readable-plans.ts';
 import { makeMortal, type Kill, type MortalProcess } from './kill.ts';
 import type { Outcome, RunningCall } from './world.ts';
 
@@ -42,6 +43,7 @@ export async function beginCall(
   };
   const finish = (code: number): Outcome => {
     if (code !== exitKilled) requireDocumented(args, code);
+    requireReadablePlans(host);
     const { stdout, stderr } = printed;
     return { code, stdout, stderr, ms: host.clock.now() - startedAt };
   };

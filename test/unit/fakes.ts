@@ -23,7 +23,7 @@ export function createFakeFiles(entries: Readonly<Record<string, Entry>>): Files
   const isDirectory = (path: string): boolean =>
     Object.keys(entries).some((each) => each.startsWith(`${path}/`));
   const refuse = (): Reading<never> => ({ kind: 'failed', reason: 'not made for writing' });
-  return {
+  const reading: Pick<Files, 'readText' | 'list'> = {
     readText(path) {
       const entry = entries[follow(path)];
       if (typeof entry === 'string') return { kind: 'read', value: entry };
@@ -37,6 +37,11 @@ export function createFakeFiles(entries: Readonly<Record<string, Entry>>): Files
       const names = new Set(below.map((each) => each.slice(place.length + 1).split('/')[0] ?? ''));
       return names.size === 0 ? { kind: 'missing' } : { kind: 'read', value: [...names] };
     },
+  };
+  return {
+    ...reading,
+    readOwn: reading.readText,
+    listOwn: reading.list,
     resolve(path) {
       const place = follow(path);
       return entries[place] === undefined && !isDirectory(place)

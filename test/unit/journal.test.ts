@@ -153,16 +153,47 @@ describe('a journal that was torn', () => {
     },
   );
 
-  test.each<[string, (text: string) => string]>([
-    ['in the middle', (text) => text.replace('\n', 'x\n')],
-    ['by another version', (text) => text.replace('"schemaVersion":1', '"schemaVersion":2')],
-    ['by a step that nobody knows', (text) => text.replace('"kind":"run"', '"kind":"walk"')],
-    ['of its beginning', (text) => text.slice(text.indexOf('\n') + 1)],
-  ])('%s is said, and the volumes still show', async (_what, change) => {
+  const newer = /written by a newer vdoctl/;
+  test.each<[string, (text: string) => string, RegExp]>([
+    ['in the middle', (text) => text.replace('\n', 'x\n'), /line 1 is not JSON/],
+    ['by another version', (text) => text.replace('"schemaVersion":1', '"schemaVersion":2'), newer],
+    ['by a step that nobody knows', (text) => text.replace('"kind":"run"', '"kind":"walk"'), newer],
+    ['by a guard that nobody knows', (text) => text.replace('"title":', '"during":[],"title":'), newer],
+    ['by a record with one thing more', (text) => text.replace('"record":"begun"', '$&,"asked":1'), newer],
+    ['of its beginning', (text) => text.slice(text.indexOf('\n') + 1), /does not begin with the beginning/],
+    ['by a program of somebody else', (text) => text.replace('"file":"dmsetup"', '"file":"sh"'), /runs sh$/],
+    [
+      'by a path of somebody else',
+      (text) => text.replace('"args":["', '"args":["of=/etc/passwd","'),
+      /gives \/etc\/passwd to \w+$/,
+    ],
+    [
+      'by a path that leads elsewhere',
+      (text) => text.replace('"args":["', '"args":["/dev/../etc/passwd","'),
+      /gives \/dev\/\.\.\/etc\/passwd to/,
+    ],
+  ])('%s is said, and the volumes still show', async (_what, change, why) => {
     const host = withText(change);
     const look = await lookAtHost(host);
     expect(look.missing.map(({ what }) => what).join()).toContain(directory);
+    expect(look.missing.map((each) => each.why).join()).toMatch(why);
     expect(look.seen.map(({ volume }) => volume.name)).toEqual(['my-vdo']);
+  });
+
+  test('where others can write is said, and nothing is begun there', async () => {
+    const host = withText((text) => text);
+    const reason = `${directory} may be written by others (mode 777)`;
+    const refused = () => ({ kind: 'failed', reason }) as const;
+    const look = await readUnfinished({ ...host.files, listOwn: refused });
+    expect(look).toEqual({
+      unfinished: [],
+      missing: [{ what: `operations that were cut off (${directory})`, why: reason }],
+    });
+    expect(() =>
+      OperationJournal.begin({ ...host, files: { ...host.files, beginRecord: refused } }, create),
+    ).toThrow(
+      expect.objectContaining({ problem: expect.objectContaining({ kind: 'refused' }) as unknown }) as Error,
+    );
   });
 });
 
@@ -221,9 +252,9 @@ test('the latest operations on a volume: no other file is read', async () => {
   const read: string[] = [];
   const files: typeof host.files = {
     ...host.files,
-    readText: (path) => {
+    readOwn: (path) => {
       read.push(path);
-      return host.files.readText(path);
+      return host.files.readOwn(path);
     },
   };
   const all = (await readHistory(host.files)).operations;

@@ -118,7 +118,7 @@ describe('reading', () => {
 
   test('a file that is gone again is none', () => {
     const entries = createFakeFiles({ [pathOf('my-vdo')]: JSON.stringify(good) });
-    const files: Files = { ...entries, readText: () => ({ kind: 'missing' }) };
+    const files: Files = { ...entries, readOwn: () => ({ kind: 'missing' }) };
     expect(readMemory({ files } as Host)).toEqual({ volumes: new Map(), missing: [] });
   });
 

@@ -1,20 +1,23 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { FileDescription, Files } from '../host.ts';
+import type { FileDescription, Files, Reading } from '../host.ts';
 import { beginRecord, continueRecord } from './record-file.ts';
 import { attempt, syncDirectory } from './attempt.ts';
+import { findDistrust } from './trust.ts';
 
 const { O_RDONLY, O_NONBLOCK } = fs.constants;
-/** A FIFO is read as empty, and nobody waits for what writes to it. Node takes a number, of which its types know nothing. */
-const unhindered = { encoding: 'utf8', flag: (O_RDONLY | O_NONBLOCK) as unknown as string } as const;
+/** Of no file that is read here anybody has more. */
+const mostBytes = 16 * 2 ** 20;
 
 /** The file system, seen from `root` (`/` but for fixtures). */
 export function createFiles(root: string): Files {
   const prefix = root === '/' ? '' : root;
   const at = (name: string): string => `${prefix}${name}`;
   return {
-    readText: (name) => attempt(() => fs.readFileSync(at(name), unhindered)),
+    readText: (name) => attempt(() => readRegular(at(name))),
     list: (name) => attempt(() => fs.readdirSync(at(name))),
+    readOwn: (name) => attemptOwn(root, at(name), () => readRegular(at(name))),
+    listOwn: (name) => attemptOwn(root, at(name), () => fs.readdirSync(at(name))),
     resolve: (name) => attempt(() => `/${path.relative(root, fs.realpathSync(at(name)))}`),
     describe: (name) => attempt(() => describe(fs.statSync(at(name)))),
     readLink: (name) => attempt(() => fs.readlinkSync(at(name))),
@@ -27,9 +30,33 @@ export function createFiles(root: string): Files {
         fs.unlinkSync(at(name));
         syncDirectory(path.dirname(at(name)));
       }),
-    beginRecord: (name, roomBytes) => attempt(() => beginRecord(at(name), roomBytes, at)),
+    beginRecord: (name, roomBytes) => {
+      const made = attempt(() => fs.mkdirSync(path.dirname(at(name)), { recursive: true, mode: 0o700 }));
+      if (made.kind !== 'read') return made;
+      return attemptOwn(root, path.dirname(at(name)), () => beginRecord(at(name), roomBytes, at));
+    },
     continueRecord: (name) => attempt(() => continueRecord(at(name), at)),
   };
+}
+
+function attemptOwn<T>(root: string, name: string, action: () => T): Reading<T> {
+  const distrust = attempt(() => findDistrust(root, name));
+  if (distrust.kind !== 'read') return distrust;
+  return distrust.value === undefined ? attempt(action) : { kind: 'failed', reason: distrust.value };
+}
+
+/** Nobody waits for what writes to a FIFO, or reads a device that has no end. */
+function readRegular(name: string): string {
+  const descriptor = fs.openSync(name, O_RDONLY | O_NONBLOCK);
+  try {
+    const stat = fs.fstatSync(descriptor);
+    if (stat.isDirectory()) throw new Error('EISDIR: illegal operation on a directory');
+    if (!stat.isFile()) throw new Error('it is no regular file');
+    if (stat.size > mostBytes) throw new Error(`it is too large (${String(stat.size)} bytes)`);
+    return fs.readFileSync(descriptor, 'utf8');
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 function describe(stat: fs.Stats): FileDescription {

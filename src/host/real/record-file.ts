@@ -11,7 +11,6 @@ const filling = ' ';
 
 /** Creates the file with room that a full disk can no longer take away. */
 export function beginRecord(name: string, roomBytes: number, at: At): RecordFile {
-  fs.mkdirSync(path.dirname(name), { recursive: true, mode: 0o700 });
   const descriptor = fs.openSync(name, 'wx', 0o600);
   try {
     fs.writeFileSync(descriptor, filling.repeat(roomBytes));

@@ -24,7 +24,7 @@ export function createSimulatedFiles(of: FilesOfWorld): Files {
     addStoredFiles(tree, world);
     return tree;
   };
-  return {
+  const files: Pick<Files, 'readText' | 'list'> = {
     readText(path) {
       const { node } = follow(makeTree(), path);
       if (node === undefined) return { kind: 'missing' };
@@ -39,6 +39,12 @@ export function createSimulatedFiles(of: FilesOfWorld): Files {
       if (isForbidden(node, isRoot)) return { kind: 'not-permitted' };
       return { kind: 'read', value: [...(tree.names.get(place) ?? [])] };
     },
+  };
+  return {
+    ...files,
+    // Nobody but root writes to this file system.
+    readOwn: files.readText,
+    listOwn: files.list,
     resolve(path) {
       const { node, place } = follow(makeTree(), path);
       return node === undefined ? { kind: 'missing' } : { kind: 'read', value: place };

@@ -16,7 +16,7 @@ export interface Memory {
 
 /** Reads what is remembered. A file that is not understood is said and left out, so that the others still show. */
 export function readMemory(host: Host): Memory {
-  const names = host.files.list(directory);
+  const names = host.files.listOwn(directory);
   if (names.kind === 'missing') return { volumes: new Map(), missing: [] };
   if (names.kind !== 'read') return { volumes: new Map(), missing: [describeUnreadable(directory, names)] };
   const volumes = new Map<string, Remembered>();
@@ -25,7 +25,7 @@ export function readMemory(host: Host): Memory {
     // What is about to become a volume's file has another ending.
     if (!file.endsWith(ending)) continue;
     const path = `${directory}/${file}`;
-    const text = host.files.readText(path);
+    const text = host.files.readOwn(path);
     // It may just have been removed.
     if (text.kind === 'missing') continue;
     if (text.kind !== 'read') {
@@ -85,7 +85,7 @@ export function forgetMemory(files: Files, name: string): void {
 
 /** What is remembered of one volume; undefined when that is nothing, or is not understood. */
 export function readMemoryOf(files: Files, name: string): Remembered | undefined {
-  const text = files.readText(pathOf(name));
+  const text = files.readOwn(pathOf(name));
   const understood = text.kind === 'read' ? understand(text.value, name) : '';
   return typeof understood === 'string' ? undefined : understood;
 }

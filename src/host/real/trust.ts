@@ -1,0 +1,50 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+const { S_IWGRP, S_IWOTH } = fs.constants;
+/** In a directory with it, only a file's owner can put another in its place. */
+const stickyBit = 0o1000;
+
+/**
+ * Why what stands in a file or directory of ours may be somebody else's words, with the command that mends that;
+ * undefined where it is root's own (or, without root, the caller's), as is each directory on the way to it.
+ *
+ * @param root where the file system begins (`/` but for fixtures): what lies above is not looked at.
+ * @throws the system's error where one of them cannot be looked at.
+ */
+export function findDistrust(root: string, name: string): string | undefined {
+  const place = fs.realpathSync(name);
+  const directory = fs.realpathSync(path.dirname(name));
+  return (
+    judgeOwner(name, fs.lstatSync(name)) ??
+    judge(place, fs.statSync(place)) ??
+    judgeWay(root, path.dirname(place)) ??
+    // That of a link, too.
+    (directory === path.dirname(place) ? undefined : judgeWay(root, directory))
+  );
+}
+
+function judgeWay(root: string, directory: string): string | undefined {
+  const top = fs.realpathSync(root);
+  for (let at = directory; ; at = path.dirname(at)) {
+    const stat = fs.statSync(at);
+    const distrust = (stat.mode & stickyBit) === 0 ? judge(at, stat) : judgeOwner(at, stat);
+    if (distrust !== undefined || at === top || at === path.dirname(at)) return distrust;
+  }
+}
+
+function judgeOwner(name: string, { uid }: fs.Stats): string | undefined {
+  if (uid === 0 || uid === process.geteuid?.()) return undefined;
+  return `${name} belongs to user ${String(uid)}, who could have written anything in it: chown -h root: ${name}`;
+}
+
+function judge(name: string, stat: fs.Stats): string | undefined {
+  const { gid, mode } = stat;
+  const owner = judgeOwner(name, stat);
+  if (owner !== undefined) return owner;
+  const isOwnGroup = gid === 0 || gid === process.getegid?.();
+  const byOthers = (mode & S_IWOTH) !== 0 || ((mode & S_IWGRP) !== 0 && !isOwnGroup);
+  if (!byOthers) return undefined;
+  const bits = (mode & 0o7777).toString(8);
+  return `${name} may be written by others (mode ${bits}), who could have written anything in it: chmod go-w ${name}`;
+}

@@ -1,0 +1,73 @@
+import type { Command } from '../model/command.ts';
+import { isDmName } from '../model/names.ts';
+import type { Action } from '../model/plan.ts';
+
+/** The programs that vdoctl's plans run. */
+const programs = [
+  ...['dmsetup', 'dd', 'wipefs', 'udevadm'],
+  ...[
+    'pvcreate',
+    'pvremove',
+    'pvresize',
+    'vgcreate',
+    'vgremove',
+    'lvcreate',
+    'lvchange',
+    'lvextend',
+    'lvremove',
+  ],
+  ...['vdo', 'vdoformat', 'vdoforcerebuild'],
+];
+
+/** Files of others that its plans change, with what keeps others out meanwhile. */
+const files: Readonly<Record<string, RegExp>> = {
+  '/etc/vdoconf.yml': /^\/var\/lock\/vdo\/[^/]+\.lock$/,
+};
+
+/** With `..` in it a path leads anywhere. */
+const isDevicePath = (path: string): boolean =>
+  path.startsWith('/dev/') && !path.split('/').some((part) => part === '..');
+
+/** Every path in a word: all of it, what follows a `=`, or the words of a table. */
+function findPaths(word: string): string[] {
+  return word.split(/[\s=,]+/).filter((part) => part.startsWith('/') || part.startsWith('~'));
+}
+
+/**
+ * What of a step that was written down is none of vdoctl's own doing, in words; undefined where all of it is. Whoever
+ * carries out what stands in a journal runs it as root, and asks nobody.
+ */
+export function findForeign(action: Action): string | undefined {
+  switch (action.kind) {
+    case 'run':
+      return findForeignCommand(action.command);
+    case 'remove-file':
+    case 'replace-file': {
+      const { path, lock } = action;
+      const isOwn = Object.hasOwn(files, path) && (lock === undefined || files[path]?.test(lock) === true);
+      return isOwn
+        ? undefined
+        : `no plan of vdoctl's changes ${path}${lock === undefined ? '' : ` under ${lock}`}`;
+    }
+    case 'remember':
+      return isDmName(action.remembered.name)
+        ? undefined
+        : `${action.remembered.name} is no name of a volume`;
+    case 'forget':
+      return isDmName(action.name) ? undefined : `${action.name} is no name of a volume`;
+    case 'make-writable':
+      return isDmName(action.dmName) ? undefined : `${action.dmName} is no name of a device`;
+    case 'manager-entry':
+      return undefined;
+  }
+}
+
+function findForeignCommand({ file, args }: Pick<Command, 'file' | 'args'>): string | undefined {
+  if (!programs.includes(file)) return `no plan of vdoctl's runs ${file}`;
+  const path = args.flatMap(findPaths).find((each) => !isDevicePath(each));
+  if (path !== undefined) return `no plan of vdoctl's gives ${path} to ${file}`;
+  const option = args.find((arg) =>
+    /^--?(config|devicesfile|profile|commandprofile|metadataprofile)\b/.test(arg),
+  );
+  return option === undefined ? undefined : `no plan of vdoctl's gives ${option} to ${file}`;
+}
