@@ -2,7 +2,7 @@ import type { Files } from '../host/host.ts';
 import { formatCommand, type Command } from '../model/command.ts';
 import type { JournaledOperation } from '../model/operation.ts';
 import { Failure } from '../model/problem.ts';
-import { listCommandLines } from '../stacks/users.ts';
+import { listCommands, type RunningCommand } from '../stacks/processes.ts';
 import { describeStop, untilDeadline, type Session } from './session.ts';
 
 const pollMs = 200;
@@ -41,11 +41,9 @@ function findLastCommand({ begun, steps }: JournaledOperation): Command | undefi
   return taken?.action.kind === 'run' ? taken.action.command : undefined;
 }
 
-/** The pid of a process with exactly these words, behind an interpreter or not. */
+/** The pid of a process of root's with exactly these words. */
 function findProcess(files: Files, { file, args }: Command): string | undefined {
-  return listCommandLines(files).find(({ words: all }) => {
-    const words = all.at(-1) === '' ? all.slice(0, -1) : all;
-    const [program = '', ...rest] = words.slice(-(args.length + 1));
-    return program.split('/').at(-1) === file && rest.join('\0') === args.join('\0');
-  })?.pid;
+  const isIt = (each: Pick<RunningCommand, 'program' | 'args'>): boolean =>
+    each.program === file && each.args.join('\0') === args.join('\0');
+  return listCommands(files, isIt)[0]?.pid;
 }

@@ -7,7 +7,8 @@ import type { Remembered } from '../model/remembered.ts';
 import type { StackName } from '../model/volume.ts';
 import type { Memory } from './dm/memory.ts';
 import type { KernelView } from './kernel.ts';
-import { findStarter, type StartCommand } from './starters.ts';
+import type { RunningCommand } from './processes.ts';
+import { findStarter } from './starters.ts';
 import { findWholeness } from './lvm/layout.ts';
 import { areaOfPool, isPoolTarget, poolsOf, volumesOf, type LvmView } from './lvm/report.ts';
 import { findVolatileDisks, type Managed, type ManagerView } from './manager/config.ts';
@@ -62,7 +63,7 @@ export interface HostFacts {
   readonly memory: Memory;
   readonly manager: ManagerView;
   /** What was starting volumes at the moment at which the devices were read. */
-  readonly starts: readonly StartCommand[];
+  readonly starts: readonly RunningCommand[];
   /** Names of volumes that other devices have. */
   readonly namesakes: ReadonlySet<string>;
 }
@@ -91,7 +92,7 @@ export function findVolumes(facts: HostFacts): Found[] {
  * While the kernel replays a volume's journal it calls the device suspended and the volume normal, with numbers that
  * mean nothing: only the process that waits for it tells that from a volume that somebody suspended.
  */
-function withStarter(starts: readonly StartCommand[], found: Found): Found {
+function withStarter(starts: readonly RunningCommand[], found: Found): Found {
   const { target } = found;
   const starter = target === undefined || isUp(target) ? undefined : findStarter(starts, found);
   return starter === undefined ? found : { ...found, starter, status: undefined, statistics: undefined };

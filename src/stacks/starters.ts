@@ -1,32 +1,22 @@
 import type { Files } from '../host/host.ts';
 import type { Volume } from '../model/volume.ts';
-import { listCommandLines } from './users.ts';
-
-/** A process that starts a volume, or whatever else its words mean. */
-export interface StartCommand {
-  readonly program: string;
-  readonly pid: string;
-  readonly words: readonly string[];
-}
+import { listCommands, type RunningCommand } from './processes.ts';
 
 const dmsetupVerbs = ['create', 'resume'];
 const lvmPrograms = ['lvchange', 'vgchange', 'pvscan'];
 
 /** Every command that may be starting a volume right now. */
-export function listStartCommands(files: Files): StartCommand[] {
-  return listCommandLines(files).flatMap(({ pid, words: [path = '', ...words] }) => {
-    const program = path.split('/').at(-1) ?? '';
-    const isStart =
-      program === 'dmsetup'
-        ? dmsetupVerbs.some((verb) => words.includes(verb))
-        : program === 'lvm' || lvmPrograms.includes(program);
-    return isStart ? [{ program, pid, words }] : [];
-  });
+export function listStartCommands(files: Files): RunningCommand[] {
+  return listCommands(files, ({ program, args }) =>
+    program === 'dmsetup'
+      ? dmsetupVerbs.some((verb) => args.includes(verb))
+      : program === 'lvm' || lvmPrograms.includes(program),
+  );
 }
 
 /** The one that starts this volume, such as `dmsetup (pid 812)`; undefined when there is none. */
 export function findStarter(
-  commands: readonly StartCommand[],
+  commands: readonly RunningCommand[],
   volume: Pick<Volume, 'name' | 'dmName' | 'stack'>,
 ): string | undefined {
   const found = commands.find((command) => isMeant(command, volume));
@@ -34,11 +24,11 @@ export function findStarter(
 }
 
 function isMeant(
-  { program, words }: StartCommand,
+  { program, args }: RunningCommand,
   { name, dmName, stack }: Pick<Volume, 'name' | 'dmName' | 'stack'>,
 ): boolean {
-  if (program === 'dmsetup' || stack !== 'lvm') return words.includes(dmName);
-  const [verb = '', ...rest] = program === 'lvm' ? words : [program, ...words];
+  if (program === 'dmsetup' || stack !== 'lvm') return args.includes(dmName);
+  const [verb = '', ...rest] = program === 'lvm' ? args : [program, ...args];
   const activation = findActivation(rest);
   // It is given devices, and activates whatever has become whole with them.
   if (verb === 'pvscan') return activation === 'up';

@@ -4,6 +4,7 @@ import type { MountElsewhere } from '../model/problem.ts';
 import type { Volume } from '../model/volume.ts';
 import { describeMounts } from './describe.ts';
 import { readMounts } from './mounts.ts';
+import { listPids } from './processes.ts';
 
 /** Who uses a device, in words: what a refusal names. */
 export interface Users {
@@ -78,11 +79,6 @@ function describeMount({ path, type, device }: Volume['mounts'][number]): string
   return `${path} (${type}, ${device})`;
 }
 
-function listPids(files: Files): string[] {
-  const names = files.list('/proc');
-  return names.kind === 'read' ? names.value.filter((name) => /^\d+$/.test(name)) : [];
-}
-
 /** The oldest process that is left in each: in a container the one that all others come from. */
 function onePidPerOtherNamespace(files: Files): string[] {
   const pids = new Map<string, string>();
@@ -111,15 +107,5 @@ function findProcesses(files: Files, used: readonly BlockDevice[]): string[] {
       return link.kind === 'read' && paths.has(link.value);
     });
     return opens ? [nameProcess(files, pid)] : [];
-  });
-}
-
-/** The words of every process's command line; the first is the path of the program. */
-export function listCommandLines(
-  files: Files,
-): { readonly pid: string; readonly words: readonly string[] }[] {
-  return listPids(files).flatMap((pid) => {
-    const text = files.readText(`/proc/${pid}/cmdline`);
-    return text.kind === 'read' && text.value !== '' ? [{ pid, words: text.value.split('\0') }] : [];
   });
 }

@@ -67,7 +67,12 @@ describe('whoever is at work on a volume', () => {
   ];
 
   test.each(commands)('%s', async (_, words, worker) => {
-    const entries = { [path]: incomplete, '/proc/7/cmdline': words.length === 0 ? '' : process(...words) };
+    const cmdline = words.length === 0 ? '' : process(...words);
+    const entries = {
+      [path]: incomplete,
+      '/proc/7/status': 'Uid:\t0\t0\t0\t0\n',
+      '/proc/7/cmdline': cmdline,
+    };
     expect(findWorker(listManagerCommands(createFakeFiles(entries)), 'my-vdo')).toBe(worker);
     expect((await read(entries)).volumes.get('my-vdo')?.worker).toBe(worker);
   });

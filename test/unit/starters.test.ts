@@ -11,6 +11,7 @@ import { createFakeFiles } from './fakes.ts';
 function filesWith(line: string): Files {
   return createFakeFiles({
     '/proc/1/cmdline': '/sbin/init\0',
+    '/proc/20/status': 'Uid:\t0\t0\t0\t0\n',
     '/proc/20/cmdline': line === '' ? '' : `${line.split(' ').join('\0')}\0`,
   });
 }

@@ -24,22 +24,7 @@ export function createSimulatedFiles(of: FilesOfWorld): Files {
     addStoredFiles(tree, world);
     return tree;
   };
-  const files: Pick<Files, 'readText' | 'list'> = {
-    readText(path) {
-      const { node } = follow(makeTree(), path);
-      if (node === undefined) return { kind: 'missing' };
-      if (node.kind !== 'file') return { kind: 'failed', reason: 'EISDIR: illegal operation on a directory' };
-      return isForbidden(node, isRoot) ? { kind: 'not-permitted' } : { kind: 'read', value: node.text() };
-    },
-    list(path) {
-      const tree = makeTree();
-      const { node, place } = follow(tree, path);
-      if (node === undefined) return { kind: 'missing' };
-      if (node.kind !== 'directory') return { kind: 'failed', reason: 'ENOTDIR: not a directory' };
-      if (isForbidden(node, isRoot)) return { kind: 'not-permitted' };
-      return { kind: 'read', value: [...(tree.names.get(place) ?? [])] };
-    },
-  };
+  const files = createReading(makeTree, isRoot);
   return {
     ...files,
     // Nobody but root writes to this file system.
@@ -69,6 +54,25 @@ export function createSimulatedFiles(of: FilesOfWorld): Files {
         : { kind: 'failed', reason: 'EINVAL: invalid argument, readlink' };
     },
     ...createWriting(of),
+  };
+}
+
+function createReading(makeTree: () => Tree, isRoot: boolean): Pick<Files, 'readText' | 'list'> {
+  return {
+    readText(path) {
+      const { node } = follow(makeTree(), path);
+      if (node === undefined) return { kind: 'missing' };
+      if (node.kind !== 'file') return { kind: 'failed', reason: 'EISDIR: illegal operation on a directory' };
+      return isForbidden(node, isRoot) ? { kind: 'not-permitted' } : { kind: 'read', value: node.text() };
+    },
+    list(path) {
+      const tree = makeTree();
+      const { node, place } = follow(tree, path);
+      if (node === undefined) return { kind: 'missing' };
+      if (node.kind !== 'directory') return { kind: 'failed', reason: 'ENOTDIR: not a directory' };
+      if (isForbidden(node, isRoot)) return { kind: 'not-permitted' };
+      return { kind: 'read', value: [...(tree.names.get(place) ?? [])] };
+    },
   };
 }
 

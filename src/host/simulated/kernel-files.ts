@@ -155,6 +155,7 @@ function addProcesses(tree: Tree, world: World, ownPid: number): void {
     const access = process.pid === ownPid ? 'all' : 'root';
     tree.addLine(`${directory}/comm`, process.name);
     tree.addLine(`${directory}/stat`, printStat(process));
+    tree.addLine(`${directory}/status`, 'Uid:\t0\t0\t0\t0');
     tree.addFile(`${directory}/cmdline`, () => process.commandLine.map((word) => `${word}\0`).join(''));
     tree.addFile(`${directory}/mountinfo`, () => printMountinfo(world, process.namespace));
     tree.addDirectory(`${directory}/ns`, access);

@@ -1,5 +1,5 @@
 import type { Files } from '../../host/host.ts';
-import { listCommandLines } from '../users.ts';
+import { listCommands } from '../processes.ts';
 
 /** A `vdo` command that may change volumes, as its process shows it. */
 export interface ManagerCommand {
@@ -9,16 +9,11 @@ export interface ManagerCommand {
   readonly words: readonly string[];
 }
 
-/** What comes before the script's path: an interpreter, and its few options. */
-const mostInterpreterWords = 4;
-
-/** Every `vdo` command that runs right now. It is a script, so its interpreter comes first. */
+/** Every `vdo` command that runs right now. */
 export function listManagerCommands(files: Files): ManagerCommand[] {
-  return listCommandLines(files).flatMap(({ pid, words }) => {
-    const at = words.slice(0, mostInterpreterWords).findIndex((word) => word.split('/').at(-1) === 'vdo');
-    const [verb, ...rest] = at === -1 ? [] : words.slice(at + 1);
-    return verb === undefined ? [] : [{ pid, verb, words: rest }];
-  });
+  return listCommands(files, ({ program, args }) => program === 'vdo' && args.length > 0).map(
+    ({ pid, args: [verb = '', ...words] }) => ({ pid, verb, words }),
+  );
 }
 
 /** The one that is at work on this volume, or on all; undefined when there is none. */
