@@ -49,6 +49,7 @@ export const alertCodes = [
   'create-incomplete',
   'import-incomplete',
   'change-incomplete',
+  'sizes-differ',
   'write-policy-unsafe',
 ] as const;
 export type AlertCode = (typeof alertCodes)[number];

@@ -201,7 +201,7 @@ function guardSizes(
     // Of the physical size it asks the disk.
     const configured = `${String(managed.logicalBytes)} bytes, and its super block ${String(superBlock.logicalBytes)}`;
     const reason = `its logical size is configured as ${configured}: it was grown by something else`;
-    refuse(volume.name, reason);
+    refuse(volume.name, reason, `vdoctl cleanup ${volume.name} writes down what its disk says`);
   }
   if (remembered === undefined) return;
   const { physicalBlocks, logicalSectors } = remembered.table;

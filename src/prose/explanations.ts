@@ -263,6 +263,12 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
       'A growth or a change of the write policy began and did not end. The volume may be suspended since. The manager finishes it by itself in its next command, even in vdo status.',
     next: 'vdoctl cleanup NAME.',
   },
+  'sizes-differ': {
+    title: "the manager's file has another size than the volume",
+    meaning:
+      'The logical or physical size in /etc/vdoconf.yml is not that of the running table or of the super block. A growth that was cut off leaves it so: even a vdo status then calls it finished, and writes the old size down. The volume runs on, but after the next stop the manager starts it with the wrong logical size, and the kernel refuses that (of the physical size it asks the disk). Data is safe.',
+    next: 'vdoctl cleanup NAME writes the sizes of the super block into the file, and touches no device. It refuses where the device may hold another VDO.',
+  },
   'write-policy-unsafe': {
     title: 'the write policy does not fit the disk',
     meaning:

@@ -1,5 +1,6 @@
 import type { OperationState } from '../../model/vdoconf.ts';
 import type { Rule, Seen } from '../alerts.ts';
+import { describeOddSizes, findOddSizes } from './sizes.ts';
 
 /** What the manager began, and what it is called; a process of its own that is still at it is no alert. */
 const cutOffIn = ({ found: { managed } }: Seen, ...states: readonly OperationState[]): boolean =>
@@ -12,6 +13,10 @@ const changes: Readonly<Partial<Record<OperationState, string>>> = {
   beginGrowPhysical: 'growing its physical size',
   beginRunningSetWritePolicy: 'changing its write policy',
 };
+
+/** Of the physical size the manager asks the disk at each start. */
+const keepsFromStarting = ({ found, metadata }: Seen): boolean =>
+  findOddSizes(found, metadata).some(({ what }) => what === 'logical size');
 
 /** What can be wrong with a volume of the classic manager only, worst first. */
 export const managerRules: readonly Rule[] = [
@@ -40,6 +45,16 @@ export const managerRules: readonly Rule[] = [
       return change !== undefined && cutOffIn(seen, state) ? `${change} was cut off` : undefined;
     },
     next: (seen) => `${cleanup(seen)}; any vdo command finishes it too, even vdo status`,
+  },
+  {
+    code: 'sizes-differ',
+    severity: (seen) => (seen.volume.state === 'stopped' && keepsFromStarting(seen) ? 'critical' : 'warning'),
+    message: (seen) => {
+      const odd = findOddSizes(seen.found, seen.metadata);
+      if (odd.length === 0) return undefined;
+      return `${describeOddSizes(odd)}${keepsFromStarting(seen) ? ': with that it cannot be started' : ''}`;
+    },
+    next: (seen) => `${cleanup(seen)} writes down what its disk says`,
   },
   {
     code: 'write-policy-unsafe',

@@ -9,6 +9,7 @@ import { isUnfinished, type Managed } from './config.ts';
 import { findUnsettled } from './cut-off.ts';
 import { finishStep, takeOutStep } from './entry.ts';
 import { describeVdo, lookAtHolding, type OwnHolding } from './holding.ts';
+import { mendSizes } from './mend-sizes.ts';
 import { clearName, removeOwn, resumeWaiting, vdo } from './steps.ts';
 
 /** What an operation of the manager's that was cut off left, by its own configuration. */
@@ -18,7 +19,8 @@ export async function findManagerRemains(
   options: RemainsOptions,
 ): Promise<Remains | undefined> {
   const { managed } = seen.found;
-  if (managed === undefined || !isUnfinished(managed)) return undefined;
+  if (managed === undefined) return undefined;
+  if (!isUnfinished(managed)) return mendSizes(host, seen, managed);
   const obstacle = findUnsettled(seen);
   if (obstacle !== undefined && obstacle.kind !== 'cut-off') throw new Failure(obstacle);
   switch (managed.operationState) {

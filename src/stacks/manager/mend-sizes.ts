@@ -1,0 +1,55 @@
+import type { Host } from '../../host/host.ts';
+import { Failure } from '../../model/problem.ts';
+import type { Seen } from '../look.ts';
+import { readMetadataOf, type Metadata } from '../metadata.ts';
+import type { Remains } from '../remains.ts';
+import type { Managed } from './config.ts';
+import { finishStep } from './entry.ts';
+import { describeOddSizes, findOddSizes, isGrown } from './sizes.ts';
+
+/**
+ * Writes the sizes of the super block into the manager's file where they differ: a growth that was cut off leaves them
+ * so, even after the manager has called it finished. Undefined where they agree.
+ *
+ * @throws Failure `refused` where the device may hold another VDO than the entry's
+ */
+export async function mendSizes(host: Host, seen: Seen, managed: Managed): Promise<Remains | undefined> {
+  const odd = findOddSizes(seen.found, seen.metadata);
+  if (odd.length === 0) return undefined;
+  const { name, device } = managed;
+  const disk = await readMetadataOf(host, device);
+  const doubt = findDoubt(host, seen, managed, disk);
+  if (doubt !== undefined || disk.kind !== 'read') {
+    const reason = `${describeOddSizes(odd)}; ${doubt ?? 'its disk cannot be read'}`;
+    const next = `find out which VDO ${device} is to hold; nothing was written`;
+    throw new Failure({ kind: 'refused', name, reason, next });
+  }
+  const { uuid, nonce } = disk.geometry;
+  const step = await finishStep(
+    host,
+    name,
+    device,
+    `Write the sizes of ${name} into the manager's configuration`,
+  );
+  return {
+    steps: [{ ...step, before: [{ kind: 'holds-vdo', device, uuid, nonce: String(nonce) }] }],
+    outcome: 'finished',
+    notes: [describeOddSizes(odd)],
+    mayLose: [],
+  };
+}
+
+/** Why the disk may not be the entry's. While the volume runs, the kernel and its disk must say the same. */
+function findDoubt({ files }: Host, { found }: Seen, managed: Managed, disk: Metadata): string | undefined {
+  const { device, uuid } = managed;
+  if (disk.kind !== 'read') return `${device} holds no VDO that can be read`;
+  const { geometry, superBlock } = disk;
+  if (uuid !== null && uuid !== geometry.uuid) return `${device} holds another VDO (UUID ${geometry.uuid})`;
+  if (found.status === undefined)
+    return uuid !== null || isGrown(managed, superBlock) ? undefined : `${device} may hold another VDO`;
+  const described = files.describe(device);
+  const isThere = described.kind === 'read' && described.value.deviceNumber === found.storage?.deviceNumber;
+  if (!isThere) return `it runs on ${found.storagePath}, not on ${device}`;
+  const differs = findOddSizes({ ...found, managed: { ...managed, ...superBlock } }, disk);
+  return differs.length === 0 ? undefined : 'the kernel has other sizes than its super block';
+}
