@@ -50,6 +50,7 @@ export const alertCodes = [
   'import-incomplete',
   'change-incomplete',
   'sizes-differ',
+  'other-manager-file',
   'write-policy-unsafe',
 ] as const;
 export type AlertCode = (typeof alertCodes)[number];

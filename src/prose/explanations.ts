@@ -269,6 +269,12 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
       'The logical or physical size in /etc/vdoconf.yml is not that of the running table or of the super block. A growth that was cut off leaves it so: even a vdo status then calls it finished, and writes the old size down. The volume runs on, but after the next stop the manager starts it with the wrong logical size, and the kernel refuses that (of the physical size it asks the disk). Data is safe.',
     next: 'vdoctl cleanup NAME writes the sizes of the super block into the file, and touches no device. It refuses where the device may hold another VDO.',
   },
+  'other-manager-file': {
+    title: 'it is in another file of the classic manager',
+    meaning:
+      'A unit in /etc/systemd/system starts it with vdo --confFile FILE (-f): its entry is there, and not in /etc/vdoconf.yml. vdoctl shows the volume, and refuses whatever changes it (8). It is not one for adopt: the manager remembers it.',
+    next: 'Drive it with the manager: vdo start --name=NAME --confFile=FILE, and so on.',
+  },
   'write-policy-unsafe': {
     title: 'the write policy does not fit the disk',
     meaning:

@@ -57,6 +57,16 @@ export const managerRules: readonly Rule[] = [
     next: (seen) => `${cleanup(seen)} writes down what its disk says`,
   },
   {
+    code: 'other-manager-file',
+    severity: 'info',
+    message: ({ found: { managed } }) =>
+      managed?.file === undefined
+        ? undefined
+        : `the manager has it in ${managed.file}: vdoctl shows it, and changes nothing of it`,
+    next: ({ volume: { name }, found: { managed } }) =>
+      `vdo COMMAND --name=${name} --confFile=${managed?.file ?? ''}`,
+  },
+  {
     code: 'write-policy-unsafe',
     severity: 'warning',
     message: ({ found: { volatileDisks = [] } }) => {

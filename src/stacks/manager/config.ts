@@ -4,6 +4,7 @@ import { Failure } from '../../model/problem.ts';
 import { describeEntry, type ManagedVolume } from '../../model/vdoconf.ts';
 import type { Missing } from '../../model/volume.ts';
 import { describeNotUnderstood, missingOf } from '../result.ts';
+import { listFurtherFiles } from './further-files.ts';
 import { findWorker, listManagerCommands, type ManagerCommand } from './workers.ts';
 
 /** Where the classic manager keeps its volumes. */
@@ -14,10 +15,11 @@ const programPaths = ['/usr/bin/vdo', '/usr/sbin/vdo', '/usr/local/bin/vdo', '/u
 
 /** Whether this host has the classic manager, or volumes of it. */
 export function hasManager({ files }: Pick<Host, 'files'>): boolean {
-  return (
-    files.describe(configPath).kind === 'read' ||
-    programPaths.some((path) => files.describe(path).kind === 'read')
-  );
+  return files.describe(configPath).kind === 'read' || hasProgram(files);
+}
+
+function hasProgram(files: Files): boolean {
+  return programPaths.some((path) => files.describe(path).kind === 'read');
 }
 
 /** What stays unseen when the manager's configuration cannot be read. */
@@ -27,6 +29,8 @@ export const whatManagerKnows = 'volumes of the classic manager that do not run'
 export interface Managed extends ManagedVolume {
   /** The manager's own process that changes it, such as `vdo growLogical (pid 812)`. */
   readonly worker?: string;
+  /** Where its entry is, when that is not the usual file: only `vdo --confFile` knows the volume. */
+  readonly file?: string;
 }
 
 /** The manager's volumes by their names, which are their dm names too. */
@@ -40,6 +44,43 @@ export interface ManagerView {
  * A configuration that is not understood is said, so that the other stacks still show.
  */
 export async function readManager({ files }: Pick<Host, 'files'>): Promise<ManagerView> {
+  const usual = await readUsual(files);
+  if (!hasProgram(files)) return usual;
+  const volumes = new Map(usual.volumes);
+  const missing = [...usual.missing];
+  for (const file of listFurtherFiles(files, configPath)) {
+    const further = await readFurther(files, file);
+    // By its name alone the usual file's is the one that is meant.
+    for (const [name, volume] of further.volumes) if (!volumes.has(name)) volumes.set(name, volume);
+    missing.push(...further.missing);
+  }
+  return { volumes, missing };
+}
+
+/** What is in a file that only `vdo --confFile` reads; one that is not there has no volume yet. */
+async function readFurther(files: Files, file: string): Promise<ManagerView> {
+  const text = files.readText(file);
+  if (text.kind === 'missing') return { volumes: new Map(), missing: [] };
+  const what = `volumes of the classic manager in ${file}`;
+  if (text.kind !== 'read') {
+    const why = text.kind === 'failed' ? text.reason : `only root may read ${file}`;
+    return { volumes: new Map(), missing: [{ what, why }] };
+  }
+  const { parseVdoConf } = await import('../../parse/vdoconf.ts');
+  try {
+    const { rows, odd } = parseVdoConf(text.value);
+    const ofFile = odd.map((each) => ({ ...each, problem: { ...each.problem, tool: file } }));
+    const volumes = indexByName(rows, rows.some(isUnfinished) ? listManagerCommands(files) : []);
+    for (const [name, volume] of volumes) volumes.set(name, { ...volume, file });
+    return { volumes, missing: missingOf(ofFile) };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.problem.kind !== 'not-understood') throw error;
+    const why = describeNotUnderstood({ ...error.problem, tool: file });
+    return { volumes: new Map(), missing: [{ what, why, failed: true }] };
+  }
+}
+
+async function readUsual(files: Files): Promise<ManagerView> {
   const text = files.readText(configPath);
   if (text.kind === 'missing') return { volumes: new Map(), missing: [] };
   if (text.kind !== 'read') {

@@ -10,6 +10,7 @@ import { findUnsettled } from './cut-off.ts';
 import { finishStep, takeOutStep } from './entry.ts';
 import { describeVdo, lookAtHolding, type OwnHolding } from './holding.ts';
 import { mendSizes } from './mend-sizes.ts';
+import { findOddSizes } from './sizes.ts';
 import { clearName, removeOwn, resumeWaiting, vdo } from './steps.ts';
 
 /** What an operation of the manager's that was cut off left, by its own configuration. */
@@ -20,9 +21,10 @@ export async function findManagerRemains(
 ): Promise<Remains | undefined> {
   const { managed } = seen.found;
   if (managed === undefined) return undefined;
-  if (!isUnfinished(managed)) return mendSizes(host, seen, managed);
   const obstacle = findUnsettled(seen);
-  if (obstacle !== undefined && obstacle.kind !== 'cut-off') throw new Failure(obstacle);
+  const isOdd = isUnfinished(managed) || findOddSizes(seen.found, seen.metadata).length > 0;
+  if (obstacle !== undefined && obstacle.kind !== 'cut-off' && isOdd) throw new Failure(obstacle);
+  if (!isUnfinished(managed)) return mendSizes(host, seen, managed);
   switch (managed.operationState) {
     case 'beginCreate':
       return clearCreate(host, seen, managed, options);
