@@ -7,6 +7,7 @@ import {
   addManagedVolume,
   holdManagerLock,
   leaveCreateCutOff,
+  leaveGrowLogicalCutOff,
 } from '../../src/host/simulated/manager/arrange.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 import { call, callInVain } from './steps.ts';
@@ -169,5 +170,37 @@ describe('a name without a table', () => {
       if (isKnown) await call(world, ['recover', 'my-vdo'], { code: 0 });
       else await call(world, ['list'], { code: 0, says: ['No VDO volumes'] });
     }
+  });
+});
+
+describe('a growth that was cut off, and whose storage is gone', () => {
+  async function makeGone(): Promise<SimulatorWorld> {
+    const world = createSimulatorWorld();
+    const device = await world.makeDevice();
+    world.host.change((each) => {
+      addManagedVolume(each, 'my-vdo', device);
+      leaveGrowLogicalCutOff(each, 'my-vdo', 60 * 1024 ** 3, 'recorded');
+      happen.stop(each, 'my-vdo');
+      for (const file of each.files) file.text = file.text.replace(device, '/dev/disk/by-id/gone');
+    });
+    return world;
+  }
+
+  test('is refused by name, and only its entry goes when that is asked for', async () => {
+    const world = await makeGone();
+    const refused = ['/dev/disk/by-id/gone is not there', '--entry-only', 'nothing was changed'];
+    await callInVain(world, ['cleanup', 'my-vdo', '--yes'], { code: 8, says: refused });
+    await call(world, entryOnly, { code: 0 });
+    assert.equal(readConfig(world), '');
+  });
+
+  test('while the volume runs its entry stays', async () => {
+    const world = createSimulatorWorld();
+    const device = await world.makeDevice();
+    world.host.change((each) => {
+      addManagedVolume(each, 'my-vdo', device);
+      leaveGrowLogicalCutOff(each, 'my-vdo', 60 * 1024 ** 3, 'recorded');
+    });
+    await callInVain(world, entryOnly, { code: 8, says: ['it is running'] });
   });
 });

@@ -33,7 +33,9 @@ export async function findManagerRemains(
         ? forgetImport(host, seen, managed)
         : completeImport(host, managed);
     default:
-      return finishChange(host, managed);
+      return options.takes === 'entry-only'
+        ? forgetChange(host, seen, managed)
+        : finishChange(host, seen, managed);
   }
 }
 
@@ -154,7 +156,16 @@ async function completeImport(host: Host, { name, device }: Managed): Promise<Re
  * Any command of the manager's finishes a change that was cut off; `status` does nothing else. It reads the size that is
  * to be written down before it resumes the volume: a table that waits is taken first, lest the old size is.
  */
-async function finishChange(host: Host, { name, device, operationState }: Managed): Promise<Remains> {
+async function finishChange(
+  host: Host,
+  { volume }: Seen,
+  { name, device, operationState }: Managed,
+): Promise<Remains> {
+  if (volume.state === 'stopped' && host.files.describe(device).kind === 'missing') {
+    const reason = `${device} is not there, and the manager cannot finish what it began (${operationState}) without it`;
+    const next = `attach it; where it is gone for good: vdoctl cleanup ${name} --entry-only`;
+    throw new Failure({ kind: 'refused', name, reason, next });
+  }
   const after = [{ kind: 'manager-state', name, oneOf: ['finished'] } as const];
   const info = await askInfo(host, name);
   const waits = info !== undefined && (info.hasWaitingTable || info.suspended);
@@ -163,6 +174,22 @@ async function finishChange(host: Host, { name, device, operationState }: Manage
     steps: [...(waits ? [settleStep, resumeWaiting(name, device)] : []), finish],
     outcome: 'finished',
     notes: ['a change of the manager was cut off; the manager finishes it by itself'],
+    mayLose: [],
+  };
+}
+
+/** The way out where the storage is gone for good: whatever the device holds is left alone. */
+async function forgetChange(host: Host, { volume, found }: Seen, managed: Managed): Promise<Remains> {
+  const { name, device, operationState } = managed;
+  if (volume.state !== 'stopped') {
+    const reason = `it is ${volume.state}, and would run on unknown`;
+    throw new Failure({ kind: 'refused', name, reason, next: `vdoctl cleanup ${name} finishes the change` });
+  }
+  const title = `Take ${name} out of the manager's configuration; ${device} is left alone`;
+  return {
+    steps: [...clearName(found), await takeOutStep(host, name, operationState, title)],
+    outcome: 'removed',
+    notes: ['a change of the manager was cut off; what is on the device stays'],
     mayLose: [],
   };
 }
