@@ -6,6 +6,7 @@ import { describeLackOfRoom } from '../stacks/devices.ts';
 import { findDevice, type Found } from '../stacks/find.ts';
 import { guardMemoryOfStart, usualCacheBytes, type MemoryDemand } from '../stacks/kernel-memory.ts';
 import type { Look, Seen } from '../stacks/look.ts';
+import { isLent } from './lent.ts';
 import { listOwnDevices, listTopmost } from '../stacks/lvm/layers.ts';
 import { describeLack } from '../stacks/lvm/words.ts';
 import { requireOwnName } from '../stacks/namesakes.ts';
@@ -25,8 +26,8 @@ import { findUsers, isUnused } from '../stacks/users.ts';
 export async function guardStart(host: Host, look: Look, seen: Seen): Promise<void> {
   requireOwnName(seen.found);
   guardStorage(look, seen);
-  // Its own plan looks at it, once LVM has put it up.
-  if (isLent(seen)) return;
+  // In a dry run nothing puts it up: what the plan shows looks at it then.
+  if (isLent(seen) && seen.metadata === undefined) return;
   const { geometry, superBlock } = requireMetadata(seen);
   guardIdentity(seen, geometry.uuid);
   guardSizes(seen, superBlock);
@@ -55,11 +56,6 @@ function demandOf(
   const opens = managed?.deduplication === true;
   const cacheBytes = managed?.blockMapCacheBytes ?? usualCacheBytes;
   return { ...sizes, cacheBytes, index: opens ? geometry.index : 'none' };
-}
-
-/** A pool in other than linear pieces can be read only when LVM has put its data up. */
-function isLent({ found, volume }: Seen): boolean {
-  return volume.stack === 'lvm' && found.pool !== undefined && found.area === undefined;
 }
 
 /** Throws unless nobody uses a running volume: mounts, devices on top that are not LVM's own, processes. */

@@ -8,6 +8,7 @@ import type { Drive } from '../stacks/drive.ts';
 import { carryOut } from './carry-out.ts';
 import { decide, type Act, type Decision } from './decide.ts';
 import { guardNotInUse, guardRebuild, guardStart, guardWhole } from './guard.ts';
+import { readPatiently } from './lent.ts';
 import { withVolume } from './locked.ts';
 import { resolveVolume } from './resolve.ts';
 import type { Session } from './session.ts';
@@ -42,7 +43,7 @@ async function recoverStepByStep(
 ): Promise<Recovered> {
   const acted: Act[] = [];
   for (let look = first; ; look = await lookAtHost(session.host)) {
-    const seen = resolveVolume(session.host, look, name);
+    const seen = await readPatiently(session, look, resolveVolume(session.host, look, name));
     const decision = decide(seen, {
       ...options,
       starter: seen.found.starter === undefined ? 'none' : 'alive',

@@ -7,6 +7,7 @@ import { decide } from './decide.ts';
 import { guardIdle, guardNotStarting } from './guard-idle.ts';
 import { guardNotInUse, guardStart } from './guard.ts';
 import { prepareTarget, withFirst } from './guard-target.ts';
+import { withLent } from './lent.ts';
 import { withVolume } from './locked.ts';
 import { resolveVolume } from './resolve.ts';
 import type { Session } from './session.ts';
@@ -29,10 +30,11 @@ export async function start(session: Session, name: string, wait: 'for-normal' |
   });
 }
 
-async function startIfStopped(session: Session, look: Look, seen: Seen): Promise<Changed['outcome']> {
+async function startIfStopped(session: Session, look: Look, told: Seen): Promise<Changed['outcome']> {
+  if (told.volume.state !== 'stopped') return 'already-so';
+  guardNotStarting(told);
+  const seen = await withLent(session, look, told);
   const { volume } = seen;
-  if (volume.state !== 'stopped') return 'already-so';
-  guardNotStarting(seen);
   if (volume.onDisk?.state === 'force-rebuild') {
     throw new Failure({ kind: 'read-only', name: volume.name, because: 'rebuild-is-pending' });
   }

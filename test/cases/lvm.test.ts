@@ -1,4 +1,5 @@
 import type { CaseInput } from './case-host.ts';
+import { inPieces, onLegs, withReport, type LvInput } from './lvm-inputs.ts';
 import { playRows, type Row } from './play.ts';
 
 const isMounted =
@@ -49,35 +50,6 @@ const snapshotRows: readonly Row[] = [
   },
 ];
 
-const uuidOf = (letter: string): string => `${letter.repeat(6)}-aaaa-aaaa-aaaa-aaaa-aaaa-aaaaaa`;
-
-interface LvInput {
-  readonly name: string;
-  readonly of?: string;
-  readonly data?: string;
-  readonly segment: string;
-  readonly ranges?: string;
-}
-
-/** LVM's report of the group `vg`. */
-function printReport(lvs: readonly LvInput[], pvs: readonly string[]): string {
-  const named = lvs.map((lv, at) => ({ ...lv, uuid: uuidOf(String.fromCodePoint(97 + at)) }));
-  const size = String(8 * 1024 ** 3);
-  const report = {
-    vg: [{ vg_name: 'vg', vg_extent_size: '4194304' }],
-    pv: pvs.map((name) => ({ pv_name: name, pe_start: '1048576' })),
-    lv: named.map(({ name, uuid, of = '', data = '' }) => ({
-      ...{ lv_name: name, vg_name: 'vg', lv_uuid: uuid, lv_size: size },
-      ...{ lv_dm_path: `/dev/mapper/vg-${name.replaceAll(/[[\]]/g, '')}`, pool_lv: of, data_lv: data },
-    })),
-    pvseg: [],
-    seg: named.map(({ uuid, segment, ranges = '' }) => ({
-      ...{ lv_uuid: uuid, segtype: segment, seg_start: '0', seg_size: size, seg_pe_ranges: ranges },
-    })),
-  };
-  return JSON.stringify({ report: [report] });
-}
-
 const poolLvs: readonly LvInput[] = [
   { name: 'pool', data: '[pool_vdata]', segment: 'vdo-pool', ranges: 'pool_vdata:0-2047' },
   { name: '[pool_vdata]', segment: 'linear', ranges: '/dev/sdb:0-2047' },
@@ -110,27 +82,6 @@ const withThinPool =
     };
     return withReport({ ...input, devices: { sdb, ...(state === 'running' ? up : {}) } }, state, thinLvs);
   };
-
-function withReport(
-  input: CaseInput,
-  state: 'running' | 'stopped',
-  lvs: readonly LvInput[],
-  pvs: readonly string[] = ['/dev/sdb'],
-): CaseInput {
-  const down = {
-    dmsetup: [['*', '']],
-    vdostats: [['*', '', 'Could not find any VDO devices', 1]],
-  } as const;
-  return {
-    ...input,
-    ...(state === 'running' ? {} : { images: { '/dev/sdb': ['clean-g5.img', 1048576] } }),
-    tools: {
-      ...input.tools,
-      ...(state === 'running' ? {} : down),
-      lvm: [['*', printReport(lvs, pvs)]],
-    },
-  };
-}
 
 const thinRows: readonly Row[] = [
   {
@@ -177,40 +128,6 @@ const backRows: readonly Row[] = [
     shows: ['/dev/sdb was missing while vg was changed', 'vgextend --restoremissing vg /dev/sdb'],
   },
 ];
-
-/** A stopped pool whose data LV has two legs; of a group of which some physical volumes may be missing. */
-const onLegs =
-  (segment: string, ...pvs: readonly string[]) =>
-  (input: CaseInput): CaseInput => {
-    const { sdb } = input.devices;
-    if (sdb === undefined) throw new Error('another input');
-    const legs = pvs.flatMap((pv, at): LvInput[] => [
-      { name: `[pool_vdata_rimage_${String(at)}]`, segment: 'linear', ranges: `${pv}:1-2048` },
-      { name: `[pool_vdata_rmeta_${String(at)}]`, segment: 'linear', ranges: `${pv}:0-0` },
-    ]);
-    const ranges = pvs.map((_, at) => `pool_vdata_rimage_${String(at)}:0-2047`).join(' ');
-    const lvs: LvInput[] = [
-      { name: 'lv', of: 'pool', segment: 'vdo', ranges: 'pool:0-2047' },
-      { name: 'pool', data: '[pool_vdata]', segment: 'vdo-pool', ranges: 'pool_vdata:0-2047' },
-      { name: '[pool_vdata]', segment, ranges },
-      ...legs,
-    ];
-    return withReport({ ...input, devices: { sdb, sdc: { ...sdb, num: '8:32' } } }, 'stopped', lvs, pvs);
-  };
-
-/** A stopped pool in two pieces, the second of them on that physical volume. */
-const inPieces =
-  (second: string) =>
-  (input: CaseInput): CaseInput => {
-    const { sdb } = input.devices;
-    if (sdb === undefined) throw new Error('another input');
-    const lvs: LvInput[] = [
-      { name: 'lv', of: 'pool', segment: 'vdo', ranges: 'pool:0-2047' },
-      { name: 'pool', data: '[pool_vdata]', segment: 'vdo-pool', ranges: 'pool_vdata:0-2047' },
-      { name: '[pool_vdata]', segment: 'striped', ranges: `/dev/sdb:0-1023 ${second}:0-1023` },
-    ];
-    return withReport({ ...input, devices: { sdb } }, 'stopped', lvs, ['/dev/sdb', second]);
-  };
 
 const lookFirst = /lvchange -y -ay vg\/pool_vdata[^]*lvchange -an vg\/pool_vdata[^]*lvchange -ay vg\/lv/;
 
@@ -264,4 +181,71 @@ const layoutRows: readonly Row[] = [
   ]),
 ];
 
-playRows([...snapshotRows, ...thinRows, ...backRows, ...layoutRows]);
+/** The same on a RAID whose data LVM puts up when it is asked to: what is on it is that image. */
+const lendsRaid =
+  (image: string) =>
+  (input: CaseInput): CaseInput => {
+    const raid = onLegs('raid1', '/dev/sdb', '/dev/sdc')(input);
+    return {
+      ...raid,
+      images: { '/dev/sdc': [image, 0] },
+      links: { '/dev/mapper/vg-pool_vdata': '../sdc' },
+      tools: { ...raid.tools, lvchange: [['*', '']] },
+    };
+  };
+
+/** What only LVM can put together is read before it is decided what to do. */
+const lentRows: readonly Row[] = [
+  {
+    input: snapshot,
+    what: 'on a RAID, read-only on disk',
+    change: lendsRaid('read-only-g5.img'),
+    words: ['recover', 'vg/pool'],
+    code: 6,
+    shows: ['its disk says that it will come up read-only'],
+  },
+  {
+    input: snapshot,
+    what: 'on a RAID, read-only on disk',
+    change: lendsRaid('read-only-g5.img'),
+    words: ['recover', 'vg/pool', '--force-rebuild'],
+    code: 10,
+    shows: ['Plan: force-rebuild vg/pool', 'vdoforcerebuild /dev/mapper/vg-pool_vdata'],
+  },
+  {
+    input: snapshot,
+    what: 'on a RAID, a rebuild ordered',
+    change: lendsRaid('force-rebuild-g5.img'),
+    words: ['start', 'vg/pool'],
+    code: 6,
+    shows: ['a forced rebuild was ordered on its disk'],
+  },
+  {
+    input: snapshot,
+    what: 'on a RAID, a rebuild ordered',
+    change: lendsRaid('force-rebuild-g5.img'),
+    words: ['recover', 'vg/pool', '--force-rebuild'],
+    code: 10,
+    shows: [lookFirst],
+    hides: ['vdoforcerebuild'],
+  },
+  {
+    input: snapshot,
+    what: 'on a RAID, no VDO on it',
+    change: lendsRaid(''),
+    words: ['start', 'vg/pool'],
+    code: 8,
+    shows: ['its first block was wiped'],
+  },
+  {
+    input: snapshot,
+    what: 'on a RAID, a rebuild ordered',
+    change: lendsRaid('force-rebuild-g5.img'),
+    words: ['start', 'vg/pool', '--dry-run'],
+    code: 0,
+    shows: [lookFirst, 'which a dry run does not ask for'],
+    leavesAlone: ['lvchange'],
+  },
+];
+
+playRows([...snapshotRows, ...thinRows, ...backRows, ...layoutRows, ...lentRows]);

@@ -28,11 +28,13 @@ export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
   };
   const snapshotsOf = ({ name }: LogicalVolume): readonly LogicalVolume[] =>
     snapshots.filter((each) => each.active && each.snapshotOf === name);
+  // A start that is asked for all the same is the one that carries the order out.
+  const isOrdered = volume.onDisk?.state === 'force-rebuild';
   const isReadable = areaOfPool(found.pool.group, found.pool.pool) !== undefined;
   const left = volume.state === 'stopped' ? look.devices.withDmName(pool.dataDmName)?.dm : undefined;
   const clear = left === undefined ? [] : pool.clearSteps(left.uuid);
   return {
-    startSteps: () => [...clear, ...(isReadable ? [] : pool.lookSteps()), ...startSteps()],
+    startSteps: () => [...clear, ...(isReadable ? [] : pool.lookSteps(isOrdered)), ...startSteps()],
     stopSteps: () => [
       settleStep,
       // What lives in a thin pool stands behind it.

@@ -93,7 +93,7 @@ export class Pool {
     return [
       settleStep,
       {
-        ...run(`Take down ${this.dataDmName}, which a cut-off forced rebuild left`, command, [
+        ...run(`Take down ${this.dataDmName}, which something that was cut off left`, command, [
           this.dataAbsent,
         ]),
         before: [{ kind: 'unused', device: this.dataDevice }],
@@ -129,12 +129,16 @@ export class Pool {
     return run(title, deactivation(this.dataName), [this.dataAbsent]);
   }
 
-  /** Where only LVM can say what the disk holds, it is asked before a start: that could carry out a forced rebuild. */
-  lookSteps(): Step[] {
+  /**
+   * Where only LVM can say what the disk holds, it is asked before a start: that could carry out a forced rebuild.
+   *
+   * @param isOrdered the start is to carry it out.
+   */
+  lookSteps(isOrdered: boolean): Step[] {
     return [
       this.lend(`Let LVM put up the data of ${this.name}, to look at it`, [
         notWiped(this.dataDevice),
-        notOrdered(this.dataDevice),
+        ...(isOrdered ? [] : [notOrdered(this.dataDevice)]),
       ]),
       settleStep,
       { ...this.takeBack('Take it down again'), unless: [this.notLent] },
