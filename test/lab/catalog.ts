@@ -7,6 +7,7 @@ import { cutOffScenarios } from './scenarios/cut-off.ts';
 import { firstBlockScenarios } from './scenarios/first-block.ts';
 import { hangingScenarios } from './scenarios/hanging.ts';
 import { killedScenarios } from './scenarios/killed.ts';
+import { layoutScenarios } from './scenarios/lvm-layouts.ts';
 import { screenScenarios } from './scenarios/screen.ts';
 import { systemdScenarios } from './scenarios/systemd.ts';
 import { terminalScenarios } from './scenarios/terminal.ts';
@@ -28,6 +29,7 @@ export const labScenarios: readonly LabScenario[] = [
   ...killedScenarios,
   ...cutOffScenarios,
   ...firstBlockScenarios,
+  ...layoutScenarios,
   ...hangingScenarios,
   ...terminalScenarios,
   ...screenScenarios,

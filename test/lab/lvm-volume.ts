@@ -111,18 +111,17 @@ export class LvmVolume implements LabVolume {
     return `${doubleDashes(this.#options.group)}-${doubleDashes(this.#options.pool)}_vdata`;
   }
 
-  /** LVM activates the data LV read-only: the same table under the same name, writable, is the way in. */
+  /** LVM puts the data LV up read-only, whatever it is made of: its own table, loaded once more, is the way in. */
   async #changeData(program: string): Promise<void> {
     const text = `
       lvchange -y -ay "$1"
-      table=$(dmsetup table "$2")
       udevadm settle
-      lvchange -an "$1"
-      dmsetup create "$2" --table "$table"
-      udevadm settle
+      dmsetup table "$2" > /run/lab-table
+      dmsetup reload "$2" /run/lab-table
+      dmsetup resume "$2"
       "$3" "/dev/mapper/$2"
       udevadm settle
-      dmsetup remove --retry "$2"`;
+      lvchange -an "$1"`;
     const data = `${this.#options.group}/${this.#options.pool}_vdata`;
     await this.#machine.run([
       'bash',
