@@ -17,6 +17,9 @@ export type DiskState = (typeof diskStates)[number];
 /** What `vdoformat` before 8 wrote, and what those since write; a volume keeps its own for life. */
 export type GeometryVersion = 4 | 5;
 
+/** What a geometry block is called where it is not understood. */
+export const geometryBlock = 'VDO geometry block';
+
 /** The geometry block: block 0 of the storage device. Where its fields lie: `parse/disk-layout.ts`. */
 export interface Geometry {
   readonly version: GeometryVersion;

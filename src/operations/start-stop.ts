@@ -65,7 +65,8 @@ export async function stop(session: Session, name: string): Promise<Changed> {
     const drive = await prepareDrive(session.host, look, seen);
     const another = volume.alerts.find(({ code }) => code === 'another-volume');
     if (another !== undefined) {
-      const message = `${another.message}: the remembered one stays remembered; ${another.next}`;
+      const stays = volume.stack === 'dm' ? ': the remembered one stays remembered' : '';
+      const message = `${another.message}${stays}; ${another.next}`;
       session.report({ kind: 'notice', volume: volume.name, message });
     }
     return { name: volume.name, outcome: await carryOut(session, planStop(seen, drive)) };

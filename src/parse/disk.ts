@@ -1,4 +1,4 @@
-import { blockBytes, diskStates, type Geometry, type SuperBlock } from '../model/disk.ts';
+import { blockBytes, diskStates, geometryBlock, type Geometry, type SuperBlock } from '../model/disk.ts';
 import type { IndexSize } from '../model/index-size.ts';
 import { mostPhysicalBlocks } from '../model/layout.ts';
 import { notUnderstood } from '../model/problem.ts';
@@ -26,7 +26,7 @@ import {
  * @throws Failure `not-understood` when it is no geometry block of version 4.0 or 5.0, or is damaged.
  */
 export function parseGeometry(bytes: Uint8Array): Geometry {
-  const block = new Block('VDO geometry block', bytes);
+  const block = new Block(geometryBlock, bytes);
   const { magic } = geometryLayout;
   if (block.text(0, magic.length) !== magic) block.fail(`it does not begin with ${magic}`);
   const version = block.u32(geometryLayout.header + 4) === 4 ? 4 : 5;

@@ -167,8 +167,15 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
   },
   'storage-missing': {
     title: 'the storage is not there',
-    meaning: 'The device that holds the volume does not exist on this host now.',
-    next: 'Attach it. Nothing on it has changed.',
+    meaning:
+      'The device that holds the volume, or one beneath that, does not exist on this host now. Where the volume runs, it was taken away under it: reads and writes fail, and the kernel may still call it normal. A disk that comes back under its name is another to the kernel: the volume stays on the one that is gone.',
+    next: 'Attach it. Nothing on it has changed. Where the volume runs, stop it then, and vdoctl recover NAME.',
+  },
+  'storage-moved': {
+    title: 'it runs on another device than it is started from',
+    meaning:
+      'The kernel holds the device that it was given; the path that vdoctl remembers (dm), or that /etc/vdoconf.yml has (manager), leads to another device now, or nowhere (a warning), or the target of a pool does not lie on the data LV of its pool. The volume works. The next start, after a reboot, say, takes the other device: an old copy of the data, or something else entirely.',
+    next: 'Find out which of the two devices, both are named, is its own. Stays it where it runs: vdoctl adopt NAME (dm), or correct its device in /etc/vdoconf.yml (manager). Else stop it, and see that the path leads to its own.',
   },
   'storage-degraded': {
     title: 'a RAID beneath it has lost a leg',
@@ -187,11 +194,17 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
       'The first 4096 bytes of its storage are zeros, where its geometry block was; the rest may be whole. From Linux 7.1 on (dm-vdo 9.2; some distributions have it in older kernels) a start formats what begins with zeros: dmsetup create with the old table, lvchange -ay and vdo start exit 0, and everything on the volume is gone. No option prevents it. Or it is another, empty device that took its name.',
     next: 'Start it by no means, and keep LVM from activating it (lvchange --setautoactivation n; do not reboot). Check that it is the right device. vdoctl repair-geometry NAME writes the block back, from the copy that vdoctl keeps; the same volume can be started then. vdoctl starts nothing on it before.',
   },
-  'another-volume': {
-    title: 'the storage holds another VDO than was remembered',
+  'first-block-changed': {
+    title: 'the first block was changed while it runs',
     meaning:
-      'The UUID on its storage is not the one that vdoctl remembers: somebody formatted it anew, or another disk took its name. While it runs it can be used, and stopped; it is the other VDO that is used. vdoctl grows, sets, rebuilds, starts and removes nothing there, and goes on remembering the old one.',
-    next: 'If the other VDO is the one that is wanted: vdoctl adopt NAME (with --device DEVICE while it is stopped). Else stop it, and find the disk that the remembered one lies on.',
+      'The volume runs, and the first 4096 bytes of its storage are no longer the geometry block that it was started with: something else was written there (a partition table, a filesystem, the label of LVM), the block is damaged, or the storage was formatted anew under it. The kernel does not look there while it runs, so it goes on as if nothing had happened; after a stop nothing could start it. Whoever wrote there may have written elsewhere on it, too.',
+    next: 'Find out who uses its storage, and end that. vdoctl repair-geometry NAME writes the block back while it runs, as long as its super block is still its own; do not stop it before. Copy its data off where it was formatted anew.',
+  },
+  'another-volume': {
+    title: 'the storage holds another VDO than it should',
+    meaning:
+      'The UUID on its storage is not that of the volume: as vdoctl remembers it (dm), as it runs or /etc/vdoconf.yml has it (manager), as the copy of its first block has it that vdoctl keeps (lvm). Somebody formatted it anew, or another disk took its name. On the dm stack it can be used while it runs, and stopped; it is the other VDO that is used. vdoctl grows, sets, rebuilds, starts and removes nothing there, and goes on remembering the old one.',
+    next: 'If the other VDO is the one that is wanted: vdoctl adopt NAME (dm; with --device DEVICE while it is stopped), or remove the copy that the alert names (lvm). Else stop it, and find the disk that its own lies on; where it was formatted while it ran, copy its data off first.',
   },
   'not-a-vdo': {
     title: 'no VDO on the storage',
@@ -208,14 +221,14 @@ const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'code'>>> 
   'storage-too-small': {
     title: 'the storage is too small',
     meaning:
-      'The device has become smaller than the VDO on it, or is another one with its path. vdoctl starts nothing on it.',
-    next: 'Check that it is the right device, and whole. Nothing on it has changed.',
+      'The device has become smaller than the VDO on it, or is another one with its path; or a disk, a partition or a path beneath it has become smaller than what is mapped of it. vdoctl starts nothing on it. Where the volume runs, it goes on until it touches what lies beyond the end: then it fails, and goes read-only.',
+    next: 'Check that it is the right device, and whole; make it as large as it was. Nothing on it has changed. Where it runs, do not stop it before.',
   },
   'storage-shared': {
-    title: 'another volume runs on its storage',
+    title: 'its storage is used by others',
     meaning:
-      'A volume that is stopped has for storage what a running one lies on: it was started under another name, say. What its disk says is of that one. Two volumes on one storage would destroy each other, so vdoctl does not start it.',
-    next: 'Where it is the same volume under another name, vdoctl remove NAME forgets this name, and nothing else (stack dm).',
+      'While a volume runs, only its own target may lie on its storage. A warning turns critical where something else does: another device of device-mapper, a loop device, a mount, swap, LVM. What one of them writes, the others take for their own. A volume that is stopped has for storage what a running one lies on: it was started under another name, say. What its disk says is of that one. Two volumes on one storage would destroy each other, so vdoctl does not start it.',
+    next: 'Where it runs, end the other use at once. Where it is the same volume under another name, vdoctl remove NAME forgets this name, and nothing else (stack dm).',
   },
   'index-error': {
     title: 'the deduplication index failed',

@@ -2,14 +2,12 @@ import type { BlockDevices } from '../model/device.ts';
 import type { DiskState } from '../model/disk.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Alert, AlertCode, Volume } from '../model/volume.ts';
-import { describeLackOfRoom } from './devices.ts';
 import type { Found } from './find.ts';
-import { firstBlockRules, lostFirstBlock } from './first-block-alerts.ts';
-import { lvmRules } from './lvm/alerts.ts';
-import { describeLack } from './lvm/words.ts';
+import type { Copies } from './geometry-copies.ts';
+import { describeChanged, firstBlockRules, lostFirstBlock } from './first-block-alerts.ts';
 import { managerRules } from './manager/alerts.ts';
 import { describeHalfConverted, type Metadata } from './metadata.ts';
-import { isRenamed } from './namesakes.ts';
+import { neighbourRules, storageRules } from './storage-alerts.ts';
 import { switchRules } from './switch-alerts.ts';
 
 /** A volume as the rules see it. */
@@ -17,6 +15,8 @@ export interface Seen {
   readonly volume: Omit<Volume, 'alerts'>;
   readonly found: Found;
   readonly metadata: Metadata | undefined;
+  /** What is kept of volumes' metadata. */
+  readonly copies: Copies;
   /** Suspended devices at or beneath its storage. */
   readonly suspendedBelow: readonly string[];
   readonly thresholds: Thresholds;
@@ -48,13 +48,6 @@ function describeUnfinished({ unfinished = [] }: Found, state: 'cut-off' | 'unde
   return state === 'cut-off'
     ? `${what} was cut off ${where}`
     : `${what} is under way, ${where} (pid ${String(begun.process.pid)})`;
-}
-
-/** What LVM keeps may lie in pieces: it sees to that itself. */
-function describeTooSmall({ volume, found: { storage }, metadata }: Seen): string | undefined {
-  if (volume.state !== 'stopped' || volume.stack === 'lvm') return undefined;
-  if (storage === undefined || metadata?.kind !== 'read') return undefined;
-  return describeLackOfRoom(storage, metadata.superBlock.physicalBytes);
 }
 
 function describeHalf({ storage }: Seen['volume'], metadata: Seen['metadata']) {
@@ -133,7 +126,7 @@ const rules: readonly Rule[] = [
     severity: 'critical',
     message: (seen) => {
       const { metadata, volume } = seen;
-      if (lostFirstBlock(seen)) return undefined;
+      if (lostFirstBlock(seen) || describeChanged(seen) !== undefined) return undefined;
       if (metadata?.kind === 'not-vdo') return `${volume.storage.path} does not hold a VDO`;
       const problem = metadata?.kind === 'not-understood' ? metadata.failure.problem : undefined;
       if (problem?.kind !== 'not-understood') return undefined;
@@ -147,45 +140,7 @@ const rules: readonly Rule[] = [
     message: ({ metadata, volume }) => describeHalf(volume, metadata)?.reason,
     next: ({ metadata, volume }) => describeHalf(volume, metadata)?.next ?? '',
   },
-  {
-    code: 'storage-missing',
-    severity: 'critical',
-    message: ({ volume, found }) =>
-      when(
-        // Of a name that is left of a volume nobody knows the storage.
-        !volume.storage.present && volume.storage.path !== '',
-        found.lack === 'partial'
-          ? describeLack(volume.name)
-          : `its storage device ${volume.storage.path} is not there`,
-      ),
-    next: () => 'attach the storage; nothing on the volume has changed',
-  },
-  ...lvmRules,
-  {
-    code: 'storage-too-small',
-    severity: 'critical',
-    message: describeTooSmall,
-    next: () => 'check that it is the right device, whole; a start is refused until it is',
-  },
-  {
-    code: 'storage-suspended',
-    severity: 'critical',
-    message: ({ suspendedBelow }) =>
-      when(
-        suspendedBelow.length > 0,
-        `${suspendedBelow.join(', ')} beneath it is suspended: reading and writing wait until it is resumed`,
-      ),
-    next: ({ suspendedBelow }) => `dmsetup resume ${suspendedBelow.join(' ')} when its owner is done with it`,
-  },
-  {
-    code: 'storage-unreadable',
-    severity: 'critical',
-    message: ({ metadata, volume }) => {
-      if (metadata?.kind === 'failed') return `${volume.storage.path} cannot be read: ${metadata.reason}`;
-      return when(metadata?.kind === 'no-answer', `${volume.storage.path} does not answer`);
-    },
-    next: () => 'look in the kernel log (dmesg) and mend the storage first',
-  },
+  ...storageRules,
   ...managerRules,
   {
     code: 'suspended',
@@ -202,24 +157,7 @@ const rules: readonly Rule[] = [
         : `it is being started by ${found.starter}: the kernel replays its journal`,
     next: say((name) => `vdoctl wait ${name} --for normal`),
   },
-  {
-    code: 'storage-shared',
-    severity: 'warning',
-    message: ({ volume, found: { sharer } }) =>
-      sharer && `the volume ${sharer} runs on its storage ${volume.storage.path}`,
-    next: ({ volume: { name }, found, metadata }) =>
-      isRenamed(found, metadata)
-        ? `it is the same one under another name: vdoctl remove ${name} forgets this name, and nothing else`
-        : 'check which device is its own: nothing is started on one that another volume uses',
-  },
-  {
-    code: 'name-taken',
-    severity: 'warning',
-    message: ({ found: { namesake } }) =>
-      namesake && `${namesake.path} is another device with its name: beside that it cannot be started`,
-    next: ({ found: { dmName } }) =>
-      `dmsetup table ${dmName} says what that is; dmsetup rename gives it another name`,
-  },
+  ...neighbourRules,
   {
     code: 'interrupted-start',
     severity: 'warning',
@@ -295,16 +233,18 @@ export function findAlerts(
   context: {
     found: Found;
     metadata: Metadata | undefined;
+    copies: Copies;
     devices: BlockDevices;
     thresholds: Thresholds;
   },
 ): Alert[] {
-  const { found, metadata, devices, thresholds } = context;
+  const { found, metadata, copies, devices, thresholds } = context;
   const below = found.storage === undefined ? [] : devices.suspendedUnder(found.storage);
   const seen: Seen = {
     volume,
     found,
     metadata,
+    copies,
     suspendedBelow: below.map((device) => device.dm?.name ?? device.path),
     thresholds,
   };

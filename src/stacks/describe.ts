@@ -46,8 +46,8 @@ export function describeVolume(found: Found, metadata: Metadata | undefined, aro
     manager: describeManager(found),
     geometryCopy: describeCopy(found, metadata, around.copies),
   };
-  const { devices, thresholds } = around;
-  return { ...described, alerts: findAlerts(described, { found, metadata, devices, thresholds }) };
+  const { devices, thresholds, copies = new Map() } = around;
+  return { ...described, alerts: findAlerts(described, { found, metadata, copies, devices, thresholds }) };
 }
 
 /** A device without a table, or one that is still being started, is not a running volume. */
@@ -90,7 +90,7 @@ function describeStorage(found: Found, devices: BlockDevices): Volume['storage']
   return {
     path: found.storagePath,
     disks: [...paths].sort(),
-    present: found.storage !== undefined && found.lack !== 'partial',
+    present: found.storage !== undefined && found.lack !== 'partial' && found.mishaps?.gone === undefined,
   };
 }
 

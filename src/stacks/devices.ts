@@ -105,6 +105,11 @@ function listNames(files: Files, path: string): readonly string[] {
   return reading.kind === 'read' ? reading.value : [];
 }
 
+/** Whether it has its data by any of the devices beneath it. */
+export function isMultipath({ dm }: BlockDevice): boolean {
+  return dm?.uuid.startsWith('mpath-') === true;
+}
+
 /** That a device has no room for the VDO on it, in words; undefined when it has. */
 export function describeLackOfRoom(
   { path, sizeBytes }: BlockDevice,

@@ -8,6 +8,7 @@ import type { StackName } from '../model/volume.ts';
 import type { Memory } from './dm/memory.ts';
 import type { KernelView } from './kernel.ts';
 import type { RunningCommand } from './processes.ts';
+import type { Mishaps } from './running-storage.ts';
 import { findStarter } from './starters.ts';
 import { findWholeness } from './lvm/layout.ts';
 import { areaOfPool, isPoolTarget, poolsOf, volumesOf, type LvmView } from './lvm/report.ts';
@@ -46,6 +47,8 @@ export interface Found {
   readonly starter?: string;
   /** (stopped) The name of the volume that runs on its storage. */
   readonly sharer?: string;
+  /** (running) What became of its storage since it was started; absent where nothing did. */
+  readonly mishaps?: Mishaps;
 }
 
 /** What LVM knows of a pool. `undefined` in {@link Found} while LVM could not be asked. */

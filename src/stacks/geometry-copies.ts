@@ -27,13 +27,36 @@ export function pathOfCopy(uuid: string): string {
   return `${copiesDirectory}/${uuid}${ending}`;
 }
 
-/** The volume's identity, as far as anything but its disk says it: what is remembered, configured, or kept of the pool. */
+/** A UUID that a volume has, as far as anything but its disk says it, and what says so. */
+export interface Identity {
+  readonly uuid: string;
+  readonly by: 'memory' | 'kernel' | 'manager' | 'copy';
+}
+
+/** What the manager names its devices by: `VDO-UUID`. */
+const managerDevice = /^VDO-([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
+
+/** Everything that says which VDO a volume is: what is remembered, runs, is configured, or is kept of the pool. */
+export function identitiesOf(found: Found, copies: Copies): readonly Identity[] {
+  const { remembered, managed, target, status, pool } = found;
+  const running = status === undefined ? undefined : managerDevice.exec(target?.dm?.uuid ?? '')?.[1];
+  const poolUuid = pool?.pool.lvUuid;
+  const kept =
+    poolUuid === undefined
+      ? undefined
+      : [...copies.values()].find(({ volume }) => volume.poolUuid === poolUuid)?.uuid;
+  const told = [
+    { uuid: remembered?.uuid, by: 'memory' },
+    { uuid: running, by: 'kernel' },
+    { uuid: running === undefined ? managed?.uuid : undefined, by: 'manager' },
+    { uuid: kept, by: 'copy' },
+  ] as const;
+  return told.flatMap(({ uuid, by }) => (typeof uuid === 'string' ? [{ uuid, by }] : []));
+}
+
+/** The volume's identity, as far as anything but its disk says it. */
 export function expectedUuid(found: Found, copies: Copies): string | undefined {
-  const told = found.remembered?.uuid ?? found.managed?.uuid ?? undefined;
-  if (told !== undefined) return told;
-  const poolUuid = found.pool?.pool.lvUuid;
-  if (poolUuid === undefined) return undefined;
-  return [...copies.values()].find(({ volume }) => volume.poolUuid === poolUuid)?.uuid;
+  return identitiesOf(found, copies)[0]?.uuid;
 }
 
 /** The copy of this volume; undefined where there is none. */
@@ -72,7 +95,7 @@ export function keepCopies(host: Host, seen: readonly SeenWell[]): void {
     const copy = makeCopy(found, metadata);
     if (copy === undefined || (expectedUuid(found, kept) ?? copy.uuid) !== copy.uuid) continue;
     const old = kept.get(copy.uuid);
-    if (old !== undefined && isKept(copy, old, present)) continue;
+    if (old !== undefined && (isKept(copy, old, present) || isFormattedUnder(found, copy, old))) continue;
     host.files.writeAtomically(pathOfCopy(copy.uuid), `${JSON.stringify(copy, null, 2)}\n`, 0o600);
   }
 }
@@ -85,6 +108,11 @@ function isKept(copy: GeometryCopy, old: GeometryCopy, present: ReadonlySet<stri
   const { name, stack, poolUuid } = old.volume;
   const isOwn = copy.volume.name === name && copy.volume.stack === stack && copy.volume.poolUuid === poolUuid;
   return isSame && (isOwn || (copy.volume.name !== name && present.has(name)));
+}
+
+/** A volume that runs goes by the metadata that it began with: what was formatted beneath it is none of its own. */
+function isFormattedUnder({ status }: Found, { superBlock }: GeometryCopy, old: GeometryCopy): boolean {
+  return status !== undefined && superBlock.nonce !== old.superBlock.nonce;
 }
 
 function makeCopy(found: Found, metadata: Metadata | undefined): GeometryCopy | undefined {

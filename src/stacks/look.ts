@@ -19,6 +19,7 @@ import { readUnfinished } from '../journal/read.ts';
 import { withUnfinished } from './unfinished.ts';
 import { readMetadata, type Metadata } from './metadata.ts';
 import { readMounts } from './mounts.ts';
+import { withMishaps } from './running-storage.ts';
 import { missingOf } from './result.ts';
 import { listStartCommands } from './starters.ts';
 
@@ -41,9 +42,10 @@ export interface Seen {
 
 /**
  * Looks at every volume of every stack. Costs four child processes at the most, however many volumes there are:
- * dmsetup, vdostats and LVM side by side, then one reader for the disks of those that are stopped or
- * read-only, and of those whose UUID is remembered. Where
- * another device may have a volume's name, dmsetup is asked once more, and where a RAID of LVM's lies beneath one.
+ * dmsetup, vdostats and LVM side by side, then one reader for the disks of all but those of the dm stack that
+ * run well and whose UUID nobody remembers. Where
+ * another device may have a volume's name, dmsetup is asked once more; so it is where a RAID of LVM's lies beneath one,
+ * or a layer that somebody made by hand and that maps a part of a device.
  *
  * @param thresholds for the alerts; who acts on volumes goes by none of them.
  */
@@ -65,14 +67,14 @@ export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSet
   const names = [...memory.volumes.keys(), ...manager.volumes.keys()];
   const namesakes = await findNamesakes(host, devices, kernel, names);
   const present = findVolumes({ host, devices, kernel, lvm, memory, manager, starts, namesakes });
-  const known = await withDegraded(host, devices, present);
+  const known = await withMishaps({ host, devices, lvm, mounts }, await withDegraded(host, devices, present));
   const found = withUnfinished(host, devices, known, journal.unfinished);
   const areas = host.identity.isRoot ? areasToRead(found, devices) : [];
   const onlyIdentities = found.every((each) => runsWell(each) || !areas.some(({ id }) => id === each.dmName));
   const metadata = await readMetadata(host, areas, onlyIdentities ? identityLimitMs : undefined);
   const copies = host.identity.isRoot ? readCopies(host.files) : new Map();
   const seen = found.map((each): Seen => {
-    const ownMetadata = tellingOf(each, metadata.get(each.dmName));
+    const ownMetadata = tellingOf(each, metadata.get(each.dmName), copies);
     return {
       found: each,
       metadata: ownMetadata,
@@ -104,8 +106,8 @@ function runsNone(devices: BlockDevices): boolean {
 /** The disk of a volume that runs well says nothing that the kernel does not, but for whether it is still the same. */
 function areasToRead(found: readonly Found[], devices: BlockDevices): StorageArea[] {
   return found.flatMap((each) => {
-    const { area, remembered, storage } = each;
-    const worthIt = !runsWell(each) || typeof remembered?.uuid === 'string';
+    const { area, remembered, stack, storage } = each;
+    const worthIt = !runsWell(each) || stack !== 'dm' || typeof remembered?.uuid === 'string';
     const hangs = storage !== undefined && devices.suspendedUnder(storage).length > 0;
     return area !== undefined && worthIt && !hangs ? [area] : [];
   });

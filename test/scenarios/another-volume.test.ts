@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import * as happen from '../../src/host/simulated/happen.ts';
+import { describe, expect, test } from 'vitest';
+import type { Content } from '../../src/host/simulated/world.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 
 /** Who a volume is does not change by a stop: only `adopt` remembers another UUID. */
@@ -80,13 +80,67 @@ test('read-only, it is neither restarted nor rebuilt', async () => {
   expect(remembered(world)).toEqual(kept);
 });
 
-test('a first block that is wiped while it runs is told before it is stopped', async () => {
-  const world = createSimulatorWorld();
-  const volume = await world.makeVolume({ stack: 'dm' });
-  expect(await alertsOf(world, volume.name)).toEqual([]);
-  world.host.change((each) => {
-    for (const { name } of each.disks) happen.wipeFirstBlocks(each, name);
+/** What lies where the volumes' first blocks are. */
+function changeDisks({ host }: SimulatorWorld, change: (content: Content) => Content): void {
+  host.change((world) => {
+    for (const disk of world.disks)
+      disk.contents = disk.contents.map((content) => (content.vdo === undefined ? content : change(content)));
   });
-  expect(await alertsOf(world, volume.name)).toEqual(['critical first-block-wiped']);
-  expect((await world.vdoctl('status', volume.name)).stdout).toContain('do not stop it before');
+}
+
+describe.each(['dm', 'lvm', 'manager'] as const)('%s, while it runs', (stack) => {
+  /** Seen well while it ran, so that a copy is kept. */
+  async function makeSeen(): Promise<{ world: SimulatorWorld; name: string }> {
+    const world = createSimulatorWorld();
+    const { name } = await world.makeVolume({ stack });
+    expect(await alertsOf(world, name)).toEqual([]);
+    return { world, name };
+  }
+
+  test.each<{ what: string; code: string; says: string; change: (content: Content) => Content }>([
+    {
+      what: 'is wiped',
+      code: 'first-block-wiped',
+      says: 'do not stop it before',
+      change: ({ vdo, ...rest }) => ({ ...rest, wiped: vdo }),
+    },
+    {
+      what: 'is overwritten',
+      code: 'first-block-changed',
+      says: 'was overwritten while it runs: do not stop it before',
+      change: ({ vdo, ...rest }) => ({ ...rest, wiped: vdo, other: 'xfs' }),
+    },
+    {
+      what: 'is that of another VDO',
+      code: 'another-volume',
+      says: `holds another VDO (UUID ${newUuid}, not `,
+      change: ({ vdo, ...rest }) => ({
+        ...rest,
+        ...(vdo && { vdo: { ...vdo, uuid: newUuid, nonce: '77' } }),
+      }),
+    },
+    {
+      what: 'is formatted anew with its UUID',
+      code: 'first-block-changed',
+      says: 'was formatted anew with the same UUID while it runs (its nonce is 77, and was ',
+      change: ({ vdo, ...rest }) => ({ ...rest, ...(vdo && { vdo: { ...vdo, nonce: '77' } }) }),
+    },
+  ])('a first block that $what is critical, look after look', async ({ code, says, change }) => {
+    const { world, name } = await makeSeen();
+    changeDisks(world, change);
+    for (let look = 1; look <= 2; look += 1)
+      expect(await alertsOf(world, name)).toEqual([`critical ${code}`]);
+    expect((await world.vdoctl('list')).stdout).toContain(code);
+    expect((await world.vdoctl('status', name)).stdout).toContain(says);
+    const checked = await world.vdoctl('check', name);
+    expect([checked.code, checked.stdout]).toEqual([2, expect.stringContaining(says)]);
+  });
+
+  test('what was overwritten is written back, and all is well', async () => {
+    const { world, name } = await makeSeen();
+    changeDisks(world, ({ vdo, ...rest }) => ({ ...rest, wiped: vdo, other: 'xfs' }));
+    const { code, stderr } = await world.vdoctl('repair-geometry', name, '--yes');
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    expect(await alertsOf(world, name)).toEqual([]);
+  });
 });

@@ -141,6 +141,15 @@ export function listBelow(world: World, dm: DmDevice): string[] {
   return [...new Set(numbers)];
 }
 
+/** Kernel names of the disks that a dm device lies on and that are gone. */
+export function listGoneBelow(world: World, dm: DmDevice): string[] {
+  const lines = dm.live ?? [];
+  const below = lines.map((line) => (line.target === 'vdo' ? storageOfLine(line) : belowLine(line)?.device));
+  return world.disks
+    .filter(({ fault, minor }) => fault === 'gone' && below.includes(`${String(diskMajor)}:${String(minor)}`))
+    .map(({ name }) => name);
+}
+
 /** The dm devices that lie right on a device. */
 export function listHolders(world: World, deviceNumber: string): DmDevice[] {
   return world.dmDevices.filter((dm) => listBelow(world, dm).includes(deviceNumber));

@@ -1,6 +1,13 @@
 import { sectorBytes } from '../../model/disk.ts';
 import { splitLvmDmName } from '../../model/names.ts';
-import { findDevice, listBelow, listDeviceLinks, listDevices, type KernelDevice } from './devices.ts';
+import {
+  findDevice,
+  listBelow,
+  listDeviceLinks,
+  listGoneBelow,
+  listDevices,
+  type KernelDevice,
+} from './devices.ts';
 import { addModuleFiles } from './module-files.ts';
 import type { Tree } from './nodes.ts';
 import { writeCacheUnder } from './write-policy.ts';
@@ -96,6 +103,9 @@ function addDevice(tree: Tree, world: World, device: KernelDevice): void {
 function addLayers(tree: Tree, world: World, devices: readonly KernelDevice[]): void {
   for (const device of devices) {
     if (device.part.kind !== 'dm') continue;
+    // Of a disk that was taken away the link to it stays, and leads nowhere.
+    for (const gone of listGoneBelow(world, device.part.dm))
+      tree.addLink(`${placeInSysfs(device)}/slaves/${gone}`, `/sys/class/block/${gone}`);
     for (const number of listBelow(world, device.part.dm)) {
       const below = devices.find(({ deviceNumber }) => deviceNumber === number);
       if (below === undefined) continue;

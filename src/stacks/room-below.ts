@@ -1,0 +1,116 @@
+import type { Host } from '../host/host.ts';
+import { looking, succeeded } from '../model/command.ts';
+import type { BlockDevice, BlockDevices } from '../model/device.ts';
+import { blockBytes, sectorBytes } from '../model/disk.ts';
+import type { LvmReport, TableLine } from '../model/kernel.ts';
+import { describeLackOfRoom, isMultipath } from './devices.ts';
+import { findDevice, type Found } from './find.ts';
+import type { Surroundings } from './running-storage.ts';
+
+/** Lines of the tables of device-mapper's devices. */
+type Tables = readonly TableLine[];
+
+/** The tables, where a layer beneath a volume may reach beyond what it lies on and nobody else tells. */
+export async function askTables({ host, devices }: Surroundings, found: readonly Found[]): Promise<Tables> {
+  const layers = found.flatMap(({ storage }) => (storage === undefined ? [] : devices.downFrom(storage)));
+  if (!host.identity.isRoot || !layers.some((layer) => isPartialByHand(devices, layer))) return [];
+  const [{ parseLinesOfAll }, result] = await Promise.all([
+    import('../parse/dmsetup-lines.ts'),
+    host.run(looking('dmsetup', ['table'])),
+  ]);
+  return succeeded(result) ? parseLinesOfAll('dmsetup table', result.stdout).rows : [];
+}
+
+/** LVM tells of its own. A layer that is as large as what is beneath began at its beginning, and nothing has shrunk. */
+function isPartialByHand(devices: BlockDevices, { dm, below, sizeBytes }: BlockDevice): boolean {
+  if (dm === undefined || /^(?:LVM|mpath|VDO)-/.test(dm.uuid) || below.length === 0) return false;
+  const sizes = below.map((name) => devices.get(name)?.sizeBytes ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0) !== sizeBytes;
+}
+
+/** That the storage of a running volume, or a layer beneath it, ends before the volume does, in words. */
+export function describeShortage(
+  around: Surroundings,
+  tables: Tables,
+  { storage, status }: Found,
+): string | undefined {
+  if (storage === undefined) return undefined;
+  const { devices, host } = around;
+  const neededBytes = (status?.physicalBlocks ?? 0) * blockBytes;
+  if (isShort(host, storage, neededBytes))
+    return describeLackOfRoom({ ...storage, sizeBytes: readSize(host, storage) }, neededBytes);
+  for (const layer of devices.downFrom(storage)) {
+    const short = listReaches(around, tables, layer).find(({ below, bytes }) => isShort(host, below, bytes));
+    if (short === undefined) continue;
+    const { below, bytes } = short;
+    const has = String(readSize(host, below));
+    return `${below.path} beneath it is too small: it has ${has} bytes, and ${layer.path} reaches to byte ${String(bytes)} of it`;
+  }
+  return undefined;
+}
+
+/** What was read may be half a KiB short, and may have grown since: read once more before anything is said. */
+function isShort(host: Host, device: BlockDevice, neededBytes: number): boolean {
+  return device.sizeBytes < neededBytes && readSize(host, device) < neededBytes;
+}
+
+function readSize({ files }: Host, { kernelName, sizeBytes }: BlockDevice): number {
+  const text = files.readText(`/sys/class/block/${kernelName}/size`);
+  return text.kind === 'read' ? Number(text.value) * sectorBytes : sizeBytes;
+}
+
+/** How far a layer reaches into a device right beneath it, in bytes from its beginning. */
+interface Reach {
+  readonly below: BlockDevice;
+  readonly bytes: number;
+}
+
+function listReaches(around: Surroundings, tables: Tables, layer: BlockDevice): Reach[] {
+  const { host, devices, lvm } = around;
+  const below = layer.below.flatMap((name) => devices.get(name) ?? []);
+  if (layer.dm === undefined) return reachOfPartition(host, layer, below);
+  if (isMultipath(layer)) return below.map((path) => ({ below: path, bytes: layer.sizeBytes }));
+  const { name, uuid } = layer.dm;
+  if (uuid.startsWith('LVM-')) return lvm.groups.flatMap((group) => reachesOfLv(around, group, name));
+  return tables
+    .filter(({ dmName }) => dmName === name)
+    .flatMap((line) => reachesOfLine(line))
+    .flatMap(({ device, bytes }) => {
+      const isNumber = /^\d+:\d+$/.test(device);
+      const found = isNumber ? devices.withNumber(device) : findDevice(host, devices, device);
+      return found === undefined ? [] : [{ below: found, bytes }];
+    });
+}
+
+function reachOfPartition(
+  { files }: Host,
+  { kernelName, sizeBytes }: BlockDevice,
+  [disk]: readonly BlockDevice[],
+): Reach[] {
+  const start = files.readText(`/sys/class/block/${kernelName}/start`);
+  if (disk === undefined || start.kind !== 'read') return [];
+  return [{ below: disk, bytes: Number(start.value) * sectorBytes + sizeBytes }];
+}
+
+/** An LV's own pieces of physical volumes, as LVM has them written down. */
+function reachesOfLv({ host, devices }: Surroundings, group: LvmReport, dmName: string): Reach[] {
+  const uuids = new Set(group.lvs.filter((lv) => lv.dmName === dmName).map(({ lvUuid }) => lvUuid));
+  const ranges = group.segments.filter(({ lvUuid }) => uuids.has(lvUuid)).flatMap((each) => each.ranges);
+  return ranges.flatMap(({ pv, last }) => {
+    const start = group.pvs.find(({ pvName }) => pvName === pv)?.extentsStartBytes;
+    const below = pv.startsWith('/') ? findDevice(host, devices, pv) : undefined;
+    if (start === undefined || below === undefined) return [];
+    return [{ below, bytes: start + (last + 1) * group.extentBytes }];
+  });
+}
+
+/** Where targets that pass everything on say `DEVICE SECTOR`: which of their words is the first of the two. */
+const placesOf: Readonly<Record<string, number>> = { linear: 0, delay: 0, flakey: 0, crypt: 3 };
+
+function reachesOfLine({ target, sectors, parameters }: TableLine): { device: string; bytes: number }[] {
+  const words = parameters.split(' ');
+  const at = placesOf[target];
+  const [device, start] = at === undefined ? [] : words.slice(at, at + 2);
+  const bytes = (Number(start) + sectors) * sectorBytes;
+  return device === undefined || !Number.isSafeInteger(bytes) ? [] : [{ device, bytes }];
+}

@@ -1,0 +1,167 @@
+import type { Host } from '../host/host.ts';
+import type { BlockDevice, BlockDevices } from '../model/device.ts';
+import type { Mount } from '../model/kernel.ts';
+import { isMultipath } from './devices.ts';
+import { isUp, type Found } from './find.ts';
+import type { LvmView } from './lvm/report.ts';
+import { askTables, describeShortage } from './room-below.ts';
+import { describeSharing, listUsers } from './storage-users.ts';
+
+/**
+ * What became of the storage of a volume while it runs, each in words and absent where it is not so. The kernel holds
+ * the device that it was given, and tells nothing of any of it.
+ */
+export interface Mishaps {
+  /** The device, or one beneath it, is gone. */
+  readonly gone?: string;
+  /** What the volume is started from is another device than the one that it runs on. */
+  readonly moved?: string;
+  /** What it is started from leads nowhere. */
+  readonly unnamed?: string;
+  /** It ends before the volume does. */
+  readonly tooSmall?: string;
+  /** Others use it, too. */
+  readonly shared?: string;
+}
+
+/** What is seen around the volumes. */
+export interface Surroundings {
+  readonly host: Host;
+  readonly devices: BlockDevices;
+  readonly lvm: LvmView;
+  readonly mounts: readonly Mount[];
+}
+
+/**
+ * The volumes, with what befell the storage of those that run. Costs a child process only where a layer that somebody
+ * made by hand lies beneath one, and does not map the whole of what it lies on.
+ */
+export async function withMishaps(around: Surroundings, found: readonly Found[]): Promise<readonly Found[]> {
+  const running = found.filter(runs);
+  if (running.length === 0) return found;
+  const users = listUsers(around);
+  const tables = await askTables(around, running);
+  return found.map((each) => {
+    if (!runs(each)) return each;
+    const mishaps: Mishaps = {
+      ...say('gone', describeLoss(around, each)),
+      ...describeMove(around, each),
+      ...say('tooSmall', describeShortage(around, tables, each)),
+      ...say('shared', describeSharing(around, users, each, found)),
+    };
+    return Object.keys(mishaps).length === 0 ? each : { ...each, mishaps };
+  });
+}
+
+function say(what: keyof Mishaps, words: string | undefined): Mishaps {
+  return words === undefined ? {} : { [what]: words };
+}
+
+/** While it is suspended somebody is at its table, and at what lies beneath. */
+function runs({ target, starter }: Found): boolean {
+  return target !== undefined && isUp(target) && starter === undefined;
+}
+
+/** `/dev/vdb (254:16)` */
+function nameDevice({ path, deviceNumber }: BlockDevice): string {
+  return `${path} (${deviceNumber})`;
+}
+
+function describeLoss(around: Surroundings, { target, storage }: Found): string | undefined {
+  const { devices } = around;
+  if (target === undefined) return undefined;
+  if (storage === undefined) {
+    const [name] = target.below;
+    return name === undefined ? undefined : `/dev/${name}, which it runs on, is gone`;
+  }
+  const lost = findLost(devices, storage);
+  if (lost !== undefined) return `/dev/${lost.name} beneath ${lost.above} is gone`;
+  const back = devices.downFrom(target).flatMap((upper) => findReplaced(around, upper) ?? [])[0];
+  if (back === undefined) return undefined;
+  return `the ${back.path} that it runs on is gone; the one that is there now was attached since`;
+}
+
+/** What cannot be done without beneath a device, and is not there: by its kernel name, with what lies on it. */
+function findLost(devices: BlockDevices, device: BlockDevice): { name: string; above: string } | undefined {
+  const found = device.below.map((name) => {
+    const below = devices.get(name);
+    return below === undefined ? { name, above: device.path } : findLost(devices, below);
+  });
+  const lost = found.filter((each) => each !== undefined);
+  return isRedundant(devices, device) && lost.length < found.length ? undefined : lost[0];
+}
+
+/** A device that may still have all its data without one of those that it lies on: a path, a leg, a mirror. */
+function isRedundant(devices: BlockDevices, device: BlockDevice): boolean {
+  if (isMultipath(device) || /^(?:md|drbd|bcache)\d/.test(device.kernelName)) return true;
+  return device.below.some((name) =>
+    /_(?:r|m)(?:image|meta|log)_\d+/.test(devices.get(name)?.dm?.name ?? ''),
+  );
+}
+
+/** Layers hold each other in pairs. A disk that came back under its name is held by nobody. */
+function findReplaced(
+  { host: { files }, devices }: Surroundings,
+  upper: BlockDevice,
+): BlockDevice | undefined {
+  if (upper.dm === undefined) return undefined;
+  const list = (name: string, of: 'holders' | 'slaves'): readonly string[] | undefined => {
+    const names = files.list(`/sys/class/block/${name}/${of}`);
+    return names.kind === 'read' ? names.value : undefined;
+  };
+  return upper.below
+    .flatMap((name) => devices.get(name) ?? [])
+    .find(({ dm, kernelName }) => {
+      if (dm !== undefined) return false;
+      const isHeld = (): boolean => list(kernelName, 'holders')?.includes(upper.kernelName) ?? true;
+      // A table may be changed right now.
+      return !isHeld() && list(upper.kernelName, 'slaves')?.includes(kernelName) === true && !isHeld();
+    });
+}
+
+function describeMove(around: Surroundings, found: Found): Mishaps {
+  const { storage, stack, remembered, managed } = found;
+  if (storage === undefined) return {};
+  if (stack === 'lvm') return say('moved', describeOtherData(found, storage));
+  const path = stack === 'manager' ? managed?.device : remembered?.storage;
+  if (path === undefined) return {};
+  const { files } = around.host;
+  const described = files.describe(path);
+  const runsOn = `it runs on ${nameDevice(storage)}, and ${path}, by which it is started,`;
+  if (described.kind === 'missing') {
+    // Not every place that vdoctl runs in has all of /dev.
+    const isSeen = files.list(path.slice(0, path.lastIndexOf('/'))).kind === 'read';
+    return isSeen ? { unnamed: `${runsOn} leads nowhere now` } : {};
+  }
+  const deviceNumber = described.kind === 'read' ? described.value.deviceNumber : undefined;
+  if (deviceNumber === undefined || deviceNumber === storage.deviceNumber) return {};
+  const now = around.devices.withNumber(deviceNumber);
+  if (now !== undefined && isSameDisk(around, storage, now)) return {};
+  return { moved: `${runsOn} is ${now === undefined ? deviceNumber : nameDevice(now)} now` };
+}
+
+/** Another way to the very same disk: a path of a multipath device, and the device; or two paths without one. */
+function isSameDisk(
+  { host: { files }, devices }: Surroundings,
+  one: BlockDevice,
+  other: BlockDevice,
+): boolean {
+  const isPath = (upper: BlockDevice, lower: BlockDevice): boolean =>
+    isMultipath(upper) && devices.downFrom(upper).includes(lower);
+  if (isPath(one, other) || isPath(other, one)) return true;
+  const [first, second] = [one, other].map(({ kernelName }) => {
+    const texts = ['device/wwid', 'wwid'].map((file) =>
+      files.readText(`/sys/class/block/${kernelName}/${file}`),
+    );
+    return texts.flatMap((text) => (text.kind === 'read' ? [text.value.trim()] : []))[0] ?? '';
+  });
+  return first !== '' && first === second;
+}
+
+/** A pool's target lies on its data LV, whatever that lies on. */
+function describeOtherData({ pool }: Found, storage: BlockDevice): string | undefined {
+  const data = pool?.group.lvs.find(({ lvName }) => lvName === pool.pool.dataName);
+  if (data === undefined || storage.dm?.name === data.dmName) return undefined;
+  if (storage.dm?.uuid.includes(data.lvUuid.replaceAll('-', '')) === true) return undefined;
+  return `it runs on ${nameDevice(storage)}, and LVM has its data on ${data.vgName}/${data.lvName}`;
+}
