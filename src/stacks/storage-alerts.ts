@@ -41,7 +41,7 @@ export const storageRules: readonly Rule[] = [
     next: ({ volume: { name, state } }) =>
       state === 'stopped'
         ? 'attach the storage; nothing on the volume has changed'
-        : `attach the storage, stop the volume, then: vdoctl recover ${name}; it goes on by itself with none`,
+        : `attach the storage, stop the volume, then: vdoctl recover ${name}`,
   },
   {
     code: 'storage-moved',
