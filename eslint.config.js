@@ -3,7 +3,7 @@ import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
 
 /**
- * Data flows one way: cli and ui -> operations -> plan -> stacks -> journal -> host; parse and model are leaves. Each layer with
+ * Data flows one way: cli and ui -> operations -> plan -> prose -> stacks -> journal -> host; parse and model are leaves. Each layer with
  * the layers that it may use.
  */
 const layers = {
@@ -14,8 +14,8 @@ const layers = {
   ui: ['ui', 'prose', 'operations', 'plan', 'stacks', 'journal', 'host', 'model'],
   // What there is to say, for whoever says it.
   prose: ['prose', 'stacks', 'model'],
-  operations: ['operations', 'plan', 'stacks', 'journal', 'host', 'model', 'parse'],
-  plan: ['plan', 'stacks', 'journal', 'host', 'model', 'parse'],
+  operations: ['operations', 'plan', 'prose', 'stacks', 'journal', 'host', 'model', 'parse'],
+  plan: ['plan', 'prose', 'stacks', 'journal', 'host', 'model', 'parse'],
   stacks: ['stacks', 'journal', 'host', 'model', 'parse'],
   journal: ['journal', 'host', 'model'],
   real: ['real', 'host', 'model', 'parse'],

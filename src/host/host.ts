@@ -79,6 +79,8 @@ export interface Files {
   readLink(path: string): Reading<string>;
   /** Writes beside, fsyncs, renames over and fsyncs the directory, creating it (0700) where it is missing. */
   writeAtomically(path: string, text: string, mode: number): Reading<void>;
+  /** Whether so many bytes can be written there: beside the file, which stays as it is. */
+  proveWritable(path: string, bytes: number): Reading<void>;
   remove(path: string): Reading<void>;
   /**
    * Begins a file (0600) that is written piece by piece, in a directory that is created (0700) where it is missing, and

@@ -21,7 +21,9 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-const codesOfProblems: Readonly<Record<Exclude<Problem['kind'], 'interrupted' | 'half-done'>, ExitCode>> = {
+const codesOfProblems: Readonly<
+  Record<Exclude<Problem['kind'], 'interrupted' | 'half-done' | 'put-back'>, ExitCode>
+> = {
   usage: exitCodes.usage,
   'no-such-volume': exitCodes.notFound,
   'no-such-device': exitCodes.notFound,
@@ -40,9 +42,26 @@ const codesOfProblems: Readonly<Record<Exclude<Problem['kind'], 'interrupted' | 
   locked: exitCodes.locked,
 };
 
-/** What a call exits with that fails for this: what is half-done has the code of its cause. */
+/** These say that nothing was changed. */
+const untouched: readonly ExitCode[] = [
+  ...[exitCodes.usage, exitCodes.notFound, exitCodes.notPermitted, exitCodes.cleanupNeeded],
+  ...[exitCodes.refused, exitCodes.notConfirmed, exitCodes.locked],
+];
+
+/** Whether whoever meets it before the first step has changed nothing. */
+export function saysUntouched(problem: Problem): boolean {
+  return (
+    problem.kind !== 'half-done' && problem.kind !== 'put-back' && untouched.includes(exitCodeOf(problem))
+  );
+}
+
+/**
+ * What a call exits with that fails for this. What was put back, or is half-done, has the code of its cause, unless
+ * that one says that nothing was changed.
+ */
 export function exitCodeOf(problem: Problem): ExitCode {
-  if (problem.kind === 'half-done') return exitCodeOf(problem.cause);
+  if (problem.kind === 'half-done' || problem.kind === 'put-back')
+    return saysUntouched(problem.cause) ? exitCodes.otherProgram : exitCodeOf(problem.cause);
   if (problem.kind !== 'interrupted') return codesOfProblems[problem.kind];
   return problem.signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
 }

@@ -40,6 +40,7 @@ export type Problem =
       readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
       readonly state: string;
     }
+  | PutBackProblem
   /** A plan stopped half-way and could not be undone: what is left, and the commands that finish it. */
   | HalfDoneProblem;
 
@@ -104,6 +105,15 @@ export interface ToolFailedProblem {
   readonly said: string;
   /** What the kernel log complained of meanwhile. */
   readonly kernelSaid?: readonly string[];
+}
+
+/** A plan stopped after it had changed something, for a reason that elsewhere means that nothing was changed. */
+export interface PutBackProblem {
+  readonly kind: 'put-back';
+  readonly name: string;
+  readonly cause: Problem;
+  /** What of it could not be put back, in words; empty when that is nothing. */
+  readonly stays: string;
 }
 
 export interface HalfDoneProblem {

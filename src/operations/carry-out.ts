@@ -3,6 +3,7 @@ import { tellBegun, tellEnded } from '../journal/system-log.ts';
 import { OperationJournal } from '../journal/write.ts';
 import type { Plan } from '../model/plan.ts';
 import { execute } from '../plan/execute.ts';
+import { proveWritable } from '../plan/prove-writable.ts';
 import { describeStop, untilDeadline, type Session } from './session.ts';
 import { watchOver } from './watch.ts';
 
@@ -32,6 +33,7 @@ export async function carryOutJournaled(
     return { outcome: 'only-shown' };
   }
   await session.confirm(plan);
+  proveWritable(session.host.files, plan);
   const journal = OperationJournal.begin(session.host, plan, settles);
   const { host } = session;
   await tellBegun(host, journal.id, plan);

@@ -5,6 +5,7 @@ import { forgetMemory } from '../stacks/dm/memory.ts';
 import { configPath } from '../stacks/manager/config.ts';
 import { changeEntry } from '../stacks/manager/entry.ts';
 import { managerLockPath, withManagerLock } from '../stacks/manager/lock.ts';
+import { ActionFailure, tellFileMayBeWritten } from './fate.ts';
 
 export interface Changing {
   readonly host: Host;
@@ -22,7 +23,9 @@ export async function changeFile(
   const { files } = host;
   switch (action.kind) {
     case 'forget':
-      forgetMemory(files, action.name);
+      tellFileMayBeWritten(() => {
+        forgetMemory(files, action.name);
+      });
       return;
     case 'manager-entry':
       await withManagerLock(changing, managerLockPath(files), async () => {
@@ -59,5 +62,6 @@ function requireAsItWas(files: Files, name: string, { path, was }: FileAction): 
 function require(name: string, path: string, done: Reading<void>): void {
   if (done.kind === 'read') return;
   const why = done.kind === 'failed' ? done.reason : done.kind;
-  throw new Failure({ kind: 'refused', name, reason: `${path} cannot be changed (${why})` });
+  const problem = { kind: 'refused', name, reason: `${path} cannot be changed (${why})` } as const;
+  throw new ActionFailure(problem, 'may-have-acted');
 }

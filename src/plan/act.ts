@@ -15,20 +15,8 @@ import { describeOutcome } from '../stacks/result.ts';
 import { changeFile } from './act-file.ts';
 import { describeExpectation, findShortfall } from './expect.ts';
 import type { Shortfall } from './expect-disk.ts';
+import { ActionFailure, tellFileMayBeWritten, type Fate } from './fate.ts';
 import { describeMakingWritable, makeWritable } from './make-writable.ts';
-
-/** What became of a step's action although the step failed. */
-export type Fate = 'has-not-acted' | 'may-have-acted' | 'still-runs';
-
-/** A step's failure, with what became of its action. */
-export class ActionFailure extends Failure {
-  readonly fate: Fate;
-
-  constructor(problem: Problem, fate: Fate) {
-    super(problem);
-    this.fate = fate;
-  }
-}
 
 /** What taking a step needs besides the step itself. */
 export interface Taking {
@@ -141,7 +129,10 @@ async function act(taking: Taking, step: Step): Promise<void> {
   const { host, plan, journal, signal } = taking;
   const { action } = step;
   if (action.kind === 'remember') {
-    writeMemory(host.files, await withUuid(host, action.remembered));
+    const remembered = await withUuid(host, action.remembered);
+    tellFileMayBeWritten(() => {
+      writeMemory(host.files, remembered);
+    });
     return;
   }
   if (action.kind === 'make-writable') {

@@ -2,18 +2,19 @@ import type { Host } from '../host/host.ts';
 import type { OperationJournal } from '../journal/write.ts';
 import type { StepEnd } from '../model/operation.ts';
 import type { Plan, Step } from '../model/plan.ts';
+import { saysUntouched } from '../model/exit-code.ts';
 import { Failure, type Problem, type ToolFailedProblem } from '../model/problem.ts';
+import { describeCause } from '../prose/problems.ts';
 import {
-  ActionFailure,
   describeAction,
   describeStaying,
   holds,
   isDone,
   mayHaveNoWayBack,
   takeStep,
-  type Fate,
   type Taking,
 } from './act.ts';
+import { ActionFailure, type Fate } from './fate.ts';
 
 /** Where a plan stands: told before and after each step. */
 export interface StepEvent {
@@ -61,7 +62,7 @@ export async function execute(host: Host, plan: Plan, options: ExecuteOptions): 
         options.journal.end(isStoppable ? 'goes-on' : 'half-done', describeCause(cause));
         throw cause.kind === 'tool-failed' ? leaveRunning(plan, done.length, cause) : error;
       }
-      throw await settleFailure(host, plan, options, { done, failed: step, fate, cause });
+      throw await settleFailure(host, plan, options, { done, failed: index, fate, cause });
     }
   }
   options.journal.end('done', null);
@@ -106,9 +107,21 @@ async function followStep(host: Host, plan: Plan, index: number, options: Follow
   tell('done');
 }
 
+function stepAt({ steps }: Plan, place: number): Step {
+  const step = steps[place];
+  if (step === undefined) throw new Error(`the plan has no step ${String(place)}`);
+  return step;
+}
+
+/** Waiting for udev, say, leaves everything as it is. */
+function changesSomething({ action }: Step): boolean {
+  return action.kind !== 'run' || action.command.effect === 'changes';
+}
+
 interface Breakdown {
   readonly done: readonly Step[];
-  readonly failed: Step;
+  /** The step's place in the plan: one that does the same may stand there twice. */
+  readonly failed: number;
   readonly fate: Fate;
   readonly cause: Problem;
 }
@@ -121,11 +134,12 @@ async function settleFailure(
   { done, failed, fate, cause }: Breakdown,
 ): Promise<Failure> {
   const why = describeCause(cause);
-  const isCrossed = fate === 'may-have-acted' && (await mayHaveNoWayBack(host, failed, plan.volume));
+  const step = stepAt(plan, failed);
+  const isCrossed = fate === 'may-have-acted' && (await mayHaveNoWayBack(host, step, plan.volume));
   if (isCommitted(done) || isCrossed) {
     const rest = await listRest(host, plan, failed);
     const finish = rest.map(describeAction);
-    const left = [`step "${failed.title}" and what follows it`];
+    const left = [`step "${step.title}" and what follows it`];
     journal.end('half-done', why);
     return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
   }
@@ -137,11 +151,15 @@ async function settleFailure(
     journal.end('half-done', why);
     return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
   }
-  const acted = fate === 'may-have-acted' ? [...done, failed] : done;
+  const acted = fate === 'may-have-acted' ? [...done, step] : done;
   const { undone, failures } = await undo({ host, plan, journal, whenStopped, notify }, acted);
-  for (const message of describeUndoing(undone, done, acted)) notify(message);
+  const stays = describeStaying(acted, (_step, index) => index < done.length);
+  for (const message of describeUndoing(undone, stays)) notify(message);
   journal.end(failures.length === 0 ? 'put-back' : 'half-done', why);
-  if (failures.length === 0) return new Failure(cause);
+  if (failures.length === 0) {
+    const isChanged = acted.some(changesSomething) && saysUntouched(cause);
+    return new Failure(isChanged ? { kind: 'put-back', name: plan.volume, cause, stays } : cause);
+  }
   const left = failures.map(
     ({ step, problem }) => `${describeAction(step)} failed: ${describeCause(problem)}`,
   );
@@ -153,12 +171,10 @@ async function settleFailure(
  * What finishes a plan from a step that failed: a step that was torn is not the one to take again, and a rebuild is not
  * ordered twice, whatever could not be shown of the first.
  */
-async function listRest(
-  host: Host,
-  { steps, volume, operation }: Plan,
-  failed: Step,
-): Promise<readonly Step[]> {
-  const rest = steps.slice(steps.indexOf(failed) + 1);
+async function listRest(host: Host, plan: Plan, place: number): Promise<readonly Step[]> {
+  const { steps, volume, operation } = plan;
+  const failed = stepAt(plan, place);
+  const rest = steps.slice(place + 1);
   if (await isDone(host, failed, volume)) return rest;
   if (failed.ifTorn === undefined || !(await holds(host, failed.ifTorn.recognisedBy, volume))) {
     const isOrder = operation === 'force-rebuild' && failed.pointOfNoReturn === true;
@@ -170,9 +186,8 @@ async function listRest(
 }
 
 /** Whoever sees a plan fail has to know what there is of it. A step that failed may have acted or not. */
-function describeUndoing(undone: readonly Step[], done: readonly Step[], acted: readonly Step[]): string[] {
+function describeUndoing(undone: readonly Step[], stays: string): string[] {
   const back = undone.map(({ title }) => title).join('; ');
-  const stays = describeStaying(acted, (step) => done.includes(step));
   return [...(back === '' ? [] : [`put back: ${back}`]), ...(stays === '' ? [] : [`not put back: ${stays}`])];
 }
 
@@ -207,21 +222,4 @@ async function undo(taking: Taking, acted: readonly Step[]): Promise<Undoing> {
     }
   }
   return { undone, failures };
-}
-
-/** A problem in a few words, for the journal and for what is left half-done. */
-function describeCause(problem: Problem): string {
-  switch (problem.kind) {
-    case 'tool-failed':
-      return [problem.command, problem.how, problem.said].filter((part) => part !== '').join(': ');
-    case 'refused':
-    case 'no-such-device':
-      return problem.reason;
-    case 'not-as-promised':
-      return `it is not so that ${problem.promised}: ${problem.found}`;
-    case 'interrupted':
-      return `interrupted by ${problem.signal}`;
-    default:
-      return problem.kind;
-  }
 }

@@ -12,16 +12,30 @@ export interface Prose {
   readonly next?: string;
 }
 
-type Words = Omit<Prose, 'exitCode'>;
+interface Words {
+  readonly what: string;
+  readonly next?: string;
+  /** Nothing was changed: said where nothing had been. */
+  readonly isUntouched?: true;
+}
 
 /** The one place where a problem becomes words. */
 export function describeProblem(problem: Problem): Prose {
-  const { what, next } = (describers[problem.kind] as (each: Problem) => Words)(problem);
+  const { what, next, isUntouched } = putInWords(problem);
   return {
     exitCode: exitCodeOf(problem),
-    what: disarm(what),
+    what: disarm(isUntouched === true ? `${what}; nothing was changed` : what),
     ...(next === undefined ? {} : { next: disarm(next) }),
   };
+}
+
+/** Why something was not done, where something else had been: for the journal, and within what is told of that. */
+export function describeCause(problem: Problem): string {
+  return disarm(putInWords(problem).what);
+}
+
+function putInWords(problem: Problem): Words {
+  return (describers[problem.kind] as (each: Problem) => Words)(problem);
 }
 
 /** What a person can take in at once. */
@@ -56,19 +70,23 @@ const describers: Describers = {
   }),
   'read-only': describeReadOnly,
   'in-use': (problem) => ({
-    what: `${problem.name} is in use: ${formatUsers(problem)}; nothing was changed`,
+    what: `${problem.name} is in use: ${formatUsers(problem)}`,
+    isUntouched: true,
     next: `unmount or stop what uses it${adviseUnmount(problem)}, then try again`,
   }),
   refused: ({ name, reason, next }) => ({
-    what: `${name}: ${reason}; nothing was changed`,
+    what: `${name}: ${reason}`,
+    isUntouched: true,
     ...(next === undefined ? {} : { next }),
   }),
   'first-block-wiped': ({ name, device }) => ({
-    what: `${name}: its first block was wiped; do not start it by any means: newer kernels format what begins with zeros, as ${device} does; nothing was changed`,
+    what: `${name}: its first block was wiped; do not start it by any means: newer kernels format what begins with zeros, as ${device} does`,
+    isUntouched: true,
     next: `vdoctl repair-geometry ${name}`,
   }),
   'cut-off': ({ name, operation, known }) => ({
-    what: `${name}: an earlier operation (${operation}) was cut off and is not settled (${known}); nothing was changed`,
+    what: `${name}: an earlier operation (${operation}) was cut off and is not settled (${known})`,
+    isUntouched: true,
     next: `vdoctl cleanup ${name}`,
   }),
   'tool-failed': ({ command, how, said, kernelSaid = [] }) => ({
@@ -80,7 +98,8 @@ const describers: Describers = {
       : 'look in the kernel log (dmesg); --verbose shows every command run',
   }),
   'not-seen': ({ name, reason }) => ({
-    what: `${name}: ${reason}; nothing was changed`,
+    what: `${name}: ${reason}`,
+    isUntouched: true,
     next: '--verbose shows every command run',
   }),
   'not-understood': ({ tool, line, reason }) => ({
@@ -88,7 +107,8 @@ const describers: Describers = {
     next: '--verbose shows every command run',
   }),
   'not-confirmed': ({ name, doing }) => ({
-    what: `not confirmed: ${doing} ${name} needs an answer; nothing was changed`,
+    what: `not confirmed: ${doing} ${name} needs an answer`,
+    isUntouched: true,
     next: 'run it on a terminal and type the name, or give --yes',
   }),
   'not-as-promised': ({ name, promised, found }) => ({
@@ -103,8 +123,12 @@ const describers: Describers = {
     what: `interrupted; ${name}: ${state}`,
     next: `vdoctl status ${name}`,
   }),
+  'put-back': ({ name, cause, stays }) => ({
+    what: `${putInWords(cause).what}; what was begun on ${name} was put back${stays === '' ? '' : `, but ${stays}`}`,
+    next: putInWords(cause).next ?? `vdoctl status ${name}`,
+  }),
   'half-done': ({ name, cause, left, finish }) => {
-    const { what } = describeProblem(cause);
+    const { what } = putInWords(cause);
     const byHand = finish.length === 0 ? '' : `; by hand it is, in this order: ${finish.join(' ; ')}`;
     return {
       what: `${name}: ${what}. This is left half-done: ${left.join('; ')}`,

@@ -148,6 +148,7 @@ function makeMortalFiles(files: Files, life: Life): Files {
     describe: (path) => life.go(() => files.describe(path)),
     readLink: (path) => life.go(() => files.readLink(path)),
     writeAtomically: (path, text, mode) => life.change(() => files.writeAtomically(path, text, mode)),
+    proveWritable: (path, bytes) => life.go(() => files.proveWritable(path, bytes)),
     remove: (path) => life.change(() => files.remove(path)),
     beginRecord: (path, roomBytes) => record(life.change(() => files.beginRecord(path, roomBytes))),
     continueRecord: (path) => record(life.change(() => files.continueRecord(path))),

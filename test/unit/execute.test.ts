@@ -138,10 +138,13 @@ describe('what must be so', () => {
     const host = createDmHost();
     const step = createStep('b', { before: [{ kind: 'dm-absent', dmName: 'my-vdo' }] });
     const problem = await problemOf(follow(host, [createStep('a'), step]));
-    expect(problem).toEqual({
-      kind: 'refused',
-      name: 'x',
-      reason: 'the device my-vdo is gone must be so first, but my-vdo is still there',
+    expect(problem).toMatchObject({
+      kind: 'put-back',
+      cause: {
+        kind: 'refused',
+        name: 'x',
+        reason: 'the device my-vdo is gone must be so first, but my-vdo is still there',
+      },
     });
     expect(commandsOf(host).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
       'dmsetup create',

@@ -65,6 +65,7 @@ export function createFakeFiles(entries: Readonly<Record<string, Entry>>): Files
         : { kind: 'failed', reason: 'EINVAL' };
     },
     writeAtomically: refuse,
+    proveWritable: refuse,
     remove: refuse,
     beginRecord: refuse,
     continueRecord: refuse,

@@ -25,6 +25,15 @@ export function createFiles(root: string): Files {
       attempt(() => {
         writeAtomically(at(name), text, mode);
       }),
+    proveWritable: (name, bytes) =>
+      attempt(() => {
+        const temporary = prepareBeside(at(name));
+        try {
+          writeThrough(temporary, ' '.repeat(bytes), 0o600);
+        } finally {
+          fs.rmSync(temporary, { force: true });
+        }
+      }),
     remove: (name) =>
       attempt(() => {
         fs.unlinkSync(at(name));
@@ -76,11 +85,7 @@ function formatDeviceNumber(rdev: number): string {
 
 /** After a power cut the file holds the old text or the new, whole. */
 function writeAtomically(name: string, text: string, mode: number): void {
-  const directory = path.dirname(name);
-  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const temporary = path.join(directory, `.${path.basename(name)}.${String(process.pid)}`);
-  // One of a process that had our number and was cut off.
-  fs.rmSync(temporary, { force: true });
+  const temporary = prepareBeside(name);
   try {
     writeThrough(temporary, text, mode);
     fs.renameSync(temporary, name);
@@ -88,7 +93,17 @@ function writeAtomically(name: string, text: string, mode: number): void {
     fs.rmSync(temporary, { force: true });
     throw error;
   }
-  syncDirectory(directory);
+  syncDirectory(path.dirname(name));
+}
+
+/** Where it is written before it takes the file's name; the directory is made where it is missing. */
+function prepareBeside(name: string): string {
+  const directory = path.dirname(name);
+  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const temporary = path.join(directory, `.${path.basename(name)}.${String(process.pid)}`);
+  // One of a process that had our number and was cut off.
+  fs.rmSync(temporary, { force: true });
+  return temporary;
 }
 
 function writeThrough(name: string, text: string, mode: number): void {

@@ -79,12 +79,19 @@ function createReading(makeTree: () => Tree, isRoot: boolean): Pick<Files, 'read
 /** Files can be kept anywhere but where the kernel shows itself; only root does that. */
 function createWriting(
   of: FilesOfWorld,
-): Pick<Files, 'writeAtomically' | 'remove' | 'beginRecord' | 'continueRecord'> {
+): Pick<Files, 'writeAtomically' | 'proveWritable' | 'remove' | 'beginRecord' | 'continueRecord'> {
   const { isRoot } = of.identity;
+  const proveWritable = (path: string): Reading<void> => {
+    if (!isRoot) return { kind: 'not-permitted' };
+    return /^\/(proc|sys|dev)\//.test(path)
+      ? { kind: 'failed', reason: 'EACCES: permission denied' }
+      : { kind: 'read', value: undefined };
+  };
   return {
+    proveWritable,
     writeAtomically(path, text, mode) {
-      if (!isRoot) return { kind: 'not-permitted' };
-      if (/^\/(proc|sys|dev)\//.test(path)) return { kind: 'failed', reason: 'EACCES: permission denied' };
+      const proved = proveWritable(path);
+      if (proved.kind !== 'read') return proved;
       of.change((world) => {
         addDirectories(world, path);
         const others = world.files.filter((file) => file.path !== path);

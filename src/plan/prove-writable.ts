@@ -1,0 +1,47 @@
+import type { Files } from '../host/host.ts';
+import type { Action, Plan } from '../model/plan.ts';
+import { Failure } from '../model/problem.ts';
+import { pathOf } from '../stacks/dm/memory.ts';
+import { configPath } from '../stacks/manager/config.ts';
+
+/** What a volume's file, or an entry of the manager's, is longer by at the most. */
+const roomBytes = 16 * 1024;
+
+/**
+ * Proves that every file that the plan writes can be written, with room: found out behind a step that cannot be undone,
+ * it would leave the work half-done.
+ *
+ * @throws Failure `refused`, with the file and why, when one of them cannot; nothing is changed by it.
+ */
+export function proveWritable(files: Files, { volume, steps }: Plan): void {
+  for (const [path, bytes] of new Map(steps.flatMap(({ action }) => listWritten(action)))) {
+    const proved = files.proveWritable(path, bytes);
+    if (proved.kind === 'read') continue;
+    const why = proved.kind === 'failed' ? proved.reason : proved.kind;
+    const reason = `${path} has to be written for it, and cannot be (${why})`;
+    throw new Failure({
+      kind: 'refused',
+      name: volume,
+      reason,
+      next: 'make room there, or make it writable',
+    });
+  }
+}
+
+function listWritten(action: Action): (readonly [path: string, bytes: number])[] {
+  switch (action.kind) {
+    case 'remember':
+      return [[pathOf(action.remembered.name), roomBytes]];
+    case 'forget':
+      return [[pathOf(action.name), 0]];
+    case 'remove-file':
+      return [[action.path, 0]];
+    case 'replace-file':
+      return [[action.path, Buffer.byteLength(action.becomes)]];
+    case 'manager-entry':
+      return [[configPath, roomBytes]];
+    case 'run':
+    case 'make-writable':
+      return [];
+  }
+}

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import type { Files } from '../../src/host/host.ts';
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { changing, looking } from '../../src/model/command.ts';
+import type { Step } from '../../src/model/plan.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { carryOut } from '../../src/operations/carry-out.ts';
+import { describeProblem } from '../../src/prose/problems.ts';
+import { createDmHost } from '../simulated/worlds.ts';
+import { createSession, problemOf } from './fakes.ts';
+import { createStep, failed, follow, hasDevice, makeTestPlan } from './steps.ts';
+
+const path = '/etc/vdoconf.yml';
+const written: Step = {
+  title: 'Write it',
+  action: { kind: 'replace-file', path, was: null, becomes: 'new\n', mode: 0o644, change: 'new' },
+  undo: [
+    {
+      title: 'Remove it',
+      action: { kind: 'remove-file', path, was: 'new\n' },
+      unless: [{ kind: 'manager-state', name: 'x', oneOf: [] }],
+    },
+  ],
+};
+
+/** The host with a file system of which a part is another. */
+function withFiles(host: SimulatedHost, parts: Partial<Files>): SimulatedHost {
+  return { ...host, files: { ...host.files, ...parts } };
+}
+
+const noRoom = () => ({ kind: 'failed', reason: 'ENOSPC: no space left on device' }) as const;
+const blocked = createStep('b', { before: [{ kind: 'dm-absent', dmName: 'my-vdo' }] });
+
+const say = (problem: Problem): string => describeProblem(problem).what;
+
+describe('a refusal after something was changed', () => {
+  test('says that it was put back, and is no 8', async () => {
+    const host = createDmHost();
+    const problem = await problemOf(follow(host, [createStep('a'), blocked]));
+    expect(problem).toMatchObject({ kind: 'put-back', stays: '', cause: { kind: 'refused' } });
+    expect(describeProblem(problem)).toMatchObject({
+      exitCode: 9,
+      what: 'x: the device my-vdo is gone must be so first, but my-vdo is still there; what was begun on x was put back',
+    });
+    expect(hasDevice(host, 'a')).toBe(false);
+  });
+
+  test('says what could not be put back', async () => {
+    const gone = createStep('a', { undo: [], leaves: 'what /dev/vdb held is erased' });
+    const problem = await problemOf(follow(createDmHost(), [gone, blocked]));
+    expect(say(problem)).toMatch(/was put back, but what \/dev\/vdb held is erased$/);
+  });
+
+  test('is none before the first step, or where steps have only waited', async () => {
+    const command = looking('udevadm', ['settle']);
+    const settle: Step = { title: 'Wait', action: { kind: 'run', command }, mayFail: true };
+    for (const steps of [[blocked], [settle, blocked]]) {
+      const problem = await problemOf(follow(createDmHost(), steps));
+      expect(problem).toMatchObject({ kind: 'refused' });
+      expect(describeProblem(problem)).toMatchObject({
+        exitCode: 8,
+        what: expect.stringMatching(/; nothing was changed$/) as string,
+      });
+    }
+  });
+
+  test('behind the point of no return is half-done, and no 8 either', async () => {
+    const problem = await problemOf(
+      follow(createDmHost(), [createStep('a', { pointOfNoReturn: true }), blocked]),
+    );
+    expect(problem).toMatchObject({ kind: 'half-done', cause: { kind: 'refused' } });
+    const { exitCode, what } = describeProblem(problem);
+    expect(exitCode).toBe(9);
+    expect(what).not.toContain('nothing was changed');
+  });
+});
+
+describe('a file that cannot be written', () => {
+  test('is met before the first step of the plan', async () => {
+    const plain = createDmHost();
+    const host = withFiles(plain, { proveWritable: noRoom });
+    const plan = makeTestPlan([createStep('a'), written]);
+    const problem = await problemOf(carryOut(createSession(host), plan));
+    expect(say(problem)).toBe(
+      `x: ${path} has to be written for it, and cannot be (ENOSPC: no space left on device); nothing was changed`,
+    );
+    expect(plain.log.filter(({ command }) => command.effect === 'changes')).toEqual([]);
+    expect(hasDevice(plain, 'a')).toBe(false);
+  });
+
+  test('later all the same: what came before is put back', async () => {
+    const plain = createDmHost();
+    const host = withFiles(plain, { writeAtomically: noRoom });
+    const problem = await problemOf(follow(host, [createStep('a'), written]));
+    expect(describeProblem(problem).exitCode).toBe(9);
+    expect(say(problem)).toBe(
+      `x: ${path} cannot be changed (ENOSPC: no space left on device); what was begun on x was put back`,
+    );
+    expect(hasDevice(plain, 'a')).toBe(false);
+  });
+
+  test('and has its new content although that is said: it is put back, too', async () => {
+    const plain = createDmHost();
+    const host = withFiles(plain, {
+      writeAtomically: (...words) => {
+        plain.files.writeAtomically(...words);
+        return { kind: 'failed', reason: 'EIO: i/o error, fsync' };
+      },
+    });
+    const kept: Step = {
+      ...written,
+      undo: written.undo?.map(({ title, action }) => ({ title, action })) ?? [],
+    };
+    const problem = await problemOf(follow(host, [createStep('a'), kept]));
+    expect(say(problem)).toContain('EIO');
+    expect(plain.files.readText(path)).toEqual({ kind: 'missing' });
+  });
+});
+
+test('the rest by hand begins at the step that failed, where another does the same', async () => {
+  const host = createDmHost();
+  const wait: Step = {
+    title: 'Wait',
+    action: { kind: 'run', command: changing('dmsetup', ['udevcomplete_all', '-y']) },
+  };
+  host.beforeEach(({ args }) => {
+    if (args[1] === 'b') host.failNext('dmsetup udevcomplete_all', failed());
+  });
+  const steps = [wait, createStep('b', { pointOfNoReturn: true }), wait];
+  const problem = await problemOf(follow(host, steps));
+  expect(problem).toMatchObject({ kind: 'half-done', finish: ['dmsetup udevcomplete_all -y'] });
+});
