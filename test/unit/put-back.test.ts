@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Files } from '../../src/host/host.ts';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { changing, looking } from '../../src/model/command.ts';
+import { looking } from '../../src/model/command.ts';
 import type { Step } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { carryOut } from '../../src/operations/carry-out.ts';
@@ -121,12 +121,12 @@ test('the rest by hand begins at the step that failed, where another does the sa
   const host = createDmHost();
   const wait: Step = {
     title: 'Wait',
-    action: { kind: 'run', command: changing('dmsetup', ['udevcomplete_all', '-y']) },
+    action: { kind: 'run', command: looking('udevadm', ['settle']) },
   };
   host.beforeEach(({ args }) => {
-    if (args[1] === 'b') host.failNext('dmsetup udevcomplete_all', failed());
+    if (args[1] === 'b') host.failNext('udevadm settle', failed());
   });
   const steps = [wait, createStep('b', { pointOfNoReturn: true }), wait];
   const problem = await problemOf(follow(host, steps));
-  expect(problem).toMatchObject({ kind: 'half-done', finish: ['dmsetup udevcomplete_all -y'] });
+  expect(problem).toMatchObject({ kind: 'half-done', finish: ['udevadm settle'] });
 });
