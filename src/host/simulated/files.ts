@@ -1,5 +1,6 @@
 import type { FileDescription, Files, Identity, Reading } from '../host.ts';
 import { createRecords } from './record-files.ts';
+import { stampOf } from './keeper.ts';
 import { addKernelFiles } from './kernel-files.ts';
 import { addStoredFiles, Tree, type Node } from './nodes.ts';
 import type { World } from './world.ts';
@@ -17,13 +18,7 @@ const mostLinks = 40;
 /** The simulated file system: links resolve, directories that only root may enter refuse others. */
 export function createSimulatedFiles(of: FilesOfWorld): Files {
   const { isRoot } = of.identity;
-  const makeTree = (): Tree => {
-    const world = of.look();
-    const tree = new Tree();
-    addKernelFiles(tree, world, of.ownPid);
-    addStoredFiles(tree, world);
-    return tree;
-  };
+  const makeTree = rememberTree(of);
   const files = createReading(makeTree, isRoot);
   return {
     ...files,
@@ -54,6 +49,21 @@ export function createSimulatedFiles(of: FilesOfWorld): Files {
         : { kind: 'failed', reason: 'EINVAL: invalid argument, readlink' };
     },
     ...createWriting(of),
+  };
+}
+
+/** Making it takes longer than all that is asked of it: it is made anew where the world is another. */
+function rememberTree(of: FilesOfWorld): () => Tree {
+  let last: { readonly world: World; readonly stamp: string; readonly tree: Tree } | undefined;
+  return () => {
+    const world = of.look();
+    const stamp = stampOf(world);
+    if (last?.world === world && last.stamp === stamp) return last.tree;
+    const tree = new Tree();
+    addKernelFiles(tree, world, of.ownPid);
+    addStoredFiles(tree, world);
+    last = { world, stamp, tree };
+    return tree;
   };
 }
 

@@ -18,6 +18,18 @@ export interface KeeperOptions {
 const epoch = Date.UTC(2026, 10, 20, 21);
 const standingTime: RealTime = { now: () => epoch, sleep: () => Promise.resolve() };
 
+/** How often each world was changed, by whichever keeper of it. */
+const changes = new WeakMap<World, number>();
+
+function countChange(world: World): void {
+  changes.set(world, (changes.get(world) ?? 0) + 1);
+}
+
+/** Another text wherever the world may be another: by an action, or since time has passed. */
+export function stampOf(world: World): string {
+  return `${String(changes.get(world) ?? 0)} ${String(world.now)}`;
+}
+
 /** Holds the world: loads it, lets its time pass, saves it. */
 export class WorldKeeper {
   readonly store: Store;
@@ -57,9 +69,14 @@ export class WorldKeeper {
     return this.store.alone(() => {
       const world = this.load();
       this.pass(world, at);
-      const result = action(world);
-      this.store.write(world);
-      return result;
+      countChange(world);
+      try {
+        const result = action(world);
+        this.store.write(world);
+        return result;
+      } finally {
+        countChange(world);
+      }
     });
   }
 
