@@ -4,7 +4,7 @@ import type { Action } from '../model/plan.ts';
 
 /** The programs that vdoctl's plans run. */
 const programs = [
-  ...['dmsetup', 'dd', 'wipefs', 'udevadm'],
+  ...['dmsetup', 'dd', 'wipefs', 'udevadm', 'modprobe'],
   ...[
     'pvcreate',
     'pvremove',
@@ -18,6 +18,8 @@ const programs = [
   ],
   ...['vdo', 'vdoformat', 'vdoforcerebuild'],
 ];
+
+const modules = ['kvdo', 'dm-vdo'];
 
 /** Files of others that its plans change, with what keeps others out meanwhile. */
 const files: Readonly<Record<string, RegExp>> = {
@@ -64,6 +66,8 @@ export function findForeign(action: Action): string | undefined {
 
 function findForeignCommand({ file, args }: Pick<Command, 'file' | 'args'>): string | undefined {
   if (!programs.includes(file)) return `no plan of vdoctl's runs ${file}`;
+  if (file === 'modprobe' && !args.every((arg) => modules.includes(arg)))
+    return `no plan of vdoctl's loads ${args.join(' ')}`;
   const path = args.flatMap(findPaths).find((each) => !isDevicePath(each));
   if (path !== undefined) return `no plan of vdoctl's gives ${path} to ${file}`;
   const option = args.find((arg) =>

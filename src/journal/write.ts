@@ -124,5 +124,10 @@ export function settle(
 function refuse(name: string, reading: Exclude<Reading<unknown>, { readonly kind: 'read' }>): Failure {
   const why = reading.kind === 'failed' ? reading.reason : reading.kind;
   const reason = `the operation cannot be written down in ${openPath('').replace(/\/[^/]*$/, '')} (${why}), so it does not go on`;
-  return new Failure({ kind: 'refused', name, reason, next: 'make room there, or make it writable' });
+  return new Failure({
+    kind: 'refused',
+    name,
+    reason,
+    next: 'make room there, and let root alone write there',
+  });
 }

@@ -89,6 +89,8 @@ interface SeenWell {
 export function keepCopies(host: Host, seen: readonly SeenWell[]): void {
   const well = seen.filter(({ metadata }) => metadata?.kind === 'read');
   if (!host.identity.isRoot || well.length === 0) return;
+  // Where they cannot be gone by, none is written over what may be the last good one.
+  if (!['read', 'missing'].includes(host.files.listOwn(copiesDirectory).kind)) return;
   const kept = readCopies(host.files);
   const present = new Set(seen.map(({ found }) => found.name));
   for (const { found, metadata } of well) {

@@ -69,7 +69,11 @@ function listReaches(around: Surroundings, tables: Tables, layer: BlockDevice): 
   const { host, devices, lvm } = around;
   const below = layer.below.flatMap((name) => devices.get(name) ?? []);
   if (layer.dm === undefined) return reachOfPartition(host, layer, below);
-  if (isMultipath(layer)) return below.map((path) => ({ below: path, bytes: layer.sizeBytes }));
+  // A path that is down may have no size at all, and is none of the volume's trouble.
+  if (isMultipath(layer))
+    return below
+      .filter(({ sizeBytes }) => sizeBytes > 0)
+      .map((path) => ({ below: path, bytes: layer.sizeBytes }));
   const { name, uuid } = layer.dm;
   if (uuid.startsWith('LVM-')) return lvm.groups.flatMap((group) => reachesOfLv(around, group, name));
   return tables

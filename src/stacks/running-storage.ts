@@ -74,7 +74,7 @@ function describeLoss(around: Surroundings, { target, storage }: Found): string 
     const [name] = target.below;
     return name === undefined ? undefined : `/dev/${name}, which it runs on, is gone`;
   }
-  const lost = findLost(devices, storage);
+  const lost = findLost(around, storage);
   if (lost !== undefined) return `/dev/${lost.name} beneath ${lost.above} is gone`;
   const back = devices.downFrom(target).flatMap((upper) => findReplaced(around, upper) ?? [])[0];
   if (back === undefined) return undefined;
@@ -82,10 +82,14 @@ function describeLoss(around: Surroundings, { target, storage }: Found): string 
 }
 
 /** What cannot be done without beneath a device, and is not there: by its kernel name, with what lies on it. */
-function findLost(devices: BlockDevices, device: BlockDevice): { name: string; above: string } | undefined {
+function findLost(around: Surroundings, device: BlockDevice): { name: string; above: string } | undefined {
+  const { host, devices } = around;
   const found = device.below.map((name) => {
     const below = devices.get(name);
-    return below === undefined ? { name, above: device.path } : findLost(devices, below);
+    if (below !== undefined) return findLost(around, below);
+    // What came while the devices were listed is there, and was only not seen.
+    const isThere = host.files.list(`/sys/class/block/${name}/slaves`).kind !== 'missing';
+    return isThere ? undefined : { name, above: device.path };
   });
   const lost = found.filter((each) => each !== undefined);
   return isRedundant(devices, device) && lost.length < found.length ? undefined : lost[0];
@@ -93,7 +97,10 @@ function findLost(devices: BlockDevices, device: BlockDevice): { name: string; a
 
 /** A device that may still have all its data without one of those that it lies on: a path, a leg, a mirror. */
 function isRedundant(devices: BlockDevices, device: BlockDevice): boolean {
-  if (isMultipath(device) || /^(?:md|drbd|bcache)\d/.test(device.kernelName)) return true;
+  if (isMultipath(device) || /^md|^(?:drbd|bcache)\d/.test(device.kernelName)) return true;
+  // Put together by hand or by dmraid(8), it may be a mirror.
+  if (device.dm !== undefined && !/^(?:LVM|VDO|CRYPT)-/.test(device.dm.uuid) && device.below.length > 1)
+    return true;
   return device.below.some((name) =>
     /_(?:r|m)(?:image|meta|log)_\d+/.test(devices.get(name)?.dm?.name ?? ''),
   );
@@ -149,13 +156,19 @@ function isSameDisk(
   const isPath = (upper: BlockDevice, lower: BlockDevice): boolean =>
     isMultipath(upper) && devices.downFrom(upper).includes(lower);
   if (isPath(one, other) || isPath(other, one)) return true;
-  const [first, second] = [one, other].map(({ kernelName }) => {
-    const texts = ['device/wwid', 'wwid'].map((file) =>
-      files.readText(`/sys/class/block/${kernelName}/${file}`),
-    );
-    return texts.flatMap((text) => (text.kind === 'read' ? [text.value.trim()] : []))[0] ?? '';
-  });
-  return first !== '' && first === second;
+  const read = (kernelName: string, names: readonly string[]): string | undefined =>
+    names
+      .map((name) => files.readText(`/sys/class/block/${kernelName}/${name}`))
+      .flatMap((text) => (text.kind === 'read' ? [text.value.trim()] : []))[0];
+  /** The disk, and where on it: a partition of either has no name of its own. */
+  const identify = (device: BlockDevice): string | undefined => {
+    const start = read(device.kernelName, ['start']);
+    const [disk] = start === undefined ? [device] : device.below.flatMap((name) => devices.get(name) ?? []);
+    const wwid = disk === undefined ? undefined : read(disk.kernelName, ['device/wwid', 'wwid']);
+    return wwid === undefined || wwid === '' ? undefined : `${wwid} ${start ?? ''}`;
+  };
+  const first = identify(one);
+  return first !== undefined && first === identify(other);
 }
 
 /** A pool's target lies on its data LV, whatever that lies on. */

@@ -15,7 +15,8 @@ export function listUsers({ host, devices, lvm, mounts }: Surroundings): Users {
   const byPath = new Map([...devices.all()].map((device) => [device.path, device]));
   for (const { deviceNumber, source, path, type } of mounts)
     add(
-      devices.withNumber(deviceNumber) ?? byPath.get(source),
+      // What a file system in a process of any user's calls its source is no more than a word.
+      devices.withNumber(deviceNumber) ?? (/^fuse(?:\.|$)/.test(type) ? undefined : byPath.get(source)),
       path === '[SWAP]' ? 'swap' : `mounted on ${path} (${type})`,
     );
   for (const { kernelName, path, sizeBytes } of devices.all()) {
@@ -66,13 +67,15 @@ function findDevicesBeside(
       if (device === target || own.includes(device)) return false;
       // LVM keeps its own apart.
       if (stack === 'lvm' && device.dm?.uuid.startsWith('LVM-') === true) return false;
+      // multipathd puts one over whatever path it finds: with nothing on it, it is another way to the same disk.
+      if (isMultipath(device)) return device.above.length > 0 || users.has(device);
       return !isPartition(device) || device.above.length > 0 || users.has(device);
     });
 }
 
 /** Of the kernel, or of kpartx(8): by itself it is nobody's use. */
 function isPartition({ dm, kernelName }: BlockDevice): boolean {
-  return dm === undefined ? !/^md\d/.test(kernelName) : /^part\d+-/.test(dm.uuid);
+  return dm === undefined ? !kernelName.startsWith('md') : /^part\d+-/.test(dm.uuid);
 }
 
 function nameUser(device: BlockDevice, all: readonly Found[]): string {

@@ -9,6 +9,7 @@ import { isRenamed } from '../namesakes.ts';
 import { eraseStep, orderRebuild, settleStep } from '../steps.ts';
 import { rememberRunning } from './adopt.ts';
 import { growSteps, setSteps } from './change.ts';
+import { requireReadableMemory } from './memory.ts';
 import { askGeneration, guardTable } from '../generation.ts';
 import { forget, remember, removeLeftover, start, stop, stopForgotten } from './steps.ts';
 
@@ -24,6 +25,7 @@ export function isOnlyRemembered({ found, metadata, volume }: Seen): boolean {
 
 /** Drives a volume of the dm stack: its table is what runs, or else what vdoctl remembers. */
 export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Drive> {
+  requireReadableMemory(host.files, seen.volume.name);
   const isRunning = seen.volume.state !== 'stopped';
   const old = seen.found.remembered;
   const remembered = isRunning ? await tryRemember(host, look, seen) : old;

@@ -62,8 +62,31 @@ function describeUnreadable(path: string, reading: { kind: string; reason?: stri
   return { what: `what is remembered in ${path}`, why: reading.reason ?? 'only root may read it' };
 }
 
+/**
+ * @throws Failure `refused` where there is a file for the volume that cannot be gone by: whatever is written over it, or
+ * undone to it, what it remembered would be lost.
+ */
+export function requireReadableMemory(files: Files, name: string): void {
+  const path = pathOf(name);
+  const text = files.readOwn(path);
+  if (text.kind === 'missing') return;
+  const why = text.kind === 'read' ? understand(text.value, name) : describeUnreadable(path, text).why;
+  if (typeof why !== 'string') return;
+  const reason = `what is remembered in ${path} cannot be gone by: ${why}`;
+  const next = `mend it; or move that file away, then: vdoctl adopt ${name}`;
+  throw new Failure({ kind: 'refused', name, reason, ...(text.kind === 'read' ? { next } : {}) });
+}
+
+/** Where others may write nothing is kept. */
+function requireOwnDirectory(files: Files, name: string): void {
+  const names = files.listOwn(directory);
+  if (names.kind === 'read' || names.kind === 'missing') return;
+  throw new Failure({ kind: 'refused', name, reason: describeUnreadable(directory, names).why });
+}
+
 /** Writes the volume's file: whole or not at all, on the disk before this returns. */
 export function writeMemory(files: Files, remembered: Remembered): void {
+  requireOwnDirectory(files, remembered.name);
   const written = files.writeAtomically(
     pathOf(remembered.name),
     `${JSON.stringify(remembered, null, 2)}\n`,
@@ -77,6 +100,7 @@ export function writeMemory(files: Files, remembered: Remembered): void {
 
 /** Removes the volume's file. */
 export function forgetMemory(files: Files, name: string): void {
+  requireOwnDirectory(files, name);
   const removed = files.remove(pathOf(name));
   if (removed.kind === 'read' || removed.kind === 'missing') return;
   const why = removed.kind === 'failed' ? removed.reason : removed.kind;

@@ -6,7 +6,11 @@ import { describeOddSizes, findOddSizes } from './sizes.ts';
 const cutOffIn = ({ found: { managed } }: Seen, ...states: readonly OperationState[]): boolean =>
   managed !== undefined && managed.worker === undefined && states.includes(managed.operationState);
 
-const cleanup = ({ volume }: Seen): string => `vdoctl cleanup ${volume.name}`;
+/** Of a volume in another file only the manager changes anything. */
+const byManager = ({ volume: { name }, found: { managed } }: Seen): string | undefined =>
+  managed?.file === undefined ? undefined : `vdo status --name=${name} --confFile=${managed.file} tells more`;
+
+const cleanup = (seen: Seen): string => byManager(seen) ?? `vdoctl cleanup ${seen.volume.name}`;
 
 const changes: Readonly<Partial<Record<OperationState, string>>> = {
   beginGrowLogical: 'growing its logical size',
@@ -44,7 +48,7 @@ export const managerRules: readonly Rule[] = [
       const change = changes[state];
       return change !== undefined && cutOffIn(seen, state) ? `${change} was cut off` : undefined;
     },
-    next: (seen) => `${cleanup(seen)}; any vdo command finishes it too, even vdo status`,
+    next: (seen) => byManager(seen) ?? `${cleanup(seen)}; any vdo command finishes it too, even vdo status`,
   },
   {
     code: 'sizes-differ',
@@ -54,7 +58,7 @@ export const managerRules: readonly Rule[] = [
       if (odd.length === 0) return undefined;
       return `${describeOddSizes(odd)}${keepsFromStarting(seen) ? ': with that it cannot be started' : ''}`;
     },
-    next: (seen) => `${cleanup(seen)} writes down what its disk says`,
+    next: (seen) => byManager(seen) ?? `${cleanup(seen)} writes down what its disk says`,
   },
   {
     code: 'other-manager-file',

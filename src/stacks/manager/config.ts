@@ -48,13 +48,18 @@ export async function readManager({ files }: Pick<Host, 'files'>): Promise<Manag
   if (!hasProgram(files)) return usual;
   const volumes = new Map(usual.volumes);
   const missing = [...usual.missing];
-  for (const file of listFurtherFiles(files, configPath)) {
-    const further = await readFurther(files, file);
+  for (const { path, isReadable } of listFurtherFiles(files, configPath)) {
+    const further = isReadable ? await readFurther(files, path) : leaveUnread(path);
     // By its name alone the usual file's is the one that is meant.
     for (const [name, volume] of further.volumes) if (!volumes.has(name)) volumes.set(name, volume);
     missing.push(...further.missing);
   }
   return { volumes, missing };
+}
+
+function leaveUnread(file: string): ManagerView {
+  const why = 'a unit names it, and it does not lie in /etc: it may hang, and is not looked at';
+  return { volumes: new Map(), missing: [{ what: `volumes of the classic manager in ${file}`, why }] };
 }
 
 /** What is in a file that only `vdo --confFile` reads; one that is not there has no volume yet. */

@@ -8,15 +8,34 @@ import type { Files } from '../../host/host.ts';
 /** Where an administrator puts units. Those of packages are elsewhere, and name the usual file. */
 const unitDirectory = '/etc/systemd/system';
 
-/** The files that the units of this host name, each once, as their commands have them. */
-export function listFurtherFiles(files: Files, usual: string): string[] {
+/** What lies elsewhere may lie on a volume that hangs, and would take whoever looks there with it. */
+const readable = '/etc/';
+
+/** Each file that the units of this host name, once, as their commands have it, and whether it may be looked at. */
+export function listFurtherFiles(
+  files: Files,
+  usual: string,
+): { readonly path: string; readonly isReadable: boolean }[] {
   const named = listUnitTexts(files).flatMap((text) => text.split('\n').flatMap(findConfFile));
   const resolve = (path: string): string => {
     const resolved = files.resolve(path);
     return resolved.kind === 'read' ? resolved.value : path;
   };
   const own = resolve(usual);
-  return [...new Set(named)].filter((path) => path !== usual && resolve(path) !== own);
+  return [...new Set(named)]
+    .filter((path) => path !== usual)
+    .map((path) => ({ path, isReadable: isBelowEtc(files, path) }))
+    .filter(({ path, isReadable }) => !isReadable || resolve(path) !== own);
+}
+
+/** By its words, and no link on the way: following one opens what it leads to. */
+function isBelowEtc(files: Files, path: string): boolean {
+  if (!path.startsWith(readable) || path.split('/').includes('..')) return false;
+  const parts = path.split('/').slice(2);
+  return parts.every((_part, at) => {
+    const place = readable + parts.slice(0, at + 1).join('/');
+    return files.readLink(place).kind !== 'read';
+  });
 }
 
 /** Of services and of what is dropped in beside them. */
@@ -29,7 +48,9 @@ function listUnitTexts(files: Files): string[] {
     if (path.endsWith('.service')) return [path];
     return path.endsWith('.service.d') ? list(path).filter((each) => each.endsWith('.conf')) : [];
   });
-  return paths.flatMap((path) => {
+  // What a link leads to is a unit of a package, or lies where a look may hang.
+  const own = paths.filter((path) => files.readLink(path).kind !== 'read');
+  return own.flatMap((path) => {
     const text = files.readText(path);
     return text.kind === 'read' ? [text.value] : [];
   });
