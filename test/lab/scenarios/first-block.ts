@@ -47,7 +47,7 @@ export const firstBlockScenarios: readonly LabScenario[] = stacks.map((stack): L
     const repair = ['repair-geometry', volume.name];
     await call(world, repair, { code: 10 });
     assert.deepEqual(await volume.countWrites(), before);
-    await call(world, [...repair, '--yes'], { code: 0, says: [isSeen ? 'the copy in' : 'worked out'] });
+    await call(world, [...repair, '--yes'], { code: 0, says: [isSeen ? 'the copy in' : 'no copy is kept'] });
     await call(world, ['start', volume.name], { code: 0 });
     await volume.verifyFiles();
     await call(world, ['check', volume.name], { code: 0 });
