@@ -193,12 +193,15 @@ async function confirm(context: Context, plan: Plan, told: Told): Promise<void> 
   endIfInterrupted(terminal, plan);
   const doing = confirmations[plan.operation] ?? `${plan.operation} of`;
   showPlan(context, plan, told, 'stderr');
+  let typed: string | undefined;
   if (!context.json && terminal.canAsk) {
     const question = `${consequences[plan.confirm]} Type ${plan.volume} to go on: `;
-    if ((await terminal.ask(question, terminal.interrupted))?.trim() === plan.volume) return;
+    typed = (await terminal.ask(question, terminal.interrupted))?.trim();
+    if (typed === plan.volume) return;
     endIfInterrupted(terminal, plan);
   }
-  throw new Failure({ kind: 'not-confirmed', name: plan.volume, doing });
+  const answer = typed === undefined ? {} : { typed };
+  throw new Failure({ kind: 'not-confirmed', name: plan.volume, doing, ...answer });
 }
 
 function endIfInterrupted(terminal: Terminal, { volume }: Plan): void {

@@ -22,7 +22,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 const codesOfProblems: Readonly<
-  Record<Exclude<Problem['kind'], 'interrupted' | 'half-done' | 'put-back'>, ExitCode>
+  Record<Exclude<Problem['kind'], 'interrupted' | 'half-done' | 'put-back' | 'not-up'>, ExitCode>
 > = {
   usage: exitCodes.usage,
   'no-such-volume': exitCodes.notFound,
@@ -50,17 +50,15 @@ const untouched: readonly ExitCode[] = [
 
 /** Whether whoever meets it before the first step has changed nothing. */
 export function saysUntouched(problem: Problem): boolean {
-  return (
-    problem.kind !== 'half-done' && problem.kind !== 'put-back' && untouched.includes(exitCodeOf(problem))
-  );
+  return !('cause' in problem) && untouched.includes(exitCodeOf(problem));
 }
 
 /**
- * What a call exits with that fails for this. What was put back, or is half-done, has the code of its cause, unless
+ * What a call exits with that fails for this. What was put back, did not come up, or is half-done, has the code of its cause, unless
  * that one says that nothing was changed.
  */
 export function exitCodeOf(problem: Problem): ExitCode {
-  if (problem.kind === 'half-done' || problem.kind === 'put-back')
+  if ('cause' in problem)
     return saysUntouched(problem.cause) ? exitCodes.otherProgram : exitCodeOf(problem.cause);
   if (problem.kind !== 'interrupted') return codesOfProblems[problem.kind];
   return problem.signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;

@@ -60,8 +60,12 @@ export interface CommandRecord {
   readonly output: string;
 }
 
-/** `goes-on`: the kernel finishes the last step by itself. `half-done`: neither finished nor put back. */
-export const endings = ['done', 'put-back', 'goes-on', 'half-done'] as const;
+/**
+ * `goes-on`: the kernel finishes the last step by itself. `not-up`: all was done but for the start at its end, so that
+ * the volume is stopped, or read-only again, and the next operation goes from there. `half-done`: neither finished nor
+ * put back.
+ */
+export const endings = ['done', 'put-back', 'goes-on', 'not-up', 'half-done'] as const;
 
 export interface Ended {
   readonly record: 'ended';

@@ -26,7 +26,8 @@ export type Problem =
   /** There may be what is asked for, and a program that would tell failed, or is not understood. */
   | { readonly kind: 'not-seen'; readonly name: string; readonly reason: string }
   | NotUnderstoodProblem
-  | { readonly kind: 'not-confirmed'; readonly name: string; readonly doing: string }
+  /** `typed`: what was answered, where that was not the name; absent where nobody answered. */
+  | { readonly kind: 'not-confirmed'; readonly name: string; readonly doing: string; readonly typed?: string }
   | {
       readonly kind: 'not-as-promised';
       readonly name: string;
@@ -41,6 +42,8 @@ export type Problem =
       readonly state: string;
     }
   | PutBackProblem
+  /** All of a plan was done but for the start at its end, for which there is no way back: nothing is left to settle. */
+  | { readonly kind: 'not-up'; readonly name: string; readonly operation: string; readonly cause: Problem }
   /** A plan stopped half-way and could not be undone: what is left, and the commands that finish it. */
   | HalfDoneProblem;
 
@@ -124,6 +127,8 @@ export interface HalfDoneProblem {
   readonly left: readonly string[];
   /** Commands that finish the work, in order. */
   readonly finish: readonly string[];
+  /** The verb that goes on from there. */
+  readonly settledBy: 'cleanup' | 'recover';
 }
 
 /** An operation's failure on its way up to the one place that turns it into prose. */

@@ -119,17 +119,48 @@ async function settleOperations(
   for (const { operation } of unfinished) await waitForLeftRunning(session, operation);
   const settlement = await planSettlement(session.host, first.operation);
   tell(session, first.operation, settlement);
-  const plan = planCleanup(first.operation, settlement);
+  const settleAll = (by: string): void => {
+    for (const each of unfinished) settle(session.host, each, { by, how: settlement.how });
+  };
+  const isOnlyStart = leavesOnlyStart(first.operation, settlement);
+  const isUp = isOnlyStart && seen.volume.state !== 'stopped';
+  const plan = planCleanup(first.operation, isUp ? { ...settlement, steps: [] } : settlement);
   guardFirstBlock(seen, plan);
   if (plan.steps.length === 0 && session.dryRun === undefined) {
-    for (const each of unfinished) settle(session.host, each, { by: '', how: settlement.how });
+    settleAll('');
+    if (isUp) tellUp(session, seen);
     return { name, outcome: settlement.how };
   }
   const settles = unfinished.map(({ operation }) => operation.begun.id);
-  const carried = await carryOutJournaled(session, plan, { settles });
-  if (carried.outcome === 'only-shown') return { name, outcome: 'only-shown' };
-  for (const each of unfinished) settle(session.host, each, { by: carried.id, how: settlement.how });
+  try {
+    const carried = await carryOutJournaled(session, plan, { settles });
+    if (carried.outcome === 'only-shown') return { name, outcome: 'only-shown' };
+    settleAll(carried.id);
+  } catch (error) {
+    if (!isOnlyStart || !(error instanceof Failure) || !hasTriedToStart(error)) throw error;
+    // It has ended, too: what the start needs says the next look, and no cleanup brings that about.
+    settleAll('');
+    const { operation } = first.operation.begun.plan;
+    throw new Failure({ kind: 'not-up', name, operation, cause: error.problem });
+  }
   return { name, outcome: settlement.how };
+}
+
+/** Whether all that is left of it is the start at its end. */
+function leavesOnlyStart({ begun: { plan } }: JournaledOperation, { how, steps }: Settlement): boolean {
+  const [step, ...more] = steps;
+  const isLast = step !== undefined && step === plan.steps.at(-1);
+  return how === 'finished' && plan.starts !== undefined && isLast && more.length === 0;
+}
+
+/** Not where nobody agreed, where it was stopped, or where what must be so first was not. */
+function hasTriedToStart({ problem }: Failure): boolean {
+  return ['tool-failed', 'not-as-promised', 'put-back'].includes(problem.kind);
+}
+
+function tellUp({ report }: Session, { volume: { name, mode } }: Seen): void {
+  const message = `what was left of it is a start, and it runs (${mode ?? 'mode unknown'}): vdoctl recover ${name} says what it needs`;
+  report({ kind: 'notice', volume: name, message });
 }
 
 /** Whatever its steps expect: an operation that an older vdoctl began expects nothing of the first block. */

@@ -1,9 +1,9 @@
 import type { Host } from '../host/host.ts';
 import type { OperationJournal } from '../journal/write.ts';
-import type { StepEnd } from '../model/operation.ts';
+import { leavesNothingToSettle, type StepEnd } from '../model/operation.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { saysUntouched } from '../model/exit-code.ts';
-import { Failure, type Problem, type ToolFailedProblem } from '../model/problem.ts';
+import { Failure, type HalfDoneProblem, type Problem, type ToolFailedProblem } from '../model/problem.ts';
 import { describeCause } from '../prose/problems.ts';
 import {
   describeAction,
@@ -76,7 +76,12 @@ function fateOf(error: unknown): Fate {
 function leaveRunning(plan: Plan, index: number, cause: ToolFailedProblem): Failure {
   const left = [`${cause.command}: ${cause.how}; wait for its end`];
   const finish = plan.steps.slice(index + 1).map(describeAction);
-  return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
+  return halfDone(plan, { cause, left, finish });
+}
+
+function halfDone(plan: Plan, how: Pick<HalfDoneProblem, 'cause' | 'left' | 'finish'>): Failure {
+  const settledBy = leavesNothingToSettle(plan) ? 'recover' : 'cleanup';
+  return new Failure({ kind: 'half-done', name: plan.volume, ...how, settledBy });
 }
 
 function isCommitted(done: readonly Step[]): boolean {
@@ -136,12 +141,16 @@ async function settleFailure(
   const why = describeCause(cause);
   const step = stepAt(plan, failed);
   const isCrossed = fate === 'may-have-acted' && (await mayHaveNoWayBack(host, step, plan.volume));
+  if (isCommitted(done) && plan.starts !== undefined && failed === plan.steps.length - 1) {
+    journal.end('not-up', why);
+    return new Failure({ kind: 'not-up', name: plan.volume, operation: plan.operation, cause });
+  }
   if (isCommitted(done) || isCrossed) {
     const rest = await listRest(host, plan, failed);
     const finish = rest.map(describeAction);
     const left = [`step "${step.title}" and what follows it`];
     journal.end('half-done', why);
-    return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
+    return halfDone(plan, { cause, left, finish });
   }
   if (!(await holds(host, plan.undoOnlyIf ?? [], plan.volume))) {
     const left = [
@@ -149,7 +158,7 @@ async function settleFailure(
     ];
     const finish = plan.steps.slice(done.length).map(describeAction);
     journal.end('half-done', why);
-    return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
+    return halfDone(plan, { cause, left, finish });
   }
   const acted = fate === 'may-have-acted' ? [...done, step] : done;
   const { undone, failures } = await undo({ host, plan, journal, whenStopped, notify }, acted);
@@ -164,7 +173,7 @@ async function settleFailure(
     ({ step, problem }) => `${describeAction(step)} failed: ${describeCause(problem)}`,
   );
   const finish = failures.map(({ step }) => describeAction(step));
-  return new Failure({ kind: 'half-done', name: plan.volume, cause, left, finish });
+  return halfDone(plan, { cause, left, finish });
 }
 
 /**

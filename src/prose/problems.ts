@@ -106,8 +106,11 @@ const describers: Describers = {
     what: `${tool} said something that vdoctl does not understand (${reason}): ${JSON.stringify(line)}`,
     next: '--verbose shows every command run',
   }),
-  'not-confirmed': ({ name, doing }) => ({
-    what: `not confirmed: ${doing} ${name} needs an answer`,
+  'not-confirmed': ({ name, doing, typed }) => ({
+    what:
+      typed === undefined
+        ? `not confirmed: ${doing} ${name} needs an answer`
+        : `not confirmed: ${JSON.stringify(typed)} was typed, and ${name} was wanted`,
     isUntouched: true,
     next: 'run it on a terminal and type the name, or give --yes',
   }),
@@ -127,12 +130,16 @@ const describers: Describers = {
     what: `${putInWords(cause).what}; what was begun on ${name} was put back${stays === '' ? '' : `, but ${stays}`}`,
     next: putInWords(cause).next ?? `vdoctl status ${name}`,
   }),
-  'half-done': ({ name, cause, left, finish }) => {
+  'not-up': ({ name, operation, cause }) => ({
+    what: `${putInWords(cause).what}; all else of the ${operation} was done, and nothing of it is left to settle`,
+    next: `vdoctl recover ${name} says what it needs`,
+  }),
+  'half-done': ({ name, cause, left, finish, settledBy }) => {
     const { what } = putInWords(cause);
     const byHand = finish.length === 0 ? '' : `; by hand it is, in this order: ${finish.join(' ; ')}`;
     return {
       what: `${name}: ${what}. This is left half-done: ${left.join('; ')}`,
-      next: `vdoctl cleanup ${name} settles it${byHand}`,
+      next: `vdoctl ${settledBy} ${name} ${settledBy === 'cleanup' ? 'settles it' : 'goes on from there'}${byHand}`,
     };
   },
 };

@@ -25,7 +25,8 @@ describe('a plan', () => {
     const asked = at('job', [fine], risky);
     for (const typed of ['', 'archiv', 'ARCHIVE', 'archives', 'yes', 'mail']) {
       const outcome = press(type(asked, typed), 'enter');
-      expect([outcome.effects, outcome.state.hint], typed).toEqual([[], 'do it: type archive first']);
+      const why = typed === '' ? 'type archive first' : `"${typed}" was typed, and archive is wanted`;
+      expect([outcome.effects, outcome.state.hint], typed).toEqual([[], `do it: ${why}`]);
     }
     expect(effectsOf(type(asked, 'archive'), 'enter')).toEqual([{ kind: 'answer', answer: 'yes' }]);
   });

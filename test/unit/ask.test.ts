@@ -72,3 +72,16 @@ test.each([
   expect(asked).toEqual([]);
   expect(snapshot(host)).toBe(before);
 });
+
+test('another name is answered with what was typed, and what was wanted', async () => {
+  const host = createDmHost();
+  const before = snapshot(host);
+  const { signal } = new AbortController();
+  const terminal = { canAsk: true, interrupted: signal, ask: () => Promise.resolve('my-vod\u001b[2J ') };
+  const called = await callAt(terminal, host, 'remove', 'my-vdo');
+  expect(called.code).toBe(10);
+  expect(called.stderr).toContain(
+    'not confirmed: "my-vod\\u001b[2J" was typed, and my-vdo was wanted; nothing was changed',
+  );
+  expect(snapshot(host)).toBe(before);
+});

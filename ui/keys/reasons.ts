@@ -93,7 +93,9 @@ export function againstDoing({ job }: State): Reason {
   if (job.phase === 'over' || job.stop === 'asked') return undefined;
   if (job.phase !== 'asking') return 'it is under way';
   const word = wordToType(job);
-  return word === undefined || job.typed.trim() === word ? undefined : `type ${word} first`;
+  const typed = job.typed.trim();
+  if (word === undefined || typed === word) return undefined;
+  return typed === '' ? `type ${word} first` : `${JSON.stringify(typed)} was typed, and ${word} is wanted`;
 }
 
 export function againstStopping({ job }: State): Reason {
