@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, parseDocument, type Pair, type YAMLMap } from 'yaml';
+import { isMap, isNode, isScalar, parseDocument, type Pair } from 'yaml';
 import { blockBytes } from '../model/disk.ts';
 import type { Told } from '../model/kernel.ts';
 import { isDmName } from '../model/names.ts';
@@ -11,8 +11,8 @@ import {
   type OperationState,
 } from '../model/vdoconf.ts';
 import { Oddities, toWord, type Place } from './text.ts';
+import { Source, startOf, tool, type Section, type Word } from './vdoconf-source.ts';
 
-const tool = '/etc/vdoconf.yml';
 /** The only one that the manager ever wrote. */
 const knownVersion = 0x20170907;
 
@@ -236,82 +236,4 @@ function toUuid({ word, line }: Word): string | null {
   if (word === '') return null;
   const uuid = word.toLowerCase().replace(/^vdo-/, '');
   return uuidPattern.test(uuid) ? uuid : notUnderstood(tool, line, `the uuid is none: "${word}"`);
-}
-
-interface Word extends Place {
-  readonly word: string;
-  /** Whether it stands without quotes. */
-  readonly isPlain: boolean;
-  readonly range: readonly [from: number, to: number];
-}
-
-/** A mapping, with the key that it stands under. */
-interface Section {
-  readonly name: string;
-  /** Offset of that key. */
-  readonly at: number;
-  readonly map: YAMLMap;
-}
-
-/** The text with its lines, for errors that name them. */
-class Source {
-  private readonly whole: string;
-
-  constructor(text: string) {
-    this.whole = text;
-  }
-
-  lineStart(at: number): number {
-    return this.whole.lastIndexOf('\n', at - 1) + 1;
-  }
-
-  lineAt(at: number): string {
-    const start = this.lineStart(Math.min(at, this.whole.length));
-    const end = this.whole.indexOf('\n', start);
-    return this.whole.slice(start, end === -1 ? undefined : end);
-  }
-
-  fail(at: number, reason: string): never {
-    return notUnderstood(tool, this.lineAt(at), reason);
-  }
-
-  section({ key, value }: Pick<Pair, 'key' | 'value'>, tag: string | undefined): Section {
-    const at = isScalar(key) ? startOf(key) : 0;
-    if (!isMap(value)) return this.fail(at, 'keys and values were expected');
-    if (value.tag !== tag) this.fail(at, tag === undefined ? 'it has a tag' : `its tag is not ${tag}`);
-    return { name: isScalar(key) ? String(key.value) : '', at, map: value };
-  }
-
-  pair({ map, at }: Section, key: string): Pair {
-    // Of two the manager takes the last.
-    const found = map.items.findLast((pair) => isScalar(pair.key) && pair.key.value === key);
-    return found ?? this.fail(at, `"${key}" is missing`);
-  }
-
-  /** The same; undefined where it is absent, or null. */
-  optional(section: Section, key: string): Word | undefined {
-    if (!section.map.has(key)) return undefined;
-    const word = this.text(section, key);
-    return word.isPlain && /^(?:null|~|)$/i.test(word.word) ? undefined : word;
-  }
-
-  text(section: Section, key: string): Word {
-    const pair = this.pair(section, key);
-    const { value } = pair;
-    const at = isNode(value) ? startOf(value) : section.at;
-    const line = this.lineAt(at);
-    if (!isScalar(value) || typeof value.value !== 'string' || !isText(value.tag))
-      return notUnderstood(tool, line, `"${key}" is not a plain value`);
-    const range = [at, value.range?.[1] ?? at] as const;
-    return { tool, line, word: value.value, isPlain: value.type === 'PLAIN', range };
-  }
-}
-
-/** Python 2 marked its strings. */
-function isText(tag: string | undefined): boolean {
-  return tag === undefined || /^(?:!!|tag:yaml\.org,2002:)(?:python\/unicode|str)$/.test(tag);
-}
-
-function startOf(node: { range?: readonly [number, number, number] | null | undefined }): number {
-  return node.range?.[0] ?? 0;
 }
