@@ -6,7 +6,7 @@ import type { Remembered } from '../model/remembered.ts';
 import { makePlan } from '../plan/plans.ts';
 import { findStablePath, rememberRunning, rememberStopped } from '../stacks/dm/adopt.ts';
 import { remember } from '../stacks/dm/steps.ts';
-import { findDevice } from '../stacks/find.ts';
+import { findDevice } from '../stacks/found.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { describeHalfConverted, readMetadataOf } from '../stacks/metadata.ts';
 import { askGenerationToBe } from '../stacks/generation.ts';

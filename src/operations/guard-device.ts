@@ -3,7 +3,7 @@ import type { BlockDevice } from '../model/device.ts';
 import { Failure } from '../model/problem.ts';
 import type { Volume } from '../model/volume.ts';
 import type { VolumeSpec } from '../model/volume-spec.ts';
-import { findDevice, listStorage } from '../stacks/find.ts';
+import { findDevice, listStorage } from '../stacks/found.ts';
 import type { Look } from '../stacks/look.ts';
 import { guardUnused } from './guard.ts';
 

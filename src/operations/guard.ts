@@ -3,7 +3,7 @@ import type { BlockDevice } from '../model/device.ts';
 import { blockBytes, sectorBytes, type Geometry } from '../model/disk.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { describeLackOfRoom } from '../stacks/devices.ts';
-import { findDevice, type Found } from '../stacks/find.ts';
+import { findDevice, type Found } from '../stacks/found.ts';
 import { guardMemoryOfStart, usualCacheBytes, type MemoryDemand } from '../stacks/kernel-memory.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { isLent } from './lent.ts';

@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { lvmDmName } from '../model/names.ts';
 import { defaultSettings } from '../model/settings.ts';
 import { describeVolume } from '../stacks/describe.ts';
-import type { Found } from '../stacks/find.ts';
+import type { Found } from '../stacks/found.ts';
 import { readCopies } from '../stacks/geometry-copies.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { readLent } from '../stacks/lvm/lend.ts';

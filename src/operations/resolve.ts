@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { checkName } from '../model/names.ts';
 import { Failure } from '../model/problem.ts';
 import { pathOf } from '../stacks/dm/memory.ts';
-import { findDevice } from '../stacks/find.ts';
+import { findDevice } from '../stacks/found.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { whatLvmKnows } from '../stacks/lvm/report.ts';
 import { whatManagerKnows } from '../stacks/manager/config.ts';

@@ -6,7 +6,7 @@ import { Failure } from '../model/problem.ts';
 import { whyUnknown } from '../parse/dmsetup-status.ts';
 import { readBlockDevices } from '../stacks/devices.ts';
 import { pathOf, readMemoryOf } from '../stacks/dm/memory.ts';
-import { findDevice } from '../stacks/find.ts';
+import { findDevice } from '../stacks/found.ts';
 import { askInfo, askStatus } from '../stacks/kernel.ts';
 import { listStanding } from '../stacks/lvm/layers.ts';
 import { askGroups, findLv, knowsLvm } from '../stacks/lvm/report.ts';

@@ -2,7 +2,7 @@ import type { BlockDevices } from '../model/device.ts';
 import type { DiskState } from '../model/disk.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Alert, AlertCode, Volume } from '../model/volume.ts';
-import type { Found } from './find.ts';
+import type { Found } from './found.ts';
 import type { Copies } from './geometry-copies.ts';
 import { describeChanged, firstBlockRules, lostFirstBlock } from './first-block-alerts.ts';
 import { managerRules } from './manager/alerts.ts';

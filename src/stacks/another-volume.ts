@@ -1,5 +1,5 @@
 import { configPath } from './manager/config.ts';
-import type { Found } from './find.ts';
+import type { Found } from './found.ts';
 import { copiesDirectory, copyOf, identitiesOf, type Copies, type Identity } from './geometry-copies.ts';
 import type { Metadata } from './metadata.ts';
 

@@ -1,6 +1,6 @@
 import type { Files, Host } from '../host/host.ts';
 import { parseGeometryCopy, type GeometryCopy } from '../model/geometry-copy.ts';
-import type { Found } from './find.ts';
+import type { Found } from './found.ts';
 import type { Metadata } from './metadata.ts';
 
 /** Beside what operations are written down in: only root may enter it. */

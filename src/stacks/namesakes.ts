@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { BlockDevices } from '../model/device.ts';
 import { Failure, type Problem } from '../model/problem.ts';
-import type { Found } from './find.ts';
+import type { Found } from './found.ts';
 import { askAllAgain, type KernelView } from './kernel.ts';
 import type { Metadata } from './metadata.ts';
 

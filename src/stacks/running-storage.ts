@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import type { Mount } from '../model/kernel.ts';
 import { isMultipath } from './devices.ts';
-import { isUp, type Found } from './find.ts';
+import { isUp, type Found } from './found.ts';
 import type { LvmView } from './lvm/report.ts';
 import { askTables, describeShortage } from './room-below.ts';
 import { describeSharing, listUsers } from './storage-users.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { diskStates, type DiskState } from '../../src/model/disk.ts';
 import type { OperatingMode } from '../../src/model/kernel.ts';
 import { decide, type Decision } from '../../src/operations/decide.ts';
-import type { Found } from '../../src/stacks/find.ts';
+import type { Found } from '../../src/stacks/found.ts';
 import type { Metadata } from '../../src/stacks/metadata.ts';
 import {
   leftover,

@@ -7,7 +7,7 @@ import { operationStates } from '../../src/model/vdoconf.ts';
 import { decide } from '../../src/operations/decide.ts';
 import { planForceRebuild, planRestart } from '../../src/plan/plans.ts';
 import type { Drive, Setting } from '../../src/stacks/drive.ts';
-import type { Found } from '../../src/stacks/find.ts';
+import type { Found } from '../../src/stacks/found.ts';
 import type { Look, Seen } from '../../src/stacks/look.ts';
 import { whatManagerKnows } from '../../src/stacks/manager/config.ts';
 import { prepareDrive } from '../../src/stacks/stack.ts';

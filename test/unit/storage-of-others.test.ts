@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { BlockDevice } from '../../src/model/device.ts';
 import type { Mount } from '../../src/model/kernel.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
-import type { Found } from '../../src/stacks/find.ts';
+import type { Found } from '../../src/stacks/found.ts';
 import type { Mishaps } from '../../src/stacks/running-storage.ts';
 import { disk, makeManaged, target } from './builders.ts';
 import type { Entry } from './fakes.ts';

@@ -3,7 +3,7 @@ import { lvmDmName } from '../../model/names.ts';
 import { Failure } from '../../model/problem.ts';
 import type { LvmReport } from '../../model/kernel.ts';
 import type { Step } from '../../model/plan.ts';
-import { findDevice } from '../find.ts';
+import { findDevice } from '../found.ts';
 import { lvremove } from '../lvm/pool.ts';
 import { askGroups } from '../lvm/report.ts';
 import { longMs, run, settleStep } from '../steps.ts';

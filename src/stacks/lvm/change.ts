@@ -6,7 +6,7 @@ import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import type { LvmSwitches, LvRow } from '../../model/kernel.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
-import { findDevice, type FoundPool } from '../find.ts';
+import { findDevice, type FoundPool } from '../found.ts';
 import { guardGrowth, isSwitched, opposite, promiseOf, refuseWritePolicy } from '../changes.ts';
 import { switchInKernel } from '../dm/change.ts';
 import { askDivision } from '../division.ts';

@@ -2,7 +2,7 @@ import type { Host } from '../../host/host.ts';
 import { Failure, type Problem } from '../../model/problem.ts';
 import { removeLeftover } from '../dm/steps.ts';
 import type { Drive } from '../drive.ts';
-import { findDevice } from '../find.ts';
+import { findDevice } from '../found.ts';
 import type { Look, Seen } from '../look.ts';
 import { findOtherByName } from '../namesakes.ts';
 import { settleStep } from '../steps.ts';

@@ -1,7 +1,7 @@
 import { changing, untearable, type Command } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { removeLeftover } from '../dm/steps.ts';
-import type { Found } from '../find.ts';
+import type { Found } from '../found.ts';
 import { eraseStep, longMs, notOrdered, notWiped, run, settleStep } from '../steps.ts';
 import { describeVdo, type OwnHolding } from './holding.ts';
 

@@ -1,0 +1,86 @@
+import type { Host, StorageArea } from '../host/host.ts';
+import type { BlockDevice, BlockDevices } from '../model/device.ts';
+import type { LvmReport, LvRow, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
+import type { UnfinishedOperation } from '../model/operation.ts';
+import type { Remembered } from '../model/remembered.ts';
+import type { StackName } from '../model/volume.ts';
+import type { Memory } from './dm/memory.ts';
+import type { KernelView } from './kernel.ts';
+import type { LvmView } from './lvm/report.ts';
+import type { Managed, ManagerView } from './manager/config.ts';
+import type { RunningCommand } from './processes.ts';
+import type { Mishaps } from './running-storage.ts';
+
+/** A volume as the host has it, before it is put into words. */
+export interface Found {
+  readonly name: string;
+  readonly stack: StackName;
+  readonly dmName: string;
+  /** The device of the vdo target; it exists while the volume runs, and without a table after a cut-off start. */
+  readonly target: BlockDevice | undefined;
+  /** A device with its dm name that is not the volume's: it cannot be started beside that. */
+  readonly namesake?: BlockDevice;
+  readonly status: VdoStatusLine | undefined;
+  readonly statistics: VdoStatistics | undefined;
+  readonly storagePath: string;
+  readonly storage: BlockDevice | undefined;
+  /** (stopped pool) The other devices that hold a part of it; absent when there are none. */
+  readonly furtherStorage?: readonly BlockDevice[];
+  /** (lvm) What physical volumes are missing of it: its data is not all there, or only a leg or two of a RAID are not. */
+  readonly lack?: 'partial' | 'degraded';
+  /** RAIDs beneath it that the kernel runs without some of their legs, in words; absent when there are none. */
+  readonly degraded?: readonly string[];
+  /** Where its metadata can be read now; undefined when nowhere. */
+  readonly area: StorageArea | undefined;
+  readonly remembered: Remembered | undefined;
+  readonly pool: FoundPool | undefined;
+  /** (manager stack) Its entry in the manager's configuration; absent when that cannot be read or lacks it. */
+  readonly managed?: Managed;
+  /** (manager stack, write policy `sync`) The disks beneath that lose what they acknowledged in a power cut. */
+  readonly volatileDisks?: readonly BlockDevice[];
+  /** Operations of vdoctl's on it that are not over; absent when there are none. */
+  readonly unfinished?: readonly UnfinishedOperation[];
+  /** The process that is starting it right now. */
+  readonly starter?: string;
+  /** (stopped) The name of the volume that runs on its storage. */
+  readonly sharer?: string;
+  /** (running) What became of its storage since it was started; absent where nothing did. */
+  readonly mishaps?: Mishaps;
+}
+
+/** What LVM knows of a pool. `undefined` in {@link Found} while LVM could not be asked. */
+export interface FoundPool {
+  readonly group: LvmReport;
+  readonly pool: LvRow;
+  readonly lvs: readonly LvRow[];
+}
+
+export interface HostFacts {
+  readonly host: Host;
+  readonly devices: BlockDevices;
+  readonly kernel: Pick<KernelView, 'status' | 'statistics'>;
+  readonly lvm: LvmView;
+  readonly memory: Memory;
+  readonly manager: ManagerView;
+  /** What was starting volumes at the moment at which the devices were read. */
+  readonly starts: readonly RunningCommand[];
+  /** Names of volumes that other devices have. */
+  readonly namesakes: ReadonlySet<string>;
+}
+
+/** Whether a device answers: it has a table, and is not suspended. */
+export function isUp({ sizeBytes, dm }: BlockDevice): boolean {
+  return sizeBytes > 0 && dm?.suspended !== true;
+}
+
+/** Every device that holds a part of a volume, as far as they are there. */
+export function listStorage({ storage, furtherStorage = [] }: Found): readonly BlockDevice[] {
+  return storage === undefined ? furtherStorage : [storage, ...furtherStorage];
+}
+
+/** The device behind a path, through whatever links. */
+export function findDevice(host: Host, devices: BlockDevices, path: string): BlockDevice | undefined {
+  const description = host.files.describe(path);
+  if (description.kind !== 'read' || description.value.deviceNumber === undefined) return undefined;
+  return devices.withNumber(description.value.deviceNumber);
+}
