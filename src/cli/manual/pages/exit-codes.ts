@@ -1,5 +1,6 @@
 import { precedence } from '../../../model/exit-code.ts';
-import { explanations, type Explanation } from '../../../prose/explanations.ts';
+import type { Explanation } from '../../../prose/alert-explanations.ts';
+import { explanations } from '../../../prose/explanations.ts';
 import { commands } from '../../commands.ts';
 import type { Block, Page } from '../blocks.ts';
 import { commandManuals } from './verb.ts';

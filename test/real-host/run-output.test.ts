@@ -1,0 +1,81 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { changing, looking } from '../../src/model/command.ts';
+import { createFixture, isAlive, type Fixture } from './fixtures.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let fixture: Fixture;
+beforeEach(() => {
+  fixture = createFixture();
+});
+afterEach(() => {
+  fixture.close();
+});
+
+describe('output', () => {
+  test('of many megabytes comes whole', async () => {
+    fixture.program('tool', 'head -c 8388608 /dev/zero | tr "\\0" x');
+    const result = await fixture.host.run(looking('tool', [], 60_000));
+    expect(result.stdout).toHaveLength(8_388_608);
+    expect(result).toMatchObject({ outcome: { kind: 'exited', code: 0 } });
+  });
+
+  test('without end is cut, and that is said', async () => {
+    fixture.program('tool', 'exec tr "\\0" x < /dev/zero');
+    const result = await fixture.host.run(looking('tool', [], 60_000));
+    expect(result.outcome).toEqual({ kind: 'printed-too-much' });
+    expect(result.stdout.length).toBeLessThan(80 * 1024 * 1024);
+  });
+
+  test('beyond what is kept is no success, though the command does end well', async () => {
+    fixture.program('tool', 'trap "" TERM; head -c 75497472 /dev/zero | tr "\\0" x; exit 0');
+    const result = await fixture.host.run(looking('tool', [], 60_000));
+    expect(result.outcome).toEqual({ kind: 'printed-too-much' });
+  });
+
+  test('beyond what is kept takes nothing from what a change did', async () => {
+    fixture.program('tool', 'head -c 75497472 /dev/zero | tr "\\0" x');
+    const result = await fixture.host.run(changing('tool', [], 60_000));
+    expect(result.outcome).toEqual({ kind: 'exited', code: 0 });
+    expect(result.stdout).toHaveLength(64 * 1024 * 1024);
+  });
+
+  test('comes whole although nobody looked into the pipe before the grace was over', async () => {
+    const [start, go] = [fixture.path('started'), fixture.path('go')];
+    execFileSync('mkfifo', [go]);
+    fixture.program(
+      'tool',
+      `echo $$ >'${start}.new'; mv '${start}.new' '${start}'; read -r _ <'${go}'; echo late`,
+    );
+    const late = fixture.host.run(looking('tool', []));
+    // Its end is seen in the same breath as that of the other, whose output came first; and then nobody looks at all.
+    const other = spawn('echo', ['early']);
+    other.stdout.on('data', () => {
+      blockUntil(() => existsSync(start));
+      writeFileSync(go, '\n');
+      blockUntil(() => !isAlive(Number(readFileSync(start, 'utf8'))));
+    });
+    other.once('exit', () => {
+      blockFor(longerThanGraceMs);
+    });
+    blockUntil(() => !isAlive(other.pid ?? 0));
+    expect((await late).stdout).toBe('late\n');
+  });
+});
+
+/** How long the output is waited for after the end, and more. */
+const longerThanGraceMs = 300;
+
+/** Keeps this process from everything else, as a busy host does. */
+function blockFor(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+function blockUntil(isSo: () => boolean): void {
+  for (let looks = 0; !isSo(); looks += 1) {
+    if (looks === 4000) throw new Error('not so within 20 s');
+    blockFor(5);
+  }
+}
