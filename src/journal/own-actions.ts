@@ -1,6 +1,7 @@
 import type { Command } from '../model/command.ts';
 import { isDmName } from '../model/names.ts';
 import type { Action } from '../model/plan.ts';
+import { configPath } from '../model/vdoconf.ts';
 
 /** The programs that vdoctl's plans run. */
 const programs = [
@@ -23,7 +24,7 @@ const modules = ['kvdo', 'dm-vdo'];
 
 /** Files of others that its plans change, with what keeps others out meanwhile. */
 const files: Readonly<Record<string, RegExp>> = {
-  '/etc/vdoconf.yml': /^\/var\/lock\/vdo\/[^/]+\.lock$/,
+  [configPath]: /^\/var\/lock\/vdo\/[^/]+\.lock$/,
 };
 
 /** With `..` in it a path leads anywhere. */

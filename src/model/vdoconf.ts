@@ -1,5 +1,8 @@
 /** What the classic manager keeps of its volumes in `/etc/vdoconf.yml`. */
 
+/** Its usual file; another is only read by who is told to. */
+export const configPath = '/etc/vdoconf.yml';
+
 export const operationStates = [
   'finished',
   'beginCreate',

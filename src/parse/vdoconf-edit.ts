@@ -1,5 +1,6 @@
 import { notUnderstood } from '../model/problem.ts';
 import { locateEntry, parseVdoConf, withOperationState } from './vdoconf.ts';
+import { configPath } from '../model/vdoconf.ts';
 
 const units = ['B', 'K', 'M', 'G', 'T', 'P', 'E'];
 
@@ -24,7 +25,7 @@ export function finishEntry(text: string, name: string, { logicalBytes, physical
   let entry = ended.slice(startsAt, endsAt);
   for (const [key, value] of Object.entries(values)) {
     const line = new RegExp(`^( +${key}: )[^\\n]*$`, 'm');
-    if (!line.test(entry)) notUnderstood('/etc/vdoconf.yml', name, `its entry has no line for ${key}`);
+    if (!line.test(entry)) notUnderstood(configPath, name, `its entry has no line for ${key}`);
     entry = entry.replace(line, `$1${value}`);
   }
   const changed = ended.slice(0, startsAt) + entry + ended.slice(endsAt);

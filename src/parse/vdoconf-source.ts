@@ -1,9 +1,7 @@
 import { isMap, isNode, isScalar, type Pair, type YAMLMap } from 'yaml';
 import { notUnderstood } from '../model/problem.ts';
 import type { Place } from './text.ts';
-
-/** The manager's file, as what is not understood in it is told. */
-export const tool = '/etc/vdoconf.yml';
+import { configPath } from '../model/vdoconf.ts';
 
 /** A value of the file, with where it stands. */
 export interface Word extends Place {
@@ -40,7 +38,7 @@ export class Source {
   }
 
   fail(at: number, reason: string): never {
-    return notUnderstood(tool, this.lineAt(at), reason);
+    return notUnderstood(configPath, this.lineAt(at), reason);
   }
 
   section({ key, value }: Pick<Pair, 'key' | 'value'>, tag: string | undefined): Section {
@@ -69,9 +67,9 @@ export class Source {
     const at = isNode(value) ? startOf(value) : section.at;
     const line = this.lineAt(at);
     if (!isScalar(value) || typeof value.value !== 'string' || !isText(value.tag))
-      return notUnderstood(tool, line, `"${key}" is not a plain value`);
+      return notUnderstood(configPath, line, `"${key}" is not a plain value`);
     const range = [at, value.range?.[1] ?? at] as const;
-    return { tool, line, word: value.value, isPlain: value.type === 'PLAIN', range };
+    return { tool: configPath, line, word: value.value, isPlain: value.type === 'PLAIN', range };
   }
 }
 

@@ -4,6 +4,7 @@ import type { Told } from '../model/kernel.ts';
 import { isDmName } from '../model/names.ts';
 import { notUnderstood } from '../model/problem.ts';
 import {
+  configPath,
   describeEntry,
   operationStates,
   writePolicies,
@@ -11,7 +12,7 @@ import {
   type OperationState,
 } from '../model/vdoconf.ts';
 import { Oddities, toWord, type Place } from './text.ts';
-import { Source, startOf, tool, type Section, type Word } from './vdoconf-source.ts';
+import { Source, startOf, type Section, type Word } from './vdoconf-source.ts';
 
 /** The only one that the manager ever wrote. */
 const knownVersion = 0x20170907;
@@ -93,7 +94,7 @@ interface Entries {
 
 function requireEntry(entries: readonly Entry[], name: string): Entry {
   const entry = entries.find((each) => each.name === name);
-  if (entry === undefined) throw new Error(`${tool} has no entry for ${name}`);
+  if (entry === undefined) throw new Error(`${configPath} has no entry for ${name}`);
   return entry;
 }
 
@@ -101,7 +102,8 @@ function requireEntry(entries: readonly Entry[], name: string): Entry {
 function requireSame(text: string, expected: readonly Entry[]): string {
   const show = (entries: readonly Entry[]): string =>
     JSON.stringify(entries.map(({ name, volume }) => [name, volume ?? null]));
-  if (show(readEntries(text).entries) !== show(expected)) throw new Error(`${tool} was changed wrongly`);
+  if (show(readEntries(text).entries) !== show(expected))
+    throw new Error(`${configPath} was changed wrongly`);
   return text;
 }
 
@@ -123,7 +125,7 @@ function readEntries(text: string): Entries {
   const config = source.section(source.pair(root, 'config'), '!Configuration');
   const version = source.text(config, 'version');
   if (!/^(?:0x)?[0-9a-f]+$/i.test(version.word) || Number(version.word) !== knownVersion)
-    notUnderstood(tool, version.line, `the version is not ${String(knownVersion)}, the only one known`);
+    notUnderstood(configPath, version.line, `the version is not ${String(knownVersion)}, the only one known`);
   const { items } = source.section(source.pair(config, 'vdos'), undefined).map;
   const oddities = new Oddities();
   const entries = items.map((pair) => {
@@ -166,7 +168,7 @@ function readVolume(source: Source, entry: Section): ManagedVolume {
   if (!isDmName(name)) source.fail(entry.at, 'it cannot be the name of a device-mapper device');
   if (entry.map.has('name')) {
     const own = source.text(entry, 'name');
-    if (own.word !== name) notUnderstood(tool, own.line, `it stands in the entry of ${name}`);
+    if (own.word !== name) notUnderstood(configPath, own.line, `it stands in the entry of ${name}`);
   }
   // The manager takes whatever is not `disabled` for enabled: `on`, `true`, and `off`, too.
   const flag = (what: string): boolean => source.optional(entry, what)?.word !== 'disabled';
@@ -175,7 +177,7 @@ function readVolume(source: Source, entry: Section): ManagedVolume {
     return found === undefined ? absent : toBytes(found, what, found.word, bare);
   };
   const { word: device, ...devicePlace } = source.text(entry, 'device');
-  if (!device.startsWith('/')) notUnderstood(tool, devicePlace.line, 'the device is not a path');
+  if (!device.startsWith('/')) notUnderstood(configPath, devicePlace.line, 'the device is not a path');
   const policy = source.optional(entry, 'writePolicy');
   const state = source.optional(entry, '_operationState');
   const uuid = source.optional(entry, 'uuid');
@@ -225,7 +227,7 @@ function toBytes(place: Place, what: string, word: string, bare: number): number
   const bytes = number === '' || factor === undefined ? NaN : Math.floor(Number(number) * factor);
   return Number.isSafeInteger(bytes)
     ? bytes
-    : notUnderstood(tool, place.line, `${what} is not a size: "${word}"`);
+    : notUnderstood(configPath, place.line, `${what} is not a size: "${word}"`);
 }
 
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -235,5 +237,5 @@ function toUuid({ word, line }: Word): string | null {
   // Empty: one was to be made up.
   if (word === '') return null;
   const uuid = word.toLowerCase().replace(/^vdo-/, '');
-  return uuidPattern.test(uuid) ? uuid : notUnderstood(tool, line, `the uuid is none: "${word}"`);
+  return uuidPattern.test(uuid) ? uuid : notUnderstood(configPath, line, `the uuid is none: "${word}"`);
 }

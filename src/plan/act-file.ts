@@ -2,10 +2,10 @@ import type { Files, Host, Reading } from '../host/host.ts';
 import type { Action } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
 import { forgetMemory } from '../stacks/dm/memory.ts';
-import { configPath } from '../stacks/manager/config.ts';
 import { changeEntry } from '../stacks/manager/entry.ts';
 import { managerLockPath, withManagerLock } from '../stacks/manager/lock.ts';
 import { ActionFailure, tellFileMayBeWritten } from './fate.ts';
+import { configPath } from '../model/vdoconf.ts';
 
 export interface Changing {
   readonly host: Host;

@@ -7,7 +7,6 @@ import { Failure, type Problem } from '../model/problem.ts';
 import { pathOf, writeMemory } from '../stacks/dm/memory.ts';
 import { readKernelComplaints } from '../stacks/kernel-log.ts';
 import { readMetadataOf } from '../stacks/metadata.ts';
-import { configPath } from '../stacks/manager/config.ts';
 import { describeLockWait } from '../stacks/manager/lock.ts';
 import { explainFailure } from '../stacks/manager/outcome.ts';
 import { listManagerCommands } from '../stacks/manager/workers.ts';
@@ -17,6 +16,7 @@ import { describeExpectation, findShortfall } from './expect.ts';
 import type { Shortfall } from './expect-disk.ts';
 import { ActionFailure, tellFileMayBeWritten, type Fate } from './fate.ts';
 import { describeMakingWritable, makeWritable } from './make-writable.ts';
+import { configPath } from '../model/vdoconf.ts';
 
 /** What taking a step needs besides the step itself. */
 export interface Taking {

@@ -2,7 +2,7 @@ import type { Files } from '../host/host.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
 import { pathOf } from '../stacks/dm/memory.ts';
-import { configPath } from '../stacks/manager/config.ts';
+import { configPath } from '../model/vdoconf.ts';
 
 /** What a volume's file, or an entry of the manager's, is longer by at the most. */
 const roomBytes = 16 * 1024;

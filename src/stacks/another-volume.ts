@@ -1,7 +1,7 @@
-import { configPath } from './manager/config.ts';
 import type { Found } from './found.ts';
 import { copiesDirectory, copyOf, identitiesOf, type Copies, type Identity } from './geometry-copies.ts';
 import type { Metadata } from './metadata.ts';
+import { configPath } from '../model/vdoconf.ts';
 
 /** How long a look waits for disks that it reads only to see whose they are. */
 export const identityLimitMs = 5_000;

@@ -2,8 +2,8 @@ import type { Rule, Seen } from './alerts.ts';
 import { describeLackOfRoom } from './devices.ts';
 import { lvmRules } from './lvm/alerts.ts';
 import { describeLack } from './lvm/words.ts';
-import { configPath } from './manager/config.ts';
 import { isRenamed } from './namesakes.ts';
+import { configPath } from '../model/vdoconf.ts';
 
 const when = (holds: boolean, message: string): string | undefined => (holds ? message : undefined);
 

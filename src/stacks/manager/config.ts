@@ -1,14 +1,11 @@
 import type { Files, Host } from '../../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../../model/device.ts';
 import { Failure } from '../../model/problem.ts';
-import { describeEntry, type ManagedVolume } from '../../model/vdoconf.ts';
+import { configPath, describeEntry, type ManagedVolume } from '../../model/vdoconf.ts';
 import type { Missing } from '../../model/volume.ts';
 import { describeNotUnderstood, missingOf } from '../result.ts';
 import { listFurtherFiles } from './further-files.ts';
 import { findWorker, listManagerCommands, type ManagerCommand } from './workers.ts';
-
-/** Where the classic manager keeps its volumes. */
-export const configPath = '/etc/vdoconf.yml';
 
 /** Where the classic manager may be installed. */
 const programPaths = ['/usr/bin/vdo', '/usr/sbin/vdo', '/usr/local/bin/vdo', '/usr/local/sbin/vdo'];

@@ -1,7 +1,8 @@
 import type { Problem } from '../../model/problem.ts';
 import type { OperationState } from '../../model/vdoconf.ts';
 import type { Seen } from '../look.ts';
-import { configPath, isUnfinished, type Managed } from './config.ts';
+import { isUnfinished, type Managed } from './config.ts';
+import { configPath } from '../../model/vdoconf.ts';
 
 /** What the manager calls its operations. */
 const names: Readonly<Record<OperationState, string>> = {

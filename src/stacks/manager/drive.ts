@@ -7,10 +7,11 @@ import type { Look, Seen } from '../look.ts';
 import { findOtherByName } from '../namesakes.ts';
 import { settleStep } from '../steps.ts';
 import { growSteps, setSteps } from './change.ts';
-import { configPath, findUnread, type Managed } from './config.ts';
+import { findUnread, type Managed } from './config.ts';
 import { findUnsettled } from './cut-off.ts';
 import { removeSteps } from './remove.ts';
 import { rebuild, start, stop } from './steps.ts';
+import { configPath } from '../../model/vdoconf.ts';
 
 /** Drives a volume of the classic manager, through the manager alone: it would not notice what others do. */
 export function prepareManager(host: Host, look: Look, seen: Seen): Promise<Drive> {

@@ -2,8 +2,9 @@ import type { Host } from '../../host/host.ts';
 import type { Action, Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import { readMetadataOf } from '../metadata.ts';
-import { configPath, findUnread, readManager } from './config.ts';
+import { findUnread, readManager } from './config.ts';
 import { managerLockPath } from './lock.ts';
+import { configPath } from '../../model/vdoconf.ts';
 
 /** Changes of a volume's entry in the manager's configuration, which nothing else is touched with. */
 

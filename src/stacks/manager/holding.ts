@@ -4,7 +4,8 @@ import { formatBytes } from '../../model/size.ts';
 import { askSignatures } from '../create/signatures.ts';
 import type { Seen } from '../look.ts';
 import { readMetadataOf } from '../metadata.ts';
-import { configPath, isUnfinished, type Managed } from './config.ts';
+import { isUnfinished, type Managed } from './config.ts';
+import { configPath } from '../../model/vdoconf.ts';
 
 /**
  * What the storage device of an entry holds, before `vdo remove` may zero its first 4096 bytes: the manager does that to

@@ -1,7 +1,7 @@
 import type { Files, Host } from '../../host/host.ts';
 import { Failure } from '../../model/problem.ts';
-import { configPath } from './config.ts';
 import { listManagerCommands } from './workers.ts';
+import { configPath } from '../../model/vdoconf.ts';
 
 /** Where the manager keeps its locks: one for each configuration file, by the file's path with `_` for `/`. */
 const lockDirectory = '/var/lock/vdo';

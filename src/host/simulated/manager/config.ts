@@ -1,9 +1,9 @@
 import type { World } from '../world.ts';
+import { configPath } from '../../../model/vdoconf.ts';
 
 /**
  * The classic manager's file of volumes, as it writes and reads it: whoever edits it is honoured by the next `vdo`.
  */
-export const configPath = '/etc/vdoconf.yml';
 
 /** One volume's entries: the key and its value as the file has it. */
 export type Settings = Map<string, string>;

@@ -4,9 +4,9 @@ import { generationOf } from '../generation.ts';
 import type { Answer } from '../tool.ts';
 import { vdostats } from '../vdostats.ts';
 import type { World } from '../world.ts';
-import { configPath } from './config.ts';
 import { handlePreviousFailure } from './previous.ts';
 import { isEnabled, ManagerFailure, ManagerHangs, setting, type Session } from './session.ts';
+import { configPath } from '../../../model/vdoconf.ts';
 
 /** `vdo status`: YAML, every map in the order of its keys. Looking at a volume finishes what was cut off. */
 export function printStatus(session: Session, names: readonly string[]): void {
