@@ -58,6 +58,16 @@ describe('the table of settings', () => {
   });
 });
 
+/** A line for each setting, which together stand for more values than anybody has memory for. */
+const bomb = settingSpecs
+  .map(
+    ({ key }, at) =>
+      `${key}: &a${String(at)} [${Array(10)
+        .fill(at === 0 ? 'x' : `*a${String(at - 1)}`)
+        .join()}]\n`,
+  )
+  .join('');
+
 describe('the file', () => {
   test('that is not there is looked for once, and nothing is loaded to read it', async () => {
     const asked: string[] = [];
@@ -88,6 +98,16 @@ describe('the file', () => {
     expect(sources.refresh).toEqual({ from: 'default', where: null });
   });
 
+  test('may say a value once and mean it twice', async () => {
+    const { values } = await load('timeout: &long 1h\ncheck-timeout: *long\n');
+    expect([values.timeout, values['check-timeout']]).toEqual([3_600_000, 3_600_000]);
+  });
+
+  test('of very many lines is refused at its first that is off, without a look at each pair', async () => {
+    const text = Array.from({ length: 50_000 }, (_, at) => `key${String(at)}: 1\n`).join('');
+    expect(await complaintOf(text)).toContain(':1: there is no setting "key0"');
+  });
+
   test.each(['', '# nothing\n', '{}\n', '---\n...\n'])('%j sets nothing', async (text) => {
     expect((await load(text)).values).toEqual(defaultSettings);
   });
@@ -116,6 +136,14 @@ describe('the file', () => {
     ['__proto__: 1\n', 1, /__proto__/],
     ['timeout: 1h\n? [a]\n: 1\n', 2, /not the name of a setting/],
     ['timeout: 1h\ncolours: !x never\n', 2, /tag/i],
+    ['refresh: 1s\ntimeout: *none\n', 2, /timeout: the alias \*none stands for nothing/],
+    ['timeout: *later\nlook-timeout: &later 5s\n', 1, /the alias \*later stands for nothing/],
+    ['timeout: &own [*own]\n', 1, /timeout takes a time .*, not \[\*own\]/],
+    ['timeout: &all [1h, 1h]\nrefresh: *all\n', 1, /timeout takes/],
+    ['<<: *none\n', 1, /there is no setting "<<"/],
+    [bomb, 1, /timeout takes a time .*, not \[x,x,/],
+    [`timeout: ${'['.repeat(20_000)}`, 1, /not YAML/],
+    [`#${' '.repeat(2 ** 20)}`, 1, /too large \(1048577 characters\)/],
   ])('%j is refused with its line', async (text, line, says) => {
     const message = await complaintOf(text);
     expect(message.split(': ')[0]).toBe(`${settingsPath}:${String(line)}`);

@@ -1,7 +1,12 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
-import * as z from 'zod/mini';
+import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Pair } from 'yaml';
 import { Failure } from '../../model/problem.ts';
-import { parseSetting, settingSpecs, type SettingKey, type SettingSpec } from '../../model/settings.ts';
+import {
+  describeValues,
+  parseSetting,
+  settingSpecs,
+  type SettingKey,
+  type SettingSpec,
+} from '../../model/settings.ts';
 
 /** A setting as the file has it. */
 export interface FileSetting {
@@ -9,72 +14,72 @@ export interface FileSetting {
   readonly line: number;
 }
 
-function valueSchema(spec: SettingSpec) {
-  return z.optional(
-    z.pipe(
-      z.unknown(),
-      z.transform((raw, context) => {
-        const parsed = parseSetting(spec, raw);
-        if (parsed.kind === 'value') return parsed.value;
-        context.issues.push({ code: 'custom', message: parsed.complaint, input: raw });
-        return z.NEVER;
-      }),
-    ),
-  );
-}
-
-const fileSchema = z.strictObject(
-  Object.fromEntries(settingSpecs.map((spec) => [spec.key, valueSchema(spec)])),
-);
+/** Nobody has so much to set; YAML of some megabytes takes minutes to understand. */
+const mostCharacters = 2 ** 20;
 
 /**
- * The settings in the text of the file.
+ * The settings in the text of the file. An alias is taken where it stands for one value.
  *
  * @throws Failure `usage`, naming file and line, for what is no YAML, no setting, or no value of one.
  */
 export function parseSettingsFile(path: string, text: string): ReadonlyMap<SettingKey, FileSetting> {
+  if (text.length > mostCharacters) refuse(path, 1, `it is too large (${String(text.length)} characters)`);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  // Its own look for keys that are there twice compares each with all others.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, uniqueKeys: false });
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) {
     const [first = ''] = error.message.split('\n');
     const why = first.replace(/ at line \d+.*$/, '');
     refuse(path, error.linePos?.[0].line ?? 1, `it is not YAML, a line KEY: VALUE for each setting (${why})`);
   }
-  const lineOf = findLines(path, document, lines);
-  const data: unknown = document.toJS() ?? {};
-  const result = fileSchema.safeParse(data);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    if (issue?.code === 'unrecognized_keys') refuseUnknown(path, issue.keys, lineOf);
-    const key = String(issue?.path[0] ?? '');
-    if (key === '') refuse(path, 1, 'it is not a list of KEY: VALUE');
-    refuse(path, lineOf(key), `${key} ${issue?.message ?? ''}`);
+  const pairs = listPairs(document);
+  if (pairs === undefined) refuse(path, 1, 'it is not a list of KEY: VALUE');
+  const found = new Map<SettingKey, FileSetting>();
+  for (const pair of pairs) {
+    const line = isNode(pair.key) ? lines.linePos(pair.key.range?.[0] ?? 0).line : 1;
+    const fail: Fail = (complaint) => refuse(path, line, complaint);
+    const spec = readKey(pair, fail);
+    if (found.has(spec.key)) fail(`${spec.key} is there twice; keys must be unique`);
+    found.set(spec.key, { value: readValue(pair, spec, { document, text, fail }), line });
   }
-  const values = result.data as Readonly<Partial<Record<SettingKey, number | string>>>;
-  return new Map(
-    settingSpecs.flatMap(({ key }): [SettingKey, FileSetting][] => {
-      const value = values[key];
-      return value === undefined ? [] : [[key, { value, line: lineOf(key) }]];
-    }),
-  );
+  return found;
 }
 
-/** The line of each key at the top. */
-function findLines(path: string, { contents }: Document, lines: LineCounter): (key: string) => number {
-  const found = new Map<string, number>();
-  for (const { key } of isMap(contents) ? contents.items : []) {
-    const line = isNode(key) ? lines.linePos(key.range?.[0] ?? 0).line : 1;
-    if (!isScalar(key)) refuse(path, line, 'what stands before the colon is not the name of a setting');
-    found.set(String(key.value), line);
-  }
-  return (key) => found.get(key) ?? 1;
+/** Undefined where it is anything else. */
+function listPairs({ contents }: Document): readonly Pair[] | undefined {
+  if (isMap(contents)) return contents.items;
+  return contents === null || (isScalar(contents) && contents.value === null) ? [] : undefined;
 }
 
-function refuseUnknown(path: string, keys: readonly string[], lineOf: (key: string) => number): never {
-  const [first = ''] = keys.toSorted((one, other) => lineOf(one) - lineOf(other));
-  const known = settingSpecs.map(({ key }) => key).join(', ');
-  refuse(path, lineOf(first), `there is no setting ${JSON.stringify(first)}; the settings are ${known}`);
+/** Refuses the line. */
+type Fail = (complaint: string) => never;
+
+function readKey({ key }: Pair, fail: Fail): SettingSpec & { readonly key: SettingKey } {
+  if (!isScalar(key)) fail('what stands before the colon is not the name of a setting');
+  const name = String(key.value);
+  const spec = settingSpecs.find((each) => each.key === name);
+  if (spec !== undefined) return spec;
+  const known = settingSpecs.map((each) => each.key).join(', ');
+  return fail(`there is no setting ${JSON.stringify(name)}; the settings are ${known}`);
+}
+
+interface Around {
+  readonly document: Document;
+  readonly text: string;
+  readonly fail: Fail;
+}
+
+function readValue({ value }: Pair, spec: SettingSpec, { document, text, fail }: Around): number | string {
+  const node = isAlias(value) ? value.resolve(document) : value;
+  if (isAlias(value) && node === undefined)
+    fail(`${spec.key}: the alias *${value.source} stands for nothing (no &${value.source} above it)`);
+  if (isNode(node) && !isScalar(node)) {
+    const [from, to] = node.range ?? [0, 0];
+    fail(`${spec.key} takes ${describeValues(spec)}, not ${text.slice(from, to).trim().slice(0, 80)}`);
+  }
+  const parsed = parseSetting(spec, isScalar(node) ? node.value : null);
+  return parsed.kind === 'value' ? parsed.value : fail(`${spec.key} ${parsed.complaint}`);
 }
 
 function refuse(path: string, line: number, message: string): never {
