@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { looking, succeeded } from '../model/command.ts';
+import { disarm, toJson } from '../model/disarm.ts';
 import { exitCodeOf, exitCodes } from '../model/exit-code.ts';
 import type { Ended } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
@@ -116,12 +117,11 @@ function formatForJournald({ message, priority, fields }: Entry): string {
 function formatForSyslog({ message, fields }: Entry): string {
   const pairs = Object.entries(fields)
     .filter(([name]) => name !== 'WHY')
-    .map(([name, value]) => `${name.toLowerCase()}=${JSON.stringify(toOneLine(value))}`);
+    .map(([name, value]) => `${name.toLowerCase()}=${toJson(toOneLine(value))}`);
   return `${toOneLine(message).slice(0, longestMessage)} [${pairs.join(' ')}]`;
 }
 
 /** What a program said may have many lines. */
 function toOneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- those are what is meant
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, longestValue);
+  return disarm(text).slice(0, longestValue);
 }

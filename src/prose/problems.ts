@@ -1,9 +1,9 @@
 import { formatCommand } from '../model/command.ts';
+import { disarm } from '../model/disarm.ts';
 import { exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import { isDmName } from '../model/names.ts';
 import type { InUseProblem, Problem, ReadOnlyProblem } from '../model/problem.ts';
 import { formatUsers } from '../stacks/users.ts';
-import { disarm } from './disarm.ts';
 
 /** A problem as a person reads it: what happened, why, and what to do next. */
 export interface Prose {

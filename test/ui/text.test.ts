@@ -30,6 +30,8 @@ const pieces = fc.constantFrom(
   '\n',
   '\u001b[31m',
   '\u202e',
+  '\u061c',
+  '\u2028',
   '\u0007',
   '\u009b2J',
 );
@@ -37,8 +39,7 @@ const texts = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(''))
 const columns = fc.integer({ min: 0, max: 60 });
 
 /** Nothing that a terminal takes for an order. */
-// eslint-disable-next-line no-control-regex -- those are what is meant
-const orders = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/;
+const orders = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u;
 
 describe('cut', () => {
   test.each([
@@ -53,7 +54,8 @@ describe('cut', () => {
     ['e\u0301te\u0301', 2, 'e\u0301…'],
     ['👩‍🔧👩‍🔧', 3, '👩‍🔧…'],
     ['ארכיון', 4, 'ארכ…'],
-    ['a\tb', 3, 'a b'],
+    ['a\tb', 4, String.raw`a\tb`],
+    ['a\u2028b', 8, String.raw`a\u2028b`],
   ])('%j in %i columns', (text, room, expected) => {
     expect(cut(text, room)).toBe(expected);
   });
@@ -90,7 +92,7 @@ describe('wrap', () => {
     ['/dev/disk/by-id/virtio', 10, ['/dev/disk/', 'by-id/virt', 'io']],
     ['on /dev/disk/by-id', 10, ['on', '/dev/disk/', 'by-id']],
     ['備份卷備份卷', 5, ['備份', '卷備', '份卷']],
-    ['one\ntwo', 10, ['one two']],
+    ['one\ntwo', 10, [String.raw`one\ntwo`]],
   ])('%j in %i columns', (text, room, expected) => {
     expect(wrap(text, room)).toEqual(expected);
   });

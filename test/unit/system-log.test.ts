@@ -68,8 +68,8 @@ describe('an operation', () => {
       VDOCTL_OPERATION: 'start',
       VDOCTL_OUTCOME: 'put-back',
       VDOCTL_EXIT_CODE: '9',
-      VDOCTL_WHY: expect.stringMatching(/dmsetup create .*exit code 1: no such luck/) as string,
-      MESSAGE: expect.stringMatching(/^start of my-vdo failed, and was put back: .*no such luck/) as string,
+      VDOCTL_WHY: expect.stringMatching(/dmsetup create .*exit code 1: no such\\nluck/) as string,
+      MESSAGE: expect.stringMatching(/^start of my-vdo failed, and was put back: .*no such\\nluck/) as string,
     });
   });
 

@@ -1,12 +1,12 @@
 import stringWidth from 'string-width';
-import { disarm } from '../../src/prose/disarm.ts';
+import { disarm } from '../../src/model/disarm.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const ascii = /^[\x20-\x7e]*$/;
 
-/** A text that stays on its line and gives the terminal no orders, wherever it comes from. */
-function tame(text: string): string {
-  return ascii.test(text) ? text : disarm(text.replace(/\s/gu, ' '));
+/** A text that stays on its line and gives the terminal no orders, wherever it comes from; every blank has a column. */
+export function tame(text: string): string {
+  return ascii.test(text) ? text : disarm(text).replace(/\s/gu, ' ');
 }
 
 /** How many columns a text takes. */

@@ -1,6 +1,5 @@
-import { disarm } from '../../src/prose/disarm.ts';
 import type { Tone } from '../theme/theme.ts';
-import { cut, widthOf, wrap } from './cells.ts';
+import { cut, tame, widthOf, wrap } from './cells.ts';
 
 /** A piece of a line, all of one tone. */
 export interface Span {
@@ -15,10 +14,8 @@ export const blank: Line = [];
 
 /** Whatever the text holds, it stays on its line, and orders the terminal nothing. */
 export function span(text: string, tone: Tone = 'plain'): Span {
-  return { text: plain.test(text) ? text : disarm(text).replace(/[\n\t]/g, ' '), tone };
+  return { text: tame(text), tone };
 }
-
-const plain = /^[\x20-\x7e]*$/;
 
 export function line(text: string, tone: Tone = 'plain'): Line {
   return [span(text, tone)];
@@ -28,10 +25,7 @@ export function line(text: string, tone: Tone = 'plain'): Line {
 export function paragraph(text: string, columns: number, options: ParagraphOptions = {}): Line[] {
   const { indent = 0, tone = 'plain', sign } = options;
   const room = Math.max(10, columns - indent);
-  const parts = disarm(text)
-    .replaceAll('\t', '    ')
-    .split('\n')
-    .flatMap((part) => wrap(part, room));
+  const parts = wrap(text, room);
   return parts.map((part, index) => {
     const margin = ' '.repeat(indent);
     if (index > 0 || sign === undefined) return [span(margin), span(part, tone)];

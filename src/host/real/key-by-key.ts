@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { isArmed } from '../../model/disarm.ts';
 
 /**
  * The sequence of a key with a name, or any other character. Escape and the key after it, read at once on a busy host,
@@ -12,15 +13,17 @@ const beginning = /\u001b(?:\[\[?[0-9;?]*[ -/]*|O)?$/u;
 /** Characters that control and are keys of the screen: Ctrl-C, backspace, tab, enter, Ctrl-Z, escape. */
 const controls = new Set(['\u0003', '\b', '\u007f', '\t', '\r', '\n', '\u001a', '\u001b']);
 
-/** What no key makes, and a paste can bring along: what controls, and what turns a line around. */
-const orders = /^[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]$/u;
+/** What no key makes, and a paste can bring along. A sequence begins with what is one of the keys. */
+function isOrder(key: string): boolean {
+  return key.length === 1 && isArmed(key) && !controls.has(key);
+}
 
 /** The keys in what was read, and the rest that may be the beginning of one. */
 export function splitKeys(text: string): { readonly keys: readonly string[]; readonly rest: string } {
   const rest = beginning.exec(text)?.[0] ?? '';
   const whole = text.slice(0, text.length - rest.length);
   const keys = Array.from(whole.matchAll(pattern), ([key]) => key);
-  return { keys: keys.filter((key) => !orders.test(key) || controls.has(key)), rest };
+  return { keys: keys.filter((key) => !isOrder(key)), rest };
 }
 
 /** As long a sequence takes on a slow line; a person who presses Escape does not notice it. */
