@@ -4,6 +4,7 @@ import { completeWord } from './cli/completion/word.ts';
 import { findCommand } from './cli/commands.ts';
 import { chooseScreen } from './cli/choose-screen.ts';
 import { renderCommandHelp, renderHelp } from './cli/help.ts';
+import { asLines, asText, type Printed } from './cli/print.ts';
 import type { HostKind } from './cli/run.ts';
 import type { Terminal, TextStream } from './cli/terminal.ts';
 import type { Host } from './host/host.ts';
@@ -26,7 +27,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const screen = await openScreenIfAsked(argv);
   if (screen !== undefined) return screen;
   if (first === undefined) {
-    stderr().write(renderHelp());
+    makeStream(stderr).write(asText(renderHelp()));
     return 2;
   }
   const quick = answerQuickly(argv);
@@ -66,20 +67,20 @@ async function openScreenIfAsked(argv: readonly string[]): Promise<number | unde
 }
 
 /** `--version` and `--help` need nothing that takes time to load. */
-function answerQuickly(argv: readonly string[]): string | undefined {
+function answerQuickly(argv: readonly string[]): Printed | undefined {
   const own = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
-  if (own.includes('--version')) return `vdoctl ${VDOCTL_VERSION}\n`;
+  if (own.includes('--version')) return asLines([`vdoctl ${VDOCTL_VERSION}`]);
   if (own[0] !== 'help' && !own.includes('--help') && !own.includes('-h')) return undefined;
   const command = own.map(findCommand).find((each) => each !== undefined);
-  return command === undefined ? renderHelp() : renderCommandHelp(command);
+  return asText(command === undefined ? renderHelp() : renderCommandHelp(command));
 }
 
 /** Loading Node's streams takes longer than making the answer; they are left for who cannot take it at once. */
-function writeAtOnce(text: string): void {
+function writeAtOnce(text: Printed): void {
   try {
     fs.writeFileSync(1, text);
   } catch {
-    stdout().write(text);
+    makeStream(stdout).write(text);
   }
 }
 
@@ -169,14 +170,14 @@ function noteLost(stream: NodeJS.WriteStream, { code, message }: NodeJS.ErrnoExc
 /** Whoever asked for output has not got it; who asked for a change has, and goes by its exit code. */
 function tellLost(exitCode: number): number {
   if (lost === undefined) return exitCode;
-  stderr().write(`vdoctl: what it printed is not all written: ${lost}\n`);
+  makeStream(stderr).write(asLines([`vdoctl: what it printed is not all written: ${lost}`]));
   const called = process.argv.map(findCommand).find((each) => each !== undefined);
   const isAllThatWasWanted = called?.effect !== 'acts' && called?.json !== 'events';
   return exitCode === 0 && isAllThatWasWanted ? 1 : exitCode;
 }
 
 /** Asks on stderr, so that stdout stays clean. */
-async function askHere(question: string, signal: AbortSignal): Promise<string | undefined> {
+async function askHere(question: Printed, signal: AbortSignal): Promise<string | undefined> {
   const { ask } = await import('./cli/ask.ts');
   const onCtrlC = (): void => {
     process.emit('SIGINT');

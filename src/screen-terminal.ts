@@ -1,5 +1,7 @@
 import fs from 'node:fs';
 import process from 'node:process';
+import { describeDefect } from './cli/defect.ts';
+import { asLines } from './cli/print.ts';
 import type { ScreenTerminal } from '../ui/screen.tsx';
 import { readKeyByKey } from './host/real/key-by-key.ts';
 import { guardTerminal } from './host/real/terminal-guard.ts';
@@ -33,7 +35,7 @@ export async function makeScreenTerminal(interrupted: AbortSignal): Promise<Scre
   });
   process.on('uncaughtException', (error) => {
     leave();
-    tryToWrite(2, `vdoctl: a defect of vdoctl itself: ${String(error.stack)}\n`);
+    tryToWrite(2, asLines(describeDefect(error)));
     if (interrupted.aborted) process.exit(1);
     // What is under way is put back, or written down, first.
     process.emit('SIGTERM');

@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { describeStop, type Session } from '../operations/session.ts';
 import { printDocument, printLines, printNotes, type Context } from './context.ts';
+import { asPrompt } from './print.ts';
 import { errorDocument, printError, type ErrorDocument } from './errors.ts';
 import { formatPlan, planDocument, type PlanDocument } from './format/plan.ts';
 import {
@@ -196,7 +197,7 @@ async function confirm(context: Context, plan: Plan, told: Told): Promise<void> 
   let typed: string | undefined;
   if (!context.json && terminal.canAsk) {
     const question = `${consequences[plan.confirm]} Type ${plan.volume} to go on: `;
-    typed = (await terminal.ask(question, terminal.interrupted))?.trim();
+    typed = (await terminal.ask(asPrompt(question), terminal.interrupted))?.trim();
     if (typed === plan.volume) return;
     endIfInterrupted(terminal, plan);
   }

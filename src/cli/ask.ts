@@ -1,3 +1,5 @@
+import type { Printed } from './print.ts';
+
 /** What a question is asked on, and what Ctrl-C does meanwhile: readline takes it for itself while it asks. */
 export interface Asking {
   readonly input: NodeJS.ReadableStream;
@@ -8,7 +10,7 @@ export interface Asking {
 /** Reads one line after showing a question; undefined when the input ends or the question is aborted. */
 export async function ask(
   { input, output, onCtrlC }: Asking,
-  question: string,
+  question: Printed,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const readline = await import('node:readline');

@@ -4,6 +4,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Call } from './arguments.ts';
 import type { Style } from './format/style.ts';
 import type { LoadedSettings } from './settings/load.ts';
+import { asDocument, asLines, type Line } from './print.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command's handler is given. */
@@ -24,15 +25,15 @@ export type Handler = (context: Context) => Promise<ExitCode>;
 
 /** Prints one JSON document. */
 export function printDocument({ terminal }: Context, document: object): void {
-  terminal.stdout.write(`${JSON.stringify(document)}\n`);
+  terminal.stdout.write(asDocument(document));
 }
 
 /** Prints lines on stdout. */
-export function printLines({ terminal }: Context, lines: readonly string[]): void {
-  if (lines.length > 0) terminal.stdout.write(`${lines.join('\n')}\n`);
+export function printLines({ terminal }: Context, lines: readonly Line[]): void {
+  if (lines.length > 0) terminal.stdout.write(asLines(lines));
 }
 
 /** Prints lines on stderr. */
-export function printNotes({ terminal }: Context, lines: readonly string[]): void {
-  if (lines.length > 0) terminal.stderr.write(`${lines.join('\n')}\n`);
+export function printNotes({ terminal }: Context, lines: readonly Line[]): void {
+  if (lines.length > 0) terminal.stderr.write(asLines(lines));
 }

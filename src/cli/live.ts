@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { asLines, type Printed } from './print.ts';
 import type { LiveDraw } from './progress.ts';
 import type { TextStream } from './terminal.ts';
 
@@ -6,12 +7,12 @@ import type { TextStream } from './terminal.ts';
 export function makeLiveDraw(stream: TextStream): LiveDraw {
   const log = createLogUpdate(asWritable(stream), { showCursor: true });
   return {
-    update: (text) => {
-      log(text);
+    update: (lines) => {
+      log(asLines(lines).trimEnd());
     },
     above: (line) => {
       log.clear();
-      stream.write(`${line}\n`);
+      stream.write(asLines([line]));
     },
     end: () => {
       log.clear();
@@ -26,8 +27,9 @@ function asWritable(stream: TextStream): NodeJS.WritableStream {
     isTTY: stream.isTerminal,
     columns: stream.columns,
     rows: 24,
+    // The lines were made for printing; what log-update adds are its own orders to the terminal.
     write: (text: string) => {
-      stream.write(text);
+      stream.write(text as Printed);
     },
   };
   return writable as unknown as NodeJS.WritableStream;

@@ -1,10 +1,12 @@
 import type { Clock } from '../host/host.ts';
+import { disarm } from '../model/disarm.ts';
 import type { StepEnd } from '../model/operation.ts';
 import type { OperationEvent, ProgressEvent } from '../operations/session.ts';
 import type { StepEvent } from '../plan/execute.ts';
 import { formatProgress } from '../prose/progress.ts';
 import { describeStepEnd, describeTimedEnd } from '../prose/step.ts';
 import type { Style } from './format/style.ts';
+import { asDocument, asLines, type Line } from './print.ts';
 import type { TextStream } from './terminal.ts';
 
 /** Shows what an operation tells while it works. */
@@ -30,7 +32,7 @@ export function makeLineReporter(stream: TextStream, clock: Clock): Reporter {
     report: (event) => {
       if (event.kind === 'progress' && !isNews(event)) return;
       if (event.kind === 'step' && event.state === 'done') return;
-      stream.write(`${formatEvent(event)}\n`);
+      stream.write(asLines([formatEvent(event)]));
     },
     end: () => undefined,
   };
@@ -40,11 +42,11 @@ export function makeLineReporter(stream: TextStream, clock: Clock): Reporter {
 export function makeLiveReporter(stream: TextStream, draw: LiveDraw, style: Style): Reporter {
   const live = new Map<string, string>();
   const redraw = (): void => {
-    draw.update([...live.values()].join('\n'));
+    draw.update([...live.values()]);
   };
-  const keep = (volume: string, text: string): void => {
+  const keep = (volume: string, line: Line): void => {
     live.delete(volume);
-    draw.above(text);
+    draw.above(line);
   };
   return {
     report: (event) => {
@@ -63,8 +65,8 @@ export function makeLiveReporter(stream: TextStream, draw: LiveDraw, style: Styl
 
 /** A block of lines that is redrawn in place. */
 export interface LiveDraw {
-  update(text: string): void;
-  above(line: string): void;
+  update(lines: readonly Line[]): void;
+  above(line: Line): void;
   end(): void;
 }
 
@@ -75,7 +77,7 @@ export const quietReporter: Reporter = { report: () => undefined, end: () => und
 export function makeJsonReporter(stream: TextStream): Reporter {
   return {
     report: (event) => {
-      stream.write(`${JSON.stringify(eventDocument(event))}\n`);
+      stream.write(asDocument(eventDocument(event)));
     },
     end: () => undefined,
   };
@@ -123,5 +125,5 @@ function formatBar(event: ProgressEvent, columns: number): string {
 
 /** What is redrawn must not wrap, or it is a line no more. */
 function fitLine(text: string, columns: number): string {
-  return text.slice(0, Math.max(20, columns - 1));
+  return disarm(text).slice(0, Math.max(20, columns - 1));
 }

@@ -5,7 +5,9 @@ import { formatDuration } from '../model/duration.ts';
 import { exitCodes, type ExitCode } from '../model/exit-code.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { describeOutcome } from '../stacks/result.ts';
+import { asDocument, asLines } from './print.ts';
 import { errorDocument, type ErrorDocument } from './errors.ts';
+import { describeDefect } from './defect.ts';
 import { findCommand, type CommandSpec } from './commands.ts';
 import { checkDocument, formatVerdict, pluginExitCodes } from './format/check.ts';
 import { describeProblem } from '../prose/problems.ts';
@@ -15,16 +17,15 @@ import type { Terminal } from './terminal.ts';
 export function tellFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
   if (findCalled(argv)?.name === 'check') return tellUnknown(error, argv, terminal);
   if (!(error instanceof Failure)) {
-    const trace = error instanceof Error ? String(error.stack) : String(error);
     const defect = { problem: 'defect', message: String(error), next: 'vdoctl explain 1' };
     tellDocument(defect, argv, { terminal, exitCode: exitCodes.defect });
-    terminal.stderr.write(`vdoctl: a defect of vdoctl itself: ${trace}\n  next: ${defect.next}\n`);
+    terminal.stderr.write(asLines([...describeDefect(error), `  next: ${defect.next}`]));
     return exitCodes.defect;
   }
   const problem = pointToHelp(error.problem, argv);
   const { exitCode, what, next } = describeProblem(problem);
   tellDocument(errorDocument(problem), argv, { terminal, exitCode });
-  terminal.stderr.write(`vdoctl: ${what}\n${next === undefined ? '' : `  next: ${next}\n`}`);
+  terminal.stderr.write(asLines([`vdoctl: ${what}`, ...(next === undefined ? [] : [`  next: ${next}`])]));
   return exitCode;
 }
 
@@ -45,11 +46,11 @@ function tellUnknown(error: unknown, argv: readonly string[], terminal: Terminal
   const summary = isKnown
     ? describeProblem(error.problem).what
     : `a defect of vdoctl itself: ${String(error)}`;
-  if (!isKnown && error instanceof Error) terminal.stderr.write(`${String(error.stack)}\n`);
+  if (!isKnown && error instanceof Error) terminal.stderr.write(asLines(describeDefect(error)));
   const nothing = { verdict: 'unknown', volumes: [], missing: [] } as const;
   const document = checkDocument(nothing, { summary, host: null, takenAt: null });
   terminal.stdout.write(
-    `${argv.includes('--json') ? JSON.stringify(document) : formatVerdict('unknown', summary)}\n`,
+    argv.includes('--json') ? asDocument(document) : asLines([formatVerdict('unknown', summary)]),
   );
   return pluginExitCodes.unknown;
 }
@@ -66,15 +67,15 @@ function tellDocument(
     command?.json === 'events'
       ? { schemaVersion: 1, kind: 'result', command: command.name, exitCode, volumes: [], error }
       : { schemaVersion: 1, kind: 'error', exitCode, ...error };
-  terminal.stdout.write(`${JSON.stringify(document)}\n`);
+  terminal.stdout.write(asDocument(document));
 }
 
 /** Tells every command that was run, for `--verbose`. */
 export function tellCommands(host: Host, terminal: Terminal): void {
   if (host.log.length === mostLogged)
-    terminal.stderr.write(`ran: many commands; the latest ${String(mostLogged)} are\n`);
+    terminal.stderr.write(asLines([`ran: many commands; the latest ${String(mostLogged)} are`]));
   for (const result of host.log) {
     const how = `${formatDuration(result.durationMs)}, ${describeOutcome(result)}`;
-    terminal.stderr.write(`ran: ${formatCommand(result.command)} (${how})\n`);
+    terminal.stderr.write(asLines([`ran: ${formatCommand(result.command)} (${how})`]));
   }
 }

@@ -1,3 +1,5 @@
+import type { Printed } from './print.ts';
+
 /**
  * What the program is connected to. Made once, by the entry point, so that everything else can be tried without a
  * terminal.
@@ -9,7 +11,7 @@ export interface Terminal {
   readonly canAsk: boolean;
   readonly color: boolean;
   /** Reads one line after showing a question; undefined when the input ends or the question is aborted. */
-  ask(question: string, signal: AbortSignal): Promise<string | undefined>;
+  ask(question: Printed, signal: AbortSignal): Promise<string | undefined>;
   readonly environment: Environment;
   /** Aborted by SIGINT, SIGTERM or SIGHUP, with the signal's name as reason. */
   readonly interrupted: AbortSignal;
@@ -22,5 +24,5 @@ export interface TextStream {
   readonly isTerminal: boolean;
   /** Of the terminal; 80 where there is none. */
   readonly columns: number;
-  write(text: string): void;
+  write(text: Printed): void;
 }

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 
 import { ask } from '../../src/cli/ask.ts';
+import { asPrompt } from '../../src/cli/print.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { callAt } from './call.ts';
 import { snapshot } from './fakes.ts';
@@ -20,7 +21,7 @@ describe('a question', () => {
     let shown = '';
     output.on('data', (text: Buffer) => (shown += text.toString()));
     const appeared = once(output, 'data');
-    const answer = ask({ input, output, onCtrlC: () => undefined }, 'Sure? ', signal);
+    const answer = ask({ input, output, onCtrlC: () => undefined }, asPrompt('Sure? '), signal);
     return { input, appeared, shown: () => shown, answer };
   }
 

@@ -1,7 +1,9 @@
 import type { Host } from '../../host/host.ts';
+import { disarm, isArmed } from '../../model/disarm.ts';
 import { exitCodes, type ExitCode } from '../../model/exit-code.ts';
 import { formatBytes } from '../../model/size.ts';
 import type { Completes } from '../commands.ts';
+import { asText } from '../print.ts';
 import type { MakeHost } from '../run.ts';
 import type { TextStream } from '../terminal.ts';
 
@@ -35,7 +37,9 @@ export async function answerCompletion(
     const answer = Object.hasOwn(answers, what) ? answers[what as Asked] : undefined;
     const host = await makeHost(isSimulated ? 'simulated' : 'real');
     const found = (await answer?.(host, typed)) ?? [];
-    stdout.write(found.map((word) => `${word.join('\t')}\n`).join(''));
+    // A shell takes a line for a word: what holds the end of one cannot be completed.
+    const shown = found.filter(([word]) => !isArmed(word));
+    stdout.write(asText(shown.map(([word, what]) => `${word}\t${disarm(what)}\n`).join('')));
   } catch {
     // There is nobody to tell.
   }

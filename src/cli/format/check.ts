@@ -1,3 +1,4 @@
+import { blankOut } from '../../model/disarm.ts';
 import type { ExitCode } from '../../model/exit-code.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Volume } from '../../model/volume.ts';
@@ -79,17 +80,13 @@ function formatPercent(percent: number | null): string {
 
 /** In a label `=` and quotes end it, and `|` begins the data anew: they stand as in a URL. */
 function formatLabel(text: string): string {
-  // eslint-disable-next-line no-control-regex -- those are what is meant
-  const safe = text.replace(/[\u0000-\u001f\u007f%'="|]/g, (each) => {
-    return `%${each.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
-  });
-  return `'${safe}'`;
+  const safe = text.replace(/[%'="|]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `'${blankOut(safe)}'`;
 }
 
 /** What other programs said may have lines and bars in it. */
 function toOneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- those are what is meant
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').replaceAll('|', '/');
+  return blankOut(text).replaceAll('|', '/');
 }
 
 /** A volume that is not as it was, for a log. */

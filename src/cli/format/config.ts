@@ -6,10 +6,11 @@ import {
   type Settings,
 } from '../../model/settings.ts';
 import { settingsPath, type LoadedSettings } from '../settings/load.ts';
+import type { Line } from '../print.ts';
 import type { Style } from './style.ts';
 
 /** A line a setting: its value as it would stand in the file, and where that is from. */
-export function formatConfig({ values, sources }: LoadedSettings, style: Style): string[] {
+export function formatConfig({ values, sources }: LoadedSettings, style: Style): Line[] {
   const rows = settingSpecs.map(({ key }) => {
     const { where } = sources[key];
     return [key, formatSetting(key, values[key]), where ?? 'default'] as const;

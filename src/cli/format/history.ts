@@ -5,10 +5,11 @@ import type { KnownOperation } from '../../model/operation.ts';
 import type { Missing } from '../../model/volume.ts';
 import { describeAction } from '../../plan/act.ts';
 import { describeOutcome } from '../../prose/history.ts';
+import type { Line } from '../print.ts';
 import type { Style } from './style.ts';
 
 /** Operations as a person reads them: when, who, what, how it ended, and each command. */
-export function formatHistory(operations: readonly KnownOperation[], style: Style): string[] {
+export function formatHistory(operations: readonly KnownOperation[], style: Style): Line[] {
   return operations.flatMap(({ operation, state }) => {
     const { begun, commands, ended, settled } = operation;
     const { at, user, plan } = begun;

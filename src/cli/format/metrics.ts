@@ -1,3 +1,4 @@
+import { disarm } from '../../model/disarm.ts';
 import type { Measured, Sample } from '../../operations/metrics.ts';
 
 /**
@@ -23,8 +24,12 @@ function formatLabels({ labels }: Sample): string {
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
+/** A line break is the one order for which the format has an escape of its own. */
 function escapeHelp(text: string): string {
-  return text.replaceAll('\\', String.raw`\\`).replaceAll('\n', String.raw`\n`);
+  return text
+    .split('\n')
+    .map((line) => disarm(line).replaceAll('\\', String.raw`\\`))
+    .join(String.raw`\n`);
 }
 
 function escapeValue(text: string): string {

@@ -1,13 +1,14 @@
 import type { Plan } from '../../model/plan.ts';
 import { describeAction } from '../../plan/act.ts';
 import { describeExpectation } from '../../plan/expect.ts';
+import type { Line } from '../print.ts';
 import type { Style } from './style.ts';
 
 /** A plan as a person reads it before saying yes: the steps in words, the exact commands, what may be lost. */
-export function formatPlan(plan: Plan, style: Style): string[] {
-  const steps = plan.steps.flatMap((step, index) => [
+export function formatPlan(plan: Plan, style: Style): Line[] {
+  const steps = plan.steps.flatMap((step, index): Line[] => [
     `  ${String(index + 1)}. ${step.title}`,
-    `       ${style.dim(describeAction(step))}`,
+    ['       ', style.dim(describeAction(step))],
   ]);
   return [
     style.bold(`Plan: ${plan.operation} ${plan.volume}`),

@@ -1,5 +1,7 @@
+import { disarm } from '../../model/disarm.ts';
 import type { Missing, Volume } from '../../model/volume.ts';
 import { formatMode, formatPercent, formatUse, listFacts, unknown } from '../../prose/volume.ts';
+import type { Line } from '../print.ts';
 import type { Style } from './style.ts';
 import { makeWidth } from './width.ts';
 
@@ -22,6 +24,11 @@ const columns: readonly Column[] = [
   { title: 'ALERTS', cell: ({ alerts }) => alerts.map((alert) => alert.code).join(', ') || unknown },
 ];
 
+/** As it will be seen, so that it can be measured. */
+function cellOf({ cell }: Column, volume: Volume): string {
+  return disarm(cell(volume));
+}
+
 /** That there is none is said only where everything could be looked at. */
 export function formatNone(missing: readonly Missing[]): string {
   return missing.length === 0 ? 'No VDO volumes.' : 'No VDO volumes were seen.';
@@ -30,12 +37,8 @@ export function formatNone(missing: readonly Missing[]): string {
 const gap = '  ';
 
 /** One line a volume, under a line of titles; no wider than `maximum` columns where something can be left out. */
-export async function formatList(
-  volumes: readonly Volume[],
-  style: Style,
-  maximum: number,
-): Promise<string[]> {
-  const width = await makeWidth(volumes.flatMap((volume) => columns.map((column) => column.cell(volume))));
+export async function formatList(volumes: readonly Volume[], style: Style, maximum: number): Promise<Line[]> {
+  const width = await makeWidth(volumes.flatMap((volume) => columns.map((column) => cellOf(column, volume))));
   const shown = fitColumns(volumes, width, maximum);
   const line = (cells: readonly string[]): string =>
     cells
@@ -43,7 +46,7 @@ export async function formatList(
       .join(gap)
       .trimEnd();
   const rows = volumes.map((volume) => {
-    return paintRow(line(shown.map(({ column }) => column.cell(volume))), volume, style);
+    return paintRow(line(shown.map(({ column }) => cellOf(column, volume))), volume, style);
   });
   return [style.bold(line(shown.map(({ column }) => column.title))), ...rows];
 }
@@ -52,7 +55,7 @@ function fitColumns(volumes: readonly Volume[], width: (text: string) => number,
   let shown = columns.map((column) => {
     return {
       column,
-      width: Math.max(column.title.length, ...volumes.map((volume) => width(column.cell(volume)))),
+      width: Math.max(column.title.length, ...volumes.map((volume) => width(cellOf(column, volume)))),
     };
   });
   const total = (): number => shown.reduce((sum, each) => sum + each.width + gap.length, -gap.length);
@@ -64,16 +67,16 @@ function fitColumns(volumes: readonly Volume[], width: (text: string) => number,
   return shown;
 }
 
-function paintRow(line: string, volume: Volume, style: Style): string {
+function paintRow(line: string, volume: Volume, style: Style): Line {
   const worst = volume.alerts.find((alert) => alert.severity !== 'info');
   return worst === undefined ? line : style.severity(worst.severity, line);
 }
 
 /** Everything known of one volume, a fact a line. */
-export function formatVolume(volume: Volume, style: Style): string[] {
+export function formatVolume(volume: Volume, style: Style): Line[] {
   const facts = listFacts(volume).map(([label, value]) => `  ${label.padEnd(14)} ${value}`);
-  const alerts = volume.alerts.flatMap(({ severity, code, message, next }) => [
-    `  ${style.severity(severity, `${severity}: ${code}`)}: ${message}`,
+  const alerts = volume.alerts.flatMap(({ severity, code, message, next }): Line[] => [
+    ['  ', style.severity(severity, `${severity}: ${code}`), `: ${message}`],
     `      next: ${next}`,
   ]);
   return [style.bold(volume.name), ...facts, ...alerts];

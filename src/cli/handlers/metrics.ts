@@ -3,6 +3,7 @@ import { exitCodes } from '../../model/exit-code.ts';
 import { Failure } from '../../model/problem.ts';
 import { measure } from '../../operations/metrics.ts';
 import { observe } from '../../operations/observe.ts';
+import { asText } from '../print.ts';
 import { printDocument, printNotes, type Context, type Handler } from '../context.ts';
 import { formatMetrics, metricsDocument } from '../format/metrics.ts';
 import { formatMissing } from '../format/volumes.ts';
@@ -15,7 +16,7 @@ export const handle: Handler = async (context) => {
   const measured = measure(look);
   const text = formatMetrics(measured);
   if (output !== undefined) write(context, output, text);
-  else if (!context.json) terminal.stdout.write(text);
+  else if (!context.json) terminal.stdout.write(asText(text));
   if (context.json) printDocument(context, metricsDocument(measured, host.identity.hostName));
   printNotes(context, formatMissing(look.missing));
   return exitCodes.ok;

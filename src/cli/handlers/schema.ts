@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import { toJson } from '../../model/disarm.ts';
 import { exitCodes } from '../../model/exit-code.ts';
 import { Failure } from '../../model/problem.ts';
+import { asText } from '../print.ts';
 import { printDocument, printLines, type Handler } from '../context.ts';
 import { schemas } from '../schemas.ts';
 
@@ -17,6 +19,6 @@ export const handle: Handler = (context) => {
     throw new Failure({ kind: 'usage', message });
   }
   const schema = z.toJSONSchema(schemas[kind as keyof typeof schemas]);
-  printLines(context, [JSON.stringify(schema, null, 2)]);
+  context.terminal.stdout.write(asText(`${toJson(schema, 2)}\n`));
   return Promise.resolve(exitCodes.ok);
 };

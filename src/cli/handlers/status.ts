@@ -16,8 +16,11 @@ export const handle: Handler = async (context) => {
     printDocument(context, statusDocument(host, look, volumes, errors));
     return exitCode;
   }
-  const blocks = volumes.map((volume) => formatVolume(volume, style).join('\n'));
-  if (blocks.length > 0) printLines(context, [blocks.join('\n\n')]);
+  const lines = volumes.flatMap((volume, index) => [
+    ...(index === 0 ? [] : ['']),
+    ...formatVolume(volume, style),
+  ]);
+  if (lines.length > 0) printLines(context, lines);
   else if (errors.length === 0) printLines(context, [formatNone(look.missing)]);
   for (const error of errors) told?.printError(context, error);
   printNotes(context, formatMissing(look.missing));
