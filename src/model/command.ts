@@ -1,3 +1,5 @@
+import { isArmed } from './disarm.ts';
+
 /**
  * A command as inert data: nothing happens until a host runs it.
  *
@@ -90,6 +92,24 @@ export function formatCommand(command: Pick<Command, 'file' | 'args' | 'inputBas
   return [...[file, ...args].map(quoteWord), ...input].join(' ');
 }
 
-function quoteWord(word: string): string {
+/** A word as it has to be typed into a shell. */
+export function quoteWord(word: string): string {
+  if (isArmed(word)) return quoteArmed(word);
   return plainWord.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Byte by byte what a reader would not see, or see otherwise than it is: `$'…'` of sh since POSIX.1-2024. */
+function quoteArmed(word: string): string {
+  const escaped = Array.from(word, (character) => {
+    if (character === '\\' || character === "'") return `\\${character}`;
+    if (character === '\n') return String.raw`\n`;
+    return isArmed(character) ? escapeBytes(character) : character;
+  });
+  return `$'${escaped.join('')}'`;
+}
+
+/** Three octal digits end by themselves, whatever comes behind them. */
+function escapeBytes(character: string): string {
+  const bytes = Array.from(new TextEncoder().encode(character), (byte) => byte.toString(8).padStart(3, '0'));
+  return bytes.map((byte) => `\\${byte}`).join('');
 }

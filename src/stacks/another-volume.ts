@@ -1,3 +1,4 @@
+import { quoteWord } from '../model/command.ts';
 import type { Found } from './found.ts';
 import { copiesDirectory, copyOf, identitiesOf, type Copies, type Identity } from './geometry-copies.ts';
 import type { Metadata } from './metadata.ts';
@@ -57,7 +58,7 @@ function describeIdentity({ uuid, by }: Identity): string {
 export function adviseAnother(found: Found, copies: Copies = new Map()): string {
   const { name, stack, storagePath, status } = found;
   if (stack === 'dm') {
-    const device = status === undefined ? ` --device ${storagePath}` : '';
+    const device = status === undefined ? ` --device ${quoteWord(storagePath)}` : '';
     return `if it is the one that is wanted: vdoctl adopt ${name}${device}; else find out where the remembered one is`;
   }
   const search = 'find out which disk it is, and who formatted it';

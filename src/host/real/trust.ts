@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { quoteWord } from '../../model/command.ts';
 
 const { S_IWGRP, S_IWOTH } = fs.constants;
 /** In a directory with it, only a file's owner can put another in its place. */
@@ -35,7 +36,7 @@ function judgeWay(root: string, directory: string): string | undefined {
 
 function judgeOwner(name: string, { uid }: fs.Stats): string | undefined {
   if (uid === 0 || uid === process.geteuid?.()) return undefined;
-  return `${name} belongs to user ${String(uid)}, who could have written anything in it: chown -h root: ${name}`;
+  return `${name} belongs to user ${String(uid)}, who could have written anything in it: chown -h root: ${quoteWord(name)}`;
 }
 
 function judge(name: string, stat: fs.Stats): string | undefined {
@@ -46,5 +47,5 @@ function judge(name: string, stat: fs.Stats): string | undefined {
   const byOthers = (mode & S_IWOTH) !== 0 || ((mode & S_IWGRP) !== 0 && !isOwnGroup);
   if (!byOthers) return undefined;
   const bits = (mode & 0o7777).toString(8);
-  return `${name} may be written by others (mode ${bits}), who could have written anything in it: chmod go-w ${name}`;
+  return `${name} may be written by others (mode ${bits}), who could have written anything in it: chmod go-w ${quoteWord(name)}`;
 }

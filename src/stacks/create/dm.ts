@@ -1,4 +1,4 @@
-import { untearable } from '../../model/command.ts';
+import { quoteWord, untearable } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import { remember, start } from '../dm/steps.ts';
 import { eraseStep, settleStep } from '../steps.ts';
@@ -16,7 +16,7 @@ async function createByTool(making: Making): Promise<Creation> {
   const { spec, path, host } = making;
   const remembered = chooseTable(making);
   // One of the older tables would do, and keeps no compression.
-  const next = `let the classic manager make it: vdoctl create ${spec.name} --device ${spec.device} --stack manager`;
+  const next = `let the classic manager make it: vdoctl create ${spec.name} --device ${quoteWord(spec.device)} --stack manager`;
   guardTable(remembered, await askGenerationToBe(host), next);
   const { slabBlocks, logicalBytes } = chooseSizes(making);
   const options = [

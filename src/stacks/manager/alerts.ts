@@ -1,3 +1,4 @@
+import { quoteWord } from '../../model/command.ts';
 import type { OperationState } from '../../model/vdoconf.ts';
 import type { Rule, Seen } from '../alerts.ts';
 import { describeOddSizes, findOddSizes } from './sizes.ts';
@@ -8,7 +9,9 @@ const cutOffIn = ({ found: { managed } }: Seen, ...states: readonly OperationSta
 
 /** Of a volume in another file only the manager changes anything. */
 const byManager = ({ volume: { name }, found: { managed } }: Seen): string | undefined =>
-  managed?.file === undefined ? undefined : `vdo status --name=${name} --confFile=${managed.file} tells more`;
+  managed?.file === undefined
+    ? undefined
+    : `vdo status --name=${name} --confFile=${quoteWord(managed.file)} tells more`;
 
 const cleanup = (seen: Seen): string => byManager(seen) ?? `vdoctl cleanup ${seen.volume.name}`;
 

@@ -1,4 +1,5 @@
 import type { Host } from '../../host/host.ts';
+import { quoteWord } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import { askInfo } from '../kernel.ts';
@@ -133,7 +134,7 @@ async function forgetImport(host: Host, { found }: Seen, managed: Managed): Prom
     steps: [...clearName(found), await takeOutStep(host, name, operationState, title)],
     outcome: 'undone',
     notes: [
-      `an import of ${device} was cut off: the data is left alone; vdo import --name=${name} --device=${device} does it anew, --complete-import completes it`,
+      `an import of ${device} was cut off: the data is left alone; vdo import --name=${name} --device=${quoteWord(device)} does it anew, --complete-import completes it`,
     ],
     mayLose: [],
   };
