@@ -1,4 +1,5 @@
 import type { Host, Reading, RecordFile } from '../host/host.ts';
+import { toJson } from '../model/disarm.ts';
 import type { CommandResult } from '../model/command.ts';
 import type { Ended, OperationRecord, Settled, StepRecord, UnfinishedOperation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
@@ -50,7 +51,7 @@ export class OperationJournal {
       settles,
     };
     const steps = plan.steps.length + plan.steps.flatMap((step) => step.undo ?? []).length;
-    const roomBytes = JSON.stringify(record).length * 2 + (steps + 1) * roomForStepBytes;
+    const roomBytes = toJson(record).length * 2 + (steps + 1) * roomForStepBytes;
     const begun = host.files.beginRecord(openPath(id), roomBytes);
     if (begun.kind !== 'read') throw refuse(plan.volume, begun);
     const journal = new OperationJournal(host, id, plan.volume, begun.value);
@@ -103,7 +104,7 @@ export class OperationJournal {
   }
 
   private write(record: OperationRecord): Reading<void> {
-    return this.file.append(`${JSON.stringify(record)}\n`);
+    return this.file.append(`${toJson(record)}\n`);
   }
 }
 
@@ -117,7 +118,7 @@ export function settle(
   if (continued.kind === 'missing') return;
   if (continued.kind !== 'read') throw refuse(operation.begun.plan.volume, continued);
   const record: Settled = { record: 'settled', at: new Date(host.clock.now()).toISOString(), by, how };
-  continued.value.append(`${JSON.stringify(record)}\n`);
+  continued.value.append(`${toJson(record)}\n`);
   continued.value.complete(overPath(path));
 }
 

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { toJson } from '../model/disarm.ts';
 import { Failure } from '../model/problem.ts';
 import type { Volume } from '../model/volume.ts';
 import type { Look } from '../stacks/look.ts';
@@ -47,11 +48,7 @@ function describeMode({ state, mode, onDisk }: Volume): string {
 }
 
 function keepModes(host: Host, modes: Modes): void {
-  const written = host.files.writeAtomically(
-    memoryPath,
-    `${JSON.stringify(Object.fromEntries(modes))}\n`,
-    0o600,
-  );
+  const written = host.files.writeAtomically(memoryPath, `${toJson(Object.fromEntries(modes))}\n`, 0o600);
   if (written.kind === 'read') return;
   const why = written.kind === 'failed' ? written.reason : written.kind;
   throw new Failure({ kind: 'tool-failed', command: `writing ${memoryPath}`, how: why, said: '' });

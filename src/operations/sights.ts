@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { toJson } from '../model/disarm.ts';
 import type { Seen } from '../stacks/look.ts';
 import { readKept } from './kept.ts';
 
@@ -71,5 +72,5 @@ function isSight(value: unknown): value is Sight {
 
 /** Best effort: without it there is only no rate. */
 export function keepSights(host: Host, sights: Sights): void {
-  host.files.writeAtomically(memoryPath, JSON.stringify(Object.fromEntries(sights)), 0o600);
+  host.files.writeAtomically(memoryPath, toJson(Object.fromEntries(sights)), 0o600);
 }

@@ -1,4 +1,5 @@
 import type { Files, Host } from '../host/host.ts';
+import { toJson } from '../model/disarm.ts';
 import { parseGeometryCopy, type GeometryCopy } from '../model/geometry-copy.ts';
 import type { Found } from './found.ts';
 import type { Metadata } from './metadata.ts';
@@ -98,7 +99,7 @@ export function keepCopies(host: Host, seen: readonly SeenWell[]): void {
     if (copy === undefined || (expectedUuid(found, kept) ?? copy.uuid) !== copy.uuid) continue;
     const old = kept.get(copy.uuid);
     if (old !== undefined && (isKept(copy, old, present) || isFormattedUnder(found, copy, old))) continue;
-    host.files.writeAtomically(pathOfCopy(copy.uuid), `${JSON.stringify(copy, null, 2)}\n`, 0o600);
+    host.files.writeAtomically(pathOfCopy(copy.uuid), `${toJson(copy, 2)}\n`, 0o600);
   }
 }
 

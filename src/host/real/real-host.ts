@@ -1,6 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { disarm } from '../../model/disarm.ts';
 import type { LoggedCommand } from '../../model/command.ts';
 import type { Clock, Host, Identity } from '../host.ts';
 import { keepInLog } from '../log.ts';
@@ -85,5 +86,7 @@ function findUserName(): string {
 
 function describeHolder(identity: Identity): string {
   const words = process.argv.slice(2).join(' ');
-  return `vdoctl ${words} (pid ${String(process.pid)}, by ${identity.user}, since ${new Date().toISOString()})`;
+  return disarm(
+    `vdoctl ${words} (pid ${String(process.pid)}, by ${identity.user}, since ${new Date().toISOString()})`,
+  );
 }

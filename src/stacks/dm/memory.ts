@@ -1,4 +1,5 @@
 import type { Files, Host } from '../../host/host.ts';
+import { toJson } from '../../model/disarm.ts';
 import type { VdoTable } from '../../model/kernel.ts';
 import { isDmName } from '../../model/names.ts';
 import { Failure } from '../../model/problem.ts';
@@ -87,11 +88,7 @@ function requireOwnDirectory(files: Files, name: string): void {
 /** Writes the volume's file: whole or not at all, on the disk before this returns. */
 export function writeMemory(files: Files, remembered: Remembered): void {
   requireOwnDirectory(files, remembered.name);
-  const written = files.writeAtomically(
-    pathOf(remembered.name),
-    `${JSON.stringify(remembered, null, 2)}\n`,
-    0o600,
-  );
+  const written = files.writeAtomically(pathOf(remembered.name), `${toJson(remembered, 2)}\n`, 0o600);
   if (written.kind === 'read') return;
   const why = written.kind === 'failed' ? written.reason : written.kind;
   const reason = `its table cannot be written to ${pathOf(remembered.name)} (${why})`;
