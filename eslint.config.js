@@ -18,8 +18,10 @@ const layers = {
   plan: ['plan', 'prose', 'stacks', 'journal', 'host', 'model', 'parse'],
   stacks: ['stacks', 'journal', 'host', 'model', 'parse'],
   journal: ['journal', 'host', 'model'],
-  real: ['real', 'host', 'model', 'parse'],
-  simulated: ['simulated', 'host', 'model', 'parse'],
+  real: ['real', 'disk', 'host', 'model', 'parse'],
+  simulated: ['simulated', 'disk', 'host', 'model', 'parse'],
+  // Files of ours on the real disk: those of the real host, and the one that keeps the simulated host.
+  disk: ['disk', 'host', 'model'],
   host: ['host', 'model'],
   parse: ['parse', 'model'],
   model: ['model'],
@@ -53,6 +55,7 @@ export default tseslint.config(
       'boundaries/elements': [
         { type: 'real', pattern: 'src/host/real' },
         { type: 'simulated', pattern: 'src/host/simulated' },
+        { type: 'disk', pattern: 'src/host/disk' },
         { type: 'host', pattern: 'src/host' },
         { type: 'manual', pattern: 'src/cli/manual' },
         ...['cli', 'prose', 'operations', 'plan', 'stacks', 'journal', 'parse', 'model'].map((type) => ({
@@ -84,6 +87,7 @@ export default tseslint.config(
       'src/main.ts',
       'src/screen-terminal.ts',
       'src/host/real/**',
+      'src/host/disk/**',
       'src/host/simulated/store.ts',
       ...beside,
     ],

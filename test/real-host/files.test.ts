@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   lchownSync,
   mkdirSync,
   readdirSync,
@@ -88,10 +89,29 @@ describe('reading', () => {
 
   test('a link to a device that has no end has no text either', () => {
     symlinkSync('/dev/zero', fixture.path('endless'));
+    const refused = { kind: 'failed', reason: 'it is no regular file' };
+    expect(fixture.host.files.readText('/endless')).toEqual(refused);
+    expect(fixture.host.files.readOwn('/endless')).toEqual(refused);
+    expect(fixture.host.files.continueRecord('/endless')).toEqual(refused);
+  });
+
+  // What the kernel says of it is that it is empty.
+  const endless = '/proc/self/pagemap';
+  test.runIf(existsSync(endless))('of a regular file that has no end as much is read as any file has', () => {
+    symlinkSync(endless, fixture.path('endless'));
     expect(fixture.host.files.readText('/endless')).toEqual({
       kind: 'failed',
-      reason: 'it is no regular file',
+      reason: 'it is too large (more than 16777216 bytes)',
     });
+  });
+
+  test('what is larger than one piece is read whole, whether it tells its size or not', () => {
+    const text = 'ab'.repeat(100_000);
+    writeFileSync(fixture.path('d/text'), text);
+    expect(fixture.host.files.readText('/d/text')).toEqual({ kind: 'read', value: text });
+    symlinkSync('/proc/self/smaps', fixture.path('map'));
+    const map = fixture.host.files.readText('/map');
+    expect(map.kind === 'read' && map.value.length > 65_536 && map.value.endsWith('\n')).toBe(true);
   });
 
   test('what is larger than any file of ours is not read', () => {
@@ -182,6 +202,16 @@ describe('writing', () => {
       process.umask(before);
     }
     expect(statSync(fixture.path('d/shared')).mode & 0o777).toBe(0o644);
+  });
+
+  test('where no directory can be made fails, and comes to an end', () => {
+    // Node's own way never does there.
+    symlinkSync('/proc', fixture.path('proc'));
+    const output = execFileSync('sh', [
+      '-c',
+      `timeout -s KILL 20 ${use} ${fixture.root} write /proc/a/b/file`,
+    ]);
+    expect(JSON.parse(output.toString())).toEqual({ kind: 'missing' });
   });
 
   test('replaces the whole file and leaves nothing beside it', () => {

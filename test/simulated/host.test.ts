@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -246,26 +246,29 @@ describe('a host that is kept', () => {
     expect((await make().lock('vg/pool')).kind).toBe('held');
     if (lock.kind === 'held') lock.release();
     expect((await make().lock('my-vdo')).kind).toBe('held');
-    writeFileSync(`${path}.lock-gone`, '4194305\nvdoctl');
+    symlinkSync('4194305 12 vdoctl', `${path}.lock-gone`);
     expect((await make().lock('gone')).kind).toBe('held');
   });
 
-  test('a file of another version is refused by name', () => {
-    const path = join(directory, 'host.json');
-    writeFileSync(path, '{"schemaVersion": 2}');
-    const message: unknown = expect.stringContaining(path);
-    expect(() => createSimulatedHost({ store: createFileStore(path) }).world).toThrow(
-      expect.objectContaining({ problem: expect.objectContaining({ kind: 'usage', message }) as unknown }),
-    );
-  });
-
-  test('is kept in the state directory of the user', () => {
-    expect(findStatePath({ HOME: '/home/me' })).toBe('/home/me/.local/state/vdoctl/simulated-host.json');
+  test('is kept in the state directory of the user; a relative one counts for nothing', () => {
+    const usual = '/home/me/.local/state/vdoctl/simulated-host.json';
+    expect(findStatePath({ HOME: '/home/me' })).toBe(usual);
+    expect(findStatePath({ HOME: '/home/me', XDG_STATE_HOME: 'state' })).toBe(usual);
     const host = makeSimulatedHost({ XDG_STATE_HOME: directory });
     expect(host.world.dmDevices.map(({ name }) => name)).toContain('archive');
     expect(readFileSync(findStatePath({ XDG_STATE_HOME: directory }), 'utf8')).toContain('"schemaVersion":1');
   });
 });
+
+test.each([{}, { HOME: '' }, { XDG_STATE_HOME: 'state' }, { HOME: 'me', XDG_STATE_HOME: './state' }])(
+  'where %j is all that says where it could be kept it is kept nowhere',
+  (environment) => {
+    const reason: unknown = expect.stringContaining('nothing says where to keep it');
+    expect(() => findStatePath(environment)).toThrow(
+      expect.objectContaining({ problem: expect.objectContaining({ kind: 'refused', reason }) as unknown }),
+    );
+  },
+);
 
 test('the story has five volumes, each in another condition', async () => {
   const host = createSimulatedHost({ story: tellStory });

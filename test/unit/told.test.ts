@@ -61,8 +61,8 @@ test('a user that has no name has a number', () => {
 test('where no simulated host can be kept, a call says so', async () => {
   const host = makeSimulatedHost({ XDG_STATE_HOME: '/dev/null' });
   const { code, stderr } = await callOn(host, 'list');
-  expect(code).toBe(2);
-  expect(stderr).toMatch(/^vdoctl: the simulated host cannot be kept in \/dev\/null/);
+  expect(code).toBe(8);
+  expect(stderr).toMatch(/^vdoctl: the simulated host: it cannot be kept in \/dev\/null/);
   expect(stderr).toContain('next: set XDG_STATE_HOME');
 });
 

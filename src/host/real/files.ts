@@ -1,22 +1,20 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { FileDescription, Files, Reading } from '../host.ts';
+import { attempt, syncDirectory } from '../disk/attempt.ts';
+import { makeDirectories } from '../disk/directories.ts';
+import { readRegular } from '../disk/regular.ts';
+import { findDistrust } from '../disk/trust.ts';
 import { beginRecord, continueRecord } from './record-file.ts';
-import { attempt, syncDirectory } from './attempt.ts';
-import { findDistrust } from './trust.ts';
-
-const { O_RDONLY, O_NONBLOCK } = fs.constants;
-/** Of no file that is read here anybody has more. */
-const mostBytes = 16 * 2 ** 20;
 
 /** The file system, seen from `root` (`/` but for fixtures). */
 export function createFiles(root: string): Files {
   const prefix = root === '/' ? '' : root;
   const at = (name: string): string => `${prefix}${name}`;
   return {
-    readText: (name) => attempt(() => readRegular(at(name))),
+    readText: (name) => attempt(() => readRegular(at(name)).toString()),
     list: (name) => attempt(() => fs.readdirSync(at(name))),
-    readOwn: (name) => attemptOwn(root, at(name), () => readRegular(at(name))),
+    readOwn: (name) => readOwn(root, at(name)),
     listOwn: (name) => attemptOwn(root, at(name), () => fs.readdirSync(at(name))),
     resolve: (name) => attempt(() => `/${path.relative(root, fs.realpathSync(at(name)))}`),
     describe: (name) => attempt(() => describe(fs.statSync(at(name)))),
@@ -40,7 +38,9 @@ export function createFiles(root: string): Files {
         syncDirectory(path.dirname(at(name)));
       }),
     beginRecord: (name, roomBytes) => {
-      const made = attempt(() => fs.mkdirSync(path.dirname(at(name)), { recursive: true, mode: 0o700 }));
+      const made = attempt(() => {
+        makeDirectories(path.dirname(at(name)), 0o700);
+      });
       if (made.kind !== 'read') return made;
       return attemptOwn(root, path.dirname(at(name)), () => beginRecord(at(name), roomBytes, at));
     },
@@ -48,24 +48,16 @@ export function createFiles(root: string): Files {
   };
 }
 
+/** What is no regular file is told as that: nobody is to be told to change the mode of a device. */
+function readOwn(root: string, name: string): Reading<string> {
+  const text = attempt(() => readRegular(name).toString());
+  return text.kind === 'read' ? attemptOwn(root, name, () => text.value) : text;
+}
+
 function attemptOwn<T>(root: string, name: string, action: () => T): Reading<T> {
   const distrust = attempt(() => findDistrust(root, name));
   if (distrust.kind !== 'read') return distrust;
   return distrust.value === undefined ? attempt(action) : { kind: 'failed', reason: distrust.value };
-}
-
-/** Nobody waits for what writes to a FIFO, or reads a device that has no end. */
-function readRegular(name: string): string {
-  const descriptor = fs.openSync(name, O_RDONLY | O_NONBLOCK);
-  try {
-    const stat = fs.fstatSync(descriptor);
-    if (stat.isDirectory()) throw new Error('EISDIR: illegal operation on a directory');
-    if (!stat.isFile()) throw new Error('it is no regular file');
-    if (stat.size > mostBytes) throw new Error(`it is too large (${String(stat.size)} bytes)`);
-    return fs.readFileSync(descriptor, 'utf8');
-  } finally {
-    fs.closeSync(descriptor);
-  }
 }
 
 function describe(stat: fs.Stats): FileDescription {
@@ -99,7 +91,7 @@ function writeAtomically(name: string, text: string, mode: number): void {
 /** Where it is written before it takes the file's name; the directory is made where it is missing. */
 function prepareBeside(name: string): string {
   const directory = path.dirname(name);
-  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectories(directory, 0o700);
   const temporary = path.join(directory, `.${path.basename(name)}.${String(process.pid)}`);
   // One of a process that had our number and was cut off.
   fs.rmSync(temporary, { force: true });

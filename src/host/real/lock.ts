@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Failure } from '../../model/problem.ts';
+import { makeDirectories } from '../disk/directories.ts';
 import type { LockResult } from '../host.ts';
 
 export interface LockPlace {
@@ -23,7 +24,7 @@ export async function takeLock(
   holder: string,
   { directory, searchPath }: LockPlace,
 ): Promise<LockResult> {
-  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectories(directory, 0o700);
   const file = path.join(directory, `${nameFile(name)}.lock`);
   const descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600);
   const exitCode = await lockDescriptor(descriptor, { searchPath, patienceMs: 0 });
@@ -60,7 +61,7 @@ export async function takeFileLock(
   patienceMs: number,
   searchPath: string,
 ): Promise<LockResult> {
-  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o755 });
+  makeDirectories(path.dirname(file), 0o755);
   const descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o644);
   const exitCode = await lockDescriptor(descriptor, { searchPath, patienceMs });
   if (exitCode === 0) {

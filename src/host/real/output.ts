@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Command } from '../../model/command.ts';
+import { makeDirectories } from '../disk/directories.ts';
 
 /** What a command printed. */
 export interface Printed {
@@ -63,7 +64,7 @@ function makePipes(): Output {
 }
 
 function makeFiles(directory: string): Output {
-  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectories(directory, 0o700);
   const own = fs.mkdtempSync(path.join(directory, 'output-'));
   try {
     const stdout = fs.openSync(path.join(own, 'stdout'), 'wx+', 0o600);

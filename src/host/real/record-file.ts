@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { RecordFile } from '../host.ts';
-import { attempt, syncDirectory } from './attempt.ts';
+import { attempt, syncDirectory } from '../disk/attempt.ts';
+import { readRegular } from '../disk/regular.ts';
 
 /** Finds a path below the file system's root. */
 type At = (name: string) => string;
@@ -26,7 +27,7 @@ export function beginRecord(name: string, roomBytes: number, at: At): RecordFile
 
 /** Opens a file that was begun earlier, behind its last whole line: what was torn is overwritten. */
 export function continueRecord(name: string, at: At): RecordFile {
-  const usedBytes = fs.readFileSync(name).lastIndexOf('\n') + 1;
+  const usedBytes = readRegular(name).lastIndexOf('\n') + 1;
   const descriptor = fs.openSync(name, 'r+');
   return makeRecordFile(name, descriptor, { usedBytes, at });
 }

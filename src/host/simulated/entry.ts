@@ -41,10 +41,22 @@ export function makeDemoHost(shown: 'story' | 'screen'): SimulatedHost {
     : createSimulatedHost({ store, story: tellScreenStory, speed: 1, realTime });
 }
 
-/** Where the simulated host is kept; removing the file begins the story anew. */
+/**
+ * Where the simulated host is kept; removing the file begins the story anew. As the XDG base directory specification has
+ * it: a relative XDG_STATE_HOME counts for nothing.
+ *
+ * @throws Failure `refused` where nothing says where the user keeps things: a place that all share is nobody's own.
+ */
 export function findStatePath(environment: Environment): string {
-  const { XDG_STATE_HOME: given = '', HOME: home = '/tmp' } = environment;
-  const state = given === '' ? `${home}/.local/state` : given;
+  const { XDG_STATE_HOME: given = '', HOME: home = '' } = environment;
+  const own = home.startsWith('/') ? `${home}/.local/state` : undefined;
+  const state = given.startsWith('/') ? given : own;
+  if (state === undefined) {
+    const reason =
+      'nothing says where to keep it between calls: HOME is not set, and XDG_STATE_HOME is no absolute path';
+    const next = 'set XDG_STATE_HOME to a directory of your own';
+    throw new Failure({ kind: 'refused', name: 'the simulated host', reason, next });
+  }
   const generation = findGeneration(environment);
   return `${state}/vdoctl/simulated-host${generation === undefined ? '' : `-${generation}`}.json`;
 }

@@ -1,17 +1,11 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import fs from 'node:fs';
 import { dirname } from 'node:path';
 
 import { Failure } from '../../model/problem.ts';
+import { makeDirectories } from '../disk/directories.ts';
+import { takeProcessLock } from '../disk/process-lock.ts';
+import { readRegular } from '../disk/regular.ts';
+import { findDistrust } from '../disk/trust.ts';
 import type { LockResult } from '../host.ts';
 import type { RealTime } from './clock.ts';
 import { worldSchema, type World } from './world.ts';
@@ -48,32 +42,32 @@ export function createMemoryStore(): Store {
 /** A JSON file, written whole or not at all. */
 export function createFileStore(path: string): Store {
   let kept: { readonly stamp: string; readonly world: World } | undefined;
-  const read = (): World | undefined => {
-    if (!existsSync(path)) return undefined;
-    const stamp = stampOf(path);
-    if (kept?.stamp !== stamp) kept = { stamp, world: parseWorld(path) };
-    return kept.world;
-  };
   return {
-    read,
-    write(world) {
+    read: () =>
       requireKept(path, () => {
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-        const beside = `${path}.${String(process.pid)}.new`;
-        writeFileSync(beside, JSON.stringify(world), { mode: 0o600 });
-        renameSync(beside, path);
+        const stamp = stampOf(path);
+        if (stamp === undefined) return undefined;
+        if (kept?.stamp !== stamp) kept = { stamp, world: readWorld(path) };
+        return kept.world;
+      }),
+    write(world) {
+      const stamp = requireKept(path, () => {
+        writeWhole(path, JSON.stringify(world));
+        return stampOf(path) ?? '';
       });
-      kept = { stamp: stampOf(path), world };
+      kept = { stamp, world };
     },
     alone(action) {
       const lock = requireKept(path, () => waitForLock(`${path}.lock`));
+      if (lock.kind === 'taken') throw new Failure({ kind: 'locked', name: path, holder: lock.holder });
       try {
         return action();
       } finally {
         lock.release();
       }
     },
-    lock: (name, holder) => takeLock(`${path}.lock-${encodeURIComponent(name)}`, holder),
+    lock: (name, holder) =>
+      requireKept(path, () => takeProcessLock(`${path}.lock-${encodeURIComponent(name)}`, holder)),
   };
 }
 
@@ -82,96 +76,67 @@ function requireKept<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-    const message = `the simulated host cannot be kept in ${path}: ${String(codeOf(error))}`;
-    const next = 'set XDG_STATE_HOME to a directory that can be written';
-    throw new Failure({ kind: 'usage', message, next });
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw refuse(`it cannot be kept in ${path} (${error.message})`, nextPlace);
   }
 }
 
-function stampOf(path: string): string {
-  const { ino, mtimeMs, size } = statSync(path);
-  return [ino, mtimeMs, size].join(' ');
+const nextPlace = 'set XDG_STATE_HOME to a directory of your own that can be written';
+
+function refuse(reason: string, next: string): Failure {
+  return new Failure({ kind: 'refused', name: 'the simulated host', reason, next });
 }
 
-function parseWorld(path: string): World {
-  const result = worldSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const why = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
-  const message = `${path} is not a simulated host of this version (${why})`;
-  throw new Failure({ kind: 'usage', message, next: 'remove it to begin anew' });
+/** Undefined where there is none. */
+function stampOf(path: string): string | undefined {
+  const stat = fs.statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? undefined : [stat.ino, stat.mtimeMs, stat.size].join(' ');
+}
+
+function writeWhole(path: string, text: string): void {
+  makeDirectories(dirname(path), 0o700);
+  const beside = `${path}.${String(ownPid)}.new`;
+  // One of a process that had our number and was cut off.
+  fs.rmSync(beside, { force: true });
+  try {
+    fs.writeFileSync(beside, text, { mode: 0o600, flag: 'wx' });
+    fs.renameSync(beside, path);
+  } catch (error) {
+    fs.rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+/** @throws Failure `refused` for what nobody of ours has written whole; the system's error. */
+function readWorld(path: string): World {
+  let why: string;
+  try {
+    const text = readRegular(path).toString();
+    const distrust = findDistrust('/', path);
+    if (distrust !== undefined) throw refuse(distrust, `do that; or ${nextPlace}`);
+    const result = worldSchema.safeParse(JSON.parse(text));
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    why = `${issue?.path.join('.') || 'all of it'}: ${issue?.message ?? ''}`;
+  } catch (error) {
+    if (!(error instanceof Error) || 'code' in error || error instanceof Failure) throw error;
+    why = error.message;
+  }
+  throw refuse(
+    `what ${path} holds is not one that this version has kept (${why})`,
+    `remove ${path} to begin it anew`,
+  );
 }
 
 const lockPatienceMs = 5000;
 const lockPauseMs = 5;
 
-function waitForLock(path: string): { release(): void } {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+function waitForLock(path: string): LockResult {
   for (let waitedMs = 0; ; waitedMs += lockPauseMs) {
-    const lock = takeLock(path, '');
-    if (lock.kind === 'held') return lock;
-    if (waitedMs > lockPatienceMs) throw new Error(`${path} is held by another process (${lock.holder})`);
+    const lock = takeProcessLock(path, `vdoctl, pid ${String(ownPid)}`);
+    if (lock.kind === 'held' || waitedMs > lockPatienceMs) return lock;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lockPauseMs);
   }
-}
-
-/** A file that only one can create. One whose process is gone does not count. */
-function takeLock(path: string, holder: string): LockResult {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  for (;;) {
-    try {
-      const file = openSync(path, 'wx', 0o600);
-      writeFileSync(file, `${String(process.pid)}\n${holder}`);
-      closeSync(file);
-      return {
-        kind: 'held',
-        release: () => {
-          removeIfThere(path);
-        },
-      };
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-      const other = readLock(path);
-      if (other !== undefined) return { kind: 'taken', holder: other };
-    }
-  }
-}
-
-/** Who holds it; undefined when nobody does any more. */
-function readLock(path: string): string | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-  const [pid = '', ...holder] = text.split('\n');
-  // Empty: it is being written right now.
-  if (pid === '' || isAlive(Number(pid))) return holder.join('\n');
-  removeIfThere(path);
-  return undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Each call that shares a kept world is another process. */

@@ -63,7 +63,10 @@ const environment = [
     'NODE_DISABLE_COMPILE_CACHE',
     'If it is set, and not empty, no compiled code is kept, nor used: see FILES.',
   ],
-  ['XDG_STATE_HOME', 'Where --simulate keeps its host, below vdoctl; without it ~/.local/state.'],
+  [
+    'XDG_STATE_HOME',
+    'Where --simulate keeps its host, below vdoctl; without it, or with a relative one, ~/.local/state.',
+  ],
 ] as const;
 
 const files = [
