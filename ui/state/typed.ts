@@ -1,3 +1,4 @@
+import { isArmed } from '../../src/model/disarm.ts';
 import { fillIn } from './form.ts';
 import { keepInSight } from './reduce.ts';
 import { viewOf, type State } from './state.ts';
@@ -6,7 +7,7 @@ import { viewOf, type State } from './state.ts';
 export function type(state: State, typed: string): State {
   // A paste can bring the end of its line along.
   const text = Array.from(typed)
-    .filter((character) => character >= ' ' && character !== '\u007f')
+    .filter((character) => !isArmed(character))
     .join('');
   const view = viewOf(state);
   switch (view.kind) {

@@ -140,7 +140,9 @@ function printSwaps(world: World): string {
 }
 
 function printMount(mount: SimulatedMount): string {
-  const escaped = mount.path.replaceAll('\\', String.raw`\134`).replaceAll(' ', String.raw`\040`);
+  const escaped = mount.path.replace(/[ \t\n\\#]/g, (each) => {
+    return `\\${each.charCodeAt(0).toString(8).padStart(3, '0')}`;
+  });
   const superOptions = mount.options.split(',')[0] ?? 'rw';
   return `${mount.deviceNumber} / ${escaped} ${mount.options} - ${mount.type} ${mount.source} ${superOptions}`;
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { dirname } from 'node:path';
 
+import { toJson } from '../../model/disarm.ts';
 import { Failure } from '../../model/problem.ts';
 import { makeDirectories } from '../disk/directories.ts';
 import { takeProcessLock } from '../disk/process-lock.ts';
@@ -52,7 +53,7 @@ export function createFileStore(path: string): Store {
       }),
     write(world) {
       const stamp = requireKept(path, () => {
-        writeWhole(path, JSON.stringify(world));
+        writeWhole(path, toJson(world));
         return stampOf(path) ?? '';
       });
       kept = { stamp, world };
