@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { asDocument } from '../../src/cli/print.ts';
+import { formatCommand } from '../../src/model/command.ts';
+import { disarm, toJson } from '../../src/model/disarm.ts';
+import * as models from './models.ts';
+import { formatters, tellers, type Renderer } from './renderers.ts';
+import { calm, expectAlike, expectTame, hostileText, orders } from './text.ts';
+
+/** Nothing of the hostile text goes out raw, and it makes no line and no colour. */
+async function requireTame({ given, render }: Renderer): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(given, async (model) => {
+      const output = await render(model as never);
+      expectAlike(output, await render(calm(model) as never));
+    }),
+    { numRuns: 60 },
+  );
+}
+
+const folder = new URL('../../src/cli/format/', import.meta.url);
+
+describe.each(Object.keys(formatters))('%s', (file) => {
+  const own = formatters[file] ?? {};
+
+  test('has no formatter that is not tried here', async () => {
+    const module = (await import(new URL(file, folder).href)) as Readonly<Record<string, unknown>>;
+    const functions = Object.keys(module).filter((name) => typeof module[name] === 'function');
+    expect(Object.keys(own).sort()).toEqual(functions.sort());
+  });
+
+  test.each(Object.entries(own))('%s', async (_name, each) => {
+    await requireTame(each);
+  });
+});
+
+test('every file of formatters is tried', () => {
+  expect(Object.keys(formatters).sort()).toEqual(fs.readdirSync(folder).sort());
+});
+
+describe('told', () => {
+  test.each(Object.entries(tellers))('%s', async (_name, each) => {
+    await requireTame(each);
+  });
+});
+
+describe('a document', () => {
+  test('of every kind keeps its values, and holds nothing raw', () => {
+    fc.assert(
+      fc.property(models.documents, (document) => {
+        const printed = asDocument(document);
+        expectTame(printed);
+        expect(printed.split('\n')).toHaveLength(2);
+        expect(JSON.parse(printed)).toEqual(document);
+      }),
+    );
+  });
+
+  test('on several lines, too', () => {
+    fc.assert(
+      fc.property(models.documents, (document) => {
+        const text = toJson(document, 2);
+        expectTame(text);
+        expect(JSON.parse(text)).toEqual(document);
+      }),
+    );
+  });
+});
+
+describe('what is disarmed', () => {
+  test('stays on its line, and as it is when it is disarmed again', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        expect(disarm(text)).not.toMatch(orders);
+        expect(disarm(disarm(text))).toBe(disarm(text));
+      }),
+    );
+  });
+
+  test.each([
+    ['a\nb\tc\rd', String.raw`a\nb\tc\rd`],
+    ['\u001b[1m', String.raw`\u001b[1m`],
+    ['\u202e\u2028', String.raw`\u202e\u2028`],
+    ['größe 名前 👩‍🔧', 'größe 名前 👩‍🔧'],
+  ])('%j reads %s', (text, shown) => {
+    expect(disarm(text)).toBe(shown);
+  });
+});
+
+/** Only these let text out that is more than lines: each has a format of its own, or is all our own. */
+const ownTexts = [
+  'src/cli/completion/words.ts',
+  'src/cli/handlers/completion.ts',
+  'src/cli/handlers/metrics.ts',
+  'src/cli/handlers/schema.ts',
+  'src/main.ts',
+];
+
+test('what goes out is made in one file', () => {
+  const root = new URL('../../', import.meta.url);
+  const listFiles = (folder: string): string[] =>
+    fs.readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map((file) => folder + file);
+  const sources = [...listFiles('src/'), ...listFiles('ui/')]
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => [file, fs.readFileSync(new URL(file, root), 'utf8')] as const)
+    .filter(([file]) => file !== 'src/cli/print.ts');
+  const filesWith = (word: RegExp): string[] =>
+    sources.filter(([, text]) => word.test(text)).map(([file]) => file);
+  // What redraws lines has orders of its own.
+  expect(filesWith(/as (?:unknown as )?Printed/)).toEqual(['src/cli/live.ts']);
+  expect(filesWith(/\basText\(/).sort()).toEqual(ownTexts);
+});
+
+test('a command that is shown gives a shell the very words', () => {
+  const words = fc.array(
+    hostileText.map((text) => text.replaceAll('\u0000', '')),
+    { minLength: 1, maxLength: 20 },
+  );
+  fc.assert(
+    fc.property(words, (args) => {
+      const shown = formatCommand({ file: 'printf', args: [String.raw`%s\0`, ...args] });
+      expect(shown).not.toMatch(orders);
+      const { stdout } = spawnSync('bash', ['-c', shown], { encoding: 'utf8' });
+      expect(stdout).toBe(args.map((arg) => `${arg}\0`).join(''));
+    }),
+    { numRuns: 20 },
+  );
+});

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { renderToString } from 'ink';
+import { createElement } from 'react';
+import { describe, expect, test } from 'vitest';
+
+import type { KnownOperation } from '../../src/model/operation.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { Missing, Volume } from '../../src/model/volume.ts';
+import type { OperationEvent } from '../../src/operations/session.ts';
+import { describeProblem } from '../../src/prose/problems.ts';
+import { Frame } from '../../ui/components/frame/frame.tsx';
+import { hear } from '../../ui/state/job.ts';
+import type { State, View, ViewKind } from '../../ui/state/state.ts';
+import { type } from '../../ui/state/typed.ts';
+import { linesOf } from '../../ui/views/lines.ts';
+import { sceneOf } from '../../ui/views/scene.ts';
+import { epoch, freshState } from '../ui/states.ts';
+import { at, jobOf, viewKinds, views } from '../ui/views-of.ts';
+import * as models from './models.ts';
+import { calm, hostileText, orders } from './text.ts';
+
+/** All that the screen shows that others have a word in. */
+interface Shown {
+  readonly host: string;
+  readonly volumes: readonly Volume[];
+  readonly missing: readonly Missing[];
+  readonly operations: readonly KnownOperation[];
+  readonly plan: Plan;
+  readonly events: readonly OperationEvent[];
+  readonly told: { readonly what: string; readonly next?: string | undefined };
+  readonly texts: readonly string[];
+  readonly phase: 'asking' | 'running' | 'over';
+}
+
+const shown: fc.Arbitrary<Shown> = fc.record({
+  host: hostileText,
+  volumes: models.volumes,
+  missing: models.missing,
+  operations: models.operations,
+  plan: models.plans,
+  events: fc.array(models.events, { maxLength: 4 }),
+  told: fc.oneof(models.problems.map(describeProblem), fc.record({ what: hostileText, next: hostileText })),
+  texts: fc.array(hostileText, { minLength: 1, maxLength: 2 }),
+  phase: fc.constantFrom('asking' as const, 'running' as const, 'over' as const),
+});
+
+function stateOf(kind: ViewKind, model: Shown, columns: number): State {
+  const { host, volumes, missing, texts, told } = model;
+  const [text = ''] = texts;
+  const name = volumes[0]?.name ?? text;
+  const state = freshState({ size: { columns, rows: 24 }, host: { name: host } });
+  const own: Readonly<Partial<Record<ViewKind, View>>> = {
+    volume: { kind: 'volume', name, scroll: 0 },
+    advice: { kind: 'advice', name, advice: [{ title: text, commands: texts }], scroll: 0 },
+  };
+  return {
+    ...state,
+    views: [{ kind: 'overview' }, own[kind] ?? views[kind]],
+    picture: { takenAtMs: epoch, volumes, missing },
+    details: { name, operations: model.operations, kernelLines: texts },
+    lookFailure: { what: told.what, next: told.next },
+    commands: texts.map((each) => ({
+      command: each,
+      startedAtMs: epoch,
+      durationMs: 1,
+      how: each,
+      ok: false,
+      said: each,
+    })),
+    job: jobIn(model),
+  };
+}
+
+function jobIn({ plan, events, phase, texts, told }: Shown): State['job'] {
+  const begun = jobOf({ request: { kind: 'stop', name: texts[0] ?? '' }, plan });
+  const heard = events.reduce(hear, begun);
+  return { ...heard, phase, result: { exitCode: 9, what: told.what, next: told.next } };
+}
+
+const infos: readonly ((state: State, text: string) => State)[] = [
+  (state) => state,
+  (state) => ({ ...state, lookFailure: undefined }),
+  (state, text) => ({ ...state, hint: text }),
+  (state, text) => ({ ...state, waitingFor: { command: text, sinceMs: epoch } }),
+];
+
+describe.each(viewKinds)('the view %s', (kind) => {
+  test('draws nothing that gives a terminal orders', () => {
+    fc.assert(
+      fc.property(
+        shown,
+        fc.constantFrom(...infos),
+        fc.integer({ min: 40, max: 200 }),
+        (model, info, columns) => {
+          const state = info(stateOf(kind, model, columns), model.texts[0] ?? '');
+          const scene = sceneOf(state);
+          const drawn = renderToString(createElement(Frame, { scene, onType: () => undefined }), { columns });
+          const rows = drawn.split('\n');
+          expect(rows).toHaveLength(scene.rows.length);
+          // eslint-disable-next-line no-control-regex -- the looks that Ink draws
+          for (const row of rows) expect(row.replace(/\u001b\[\d+m/g, '')).not.toMatch(orders);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('has as many lines as with harmless words, however these wrap', () => {
+    fc.assert(
+      fc.property(shown, (model) => {
+        const count = (each: Shown): number => linesOf(stateOf(kind, each, 100_000)).length;
+        expect(count(model)).toBe(count(calm(model)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test('what is typed takes in no orders', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      expect(type(at('filter'), text).filter).not.toMatch(orders);
+    }),
+  );
+});
