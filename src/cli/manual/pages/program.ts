@@ -17,6 +17,7 @@ export function makeProgramPage(): Page {
       },
       { title: 'NAMES AND SIZES', blocks: names },
       { title: 'WHAT IT ASKS', blocks: questions },
+      { title: 'WHAT IT PRINTS', blocks: output },
       {
         title: 'OPTIONS',
         blocks: ['Every command takes these, before its words or behind them:', { options: globalOptions }],
@@ -54,6 +55,10 @@ const names = [
 const questions = [
   'Whatever can lose data, or takes a running volume away for a moment, asks first: it shows the plan and what may be lost, and wants the name of the volume typed. Without a terminal, or with --json, it refuses with exit code 10 unless --yes is given. With --dry-run any command shows its plan, with the exact commands, and changes nothing.',
   'Each operation is written down before and after each step. One that was cut off, by a kill or a power cut, is named by `vdoctl list`, keeps every other command off its volume (exit code 7), and is finished or undone by vdoctl-cleanup(8).',
+];
+
+const output = [
+  String.raw`Names, mount points, and what other programs and files say, stay on their line: a line break, any other control character, and what turns a line around are written out, as \n, \u001b or \u202e. With --json the values are the true ones, and escaped the same way. A command that is shown can be pasted into bash, whatever its words hold.`,
 ];
 
 const environment = [
