@@ -2,12 +2,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { mendInk } from './esbuild.ink.ts';
-import { leftOut } from './esbuild.unused.ts';
 
 /** What is changed in libraries; what stays is read without its source map, whose sources are not there. */
 function load(file: string): string | undefined {
   if (!/\/node_modules\/.*\.js$/.test(file)) return undefined;
-  const text = leftOut(file) ?? mendInk(file) ?? fs.readFileSync(file, 'utf8');
+  const text = mendInk(file) ?? fs.readFileSync(file, 'utf8');
   return text.replace(/^\/\/# sourceMappingURL=.*$/m, '');
 }
 
@@ -22,6 +21,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // A worker waits for the programs that it starts.
     maxWorkers: Math.max(2, os.availableParallelism() - 1),
-    server: { deps: { inline: ['execa', 'ink', '@inkjs/ui', 'is-in-ci'] } },
+    server: { deps: { inline: ['ink', '@inkjs/ui', 'is-in-ci'] } },
   },
 });

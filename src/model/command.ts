@@ -30,6 +30,8 @@ export type CommandOutcome =
   /** The program is not on the PATH. */
   | { readonly kind: 'not-installed' }
   | { readonly kind: 'not-executable' }
+  /** No process could be made for it: there are too many, or too many open files. */
+  | { readonly kind: 'not-started'; readonly reason: string }
   /** Killed at its time limit. `ended` is false when SIGKILL did not end it: it is stuck in the kernel. */
   | { readonly kind: 'timed-out'; readonly pid: number; readonly ended: boolean }
   /** Still running by itself: it was given up on at its time limit, or when the caller aborted. */

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import type { OperationJournal } from '../journal/write.ts';
-import { formatCommand, succeeded, type CommandResult } from '../model/command.ts';
+import { formatCommand, succeeded, type CommandOutcome, type CommandResult } from '../model/command.ts';
 import type { Expectation, Plan, Step } from '../model/plan.ts';
 import type { Remembered } from '../model/remembered.ts';
 import { Failure, type Problem } from '../model/problem.ts';
@@ -171,9 +171,11 @@ async function withUuid(host: Host, remembered: Remembered): Promise<Remembered>
   return metadata.kind === 'read' ? { ...remembered, uuid: metadata.geometry.uuid } : remembered;
 }
 
+const neverRan: readonly CommandOutcome['kind'][] = ['not-installed', 'not-executable', 'not-started'];
+
 /** A command that failed outright has changed nothing; one that was killed may have. */
 function fateOf({ mayFailInPart }: Step, { outcome }: CommandResult): Fate {
-  if (outcome.kind === 'not-installed' || outcome.kind === 'not-executable') return 'has-not-acted';
+  if (neverRan.includes(outcome.kind)) return 'has-not-acted';
   if (outcome.kind === 'left-running') return 'still-runs';
   if (outcome.kind === 'timed-out') return outcome.ended ? 'may-have-acted' : 'still-runs';
   return outcome.kind === 'signalled' || mayFailInPart === true ? 'may-have-acted' : 'has-not-acted';

@@ -46,6 +46,8 @@ export function describeOutcome(result: Pick<CommandResult, 'command' | 'outcome
       return 'not installed';
     case 'not-executable':
       return 'not permitted to run it';
+    case 'not-started':
+      return `could not be started (${outcome.reason})`;
     case 'timed-out':
       return outcome.ended
         ? `killed at its time limit of ${limit}`

@@ -23,8 +23,8 @@ export interface Output {
 }
 
 interface Pipes {
-  readonly stdout: Readable | null;
-  readonly stderr: Readable | null;
+  readonly stdout?: Readable | null;
+  readonly stderr?: Readable | null;
   kill(): boolean;
 }
 
@@ -39,7 +39,7 @@ export function makeOutput(command: Command, directory: string): Output {
   try {
     return makeFiles(directory);
   } catch {
-    // Without a place for files (a full disk, say) the command still has to be run.
+    // Without a place for files, or room in them (a full disk, say), the command still has to be run.
     return makePipes();
   }
 }
@@ -65,26 +65,55 @@ function makePipes(): Output {
 
 function makeFiles(directory: string): Output {
   makeDirectories(directory, 0o700);
-  const own = fs.mkdtempSync(path.join(directory, 'output-'));
+  const stdout = openNameless(directory);
+  let stderr: number;
   try {
-    const stdout = fs.openSync(path.join(own, 'stdout'), 'wx+', 0o600);
-    const stderr = fs.openSync(path.join(own, 'stderr'), 'wx+', 0o600);
-    return {
-      stdout,
-      stderr,
-      gather: () => undefined,
-      take() {
-        const texts = { stdout: readAll(stdout), stderr: readAll(stderr) };
-        const isCut = [stdout, stderr].some((descriptor) => fs.fstatSync(descriptor).size > maximumLength);
-        fs.closeSync(stdout);
-        fs.closeSync(stderr);
-        return { ...texts, isCut };
-      },
-    };
-  } finally {
-    // They live on without names for as long as somebody has them open.
-    fs.rmSync(own, { recursive: true });
+    stderr = openNameless(directory);
+  } catch (error) {
+    fs.closeSync(stdout);
+    throw error;
   }
+  return {
+    stdout,
+    stderr,
+    gather: () => undefined,
+    take() {
+      const texts = { stdout: readAll(stdout), stderr: readAll(stderr) };
+      const isCut = [stdout, stderr].some((descriptor) => fs.fstatSync(descriptor).size > maximumLength);
+      fs.closeSync(stdout);
+      fs.closeSync(stderr);
+      return { ...texts, isCut };
+    },
+  };
+}
+
+let made = 0;
+
+/** A file that lives on without a name for as long as somebody has it open. */
+function openNameless(directory: string): number {
+  made += 1;
+  const name = path.join(directory, `output-${String(process.pid)}-${String(made)}`);
+  // One of a process that had our number and was cut off.
+  fs.rmSync(name, { force: true });
+  const descriptor = fs.openSync(name, 'wx+', 0o600);
+  try {
+    fs.unlinkSync(name);
+    proveRoom(descriptor);
+    return descriptor;
+  } catch (error) {
+    fs.closeSync(descriptor);
+    throw error;
+  }
+}
+
+/** More than any command of ours is known to print while it changes something. */
+const room = Buffer.alloc(64 * 1024);
+
+/** A command that cannot print may take that for its failure. */
+function proveRoom(descriptor: number): void {
+  // Without moving to where it was written: the command begins at 0.
+  if (fs.writeSync(descriptor, room, 0, room.length, 0) < room.length) throw new Error('there is no room');
+  fs.ftruncateSync(descriptor);
 }
 
 function readAll(descriptor: number): string {

@@ -1,7 +1,7 @@
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { execa } from 'execa';
+import { getSystemErrorMap } from 'node:util';
 import type { Command, CommandOutcome, CommandResult } from '../../model/command.ts';
 import type { RunOptions } from '../host.ts';
 import { makeOutput, type Output } from './output.ts';
@@ -21,32 +21,32 @@ const graceAfterExitMs = 100;
 /** How often it is looked whether there is more in them: somebody else may print without end. */
 const mostLooks = 100;
 
-/** Starts a command with closed stdin, unless there is something to give it, a fixed environment and in a session of its own, so that Ctrl-C misses it. */
-function start(command: Command, surroundings: Surroundings, output: Output) {
-  return execa(command.file, command.args, {
-    reject: false,
-    stripFinalNewline: false,
+/**
+ * Starts a command with closed stdin, unless there is something to give it, a fixed environment and in a session of its
+ * own, so that Ctrl-C misses it.
+ *
+ * @throws the system's error; some come as the child's `error` instead.
+ */
+function start(command: Command, surroundings: Surroundings, output: Output): ChildProcess {
+  return spawn(command.file, command.args, {
     detached: true,
-    stdin: inputOf(command) === undefined ? 'ignore' : 'pipe',
-    // Execa hands any descriptor down; its types know of pipes only.
-    stdout: output.stdout as 'pipe',
-    stderr: output.stderr as 'pipe',
+    stdio: [inputOf(command) === undefined ? 'ignore' : 'pipe', output.stdout, output.stderr],
     env: { PATH: surroundings.path, LC_ALL: 'C' },
-    extendEnv: false,
-    // The output is gathered here: execa would keep it a second time, and lose it where a process never ends.
-    buffer: false,
   });
 }
 
-type Child = ReturnType<typeof start>;
+/** What a child is that could be made no process: where there are too many open files it has not even pipes. */
+type Child = Pick<ChildProcess, 'pid' | 'exitCode' | 'signalCode' | 'once' | 'on' | 'kill' | 'unref'> & {
+  readonly [Name in 'stdin' | 'stdout' | 'stderr']?: ChildProcess[Name];
+};
 
 function inputOf({ input, inputBase64 }: Command): string | Buffer | undefined {
   return inputBase64 === undefined ? input : Buffer.from(inputBase64, 'base64');
 }
 
-function giveInput(command: Command, { stdin }: Pick<ChildProcess, 'stdin'>): void {
+function giveInput(command: Command, { stdin }: Child): void {
   const input = inputOf(command);
-  if (input === undefined || stdin === null) return;
+  if (input === undefined || stdin == null) return;
   // A command that does not read it all says by its exit code whether it minds.
   stdin.on('error', () => undefined);
   stdin.end(input);
@@ -61,15 +61,43 @@ export async function runCommand(
   const startedAt = Date.now();
   const beganMs = performance.now();
   const output = makeOutput(command, surroundings.outputDirectory);
-  const child = start(command, surroundings, output);
-  output.gather(child);
-  giveInput(command, child);
-  const ended = await waitForOutcome(command, child, options.signal);
-  letGo(child);
+  const ended = await startAndWait(command, surroundings, output, options.signal);
   const { isCut, ...texts } = output.take();
   const outcome = isCut ? withoutWhole(command, ended) : ended;
   const durationMs = Math.round(performance.now() - beganMs);
   return { command, outcome, ...texts, startedAt, durationMs };
+}
+
+async function startAndWait(
+  command: Command,
+  surroundings: Surroundings,
+  output: Output,
+  signal: AbortSignal | undefined,
+): Promise<CommandOutcome> {
+  let child: Child;
+  try {
+    child = start(command, surroundings, output);
+  } catch (error) {
+    return describeStart(error);
+  }
+  const ended = waitForEnd(child);
+  output.gather(child);
+  giveInput(command, child);
+  try {
+    return await waitForOutcome(command, child, ended, signal);
+  } finally {
+    letGo(child);
+  }
+}
+
+/** Why there is no process. */
+function describeStart(error: unknown): CommandOutcome {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return { kind: 'not-installed' };
+  if (code === 'EACCES' || code === 'EPERM') return { kind: 'not-executable' };
+  const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : 0;
+  const [name, meaning] = getSystemErrorMap().get(errno) ?? [String(error), ''];
+  return { kind: 'not-started', reason: `${name}: ${meaning}` };
 }
 
 /** What changes something counts by what it did, whatever it printed. */
@@ -79,25 +107,30 @@ function withoutWhole({ effect }: Command, ended: CommandOutcome): CommandOutcom
 }
 
 /** The command's own end. What it started may hold its pipes open for ever, and is not waited for. */
-async function waitForEnd(child: Child): Promise<CommandOutcome> {
-  const exited = new Promise<undefined>((resolve) => {
-    child.once('exit', () => {
-      setTimeout(() => void readOut(child).then(resolve), graceAfterExitMs);
+function waitForEnd(child: Child): Promise<CommandOutcome> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      const { exitCode, signalCode } = child;
+      if (exitCode !== null) resolve({ kind: 'exited', code: exitCode });
+      else resolve({ kind: 'signalled', signal: signalCode ?? 'unknown' });
+    };
+    child.on('error', (error) => {
+      // A process that there is cannot be killed: it goes on.
+      if (child.pid === undefined) resolve(describeStart(error));
     });
+    child.once('exit', () => {
+      setTimeout(() => void readOut(child).then(end), graceAfterExitMs);
+    });
+    // Nobody holds its pipes any more.
+    child.once('close', end);
   });
-  const result = await Promise.race([child, exited]);
-  if (result?.code === 'ENOENT') return { kind: 'not-installed' };
-  if (result?.code === 'EACCES' || result?.code === 'EPERM') return { kind: 'not-executable' };
-  const code = result?.exitCode ?? child.exitCode;
-  if (code !== null) return { kind: 'exited', code };
-  return { kind: 'signalled', signal: result?.signal ?? child.signalCode ?? 'unknown' };
 }
 
 /**
  * Reads what the pipes hold. On a busy host the grace can be over before anybody has looked into them even once: the
  * end of a child is also seen while that of another is handled.
  */
-async function readOut({ stdout, stderr }: Pick<ChildProcess, 'stdout' | 'stderr'>): Promise<undefined> {
+async function readOut({ stdout, stderr }: Child): Promise<void> {
   const countRead = (): number =>
     [stdout, stderr].reduce((sum, pipe) => sum + (pipe instanceof Socket ? pipe.bytesRead : 0), 0);
   let before = -1;
@@ -105,16 +138,15 @@ async function readOut({ stdout, stderr }: Pick<ChildProcess, 'stdout' | 'stderr
     before = countRead();
     await setImmediate();
   }
-  return undefined;
 }
 
 /** How it ended, or, when the time limit passes or the caller aborts first, what was done about it. */
 function waitForOutcome(
   command: Command,
   child: Child,
+  ended: Promise<CommandOutcome>,
   signal: AbortSignal | undefined,
 ): Promise<CommandOutcome> {
-  const ended = waitForEnd(child);
   return new Promise((resolve) => {
     let isStopping = false;
     const stop = (why: 'limit' | 'abort'): void => {
@@ -164,7 +196,7 @@ function killGroup(pid: number): void {
 }
 
 /** Lets this process end although the child, or somebody who holds its pipes, does not. */
-function letGo(child: Pick<ChildProcess, 'stdin' | 'stdout' | 'stderr' | 'unref'>): void {
+function letGo(child: Child): void {
   child.stdin?.destroy();
   child.stdout?.destroy();
   child.stderr?.destroy();
