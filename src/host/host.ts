@@ -146,4 +146,6 @@ export type MetadataReading =
 export type LockResult =
   | { readonly kind: 'held'; release(): void }
   /** Somebody else holds it; `holder` is what they wrote about themselves. */
-  | { readonly kind: 'taken'; readonly holder: string };
+  | { readonly kind: 'taken'; readonly holder: string }
+  /** It cannot be taken: nothing can be written there, say. */
+  | { readonly kind: 'failed'; readonly path: string; readonly reason: string };

@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import type { Host, LockResult } from '../host/host.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
@@ -79,11 +79,25 @@ export async function untilDeadline<T>(
 async function withLock<T>({ host }: Session, name: string, action: () => Promise<T>): Promise<T> {
   const lock = await host.lock(name);
   if (lock.kind === 'taken') throw new Failure({ kind: 'locked', name, holder: lock.holder });
+  if (lock.kind === 'failed') throw refuseLock(name, lock);
   try {
     return await action();
   } finally {
     lock.release();
   }
+}
+
+function refuseLock(
+  name: string,
+  { path, reason: why }: Extract<LockResult, { readonly kind: 'failed' }>,
+): Failure {
+  const reason = `its lock cannot be taken: ${path} has to be written for it, and cannot be (${why})`;
+  return new Failure({
+    kind: 'refused',
+    name,
+    reason,
+    next: 'make room there, and let root alone write there',
+  });
 }
 
 /**

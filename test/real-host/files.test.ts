@@ -14,7 +14,7 @@ import {
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { createFixture, type Fixture } from './fixtures.ts';
+import { createFixture, runInNamespace, type Fixture } from './fixtures.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -33,18 +33,6 @@ afterEach(() => {
 });
 
 const use = `${process.execPath} --import tsx ${new URL('use-files.ts', import.meta.url).pathname}`;
-
-/** What the script prints in namespaces of its own; undefined where they are not allowed. */
-function runInNamespace(namespaces: readonly string[], script: string): string | undefined {
-  try {
-    const args = [...namespaces, 'sh', '-c', script];
-    return execFileSync('unshare', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  } catch (error) {
-    const { status, stderr } = error as { status: number; stderr: string };
-    if (status === 77 || stderr.includes('unshare')) return undefined;
-    throw error;
-  }
-}
 
 describe('reading', () => {
   test('a text, a directory, links', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,17 +23,19 @@ export interface FixtureParameters {
   readonly program?: string;
   /** What is searched after the fixture's own programs. */
   readonly systemPath?: string;
+  /** How long flock(1) may take. */
+  readonly lockLimitMs?: number;
 }
 
 export function createFixture(parameters: FixtureParameters = {}): Fixture {
-  const { program = '/nonexistent', systemPath = '/usr/bin:/bin' } = parameters;
+  const { program = '/nonexistent', systemPath = '/usr/bin:/bin', lockLimitMs = 20_000 } = parameters;
   const root = mkdtempSync(path.join(tmpdir(), 'vdoctl-real-'));
   const bin = path.join(root, 'bin');
   mkdirSync(bin);
   const searchPath = `${bin}:${systemPath}`;
   return {
     root,
-    host: createRealHost({ searchPath, root, program, metadataLimitMs: 5000 }),
+    host: createRealHost({ searchPath, root, program, metadataLimitMs: 5000, lockLimitMs }),
     program(name, body, mode = 0o755) {
       const file = path.join(bin, name);
       writeFileSync(file, body.startsWith('#!') ? body : `#!/bin/sh\n${body}\n`);
@@ -87,4 +90,16 @@ export async function readNumber(file: string): Promise<number> {
   };
   await until(`a number in ${file}`, () => /^\d+\n$/.test(read()));
   return Number(read());
+}
+
+/** What the script prints in namespaces of its own; undefined where they are not allowed. */
+export function runInNamespace(namespaces: readonly string[], script: string): string | undefined {
+  try {
+    const args = [...namespaces, 'sh', '-c', script];
+    return execFileSync('unshare', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    const { status, stderr } = error as { status: number; stderr: string };
+    if (status === 77 || stderr.includes('unshare')) return undefined;
+    throw error;
+  }
 }

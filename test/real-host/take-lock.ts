@@ -3,8 +3,13 @@ import { createRealHost } from '../../src/host/real/real-host.ts';
 
 async function main([root = '', name = '']: readonly string[]): Promise<void> {
   const lock = await createRealHost({ searchPath: '/usr/bin:/bin', root, program: '' }).lock(name);
-  console.log(lock.kind === 'held' ? 'held' : `taken ${lock.holder}`);
-  setInterval(() => undefined, 1000);
+  const said = {
+    held: '',
+    taken: 'holder' in lock ? lock.holder : '',
+    failed: 'reason' in lock ? `${lock.path} ${lock.reason}` : '',
+  };
+  console.log(`${lock.kind} ${said[lock.kind]}`.trim());
+  if (lock.kind === 'held') setInterval(() => undefined, 1000);
 }
 
 void main(process.argv.slice(2));

@@ -4,6 +4,8 @@ import process from 'node:process';
 import type { LockResult } from '../host.ts';
 import { makeDirectories } from './directories.ts';
 
+export type ProcessLock = Extract<LockResult, { readonly kind: 'held' | 'taken' }>;
+
 /**
  * Takes a lock that counts for as long as this process lives: a symbolic link that says whose it is. Made in one step it
  * is never empty, and nobody follows it. One whose process is gone, or that is no such link, is nobody's.
@@ -12,7 +14,7 @@ import { makeDirectories } from './directories.ts';
  *
  * @throws the system's error where no link can be made.
  */
-export function takeProcessLock(name: string, holder: string): LockResult {
+export function takeProcessLock(name: string, holder: string): ProcessLock {
   makeDirectories(path.dirname(name), 0o700);
   ownStart ??= readStart(process.pid) ?? '';
   const own = `${String(process.pid)} ${ownStart} ${holder}`;

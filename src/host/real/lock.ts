@@ -3,15 +3,30 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../../model/problem.ts';
+import { attempt } from '../disk/attempt.ts';
 import { makeDirectories } from '../disk/directories.ts';
-import type { LockResult } from '../host.ts';
+import { readRegular } from '../disk/regular.ts';
+import { findDistrust } from '../disk/trust.ts';
+import type { LockResult, Reading } from '../host.ts';
+
+/** flock(1) takes or refuses a lock at once; but on a busy host it takes its time to start. */
+const usualLimitMs = 10_000;
 
 export interface LockPlace {
   readonly directory: string;
-  /** Where flock(1) is searched. */
+  /** Where the file system begins: `/` but for fixtures. */
+  readonly root: string;
+  readonly tool: LockTool;
+}
+
+/** flock(1), as it is run. */
+export interface LockTool {
+  /** Where it is searched. */
   readonly searchPath: string;
+  /** How long it may take beyond what it is told to wait. Default: 10 s. */
+  readonly limitMs?: number;
 }
 
 /**
@@ -22,61 +37,82 @@ export interface LockPlace {
 export async function takeLock(
   name: string,
   holder: string,
-  { directory, searchPath }: LockPlace,
+  { directory, root, tool }: LockPlace,
 ): Promise<LockResult> {
-  makeDirectories(directory, 0o700);
   const file = path.join(directory, `${nameFile(name)}.lock`);
-  const descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600);
-  const exitCode = await lockDescriptor(descriptor, { searchPath, patienceMs: 0 });
-  if (exitCode === 0) {
-    try {
-      fs.ftruncateSync(descriptor);
-      fs.writeSync(descriptor, holder, 0);
-    } catch {
-      // On a full disk nobody is told who holds it; it is held all the same.
-    }
-    return {
-      kind: 'held',
-      release: () => {
-        try {
-          fs.ftruncateSync(descriptor);
-        } finally {
-          fs.closeSync(descriptor);
-        }
-      },
-    };
-  }
-  const text = exitCode === conflict ? await readHolder(file) : '';
-  fs.closeSync(descriptor);
-  if (exitCode === conflict) return { kind: 'taken', holder: text };
-  return failToLock(file, exitCode);
+  const opened = open(file, 0o600, () => {
+    makeDirectories(directory, 0o700);
+    return findDistrust(root, directory);
+  });
+  if (typeof opened !== 'number') return opened;
+  const lock = await lockOpened(opened, file, { tool, patienceMs: 0 });
+  if (lock.kind === 'taken') return { ...lock, holder: await readHolder(file) };
+  if (lock.kind === 'failed') return lock;
+  const release = (): void => {
+    attempt(() => {
+      fs.ftruncateSync(opened);
+    });
+    lock.release();
+  };
+  const written = attempt(() => {
+    fs.ftruncateSync(opened);
+    fs.writeFileSync(opened, holder);
+  });
+  if (written.kind === 'read') return { kind: 'held', release };
+  // Where there is no room for a line, there is none for what is to be done either.
+  release();
+  return fail(file, written);
 }
 
 /**
  * The same on a file that is another program's: nothing is written to it. What waits is flock(1), for so long at the
  * most.
  */
-export async function takeFileLock(
-  file: string,
-  patienceMs: number,
-  searchPath: string,
-): Promise<LockResult> {
-  makeDirectories(path.dirname(file), 0o755);
-  const descriptor = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o644);
-  const exitCode = await lockDescriptor(descriptor, { searchPath, patienceMs });
-  if (exitCode === 0) {
-    return {
-      kind: 'held',
-      release: () => {
-        fs.closeSync(descriptor);
-      },
-    };
-  }
-  fs.closeSync(descriptor);
-  return exitCode === conflict ? { kind: 'taken', holder: '' } : failToLock(file, exitCode);
+export async function takeFileLock(file: string, patienceMs: number, tool: LockTool): Promise<LockResult> {
+  const opened = open(file, 0o644, () => {
+    makeDirectories(path.dirname(file), 0o755);
+    return undefined;
+  });
+  return typeof opened === 'number' ? lockOpened(opened, file, { tool, patienceMs }) : opened;
 }
 
-function failToLock(file: string, exitCode: number | string): never {
+type FailedLock = Extract<LockResult, { readonly kind: 'failed' }>;
+
+/** @param prepare gives the reason why the file is not to be opened. */
+function open(file: string, mode: number, prepare: () => string | undefined): number | FailedLock {
+  const opened = attempt(() => {
+    const distrust = prepare();
+    if (distrust !== undefined) throw new Error(distrust);
+    return openRegular(file, mode);
+  });
+  return opened.kind === 'read' ? opened.value : fail(file, opened);
+}
+
+const { O_RDWR, O_CREAT, O_NONBLOCK, O_NOFOLLOW } = fs.constants;
+
+function openRegular(file: string, mode: number): number {
+  const descriptor = fs.openSync(file, O_RDWR | O_CREAT | O_NONBLOCK | O_NOFOLLOW, mode);
+  if (fs.fstatSync(descriptor).isFile()) return descriptor;
+  fs.closeSync(descriptor);
+  throw new Error('it is no regular file');
+}
+
+function fail(file: string, reading: Exclude<Reading<unknown>, { readonly kind: 'read' }>): FailedLock {
+  return { kind: 'failed', path: file, reason: reading.kind === 'failed' ? reading.reason : reading.kind };
+}
+
+async function lockOpened(
+  descriptor: number,
+  file: string,
+  patience: { readonly tool: LockTool; readonly patienceMs: number },
+): Promise<LockResult> {
+  const release = (): void => {
+    fs.closeSync(descriptor);
+  };
+  const exitCode = await lockDescriptor(descriptor, patience);
+  if (exitCode === 0) return { kind: 'held', release };
+  release();
+  if (exitCode === conflict) return { kind: 'taken', holder: '' };
   const how = typeof exitCode === 'number' ? `exit code ${String(exitCode)}` : exitCode;
   throw new Failure({ kind: 'tool-failed', command: `flock ${file}`, how, said: '' });
 }
@@ -84,9 +120,9 @@ function failToLock(file: string, exitCode: number | string): never {
 /** Who took it a moment ago has yet to write who it is. */
 async function readHolder(file: string): Promise<string> {
   for (let tries = 0; tries < 10; tries += 1) {
-    await setTimeout(100);
-    const text = fs.readFileSync(file, 'utf8');
-    if (text !== '') return text;
+    await delay(100);
+    const text = attempt(() => readRegular(file).toString());
+    if (text.kind === 'read' && text.value !== '') return text.value;
   }
   return '';
 }
@@ -103,17 +139,27 @@ const conflict = 75;
 /** flock(1)'s exit code, or why it has none. */
 async function lockDescriptor(
   descriptor: number,
-  { searchPath, patienceMs }: { readonly searchPath: string; readonly patienceMs: number },
+  { tool, patienceMs }: { readonly tool: LockTool; readonly patienceMs: number },
 ): Promise<number | string> {
   const patience = patienceMs === 0 ? ['--nonblock'] : ['--timeout', String(patienceMs / 1000)];
   const child = spawn('flock', [...patience, '--conflict-exit-code', String(conflict), '3'], {
     stdio: ['ignore', 'ignore', 'ignore', descriptor],
-    env: { PATH: searchPath, LC_ALL: 'C' },
+    env: { PATH: tool.searchPath, LC_ALL: 'C' },
   });
-  try {
-    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
-    return code ?? `ended by ${String(signal)}`;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const limitMs = patienceMs + (tool.limitMs ?? usualLimitMs);
+  const over = new AbortController();
+  const ended = once(child, 'exit').then(
+    ([code, signal]: (number | string | null)[]) => code ?? `ended by ${String(signal)}`,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  const tooLate = delay(limitMs, undefined, { signal: over.signal }).then(
+    () => `killed at its time limit of ${String(limitMs / 1000)} s`,
+    () => '',
+  );
+  const how = await Promise.race([ended, tooLate]);
+  over.abort();
+  child.kill('SIGKILL');
+  // Where not even that ends it, nobody waits for it.
+  child.unref();
+  return how;
 }

@@ -18,6 +18,8 @@ export interface RealHostOptions {
   readonly program: string;
   /** How long reading metadata may take. Default: 20 s. */
   readonly metadataLimitMs?: number;
+  /** How long flock(1) may take beyond what it is told to wait. Default: what is generous. */
+  readonly lockLimitMs?: number;
 }
 
 /** Generous: what is known to hang is not asked, and on a busy host a process may take seconds to start. */
@@ -36,6 +38,8 @@ export function createRealHost(options: RealHostOptions): Host {
     keepInLog(log, result);
     return result;
   };
+  const { searchPath, lockLimitMs } = options;
+  const tool = { searchPath, ...(lockLimitMs === undefined ? {} : { limitMs: lockLimitMs }) };
   const identity = readIdentity();
   return {
     kind: 'real',
@@ -51,13 +55,11 @@ export function createRealHost(options: RealHostOptions): Host {
     // Whoever only looks takes none, and needs no cryptography for its file's name.
     lock: async (name) => {
       const { takeLock } = await import('./lock.ts');
-      const place = { directory: ownDirectory, searchPath: options.searchPath };
-      return takeLock(name, describeHolder(identity), place);
+      return takeLock(name, describeHolder(identity), { directory: ownDirectory, root: options.root, tool });
     },
     lockFile: async (name, patienceMs) => {
       const { takeFileLock } = await import('./lock.ts');
-      const file = path.join(options.root, name);
-      return takeFileLock(file, patienceMs, options.searchPath);
+      return takeFileLock(path.join(options.root, name), patienceMs, tool);
     },
   };
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { safePath } from './real-host.ts';
-import { takeLock } from './lock.ts';
+import { takeFileLock } from './lock.ts';
 
 export interface TerminalGuard {
   /** The terminal is as the screen needs it now: if it is found so when nobody is left, it is set back. */
@@ -43,9 +43,9 @@ async function placeGuard(sequence: string): Promise<TerminalGuard> {
       fs.rmSync(directory, { recursive: true, force: true });
     },
   ];
-  const lock = await takeLock('screen', '', { directory, searchPath: safePath });
+  const file = path.join(directory, 'screen.lock');
+  const lock = await takeFileLock(file, 0, { searchPath: safePath });
   if (lock.kind === 'held') {
-    const file = path.join(directory, 'screen.lock');
     const guard = spawn('flock', [file, 'sh', '-c', giveBack, 'guard', sequence, readModes(), directory], {
       stdio: ['inherit', 'inherit', 'ignore'],
       detached: true,

@@ -119,7 +119,7 @@ function startProcess(parts: Parts, commandLine: readonly string[]): SimulatedPr
     pid,
     async lock(name) {
       const result = await host.lock(name);
-      if (result.kind === 'taken') return result;
+      if (result.kind !== 'held') return result;
       const release = (): void => {
         // Once: when it is free somebody else may hold it.
         if (held.delete(release)) result.release();

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { toJson } from '../../model/disarm.ts';
 import { Failure } from '../../model/problem.ts';
 import { makeDirectories } from '../disk/directories.ts';
-import { takeProcessLock } from '../disk/process-lock.ts';
+import { takeProcessLock, type ProcessLock } from '../disk/process-lock.ts';
 import { readRegular } from '../disk/regular.ts';
 import { findDistrust } from '../disk/trust.ts';
 import type { LockResult } from '../host.ts';
@@ -132,7 +132,7 @@ function readWorld(path: string): World {
 const lockPatienceMs = 5000;
 const lockPauseMs = 5;
 
-function waitForLock(path: string): LockResult {
+function waitForLock(path: string): ProcessLock {
   for (let waitedMs = 0; ; waitedMs += lockPauseMs) {
     const lock = takeProcessLock(path, `vdoctl, pid ${String(ownPid)}`);
     if (lock.kind === 'held' || waitedMs > lockPatienceMs) return lock;

@@ -49,6 +49,15 @@ export async function withManagerLock(
     const reason = `${describeLockHolder(host.files)} holds the manager's lock (${path}), and did not end within 20 s`;
     throw new Failure({ kind: 'refused', name, reason, next: 'wait for its end, then try again' });
   }
+  if (lock.kind === 'failed') {
+    const reason = `the manager's lock cannot be taken: ${lock.path} has to be written for it, and cannot be (${lock.reason})`;
+    throw new Failure({
+      kind: 'refused',
+      name,
+      reason,
+      next: 'make room there, and let root alone write there',
+    });
+  }
   try {
     await action();
   } finally {
