@@ -21,7 +21,8 @@ describe('a question', () => {
     let shown = '';
     output.on('data', (text: Buffer) => (shown += text.toString()));
     const appeared = once(output, 'data');
-    const answer = ask({ input, output, onCtrlC: () => undefined }, asPrompt('Sure? '), signal);
+    const prompt = asPrompt('Type my-vdo to go on: ');
+    const answer = ask({ input, output, onCtrlC: () => undefined }, prompt, signal);
     return { input, appeared, shown: () => shown, answer };
   }
 
@@ -29,15 +30,22 @@ describe('a question', () => {
     const { input, shown, answer } = askAt(new AbortController().signal);
     input.write('my-vdo\n');
     expect(await answer).toBe('my-vdo');
-    expect(shown()).toBe('Sure? ');
+    expect(shown()).toBe('Type my-vdo to go on: ');
   });
 
   test('that is aborted has none', async () => {
     const controller = new AbortController();
     const { appeared, shown, answer } = askAt(controller.signal);
     await appeared;
-    expect(shown()).toBe('Sure? ');
+    expect(shown()).toBe('Type my-vdo to go on: ');
     controller.abort('SIGINT');
+    expect(await answer).toBeUndefined();
+  });
+
+  test.each(['', 'my-v'])('has none when the input ends behind "%s"', async (typed) => {
+    const { input, appeared, answer } = askAt(new AbortController().signal);
+    await appeared;
+    input.end(typed);
     expect(await answer).toBeUndefined();
   });
 
@@ -74,15 +82,47 @@ test.each([
   expect(snapshot(host)).toBe(before);
 });
 
-test('another name is answered with what was typed, and what was wanted', async () => {
-  const host = createDmHost();
-  const before = snapshot(host);
-  const { signal } = new AbortController();
-  const terminal = { canAsk: true, interrupted: signal, ask: () => Promise.resolve('my-vod\u001b[2J ') };
-  const called = await callAt(terminal, host, 'remove', 'my-vdo');
-  expect(called.code).toBe(10);
-  expect(called.stderr).toContain(
-    'not confirmed: "my-vod\\u001b[2J" was typed, and my-vdo was wanted; nothing was changed',
-  );
-  expect(snapshot(host)).toBe(before);
+describe('what is no consent', () => {
+  async function answer(typed: string | undefined) {
+    const host = createDmHost();
+    const before = snapshot(host);
+    const { signal } = new AbortController();
+    const terminal = { canAsk: true, interrupted: signal, ask: () => Promise.resolve(typed) };
+    const called = await callAt(terminal, host, 'remove', 'my-vdo');
+    return { called, isUnchanged: snapshot(host) === before };
+  }
+
+  test.each([
+    'my-vod\u001b[2J ',
+    '',
+    'y',
+    'yes',
+    'my',
+    'my-vdo2',
+    'MY-VDO',
+    'remove my-vdo',
+    '/dev/mapper/my-vdo',
+  ])('"%s": it is answered with what was typed, and what was wanted', async (typed) => {
+    const { called, isUnchanged } = await answer(typed);
+    const shown = typed.trim().replace('\u001b', '\\u001b');
+    expect(called.code).toBe(10);
+    expect(called.stderr).toContain(
+      `not confirmed: "${shown}" was typed, and my-vdo was wanted; nothing was changed`,
+    );
+    expect(isUnchanged).toBe(true);
+  });
+
+  test('the end of the input', async () => {
+    const { called, isUnchanged } = await answer(undefined);
+    expect(called.code).toBe(10);
+    expect(called.stderr).toContain('not confirmed');
+    expect(called.stderr).not.toContain('was typed');
+    expect(isUnchanged).toBe(true);
+  });
+
+  test('but the name is, with blanks around it', async () => {
+    const { called, isUnchanged } = await answer(' my-vdo ');
+    expect(called.code).toBe(0);
+    expect(isUnchanged).toBe(false);
+  });
 });

@@ -5,6 +5,7 @@ import {
   addDisk,
   addLayer,
   addVolume,
+  imageAt,
   remember,
   start as startNow,
 } from '../../src/host/simulated/arrange.ts';
@@ -167,6 +168,18 @@ describe('a stopped volume is not started when', () => {
 
   test('and other volumes do not stand in the way', async () => {
     const host = createStopped(otherVolume);
+    expect(await start(createSession(host), 'my-vdo', 'no')).toEqual({ name: 'my-vdo', outcome: 'done' });
+  });
+
+  test.each([
+    ['the same UUID, formatted anew', { nonce: '7' }],
+    ['the same nonce, formatted at the same time', { uuid: 'ffffffff-0000-4000-8000-000000000000' }],
+  ])('nor does one that has only %s', async (_what, own) => {
+    const host = createStopped((world) => {
+      happen.cloneDisk(world, 'vdb', 'vdc');
+      Object.assign(imageAt(world, '/dev/vdc'), own);
+      startNow(world, 'other', '/dev/vdc');
+    });
     expect(await start(createSession(host), 'my-vdo', 'no')).toEqual({ name: 'my-vdo', outcome: 'done' });
   });
 

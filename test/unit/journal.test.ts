@@ -21,6 +21,12 @@ const create = { ...makeTestPlan(steps), operation: 'create' as const };
 const journalFiles = (host: ReturnType<typeof createDmHost>) =>
   host.world.files.filter(({ path }) => path.startsWith(directory));
 
+function changeJournal(host: ReturnType<typeof createDmHost>, change: (text: string) => string): void {
+  host.change((world) => {
+    for (const file of world.files) if (file.path.startsWith(directory)) file.text = change(file.text);
+  });
+}
+
 describe('what is written down', () => {
   test('before and after each step, with each command, how it ended and what it said', async () => {
     const host = createDmHost();
@@ -76,15 +82,16 @@ describe('what is not over', () => {
   test('is under way while its process lives, and cut off when it is gone', async () => {
     const { host } = begin();
     expect((await readUnfinished(host.files)).unfinished).toMatchObject([{ state: 'under-way' }]);
-    const [file] = journalFiles(host);
-    host.change((world) => {
-      world.files = world.files.map((each) =>
-        each === file
-          ? { ...each, text: each.text.replace(/"startedAtTicks":"\d+"/, '"startedAtTicks":"1"') }
-          : each,
-      );
-    });
+    changeJournal(host, (text) => text.replace(/"startedAtTicks":"\d+"/, '"startedAtTicks":"1"'));
     expect((await readUnfinished(host.files)).unfinished).toMatchObject([{ state: 'cut-off' }]);
+  });
+
+  test('is cut off by a reboot, though a process has its number, and began as long after the boot', async () => {
+    const { host } = begin();
+    changeJournal(host, (text) => text.replace(/"bootId":"[^"]+"/, '"bootId":"of another boot"'));
+    expect((await readUnfinished(host.files)).unfinished).toMatchObject([{ state: 'cut-off' }]);
+    const { operations } = await readHistory(host.files);
+    expect(operations).toMatchObject([{ state: 'cut-off' }]);
   });
 
   test('has an alert, also where there is no volume of that name', async () => {
@@ -108,10 +115,7 @@ describe('what is not over', () => {
     const { host, journal } = begin();
     journal.end('half-done', 'why not');
     expect((await readUnfinished(host.files)).unfinished).toMatchObject([{ state: 'cut-off' }]);
-    host.change((world) => {
-      for (const file of world.files)
-        file.text = file.text.replace('"outcome":"half-done"', '"outcome":"done"');
-    });
+    changeJournal(host, (text) => text.replace('"outcome":"half-done"', '"outcome":"done"'));
     expect((await readUnfinished(host.files)).unfinished).toEqual([]);
   });
 });
@@ -121,9 +125,7 @@ describe('a journal that was torn', () => {
     const host = createDmHost();
     const journal = OperationJournal.begin(host, create);
     journal.step({ way: 'forward', index: 0, title: 'Create a', state: 'begun' });
-    host.change((world) => {
-      for (const file of world.files) if (file.path.startsWith(directory)) file.text = change(file.text);
-    });
+    changeJournal(host, change);
     return host;
   };
 
@@ -144,9 +146,7 @@ describe('a journal that was torn', () => {
     async (change) => {
       const host = createDmHost();
       OperationJournal.begin(host, create).end('done', null);
-      host.change((world) => {
-        for (const file of world.files) if (file.path.startsWith(directory)) file.text = change(file.text);
-      });
+      changeJournal(host, change);
       const { operations, missing } = await readHistory(host.files);
       expect(operations).toEqual([]);
       expect(missing).toMatchObject([{ what: expect.stringContaining(directory) as string }]);

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import type { Files, RecordFile } from '../../src/host/host.ts';
+import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { formatCommand } from '../../src/model/command.ts';
+import { createDmHost } from '../simulated/worlds.ts';
+import { problemOf } from './fakes.ts';
+import { createStep, follow, hasDevice } from './steps.ts';
+
+/** A host on whose journal's disk there is no room for some of its records; what a file had got by then it keeps. */
+function withoutRoom(host: SimulatedHost, isFullAt: (record: number) => boolean): SimulatedHost {
+  let records = 0;
+  const beginRecord: Files['beginRecord'] = (...args) => {
+    const begun = host.files.beginRecord(...args);
+    if (begun.kind !== 'read') return begun;
+    const append: RecordFile['append'] = (text) =>
+      isFullAt(records++)
+        ? { kind: 'failed', reason: 'ENOSPC: no space left on device, write' }
+        : begun.value.append(text);
+    return { kind: 'read', value: { ...begun.value, append } };
+  };
+  return { ...host, files: { ...host.files, beginRecord } };
+}
+
+/** From its so manieth record on it is full. */
+const fillAt = (host: SimulatedHost, record: number): SimulatedHost =>
+  withoutRoom(host, (each) => each >= record);
+
+const names = ['a', 'b', 'c'];
+const journalOf = ({ world }: SimulatedHost): string =>
+  world.files.find(({ path }) => path.startsWith('/var/lib/vdoctl/operations'))?.text ?? '';
+
+describe('a journal whose disk fills in the middle of a plan', () => {
+  /** The first record is the plan's own; of each step there are three: that it begins, its command, its end. */
+  test.each(Array.from({ length: 2 + 3 * (names.length - 1) }, (_each, record) => record))(
+    'at its record %i: what is not written down is not begun, and the plan does not go on',
+    async (record) => {
+      const plain = createDmHost();
+      const before = JSON.stringify(plain.world.dmDevices);
+      const steps = names.map((name) => createStep(name));
+      const problem = await problemOf((async () => follow(fillAt(plain, record), steps))());
+      const [journal, commands] = [journalOf(plain), plain.log.map(({ command }) => formatCommand(command))];
+      for (const name of names) {
+        const isWritten = journal.includes(`"title":"Create ${name}","state":"begun"`);
+        expect(commands.some((line) => line.startsWith(`dmsetup create ${name}`))).toBe(isWritten);
+      }
+      const cause = { kind: 'refused', reason: expect.stringContaining('ENOSPC') as string };
+      expect(problem).toMatchObject(record <= 1 ? cause : { kind: 'put-back', cause });
+      expect(JSON.stringify(plain.world.dmDevices)).toBe(before);
+    },
+  );
+
+  test('at its first record alone: without the plan no step is begun, whether there is room for those', async () => {
+    const plain = createDmHost();
+    const host = withoutRoom(plain, (record) => record === 0);
+    const problem = await problemOf((async () => follow(host, [createStep('a')]))());
+    expect(problem).toMatchObject({ kind: 'refused' });
+    expect(plain.log).toEqual([]);
+  });
+
+  test('behind the last step: everything is done, and stays', async () => {
+    const plain = createDmHost();
+    await follow(
+      fillAt(plain, 2 + 3 * (names.length - 1)),
+      names.map((name) => createStep(name)),
+    );
+    expect(names.every((name) => hasDevice(plain, name))).toBe(true);
+  });
+
+  test('behind the point of no return: it is half-done, and says so', async () => {
+    const steps = [createStep('a', { pointOfNoReturn: true }), createStep('b')];
+    const problem = await problemOf(follow(fillAt(createDmHost(), 4), steps));
+    expect(problem).toMatchObject({ kind: 'half-done', cause: { kind: 'refused' } });
+  });
+});
