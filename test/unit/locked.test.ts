@@ -79,6 +79,67 @@ function spyOnLocks(host: SimulatedHost): { readonly locks: string[]; readonly s
   return { locks, spied };
 }
 
+describe('what happens between the first look and the lock', () => {
+  /** `v`, stopped and remembered, when it is first looked at; `meanwhile` is over when its lock is held. */
+  function createMeanwhile(meanwhile: (world: World, host: SimulatedHost) => void): SimulatedHost {
+    const host = createDiskHost((world) => {
+      arrange.addVolume(world, 'v', '/dev/vdb');
+      arrange.remember(world, 'v', '/dev/vdb');
+      happen.stop(world, 'v');
+    });
+    let isOver = false;
+    const lock: SimulatedHost['lock'] = (name) => {
+      if (!isOver)
+        host.change((world) => {
+          meanwhile(world, host);
+        });
+      isOver = true;
+      return host.lock(name);
+    };
+    return new Proxy(host, {
+      get: (target, key) => (key === 'lock' ? lock : (Reflect.get(target, key, target) as unknown)),
+    });
+  }
+  const changes = ({ log }: SimulatedHost): unknown[] =>
+    log.filter(({ command }) => command.effect === 'changes');
+
+  test('what somebody has started since is not started again', async () => {
+    const host = createMeanwhile((world) => {
+      arrange.start(world, 'v', '/dev/vdb');
+    });
+    expect(await start(createSession(host), 'v', 'no')).toEqual({ name: 'v', outcome: 'already-so' });
+    expect(changes(host)).toEqual([]);
+  });
+
+  test('storage that somebody uses since is not taken', async () => {
+    const host = createMeanwhile((world) => {
+      arrange.addLayer(world, 'on-top', '/dev/vdb');
+    });
+    expect(await problemOf(start(createSession(host), 'v', 'no'))).toMatchObject({ kind: 'in-use' });
+    expect(changes(host)).toEqual([]);
+  });
+
+  test('an operation that was cut off since is settled first', async () => {
+    const host = createMeanwhile((_world, { files }) => {
+      const plan = { ...makeTestPlan([createStep('a')]), operation: 'create' as const, volume: 'v' };
+      OperationJournal.begin({ ...host, files }, plan).end('half-done', 'why not');
+    });
+    const problem = await problemOf(start(createSession(host), 'v', 'no'));
+    expect(problem).toMatchObject({ kind: 'cut-off', name: 'v' });
+    expect(changes(host)).toEqual([]);
+  });
+
+  test('and one whose journal nobody understands is not gone by', async () => {
+    const host = createMeanwhile((world) => {
+      leaveUnreadable(world, 'v');
+    });
+    const { code, stderr } = await callOn(host, 'start', 'v');
+    expect(code).toBe(8);
+    expect(stderr).toContain('5-v.open is not over, and is not understood');
+    expect(changes(host)).toEqual([]);
+  });
+});
+
 describe('a journal of an operation that is not over, which nobody understands', () => {
   /** `v`, stopped and remembered, and such a journal of an operation on `about`. */
   function createUnreadable(about: string): SimulatedHost {
