@@ -83,7 +83,7 @@ export const schemas = {
   status: z.strictObject({
     kind: z.literal('status'),
     ...picture,
-    /** Of several names those that mean no volume that is seen; of one the document is an `error`. */
+    /** The names that mean no volume that is seen. */
     errors: z.array(z.strictObject({ name: z.string(), exitCode: z.int(), ...errorShape })),
   }),
   plan,

@@ -13,19 +13,23 @@ import { checkDocument, formatVerdict, pluginExitCodes } from './format/check.ts
 import { describeProblem } from '../prose/problems.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Tells on stderr, and with `--json` on stdout, why a call failed; gives its exit code. */
+/**
+ * Tells why a call failed: on stderr, or with `--json` in a document on stdout, once; gives its exit code. Where a defect
+ * is, stands on stderr in either case.
+ */
 export function tellFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
   if (findCalled(argv)?.name === 'check') return tellUnknown(error, argv, terminal);
   if (!(error instanceof Failure)) {
     const defect = { problem: 'defect', message: String(error), next: 'vdoctl explain 1' };
-    tellDocument(defect, argv, { terminal, exitCode: exitCodes.defect });
+    if (argv.includes('--json')) tellDocument(defect, argv, { terminal, exitCode: exitCodes.defect });
     terminal.stderr.write(asLines([...describeDefect(error), `  next: ${defect.next}`]));
     return exitCodes.defect;
   }
   const problem = pointToHelp(error.problem, argv);
   const { exitCode, what, next } = describeProblem(problem);
-  tellDocument(errorDocument(problem), argv, { terminal, exitCode });
-  terminal.stderr.write(asLines([`vdoctl: ${what}`, ...(next === undefined ? [] : [`  next: ${next}`])]));
+  if (argv.includes('--json')) tellDocument(errorDocument(problem), argv, { terminal, exitCode });
+  else
+    terminal.stderr.write(asLines([`vdoctl: ${what}`, ...(next === undefined ? [] : [`  next: ${next}`])]));
   return exitCode;
 }
 
@@ -55,13 +59,12 @@ function tellUnknown(error: unknown, argv: readonly string[], terminal: Terminal
   return pluginExitCodes.unknown;
 }
 
-/** With `--json`: whoever reads a stream of events waits for its result; everybody else gets an error document. */
+/** Whoever reads a stream of events waits for its result; everybody else gets an error document. */
 function tellDocument(
   error: Omit<ErrorDocument, 'problem'> & { readonly problem: string },
   argv: readonly string[],
   { terminal, exitCode }: { readonly terminal: Terminal; readonly exitCode: ExitCode },
 ): void {
-  if (!argv.includes('--json')) return;
   const command = findCalled(argv);
   const document =
     command?.json === 'events'

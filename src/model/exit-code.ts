@@ -37,6 +37,7 @@ const codesOfProblems: Readonly<
   'tool-failed': exitCodes.otherProgram,
   'not-seen': exitCodes.otherProgram,
   'not-understood': exitCodes.otherProgram,
+  'not-written': exitCodes.otherProgram,
   'not-confirmed': exitCodes.notConfirmed,
   'not-as-promised': exitCodes.notAsPromised,
   locked: exitCodes.locked,

@@ -26,6 +26,8 @@ export type Problem =
   /** There may be what is asked for, and a program that would tell failed, or is not understood. */
   | { readonly kind: 'not-seen'; readonly name: string; readonly reason: string }
   | NotUnderstoodProblem
+  /** A file that was asked for, for which there is no room, say. */
+  | { readonly kind: 'not-written'; readonly path: string; readonly reason: string }
   /** `typed`: what was answered, where that was not the name; absent where nobody answered. */
   | { readonly kind: 'not-confirmed'; readonly name: string; readonly doing: string; readonly typed?: string }
   | {

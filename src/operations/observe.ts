@@ -43,13 +43,13 @@ export interface NotSelected {
   readonly problem: Problem;
 }
 
-/** The same, of names that are looked at together: one that means no volume hides none of the others. */
+/** The same, where a name that means no volume hides none of the others, and is told itself. */
 export function selectEach(
   host: Host,
   look: Look,
   names: readonly string[],
 ): { readonly volumes: readonly Volume[]; readonly failures: readonly NotSelected[] } {
-  if (names.length < 2) return { volumes: selectVolumes(host, look, names), failures: [] };
+  if (names.length === 0) return { volumes: selectVolumes(host, look, names), failures: [] };
   const volumes = new Set<Volume>();
   const failures: NotSelected[] = [];
   for (const name of names) {

@@ -106,6 +106,10 @@ const describers: Describers = {
     what: `${tool} said something that vdoctl does not understand (${reason}): ${JSON.stringify(line)}`,
     next: '--verbose shows every command run',
   }),
+  'not-written': ({ path, reason }) => ({
+    what: `${showPath(path)} cannot be written: ${reason}`,
+    next: 'make room there, or let it be written there, then try again',
+  }),
   'not-confirmed': ({ name, doing, typed }) => ({
     what:
       typed === undefined

@@ -81,8 +81,8 @@ describe('a call whose words are off', () => {
   test.each(wrong.filter(([words]) => !words.includes('--')))(
     '%j --json: the last line is a result for who waits for events, an error for the others',
     async (words) => {
-      const { code, stdout } = await program.run([...words, '--simulate', '--json']);
-      expect(code).toBe(2);
+      const { code, stdout, stderr } = await program.run([...words, '--simulate', '--json']);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
       const lines = stdout.trimEnd().split('\n');
       expect(lines).toHaveLength(1);
       const document = JSON.parse(lines[0] ?? '') as Record<string, unknown>;

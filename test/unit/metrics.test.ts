@@ -123,13 +123,22 @@ describe('--output', () => {
     ],
     ['/dev/vdb', /not a regular file/],
     ['/var/lib', /not a regular file/],
-    ['/proc/x.prom', /cannot be written/],
   ])('%s is refused before anything is asked', async (path, says) => {
     const host = createDmHost();
     const { code, stdout, stderr } = await callOn(host, 'metrics', '--output', path);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(says);
-    if (!path.startsWith('/proc')) expect(host.log).toEqual([]);
+    expect(host.log).toEqual([]);
+  });
+
+  test('that cannot be written is a failure, and told once', async () => {
+    const words = ['metrics', '--output', '/proc/x.prom'];
+    const { code, stdout, stderr } = await callOn(createDmHost(), ...words);
+    expect({ code, stdout }).toEqual({ code: 9, stdout: '' });
+    expect(stderr).toMatch(/^vdoctl: \/proc\/x\.prom cannot be written: EACCES.*\n {2}next: make room there/);
+    const inJson = await callOn(createDmHost(), ...words, '--json');
+    expect([inJson.code, inJson.stderr]).toEqual([9, '']);
+    expect(JSON.parse(inJson.stdout)).toMatchObject({ kind: 'error', exitCode: 9, problem: 'not-written' });
   });
 
   test('a look that fails leaves the old file', async () => {

@@ -43,8 +43,8 @@ function write(context: Context, path: string, text: string): void {
   const { files, kind } = context.host;
   const written = files.writeAtomically(path, text, 0o644);
   if (written.kind !== 'read') {
-    const why = written.kind === 'failed' ? written.reason : written.kind;
-    refuse(`--output: ${JSON.stringify(path)} cannot be written: ${why}`);
+    const reason = written.kind === 'failed' ? written.reason : written.kind;
+    throw new Failure({ kind: 'not-written', path, reason });
   }
   // Who tries it out would look for it here.
   if (kind === 'simulated')

@@ -51,8 +51,7 @@ const metrics: CommandManual = {
   exits: {
     ...lookingExits,
     0: 'What is known was printed, or written. `vdoctl_look_complete` is 0 where something could not be asked, as without root.',
-    2: 'The words of the call are off, or the file cannot be written.',
-    9: 'A program printed what is not understood. The file of --output stays as it was.',
+    9: 'A program printed what is not understood, or the file of --output cannot be written: it stays as it was.',
   },
   scripting: [
     'A timer writes it for the textfile collector of node_exporter; once a minute is often enough, since recoveries and space change slowly. The rule VdoMetricsStale tells when nobody does any more.',

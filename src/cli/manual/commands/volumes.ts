@@ -13,6 +13,7 @@ const list: CommandManual = {
   },
   scripting: [
     'Of several names each volume that is there is printed; for the others the reason is on stderr, with --json in `errors`, and the exit code is theirs.',
+    'A name that means no volume is told on stderr; with --json the document is of the kind `status` all the same, for one name as for several: what was not found is in `errors`, each with its name, exitCode, problem, message and next.',
     'A volume in trouble does not change the exit code: for monitoring there is vdoctl-check(8). Columns are for people; with --json a volume has every member in every state, and what is not known is null.',
     {
       session: `
@@ -53,6 +54,7 @@ const status: CommandManual = {
     8: 'A volume that was named is not among those that can be seen, and LVM or the configuration of the classic manager could not be read.',
   },
   scripting: [
+    'A name that means no volume is told on stderr; with --json the document is of the kind `status` all the same, for one name as for several: what was not found is in `errors`, each with its name, exitCode, problem, message and next.',
     'A volume in trouble does not change the exit code: for monitoring there is vdoctl-check(8). With --json each alert has a code, a severity, a message and what to do next; the codes are those of vdoctl-exit-codes(7).',
     {
       session: `

@@ -80,7 +80,11 @@ class Vdoctl:
             require_name(name)
         words = ["status"] + list(names) if names else ["list"]
         document = self._call(words)[-1]
-        return document if document["kind"] in ("list", "status") else self._fail(document)
+        if document["kind"] not in ("list", "status"):
+            self._fail(document)
+        for error in document.get("errors", ()):
+            raise Problem(error["exitCode"], error["problem"], error["message"], error["next"])
+        return document
 
     def find(self, name):
         """The volume as `status` tells it; None when there is none of that name."""
