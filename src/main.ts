@@ -3,6 +3,7 @@ import process from 'node:process';
 import { completeWord } from './cli/completion/word.ts';
 import { findCommand } from './cli/commands.ts';
 import { chooseScreen } from './cli/choose-screen.ts';
+import { describeDefect } from './cli/defect.ts';
 import { renderCommandHelp, renderHelp } from './cli/help.ts';
 import { asLines, asText, type Printed } from './cli/print.ts';
 import type { HostKind } from './cli/run.ts';
@@ -35,8 +36,18 @@ async function main(argv: readonly string[]): Promise<number> {
     writeAtOnce(quick);
     return 0;
   }
+  process.on('uncaughtException', endWithDefect);
   const { run } = await import('./cli/run.ts');
   return run(argv, makeHost, makeTerminal());
+}
+
+/** Node would print what an error says as it stands, and anybody's words may be in it. */
+function endWithDefect(error: Error): void {
+  try {
+    fs.writeFileSync(2, asLines(describeDefect(error)));
+  } finally {
+    process.exit(1);
+  }
 }
 
 /** The screen, where there is a terminal to show it on; `undefined` for a call that is for the command line. */

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
@@ -25,6 +26,8 @@ afterAll(() => {
 /** The simulated host of the program's story, on which somebody has a word in mounts, processes, files and devices. */
 function arrange(say: Say): void {
   const world = JSON.parse(kept.text) as World;
+  // Nothing changes by itself from one call to the next.
+  for (const { vdo } of world.dmDevices) delete vdo?.scrub;
   const [dm] = world.dmDevices.filter(({ name }) => name === 'archive');
   const deviceNumber = `253:${String(dm?.minor)}`;
   const device = '/dev/mapper/archive';
@@ -82,4 +85,27 @@ test('it completes what a shell can take for a word, and leaves out the rest', a
   const hostile = await complete(sayHostile);
   expect(hostile).toHaveLength(harmless.length - 1);
   expect(harmless).toEqual(expect.arrayContaining([...hostile]));
+});
+
+test('what nobody has caught is told on lines of its own', async () => {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'vdoctl-hostile-'));
+  const preload = path.join(directory, 'throw.cjs');
+  // As soon as the program listens for it.
+  fs.writeFileSync(
+    preload,
+    `const timer = setInterval(() => {
+      if (process.listenerCount('uncaughtException') === 0) return;
+      clearInterval(timer);
+      throw new Error(${JSON.stringify(sayHostile('thrown'))});
+    }, 1);`,
+  );
+  arrange(sayHarmless);
+  const words = ['recover', 'backups', '--simulate'];
+  const { code, stderr } = await program.run(words, { NODE_OPTIONS: `--require=${preload}` });
+  fs.rmSync(directory, { recursive: true });
+  expect(code).toBe(1);
+  expectTame(stderr);
+  const [first, ...calls] = stderr.trimEnd().split('\n');
+  expect(first).toContain(String.raw`vdoctl: a defect of vdoctl itself: Error: thrown\nvdoctl: ok\n`);
+  for (const call of calls) expect(call).toMatch(/^ {4}at /);
 });

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { asDocument } from '../../src/cli/print.ts';
+import { asDocument, asText } from '../../src/cli/print.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import { disarm, toJson } from '../../src/model/disarm.ts';
 import * as models from './models.ts';
@@ -68,6 +68,17 @@ describe('a document', () => {
       }),
     );
   });
+});
+
+test('a text of many lines keeps these and its tabs, and nothing else raw', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      const printed = asText(text);
+      expectTame(printed.replaceAll('\t', ''));
+      const count = (all: string): number => all.split(/[\n\t]/).length;
+      expect(count(printed)).toBe(count(text));
+    }),
+  );
 });
 
 describe('what is disarmed', () => {
