@@ -14,6 +14,7 @@ import { callOn } from './call.ts';
 import { createSession, problemOf } from './fakes.ts';
 import { createStep, makeTestPlan } from './steps.ts';
 import '../../src/cli/handlers/cleanup.ts';
+import '../../src/cli/handlers/create.ts';
 import '../../src/cli/handlers/recover.ts';
 import '../../src/journal/schema.ts';
 import '../../src/parse/lvm-report.ts';
@@ -129,7 +130,28 @@ describe('what happens between the first look and the lock', () => {
     expect(changes(host)).toEqual([]);
   });
 
-  test('and one whose journal nobody understands is not gone by', async () => {
+  test('a device that is taken since is not made a volume of', async () => {
+    const host = createMeanwhile((world) => {
+      arrange.addLayer(world, 'on-top', '/dev/vdc');
+    });
+    host.change((world) => arrange.addDisk(world, { name: 'vdc', sizeBytes: 10 * gibibyte }));
+    const { code, stderr } = await callOn(host, 'create', 'new', '--device', '/dev/vdc', '--stack', 'dm');
+    expect(code).toBe(8);
+    expect(stderr).toContain('on-top');
+    expect(changes(host)).toEqual([]);
+    // Not even a plan was begun.
+    expect(host.world.files.filter(({ path }) => path.startsWith('/var/lib/vdoctl/operations'))).toEqual([]);
+  });
+
+  test('what somebody has forgotten since is remembered again', async () => {
+    const host = createMeanwhile((world) => {
+      world.files = world.files.filter(({ path }) => path !== '/etc/vdoctl/volumes/v.json');
+    });
+    expect(await adopt(createSession(host), 'v', '/dev/vdb')).toEqual({ name: 'v', outcome: 'done' });
+    expect(host.world.files.map(({ path }) => path)).toContain('/etc/vdoctl/volumes/v.json');
+  });
+
+  test('an operation whose journal nobody understands is not gone by', async () => {
     const host = createMeanwhile((world) => {
       leaveUnreadable(world, 'v');
     });
