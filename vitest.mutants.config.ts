@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+import usual from './vitest.config.ts';
+
+/**
+ * `npm run test:mutants`: the tests that run vdoctl in their own process, where a mutant is seen, without those that
+ * play all scenarios once more, on another kernel or killed at every moment: they take longer than all others together.
+ */
+export default defineConfig({
+  ...usual,
+  test: {
+    ...usual.test,
+    include: ['test/{unit,scenarios}/*.test.ts'],
+    exclude: ['test/scenarios/{scenarios-*,kill-*,manager-kills,first-block,running-storage}.test.ts'],
+    // A mutant is tried with a few tests of many files: what these load is loaded once for all of them.
+    isolate: false,
+  },
+});
