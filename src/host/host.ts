@@ -141,7 +141,17 @@ export type MetadataReading =
     }
   | { readonly id: string; readonly kind: 'failed'; readonly reason: string }
   /** The device did not answer in time. */
-  | { readonly id: string; readonly kind: 'no-answer' };
+  | { readonly id: string; readonly kind: 'no-answer' }
+  /**
+   * The process that reads ended without a word of it: that says nothing of the storage. `said`: why, as far as it or its
+   * program tells.
+   */
+  | {
+      readonly id: string;
+      readonly kind: 'not-read';
+      readonly result: Pick<CommandResult, 'command' | 'outcome'>;
+      readonly said: string;
+    };
 
 export type LockResult =
   | { readonly kind: 'held'; release(): void }

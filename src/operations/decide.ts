@@ -68,7 +68,8 @@ function decideRunning({ volume, found, metadata }: Seen, wish: Wish): Decision 
     case 'read-only':
       break;
   }
-  if (metadata?.kind === 'not-understood') return refuse(metadata.failure.problem);
+  if (metadata?.kind === 'not-understood' || metadata?.kind === 'not-read')
+    return refuse(metadata.failure.problem);
   if (isWiped(metadata))
     return refuse({ kind: 'first-block-wiped', name: volume.name, device: volume.storage.path });
   if (metadata?.kind !== 'read') {

@@ -154,6 +154,7 @@ function requireMetadata({ volume, metadata }: Seen): Extract<Metadata, { kind: 
     case 'read':
       return metadata;
     case 'not-understood':
+    case 'not-read':
       throw metadata.failure;
     case 'not-vdo':
       return refuse(volume.name, `${path} does not hold a VDO`, 'check that it is the right device');

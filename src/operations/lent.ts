@@ -48,7 +48,8 @@ export async function withLent({ host, report, dryRun }: Session, look: Look, se
  */
 export async function readPatiently(session: Session, look: Look, seen: Seen): Promise<Seen> {
   const { found, metadata } = seen;
-  if (metadata?.kind !== 'no-answer' || found.area === undefined) return withLent(session, look, seen);
+  const isOpen = metadata?.kind === 'no-answer' || metadata?.kind === 'not-read';
+  if (!isOpen || found.area === undefined) return withLent(session, look, seen);
   const read = await readMetadata(session.host, [found.area], patienceMs);
   return describeAnew(session.host, look, found, read.get(found.area.id));
 }

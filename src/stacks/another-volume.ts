@@ -12,6 +12,8 @@ export function runsWell({ status }: Pick<Found, 'status'>): boolean {
   return status?.mode !== undefined && status.mode !== 'read-only';
 }
 
+const tellsNothing: readonly Metadata['kind'][] = ['no-answer', 'failed', 'not-read'];
+
 /**
  * What a look takes from the disk of a volume. One that works and whose disk is slow or fails is told of by the kernel;
  * so is one of a format that was never understood.
@@ -22,7 +24,7 @@ export function tellingOf(
   copies: Copies,
 ): Metadata | undefined {
   if (!runsWell(found)) return metadata;
-  if (metadata?.kind === 'no-answer' || metadata?.kind === 'failed') return undefined;
+  if (metadata !== undefined && tellsNothing.includes(metadata.kind)) return undefined;
   const isKnown = found.remembered !== undefined || copyOf(found, undefined, copies) !== undefined;
   return metadata?.kind === 'not-understood' && !isKnown ? undefined : metadata;
 }

@@ -1,6 +1,6 @@
 import type { Host, StorageArea } from '../host/host.ts';
 import { blockBytes } from '../model/disk.ts';
-import { patienceMs } from './metadata.ts';
+import { patienceMs, readerFailure } from './metadata.ts';
 
 /** A block of a device: bytes from its beginning. */
 export interface Place {
@@ -22,6 +22,8 @@ export type BlockReading =
 /**
  * Reads blocks of a storage past the page cache, whatever is in them: one child process. Numbers are of blocks of 4096
  * bytes from the beginning of the storage; one that lies beyond its end is left out.
+ *
+ * @throws Failure `tool-failed` where that process failed.
  */
 export async function readBlocks(
   host: Host,
@@ -35,6 +37,7 @@ export async function readBlocks(
       // The reader gives the first block of each area, and what the geometry in it points to.
       if (each.kind === 'read' || each.kind === 'not-vdo')
         return [Number(each.id), { kind: 'read', bytes: each.geometry }];
+      if (each.kind === 'not-read') throw readerFailure(each);
       const reason = each.kind === 'failed' ? each.reason : 'it does not answer';
       return [Number(each.id), { kind: 'failed', reason }];
     }),

@@ -3,7 +3,7 @@ import { untearable, type Command } from '../model/command.ts';
 import { blockBytes } from '../model/disk.ts';
 import type { Step } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
-import { patienceMs } from './metadata.ts';
+import { patienceMs, readerFailure } from './metadata.ts';
 
 const onlyBlock = ['bs=4096', 'count=1', 'conv=nocreat,notrunc,fsync'];
 
@@ -12,6 +12,7 @@ export async function readFirstBlock(host: Host, device: string, name: string): 
   const areas = [{ id: device, extents: [{ device, startBytes: 0 }] }];
   const [reading] = await host.readMetadata(areas, patienceMs);
   if (reading?.kind === 'read' || reading?.kind === 'not-vdo') return reading.geometry;
+  if (reading?.kind === 'not-read') throw readerFailure(reading);
   const why = reading?.kind === 'failed' ? reading.reason : 'it does not answer';
   throw new Failure({ kind: 'refused', name, reason: `${device} cannot be read: ${why}` });
 }

@@ -18,7 +18,7 @@ import { readManager } from './manager/config.ts';
 import { findNamesakes } from './namesakes.ts';
 import { readUnfinished } from '../journal/read.ts';
 import { withUnfinished } from './unfinished.ts';
-import { readMetadata, type Metadata } from './metadata.ts';
+import { lookAtMetadata, type Metadata } from './metadata.ts';
 import { readMounts } from './mounts.ts';
 import { withMishaps } from './running-storage.ts';
 import { missingOf } from './result.ts';
@@ -72,7 +72,7 @@ export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSet
   const found = withUnfinished(host, devices, known, journal.unfinished);
   const areas = host.identity.isRoot ? areasToRead(found, devices) : [];
   const onlyIdentities = found.every((each) => runsWell(each) || !areas.some(({ id }) => id === each.dmName));
-  const metadata = await readMetadata(host, areas, onlyIdentities ? identityLimitMs : undefined);
+  const metadata = await lookAtMetadata(host, areas, onlyIdentities ? identityLimitMs : undefined);
   const copies = host.identity.isRoot ? readCopies(host.files) : new Map();
   const seen = found.map((each): Seen => {
     const ownMetadata = tellingOf(each, metadata.get(each.dmName), copies);
@@ -86,7 +86,17 @@ export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSet
   const missing = [...(runsNone(devices) ? [] : [kernel]), lvm, memory, manager, journal].flatMap(
     (each) => each.missing,
   );
-  return { takenAt: host.clock.now(), devices, mounts, seen, missing: [...missing, ...odd] };
+  const unread = describeUnread(metadata);
+  return { takenAt: host.clock.now(), devices, mounts, seen, missing: [...missing, ...unread, ...odd] };
+}
+
+/** That the process which reads the disks failed: once, however many there are. */
+function describeUnread(metadata: ReadonlyMap<string, Metadata>): Missing[] {
+  const unread = [...metadata.values()].find((each) => each.kind === 'not-read');
+  if (unread?.failure.problem.kind !== 'tool-failed') return [];
+  const { command, how, said } = unread.failure.problem;
+  const why = [command, how, said].filter((part) => part !== '').join(': ');
+  return [{ what: 'what the storage of volumes says of itself', why, failed: true }];
 }
 
 /** What of a volume is not understood, while the rest of it is shown. */

@@ -1,6 +1,7 @@
 import type { Host, MetadataReading, StorageArea } from '../host/host.ts';
 import { blockBytes, type DiskState, type Geometry, type SuperBlock } from '../model/disk.ts';
 import { Failure } from '../model/problem.ts';
+import { describeOutcome } from './result.ts';
 
 /** What a volume's storage says of itself. */
 export type Metadata =
@@ -17,18 +18,41 @@ export type Metadata =
   | { readonly kind: 'half-converted'; readonly uuid: string; readonly offsetBytes: number }
   | { readonly kind: 'not-understood'; readonly failure: Failure }
   | { readonly kind: 'failed'; readonly reason: string }
-  | { readonly kind: 'no-answer' };
+  | { readonly kind: 'no-answer' }
+  /** (only of a look) The process that reads failed, which says nothing of the storage. */
+  | { readonly kind: 'not-read'; readonly failure: Failure };
+
+/** The same, where somebody was able to look. */
+export type MetadataRead = Exclude<Metadata, { readonly kind: 'not-read' }>;
 
 /** Whether the first block is all zeros: from dm-vdo 9.2 on a start takes that for new storage, and formats it. */
 export function isWiped(metadata: Metadata | undefined): boolean {
   return metadata?.kind === 'not-vdo' && metadata.firstBlock === 'zeros';
 }
 
-/** Reads and interprets the metadata of any number of areas, by their ids: one child process. */
+/**
+ * Reads and interprets the metadata of any number of areas, by their ids: one child process.
+ *
+ * @throws Failure `tool-failed` where that process failed: it says nothing of the storage.
+ */
 export async function readMetadata(
   host: Host,
   areas: readonly StorageArea[],
   timeLimitMs?: number,
+): Promise<Map<string, MetadataRead>> {
+  const read = new Map<string, MetadataRead>();
+  for (const [id, metadata] of await lookAtMetadata(host, areas, timeLimitMs)) {
+    if (metadata.kind === 'not-read') throw metadata.failure;
+    read.set(id, metadata);
+  }
+  return read;
+}
+
+/** The same, for who shows what can be seen. */
+export async function lookAtMetadata(
+  host: Host,
+  areas: readonly StorageArea[],
+  timeLimitMs: number | undefined,
 ): Promise<Map<string, Metadata>> {
   if (areas.length === 0) return new Map();
   // Loaded while the disks are read, and not at all when none is.
@@ -43,7 +67,7 @@ export async function readMetadata(
 export const patienceMs = 30_000;
 
 /** The metadata on one whole device, for whoever acts on it. */
-export async function readMetadataOf(host: Host, device: string): Promise<Metadata> {
+export async function readMetadataOf(host: Host, device: string): Promise<MetadataRead> {
   const areas = [{ id: device, extents: [{ device, startBytes: 0 }] }];
   const readings = await readMetadata(host, areas, patienceMs);
   return readings.get(device) ?? { kind: 'no-answer' };
@@ -53,6 +77,7 @@ type Parsers = typeof import('../parse/disk.ts');
 
 function interpret(reading: MetadataReading, { parseGeometry, parseSuperBlock }: Parsers): Metadata {
   if (reading.kind === 'not-vdo') return interpretOther(reading, parseGeometry);
+  if (reading.kind === 'not-read') return { kind: 'not-read', failure: readerFailure(reading) };
   if (reading.kind !== 'read') return reading;
   try {
     const geometry = parseGeometry(reading.geometry);
@@ -62,6 +87,12 @@ function interpret(reading: MetadataReading, { parseGeometry, parseSuperBlock }:
     if (failure instanceof Failure) return { kind: 'not-understood', failure };
     throw failure;
   }
+}
+
+/** That the process which reads metadata failed. */
+export function readerFailure({ result, said }: Extract<MetadataReading, { kind: 'not-read' }>): Failure {
+  const how = describeOutcome(result);
+  return new Failure({ kind: 'tool-failed', command: 'the reader of metadata (vdoctl)', how, said });
 }
 
 function interpretOther(

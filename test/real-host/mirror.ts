@@ -98,8 +98,8 @@ interface Block {
  */
 function listBlocks(world: World, device: string): readonly Block[] {
   const reading = readArea(world, { id: device, extents: [{ device, startBytes: 0 }] });
-  if (reading.kind === 'failed' || reading.kind === 'no-answer') return [];
   if (reading.kind === 'not-vdo') return [{ atBytes: 0, bytes: reading.geometry }];
+  if (reading.kind !== 'read') return [];
   const { geometry, superBlock } = reading;
   const { superBlockAt } = parseGeometry(geometry);
   return [

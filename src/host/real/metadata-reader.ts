@@ -2,12 +2,8 @@ import fs from 'node:fs';
 import { blockBytes } from '../../model/disk.ts';
 import { parseGeometry } from '../../parse/disk.ts';
 import type { StorageArea } from '../host.ts';
-
-/** What the reader prints of one area: a line of JSON, blocks in base64. */
-export type ReaderLine =
-  | { id: string; geometry: string; superBlock: string }
-  | { id: string; notVdo: string; moved?: string }
-  | { id: string; failed: string };
+import type { ReaderLine } from './reader-protocol.ts';
+import { readerProtocol as protocol } from './reader-word.ts';
 
 /** The reader itself: a line of JSON on stdout for each area, as soon as it is known. */
 export async function readMetadataHere(words: readonly string[]): Promise<void> {
@@ -19,8 +15,10 @@ export async function readMetadataHere(words: readonly string[]): Promise<void> 
       const area = JSON.parse(word) as StorageArea;
       const line = await readArea(area, blockOf(2 * at), blockOf(2 * at + 1)).catch(
         (error: unknown): ReaderLine => ({
+          protocol,
           id: area.id,
-          failed: error instanceof Error ? error.message : String(error),
+          kind: 'failed',
+          reason: error instanceof Error ? error.message : String(error),
         }),
       );
       fs.writeSync(1, `${JSON.stringify(line)}\n`);
@@ -34,10 +32,11 @@ async function readArea(area: StorageArea, one: Uint8Array, other: Uint8Array): 
   const geometry = Buffer.from(first).toString('base64');
   if (!isGeometry(first)) {
     const moved = isZero(first) ? await findMoved(area, other) : undefined;
-    return { id: area.id, notVdo: geometry, ...(moved === undefined ? {} : { moved }) };
+    return { protocol, id: area.id, kind: 'not-vdo', geometry, ...(moved === undefined ? {} : { moved }) };
   }
   const superBlock = await readSuperBlock(area, first, other);
-  return { id: area.id, geometry, superBlock: Buffer.from(superBlock).toString('base64') };
+  const encoded = Buffer.from(superBlock).toString('base64');
+  return { protocol, id: area.id, kind: 'read', geometry, superBlock: encoded };
 }
 
 function isGeometry(block: Uint8Array): boolean {

@@ -1,31 +1,53 @@
-import { looking, type Command, type CommandResult } from '../../model/command.ts';
+import type { CommandResult } from '../../model/command.ts';
 import type { MetadataReading, StorageArea } from '../host.ts';
-import type { ReaderLine } from './metadata-reader.ts';
-import { readerWord } from './reader-word.ts';
+import { parseReaderLine, type ReaderLine } from './reader-protocol.ts';
 
-/** The command that reads the areas: this very program, told by its first argument to do only that. */
-export function readerCommand(program: string, areas: readonly StorageArea[], timeLimitMs: number): Command {
-  const words = areas.map((area) => JSON.stringify(area));
-  return looking(process.execPath, [program, readerWord, ...words], timeLimitMs);
-}
-
-/** What the reader said of each area; an area that it said nothing of did not answer. */
-export function understandReader(areas: readonly StorageArea[], result: CommandResult): MetadataReading[] {
+/**
+ * What the reader said of each area. What it was killed over at its time limit did not answer; where it ended in any
+ * other way without a word of an area it is the reader that failed, and not the storage.
+ *
+ * @param isReplaced whether its program is another file by now.
+ */
+export function understandReader(
+  areas: readonly StorageArea[],
+  result: CommandResult,
+  isReplaced: () => boolean,
+): MetadataReading[] {
   const lines = new Map<string, ReaderLine>();
-  for (const text of result.stdout.split('\n')) {
-    if (!text.endsWith('}')) continue;
-    const line = JSON.parse(text) as ReaderLine;
-    lines.set(line.id, line);
+  let odd: string | undefined;
+  // What stands behind the last line break was cut off.
+  for (const text of result.stdout.split('\n').slice(0, -1)) {
+    const line = parseReaderLine(text);
+    if (typeof line === 'string') odd ??= line;
+    else lines.set(line.id, line);
   }
   return areas.map(({ id }) => {
     const line = lines.get(id);
-    if (line === undefined) return { id, kind: 'no-answer' };
-    if ('failed' in line) return { id, kind: 'failed', reason: line.failed };
-    if ('notVdo' in line) {
-      const moved = line.moved === undefined ? {} : { moved: Buffer.from(line.moved, 'base64') };
-      return { id, kind: 'not-vdo', geometry: Buffer.from(line.notVdo, 'base64'), ...moved };
-    }
-    const geometry = Buffer.from(line.geometry, 'base64');
-    return { id, kind: 'read', geometry, superBlock: Buffer.from(line.superBlock, 'base64') };
+    if (line !== undefined) return readingOf(line);
+    if (odd === undefined && isGivenUp(result)) return { id, kind: 'no-answer' };
+    const replaced = isReplaced() ? ['vdoctl was replaced since this call began'] : [];
+    const said = [...replaced, odd ?? findErrorLine(result.stderr)].filter((text) => text !== '').join('; ');
+    return { id, kind: 'not-read', result, said };
   });
+}
+
+function readingOf(line: ReaderLine): MetadataReading {
+  const { id } = line;
+  if (line.kind === 'failed') return { id, kind: line.kind, reason: line.reason };
+  const geometry = Buffer.from(line.geometry, 'base64');
+  if (line.kind === 'read')
+    return { id, kind: line.kind, geometry, superBlock: Buffer.from(line.superBlock, 'base64') };
+  const moved = line.moved === undefined ? {} : { moved: Buffer.from(line.moved, 'base64') };
+  return { id, kind: line.kind, geometry, ...moved };
+}
+
+function isGivenUp({ outcome }: CommandResult): boolean {
+  return outcome.kind === 'timed-out' || outcome.kind === 'aborted';
+}
+
+/** Node shows the place of an error before the error itself. */
+function findErrorLine(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  const error = lines.find((line) => /^(\w*Error\b|FATAL ERROR)/.test(line));
+  return (error ?? lines.find((line) => line !== '') ?? '').slice(0, 300);
 }

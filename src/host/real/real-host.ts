@@ -7,7 +7,7 @@ import type { Clock, Host, Identity } from '../host.ts';
 import { attempt } from '../disk/attempt.ts';
 import { keepInLog } from '../log.ts';
 import { createFiles } from './files.ts';
-import { readerCommand, understandReader } from './metadata.ts';
+import { identifyProgram, readerCommand } from './reader-command.ts';
 import { runCommand } from './run.ts';
 
 /** What makes this host: fixed for the program, other for fixtures that stand in for the tools. */
@@ -41,6 +41,7 @@ export function createRealHost(options: RealHostOptions): Host {
   const { searchPath, lockLimitMs } = options;
   const tool = { searchPath, ...(lockLimitMs === undefined ? {} : { limitMs: lockLimitMs }) };
   const identity = readIdentity();
+  const program = identifyProgram(options.program);
   return {
     kind: 'real',
     identity,
@@ -50,7 +51,12 @@ export function createRealHost(options: RealHostOptions): Host {
     run,
     readMetadata: async (areas, limit = options.metadataLimitMs ?? metadataLimitMs) => {
       if (areas.length === 0) return [];
-      return understandReader(areas, await run(readerCommand(options.program, areas, limit)));
+      // Loaded while the disks are read.
+      const [result, { understandReader }] = await Promise.all([
+        run(readerCommand(options.program, areas, limit)),
+        import('./metadata.ts'),
+      ]);
+      return understandReader(areas, result, () => identifyProgram(options.program) !== program);
     },
     // Whoever only looks takes none, and needs no cryptography for its file's name.
     lock: async (name) => {
