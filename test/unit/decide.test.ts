@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { diskStates, type DiskState } from '../../src/model/disk.ts';
+import { readUnfinished } from '../../src/journal/read.ts';
+import { OperationJournal } from '../../src/journal/write.ts';
 import type { OperatingMode } from '../../src/model/kernel.ts';
 import { decide, type Decision } from '../../src/operations/decide.ts';
 import type { Found } from '../../src/stacks/found.ts';
@@ -15,6 +17,8 @@ import {
   status,
   target,
 } from './builders.ts';
+import { createDmHost } from '../simulated/worlds.ts';
+import { createStep, makeTestPlan } from './steps.ts';
 
 type Force = 'asked' | 'not-asked';
 type Starter = 'alive' | 'none';
@@ -137,6 +141,21 @@ describe('a running volume', () => {
     for (const force of forces) expect(decideFor(found, undefined, force)).toBe('refuse: refused');
   });
 
+  test('whose mode is a word that nobody knows is refused with that word', () => {
+    const problem = {
+      kind: 'not-understood',
+      tool: 'dmsetup status',
+      line: 'strange',
+      reason: 'mode',
+    } as const;
+    const odd = [{ what: 'the operating mode', problem }];
+    const found = makeFound({ status: { ...status, mode: undefined, odd }, statistics: undefined });
+    expect(decide(makeSeen({ found }), { forceRebuild: 'asked', starter: 'none' })).toEqual({
+      kind: 'refuse',
+      problem,
+    });
+  });
+
   test.each(['normal', 'recovering', 'read-only'] as const)('that is suspended, %s, is refused', (mode) => {
     const suspended = { ...target, dm: { name: 'my-vdo', uuid: '', suspended: true } };
     const found = makeFound({ target: suspended, status: { ...status, mode } });
@@ -145,5 +164,19 @@ describe('a running volume', () => {
         kind: 'refuse',
         problem: { kind: 'refused', reason: 'it is suspended' },
       });
+  });
+});
+
+describe('an operation that is not over comes first', () => {
+  test.each([
+    ['cut-off', 'refuse: cut-off'],
+    ['under-way', 'refuse: locked'],
+  ] as const)('%s: whatever the volume is, %s', async (state, expected) => {
+    const host = createDmHost();
+    OperationJournal.begin(host, { ...makeTestPlan([createStep('a')]), operation: 'create' });
+    const unfinished = (await readUnfinished(host.files)).unfinished.map((each) => ({ ...each, state }));
+    for (const make of [makeFound, makeStopped])
+      for (const force of forces)
+        expect(decideFor(make({ unfinished }), makeMetadata('read-only'), force)).toBe(expected);
   });
 });
