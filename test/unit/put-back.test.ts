@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { remember as rememberNow } from '../../src/host/simulated/arrange.ts';
 import type { Files } from '../../src/host/host.ts';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { looking } from '../../src/model/command.ts';
 import type { Step } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import type { Remembered } from '../../src/model/remembered.ts';
+import { readMemoryOf } from '../../src/stacks/dm/memory.ts';
+import { forget, remember } from '../../src/stacks/dm/steps.ts';
 import { carryOut } from '../../src/operations/carry-out.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
-import { createDmHost } from '../simulated/worlds.ts';
+import { createDmHost, low } from '../simulated/worlds.ts';
 import { createSession, problemOf } from './fakes.ts';
 import { createStep, failed, follow, hasDevice, makeTestPlan } from './steps.ts';
 
@@ -114,6 +118,56 @@ describe('a file that cannot be written', () => {
     const problem = await problemOf(follow(host, [createStep('a'), kept]));
     expect(say(problem)).toContain('EIO');
     expect(plain.files.readText(path)).toEqual({ kind: 'missing' });
+  });
+});
+
+describe('the table of a volume that cannot be kept', () => {
+  const memory = '/etc/vdoctl/volumes/my-vdo.json';
+  const failing = { kind: 'failed', reason: 'EIO: i/o error, fsync' } as const;
+  function recall(host: SimulatedHost): Remembered {
+    host.change((world) => {
+      rememberNow(world, 'my-vdo', low);
+    });
+    const remembered = readMemoryOf(host.files, 'my-vdo');
+    if (remembered === undefined) throw new Error('nothing is remembered');
+    return remembered;
+  }
+
+  test('but is written although that is said, is put back, and what came before, too', async () => {
+    const plain = createDmHost();
+    const remembered = recall(plain);
+    plain.files.remove(memory);
+    const host = withFiles(plain, {
+      writeAtomically: (...words) => {
+        plain.files.writeAtomically(...words);
+        return failing;
+      },
+    });
+    const problem = await problemOf(follow(host, [createStep('a'), remember(remembered, undefined)]));
+    expect(say(problem)).toContain('EIO');
+    expect(plain.files.readText(memory)).toEqual({ kind: 'missing' });
+    expect(hasDevice(plain, 'a')).toBe(false);
+  });
+
+  test('or forgotten, is no step done: what follows is not begun', async () => {
+    const plain = createDmHost();
+    recall(plain);
+    const host = withFiles(plain, { remove: () => failing });
+    const problem = await problemOf(follow(host, [forget('my-vdo'), createStep('b')]));
+    expect(say(problem)).toContain('EIO');
+    expect(plain.log).toEqual([]);
+  });
+
+  test('for a defect of ours, is told as that', async () => {
+    const plain = createDmHost();
+    const remembered = recall(plain);
+    const defect = new TypeError('no such thing');
+    const host = withFiles(plain, {
+      writeAtomically: () => {
+        throw defect;
+      },
+    });
+    await expect(follow(host, [remember(remembered, undefined)])).rejects.toBe(defect);
   });
 });
 
