@@ -1,4 +1,4 @@
-import { blankOut } from '../../model/disarm.ts';
+import { blankOut, isArmed } from '../../model/disarm.ts';
 import type { ExitCode } from '../../model/exit-code.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Volume } from '../../model/volume.ts';
@@ -78,10 +78,13 @@ function formatPercent(percent: number | null): string {
   return percent === null ? 'U' : `${String(percent)}%`;
 }
 
-/** In a label `=` and quotes end it, and `|` begins the data anew: they stand as in a URL. */
+/** In a label `=` and quotes end it, and `|` begins the data anew: they stand as in a URL, as do orders to a terminal. */
 function formatLabel(text: string): string {
-  const safe = text.replace(/[%'="|]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
-  return `'${blankOut(safe)}'`;
+  const safe = Array.from(text, (each) => {
+    if (isArmed(each)) return encodeURIComponent(each);
+    return /[%'="|]/.test(each) ? `%${each.charCodeAt(0).toString(16).toUpperCase()}` : each;
+  });
+  return `'${safe.join('')}'`;
 }
 
 /** What other programs said may have lines and bars in it. */
