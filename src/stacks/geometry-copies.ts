@@ -105,8 +105,7 @@ export function keepCopies(host: Host, seen: readonly SeenWell[]): void {
 
 /** Clones have one UUID between them: the copy stays with the one that it was made of while that is there. */
 function isKept(copy: GeometryCopy, old: GeometryCopy, present: ReadonlySet<string>): boolean {
-  const isSame =
-    copy.geometry === old.geometry && JSON.stringify(copy.superBlock) === JSON.stringify(old.superBlock);
+  const isSame = copy.geometry === old.geometry && toJson(copy.superBlock) === toJson(old.superBlock);
   // Its storage has other names while it runs.
   const { name, stack, poolUuid } = old.volume;
   const isOwn = copy.volume.name === name && copy.volume.stack === stack && copy.volume.poolUuid === poolUuid;

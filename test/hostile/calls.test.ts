@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { callAt } from '../unit/call.ts';
 import { hosts, sayHarmless, sayHostile, type Say } from './hosts.ts';
-import { expectAlike, expectTame } from './text.ts';
+import { expectAlike, expectTame } from './tame.ts';
 
 type Arrange = (host: SimulatedHost, say: Say) => void;
 interface Row {

@@ -11,7 +11,8 @@ import { writeMemory } from '../../src/stacks/dm/memory.ts';
 import { createFakeFiles } from '../unit/fakes.ts';
 import { arbitraryOf } from './arbitrary.ts';
 import * as models from './models.ts';
-import { calm, expectAlike, expectTame, hostileText } from './text.ts';
+import { expectAlike, expectTame } from './tame.ts';
+import { calm, hostileText } from './text.ts';
 
 /** A host that keeps what is written and run. */
 function createKeeping(user: string, there: readonly string[] = []) {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildProgram, type Program } from '../cli/program.ts';
 import type { World } from '../../src/host/simulated/world.ts';
 import { sayHarmless, sayHostile, type Say } from './hosts.ts';
-import { expectAlike, expectTame } from './text.ts';
+import { expectAlike, expectTame } from './tame.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 

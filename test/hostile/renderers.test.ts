@@ -8,7 +8,8 @@ import { formatCommand } from '../../src/model/command.ts';
 import { disarm, toJson } from '../../src/model/disarm.ts';
 import * as models from './models.ts';
 import { formatters, tellers, type Renderer } from './renderers.ts';
-import { calm, expectAlike, expectTame, hostileText, orders } from './text.ts';
+import { expectAlike, expectTame, orders } from './tame.ts';
+import { calm, hostileText } from './text.ts';
 
 /** Nothing of the hostile text goes out raw, and it makes no line and no colour. */
 async function requireTame({ given, render }: Renderer): Promise<void> {
@@ -110,19 +111,30 @@ const ownTexts = [
   'src/main.ts',
 ];
 
+const root = new URL('../../', import.meta.url);
+
+/** The files of the program in which the word stands. */
+function filesWith(word: RegExp): string[] {
+  return ['src/', 'ui/']
+    .flatMap((folder) =>
+      fs
+        .readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
+        .map((file) => folder + file),
+    )
+    .filter((file) => /\.tsx?$/.test(file) && word.test(fs.readFileSync(new URL(file, root), 'utf8')))
+    .sort();
+}
+
 test('what goes out is made in one file', () => {
-  const root = new URL('../../', import.meta.url);
-  const listFiles = (folder: string): string[] =>
-    fs.readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map((file) => folder + file);
-  const sources = [...listFiles('src/'), ...listFiles('ui/')]
-    .filter((file) => /\.tsx?$/.test(file))
-    .map((file) => [file, fs.readFileSync(new URL(file, root), 'utf8')] as const)
-    .filter(([file]) => file !== 'src/cli/print.ts');
-  const filesWith = (word: RegExp): string[] =>
-    sources.filter(([, text]) => word.test(text)).map(([file]) => file);
   // What redraws lines has orders of its own.
-  expect(filesWith(/as (?:unknown as )?Printed/)).toEqual(['src/cli/live.ts']);
-  expect(filesWith(/\basText\(/).sort()).toEqual(ownTexts);
+  expect(filesWith(/as (?:unknown as )?Printed/)).toEqual(['src/cli/live.ts', 'src/cli/print.ts']);
+  expect(filesWith(/\basText\(/)).toEqual([...ownTexts, 'src/cli/print.ts'].sort());
+});
+
+test('what is written down is JSON that can be shown, whoever writes it', () => {
+  const writers = filesWith(/\.(?:writeAtomically|append)\(/);
+  expect(writers.length).toBeGreaterThan(5);
+  expect(writers.filter((file) => filesWith(/JSON\.stringify\(/).includes(file))).toEqual([]);
 });
 
 test('a command that is shown gives a shell the very words', () => {

@@ -17,7 +17,8 @@ import { sceneOf } from '../../ui/views/scene.ts';
 import { epoch, freshState } from '../ui/states.ts';
 import { at, jobOf, viewKinds, views } from '../ui/views-of.ts';
 import * as models from './models.ts';
-import { calm, hostileText, orders } from './text.ts';
+import { orders } from './tame.ts';
+import { calm, hostileText } from './text.ts';
 
 /** All that the screen shows that others have a word in. */
 interface Shown {

@@ -1,6 +1,7 @@
 import { run } from '../../src/cli/run.ts';
 import type { Terminal, TextStream } from '../../src/cli/terminal.ts';
 import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { expectTame } from '../hostile/tame.ts';
 import { requireDocumented } from '../manual/documented.ts';
 import { requireReadablePlans } from './readable-plans.ts';
 import { makeMortal, type Kill, type MortalProcess } from './kill.ts';
@@ -45,6 +46,8 @@ export async function beginCall(
     if (code !== exitKilled) requireDocumented(args, code);
     requireReadablePlans(host);
     const { stdout, stderr } = printed;
+    expectTame(stdout);
+    expectTame(stderr);
     return { code, stdout, stderr, ms: host.clock.now() - startedAt };
   };
   let outcome: Promise<Outcome> | undefined;

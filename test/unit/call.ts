@@ -1,6 +1,7 @@
 import { run } from '../../src/cli/run.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { Host } from '../../src/host/host.ts';
+import { expectTame } from '../hostile/tame.ts';
 
 /** What a call came to, and all that it printed. */
 export interface Called {
@@ -39,5 +40,7 @@ export async function callAt(
     ...own,
   };
   const code = await run(words, () => host, terminal);
+  expectTame(printed.stdout);
+  expectTame(printed.stderr);
   return { code, ...printed };
 }

@@ -1,4 +1,5 @@
 import type { Files } from '../../host/host.ts';
+import { toJson } from '../../model/disarm.ts';
 import { exitCodes } from '../../model/exit-code.ts';
 import { Failure } from '../../model/problem.ts';
 import { measure } from '../../operations/metrics.ts';
@@ -24,18 +25,17 @@ export const handle: Handler = async (context) => {
 
 /** A file of its own takes the place of what is there: never of a device, and never in a directory that nobody made. */
 function requirePlace(files: Files, path: string): void {
-  if (!/^\/.*[^/]$/.test(path))
-    refuse(`--output takes the absolute path of a file, not ${JSON.stringify(path)}`);
+  if (!/^\/.*[^/]$/.test(path)) refuse(`--output takes the absolute path of a file, not ${toJson(path)}`);
   const directory = path.replace(/\/[^/]*$/, '') || '/';
   const around = files.describe(directory);
   if (around.kind !== 'read' || around.value.type !== 'directory')
     refuse(
-      `--output: there is no directory ${JSON.stringify(directory)}`,
+      `--output: there is no directory ${toJson(directory)}`,
       'name the directory that the node exporter reads (its --collector.textfile.directory), or make this one',
     );
   const there = files.describe(path);
   if (there.kind === 'read' && there.value.type !== 'file')
-    refuse(`--output: ${JSON.stringify(path)} is not a regular file`);
+    refuse(`--output: ${toJson(path)} is not a regular file`);
 }
 
 /** Whoever collects the file reads the old one or the new one, whole. */
