@@ -83,7 +83,7 @@ async function findWhatToRemember(
     throw new Failure({ kind: 'no-such-volume', name, known });
   }
   if (device !== undefined) guardSameDevice(host, look, seen, device);
-  return rememberRunning(host, look, seen);
+  return rememberRunning(host, look, seen, 'only-with-its-uuid');
 }
 
 function guardSameDevice(host: Host, look: Look, { volume, found }: Seen, path: string): void {

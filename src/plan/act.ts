@@ -129,7 +129,7 @@ async function act(taking: Taking, step: Step): Promise<void> {
   const { host, plan, journal, signal } = taking;
   const { action } = step;
   if (action.kind === 'remember') {
-    const remembered = await withUuid(host, action.remembered);
+    const remembered = await withUuid(host, action.remembered, step);
     tellFileMayBeWritten(() => {
       writeMemory(host.files, remembered);
     });
@@ -164,11 +164,20 @@ function tellLockWait({ host, notify }: Taking): void {
   if (listManagerCommands(host.files).length > 0) notify(describeLockWait(host.files));
 }
 
-/** Of a VDO that was formatted only just now the plan cannot know the UUID. */
-async function withUuid(host: Host, remembered: Remembered): Promise<Remembered> {
+/**
+ * Of a VDO that was formatted only just now the plan cannot know the UUID.
+ *
+ * @throws Failure `refused` where one is there that cannot be read: what is remembered without it would be started on any.
+ */
+async function withUuid(host: Host, remembered: Remembered, { before = [] }: Step): Promise<Remembered> {
   if (remembered.uuid !== null) return remembered;
-  const metadata = await readMetadataOf(host, remembered.storage);
-  return metadata.kind === 'read' ? { ...remembered, uuid: metadata.geometry.uuid } : remembered;
+  const { storage: device, name } = remembered;
+  const metadata = await readMetadataOf(host, device);
+  if (metadata.kind === 'read') return { ...remembered, uuid: metadata.geometry.uuid };
+  if (!before.some((each) => each.kind === 'holds-vdo' && each.device === device)) return remembered;
+  const why = metadata.kind === 'failed' ? metadata.reason : 'it does not answer';
+  const reason = `the UUID of the VDO on ${device} cannot be read (${why}), and nothing is remembered without it`;
+  throw new ActionFailure({ kind: 'refused', name, reason }, 'has-not-acted');
 }
 
 const neverRan: readonly CommandOutcome['kind'][] = ['not-installed', 'not-executable', 'not-started'];

@@ -4,7 +4,7 @@ import { usualIndex } from '../../model/layout.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import { tableOf } from '../dm/memory.ts';
-import { remember, stopAgain } from '../dm/steps.ts';
+import { rememberNew, stopAgain } from '../dm/steps.ts';
 import { readFirstBlock, zeroFirstBlock } from '../first-block.ts';
 import { eraseStep, longMs, settleStep } from '../steps.ts';
 import { askTargetVersion } from '../target.ts';
@@ -35,7 +35,7 @@ export async function createByKernel(making: Making): Promise<Creation> {
       zeroFirstBlock(path, spec.wipe === 'asked' ? undefined : block),
       settleStep,
       formatAtStart(making, remembered),
-      remember(remembered, undefined),
+      rememberNew(remembered),
     ],
     dmName: spec.name,
     undoOnlyIf: [{ kind: 'unwritten', dmName: spec.name, device: path, lv: null }],

@@ -1,6 +1,6 @@
 import { quoteWord, untearable } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
-import { remember, start } from '../dm/steps.ts';
+import { rememberNew, start } from '../dm/steps.ts';
 import { eraseStep, settleStep } from '../steps.ts';
 import { askGenerationToBe, guardTable } from '../generation.ts';
 import type { Creation, Making } from './creation.ts';
@@ -45,7 +45,7 @@ async function createByTool(making: Making): Promise<Creation> {
     ],
   };
   return {
-    steps: [format, remember(remembered, undefined), settleStep, up],
+    steps: [format, rememberNew(remembered), settleStep, up],
     dmName: spec.name,
     undoOnlyIf: [{ kind: 'unwritten', dmName: spec.name, device: path, lv: null }],
   };

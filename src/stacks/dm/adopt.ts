@@ -10,13 +10,24 @@ import type { VdoTable } from '../../model/kernel.ts';
 import type { Volume } from '../../model/volume.ts';
 import { askStatisticsIfAny, askStorageNumber } from '../kernel.ts';
 import type { Look, Seen } from '../look.ts';
-import { readMetadataOf } from '../metadata.ts';
+import { readMetadataOf, type MetadataRead } from '../metadata.ts';
 import { outputOf } from '../result.ts';
 import { askGeneration } from '../generation.ts';
 import { rememberTable } from './memory.ts';
 
-/** What to remember of a running volume: its live table, with the storage by a name that lasts. */
-export async function rememberRunning(host: Host, look: Look, { volume, found }: Seen): Promise<Remembered> {
+/**
+ * What to remember of a running volume: its live table, with the storage by a name that lasts.
+ *
+ * @param without whether it is remembered without a UUID, too, where its storage cannot be read at the moment: who stops
+ * it has no other chance, and who adopts it has.
+ * @throws Failure `refused` where it is not.
+ */
+export async function rememberRunning(
+  host: Host,
+  look: Look,
+  { volume, found }: Seen,
+  without: 'without-a-uuid-if-need-be' | 'only-with-its-uuid' = 'without-a-uuid-if-need-be',
+): Promise<Remembered> {
   const storage = look.devices.withNumber((await askStorageNumber(host, volume.dmName)) ?? '');
   if (storage === undefined) {
     throw new Failure({
@@ -29,11 +40,20 @@ export async function rememberRunning(host: Host, look: Look, { volume, found }:
   const readable = look.devices.suspendedUnder(storage).length === 0;
   const metadata = readable ? await readMetadataOf(host, storage.path) : undefined;
   const uuid = metadata?.kind === 'read' ? metadata.geometry.uuid : (found.remembered?.uuid ?? null);
+  if (uuid === null && without === 'only-with-its-uuid') requireRead(volume, metadata);
   const target = await askGeneration(host);
   // kvdo 6.2 knows no such option, and takes no table with one.
   const hasSwitches = target === undefined || takesV4(target);
   const options = hasSwitches ? keepSwitches(table.options, { volume, found }) : table.options;
   return rememberTable(volume.name, findStablePath(host, storage), uuid, { ...table, options });
+}
+
+/** What could be read and is no VDO has no UUID; what could not be read may have one. */
+function requireRead({ name, storage }: Volume, metadata: MetadataRead | undefined): void {
+  if (metadata !== undefined && metadata.kind !== 'failed' && metadata.kind !== 'no-answer') return;
+  const why = metadata?.kind === 'failed' ? metadata.reason : 'it does not answer';
+  const reason = `${storage.path} cannot be read (${why}), so it is not known which VDO it is`;
+  throw new Failure({ kind: 'refused', name, reason, next: 'try again when it can be read' });
 }
 
 /**

@@ -22,6 +22,12 @@ export function remember(remembered: Remembered, old: Remembered | undefined): S
   return { ...write(title, remembered), undo: [back] };
 }
 
+/** The same of a VDO that was formatted only just now: its UUID is read then, and is not done without. */
+export function rememberNew(remembered: Remembered): Step {
+  const before: readonly Expectation[] = [{ kind: 'holds-vdo', device: remembered.storage, uuid: null }];
+  return { ...remember(remembered, undefined), before };
+}
+
 function write(title: string, remembered: Remembered): Step {
   return { title, action: { kind: 'remember', remembered }, after: [{ kind: 'remembered', remembered }] };
 }
