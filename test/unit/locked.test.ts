@@ -9,13 +9,14 @@ import type { Problem } from '../../src/model/problem.ts';
 import { adopt } from '../../src/operations/adopt.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { start } from '../../src/operations/start-stop.ts';
-import { createDiskHost, gibibyte, readDiskState } from '../simulated/worlds.ts';
+import { createDiskHost, createLvmHost, gibibyte, readDiskState } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 import { createSession, problemOf } from './fakes.ts';
 import { createStep, makeTestPlan } from './steps.ts';
 import '../../src/cli/handlers/cleanup.ts';
 import '../../src/cli/handlers/create.ts';
 import '../../src/cli/handlers/recover.ts';
+import '../../src/cli/handlers/start.ts';
 import '../../src/journal/schema.ts';
 import '../../src/parse/lvm-report.ts';
 import '../../src/stacks/dm/memory.ts';
@@ -64,6 +65,25 @@ test.each([
   await recover(createSession(spied), 'v', { forceRebuild: 'not-asked' });
   expect(own).toEqual(['v', expect.stringMatching(/^device \d+:\d+$/)]);
   expect(locks).toEqual(own);
+});
+
+test('a pool is held by its name alone: LVM keeps apart what lies on its physical volumes', async () => {
+  const { locks, spied } = spyOnLocks(createLvmHost());
+  await recover(createSession(spied), 'vg/pool', { forceRebuild: 'not-asked' });
+  expect(locks).toEqual(['vg/pool']);
+});
+
+test('copies of first blocks are kept by what acts, and by no dry run', async () => {
+  const host = createDiskHost((world) => {
+    arrange.addVolume(world, 'v', '/dev/vdb');
+    arrange.remember(world, 'v', '/dev/vdb');
+  });
+  const countCopies = (): number =>
+    host.world.files.filter(({ path }) => path.startsWith('/var/lib/vdoctl/geometry/')).length;
+  expect((await callOn(host, 'start', 'v', '--dry-run')).code).toBe(0);
+  expect(countCopies()).toBe(0);
+  expect((await callOn(host, 'start', 'v')).code).toBe(0);
+  expect(countCopies()).toBe(1);
 });
 
 function spyOnLocks(host: SimulatedHost): { readonly locks: string[]; readonly spied: SimulatedHost } {

@@ -27,12 +27,18 @@ function createHost(disk: 'answers' | 'fails'): SimulatedHost {
 type States = readonly ('begun' | StepEnd)[];
 
 /** What becomes of a plan whose steps came so far, each `begun` or at its end. */
-async function settle(host: SimulatedHost, plan: Plan, states: States): Promise<Settlement> {
+async function settle(
+  host: SimulatedHost,
+  plan: Plan,
+  states: States,
+  more: readonly Parameters<OperationJournal['step']>[0][] = [],
+): Promise<Settlement> {
   const journal = OperationJournal.begin(host, plan);
   for (const [index, state] of states.entries()) {
     const { title = '' } = plan.steps[index] ?? {};
     journal.step({ way: 'forward', index, title, state });
   }
+  for (const record of more) journal.step(record);
   const { unfinished } = await readUnfinished(host.files);
   const [first] = unfinished;
   if (first === undefined) throw new Error('nothing is unfinished');
@@ -121,6 +127,28 @@ describe('the way out', () => {
     expect(titlesOf(settlement)).toEqual(['Remove c', 'Remove a']);
     // Whoever is asked takes a while to answer: it is looked at again before the first of them, and then no more.
     expect(settlement.steps.map(({ before }) => before)).toEqual([undoOnlyIf, undefined]);
+  });
+
+  test('leaves alone what was not reached, though somebody has put up what it would undo', async () => {
+    const plan = makeTestPlan([seen('a'), seen('never')]);
+    expect(titlesOf(await settled(['a', 'never'], plan, ['begun']))).toEqual(['Remove a']);
+  });
+
+  test('goes by what steps promise, and undoes no more than they say', async () => {
+    const { title, action } = createStep('bare');
+    const bare: Step = { title, action, pointOfNoReturn: true };
+    const settlement = await settled(['a', 'bare'], makeTestPlan([seen('a'), bare]), ['done', 'begun']);
+    expect(settlement).toMatchObject({ how: 'undone' });
+    expect(titlesOf(settlement)).toEqual(['Remove a']);
+  });
+
+  test('takes what was undone for no step done', async () => {
+    const host = await putUp(createHost('answers'), 'a');
+    const plan = makeTestPlan([seen('a'), seen('b', { pointOfNoReturn: true })]);
+    const undone = [{ way: 'undo', index: 1, title: 'Remove b', state: 'done' }] as const;
+    const settlement = await settle(host, plan, ['done', 'failed'], undone);
+    expect(settlement).toMatchObject({ how: 'undone' });
+    expect(titlesOf(settlement)).toEqual(['Remove a']);
   });
 
   test('is back with nothing to do where nothing is there', async () => {
