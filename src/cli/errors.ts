@@ -6,6 +6,10 @@ import { printNotes, type Context } from './context.ts';
 /** A problem as `--json` prints it. */
 export interface ErrorDocument {
   readonly problem: Problem['kind'];
+  /** The code within that kind; null of a kind that needs none. */
+  readonly because: string | null;
+  /** What was seen, as data. A problem behind it stands in `cause`, told the same way. */
+  readonly facts: Readonly<Record<string, unknown>>;
   readonly message: string;
   readonly next: string | null;
 }
@@ -18,7 +22,19 @@ export interface NamedError extends ErrorDocument {
 
 export function errorDocument(problem: Problem): ErrorDocument {
   const { what, next } = describeProblem(problem);
-  return { problem: problem.kind, message: what, next: next ?? null };
+  return { ...codeAndFacts(problem), message: what, next: next ?? null };
+}
+
+/** What a script goes by. */
+export function codeAndFacts(problem: Problem): Pick<ErrorDocument, 'problem' | 'because' | 'facts'> {
+  if (problem.kind === 'refused') {
+    const { kind, because, name, facts } = problem;
+    return { problem: kind, because, facts: { name, ...facts } };
+  }
+  const { kind, ...facts } = problem;
+  const because = 'because' in problem ? problem.because : null;
+  const cause = 'cause' in problem ? { cause: codeAndFacts(problem.cause) } : {};
+  return { problem: kind, because, facts: { ...facts, ...cause } };
 }
 
 export function namedError({

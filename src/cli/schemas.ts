@@ -7,7 +7,13 @@ import { verdicts } from '../operations/check.ts';
 
 const version = z.literal(1);
 const nullableCount = z.nullable(z.number());
-const errorShape = { problem: z.string(), message: z.string(), next: z.nullable(z.string()) };
+const errorShape = {
+  problem: z.string(),
+  because: z.nullable(z.string()),
+  facts: z.record(z.string(), z.unknown()),
+  message: z.string(),
+  next: z.nullable(z.string()),
+};
 
 const picture = {
   schemaVersion: version,

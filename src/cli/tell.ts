@@ -20,7 +20,13 @@ import type { Terminal } from './terminal.ts';
 export function tellFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
   if (findCalled(argv)?.name === 'check') return tellUnknown(error, argv, terminal);
   if (!(error instanceof Failure)) {
-    const defect = { problem: 'defect', message: String(error), next: 'vdoctl explain 1' };
+    const defect = {
+      problem: 'defect',
+      because: null,
+      facts: {},
+      message: String(error),
+      next: 'vdoctl explain 1',
+    };
     if (argv.includes('--json')) tellDocument(defect, argv, { terminal, exitCode: exitCodes.defect });
     terminal.stderr.write(asLines([...describeDefect(error), `  next: ${defect.next}`]));
     return exitCodes.defect;

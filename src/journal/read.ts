@@ -82,7 +82,8 @@ async function readFiles(
   if (names.kind === 'missing') return { operations: [], missing: [] };
   if (names.kind !== 'read') {
     const why = names.kind === 'failed' ? names.reason : 'only root may read them';
-    return { operations: [], missing: [{ what: `operations that were cut off (${directory})`, why }] };
+    const what = `operations that were cut off (${directory})`;
+    return { operations: [], missing: [{ source: 'journal', what, why, path: directory }] };
   }
   const chosen = choose(names.value.toSorted());
   if (chosen.length === 0) return { operations: [], missing: [] };
@@ -96,12 +97,15 @@ async function readFiles(
     if (text.kind === 'missing') continue;
     const read =
       text.kind === 'read' ? readOperation(text.value, (data) => recordSchema.safeParse(data)) : text.kind;
-    if (typeof read === 'string') missing.push({ what: `the operation in ${path}`, why: read });
+    if (typeof read === 'string') missing.push(unread(path, read));
     else if (read !== undefined) operations.push({ operation: read, path });
-    else if (kindOfFile(name) !== 'open')
-      missing.push({ what: `the operation in ${path}`, why: 'its first record is not whole' });
+    else if (kindOfFile(name) !== 'open') missing.push(unread(path, 'its first record is not whole'));
   }
   return { operations, missing };
+}
+
+function unread(path: string, why: string): Missing {
+  return { source: 'journal', what: `the operation in ${path}`, why, path };
 }
 
 type Check = (data: unknown) =>

@@ -4,7 +4,8 @@ import type { CommandResult } from '../model/command.ts';
 import type { Ended, OperationRecord, Settled, StepRecord, UnfinishedOperation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
-import { makeId, openPath, overPath } from './place.ts';
+import { refusal } from '../model/refusal.ts';
+import { makeId, openPath, overPath, directory } from './place.ts';
 import { markOwnProcess } from './process-mark.ts';
 
 /** What a step writes at the most: its records, and the ends of what its command printed. */
@@ -124,11 +125,5 @@ export function settle(
 
 function refuse(name: string, reading: Exclude<Reading<unknown>, { readonly kind: 'read' }>): Failure {
   const why = reading.kind === 'failed' ? reading.reason : reading.kind;
-  const reason = `the operation cannot be written down in ${openPath('').replace(/\/[^/]*$/, '')} (${why}), so it does not go on`;
-  return new Failure({
-    kind: 'refused',
-    name,
-    reason,
-    next: 'make room there, and let root alone write there',
-  });
+  return new Failure(refusal(name, 'journal-unwritable', { directory, why }));
 }

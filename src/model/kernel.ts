@@ -7,6 +7,8 @@ export interface Odd {
   /** `operating mode`, `slab count` */
   readonly what: string;
   readonly problem: NotUnderstoodProblem;
+  /** The one volume, or volume group, that is hidden by it. */
+  readonly hides?: string;
   /** Nothing is hidden by it: a line that stands between, with all else whole. */
   readonly isHarmless?: true;
 }

@@ -1,3 +1,6 @@
+import type { Refusal } from './refusal.ts';
+import type { Missing } from './volume.ts';
+
 /**
  * Every way in which an operation can fail, as data. What each means to a person stands in one place,
  * `src/prose/problems.ts`, and its exit code in `exit-code.ts`.
@@ -6,7 +9,7 @@ export type Problem =
   /** `next`: what to do, where it is not to read the help. */
   | { readonly kind: 'usage'; readonly message: string; readonly next?: string }
   | { readonly kind: 'no-such-volume'; readonly name: string; readonly known: readonly string[] }
-  | { readonly kind: 'no-such-device'; readonly device: string; readonly reason: string }
+  | NoSuchDeviceProblem
   | { readonly kind: 'not-root'; readonly doing: string }
   | {
       readonly kind: 'not-by-the-deadline';
@@ -18,13 +21,13 @@ export type Problem =
     }
   | ReadOnlyProblem
   | InUseProblem
-  | { readonly kind: 'refused'; readonly name: string; readonly reason: string; readonly next?: string }
+  | Refusal
   /** The first block of its storage is all zeros: what starts it may format it. */
   | { readonly kind: 'first-block-wiped'; readonly name: string; readonly device: string }
   | CutOffProblem
   | ToolFailedProblem
   /** There may be what is asked for, and a program that would tell failed, or is not understood. */
-  | { readonly kind: 'not-seen'; readonly name: string; readonly reason: string }
+  | NotSeenProblem
   | NotUnderstoodProblem
   /** A file that was asked for, for which there is no room, say. */
   | { readonly kind: 'not-written'; readonly path: string; readonly reason: string }
@@ -49,12 +52,31 @@ export type Problem =
   /** A plan stopped half-way and could not be undone: what is left, and the commands that finish it. */
   | HalfDoneProblem;
 
+/** @see unseenProblem */
+export interface NotSeenProblem {
+  readonly kind: 'not-seen';
+  readonly name: string;
+  readonly missing: readonly Missing[];
+  /** The name that was asked for; null where all volumes were, or more of one that is seen. */
+  readonly asked: string | null;
+}
+
 /** A tool, or a file, said something that is not understood. */
 export interface NotUnderstoodProblem {
   readonly kind: 'not-understood';
   readonly tool: string;
   readonly line: string;
   readonly reason: string;
+}
+
+export interface NoSuchDeviceProblem {
+  readonly kind: 'no-such-device';
+  readonly device: string;
+  readonly because: 'not-there' | 'not-a-block-device' | 'cannot-be-looked-at';
+  /** The volume whose storage it is; absent where the call named the device. */
+  readonly storageOf?: string;
+  /** What the kernel says of it. */
+  readonly why?: string;
 }
 
 export interface ReadOnlyProblem {

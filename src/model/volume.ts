@@ -191,10 +191,22 @@ export const volumeSchema = z.object({
 });
 export type Volume = z.infer<typeof volumeSchema>;
 
+/** What a look asks: the kernel, the programs, the files that tell of volumes and of operations on them, the disks. */
+export const missingSources = [
+  ...(['kernel-status', 'statistics', 'lvm', 'manager'] as const),
+  ...(['memory', 'journal', 'storage'] as const),
+] as const;
+export type MissingSource = (typeof missingSources)[number];
+
 /** Something that this look at the host could not see; `failed` if a program did, or said what is not understood. */
 export const missingSchema = z.object({
+  source: z.enum(missingSources),
   what: z.string(),
   why: z.string(),
+  /** The file, or the directory, that could not be read or is not understood. */
+  path: z.optional(z.string()),
+  /** The one volume, or volume group, that it may hide. Absent: any, unless `volume` is there. */
+  hides: z.optional(z.string()),
   failed: z.optional(z.literal(true)),
   /** Absent: it may hide volumes. A volume: only this of it is not known. Null: it hides nothing. */
   volume: z.optional(z.nullable(z.string())),

@@ -2,13 +2,14 @@ import type { Host } from '../host/host.ts';
 import type { BlockDevice } from '../model/device.ts';
 import { isDmName } from '../model/names.ts';
 import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import type { Remembered } from '../model/remembered.ts';
 import { makePlan } from '../plan/plans.ts';
 import { findStablePath, rememberRunning, rememberStopped } from '../stacks/dm/adopt.ts';
 import { remember } from '../stacks/dm/steps.ts';
 import { findDevice } from '../stacks/found.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
-import { describeHalfConverted, readMetadataOf } from '../stacks/metadata.ts';
+import { readMetadataOf, refuseHalfConverted, whyUnread } from '../stacks/metadata.ts';
 import { askGenerationToBe } from '../stacks/generation.ts';
 import { carryOut } from './carry-out.ts';
 import { requireDevice } from './guard-device.ts';
@@ -49,10 +50,8 @@ async function adoptNow(session: Session, name: string, device: string | undefin
   const { host } = session;
   const look = await lookAtHost(host);
   const seen = look.seen.find(({ volume }) => volume.dmName === name);
-  if (seen !== undefined && seen.volume.stack !== 'dm') {
-    const reason = `it belongs to the ${seen.volume.stack} stack, which remembers it by itself`;
-    throw new Failure({ kind: 'refused', name: seen.volume.name, reason });
-  }
+  if (seen !== undefined && seen.volume.stack !== 'dm')
+    refuse(seen.volume.name, 'of-another-stack', { stack: seen.volume.stack });
   guardReadable(look, name);
   const unsettled = seen === undefined ? undefined : findUnsettled(seen);
   if (unsettled !== undefined) throw new Failure(unsettled);
@@ -88,34 +87,23 @@ async function findWhatToRemember(
 
 function guardSameDevice(host: Host, look: Look, { volume, found }: Seen, path: string): void {
   if (requireDevice(host, look, path).deviceNumber === found.storage?.deviceNumber) return;
-  const reason = `it runs on ${volume.storage.path}, not on ${path}`;
-  throw new Failure({ kind: 'refused', name: volume.name, reason });
+  const runsOn = volume.storage.path;
+  refuse(volume.name, 'runs-on-another-device', { runsOn, expected: path, configuredIn: null });
 }
 
 async function rememberFromDisk(host: Host, look: Look, name: string, path: string): Promise<Remembered> {
   const device = requireDevice(host, look, path);
   const taken = look.devices.withDmName(name);
-  if (taken !== undefined) {
-    throw new Failure({
-      kind: 'refused',
-      name,
-      reason: `the name is taken by ${taken.path}, which is not a VDO`,
-    });
-  }
+  if (taken !== undefined) refuse(name, 'name-taken', { dmName: name, device: taken.path });
   const suspended = look.devices.suspendedUnder(device).map((each) => each.path);
-  if (suspended.length > 0) {
-    const reason = `${path} cannot be read while ${suspended.join(', ')} is suspended`;
-    throw new Failure({ kind: 'refused', name, reason });
-  }
+  if (suspended.length > 0) refuse(name, 'storage-suspended', { device: path, suspended, doing: 'reading' });
   guardOwnStorage(look, name, device);
   const metadata = await readMetadataOf(host, device.path);
   if (metadata.kind === 'not-understood') throw metadata.failure;
-  if (metadata.kind === 'half-converted')
-    throw new Failure({ kind: 'refused', name, ...describeHalfConverted(path, metadata) });
-  if (metadata.kind !== 'read') {
-    const reason = metadata.kind === 'not-vdo' ? `${path} does not hold a VDO` : `${path} cannot be read`;
-    throw new Failure({ kind: 'refused', name, reason });
-  }
+  if (metadata.kind === 'half-converted') refuseHalfConverted(name, path, metadata);
+  if (metadata.kind === 'not-vdo') refuse(name, 'not-a-vdo', { device: path });
+  if (metadata.kind !== 'read')
+    refuse(name, 'storage-unreadable', { device: path, why: whyUnread(metadata) });
   const { superBlock, geometry } = metadata;
   const known = { superBlock, uuid: geometry.uuid };
   return rememberStopped(name, findStablePath(host, device), known, await askGenerationToBe(host));
@@ -130,7 +118,6 @@ function guardOwnStorage({ seen }: Look, name: string, device: BlockDevice): voi
       (volume.state !== 'stopped' || volume.stack === 'manager'),
   );
   if (other === undefined) return;
-  const { volume } = other;
-  const reason = `${device.path} is the storage of the volume ${volume.name} (${volume.stack}, ${volume.state})`;
-  throw new Failure({ kind: 'refused', name, reason, next: `vdoctl status ${volume.name}` });
+  const { name: sharer, stack, state } = other.volume;
+  refuse(name, 'storage-shared', { device: device.path, sharer, stack, state, lies: 'under' });
 }

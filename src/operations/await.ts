@@ -1,4 +1,5 @@
 import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { requireName, resolveVolume } from './resolve.ts';
 import { requireRoot, type Session } from './session.ts';
@@ -9,12 +10,8 @@ export async function awaitGoal(session: Session, name: string, goal: Goal): Pro
   requireName(name);
   requireRoot(session, `wait for ${name}`);
   const { volume } = await waitUntilStarted(session, name);
-  if (volume.state !== 'running') {
-    const next =
-      volume.state === 'stopped' ? `vdoctl recover ${volume.name}` : `dmsetup resume ${volume.dmName}`;
-    const reason = `it is ${volume.state}, and waiting does not change that`;
-    throw new Failure({ kind: 'refused', name: volume.name, reason, next });
-  }
+  if (volume.state !== 'running')
+    refuse(volume.name, 'not-running', { state: volume.state, dmName: volume.dmName });
   await waitFor(session, volume, goal);
   return volume.name;
 }

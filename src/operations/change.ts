@@ -1,4 +1,4 @@
-import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import { makePlan, subjectOf } from '../plan/plans.ts';
 import type { Growth, Setting } from '../stacks/drive.ts';
 import type { Seen } from '../stacks/look.ts';
@@ -30,9 +30,7 @@ export async function grow(session: Session, name: string, growth: Growth): Prom
 /** The kernel grows what is up and whole, and nothing else. */
 function guardNormal({ volume: { name, state, mode } }: Seen): void {
   if (state === 'running' && mode === 'normal') return;
-  const now = state === 'running' ? `its operating mode is ${mode ?? 'unknown'}` : `it is ${state}`;
-  const reason = `only a running volume in mode normal can grow: ${now}`;
-  throw new Failure({ kind: 'refused', name, reason, next: `vdoctl recover ${name}` });
+  refuse(name, 'not-normal', { state, mode });
 }
 
 function tellFilesystem({ report }: Session, volume: string): void {

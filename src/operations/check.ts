@@ -1,8 +1,5 @@
 import type { Settings } from '../model/settings.ts';
 import type { AlertCode, Missing, Volume } from '../model/volume.ts';
-import { whatStatisticsTell } from '../stacks/kernel.ts';
-import { whatLvmKnows } from '../stacks/lvm/report.ts';
-import { whatManagerKnows } from '../stacks/manager/config.ts';
 
 /** How a monitoring plugin judges, from best to worst; what is not known may be the worst, and is not known to be. */
 export const verdicts = ['ok', 'warning', 'unknown', 'critical'] as const;
@@ -51,11 +48,11 @@ export function judge(
   const judged = volumes.map((volume) => judgeVolume(volume, settings));
   // Space is known without statistics, too; of a recovery nobody knows then whether it makes progress.
   const needsStatistics = volumes.some(({ mode }) => mode === 'recovering');
-  const unseen = missing.filter(({ what, volume: hidden }) => {
+  const unseen = missing.filter(({ source, volume: hidden }) => {
     if (hidden === null) return false;
-    if (what.startsWith(whatStatisticsTell)) return needsStatistics;
+    if (source === 'statistics') return needsStatistics;
     if (hidden !== undefined) return volumes.some(({ name }) => name === hidden);
-    return asked === 'all' || (what !== whatLvmKnows && what !== whatManagerKnows);
+    return asked === 'all' || (source !== 'lvm' && source !== 'manager');
   });
   const all = [...judged.map(({ verdict }) => verdict), ...unseen.map((): Verdict => 'unknown')];
   return { verdict: worstOf(all), volumes: sortByVerdict(judged), missing: unseen };

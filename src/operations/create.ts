@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import type { StackName } from '../model/volume.ts';
 import { complainAboutName, type VolumeSpec } from '../model/volume-spec.ts';
 import { makePlan } from '../plan/plans.ts';
@@ -56,11 +57,8 @@ async function planCreate(host: Host, look: Look, asked: VolumeSpec): Promise<Pl
   guardSpace(spec, device.sizeBytes);
   guardMemory(host.files, spec.name, demandOf(spec, device.sizeBytes));
   const held = (await isOwnPhysicalVolume(making)) ? [] : await findSignatures(host, device.path);
-  if (held.length > 0 && spec.wipe === 'not-asked') {
-    const reason = `${spec.device} holds ${held.join(' and ')}`;
-    const next = 'check that it is the right device; --wipe erases it';
-    throw new Failure({ kind: 'refused', name: spec.name, reason, next });
-  }
+  if (held.length > 0 && spec.wipe === 'not-asked')
+    refuse(spec.name, 'device-holds-data', { device: spec.device, holds: held });
   const first = await prepareTarget(host, spec);
   const creation = await creators[spec.stack](making);
   const steps = [...first, ...(held.length > 0 ? [wipeStep(path)] : []), ...creation.steps];
@@ -89,12 +87,9 @@ function guardName(look: Look, { name }: VolumeSpec): void {
   if (seen !== undefined) {
     const unsettled = findUnsettled(seen);
     if (unsettled !== undefined) throw new Failure(unsettled);
-    const { volume } = seen;
-    const reason = `there is a volume of that name already (${volume.stack}, ${volume.state})`;
-    throw new Failure({ kind: 'refused', name, reason, next: 'choose another name' });
+    const { stack, state } = seen.volume;
+    refuse(name, 'volume-exists', { stack, state });
   }
   const taken = look.devices.withDmName(name);
-  if (taken === undefined) return;
-  const reason = `the name is taken by ${taken.path}, which is not a VDO`;
-  throw new Failure({ kind: 'refused', name, reason, next: 'choose another name' });
+  if (taken !== undefined) refuse(name, 'name-taken', { dmName: name, device: taken.path });
 }

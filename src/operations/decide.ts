@@ -1,4 +1,5 @@
 import type { Problem } from '../model/problem.ts';
+import { refusal } from '../model/refusal.ts';
 import { whyUnknown } from '../parse/dmsetup-status.ts';
 import type { Seen } from '../stacks/look.ts';
 import { isWiped } from '../stacks/metadata.ts';
@@ -27,10 +28,8 @@ export function decide(seen: Seen, wish: Wish): Decision {
   const { volume } = seen;
   const unsettled = findUnsettled(seen);
   if (unsettled !== undefined) return refuse(unsettled);
-  if (volume.state === 'suspended') {
-    const next = `dmsetup resume ${volume.dmName} when its owner is done with it`;
-    return refuse({ kind: 'refused', name: volume.name, reason: 'it is suspended', next });
-  }
+  if (volume.state === 'suspended')
+    return refuse(refusal(volume.name, 'suspended', { dmName: volume.dmName }));
   return volume.state === 'stopped' ? decideStopped(seen, wish) : decideRunning(seen, wish);
 }
 
@@ -60,11 +59,7 @@ function decideRunning({ volume, found, metadata }: Seen, wish: Wish): Decision 
       return { kind: 'wait' };
     case null:
       if (found.status !== undefined) return refuse(whyUnknown(found.status, 'mode'));
-      return refuse({
-        kind: 'refused',
-        name: volume.name,
-        reason: 'the kernel could not be asked for its operating mode',
-      });
+      return refuse(refusal(volume.name, 'mode-unknown', {}));
     case 'read-only':
       break;
   }
@@ -87,9 +82,7 @@ function decideRunning({ volume, found, metadata }: Seen, wish: Wish): Decision 
 function decideOrdered(name: string, wish: Wish): Decision {
   if (wish.forceRebuild === 'not-asked')
     return refuse({ kind: 'read-only', name, because: 'rebuild-is-pending' });
-  const reason = 'it runs, and a forced rebuild was ordered on its disk meanwhile';
-  const next = `vdoctl stop ${name}, then: vdoctl recover ${name} --force-rebuild`;
-  return refuse({ kind: 'refused', name, reason, next });
+  return refuse(refusal(name, 'rebuild-ordered-while-running', {}));
 }
 
 function refuse(problem: Problem): Decision {

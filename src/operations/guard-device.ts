@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { BlockDevice } from '../model/device.ts';
 import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import type { Volume } from '../model/volume.ts';
 import type { VolumeSpec } from '../model/volume-spec.ts';
 import { findDevice, listStorage } from '../stacks/found.ts';
@@ -12,13 +13,11 @@ export async function guardDeviceFree(host: Host, look: Look, spec: VolumeSpec):
   const device = requireDevice(host, look, spec.device);
   const { name } = spec;
   const suspended = look.devices.suspendedUnder(device).map((each) => each.dm?.name ?? each.path);
-  if (suspended.length > 0) {
-    const reason = `${spec.device} is suspended, or lies on what is (${suspended.join(', ')})`;
-    throw new Failure({ kind: 'refused', name, reason, next: `dmsetup resume ${suspended.join(' ')}` });
-  }
+  if (suspended.length > 0)
+    refuse(name, 'storage-suspended', { device: spec.device, suspended, doing: 'creating' });
   const readOnly = host.files.readText(`/sys/class/block/${device.kernelName}/ro`);
   if (readOnly.kind === 'read' && readOnly.value.trim() === '1')
-    throw new Failure({ kind: 'refused', name, reason: `${spec.device} is read-only` });
+    refuse(name, 'device-read-only', { device: spec.device });
   guardNoVdo(look, spec, device);
   if (!isSharedByLvm(look, spec, device)) await guardUnused(host, look, spec.device, [device]);
   guardWholeDisk(look, spec.device, device);
@@ -38,21 +37,23 @@ function guardNoVdo({ seen, devices }: Look, { name, device: path }: VolumeSpec,
   const lower = seen.find(({ found: { target } }) => target !== undefined && beneath.includes(target));
   if (lower === undefined) return;
   const { volume, found } = lower;
-  const what = found.target === device ? 'is' : 'lies on';
-  const reason = `${path} ${what} the VDO volume ${volume.name} (${volume.stack}), and a VDO on a VDO saves nothing more`;
-  throw new Failure({ kind: 'refused', name, reason, next: 'take another device' });
+  const lies = found.target === device ? 'as' : 'on';
+  refuse(name, 'on-a-vdo', { device: path, vdo: volume.name, stack: volume.stack, lies });
 }
 
 /** The block device at a path that a person typed. */
 export function requireDevice(host: Host, look: Look, path: string): BlockDevice {
   const description = host.files.describe(path);
   if (description.kind !== 'read') {
-    const reason = description.kind === 'failed' ? description.reason : 'there is no such file';
-    throw new Failure({ kind: 'no-such-device', device: path, reason });
+    const found =
+      description.kind === 'failed'
+        ? ({ because: 'cannot-be-looked-at', why: description.reason } as const)
+        : ({ because: 'not-there' } as const);
+    throw new Failure({ kind: 'no-such-device', device: path, ...found });
   }
   const device = findDevice(host, look.devices, path);
   if (device === undefined)
-    throw new Failure({ kind: 'no-such-device', device: path, reason: 'it is not a block device' });
+    throw new Failure({ kind: 'no-such-device', device: path, because: 'not-a-block-device' });
   return device;
 }
 
@@ -89,11 +90,12 @@ function guardOtherVolumes({ seen, devices }: Look, spec: VolumeSpec, device: Bl
   if (other === undefined) return;
   const { volume, found } = other;
   const isBeneath = listStorage(found).some((storage) => devices.downFrom(storage).includes(device));
-  const reason = `${spec.device} ${isBeneath ? 'is' : 'lies on'} the storage of the volume ${volume.name} (${volume.stack}, ${volume.state})`;
-  throw new Failure({
-    kind: 'refused',
-    name: spec.name,
-    reason,
-    next: `vdoctl remove ${volume.name}, or another device`,
+  const { name: sharer, stack, state } = volume;
+  refuse(spec.name, 'storage-shared', {
+    device: spec.device,
+    sharer,
+    stack,
+    state,
+    lies: isBeneath ? 'under' : 'on',
   });
 }

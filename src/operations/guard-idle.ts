@@ -1,11 +1,9 @@
-import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 
 /** Throws while the volume is being started: that ends by itself, and is neither joined nor taken for none. */
 export function guardNotStarting({ volume: { name }, found }: Seen): void {
-  if (found.starter === undefined) return;
-  const next = `vdoctl recover ${name} waits for it`;
-  throw new Failure({ kind: 'refused', name, reason: `it is being started by ${found.starter}`, next });
+  if (found.starter !== undefined) refuse(name, 'starting', { starter: found.starter });
 }
 
 /**
@@ -18,10 +16,7 @@ export function guardIdle(look: Look, seen: Seen, doing: string): void {
   const { volume } = seen;
   const { name } = volume;
   guardNotStarting(seen);
-  if (volume.state === 'suspended') {
-    const next = `dmsetup resume ${volume.dmName} when its owner is done with it`;
-    throw new Failure({ kind: 'refused', name, reason: 'it is suspended', next });
-  }
+  if (volume.state === 'suspended') refuse(name, 'suspended', { dmName: volume.dmName });
   guardStorageAnswers(look, seen, doing);
 }
 
@@ -29,7 +24,6 @@ export function guardIdle(look: Look, seen: Seen, doing: string): void {
 export function guardStorageAnswers({ devices }: Look, { volume, found }: Seen, doing: string): void {
   const suspended = found.storage === undefined ? [] : devices.suspendedUnder(found.storage);
   if (suspended.length === 0) return;
-  const names = suspended.map((device) => device.dm?.name ?? device.path).join(' ');
-  const reason = `its storage is suspended (${names}): ${doing} would hang`;
-  throw new Failure({ kind: 'refused', name: volume.name, reason, next: `dmsetup resume ${names}` });
+  const names = suspended.map((device) => device.dm?.name ?? device.path);
+  refuse(volume.name, 'storage-suspended', { device: volume.storage.path, suspended: names, doing });
 }

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { changing } from '../model/command.ts';
 import type { Plan, Step } from '../model/plan.ts';
-import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import type { StackName } from '../model/volume.ts';
 import { findMissingTarget } from '../stacks/kernel-log.ts';
 import { askTarget, nameModule } from '../stacks/target.ts';
@@ -20,9 +20,7 @@ export async function prepareTarget(
     const module = nameModule(host);
     const line = await findMissingTarget(host);
     const said = [...target.said, ...(line === undefined ? [] : [`the kernel said: ${line}`])];
-    const reason = `this kernel has no vdo target, and no module that has it${said.length === 0 ? '' : ` (${said.join('; ')})`}`;
-    const next = `install the module ${module} for this kernel, or boot a kernel that has it; dmsetup targets shows what is there`;
-    throw new Failure({ kind: 'refused', name, reason, next });
+    refuse(name, 'no-vdo-target', { module, said });
   }
   // The manager and LVM load it themselves, and dm-vdo is loaded by the kernel for the first table that names it.
   if (target.kind !== 'loadable' || target.module === 'dm-vdo' || stack !== 'dm') return [];

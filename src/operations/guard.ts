@@ -1,21 +1,22 @@
 import type { Host, StorageArea } from '../host/host.ts';
 import type { BlockDevice } from '../model/device.ts';
 import { blockBytes, sectorBytes, type Geometry } from '../model/disk.ts';
-import { Failure, type Problem } from '../model/problem.ts';
-import { describeLackOfRoom } from '../stacks/devices.ts';
+import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
+import { findAnother } from '../stacks/another-volume.ts';
 import { findDevice, type Found } from '../stacks/found.ts';
 import { guardMemoryOfStart, usualCacheBytes, type MemoryDemand } from '../stacks/kernel-memory.ts';
 import type { Look, Seen } from '../stacks/look.ts';
 import { isLent } from './lent.ts';
 import { listOwnDevices, listTopmost } from '../stacks/lvm/layers.ts';
-import { describeLack } from '../stacks/lvm/words.ts';
 import { requireOwnName } from '../stacks/namesakes.ts';
 import {
-  describeHalfConverted,
   isWiped,
   patienceMs,
   readMetadata,
   type Metadata,
+  refuseHalfConverted,
+  whyUnread,
 } from '../stacks/metadata.ts';
 import { settle } from '../stacks/steps.ts';
 import { askOpenCount } from '../stacks/kernel.ts';
@@ -82,9 +83,7 @@ async function guardNotOpen(host: Host, name: string, { dm, path }: BlockDevice)
 /** Throws when the kernel said that this volume's journal is in the old format: a rebuild would destroy mappings. */
 export async function guardRebuild(host: Host, { volume, found }: Seen): Promise<void> {
   const line = await findOldJournal(host, found.target?.deviceNumber);
-  if (line === undefined) return;
-  const next = 'boot the older kernel, stop the volume cleanly there, then come back';
-  refuse(volume.name, `a forced rebuild would destroy mappings, since the kernel said: ${line}`, next);
+  if (line !== undefined) refuse(volume.name, 'old-journal', { line });
 }
 
 /** Throws unless nobody uses these devices. @param own devices of the volume itself that may lie on them. */
@@ -112,17 +111,10 @@ export async function guardStorageUnused(host: Host, look: Look, seen: Seen): Pr
     await guardUnused(host, look, seen.volume.name, [seen.found.storage]);
 }
 
-function refuse(name: string, reason: string, next?: string): never {
-  const problem: Problem = { kind: 'refused', name, reason, ...(next === undefined ? {} : { next }) };
-  throw new Failure(problem);
-}
-
 /** Throws where a part of the volume's data is missing: what is started, changed or removed then is not that volume. */
-export function guardWhole({ volume: { name }, found }: Seen): void {
-  if (found.lack !== 'partial') return;
+export function guardWhole({ volume: { name, storage }, found }: Seen): void {
   const [group = ''] = name.split('/');
-  const next = `attach the disk; gone for good: vgreduce --removemissing --force ${group} gives up what lay on it, ${name} included`;
-  refuse(name, describeLack(name), next);
+  if (found.lack === 'partial') refuse(name, 'storage-missing', { device: storage.path, group });
 }
 
 function guardStorage({ devices }: Look, seen: Seen): void {
@@ -133,17 +125,13 @@ function guardStorage({ devices }: Look, seen: Seen): void {
     throw new Failure({
       kind: 'no-such-device',
       device: path,
-      reason: `the storage of ${volume.name} is not there`,
+      because: 'not-there',
+      storageOf: volume.name,
     });
   }
   const suspended = devices.suspendedUnder(found.storage).map((device) => device.dm?.name ?? device.path);
-  if (suspended.length === 0) return;
-  const names = suspended.join(', ');
-  refuse(
-    volume.name,
-    `its storage is suspended (${names}): starting would hang`,
-    `dmsetup resume ${suspended.join(' ')}`,
-  );
+  if (suspended.length > 0)
+    refuse(volume.name, 'storage-suspended', { device: path, suspended, doing: 'starting' });
 }
 
 /** The metadata of the stopped volume; throws when its storage does not hold a VDO that can be read. */
@@ -157,32 +145,20 @@ function requireMetadata({ volume, metadata }: Seen): Extract<Metadata, { kind: 
     case 'not-read':
       throw metadata.failure;
     case 'not-vdo':
-      return refuse(volume.name, `${path} does not hold a VDO`, 'check that it is the right device');
-    case 'half-converted': {
-      const { reason, next } = describeHalfConverted(path, metadata);
-      return refuse(volume.name, reason, next);
-    }
+      return refuse(volume.name, 'not-a-vdo', { device: path });
+    case 'half-converted':
+      return refuseHalfConverted(volume.name, path, metadata);
     case 'failed':
-      return refuse(
-        volume.name,
-        `its storage cannot be read: ${metadata.reason}`,
-        'look in the kernel log (dmesg)',
-      );
     case 'no-answer':
-      return refuse(volume.name, `its storage ${path} does not answer`, 'look in the kernel log (dmesg)');
+      return refuse(volume.name, 'storage-unreadable', { device: path, why: whyUnread(metadata) });
     case undefined:
-      return refuse(volume.name, 'its metadata was not read', `vdoctl status ${volume.name}`);
+      return refuse(volume.name, 'storage-unreadable', { device: path, why: 'this look did not read it' });
   }
 }
 
 function guardIdentity({ volume, found }: Seen, uuid: string): void {
-  const expected = found.remembered?.uuid ?? found.managed?.uuid ?? null;
-  if (expected === null || expected === uuid) return;
-  const { name, storage, stack } = volume;
-  const before = stack === 'manager' ? 'the manager has configured' : 'when it was remembered';
-  const reason = `${storage.path} holds another VDO than ${before} (UUID ${uuid}, not ${expected})`;
-  const adoption = `if that is right: vdoctl adopt ${name} --device ${storage.path}`;
-  refuse(name, reason, stack === 'manager' ? 'check that it is the right device' : adoption);
+  const another = findAnother({ ...found, sharer: undefined }, uuid);
+  if (another !== undefined) refuse(volume.name, 'another-volume', another);
 }
 
 /** The kernel refuses a table whose sizes are not the super block's, but says so only in its log. */
@@ -192,22 +168,22 @@ function guardSizes(
 ): void {
   const { storage, remembered, managed } = found;
   const { path } = volume.storage;
+  const superBlockBytes = { logical: superBlock.logicalBytes, physical: superBlock.physicalBytes };
   if (storage !== undefined && volume.stack !== 'lvm')
     guardRoom(volume.name, storage, superBlock.physicalBytes);
   if (managed !== undefined && managed.logicalBytes !== superBlock.logicalBytes) {
     // Of the physical size it asks the disk.
-    const configured = `${String(managed.logicalBytes)} bytes, and its super block ${String(superBlock.logicalBytes)}`;
-    const reason = `its logical size is configured as ${configured}: it was grown by something else`;
-    refuse(volume.name, reason, `vdoctl cleanup ${volume.name} writes down what its disk says`);
+    const configuredBytes = { logical: managed.logicalBytes, physical: null };
+    refuse(volume.name, 'sizes-differ', { by: 'manager', device: path, configuredBytes, superBlockBytes });
   }
   if (remembered === undefined) return;
   const { physicalBlocks, logicalSectors } = remembered.table;
+  const configuredBytes = { logical: logicalSectors * sectorBytes, physical: physicalBlocks * blockBytes };
   const isSame =
-    physicalBlocks * blockBytes === superBlock.physicalBytes &&
-    logicalSectors * sectorBytes === superBlock.logicalBytes;
+    configuredBytes.physical === superBlock.physicalBytes &&
+    configuredBytes.logical === superBlock.logicalBytes;
   if (isSame) return;
-  const reason = 'its remembered sizes are not those of its super block: it was grown by something else';
-  refuse(volume.name, reason, `vdoctl adopt ${volume.name} --device ${path}`);
+  refuse(volume.name, 'sizes-differ', { by: 'memory', device: path, configuredBytes, superBlockBytes });
 }
 
 /** LVM does not mind a physical volume that has become smaller before it puts up what lies at its end. */
@@ -218,9 +194,9 @@ function guardExtents(host: Host, { devices }: Look, { volume, found }: Seen): v
   }
 }
 
-function guardRoom(name: string, device: BlockDevice, neededBytes: number): void {
-  const reason = describeLackOfRoom(device, neededBytes);
-  if (reason !== undefined) refuse(name, reason, 'check that it is the right device, whole');
+function guardRoom(name: string, { path, sizeBytes }: BlockDevice, needsBytes: number): void {
+  if (sizeBytes < needsBytes)
+    refuse(name, 'storage-too-small', { device: path, hasBytes: sizeBytes, needsBytes });
 }
 
 /**
@@ -242,18 +218,13 @@ async function guardTwins(host: Host, look: Look, seen: Seen, own: Geometry): Pr
       metadata?.kind === 'read' &&
       metadata.geometry.uuid === own.uuid &&
       metadata.geometry.nonce === own.nonce;
-    if (isTwin) refuseTwin(seen, other, own.uuid, shared);
+    if (isTwin)
+      refuse(seen.volume.name, 'twin-runs', {
+        twin: other.volume.name,
+        uuid: own.uuid,
+        sharedDisks: shared,
+      });
     if (metadata?.kind === 'read' || shared.length === 0) continue;
-    const reason = `${other.volume.name} runs on the same disk (${shared.join(', ')}) and its storage cannot be read to tell them apart`;
-    refuse(seen.volume.name, reason, `vdoctl status ${other.volume.name}`);
+    refuse(seen.volume.name, 'twin-not-ruled-out', { other: other.volume.name, sharedDisks: shared });
   }
-}
-
-function refuseTwin(seen: Seen, other: Seen, uuid: string, shared: readonly string[]): never {
-  const where =
-    shared.length > 0
-      ? `its storage is already used, through ${shared.join(', ')}, by the running volume ${other.volume.name}`
-      : `its storage is a clone of that of the running volume ${other.volume.name}`;
-  const reason = `${where} (UUID ${uuid}): two volumes on one storage destroy each other`;
-  refuse(seen.volume.name, reason, `stop ${other.volume.name} first, or use it instead`);
 }

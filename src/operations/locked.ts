@@ -1,4 +1,5 @@
 import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { keepCopies } from '../stacks/geometry-copies.ts';
 import { isFileAbout, kindOfFile } from '../journal/place.ts';
@@ -8,13 +9,12 @@ import { findUnsettled } from './unsettled.ts';
 
 /** A journal that nobody understands may be of an operation on this volume that is not over. */
 export function guardReadable({ missing }: Look, name: string): void {
-  const unread = missing.find(({ what }) => {
-    const file = what.slice(what.lastIndexOf('/') + 1);
-    return kindOfFile(file) === 'open' && isFileAbout(file, name);
-  });
-  if (unread === undefined) return;
-  const reason = `${unread.what} is not over, and is not understood: ${unread.why}`;
-  throw new Failure({ kind: 'refused', name, reason, next: 'settle it by hand, then remove that file' });
+  for (const { source, path, why } of missing) {
+    const file = path?.slice(path.lastIndexOf('/') + 1) ?? '';
+    if (source !== 'journal' || path === undefined) continue;
+    if (kindOfFile(file) === 'open' && isFileAbout(file, name))
+      refuse(name, 'journal-not-understood', { path, why });
+  }
 }
 
 /** What an action may meet: most need a volume that no operation was cut off on. */

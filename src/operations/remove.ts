@@ -1,5 +1,5 @@
-import { Failure } from '../model/problem.ts';
 import type { Plan } from '../model/plan.ts';
+import { refuse } from '../model/refuse.ts';
 import type { Volume } from '../model/volume.ts';
 import { planRemove } from '../plan/plans.ts';
 import type { Look, Seen } from '../stacks/look.ts';
@@ -20,10 +20,7 @@ function guardWholePool({ volume }: Seen, asked: string): void {
   const snapshot = logicalVolumes.find((lv) => lv.snapshotOf !== null && isAsked(lv));
   const [, ...others] = logicalVolumes.filter(({ snapshotOf }) => snapshotOf === null);
   if (snapshot === undefined && (others.length === 0 || asked === name || asked === `/dev/${name}`)) return;
-  const lvs = logicalVolumes.map((lv) => lv.name).join(', ');
-  const reason = `${asked} is one of several logical volumes in it (${lvs}), and removing the pool removes them all`;
-  const next = `lvremove ${asked} removes the one; vdoctl remove ${name} removes all`;
-  throw new Failure({ kind: 'refused', name, reason, next });
+  refuse(name, 'one-of-several', { asked, lvs: logicalVolumes.map((lv) => lv.name) });
 }
 
 export interface RemoveOptions {

@@ -2,6 +2,7 @@ import type { Host, StorageArea } from '../host/host.ts';
 import { lvmDmName } from '../model/names.ts';
 import type { Expectation, Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import { parseGeometry } from '../parse/disk.ts';
 import { makePlan, subjectOf } from '../plan/plans.ts';
 import { placeOf, readBlocks, type Place } from '../stacks/blocks.ts';
@@ -37,31 +38,42 @@ export async function repairGeometry(session: Session, name: string): Promise<Ch
   });
 }
 
-function refuse({ volume: { name } }: Seen, reason: string, next?: string): never {
-  throw new Failure({ kind: 'refused', name, reason, ...(next === undefined ? {} : { next }) });
-}
-
-function requirePlace(seen: Seen, area: StorageArea): Place {
-  return placeOf(area) ?? refuse(seen, 'it is not known where its storage begins');
+function requirePlace({ volume: { name } }: Seen, area: StorageArea): Place {
+  return placeOf(area) ?? refuse(name, 'first-block-not-found', { isLinear: true });
 }
 
 /** Where its storage lies; throws unless that is there and, while the volume is stopped, used by nobody. */
 async function requireFreeStorage(host: Host, look: Look, seen: Seen): Promise<StorageArea> {
   const { volume, found } = seen;
   if (found.storage === undefined) {
-    const reason = `the storage of ${volume.name} is not there`;
-    throw new Failure({ kind: 'no-such-device', device: volume.storage.path, reason });
+    const { name, storage } = volume;
+    throw new Failure({
+      kind: 'no-such-device',
+      device: storage.path,
+      because: 'not-there',
+      storageOf: name,
+    });
   }
-  if (found.sharer !== undefined) refuse(seen, `the volume ${found.sharer} runs on its storage`);
-  if (found.area === undefined)
-    refuse(seen, 'its first block cannot be found without activating it, since its data LV is not linear');
+  if (found.sharer !== undefined) refuseShared(look, seen, found.sharer);
+  if (found.area === undefined) refuse(volume.name, 'first-block-not-found', { isLinear: false });
   if (volume.state !== 'stopped') return found.area;
   requireOwnName(found);
   const data = dataDmNameOf(seen);
   if (data === undefined) await guardUnused(host, look, volume.name, [found.storage]);
-  else if (look.devices.withDmName(data) !== undefined)
-    refuse(seen, `${data} is up by itself`, `lvchange -an its data LV, or: vdoctl cleanup ${volume.name}`);
+  else if (look.devices.withDmName(data) !== undefined) refuse(volume.name, 'data-is-up', { data });
   return found.area;
+}
+
+/** Two volumes with one first block: whose it is, only a person knows. */
+function refuseShared({ seen: all }: Look, { volume }: Seen, sharer: string): never {
+  const other = all.find((each) => each.volume.name === sharer)?.volume ?? volume;
+  refuse(volume.name, 'storage-shared', {
+    device: volume.storage.path,
+    sharer,
+    stack: other.stack,
+    state: other.state,
+    lies: 'under',
+  });
 }
 
 /** (lvm) The dm name of the pool's data LV. */
@@ -75,15 +87,14 @@ async function readDamage(host: Host, seen: Seen, area: StorageArea): Promise<st
   if (metadata?.kind === 'read') {
     const own = expectedUuid(seen.found, readCopies(host.files)) ?? metadata.geometry.uuid;
     if (own === metadata.geometry.uuid) return undefined;
-    const other = `its storage holds another VDO (UUID ${metadata.geometry.uuid}, not ${own})`;
-    return refuse(
-      seen,
-      `${other}: it was formatted anew, or is another device, and no block brings the old one back`,
-    );
+    return refuse(seen.volume.name, 'formatted-anew', { uuid: metadata.geometry.uuid, expected: own });
   }
   const block = (await readBlocks(host, area, [0])).get(0);
   if (block?.kind !== 'read')
-    return refuse(seen, `its storage cannot be read: ${block?.reason ?? 'it does not answer'}`);
+    return refuse(seen.volume.name, 'storage-unreadable', {
+      device: seen.volume.storage.path,
+      why: block?.reason ?? 'it does not answer',
+    });
   // Where it is the super block that is not understood, the first block is not at fault.
   if (metadata?.kind === 'not-understood' && isWhole(block.bytes)) throw metadata.failure;
   return toTrimmedHex(block.bytes);

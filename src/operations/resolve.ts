@@ -1,12 +1,10 @@
 import type { Host } from '../host/host.ts';
 import { checkName } from '../model/names.ts';
 import { Failure } from '../model/problem.ts';
-import { pathOf } from '../stacks/dm/memory.ts';
 import { findDevice } from '../stacks/found.ts';
 import type { Look, Seen } from '../stacks/look.ts';
-import { whatLvmKnows } from '../stacks/lvm/report.ts';
-import { whatManagerKnows } from '../stacks/manager/config.ts';
-import { describeUnseen } from './unseen.ts';
+import type { Missing } from '../model/volume.ts';
+import { unseenProblem } from './unseen.ts';
 
 /** The volume that a NAME means: its dm name, pool, any LV of the pool, or a path. */
 export function resolveVolume(host: Host, look: Look, name: string): Seen {
@@ -18,14 +16,15 @@ export function resolveVolume(host: Host, look: Look, name: string): Seen {
   // Without root a volume may be there and not be seen.
   if (!host.identity.isRoot)
     throw new Failure({ kind: 'not-root', doing: `see whether there is a volume ${name}` });
-  const unseen = look.missing.find(
-    ({ what }) => what === whatLvmKnows || what === whatManagerKnows || what.endsWith(pathOf(name)),
-  );
-  if (unseen !== undefined) {
-    const reason = `it is not among the volumes that can be seen (not seen: ${unseen.what}: ${unseen.why})`;
-    throw new Failure(describeUnseen(name, reason, [unseen]));
-  }
+  const unseen = look.missing.find((missing) => mayHide(missing, name));
+  if (unseen !== undefined) throw new Failure(unseenProblem([unseen], name));
   throw new Failure({ kind: 'no-such-volume', name, known: look.seen.map(({ volume }) => volume.name) });
+}
+
+/** Running volumes are seen without any word of the kernel's: what is not seen of them hides none. */
+function mayHide({ source, volume, hides }: Missing, name: string): boolean {
+  if (volume !== undefined || !['lvm', 'manager', 'memory'].includes(source)) return false;
+  return hides === undefined || hides === name || name.startsWith(`${hides}/`);
 }
 
 /** Throws unless the word can be the name of a volume at all. */

@@ -1,6 +1,7 @@
 import type { Host, LockResult } from '../host/host.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
+import { refusal } from '../model/refusal.ts';
 import type { Settings } from '../model/settings.ts';
 import type { StepEvent } from '../plan/execute.ts';
 import type { Progress } from './tracker.ts';
@@ -91,13 +92,7 @@ function refuseLock(
   name: string,
   { path, reason: why }: Extract<LockResult, { readonly kind: 'failed' }>,
 ): Failure {
-  const reason = `its lock cannot be taken: ${path} has to be written for it, and cannot be (${why})`;
-  return new Failure({
-    kind: 'refused',
-    name,
-    reason,
-    next: 'make room there, and let root alone write there',
-  });
+  return new Failure(refusal(name, 'lock-unwritable', { path, why, whose: 'vdoctl' }));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Problem } from '../model/problem.ts';
+import { refusal } from '../model/refusal.ts';
 import type { Missing } from '../model/volume.ts';
-import { whatStatisticsTell } from '../stacks/kernel.ts';
 import type { Look } from '../stacks/look.ts';
 
 /**
@@ -9,17 +9,15 @@ import type { Look } from '../stacks/look.ts';
  */
 export function findUnseen({ missing }: Look): Problem | undefined {
   // What is not understood of one volume is said of that: it is seen.
-  const hidden = missing.filter(({ what, volume }) => volume === undefined && what !== whatStatisticsTell);
-  if (hidden.length === 0) return undefined;
-  return describeUnseen(
-    'what is not seen',
-    hidden.map(({ what, why }) => `${what}: ${why}`).join('; '),
-    hidden,
-  );
+  const hidden = missing.filter(({ source, volume }) => volume === undefined && source !== 'statistics');
+  return hidden.length === 0 ? undefined : unseenProblem(hidden, null);
 }
 
-/** Where a program failed, that is the problem; else what would hang was not asked. */
-export function describeUnseen(name: string, reason: string, hidden: readonly Missing[]): Problem {
-  const hasFailed = hidden.some(({ failed }) => failed === true);
-  return { kind: hasFailed ? 'not-seen' : 'refused', name, reason };
+/** Where a program failed, that is the problem; else what would hang was not asked. @param asked the name; null for all. */
+export function unseenProblem(missing: readonly Missing[], asked: string | null): Problem {
+  const name = asked ?? 'what is not seen';
+  const hasFailed = missing.some(({ failed }) => failed === true);
+  return hasFailed
+    ? { kind: 'not-seen', name, missing, asked }
+    : refusal(name, 'not-all-seen', { missing, asked });
 }

@@ -1,4 +1,6 @@
+import type { IndexState } from '../model/kernel.ts';
 import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import { whyUnknown } from '../parse/dmsetup-status.ts';
 import { askStatistics, askStatus } from '../stacks/kernel.ts';
 import { describeStop, type Session } from './session.ts';
@@ -48,7 +50,7 @@ async function look(
   goal: Goal,
 ): Promise<Sight> {
   const status = await askStatus(host, dmName);
-  if (status === undefined) throw new Failure({ kind: 'refused', name, reason: 'it was stopped meanwhile' });
+  if (status === undefined) refuse(name, 'stopped-meanwhile', {});
   if (status.mode === 'read-only')
     throw new Failure({ kind: 'read-only', name, because: 'went-read-only-while-waiting' });
   const { mode, index } = status;
@@ -64,14 +66,8 @@ async function look(
 }
 
 /** Nothing but a person brings back an index that failed, or that was switched off. */
-function refuseIdleIndex(name: string, index: string): void {
-  const [why, next] =
-    index === 'error'
-      ? ['has failed', `vdoctl stop ${name} && vdoctl start ${name}`]
-      : ['is switched off', `vdoctl set ${name} deduplication=on`];
-  if (index !== 'error' && index !== 'offline' && index !== 'closed') return;
-  const reason = `its index ${why}, and waiting does not change that`;
-  throw new Failure({ kind: 'refused', name, reason, next });
+function refuseIdleIndex(name: string, index: IndexState): void {
+  if (index === 'error' || index === 'offline' || index === 'closed') refuse(name, 'index-idle', { index });
 }
 
 const comingPollMs = 500;

@@ -47,8 +47,10 @@ export function parseLvmReport(output: string): Told<LvmReport> {
   const oddities = new Oddities();
   const rows = readReports(output, oddities).flatMap((report, at) => {
     if (orphansOf(report) !== undefined) return [];
-    const what = `the volume group ${nameOfGroup(report) ?? `of report ${String(at)}`}`;
-    return oddities.attempt(what, () => readGroup(report, `report.${String(at)}.`, oddities)) ?? [];
+    const name = nameOfGroup(report);
+    const what = `the volume group ${name ?? `of report ${String(at)}`}`;
+    const place = `report.${String(at)}.`;
+    return oddities.attempt(what, () => readGroup(report, place, oddities), name) ?? [];
   });
   return { rows, odd: oddities.found };
 }

@@ -77,13 +77,13 @@ export class Oddities {
     this.found = [...found];
   }
 
-  /** What `read` gives; undefined when it is not understood. */
-  attempt<T>(what: string, read: () => T): T | undefined {
+  /** What `read` gives; undefined when it is not understood. @param hides the one volume that is then not seen. */
+  attempt<T>(what: string, read: () => T, hides?: string): T | undefined {
     try {
       return read();
     } catch (error) {
       if (!(error instanceof Failure) || error.problem.kind !== 'not-understood') throw error;
-      this.found.push({ what, problem: error.problem });
+      this.found.push({ what, problem: error.problem, ...(hides === undefined ? {} : { hides }) });
       return undefined;
     }
   }

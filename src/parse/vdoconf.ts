@@ -144,13 +144,17 @@ function readEntry(source: Source, pair: Pair, isTwice: boolean, oddities: Oddit
   const name = nameOf(pair);
   const at = isScalar(pair.key) ? startOf(pair.key) : 0;
   const state: { range?: readonly [number, number] } = {};
-  const volume = oddities.attempt(describeEntry(name), () => {
-    if (isTwice) source.fail(at, 'there are two of that name');
-    const entry = source.section(pair, '!VDOService');
-    const found = source.optional(entry, '_operationState');
-    if (found !== undefined) state.range = found.range;
-    return readVolume(source, entry);
-  });
+  const volume = oddities.attempt(
+    describeEntry(name),
+    () => {
+      if (isTwice) source.fail(at, 'there are two of that name');
+      const entry = source.section(pair, '!VDOService');
+      const found = source.optional(entry, '_operationState');
+      if (found !== undefined) state.range = found.range;
+      return readVolume(source, entry);
+    },
+    name,
+  );
   const map = isMap(pair.value) ? pair.value : undefined;
   const [first] = map?.items ?? [];
   return {

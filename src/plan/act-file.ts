@@ -1,6 +1,7 @@
 import type { Files, Host, Reading } from '../host/host.ts';
 import type { Action } from '../model/plan.ts';
-import { Failure } from '../model/problem.ts';
+import { refusal } from '../model/refusal.ts';
+import { refuse } from '../model/refuse.ts';
 import { forgetMemory } from '../stacks/dm/memory.ts';
 import { changeEntry } from '../stacks/manager/entry.ts';
 import { managerLockPath, withManagerLock } from '../stacks/manager/lock.ts';
@@ -56,12 +57,11 @@ function writeOrRemove(files: Files, action: FileAction): Reading<void> {
 function requireAsItWas(files: Files, name: string, { path, was }: FileAction): void {
   const now = files.readText(path);
   const isSo = was === null ? now.kind === 'missing' : now.kind === 'read' && now.value === was;
-  if (!isSo) throw new Failure({ kind: 'refused', name, reason: `somebody else changed ${path} meanwhile` });
+  if (!isSo) refuse(name, 'file-changed-meanwhile', { path });
 }
 
 function require(name: string, path: string, done: Reading<void>): void {
   if (done.kind === 'read') return;
   const why = done.kind === 'failed' ? done.reason : done.kind;
-  const problem = { kind: 'refused', name, reason: `${path} cannot be changed (${why})` } as const;
-  throw new ActionFailure(problem, 'may-have-acted');
+  throw new ActionFailure(refusal(name, 'file-unwritable', { path, why }), 'may-have-acted');
 }

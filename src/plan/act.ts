@@ -2,8 +2,12 @@ import type { Host } from '../host/host.ts';
 import type { OperationJournal } from '../journal/write.ts';
 import { formatCommand, succeeded, type CommandOutcome, type CommandResult } from '../model/command.ts';
 import type { Expectation, Plan, Step } from '../model/plan.ts';
+import { refusal } from '../model/refusal.ts';
+import { refuse } from '../model/refuse.ts';
 import type { Remembered } from '../model/remembered.ts';
 import { Failure, type Problem } from '../model/problem.ts';
+import { describeExpectation } from '../prose/expectations.ts';
+import { describeRefusal } from '../prose/refusals.ts';
 import { pathOf, writeMemory } from '../stacks/dm/memory.ts';
 import { readKernelComplaints } from '../stacks/kernel-log.ts';
 import { readMetadataOf } from '../stacks/metadata.ts';
@@ -12,7 +16,7 @@ import { explainFailure } from '../stacks/manager/outcome.ts';
 import { listManagerCommands } from '../stacks/manager/workers.ts';
 import { describeOutcome } from '../stacks/result.ts';
 import { changeFile } from './act-file.ts';
-import { describeExpectation, findShortfall } from './expect.ts';
+import { findShortfall } from './expect.ts';
 import type { Shortfall } from './expect-disk.ts';
 import { ActionFailure, tellFileMayBeWritten, type Fate } from './fate.ts';
 import { describeMakingWritable, makeWritable } from './make-writable.ts';
@@ -176,8 +180,7 @@ async function withUuid(host: Host, remembered: Remembered, { before = [] }: Ste
   if (metadata.kind === 'read') return { ...remembered, uuid: metadata.geometry.uuid };
   if (!before.some((each) => each.kind === 'holds-vdo' && each.device === device)) return remembered;
   const why = metadata.kind === 'failed' ? metadata.reason : 'it does not answer';
-  const reason = `the UUID of the VDO on ${device} cannot be read (${why}), and nothing is remembered without it`;
-  throw new ActionFailure({ kind: 'refused', name, reason }, 'has-not-acted');
+  throw new ActionFailure(refusal(name, 'uuid-unknown', { device, why }), 'has-not-acted');
 }
 
 const neverRan: readonly CommandOutcome['kind'][] = ['not-installed', 'not-executable', 'not-started'];
@@ -202,10 +205,9 @@ async function require(
     const shortfall = await askShortfall(host, expectation, name);
     if (shortfall === undefined) continue;
     if (typeof shortfall !== 'string') throw new ActionFailure(shortfall, fate);
+    if (moment === 'before') refuse(name, 'not-as-expected', { expected: expectation, found: shortfall });
     const promised = describeExpectation(expectation);
-    if (moment === 'after')
-      throw new ActionFailure({ kind: 'not-as-promised', name, promised, found: shortfall }, fate);
-    throw new Failure({ kind: 'refused', name, reason: `${promised} must be so first, but ${shortfall}` });
+    throw new ActionFailure({ kind: 'not-as-promised', name, promised, found: shortfall }, fate);
   }
 }
 
@@ -215,6 +217,6 @@ async function askShortfall(host: Host, expectation: Expectation, volume: string
     return await findShortfall(host, expectation, volume);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return error.problem.kind === 'refused' ? error.problem.reason : error.problem;
+    return error.problem.kind === 'refused' ? describeRefusal(error.problem).reason : error.problem;
   }
 }

@@ -2,6 +2,7 @@ import type { Host } from '../host/host.ts';
 import { blockBytes, formattedAtMs, formattedOn, sectorBytes } from '../model/disk.ts';
 import type { Expectation } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import { askStatistics, askStatisticsIfAny, askStatus } from '../stacks/kernel.ts';
 import { readBlocks } from '../stacks/blocks.ts';
 import { toTrimmedHex } from '../stacks/geometry-copies.ts';
@@ -9,12 +10,13 @@ import { readLent } from '../stacks/lvm/lend.ts';
 import { findData, findLv } from '../stacks/lvm/report.ts';
 import { findUnread, readManager } from '../stacks/manager/config.ts';
 import {
-  describeHalfConverted,
   isWiped,
   patienceMs,
   readMetadata,
   readMetadataOf,
   type Metadata,
+  refuseHalfConverted,
+  whyUnread,
 } from '../stacks/metadata.ts';
 
 /** What was found instead, in words; or a problem of its own kind when there is a better name for it. */
@@ -39,12 +41,10 @@ type Answer = Extract<Metadata, { readonly kind: 'read' | 'not-vdo' }>;
 
 /** @throws Failure where the device cannot be read: whatever is on it is not known then, neither so nor not so. */
 function requireAnswer(metadata: Metadata, device: string, name: string): Answer {
-  if (metadata.kind === 'not-understood') throw metadata.failure;
-  if (metadata.kind === 'half-converted')
-    throw new Failure({ kind: 'refused', name, ...describeHalfConverted(device, metadata) });
+  if (metadata.kind === 'not-understood' || metadata.kind === 'not-read') throw metadata.failure;
+  if (metadata.kind === 'half-converted') refuseHalfConverted(name, device, metadata);
   if (metadata.kind === 'read' || metadata.kind === 'not-vdo') return metadata;
-  const reason = metadata.kind === 'failed' ? metadata.reason : `${device} does not answer`;
-  throw new Failure({ kind: 'refused', name, reason });
+  refuse(name, 'storage-unreadable', { device, why: whyUnread(metadata) });
 }
 
 /**
@@ -94,7 +94,7 @@ export async function checkBlock(
   const area = { id: device, extents: [{ device, startBytes: atBytes }] };
   const block = (await readBlocks(host, area, [0])).get(0);
   if (block?.kind !== 'read')
-    throw new Failure({ kind: 'refused', name, reason: block?.reason ?? `${device} does not answer` });
+    refuse(name, 'storage-unreadable', { device, why: block?.reason ?? 'it does not answer' });
   return toTrimmedHex(block.bytes) === bytes ? undefined : 'it is another one';
 }
 
@@ -180,8 +180,7 @@ async function countOnDisk(host: Host, device: string | undefined): Promise<numb
 /** The kernel's word while the volume runs, else what its storage says. */
 export async function checkSizes(host: Host, expected: Of<'sizes'>, volume: string): Promise<Shortfall> {
   const found = await readSizes(host, expected, volume);
-  if (found === undefined)
-    throw new Failure({ kind: 'refused', name: volume, reason: 'its sizes cannot be read' });
+  if (found === undefined) refuse(volume, 'sizes-unknown', {});
   const isLess = (one: number | null, other: number): boolean => one !== null && other < one;
   if (isLess(expected.logicalBytes, found.logicalBytes))
     return `its logical size is ${String(found.logicalBytes)} bytes`;

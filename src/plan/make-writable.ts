@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { changing, looking, succeeded, type Command, type CommandResult } from '../model/command.ts';
 import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import { explainFailure } from '../stacks/manager/outcome.ts';
 
 /** `dmsetup reload` takes a table of several lines from a file only. */
@@ -33,7 +34,7 @@ export async function makeWritable(
   const written = host.files.writeAtomically(path, table, 0o600);
   if (written.kind !== 'read') {
     const why = written.kind === 'failed' ? written.reason : written.kind;
-    throw new Failure({ kind: 'refused', name: volume, reason: `${path} cannot be written (${why})` });
+    refuse(volume, 'file-unwritable', { path, why });
   }
   try {
     await run(changing('dmsetup', ['reload', dmName, path]));

@@ -1,6 +1,6 @@
 import type { Files } from '../host/host.ts';
 import type { Action, Plan } from '../model/plan.ts';
-import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import { pathOf } from '../stacks/dm/memory.ts';
 import { configPath } from '../model/vdoconf.ts';
 
@@ -18,13 +18,7 @@ export function proveWritable(files: Files, { volume, steps }: Plan): void {
     const proved = files.proveWritable(path, bytes);
     if (proved.kind === 'read') continue;
     const why = proved.kind === 'failed' ? proved.reason : proved.kind;
-    const reason = `${path} has to be written for it, and cannot be (${why})`;
-    throw new Failure({
-      kind: 'refused',
-      name: volume,
-      reason,
-      next: 'make room there, or make it writable',
-    });
+    refuse(volume, 'file-unwritable', { path, why });
   }
 }
 

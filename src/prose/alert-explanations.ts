@@ -203,7 +203,7 @@ export const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'co
     next: 'vdoctl cleanup NAME.',
   },
   'sizes-differ': {
-    title: "the manager's file has another size than the volume",
+    title: "the manager's file has another size",
     meaning:
       'The logical or physical size in /etc/vdoconf.yml is not that of the running table or of the super block. A growth that was cut off leaves it so: even a vdo status then calls it finished, and writes the old size down. The volume runs on, but after the next stop the manager starts it with the wrong logical size, and the kernel refuses that (of the physical size it asks the disk). Data is safe.',
     next: 'vdoctl cleanup NAME writes the sizes of the super block into the file, and touches no device. It refuses where the device may hold another VDO.',

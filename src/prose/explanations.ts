@@ -1,4 +1,6 @@
 import { alertExplanations, type Explanation } from './alert-explanations.ts';
+import { problemExplanations } from './problem-explanations.ts';
+import { refusalExplanations } from './refusal-explanations.ts';
 
 const exitCodeExplanations: Readonly<Record<string, Omit<Explanation, 'code'>>> = {
   '0': {
@@ -75,8 +77,19 @@ const exitCodeExplanations: Readonly<Record<string, Omit<Explanation, 'code'>>> 
   '143': { title: 'terminated', meaning: 'SIGTERM ended it, as with 130.', next: 'vdoctl status NAME.' },
 };
 
-/** Every explanation: exit codes first, then alerts. */
-export const explanations: readonly Explanation[] = [
-  ...Object.entries(exitCodeExplanations).map(([code, rest]) => ({ code, ...rest })),
-  ...Object.entries(alertExplanations).map(([code, rest]) => ({ code, ...rest })),
-];
+type Table = Readonly<Record<string, Omit<Explanation, 'code'>>>;
+
+function list(table: Table): readonly Explanation[] {
+  return Object.entries(table).map(([code, rest]) => ({ code, ...rest }));
+}
+
+/** What `explain` knows, by what the codes are of. A refusal that has the code of an alert stands with the alerts. */
+export const explanationsOf = {
+  exitCodes: list(exitCodeExplanations),
+  alerts: list(alertExplanations),
+  problems: list(problemExplanations),
+  refusals: list(refusalExplanations),
+} as const;
+
+/** All of them, in that order. */
+export const explanations: readonly Explanation[] = Object.values(explanationsOf).flat();

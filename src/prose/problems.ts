@@ -2,8 +2,10 @@ import { formatCommand } from '../model/command.ts';
 import { disarm } from '../model/disarm.ts';
 import { exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import { isDmName } from '../model/names.ts';
-import type { InUseProblem, Problem, ReadOnlyProblem } from '../model/problem.ts';
+import type { InUseProblem, Problem, ReadOnlyProblem, NoSuchDeviceProblem } from '../model/problem.ts';
 import { formatUsers } from '../stacks/users.ts';
+import { describeUnseen } from './missing.ts';
+import { describeRefusal } from './refusals.ts';
 
 /** A problem as a person reads it: what happened, why, and what to do next. */
 export interface Prose {
@@ -55,8 +57,8 @@ const describers: Describers = {
       ? `if it lies on a device that nothing remembers: vdoctl adopt ${name} --device DEVICE`
       : 'vdoctl list shows every volume',
   }),
-  'no-such-device': ({ device, reason }) => ({
-    what: `${device === '' ? 'the storage device' : showPath(device)}: ${reason}`,
+  'no-such-device': ({ device, because, storageOf, why }) => ({
+    what: `${device === '' ? 'the storage device' : showPath(device)}: ${describeAbsence(because, storageOf, why)}`,
     next: 'look which devices are there (lsblk)',
   }),
   'not-root': ({ doing }) => ({
@@ -74,11 +76,14 @@ const describers: Describers = {
     isUntouched: true,
     next: `unmount or stop what uses it${adviseUnmount(problem)}, then try again`,
   }),
-  refused: ({ name, reason, next }) => ({
-    what: `${name}: ${reason}`,
-    isUntouched: true,
-    ...(next === undefined ? {} : { next }),
-  }),
+  refused: (problem) => {
+    const { reason, next } = describeRefusal(problem);
+    return {
+      what: `${problem.name}: ${reason}`,
+      isUntouched: true,
+      ...(next === undefined ? {} : { next }),
+    };
+  },
   'first-block-wiped': ({ name, device }) => ({
     what: `${name}: its first block was wiped; do not start it by any means: newer kernels format what begins with zeros, as ${device} does`,
     isUntouched: true,
@@ -97,8 +102,8 @@ const describers: Describers = {
       ? 'boot the older kernel, stop the volume cleanly there, then come back; a forced rebuild would destroy mappings'
       : 'look in the kernel log (dmesg); --verbose shows every command run',
   }),
-  'not-seen': ({ name, reason }) => ({
-    what: `${name}: ${reason}`,
+  'not-seen': (problem) => ({
+    what: problem.asked === null ? describeUnseen(problem) : `${problem.name}: ${describeUnseen(problem)}`,
     isUntouched: true,
     next: '--verbose shows every command run',
   }),
@@ -147,6 +152,12 @@ const describers: Describers = {
     };
   },
 };
+
+function describeAbsence(because: NoSuchDeviceProblem['because'], storageOf?: string, why = ''): string {
+  if (because === 'cannot-be-looked-at') return why;
+  if (because === 'not-a-block-device') return 'it is not a block device';
+  return storageOf === undefined ? 'there is no such file' : `the storage of ${storageOf} is not there`;
+}
 
 /** Without an end of what runs there: whose namespace it is, may be a whole container. */
 function adviseUnmount({ elsewhere = [] }: InUseProblem): string {

@@ -1,7 +1,8 @@
 import { quoteWord } from '../model/command.ts';
 import type { Found } from './found.ts';
-import { copiesDirectory, copyOf, identitiesOf, type Copies, type Identity } from './geometry-copies.ts';
+import { copiesDirectory, copyOf, identitiesOf, type Copies } from './geometry-copies.ts';
 import type { Metadata } from './metadata.ts';
+import type { RefusalFacts } from '../model/refusal.ts';
 import { configPath } from '../model/vdoconf.ts';
 
 /** How long a look waits for disks that it reads only to see whose they are. */
@@ -29,43 +30,52 @@ export function tellingOf(
   return metadata?.kind === 'not-understood' && !isKnown ? undefined : metadata;
 }
 
+export type Another = RefusalFacts['another-volume'];
+
 /**
- * That the storage of a volume holds another VDO than its own, in words: it was formatted anew, or another disk took
- * its name. While another volume runs on it, the disk speaks of that one.
+ * That the storage of a volume holds another VDO than its own: it was formatted anew, or another disk took its name.
+ * While another volume runs on it, the disk speaks of that one. Undefined when it does not.
  *
  * @param uuid what the disk says now; undefined or null where that is not known.
  */
-export function describeAnother(
+export function findAnother(
   found: Found,
   uuid: string | null | undefined,
   copies: Copies = new Map(),
-): string | undefined {
+): Another | undefined {
   if (uuid === null || uuid === undefined || found.sharer !== undefined) return undefined;
-  const expected = identitiesOf(found, copies).find((each) => each.uuid !== uuid);
+  const identities = identitiesOf(found, copies);
+  const expected = identities.find((each) => each.uuid !== uuid);
   if (expected === undefined) return undefined;
-  return `its storage ${found.storagePath} holds another VDO (UUID ${uuid}, not ${describeIdentity(expected)})`;
+  return {
+    device: found.storagePath,
+    uuid,
+    expected: expected.uuid,
+    by: expected.by,
+    stack: found.stack,
+    isRunning: found.status !== undefined,
+    copy: identities.find(({ by }) => by === 'copy')?.uuid ?? null,
+  };
 }
 
-function describeIdentity({ uuid, by }: Identity): string {
-  const words: Readonly<Record<Identity['by'], string>> = {
-    memory: `the remembered ${uuid}`,
-    kernel: `${uuid}, which runs`,
-    manager: `${uuid}, as ${configPath} has it`,
-    copy: `${uuid}, of which ${copiesDirectory} has a copy`,
+/** The same in words. */
+export function sayAnother({ device, uuid, expected, by }: Another): string {
+  const words: Readonly<Record<Another['by'], string>> = {
+    memory: `the remembered ${expected}`,
+    kernel: `${expected}, which runs`,
+    manager: `${expected}, as ${configPath} has it`,
+    copy: `${expected}, of which ${copiesDirectory} has a copy`,
   };
-  return words[by];
+  return `its storage ${device} holds another VDO (UUID ${uuid}, not ${words[by]})`;
 }
 
 /** What to do about it: nothing but `adopt` makes the other VDO the volume's own. */
-export function adviseAnother(found: Found, copies: Copies = new Map()): string {
-  const { name, stack, storagePath, status } = found;
+export function adviseAnother({ stack, device, isRunning, copy }: Another, name: string): string {
   if (stack === 'dm') {
-    const device = status === undefined ? ` --device ${quoteWord(storagePath)}` : '';
-    return `if it is the one that is wanted: vdoctl adopt ${name}${device}; else find out where the remembered one is`;
+    const on = isRunning ? '' : ` --device ${quoteWord(device)}`;
+    return `if it is the one that is wanted: vdoctl adopt ${name}${on}; else find out where the remembered one is`;
   }
   const search = 'find out which disk it is, and who formatted it';
-  const saved = status === undefined ? search : `copy its data off while it runs; ${search}`;
-  const kept = identitiesOf(found, copies).find(({ by }) => by === 'copy');
-  if (kept === undefined) return saved;
-  return `${saved}; if the other one is wanted: rm ${copiesDirectory}/${kept.uuid}.json`;
+  const saved = isRunning ? `copy its data off while it runs; ${search}` : search;
+  return copy === null ? saved : `${saved}; if the other one is wanted: rm ${copiesDirectory}/${copy}.json`;
 }

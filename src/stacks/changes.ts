@@ -1,22 +1,18 @@
+import { refuse } from '../model/refuse.ts';
 import type { Switch } from './drive.ts';
 import type { IndexState } from '../model/kernel.ts';
-import { formatBytes } from '../model/size.ts';
 import type { Expectation } from '../model/plan.ts';
-import { Failure } from '../model/problem.ts';
 import type { Volume } from '../model/volume.ts';
 
 /** Whether the size is larger than now; throws when it is smaller, since no stack can make a VDO smaller. */
 export function guardGrowth(name: string, nowBytes: number, bytes: number): boolean {
   if (bytes >= nowBytes) return bytes > nowBytes;
-  const reason = `a VDO cannot be made smaller: its logical size is ${formatBytes(nowBytes)}, ${formatBytes(bytes)} were asked for`;
-  throw new Failure({ kind: 'refused', name, reason });
+  refuse(name, 'cannot-shrink', { nowBytes, askedBytes: bytes });
 }
 
 /** Only the classic manager's tables had a write policy. */
 export function refuseWritePolicy(name: string): never {
-  const reason =
-    'the current kernel target has no write policy: it honours flushes, so that what an application synced is safe';
-  throw new Failure({ kind: 'refused', name, reason });
+  refuse(name, 'no-write-policy', {});
 }
 
 const indexStatesOf: Readonly<Record<Switch['value'], readonly IndexState[]>> = {

@@ -1,6 +1,7 @@
 import type { Files } from '../host/host.ts';
 import { BlockDevices, type BlockDevice } from '../model/device.ts';
 import { sectorBytes } from '../model/disk.ts';
+import type { RefusalFacts } from '../model/refusal.ts';
 
 const classDirectory = '/sys/class/block';
 
@@ -111,10 +112,10 @@ export function isMultipath({ dm }: BlockDevice): boolean {
 }
 
 /** That a device has no room for the VDO on it, in words; undefined when it has. */
-export function describeLackOfRoom(
-  { path, sizeBytes }: BlockDevice,
-  neededBytes: number,
-): string | undefined {
-  if (sizeBytes >= neededBytes) return undefined;
-  return `${path} is too small: it has ${String(sizeBytes)} bytes, and the VDO on it needs ${String(neededBytes)}`;
+export function describeLackOfRoom({ path, sizeBytes }: BlockDevice, needsBytes: number): string | undefined {
+  return sizeBytes >= needsBytes ? undefined : sayTooSmall({ device: path, hasBytes: sizeBytes, needsBytes });
+}
+
+export function sayTooSmall({ device, hasBytes, needsBytes }: RefusalFacts['storage-too-small']): string {
+  return `${device} is too small: it has ${String(hasBytes)} bytes, and the VDO on it needs ${String(needsBytes)}`;
 }

@@ -3,7 +3,7 @@ import { looking } from '../model/command.ts';
 import { blockBytes } from '../model/disk.ts';
 import { answersConfig } from '../model/generation.ts';
 import type { Sizes } from '../model/layout.ts';
-import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import { parseConfigMessage } from '../parse/stats-message.ts';
 import type { Seen } from './look.ts';
 import { patienceMs, readMetadata, type Metadata } from './metadata.ts';
@@ -23,10 +23,7 @@ export async function askDivision(
   const version = await askGeneration(host);
   if (version !== undefined && answersConfig(version)) return askConfig(host, volume.dmName);
   const metadata = await readRunning(host, found.area);
-  if (metadata?.kind !== 'read') {
-    const reason = 'the kernel does not tell how its storage is divided, and the storage cannot be read';
-    throw new Failure({ kind: 'refused', name: volume.name, reason });
-  }
+  if (metadata?.kind !== 'read') refuse(volume.name, 'division-unknown', {});
   const { superBlock, geometry } = metadata;
   return {
     physicalBlocks: found.status?.physicalBlocks ?? superBlock.physicalBytes / blockBytes,

@@ -2,6 +2,7 @@ import type { Host, StorageArea } from '../host/host.ts';
 import { blockBytes } from '../model/disk.ts';
 import type { GeometryCopy } from '../model/geometry-copy.ts';
 import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import { parseGeometry, parseSuperBlock } from '../parse/disk.ts';
 import { readBlocks, type BlockReading } from './blocks.ts';
 import { copiesDirectory, copyOf, expectedUuid, type Copies } from './geometry-copies.ts';
@@ -45,8 +46,7 @@ export async function findGeometry(
   if (own !== undefined) refuseOther(seen, own, read.get(own.superBlock.block));
   const workedOut = await workOutGeometry(host, area, expected);
   if (workedOut !== undefined) return workedOut;
-  const reason = `no copy of its first block is kept in ${copiesDirectory}, and no single super block is found that tells it`;
-  throw new Failure({ kind: 'refused', name: seen.volume.name, reason });
+  refuse(seen.volume.name, 'no-geometry-copy', { directory: copiesDirectory });
 }
 
 function belongsTo(copy: GeometryCopy, reading: BlockReading | undefined): boolean {
@@ -73,15 +73,6 @@ function refuseOther(
   { superBlock: { block } }: GeometryCopy,
   reading: BlockReading | undefined,
 ): never {
-  const why =
-    reading?.kind === 'read'
-      ? 'is not there, or is another volume’s'
-      : `cannot be read (${reading?.reason ?? 'no answer'})`;
-  const reason = `the super block that its first block points to (block ${String(block)}) ${why}: it was formatted anew, or this is another device`;
-  throw new Failure({
-    kind: 'refused',
-    name,
-    reason,
-    next: 'check that it is the right device; only a backup brings back what was formatted',
-  });
+  const why = reading?.kind === 'read' ? null : (reading?.reason ?? 'no answer');
+  refuse(name, 'super-block-gone', { block, why });
 }

@@ -1,6 +1,6 @@
 import { geometryBlock } from '../model/disk.ts';
 import type { Rule, Seen } from './alerts.ts';
-import { adviseAnother, describeAnother } from './another-volume.ts';
+import { adviseAnother, findAnother, sayAnother, type Another } from './another-volume.ts';
 import { copiesDirectory, copyOf } from './geometry-copies.ts';
 import { isWiped } from './metadata.ts';
 
@@ -30,11 +30,20 @@ export const firstBlockRules: readonly Rule[] = [
   {
     code: 'another-volume',
     severity: 'critical',
-    message: ({ found, metadata, copies }) =>
-      metadata?.kind === 'read' ? describeAnother(found, metadata.geometry.uuid, copies) : undefined,
-    next: ({ found, copies }) => adviseAnother(found, copies),
+    message: (seen) => {
+      const another = findAnotherOn(seen);
+      return another && sayAnother(another);
+    },
+    next: (seen) => {
+      const another = findAnotherOn(seen);
+      return another === undefined ? '' : adviseAnother(another, seen.volume.name);
+    },
   },
 ];
+
+function findAnotherOn({ found, metadata, copies }: Seen): Another | undefined {
+  return metadata?.kind === 'read' ? findAnother(found, metadata.geometry.uuid, copies) : undefined;
+}
 
 /** Whether a volume that was whole begins with zeros now. One that a create was cut off on may never have held a VDO. */
 export function lostFirstBlock(seen: Pick<Seen, 'metadata' | 'found'>): boolean {

@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { untearable, type Command } from '../model/command.ts';
 import { blockBytes } from '../model/disk.ts';
 import type { Step } from '../model/plan.ts';
-import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import { patienceMs, readerFailure } from './metadata.ts';
 
 const onlyBlock = ['bs=4096', 'count=1', 'conv=nocreat,notrunc,fsync'];
@@ -14,7 +14,7 @@ export async function readFirstBlock(host: Host, device: string, name: string): 
   if (reading?.kind === 'read' || reading?.kind === 'not-vdo') return reading.geometry;
   if (reading?.kind === 'not-read') throw readerFailure(reading);
   const why = reading?.kind === 'failed' ? reading.reason : 'it does not answer';
-  throw new Failure({ kind: 'refused', name, reason: `${device} cannot be read: ${why}` });
+  refuse(name, 'storage-unreadable', { device, why });
 }
 
 export function isAllZeros(block: Uint8Array): boolean {

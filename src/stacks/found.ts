@@ -43,7 +43,7 @@ export interface Found {
   /** The process that is starting it right now. */
   readonly starter?: string;
   /** (stopped) The name of the volume that runs on its storage. */
-  readonly sharer?: string;
+  readonly sharer?: string | undefined;
   /** (running) What became of its storage since it was started; absent where nothing did. */
   readonly mishaps?: Mishaps;
 }

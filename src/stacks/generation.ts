@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { looking, succeeded } from '../model/command.ts';
 import { takesV4, type TargetVersion } from '../model/generation.ts';
-import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import type { Remembered } from '../model/remembered.ts';
 import { parseModuleVersion } from '../parse/dmsetup-targets.ts';
 import { askTargetVersion } from './target.ts';
@@ -32,11 +32,10 @@ export async function askGenerationToBe(host: Host): Promise<TargetVersion | und
 export function guardTable(
   { name, table }: Pick<Remembered, 'name' | 'table'>,
   target: TargetVersion | undefined,
-  next: string,
+  made: { readonly device: string; readonly isNew: boolean },
 ): void {
   const isNew = table.version === 'V3' || table.version === 'V4';
   if (target === undefined || takesV4(target) || !isNew) return;
   const own = `${String(target.major)}.${String(target.minor)}.${String(target.patch)}`;
-  const reason = `its table is of version ${table.version}, and the kernel's vdo target (${own}) takes V2 at the most`;
-  throw new Failure({ kind: 'refused', name, reason, next });
+  refuse(name, 'table-too-new', { table: table.version, target: own, ...made });
 }

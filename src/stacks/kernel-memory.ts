@@ -2,8 +2,7 @@ import type { Files } from '../host/host.ts';
 import { blockBytes } from '../model/disk.ts';
 import type { IndexSize } from '../model/index-size.ts';
 import { usualIndex } from '../model/layout.ts';
-import { Failure } from '../model/problem.ts';
-import { formatBytes } from '../model/size.ts';
+import { refuse } from '../model/refuse.ts';
 
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
@@ -46,9 +45,7 @@ export function guardMemory(files: Files, name: string, demand: MemoryDemand): v
   const memory = readMemory(files);
   const neededBytes = estimateMemory(demand);
   if (memory === undefined || memory.availableBytes >= neededBytes) return;
-  const reason = `it needs about ${formatBytes(neededBytes)} of memory while it runs, and ${formatBytes(memory.availableBytes)} are available`;
-  const next = 'free memory, or take a smaller --index-memory';
-  throw new Failure({ kind: 'refused', name, reason, next });
+  refuse(name, 'not-enough-memory', { neededBytes, availableBytes: memory.availableBytes });
 }
 
 /**
@@ -59,17 +56,12 @@ export function guardMemoryOfStart(files: Files, name: string, demand: MemoryDem
   const memory = readMemory(files);
   const neededBytes = leastMemory(demand);
   if (memory === undefined || memory.availableBytes + memory.swapBytes >= neededBytes) return;
-  const { availableBytes, swapBytes } = memory;
-  const swap = swapBytes === 0 ? '' : `, with ${formatBytes(swapBytes)} of swap`;
-  const reason =
-    `to run it needs ${formatBytes(neededBytes)} of memory at the least ` +
-    `(${formatBytes(demand.cacheBytes)} for its block map cache, ${formatBytes(indexBytes(demand))} for its index), ` +
-    `and ${formatBytes(availableBytes)} are available${swap}`;
-  throw new Failure({
-    kind: 'refused',
-    name,
-    reason,
-    next: 'stop what uses the memory (free -m), then try again',
+  refuse(name, 'not-enough-memory-to-start', {
+    neededBytes,
+    cacheBytes: demand.cacheBytes,
+    indexBytes: indexBytes(demand),
+    availableBytes: memory.availableBytes,
+    swapBytes: memory.swapBytes,
   });
 }
 

@@ -34,7 +34,7 @@ export async function askKernel(host: Host): Promise<KernelView> {
     return {
       status: new Map(),
       statistics: new Map(),
-      missing: [{ what, why: 'only root may ask device-mapper' }],
+      missing: [{ source: 'kernel-status', what, why: 'only root may ask device-mapper' }],
       hasAnswered: false,
     };
   }
@@ -43,16 +43,29 @@ export async function askKernel(host: Host): Promise<KernelView> {
   const counters = succeeded(counted) ? parseVdostats(counted.stdout) : nothingTold;
   const statistics = indexByDmName(counters.rows);
   const status = indexByDmName(told.rows.map((line) => fillIn(line, statistics.get(line.dmName))));
-  const missing: Missing[] = [...missingOf(told.odd)];
+  const missing: Missing[] = missingOf(told.odd, { source: 'kernel-status' });
   if (!succeeded(asked))
-    missing.push({ what: 'operating modes of running volumes', why: describeFailure(asked), failed: true });
+    missing.push({
+      source: 'kernel-status',
+      what: 'operating modes of running volumes',
+      why: describeFailure(asked),
+      failed: true,
+    });
   // Without any volume vdostats fails, with words that differ from version to version.
   const isNone = isNoVolumes(counted.stderr) || (succeeded(asked) && asked.stdout.trim() === '');
   if (!succeeded(counted) && !isNone)
-    missing.push({ what: whatStatisticsTell, why: describeFailure(counted), failed: true });
+    missing.push({
+      source: 'statistics',
+      what: whatStatisticsTell,
+      why: describeFailure(counted),
+      failed: true,
+    });
   // A line that is not understood hides nothing where every volume has its own.
   const isWhole = told.rows.every(({ dmName }) => statistics.has(dmName));
-  const stray = missingOf(counters.odd).map((each) => ({ ...each, what: whatStatisticsTell }));
+  const stray = missingOf(counters.odd, { source: 'statistics' }).map((each) => ({
+    ...each,
+    what: whatStatisticsTell,
+  }));
   missing.push(...stray.map((each) => (isWhole ? { ...each, volume: null } : each)));
   return { status, statistics, missing, hasAnswered: succeeded(asked) && told.odd.length === 0 };
 }

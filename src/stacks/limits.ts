@@ -1,6 +1,6 @@
 import { blockBytes } from '../model/disk.ts';
 import { countSlabs, countUsableBlocks, mostPhysicalBlocks, mostSlabs, type Sizes } from '../model/layout.ts';
-import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import { formatBytes } from '../model/size.ts';
 
 /** Why no volume can have that storage with such slabs, as what is said of the storage; undefined when one can. */
@@ -17,20 +17,21 @@ export function describeExcess(sizes: Sizes): string | undefined {
   return `has ${has}, and a VDO uses ${formatBytes(mostPhysicalBlocks * blockBytes)} at the most`;
 }
 
-/**
- * Throws when a volume would have more slabs, or more storage, than any kernel takes: it would say so only in its log.
- *
- * @param next what to do instead, given how many blocks can be used.
- */
-export function guardLimits(name: string, sizes: Sizes, next: (usableBlocks: number) => string): void {
+/** What to do instead: to give the device back down to what can be used, or to grow by commands of one's own. */
+export type Instead =
+  { readonly device: string } | { readonly commands: (usableBytes: number) => readonly string[] };
+
+/** Throws when a volume would have more slabs, or more storage, than any kernel takes: it would say so only in its log. */
+export function guardLimits(name: string, sizes: Sizes, instead: Instead): void {
   const excess = describeExcess(sizes);
   if (excess === undefined) return;
-  const reason = `it cannot grow to all of its storage, which ${excess}; the size of its slabs is for life`;
-  throw new Failure({ kind: 'refused', name, reason, next: next(countUsableBlocks(sizes)) });
-}
-
-/** What to do about the storage of a volume that has outgrown what its slabs can hold. */
-export function adviseSmallerStorage(device: string, usableBlocks: number): string {
-  const usable = String(usableBlocks * blockBytes);
-  return `nothing behind its first ${usable} bytes can be used: give ${device} back down to that size, or make a volume with larger slabs`;
+  const usableBytes = countUsableBlocks(sizes) * blockBytes;
+  refuse(name, 'beyond-limits', {
+    device: 'device' in instead ? instead.device : null,
+    physicalBytes: sizes.physicalBlocks * blockBytes,
+    slabBytes: sizes.slabBlocks * blockBytes,
+    usableBytes,
+    excess,
+    commands: 'commands' in instead ? instead.commands(usableBytes) : [],
+  });
 }

@@ -96,14 +96,14 @@ function describeUnread(metadata: ReadonlyMap<string, Metadata>): Missing[] {
   if (unread?.failure.problem.kind !== 'tool-failed') return [];
   const { command, how, said } = unread.failure.problem;
   const why = [command, how, said].filter((part) => part !== '').join(': ');
-  return [{ what: 'what the storage of volumes says of itself', why, failed: true }];
+  return [{ source: 'storage', what: 'what the storage of volumes says of itself', why, failed: true }];
 }
 
 /** What of a volume is not understood, while the rest of it is shown. */
 function listOdd({ name: volume, status, statistics }: Found): Missing[] {
-  const ofStatistics = missingOf(statistics?.odd ?? [], { volume });
+  const ofStatistics = missingOf(statistics?.odd ?? [], { source: 'statistics', volume });
   return [
-    ...missingOf(status?.odd ?? [], { volume }),
+    ...missingOf(status?.odd ?? [], { source: 'kernel-status', volume }),
     ...ofStatistics.map((each) => ({ ...each, what: `${whatStatisticsTell} (${each.what})` })),
   ].map((each) => ({ ...each, what: `${each.what} of ${volume}` }));
 }

@@ -1,6 +1,7 @@
 import type { Host, MetadataReading, StorageArea } from '../host/host.ts';
 import { blockBytes, type DiskState, type Geometry, type SuperBlock } from '../model/disk.ts';
 import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
 import { describeOutcome } from './result.ts';
 
 /** What a volume's storage says of itself. */
@@ -105,16 +106,30 @@ function interpretOther(
   return { kind: 'half-converted', uuid, offsetBytes: movedBlocks * blockBytes };
 }
 
+/** Why nothing could be read of a device. */
+export function whyUnread(metadata: Extract<Metadata, { readonly kind: 'failed' | 'no-answer' }>): string {
+  return metadata.kind === 'failed' ? metadata.reason : 'it does not answer';
+}
+
 /** A volume that is half-converted, in words, and what finishes it. */
 export function describeHalfConverted(
   path: string,
-  { uuid, offsetBytes }: Extract<Metadata, { kind: 'half-converted' }>,
+  { uuid, offsetBytes }: Pick<Extract<Metadata, { kind: 'half-converted' }>, 'uuid' | 'offsetBytes'>,
 ): { readonly reason: string; readonly next: string } {
   const moved = `its metadata was moved to byte ${String(offsetBytes)} (vdoprepareforlvm), and LVM has not taken it over`;
   return {
     reason: `${path} holds a VDO (UUID ${uuid}) that is half-converted for LVM: ${moved}`,
     next: `lvm_import_vdo ${path} finishes the conversion (lvm_import_vdo(8)); its data is whole: format nothing there, and start it by no other means`,
   };
+}
+
+/** @throws Failure always: nothing but what began that conversion may touch it. */
+export function refuseHalfConverted(
+  name: string,
+  device: string,
+  { uuid, offsetBytes }: Extract<Metadata, { kind: 'half-converted' }>,
+): never {
+  refuse(name, 'half-converted', { device, uuid, offsetBytes });
 }
 
 /** What each on-disk state means for the next start. */

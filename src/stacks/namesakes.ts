@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { BlockDevices } from '../model/device.ts';
 import { Failure, type Problem } from '../model/problem.ts';
+import { refusal } from '../model/refusal.ts';
 import type { Found } from './found.ts';
 import { askAllAgain, type KernelView } from './kernel.ts';
 import type { Metadata } from './metadata.ts';
@@ -37,8 +38,7 @@ export async function findNamesakes(
 /** Why nothing goes by the volume's name: a start would fail, and the manager would strike the other device. */
 export function findOtherByName({ name, dmName, namesake }: Found): Problem | undefined {
   if (namesake === undefined) return undefined;
-  const reason = `the name ${dmName} is taken: ${namesake.path} (${namesake.kernelName}) is another device`;
-  return { kind: 'refused', name, reason, next: `dmsetup table ${dmName} says what it is` };
+  return refusal(name, 'name-taken', { dmName, device: namesake.path });
 }
 
 /** Throws when another device has the volume's name. */

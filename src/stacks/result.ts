@@ -26,10 +26,11 @@ export function describeNotUnderstood({ tool, line, reason }: NotUnderstoodProbl
 }
 
 /** Whatever is odd about an answer, as what is not seen for it. */
-export function missingOf(odd: readonly Odd[], own: Pick<Missing, 'volume'> = {}): Missing[] {
-  return odd.map(({ what, problem, isHarmless }) => {
-    const why = describeNotUnderstood(problem);
-    return isHarmless === true ? { what, why, volume: null } : { what, why, failed: true, ...own };
+export function missingOf(odd: readonly Odd[], own: Pick<Missing, 'source' | 'volume' | 'path'>): Missing[] {
+  return odd.map(({ what, problem, isHarmless, hides }) => {
+    const told = { ...own, what, why: describeNotUnderstood(problem) };
+    if (isHarmless === true) return { ...told, volume: null };
+    return { ...told, failed: true, ...(hides === undefined ? {} : { hides }) };
   });
 }
 

@@ -36,6 +36,9 @@ function make(schema: Schema, depth: number): fc.Arbitrary<unknown> {
   const def = schema._zod.def as Definition;
   const inner = (): fc.Arbitrary<unknown> => make(def.innerType ?? schema, depth);
   switch (def.type) {
+    // Any value of JSON.
+    case 'unknown':
+      return hostileText;
     case 'string':
       return def.format === 'datetime' ? fc.constant('2026-11-20T21:00:00.000Z') : hostileText;
     case 'number':

@@ -20,6 +20,8 @@ import { verdicts, type Judgement } from '../../src/operations/check.ts';
 import type { OperationEvent } from '../../src/operations/session.ts';
 import { arbitraryOf } from './arbitrary.ts';
 import { hostileText } from './text.ts';
+import type { Refusal } from '../../src/model/refusal.ts';
+import { refusalSamples } from '../refusal-samples.ts';
 
 /** The model with hostile text wherever it has text. */
 
@@ -106,9 +108,36 @@ const toolFailed = fc.record({
   kernelSaid: fc.array(text, { maxLength: 2 }),
 });
 
+/** Facts that are one of a few words, and so never hostile. */
+const knownWords = [
+  ...['dm', 'lvm', 'stopped', 'running', 'recovering', 'error', 'growth', 'memory', 'under', 'on'],
+  ...['vdoctl', 'remove', 'stop', 'mounts', 'dm-absent'],
+];
+
+/** What is like a sample, with hostile text for each of its texts. */
+function hostileLike(sample: unknown): fc.Arbitrary<unknown> {
+  if (typeof sample === 'string') return knownWords.includes(sample) ? fc.constant(sample) : text;
+  if (Array.isArray(sample)) return fc.tuple(...sample.map(hostileLike));
+  if (typeof sample !== 'object' || sample === null) return fc.constant(sample);
+  return fc.record(Object.fromEntries(Object.entries(sample).map(([key, each]) => [key, hostileLike(each)])));
+}
+
+/** A refusal of each code. */
+const refusals = fc.oneof(
+  ...Object.entries(refusalSamples).map(([because, facts]) =>
+    fc.record({
+      kind: fc.constant('refused' as const),
+      name: text,
+      because: fc.constant(because),
+      facts: hostileLike(facts),
+    }),
+  ),
+) as fc.Arbitrary<Refusal>;
+
 /** Some of the problems: all of them become words in one place. */
 export const problems: fc.Arbitrary<Problem> = fc.oneof(
   toolFailed,
+  refusals,
   fc.record({ kind: fc.constant('usage' as const), message: text, next: text }),
   fc.record({ kind: fc.constant('no-such-volume' as const), name: text, known: fc.array(text) }),
   fc.record({ kind: fc.constant('locked' as const), name: text, holder: text }),

@@ -73,7 +73,13 @@ function report(make: (stream: TextStream, style: Style) => progress.Reporter) {
 
 const clock = { elapsedMs: () => 0 } as Host['clock'];
 const events = fc.array(models.events, { maxLength: 4 });
-const errors = fc.record({ problem: fc.constant('usage' as const), message: hostileText, next: hostileText });
+const errors = fc.record({
+  problem: fc.constant('usage' as const),
+  because: hostileText,
+  facts: fc.dictionary(hostileText, hostileText, { maxKeys: 2 }),
+  message: hostileText,
+  next: hostileText,
+});
 
 /** Every formatter of the command line, by its file and its name. */
 export const formatters: Readonly<Record<string, Readonly<Record<string, Renderer>>>> = {

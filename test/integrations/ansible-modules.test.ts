@@ -93,7 +93,7 @@ describe('the manual of each module', () => {
       const { doc, examples, return: returned } = documented[`vdoctl.vdo.${name}`] ?? {};
       expect(examples).toContain(`vdoctl.vdo.${name}:`);
       expect(Object.keys(returned ?? {})).toEqual(
-        expect.arrayContaining(['rc', 'problem', 'reason', 'next']),
+        expect.arrayContaining(['rc', 'problem', 'because', 'facts', 'reason', 'next']),
       );
       // What the module takes, it says itself to whoever gives it something else.
       const { msg } = await call('dm', name, { name: 'any', no_such_option: 1 });
@@ -145,7 +145,9 @@ describe.concurrent('the module volume', () => {
     expect(await call('dm', 'volume', { name, logical_size: '5G' })).toMatchObject({
       failed: true,
       changed: false,
-      ...{ rc: 8, problem: 'refused', reason: expect.stringContaining('cannot be made smaller') as unknown },
+      ...{ rc: 8, problem: 'refused', because: 'cannot-shrink' },
+      facts: { nowBytes: 30 * gibibyte, askedBytes: 5 * gibibyte },
+      reason: expect.stringContaining('cannot be made smaller') as unknown,
     });
     const absent = { name, state: 'absent' };
     for (const mode of [[], ['--check']])

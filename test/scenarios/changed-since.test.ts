@@ -106,7 +106,8 @@ describe('while it is asked whether to remove', () => {
     const host = createLvmHost();
     expect(await problemOf(remove(whileAsked(host, meanwhile), 'vg/pool'))).toMatchObject({
       kind: 'refused',
-      reason: expect.stringContaining(found) as unknown,
+      because: 'not-as-expected',
+      facts: { found: expect.stringContaining(found) as unknown },
     });
     expect(host.world.vgs.flatMap(({ lvs }) => lvs).length).toBeGreaterThan(0);
   });
@@ -120,7 +121,8 @@ describe('while it is asked whether to remove', () => {
     });
     expect(await problemOf(remove(session, 'my-vdo'))).toMatchObject({
       kind: 'refused',
-      reason: expect.stringContaining('my-vdo lies on vdc') as unknown,
+      because: 'not-as-expected',
+      facts: { found: expect.stringContaining('my-vdo lies on vdc') as unknown },
     });
     expect((await run(host, 'dmsetup table my-vdo')).stdout).toContain('linear');
   });

@@ -65,7 +65,8 @@ describe.each(stacks)('%s: a create that was cut off when its volume was up', (s
     const problem = await problemOf(cleanup(session, nameOf(stack), settling));
     expect(problem).toMatchObject({
       kind: 'refused',
-      reason: expect.stringContaining('nobody has written data') as unknown,
+      because: 'not-as-expected',
+      facts: { expected: { kind: 'unwritten' } },
     });
     expect([isUp(world, stack), countVdos(world)]).toEqual([true, 1]);
   });

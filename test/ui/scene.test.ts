@@ -164,7 +164,7 @@ const states: fc.Arbitrary<State> = fc
   })
   .map(({ size, volumes: seen, view, job, said, filter, info, reader, hostName }) => {
     const start = freshState({ size, host: { name: hostName } });
-    const missing = info === 'missing' ? [{ what: said, why: said }] : [];
+    const missing = info === 'missing' ? [{ source: 'lvm' as const, what: said, why: said }] : [];
     const picture = { takenAtMs: epoch, volumes: seen ?? [], missing };
     const looked = seen === undefined ? start : reduce(start, { kind: 'looked', picture, commands: [] });
     const [first] = looked.picture?.volumes ?? [];

@@ -31,7 +31,9 @@ test.each(['recover', 'cleanup'])('%s --all does not promise what it could not s
   const lvm = breakTool(host, 'lvm fullreport');
   const told = await callOn(host, verb, '--all');
   expect(told.code).toBe(9);
-  expect(told.stderr).toMatch(/^vdoctl: what is not seen: stopped LVM pools.*no such luck/m);
+  expect(told.stderr).toMatch(
+    /^vdoctl: not all volumes can be seen \(not seen: stopped LVM pools.*no such luck/m,
+  );
   const { code, stdout } = await callOn(host, verb, '--all', '--json');
   expect({ code, document: JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as unknown }).toMatchObject({
     code: 9,

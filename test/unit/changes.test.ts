@@ -49,7 +49,7 @@ describe('what changed since the last look', () => {
   test('what cannot be seen now is not gone', async () => {
     const host = createDmHost();
     await look(host);
-    const missing = [{ what: 'what LVM knows', why: 'it does not answer' }];
+    const missing = [{ source: 'lvm' as const, what: 'what LVM knows', why: 'it does not answer' }];
     expect(takeChanges(host, { seen: [], missing })).toEqual([]);
     expect(await look(host)).toEqual([]);
   });

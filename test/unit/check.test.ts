@@ -106,7 +106,7 @@ describe('a volume is judged', () => {
     expect(judge([], [], defaultSettings, 'all').verdict).toBe('ok');
   });
 
-  const lvmUnseen: Missing = { what: whatLvmKnows, why: 'vdb is suspended' };
+  const lvmUnseen: Missing = { source: 'lvm', what: whatLvmKnows, why: 'vdb is suspended' };
   test('what could not be seen is unknown: worse than a warning, better than what is known to be critical', () => {
     const verdictOf = (volumes: readonly Volume[]): Verdict =>
       judge(volumes, [lvmUnseen], defaultSettings, 'all').verdict;
@@ -116,7 +116,7 @@ describe('a volume is judged', () => {
   });
 
   test('who named volumes of other stacks is not told that LVM could not be asked', () => {
-    const other: Missing = { what: 'the operation in x', why: 'line 1' };
+    const other: Missing = { source: 'journal', what: 'the operation in x', why: 'line 1' };
     expect(judge([fine], [lvmUnseen], defaultSettings, 'named').verdict).toBe('ok');
     expect(judge([fine], [lvmUnseen, other], defaultSettings, 'named').verdict).toBe('unknown');
   });
@@ -221,8 +221,8 @@ describe('the line', () => {
 
   test('without data', () => {
     expect(formatVerdict('unknown', 'a\nb | c\u001b[1m')).toBe('VDO UNKNOWN - a b / c [1m');
-    expect(summarise({ verdict: 'unknown', volumes: [], missing: [{ what: 'x', why: 'y' }] })).toBe(
-      'not seen: x: y',
-    );
+    expect(
+      summarise({ verdict: 'unknown', volumes: [], missing: [{ source: 'lvm', what: 'x', why: 'y' }] }),
+    ).toBe('not seen: x: y');
   });
 });

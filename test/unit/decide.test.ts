@@ -162,7 +162,7 @@ describe('a running volume', () => {
     for (const force of forces)
       expect(decide(makeSeen({ found }), { forceRebuild: force, starter: 'none' })).toMatchObject({
         kind: 'refuse',
-        problem: { kind: 'refused', reason: 'it is suspended' },
+        problem: { kind: 'refused', because: 'suspended' },
       });
   });
 });

@@ -143,7 +143,8 @@ describe('what must be so', () => {
       cause: {
         kind: 'refused',
         name: 'x',
-        reason: 'the device my-vdo is gone must be so first, but my-vdo is still there',
+        because: 'not-as-expected',
+        facts: { expected: { kind: 'dm-absent', dmName: 'my-vdo' }, found: 'my-vdo is still there' },
       },
     });
     expect(commandsOf(host).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([

@@ -22,6 +22,6 @@ test('what was promised of a disk is waited for; of one that does not answer it 
     findShortfall(withSlowDisk(createDmHost(), answersAfterMs), expectation, 'my-vdo');
   expect(await ask(20_000)).toBeUndefined();
   await expect(ask(120_000)).rejects.toMatchObject({
-    problem: { kind: 'refused', reason: `${low} does not answer` },
+    problem: { because: 'storage-unreadable', facts: { device: low, why: 'it does not answer' } },
   });
 });

@@ -146,8 +146,10 @@ describe('not root', () => {
     });
     const look = await lookAtHost(host);
     expect(look.missing).toContainEqual({
+      source: 'memory',
       what: 'what is remembered in /etc/vdoctl/volumes',
       why: 'only root may read it',
+      path: '/etc/vdoctl/volumes',
     });
   });
 });

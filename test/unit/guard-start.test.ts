@@ -121,7 +121,7 @@ const refusalsToStart: readonly Refusal[] = [
         });
     },
     kind: 'refused',
-    says: /another VDO than when it was remembered/,
+    says: /holds another VDO \(UUID [-\df]+, not the remembered /,
   },
   {
     what: 'it was grown by something else',

@@ -120,7 +120,7 @@ describe('a running volume is neither stopped nor rebuilt while', () => {
     });
     expect(await problemOf(stop(createSession(host), 'my-vdo'))).toMatchObject({
       kind: 'refused',
-      next: 'dmsetup resume low',
+      facts: { suspended: ['low'] },
     });
   });
 });

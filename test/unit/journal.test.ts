@@ -70,7 +70,10 @@ describe('what is written down', () => {
     host.change((world) => (world.varFails = 'ENOSPC: no space left on device, write'));
     const before = snapshot(host);
     const problem = await problemOf(remove(createSession(host), 'my-vdo'));
-    expect(problem).toMatchObject({ kind: 'refused', reason: expect.stringContaining('ENOSPC') as string });
+    expect(problem).toMatchObject({
+      because: 'journal-unwritable',
+      facts: { why: expect.stringContaining('ENOSPC') as string },
+    });
     expect(snapshot(host)).toBe(before);
     expect(host.log.filter(({ command }) => command.effect === 'changes')).toEqual([]);
   });
@@ -187,7 +190,14 @@ describe('a journal that was torn', () => {
     const look = await readUnfinished({ ...host.files, listOwn: refused });
     expect(look).toEqual({
       unfinished: [],
-      missing: [{ what: `operations that were cut off (${directory})`, why: reason }],
+      missing: [
+        {
+          source: 'journal',
+          what: `operations that were cut off (${directory})`,
+          why: reason,
+          path: directory,
+        },
+      ],
     });
     expect(() =>
       OperationJournal.begin({ ...host, files: { ...host.files, beginRecord: refused } }, create),

@@ -68,7 +68,8 @@ test.each([
   const before = snapshot(host);
   expect(await problemOf(grow(createSession(host), 'vg/pool', growth))).toMatchObject({
     kind: 'refused',
-    reason: 'a physical volume of vg is missing, and LVM grows nothing in such a group',
+    because: 'physical-volume-missing',
+    facts: { group: 'vg', back: [] },
   });
   expect(snapshot(host)).toBe(before);
 });

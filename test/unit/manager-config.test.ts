@@ -45,7 +45,13 @@ describe('the configuration of the classic manager', () => {
     const { volumes, missing } = await read({ [path]: entry });
     expect(volumes.size).toBe(0);
     expect(missing).toEqual([
-      { what: whatManagerKnows, why: expect.stringMatching(why) as string, ...failed },
+      {
+        source: 'manager',
+        path: '/etc/vdoconf.yml',
+        what: whatManagerKnows,
+        why: expect.stringMatching(why) as string,
+        ...failed,
+      },
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { formatCommand } from '../../src/model/command.ts';
 import { BlockDevices, type BlockDevice } from '../../src/model/device.ts';
 import type { Plan, Step } from '../../src/model/plan.ts';
-import { operationStates } from '../../src/model/vdoconf.ts';
+import { configPath, operationStates } from '../../src/model/vdoconf.ts';
 import { decide } from '../../src/operations/decide.ts';
 import { planForceRebuild, planRestart } from '../../src/plan/plans.ts';
 import type { Drive, Setting } from '../../src/stacks/drive.ts';
@@ -186,37 +186,34 @@ describe('it is not driven', () => {
   test('without its configuration', async () => {
     const found = makeFound({ stack: 'manager' });
     expect(await problemOf(prepare(makeSeen({ found })))).toMatchObject({
-      kind: 'refused',
-      reason: expect.stringContaining('/etc/vdoconf.yml does not have it') as string,
+      because: 'not-in-manager-file',
     });
   });
 
   test.each([
-    ['is not understood', { failed: true }, 'not-seen'],
-    ['cannot be read', {}, 'refused'],
-  ] as const)('while that %s', async (why, failed, kind) => {
-    const missing = [{ what: whatManagerKnows, why, ...failed }];
+    ['is not understood', { failed: true }, { kind: 'not-seen', missing: [{ why: 'is not understood' }] }],
+    ['cannot be read', {}, { because: 'manager-entry-unread', facts: { why: 'cannot be read' } }],
+  ] as const)('while that %s', async (why, failed, problem) => {
+    const missing = [
+      { source: 'manager', path: configPath, what: whatManagerKnows, why, ...failed },
+    ] as const;
     const seen = makeSeen({ found: makeFound({ stack: 'manager' }) });
-    expect(await problemOf(prepare(seen, missing))).toMatchObject({
-      kind,
-      reason: expect.stringContaining(why) as string,
-    });
+    expect(await problemOf(prepare(seen, missing))).toMatchObject(problem);
   });
 
   test('when it runs on another device than the manager would work on', async () => {
     const seen = running({ managed: makeManaged({ device: '/dev/vdc' }) });
     expect(await problemOf(prepare(seen))).toMatchObject({
-      kind: 'refused',
-      reason: expect.stringContaining('/dev/vdc') as string,
+      because: 'runs-on-another-device',
+      facts: { expected: '/dev/vdc', configuredIn: configPath },
     });
   });
 
   test('when it is deactivated, since the manager would say nothing and exit 0', async () => {
     const managed = makeManaged({ activated: false });
-    const next = 'vdo activate --name=my-vdo';
     const drive = await prepare(stopped({ managed }));
     for (const call of [() => drive.startSteps(), () => drive.forceRebuildSteps()]) {
-      expect(await problemOf(Promise.resolve().then(call))).toMatchObject({ kind: 'refused', next });
+      expect(await problemOf(Promise.resolve().then(call))).toMatchObject({ because: 'deactivated' });
     }
     // It can be stopped.
     expect((await prepare(running({ managed }))).stopSteps()).toHaveLength(2);
@@ -254,7 +251,7 @@ describe('an operation state', () => {
   test('that a vdo command is still at is not cut off', async () => {
     const worker = 'vdo create (pid 812)';
     const seen = running({ managed: makeManaged({ operationState: 'beginCreate', worker }) });
-    const problem = { kind: 'refused', reason: `${worker} is at work on it` };
+    const problem = { because: 'manager-at-work', facts: { worker } };
     expect(await problemOf(prepare(seen))).toMatchObject(problem);
     expect(decide(seen, { forceRebuild: 'not-asked', starter: 'none' })).toMatchObject({ problem });
   });

@@ -149,7 +149,7 @@ const refusalsToStart: readonly Refusal[] = [
       configureManaged(world, 'my-vdo', '/dev/vdb', { uuid: 'ffffffff-0000-4000-8000-000000000000' });
     },
     kind: 'refused',
-    says: /another VDO than the manager has configured/,
+    says: /holds another VDO .*as \/etc\/vdoconf\.yml has it/,
   },
   {
     what: 'its logical size is not the configured one',

@@ -186,7 +186,11 @@ describe('writing', () => {
     expect(await problemOf(write())).toMatchObject({
       kind: 'refused',
       name: 'my-vdo',
-      reason: expect.stringMatching(/my-vdo\.json.*not made for writing/) as string,
+      because: 'file-unwritable',
+      facts: {
+        path: '/etc/vdoctl/volumes/my-vdo.json',
+        why: expect.stringContaining('not made for writing') as string,
+      },
     });
   });
 });

@@ -82,7 +82,7 @@ describe('what is measured', () => {
   test('whether everything could be asked', () => {
     const textOf = (missing: Look['missing']): string => formatMetrics(measure(lookOf({ missing })));
     expect(textOf([])).toContain('\nvdoctl_look_complete 1\n');
-    expect(textOf([{ what: 'LVM', why: 'it hangs' }])).toContain('\nvdoctl_look_complete 0\n');
+    expect(textOf([{ source: 'lvm', what: 'LVM', why: 'it hangs' }])).toContain('\nvdoctl_look_complete 0\n');
     expect(textOf([])).toContain('\nvdoctl_look_timestamp_seconds 1\n');
   });
 

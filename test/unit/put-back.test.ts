@@ -86,7 +86,7 @@ describe('a file that cannot be written', () => {
     const plan = makeTestPlan([createStep('a'), written]);
     const problem = await problemOf(carryOut(createSession(host), plan));
     expect(say(problem)).toBe(
-      `x: ${path} has to be written for it, and cannot be (ENOSPC: no space left on device); nothing was changed`,
+      `x: ${path} cannot be written (ENOSPC: no space left on device); nothing was changed`,
     );
     expect(plain.log.filter(({ command }) => command.effect === 'changes')).toEqual([]);
     expect(hasDevice(plain, 'a')).toBe(false);
@@ -98,7 +98,7 @@ describe('a file that cannot be written', () => {
     const problem = await problemOf(follow(host, [createStep('a'), written]));
     expect(describeProblem(problem).exitCode).toBe(9);
     expect(say(problem)).toBe(
-      `x: ${path} cannot be changed (ENOSPC: no space left on device); what was begun on x was put back`,
+      `x: ${path} cannot be written (ENOSPC: no space left on device); what was begun on x was put back`,
     );
     expect(hasDevice(plain, 'a')).toBe(false);
   });

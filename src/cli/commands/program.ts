@@ -5,12 +5,12 @@ import { type CommandSpec } from './spec.ts';
 export const programCommands: readonly CommandSpec[] = [
   {
     name: 'explain',
-    summary: 'What an alert or an exit code means, and what to do',
+    summary: 'What an alert, a reason or an exit code means, and what to do',
     description: ['Without CODE it lists every code.'],
     positional: {
       name: 'CODE',
       count: 'at-most-one',
-      description: 'An exit code (6) or an alert (read-only).',
+      description: 'An exit code (6), an alert (read-only), or the problem or because of an error (in-use).',
       completes: 'codes',
     },
     options: [],

@@ -1,6 +1,6 @@
 import type { Plan } from '../../model/plan.ts';
 import { describeAction } from '../../plan/act.ts';
-import { describeExpectation } from '../../plan/expect.ts';
+import { describeExpectation } from '../../prose/expectations.ts';
 import type { Line } from '../print.ts';
 import type { Style } from './style.ts';
 

@@ -7,16 +7,17 @@ export const handle: Handler = (context) => {
   const [code] = context.call.words;
   const chosen = code === undefined ? explanations : explanations.filter((each) => each.code === code);
   if (chosen.length === 0) {
-    const message = `there is no exit code or alert ${JSON.stringify(code)}; vdoctl explain lists them`;
+    const message = `there is no exit code, alert or reason ${JSON.stringify(code)}; vdoctl explain lists them`;
     throw new Failure({ kind: 'usage', message });
   }
   if (context.json) printDocument(context, { schemaVersion: 1, kind: 'explanations', explanations: chosen });
-  else if (code === undefined)
+  else if (code === undefined) {
+    const width = Math.max(...chosen.map((each) => each.code.length));
     printLines(
       context,
-      chosen.map((each) => `${each.code.padEnd(20)} ${each.title}`),
+      chosen.map((each) => `${each.code.padEnd(width)} ${each.title}`),
     );
-  else {
+  } else {
     const lines = chosen.flatMap((each) => [
       context.style.bold(`${each.code}: ${each.title}`),
       each.meaning,

@@ -1,4 +1,5 @@
 import { Failure } from '../../model/problem.ts';
+import { refuse } from '../../model/refuse.ts';
 import { generationNames, isGenerationName, type GenerationName } from './generation.ts';
 import { createSimulatedHost, type SimulatedHost } from './simulated-host.ts';
 import { createFileStore, createMemoryStore, ownPid, realTime } from './store.ts';
@@ -51,12 +52,7 @@ export function findStatePath(environment: Environment): string {
   const { XDG_STATE_HOME: given = '', HOME: home = '' } = environment;
   const own = home.startsWith('/') ? `${home}/.local/state` : undefined;
   const state = given.startsWith('/') ? given : own;
-  if (state === undefined) {
-    const reason =
-      'nothing says where to keep it between calls: HOME is not set, and XDG_STATE_HOME is no absolute path';
-    const next = 'set XDG_STATE_HOME to a directory of your own';
-    throw new Failure({ kind: 'refused', name: 'the simulated host', reason, next });
-  }
+  if (state === undefined) refuse('the simulated host', 'simulated-host-homeless', {});
   const generation = findGeneration(environment);
   return `${state}/vdoctl/simulated-host${generation === undefined ? '' : `-${generation}`}.json`;
 }

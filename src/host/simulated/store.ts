@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 
 import { toJson } from '../../model/disarm.ts';
 import { Failure } from '../../model/problem.ts';
+import { refuse } from '../../model/refuse.ts';
 import { makeDirectories } from '../disk/directories.ts';
 import { takeProcessLock, type ProcessLock } from '../disk/process-lock.ts';
 import { readRegular } from '../disk/regular.ts';
@@ -78,15 +79,11 @@ function requireKept<T>(path: string, action: () => T): T {
     return action();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    throw refuse(`it cannot be kept in ${path} (${error.message})`, nextPlace);
+    refuse(theHost, 'simulated-host-unwritable', { path, why: error.message });
   }
 }
 
-const nextPlace = 'set XDG_STATE_HOME to a directory of your own that can be written';
-
-function refuse(reason: string, next: string): Failure {
-  return new Failure({ kind: 'refused', name: 'the simulated host', reason, next });
-}
+const theHost = 'the simulated host';
 
 /** Undefined where there is none. */
 function stampOf(path: string): string | undefined {
@@ -114,7 +111,7 @@ function readWorld(path: string): World {
   try {
     const text = readRegular(path).toString();
     const distrust = findDistrust('/', path);
-    if (distrust !== undefined) throw refuse(distrust, `do that; or ${nextPlace}`);
+    if (distrust !== undefined) refuse(theHost, 'simulated-host-not-own', { path, why: distrust });
     const result = worldSchema.safeParse(JSON.parse(text));
     if (result.success) return result.data;
     const [issue] = result.error.issues;
@@ -123,10 +120,7 @@ function readWorld(path: string): World {
     if (!(error instanceof Error) || 'code' in error || error instanceof Failure) throw error;
     why = error.message;
   }
-  throw refuse(
-    `what ${path} holds is not one that this version has kept (${why})`,
-    `remove ${path} to begin it anew`,
-  );
+  refuse(theHost, 'simulated-host-damaged', { path, why });
 }
 
 const lockPatienceMs = 5000;

@@ -1,4 +1,4 @@
-import { quoteWord, untearable } from '../../model/command.ts';
+import { untearable } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import { rememberNew, start } from '../dm/steps.ts';
 import { eraseStep, settleStep } from '../steps.ts';
@@ -16,8 +16,7 @@ async function createByTool(making: Making): Promise<Creation> {
   const { spec, path, host } = making;
   const remembered = chooseTable(making);
   // One of the older tables would do, and keeps no compression.
-  const next = `let the classic manager make it: vdoctl create ${spec.name} --device ${quoteWord(spec.device)} --stack manager`;
-  guardTable(remembered, await askGenerationToBe(host), next);
+  guardTable(remembered, await askGenerationToBe(host), { device: spec.device, isNew: true });
   const { slabBlocks, logicalBytes } = chooseSizes(making);
   const options = [
     `--logical-size=${String(logicalBytes)}B`,

@@ -1,8 +1,8 @@
 import { untearable } from '../../model/command.ts';
 import { lvmDmName } from '../../model/names.ts';
-import { Failure } from '../../model/problem.ts';
 import type { LvmReport } from '../../model/kernel.ts';
 import type { Step } from '../../model/plan.ts';
+import { refuse } from '../../model/refuse.ts';
 import { findDevice } from '../found.ts';
 import { lvremove } from '../lvm/pool.ts';
 import { askGroups } from '../lvm/report.ts';
@@ -112,12 +112,7 @@ function lvcreate({ spec, path }: Making, vg: string) {
 function guardGroup({ host, look, spec, device }: Making, group: LvmReport, pool: string): void {
   const { name } = spec;
   const taken = group.lvs.find(({ lvName }) => lvName === pool || lvName === spec.lv);
-  if (taken !== undefined) {
-    const reason = `LVM already has ${group.vgName}/${taken.lvName}`;
-    throw new Failure({ kind: 'refused', name, reason, next: 'choose another name' });
-  }
+  if (taken !== undefined) refuse(name, 'lv-exists', { lv: `${group.vgName}/${taken.lvName}` });
   const isOwn = group.pvs.some(({ pvName }) => findDevice(host, look.devices, pvName) === device);
-  if (isOwn) return;
-  const reason = `the volume group ${group.vgName} is there, and ${spec.device} does not belong to it`;
-  throw new Failure({ kind: 'refused', name, reason, next: `vgextend ${group.vgName} ${spec.device}` });
+  if (!isOwn) refuse(name, 'not-in-group', { group: group.vgName, device: spec.device });
 }

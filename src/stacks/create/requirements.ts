@@ -1,7 +1,6 @@
 import { blockBytes } from '../../model/disk.ts';
 import { countSlabs, leastPhysicalBlocks, mostPhysicalBlocks, mostSlabs } from '../../model/layout.ts';
-import { Failure } from '../../model/problem.ts';
-import { formatBytes } from '../../model/size.ts';
+import { refuse } from '../../model/refuse.ts';
 import type { VolumeSpec } from '../../model/volume-spec.ts';
 import { usualCacheBytes, type MemoryDemand } from '../kernel-memory.ts';
 import { describeExcess } from '../limits.ts';
@@ -31,22 +30,20 @@ export function guardSpace(spec: VolumeSpec, sizeBytes: number): void {
   const { name, device, index } = spec;
   const slabBlocks = slabBlocksOf(spec);
   const leastBytes = leastPhysicalBlocks({ slabBlocks, index }) * blockBytes;
-  if (sizeBytes < leastBytes) {
-    const slab = formatBytes(slabBlocks * blockBytes);
-    const reason = `${device} is too small: it has ${formatBytes(sizeBytes)}, and the index, the journals and one slab of ${slab} need ${formatBytes(leastBytes)}`;
-    const next = 'take a larger device, or a smaller --slab-size';
-    throw new Failure({ kind: 'refused', name, reason, next });
-  }
+  if (sizeBytes < leastBytes)
+    refuse(name, 'device-too-small', {
+      device,
+      hasBytes: sizeBytes,
+      needsBytes: leastBytes,
+      slabBytes: slabBlocks * blockBytes,
+    });
   const physicalBlocks = Math.floor(sizeBytes / blockBytes);
   const excess = describeExcess({ physicalBlocks, slabBlocks, index });
   if (excess === undefined) return;
-  const most = formatBytes(mostPhysicalBlocks * blockBytes);
-  const reason =
-    physicalBlocks > mostPhysicalBlocks
-      ? `${device} has ${formatBytes(sizeBytes)}, and a VDO uses ${most} at the most: take a partition or LV of that size`
-      : `${device} ${excess}`;
-  const next = physicalBlocks > mostPhysicalBlocks ? {} : { next: 'take a larger --slab-size' };
-  throw new Failure({ kind: 'refused', name, reason, ...next });
+  const mostBytes = mostPhysicalBlocks * blockBytes;
+  if (physicalBlocks > mostPhysicalBlocks)
+    refuse(name, 'device-too-large', { device, hasBytes: sizeBytes, mostBytes });
+  refuse(name, 'slabs-too-small', { device, excess });
 }
 
 /** The memory that it is to work with. */

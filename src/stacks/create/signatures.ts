@@ -2,7 +2,8 @@ import type { Host } from '../../host/host.ts';
 import { looking, untearable, type Command } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import { Failure, notUnderstood } from '../../model/problem.ts';
-import { describeHalfConverted, readMetadataOf } from '../metadata.ts';
+import { refuse } from '../../model/refuse.ts';
+import { readMetadataOf, refuseHalfConverted } from '../metadata.ts';
 import { toolFailure } from '../result.ts';
 import { run } from '../steps.ts';
 
@@ -18,10 +19,8 @@ export async function findSignatures(host: Host, path: string): Promise<readonly
   const [result, metadata] = await Promise.all([host.run(probe(path)), readMetadataOf(host, path)]);
   const found = new Set<string>();
   if (metadata.kind === 'read') found.add(`a VDO (UUID ${metadata.geometry.uuid})`);
-  else if (metadata.kind === 'half-converted') {
-    const name = path;
-    throw new Failure({ kind: 'refused', name, ...describeHalfConverted(path, metadata) });
-  } else if (metadata.kind === 'not-understood') found.add('a damaged or newer VDO');
+  else if (metadata.kind === 'half-converted') refuseHalfConverted(path, path, metadata);
+  else if (metadata.kind === 'not-understood') found.add('a damaged or newer VDO');
   else if (metadata.kind !== 'not-vdo')
     refuseUnreadable(path, metadata.kind === 'failed' ? metadata.reason : 'it does not answer');
   const { outcome } = result;
@@ -59,9 +58,8 @@ function nameSignatures(stdout: string): readonly string[] {
 }
 
 /** What cannot be read is not known to be empty. */
-function refuseUnreadable(name: string, why: string): never {
-  const reason = `it cannot be read: ${why}`;
-  throw new Failure({ kind: 'refused', name, reason, next: 'look in the kernel log (dmesg)' });
+function refuseUnreadable(device: string, why: string): never {
+  refuse(device, 'storage-unreadable', { device, why });
 }
 
 function nameType(type: string): string {

@@ -4,13 +4,14 @@ import type { BlockDevice } from '../../model/device.ts';
 import { blockBytes, sectorBytes, type SuperBlock } from '../../model/disk.ts';
 import { takesV4, type TargetVersion } from '../../model/generation.ts';
 import { Failure } from '../../model/problem.ts';
+import { refuse } from '../../model/refuse.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import { parseTableOf, parseVdoTable } from '../../parse/dmsetup-table.ts';
 import type { VdoTable } from '../../model/kernel.ts';
 import type { Volume } from '../../model/volume.ts';
 import { askStatisticsIfAny, askStorageNumber } from '../kernel.ts';
 import type { Look, Seen } from '../look.ts';
-import { readMetadataOf, type MetadataRead } from '../metadata.ts';
+import { readMetadataOf, type MetadataRead, whyUnread } from '../metadata.ts';
 import { outputOf } from '../result.ts';
 import { askGeneration } from '../generation.ts';
 import { rememberTable } from './memory.ts';
@@ -33,7 +34,8 @@ export async function rememberRunning(
     throw new Failure({
       kind: 'no-such-device',
       device: volume.storage.path,
-      reason: 'its storage is not there',
+      because: 'not-there',
+      storageOf: volume.name,
     });
   }
   const table = await readTable(host, volume);
@@ -51,9 +53,8 @@ export async function rememberRunning(
 /** What could be read and is no VDO has no UUID; what could not be read may have one. */
 function requireRead({ name, storage }: Volume, metadata: MetadataRead | undefined): void {
   if (metadata !== undefined && metadata.kind !== 'failed' && metadata.kind !== 'no-answer') return;
-  const why = metadata?.kind === 'failed' ? metadata.reason : 'it does not answer';
-  const reason = `${storage.path} cannot be read (${why}), so it is not known which VDO it is`;
-  throw new Failure({ kind: 'refused', name, reason, next: 'try again when it can be read' });
+  const why = whyUnread(metadata ?? { kind: 'no-answer' });
+  refuse(name, 'uuid-unknown', { device: storage.path, why });
 }
 
 /**
@@ -83,22 +84,17 @@ async function readTable(
   { name, dmName }: Volume,
 ): Promise<VdoTable & { readonly physicalBlocks: number }> {
   const [line] = parseTableOf(dmName, outputOf(await host.run(looking('dmsetup', ['table', dmName]))));
-  if (line === undefined) throw new Failure({ kind: 'refused', name, reason: 'it has no live table' });
+  if (line === undefined) refuse(name, 'no-live-table', {});
   const table = parseVdoTable(line);
   // Where nobody tells the sizes, the line that runs is the best there is: each growth swaps it.
   const sizes = await askStatisticsIfAny(host, dmName);
   const physicalBlocks = table.physicalBlocks ?? sizes?.physicalBlocks;
-  if (physicalBlocks === undefined) {
-    const reason = 'its table does not say its physical size, and nobody else does';
-    throw new Failure({ kind: 'refused', name, reason });
-  }
+  if (physicalBlocks === undefined) refuse(name, 'sizes-unknown', {});
   const { physicalBlocks: physical = physicalBlocks, logicalBlocks } = sizes ?? {};
   const logical =
     logicalBlocks === undefined ? table.logicalSectors : (logicalBlocks * blockBytes) / sectorBytes;
   const isCurrent = physicalBlocks === physical && table.logicalSectors === logical;
-  if (isCurrent) return { ...table, physicalBlocks };
-  const reason = 'its table does not have the sizes that the kernel works with: it is being grown';
-  throw new Failure({ kind: 'refused', name, reason });
+  return isCurrent ? { ...table, physicalBlocks } : refuse(name, 'being-grown', {});
 }
 
 /**

@@ -4,12 +4,13 @@ import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import { isPhysicalGrowth } from '../../model/layout.ts';
 import { takesV4, type TargetVersion } from '../../model/generation.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
-import { Failure } from '../../model/problem.ts';
+import type { RefusalFacts } from '../../model/refusal.ts';
+import { refuse } from '../../model/refuse.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
 import { guardGrowth, isSwitched, opposite, promiseOf, refuseWritePolicy } from '../changes.ts';
 import { askDivision } from '../division.ts';
-import { adviseSmallerStorage, guardLimits } from '../limits.ts';
+import { guardLimits } from '../limits.ts';
 import type { Seen } from '../look.ts';
 import { run } from '../steps.ts';
 import { tableOf } from './memory.ts';
@@ -32,7 +33,7 @@ export interface Changing {
  */
 export async function growSteps(of: Changing, growth: Growth): Promise<readonly Step[]> {
   const { now, old, seen } = of;
-  refuseOnOld(of, 'grows by messages of its own, which go with the classic manager');
+  refuseOnOld(of, 'growth');
   const table = growth.kind === 'logical' ? growLogical(of, growth.bytes) : await growPhysical(of);
   if (table === undefined) return [];
   const grown: Remembered = { ...now, table };
@@ -94,32 +95,29 @@ function growLogical({ now, seen }: Changing, bytes: number): Remembered['table'
 /** The kernel takes no more than whole slabs; what makes none more is nothing. */
 async function growPhysical({ host, now, seen }: Changing): Promise<Remembered['table'] | undefined> {
   const { storage } = seen.found;
-  if (storage === undefined) {
-    const { name } = seen.volume;
-    throw new Failure({ kind: 'refused', name, reason: `its storage ${now.storage} is not there` });
-  }
+  if (storage === undefined)
+    refuse(seen.volume.name, 'storage-missing', { device: now.storage, group: null });
   const physicalBlocks = Math.floor(storage.sizeBytes / blockBytes);
   const division = await askDivision(host, seen);
   if (!isPhysicalGrowth(division, physicalBlocks)) return undefined;
-  guardLimits(now.name, { ...division, physicalBlocks }, (usableBlocks) =>
-    adviseSmallerStorage(storage.path, usableBlocks),
-  );
+  guardLimits(now.name, { ...division, physicalBlocks }, { device: storage.path });
   return { ...now.table, physicalBlocks };
 }
 
 /** What a kernel of kvdo 6.2 cannot do for a volume that the manager does not have. */
-function refuseOnOld({ target, now: { name, storage } }: Changing, how: string): void {
+function refuseOnOld(
+  { target, now: { name, storage } }: Changing,
+  lacks: RefusalFacts['kernel-too-old']['lacks'],
+): void {
   if (target === undefined || takesV4(target)) return;
-  const reason = `this kernel's vdo target (${String(target.major)}.${String(target.minor)}) ${how}`;
-  const next = `stop it, and hand it to the manager: vdo import --name=${name} --device=${storage}`;
-  throw new Failure({ kind: 'refused', name, reason, next });
+  const own = `${String(target.major)}.${String(target.minor)}`;
+  refuse(name, 'kernel-too-old', { target: own, lacks, device: storage });
 }
 
 /** Changes settings now and for every start to come. */
 export function setSteps(of: Changing, settings: readonly Setting[]): readonly Step[] {
   const { now, old, seen } = of;
-  if (settings.some(({ key }) => key === 'compression'))
-    refuseOnOld(of, 'keeps no compression in its tables: it would be off after the next start');
+  if (settings.some(({ key }) => key === 'compression')) refuseOnOld(of, 'compression-in-tables');
   const switches = settings.map((setting) =>
     setting.key === 'write-policy' ? refuseWritePolicy(seen.volume.name) : setting,
   );

@@ -1,8 +1,9 @@
 import type { Host } from '../../host/host.ts';
 import type { Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
+import { refusal } from '../../model/refusal.ts';
 import type { Remembered } from '../../model/remembered.ts';
-import { adviseAnother, describeAnother } from '../another-volume.ts';
+import { type Another, findAnother } from '../another-volume.ts';
 import type { Drive } from '../drive.ts';
 import type { Look, Seen } from '../look.ts';
 import { isRenamed } from '../namesakes.ts';
@@ -33,16 +34,15 @@ export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Dri
     throw new Failure({ kind: 'no-such-volume', name: seen.volume.name, known: [] });
   }
   if (remembered instanceof Failure) return driveWithoutTable(seen, remembered);
-  const reason = describeAnother(seen.found, remembered.uuid);
-  if (isRunning && reason !== undefined) return driveAnother(seen, reason, remembered);
+  const another = findAnother(seen.found, remembered.uuid);
+  if (isRunning && another !== undefined) return driveAnother(seen, another, remembered);
   const target = await askGeneration(host);
   const isLeftover = !isRunning && seen.found.target !== undefined;
   const isNew = JSON.stringify(remembered) !== JSON.stringify(old);
   const clear = isLeftover ? [removeLeftover(remembered.name)] : [];
   const up = (): Step => {
     // What runs the kernel has taken.
-    if (!isRunning)
-      guardTable(remembered, target, `vdoctl adopt ${remembered.name} --device ${remembered.storage}`);
+    if (!isRunning) guardTable(remembered, target, { device: remembered.storage, isNew: false });
     return start(remembered);
   };
   const changing = { host, seen, now: remembered, old, target };
@@ -82,8 +82,8 @@ function driveWithoutTable({ volume }: Seen, why: Failure): Drive {
  * What runs is another VDO than is remembered. A stop loses nothing of either, and is what frees the device to look
  * for the right disk; but it remembers nothing, so that the next start still has the old UUID to compare with.
  */
-function driveAnother({ found }: Seen, reason: string, running: Remembered): Drive {
-  const problem = { kind: 'refused', name: found.name, reason, next: adviseAnother(found) } as const;
+function driveAnother({ found }: Seen, another: Another, running: Remembered): Drive {
+  const problem = refusal(found.name, 'another-volume', another);
   return onlyStop([settleStep, stop(running)], new Failure(problem));
 }
 

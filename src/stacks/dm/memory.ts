@@ -2,7 +2,7 @@ import type { Files, Host } from '../../host/host.ts';
 import { toJson } from '../../model/disarm.ts';
 import type { VdoTable } from '../../model/kernel.ts';
 import { isDmName } from '../../model/names.ts';
-import { Failure } from '../../model/problem.ts';
+import { refuse } from '../../model/refuse.ts';
 import { rememberedSchema, type Remembered } from '../../model/remembered.ts';
 import type { Missing } from '../../model/volume.ts';
 import { formatVdoTable } from '../../parse/dmsetup-table.ts';
@@ -30,12 +30,18 @@ export function readMemory(host: Host): Memory {
     // It may just have been removed.
     if (text.kind === 'missing') continue;
     if (text.kind !== 'read') {
-      missing.push(describeUnreadable(path, text));
+      missing.push({ ...describeUnreadable(path, text), hides: file.slice(0, -ending.length) });
       continue;
     }
     const understood = understand(text.value, file.slice(0, -ending.length));
     if (typeof understood === 'string')
-      missing.push({ what: `the volume remembered in ${path}`, why: understood });
+      missing.push({
+        source: 'memory',
+        what: `the volume remembered in ${path}`,
+        why: understood,
+        path,
+        hides: file.slice(0, -ending.length),
+      });
     else volumes.set(understood.name, understood);
   }
   return { volumes, missing };
@@ -60,7 +66,8 @@ function understand(text: string, name: string): Remembered | string {
 }
 
 function describeUnreadable(path: string, reading: { kind: string; reason?: string }): Missing {
-  return { what: `what is remembered in ${path}`, why: reading.reason ?? 'only root may read it' };
+  const why = reading.reason ?? 'only root may read it';
+  return { source: 'memory', what: `what is remembered in ${path}`, why, path };
 }
 
 /**
@@ -73,16 +80,14 @@ export function requireReadableMemory(files: Files, name: string): void {
   if (text.kind === 'missing') return;
   const why = text.kind === 'read' ? understand(text.value, name) : describeUnreadable(path, text).why;
   if (typeof why !== 'string') return;
-  const reason = `what is remembered in ${path} cannot be gone by: ${why}`;
-  const next = `mend it; or move that file away, then: vdoctl adopt ${name}`;
-  throw new Failure({ kind: 'refused', name, reason, ...(text.kind === 'read' ? { next } : {}) });
+  refuse(name, 'memory-unreadable', { path, why, isText: text.kind === 'read' });
 }
 
 /** Where others may write nothing is kept. */
 function requireOwnDirectory(files: Files, name: string): void {
   const names = files.listOwn(directory);
   if (names.kind === 'read' || names.kind === 'missing') return;
-  throw new Failure({ kind: 'refused', name, reason: describeUnreadable(directory, names).why });
+  refuse(name, 'file-unwritable', { path: directory, why: describeUnreadable(directory, names).why });
 }
 
 /** Writes the volume's file: whole or not at all, on the disk before this returns. */
@@ -91,8 +96,7 @@ export function writeMemory(files: Files, remembered: Remembered): void {
   const written = files.writeAtomically(pathOf(remembered.name), `${toJson(remembered, 2)}\n`, 0o600);
   if (written.kind === 'read') return;
   const why = written.kind === 'failed' ? written.reason : written.kind;
-  const reason = `its table cannot be written to ${pathOf(remembered.name)} (${why})`;
-  throw new Failure({ kind: 'refused', name: remembered.name, reason });
+  refuse(remembered.name, 'file-unwritable', { path: pathOf(remembered.name), why });
 }
 
 /** Removes the volume's file. */
@@ -101,7 +105,7 @@ export function forgetMemory(files: Files, name: string): void {
   const removed = files.remove(pathOf(name));
   if (removed.kind === 'read' || removed.kind === 'missing') return;
   const why = removed.kind === 'failed' ? removed.reason : removed.kind;
-  throw new Failure({ kind: 'refused', name, reason: `${pathOf(name)} cannot be removed (${why})` });
+  refuse(name, 'file-unwritable', { path: pathOf(name), why });
 }
 
 /** What is remembered of one volume; undefined when that is nothing, or is not understood. */

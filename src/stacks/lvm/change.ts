@@ -3,8 +3,8 @@ import { looking, succeeded, untearable } from '../../model/command.ts';
 import { blockBytes } from '../../model/disk.ts';
 import { isPhysicalGrowth } from '../../model/layout.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
-import { Failure } from '../../model/problem.ts';
 import type { LvmSwitches, LvRow } from '../../model/kernel.ts';
+import { refuse } from '../../model/refuse.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
 import { findDevice, type FoundPool } from '../found.ts';
 import { guardGrowth, isSwitched, opposite, promiseOf, refuseWritePolicy } from '../changes.ts';
@@ -37,15 +37,7 @@ function refuseMissing(host: Host, { devices }: Look, name: string, { group }: F
   const there = pvs.filter(({ pvName }) => findDevice(host, devices, pvName) !== undefined);
   const back = there.filter(({ isMissing }) => isMissing === true).map(({ pvName }) => pvName);
   if (there.length === pvs.length && back.length === 0) return;
-  const reason =
-    there.length < pvs.length
-      ? `a physical volume of ${vgName} is missing, and LVM grows nothing in such a group`
-      : `${back.join(', ')} was missing while ${vgName} was changed, and LVM still counts it as that`;
-  const next =
-    there.length < pvs.length
-      ? `attach the disk; gone for good: lvs -a -o +devices ${vgName} shows what lay on it, lvconvert --repair gives a RAID another leg, then: vgreduce --removemissing ${vgName}`
-      : `vgextend --restoremissing ${vgName} ${back.join(' ')}`;
-  throw new Failure({ kind: 'refused', name, reason, next });
+  refuse(name, 'physical-volume-missing', { group: vgName, back: there.length < pvs.length ? [] : back });
 }
 
 function growLogical(
@@ -77,17 +69,13 @@ function growLogical(
 function refuseThinData(name: string, { vgName, lvs }: FoundPool['group'], { lvName }: LvRow): void {
   const thinPool = lvs.find(({ dataName }) => dataName === lvName)?.lvName;
   if (thinPool === undefined) return;
-  const reason = `${vgName}/${lvName} is the data of the thin pool ${vgName}/${thinPool}, and grows with that`;
-  throw new Failure({ kind: 'refused', name, reason, next: `lvextend --size SIZE ${vgName}/${thinPool}` });
+  refuse(name, 'thin-pool-data', { lv: `${vgName}/${lvName}`, thinPool: `${vgName}/${thinPool}` });
 }
 
 /** `Resize of snapshot origin VDO volume is not supported.` */
 function refuseOrigin({ name, logicalVolumes }: Seen['volume'], origin: string): void {
   const snapshots = logicalVolumes.filter(({ snapshotOf }) => snapshotOf === origin).map((lv) => lv.name);
-  if (snapshots.length === 0) return;
-  const reason = `${origin} has the ${snapshots.length === 1 ? 'snapshot' : 'snapshots'} ${snapshots.join(', ')}, and LVM grows no VDO LV that has one`;
-  const next = `once it is not needed any more: lvremove ${snapshots.join(' ')}`;
-  throw new Failure({ kind: 'refused', name, reason, next });
+  if (snapshots.length > 0) refuse(name, 'has-snapshots', { origin, snapshots });
 }
 
 /** LVM writes the new size down before it tells the kernel: cut off in between, the two have to be brought together. */
@@ -101,9 +89,8 @@ function chooseLv(name: string, lvs: readonly LvRow[], asked: string): LvRow {
   const [only, ...others] = lvs;
   const chosen = named ?? (others.length === 0 ? only : undefined);
   if (chosen !== undefined) return chosen;
-  const names = lvs.map(({ vgName, lvName }) => `${vgName}/${lvName}`).join(', ');
-  const reason = names === '' ? 'it has no logical volume' : `it has several logical volumes: ${names}`;
-  throw new Failure({ kind: 'refused', name, reason, next: 'name the logical volume that is to grow' });
+  if (only === undefined) refuse(name, 'no-logical-volume', {});
+  refuse(name, 'which-logical-volume', { lvs: lvs.map(({ vgName, lvName }) => `${vgName}/${lvName}`) });
 }
 
 const pvColumns = 'pv_name,pv_size,dev_size,pe_start,vg_name,vg_extent_size,vg_free_count';
@@ -130,11 +117,16 @@ async function growPhysical(
   const division = await askDivision(host, seen);
   if (!isPhysicalGrowth(division, physicalBlocks)) return [];
   const poolName = `${group.vgName}/${pool.lvName}`;
-  guardLimits(volume.name, { ...division, physicalBlocks }, (usableBlocks) => {
-    const extents = Math.floor((usableBlocks * blockBytes) / group.extentBytes);
-    const resize = larger.map(({ pvName }) => `pvresize ${pvName}; `).join('');
-    return `${resize}lvextend --extents ${String(extents)} ${poolName} takes it as far as it goes`;
-  });
+  guardLimits(
+    volume.name,
+    { ...division, physicalBlocks },
+    {
+      commands: (usableBytes) => [
+        ...larger.map(({ pvName }) => `pvresize ${pvName}`),
+        `lvextend --extents ${String(Math.floor(usableBytes / group.extentBytes))} ${poolName}`,
+      ],
+    },
+  );
   const extend = untearable('lvextend', ['--yes', '--extents', '+100%FREE', poolName], longMs);
   return [
     ...larger.map(({ pvName }) =>

@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import type { Step } from '../../model/plan.ts';
-import { Failure } from '../../model/problem.ts';
+import { refuse } from '../../model/refuse.ts';
 import type { LogicalVolume } from '../../model/volume.ts';
 import type { Look, Seen } from '../look.ts';
 import type { Drive } from '../drive.ts';
@@ -12,10 +12,7 @@ import { areaOfPool } from './report.ts';
 /** Drives a pool of the lvm stack. Starting it means activating the LVs in it, since a pool alone is not activated. */
 export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
   const { volume, found } = seen;
-  if (found.pool === undefined) {
-    const reason = look.missing.map(({ why }) => why).join('; ') || 'LVM does not know it';
-    throw new Failure({ kind: 'refused', name: volume.name, reason });
-  }
+  if (found.pool === undefined) refuse(volume.name, 'not-in-lvm', { missing: look.missing });
   const pool = new Pool(volume.name, volume.dmName, found.pool, found.lack);
   // What was active is what must be active again. A snapshot comes and goes with its origin.
   const snapshots = volume.logicalVolumes.filter(({ snapshotOf }) => snapshotOf !== null);
@@ -23,7 +20,7 @@ export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
   const active = lvs.filter((lv) => lv.active);
   const toStart = active.length > 0 ? active : lvs;
   const startSteps = (): readonly Step[] => {
-    if (toStart.length === 0) refuseEmpty(volume.name);
+    if (toStart.length === 0) refuse(volume.name, 'no-logical-volume', {});
     return [pool.activate(toStart.map((lv) => lv.name))];
   };
   const snapshotsOf = ({ name }: LogicalVolume): readonly LogicalVolume[] =>
@@ -46,11 +43,4 @@ export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
     growSteps: (growth) => growSteps(host, look, seen, growth),
     setSteps: (settings) => setSteps(host, seen, settings),
   };
-}
-
-/** Its last LV was removed, which leaves the pool. */
-function refuseEmpty(name: string): never {
-  const reason = 'it has no logical volume, and LVM activates no pool by itself';
-  const next = `lvcreate --type vdo --name NAME --virtualsize SIZE --vdopool ${name}, or: vdoctl remove ${name}`;
-  throw new Failure({ kind: 'refused', name, reason, next });
 }

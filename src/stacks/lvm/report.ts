@@ -56,11 +56,10 @@ export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView
   if (suspended.length > 0) {
     const names = suspended.map((device) => device.path).join(', ');
     return nothing({
-      what: whatLvmKnows,
       why: `LVM was not asked: it would hang while ${names} is suspended`,
     });
   }
-  if (!host.identity.isRoot) return nothing({ what: whatLvmKnows, why: 'only root may ask LVM' });
+  if (!host.identity.isRoot) return nothing({ why: 'only root may ask LVM' });
   const runsPool = [...devices.all()].some(({ dm }) => dm !== undefined && isPoolTarget(dm.uuid));
   const asked = host.run(runsPool ? fullReportOfPools : fullReport);
   // Loaded while LVM works: it takes longer than most of the program.
@@ -70,17 +69,16 @@ export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView
   if (!succeeded(result)) {
     const said = result.stderr.trim().split('\n')[0] ?? '';
     return nothing({
-      what: whatLvmKnows,
       why: `lvm: ${describeOutcome(result)}${said === '' ? '' : ` (${said})`}`,
       failed: true,
     });
   }
   try {
     const { rows, odd } = parseLvmReport(result.stdout);
-    return { groups: rows, missing: missingOf(odd) };
+    return { groups: rows, missing: missingOf(odd, { source: 'lvm' }) };
   } catch (error) {
     if (!(error instanceof Failure) || error.problem.kind !== 'not-understood') throw error;
-    return nothing({ what: whatLvmKnows, why: describeNotUnderstood(error.problem), failed: true });
+    return nothing({ why: describeNotUnderstood(error.problem), failed: true });
   }
 }
 
@@ -115,8 +113,8 @@ export async function findLv(host: Host, name: string): Promise<LvRow | undefine
   return groups.flatMap(({ lvs }) => lvs).find(({ vgName, lvName }) => `${vgName}/${lvName}` === name);
 }
 
-function nothing(missing: Missing): LvmView {
-  return { groups: [], missing: [missing] };
+function nothing(why: Pick<Missing, 'why' | 'failed'>): LvmView {
+  return { groups: [], missing: [{ source: 'lvm', what: whatLvmKnows, ...why }] };
 }
 
 /** Whether a device with that dm UUID is the vdo target of a pool: whoever put it up knows VDO. */

@@ -2,11 +2,11 @@ import type { Host } from '../../host/host.ts';
 import type { BlockDevice } from '../../model/device.ts';
 import { blockBytes } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
-import { Failure } from '../../model/problem.ts';
+import { refuse } from '../../model/refuse.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
 import { guardGrowth, isSwitched, opposite, promiseOf } from '../changes.ts';
 import { oneSwitch, switchInKernel } from '../dm/change.ts';
-import { adviseSmallerStorage, guardLimits } from '../limits.ts';
+import { guardLimits } from '../limits.ts';
 import type { Seen } from '../look.ts';
 import { readMetadataOf } from '../metadata.ts';
 import { run } from '../steps.ts';
@@ -35,9 +35,7 @@ export async function growSteps(
       ...restoreSteps(seen, managed),
     ];
   }
-  if (found.storage === undefined) {
-    throw new Failure({ kind: 'refused', name, reason: `its storage ${device} is not there` });
-  }
+  if (found.storage === undefined) refuse(name, 'storage-missing', { device, group: null });
   const physicalBytes = Math.floor(found.storage.sizeBytes / blockBytes) * blockBytes;
   // The kernel takes no more than whole slabs; less than one is nothing.
   const nowBytes = volume.sizes.physicalBytes ?? managed.physicalBytes;
@@ -66,7 +64,7 @@ async function guardSlabs(
     slabBlocks: slabBytes / blockBytes,
     superBlockAt,
   };
-  guardLimits(name, sizes, (usableBlocks) => adviseSmallerStorage(storage.path, usableBlocks));
+  guardLimits(name, sizes, { device: storage.path });
 }
 
 /** Once the manager has written down that it began, only the manager can end it; its `status` does. */

@@ -1,7 +1,7 @@
 import type { Files, Host } from '../../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../../model/device.ts';
 import { Failure } from '../../model/problem.ts';
-import { configPath, describeEntry, type ManagedVolume } from '../../model/vdoconf.ts';
+import { configPath, type ManagedVolume } from '../../model/vdoconf.ts';
 import type { Missing } from '../../model/volume.ts';
 import { describeNotUnderstood, missingOf } from '../result.ts';
 import { listFurtherFiles } from './further-files.ts';
@@ -56,7 +56,10 @@ export async function readManager({ files }: Pick<Host, 'files'>): Promise<Manag
 
 function leaveUnread(file: string): ManagerView {
   const why = 'a unit names it, and it does not lie in /etc: it may hang, and is not looked at';
-  return { volumes: new Map(), missing: [{ what: `volumes of the classic manager in ${file}`, why }] };
+  return {
+    volumes: new Map(),
+    missing: [{ source: 'manager', what: `volumes of the classic manager in ${file}`, why, path: file }],
+  };
 }
 
 /** What is in a file that only `vdo --confFile` reads; one that is not there has no volume yet. */
@@ -66,7 +69,7 @@ async function readFurther(files: Files, file: string): Promise<ManagerView> {
   const what = `volumes of the classic manager in ${file}`;
   if (text.kind !== 'read') {
     const why = text.kind === 'failed' ? text.reason : `only root may read ${file}`;
-    return { volumes: new Map(), missing: [{ what, why }] };
+    return { volumes: new Map(), missing: [{ source: 'manager', what, why, path: file }] };
   }
   const { parseVdoConf } = await import('../../parse/vdoconf.ts');
   try {
@@ -74,41 +77,46 @@ async function readFurther(files: Files, file: string): Promise<ManagerView> {
     const ofFile = odd.map((each) => ({ ...each, problem: { ...each.problem, tool: file } }));
     const volumes = indexByName(rows, rows.some(isUnfinished) ? listManagerCommands(files) : []);
     for (const [name, volume] of volumes) volumes.set(name, { ...volume, file });
-    return { volumes, missing: missingOf(ofFile) };
+    return { volumes, missing: missingOf(ofFile, { source: 'manager', path: file }) };
   } catch (error) {
     if (!(error instanceof Failure) || error.problem.kind !== 'not-understood') throw error;
     const why = describeNotUnderstood({ ...error.problem, tool: file });
-    return { volumes: new Map(), missing: [{ what, why, failed: true }] };
+    return { volumes: new Map(), missing: [{ source: 'manager', what, why, path: file, failed: true }] };
   }
 }
+
+const ofUsual = { source: 'manager', path: configPath } as const;
 
 async function readUsual(files: Files): Promise<ManagerView> {
   const text = files.readText(configPath);
   if (text.kind === 'missing') return { volumes: new Map(), missing: [] };
   if (text.kind !== 'read') {
     const why = text.kind === 'failed' ? text.reason : `only root may read ${configPath}`;
-    return { volumes: new Map(), missing: [{ what: whatManagerKnows, why }] };
+    return { volumes: new Map(), missing: [{ ...ofUsual, what: whatManagerKnows, why }] };
   }
   // Few hosts have that file, and the others need no YAML.
   const { parseVdoConf } = await import('../../parse/vdoconf.ts');
   try {
     const { rows, odd } = parseVdoConf(text.value);
-    if (!rows.some(isUnfinished)) return { volumes: indexByName(rows, []), missing: missingOf(odd) };
+    if (!rows.some(isUnfinished)) return { volumes: indexByName(rows, []), missing: missingOf(odd, ofUsual) };
     // Who is at work is asked before it is read again: what ended in between is not taken for cut off.
     const commands = listManagerCommands(files);
     const again = files.readText(configPath);
     const now = again.kind === 'read' ? parseVdoConf(again.value) : { rows: [], odd: [] };
-    return { volumes: indexByName(now.rows, commands), missing: missingOf(now.odd) };
+    return { volumes: indexByName(now.rows, commands), missing: missingOf(now.odd, ofUsual) };
   } catch (error) {
     if (!(error instanceof Failure) || error.problem.kind !== 'not-understood') throw error;
     const why = describeNotUnderstood(error.problem);
-    return { volumes: new Map(), missing: [{ what: whatManagerKnows, why, failed: true }] };
+    return { volumes: new Map(), missing: [{ ...ofUsual, what: whatManagerKnows, why, failed: true }] };
   }
 }
 
 /** Why it is not known what the manager has of a volume: its file is not read, or that entry is not understood. */
 export function findUnread(missing: readonly Missing[], name: string): Missing | undefined {
-  return missing.find(({ what }) => what === whatManagerKnows || what === describeEntry(name));
+  return missing.find(
+    ({ source, path, volume, hides = name }) =>
+      source === 'manager' && path === configPath && volume === undefined && hides === name,
+  );
 }
 
 /** Whether an operation began and did not finish; with no process at work on it, it was cut off. */

@@ -1,5 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import { Failure, type Problem } from '../../model/problem.ts';
+import { refusal } from '../../model/refusal.ts';
+import { refuse } from '../../model/refuse.ts';
 import { removeLeftover } from '../dm/steps.ts';
 import type { Drive } from '../drive.ts';
 import { findDevice } from '../found.ts';
@@ -49,9 +51,10 @@ function drive(host: Host, seen: Seen, managed: Managed): Drive {
 /** Why nothing can be done without the volume's entry. */
 function describeUnknown(look: Look, { volume: { name } }: Seen): Problem {
   const unread = findUnread(look.missing, name);
-  const why = unread?.why ?? `${configPath} does not have it`;
-  const kind = unread?.failed === true ? 'not-seen' : 'refused';
-  return { kind, name, reason: `the manager made it, and has no configuration for it: ${why}` };
+  if (unread === undefined) return refusal(name, 'not-in-manager-file', {});
+  return unread.failed === true
+    ? { kind: 'not-seen', name, missing: [unread], asked: null }
+    : refusal(name, 'manager-entry-unread', { why: unread.why });
 }
 
 /** The manager goes by the name: it would stop what runs, and rebuild what is configured. */
@@ -64,18 +67,16 @@ function findOtherDevice(
   if (volume.state === 'stopped') return undefined;
   const device = findDevice(host, devices, configured);
   if (device !== undefined && device === found.storage) return undefined;
-  const reason = `it runs on ${volume.storage.path}, and ${configPath} has it on ${configured}`;
-  return { kind: 'refused', name: volume.name, reason };
+  const runsOn = volume.storage.path;
+  return refusal(volume.name, 'runs-on-another-device', {
+    runsOn,
+    expected: configured,
+    configuredIn: configPath,
+  });
 }
 
 /** Of a deactivated volume `vdo start` says that it cannot be started, and exits 0. */
 function requireActivated({ name, activated }: Managed): void {
   if (activated) return;
-  const next = `vdo activate --name=${name}`;
-  throw new Failure({
-    kind: 'refused',
-    name,
-    reason: 'it is deactivated: the manager does not start it',
-    next,
-  });
+  refuse(name, 'deactivated', {});
 }

@@ -1,7 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import type { Action, Expectation, Step } from '../../model/plan.ts';
-import { Failure } from '../../model/problem.ts';
-import { readMetadataOf } from '../metadata.ts';
+import { refuse } from '../../model/refuse.ts';
+import { readMetadataOf, refuseHalfConverted, whyUnread } from '../metadata.ts';
 import { findUnread, readManager } from './config.ts';
 import { managerLockPath } from './lock.ts';
 import { configPath } from '../../model/vdoconf.ts';
@@ -16,7 +16,10 @@ type FileAction = Extract<Action, { kind: 'remove-file' | 'replace-file' }>;
 function readText({ files }: Host, name: string): string {
   const text = files.readText(configPath);
   if (text.kind === 'read') return text.value;
-  throw new Failure({ kind: 'refused', name, reason: `${configPath} cannot be read` });
+  refuse(name, 'file-unreadable', {
+    path: configPath,
+    why: text.kind === 'failed' ? text.reason : text.kind,
+  });
 }
 
 /** Takes the entry out, and nothing else: no device is written to. It can be put back as it was. */
@@ -62,10 +65,10 @@ export async function finishStep(host: Host, name: string, device: string, title
 
 async function withFinished(host: Host, was: string, name: string, device: string): Promise<FileAction> {
   const metadata = await readMetadataOf(host, device);
-  if (metadata.kind !== 'read') {
-    const reason = `${device} holds no VDO that can be read`;
-    throw new Failure({ kind: 'refused', name, reason, next: 'look in the kernel log (dmesg)' });
-  }
+  if (metadata.kind === 'not-understood') throw metadata.failure;
+  if (metadata.kind === 'half-converted') refuseHalfConverted(name, device, metadata);
+  if (metadata.kind === 'not-vdo') refuse(name, 'not-a-vdo', { device });
+  if (metadata.kind !== 'read') refuse(name, 'storage-unreadable', { device, why: whyUnread(metadata) });
   const { finishEntry } = await import('../../parse/vdoconf-edit.ts');
   const becomes = finishEntry(was, name, metadata.superBlock);
   const lock = managerLockPath(host.files);
@@ -83,7 +86,7 @@ export async function changeEntry(
 ): Promise<FileAction | undefined> {
   const { volumes, missing } = await readManager(host);
   const unread = findUnread(missing, name);
-  if (unread !== undefined) throw new Failure({ kind: 'refused', name, reason: unread.why });
+  if (unread !== undefined) refuse(name, 'manager-entry-unread', { why: unread.why });
   const managed = volumes.get(name);
   if (managed === undefined) return undefined;
   const was = readText(host, name);

@@ -1,5 +1,5 @@
 import type { Files, Host } from '../../host/host.ts';
-import { Failure } from '../../model/problem.ts';
+import { refuse } from '../../model/refuse.ts';
 import { listManagerCommands } from './workers.ts';
 import { configPath } from '../../model/vdoconf.ts';
 
@@ -45,19 +45,10 @@ export async function withManagerLock(
     notify(describeLockWait(host.files));
     lock = await host.lockFile(path, patienceMs);
   }
-  if (lock.kind === 'taken') {
-    const reason = `${describeLockHolder(host.files)} holds the manager's lock (${path}), and did not end within 20 s`;
-    throw new Failure({ kind: 'refused', name, reason, next: 'wait for its end, then try again' });
-  }
-  if (lock.kind === 'failed') {
-    const reason = `the manager's lock cannot be taken: ${lock.path} has to be written for it, and cannot be (${lock.reason})`;
-    throw new Failure({
-      kind: 'refused',
-      name,
-      reason,
-      next: 'make room there, and let root alone write there',
-    });
-  }
+  if (lock.kind === 'taken')
+    refuse(name, 'manager-locked', { lock: path, holder: describeLockHolder(host.files) });
+  if (lock.kind === 'failed')
+    refuse(name, 'lock-unwritable', { path: lock.path, why: lock.reason, whose: 'manager' });
   try {
     await action();
   } finally {

@@ -1,5 +1,5 @@
 import type { Host } from '../../host/host.ts';
-import { Failure } from '../../model/problem.ts';
+import { refuse } from '../../model/refuse.ts';
 import type { Seen } from '../look.ts';
 import { readMetadataOf, type Metadata } from '../metadata.ts';
 import type { Remains } from '../remains.ts';
@@ -20,9 +20,8 @@ export async function mendSizes(host: Host, seen: Seen, managed: Managed): Promi
   const disk = await readMetadataOf(host, device);
   const doubt = findDoubt(host, seen, managed, disk);
   if (doubt !== undefined || disk.kind !== 'read') {
-    const reason = `${describeOddSizes(odd)}; ${doubt ?? 'its disk cannot be read'}`;
-    const next = `find out which VDO ${device} is to hold; nothing was written`;
-    throw new Failure({ kind: 'refused', name, reason, next });
+    const differs = describeOddSizes(odd);
+    refuse(name, 'manager-entry-in-doubt', { device, differs, doubt: doubt ?? 'its disk cannot be read' });
   }
   const { uuid, nonce } = disk.geometry;
   const step = await finishStep(

@@ -1,5 +1,6 @@
 import type { CommandResult } from '../../model/command.ts';
 import type { Problem } from '../../model/problem.ts';
+import { refusal } from '../../model/refusal.ts';
 import { toolFailure } from '../result.ts';
 
 /** What the manager says with an exit code, and what that means. */
@@ -9,13 +10,16 @@ interface Saying {
   readonly problem: (name: string, match: RegExpExecArray) => Problem;
 }
 
-const refused = (name: string, reason: string, next?: string): Problem => {
-  return { kind: 'refused', name, reason, ...(next === undefined ? {} : { next }) };
-};
-
 /** For a refusal that says itself what is wrong. */
 const passedOn = (name: string, [line]: RegExpExecArray): Problem =>
-  refused(name, `the manager refused it: ${line}`);
+  refusal(name, 'manager-refused', { line });
+
+type Users = 'mounts' | 'devices' | 'kernel';
+
+const usedBy =
+  (by: Users) =>
+  (name: string, [line]: RegExpExecArray): Problem =>
+    refusal(name, 'manager-finds-users', { by, line });
 
 const unspecific = 1;
 const state = 5;
@@ -26,12 +30,7 @@ const sayings: readonly Saying[] = [
   {
     code: unspecific,
     pattern: /^Could not lock file (\S+)$/,
-    problem: (name, [, file = '']) =>
-      refused(
-        name,
-        `another vdo command holds the manager's lock (${file}), and did not end within 20 s`,
-        'wait for its end, then try again',
-      ),
+    problem: (name, [, lock = '']) => refusal(name, 'manager-locked', { lock, holder: null }),
   },
   {
     code: state,
@@ -43,23 +42,17 @@ const sayings: readonly Saying[] = [
   {
     code: state,
     pattern: /^cannot stop VDO volume with mounts \S+$/,
-    problem: (name) => refused(name, 'the manager finds it mounted', 'unmount it, then try again'),
+    problem: usedBy('mounts'),
   },
   {
     code: state,
     pattern: /^cannot stop VDO volume \S+: in use$/,
-    problem: (name) =>
-      refused(name, 'the manager finds other devices on top of it', 'stop what uses it, then try again'),
+    problem: usedBy('devices'),
   },
   {
     code: system,
     pattern: /^cannot stop VDO service \S+: device in use$/,
-    problem: (name) =>
-      refused(
-        name,
-        'the kernel calls it in use, and went on so for 10 s',
-        'stop what uses it, then try again',
-      ),
+    problem: usedBy('kernel'),
   },
   {
     code: user,

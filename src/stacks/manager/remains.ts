@@ -2,6 +2,7 @@ import type { Host } from '../../host/host.ts';
 import { quoteWord } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
+import { refuse } from '../../model/refuse.ts';
 import { askInfo } from '../kernel.ts';
 import type { Seen } from '../look.ts';
 import type { Remains, RemainsOptions } from '../remains.ts';
@@ -59,7 +60,8 @@ async function clearCreate(
     if (isUsed && takes !== 'entry-only') return finishCreate(host, managed, holding);
     if (!isUsed && takes !== 'entry-only') return removeCreated(managed, holding, clear);
   }
-  if (holding.kind === 'other' && takes !== 'entry-only') refuseOther(managed, holding.what);
+  if (holding.kind === 'other' && takes !== 'entry-only')
+    refuse(name, 'device-holds-other', { device, holds: holding.what, operation: 'cleanup' });
   const title = `Take ${name} out of the manager's configuration; ${device} is left alone`;
   const why = {
     gone: `${device} is not there`,
@@ -73,12 +75,6 @@ async function clearCreate(
     notes: [`the manager's create was cut off; ${why}`],
     mayLose: [],
   };
-}
-
-function refuseOther({ name, device }: Managed, what: string): never {
-  const reason = `the manager's create was cut off, and ${device} holds ${what}: the manager's way to clean up would destroy that`;
-  const next = `vdoctl cleanup ${name} --entry-only takes only the entry out of the manager's configuration`;
-  throw new Failure({ kind: 'refused', name, reason, next });
 }
 
 /** Formatted by this create and never started: the manager's own way then loses nothing. What it would do is told. */
@@ -162,11 +158,8 @@ async function finishChange(
   { volume }: Seen,
   { name, device, operationState }: Managed,
 ): Promise<Remains> {
-  if (volume.state === 'stopped' && host.files.describe(device).kind === 'missing') {
-    const reason = `${device} is not there, and the manager cannot finish what it began (${operationState}) without it`;
-    const next = `attach it; where it is gone for good: vdoctl cleanup ${name} --entry-only`;
-    throw new Failure({ kind: 'refused', name, reason, next });
-  }
+  if (volume.state === 'stopped' && host.files.describe(device).kind === 'missing')
+    refuse(name, 'change-needs-storage', { device, state: operationState });
   const after = [{ kind: 'manager-state', name, oneOf: ['finished'] } as const];
   const info = await askInfo(host, name);
   const waits = info !== undefined && (info.hasWaitingTable || info.suspended);
@@ -182,10 +175,8 @@ async function finishChange(
 /** The way out where the storage is gone for good: whatever the device holds is left alone. */
 async function forgetChange(host: Host, { volume, found }: Seen, managed: Managed): Promise<Remains> {
   const { name, device, operationState } = managed;
-  if (volume.state !== 'stopped') {
-    const reason = `it is ${volume.state}, and would run on unknown`;
-    throw new Failure({ kind: 'refused', name, reason, next: `vdoctl cleanup ${name} finishes the change` });
-  }
+  if (volume.state !== 'stopped')
+    refuse(name, 'would-run-unknown', { state: volume.state, first: 'cleanup' });
   const title = `Take ${name} out of the manager's configuration; ${device} is left alone`;
   return {
     steps: [...clearName(found), await takeOutStep(host, name, operationState, title)],

@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import type { Step } from '../../model/plan.ts';
-import { Failure } from '../../model/problem.ts';
+import { refuse } from '../../model/refuse.ts';
 import type { Seen } from '../look.ts';
 import type { Managed } from './config.ts';
 import { takeOutStep } from './entry.ts';
@@ -28,11 +28,8 @@ export async function removeSteps(
     case 'gone':
     case 'nothing':
       return [...down, await takeOut(host, managed)];
-    case 'other': {
-      const reason = `${device} holds ${holding.what}: vdo remove would zero the first 4096 bytes of that`;
-      const next = `vdoctl remove ${name} --entry-only takes only the entry out of the manager's configuration`;
-      throw new Failure({ kind: 'refused', name, reason, next });
-    }
+    case 'other':
+      return refuse(name, 'device-holds-other', { device, holds: holding.what, operation: 'remove' });
   }
 }
 
@@ -40,14 +37,8 @@ export async function removeSteps(
 export async function entryOnlySteps(host: Host, { volume, found }: Seen): Promise<readonly Step[]> {
   const { name, state } = volume;
   const { managed } = found;
-  if (managed === undefined) {
-    const reason = 'it has no entry in the configuration of the classic manager';
-    throw new Failure({ kind: 'refused', name, reason });
-  }
-  if (state !== 'stopped') {
-    const next = `vdoctl stop ${name}, then again`;
-    throw new Failure({ kind: 'refused', name, reason: `it is ${state}, and would run on unknown`, next });
-  }
+  if (managed === undefined) refuse(name, 'not-the-managers', {});
+  if (state !== 'stopped') refuse(name, 'would-run-unknown', { state, first: 'stop' });
   return [...clearName(found), await takeOut(host, managed)];
 }
 

@@ -1,27 +1,40 @@
 import { precedence } from '../../../model/exit-code.ts';
 import type { Explanation } from '../../../prose/alert-explanations.ts';
-import { explanations } from '../../../prose/explanations.ts';
+import { explanationsOf } from '../../../prose/explanations.ts';
 import { commands } from '../../commands.ts';
 import type { Block, Page } from '../blocks.ts';
 import { commandManuals } from './verb.ts';
 
-/** vdoctl-exit-codes(7): every exit code and every alert. */
+/** vdoctl-exit-codes(7): every exit code, every alert and every reason. */
 export function makeExitCodesPage(): Page {
-  const isExit = ({ code }: Explanation): boolean => /^\d+$/.test(code);
   return {
     name: 'vdoctl-exit-codes',
     manual: 7,
-    about: 'the exit codes and alerts of vdoctl, and what to do',
+    about: 'the exit codes, alerts and reasons of vdoctl, and what to do',
     sections: [
       { title: 'DESCRIPTION', blocks: description },
-      { title: 'EXIT CODES', blocks: [{ list: explanations.filter(isExit).map(describeExit) }] },
+      { title: 'EXIT CODES', blocks: [{ list: explanationsOf.exitCodes.map(describeExit) }] },
       { title: 'SEVERAL VOLUMES', blocks: several },
       { title: 'MONITORING PLUGIN', blocks: plugin },
       {
         title: 'ALERT CODES',
         blocks: [
           'Alerts are what `vdoctl list` and `vdoctl status` say of a volume beside its state. With --json each has its code, so that scripts can go by it.',
-          { list: explanations.filter((each) => !isExit(each)).map(describeAlert) },
+          { list: explanationsOf.alerts.map(describeAlert) },
+        ],
+      },
+      {
+        title: 'PROBLEMS',
+        blocks: [
+          'With --json a call that failed says why: `problem` is one of these, `because` a code within it, or null, and `facts` what was seen: names, paths and numbers. A script goes by those, and not by the words of `message` and `next`.',
+          { list: explanationsOf.problems.map(describeAlert) },
+        ],
+      },
+      {
+        title: 'REFUSALS',
+        blocks: [
+          'Where `problem` is `refused` (exit code 8), `because` is one of these, or the code of an alert that means the same.',
+          { list: explanationsOf.refusals.map(describeAlert) },
         ],
       },
     ],

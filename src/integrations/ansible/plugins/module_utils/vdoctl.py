@@ -27,15 +27,23 @@ AT_REST = ("already-normal", "already-so")
 class Problem(Exception):
     """A call that did not come to what was asked: vdoctl's exit code, and what it says of it."""
 
-    def __init__(self, rc, problem, reason, next_step=None):
+    def __init__(self, rc, problem, reason, next_step=None, because=None, facts=None):
         super().__init__(reason)
         self.rc = rc
         self.problem = problem
+        self.because = because
+        self.facts = facts or {}
         self.reason = reason
         self.next = next_step
 
+    @classmethod
+    def from_error(cls, rc, error):
+        """The problem that a document of vdoctl's tells of."""
+        return cls(rc, error["problem"], error["message"], error["next"], error["because"], error["facts"])
+
     def as_result(self):
-        return {"rc": self.rc, "problem": self.problem, "reason": self.reason, "next": self.next}
+        codes = {"rc": self.rc, "problem": self.problem, "because": self.because, "facts": self.facts}
+        return dict(codes, reason=self.reason, next=self.next)
 
     def sentence(self):
         return self.reason if self.next is None else "%s (next: %s)" % (self.reason, self.next)
@@ -54,7 +62,7 @@ class Act:
         error = result["error"]
         self.problem = None
         if error is not None:
-            self.problem = Problem(result["exitCode"], error["problem"], error["message"], error["next"])
+            self.problem = Problem.from_error(result["exitCode"], error)
 
     @property
     def changes(self):
@@ -138,7 +146,7 @@ class Vdoctl:
         error = document if document["kind"] == "error" else document.get("error")
         if error is None:
             raise Problem(1, "not-understood", "vdoctl printed an unexpected document: %s" % document["kind"])
-        raise Problem(document["exitCode"], error["problem"], error["message"], error["next"])
+        raise Problem.from_error(document["exitCode"], error)
 
 
 def _find_unanswered(act, yes):

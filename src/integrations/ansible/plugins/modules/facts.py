@@ -59,6 +59,14 @@ problem:
   description: The kind of the problem.
   returned: failure
   type: str
+because:
+  description: The code within that kind, such as C(storage-suspended); C(vdoctl explain) knows each.
+  returned: failure
+  type: str
+facts:
+  description: What was seen, as data.
+  returned: failure
+  type: dict
 reason:
   description: What is wrong, in a sentence.
   returned: failure

@@ -79,6 +79,8 @@ volumes:
     rc: {description: Its exit code., type: int}
     outcome: {description: "C(already-normal), C(recovered), C(rebuilt), or C(only-shown) in check mode.", type: str}
     problem: {description: The kind of its problem., type: str}
+    because: {description: "The code within that kind; C(vdoctl explain) knows each.", type: str}
+    facts: {description: "What was seen, as data.", type: dict}
     reason: {description: What is wrong with it., type: str}
     next: {description: What to do about it., type: str}
     plans: {description: What is planned or was asked about., type: list, elements: dict}
@@ -92,6 +94,14 @@ problem:
   description: The kind of the worst problem.
   returned: failure
   type: str
+because:
+  description: The code within that kind, such as C(storage-suspended); C(vdoctl explain) knows each.
+  returned: failure
+  type: str
+facts:
+  description: What was seen, as data.
+  returned: failure
+  type: dict
 reason:
   description: What is wrong, in a sentence for each volume.
   returned: failure
@@ -184,7 +194,7 @@ def describe(act):
     problem = {} if act.problem is None else act.problem.as_result()
     ended = [step for step in act.steps if step["state"] != "running"]
     own = {"name": act.name, "outcome": act.outcome, "plans": act.plans, "steps": ended, "notices": act.notices}
-    return dict({"rc": 0, "problem": None, "reason": None, "next": None}, **dict(problem, **own))
+    return dict({"rc": 0, "problem": None, "because": None, "facts": {}, "reason": None, "next": None}, **dict(problem, **own))
 
 
 def diff(module, changed, before, after):

@@ -1,0 +1,199 @@
+import type { IndexState, OperatingMode } from './kernel.ts';
+import type { Expectation } from './plan.ts';
+import type { Missing, StackName, Volume } from './volume.ts';
+
+/**
+ * Why an operation is refused: a code, with the facts that were seen. `--json` gives both to scripts, `vdoctl explain`
+ * knows each code, and `src/prose/refusals.ts` puts each in words. A code that is an alert's, too, means the same.
+ * Units stand in the names; every path is that of a device unless it says otherwise.
+ */
+export type RefusalFacts = StateRefusals &
+  StorageRefusals &
+  CreateRefusals &
+  LvmRefusals &
+  ManagerRefusals &
+  FileRefusals &
+  SimulatorRefusals;
+
+export type RefusalCode = keyof RefusalFacts;
+
+/** The refusal of one code. */
+export interface RefusalOf<C extends RefusalCode> {
+  readonly kind: 'refused';
+  readonly name: string;
+  readonly because: C;
+  readonly facts: Readonly<RefusalFacts[C]>;
+}
+
+export type Refusal = { readonly [C in RefusalCode]: RefusalOf<C> }[RefusalCode];
+
+/** @param name the volume, or what else was refused. */
+export function refusal<C extends RefusalCode>(
+  name: string,
+  because: C,
+  facts: Readonly<RefusalFacts[C]>,
+): RefusalOf<C> {
+  return { kind: 'refused', name, because, facts };
+}
+
+type NoFacts = Readonly<Record<string, never>>;
+
+/** The volume is in a state in which that cannot be done. */
+export interface StateRefusals {
+  suspended: { dmName: string };
+  /** `starter`: the process, as `dmsetup (pid 812)`. */
+  starting: { starter: string };
+  'not-running': { state: Exclude<Volume['state'], 'running'>; dmName: string };
+  'not-normal': { state: Volume['state']; mode: OperatingMode | null };
+  'mode-unknown': NoFacts;
+  'stopped-meanwhile': NoFacts;
+  'rebuild-ordered-while-running': NoFacts;
+  'index-idle': { index: IndexState };
+  /** `line`: what the kernel logged. */
+  'old-journal': { line: string };
+  /** `configuredIn`: the file that has it on the other device; null where the call named that. */
+  'runs-on-another-device': { runsOn: string; expected: string; configuredIn: string | null };
+  'name-taken': { dmName: string; device: string };
+  'volume-exists': { stack: StackName; state: Volume['state'] };
+  'of-another-stack': { stack: StackName };
+  'cannot-shrink': { nowBytes: number; askedBytes: number };
+  'no-write-policy': NoFacts;
+  'no-live-table': NoFacts;
+  'being-grown': NoFacts;
+  'sizes-unknown': NoFacts;
+  /** `found`: what is so instead, in words. */
+  'not-as-expected': { expected: Expectation; found: string };
+  /** Something could not be seen that the operation has to know. */
+  'not-all-seen': { missing: readonly Missing[]; asked: string | null };
+  'no-vdo-target': { module: string; said: readonly string[] };
+  /** `storage`: of a volume that is there; null of one that is to be made on `device`. */
+  'table-too-new': { table: string; target: string; device: string; isNew: boolean };
+  'kernel-too-old': { target: string; lacks: 'growth' | 'compression-in-tables'; device: string };
+  'not-enough-memory': { neededBytes: number; availableBytes: number };
+  'not-enough-memory-to-start': {
+    neededBytes: number;
+    cacheBytes: number;
+    indexBytes: number;
+    availableBytes: number;
+    swapBytes: number;
+  };
+}
+
+/** Its storage is not as it has to be. */
+export interface StorageRefusals {
+  /** `group`: LVM's, where a part of the data of a pool is missing. */
+  'storage-missing': { device: string; group: string | null };
+  'storage-suspended': { device: string; suspended: readonly string[]; doing: string };
+  'storage-unreadable': { device: string; why: string };
+  /** `sharer`: the volume that runs on it, or whose storage it is. */
+  'storage-shared': {
+    device: string;
+    sharer: string;
+    stack: StackName;
+    state: Volume['state'];
+    lies: 'on' | 'under';
+  };
+  'storage-too-small': { device: string; hasBytes: number; needsBytes: number };
+  'not-a-vdo': { device: string };
+  'half-converted': { device: string; uuid: string; offsetBytes: number };
+  /** `by`: what says which VDO it has to be; `copy`: a copy is kept of that one's first block. */
+  'another-volume': {
+    device: string;
+    uuid: string;
+    expected: string;
+    by: 'memory' | 'kernel' | 'manager' | 'copy';
+    stack: StackName;
+    isRunning: boolean;
+    copy: string | null;
+  };
+  'sizes-differ': {
+    by: 'memory' | 'manager';
+    device: string;
+    configuredBytes: { logical: number; physical: number | null };
+    superBlockBytes: { logical: number; physical: number };
+  };
+  'twin-runs': { twin: string; uuid: string; sharedDisks: readonly string[] };
+  'twin-not-ruled-out': { other: string; sharedDisks: readonly string[] };
+  'beyond-limits': {
+    device: string | null;
+    physicalBytes: number;
+    slabBytes: number;
+    usableBytes: number;
+    excess: string;
+    /** What takes it as far as it goes. */
+    commands: readonly string[];
+  };
+  'uuid-unknown': { device: string; why: string };
+  'division-unknown': NoFacts;
+  'no-geometry-copy': { directory: string };
+  /** `why`: why it cannot be read; null where another block is in its place. */
+  'super-block-gone': { block: number; why: string | null };
+  'formatted-anew': { uuid: string; expected: string };
+  'first-block-not-found': { isLinear: boolean };
+  'data-is-up': { data: string };
+}
+
+/** No volume can be made of that. */
+export interface CreateRefusals {
+  'device-read-only': { device: string };
+  /** `lies`: whether the device is that volume, or lies on it. */
+  'on-a-vdo': { device: string; vdo: string; stack: StackName; lies: 'on' | 'as' };
+  'device-holds-data': { device: string; holds: readonly string[] };
+  'device-too-small': { device: string; hasBytes: number; needsBytes: number; slabBytes: number };
+  'device-too-large': { device: string; hasBytes: number; mostBytes: number };
+  'slabs-too-small': { device: string; excess: string };
+  'lv-exists': { lv: string };
+  'not-in-group': { group: string; device: string };
+}
+
+/** LVM has the volume otherwise. */
+export interface LvmRefusals {
+  'not-in-lvm': { missing: readonly Missing[] };
+  'no-logical-volume': NoFacts;
+  'which-logical-volume': { lvs: readonly string[] };
+  'one-of-several': { asked: string; lvs: readonly string[] };
+  'has-snapshots': { origin: string; snapshots: readonly string[] };
+  'thin-pool-data': { lv: string; thinPool: string };
+  /** `back`: those that are there again, and that LVM still counts as missing. */
+  'physical-volume-missing': { group: string; back: readonly string[] };
+}
+
+/** The classic manager has the volume otherwise. */
+export interface ManagerRefusals {
+  'manager-at-work': { worker: string };
+  /** `holder` is null where only the manager says that somebody has it. */
+  'manager-locked': { lock: string; holder: string | null };
+  /** `line`: its own words. */
+  'manager-refused': { line: string };
+  'manager-finds-users': { by: 'mounts' | 'devices' | 'kernel'; line: string };
+  'not-the-managers': NoFacts;
+  'not-in-manager-file': NoFacts;
+  'manager-entry-unread': { why: string };
+  'manager-entry-in-doubt': { device: string; differs: string; doubt: string };
+  'other-manager-file': { file: string };
+  deactivated: NoFacts;
+  /** `holds`: what the device holds that is not this volume. `operation`: what is refused. */
+  'device-holds-other': { device: string; holds: string; operation: 'cleanup' | 'remove' };
+  'change-needs-storage': { device: string; state: string };
+  'would-run-unknown': { state: Volume['state']; first: 'stop' | 'cleanup' };
+}
+
+/** The simulated host cannot be kept between calls. */
+export interface SimulatorRefusals {
+  'simulated-host-homeless': NoFacts;
+  'simulated-host-unwritable': { path: string; why: string };
+  'simulated-host-not-own': { path: string; why: string };
+  'simulated-host-damaged': { path: string; why: string };
+}
+
+/** A file of vdoctl's or of the host's. */
+export interface FileRefusals {
+  'file-unwritable': { path: string; why: string };
+  'lock-unwritable': { path: string; why: string; whose: 'vdoctl' | 'manager' };
+  'file-unreadable': { path: string; why: string };
+  'file-changed-meanwhile': { path: string };
+  'journal-unwritable': { directory: string; why: string };
+  'journal-not-understood': { path: string; why: string };
+  /** `isText`: it could be read, and is not understood. */
+  'memory-unreadable': { path: string; why: string; isText: boolean };
+}

@@ -1,0 +1,12 @@
+import { Failure } from './problem.ts';
+import { refusal, type Refusal, type RefusalCode, type RefusalFacts } from './refusal.ts';
+
+/** @throws Failure always: the refusal. */
+export function refuse<C extends RefusalCode>(
+  name: string,
+  because: C,
+  facts: Readonly<RefusalFacts[C]>,
+): never {
+  // A union cannot be made of a type parameter; each member is checked where it is called.
+  throw new Failure(refusal(name, because, facts) as Refusal);
+}

@@ -1,0 +1,54 @@
+import type { Expectation } from '../model/plan.ts';
+
+type Words = { readonly [K in Expectation['kind']]: (each: Extract<Expectation, { kind: K }>) => string };
+
+const words: Words = {
+  'dm-absent': ({ dmName }) => `the device ${dmName} is gone`,
+  'dm-present': ({ dmName }) => `the device ${dmName} is there`,
+  'not-by-hand': ({ dmName }) => `${dmName} was not put up by hand`,
+  'dm-table': ({ dmName, table }) => `the table of ${dmName} is "${table}"`,
+  writable: ({ dmName }) => `${dmName} can be written to`,
+  unused: ({ device }) => `nobody uses ${device}`,
+  'disk-state': ({ device, oneOf, uuid }) => {
+    const whose = uuid === undefined ? '' : ` of the VDO with UUID ${uuid}`;
+    return `the super block${whose} on ${device} says ${oneOf.join(' or ')}`;
+  },
+  'block-is': ({ device, atBytes, bytes }) =>
+    `the block at byte ${String(atBytes)} of ${device} is ${bytes === '' ? 'zeros' : 'what it was'}`,
+  'data-lies-at': ({ data, device, atBytes }) => `${data} begins at byte ${String(atBytes)} of ${device}`,
+  'not-wiped': ({ device }) => `the first block of ${device} is not wiped`,
+  'no-vdo': ({ device }) => `${device} holds no VDO`,
+  mode: ({ dmName, oneOf }) => `${dmName} is ${oneOf.join(' or ')}`,
+  'read-only-recoveries': ({ dmName, atLeast }) => `${dmName} counts ${String(atLeast)} read-only recoveries`,
+  'holds-vdo': ({ device, uuid }) =>
+    uuid === null ? `${device} holds a VDO` : `${device} holds the VDO with UUID ${uuid}`,
+  unwritten: ({ dmName }) => `nobody has written data to ${dmName}`,
+  'only-on': ({ dmName, device }) => `${dmName} lies on ${device}`,
+  'data-not-lent': ({ dataDmName }) => `${dataDmName} is not up by itself`,
+  'begins-with-zeros': ({ device }) => `the first 4096 bytes of ${device} are zeros`,
+  'settled-table': ({ dmName }) => `no table of ${dmName} waits to be swapped in, and it is not suspended`,
+  sizes: ({ dmName, logicalBytes, physicalBytes }) => {
+    const parts = [
+      ...(logicalBytes === null ? [] : [`a logical size of ${String(logicalBytes)} bytes`]),
+      ...(physicalBytes === null ? [] : [`a physical size of ${String(physicalBytes)} bytes`]),
+    ];
+    return `${dmName} has ${parts.join(' and ')}`;
+  },
+  remembered: ({ remembered }) => `the table of ${remembered.name} is remembered`,
+  forgotten: ({ name }) => `nothing is remembered of ${name}`,
+  'lvm-has': ({ name }) => `LVM has ${name}`,
+  'lvm-lacks': ({ name }) => `LVM has no ${name}`,
+  'lvm-pool': ({ name, uuid }) => `${name} is the pool with UUID ${uuid}, and has no other LVs than now`,
+  'lv-size': ({ name, atLeastBytes }) => `${name} has ${String(atLeastBytes)} bytes`,
+  'lv-in-step': ({ name }) => `${name} is as large in the kernel as in LVM`,
+  'manager-state': ({ name, oneOf }) =>
+    oneOf.length === 0 ? `the manager has no ${name}` : `the manager calls ${name} ${oneOf.join(' or ')}`,
+  'removal-begun': ({ name, device }) => `the manager has no ${name}, or ${device} holds no VDO`,
+  compression: ({ dmName, state }) => `compression of ${dmName} is ${state}`,
+  index: ({ dmName, oneOf }) => `the index of ${dmName} is ${oneOf.join(' or ')}`,
+};
+
+/** An expectation in words: what has to be so. */
+export function describeExpectation(expectation: Expectation): string {
+  return (words[expectation.kind] as (each: Expectation) => string)(expectation);
+}

@@ -1,0 +1,20 @@
+import type { Missing } from '../model/volume.ts';
+
+/** What a look could not see, and why: `not seen: what LVM knows: exit code 5`. */
+export function describeMissing({ what, why }: Pick<Missing, 'what' | 'why'>): string {
+  return `not seen: ${what}: ${why}`;
+}
+
+/** @param asked a name that is not among the volumes that were seen; null where all of them were asked for. */
+export function describeUnseen({
+  missing,
+  asked,
+}: {
+  readonly missing: readonly Missing[];
+  readonly asked: string | null;
+}): string {
+  const unseen = missing.map(describeMissing).join('; ');
+  return asked === null
+    ? `not all volumes can be seen (${unseen})`
+    : `it is not among the volumes that can be seen (${unseen})`;
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { codeAndFacts } from '../../src/cli/errors.ts';
+import { makeExitCodesPage } from '../../src/cli/manual/pages/exit-codes.ts';
+import type { Refusal, RefusalCode } from '../../src/model/refusal.ts';
+import { refusal } from '../../src/model/refusal.ts';
+import { explanations } from '../../src/prose/explanations.ts';
+import { describeProblem } from '../../src/prose/problems.ts';
+import { refusalCodes } from '../../src/prose/refusals.ts';
+import { refusalSamples as samples } from '../refusal-samples.ts';
+
+const codes = Object.keys(samples) as RefusalCode[];
+const make = (code: RefusalCode): Refusal => refusal('v', code, samples[code]) as Refusal;
+
+describe('a code of a refusal', () => {
+  test.each(codes)('%s has words, an exit code, an explanation and its facts in JSON', (code) => {
+    const problem = make(code);
+    const { exitCode, what } = describeProblem(problem);
+    expect(exitCode).toBe(8);
+    expect(what).toMatch(/^v: .*; nothing was changed$/);
+    expect(what).not.toMatch(/undefined|\[object|NaN/);
+    expect(explanations.filter((each) => each.code === code)).toHaveLength(1);
+    const told: unknown = JSON.parse(JSON.stringify(codeAndFacts(problem)));
+    expect(told).toEqual({ problem: 'refused', because: code, facts: { name: 'v', ...samples[code] } });
+  });
+
+  test('is known to the sayings, and none else is', () => {
+    expect(refusalCodes.toSorted()).toEqual(codes.toSorted());
+  });
+});
+
+test('a problem behind another is told with its own code and facts', () => {
+  const cause = make('suspended');
+  expect(codeAndFacts({ kind: 'put-back', name: 'v', cause, stays: '' })).toEqual({
+    problem: 'put-back',
+    because: null,
+    facts: {
+      name: 'v',
+      stays: '',
+      cause: { problem: 'refused', because: 'suspended', facts: { name: 'v', dmName: 'v' } },
+    },
+  });
+});
+
+test('no two explanations have the same code, and the manual has them all', () => {
+  const known = explanations.map(({ code }) => code);
+  expect(new Set(known).size).toBe(known.length);
+  const page = JSON.stringify(makeExitCodesPage());
+  for (const code of known) expect(page).toMatch(new RegExp(`"${code}[,:]`));
+});
