@@ -43,7 +43,10 @@ describe('a journal whose disk fills in the middle of a plan', () => {
         const isWritten = journal.includes(`"title":"Create ${name}","state":"begun"`);
         expect(commands.some((line) => line.startsWith(`dmsetup create ${name}`))).toBe(isWritten);
       }
-      const cause = { kind: 'refused', reason: expect.stringContaining('ENOSPC') as string };
+      const cause = {
+        because: 'journal-unwritable',
+        facts: { why: expect.stringContaining('ENOSPC') as string },
+      };
       expect(problem).toMatchObject(record <= 1 ? cause : { kind: 'put-back', cause });
       expect(JSON.stringify(plain.world.dmDevices)).toBe(before);
     },
