@@ -128,7 +128,7 @@ test('a call whose lock cannot be taken is refused, with the path; nothing is ch
   expect([code, stderr]).toEqual([
     8,
     expect.stringMatching(
-      /its lock cannot be taken: \S+\/run\/vdoctl\/my-vdo\.lock has to be written/,
+      /its lock cannot be taken: \S+\/run\/vdoctl\/my-vdo\.lock cannot be written/,
     ) as string,
   ]);
   expect(stderr).toContain('; nothing was changed\n');

@@ -77,7 +77,7 @@ test.each(['suspended', 'fails'] as const)(
     const { code, stderr } = await callOn(host, 'adopt', 'my-vdo');
     expect([code, stderr]).toEqual([
       8,
-      expect.stringContaining('so it is not known which VDO it is') as string,
+      expect.stringContaining('the UUID of the VDO on /dev/mapper/low cannot be read') as string,
     ]);
   },
 );
