@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { findForeign } from '../../src/journal/own-actions.ts';
 import { changing } from '../../src/model/command.ts';
+import type { Remembered } from '../../src/model/remembered.ts';
 
 const find = (file: string, ...args: readonly string[]): string | undefined =>
   findForeign({ kind: 'run', command: changing(file, args) });
@@ -11,6 +12,8 @@ test.each([
   ['dmsetup', 'create', 'my-vdo', '--table', '0 8192 vdo V4 /dev/vdb 1024 4096 32768 16380 compression on'],
   ['lvcreate', '--yes', '--type', 'vdo', '--vdosettings', 'vdo_slab_size_mb=128', 'vg/pool', '/dev/vdb'],
   ['vdo', 'remove', '--name=my-vdo', '--force'],
+  ['lvchange', '-an', 'vg/lv--config'],
+  ['dmsetup', 'remove', '--retry', 'backup~'],
 ])('what plans run is their own: %s %s', (file, ...args) => {
   expect(find(file, ...args)).toBeUndefined();
 });
@@ -23,6 +26,15 @@ test.each([
   ['dd', 'if=/dev/zero', 'of=/dev/../etc/shadow'],
   ['vdo', 'create', '--confFile=/home/ann/vdo.yml'],
   ['lvchange', '--config', 'global/lvdisplay_shows_full_device_path=1'],
+  ['lvchange', '-config', 'global/x=1'],
+  ['lvchange', '--config=global/x=1', '-an', 'vg/lv'],
+  ['lvremove', '--yes', '--devicesfile', 'other', 'vg/lv'],
+  ['lvremove', '--profile', 'other', 'vg/lv'],
+  ['lvremove', '--commandprofile', 'other', 'vg/lv'],
+  ['lvremove', '--metadataprofile', 'other', 'vg/lv'],
+  ['modprobe', 'kvdo', 'other'],
+  ['dd', 'of=~root/x'],
+  ['dmsetup', 'create', 'a', '--table', '0 8 linear  /home/ann/image 0'],
 ])('anything else is not: %s %s', (file, ...args) => {
   expect(find(file, ...args)).toMatch(/^no plan of vdoctl's /);
 });
@@ -34,4 +46,31 @@ test('nor are files of others, or names that lead out of the directory', () => {
   const lock = '/etc/shadow';
   expect(findForeign({ kind: 'replace-file', path: '/etc/vdoconf.yml', lock, ...text })).toContain(lock);
   expect(findForeign({ kind: 'forget', name: '../../passwd' })).toContain('no name of a volume');
+});
+
+test('the lock of a file is the one that its owner takes, in its own directory', () => {
+  const action = {
+    kind: 'replace-file',
+    path: '/etc/vdoconf.yml',
+    was: '',
+    becomes: '',
+    mode: 0o644,
+    change: 'x',
+  } as const;
+  expect(findForeign({ ...action, lock: '/var/lock/vdo/_etc_vdoconf.yml.lock' })).toBeUndefined();
+  expect(findForeign({ ...action, lock: '/var/lock/vdo/../../../etc/shadow.lock' })).toContain(' under /var');
+  expect(findForeign({ ...action, path: '/etc/passwd' })).toBe("no plan of vdoctl's changes /etc/passwd");
+});
+
+test('names are those of volumes, whatever is done with them', () => {
+  const remembered = {
+    ...{ schemaVersion: 1, name: 'v', storage: '/dev/vdb', uuid: null },
+    table: { version: 4 },
+  } as unknown as Remembered;
+  expect(findForeign({ kind: 'remember', remembered })).toBeUndefined();
+  expect(findForeign({ kind: 'remember', remembered: { ...remembered, name: '../v' } })).toContain('../v');
+  expect(findForeign({ kind: 'forget', name: 'v' })).toBeUndefined();
+  expect(findForeign({ kind: 'make-writable', dmName: 'vg-pool_vdata' })).toBeUndefined();
+  expect(findForeign({ kind: 'make-writable', dmName: 'a/b' })).toContain('no name of a device');
+  expect(findForeign({ kind: 'manager-entry', name: 'v', becomes: 'taken-out' })).toBeUndefined();
 });

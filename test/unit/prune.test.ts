@@ -37,16 +37,17 @@ describe('what is kept of the history', () => {
   test('what is older than so many days goes, and nothing else', () => {
     const host = createDmHost();
     const others = [aged(400, 'open'), 'notes.jsonl', '.20200101T000000.000Z-1-x.jsonl', 'readme'];
-    put(host, aged(11), aged(9.9), aged(0), ...others);
+    put(host, aged(11), aged(10), aged(9.9), aged(0), ...others);
     pruneHistory(host.files, now, { count: 100, days: 10 });
-    expect(kept(host)).toEqual([aged(9.9), aged(0), ...others].sort());
+    expect(kept(host)).toEqual([aged(10), aged(9.9), aged(0), ...others].sort());
   });
 
   test('of more than so many the oldest go; one that is not over neither goes nor counts', () => {
     const host = createDmHost();
-    put(host, aged(5), aged(4), aged(3), aged(6, 'open'), aged(1, 'open'));
+    const others = [aged(6, 'open'), aged(1, 'open'), 'notes.jsonl'];
+    put(host, aged(3), aged(5), aged(4), ...others);
     pruneHistory(host.files, now, { count: 2, days: 1000 });
-    expect(kept(host)).toEqual([aged(4), aged(3), aged(6, 'open'), aged(1, 'open')].sort());
+    expect(kept(host)).toEqual([aged(4), aged(3), ...others].sort());
   });
 
   test('without a history, or when nothing can be removed, nothing happens', () => {

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { Files } from '../../src/host/host.ts';
+import { readHistory, readLatest, readUnfinished } from '../../src/journal/read.ts';
+import { OperationJournal, settle } from '../../src/journal/write.ts';
+import { createDmHost } from '../simulated/worlds.ts';
+import { createStep, makeTestPlan } from './steps.ts';
+
+const directory = '/var/lib/vdoctl/operations';
+const create = { ...makeTestPlan([createStep('a')]), operation: 'create' as const };
+
+function begin(volume = 'x') {
+  const host = createDmHost();
+  const journal = OperationJournal.begin(host, { ...create, volume });
+  const change = (each: (file: { path: string; text: string }) => void): void => {
+    host.change(({ files }) => {
+      files.filter(({ path }) => path.startsWith(directory)).forEach(each);
+    });
+  };
+  return { host, journal, change };
+}
+
+test('an operation that was settled, but whose file has not got its last name, is over', async () => {
+  const { host, journal, change } = begin();
+  journal.end('half-done', 'why not');
+  const { unfinished } = await readUnfinished(host.files);
+  for (const each of unfinished) settle(host, each, { by: 'y', how: 'undone' });
+  change((file) => (file.path = file.path.replace('.jsonl', '.open')));
+  expect(unfinished).toHaveLength(1);
+  expect(await readUnfinished(host.files)).toEqual({ unfinished: [], missing: [] });
+});
+
+test('of two long names that begin alike each has its own operations', async () => {
+  const [one, other] = ['1', '2'].map((end) => `vg/${'n'.repeat(125)}${end}`) as [string, string];
+  const { host } = begin(one);
+  expect((await readLatest(host.files, one, 5)).operations).toHaveLength(1);
+  expect((await readLatest(host.files, other, 5)).operations).toEqual([]);
+});
+
+test('what else lies in the directory is no operation, and is not told of', async () => {
+  const { host, journal } = begin();
+  journal.end('done', null);
+  for (const name of ['readme', '.20260101T000000.000Z-1-x.jsonl', 'x.jsonl~'])
+    host.files.writeAtomically(`${directory}/${name}`, 'not JSON\nat all\n', 0o600);
+  expect(await readHistory(host.files)).toMatchObject({ operations: [{ state: 'done' }], missing: [] });
+  expect(await readUnfinished(host.files)).toEqual({ unfinished: [], missing: [] });
+});
+
+describe('what cannot be read', () => {
+  const readWith = (parts: Partial<Files>) => readUnfinished({ ...begin().host.files, ...parts });
+
+  test('is told with why', async () => {
+    const refused = await readWith({ listOwn: () => ({ kind: 'not-permitted' }) });
+    expect(refused.missing.map(({ why }) => why)).toEqual(['only root may read them']);
+    const failed = await readWith({ listOwn: () => ({ kind: 'failed', reason: 'EIO' }) });
+    expect(failed.missing.map(({ why }) => why)).toEqual(['EIO']);
+    const one = await readWith({ readOwn: () => ({ kind: 'not-permitted' }) });
+    expect(one).toMatchObject({ unfinished: [], missing: [{ why: 'not-permitted' }] });
+  });
+
+  test('is nothing where whoever wrote it has ended it just now', async () => {
+    expect(await readWith({ readOwn: () => ({ kind: 'missing' }) })).toEqual({ unfinished: [], missing: [] });
+  });
+
+  test('is told with its line', async () => {
+    const { host, journal, change } = begin();
+    journal.step({ way: 'forward', index: 0, title: 'Create a', state: 'begun' });
+    journal.step({ way: 'forward', index: 0, title: 'Create a', state: 'done' });
+    change((file) => (file.text = file.text.replace('"state":"begun"', '"state":"odd"')));
+    expect((await readUnfinished(host.files)).missing.map(({ why }) => why).join()).toMatch(
+      /^line 2: .*newer/,
+    );
+  });
+});
