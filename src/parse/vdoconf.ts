@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, parseDocument, type Pair } from 'yaml';
+import { isMap, isNode, isScalar, parseDocument, type Document, type Pair } from 'yaml';
 import { blockBytes } from '../model/disk.ts';
 import type { Told } from '../model/kernel.ts';
 import { isDmName } from '../model/names.ts';
@@ -111,14 +111,7 @@ function readEntries(text: string): Entries {
   // The manager takes an empty file for none.
   if (text === '') return { entries: [], odd: [] };
   const source = new Source(text);
-  // Every scalar as it stands: a volume may be called 1e3, or yes.
-  const document = parseDocument(text, {
-    schema: 'failsafe',
-    logLevel: 'silent',
-    prettyErrors: false,
-    stringKeys: true,
-    uniqueKeys: false,
-  });
+  const document = parseYaml(text, source);
   const [error] = document.errors;
   if (error !== undefined) source.fail(error.pos[0], error.message);
   const root = source.section({ key: undefined, value: document.contents }, undefined);
@@ -128,12 +121,28 @@ function readEntries(text: string): Entries {
     notUnderstood(configPath, version.line, `the version is not ${String(knownVersion)}, the only one known`);
   const { items } = source.section(source.pair(config, 'vdos'), undefined).map;
   const oddities = new Oddities();
-  const entries = items.map((pair) => {
-    const name = nameOf(pair);
-    const isTwice = items.filter((other) => nameOf(other) === name).length > 1;
-    return readEntry(source, pair, isTwice, oddities);
-  });
+  const names = new Set<string>();
+  const twice = new Set<string>();
+  for (const name of items.map(nameOf)) (names.has(name) ? twice : names).add(name);
+  const entries = items.map((pair) => readEntry(source, pair, twice.has(nameOf(pair)), oddities));
   return { entries, odd: oddities.found };
+}
+
+function parseYaml(text: string, source: Source): Document {
+  try {
+    // Every scalar as it stands: a volume may be called 1e3, or yes.
+    return parseDocument(text, {
+      schema: 'failsafe',
+      logLevel: 'silent',
+      prettyErrors: false,
+      stringKeys: true,
+      uniqueKeys: false,
+    });
+  } catch (error) {
+    // Its parser calls itself for each level.
+    if (error instanceof RangeError) return source.fail(0, 'it is nested too deeply');
+    throw error;
+  }
 }
 
 function nameOf({ key }: Pair): string {

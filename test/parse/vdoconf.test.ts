@@ -23,6 +23,24 @@ function put(from: string, to: string, text = finished): string {
   return text.replace(from, to);
 }
 
+test('thousands of entries that are not understood are each told, without a look at every pair of them', () => {
+  const names = Array.from({ length: 60_000 }, (_, at) => `v${String(at)}`);
+  const { rows, odd } = readVdoConf(
+    `config: !Configuration\n  vdos:\n${names.map((name) => `    ${name}: none\n`).join('')}  version: 538380551\n`,
+  );
+  expect([rows.length, odd.length]).toEqual([0, names.length]);
+  expect(odd.at(-1)?.what).toBe("the entry of v59999 in the manager's configuration");
+});
+
+test.each([
+  '    x: a: b\n'.repeat(6000),
+  `    x: ${'['.repeat(20_000)}\n`,
+  `    x: ${'{a: '.repeat(9000)}\n`,
+])('what is nested too deeply for its parser is not understood', (entries) => {
+  const text = `config: !Configuration\n  vdos:\n${entries}  version: 538380551\n`;
+  expect(failureOf(() => parseVdoConf(text)).tool).toBe('/etc/vdoconf.yml');
+});
+
 describe('a configuration that the manager wrote', () => {
   test('is understood', () => {
     expect(parseVdoConf(finished)).toEqual([

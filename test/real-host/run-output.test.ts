@@ -65,6 +65,21 @@ describe('output', () => {
   });
 });
 
+describe('a command that ended in time', () => {
+  test.each([looking, changing])(
+    'counts, though nobody had time to see it before its limit was over',
+    async (make) => {
+      const pid = fixture.path('pid');
+      fixture.program('tool', `echo $$ >'${pid}.new'; mv '${pid}.new' '${pid}'; echo done; exit 3`);
+      const running = fixture.host.run(make('tool', [], 300));
+      // As where thousands of entries are read meanwhile.
+      blockUntil(() => existsSync(pid) && !isAlive(Number(readFileSync(pid, 'utf8'))));
+      blockFor(400);
+      expect(await running).toMatchObject({ outcome: { kind: 'exited', code: 3 }, stdout: 'done\n' });
+    },
+  );
+});
+
 /** How long the output is waited for after the end, and more. */
 const longerThanGraceMs = 300;
 

@@ -25,8 +25,7 @@ const mostCharacters = 2 ** 20;
 export function parseSettingsFile(path: string, text: string): ReadonlyMap<SettingKey, FileSetting> {
   if (text.length > mostCharacters) refuse(path, 1, `it is too large (${String(text.length)} characters)`);
   const lines = new LineCounter();
-  // Its own look for keys that are there twice compares each with all others.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, uniqueKeys: false });
+  const document = parseYaml(path, text, lines);
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) {
     const [first = ''] = error.message.split('\n');
@@ -44,6 +43,17 @@ export function parseSettingsFile(path: string, text: string): ReadonlyMap<Setti
     found.set(spec.key, { value: readValue(pair, spec, { document, text, fail }), line });
   }
   return found;
+}
+
+function parseYaml(path: string, text: string, lineCounter: LineCounter): Document {
+  try {
+    // Its own look for keys that are there twice compares each with all others.
+    return parseDocument(text, { lineCounter, prettyErrors: true, uniqueKeys: false });
+  } catch (error) {
+    // Its parser calls itself for each level.
+    if (error instanceof RangeError) refuse(path, 1, 'it is nested too deeply');
+    throw error;
+  }
 }
 
 /** Undefined where it is anything else. */

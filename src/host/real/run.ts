@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
 import type { Command, CommandOutcome, CommandResult } from '../../model/command.ts';
 import type { RunOptions } from '../host.ts';
@@ -136,7 +136,7 @@ async function readOut({ stdout, stderr }: Child): Promise<void> {
   let before = -1;
   for (let looks = 0; looks < mostLooks && before !== countRead(); looks += 1) {
     before = countRead();
-    await setImmediate();
+    await nextTurn();
   }
 }
 
@@ -157,7 +157,12 @@ function waitForOutcome(
     const onAbort = (): void => {
       stop('abort');
     };
-    const timer = setTimeout(stop, command.timeLimitMs, 'limit');
+    // Where this process had no time to look, the command may have ended long ago: that is seen first.
+    const timer = setTimeout(() => {
+      setImmediate(() => {
+        if (child.exitCode === null && child.signalCode === null) stop('limit');
+      });
+    }, command.timeLimitMs);
     if (signal?.aborted === true) onAbort();
     else signal?.addEventListener('abort', onAbort, { once: true });
     void ended.then((outcome) => {
