@@ -97,8 +97,11 @@ function findCodePrefix(): string {
 /** V8 ends the process where code is damaged, so it must be whole. */
 function readCode(place: string): Buffer | undefined {
   if (codePrefix === '') return undefined;
+  const file = codePrefix + place;
   try {
-    const bytes = readFileSync(codePrefix + place);
+    // Nobody waits for what writes to a FIFO.
+    if (!lstatSync(file).isFile()) return undefined;
+    const bytes = readFileSync(file);
     const code = bytes.subarray(0, -4);
     return checksumOf(code) === bytes.readUInt32LE(code.length) ? code : undefined;
   } catch {

@@ -37,6 +37,8 @@ function run(
   const { status, stdout, stderr } = spawnSync(node, [program, 'explain', 'will-recover'], {
     env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent', ...env },
     ...(uid === undefined ? {} : { uid }),
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
     encoding: 'utf8',
   });
   expect([status, stderr]).toEqual([0, '']);
@@ -86,6 +88,17 @@ describe.runIf(process.getuid?.() === 0)('compiled code, by root', () => {
     const anew = listKept();
     expect(run()).toBe(told);
     expect(listKept()).toEqual(anew);
+  });
+
+  it('is compiled anew where something else is in its place', () => {
+    const told = run();
+    const first = fs.readdirSync(kept);
+    for (const name of first) {
+      fs.rmSync(path.join(kept, name));
+      spawnSync('mkfifo', [path.join(kept, name)]);
+    }
+    expect(run()).toBe(told);
+    expect(first.map((name) => fs.statSync(path.join(kept, name)).isFile())).toEqual(first.map(() => true));
   });
 
   it('is not that of another build of the same Node', () => {
