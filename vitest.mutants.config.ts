@@ -13,5 +13,7 @@ export default defineConfig({
     exclude: ['test/scenarios/{scenarios-*,kill-*,manager-kills,first-block,running-storage}.test.ts'],
     // A mutant is tried with a few tests of many files: what these load is loaded once for all of them.
     isolate: false,
+    // A mutant that hangs is given up on.
+    testTimeout: 15_000,
   },
 });

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 
 import { ask } from '../../src/cli/ask.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
 import { asPrompt } from '../../src/cli/print.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { callAt } from './call.ts';
@@ -115,9 +116,30 @@ describe('what is no consent', () => {
   test('the end of the input', async () => {
     const { called, isUnchanged } = await answer(undefined);
     expect(called.code).toBe(10);
+    // Whoever is asked sees what is agreed to.
+    expect(called.stderr).toContain('dmsetup remove');
     expect(called.stderr).toContain('not confirmed');
     expect(called.stderr).not.toContain('was typed');
     expect(isUnchanged).toBe(true);
+  });
+
+  test.each<[string, boolean, readonly string[]]>([
+    ['without a terminal', false, []],
+    ['with --json', true, ['--json']],
+  ])('nothing is asked %s, whoever would answer', async (_how, canAsk, words) => {
+    const host = createDmHost();
+    const before = snapshot(host);
+    const asked: string[] = [];
+    const ask: Terminal['ask'] = (question) => {
+      asked.push(question);
+      return Promise.resolve('my-vdo');
+    };
+    const called = await callAt({ canAsk, ask }, host, 'remove', 'my-vdo', ...words);
+    expect(called.code).toBe(10);
+    expect(asked).toEqual([]);
+    expect(snapshot(host)).toBe(before);
+    // The plan that was not agreed to is shown all the same.
+    expect(words.length > 0 ? called.stdout : called.stderr).toContain('dmsetup remove');
   });
 
   test('but the name is, with blanks around it', async () => {
