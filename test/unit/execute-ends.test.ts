@@ -179,14 +179,11 @@ describe('behind the point of no return', () => {
       expect(await listRest(final('b', { before: [gone], after: [unasked] }))).toEqual(
         ['b', 'c'].map(create),
       );
-      const rebuild = { operation: 'force-rebuild' } as const;
-      const host = createDmHost();
-      host.failNext('dmsetup create c', failed());
-      const plan = {
-        ...makeTestPlan([final('a'), createStep('c', { before: [isSo] }), createStep('d')]),
-        ...rebuild,
-      };
-      expect(await problemOf(followPlan(host, plan))).toMatchObject({ finish: ['c', 'd'].map(create) });
+      // The start of a rebuild is no order: what keeps it from being begun is to be mended first.
+      const steps = [final('a'), createStep('c', { before: [isNot] }), createStep('d')];
+      const plan = { ...makeTestPlan(steps), operation: 'force-rebuild' as const };
+      const problem = await problemOf(followPlan(createDmHost(), plan));
+      expect(problem).toMatchObject({ kind: 'half-done', finish: ['c', 'd'].map(create) });
     });
   });
 });

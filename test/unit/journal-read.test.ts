@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Files } from '../../src/host/host.ts';
+import { beginOfId, isFileAbout, nameInId } from '../../src/journal/place.ts';
 import { readHistory, readLatest, readUnfinished } from '../../src/journal/read.ts';
 import { OperationJournal, settle } from '../../src/journal/write.ts';
 import { createDmHost } from '../simulated/worlds.ts';
@@ -43,6 +44,16 @@ test('what else lies in the directory is no operation, and is not told of', asyn
     host.files.writeAtomically(`${directory}/${name}`, 'not JSON\nat all\n', 0o600);
   expect(await readHistory(host.files)).toMatchObject({ operations: [{ state: 'done' }], missing: [] });
   expect(await readUnfinished(host.files)).toEqual({ unfinished: [], missing: [] });
+});
+
+test('a file of another kind of name is about no volume', async () => {
+  const { host } = begin();
+  host.files.writeAtomically(`${directory}/notes.jsonl`, '', 0o600);
+  expect((await readLatest(host.files, 'x', 5)).operations).toHaveLength(1);
+  expect(isFileAbout('notes.jsonl', 'notes')).toBe(false);
+  // A file's name has 255 bytes at the most.
+  expect(nameInId('/'.repeat(300))).toHaveLength(120);
+  expect(beginOfId('x20260203T040506.789Z-1-a')).toBeUndefined();
 });
 
 describe('what cannot be read', () => {
