@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { endings, stepEnds } from '../model/operation.ts';
 import { rememberedSchema } from '../model/remembered.ts';
-import { operations } from '../model/plan.ts';
+import { operations } from '../model/plan-schema.ts';
 import { alertCodes, missingSchema, volumeSchema } from '../model/volume.ts';
 import { verdicts } from '../operations/check.ts';
 

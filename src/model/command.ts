@@ -23,6 +23,9 @@ export interface Command {
   readonly atTimeLimit: 'kill' | 'leave';
 }
 
+/** A command of a plan: what it is given is bytes, which can be written down. */
+export type PlannedCommand = Command & { readonly input?: never };
+
 /** How a command ended. Not found, not permitted, too slow and failed are separate facts. */
 export type CommandOutcome =
   | { readonly kind: 'exited'; readonly code: number }
@@ -61,17 +64,25 @@ const seconds = 1000;
 export const usualLookLimitMs = 15 * seconds;
 
 /** A command that only looks. */
-export function looking(file: string, args: readonly string[], timeLimitMs = usualLookLimitMs): Command {
+export function looking(
+  file: string,
+  args: readonly string[],
+  timeLimitMs = usualLookLimitMs,
+): PlannedCommand {
   return { file, args, effect: 'looks', timeLimitMs, atTimeLimit: 'kill' };
 }
 
 /** A command that changes something and may be killed when it takes too long. */
-export function changing(file: string, args: readonly string[], timeLimitMs = 60 * seconds): Command {
+export function changing(file: string, args: readonly string[], timeLimitMs = 60 * seconds): PlannedCommand {
   return { file, args, effect: 'changes', timeLimitMs, atTimeLimit: 'kill' };
 }
 
 /** A command that changes something and must not be torn: past its time limit it is left to finish. */
-export function untearable(file: string, args: readonly string[], timeLimitMs = 60 * seconds): Command {
+export function untearable(
+  file: string,
+  args: readonly string[],
+  timeLimitMs = 60 * seconds,
+): PlannedCommand {
   return { file, args, effect: 'changes', timeLimitMs, atTimeLimit: 'leave' };
 }
 

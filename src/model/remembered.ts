@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { DeepReadonly } from './readonly.ts';
 import { legacyTableFields, tableVersions, type LegacyTableField } from './kernel.ts';
 
 /** Made once: making a schema takes longer than checking by it. */
@@ -35,4 +36,4 @@ export const rememberedSchema = z.strictObject({
     ),
   }),
 });
-export type Remembered = z.infer<typeof rememberedSchema>;
+export type Remembered = DeepReadonly<z.infer<typeof rememberedSchema>>;

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { untearable, type Command } from '../model/command.ts';
+import { untearable, type PlannedCommand } from '../model/command.ts';
 import { blockBytes } from '../model/disk.ts';
 import type { Step } from '../model/plan.ts';
 import { refuse } from '../model/refuse.ts';
@@ -50,7 +50,7 @@ function writeBack(device: string, was: Uint8Array): Step {
 }
 
 /** The bytes stand in the command, and so in the journal. */
-export function writeFirstBlock(device: string, block: Uint8Array): Command {
+export function writeFirstBlock(device: string, block: Uint8Array): PlannedCommand {
   const command = untearable('dd', [`of=${device}`, ...onlyBlock]);
   return { ...command, inputBase64: Buffer.from(block).toString('base64') };
 }

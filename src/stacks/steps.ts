@@ -1,4 +1,4 @@
-import { looking, untearable, type Command } from '../model/command.ts';
+import { looking, untearable, type PlannedCommand } from '../model/command.ts';
 import { diskStates } from '../model/disk.ts';
 import type { Expectation, Step } from '../model/plan.ts';
 
@@ -6,10 +6,10 @@ import type { Expectation, Step } from '../model/plan.ts';
 export const longMs = 30 * 60_000;
 
 /** udev probes a device that was just used, and a removal then fails: let it finish. */
-export const settle: Command = looking('udevadm', ['settle', '--timeout=30'], 35_000);
+export const settle: PlannedCommand = looking('udevadm', ['settle', '--timeout=30'], 35_000);
 
 /** A step that runs a command and promises what it is for. */
-export function run(title: string, command: Command, after: readonly Expectation[]): Step {
+export function run(title: string, command: PlannedCommand, after: readonly Expectation[]): Step {
   return { title, action: { kind: 'run', command }, ...(after.length === 0 ? {} : { after }) };
 }
 

@@ -1,4 +1,4 @@
-import { untearable, type Command } from '../model/command.ts';
+import { untearable, type PlannedCommand } from '../model/command.ts';
 import { blockBytes } from '../model/disk.ts';
 import type { Expectation, Step } from '../model/plan.ts';
 import type { Place } from './blocks.ts';
@@ -11,7 +11,7 @@ export interface Writing {
 }
 
 /** Writes one block of 4096 bytes past the page cache, to the disk before it ends. */
-function writeCommand({ device, atBytes }: Place, bytes: string): Command {
+function writeCommand({ device, atBytes }: Place, bytes: string): PlannedCommand {
   const isAligned = atBytes % blockBytes === 0;
   const seek = `seek=${String(isAligned ? atBytes / blockBytes : atBytes)}`;
   const flags = isAligned ? 'oflag=direct' : 'oflag=direct,seek_bytes';

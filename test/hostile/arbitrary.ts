@@ -36,6 +36,9 @@ function make(schema: Schema, depth: number): fc.Arbitrary<unknown> {
   const def = schema._zod.def as Definition;
   const inner = (): fc.Arbitrary<unknown> => make(def.innerType ?? schema, depth);
   switch (def.type) {
+    // What may not be there.
+    case 'never':
+      return fc.constant(undefined);
     // Any value of JSON.
     case 'unknown':
       return hostileText;

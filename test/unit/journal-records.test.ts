@@ -109,8 +109,8 @@ describe('what cannot be written down', () => {
     expect(() => OperationJournal.begin(refuse(reading), makeTestPlan([]))).toThrow(
       expect.objectContaining({
         problem: expect.objectContaining({
-          kind: 'refused',
-          reason: `the operation cannot be written down in /var/lib/vdoctl/operations (${why}), so it does not go on`,
+          because: 'journal-unwritable',
+          facts: { directory: '/var/lib/vdoctl/operations', why },
         }) as unknown,
       }) as Error,
     );

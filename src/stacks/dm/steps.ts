@@ -1,4 +1,4 @@
-import { changing, untearable, type Command } from '../../model/command.ts';
+import { changing, untearable, type PlannedCommand } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import { longMs, notOrdered, notWiped, run } from '../steps.ts';
@@ -6,11 +6,11 @@ import { tableOf } from './memory.ts';
 
 /** The steps that a volume of the dm stack is driven by. */
 
-function createCommand(remembered: Remembered): Command {
+function createCommand(remembered: Remembered): PlannedCommand {
   return untearable('dmsetup', ['create', remembered.name, '--table', tableOf(remembered)], longMs);
 }
 
-function removeCommand(name: string): Command {
+function removeCommand(name: string): PlannedCommand {
   return untearable('dmsetup', ['remove', '--retry', name], longMs);
 }
 

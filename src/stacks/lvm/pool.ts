@@ -1,4 +1,4 @@
-import { changing, untearable, type Command } from '../../model/command.ts';
+import { changing, untearable, type PlannedCommand } from '../../model/command.ts';
 import { lvmDmName } from '../../model/names.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import type { LogicalVolume } from '../../model/volume.ts';
@@ -101,7 +101,7 @@ export class Pool {
     ];
   }
 
-  private get removeData(): Command {
+  private get removeData(): PlannedCommand {
     return changing('dmsetup', ['remove', '--retry', this.dataDmName]);
   }
 
@@ -185,10 +185,10 @@ function describeSnapshots(before: string, snapshots: readonly LogicalVolume[]):
 }
 
 /** The command that removes an LV or a pool with everything in it. */
-export function lvremove(name: string): Command {
+export function lvremove(name: string): PlannedCommand {
   return untearable('lvremove', ['--yes', name], longMs);
 }
 
-function deactivation(...lvs: readonly string[]): Command {
+function deactivation(...lvs: readonly string[]): PlannedCommand {
   return untearable('lvchange', ['-an', ...lvs], longMs);
 }

@@ -1,4 +1,4 @@
-import { changing, untearable, type Command } from '../../model/command.ts';
+import { changing, untearable, type PlannedCommand } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { removeLeftover } from '../dm/steps.ts';
 import type { Found } from '../found.ts';
@@ -11,7 +11,7 @@ import { describeVdo, type OwnHolding } from './holding.ts';
  * A command of the manager, which waits for its lock for 20 s. What the kernel works on is not given up when the
  * manager is waited for no longer.
  */
-export function vdo(verb: string, name: string, ...options: readonly string[]): Command {
+export function vdo(verb: string, name: string, ...options: readonly string[]): PlannedCommand {
   return untearable('vdo', [verb, `--name=${name}`, ...options], longMs);
 }
 

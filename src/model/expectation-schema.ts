@@ -1,0 +1,109 @@
+import * as z from 'zod/mini';
+import { diskStates } from './disk.ts';
+import { indexStates, operatingModes } from './kernel.ts';
+import { rememberedSchema } from './remembered.ts';
+
+const count = z.int().check(z.nonnegative());
+const bytes = z.nullable(count);
+const words = z.array(z.string());
+const ifRunning = z.exactOptional(z.literal(true));
+const dmName = z.string();
+const device = z.string();
+const lvmThing = { what: z.enum(['lv', 'vg', 'pv']), name: z.string() };
+
+/** A fact about the kernel or the disk that the executor can check. Each has its words in `src/prose/expectations.ts`. */
+export const expectationSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('dm-absent'), dmName }),
+  z.strictObject({ kind: z.literal('dm-present'), dmName }),
+  /** There is no such device, or LVM put it up: what a person puts up has no UUID. */
+  z.strictObject({ kind: z.literal('not-by-hand'), dmName }),
+  /** The device's table is exactly this (as `dmsetup table NAME` prints it, lines joined by newlines). */
+  z.strictObject({ kind: z.literal('dm-table'), dmName, table: z.string() }),
+  /** The kernel lets the device be written to. */
+  z.strictObject({ kind: z.literal('writable'), dmName }),
+  /** Nothing is on top of the device, and nobody has it mounted or open. `ifThere`: one that is gone is unused. */
+  z.strictObject({ kind: z.literal('unused'), device, ifThere: z.exactOptional(z.literal(true)) }),
+  /** The device holds a VDO; with a UUID: that very one. */
+  z.strictObject({
+    kind: z.literal('holds-vdo'),
+    device,
+    uuid: z.nullable(z.string()),
+    /** Of its geometry block, in decimal: formatted anew it has another, whatever its UUID. */
+    nonce: z.exactOptional(z.string()),
+    /** It was formatted no earlier than that (milliseconds since the epoch): the nonce is that time. */
+    formattedSinceMs: z.exactOptional(count),
+  }),
+  /** If there is a device of that name, it is a target on this storage. */
+  z.strictObject({ kind: z.literal('only-on'), dmName, device }),
+  /** (lvm) The data LV is down, or up because its pool is. */
+  z.strictObject({ kind: z.literal('data-not-lent'), dataDmName: dmName, poolDmName: dmName }),
+  /** The volume on this device was left in one of these states, by its super block; with a UUID: that very volume. */
+  z.strictObject({
+    kind: z.literal('disk-state'),
+    device,
+    oneOf: z.array(z.enum(diskStates)),
+    uuid: z.exactOptional(z.string()),
+  }),
+  z.strictObject({ kind: z.literal('mode'), dmName, oneOf: z.array(z.enum(operatingModes)) }),
+  /**
+   * By the kernel while it runs; else by the disk, where a device is given. `orUnknown`: where nobody counts it is
+   * taken for so, since what is asked beside it shows it as well.
+   */
+  z.strictObject({
+    kind: z.literal('read-only-recoveries'),
+    dmName,
+    atLeast: count,
+    device: z.exactOptional(device),
+    orUnknown: z.exactOptional(z.literal(true)),
+  }),
+  /** The first block of the device is not all zeros: since dm-vdo 9.2 a start formats what begins with zeros. */
+  z.strictObject({ kind: z.literal('not-wiped'), device }),
+  /** The block of 4096 bytes at that place is this one: in hexadecimal, without the zeros at its end. */
+  z.strictObject({ kind: z.literal('block-is'), device, atBytes: count, bytes: z.string() }),
+  /** (lvm) The data LV, of that path, begins there on a physical volume. */
+  z.strictObject({ kind: z.literal('data-lies-at'), data: device, device, atBytes: count }),
+  /** The device holds no VDO (any more). */
+  z.strictObject({ kind: z.literal('no-vdo'), device }),
+  /**
+   * Nobody can have written data to the volume: it runs and no block is used, or its disk (or LVM) says that it never
+   * ran. What cannot be known is not so.
+   */
+  z.strictObject({
+    kind: z.literal('unwritten'),
+    dmName,
+    device: z.nullable(device),
+    lv: z.nullable(z.string()),
+    /** (manager) Its name: what the manager calls finished can have been used. */
+    managed: z.exactOptional(z.string()),
+  }),
+  /** The first 4096 bytes of the device are zeros. */
+  z.strictObject({ kind: z.literal('begins-with-zeros'), device }),
+  /** No table waits to be swapped in, and the device is not suspended; or there is no such device. */
+  z.strictObject({ kind: z.literal('settled-table'), dmName }),
+  /** The volume has at least these sizes, by the kernel while it runs, else by its super block. In bytes. */
+  z.strictObject({
+    kind: z.literal('sizes'),
+    dmName,
+    device: z.nullable(device),
+    logicalBytes: bytes,
+    physicalBytes: bytes,
+  }),
+  z.strictObject({ kind: z.literal('remembered'), remembered: rememberedSchema }),
+  z.strictObject({ kind: z.literal('forgotten'), name: z.string() }),
+  /** LVM knows the LV (`vg/lv`), the group or the physical volume; or knows it not. */
+  z.strictObject({ kind: z.literal('lvm-has'), ...lvmThing }),
+  z.strictObject({ kind: z.literal('lvm-lacks'), ...lvmThing }),
+  /** LVM's pool of that name is this very one, and no LVs are in it but these. */
+  z.strictObject({ kind: z.literal('lvm-pool'), name: z.string(), uuid: z.string(), lvUuids: words }),
+  /** LVM has the LV at this size at least. */
+  z.strictObject({ kind: z.literal('lv-size'), name: z.string(), atLeastBytes: count }),
+  /** The LV is as large in the kernel as in LVM's metadata, or not active. */
+  z.strictObject({ kind: z.literal('lv-in-step'), name: z.string() }),
+  /** (manager) The configuration has the volume in one of these operation states; an empty list: has it not. */
+  z.strictObject({ kind: z.literal('manager-state'), name: z.string(), oneOf: words }),
+  /** (manager) A removal came so far: the manager has forgotten the volume, or its device holds no VDO any more. */
+  z.strictObject({ kind: z.literal('removal-begun'), name: z.string(), device }),
+  /** `ifRunning`: of a volume that does not run nothing is asked, since its next start tells the kernel anew. */
+  z.strictObject({ kind: z.literal('compression'), dmName, state: z.enum(['online', 'offline']), ifRunning }),
+  z.strictObject({ kind: z.literal('index'), dmName, oneOf: z.array(z.enum(indexStates)), ifRunning }),
+]);

@@ -1,0 +1,86 @@
+import * as z from 'zod/mini';
+import { endings, stepEnds } from './operation.ts';
+import { planSchema } from './plan-schema.ts';
+
+/** One line of a journal, as a later call reads it back, maybe of a later version. */
+
+const words = z.array(z.string());
+const count = z.int().check(z.nonnegative());
+/** ISO 8601. */
+const at = z.iso.datetime();
+
+/** Tells a process from every other one that ever had its number. */
+const processMarkSchema = z.strictObject({
+  pid: count,
+  /** Clock ticks after the boot at which it was started. */
+  startedAtTicks: z.string(),
+  bootId: z.string(),
+});
+
+export const begunSchema = z.strictObject({
+  record: z.literal('begun'),
+  schemaVersion: z.literal(1),
+  /** Sorts by time. */
+  id: z.string(),
+  at,
+  user: z.string(),
+  host: z.string(),
+  process: processMarkSchema,
+  plan: planSchema,
+  /** (cleanup) The operations that it settles. */
+  settles: words,
+});
+
+/** Written before (`begun`) and after each step. */
+export const stepRecordSchema = z.strictObject({
+  record: z.literal('step'),
+  at,
+  /** `undo`: a step of the way back; its `index` is that of the step that it undoes. */
+  way: z.enum(['forward', 'undo']),
+  index: count,
+  title: z.string(),
+  /** `goes-on`: it was not waited for any longer, and ends by itself. */
+  state: z.enum(['begun', ...stepEnds]),
+});
+
+export const commandRecordSchema = z.strictObject({
+  record: z.literal('command'),
+  at,
+  command: z.strictObject({ file: z.string(), args: words }),
+  /** Null when it did not come to an exit code. */
+  exitCode: z.nullable(count),
+  /** How it ended, in words. */
+  how: z.string(),
+  durationMs: z.number(),
+  /** The end of what it printed. */
+  output: z.string(),
+});
+
+export const endedSchema = z.strictObject({
+  record: z.literal('ended'),
+  at,
+  outcome: z.enum(endings),
+  /** Why it was not done, in words. */
+  why: z.nullable(z.string()),
+});
+
+/** A cleanup finished or undid what this operation had left. */
+export const settledSchema = z.strictObject({
+  record: z.literal('settled'),
+  at,
+  /** The id of the cleanup. */
+  by: z.string(),
+  how: z.enum(['finished', 'undone', 'dismissed']),
+});
+
+/**
+ * The journal of one operation is a record a line, in the order in which they were written. What stands in it was on
+ * the disk before the program went on.
+ */
+export const operationRecordSchema = z.discriminatedUnion('record', [
+  begunSchema,
+  stepRecordSchema,
+  commandRecordSchema,
+  endedSchema,
+  settledSchema,
+]);
