@@ -33,7 +33,7 @@ describe('a device that no volume is made on', () => {
         happen.suspend(world, 'low');
       },
       8,
-      'is suspended, or lies on what is (low)',
+      'is suspended (low)',
     ],
     [
       'lies on what is suspended',
