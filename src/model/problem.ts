@@ -38,6 +38,8 @@ export type Problem =
       readonly name: string;
       readonly promised: string;
       readonly found: string;
+      /** What the kernel log complained of meanwhile. */
+      readonly kernelSaid?: readonly string[];
     }
   | { readonly kind: 'locked'; readonly name: string; readonly holder: string }
   | {

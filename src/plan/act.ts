@@ -37,9 +37,17 @@ export interface Taking {
 
 /** Takes one step: checks what must be so, acts, and checks what it promises. */
 export async function takeStep(taking: Taking, step: Step): Promise<void> {
-  await require(taking, step.before, 'before');
+  const { host, plan } = taking;
+  for (const expected of step.before ?? []) {
+    const found = await findDeviation(host, expected, plan.volume, 'has-not-acted');
+    if (found !== undefined) refuse(plan.volume, 'not-as-expected', { expected, found });
+  }
+  const startedAt = host.clock.now();
   await act(taking, step);
-  await require(taking, step.after, 'after');
+  for (const expected of step.after ?? []) {
+    const found = await findDeviation(host, expected, plan.volume, 'may-have-acted');
+    if (found !== undefined) throw await brokenPromise(taking, step, { expected, found, startedAt });
+  }
 }
 
 /** Whether there is nothing for the step to do any more. A step that promises nothing always has something to do. */
@@ -193,22 +201,42 @@ function fateOf({ mayFailInPart }: Step, { outcome }: CommandResult): Fate {
   return outcome.kind === 'signalled' || mayFailInPart === true ? 'may-have-acted' : 'has-not-acted';
 }
 
-/** Throws unless all of it is so: before the action as a refusal, after it as a broken promise. */
-async function require(
+/** What is so instead, in words; undefined when it is as expected. @throws ActionFailure a problem of its own kind. */
+async function findDeviation(
+  host: Host,
+  expected: Expectation,
+  name: string,
+  fate: Fate,
+): Promise<string | undefined> {
+  const shortfall = await askShortfall(host, expected, name);
+  if (shortfall !== undefined && typeof shortfall !== 'string') throw new ActionFailure(shortfall, fate);
+  return shortfall;
+}
+
+interface Deviation {
+  readonly expected: Expectation;
+  readonly found: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/** A command that exits 0 may have made the kernel try in vain: why, stands in its log. */
+async function brokenPromise(
   { host, plan }: Taking,
-  expectations: readonly Expectation[] | undefined,
-  moment: 'before' | 'after',
-): Promise<void> {
-  const name = plan.volume;
-  const fate = moment === 'after' ? 'may-have-acted' : 'has-not-acted';
-  for (const expectation of expectations ?? []) {
-    const shortfall = await askShortfall(host, expectation, name);
-    if (shortfall === undefined) continue;
-    if (typeof shortfall !== 'string') throw new ActionFailure(shortfall, fate);
-    if (moment === 'before') refuse(name, 'not-as-expected', { expected: expectation, found: shortfall });
-    const promised = describeExpectation(expectation);
-    throw new ActionFailure({ kind: 'not-as-promised', name, promised, found: shortfall }, fate);
-  }
+  { action }: Step,
+  { expected, found, startedAt }: Deviation,
+): Promise<ActionFailure> {
+  const kernelSaid = action.kind === 'run' ? await readKernelComplaints(host, { startedAt }) : [];
+  return new ActionFailure(
+    {
+      kind: 'not-as-promised',
+      name: plan.volume,
+      promised: describeExpectation(expected),
+      found,
+      ...(kernelSaid.length === 0 ? {} : { kernelSaid }),
+    },
+    'may-have-acted',
+  );
 }
 
 /** What could not be asked is a shortfall, too: an action that was asked about in vain may have acted. */

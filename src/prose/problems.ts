@@ -40,6 +40,10 @@ function putInWords(problem: Problem): Words {
   return (describers[problem.kind] as (each: Problem) => Words)(problem);
 }
 
+function sayKernel(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `the kernel said: ${line}`);
+}
+
 /** What a person can take in at once. */
 const mostCommands = 4;
 
@@ -95,9 +99,7 @@ const describers: Describers = {
     next: `vdoctl cleanup ${name}`,
   }),
   'tool-failed': ({ command, how, said, kernelSaid = [] }) => ({
-    what: [`${command}: ${how}`, said, ...kernelSaid.map((line) => `the kernel said: ${line}`)]
-      .filter((part) => part !== '')
-      .join(': '),
+    what: [`${command}: ${how}`, said, ...sayKernel(kernelSaid)].filter((part) => part !== '').join(': '),
     next: kernelSaid.some((line) => line.includes('old format'))
       ? 'boot the older kernel, stop the volume cleanly there, then come back; a forced rebuild would destroy mappings'
       : 'look in the kernel log (dmesg); --verbose shows every command run',
@@ -123,8 +125,11 @@ const describers: Describers = {
     isUntouched: true,
     next: 'run it on a terminal and type the name, or give --yes',
   }),
-  'not-as-promised': ({ name, promised, found }) => ({
-    what: `${name}: every command went through, but it is not so that ${promised}: ${found}`,
+  'not-as-promised': ({ name, promised, found, kernelSaid = [] }) => ({
+    what: [
+      `${name}: every command went through, but it is not so that ${promised}: ${found}`,
+      ...sayKernel(kernelSaid),
+    ].join(': '),
     next: `vdoctl status ${name}`,
   }),
   locked: ({ name, holder }) => ({

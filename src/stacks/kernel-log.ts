@@ -9,10 +9,13 @@ const stamp = /^\[.*?\] (device-mapper: )?/;
 const mostLines = 4;
 
 /**
- * What the kernel said of VDO while a command ran and failed: dmsetup passes on only an error number, the reason is in
+ * What the kernel said of VDO since a command was begun that failed, or came to nothing: dmsetup passes on only an error number, the reason is in
  * the kernel log. Empty when the log cannot be read.
  */
-export async function readKernelComplaints(host: Host, failed: CommandResult): Promise<readonly string[]> {
+export async function readKernelComplaints(
+  host: Host,
+  failed: Pick<CommandResult, 'startedAt'>,
+): Promise<readonly string[]> {
   const uptime = host.files.readText('/proc/uptime');
   const result = await host.run(looking('dmesg', []));
   if (uptime.kind !== 'read' || !succeeded(result)) return [];

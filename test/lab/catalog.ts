@@ -8,6 +8,7 @@ import { firstBlockScenarios } from './scenarios/first-block.ts';
 import { hangingScenarios } from './scenarios/hanging.ts';
 import { killedScenarios } from './scenarios/killed.ts';
 import { layoutScenarios } from './scenarios/lvm-layouts.ts';
+import { thinFullScenarios } from './scenarios/thin-full.ts';
 import { screenScenarios } from './scenarios/screen.ts';
 import { systemdScenarios } from './scenarios/systemd.ts';
 import { terminalScenarios } from './scenarios/terminal.ts';
@@ -30,6 +31,7 @@ export const labScenarios: readonly LabScenario[] = [
   ...cutOffScenarios,
   ...firstBlockScenarios,
   ...layoutScenarios,
+  ...thinFullScenarios,
   ...hangingScenarios,
   ...terminalScenarios,
   ...screenScenarios,

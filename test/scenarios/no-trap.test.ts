@@ -45,8 +45,8 @@ describe.each(['dm', 'lvm', 'manager'] as const)(
         // The manager orders and starts in one command, which leaves nothing behind it.
         says:
           stack === 'manager'
-            ? ['is read-only']
-            : ['nothing of it is left to settle', `vdoctl recover ${name}`],
+            ? ['is read-only', 'the kernel said: ']
+            : ['nothing of it is left to settle', 'the kernel said: ', `vdoctl recover ${name}`],
         neverSays: ['vdoctl cleanup', 'nothing was changed'],
       });
       assert.ok(!(await readAlerts(world, name)).includes('unfinished-operation'));
