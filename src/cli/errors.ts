@@ -25,16 +25,19 @@ export function errorDocument(problem: Problem): ErrorDocument {
   return { ...codeAndFacts(problem), message: what, next: next ?? null };
 }
 
+/** What of a problem stands beside its facts. */
+const toldBeside = ['kind', 'because', 'message', 'next'];
+
 /** What a script goes by. */
 export function codeAndFacts(problem: Problem): Pick<ErrorDocument, 'problem' | 'because' | 'facts'> {
   if (problem.kind === 'refused') {
     const { kind, because, name, facts } = problem;
     return { problem: kind, because, facts: { name, ...facts } };
   }
-  const { kind, ...facts } = problem;
   const because = 'because' in problem ? problem.because : null;
+  const facts = Object.entries(problem).filter(([key]) => !toldBeside.includes(key));
   const cause = 'cause' in problem ? { cause: codeAndFacts(problem.cause) } : {};
-  return { problem: kind, because, facts: { ...facts, ...cause } };
+  return { problem: problem.kind, because, facts: { ...Object.fromEntries(facts), ...cause } };
 }
 
 export function namedError({

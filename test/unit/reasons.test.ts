@@ -47,3 +47,16 @@ test('no two explanations have the same code, and the manual has them all', () =
   const page = JSON.stringify(makeExitCodesPage());
   for (const code of known) expect(page).toMatch(new RegExp(`"${code}[,:]`));
 });
+
+test('what stands beside the facts is not told among them', () => {
+  expect(codeAndFacts({ kind: 'usage', message: 'off', next: 'vdoctl --help' })).toEqual({
+    problem: 'usage',
+    because: null,
+    facts: {},
+  });
+  expect(codeAndFacts({ kind: 'read-only', name: 'v', because: 'storage-fails', detail: 'EIO' })).toEqual({
+    problem: 'read-only',
+    because: 'storage-fails',
+    facts: { name: 'v', detail: 'EIO' },
+  });
+});
