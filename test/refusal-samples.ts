@@ -25,6 +25,7 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'sizes-unknown': {},
   'not-as-expected': { expected: { kind: 'dm-absent', dmName: 'v' }, found: 'it is there' },
   'not-all-seen': { missing, asked: null },
+  'programs-missing': { programs: ['vdoformat', 'lvm'] },
   'no-vdo-target': { module: 'dm-vdo', said: ['modprobe: not found'] },
   'table-too-new': { table: 'V4', target: '6.2.8', device, isNew: true },
   'kernel-too-old': { target: '6.2', lacks: 'growth', device },

@@ -13,6 +13,8 @@ export interface Host {
   readonly log: readonly LoggedCommand[];
   /** Runs a command. Never rejects: every way to fail is an outcome. */
   run(command: Command, options?: RunOptions): Promise<CommandResult>;
+  /** Whether a program of that name could be run: it is on the PATH that {@link Host.run} searches, and executable. */
+  isInstalled(program: string): boolean;
   /**
    * Reads the VDO metadata (geometry block and super block) of any number of storage areas past the page cache,
    * in one child process that is given up on when a device does not answer: after `timeLimitMs`, which is otherwise as

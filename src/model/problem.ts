@@ -130,6 +130,8 @@ export interface ToolFailedProblem {
   readonly command: string;
   /** `exit code 5`, `killed at its time limit (60 s)`, `not installed` */
   readonly how: string;
+  /** The program, where there is none of that name. */
+  readonly notInstalled?: string;
   /** The end of what it printed. */
   readonly said: string;
   /** What the kernel log complained of meanwhile. */

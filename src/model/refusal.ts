@@ -65,6 +65,8 @@ export interface StateRefusals {
   'not-as-expected': { expected: Expectation; found: string };
   /** Something could not be seen that the operation has to know. */
   'not-all-seen': { missing: readonly Missing[]; asked: string | null };
+  /** In the order in which they are needed. */
+  'programs-missing': { programs: readonly string[] };
   'no-vdo-target': { module: string; said: readonly string[] };
   /** `storage`: of a volume that is there; null of one that is to be made on `device`. */
   'table-too-new': { table: string; target: string; device: string; isNew: boolean };

@@ -3,6 +3,7 @@ import { tellBegun, tellEnded } from '../journal/system-log.ts';
 import { OperationJournal } from '../journal/write.ts';
 import type { Plan } from '../model/plan.ts';
 import { execute } from '../plan/execute.ts';
+import { guardPrograms } from '../plan/programs.ts';
 import { proveWritable } from '../plan/prove-writable.ts';
 import { describeStop, untilDeadline, type Session } from './session.ts';
 import { watchOver } from './watch.ts';
@@ -28,6 +29,7 @@ export async function carryOutJournaled(
   plan: Plan,
   { settles = [] }: CarryOutOptions = {},
 ): Promise<CarriedOut> {
+  guardPrograms(session.host, plan);
   if (session.dryRun !== undefined) {
     session.dryRun(plan);
     return { outcome: 'only-shown' };

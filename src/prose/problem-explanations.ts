@@ -43,8 +43,8 @@ export const problemExplanations: Readonly<
   'tool-failed': {
     title: 'another program failed',
     meaning:
-      'Exit 9. facts has the command, how it ended, what it said, and what the kernel logged meanwhile.',
-    next: 'Look in the kernel log (dmesg); --verbose shows every command.',
+      'Exit 9. facts has the command, how it ended, what it said, and what the kernel logged meanwhile; facts.notInstalled the program, where there is none of that name.',
+    next: 'Install what is missing. Otherwise look in the kernel log (dmesg); --verbose shows every command.',
   },
   'not-written': {
     title: 'a file that was asked for could not be written',

@@ -98,11 +98,9 @@ const describers: Describers = {
     isUntouched: true,
     next: `vdoctl cleanup ${name}`,
   }),
-  'tool-failed': ({ command, how, said, kernelSaid = [] }) => ({
+  'tool-failed': ({ command, how, said, notInstalled, kernelSaid = [] }) => ({
     what: [`${command}: ${how}`, said, ...sayKernel(kernelSaid)].filter((part) => part !== '').join(': '),
-    next: kernelSaid.some((line) => line.includes('old format'))
-      ? 'boot the older kernel, stop the volume cleanly there, then come back; a forced rebuild would destroy mappings'
-      : 'look in the kernel log (dmesg); --verbose shows every command run',
+    next: adviseOnFailure(notInstalled, kernelSaid),
   }),
   'not-seen': (problem) => ({
     what: problem.asked === null ? describeUnseen(problem) : `${problem.name}: ${describeUnseen(problem)}`,
@@ -157,6 +155,13 @@ const describers: Describers = {
     };
   },
 };
+
+function adviseOnFailure(notInstalled: string | undefined, kernelSaid: readonly string[]): string {
+  if (notInstalled !== undefined) return `install ${notInstalled}, then try again`;
+  return kernelSaid.some((line) => line.includes('old format'))
+    ? 'boot the older kernel, stop the volume cleanly there, then come back; a forced rebuild would destroy mappings'
+    : 'look in the kernel log (dmesg); --verbose shows every command run';
+}
 
 function describeAbsence(because: NoSuchDeviceProblem['because'], storageOf?: string, why = ''): string {
   if (because === 'cannot-be-looked-at') return why;

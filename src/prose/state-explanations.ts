@@ -98,6 +98,12 @@ export const stateExplanations: Readonly<
       'A program or a file that would tell of them was not asked, or could not be: facts.missing has each.',
     next: 'Mend what is in the way; or name the volumes that are meant.',
   },
+  'programs-missing': {
+    title: 'a program that it needs is not installed',
+    meaning:
+      'facts.programs has each that carries the plan out, puts it back or tells how it went, and is not where programs of the system lie. That is known before the first step, so that nothing is left half-done.',
+    next: 'Install them: vdoformat, vdoforcerebuild and vdostats come with vdo, dmsetup with device-mapper, lvm and lvcreate with lvm2, wipefs with util-linux.',
+  },
   'no-vdo-target': {
     title: 'this kernel has no vdo target',
     meaning: 'Neither the running kernel nor a module of it can run a VDO.',

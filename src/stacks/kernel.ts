@@ -9,6 +9,7 @@ import { infoColumns, parseInfo } from '../parse/dmsetup-info.ts';
 import { parseVdoStatus, parseVdoStatusOf } from '../parse/dmsetup-status.ts';
 import { parseStatsMessage } from '../parse/stats-message.ts';
 import { isNoVolumes, parseVdostats } from '../parse/vdostats.ts';
+import { readBlockDevices } from './devices.ts';
 import { describeOutcome, missingOf, outputOf } from './result.ts';
 import { askGeneration } from './generation.ts';
 
@@ -102,7 +103,7 @@ export async function askStatusOfAll(host: Host): Promise<ReadonlyMap<string, Vd
 /** The status of one running volume; undefined when no such target runs. */
 export async function askStatus(host: Host, dmName: string): Promise<VdoStatusLine | undefined> {
   const result = await host.run(looking('dmsetup', ['status', dmName]));
-  if (!succeeded(result) && isGone(result)) return undefined;
+  if (!succeeded(result) && isGone(host, dmName, result)) return undefined;
   // Whoever does not answer about one may about all.
   const line = succeeded(result)
     ? parseOnly(dmName, result.stdout)
@@ -129,11 +130,11 @@ export async function askStatistics(host: Host, dmName: string): Promise<VdoStat
   const version = await askGeneration(host);
   if (version === undefined || !answersStats(version)) {
     const result = await host.run(statisticsOfAll);
-    if (!succeeded(result) && isNoVolumes(result.stderr)) return undefined;
+    if (!succeeded(result) && (isNoVolumes(result.stderr) || isGone(host, dmName, result))) return undefined;
     return parseVdostats(outputOf(result)).rows.find((each) => each.dmName === dmName);
   }
   const result = await host.run(looking('dmsetup', ['message', dmName, '0', 'stats']));
-  if (!succeeded(result) && isGone(result)) return undefined;
+  if (!succeeded(result) && isGone(host, dmName, result)) return undefined;
   return parseStatsMessage(dmName, outputOf(result));
 }
 
@@ -151,7 +152,7 @@ export async function askStatisticsIfAny(host: Host, dmName: string): Promise<Vd
 export async function askInfo(host: Host, dmName: string): Promise<DmInfo | undefined> {
   const columns = ['--noheadings', '--separator', ',', '-o', infoColumns];
   const result = await host.run(looking('dmsetup', ['info', '-c', ...columns, dmName]));
-  if (!succeeded(result) && isGone(result)) return undefined;
+  if (!succeeded(result) && isGone(host, dmName, result)) return undefined;
   return parseInfo(outputOf(result));
 }
 
@@ -165,8 +166,10 @@ export async function askStorageNumber(host: Host, dmName: string): Promise<stri
   return parseDeps(outputOf(await host.run(looking('dmsetup', ['deps', '-o', 'devno', dmName])))).at(0);
 }
 
-function isGone(result: CommandResult): boolean {
-  return /Device does not exist|No such device/.test(result.stderr);
+/** What the kernel has no device of nobody has to be asked about: whoever would tell may not be installed. */
+function isGone({ files }: Host, dmName: string, { outcome, stderr }: CommandResult): boolean {
+  if (outcome.kind === 'not-installed') return readBlockDevices(files).withDmName(dmName) === undefined;
+  return /Device does not exist|No such device/.test(stderr);
 }
 
 function indexByDmName<T extends { readonly dmName: string }>(rows: readonly T[]): ReadonlyMap<string, T> {

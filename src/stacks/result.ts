@@ -10,6 +10,7 @@ export function toolFailure(result: CommandResult): ToolFailedProblem {
     kind: 'tool-failed',
     command: formatCommand(result.command),
     how: describeOutcome(result),
+    ...(result.outcome.kind === 'not-installed' ? { notInstalled: result.command.file } : {}),
     said: said.slice(-600),
   };
 }

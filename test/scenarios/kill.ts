@@ -53,6 +53,7 @@ export function makeMortal(
       const run = () => process.run(command, options);
       return command.effect === 'changes' ? life.waitForChange(run) : life.wait(run);
     },
+    isInstalled: (program) => life.go(() => process.isInstalled(program)),
     readMetadata: (areas, limitMs) => life.wait(() => process.readMetadata(areas, limitMs)),
     lock: (name) => life.wait(() => Promise.resolve(process.lock(name))),
     lockFile: (path, patienceMs) => life.wait(() => process.lockFile(path, patienceMs)),

@@ -39,6 +39,7 @@ export function trackCommands(host: Host): TrackedHost {
       latest = [...latest.slice(1 - mostKept), describeCommand(result)];
       return result;
     },
+    isInstalled: (program) => host.isInstalled(program),
     readMetadata: (areas, limitMs) =>
       track('reading the super blocks', () => host.readMetadata(areas, limitMs)),
     lock: (name) => host.lock(name),

@@ -12,6 +12,7 @@ export function withRun(host: Host, run: Host['run']): Host {
       return host.log;
     },
     run,
+    isInstalled: (program) => host.isInstalled(program),
     readMetadata: (areas, limitMs) => host.readMetadata(areas, limitMs),
     lock: (name) => host.lock(name),
     lockFile: (path, patienceMs) => host.lockFile(path, patienceMs),

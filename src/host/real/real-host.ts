@@ -8,7 +8,7 @@ import { attempt } from '../disk/attempt.ts';
 import { keepInLog } from '../log.ts';
 import { createFiles } from './files.ts';
 import { identifyProgram, readerCommand } from './reader-command.ts';
-import { runCommand } from './run.ts';
+import { isOnPath, runCommand } from './run.ts';
 
 /** What makes this host: fixed for the program, other for fixtures that stand in for the tools. */
 export interface RealHostOptions {
@@ -49,6 +49,7 @@ export function createRealHost(options: RealHostOptions): Host {
     files: createFiles(options.root),
     log,
     run,
+    isInstalled: (program) => isOnPath(program, searchPath),
     readMetadata: async (areas, limit = options.metadataLimitMs ?? metadataLimitMs) => {
       if (areas.length === 0) return [];
       // Loaded while the disks are read.

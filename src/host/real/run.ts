@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
 import { Socket } from 'node:net';
+import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
 import type { Command, CommandOutcome, CommandResult } from '../../model/command.ts';
@@ -88,6 +90,19 @@ async function startAndWait(
   } finally {
     letGo(child);
   }
+}
+
+/** Whether one of the directories of the path has the program, for who runs this to execute. */
+export function isOnPath(program: string, searchPath: string): boolean {
+  return searchPath.split(':').some((directory) => {
+    const file = path.join(directory, program);
+    try {
+      accessSync(file, constants.X_OK);
+      return statSync(file).isFile();
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Why there is no process. */

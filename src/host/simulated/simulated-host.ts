@@ -7,6 +7,7 @@ import { addProcess, endProcess } from './happen.ts';
 import { WorldKeeper, type KeeperOptions } from './keeper.ts';
 import { waitForFileLock } from './manager/lock.ts';
 import { readArea } from './metadata.ts';
+import { isInstalled } from './programs.ts';
 import { Run } from './run.ts';
 import { Tampering, type Fault, type Hook, type Matcher } from './tampering.ts';
 import type { World } from './world.ts';
@@ -101,6 +102,7 @@ function createHostOf({ keeper, identity, tampering, clock }: Parts, pid: number
       await tampering.runAfter(command);
       return result;
     },
+    isInstalled: (program) => isInstalled(keeper.look(), program),
     readMetadata: (areas, limitMs) => readAreas(keeper, clock, identity, areas, limitMs),
     lock: (name) => keeper.store.lock(name, `vdoctl, pid ${String(pid)}`),
     lockFile: (path, patienceMs) => waitForFileLock(keeper, clock, path, patienceMs),

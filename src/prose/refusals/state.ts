@@ -73,6 +73,10 @@ export const stateSayings: Sayings<StateRefusals> = {
     reason: `${describeExpectation(expected)} must be so first, but ${found}`,
   }),
   'not-all-seen': (facts) => ({ reason: describeUnseen(facts) }),
+  'programs-missing': ({ programs }) => ({
+    reason: `${programs.join(', ')} ${programs.length === 1 ? 'is' : 'are'} not installed, and needed for it`,
+    next: `install ${programs.length === 1 ? 'that' : 'those'}, then the same call again`,
+  }),
   'no-vdo-target': ({ module, said }) => ({
     reason: `this kernel has no vdo target, and no module that has it${said.length === 0 ? '' : ` (${said.join('; ')})`}`,
     next: `install the module ${module} for this kernel, or boot a kernel that has it; dmsetup targets shows what is there`,
