@@ -40,7 +40,7 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'storage-missing': { device, group: null },
   'storage-suspended': { device, suspended: ['low'], doing: 'starting' },
   'storage-unreadable': { device, why: 'EIO' },
-  'storage-shared': { device, sharer: 'w', stack: 'dm', state: 'running', lies: 'under' },
+  'storage-shared': { device, sharer: 'w', stack: 'dm', state: 'running', lies: 'under', isNew: false },
   'storage-too-small': { device, hasBytes: 1, needsBytes: 2 },
   'not-a-vdo': { device },
   'half-converted': { device, uuid: 'u', offsetBytes: 2_097_152 },

@@ -87,13 +87,14 @@ export interface StorageRefusals {
   'storage-missing': { device: string; group: string | null };
   'storage-suspended': { device: string; suspended: readonly string[]; doing: string };
   'storage-unreadable': { device: string; why: string };
-  /** `sharer`: the volume that runs on it, or whose storage it is. */
+  /** `sharer`: the volume that runs on it, or whose storage it is. `isNew`: a volume is to be made there. */
   'storage-shared': {
     device: string;
     sharer: string;
     stack: StackName;
     state: Volume['state'];
     lies: 'on' | 'under';
+    isNew: boolean;
   };
   'storage-too-small': { device: string; hasBytes: number; needsBytes: number };
   'not-a-vdo': { device: string };

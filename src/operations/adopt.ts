@@ -95,7 +95,7 @@ async function rememberFromDisk(host: Host, look: Look, name: string, path: stri
   const device = requireDevice(host, look, path);
   const taken = look.devices.withDmName(name);
   if (taken !== undefined) refuse(name, 'name-taken', { dmName: name, device: taken.path });
-  const suspended = look.devices.suspendedUnder(device).map((each) => each.path);
+  const suspended = look.devices.suspendedUnder(device).map((each) => each.dm?.name ?? each.path);
   if (suspended.length > 0) refuse(name, 'storage-suspended', { device: path, suspended, doing: 'reading' });
   guardOwnStorage(look, name, device);
   const metadata = await readMetadataOf(host, device.path);
@@ -119,5 +119,6 @@ function guardOwnStorage({ seen }: Look, name: string, device: BlockDevice): voi
   );
   if (other === undefined) return;
   const { name: sharer, stack, state } = other.volume;
-  refuse(name, 'storage-shared', { device: device.path, sharer, stack, state, lies: 'under' });
+  const facts = { device: device.path, sharer, stack, state, lies: 'under', isNew: false } as const;
+  refuse(name, 'storage-shared', facts);
 }

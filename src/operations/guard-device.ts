@@ -97,5 +97,6 @@ function guardOtherVolumes({ seen, devices }: Look, spec: VolumeSpec, device: Bl
     stack,
     state,
     lies: isBeneath ? 'under' : 'on',
+    isNew: true,
   });
 }

@@ -73,6 +73,7 @@ function refuseShared({ seen: all }: Look, { volume }: Seen, sharer: string): ne
     stack: other.stack,
     state: other.state,
     lies: 'under',
+    isNew: false,
   });
 }
 

@@ -143,6 +143,13 @@ describe('a stopped volume whose storage runs under another name', () => {
       expect(await callOn(host, ...words, 'my-vdo')).toMatchObject({ code: 8 });
   });
 
+  test('is not repaired, and nobody is told to remove what runs there', async () => {
+    const { code, stderr } = await callOn(createHost(), 'repair-geometry', 'my-vdo', '--yes');
+    expect(code).toBe(8);
+    expect(stderr).toContain('is the storage of the volume renamed (dm, running)');
+    expect(stderr).not.toContain('remove');
+  });
+
   test('is not forgotten where that is another VDO', async () => {
     const host = createDiskHost((world) => {
       addStopped(world);

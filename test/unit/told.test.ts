@@ -46,6 +46,17 @@ test('the storage of a volume that runs is not adopted by another name', async (
   expect(code).toBe(8);
   expect(stderr).toContain('/dev/mapper/low is the storage of the volume my-vdo (dm, running)');
   expect(stderr).toContain('next: vdoctl status my-vdo');
+  expect(stderr).not.toContain('remove');
+});
+
+test('storage that is suspended is not adopted, and what resumes it has its name', async () => {
+  const host = createDmHost();
+  host.change((world) => {
+    happen.suspend(world, 'low');
+  });
+  const { code, stderr } = await callOn(host, 'adopt', 'other', '--device', '/dev/mapper/low');
+  expect(code).toBe(8);
+  expect(stderr).toContain('next: dmsetup resume low\n');
 });
 
 test('a user that has no name has a number', () => {

@@ -26,9 +26,10 @@ export const storageSayings: Sayings<StorageRefusals> = {
     reason: `its storage ${device} cannot be read: ${why}`,
     next: dmesg,
   }),
-  'storage-shared': ({ device, sharer, stack, state, lies }) => ({
+  'storage-shared': ({ device, sharer, stack, state, lies, isNew }) => ({
     reason: `${device} ${lies === 'on' ? 'lies on' : 'is'} the storage of the volume ${sharer} (${stack}, ${state})`,
-    next: `vdoctl status ${sharer} shows what it is; take another device, or remove that one`,
+    // What is there already is on that storage, too: to remove the other would destroy both.
+    next: `vdoctl status ${sharer} shows what it is; ${isNew ? 'take another device, or remove that one' : 'find out whose the storage is'}`,
   }),
   'storage-too-small': (facts) => ({ reason: sayTooSmall(facts), next: `${rightDevice}, whole` }),
   'not-a-vdo': ({ device }) => ({ reason: `${device} does not hold a VDO`, next: rightDevice }),
