@@ -1,3 +1,4 @@
+import { isFileAbout, kindOfFile } from '../journal/place.ts';
 import type { Settings } from '../model/settings.ts';
 import type { AlertCode, Missing, Volume } from '../model/volume.ts';
 
@@ -48,14 +49,23 @@ export function judge(
   const judged = volumes.map((volume) => judgeVolume(volume, settings));
   // Space is known without statistics, too; of a recovery nobody knows then whether it makes progress.
   const needsStatistics = volumes.some(({ mode }) => mode === 'recovering');
-  const unseen = missing.filter(({ source, volume: hidden }) => {
+  const unseen = missing.filter((each) => {
+    const { source, volume: hidden } = each;
     if (hidden === null) return false;
     if (source === 'statistics') return needsStatistics;
     if (hidden !== undefined) return volumes.some(({ name }) => name === hidden);
-    return asked === 'all' || (source !== 'lvm' && source !== 'manager');
+    return asked === 'all' || volumes.some(({ name }) => bearsOn(each, name));
   });
   const all = [...judged.map(({ verdict }) => verdict), ...unseen.map((): Verdict => 'unknown')];
   return { verdict: worstOf(all), volumes: sortByVerdict(judged), missing: unseen };
+}
+
+/** What may hide other volumes is nothing to one that is seen; its own file is, and an operation that may be its own. */
+function bearsOn({ source, path, hides }: Missing, name: string): boolean {
+  if (source === 'lvm' || source === 'manager') return false;
+  if (hides !== undefined) return hides === name;
+  const file = path?.slice(path.lastIndexOf('/') + 1) ?? '';
+  return source !== 'journal' || kindOfFile(file) !== 'open' || isFileAbout(file, name);
 }
 
 function judgeVolume(volume: Volume, settings: Settings): JudgedVolume {

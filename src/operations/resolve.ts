@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { checkName } from '../model/names.ts';
+import { checkName, lvmDmName } from '../model/names.ts';
 import { Failure } from '../model/problem.ts';
 import { findDevice } from '../stacks/found.ts';
 import type { Look, Seen } from '../stacks/look.ts';
@@ -24,7 +24,10 @@ export function resolveVolume(host: Host, look: Look, name: string): Seen {
 /** Running volumes are seen without any word of the kernel's: what is not seen of them hides none. */
 function mayHide({ source, volume, hides }: Missing, name: string): boolean {
   if (volume !== undefined || !['lvm', 'manager', 'memory'].includes(source)) return false;
-  return hides === undefined || hides === name || name.startsWith(`${hides}/`);
+  if (hides === undefined) return true;
+  const bare = name.replace(/^\/dev\/(?:mapper\/)?/, '');
+  const ofGroup = [`${hides}/`, lvmDmName(hides, '')];
+  return bare === hides || (source === 'lvm' && ofGroup.some((beginning) => bare.startsWith(beginning)));
 }
 
 /** Throws unless the word can be the name of a volume at all. */

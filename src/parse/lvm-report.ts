@@ -50,7 +50,10 @@ export function parseLvmReport(output: string): Told<LvmReport> {
     const name = nameOfGroup(report);
     const what = `the volume group ${name ?? `of report ${String(at)}`}`;
     const place = `report.${String(at)}.`;
-    return oddities.attempt(what, () => readGroup(report, place, oddities), name) ?? [];
+    const ofGroup = new Oddities();
+    const group = ofGroup.attempt(what, () => readGroup(report, place, ofGroup));
+    oddities.addAllOf(ofGroup, name);
+    return group ?? [];
   });
   return { rows, odd: oddities.found };
 }

@@ -77,6 +77,11 @@ export class Oddities {
     this.found = [...found];
   }
 
+  /** Takes over what is odd in one part. @param hides what all of it may hide; undefined where that is not known. */
+  addAllOf(part: Oddities, hides: string | undefined): void {
+    this.found.push(...part.found.map((odd) => (hides === undefined ? odd : { hides, ...odd })));
+  }
+
   /** What `read` gives; undefined when it is not understood. @param hides the one volume that is then not seen. */
   attempt<T>(what: string, read: () => T, hides?: string): T | undefined {
     try {

@@ -19,6 +19,7 @@ import {
   type Context,
 } from './builders.ts';
 
+const operations = '/var/lib/vdoctl/operations/20261129T203115.000Z-7';
 const remembered = { name: 'my-vdo', table: { options: [] } } as unknown as NonNullable<
   Context['found']
 >['remembered'];
@@ -119,6 +120,19 @@ describe('a volume is judged', () => {
     const other: Missing = { source: 'journal', what: 'the operation in x', why: 'line 1' };
     expect(judge([fine], [lvmUnseen], defaultSettings, 'named').verdict).toBe('ok');
     expect(judge([fine], [lvmUnseen, other], defaultSettings, 'named').verdict).toBe('unknown');
+  });
+
+  test.each<[string, Partial<Missing>, Verdict]>([
+    ['the file of another', { source: 'memory', hides: 'other' }, 'ok'],
+    ['its own file', { source: 'memory', hides: 'my-vdo' }, 'unknown'],
+    ['the directory of all files', { source: 'memory', path: '/etc/vdoctl/volumes' }, 'unknown'],
+    ['an operation on another', { source: 'journal', path: `${operations}-other.open` }, 'ok'],
+    ['an operation on it', { source: 'journal', path: `${operations}-my-vdo.open` }, 'unknown'],
+    ['the directory of operations', { source: 'journal', path: '/var/lib/vdoctl/operations' }, 'unknown'],
+  ])('who named a volume is told of what bears on it: %s', (what, missing, verdict) => {
+    const unseen = { source: 'memory', what, why: 'EIO', ...missing } as const;
+    expect(judge([fine], [unseen], defaultSettings, 'named').verdict).toBe(verdict);
+    expect(judge([fine], [unseen], defaultSettings, 'all').verdict).toBe('unknown');
   });
 });
 
