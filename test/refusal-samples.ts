@@ -108,7 +108,7 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'simulated-host-unwritable': { path: '/x', why: 'EROFS' },
   'simulated-host-not-own': { path: '/x', why: 'it belongs to user 7' },
   'simulated-host-damaged': { path: '/x', why: 'cut off' },
-  'file-unwritable': { path: '/etc/x', why: 'ENOSPC' },
+  'file-unwritable': { path: '/etc/x', why: 'ENOSPC', to: 'write' },
   'lock-unwritable': { path: '/run/vdoctl/x', why: 'ENOSPC', whose: 'vdoctl' },
   'file-unreadable': { path: '/etc/x', why: 'EACCES' },
   'file-changed-meanwhile': { path: '/etc/x' },

@@ -61,6 +61,8 @@ export interface NotSeenProblem {
   readonly missing: readonly Missing[];
   /** The name that was asked for; null where all volumes were, or more of one that is seen. */
   readonly asked: string | null;
+  /** The volume itself is seen: what is not is more that has to be known of it. */
+  readonly isSeen?: true;
 }
 
 /** A tool, or a file, said something that is not understood. */

@@ -83,7 +83,7 @@ export interface StateRefusals {
 
 /** Its storage is not as it has to be. */
 export interface StorageRefusals {
-  /** `group`: LVM's, where a part of the data of a pool is missing. */
+  /** `group`: LVM's, where a part of the data of a pool is missing; null of a volume that runs. */
   'storage-missing': { device: string; group: string | null };
   'storage-suspended': { device: string; suspended: readonly string[]; doing: string };
   'storage-unreadable': { device: string; why: string };
@@ -191,7 +191,8 @@ export interface SimulatorRefusals {
 
 /** A file of vdoctl's or of the host's. */
 export interface FileRefusals {
-  'file-unwritable': { path: string; why: string };
+  /** `to`: what was to be done with it. */
+  'file-unwritable': { path: string; why: string; to: 'write' | 'remove' };
   'lock-unwritable': { path: string; why: string; whose: 'vdoctl' | 'manager' };
   'file-unreadable': { path: string; why: string };
   'file-changed-meanwhile': { path: string };

@@ -6,7 +6,6 @@ import { forgetMemory } from '../stacks/dm/memory.ts';
 import { changeEntry } from '../stacks/manager/entry.ts';
 import { managerLockPath, withManagerLock } from '../stacks/manager/lock.ts';
 import { ActionFailure, tellFileMayBeWritten } from './fate.ts';
-import { configPath } from '../model/vdoconf.ts';
 
 export interface Changing {
   readonly host: Host;
@@ -31,14 +30,14 @@ export async function changeFile(
     case 'manager-entry':
       await withManagerLock(changing, managerLockPath(files), async () => {
         const becomes = await changeEntry(host, action);
-        if (becomes !== undefined) require(name, configPath, writeOrRemove(files, becomes));
+        if (becomes !== undefined) require(name, becomes, writeOrRemove(files, becomes));
       });
       return;
     case 'remove-file':
     case 'replace-file': {
       const change = (): void => {
         requireAsItWas(files, name, action);
-        require(name, action.path, writeOrRemove(files, action));
+        require(name, action, writeOrRemove(files, action));
       };
       if (action.lock === undefined) change();
       else await withManagerLock(changing, action.lock, change);
@@ -60,8 +59,9 @@ function requireAsItWas(files: Files, name: string, { path, was }: FileAction): 
   if (!isSo) refuse(name, 'file-changed-meanwhile', { path });
 }
 
-function require(name: string, path: string, done: Reading<void>): void {
+function require(name: string, { kind, path }: FileAction, done: Reading<void>): void {
   if (done.kind === 'read') return;
   const why = done.kind === 'failed' ? done.reason : done.kind;
-  throw new ActionFailure(refusal(name, 'file-unwritable', { path, why }), 'may-have-acted');
+  const to = kind === 'remove-file' ? 'remove' : 'write';
+  throw new ActionFailure(refusal(name, 'file-unwritable', { path, why, to }), 'may-have-acted');
 }

@@ -34,7 +34,7 @@ export async function makeWritable(
   const written = host.files.writeAtomically(path, table, 0o600);
   if (written.kind !== 'read') {
     const why = written.kind === 'failed' ? written.reason : written.kind;
-    refuse(volume, 'file-unwritable', { path, why });
+    refuse(volume, 'file-unwritable', { path, why, to: 'write' });
   }
   try {
     await run(changing('dmsetup', ['reload', dmName, path]));

@@ -18,7 +18,7 @@ export function proveWritable(files: Files, { volume, steps }: Plan): void {
     const proved = files.proveWritable(path, bytes);
     if (proved.kind === 'read') continue;
     const why = proved.kind === 'failed' ? proved.reason : proved.kind;
-    refuse(volume, 'file-unwritable', { path, why });
+    refuse(volume, 'file-unwritable', { path, why, to: 'write' });
   }
 }
 

@@ -9,11 +9,14 @@ export function describeMissing({ what, why }: Pick<Missing, 'what' | 'why'>): s
 export function describeUnseen({
   missing,
   asked,
+  isSeen,
 }: {
   readonly missing: readonly Missing[];
   readonly asked: string | null;
+  readonly isSeen?: true;
 }): string {
   const unseen = missing.map(describeMissing).join('; ');
+  if (isSeen) return `what has to be known of it cannot be seen (${unseen})`;
   return asked === null
     ? `not all volumes can be seen (${unseen})`
     : `it is not among the volumes that can be seen (${unseen})`;

@@ -103,7 +103,10 @@ const describers: Describers = {
     next: adviseOnFailure(notInstalled, kernelSaid),
   }),
   'not-seen': (problem) => ({
-    what: problem.asked === null ? describeUnseen(problem) : `${problem.name}: ${describeUnseen(problem)}`,
+    what:
+      problem.asked === null && problem.isSeen !== true
+        ? describeUnseen(problem)
+        : `${problem.name}: ${describeUnseen(problem)}`,
     isUntouched: true,
     next: '--verbose shows every command run',
   }),

@@ -6,6 +6,7 @@ import type { Plan, Step } from '../../src/model/plan.ts';
 import { configPath, operationStates } from '../../src/model/vdoconf.ts';
 import { decide } from '../../src/operations/decide.ts';
 import { planForceRebuild, planRestart } from '../../src/plan/plans.ts';
+import { describeProblem } from '../../src/prose/problems.ts';
 import type { Drive, Setting } from '../../src/stacks/drive.ts';
 import type { Found } from '../../src/stacks/found.ts';
 import type { Look, Seen } from '../../src/stacks/look.ts';
@@ -198,7 +199,10 @@ describe('it is not driven', () => {
       { source: 'manager', path: configPath, what: whatManagerKnows, why, ...failed },
     ] as const;
     const seen = makeSeen({ found: makeFound({ stack: 'manager' }) });
-    expect(await problemOf(prepare(seen, missing))).toMatchObject(problem);
+    const refused = await problemOf(prepare(seen, missing));
+    expect(refused).toMatchObject(problem);
+    // Whoever acts on many has to know of which one it is.
+    expect(describeProblem(refused).what).toMatch(new RegExp(`^${seen.volume.name}: .*${why}`));
   });
 
   test('when it runs on another device than the manager would work on', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,7 +7,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Files, Host } from '../../src/host/host.ts';
 import { createFiles } from '../../src/host/real/files.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
+import { describeProblem } from '../../src/prose/problems.ts';
 import {
+  forgetMemory,
   pathOf,
   readMemory,
   readMemoryOf,
@@ -192,6 +194,35 @@ describe('writing', () => {
         why: expect.stringContaining('not made for writing') as string,
       },
     });
+  });
+
+  test('where others may write is refused with what mends that, and nobody is told to make it writable', async () => {
+    writeMemory(host().files, good);
+    chmodSync(at(directory), 0o777);
+    const actions = [
+      () => {
+        writeMemory(host().files, good);
+      },
+      () => {
+        forgetMemory(host().files, good.name);
+      },
+    ];
+    for (const action of actions) {
+      const done = Promise.resolve().then(action);
+      const { what, next } = describeProblem(await problemOf(done));
+      expect(what).toContain('chmod go-w');
+      expect(next).toBeUndefined();
+    }
+  });
+
+  test('that cannot be removed is told as that', async () => {
+    const files = { ...host().files, remove: () => ({ kind: 'failed', reason: 'EROFS' }) as const };
+    const problem = await problemOf(
+      Promise.resolve().then(() => {
+        forgetMemory(files, 'my-vdo');
+      }),
+    );
+    expect(describeProblem(problem).what).toContain('my-vdo.json cannot be removed (EROFS)');
   });
 });
 

@@ -3,9 +3,9 @@ import type { FileRefusals, SimulatorRefusals } from '../../model/refusal.ts';
 import type { Sayings } from './said.ts';
 
 export const fileSayings: Sayings<FileRefusals> = {
-  'file-unwritable': ({ path, why }) => ({
-    reason: `${path} cannot be written (${why})`,
-    next: 'make room there, or make it writable',
+  'file-unwritable': ({ path, why, to }) => ({
+    reason: `${path} cannot be ${to === 'remove' ? 'removed' : 'written'} (${why})`,
+    next: to === 'remove' ? 'let it be removed there' : 'make room there, or make it writable',
   }),
   'lock-unwritable': ({ path, why, whose }) => ({
     reason: `${whose === 'manager' ? 'the lock of the classic manager' : 'its lock'} cannot be taken: ${path} cannot be written (${why})`,

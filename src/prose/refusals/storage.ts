@@ -13,7 +13,10 @@ const list = (names: readonly string[]): string => names.join(', ');
 export const storageSayings: Sayings<StorageRefusals> = {
   'storage-missing': ({ device, group }, name) =>
     group === null
-      ? { reason: `its storage ${device} is not there`, next: 'attach it; nothing on the volume has changed' }
+      ? {
+          reason: `its storage ${device} is not there`,
+          next: `attach it, stop the volume, then: vdoctl recover ${name}`,
+        }
       : {
           reason: describeLack(name),
           next: `attach the disk; gone for good: vgreduce --removemissing --force ${group} gives up what lay on it, ${name} included`,
@@ -22,8 +25,9 @@ export const storageSayings: Sayings<StorageRefusals> = {
     reason: `its storage ${device} is suspended (${list(suspended)}): ${doing} would hang`,
     next: `dmsetup resume ${suspended.map(quoteWord).join(' ')}`,
   }),
-  'storage-unreadable': ({ device, why }) => ({
-    reason: `its storage ${device} cannot be read: ${why}`,
+  'storage-unreadable': ({ device, why }, name) => ({
+    // Of a device on which no volume is yet, the refusal is its own.
+    reason: `${name === device ? 'it' : `its storage ${device}`} cannot be read: ${why}`,
     next: dmesg,
   }),
   'storage-shared': ({ device, sharer, stack, state, lies, isNew }) => ({

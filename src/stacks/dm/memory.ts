@@ -87,7 +87,8 @@ export function requireReadableMemory(files: Files, name: string): void {
 function requireOwnDirectory(files: Files, name: string): void {
   const names = files.listOwn(directory);
   if (names.kind === 'read' || names.kind === 'missing') return;
-  refuse(name, 'file-unwritable', { path: directory, why: describeUnreadable(directory, names).why });
+  const { why } = describeUnreadable(directory, names);
+  refuse(name, 'memory-unreadable', { path: directory, why, isText: false });
 }
 
 /** Writes the volume's file: whole or not at all, on the disk before this returns. */
@@ -96,7 +97,7 @@ export function writeMemory(files: Files, remembered: Remembered): void {
   const written = files.writeAtomically(pathOf(remembered.name), `${toJson(remembered, 2)}\n`, 0o600);
   if (written.kind === 'read') return;
   const why = written.kind === 'failed' ? written.reason : written.kind;
-  refuse(remembered.name, 'file-unwritable', { path: pathOf(remembered.name), why });
+  refuse(remembered.name, 'file-unwritable', { path: pathOf(remembered.name), why, to: 'write' });
 }
 
 /** Removes the volume's file. */
@@ -105,7 +106,7 @@ export function forgetMemory(files: Files, name: string): void {
   const removed = files.remove(pathOf(name));
   if (removed.kind === 'read' || removed.kind === 'missing') return;
   const why = removed.kind === 'failed' ? removed.reason : removed.kind;
-  refuse(name, 'file-unwritable', { path: pathOf(name), why });
+  refuse(name, 'file-unwritable', { path: pathOf(name), why, to: 'remove' });
 }
 
 /** What is remembered of one volume; undefined when that is nothing, or is not understood. */

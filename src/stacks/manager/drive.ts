@@ -53,7 +53,7 @@ function describeUnknown(look: Look, { volume: { name } }: Seen): Problem {
   const unread = findUnread(look.missing, name);
   if (unread === undefined) return refusal(name, 'not-in-manager-file', {});
   return unread.failed === true
-    ? { kind: 'not-seen', name, missing: [unread], asked: null }
+    ? { kind: 'not-seen', name, missing: [unread], asked: null, isSeen: true }
     : refusal(name, 'manager-entry-unread', { why: unread.why });
 }
 
