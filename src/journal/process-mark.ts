@@ -9,8 +9,13 @@ export function markOwnProcess(files: Files): ProcessMark {
 
 /** Whether the process is still there: the same one, not another that has its number now. */
 export function isAlive(files: Files, mark: ProcessMark): boolean {
-  if (readBootId(files) !== mark.bootId) return false;
+  if (!isOfThisBoot(files, mark)) return false;
   return readStat(files, String(mark.pid))?.startedAtTicks === mark.startedAtTicks;
+}
+
+/** Whether the host has not booted since. */
+export function isOfThisBoot(files: Files, { bootId }: ProcessMark): boolean {
+  return readBootId(files) === bootId;
 }
 
 function readBootId(files: Files): string {

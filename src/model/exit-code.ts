@@ -40,6 +40,7 @@ const codesOfProblems: Readonly<
   'not-written': exitCodes.otherProgram,
   'not-confirmed': exitCodes.notConfirmed,
   'not-as-promised': exitCodes.notAsPromised,
+  'left-down': exitCodes.notAsPromised,
   locked: exitCodes.locked,
 };
 

@@ -51,6 +51,7 @@ export type Problem =
   | PutBackProblem
   /** All of a plan was done but for the start at its end, for which there is no way back: nothing is left to settle. */
   | { readonly kind: 'not-up'; readonly name: string; readonly operation: string; readonly cause: Problem }
+  | LeftDownProblem
   /** A plan stopped half-way and could not be undone: what is left, and the commands that finish it. */
   | HalfDoneProblem;
 
@@ -147,6 +148,17 @@ export interface PutBackProblem {
   readonly cause: Problem;
   /** What of it could not be put back, in words; empty when that is nothing. */
   readonly stays: string;
+}
+
+/** An earlier operation was to leave the volume up, and it is down since; nothing of that is left to settle. */
+export interface LeftDownProblem {
+  readonly kind: 'left-down';
+  readonly name: string;
+  readonly operation: string;
+  /** When that began, ISO 8601. */
+  readonly at: string;
+  /** Why it did not come up, in words; null where the operation was cut off. */
+  readonly why: string | null;
 }
 
 export interface HalfDoneProblem {

@@ -11,6 +11,7 @@ import { findRemains, type Remains, type RemainsOptions } from '../stacks/remain
 import { lookAtHost, type Seen } from '../stacks/look.ts';
 import { carryOutJournaled } from './carry-out.ts';
 import { guardStorageAnswers } from './guard-idle.ts';
+import { findLeftDown } from './left-down.ts';
 import { waitForLeftRunning } from './left-running.ts';
 import { withVolume } from './locked.ts';
 import { resolveVolume } from './resolve.ts';
@@ -49,10 +50,25 @@ export async function cleanup(session: Session, name: string, options: CleanupOp
     }
     const left = await waitOutStart(session, seen);
     const remains = await findRemains(session.host, left, options);
-    if (remains === undefined) return { name: seen.volume.name, outcome: 'nothing-to-clean' };
+    if (remains === undefined) return tellLeftDown(session, left, options);
     requireOwnName(left.found);
     return clearRemains(session, left, remains);
   });
+}
+
+/** Nothing is to be cleaned up; yet what vdoctl itself left down is not as promised. */
+async function tellLeftDown(session: Session, seen: Seen, { unfinished }: CleanupOptions): Promise<Cleaned> {
+  const { name } = seen.volume;
+  const leftDown = await findLeftDown(session.host, seen);
+  if (leftDown === undefined) return { name, outcome: 'nothing-to-clean' };
+  if (unfinished === 'settle') throw new Failure(leftDown);
+  const plan: Plan = {
+    ...makePlan('cleanup', subjectOf(seen.volume), []),
+    mayLose: ['Nothing is changed: it stays down, and is not told of any more.'],
+    confirm: 'may-lose-data',
+  };
+  const { outcome } = await carryOutJournaled(session, plan);
+  return { name, outcome: outcome === 'only-shown' ? outcome : 'dismissed' };
 }
 
 /** Whoever began it may be gone, and the kernel still at work: only what that comes to can be cleaned up. */
@@ -70,11 +86,12 @@ async function waitOutStart(session: Session, first: Seen): Promise<Seen> {
   return seen;
 }
 
-/** Whether there is anything for `cleanup` to do. */
+/** Whether there is anything for `cleanup` to do, or to tell. */
 export async function needsCleanup(host: Host, seen: Seen): Promise<boolean> {
   if ((seen.found.unfinished ?? []).some(({ state }) => state === 'cut-off')) return true;
   try {
-    return (await findRemains(host, seen, { interruptedImport: 'forget' })) !== undefined;
+    const remains = await findRemains(host, seen, { interruptedImport: 'forget' });
+    return remains !== undefined || (await findLeftDown(host, seen)) !== undefined;
   } catch (error) {
     // Why it is refused is told of this volume, and keeps nobody from the others.
     if (error instanceof Failure) return true;

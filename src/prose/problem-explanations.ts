@@ -91,6 +91,12 @@ export const problemExplanations: Readonly<
     meaning: 'The exit code is that of facts.cause, or 9. Nothing is left to settle.',
     next: 'vdoctl recover NAME says what it needs.',
   },
+  'left-down': {
+    title: 'an operation of vdoctl left it down',
+    meaning:
+      'Exit 11. facts.operation was to leave it up, facts.why has why it did not come up. There is nothing to clean up, and it is not as promised.',
+    next: 'vdoctl recover NAME; if it is to stay down: vdoctl cleanup NAME --dismiss.',
+  },
   'half-done': {
     title: 'half-done',
     meaning:

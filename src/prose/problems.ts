@@ -149,6 +149,10 @@ const describers: Describers = {
     what: `${putInWords(cause).what}; all else of the ${operation} was done, and nothing of it is left to settle`,
     next: `vdoctl recover ${name} says what it needs`,
   }),
+  'left-down': ({ name, operation, at, why }) => ({
+    what: `${name} is down since a ${operation} that began at ${at}${why === null ? ' and was cut off' : `: ${why}`}; nothing of it is left to settle`,
+    next: `vdoctl recover ${name}; if it is to stay down: vdoctl cleanup ${name} --dismiss`,
+  }),
   'half-done': ({ name, cause, left, finish, settledBy }) => {
     const { what } = putInWords(cause);
     const byHand = finish.length === 0 ? '' : `; by hand it is, in this order: ${finish.join(' ; ')}`;

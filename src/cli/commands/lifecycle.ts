@@ -181,6 +181,8 @@ export const lifecycleCommands: readonly CommandSpec[] = [
       "What the stacks' own tools left is removed where it is unmistakable: a create of the classic manager's, an LVM " +
         'pool without volume and without VDO, the name without a table that a killed start leaves. An import of the ' +
         'manager that was cut off is taken out of its configuration, and its data is left alone.',
+      'A volume that a restart, a forced rebuild or a cleanup of vdoctl was to leave up, and left down, is named, with exit ' +
+        '11, although nothing is to be cleaned up: recover brings it up. Not so once it was stopped, or the host booted.',
       'A create of the manager is removed with what it formatted only where nothing has run on that yet; one that had ' +
         'started its volume is called finished. Where its device holds anything else, that is refused.',
     ],

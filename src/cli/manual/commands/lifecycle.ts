@@ -171,7 +171,7 @@ const cleanup: CommandManual = {
     6: 'A rebuild or a start was finished, and the volume is read-only.',
     8: "Refused before anything was changed: the volume is in use, its storage is suspended, or the device of a create of the manager's holds something else.",
     10: 'It can lose data, and nobody confirmed it. Nothing was changed.',
-    11: 'Every step went through, and what was promised is not so.',
+    11: 'Every step went through, and what was promised is not so; or nothing is to be cleaned up, and the volume is down since an operation of vdoctl that was to leave it up: `vdoctl recover` next, or --dismiss where it is to stay down.',
     12: 'Another vdoctl is at work on this volume; perhaps nothing was cut off at all.',
   },
   scripting: [
