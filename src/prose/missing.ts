@@ -5,6 +5,15 @@ export function describeMissing({ what, why }: Pick<Missing, 'what' | 'why'>): s
   return `not seen: ${what}: ${why}`;
 }
 
+/** As many as a person can take in at once; `--json` has all. */
+const mostTold = 4;
+
+export function listMissing(missing: readonly Missing[]): string {
+  const more = missing.length - mostTold;
+  const told = missing.slice(0, mostTold).map(describeMissing);
+  return [...told, ...(more > 0 ? [`and ${String(more)} more`] : [])].join('; ');
+}
+
 /** @param asked a name that is not among the volumes that were seen; null where all of them were asked for. */
 export function describeUnseen({
   missing,
@@ -15,7 +24,7 @@ export function describeUnseen({
   readonly asked: string | null;
   readonly isSeen?: true;
 }): string {
-  const unseen = missing.map(describeMissing).join('; ');
+  const unseen = listMissing(missing);
   if (isSeen) return `what has to be known of it cannot be seen (${unseen})`;
   return asked === null
     ? `not all volumes can be seen (${unseen})`

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Host } from '../../src/host/host.ts';
 import type { Missing } from '../../src/model/volume.ts';
 import { resolveVolume } from '../../src/operations/resolve.ts';
+import { prepareDrive } from '../../src/stacks/stack.ts';
 import { lookAtHost } from '../../src/stacks/look.ts';
 import { createDmHost, createLvmHost } from '../simulated/worlds.ts';
 import { fullReport } from '../../src/stacks/lvm/report.ts';
@@ -49,4 +50,20 @@ test('an LV that is not understood makes only the names of its group uncertain',
   expect(odd).not.toBe(stdout);
   expect(await ask('nosuch')).toBe(3);
   expect(await ask('vg/nosuch')).toBe(9);
+});
+
+test.each<[string, Missing, readonly Missing[]]>([
+  ['what LVM did not tell', ofGroup, [ofGroup]],
+  ['nothing else', { source: 'journal', ...failed }, []],
+  ['no stray line of its answer', { source: 'lvm', ...failed, volume: null }, []],
+])('a pool that LVM does not show is refused with %s', async (_what, missing, told) => {
+  const host = createLvmHost();
+  const look = await lookAtHost(host);
+  const [seen] = look.seen;
+  if (seen === undefined) throw new Error('no pool');
+  const found = { ...seen.found, pool: undefined };
+  const prepared = Promise.resolve().then(() =>
+    prepareDrive(host, { ...look, missing: [missing] }, { ...seen, found }),
+  );
+  expect(await problemOf(prepared)).toMatchObject({ because: 'not-in-lvm', facts: { missing: told } });
 });

@@ -28,6 +28,20 @@ describe('a code of a refusal', () => {
   });
 });
 
+test('of what could not be seen as much is told as a person can take in', () => {
+  const missing = Array.from({ length: 20_000 }, (_, at) => {
+    return { source: 'manager', what: `entry ${String(at)}`, why: 'odd' } as const;
+  });
+  for (const problem of [
+    refusal('v', 'not-all-seen', { missing, asked: null }),
+    refusal('v', 'not-in-lvm', { missing }),
+  ]) {
+    const { what } = describeProblem(problem);
+    expect(what).toMatch(/entry 3: odd; and 19996 more/);
+    expect(what).not.toContain('entry 4');
+  }
+});
+
 test('a problem behind another is told with its own code and facts', () => {
   const cause = make('suspended');
   expect(codeAndFacts({ kind: 'put-back', name: 'v', cause, stays: '' })).toEqual({

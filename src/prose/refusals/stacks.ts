@@ -1,14 +1,14 @@
 import { quoteWord } from '../../model/command.ts';
 import type { LvmRefusals, ManagerRefusals } from '../../model/refusal.ts';
 import { configPath } from '../../model/vdoconf.ts';
-import { describeMissing } from '../missing.ts';
+import { listMissing } from '../missing.ts';
 import type { Sayings } from './said.ts';
 
 const wait = 'wait for its end, then try again';
 
 export const lvmSayings: Sayings<LvmRefusals> = {
   'not-in-lvm': ({ missing }) => ({
-    reason: missing.length === 0 ? 'LVM does not know it' : missing.map(describeMissing).join('; '),
+    reason: missing.length === 0 ? 'LVM does not know it' : listMissing(missing),
   }),
   'no-logical-volume': (_facts, name) => ({
     reason: 'it has no logical volume, and LVM activates no pool by itself',

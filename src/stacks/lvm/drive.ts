@@ -12,7 +12,12 @@ import { areaOfPool } from './report.ts';
 /** Drives a pool of the lvm stack. Starting it means activating the LVs in it, since a pool alone is not activated. */
 export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
   const { volume, found } = seen;
-  if (found.pool === undefined) refuse(volume.name, 'not-in-lvm', { missing: look.missing });
+  if (found.pool === undefined) {
+    const missing = look.missing.filter(
+      ({ source, volume: hidden }) => source === 'lvm' && hidden === undefined,
+    );
+    refuse(volume.name, 'not-in-lvm', { missing });
+  }
   const pool = new Pool(volume.name, volume.dmName, found.pool, found.lack);
   // What was active is what must be active again. A snapshot comes and goes with its origin.
   const snapshots = volume.logicalVolumes.filter(({ snapshotOf }) => snapshotOf !== null);
