@@ -48,7 +48,7 @@ export const stateSayings: Sayings<StateRefusals> = {
   }),
   'name-taken': ({ dmName, device }) => ({
     reason: `the name ${dmName} is taken: ${device} is another device`,
-    next: `dmsetup table ${quoteWord(dmName)} says what it is`,
+    next: `dmsetup table ${quoteWord(dmName)} says what it is; dmsetup rename gives it another name, or choose another`,
   }),
   'volume-exists': ({ stack, state }) => ({
     reason: `there is a volume of that name already (${stack}, ${state})`,
