@@ -5,6 +5,7 @@ import { askStatisticsIfAny } from '../stacks/kernel.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { prepareDrive } from '../stacks/stack.ts';
 import type { Drive } from '../stacks/drive.ts';
+import { tellWhatWasDone } from './after-acting.ts';
 import { carryOut } from './carry-out.ts';
 import { decide, type Act, type Decision } from './decide.ts';
 import { guardNotInUse, guardRebuild, guardStart, guardWhole } from './guard.ts';
@@ -30,18 +31,26 @@ export interface Recovered {
  * it goes on from wherever an earlier call, or a crash, left the volume.
  */
 export async function recover(session: Session, name: string, options: RecoverOptions): Promise<Recovered> {
-  return withVolume(session, name, { doing: 'recover' }, (look, { volume }) =>
-    recoverStepByStep(session, look, volume.name, options),
-  );
+  return withVolume(session, name, { doing: 'recover' }, (look, { volume }) => {
+    const acted: Act[] = [];
+    return tellWhatWasDone(
+      volume.name,
+      () => operationOf(acted.at(-1)),
+      () => recoverStepByStep(session, look, volume.name, { ...options, acted }),
+    );
+  });
+}
+
+function operationOf(act: Act | undefined): Plan['operation'] | undefined {
+  return act === 'finish-rebuild' ? 'force-rebuild' : act;
 }
 
 async function recoverStepByStep(
   session: Session,
   first: Look,
   name: string,
-  options: RecoverOptions,
+  { acted, ...options }: RecoverOptions & { readonly acted: Act[] },
 ): Promise<Recovered> {
-  const acted: Act[] = [];
   for (let look = first; ; look = await lookAtHost(session.host)) {
     const seen = await readPatiently(session, look, resolveVolume(session.host, look, name));
     const decision = decide(seen, {

@@ -2,6 +2,7 @@ import { Failure } from '../model/problem.ts';
 import { planStart, planStop } from '../plan/plans.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
 import { prepareDrive } from '../stacks/stack.ts';
+import { tellWhatWasDone } from './after-acting.ts';
 import { carryOut } from './carry-out.ts';
 import { decide } from './decide.ts';
 import { guardIdle, guardNotStarting } from './guard-idle.ts';
@@ -25,7 +26,13 @@ export interface Changed {
 export async function start(session: Session, name: string, wait: 'for-normal' | 'no'): Promise<Changed> {
   return withVolume(session, name, { doing: 'start' }, async (look, seen) => {
     const outcome = await startIfStopped(session, look, seen);
-    if (outcome !== 'only-shown') await verifyStarted(session, name, wait);
+    const done = outcome === 'done' ? 'start' : undefined;
+    if (outcome !== 'only-shown')
+      await tellWhatWasDone(
+        seen.volume.name,
+        () => done,
+        () => verifyStarted(session, name, wait),
+      );
     return { name: seen.volume.name, outcome };
   });
 }

@@ -1,0 +1,22 @@
+import { saysUntouched } from '../model/exit-code.ts';
+import type { Plan } from '../model/plan.ts';
+import { Failure } from '../model/problem.ts';
+
+/**
+ * Nobody is told that nothing was changed once something was, whatever is met then.
+ *
+ * @param done the operation that was carried out; undefined while none was.
+ */
+export async function tellWhatWasDone<T>(
+  name: string,
+  done: () => Plan['operation'] | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const operation = done();
+    if (operation === undefined || !(error instanceof Failure) || !saysUntouched(error.problem)) throw error;
+    throw new Failure({ kind: 'not-up', name, operation, cause: error.problem });
+  }
+}

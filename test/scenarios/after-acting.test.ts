@@ -1,0 +1,40 @@
+import { describe, test } from 'vitest';
+import * as happen from '../../src/host/simulated/happen.ts';
+import { createSimulatorWorld } from './simulator-world.ts';
+import { call } from './steps.ts';
+
+/** dmsetup goes right after the start: what the volume came up as cannot be asked any more. */
+describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
+  test.each(['start', 'recover'])('%s of what cannot be asked afterwards does not say 8', async (verb) => {
+    const world = createSimulatorWorld();
+    const volume = await world.makeVolume({ stack });
+    await volume.stop();
+    world.host.afterEach(({ effect }) => {
+      if (effect !== 'changes') return;
+      world.host.change((simulated) => {
+        simulated.notInstalled = ['dmsetup'];
+      });
+    });
+    await call(world, [verb, volume.name], { code: 9, neverSays: ['nothing was changed', 'half-done'] });
+  });
+});
+
+test('recover of what somebody stops right after it was started does not say 8', async () => {
+  const world = createSimulatorWorld();
+  const volume = await world.makeVolume({ stack: 'dm' });
+  await volume.stop();
+  const state = { isStarted: false };
+  world.host.beforeEach(({ file, args }) => {
+    if (file === 'dmsetup' && args[0] === 'create') state.isStarted = true;
+    if (!state.isStarted || file !== 'dmsetup' || args[0] !== 'status' || args[1] !== volume.target) return;
+    state.isStarted = false;
+    world.host.change((simulated) => {
+      happen.stop(simulated, volume.target);
+    });
+  });
+  await call(world, ['recover', volume.name], {
+    code: 9,
+    says: ['all else of the start was done', `vdoctl recover ${volume.name}`],
+    neverSays: ['nothing was changed'],
+  });
+});
