@@ -82,7 +82,10 @@ describe('the selection', () => {
     const state = after(seeing(five), 'j', 'j');
     const missed = reduce(state, {
       kind: 'looked',
-      picture: { ...pictureOf(five.slice(0, 2)), missing: [{ source: 'lvm', what: 'LVM', why: 'lvs hangs' }] },
+      picture: {
+        ...pictureOf(five.slice(0, 2)),
+        missing: [{ source: 'lvm', what: 'LVM', why: 'lvs hangs' }],
+      },
       commands: [],
     });
     expect(missed.selected).toBe('c');
