@@ -3,7 +3,7 @@ import { tellBegun, tellEnded } from '../journal/system-log.ts';
 import { OperationJournal } from '../journal/write.ts';
 import type { Plan } from '../model/plan.ts';
 import { execute } from '../plan/execute.ts';
-import { guardPrograms } from '../plan/programs.ts';
+import { findMissingPrograms, guardPrograms } from '../plan/programs.ts';
 import { proveWritable } from '../plan/prove-writable.ts';
 import { describeStop, untilDeadline, type Session } from './session.ts';
 import { watchOver } from './watch.ts';
@@ -29,12 +29,13 @@ export async function carryOutJournaled(
   plan: Plan,
   { settles = [] }: CarryOutOptions = {},
 ): Promise<CarriedOut> {
-  guardPrograms(session.host, plan);
   if (session.dryRun !== undefined) {
     session.dryRun(plan);
+    tellMissing(session, plan);
     return { outcome: 'only-shown' };
   }
   await session.confirm(plan);
+  guardPrograms(session.host, plan);
   proveWritable(session.host.files, plan);
   const journal = OperationJournal.begin(session.host, plan, settles);
   const { host } = session;
@@ -50,6 +51,14 @@ export async function carryOutJournaled(
     pruneOperations(session);
   }
   return { outcome: 'done', id: journal.id };
+}
+
+/** A plan can be looked at where it cannot be carried out. */
+function tellMissing({ host, report }: Session, plan: Plan): void {
+  const programs = findMissingPrograms(host, plan);
+  if (programs.length === 0) return;
+  const message = `not installed, and needed for it: ${programs.join(', ')}`;
+  report({ kind: 'notice', volume: plan.volume, message });
 }
 
 function pruneOperations({ host, settings }: Session): void {

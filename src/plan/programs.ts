@@ -9,8 +9,13 @@ import { refuse } from '../model/refuse.ts';
  * @throws Failure `refused` with the programs that are missing; nothing is changed by it.
  */
 export function guardPrograms(host: Host, plan: Plan): void {
-  const missing = listPrograms(plan).filter((program) => !host.isInstalled(program));
+  const missing = findMissingPrograms(host, plan);
   if (missing.length > 0) refuse(plan.volume, 'programs-missing', { programs: missing });
+}
+
+/** Those of a plan's programs that are not there. */
+export function findMissingPrograms(host: Host, plan: Plan): readonly string[] {
+  return listPrograms(plan).filter((program) => !host.isInstalled(program));
 }
 
 /** Each once, in the order in which they come. */

@@ -25,7 +25,7 @@ const fleet: readonly ((host: SimulatedHost) => Promise<unknown>)[] = [
 ];
 const needsPerson: Readonly<Record<string, string>> = {
   host3: 'my-vdo is read-only: it is stopped, and its disk says that it will come up read-only',
-  host6: 'my-vdo: its storage cannot be read: Input/output error',
+  host6: 'my-vdo: its storage /dev/mapper/store1 cannot be read: Input/output error',
   host8: 'my-vg/pool is read-only: it is stopped, and its disk says that it will come up read-only',
 };
 const names = fleet.map((_, index) => `host${String(index + 1)}`);

@@ -216,3 +216,13 @@ test('of what was never made nobody has to tell what is on it', async () => {
   await call(world, args, { code: 9, neverSays: ['half-done', 'vdostats'] });
   assert.deepEqual(await listUnfinished(world), []);
 });
+
+test('a plan is shown where it cannot be carried out, with what it lacks', async () => {
+  const world = createSimulatorWorld();
+  const { args } = await makeTarget(world, 'dm', 'ext4');
+  take(world, ['wipefs']);
+  await call(world, [...args, '--wipe', '--dry-run'], {
+    code: 0,
+    says: ['Plan: create', 'not installed, and needed for it: wipefs'],
+  });
+});
