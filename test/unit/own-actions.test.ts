@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findForeign } from '../../src/journal/own-actions.ts';
-import { changing } from '../../src/model/command.ts';
+import { recordSchema } from '../../src/journal/schema.ts';
+import { changing, untearable } from '../../src/model/command.ts';
+import type { Step } from '../../src/model/plan.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
 
 const find = (file: string, ...args: readonly string[]): string | undefined =>
@@ -73,4 +75,36 @@ test('names are those of volumes, whatever is done with them', () => {
   expect(findForeign({ kind: 'make-writable', dmName: 'vg-pool_vdata' })).toBeUndefined();
   expect(findForeign({ kind: 'make-writable', dmName: 'a/b' })).toContain('no name of a device');
   expect(findForeign({ kind: 'manager-entry', name: 'v', becomes: 'taken-out' })).toBeUndefined();
+});
+
+describe('a step that is none of vdoctl’s own keeps its journal from being gone by', () => {
+  const own = { title: 'own', action: { kind: 'forget', name: 'v' } } as const;
+  const command = untearable('sh', ['-c', 'true']);
+  const foreign: Step = { title: 'foreign', action: { kind: 'run', command } };
+  const begunWith = (step: Step): object => ({
+    record: 'begun',
+    schemaVersion: 1,
+    id: 'x',
+    at: '2026-11-20T21:00:00.000Z',
+    user: 'root',
+    host: 'lab',
+    process: { pid: 1, startedAtTicks: '1', bootId: 'b' },
+    plan: { operation: 'set', volume: 'v', stack: 'dm', storage: null, steps: [own, step], mayLose: [] },
+    settles: [],
+  });
+  const read = (step: Step): boolean => recordSchema.safeParse(begunWith(step)).success;
+
+  test.each<[string, Step]>([
+    ['as a step', foreign],
+    ['on the way back', { ...own, undo: [own, foreign] }],
+    ['on the way back of a way back', { ...own, undo: [{ ...own, undo: [foreign] }] }],
+    ['in what finishes it', { ...own, ifTorn: { recognisedBy: [], finish: [own, foreign] } }],
+    [
+      'on the way back of what finishes it',
+      { ...own, ifTorn: { recognisedBy: [], finish: [{ ...own, undo: [foreign] }] } },
+    ],
+  ])('%s', (_, step) => {
+    expect(read(step)).toBe(false);
+    expect(read(JSON.parse(JSON.stringify(step).replaceAll('"sh"', '"lvchange"')) as Step)).toBe(true);
+  });
 });
