@@ -10,7 +10,7 @@ import { describeExpectation } from '../prose/expectations.ts';
 import { describeRefusal } from '../prose/refusals.ts';
 import { pathOf, writeMemory } from '../stacks/dm/memory.ts';
 import { readKernelComplaints } from '../stacks/kernel-log.ts';
-import { readMetadataOf } from '../stacks/metadata.ts';
+import { readMetadataOf, whyUnread } from '../stacks/metadata.ts';
 import { describeLockWait } from '../stacks/manager/lock.ts';
 import { explainFailure } from '../stacks/manager/outcome.ts';
 import { listManagerCommands } from '../stacks/manager/workers.ts';
@@ -187,7 +187,7 @@ async function withUuid(host: Host, remembered: Remembered, { before = [] }: Ste
   const metadata = await readMetadataOf(host, device);
   if (metadata.kind === 'read') return { ...remembered, uuid: metadata.geometry.uuid };
   if (!before.some((each) => each.kind === 'holds-vdo' && each.device === device)) return remembered;
-  const why = metadata.kind === 'failed' ? metadata.reason : 'it does not answer';
+  const why = whyUnread(metadata);
   throw new ActionFailure(refusal(name, 'uuid-unknown', { device, why }), 'has-not-acted');
 }
 

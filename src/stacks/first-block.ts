@@ -3,7 +3,7 @@ import { untearable, type PlannedCommand } from '../model/command.ts';
 import { blockBytes } from '../model/disk.ts';
 import type { Step } from '../model/plan.ts';
 import { refuse } from '../model/refuse.ts';
-import { patienceMs, readerFailure } from './metadata.ts';
+import { patienceMs, readerFailure, whyUnread } from './metadata.ts';
 
 const onlyBlock = ['bs=4096', 'count=1', 'conv=nocreat,notrunc,fsync'];
 
@@ -13,8 +13,7 @@ export async function readFirstBlock(host: Host, device: string, name: string): 
   const [reading] = await host.readMetadata(areas, patienceMs);
   if (reading?.kind === 'read' || reading?.kind === 'not-vdo') return reading.geometry;
   if (reading?.kind === 'not-read') throw readerFailure(reading);
-  const why = reading?.kind === 'failed' ? reading.reason : 'it does not answer';
-  refuse(name, 'storage-unreadable', { device, why });
+  refuse(name, 'storage-unreadable', { device, why: whyUnread(reading ?? { kind: 'no-answer' }) });
 }
 
 export function isAllZeros(block: Uint8Array): boolean {

@@ -2,7 +2,7 @@ import type { Host, MetadataReading, StorageArea } from '../host/host.ts';
 import { blockBytes, type DiskState, type Geometry, type SuperBlock } from '../model/disk.ts';
 import { Failure } from '../model/problem.ts';
 import { refuse } from '../model/refuse.ts';
-import { describeOutcome } from './result.ts';
+import { describeNotUnderstood, describeOutcome } from './result.ts';
 
 /** What a volume's storage says of itself. */
 export type Metadata =
@@ -106,9 +106,22 @@ function interpretOther(
   return { kind: 'half-converted', uuid, offsetBytes: movedBlocks * blockBytes };
 }
 
-/** Why nothing could be read of a device. */
-export function whyUnread(metadata: Extract<Metadata, { readonly kind: 'failed' | 'no-answer' }>): string {
-  return metadata.kind === 'failed' ? metadata.reason : 'it does not answer';
+/** Why a device does not tell which VDO it holds. */
+export function whyUnread(metadata: Exclude<MetadataRead, { readonly kind: 'read' }>): string {
+  switch (metadata.kind) {
+    case 'failed':
+      return metadata.reason;
+    case 'no-answer':
+      return 'it does not answer';
+    case 'not-vdo':
+      return 'it holds no VDO';
+    case 'half-converted':
+      return 'it is half-converted for LVM';
+    case 'not-understood': {
+      const { problem } = metadata.failure;
+      return problem.kind === 'not-understood' ? describeNotUnderstood(problem) : problem.kind;
+    }
+  }
 }
 
 /** A volume that is half-converted, in words, and what finishes it. */

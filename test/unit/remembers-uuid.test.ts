@@ -6,7 +6,7 @@ import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
 import { createDiskHost, createDmHost } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 
-type Unread = 'no-answer' | 'failed';
+type Unread = 'no-answer' | 'failed' | 'not-vdo';
 
 /** The same host, which at one time after the command cannot read any storage. */
 function unreadableAt(host: SimulatedHost, command: string, time: number, kind: Unread): Host {
@@ -22,9 +22,10 @@ function unreadableAt(host: SimulatedHost, command: string, time: number, kind: 
       );
       if (isAfter) reads += 1;
       if (!isAfter || reads !== time) return host.readMetadata(areas, limitMs);
-      return areas.map(({ id }): MetadataReading =>
-        kind === 'failed' ? { id, kind, reason: 'EIO' } : { id, kind },
-      );
+      return areas.map(({ id }): MetadataReading => {
+        if (kind === 'not-vdo') return { id, kind, geometry: new Uint8Array(4096).fill(1) };
+        return kind === 'failed' ? { id, kind, reason: 'EIO' } : { id, kind };
+      });
     },
   };
 }
@@ -54,13 +55,17 @@ describe('a create whose storage cannot be read at one moment', () => {
     },
   );
 
-  test('some of those moments are ones at which it fails, and it is put back', async () => {
+  test.each([
+    ['failed', 'EIO'],
+    ['no-answer', 'it does not answer'],
+    ['not-vdo', 'it holds no VDO'],
+  ] as const)('at one of those moments it fails, is put back, and says why: %s', async (kind, why) => {
     const simulated = createDiskHost();
-    const host = unreadableAt(simulated, 'vdoformat --logical', 3, 'failed');
+    const host = unreadableAt(simulated, 'vdoformat --logical', 3, kind);
     const { code, stderr } = await callOn(host, 'create', 'new', '--device', '/dev/vdb', '--stack', 'dm');
     expect([code, stderr]).toEqual([
       9,
-      expect.stringMatching(/the UUID of the VDO on \/dev\/vdb cannot be read \(EIO\)/),
+      expect.stringContaining(`the UUID of the VDO on /dev/vdb cannot be read (${why})`),
     ]);
     expect(readUuid(simulated)).toBe('nothing is remembered');
   });

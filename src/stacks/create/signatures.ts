@@ -3,7 +3,7 @@ import { looking, untearable, type Command } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import { Failure, notUnderstood } from '../../model/problem.ts';
 import { refuse } from '../../model/refuse.ts';
-import { readMetadataOf, refuseHalfConverted } from '../metadata.ts';
+import { readMetadataOf, refuseHalfConverted, whyUnread } from '../metadata.ts';
 import { toolFailure } from '../result.ts';
 import { run } from '../steps.ts';
 
@@ -21,8 +21,7 @@ export async function findSignatures(host: Host, path: string): Promise<readonly
   if (metadata.kind === 'read') found.add(`a VDO (UUID ${metadata.geometry.uuid})`);
   else if (metadata.kind === 'half-converted') refuseHalfConverted(path, path, metadata);
   else if (metadata.kind === 'not-understood') found.add('a damaged or newer VDO');
-  else if (metadata.kind !== 'not-vdo')
-    refuseUnreadable(path, metadata.kind === 'failed' ? metadata.reason : 'it does not answer');
+  else if (metadata.kind !== 'not-vdo') refuseUnreadable(path, whyUnread(metadata));
   const { outcome } = result;
   if (outcome.kind !== 'exited') throw new Failure(toolFailure(result));
   if (outcome.code === ambivalent) found.add(contradiction);
