@@ -54,10 +54,10 @@ export class OperationJournal {
     const steps = plan.steps.length + plan.steps.flatMap((step) => step.undo ?? []).length;
     const roomBytes = toJson(record).length * 2 + (steps + 1) * roomForStepBytes;
     const begun = host.files.beginRecord(openPath(id), roomBytes);
-    if (begun.kind !== 'read') throw refuse(plan.volume, begun);
+    if (begun.kind !== 'read') throw unwritable(plan.volume, begun);
     const journal = new OperationJournal(host, id, plan.volume, begun.value);
     const written = journal.write(record);
-    if (written.kind !== 'read') throw refuse(plan.volume, written);
+    if (written.kind !== 'read') throw unwritable(plan.volume, written);
     return journal;
   }
 
@@ -65,7 +65,7 @@ export class OperationJournal {
   step(record: Omit<StepRecord, 'record' | 'at'>): void {
     const written = this.write({ record: 'step', at: this.now(), ...record });
     if (written.kind !== 'read' && record.way === 'forward' && record.state === 'begun')
-      throw refuse(this.volume, written);
+      throw unwritable(this.volume, written);
   }
 
   /** @param how how it ended, in words. */
@@ -117,13 +117,13 @@ export function settle(
 ): void {
   const continued = host.files.continueRecord(path);
   if (continued.kind === 'missing') return;
-  if (continued.kind !== 'read') throw refuse(operation.begun.plan.volume, continued);
+  if (continued.kind !== 'read') throw unwritable(operation.begun.plan.volume, continued);
   const record: Settled = { record: 'settled', at: new Date(host.clock.now()).toISOString(), by, how };
   continued.value.append(`${toJson(record)}\n`);
   continued.value.complete(overPath(path));
 }
 
-function refuse(name: string, reading: Exclude<Reading<unknown>, { readonly kind: 'read' }>): Failure {
+function unwritable(name: string, reading: Exclude<Reading<unknown>, { readonly kind: 'read' }>): Failure {
   const why = reading.kind === 'failed' ? reading.reason : reading.kind;
   return new Failure(refusal(name, 'journal-unwritable', { directory, why }));
 }

@@ -27,9 +27,9 @@ export interface Wish {
 export function decide(seen: Seen, wish: Wish): Decision {
   const { volume } = seen;
   const unsettled = findUnsettled(seen);
-  if (unsettled !== undefined) return refuse(unsettled);
+  if (unsettled !== undefined) return refusing(unsettled);
   if (volume.state === 'suspended')
-    return refuse(refusal(volume.name, 'suspended', { dmName: volume.dmName }));
+    return refusing(refusal(volume.name, 'suspended', { dmName: volume.dmName }));
   return volume.state === 'stopped' ? decideStopped(seen, wish) : decideRunning(seen, wish);
 }
 
@@ -40,11 +40,11 @@ function decideStopped({ volume, found }: Seen, wish: Wish): Decision {
     case 'read-only':
       return wish.forceRebuild === 'asked'
         ? { kind: 'act', act: 'force-rebuild' }
-        : refuse({ ...readOnly, because: 'will-come-up-read-only' });
+        : refusing({ ...readOnly, because: 'will-come-up-read-only' });
     case 'force-rebuild':
       return wish.forceRebuild === 'asked'
         ? { kind: 'act', act: 'finish-rebuild' }
-        : refuse({ ...readOnly, because: 'rebuild-is-pending' });
+        : refusing({ ...readOnly, because: 'rebuild-is-pending' });
     default:
       return { kind: 'act', act: 'start' };
   }
@@ -58,33 +58,33 @@ function decideRunning({ volume, found, metadata }: Seen, wish: Wish): Decision 
     case 'recovering':
       return { kind: 'wait' };
     case null:
-      if (found.status !== undefined) return refuse(whyUnknown(found.status, 'mode'));
-      return refuse(refusal(volume.name, 'mode-unknown', {}));
+      if (found.status !== undefined) return refusing(whyUnknown(found.status, 'mode'));
+      return refusing(refusal(volume.name, 'mode-unknown', {}));
     case 'read-only':
       break;
   }
   if (metadata?.kind === 'not-understood' || metadata?.kind === 'not-read')
-    return refuse(metadata.failure.problem);
+    return refusing(metadata.failure.problem);
   if (isWiped(metadata))
-    return refuse({ kind: 'first-block-wiped', name: volume.name, device: volume.storage.path });
+    return refusing({ kind: 'first-block-wiped', name: volume.name, device: volume.storage.path });
   if (metadata?.kind !== 'read') {
     const detail = metadata?.kind === 'failed' ? metadata.reason : `${volume.storage.path} cannot be read`;
-    return refuse({ ...readOnly, because: 'storage-fails', detail });
+    return refusing({ ...readOnly, because: 'storage-fails', detail });
   }
   if (metadata.superBlock.state === 'force-rebuild') return decideOrdered(volume.name, wish);
   // Read-only in memory and not on disk: a restart recovers it, and the worse is neither needed nor done.
   if (metadata.superBlock.state !== 'read-only') return { kind: 'act', act: 'restart' };
   if (wish.forceRebuild === 'asked') return { kind: 'act', act: 'force-rebuild' };
-  return refuse({ ...readOnly, because: 'disk-says-read-only' });
+  return refusing({ ...readOnly, because: 'disk-says-read-only' });
 }
 
 /** Somebody ordered a forced rebuild while the volume ran: a restart would carry it out, and may lose data. */
 function decideOrdered(name: string, wish: Wish): Decision {
   if (wish.forceRebuild === 'not-asked')
-    return refuse({ kind: 'read-only', name, because: 'rebuild-is-pending' });
-  return refuse(refusal(name, 'rebuild-ordered-while-running', {}));
+    return refusing({ kind: 'read-only', name, because: 'rebuild-is-pending' });
+  return refusing(refusal(name, 'rebuild-ordered-while-running', {}));
 }
 
-function refuse(problem: Problem): Decision {
+function refusing(problem: Problem): Decision {
   return { kind: 'refuse', problem };
 }

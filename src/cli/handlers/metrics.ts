@@ -25,17 +25,17 @@ export const handle: Handler = async (context) => {
 
 /** A file of its own takes the place of what is there: never of a device, and never in a directory that nobody made. */
 function requirePlace(files: Files, path: string): void {
-  if (!/^\/.*[^/]$/.test(path)) refuse(`--output takes the absolute path of a file, not ${toJson(path)}`);
+  if (!/^\/.*[^/]$/.test(path)) failUsage(`--output takes the absolute path of a file, not ${toJson(path)}`);
   const directory = path.replace(/\/[^/]*$/, '') || '/';
   const around = files.describe(directory);
   if (around.kind !== 'read' || around.value.type !== 'directory')
-    refuse(
+    failUsage(
       `--output: there is no directory ${toJson(directory)}`,
       'name the directory that the node exporter reads (its --collector.textfile.directory), or make this one',
     );
   const there = files.describe(path);
   if (there.kind === 'read' && there.value.type !== 'file')
-    refuse(`--output: ${toJson(path)} is not a regular file`);
+    failUsage(`--output: ${toJson(path)} is not a regular file`);
 }
 
 /** Whoever collects the file reads the old one or the new one, whole. */
@@ -51,6 +51,6 @@ function write(context: Context, path: string, text: string): void {
     printNotes(context, [`${path} was written on the simulated host, and not on this one`]);
 }
 
-function refuse(message: string, next?: string): never {
+function failUsage(message: string, next?: string): never {
   throw new Failure({ kind: 'usage', message, ...(next === undefined ? {} : { next }) });
 }

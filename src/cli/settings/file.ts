@@ -23,21 +23,25 @@ const mostCharacters = 2 ** 20;
  * @throws Failure `usage`, naming file and line, for what is no YAML, no setting, or no value of one.
  */
 export function parseSettingsFile(path: string, text: string): ReadonlyMap<SettingKey, FileSetting> {
-  if (text.length > mostCharacters) refuse(path, 1, `it is too large (${String(text.length)} characters)`);
+  if (text.length > mostCharacters) failUsage(path, 1, `it is too large (${String(text.length)} characters)`);
   const lines = new LineCounter();
   const document = parseYaml(path, text, lines);
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) {
     const [first = ''] = error.message.split('\n');
     const why = first.replace(/ at line \d+.*$/, '');
-    refuse(path, error.linePos?.[0].line ?? 1, `it is not YAML, a line KEY: VALUE for each setting (${why})`);
+    failUsage(
+      path,
+      error.linePos?.[0].line ?? 1,
+      `it is not YAML, a line KEY: VALUE for each setting (${why})`,
+    );
   }
   const pairs = listPairs(document);
-  if (pairs === undefined) refuse(path, 1, 'it is not a list of KEY: VALUE');
+  if (pairs === undefined) failUsage(path, 1, 'it is not a list of KEY: VALUE');
   const found = new Map<SettingKey, FileSetting>();
   for (const pair of pairs) {
     const line = isNode(pair.key) ? lines.linePos(pair.key.range?.[0] ?? 0).line : 1;
-    const fail: Fail = (complaint) => refuse(path, line, complaint);
+    const fail: Fail = (complaint) => failUsage(path, line, complaint);
     const spec = readKey(pair, fail);
     if (found.has(spec.key)) fail(`${spec.key} is there twice; keys must be unique`);
     found.set(spec.key, { value: readValue(pair, spec, { document, text, fail }), line });
@@ -51,7 +55,7 @@ function parseYaml(path: string, text: string, lineCounter: LineCounter): Docume
     return parseDocument(text, { lineCounter, prettyErrors: true, uniqueKeys: false });
   } catch (error) {
     // Its parser calls itself for each level.
-    if (error instanceof RangeError) refuse(path, 1, 'it is nested too deeply');
+    if (error instanceof RangeError) failUsage(path, 1, 'it is nested too deeply');
     throw error;
   }
 }
@@ -92,7 +96,7 @@ function readValue({ value }: Pair, spec: SettingSpec, { document, text, fail }:
   return parsed.kind === 'value' ? parsed.value : fail(`${spec.key} ${parsed.complaint}`);
 }
 
-function refuse(path: string, line: number, message: string): never {
+function failUsage(path: string, line: number, message: string): never {
   throw new Failure({
     kind: 'usage',
     message: `${path}:${String(line)}: ${message}`,
