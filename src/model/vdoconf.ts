@@ -41,8 +41,3 @@ export interface ManagedVolume {
   /** Of the geometry block, in lower case; null where the manager leaves it to the disk. */
   readonly uuid: string | null;
 }
-
-/** What an entry is called where it is not understood. */
-export function describeEntry(name: string): string {
-  return `the entry of ${name} in the manager's configuration`;
-}

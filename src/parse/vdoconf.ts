@@ -5,7 +5,6 @@ import { isDmName } from '../model/names.ts';
 import { notUnderstood } from '../model/problem.ts';
 import {
   configPath,
-  describeEntry,
   operationStates,
   writePolicies,
   type ManagedVolume,
@@ -154,7 +153,7 @@ function readEntry(source: Source, pair: Pair, isTwice: boolean, oddities: Oddit
   const at = isScalar(pair.key) ? startOf(pair.key) : 0;
   const state: { range?: readonly [number, number] } = {};
   const volume = oddities.attempt(
-    describeEntry(name),
+    `the entry of ${name} in the manager's configuration`,
     () => {
       if (isTwice) source.fail(at, 'there are two of that name');
       const entry = source.section(pair, '!VDOService');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'vitest';
 import type { Kill } from './kill.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
+import { makeVolumeWithFiles } from './steps.ts';
 import type { TestVolume } from './world.ts';
 
 /**
@@ -62,10 +63,7 @@ const operations: readonly Operation[] = [
   {
     name: 'recover --force-rebuild',
     async arrange(world, stack) {
-      const volume = await world.makeVolume({ stack });
-      await volume.mount();
-      await volume.writeFiles();
-      await volume.unmount();
+      const volume = await makeVolumeWithFiles(world, { stack });
       await volume.stop();
       await volume.makeReadOnly();
       await volume.start();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
 import { generationOf, type GenerationName } from '../../src/host/simulated/generation.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
-import { call, readDocument } from './steps.ts';
+import { call, makeVolumeWithFiles, readDocument } from './steps.ts';
 import type { Outcome, TestVolume } from './world.ts';
 
 /**
@@ -31,10 +31,7 @@ async function makeTarget(world: SimulatorWorld, stack: Stack, holds?: 'ext4'): 
 }
 
 async function makeReadOnly(world: SimulatorWorld, stack: Stack): Promise<TestVolume> {
-  const volume = await world.makeVolume({ stack });
-  await volume.mount();
-  await volume.writeFiles();
-  await volume.unmount();
+  const volume = await makeVolumeWithFiles(world, { stack });
   await volume.stop();
   await volume.makeReadOnly();
   return volume;

@@ -25,7 +25,8 @@ const mostLooks = 100;
 
 /**
  * Starts a command with closed stdin, unless there is something to give it, a fixed environment and in a session of its
- * own, so that Ctrl-C misses it.
+ * own, so that Ctrl-C misses it. By Node's own means: where no process could be made, execa 9.6.1 raises an error that
+ * nobody can catch.
  *
  * @throws the system's error; some come as the child's `error` instead.
  */
