@@ -7,8 +7,10 @@ import tseslint from 'typescript-eslint';
  * the layers that it may use.
  */
 const layers = {
-  main: ['cli', 'ui', 'host', 'real', 'simulated', 'model'],
-  cli: ['cli', 'prose', 'operations', 'plan', 'stacks', 'journal', 'host', 'model'],
+  entry: ['entry', 'cli', 'ui', 'host', 'real', 'simulator', 'model'],
+  cli: ['cli', 'documents', 'prose', 'operations', 'plan', 'stacks', 'journal', 'host', 'model'],
+  // What --json prints, as schemas.
+  documents: ['documents', 'model'],
   // Man pages: prose that no call needs, so that nothing of the program may load it.
   manual: ['manual', 'cli', 'prose', 'model'],
   ui: ['ui', 'prose', 'operations', 'plan', 'stacks', 'journal', 'host', 'model'],
@@ -19,7 +21,7 @@ const layers = {
   stacks: ['stacks', 'journal', 'host', 'model', 'parse'],
   journal: ['journal', 'host', 'model'],
   real: ['real', 'disk', 'host', 'model', 'parse'],
-  simulated: ['simulated', 'disk', 'host', 'model', 'parse'],
+  simulator: ['simulator', 'disk', 'host', 'model', 'parse'],
   // Files of ours on the real disk: those of the real host, and the one that keeps the simulated host.
   disk: ['disk', 'host', 'model'],
   host: ['host', 'model'],
@@ -28,7 +30,7 @@ const layers = {
 };
 
 /** What builds packages is no part of the program. */
-const beside = ['src/integrations/**'];
+const beside = ['src/packaging/**'];
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'coverage'] },
@@ -54,16 +56,11 @@ export default tseslint.config(
     settings: {
       'boundaries/elements': [
         { type: 'real', pattern: 'src/host/real' },
-        { type: 'simulated', pattern: 'src/host/simulated' },
         { type: 'disk', pattern: 'src/host/disk' },
-        { type: 'host', pattern: 'src/host' },
-        { type: 'manual', pattern: 'src/cli/manual' },
-        ...['cli', 'prose', 'operations', 'plan', 'stacks', 'journal', 'parse', 'model'].map((type) => ({
-          type,
-          pattern: `src/${type}`,
-        })),
+        ...Object.keys(layers)
+          .filter((type) => !['real', 'disk', 'ui'].includes(type))
+          .map((type) => ({ type, pattern: `src/${type}` })),
         { type: 'ui', pattern: 'ui' },
-        { type: 'main', pattern: 'src' },
       ],
     },
     rules: {
@@ -84,11 +81,11 @@ export default tseslint.config(
     // Only the entry point and the real host touch the process, the clock and the disk.
     files: ['src/**/*.ts', 'ui/**/*.{ts,tsx}'],
     ignores: [
-      'src/main.ts',
-      'src/screen-terminal.ts',
+      'src/entry/main.ts',
+      'src/entry/screen-terminal.ts',
       'src/host/real/**',
       'src/host/disk/**',
-      'src/host/simulated/store.ts',
+      'src/simulator/world/store.ts',
       ...beside,
     ],
     rules: {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { mendInk } from './esbuild.ink.ts';
+import { mendInk } from './build/ink.ts';
 
 /** What is changed in libraries; what stays is read without its source map, whose sources are not there. */
 function load(file: string): string | undefined {

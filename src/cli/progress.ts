@@ -4,7 +4,7 @@ import type { StepEnd } from '../model/operation.ts';
 import type { OperationEvent, ProgressEvent } from '../operations/session.ts';
 import type { StepEvent } from '../plan/execute.ts';
 import { formatProgress } from '../prose/progress.ts';
-import { describeStepEnd, describeTimedEnd } from '../prose/step.ts';
+import { describeStepEnd, describeTimedEnd } from '../prose/step-end.ts';
 import type { Style } from './format/style.ts';
 import { asDocument, asLines, type Line } from './print.ts';
 import type { TextStream } from './terminal.ts';

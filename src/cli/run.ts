@@ -69,11 +69,11 @@ export async function run(
     });
     return await (call.command.effect === 'looks' ? Promise.race([work, awaitInterruption(terminal)]) : work);
   } catch (error) {
-    const { tellFailure } = await import('./tell.ts');
+    const { tellFailure } = await import('./tell-failure.ts');
     return tellFailure(error, argv, terminal);
   } finally {
     if (host !== undefined && (argv.includes('--verbose') || argv.includes('-v'))) {
-      const { tellCommands } = await import('./tell.ts');
+      const { tellCommands } = await import('./tell-failure.ts');
       tellCommands(host, terminal);
     }
   }

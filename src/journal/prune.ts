@@ -1,5 +1,5 @@
 import type { Files } from '../host/host.ts';
-import { beginOfId, directory, kindOfFile } from './place.ts';
+import { beginOfId, directory, kindOfFile } from './record-files.ts';
 
 /** How much of the history is kept. */
 export interface Retention {

@@ -7,7 +7,7 @@ import type {
   UnfinishedOperation,
 } from '../model/operation.ts';
 import type { Missing } from '../model/volume.ts';
-import { directory, isFileAbout, kindOfFile } from './place.ts';
+import { directory, isFileAbout, kindOfFile } from './record-files.ts';
 import { isAlive } from './process-mark.ts';
 
 /** The operations that are not over, oldest first. Without any it costs one look at a directory. */

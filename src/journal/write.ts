@@ -5,7 +5,7 @@ import type { Ended, OperationRecord, Settled, StepRecord, UnfinishedOperation }
 import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
 import { refusal } from '../model/refusal.ts';
-import { makeId, openPath, overPath, directory } from './place.ts';
+import { makeId, openPath, overPath, directory } from './record-files.ts';
 import { markOwnProcess } from './process-mark.ts';
 
 /** What a step writes at the most: its records, and the ends of what its command printed. */

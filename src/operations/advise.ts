@@ -3,7 +3,7 @@ import { formatCommand } from '../model/command.ts';
 import { Failure } from '../model/problem.ts';
 import type { Volume } from '../model/volume.ts';
 import { findSignatures } from '../stacks/create/signatures.ts';
-import type { Seen } from '../stacks/look.ts';
+import type { Seen } from '../stacks/host-look.ts';
 
 /** How to copy the data off a volume, as far as what lies on it tells: a part for each device. */
 export interface CopyAdvice {

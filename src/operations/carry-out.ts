@@ -6,7 +6,7 @@ import { execute } from '../plan/execute.ts';
 import { findMissingPrograms, guardPrograms } from '../plan/programs.ts';
 import { proveWritable } from '../plan/prove-writable.ts';
 import { describeStop, untilDeadline, type Session } from './session.ts';
-import { watchOver } from './watch.ts';
+import { watchOver } from './watch-recovery.ts';
 
 /** How often a long start says that it is still at it. */
 const tickMs = 1000;

@@ -1,10 +1,7 @@
-import { isFileAbout, kindOfFile } from '../journal/place.ts';
+import { isFileAbout, kindOfFile } from '../journal/record-files.ts';
 import type { Settings } from '../model/settings.ts';
+import { verdicts, type Verdict } from '../model/verdict.ts';
 import type { AlertCode, Missing, Volume } from '../model/volume.ts';
-
-/** How a monitoring plugin judges, from best to worst; what is not known may be the worst, and is not known to be. */
-export const verdicts = ['ok', 'warning', 'unknown', 'critical'] as const;
-export type Verdict = (typeof verdicts)[number];
 
 /** Something that is not ok. */
 export interface Reason {

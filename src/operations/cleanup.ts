@@ -8,15 +8,15 @@ import { planSettlement, type Settlement } from '../plan/settlement.ts';
 import { requireOwnName } from '../stacks/namesakes.ts';
 import { isWiped } from '../stacks/metadata.ts';
 import { findRemains, type Remains, type RemainsOptions } from '../stacks/remains.ts';
-import { lookAtHost, type Seen } from '../stacks/look.ts';
+import { lookAtHost, type Seen } from '../stacks/host-look.ts';
 import { carryOutJournaled } from './carry-out.ts';
-import { guardStorageAnswers } from './guard-idle.ts';
+import { guardStorageAnswers } from './guards/idle.ts';
 import { findLeftDown } from './left-down.ts';
 import { waitForLeftRunning } from './left-running.ts';
-import { withVolume } from './locked.ts';
-import { resolveVolume } from './resolve.ts';
+import { withVolume } from './with-volume.ts';
+import { resolveVolume } from './resolve-volume.ts';
 import type { Session } from './session.ts';
-import { waitForStart } from './wait.ts';
+import { waitForStart } from './wait-for.ts';
 
 export interface Cleaned {
   readonly name: string;

@@ -15,12 +15,12 @@ import { findStablePath } from '../stacks/dm/adopt.ts';
 import { findDevice } from '../stacks/found.ts';
 import { guardMemory } from '../stacks/kernel-memory.ts';
 import { askGroups } from '../stacks/lvm/report.ts';
-import { lookAtHost, type Look } from '../stacks/look.ts';
+import { lookAtHost, type Look } from '../stacks/host-look.ts';
 import { carryOut } from './carry-out.ts';
-import { guardDeviceFree } from './guard-device.ts';
-import { prepareTarget } from './guard-target.ts';
+import { guardDeviceFree } from './guards/device.ts';
+import { prepareTarget } from './guards/target.ts';
 import { findUnsettled } from './unsettled.ts';
-import { guardReadable } from './locked.ts';
+import { guardReadable } from './with-volume.ts';
 import { requireRoot, withLocks, type Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 

@@ -3,7 +3,7 @@ import { isOfThisBoot } from '../journal/process-mark.ts';
 import { readLatest } from '../journal/read.ts';
 import type { KnownOperation } from '../model/operation.ts';
 import type { LeftDownProblem } from '../model/problem.ts';
-import type { Seen } from '../stacks/look.ts';
+import type { Seen } from '../stacks/host-look.ts';
 
 /** Further back nobody asks who stopped it. */
 const mostRead = 20;

@@ -1,6 +1,6 @@
 import { diskStates } from '../model/disk.ts';
 import { indexStates, operatingModes } from '../model/kernel.ts';
-import type { Look, Seen } from '../stacks/look.ts';
+import type { Look, Seen } from '../stacks/host-look.ts';
 
 /** One number, and what it is of. */
 export interface Sample {

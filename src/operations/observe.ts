@@ -3,10 +3,17 @@ import { formatDuration } from '../model/duration.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Alert, Volume } from '../model/volume.ts';
-import { keepCopies } from '../stacks/geometry-copies.ts';
-import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
-import { resolveVolume } from './resolve.ts';
-import { keepSights, readInstant, readSights, seeAgain, type Instant, type Sight } from './sights.ts';
+import { keepCopies } from '../stacks/geometry/copies.ts';
+import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
+import { resolveVolume } from './resolve-volume.ts';
+import {
+  keepSights,
+  readInstant,
+  readSights,
+  seeAgain,
+  type Instant,
+  type Sight,
+} from './recovery-sights.ts';
 
 /**
  * Looks at the host, and puts to the recoveries that an earlier look saw too what two looks tell: rate, ETA, and

@@ -1,20 +1,20 @@
 import { Failure } from '../model/problem.ts';
 import type { Plan } from '../model/plan.ts';
 import { planFinishRebuild, planForceRebuild, planRestart, planStart } from '../plan/plans.ts';
-import { askStatisticsIfAny } from '../stacks/kernel.ts';
-import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
+import { askStatisticsIfAny } from '../stacks/ask-kernel.ts';
+import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { prepareDrive } from '../stacks/stack.ts';
 import type { Drive } from '../stacks/drive.ts';
 import { tellWhatWasDone } from './after-acting.ts';
 import { carryOut } from './carry-out.ts';
-import { decide, type Act, type Decision } from './decide.ts';
-import { guardNotInUse, guardRebuild, guardStart, guardWhole } from './guard.ts';
-import { readPatiently } from './lent.ts';
-import { withVolume } from './locked.ts';
-import { resolveVolume } from './resolve.ts';
+import { decide, type Act, type Decision } from './decide-recovery.ts';
+import { guardNotInUse, guardRebuild, guardStart, guardWhole } from './guards/volume.ts';
+import { readPatiently } from './lent-pool.ts';
+import { withVolume } from './with-volume.ts';
+import { resolveVolume } from './resolve-volume.ts';
 import type { Session } from './session.ts';
-import { prepareTarget, withFirst } from './guard-target.ts';
-import { waitFor, waitForStart } from './wait.ts';
+import { prepareTarget, withFirst } from './guards/target.ts';
+import { waitFor, waitForStart } from './wait-for.ts';
 
 export interface RecoverOptions {
   readonly forceRebuild: 'asked' | 'not-asked';

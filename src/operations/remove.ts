@@ -2,13 +2,13 @@ import type { Plan } from '../model/plan.ts';
 import { refuse } from '../model/refuse.ts';
 import type { Volume } from '../model/volume.ts';
 import { planRemove } from '../plan/plans.ts';
-import type { Look, Seen } from '../stacks/look.ts';
+import type { Look, Seen } from '../stacks/host-look.ts';
 import { entryOnlySteps } from '../stacks/manager/remove.ts';
 import { prepareDrive } from '../stacks/stack.ts';
 import { carryOut } from './carry-out.ts';
-import { guardIdle } from './guard-idle.ts';
-import { guardNotInUse, guardStorageUnused, guardWhole } from './guard.ts';
-import { withVolume } from './locked.ts';
+import { guardIdle } from './guards/idle.ts';
+import { guardNotInUse, guardStorageUnused, guardWhole } from './guards/volume.ts';
+import { withVolume } from './with-volume.ts';
 import type { Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 

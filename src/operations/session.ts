@@ -4,7 +4,7 @@ import { Failure, type Problem } from '../model/problem.ts';
 import { refusal } from '../model/refusal.ts';
 import type { Settings } from '../model/settings.ts';
 import type { StepEvent } from '../plan/execute.ts';
-import type { Progress } from './tracker.ts';
+import type { Progress } from './recovery-tracker.ts';
 
 /** What an operation tells while it works; the command line and the screen draw it, `--json` prints it. */
 export type OperationEvent =

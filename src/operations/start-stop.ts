@@ -1,18 +1,18 @@
 import { Failure } from '../model/problem.ts';
 import { planStart, planStop } from '../plan/plans.ts';
-import { lookAtHost, type Look, type Seen } from '../stacks/look.ts';
+import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { prepareDrive } from '../stacks/stack.ts';
 import { tellWhatWasDone } from './after-acting.ts';
 import { carryOut } from './carry-out.ts';
-import { decide } from './decide.ts';
-import { guardIdle, guardNotStarting } from './guard-idle.ts';
-import { guardNotInUse, guardStart } from './guard.ts';
-import { prepareTarget, withFirst } from './guard-target.ts';
-import { withLent } from './lent.ts';
-import { withVolume } from './locked.ts';
-import { resolveVolume } from './resolve.ts';
+import { decide } from './decide-recovery.ts';
+import { guardIdle, guardNotStarting } from './guards/idle.ts';
+import { guardNotInUse, guardStart } from './guards/volume.ts';
+import { prepareTarget, withFirst } from './guards/target.ts';
+import { withLent } from './lent-pool.ts';
+import { withVolume } from './with-volume.ts';
+import { resolveVolume } from './resolve-volume.ts';
 import type { Session } from './session.ts';
-import { waitFor } from './wait.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface Changed {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { Problem } from '../model/problem.ts';
 import { refusal } from '../model/refusal.ts';
 import type { Missing } from '../model/volume.ts';
-import type { Look } from '../stacks/look.ts';
+import type { Look } from '../stacks/host-look.ts';
 
 /**
  * Why there may be volumes that a look has not seen; undefined when it has seen all. Whoever acts on all of them cannot

@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.ts';
-import type { Seen } from '../stacks/look.ts';
+import type { Seen } from '../stacks/host-look.ts';
 import { findUnsettled as findUnsettledByManager } from '../stacks/manager/cut-off.ts';
 
 /** Why nothing may be done to a volume yet: an operation on it, vdoctl's or the manager's, is not over. */

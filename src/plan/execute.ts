@@ -13,8 +13,8 @@ import {
   mayHaveNoWayBack,
   takeStep,
   type Taking,
-} from './act.ts';
-import { ActionFailure, type Fate } from './fate.ts';
+} from './take-step.ts';
+import { ActionFailure, type Fate } from './step-fate.ts';
 
 /** Where a plan stands: told before and after each step. */
 export interface StepEvent {

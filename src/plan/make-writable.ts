@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { changing, looking, succeeded, type Command, type CommandResult } from '../model/command.ts';
 import { Failure } from '../model/problem.ts';
 import { refuse } from '../model/refuse.ts';
-import { explainFailure } from '../stacks/manager/outcome.ts';
+import { explainFailure } from '../stacks/manager/explain-failure.ts';
 
 /** `dmsetup reload` takes a table of several lines from a file only. */
 const tablePath = (dmName: string): string => `/run/vdoctl/${dmName}.table`;

@@ -1,6 +1,6 @@
 import type { Expectation, Operation, Plan, Step } from '../model/plan.ts';
 import { lvmDmName } from '../model/names.ts';
-import type { Seen } from '../stacks/look.ts';
+import type { Seen } from '../stacks/host-look.ts';
 import type { StackName, Volume } from '../model/volume.ts';
 import type { Drive } from '../stacks/drive.ts';
 

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { JournaledOperation, Settled } from '../model/operation.ts';
 import type { Plan, Step } from '../model/plan.ts';
-import { describeStaying, isDone, isKnownToHold } from './act.ts';
+import { describeStaying, isDone, isKnownToHold } from './take-step.ts';
 
 /** What becomes of an operation that was cut off: it is finished or undone, and why. */
 export interface Settlement {

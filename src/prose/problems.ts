@@ -3,7 +3,7 @@ import { disarm } from '../model/disarm.ts';
 import { exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import { isDmName } from '../model/names.ts';
 import type { InUseProblem, Problem, ReadOnlyProblem, NoSuchDeviceProblem } from '../model/problem.ts';
-import { formatUsers } from '../stacks/users.ts';
+import { formatUsers } from '../stacks/volume-users.ts';
 import { describeUnseen } from './missing.ts';
 import { describeRefusal } from './refusals.ts';
 

@@ -1,6 +1,6 @@
 import { quoteWord } from '../model/command.ts';
 import type { Found } from './found.ts';
-import { copiesDirectory, copyOf, identitiesOf, type Copies } from './geometry-copies.ts';
+import { copiesDirectory, copyOf, identitiesOf, type Copies } from './geometry/copies.ts';
 import type { Metadata } from './metadata.ts';
 import type { RefusalFacts } from '../model/refusal.ts';
 import { configPath } from '../model/vdoconf.ts';

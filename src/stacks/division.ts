@@ -5,9 +5,9 @@ import { answersConfig } from '../model/generation.ts';
 import type { Sizes } from '../model/layout.ts';
 import { refuse } from '../model/refuse.ts';
 import { parseConfigMessage } from '../parse/stats-message.ts';
-import type { Seen } from './look.ts';
+import type { Seen } from './host-look.ts';
 import { patienceMs, readMetadata, type Metadata } from './metadata.ts';
-import { outputOf } from './result.ts';
+import { outputOf } from './tool-result.ts';
 import { askGeneration } from './generation.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { UnfinishedOperation } from '../model/operation.ts';
 import type { Remembered } from '../model/remembered.ts';
 import type { StackName } from '../model/volume.ts';
 import type { Memory } from './dm/memory.ts';
-import type { KernelView } from './kernel.ts';
+import type { KernelView } from './ask-kernel.ts';
 import type { LvmView } from './lvm/report.ts';
 import type { Managed, ManagerView } from './manager/config.ts';
 import type { RunningCommand } from './processes.ts';

@@ -4,7 +4,7 @@ import { takesV4, type TargetVersion } from '../model/generation.ts';
 import { refuse } from '../model/refuse.ts';
 import type { Remembered } from '../model/remembered.ts';
 import { parseModuleVersion } from '../parse/dmsetup-targets.ts';
-import { askTargetVersion } from './target.ts';
+import { askTargetVersion } from './vdo-module.ts';
 
 const known = new WeakMap<Host, TargetVersion>();
 

@@ -2,7 +2,7 @@ import type { Host, MetadataReading, StorageArea } from '../host/host.ts';
 import { blockBytes, type DiskState, type Geometry, type SuperBlock } from '../model/disk.ts';
 import { Failure } from '../model/problem.ts';
 import { refuse } from '../model/refuse.ts';
-import { describeNotUnderstood, describeOutcome } from './result.ts';
+import { describeNotUnderstood, describeOutcome } from './tool-result.ts';
 
 /** What a volume's storage says of itself. */
 export type Metadata =

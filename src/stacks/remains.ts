@@ -1,11 +1,11 @@
 import type { Host } from '../host/host.ts';
 import type { Step } from '../model/plan.ts';
 import { removeLeftover } from './dm/steps.ts';
-import type { Seen } from './look.ts';
+import type { Seen } from './host-look.ts';
 import { lvremove } from './lvm/pool.ts';
 import { findManagerRemains } from './manager/remains.ts';
 import { findWorker, listManagerCommands } from './manager/workers.ts';
-import { run } from './steps.ts';
+import { run } from './shared-steps.ts';
 
 /** What a create of the stack's own tools left, found without a journal, and how it is cleared away. */
 export interface Remains {

@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import type { StackName } from '../model/volume.ts';
 import { prepareDm } from './dm/drive.ts';
 import type { Drive } from './drive.ts';
-import type { Look, Seen } from './look.ts';
+import type { Look, Seen } from './host-look.ts';
 import { prepareLvm } from './lvm/drive.ts';
 import { prepareManager } from './manager/drive.ts';
 

@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { bundle } from '../../esbuild.config.ts';
+import { bundle } from '../../build/bundle.ts';
 
-/** What root's calls keep so that the next ones need not compile: see esbuild.loader.ts. */
+/** What root's calls keep so that the next ones need not compile: see build/loader.ts. */
 
 let directory: string;
 let program: string;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   fs.chmodSync(directory, 0o755);
   program = path.join(directory, 'vdoctl');
   kept = path.join(directory, 'run', 'code');
-  await bundle('src/main.ts', program, { codeDirectory: kept });
+  await bundle('src/entry/main.ts', program, { codeDirectory: kept });
 });
 
 beforeEach(() => {

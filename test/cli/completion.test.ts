@@ -3,8 +3,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { answerCompletion } from '../../src/cli/completion/words.ts';
 import { completionFiles, renderCompletion } from '../../src/cli/completion/render.ts';
-import { createSimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { tellStory } from '../../src/host/simulated/stories.ts';
+import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { tellStory } from '../../src/simulator/stories.ts';
 import type { Host } from '../../src/host/host.ts';
 import { buildProgram, type Program } from './program.ts';
 

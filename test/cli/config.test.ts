@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
-import type { World } from '../../src/host/simulated/world.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { buildProgram, type Program } from './program.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

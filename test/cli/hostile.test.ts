@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { addPartition } from '../../src/host/simulated/arrange.ts';
-import { mountDevice } from '../../src/host/simulated/happen.ts';
+import { addPartition } from '../../src/simulator/arrange.ts';
+import { mountDevice } from '../../src/simulator/happenings.ts';
 import { buildProgram, type Program } from './program.ts';
 import { createSimulatorWorld, type SimulatorWorld } from '../scenarios/simulator-world.ts';
 import type { Outcome } from '../scenarios/world.ts';

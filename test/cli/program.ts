@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { bundle } from '../../esbuild.config.ts';
+import { bundle } from '../../build/bundle.ts';
 import { requireDocumented } from '../manual/documented.ts';
 
 export interface Ended {
@@ -32,7 +32,7 @@ export interface Program {
 export async function buildProgram(speed = 40): Promise<Program> {
   const directory = mkdtempSync(path.join(tmpdir(), 'vdoctl-cli-'));
   const file = path.join(directory, 'vdoctl');
-  await bundle('src/main.ts', file);
+  await bundle('src/entry/main.ts', file);
   const state = path.join(directory, 'state');
   const env: NodeJS.ProcessEnv = {
     PATH: `${directory}:${path.dirname(process.execPath)}:/usr/bin:/bin`,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { callAt } from '../unit/call.ts';
 import { hosts, sayHarmless, sayHostile, type Say } from './hosts.ts';
 import { expectAlike, expectTame } from './tame.ts';

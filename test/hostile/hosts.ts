@@ -1,8 +1,8 @@
-import { addDisk, addLayer, addVolume } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { logToKernel } from '../../src/host/simulated/kernel-log.ts';
-import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { addDisk, addLayer, addVolume } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { logToKernel } from '../../src/simulator/world/kernel-log.ts';
+import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { createDiskHost, createLvmHost, gibibyte } from '../simulated/worlds.ts';
 
 /** Says something in a place: hostile, or harmless. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import type { LoadedSettings } from '../../src/cli/settings/load.ts';
-import { schemas } from '../../src/cli/schemas.ts';
+import { schemas } from '../../src/documents/schemas.ts';
 import type { LoggedCommand } from '../../src/model/command.ts';
 import { recordSchema } from '../../src/journal/schema.ts';
 import type {
@@ -16,7 +16,8 @@ import type { Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { defaultSettings, settingSpecs } from '../../src/model/settings.ts';
 import { missingSchema, volumeSchema, type Missing, type Volume } from '../../src/model/volume.ts';
-import { verdicts, type Judgement } from '../../src/operations/check.ts';
+import { verdicts } from '../../src/model/verdict.ts';
+import type { Judgement } from '../../src/operations/check.ts';
 import type { OperationEvent } from '../../src/operations/session.ts';
 import { arbitraryOf } from './arbitrary.ts';
 import { hostileText } from './text.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { buildProgram, type Program } from '../cli/program.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { sayHarmless, sayHostile, type Say } from './hosts.ts';
 import { expectAlike, expectTame } from './tame.ts';
 

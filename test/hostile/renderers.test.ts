@@ -108,7 +108,7 @@ const ownTexts = [
   'src/cli/handlers/completion.ts',
   'src/cli/handlers/metrics.ts',
   'src/cli/handlers/schema.ts',
-  'src/main.ts',
+  'src/entry/main.ts',
 ];
 
 const root = new URL('../../', import.meta.url);
@@ -127,7 +127,7 @@ function filesWith(word: RegExp): string[] {
 
 test('what goes out is made in one file', () => {
   // What redraws lines has orders of its own.
-  expect(filesWith(/as (?:unknown as )?Printed/)).toEqual(['src/cli/live.ts', 'src/cli/print.ts']);
+  expect(filesWith(/as (?:unknown as )?Printed/)).toEqual(['src/cli/live-lines.ts', 'src/cli/print.ts']);
   expect(filesWith(/\basText\(/)).toEqual([...ownTexts, 'src/cli/print.ts'].sort());
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { imageAt, start } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { imageAt, start } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { looking } from '../../src/model/command.ts';
 import { metrics } from '../../src/operations/metrics.ts';
 import { parseVdoStatusOf } from '../../src/parse/dmsetup-status.ts';
@@ -62,7 +62,7 @@ describe('the alert rules', () => {
       '/usr/bin/promtool',
       'check',
       'rules',
-      'src/integrations/prometheus/vdoctl.rules.yml',
+      'src/packaging/prometheus/vdoctl.rules.yml',
     );
     expect({ code, output }).toMatchObject({ code: 0 });
   });

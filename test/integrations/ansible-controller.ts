@@ -6,7 +6,7 @@ import path from 'node:path';
 const bin = '/usr/bin';
 export const python = '/usr/bin/python3';
 
-export const collectionSource = 'src/integrations/ansible';
+export const collectionSource = 'src/packaging/ansible';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
 
 /** What a run of a playbook printed. */

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { bundle } from '../../esbuild.config.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { bundle } from '../../build/bundle.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { makeController, python, type Controller, type ModuleResult } from './ansible-controller.ts';
 import {
   describeEnvironment,
@@ -38,7 +38,7 @@ const programOf = (host: string): string => path.join(directory, 'bin', host);
 
 beforeAll(async () => {
   const program = programOf('vdoctl');
-  await bundle('src/main.ts', program);
+  await bundle('src/entry/main.ts', program);
   for (const [host, arrange] of Object.entries(hosts)) {
     const state = path.join(directory, 'state', host);
     await keepHost(state, arrange);

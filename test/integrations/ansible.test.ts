@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { bundle } from '../../esbuild.config.ts';
-import { findStatePath } from '../../src/host/simulated/entry.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { bundle } from '../../build/bundle.ts';
+import { findStatePath } from '../../src/simulator/entry.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { makeController, python, type AnsibleRun, type Controller } from './ansible-controller.ts';
 import { describeEnvironment, keepHost, makeCrashed, makeFailing, makeReadOnly } from './simulated-fleet.ts';
 import { startSshHosts, type SshHosts } from './ssh-hosts.ts';
@@ -41,7 +41,7 @@ let ansible: Controller;
 
 beforeAll(async () => {
   const program = path.join(directory, 'bin', 'vdoctl');
-  await bundle('src/main.ts', program);
+  await bundle('src/entry/main.ts', program);
   for (const [index, arrange] of fleet.entries()) await keepHost(stateOf(names[index] ?? ''), arrange);
   const PATH = [path.dirname(program), path.dirname(process.execPath), '/usr/bin:/bin'].join(':');
   hosts = await startSshHosts({

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { runWith } from './prometheus-tools.ts';
 
 test('every query of the dashboard is understood by promtool', async () => {
-  const { panels } = JSON.parse(readFileSync('src/integrations/grafana/vdoctl.json', 'utf8')) as {
+  const { panels } = JSON.parse(readFileSync('src/packaging/grafana/vdoctl.json', 'utf8')) as {
     readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
   };
   const all = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));

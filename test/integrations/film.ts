@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { parseSeries, takeMetrics } from './measured.ts';
 import { runWith } from './prometheus-tools.ts';
 
-const rulesPath = fileURLToPath(
-  new URL('../../src/integrations/prometheus/vdoctl.rules.yml', import.meta.url),
-);
+const rulesPath = fileURLToPath(new URL('../../src/packaging/prometheus/vdoctl.rules.yml', import.meta.url));
 
 interface Rule {
   readonly alert: string;

@@ -1,6 +1,6 @@
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { createMemoryStore } from '../../src/host/simulated/store.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createMemoryStore } from '../../src/simulator/world/store.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { callOn } from '../unit/call.ts';
 
 /** What `vdoctl metrics` prints on that host. */

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { createSimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { tellStory } from '../../src/host/simulated/stories.ts';
+import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { tellStory } from '../../src/simulator/stories.ts';
 import { alertCodes } from '../../src/model/volume.ts';
 import { formatMetrics } from '../../src/cli/format/metrics.ts';
 import { measure, metrics } from '../../src/operations/metrics.ts';

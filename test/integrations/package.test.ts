@@ -1,9 +1,19 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CleanRoot } from './clean-root.ts';
-import { buildPackages, checkout, listCheckout, type Packages } from './packages.ts';
+import { buildPackages, listCheckout, type Packages } from './packages.ts';
 
 let packages: Packages;
 
@@ -47,7 +57,7 @@ function apt(root: CleanRoot, verb: 'remove' | 'purge', what: string): void {
 /** Where each file of the checkout that is handed on as it is has its place. */
 function listPlaces(format: 'deb' | 'rpm'): string[] {
   const of = (name: string, place: string): string[] =>
-    listCheckout(`src/integrations/${name}`).map((file) => `${place}/${file}`);
+    listCheckout(`src/packaging/${name}`).map((file) => `${place}/${file}`);
   return [
     ...of('systemd', '/usr/lib/systemd/system'),
     ...of('ansible', '/usr/share/ansible/collections/ansible_collections/vdoctl/vdo'),
@@ -200,12 +210,15 @@ describe('the .rpm', () => {
 // Tried again, it would compare the second packages with others made alike.
 test('the same commit makes the same packages, byte for byte', { retry: 0 }, () => {
   const before = [packages.deb, packages.rpm].map((file) => readFileSync(file));
+  // rpmbuild makes its database in the home directory.
+  const home = mkdtempSync(join(tmpdir(), 'vdoctl-home-'));
   const again = buildPackages({
     ...process.env,
     TZ: 'Pacific/Auckland',
     LANG: 'de_DE.UTF-8',
-    HOME: checkout,
+    HOME: home,
   });
+  rmSync(home, { recursive: true });
   [again.deb, again.rpm].forEach((file, index) => {
     expect(readFileSync(file).equals(before[index] ?? Buffer.alloc(0)), basename(file)).toBe(true);
   });

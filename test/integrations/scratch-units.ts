@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const own = fileURLToPath(new URL('../../src/integrations/systemd', import.meta.url));
+const own = fileURLToPath(new URL('../../src/packaging/systemd', import.meta.url));
 const generator = '/usr/lib/systemd/system-generators/systemd-fstab-generator';
 const units = 'usr/lib/systemd/system';
 const settings = 'etc/systemd/system';

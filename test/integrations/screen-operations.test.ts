@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { tellScreenStory, tellStory } from '../../src/host/simulated/stories.ts';
+import { tellScreenStory, tellStory } from '../../src/simulator/stories.ts';
 import { select } from '../ui/scenes.ts';
 import { keys } from '../ui/session.ts';
 import { ScreenRoom, type Opened } from './screen-room.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { findStatePath } from '../../src/host/simulated/entry.ts';
-import { createFileStore } from '../../src/host/simulated/store.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { findStatePath } from '../../src/simulator/entry.ts';
+import { createFileStore } from '../../src/simulator/world/store.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { buildProgram, type Ended, type Program } from '../cli/program.ts';
 import type { Size } from '../ui/session.ts';
 import { TmuxWindow } from './tmux.ts';

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
-import { tellStory } from '../../src/host/simulated/stories.ts';
+import { tellStory } from '../../src/simulator/stories.ts';
 import { select } from '../ui/scenes.ts';
 import { keys } from '../ui/session.ts';
 import { ScreenRoom, type Opened } from './screen-room.ts';

@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { bundle } from '../../esbuild.config.ts';
+import { bundle } from '../../build/bundle.ts';
 
 /** Directories for shells: in the first of the PATH a `vdoctl` that tells its words instead of doing anything. */
 export class ShellRoom {
@@ -24,7 +24,7 @@ export class ShellRoom {
   /** What the shells call: the built program when it is asked for names, on the simulated host. */
   async build(): Promise<void> {
     const program = path.join(this.directory, 'vdoctl.cjs');
-    await bundle('src/main.ts', program);
+    await bundle('src/entry/main.ts', program);
     this.addProgram('vdoctl', [
       `[ "$1" != __complete ] || { shift; exec '${process.execPath}' '${program}' __complete --simulate "$@"; }`,
       `[ -z "$REALLY" ] || exec '${process.execPath}' '${program}' "$@"`,

@@ -1,8 +1,8 @@
-import { addRootDisk } from '../../src/host/simulated/arrange.ts';
-import { findStatePath } from '../../src/host/simulated/entry.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { createFileStore, realTime } from '../../src/host/simulated/store.ts';
+import { addRootDisk } from '../../src/simulator/arrange.ts';
+import { findStatePath } from '../../src/simulator/entry.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createFileStore, realTime } from '../../src/simulator/world/store.ts';
 import { beginCall } from '../scenarios/simulated-call.ts';
 import { enlargeSimulated, makeSimulatedDevice } from '../scenarios/simulated-device.ts';
 import { makeSimulatedVolume } from '../scenarios/simulated-volume.ts';

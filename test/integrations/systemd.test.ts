@@ -13,7 +13,7 @@ const data = `/dev/mapper/my-vdo /srv/data ext4 ${options} 0 2`;
 /** A whole boot: whatever is in its way shows here. */
 const boot = ['multi-user.target', 'local-fs.target', 'shutdown.target'];
 
-const directory = new URL('../../src/integrations/systemd/', import.meta.url);
+const directory = new URL('../../src/packaging/systemd/', import.meta.url);
 
 function listUnits(): string[] {
   return readdirSync(directory).filter((name) => /\.(service|timer)$/.test(name));

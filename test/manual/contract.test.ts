@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { commands, findCommand, globalOptions } from '../../src/cli/commands.ts';
 import { completionFiles } from '../../src/cli/completion/render.ts';
 import { formatUsage, renderCommandHelp, renderHelp } from '../../src/cli/help.ts';
-import { commandManuals } from '../../src/cli/manual/pages/verb.ts';
+import { commandManuals } from '../../src/manual/pages/verb.ts';
 import { combineExitCodes, exitCodes, type ExitCode } from '../../src/model/exit-code.ts';
 import { explanations } from '../../src/prose/explanations.ts';
 import {

@@ -1,5 +1,5 @@
 import { findCommand } from '../../src/cli/commands.ts';
-import { commandManuals } from '../../src/cli/manual/pages/verb.ts';
+import { commandManuals } from '../../src/manual/pages/verb.ts';
 
 /** Throws when a call ended with an exit code that the man page of its command does not have. */
 export function requireDocumented(args: readonly string[], code: number): void {

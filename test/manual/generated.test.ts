@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { listGeneratedFiles } from '../../src/cli/manual/files.ts';
+import { listGeneratedFiles } from '../../src/manual/files.ts';
 
 const files = listGeneratedFiles();
 

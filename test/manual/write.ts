@@ -1,7 +1,7 @@
 /** `npm run generate`: writes the man pages and completions that are made from the table of commands. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { listGeneratedFiles } from '../../src/cli/manual/files.ts';
+import { listGeneratedFiles } from '../../src/manual/files.ts';
 
 const files = listGeneratedFiles();
 for (const directory of new Set([...files.keys()].map((file) => path.dirname(file)))) {

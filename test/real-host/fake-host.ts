@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { addDisk, addRootDisk, gibibyte } from '../../src/host/simulated/arrange.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { addDisk, addRootDisk, gibibyte } from '../../src/simulator/arrange.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { changing } from '../../src/model/command.ts';
 import { blockBytes } from '../../src/model/disk.ts';
 import { FakePrograms, type Ended } from './fake-programs.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { bundle } from '../../esbuild.config.ts';
+import { bundle } from '../../build/bundle.ts';
 import { createRealHost } from '../../src/host/real/real-host.ts';
 import type { Host } from '../../src/host/host.ts';
 

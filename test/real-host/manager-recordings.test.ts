@@ -8,11 +8,11 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
-import { gibibyte, imageAt } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { leaveCreateCutOff } from '../../src/host/simulated/manager/arrange.ts';
-import { parseSize } from '../../src/host/simulated/manager/size.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { gibibyte, imageAt } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
+import { parseSize } from '../../src/simulator/programs/manager/size.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { makeTemporaryDirectory } from '../bench/fixture.ts';
 import { recorded, recordings } from '../parse/recordings.ts';
 import { compareManagerStatus } from '../simulated/recordings.ts';

@@ -3,9 +3,9 @@ import path from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { imageAt } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
+import { imageAt } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
 import { makeTemporaryDirectory } from '../bench/fixture.ts';
 import { FakeHost } from './fake-host.ts';
 import { buildWithStandIn } from './stand-in.ts';

@@ -34,7 +34,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 let program: Awaited<ReturnType<typeof buildProgram>>;
 let fixture: Fixture;
 beforeAll(async () => {
-  program = await buildProgram('src/main.ts');
+  program = await buildProgram('src/entry/main.ts');
 });
 afterAll(() => {
   program.remove();

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { addKernelFiles } from '../../src/host/simulated/kernel-files.ts';
-import { readArea } from '../../src/host/simulated/metadata.ts';
-import { addStoredFiles, Tree, type Node } from '../../src/host/simulated/nodes.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { addKernelFiles } from '../../src/simulator/world/kernel-files.ts';
+import { readArea } from '../../src/simulator/world/metadata.ts';
+import { addStoredFiles, Tree, type Node } from '../../src/simulator/world/file-tree.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { blockBytes } from '../../src/model/disk.ts';
 import { parseGeometry } from '../../src/parse/disk.ts';
 

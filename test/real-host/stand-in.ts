@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { bundle, type BundleOptions } from '../../esbuild.config.ts';
+import { bundle, type BundleOptions } from '../../build/bundle.ts';
 
 /**
  * Builds the real program but for its host, which looks at a directory beside the program's own file.
@@ -13,6 +13,6 @@ export async function buildWithStandIn(
 ): Promise<string> {
   const program = path.join(directory, 'vdoctl.cjs');
   const standIn = { 'host/real/real-host.ts': path.join(import.meta.dirname, 'stand-in-host.ts') };
-  await bundle('src/main.ts', program, { ...others, replacements: { ...standIn, ...replacements } });
+  await bundle('src/entry/main.ts', program, { ...others, replacements: { ...standIn, ...replacements } });
   return program;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Content } from '../../src/host/simulated/world.ts';
+import type { Content } from '../../src/simulator/world/world.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 
 /** Who a volume is does not change by a stop: only `adopt` remembers another UUID. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { addDisk, addLayer, addVolume, remember } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { makeLvmUuid } from '../../src/host/simulated/image.ts';
-import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { addDisk, addLayer, addVolume, remember } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { makeLvmUuid } from '../../src/simulator/world/image.ts';
+import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { createDmHost, createLvmHost, gibibyte, run } from '../simulated/worlds.ts';
 import { problemOf, whileAsked } from '../unit/fakes.ts';

@@ -1,5 +1,5 @@
 import type { Files, Host, Reading, RecordFile } from '../../src/host/host.ts';
-import type { SimulatedProcessHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedProcessHost } from '../../src/simulator/simulated-host.ts';
 
 /**
  * The end of a process that SIGKILL would bring: not one line of it runs any more. Its locks are free, /proc does not

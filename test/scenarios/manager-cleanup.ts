@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { gibibyte } from '../../src/host/simulated/arrange.ts';
+import { gibibyte } from '../../src/simulator/arrange.ts';
 import {
   leaveCreateCutOff,
   leaveGrowLogicalCutOff,
@@ -9,8 +9,8 @@ import {
   leaveWritePolicyCutOff,
   type ChangeCut,
   type CreateCut,
-} from '../../src/host/simulated/manager/arrange.ts';
-import type { World as SimulatedWorld } from '../../src/host/simulated/world.ts';
+} from '../../src/simulator/programs/manager/arrange.ts';
+import type { World as SimulatedWorld } from '../../src/simulator/world/world.ts';
 import { changing, succeeded } from '../../src/model/command.ts';
 import type { Scenario } from './scenario.ts';
 import { simulatedHostOf } from './simulator-world.ts';

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'vitest';
 
-import { createDevice } from '../../src/host/simulated/dm.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
+import { createDevice } from '../../src/simulator/world/dm.ts';
+import * as happen from '../../src/simulator/happenings.ts';
 import {
   addManagedVolume,
   holdManagerLock,
   leaveCreateCutOff,
   leaveGrowLogicalCutOff,
-} from '../../src/host/simulated/manager/arrange.ts';
+} from '../../src/simulator/programs/manager/arrange.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 import { call, callInVain } from './steps.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'vitest';
 
-import { format, imageAt } from '../../src/host/simulated/arrange.ts';
-import type { GenerationName } from '../../src/host/simulated/generation.ts';
+import { format, imageAt } from '../../src/simulator/arrange.ts';
+import type { GenerationName } from '../../src/simulator/world/generation.ts';
 import { changing } from '../../src/model/command.ts';
 import { blockBytes, sectorBytes } from '../../src/model/disk.ts';
 import { parseVdoConf } from '../../src/parse/vdoconf.ts';

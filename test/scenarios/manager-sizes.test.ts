@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'vitest';
 
-import { format, gibibyte } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
+import { format, gibibyte } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
 import {
   addManagedVolume,
   leaveGrowLogicalCutOff,
   leaveGrowPhysicalCutOff,
-} from '../../src/host/simulated/manager/arrange.ts';
-import { changeSettings } from '../../src/host/simulated/manager/config.ts';
+} from '../../src/simulator/programs/manager/arrange.ts';
+import { changeSettings } from '../../src/simulator/programs/manager/config.ts';
 import { changing } from '../../src/model/command.ts';
 import { parseVdoConf } from '../../src/parse/vdoconf.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { gibibyte } from '../../src/host/simulated/arrange.ts';
+import { gibibyte } from '../../src/simulator/arrange.ts';
 import {
   holdManagerLock,
   leaveCreateCutOff,
@@ -9,10 +9,10 @@ import {
   leaveWritePolicyCutOff,
   startManaged,
   type ChangeCut,
-} from '../../src/host/simulated/manager/arrange.ts';
-import { changeSettings } from '../../src/host/simulated/manager/config.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World as SimulatedWorld } from '../../src/host/simulated/world.ts';
+} from '../../src/simulator/programs/manager/arrange.ts';
+import { changeSettings } from '../../src/simulator/programs/manager/config.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World as SimulatedWorld } from '../../src/simulator/world/world.ts';
 import { changing, formatCommand, untearable } from '../../src/model/command.ts';
 import type { Scenario } from './scenario.ts';
 import { simulatedHostOf } from './simulator-world.ts';

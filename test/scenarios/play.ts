@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { generationOf, type GenerationName } from '../../src/host/simulated/generation.ts';
+import { generationOf, type GenerationName } from '../../src/simulator/world/generation.ts';
 import { scenarios } from './all.ts';
 import type { Scenario } from './scenario.ts';
 import { createSimulatorWorld } from './simulator-world.ts';

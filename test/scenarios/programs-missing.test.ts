@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
-import { generationOf, type GenerationName } from '../../src/host/simulated/generation.ts';
+import { generationOf, type GenerationName } from '../../src/simulator/world/generation.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 import { call, makeVolumeWithFiles, readDocument } from './steps.ts';
 import type { Outcome, TestVolume } from './world.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { directory } from '../../src/journal/place.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { directory } from '../../src/journal/record-files.ts';
 import { recordSchema } from '../../src/journal/schema.ts';
 
 const checked = new Set<string>();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { addDisk, addLayer, addVg, gibibyte } from '../../src/host/simulated/arrange.ts';
-import { dmNumber, findDm } from '../../src/host/simulated/devices.ts';
-import { generationNames, generationOf, type GenerationName } from '../../src/host/simulated/generation.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { createWorld, type World } from '../../src/host/simulated/world.ts';
+import { addDisk, addLayer, addVg, gibibyte } from '../../src/simulator/arrange.ts';
+import { dmNumber, findDm } from '../../src/simulator/world/devices.ts';
+import { generationNames, generationOf, type GenerationName } from '../../src/simulator/world/generation.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { createWorld, type World } from '../../src/simulator/world/world.ts';
 import { lvmDmName } from '../../src/model/names.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 import type { TestVolume } from './world.ts';

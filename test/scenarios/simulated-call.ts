@@ -1,6 +1,6 @@
 import { run } from '../../src/cli/run.ts';
 import type { Terminal, TextStream } from '../../src/cli/terminal.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { expectTame } from '../hostile/tame.ts';
 import { requireDocumented } from '../manual/documented.ts';
 import { requireReadablePlans } from './readable-plans.ts';

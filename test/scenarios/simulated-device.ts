@@ -1,6 +1,6 @@
-import { addDisk, addPartition, enlargeDisk, format, gibibyte } from '../../src/host/simulated/arrange.ts';
-import { findDevice, findDm } from '../../src/host/simulated/devices.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { addDisk, addPartition, enlargeDisk, format, gibibyte } from '../../src/simulator/arrange.ts';
+import { findDevice, findDm } from '../../src/simulator/world/devices.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { changing, formatCommand, succeeded } from '../../src/model/command.ts';
 import { sectorBytes } from '../../src/model/disk.ts';
 import type { DeviceOptions } from './world.ts';

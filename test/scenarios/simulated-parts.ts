@@ -1,8 +1,8 @@
-import { activatePool, addPool, addVg, addVolume, gibibyte } from '../../src/host/simulated/arrange.ts';
-import { findContent, findDm } from '../../src/host/simulated/devices.ts';
-import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { Place, VdoImage } from '../../src/host/simulated/world.ts';
+import { activatePool, addPool, addVg, addVolume, gibibyte } from '../../src/simulator/arrange.ts';
+import { findContent, findDm } from '../../src/simulator/world/devices.ts';
+import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { Place, VdoImage } from '../../src/simulator/world/world.ts';
 import { changing, formatCommand, looking, succeeded, type Command } from '../../src/model/command.ts';
 
 export const diskBytes = 10 * gibibyte;

@@ -1,5 +1,5 @@
-import { addDm, addLayer, format } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
+import { addDm, addLayer, format } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
 import { changing } from '../../src/model/command.ts';
 import { sectorBytes } from '../../src/model/disk.ts';
 import { diskBytes, imageOf, must, setSpeed, type Parts } from './simulated-parts.ts';

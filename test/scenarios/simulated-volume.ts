@@ -1,8 +1,8 @@
-import { addDisk, addDm, addLayer, remember } from '../../src/host/simulated/arrange.ts';
-import { findDm } from '../../src/host/simulated/devices.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { VdoImage } from '../../src/host/simulated/world.ts';
+import { addDisk, addDm, addLayer, remember } from '../../src/simulator/arrange.ts';
+import { findDm } from '../../src/simulator/world/devices.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { VdoImage } from '../../src/simulator/world/world.ts';
 import { changing, looking } from '../../src/model/command.ts';
 import { lvmDmName } from '../../src/model/names.ts';
 import {

@@ -8,10 +8,10 @@ import {
   gibibyte,
   imageAt,
   type PoolParameters,
-} from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { logToKernel } from '../../src/host/simulated/kernel-log.ts';
-import type { Lv, World as SimulatedWorld } from '../../src/host/simulated/world.ts';
+} from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { logToKernel } from '../../src/simulator/world/kernel-log.ts';
+import type { Lv, World as SimulatedWorld } from '../../src/simulator/world/world.ts';
 import type { Scenario } from './scenario.ts';
 import { simulatedHostOf } from './simulator-world.ts';
 import { call, callInVain, crash, onEachStack, onStack, readAlerts, readStatus } from './steps.ts';

@@ -13,8 +13,8 @@ import '../../src/cli/handlers/start.ts';
 import '../../src/cli/handlers/status.ts';
 import '../../src/cli/handlers/stop.ts';
 import '../../src/cli/handlers/wait.ts';
-import '../../src/cli/live.ts';
-import '../../src/cli/tell.ts';
+import '../../src/cli/live-lines.ts';
+import '../../src/cli/tell-failure.ts';
 import '../../src/journal/schema.ts';
 import '../../src/parse/disk.ts';
 import '../../src/parse/lvm-report.ts';
@@ -23,11 +23,11 @@ import '../../src/stacks/dm/memory.ts';
 
 // What a call loads late is loaded before: simulated time must not pass meanwhile.
 import type { Host } from '../../src/host/host.ts';
-import { addRootDisk } from '../../src/host/simulated/arrange.ts';
-import { generationOf, type GenerationName } from '../../src/host/simulated/generation.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { createMemoryStore } from '../../src/host/simulated/store.ts';
+import { addRootDisk } from '../../src/simulator/arrange.ts';
+import { generationOf, type GenerationName } from '../../src/simulator/world/generation.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createMemoryStore } from '../../src/simulator/world/store.ts';
 import type { Kill } from './kill.ts';
 import { beginCall, type SimulatedCall } from './simulated-call.ts';
 import { enlargeSimulated, makeSimulatedDevice } from './simulated-device.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
 
-import type { World } from '../../src/host/simulated/world.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { cleanup } from '../../src/operations/cleanup.ts';
 import { problemOf, whileAsked } from '../unit/fakes.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { addLayer, addVolume, imageAt } from '../../src/host/simulated/arrange.ts';
-import { findStatePath, makeSimulatedHost } from '../../src/host/simulated/entry.ts';
-import { generationNames } from '../../src/host/simulated/generation.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { addLayer, addVolume, imageAt } from '../../src/simulator/arrange.ts';
+import { findStatePath, makeSimulatedHost } from '../../src/simulator/entry.ts';
+import { generationNames } from '../../src/simulator/world/generation.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { createDiskHost, createLvmHost, low, readStatus, run } from './worlds.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vdoctl-generations-'));

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { findStatePath, makeSimulatedHost } from '../../src/host/simulated/entry.ts';
-import { createSimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { createFileStore } from '../../src/host/simulated/store.ts';
-import { tellStory } from '../../src/host/simulated/stories.ts';
+import { findStatePath, makeSimulatedHost } from '../../src/simulator/entry.ts';
+import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createFileStore } from '../../src/simulator/world/store.ts';
+import { tellStory } from '../../src/simulator/stories.ts';
 import { changing, looking } from '../../src/model/command.ts';
 import { createDmHost, createLvmHost, readStatus, run } from './worlds.ts';
 

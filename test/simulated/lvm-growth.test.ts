@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { addDisk, enlargeDisk } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
+import { addDisk, enlargeDisk } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
 import { createCommand, createLvmDisks, createPool, must, mustNot, readLvm, settledMs } from './lvm-hosts.ts';
 import { createDiskHost, gibibyte, readStatus, run } from './worlds.ts';
 

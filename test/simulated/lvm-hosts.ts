@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 
-import { addDisk } from '../../src/host/simulated/arrange.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { addDisk } from '../../src/simulator/arrange.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { looking, type CommandResult } from '../../src/model/command.ts';
 import { parseLvmReport, parseOrphans } from '../../src/parse/lvm-report.ts';
 import { parseSpace } from '../../src/parse/lvm-space.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { addPartition, enlargeDisk } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
+import { addPartition, enlargeDisk } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
 import { looking } from '../../src/model/command.ts';
 import {
   createCommand,

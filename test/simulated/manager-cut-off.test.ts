@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { imageAt } from '../../src/host/simulated/arrange.ts';
-import { findDm } from '../../src/host/simulated/devices.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
+import { imageAt } from '../../src/simulator/arrange.ts';
+import { findDm } from '../../src/simulator/world/devices.ts';
+import * as happen from '../../src/simulator/happenings.ts';
 import {
   leaveCreateCutOff,
   leaveGrowLogicalCutOff,
@@ -10,8 +10,8 @@ import {
   leaveImportCutOff,
   leaveWritePolicyCutOff,
   type ChangeCut,
-} from '../../src/host/simulated/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+} from '../../src/simulator/programs/manager/arrange.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { changing, untearable } from '../../src/model/command.ts';
 import {
   createHost,

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 
-import { addLayer } from '../../src/host/simulated/arrange.ts';
-import { findContent, findDm } from '../../src/host/simulated/devices.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { VdoImage, World } from '../../src/host/simulated/world.ts';
+import { addLayer } from '../../src/simulator/arrange.ts';
+import { findContent, findDm } from '../../src/simulator/world/devices.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { VdoImage, World } from '../../src/simulator/world/world.ts';
 import { createDiskHost, run } from './worlds.ts';
 
 export const storage = '/dev/mapper/low';

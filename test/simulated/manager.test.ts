@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 
-import { addLayer, imageAt } from '../../src/host/simulated/arrange.ts';
-import { findDm } from '../../src/host/simulated/devices.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
+import { addLayer, imageAt } from '../../src/simulator/arrange.ts';
+import { findDm } from '../../src/simulator/world/devices.ts';
+import * as happen from '../../src/simulator/happenings.ts';
 import {
   addManagedVolume,
   configureManaged,
   holdManagerLock,
   releaseManagerLock,
   startManaged,
-} from '../../src/host/simulated/manager/arrange.ts';
+} from '../../src/simulator/programs/manager/arrange.ts';
 import { changing } from '../../src/model/command.ts';
 import {
   crash,

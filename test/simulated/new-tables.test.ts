@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import { imageAt } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { DmDevice } from '../../src/host/simulated/world.ts';
+import { imageAt } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { DmDevice } from '../../src/simulator/world/world.ts';
 import { changing, type CommandResult } from '../../src/model/command.ts';
 import { parseGeometry, parseSuperBlock } from '../../src/parse/disk.ts';
 import { createDmHost, gibibyte, low, readDiskState, readStatus, run } from './worlds.ts';

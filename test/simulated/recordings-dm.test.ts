@@ -9,10 +9,10 @@ import {
   imageAt,
   remember,
   start,
-} from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+} from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { compareMessage, compareVerbose, readRecording, replay, replayAll } from './recordings.ts';
 import { createDiskHost } from './worlds.ts';
 

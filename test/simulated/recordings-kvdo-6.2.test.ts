@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { addLayer, imageAt } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { addLayer, imageAt } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import type { DiskState } from '../../src/model/disk.ts';
 import {
   compareManagerStatus,

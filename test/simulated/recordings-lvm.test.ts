@@ -1,9 +1,9 @@
 import { describe, test } from 'vitest';
 
-import { activatePool, addDisk, addPool, addRootDisk, addVg } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { VdoImage, World } from '../../src/host/simulated/world.ts';
+import { activatePool, addDisk, addPool, addRootDisk, addVg } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { VdoImage, World } from '../../src/simulator/world/world.ts';
 import { compareVerbose, replayAll } from './recordings.ts';
 import { createDiskHost } from './worlds.ts';
 

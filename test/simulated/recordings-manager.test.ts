@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, test } from 'vitest';
 
-import { imageAt } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { leaveCreateCutOff } from '../../src/host/simulated/manager/arrange.ts';
-import { type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { imageAt } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
+import { type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { compareManagerStatus, readRecording, replayAll, type Step } from './recordings.ts';
 import { createDiskHost, gibibyte, run } from './worlds.ts';
 

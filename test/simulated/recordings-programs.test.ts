@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { addDm, format, start } from '../../src/host/simulated/arrange.ts';
+import { addDm, format, start } from '../../src/simulator/arrange.ts';
 import { readRecording, replay, replayAll } from './recordings.ts';
 import { createDiskHost } from './worlds.ts';
 

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 
 import { changing, formatCommand, type CommandResult } from '../../src/model/command.ts';
-import { imageAt } from '../../src/host/simulated/arrange.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { imageAt } from '../../src/simulator/arrange.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { countFixedOverhead } from '../../src/model/layout.ts';
 
 /** One command as a real host answered it. */

@@ -9,14 +9,14 @@ import {
   tableFor,
   type PoolParameters,
   type VolumeParameters,
-} from '../../src/host/simulated/arrange.ts';
+} from '../../src/simulator/arrange.ts';
 import {
   createSimulatedHost,
   type SimulatedHost,
   type SimulatedHostOptions,
-} from '../../src/host/simulated/simulated-host.ts';
-import type { Disk, World } from '../../src/host/simulated/world.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
+} from '../../src/simulator/simulated-host.ts';
+import type { Disk, World } from '../../src/simulator/world/world.ts';
+import * as happen from '../../src/simulator/happenings.ts';
 import { changing, looking, type CommandResult } from '../../src/model/command.ts';
 import { parseGeometry, parseSuperBlock } from '../../src/parse/disk.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { splitKeys } from '../../src/host/real/key-by-key.ts';
-import { tellStory } from '../../src/host/simulated/stories.ts';
+import { tellStory } from '../../src/simulator/stories.ts';
 import { keys, openSession, useManualTimers } from './session.ts';
 
 vi.setConfig({ testTimeout: 30_000 });

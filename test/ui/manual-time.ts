@@ -1,4 +1,4 @@
-import type { RealTime } from '../../src/host/simulated/clock.ts';
+import type { RealTime } from '../../src/simulator/world/clock.ts';
 
 interface Sleeper {
   readonly at: number;

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 
-import { addDisk, addVolume, gibibyte } from '../../src/host/simulated/arrange.ts';
-import { mountDevice } from '../../src/host/simulated/happen.ts';
-import { createWorld, type World } from '../../src/host/simulated/world.ts';
+import { addDisk, addVolume, gibibyte } from '../../src/simulator/arrange.ts';
+import { mountDevice } from '../../src/simulator/happenings.ts';
+import { createWorld, type World } from '../../src/simulator/world/world.ts';
 import { createStore } from '../../ui/control/store.ts';
 import { watchScenes } from '../../ui/control/scenes.ts';
 import { makeTheme } from '../../ui/theme/theme.ts';

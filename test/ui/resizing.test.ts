@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
 
-import { tellStory } from '../../src/host/simulated/stories.ts';
+import { tellStory } from '../../src/simulator/stories.ts';
 import { keys, openSession, useManualTimers, type Session } from './session.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

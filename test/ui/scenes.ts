@@ -1,6 +1,6 @@
-import { addDisk, addRootDisk, gibibyte } from '../../src/host/simulated/arrange.ts';
-import { tellStory } from '../../src/host/simulated/stories.ts';
-import { createWorld, type World } from '../../src/host/simulated/world.ts';
+import { addDisk, addRootDisk, gibibyte } from '../../src/simulator/arrange.ts';
+import { tellStory } from '../../src/simulator/stories.ts';
+import { createWorld, type World } from '../../src/simulator/world/world.ts';
 import { keys, type Session } from './session.ts';
 
 /** A moment of the screen that is kept as a frame. */

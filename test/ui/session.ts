@@ -2,11 +2,11 @@ import chalk from 'chalk';
 import { expect, vi } from 'vitest';
 
 import { readKeyByKey } from '../../src/host/real/key-by-key.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import type { ExitCode } from '../../src/model/exit-code.ts';
-import { enterSequence, leaveSequence } from '../../src/screen-terminal.ts';
+import { enterSequence, leaveSequence } from '../../src/entry/screen-terminal.ts';
 import { openScreen, type ScreenOptions } from '../../ui/screen.tsx';
 // What the program loads when it needs it is there at once: no time passes in between.
 import '../../src/journal/schema.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Files } from '../../src/host/host.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import type { Action, Step } from '../../src/model/plan.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
 import { proveWritable } from '../../src/plan/prove-writable.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { addDisk, addVolume, remember } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { World } from '../../src/host/simulated/world.ts';
-import { leaveCreateCutOff } from '../../src/host/simulated/manager/arrange.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { addDisk, addVolume, remember } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { World } from '../../src/simulator/world/world.ts';
+import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import { createDiskHost, createDmHost, createLvmHost, gibibyte } from '../simulated/worlds.ts';
 import { callAt, callOn } from './call.ts';

@@ -1,13 +1,13 @@
 import { defaultSettings } from '../../src/model/settings.ts';
-import type { Thresholds } from '../../src/stacks/alerts.ts';
+import type { Thresholds } from '../../src/stacks/alerts/alert-rules.ts';
 import { BlockDevices, type BlockDevice } from '../../src/model/device.ts';
 import type { DiskState } from '../../src/model/disk.ts';
 import type { VdoStatistics, VdoStatusLine } from '../../src/model/kernel.ts';
 import { Failure } from '../../src/model/problem.ts';
 import type { Volume } from '../../src/model/volume.ts';
-import { describeVolume } from '../../src/stacks/describe.ts';
+import { describeVolume } from '../../src/stacks/describe-volume.ts';
 import type { Found } from '../../src/stacks/found.ts';
-import type { Seen } from '../../src/stacks/look.ts';
+import type { Seen } from '../../src/stacks/host-look.ts';
 import type { Managed } from '../../src/stacks/manager/config.ts';
 import type { Metadata } from '../../src/stacks/metadata.ts';
 

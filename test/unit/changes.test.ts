@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import { remember, start } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { remember, start } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
-import { takeChanges, type Change } from '../../src/operations/changes.ts';
-import { lookAtHost } from '../../src/stacks/look.ts';
+import { takeChanges, type Change } from '../../src/operations/mode-changes.ts';
+import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDmHost, low } from '../simulated/worlds.ts';
 
 async function look(host: SimulatedHost): Promise<readonly Change[]> {

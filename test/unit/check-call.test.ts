@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { withRun } from '../../src/cli/settings/limit-looks.ts';
 import type { Host } from '../../src/host/host.ts';
-import { createSimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { callOn } from './call.ts';
 import { createDmHost, createLvmHost } from '../simulated/worlds.ts';
 import '../../src/cli/handlers/check.ts';

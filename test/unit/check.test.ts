@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { formatCheck, formatVerdict, summarise } from '../../src/cli/format/check.ts';
 import { defaultSettings, type Settings } from '../../src/model/settings.ts';
 import type { Missing, Volume } from '../../src/model/volume.ts';
-import { judge, type Verdict } from '../../src/operations/check.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { judge } from '../../src/operations/check.ts';
 import { whatLvmKnows } from '../../src/stacks/lvm/report.ts';
 import {
   leftover,

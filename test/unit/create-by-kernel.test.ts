@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import { imageAt } from '../../src/host/simulated/arrange.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { imageAt } from '../../src/simulator/arrange.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import type { Host } from '../../src/host/host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { createDiskHost, run } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 import '../../src/cli/handlers/create.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-import { createSimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { tellStory } from '../../src/host/simulated/stories.ts';
+import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { tellStory } from '../../src/simulator/stories.ts';
 import { metrics } from '../../src/operations/metrics.ts';
 import { callOn } from './call.ts';
 
@@ -17,7 +17,7 @@ interface Dashboard {
   }[];
 }
 
-const dashboard = JSON.parse(readFileSync('src/integrations/grafana/vdoctl.json', 'utf8')) as Dashboard;
+const dashboard = JSON.parse(readFileSync('src/packaging/grafana/vdoctl.json', 'utf8')) as Dashboard;
 const { panels, templating } = dashboard;
 const queries = panels.flatMap(({ title, targets }) => targets.map((target) => ({ title, ...target })));
 const variables = templating.list.flatMap(({ definition }) => definition ?? []);

@@ -4,7 +4,7 @@ import { diskStates, type DiskState } from '../../src/model/disk.ts';
 import { readUnfinished } from '../../src/journal/read.ts';
 import { OperationJournal } from '../../src/journal/write.ts';
 import type { OperatingMode } from '../../src/model/kernel.ts';
-import { decide, type Decision } from '../../src/operations/decide.ts';
+import { decide, type Decision } from '../../src/operations/decide-recovery.ts';
 import type { Found } from '../../src/stacks/found.ts';
 import type { Metadata } from '../../src/stacks/metadata.ts';
 import {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { BlockDevices, type BlockDevice } from '../../src/model/device.ts';
 import type { OperatingMode } from '../../src/model/kernel.ts';
-import { describeMounts } from '../../src/stacks/describe.ts';
+import { describeMounts } from '../../src/stacks/describe-volume.ts';
 import {
   disk,
   leftover,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { readHistory } from '../../src/journal/read.ts';
 import { OperationJournal } from '../../src/journal/write.ts';
 import { formatCommand } from '../../src/model/command.ts';

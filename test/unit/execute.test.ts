@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import type { StepEvent } from '../../src/plan/execute.ts';
 import { createDmHost } from '../simulated/worlds.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { Host } from '../../src/host/host.ts';
-import { findShortfall } from '../../src/plan/expect.ts';
+import { findShortfall } from '../../src/plan/expectations.ts';
 import { createDmHost, low } from '../simulated/worlds.ts';
 
 /** The same host, on which a disk takes so long to answer. */

@@ -1,6 +1,6 @@
 import type { Files, Reading } from '../../src/host/host.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Failure, type Problem } from '../../src/model/problem.ts';
 import { defaultSettings } from '../../src/model/settings.ts';

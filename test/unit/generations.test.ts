@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { remember as rememberAs } from '../../src/host/simulated/arrange.ts';
-import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { remember as rememberAs } from '../../src/simulator/arrange.ts';
+import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { formatCommand, type CommandResult } from '../../src/model/command.ts';
 import { adopt } from '../../src/operations/adopt.ts';
-import { grow, set } from '../../src/operations/change.ts';
+import { grow, set } from '../../src/operations/grow-and-set.ts';
 import { create } from '../../src/operations/create.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
-import { findShortfall } from '../../src/plan/expect.ts';
+import { findShortfall } from '../../src/plan/expectations.ts';
 import { createDiskHost, createDmHost, createLvmHost, gibibyte, low } from '../simulated/worlds.ts';
 import { createSession, problemOf, snapshot } from './fakes.ts';
 

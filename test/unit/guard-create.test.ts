@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { addDisk, addLayer, addPartition, addVolume } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { addDisk, addLayer, addPartition, addVolume } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { createDiskHost, gibibyte } from '../simulated/worlds.ts';
 import { callOn, type Called } from './call.ts';
 import { snapshot } from './fakes.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
-import { addDisk, addLayer, addPartition, addPool, addVg } from '../../src/host/simulated/arrange.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { addDisk, addLayer, addPartition, addPool, addVg } from '../../src/simulator/arrange.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { fullReport } from '../../src/stacks/lvm/report.ts';
-import { lookAtHost } from '../../src/stacks/look.ts';
+import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDiskHost, gibibyte } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 

@@ -8,10 +8,10 @@ import {
   imageAt,
   remember,
   start as startNow,
-} from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+} from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { start } from '../../src/operations/start-stop.ts';
 import { createDmHost, gibibyte, low } from '../simulated/worlds.ts';

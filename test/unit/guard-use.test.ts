@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { describeProblem } from '../../src/prose/problems.ts';
-import { addLayer } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { addLayer } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { stop } from '../../src/operations/start-stop.ts';
 import { createDmHost, createLvmHost } from '../simulated/worlds.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Files, RecordFile } from '../../src/host/host.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';

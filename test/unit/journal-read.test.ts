@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Files } from '../../src/host/host.ts';
-import { beginOfId, isFileAbout, nameInId } from '../../src/journal/place.ts';
+import { beginOfId, isFileAbout, nameInId } from '../../src/journal/record-files.ts';
 import { readHistory, readLatest, readUnfinished } from '../../src/journal/read.ts';
 import { OperationJournal, settle } from '../../src/journal/write.ts';
 import { createDmHost } from '../simulated/worlds.ts';

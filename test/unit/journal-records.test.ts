@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Files, Reading } from '../../src/host/host.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { readHistory, readUnfinished } from '../../src/journal/read.ts';
 import { OperationJournal, settle } from '../../src/journal/write.ts';
 import type { CommandResult } from '../../src/model/command.ts';

@@ -7,12 +7,12 @@ import { createFiles } from '../../src/host/real/files.ts';
 import { readHistory, readLatest, readUnfinished } from '../../src/journal/read.ts';
 import { recordSchema } from '../../src/journal/schema.ts';
 import { OperationJournal, settle } from '../../src/journal/write.ts';
-import { lookAtHost } from '../../src/stacks/look.ts';
+import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { createSession, problemOf, snapshot } from './fakes.ts';
 import { createStep, failed, follow, makeTestPlan } from './steps.ts';
-import { describeOutcome } from '../../src/stacks/result.ts';
+import { describeOutcome } from '../../src/stacks/tool-result.ts';
 
 const directory = '/var/lib/vdoctl/operations';
 const steps = [createStep('a'), createStep('b')];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { leastMemory, usualCacheBytes } from '../../src/stacks/kernel-memory.ts';
 import { createDiskHost, gibibyte } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';

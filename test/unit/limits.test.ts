@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import { addLayer, enlargeDisk } from '../../src/host/simulated/arrange.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { addLayer, enlargeDisk } from '../../src/simulator/arrange.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { superBlockAt } from '../../src/model/layout.ts';
 import type { StackName } from '../../src/model/volume.ts';
 import { withSlabSize } from '../../src/stacks/create/requirements.ts';
-import { describeExcess } from '../../src/stacks/limits.ts';
+import { describeExcess } from '../../src/stacks/kernel-limits.ts';
 import { createDiskHost, createLvmHost, gibibyte } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 import '../../src/cli/handlers/create.ts';

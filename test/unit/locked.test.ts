@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import * as arrange from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import * as arrange from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { OperationJournal } from '../../src/journal/write.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { adopt } from '../../src/operations/adopt.ts';

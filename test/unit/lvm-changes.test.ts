@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 
-import { activatePool, addDisk, addPool, addVg } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { grow, set } from '../../src/operations/change.ts';
-import { describeAction } from '../../src/plan/act.ts';
-import { lookAtHost } from '../../src/stacks/look.ts';
+import { activatePool, addDisk, addPool, addVg } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { grow, set } from '../../src/operations/grow-and-set.ts';
+import { describeAction } from '../../src/plan/take-step.ts';
+import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDiskHost, gibibyte, run } from '../simulated/worlds.ts';
 import { createSession, problemOf, snapshot } from './fakes.ts';
 

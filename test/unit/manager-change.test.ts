@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 
-import { addDisk, addRootDisk } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { addManagedVolume } from '../../src/host/simulated/manager/arrange.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { addDisk, addRootDisk } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { changing, formatCommand } from '../../src/model/command.ts';
 import { parseVdoConf, removeEntry } from '../../src/parse/vdoconf.ts';
-import { grow, set } from '../../src/operations/change.ts';
+import { grow, set } from '../../src/operations/grow-and-set.ts';
 import { cleanup } from '../../src/operations/cleanup.ts';
 import { remove } from '../../src/operations/remove.ts';
-import { lookAtHost } from '../../src/stacks/look.ts';
+import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { gibibyte } from '../simulated/worlds.ts';
 import { createSession, problemOf } from './fakes.ts';
 

@@ -4,16 +4,16 @@ import { formatCommand } from '../../src/model/command.ts';
 import { BlockDevices, type BlockDevice } from '../../src/model/device.ts';
 import type { Plan, Step } from '../../src/model/plan.ts';
 import { configPath, operationStates } from '../../src/model/vdoconf.ts';
-import { decide } from '../../src/operations/decide.ts';
+import { decide } from '../../src/operations/decide-recovery.ts';
 import { planForceRebuild, planRestart } from '../../src/plan/plans.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
 import type { Drive, Setting } from '../../src/stacks/drive.ts';
 import type { Found } from '../../src/stacks/found.ts';
-import type { Look, Seen } from '../../src/stacks/look.ts';
+import type { Look, Seen } from '../../src/stacks/host-look.ts';
 import { whatManagerKnows } from '../../src/stacks/manager/config.ts';
 import { prepareDrive } from '../../src/stacks/stack.ts';
-import { createSimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { addDisk } from '../../src/host/simulated/arrange.ts';
+import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { addDisk } from '../../src/simulator/arrange.ts';
 import { gibibyte } from '../simulated/worlds.ts';
 import {
   disk,

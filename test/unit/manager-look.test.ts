@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 
-import { remember } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
+import { remember } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
 import {
   addManagedVolume,
   configureManaged,
   leaveCreateCutOff,
   leaveGrowLogicalCutOff,
   leaveImportCutOff,
-} from '../../src/host/simulated/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+} from '../../src/simulator/programs/manager/arrange.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import type { Volume } from '../../src/model/volume.ts';
-import { lookAtHost } from '../../src/stacks/look.ts';
+import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDiskHost, gibibyte } from '../simulated/worlds.ts';
 
 const running = (world: World): void => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { describeProblem } from '../../src/prose/problems.ts';
 import { changing, type CommandOutcome, type CommandResult } from '../../src/model/command.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { explainFailure } from '../../src/stacks/manager/outcome.ts';
+import { explainFailure } from '../../src/stacks/manager/explain-failure.ts';
 import { recorded } from '../parse/recordings.ts';
 
 function ended(argv: readonly string[], outcome: CommandOutcome, stderr: string): CommandResult {

@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
 
 import { describeProblem } from '../../src/prose/problems.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
+import * as happen from '../../src/simulator/happenings.ts';
 import {
   addManagedVolume,
   configureManaged,
   leaveCreateCutOff,
   leaveGrowLogicalCutOff,
   leaveImportCutOff,
-} from '../../src/host/simulated/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+} from '../../src/simulator/programs/manager/arrange.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import { cleanup } from '../../src/operations/cleanup.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
-import { lookAtHost } from '../../src/stacks/look.ts';
+import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDiskHost, gibibyte } from '../simulated/worlds.ts';
 import { createSession, problemOf, snapshot } from './fakes.ts';
 import { cloneRuns, type Refusal } from './refusals.ts';

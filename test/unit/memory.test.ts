@@ -17,8 +17,8 @@ import {
   tableOf,
   writeMemory,
 } from '../../src/stacks/dm/memory.ts';
-import { lookAtHost } from '../../src/stacks/look.ts';
-import { remember } from '../../src/host/simulated/arrange.ts';
+import { lookAtHost } from '../../src/stacks/host-look.ts';
+import { remember } from '../../src/simulator/arrange.ts';
 import { createDiskHost, createDmHost, low } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 import { createFakeFiles, problemOf } from './fakes.ts';

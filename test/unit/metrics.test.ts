@@ -4,7 +4,7 @@ import { withRun } from '../../src/cli/settings/limit-looks.ts';
 import { formatMetrics } from '../../src/cli/format/metrics.ts';
 import type { UnfinishedOperation } from '../../src/model/operation.ts';
 import { measure, metrics } from '../../src/operations/metrics.ts';
-import type { Look } from '../../src/stacks/look.ts';
+import type { Look } from '../../src/stacks/host-look.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { makeFound, makeMetadata, makeSeen, makeStopped, status, type Context } from './builders.ts';
 import { callOn } from './call.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { addDisk, addDm, addVolume, gibibyte, remember, start } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { World } from '../../src/host/simulated/world.ts';
-import { leaveCreateCutOff } from '../../src/host/simulated/manager/arrange.ts';
+import { addDisk, addDm, addVolume, gibibyte, remember, start } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { World } from '../../src/simulator/world/world.ts';
+import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
 import { remove } from '../../src/operations/remove.ts';
-import { lookAtHost } from '../../src/stacks/look.ts';
+import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDiskHost, run } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 import { createSession } from './fakes.ts';

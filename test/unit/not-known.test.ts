@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Host } from '../../src/host/host.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { formatCommand, type CommandResult } from '../../src/model/command.ts';
-import { grow } from '../../src/operations/change.ts';
+import { grow } from '../../src/operations/grow-and-set.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { callOn } from './call.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 
-import { imageAt, remember, start } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { imageAt, remember, start } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { observe, selectVolumes } from '../../src/operations/observe.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import type { Recovery } from '../../src/model/volume.ts';
-import { lookAtHost } from '../../src/stacks/look.ts';
+import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDmHost, createLvmHost, low } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
 

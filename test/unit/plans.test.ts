@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { addPool, addVg, activatePool, remember } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { addPool, addVg, activatePool, remember } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { type SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { planDocument } from '../../src/cli/format/plan.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import type { Plan } from '../../src/model/plan.ts';
@@ -10,7 +10,7 @@ import { adopt } from '../../src/operations/adopt.ts';
 import { recover } from '../../src/operations/recover.ts';
 import type { Session } from '../../src/operations/session.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
-import { describeAction } from '../../src/plan/act.ts';
+import { describeAction } from '../../src/plan/take-step.ts';
 import { createDiskHost, createDmHost, createLvmHost, crash, gibibyte, low } from '../simulated/worlds.ts';
 import { createSession, snapshot } from './fakes.ts';
 

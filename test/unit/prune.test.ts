@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { beginOfId, makeId } from '../../src/journal/place.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { beginOfId, makeId } from '../../src/journal/record-files.ts';
 import { pruneHistory } from '../../src/journal/prune.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { remember as rememberNow } from '../../src/host/simulated/arrange.ts';
+import { remember as rememberNow } from '../../src/simulator/arrange.ts';
 import type { Files } from '../../src/host/host.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { looking } from '../../src/model/command.ts';
 import type { Step } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';

@@ -1,6 +1,6 @@
-import { start } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { World } from '../../src/host/simulated/world.ts';
+import { start } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import type { Problem } from '../../src/model/problem.ts';
 
 /** A state of the host in which something is refused. */

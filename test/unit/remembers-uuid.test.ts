@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Host, MetadataReading } from '../../src/host/host.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { createDiskHost, createDmHost } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 

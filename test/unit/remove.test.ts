@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { addVolume, remember } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
+import { addVolume, remember } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { createDiskHost } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';

@@ -2,11 +2,11 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import type { Host } from '../../src/host/host.ts';
 import { createRealHost } from '../../src/host/real/real-host.ts';
-import * as arrange from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import * as arrange from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { looking } from '../../src/model/command.ts';
-import { awaitStorage } from '../../src/operations/await.ts';
+import { awaitStorage } from '../../src/operations/await-goal.ts';
 import { recover } from '../../src/operations/recover.ts';
 import type { Session } from '../../src/operations/session.ts';
 import { createDiskHost, createDmHost, low } from '../simulated/worlds.ts';

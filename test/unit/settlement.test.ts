@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { addVolume } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import { addVolume } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { readUnfinished } from '../../src/journal/read.ts';
 import { OperationJournal } from '../../src/journal/write.ts';
 import type { StepEnd } from '../../src/model/operation.ts';

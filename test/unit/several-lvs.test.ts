@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 
-import { activatePool, addPool, addVg } from '../../src/host/simulated/arrange.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { type SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
-import { grow } from '../../src/operations/change.ts';
+import { activatePool, addPool, addVg } from '../../src/simulator/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { grow } from '../../src/operations/grow-and-set.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { remove } from '../../src/operations/remove.ts';
-import { describeAction } from '../../src/plan/act.ts';
+import { describeAction } from '../../src/plan/take-step.ts';
 import { createDiskHost, gibibyte, readStatus } from '../simulated/worlds.ts';
 import { createSession, problemOf } from './fakes.ts';
 import { hasDevice } from './steps.ts';

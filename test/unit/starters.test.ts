@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import type { Files } from '../../src/host/host.ts';
 import { findStarter, listStartCommands } from '../../src/stacks/starters.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { lookAtHost } from '../../src/stacks/look.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createLvmHost } from '../simulated/worlds.ts';
 import { createFakeFiles } from './fakes.ts';
 

@@ -1,5 +1,5 @@
-import type { Fault } from '../../src/host/simulated/tampering.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import type { Fault } from '../../src/simulator/tampering.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { OperationJournal } from '../../src/journal/write.ts';
 import { changing } from '../../src/model/command.ts';
 import type { Plan, Step } from '../../src/model/plan.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
-import * as happen from '../../src/host/simulated/happen.ts';
-import type { SimulatedHost } from '../../src/host/simulated/simulated-host.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { adviseCopy } from '../../src/operations/advise.ts';
-import { lookAtHost } from '../../src/stacks/look.ts';
-import { listFreeDevices } from '../../src/stacks/names.ts';
+import { lookAtHost } from '../../src/stacks/host-look.ts';
+import { listFreeDevices } from '../../src/stacks/volume-names.ts';
 import { createDiskHost, createDmHost } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 import '../../src/cli/handlers/list.ts';

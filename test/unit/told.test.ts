@@ -2,10 +2,10 @@ import os from 'node:os';
 import { afterEach, expect, test, vi } from 'vitest';
 
 import { withRun } from '../../src/cli/settings/limit-looks.ts';
-import * as happen from '../../src/host/simulated/happen.ts';
-import { addPool, addVg } from '../../src/host/simulated/arrange.ts';
+import * as happen from '../../src/simulator/happenings.ts';
+import { addPool, addVg } from '../../src/simulator/arrange.ts';
 import { createRealHost } from '../../src/host/real/real-host.ts';
-import { makeSimulatedHost } from '../../src/host/simulated/entry.ts';
+import { makeSimulatedHost } from '../../src/simulator/entry.ts';
 import { createDiskHost, createDmHost, gibibyte } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 import '../../src/cli/handlers/adopt.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { RecoveryTracker, type Progress } from '../../src/operations/tracker.ts';
+import { RecoveryTracker, type Progress } from '../../src/operations/recovery-tracker.ts';
 import { statistics } from './builders.ts';
 
 interface Sight {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { BlockDevices, type BlockDevice } from '../../src/model/device.ts';
-import { findUsers, formatUsers, isUnused } from '../../src/stacks/users.ts';
+import { findUsers, formatUsers, isUnused } from '../../src/stacks/volume-users.ts';
 import { disk, target } from './builders.ts';
 import { createFakeFiles, type Entry } from './fakes.ts';
 

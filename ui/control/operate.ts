@@ -1,5 +1,5 @@
 import { cleanup } from '../../src/operations/cleanup.ts';
-import { grow, set } from '../../src/operations/change.ts';
+import { grow, set } from '../../src/operations/grow-and-set.ts';
 import { create } from '../../src/operations/create.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { remove } from '../../src/operations/remove.ts';

@@ -1,6 +1,6 @@
 import type { Host } from '../../src/host/host.ts';
 import { formatCommand, succeeded, type CommandResult } from '../../src/model/command.ts';
-import { describeOutcome } from '../../src/stacks/result.ts';
+import { describeOutcome } from '../../src/stacks/tool-result.ts';
 import type { CommandLine, Waiting } from '../state/state.ts';
 
 /** A host that knows which commands are under way, and what became of the latest ones. */

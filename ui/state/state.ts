@@ -1,5 +1,5 @@
 import type { CopyAdvice } from '../../src/operations/advise.ts';
-import type { Background } from '../../src/operations/inspect.ts';
+import type { Background } from '../../src/operations/background.ts';
 import type { Missing, Volume } from '../../src/model/volume.ts';
 import type { Theme } from '../theme/theme.ts';
 import type { Form } from './form.ts';

@@ -1,12 +1,12 @@
 import { exitCodes } from '../../src/model/exit-code.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { ProgressEvent } from '../../src/operations/session.ts';
-import { describeAction } from '../../src/plan/act.ts';
+import { describeAction } from '../../src/plan/take-step.ts';
 import type { StepEvent } from '../../src/plan/execute.ts';
 import { describeExpectation } from '../../src/prose/expectations.ts';
 import { consequences } from '../../src/prose/outcomes.ts';
 import { formatProgress } from '../../src/prose/progress.ts';
-import { describeTimedEnd } from '../../src/prose/step.ts';
+import { describeTimedEnd } from '../../src/prose/step-end.ts';
 import { isOnlyWaiting, type Job } from '../state/job.ts';
 import type { State } from '../state/state.ts';
 import { blank, line, paragraph, span, type Line } from '../text/line.ts';

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../src/model/duration.ts';
 import type { Volume } from '../../src/model/volume.ts';
-import { formatMode, formatPercent, formatUse, unknown } from '../../src/prose/volume.ts';
+import { formatMode, formatPercent, formatUse, unknown } from '../../src/prose/volume-facts.ts';
 import { shownVolumes } from '../state/order.ts';
 import { countRows } from '../state/rows.ts';
 import { viewOf, type State } from '../state/state.ts';

@@ -19,7 +19,8 @@ const answers: Readonly<Record<Asked, Answer>> = {
   devices: nameDevices,
   codes: async () =>
     (await import('../../prose/explanations.ts')).explanations.map(({ code, title }) => [code, title]),
-  kinds: async () => Object.keys((await import('../schemas.ts')).schemas).map((kind) => [kind, '']),
+  kinds: async () =>
+    Object.keys((await import('../../documents/schemas.ts')).schemas).map((kind) => [kind, '']),
 };
 
 /**
@@ -47,7 +48,7 @@ export async function answerCompletion(
 }
 
 async function nameVolumes(host: Host, typed: string): Promise<readonly Word[]> {
-  const { listVolumes } = await import('../../stacks/names.ts');
+  const { listVolumes } = await import('../../stacks/volume-names.ts');
   const volumes = await listVolumes(host);
   return volumes.flatMap(({ name, stack, aliases, runs }): Word[] => {
     // One name for each volume, until what is typed can only be another of its names.
@@ -57,7 +58,7 @@ async function nameVolumes(host: Host, typed: string): Promise<readonly Word[]> 
 }
 
 async function nameDevices(host: Host, typed: string): Promise<readonly Word[]> {
-  const { listFreeDevices } = await import('../../stacks/names.ts');
+  const { listFreeDevices } = await import('../../stacks/volume-names.ts');
   // By the name that lasts, for who begins to type one.
   const wanted = typed.startsWith('/dev/d') ? 'stablePath' : 'path';
   return listFreeDevices(host).map((device): Word => [device[wanted], formatBytes(device.sizeBytes)]);

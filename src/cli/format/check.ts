@@ -2,8 +2,9 @@ import { blankOut, isArmed } from '../../model/disarm.ts';
 import type { ExitCode } from '../../model/exit-code.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Volume } from '../../model/volume.ts';
-import type { Change } from '../../operations/changes.ts';
-import { sortByVerdict, type Judgement, type Verdict } from '../../operations/check.ts';
+import type { Change } from '../../operations/mode-changes.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { sortByVerdict, type Judgement } from '../../operations/check.ts';
 
 /** What a monitoring plugin exits with, whatever these codes mean elsewhere. */
 export const pluginExitCodes: Readonly<Record<Verdict, ExitCode>> = {

@@ -3,8 +3,8 @@ import { formatCommand } from '../../model/command.ts';
 import { formatDuration } from '../../model/duration.ts';
 import type { KnownOperation } from '../../model/operation.ts';
 import type { Missing } from '../../model/volume.ts';
-import { describeAction } from '../../plan/act.ts';
-import { describeOutcome } from '../../prose/history.ts';
+import { describeAction } from '../../plan/take-step.ts';
+import { describeOutcome } from '../../prose/history-outcome.ts';
 import type { Line } from '../print.ts';
 import type { Style } from './style.ts';
 

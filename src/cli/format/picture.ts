@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import type { Volume } from '../../model/volume.ts';
-import type { Look } from '../../stacks/look.ts';
+import type { Look } from '../../stacks/host-look.ts';
 import type { NamedError } from '../errors.ts';
 
 /** The document that `list --json` prints. */

@@ -1,5 +1,5 @@
 import type { Plan } from '../../model/plan.ts';
-import { describeAction } from '../../plan/act.ts';
+import { describeAction } from '../../plan/take-step.ts';
 import { describeExpectation } from '../../prose/expectations.ts';
 import type { Line } from '../print.ts';
 import type { Style } from './style.ts';

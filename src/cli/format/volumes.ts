@@ -1,6 +1,6 @@
 import { disarm } from '../../model/disarm.ts';
 import type { Missing, Volume } from '../../model/volume.ts';
-import { formatMode, formatPercent, formatUse, listFacts, unknown } from '../../prose/volume.ts';
+import { formatMode, formatPercent, formatUse, listFacts, unknown } from '../../prose/volume-facts.ts';
 import type { Line } from '../print.ts';
 import type { Style } from './style.ts';
 import { makeWidth } from './width.ts';

@@ -1,5 +1,5 @@
 import { adopt } from '../../operations/adopt.ts';
-import { actOnVolumes } from '../act.ts';
+import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Handler } from '../context.ts';
 
 export const handle: Handler = (context) =>

@@ -3,9 +3,9 @@ import { formatDuration } from '../../model/duration.ts';
 import { Failure } from '../../model/problem.ts';
 import type { Settings } from '../../model/settings.ts';
 import { judge, type Judgement } from '../../operations/check.ts';
-import { takeChanges } from '../../operations/changes.ts';
+import { takeChanges } from '../../operations/mode-changes.ts';
 import { observe, selectVolumes } from '../../operations/observe.ts';
-import type { Look } from '../../stacks/look.ts';
+import type { Look } from '../../stacks/host-look.ts';
 import { printDocument, printLines, type Context, type Handler } from '../context.ts';
 import {
   checkDocument,

@@ -2,8 +2,8 @@ import { Failure } from '../../model/problem.ts';
 import { cleanup, needsCleanup } from '../../operations/cleanup.ts';
 import type { Session } from '../../operations/session.ts';
 import { findUnseen } from '../../operations/unseen.ts';
-import { lookAtHost } from '../../stacks/look.ts';
-import { actOnAll, actOnVolumes, type Selected } from '../act.ts';
+import { lookAtHost } from '../../stacks/host-look.ts';
+import { actOnAll, actOnVolumes, type Selected } from '../act-on-volumes.ts';
 import type { Context, Handler } from '../context.ts';
 
 export const handle: Handler = async (context) => {

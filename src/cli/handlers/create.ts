@@ -5,7 +5,7 @@ import type { StackName } from '../../model/volume.ts';
 import { complainAboutLogicalSize, complainAboutSlabSize, isLvName } from '../../model/volume-spec.ts';
 import { create } from '../../operations/create.ts';
 import { hasManager } from '../../stacks/manager/config.ts';
-import { actOnVolumes } from '../act.ts';
+import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Call } from '../arguments.ts';
 import type { Context, Handler } from '../context.ts';
 

@@ -1,7 +1,7 @@
 import { Failure } from '../../model/problem.ts';
-import { grow } from '../../operations/change.ts';
+import { grow } from '../../operations/grow-and-set.ts';
 import type { Growth } from '../../stacks/drive.ts';
-import { actOnVolumes } from '../act.ts';
+import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Call } from '../arguments.ts';
 import type { Handler } from '../context.ts';
 import { requireLogicalSize } from './create.ts';

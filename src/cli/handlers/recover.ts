@@ -2,8 +2,8 @@ import { Failure } from '../../model/problem.ts';
 import { recover } from '../../operations/recover.ts';
 import type { Session } from '../../operations/session.ts';
 import { findUnseen } from '../../operations/unseen.ts';
-import { lookAtHost, type Look, type Seen } from '../../stacks/look.ts';
-import { actOnAll, actOnVolumes, type Selected } from '../act.ts';
+import { lookAtHost, type Look, type Seen } from '../../stacks/host-look.ts';
+import { actOnAll, actOnVolumes, type Selected } from '../act-on-volumes.ts';
 import type { Context, Handler } from '../context.ts';
 
 export const handle: Handler = async (context) => {

@@ -1,5 +1,5 @@
 import { remove } from '../../operations/remove.ts';
-import { actOnVolumes } from '../act.ts';
+import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Handler } from '../context.ts';
 
 export const handle: Handler = (context) => {

@@ -1,5 +1,5 @@
 import { repairGeometry } from '../../operations/repair-geometry.ts';
-import { actOnVolumes } from '../act.ts';
+import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Handler } from '../context.ts';
 
 export const handle: Handler = (context) => actOnVolumes(context, context.call.words, repairGeometry);

@@ -4,7 +4,7 @@ import { exitCodes } from '../../model/exit-code.ts';
 import { Failure } from '../../model/problem.ts';
 import { asText } from '../print.ts';
 import { printDocument, printLines, type Handler } from '../context.ts';
-import { schemas } from '../schemas.ts';
+import { schemas } from '../../documents/schemas.ts';
 
 export const handle: Handler = (context) => {
   const [kind] = context.call.words;

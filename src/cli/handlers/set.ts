@@ -1,8 +1,8 @@
 import { Failure } from '../../model/problem.ts';
 import { writePolicies } from '../../model/vdoconf.ts';
-import { set } from '../../operations/change.ts';
+import { set } from '../../operations/grow-and-set.ts';
 import type { Setting } from '../../stacks/drive.ts';
-import { actOnVolumes } from '../act.ts';
+import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Handler } from '../context.ts';
 
 export const handle: Handler = (context) => {

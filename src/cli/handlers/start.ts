@@ -1,5 +1,5 @@
 import { start } from '../../operations/start-stop.ts';
-import { actOnVolumes } from '../act.ts';
+import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Handler } from '../context.ts';
 
 export const handle: Handler = (context) => {

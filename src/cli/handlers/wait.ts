@@ -1,6 +1,6 @@
-import { awaitGoal, awaitStorage } from '../../operations/await.ts';
-import type { Goal } from '../../operations/wait.ts';
-import { actOnVolumes } from '../act.ts';
+import { awaitGoal, awaitStorage } from '../../operations/await-goal.ts';
+import type { Goal } from '../../operations/wait-for.ts';
+import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Handler } from '../context.ts';
 
 export const handle: Handler = (context) => {

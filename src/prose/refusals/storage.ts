@@ -3,7 +3,7 @@ import type { CreateRefusals, StorageRefusals } from '../../model/refusal.ts';
 import { formatBytes } from '../../model/size.ts';
 import { adviseAnother, sayAnother } from '../../stacks/another-volume.ts';
 import { sayTooSmall } from '../../stacks/devices.ts';
-import { describeLack } from '../../stacks/lvm/words.ts';
+import { describeLack } from '../../stacks/lvm/describe-lack.ts';
 import { describeHalfConverted } from '../../stacks/metadata.ts';
 import { dmesg, rightDevice, type Sayings } from './said.ts';
 

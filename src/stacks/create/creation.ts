@@ -2,7 +2,7 @@ import type { Host } from '../../host/host.ts';
 import type { BlockDevice } from '../../model/device.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import type { VolumeSpec } from '../../model/volume-spec.ts';
-import type { Look } from '../look.ts';
+import type { Look } from '../host-look.ts';
 
 /** What a volume is made from, once everything about it was checked. */
 export interface Making {

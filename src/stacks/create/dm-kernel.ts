@@ -5,9 +5,9 @@ import type { Step } from '../../model/plan.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import { tableOf } from '../dm/memory.ts';
 import { rememberNew, stopAgain } from '../dm/steps.ts';
-import { readFirstBlock, zeroFirstBlock } from '../first-block.ts';
-import { eraseStep, longMs, settleStep } from '../steps.ts';
-import { askTargetVersion } from '../target.ts';
+import { readFirstBlock, zeroFirstBlock } from '../geometry/first-block.ts';
+import { eraseStep, longMs, settleStep } from '../shared-steps.ts';
+import { askTargetVersion } from '../vdo-module.ts';
 import type { Creation, Making } from './creation.ts';
 import { chooseSizes, chooseTable } from './dm-table.ts';
 

@@ -1,7 +1,7 @@
 import { untearable } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import { rememberNew, start } from '../dm/steps.ts';
-import { eraseStep, settleStep } from '../steps.ts';
+import { eraseStep, settleStep } from '../shared-steps.ts';
 import { askGenerationToBe, guardTable } from '../generation.ts';
 import type { Creation, Making } from './creation.ts';
 import { createByKernel, kernelHasToFormat } from './dm-kernel.ts';

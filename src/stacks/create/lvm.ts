@@ -6,7 +6,7 @@ import { refuse } from '../../model/refuse.ts';
 import { findDevice } from '../found.ts';
 import { lvremove } from '../lvm/pool.ts';
 import { askGroups } from '../lvm/report.ts';
-import { longMs, run, settleStep } from '../steps.ts';
+import { longMs, run, settleStep } from '../shared-steps.ts';
 import type { Creation, Making } from './creation.ts';
 
 /** Makes the group where there is none, and in it the pool with its logical volume. */

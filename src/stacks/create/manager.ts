@@ -1,7 +1,7 @@
 import { changing } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { forgetEntry, start, vdo } from '../manager/steps.ts';
-import { eraseStep, run, settleStep } from '../steps.ts';
+import { eraseStep, run, settleStep } from '../shared-steps.ts';
 import type { Creation, Making } from './creation.ts';
 
 /** Lets the manager make it: it formats, remembers and starts. */

@@ -3,7 +3,7 @@ import { countSlabs, leastPhysicalBlocks, mostPhysicalBlocks, mostSlabs } from '
 import { refuse } from '../../model/refuse.ts';
 import type { VolumeSpec } from '../../model/volume-spec.ts';
 import { usualCacheBytes, type MemoryDemand } from '../kernel-memory.ts';
-import { describeExcess } from '../limits.ts';
+import { describeExcess } from '../kernel-limits.ts';
 
 /** 2 GiB, and 32 GiB at the most. */
 const usualSlabBlocks = 2 ** 19;

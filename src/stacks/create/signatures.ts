@@ -4,8 +4,8 @@ import type { Step } from '../../model/plan.ts';
 import { Failure, notUnderstood } from '../../model/problem.ts';
 import { refuse } from '../../model/refuse.ts';
 import { readMetadataOf, refuseHalfConverted, whyUnread } from '../metadata.ts';
-import { toolFailure } from '../result.ts';
-import { run } from '../steps.ts';
+import { toolFailure } from '../tool-result.ts';
+import { run } from '../shared-steps.ts';
 
 const nothingFound = 2;
 const ambivalent = 8;

@@ -9,10 +9,10 @@ import type { Remembered } from '../../model/remembered.ts';
 import { parseTableOf, parseVdoTable } from '../../parse/dmsetup-table.ts';
 import type { VdoTable } from '../../model/kernel.ts';
 import type { Volume } from '../../model/volume.ts';
-import { askStatisticsIfAny, askStorageNumber } from '../kernel.ts';
-import type { Look, Seen } from '../look.ts';
+import { askStatisticsIfAny, askStorageNumber } from '../ask-kernel.ts';
+import type { Look, Seen } from '../host-look.ts';
 import { readMetadataOf, type MetadataRead, whyUnread } from '../metadata.ts';
-import { outputOf } from '../result.ts';
+import { outputOf } from '../tool-result.ts';
 import { askGeneration } from '../generation.ts';
 import { rememberTable } from './memory.ts';
 

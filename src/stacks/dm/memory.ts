@@ -6,7 +6,7 @@ import { refuse } from '../../model/refuse.ts';
 import { rememberedSchema, type Remembered } from '../../model/remembered.ts';
 import type { Missing } from '../../model/volume.ts';
 import { formatVdoTable } from '../../parse/dmsetup-table.ts';
-import { memoryDirectory as directory } from './place.ts';
+import { memoryDirectory as directory } from './memory-directory.ts';
 
 const ending = '.json';
 

@@ -1,7 +1,7 @@
 import { changing, untearable, type PlannedCommand } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import type { Remembered } from '../../model/remembered.ts';
-import { longMs, notOrdered, notWiped, run } from '../steps.ts';
+import { longMs, notOrdered, notWiped, run } from '../shared-steps.ts';
 import { tableOf } from './memory.ts';
 
 /** The steps that a volume of the dm stack is driven by. */

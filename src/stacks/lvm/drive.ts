@@ -2,10 +2,10 @@ import type { Host } from '../../host/host.ts';
 import type { Step } from '../../model/plan.ts';
 import { refuse } from '../../model/refuse.ts';
 import type { LogicalVolume } from '../../model/volume.ts';
-import type { Look, Seen } from '../look.ts';
+import type { Look, Seen } from '../host-look.ts';
 import type { Drive } from '../drive.ts';
-import { settleStep } from '../steps.ts';
-import { growSteps, setSteps } from './change.ts';
+import { settleStep } from '../shared-steps.ts';
+import { growSteps, setSteps } from './grow-and-set.ts';
 import { Pool } from './pool.ts';
 import { areaOfPool } from './report.ts';
 

@@ -2,7 +2,7 @@ import { changing, untearable, type PlannedCommand } from '../../model/command.t
 import { lvmDmName } from '../../model/names.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import type { LogicalVolume } from '../../model/volume.ts';
-import { longMs, notOrdered, notWiped, orderRebuild, run, settleStep } from '../steps.ts';
+import { longMs, notOrdered, notWiped, orderRebuild, run, settleStep } from '../shared-steps.ts';
 import type { Found, FoundPool } from '../found.ts';
 import { listStanding } from './layers.ts';
 import { areaOfPool } from './report.ts';

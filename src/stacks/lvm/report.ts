@@ -8,7 +8,7 @@ import type { LvmThing } from '../../model/plan.ts';
 import type { Missing } from '../../model/volume.ts';
 import { switchColumns } from '../../parse/lvm-switch.ts';
 import { requireUnderstood } from '../../parse/text.ts';
-import { describeNotUnderstood, describeOutcome, missingOf, outputOf } from '../result.ts';
+import { describeNotUnderstood, describeOutcome, missingOf, outputOf } from '../tool-result.ts';
 
 /** LVM reads every device, so a big host may take its time. */
 const timeLimitMs = 20_000;

@@ -3,7 +3,7 @@ import type { BlockDevice, BlockDevices } from '../../model/device.ts';
 import { Failure } from '../../model/problem.ts';
 import { configPath, type ManagedVolume } from '../../model/vdoconf.ts';
 import type { Missing } from '../../model/volume.ts';
-import { describeNotUnderstood, missingOf } from '../result.ts';
+import { describeNotUnderstood, missingOf } from '../tool-result.ts';
 import { listFurtherFiles } from './further-files.ts';
 import { findWorker, listManagerCommands, type ManagerCommand } from './workers.ts';
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../../model/problem.ts';
 import { refusal } from '../../model/refusal.ts';
 import type { OperationState } from '../../model/vdoconf.ts';
-import type { Seen } from '../look.ts';
+import type { Seen } from '../host-look.ts';
 import { isUnfinished } from './config.ts';
 import { configPath } from '../../model/vdoconf.ts';
 

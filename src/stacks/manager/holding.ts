@@ -2,7 +2,7 @@ import type { Host } from '../../host/host.ts';
 import { formattedAtMs, formattedOn, type Geometry, type SuperBlock } from '../../model/disk.ts';
 import { formatBytes } from '../../model/size.ts';
 import { askSignatures } from '../create/signatures.ts';
-import type { Seen } from '../look.ts';
+import type { Seen } from '../host-look.ts';
 import { readMetadataOf } from '../metadata.ts';
 import { isUnfinished, type Managed } from './config.ts';
 import { configPath } from '../../model/vdoconf.ts';

@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import { refuse } from '../../model/refuse.ts';
-import type { Seen } from '../look.ts';
+import type { Seen } from '../host-look.ts';
 import { readMetadataOf, type Metadata } from '../metadata.ts';
 import type { Remains } from '../remains.ts';
 import type { Managed } from './config.ts';

@@ -1,7 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import type { Step } from '../../model/plan.ts';
 import { refuse } from '../../model/refuse.ts';
-import type { Seen } from '../look.ts';
+import type { Seen } from '../host-look.ts';
 import type { Managed } from './config.ts';
 import { takeOutStep } from './entry.ts';
 import { lookAtHolding } from './holding.ts';

@@ -2,7 +2,7 @@ import { changing, untearable, type PlannedCommand } from '../../model/command.t
 import type { Expectation, Step } from '../../model/plan.ts';
 import { removeLeftover } from '../dm/steps.ts';
 import type { Found } from '../found.ts';
-import { eraseStep, longMs, notOrdered, notWiped, run, settleStep } from '../steps.ts';
+import { eraseStep, longMs, notOrdered, notWiped, run, settleStep } from '../shared-steps.ts';
 import { describeVdo, type OwnHolding } from './holding.ts';
 
 /** The steps that a volume of the classic manager is driven by. */

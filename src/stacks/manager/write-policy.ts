@@ -1,6 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import type { WritePolicy } from '../../model/vdoconf.ts';
-import type { Look, Seen } from '../look.ts';
+import type { Look, Seen } from '../host-look.ts';
 import { findVolatileDisks } from './config.ts';
 
 /** What each policy promises of a write that the volume acknowledged. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { call, stacks } from '../../scenarios/steps.ts';
 import type { LabScenario } from '../catalog.ts';
 
-const unit = new URL('../../../src/integrations/systemd/vdoctl@.service', import.meta.url);
+const unit = new URL('../../../src/packaging/systemd/vdoctl@.service', import.meta.url);
 
 /** The calls of vdoctl that systemd makes to start a volume, in their order; the last is the one that counts. */
 function readUnitCalls(name: string): string[][] {

@@ -1,0 +1,142 @@
+/**
+ * Builds the release: one file that needs no node_modules. Parsing half a megabyte of JavaScript takes longer than
+ * most calls, so the file holds all of it as text, in pieces that are compiled when they are first needed.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { build, transform, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { ink } from './ink.ts';
+import { joinPieces } from './pieces.ts';
+import { withoutUnused } from './unused.ts';
+
+const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { version: string };
+
+const common: BuildOptions = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  legalComments: 'none',
+  define: {
+    VDOCTL_VERSION: JSON.stringify(version),
+    'import.meta.url': '__file',
+    'process.env.NODE_ENV': '"production"',
+  },
+  jsx: 'automatic',
+  outdir: '.',
+  logLevel: 'warning',
+};
+
+export interface BundleOptions {
+  /** Modules in the place of those that the entry point itself imports, by the end of their path. For fixtures of tests. */
+  readonly replacements?: Readonly<Record<string, string>>;
+  /** Where root's calls keep compiled code until the next boot. Default: nowhere. */
+  readonly codeDirectory?: string;
+}
+
+/** Bundles an entry point. Fixtures for tests are built the same way. */
+export async function bundle(
+  entry: string,
+  outfile: string,
+  { replacements = {}, codeDirectory = '' }: BundleOptions = {},
+): Promise<void> {
+  const plugins = [ink, withoutUnused, ownNamesKept, replace(entry, replacements)];
+  const { outputFiles, metafile } = await build({
+    ...common,
+    entryPoints: [entry],
+    plugins,
+    write: false,
+    metafile: true,
+  });
+  const pieces = outputFiles.map(({ path: file, text }) => ({ name: `./${path.basename(file)}`, text }));
+  const [own = new Set(), ...groups] = divide(
+    metafile,
+    [[entry], ...together].map((group) =>
+      group.map((source) => findReplacement(source, replacements) ?? source),
+    ),
+  );
+  fs.mkdirSync(path.dirname(outfile), { recursive: true });
+  // Whole at once: somebody else may be packing the one that is there.
+  const partial = `${outfile}.${String(process.pid)}`;
+  fs.writeFileSync(partial, await joinPieces(pieces, { entry: own, groups }, codeDirectory));
+  fs.chmodSync(partial, 0o755);
+  fs.renameSync(partial, outfile);
+}
+
+/**
+ * What a call that only looks loads with `import()`, by what is loaded together; it is the one that must be quick. What
+ * two of them need goes to the first: the reader of metadata, a process of its own, needs little, and many calls do not
+ * look.
+ */
+const together: readonly (readonly string[])[] = [
+  ['src/host/real/metadata-reader.ts'],
+  ['src/cli/run.ts'],
+  ['src/cli/handlers/list.ts', 'src/cli/handlers/status.ts', 'src/parse/lvm-report.ts'],
+  ['src/host/real/real-host.ts'],
+  ['src/stacks/dm/memory.ts'],
+];
+
+/** The pieces of each group of sources, but for those that are needed by a group before it. */
+function divide(metafile: Metafile, groups: readonly (readonly string[])[]): ReadonlySet<string>[] {
+  const given = new Set<string>();
+  return groups.map((sources) => {
+    const own = [...findNeeded(metafile, findPieces(metafile, sources))].filter((name) => !given.has(name));
+    for (const name of own) given.add(name);
+    return new Set(own);
+  });
+}
+
+/** The pieces that begin with these sources. */
+function findPieces({ outputs }: Metafile, sources: readonly string[]): string[] {
+  return sources.flatMap((source) => {
+    const found = Object.entries(outputs).find(
+      ([, { entryPoint }]) => path.resolve(entryPoint ?? '') === path.resolve(source),
+    );
+    return found === undefined ? [] : [`./${found[0]}`];
+  });
+}
+
+/** These pieces and those that they import, directly or not, but for `import()`. */
+function findNeeded({ outputs }: Metafile, entries: readonly string[]): ReadonlySet<string> {
+  const needed = new Set(entries);
+  for (const name of needed) {
+    for (const { path: file, kind } of outputs[name.slice('./'.length)]?.imports ?? []) {
+      if (kind === 'import-statement' && file in outputs) needed.add(`./${file}`);
+    }
+  }
+  return needed;
+}
+
+/** Names are a third of the text, and V8 reads all of it; but the stack trace of a defect must tell something. */
+const ownNamesKept: Plugin = {
+  name: 'own-names-kept',
+  setup(own) {
+    own.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path: file }) => {
+      const text = await fs.promises.readFile(file, 'utf8');
+      const { code } = await transform(text, { loader: 'ts', target: 'node20', keepNames: true });
+      return { contents: code, resolveDir: path.dirname(file) };
+    });
+  },
+};
+
+/** Puts other modules in the place of what the entry point itself imports. */
+function replace(entry: string, replacements: Readonly<Record<string, string>>): Plugin {
+  return {
+    name: 'replace',
+    setup(own) {
+      own.onResolve({ filter: /^\./ }, ({ importer, path: name }) => {
+        const found = importer === path.resolve(entry) ? findReplacement(name, replacements) : undefined;
+        return found === undefined ? undefined : { path: path.resolve(found) };
+      });
+    },
+  };
+}
+
+function findReplacement(file: string, replacements: Readonly<Record<string, string>>): string | undefined {
+  return Object.entries(replacements).find(([end]) => file.endsWith(`/${end}`))?.[1];
+}
+
+if (process.argv[1] === import.meta.filename)
+  await bundle('src/entry/main.ts', 'dist/vdoctl.cjs', { codeDirectory: '/run/vdoctl/code' });

@@ -1,0 +1,140 @@
+/**
+ * What the release begins with, apart from its entry point. Behind it, each a comment line, are the texts that the rest
+ * is divided into (see build/pieces.ts); one is compiled when it is first needed.
+ *
+ * Compiling takes a call that only looks longer than its work. So root's calls keep the compiled code until the next
+ * boot, as Node's own compile cache does from version 22 on; that one takes whole files only. Its variable
+ * NODE_DISABLE_COMPILE_CACHE is heeded.
+ */
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
+
+/** The text that each piece is in, by its name. */
+declare const PLACES: Readonly<Record<string, string>>;
+declare const ENTRY: Text;
+/** Where compiled code is kept; empty for nowhere. */
+declare const CODE_DIRECTORY: string;
+declare const require: (name: string) => object;
+declare const __filename: string;
+
+type Exports = Readonly<Record<string, object>>;
+type Text = (require: typeof load, module: { exports: Exports }, exports: Exports, file: string) => void;
+type Zlib = typeof import('node:zlib');
+
+/** This file, which is ASCII. */
+let whole: string | undefined;
+const { href } = pathToFileURL(__filename);
+const modules = new Map<string, object>();
+const codePrefix = findCodePrefix();
+/** What had to be compiled. */
+const compiled = new Map<string, Script>();
+
+/** The piece or the module of Node's, run when it is first asked for. */
+function load(name: string): object {
+  const known = modules.get(name);
+  if (known !== undefined) return known;
+  const place = PLACES[name];
+  if (place === undefined) modules.set(name, adopt(require(name)));
+  else run(compile(place));
+  return modules.get(name) ?? {};
+}
+
+/** Node's modules, as one that has itself as its default: esbuild would copy all that is in it, property by property. */
+function adopt(own: object): object {
+  return Object.create(own, { default: { value: own }, __esModule: { value: true } }) as object;
+}
+
+/** A text exports each of its pieces by its name. */
+function run(text: Text): void {
+  const module: { exports: Exports } = { exports: {} };
+  text(load, module, module.exports, href);
+  for (const [name, exports] of Object.entries(module.exports)) modules.set(name, exports);
+}
+
+function compile(place: string): Text {
+  const cachedData = readCode(place);
+  const script = new Script(read(place), {
+    filename: __filename,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
+  if (script.cachedDataRejected !== false) compiled.set(place, script);
+  return script.runInThisContext() as Text;
+}
+
+/**
+ * A text behind this one: `//PLACE=TEXT`, or `//PLACE~TEXT` if it is compressed. All are read at once: the file may be
+ * that of another version when the others are needed.
+ */
+function read(place: string): string {
+  whole ??= readFileSync(__filename, 'latin1');
+  const at = whole.indexOf(`\n//${place}`);
+  if (at < 0) throw new Error(`${__filename} was replaced while it began; call it again`);
+  const start = at + place.length + '\n//='.length;
+  const text = whole.slice(start, whole.indexOf('\n', start));
+  if (whole[start - 1] === '=') return text;
+  return (require('node:zlib') as Zlib).brotliDecompressSync(Buffer.from(text, 'base64')).toString();
+}
+
+/**
+ * How the names of the files of compiled code begin; empty where none may be used. V8 trusts the code that it is given:
+ * nobody else may have written there, and it is this very Node's, since an update of that need not change its version.
+ */
+function findCodePrefix(): string {
+  const isOff = CODE_DIRECTORY === '' || (process.env['NODE_DISABLE_COMPILE_CACHE'] ?? '') !== '';
+  if (isOff || process.getuid?.() !== 0) return '';
+  try {
+    const found = lstatSync(CODE_DIRECTORY, { throwIfNoEntry: false });
+    // It is missing after each boot.
+    if (found !== undefined && (found.uid !== 0 || (found.mode & 0o022) !== 0)) return '';
+    const { size, mtimeMs } = statSync(process.execPath);
+    return `${CODE_DIRECTORY}/${process.version}-${process.arch}-${String(size)}-${String(mtimeMs)}-`;
+  } catch {
+    return '';
+  }
+}
+
+/** V8 ends the process where code is damaged, so it must be whole. */
+function readCode(place: string): Buffer | undefined {
+  if (codePrefix === '') return undefined;
+  const file = codePrefix + place;
+  try {
+    // Nobody waits for what writes to a FIFO.
+    if (!lstatSync(file).isFile()) return undefined;
+    const bytes = readFileSync(file);
+    const code = bytes.subarray(0, -4);
+    return checksumOf(code) === bytes.readUInt32LE(code.length) ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** With all that was compiled of it by then. Without it the next call is only slower. */
+function keepCode(): void {
+  try {
+    if (compiled.size > 0) mkdirSync(CODE_DIRECTORY, { recursive: true, mode: 0o700 });
+    for (const [place, script] of compiled) keepOne(codePrefix + place, script.createCachedData());
+  } catch {
+    // A full disk, say.
+  }
+}
+
+function keepOne(file: string, code: Buffer): void {
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32LE(checksumOf(code));
+  const partial = `${file}.${String(process.pid)}`;
+  try {
+    writeFileSync(partial, Buffer.concat([code, checksum]), { mode: 0o600, flag: 'wx' });
+    renameSync(partial, file);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+function checksumOf(code: Uint8Array): number {
+  return (require('node:zlib') as Zlib).crc32(code);
+}
+
+if (codePrefix !== '') process.once('exit', keepCode);
+run(ENTRY);

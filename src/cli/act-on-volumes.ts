@@ -1,0 +1,219 @@
+import { combineExitCodes, exitCodeOf, exitCodes, type ExitCode } from '../model/exit-code.ts';
+import { checkName } from '../model/names.ts';
+import type { Plan } from '../model/plan.ts';
+import { Failure, type Problem } from '../model/problem.ts';
+import { describeStop, type Session } from '../operations/session.ts';
+import { printDocument, printLines, printNotes, type Context } from './context.ts';
+import { asPrompt } from './print.ts';
+import { errorDocument, printError, type ErrorDocument } from './errors.ts';
+import { formatPlan, planDocument, type PlanDocument } from './format/plan.ts';
+import {
+  makeJsonReporter,
+  makeLineReporter,
+  makeLiveReporter,
+  quietReporter,
+  type Reporter,
+} from './progress.ts';
+import type { Terminal } from './terminal.ts';
+import { confirmations, consequences, outcomes } from '../prose/outcomes.ts';
+import { describeProblem } from '../prose/problems.ts';
+
+/** What acting on one volume came to. */
+export interface VolumeResult extends Readonly<Told> {
+  readonly name: string;
+  readonly exitCode: ExitCode;
+  readonly outcome: string | null;
+  readonly error: ErrorDocument | null;
+}
+
+/** What was told of one volume beside its result: one document has to hold it all. */
+interface Told {
+  /** The plan that was shown; null where it is a document of its own, or none was shown. */
+  plan: PlanDocument | null;
+  readonly notices: string[];
+}
+
+/** What `--all` comes to: the volumes that are seen, and why there may be others. */
+export interface Selected {
+  /** Their names; those of a round are acted on when nothing is left of the ones before. */
+  readonly rounds: readonly (readonly string[])[];
+  readonly unseen: Problem | undefined;
+}
+
+type Action = (
+  session: Session,
+  name: string,
+) => Promise<{ readonly name: string; readonly outcome: string }>;
+
+/** Acts on each name in turn, tells how it goes, prints the results, and returns the exit code of them all. */
+export async function actOnVolumes(
+  context: Context,
+  names: readonly string[],
+  action: Action,
+): Promise<ExitCode> {
+  requireNames(names);
+  return tellResults(context, await actInTurn(context, names, action), undefined);
+}
+
+/** The same on every volume that is selected. @param nothing what is said where there is none. */
+export async function actOnAll(
+  context: Context,
+  select: () => Promise<Selected>,
+  action: Action,
+  nothing: string,
+): Promise<ExitCode> {
+  const results: VolumeResult[] = [];
+  const met = new Set<string>();
+  const { interrupted } = context.terminal;
+  let error: Problem | undefined;
+  // What was just mended may be what others lie on, or what hid them: a suspended device keeps LVM from answering.
+  for (let looks = 1; ; looks++) {
+    const { rounds, unseen } = await select();
+    error = unseen;
+    const next = rounds
+      .map((names) => names.filter((name) => !met.has(name)))
+      .find(({ length }) => length > 0);
+    if (next === undefined && (unseen === undefined || looks > 1)) break;
+    const acted = await actInTurn(context, next ?? [], action);
+    for (const name of next?.slice(0, acted.length) ?? []) met.add(name);
+    results.push(...acted);
+    if (!interrupted.aborted) continue;
+    const left = rounds.flat().find((name) => !met.has(name));
+    if (left !== undefined) error = describeStop({ interrupted }, left, '', 'nothing was done for it');
+    break;
+  }
+  if (results.length === 0 && error === undefined && !context.json) printLines(context, [nothing]);
+  return tellResults(context, results, error);
+}
+
+async function actInTurn(
+  context: Context,
+  names: readonly string[],
+  action: Action,
+): Promise<VolumeResult[]> {
+  const reporter = await chooseReporter(context);
+  const results: VolumeResult[] = [];
+  for (const name of names) {
+    const told: Told = { plan: null, notices: [] };
+    const session = makeSession(context, reporter, told);
+    const result = { ...(await actOnOne(name, () => action(session, name))), ...told };
+    reporter.end();
+    if (!context.json) printResult(context, result);
+    results.push(result);
+    if (context.terminal.interrupted.aborted) break;
+  }
+  return results;
+}
+
+function tellResults(
+  context: Context,
+  results: readonly VolumeResult[],
+  problem: Problem | undefined,
+): ExitCode {
+  const error = problem === undefined ? null : errorDocument(problem);
+  const codes = results.map((result) => result.exitCode);
+  const exitCode = combineExitCodes(problem === undefined ? codes : [...codes, exitCodeOf(problem)]);
+  const command = context.call.command.name;
+  if (context.json)
+    printDocument(context, { schemaVersion: 1, kind: 'result', command, exitCode, volumes: results, error });
+  else if (error !== null) printError(context, error);
+  return exitCode;
+}
+
+/** A name that can be the name of nothing ends the call before anything is done to the others. */
+function requireNames(names: readonly string[]): void {
+  for (const name of names) {
+    const complaint = checkName(name);
+    if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
+  }
+}
+
+async function actOnOne(
+  name: string,
+  action: () => Promise<{ readonly name: string; readonly outcome: string }>,
+): Promise<Omit<VolumeResult, keyof Told>> {
+  try {
+    const done = await action();
+    return { name: done.name, exitCode: exitCodes.ok, outcome: done.outcome, error: null };
+  } catch (failure) {
+    if (!(failure instanceof Failure) || failure.problem.kind === 'usage') throw failure;
+    return {
+      name,
+      exitCode: describeProblem(failure.problem).exitCode,
+      outcome: null,
+      error: errorDocument(failure.problem),
+    };
+  }
+}
+
+function printResult(context: Context, { name, outcome, error }: VolumeResult): void {
+  const words = outcomes[outcome ?? ''];
+  if (error !== null) printError(context, error);
+  else if (words !== undefined) printLines(context, [`${name}: ${words}`]);
+}
+
+function makeSession(context: Context, reporter: Reporter, told: Told): Session {
+  const { host, terminal, call, settings } = context;
+  const waits = call.command.options.some(({ setting }) => setting === 'timeout');
+  return {
+    host,
+    report: (event) => {
+      if (event.kind === 'notice') told.notices.push(event.message);
+      reporter.report(event);
+    },
+    confirm: async (plan) => {
+      reporter.end();
+      await confirm(context, plan, told);
+    },
+    dryRun: call.flags.has('dry-run')
+      ? (plan) => {
+          showPlan(context, plan, told, 'stdout');
+        }
+      : undefined,
+    deadlineMs: host.clock.elapsedMs() + (waits ? settings.timeout : defaultTimeoutMs),
+    settings,
+    interrupted: terminal.interrupted,
+  };
+}
+
+/** For commands without `--timeout`: longer than any single command may take. */
+const defaultTimeoutMs = 60 * 60_000;
+
+function showPlan(context: Context, plan: Plan, told: Told, where: 'stdout' | 'stderr'): void {
+  if (context.json && context.call.command.json === 'document') told.plan = planDocument(plan);
+  else if (context.json) printDocument(context, planDocument(plan));
+  else if (where === 'stdout') printLines(context, formatPlan(plan, context.style));
+  else printNotes(context, formatPlan(plan, context.style));
+}
+
+/** Where somebody has to agree, shows the plan and wants the volume's name typed; `--yes` is the only other answer. */
+async function confirm(context: Context, plan: Plan, told: Told): Promise<void> {
+  const { call, terminal } = context;
+  if (plan.confirm === undefined || call.flags.has('yes')) return;
+  // It may have come while nobody was asked yet.
+  endIfInterrupted(terminal, plan);
+  const doing = confirmations[plan.operation] ?? `${plan.operation} of`;
+  showPlan(context, plan, told, 'stderr');
+  let typed: string | undefined;
+  if (!context.json && terminal.canAsk) {
+    const question = `${consequences[plan.confirm]} Type ${plan.volume} to go on: `;
+    typed = (await terminal.ask(asPrompt(question), terminal.interrupted))?.trim();
+    if (typed === plan.volume) return;
+    endIfInterrupted(terminal, plan);
+  }
+  const answer = typed === undefined ? {} : { typed };
+  throw new Failure({ kind: 'not-confirmed', name: plan.volume, doing, ...answer });
+}
+
+function endIfInterrupted(terminal: Terminal, { volume }: Plan): void {
+  if (terminal.interrupted.aborted)
+    throw new Failure(describeStop(terminal, volume, 'an answer', 'nothing was changed'));
+}
+
+async function chooseReporter({ call, json, terminal, host, style }: Context): Promise<Reporter> {
+  if (json) return call.command.json === 'events' ? makeJsonReporter(terminal.stdout) : quietReporter;
+  if (call.flags.has('quiet')) return quietReporter;
+  if (!terminal.stderr.isTerminal) return makeLineReporter(terminal.stderr, host.clock);
+  const { makeLiveDraw } = await import('./live-lines.ts');
+  return makeLiveReporter(terminal.stderr, makeLiveDraw(terminal.stderr), style);
+}

@@ -1,0 +1,243 @@
+import * as z from 'zod/mini';
+import { endings, stepEnds } from '../model/operation.ts';
+import { rememberedSchema } from '../model/remembered.ts';
+import { operations } from '../model/plan-schema.ts';
+import { alertCodes, missingSchema, volumeSchema } from '../model/volume.ts';
+import { verdicts } from '../model/verdict.ts';
+
+const version = z.literal(1);
+const nullableCount = z.nullable(z.number());
+const errorShape = {
+  problem: z.string(),
+  because: z.nullable(z.string()),
+  facts: z.record(z.string(), z.unknown()),
+  message: z.string(),
+  next: z.nullable(z.string()),
+};
+
+const picture = {
+  schemaVersion: version,
+  host: z.string(),
+  takenAt: z.iso.datetime(),
+  volumes: z.array(volumeSchema),
+  missing: z.array(missingSchema),
+};
+
+const at = z.iso.datetime();
+const verdict = z.enum(verdicts);
+
+/** One operation, as its journal tells it. */
+const historyEntry = z.strictObject({
+  id: z.string(),
+  at,
+  operation: z.enum(operations),
+  volume: z.string(),
+  user: z.string(),
+  host: z.string(),
+  outcome: z.enum([...endings, 'cut-off', 'under-way']),
+  endedAt: z.nullable(at),
+  /** Why it was not done. */
+  why: z.nullable(z.string()),
+  /** What a cleanup made of it. */
+  settled: z.nullable(z.enum(['finished', 'undone', 'dismissed'])),
+  settles: z.array(z.string()),
+  planned: z.array(z.strictObject({ title: z.string(), does: z.string() })),
+  steps: z.array(
+    z.strictObject({
+      at,
+      way: z.enum(['forward', 'undo']),
+      index: z.int(),
+      title: z.string(),
+      state: z.enum(['begun', ...stepEnds]),
+    }),
+  ),
+  commands: z.array(
+    z.strictObject({
+      at,
+      command: z.array(z.string()),
+      exitCode: z.nullable(z.int()),
+      how: z.string(),
+      durationMs: z.number(),
+      output: z.string(),
+    }),
+  ),
+});
+
+const plan = z.strictObject({
+  schemaVersion: version,
+  kind: z.literal('plan'),
+  operation: z.enum(operations),
+  volume: z.string(),
+  confirm: z.nullable(z.enum(['may-lose-data', 'restarts-a-running-volume'])),
+  mayLose: z.array(z.string()),
+  steps: z.array(
+    z.strictObject({
+      title: z.string(),
+      does: z.string(),
+      command: z.nullable(z.array(z.string())),
+      before: z.array(z.string()),
+      after: z.array(z.string()),
+      undo: z.array(z.string()),
+      pointOfNoReturn: z.boolean(),
+    }),
+  ),
+});
+
+/** The published schema of every document, by the `kind` it carries. */
+export const schemas = {
+  list: z.strictObject({ kind: z.literal('list'), ...picture }),
+  status: z.strictObject({
+    kind: z.literal('status'),
+    ...picture,
+    /** The names that mean no volume that is seen. */
+    errors: z.array(z.strictObject({ name: z.string(), exitCode: z.int(), ...errorShape })),
+  }),
+  plan,
+  step: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('step'),
+    volume: z.string(),
+    index: z.int(),
+    total: z.int(),
+    title: z.string(),
+    does: z.string(),
+    state: z.enum(['running', ...stepEnds]),
+    durationMs: z.number(),
+  }),
+  progress: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('progress'),
+    volume: z.string(),
+    phase: z.enum(['starting', 'recovering', 'waiting']),
+    elapsedMs: z.number(),
+    percent: nullableCount,
+    slabs: nullableCount,
+    slabsDone: nullableCount,
+    ratePercentPerSecond: nullableCount,
+    etaSeconds: nullableCount,
+  }),
+  notice: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('notice'),
+    volume: z.string(),
+    message: z.string(),
+  }),
+  result: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('result'),
+    command: z.string(),
+    exitCode: z.int(),
+    volumes: z.array(
+      z.strictObject({
+        name: z.string(),
+        exitCode: z.int(),
+        outcome: z.nullable(z.string()),
+        error: z.nullable(z.strictObject(errorShape)),
+        /** The plan that was shown, where it is no document of its own. */
+        plan: z.nullable(plan),
+        notices: z.array(z.string()),
+      }),
+    ),
+    /** Set when the call failed before it came to any volume. */
+    error: z.nullable(z.strictObject(errorShape)),
+  }),
+  error: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('error'),
+    exitCode: z.int(),
+    ...errorShape,
+  }),
+  explanations: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('explanations'),
+    explanations: z.array(
+      z.strictObject({ code: z.string(), title: z.string(), meaning: z.string(), next: z.string() }),
+    ),
+  }),
+  check: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('check'),
+    /** Null where nothing was looked at. */
+    host: z.nullable(z.string()),
+    takenAt: z.nullable(at),
+    verdict,
+    exitCode: z.int(),
+    summary: z.string(),
+    volumes: z.array(
+      z.strictObject({
+        name: z.string(),
+        verdict,
+        reasons: z.array(
+          z.strictObject({
+            verdict,
+            /** An alert; null of what is none. */
+            code: z.nullable(z.enum(alertCodes)),
+            message: z.string(),
+            next: z.nullable(z.string()),
+          }),
+        ),
+        usedBytes: nullableCount,
+        usedPercent: nullableCount,
+        physicalBytes: nullableCount,
+      }),
+    ),
+    missing: z.array(missingSchema),
+    /** With `--changes`: what each volume was at the last such call, and is now; null where it was not there. */
+    changes: z.optional(
+      z.array(
+        z.strictObject({ name: z.string(), before: z.nullable(z.string()), now: z.nullable(z.string()) }),
+      ),
+    ),
+  }),
+  metrics: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('metrics'),
+    host: z.string(),
+    metrics: z.array(
+      z.strictObject({
+        name: z.string(),
+        unit: z.nullable(z.enum(['bytes', 'seconds', 'ratio'])),
+        help: z.string(),
+        samples: z.array(z.strictObject({ labels: z.record(z.string(), z.string()), value: z.number() })),
+      }),
+    ),
+  }),
+  config: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('config'),
+    file: z.strictObject({ path: z.string(), state: z.enum(['read', 'missing', 'not-permitted']) }),
+    settings: z.array(
+      z.strictObject({
+        key: z.string(),
+        /** As it would stand in the file. */
+        value: z.string(),
+        /** Of a duration in milliseconds; null of a choice. */
+        number: nullableCount,
+        type: z.enum(['duration', 'percent', 'count', 'choice']),
+        unit: z.nullable(z.string()),
+        default: z.string(),
+        from: z.enum(['default', 'file', 'environment', 'flag']),
+        /** The file's line, the variable or the flag. */
+        where: z.nullable(z.string()),
+        environment: z.string(),
+        flag: z.nullable(z.string()),
+        description: z.string(),
+      }),
+    ),
+  }),
+  schemas: z.strictObject({ schemaVersion: version, kind: z.literal('schemas'), kinds: z.array(z.string()) }),
+  completion: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('completion'),
+    shell: z.string(),
+    script: z.string(),
+  }),
+  history: z.strictObject({
+    schemaVersion: version,
+    kind: z.literal('history'),
+    host: z.string(),
+    operations: z.array(historyEntry),
+    missing: z.array(missingSchema),
+  }),
+  'volume-file': rememberedSchema,
+} as const;

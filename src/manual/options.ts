@@ -1,0 +1,17 @@
+import type { OptionSpec } from '../cli/commands.ts';
+import { macroWord } from './escape.ts';
+
+/** An option and what stands for its value, in mdoc. */
+export function markOption({ name, alias, type, value = '', choices }: OptionSpec): string {
+  const short = alias === undefined ? '' : `Fl ${macroWord(alias)} , `;
+  const long = `${short}Fl ${macroWord(`-${name}`)}`;
+  if (type === 'flag') return long;
+  return `${long} ${choices === undefined ? `Ar ${macroWord(value)}` : `Cm ${choices.map(macroWord).join(' | ')}`}`;
+}
+
+/** What an option does, and what holds without it. */
+export function describeOption({ description, default: fallback, setting }: OptionSpec): string {
+  if (setting !== undefined)
+    return `${description} Without it the setting ${setting} of vdoctl.conf(5) holds.`;
+  return fallback === undefined ? description : `${description} Default: ${fallback}.`;
+}

@@ -1,0 +1,69 @@
+import { precedence } from '../../model/exit-code.ts';
+import type { Explanation } from '../../prose/alert-explanations.ts';
+import { explanationsOf } from '../../prose/explanations.ts';
+import { commands } from '../../cli/commands.ts';
+import type { Block, Page } from '../blocks.ts';
+import { commandManuals } from './verb.ts';
+
+/** vdoctl-exit-codes(7): every exit code, every alert and every reason. */
+export function makeExitCodesPage(): Page {
+  return {
+    name: 'vdoctl-exit-codes',
+    manual: 7,
+    about: 'the exit codes, alerts and reasons of vdoctl, and what to do',
+    sections: [
+      { title: 'DESCRIPTION', blocks: description },
+      { title: 'EXIT CODES', blocks: [{ list: explanationsOf.exitCodes.map(describeExit) }] },
+      { title: 'SEVERAL VOLUMES', blocks: several },
+      { title: 'MONITORING PLUGIN', blocks: plugin },
+      {
+        title: 'ALERT CODES',
+        blocks: [
+          'Alerts are what `vdoctl list` and `vdoctl status` say of a volume beside its state. With --json each has its code, so that scripts can go by it.',
+          { list: explanationsOf.alerts.map(describeAlert) },
+        ],
+      },
+      {
+        title: 'PROBLEMS',
+        blocks: [
+          'With --json a call that failed says why: `problem` is one of these, `because` a code within it, or null, and `facts` what was seen: names, paths and numbers. A script goes by those, and not by the words of `message` and `next`.',
+          { list: explanationsOf.problems.map(describeAlert) },
+        ],
+      },
+      {
+        title: 'REFUSALS',
+        blocks: [
+          'Where `problem` is `refused` (exit code 8), `because` is one of these, or the code of an alert that means the same.',
+          { list: explanationsOf.refusals.map(describeAlert) },
+        ],
+      },
+    ],
+    seeAlso: ['vdoctl(8)', 'vdoctl-explain(8)', 'vdoctl-status(8)', 'vdoctl-check(8)', 'vdoctl-runbook(7)'],
+  };
+}
+
+const description = [
+  'A script goes by the exit code: no release changes what one means. The page of each command says which it can return, and what they mean there. `vdoctl explain` says the same as this page.',
+];
+
+const several: readonly Block[] = [
+  'Of a call for several volumes the exit code is that of the first in this order that occurred:',
+  { commands: precedence.join(' ') },
+  'An interruption (130, 143) ends the call, and comes before them all. With --json the result has the exit code of each volume.',
+];
+
+const plugin = [
+  'vdoctl-check(8) has the codes of monitoring plugins instead: 0 ok, 1 warning, 2 critical, 3 unknown.',
+];
+
+function describeExit({ code, title, meaning, next }: Explanation): readonly [string, string] {
+  const own = commands.filter(({ name }) => name !== 'check' && code in (commandManuals[name]?.exits ?? {}));
+  const names = own.map(({ name }) => name);
+  // What all can return needs no list.
+  const of = own.length > commands.length / 2 ? '' : ` Returned by ${names.join(', ')}.`;
+  return [`${code}, ${title}`, `${meaning} Next: ${next}${of}`];
+}
+
+function describeAlert({ code, title, meaning, next }: Explanation): readonly [string, string] {
+  return [`${code}: ${title}`, `${meaning} Next: ${next}`];
+}

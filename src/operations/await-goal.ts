@@ -1,0 +1,57 @@
+import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
+import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
+import { requireName, resolveVolume } from './resolve-volume.ts';
+import { requireRoot, type Session } from './session.ts';
+import { waitFor, waitForStart, waitForStorage, type Goal } from './wait-for.ts';
+
+/** Waits until a running volume is as wished; takes no lock and changes nothing. */
+export async function awaitGoal(session: Session, name: string, goal: Goal): Promise<string> {
+  requireName(name);
+  requireRoot(session, `wait for ${name}`);
+  const { volume } = await waitUntilStarted(session, name);
+  if (volume.state !== 'running')
+    refuse(volume.name, 'not-running', { state: volume.state, dmName: volume.dmName });
+  await waitFor(session, volume, goal);
+  return volume.name;
+}
+
+/** A start under way ends by itself; until then nothing else can be told of the volume. */
+async function waitUntilStarted(session: Session, name: string): Promise<Seen> {
+  for (;;) {
+    const seen = resolveVolume(session.host, await lookAtHost(session.host), name);
+    if (seen.found.starter === undefined) return seen;
+    await waitForStart(session, seen.volume.name);
+  }
+}
+
+/**
+ * Waits until what a volume lies on is there, started or not, and nobody is at work starting it: what a start at boot
+ * has to wait for. An LVM pool shows itself only with its storage; any other volume is remembered, or there is none.
+ *
+ * @returns the volume's own name.
+ */
+export async function awaitStorage(session: Session, name: string): Promise<string> {
+  requireName(name);
+  requireRoot(session, `wait for ${name}`);
+  for (;;) {
+    const seen = findMaybeUnseen(session, await lookAtHost(session.host), name);
+    if (seen?.found.starter !== undefined) await waitForStart(session, seen.volume.name);
+    else if (seen?.volume.storage.present === true) return seen.volume.name;
+    else await waitForStorage(session, name, describeAbsence(seen));
+  }
+}
+
+function findMaybeUnseen({ host }: Session, look: Look, name: string): Seen | undefined {
+  try {
+    return resolveVolume(host, look, name);
+  } catch (error) {
+    const mayCome = error instanceof Failure && error.problem.kind === 'no-such-volume' && name.includes('/');
+    if (mayCome) return undefined;
+    throw error;
+  }
+}
+
+function describeAbsence(seen: Seen | undefined): string {
+  return seen === undefined ? 'LVM does not know it' : `${seen.volume.storage.path} is not there`;
+}

@@ -1,0 +1,25 @@
+import type { Host } from '../host/host.ts';
+import { readLatest } from '../journal/read.ts';
+import type { KnownOperation } from '../model/operation.ts';
+import { readKernelLines } from '../stacks/kernel-log.ts';
+import type { Seen } from '../stacks/host-look.ts';
+
+/** What is known of a volume beside its status. */
+export interface Background {
+  /** What was done to it lately, oldest first. Empty without root. */
+  readonly operations: readonly KnownOperation[];
+  /** What the kernel said of it since it was last started, oldest first. */
+  readonly kernelLines: readonly string[];
+}
+
+/** As many as a person takes in at once. */
+const mostOperations = 6;
+
+/** Reads what was done to a volume lately, and what the kernel said of it. */
+export async function readBackground(host: Host, { volume, found }: Seen): Promise<Background> {
+  const [history, kernelLines] = await Promise.all([
+    host.identity.isRoot ? readLatest(host.files, volume.name, mostOperations) : undefined,
+    found.target === undefined ? [] : readKernelLines(host, [found.target.deviceNumber, found.dmName]),
+  ]);
+  return { operations: history?.operations ?? [], kernelLines };
+}

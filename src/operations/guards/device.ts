@@ -1,0 +1,102 @@
+import type { Host } from '../../host/host.ts';
+import type { BlockDevice } from '../../model/device.ts';
+import { Failure } from '../../model/problem.ts';
+import { refuse } from '../../model/refuse.ts';
+import type { Volume } from '../../model/volume.ts';
+import type { VolumeSpec } from '../../model/volume-spec.ts';
+import { findDevice, listStorage } from '../../stacks/found.ts';
+import type { Look } from '../../stacks/host-look.ts';
+import { guardUnused } from './volume.ts';
+
+/** The device that a volume is to be made on; throws unless it is there, writable, answers, and nobody uses it. */
+export async function guardDeviceFree(host: Host, look: Look, spec: VolumeSpec): Promise<BlockDevice> {
+  const device = requireDevice(host, look, spec.device);
+  const { name } = spec;
+  const suspended = look.devices.suspendedUnder(device).map((each) => each.dm?.name ?? each.path);
+  if (suspended.length > 0)
+    refuse(name, 'storage-suspended', { device: spec.device, suspended, doing: 'creating' });
+  const readOnly = host.files.readText(`/sys/class/block/${device.kernelName}/ro`);
+  if (readOnly.kind === 'read' && readOnly.value.trim() === '1')
+    refuse(name, 'device-read-only', { device: spec.device });
+  guardNoVdo(look, spec, device);
+  if (!isSharedByLvm(look, spec, device)) await guardUnused(host, look, spec.device, [device]);
+  guardWholeDisk(look, spec.device, device);
+  guardOtherVolumes(look, spec, device);
+  return device;
+}
+
+/** In a group of LVM other volumes may lie on the same device; LVM keeps them apart. */
+function isSharedByLvm({ devices }: Look, { stack }: VolumeSpec, device: BlockDevice): boolean {
+  const above = device.above.flatMap((name) => devices.get(name) ?? []);
+  return stack === 'lvm' && above.length > 0 && above.every(({ dm }) => dm?.uuid.startsWith('LVM-') === true);
+}
+
+/** What one VDO saved the other does not find again, and each has its own memory and journal to pay for. */
+function guardNoVdo({ seen, devices }: Look, { name, device: path }: VolumeSpec, device: BlockDevice): void {
+  const beneath = devices.downFrom(device);
+  const lower = seen.find(({ found: { target } }) => target !== undefined && beneath.includes(target));
+  if (lower === undefined) return;
+  const { volume, found } = lower;
+  const lies = found.target === device ? 'as' : 'on';
+  refuse(name, 'on-a-vdo', { device: path, vdo: volume.name, stack: volume.stack, lies });
+}
+
+/** The block device at a path that a person typed. */
+export function requireDevice(host: Host, look: Look, path: string): BlockDevice {
+  const description = host.files.describe(path);
+  if (description.kind !== 'read') {
+    const found =
+      description.kind === 'failed'
+        ? ({ because: 'cannot-be-looked-at', why: description.reason } as const)
+        : ({ because: 'not-there' } as const);
+    throw new Failure({ kind: 'no-such-device', device: path, ...found });
+  }
+  const device = findDevice(host, look.devices, path);
+  if (device === undefined)
+    throw new Failure({ kind: 'no-such-device', device: path, because: 'not-a-block-device' });
+  return device;
+}
+
+/** A partition of a disk that is itself mounted is no free device. */
+function guardWholeDisk({ devices, mounts }: Look, name: string, device: BlockDevice): void {
+  if (device.dm !== undefined) return;
+  const disks = devices.downFrom(device).slice(1);
+  const found = mounts.flatMap(({ deviceNumber, source, path, type }) => {
+    const disk = disks.find((each) => each.deviceNumber === deviceNumber || each.path === source);
+    return disk === undefined ? [] : [`${path} (${type}, ${disk.path})`];
+  });
+  if (found.length > 0)
+    throw new Failure({ kind: 'in-use', name, mounts: found, devices: [], processes: [] });
+}
+
+/** What lies in the same group of LVM, LVM keeps apart. A new group on the device of another would destroy that. */
+function isOfSameGroup(spec: VolumeSpec, volume: Volume): boolean {
+  const [own, other] = [spec.name, volume.name].map((name) => name.split('/')[0]);
+  return spec.stack === 'lvm' && volume.stack === 'lvm' && own === other;
+}
+
+/** What is stopped does not show as a user of its storage. */
+function guardOtherVolumes({ seen, devices }: Look, spec: VolumeSpec, device: BlockDevice): void {
+  const others = seen.filter(({ volume, found }) => {
+    if (volume.name === spec.name || isOfSameGroup(spec, volume)) return false;
+    return listStorage(found).some(
+      (storage) =>
+        devices.downFrom(storage).includes(device) ||
+        // Beside a pool of LVM other LVs may lie on the same device.
+        (volume.stack !== 'lvm' && devices.downFrom(device).includes(storage)),
+    );
+  });
+  const [other] = others;
+  if (other === undefined) return;
+  const { volume, found } = other;
+  const isBeneath = listStorage(found).some((storage) => devices.downFrom(storage).includes(device));
+  const { name: sharer, stack, state } = volume;
+  refuse(spec.name, 'storage-shared', {
+    device: spec.device,
+    sharer,
+    stack,
+    state,
+    lies: isBeneath ? 'under' : 'on',
+    isNew: true,
+  });
+}

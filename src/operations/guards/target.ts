@@ -1,0 +1,39 @@
+import type { Host } from '../../host/host.ts';
+import { changing } from '../../model/command.ts';
+import type { Plan, Step } from '../../model/plan.ts';
+import { refuse } from '../../model/refuse.ts';
+import type { StackName } from '../../model/volume.ts';
+import { findMissingTarget } from '../../stacks/kernel-log.ts';
+import { askTarget, nameModule } from '../../stacks/vdo-module.ts';
+
+/**
+ * What has to be done first for the kernel to have the vdo target.
+ *
+ * @throws Failure `refused` when it cannot have it: whatever starts a volume would fail half-way.
+ */
+export async function prepareTarget(
+  host: Host,
+  { name, stack }: { readonly name: string; readonly stack: StackName },
+): Promise<readonly Step[]> {
+  const target = await askTarget(host);
+  if (target.kind === 'missing') {
+    const module = nameModule(host);
+    const line = await findMissingTarget(host);
+    const said = [...target.said, ...(line === undefined ? [] : [`the kernel said: ${line}`])];
+    refuse(name, 'no-vdo-target', { module, said });
+  }
+  // The manager and LVM load it themselves, and dm-vdo is loaded by the kernel for the first table that names it.
+  if (target.kind !== 'loadable' || target.module === 'dm-vdo' || stack !== 'dm') return [];
+  const command = changing('modprobe', [target.module]);
+  return [
+    {
+      title: `Load the kernel module ${target.module}, which has the vdo target`,
+      action: { kind: 'run', command },
+    },
+  ];
+}
+
+/** The plan with steps that come before its own. */
+export function withFirst(steps: readonly Step[], plan: Plan): Plan {
+  return { ...plan, steps: [...steps, ...plan.steps] };
+}

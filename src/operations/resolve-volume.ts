@@ -1,0 +1,46 @@
+import type { Host } from '../host/host.ts';
+import { checkName, lvmDmName } from '../model/names.ts';
+import { Failure } from '../model/problem.ts';
+import { findDevice } from '../stacks/found.ts';
+import type { Look, Seen } from '../stacks/host-look.ts';
+import type { Missing } from '../model/volume.ts';
+import { unseenProblem } from './unseen.ts';
+
+/** The volume that a NAME means: its dm name, pool, any LV of the pool, or a path. */
+export function resolveVolume(host: Host, look: Look, name: string): Seen {
+  requireName(name);
+  const byName = look.seen.find(({ volume }) => volume.name === name);
+  const found =
+    byName ?? look.seen.find(({ volume }) => volume.aliases.includes(name)) ?? findByPath(host, look, name);
+  if (found !== undefined) return found;
+  // Without root a volume may be there and not be seen.
+  if (!host.identity.isRoot)
+    throw new Failure({ kind: 'not-root', doing: `see whether there is a volume ${name}` });
+  const unseen = look.missing.find((missing) => mayHide(missing, name));
+  if (unseen !== undefined) throw new Failure(unseenProblem([unseen], name));
+  throw new Failure({ kind: 'no-such-volume', name, known: look.seen.map(({ volume }) => volume.name) });
+}
+
+/** Running volumes are seen without any word of the kernel's: what is not seen of them hides none. */
+function mayHide({ source, volume, hides }: Missing, name: string): boolean {
+  if (volume !== undefined || !['lvm', 'manager', 'memory'].includes(source)) return false;
+  if (hides === undefined) return true;
+  const bare = name.replace(/^\/dev\/(?:mapper\/)?/, '');
+  const ofGroup = [`${hides}/`, lvmDmName(hides, '')];
+  return bare === hides || (source === 'lvm' && ofGroup.some((beginning) => bare.startsWith(beginning)));
+}
+
+/** Throws unless the word can be the name of a volume at all. */
+export function requireName(name: string): void {
+  const complaint = checkName(name);
+  if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
+}
+
+/** A path may name the volume's device, or an LV's, by any link. */
+function findByPath(host: Host, look: Look, name: string): Seen | undefined {
+  const path = name.startsWith('/dev/') ? name : `/dev/${name}`;
+  const device = findDevice(host, look.devices, path);
+  if (device === undefined) return undefined;
+  const names = [device, ...look.devices.downFrom(device)].map((each) => each.dm?.name);
+  return look.seen.find(({ found }) => found.target !== undefined && names.includes(found.dmName));
+}

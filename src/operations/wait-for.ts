@@ -1,0 +1,97 @@
+import type { IndexState } from '../model/kernel.ts';
+import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
+import { whyUnknown } from '../parse/dmsetup-status.ts';
+import { askStatistics, askStatus } from '../stacks/ask-kernel.ts';
+import { describeStop, type Session } from './session.ts';
+import { watchOver } from './watch-recovery.ts';
+
+export type Goal = 'normal' | 'statistics' | 'index';
+
+interface Sight {
+  readonly reached: boolean;
+  /** What it is now, in words, for whoever gives up. */
+  readonly mode: string;
+  readonly index: string;
+}
+
+function describeSight({ mode, index }: Sight, percent: number | undefined): string {
+  const how = mode === 'recovering' && percent !== undefined ? ` (${String(percent)} %)` : '';
+  return `it is ${mode}${how}, its index ${index}, and it goes on by itself`;
+}
+
+/**
+ * Waits until a running volume is as wished. Polls, since the kernel raises no event when the mode changes; read-only
+ * is the end, whatever was waited for, since nothing but a person changes it.
+ */
+export async function waitFor(
+  session: Session,
+  volume: { name: string; dmName: string },
+  goal: Goal,
+): Promise<void> {
+  const { clock } = session.host;
+  const watch = watchOver(session, volume);
+  for (;;) {
+    const sight = await look(session, volume, goal);
+    if (sight.reached) return;
+    if (goal !== 'index') await watch.tell();
+    if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {
+      const state = describeSight(sight, watch.percent);
+      throw new Failure(describeStop(session, volume.name, goal, state));
+    }
+    const left = session.deadlineMs - clock.elapsedMs();
+    await clock.sleep(Math.max(0, Math.min(watch.nextPollMs(), left)), session.interrupted);
+  }
+}
+
+async function look(
+  { host }: Session,
+  { name, dmName }: { name: string; dmName: string },
+  goal: Goal,
+): Promise<Sight> {
+  const status = await askStatus(host, dmName);
+  if (status === undefined) refuse(name, 'stopped-meanwhile', {});
+  if (status.mode === 'read-only')
+    throw new Failure({ kind: 'read-only', name, because: 'went-read-only-while-waiting' });
+  const { mode, index } = status;
+  if (goal === 'index') {
+    if (index === undefined) throw new Failure(whyUnknown(status, 'index'));
+    refuseIdleIndex(name, index);
+  } else if (mode === undefined) throw new Failure(whyUnknown(status, 'mode'));
+  const seen = { mode: mode ?? 'in a mode unknown', index: index ?? 'unknown' };
+  if (goal === 'index') return { reached: index === 'online', ...seen };
+  if (goal === 'normal') return { reached: mode === 'normal', ...seen };
+  const statistics = mode === 'normal' ? await askStatistics(host, dmName) : undefined;
+  return { reached: statistics?.dataBlocksUsed !== undefined, ...seen };
+}
+
+/** Nothing but a person brings back an index that failed, or that was switched off. */
+function refuseIdleIndex(name: string, index: IndexState): void {
+  if (index === 'error' || index === 'offline' || index === 'closed') refuse(name, 'index-idle', { index });
+}
+
+const comingPollMs = 500;
+/** Less often: a boot has other things to do meanwhile. */
+const storagePollMs = 1000;
+
+/** Another process replays the journal; it ends by itself, and the next look says with what. */
+export async function waitForStart(session: Session, name: string): Promise<void> {
+  const { clock } = session.host;
+  if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {
+    throw new Failure(
+      describeStop(session, name, 'normal', 'its journal is being replayed, which goes on by itself'),
+    );
+  }
+  await clock.sleep(Math.min(comingPollMs, session.deadlineMs - clock.elapsedMs()), session.interrupted);
+}
+
+/** What a volume lies on is not there yet, as in the first moments after a boot: it comes by itself, or never. */
+export async function waitForStorage(session: Session, name: string, state: string): Promise<void> {
+  const { clock } = session.host;
+  if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {
+    const problem = describeStop(session, name, 'its storage', state);
+    const next = `look whether the storage is connected (lsblk); then: vdoctl start ${name}`;
+    throw new Failure(problem.kind === 'not-by-the-deadline' ? { ...problem, next } : problem);
+  }
+  await clock.sleep(Math.min(storagePollMs, session.deadlineMs - clock.elapsedMs()), session.interrupted);
+}

@@ -1,0 +1,109 @@
+import type { VdoStatistics } from '../model/kernel.ts';
+import { formatDuration } from '../model/duration.ts';
+import { readBlockDevices } from '../stacks/devices.ts';
+import { askStatisticsIfAny } from '../stacks/ask-kernel.ts';
+import type { ProgressEvent, Session } from './session.ts';
+import { RecoveryTracker, type Progress } from './recovery-tracker.ts';
+
+/** Short enough that `normal` is seen within half a second of becoming so; a look takes some milliseconds. */
+const shortestPollMs = 300;
+const longestPollMs = 2000;
+/** Counters are dearer than the mode, and nobody reads them faster. */
+const statisticsEveryMs = 1000;
+
+const watches = new WeakMap<Session, Map<string, Watch>>();
+
+/**
+ * The watch over a volume in this session: the same one while a command starts the volume and while its recovery is
+ * waited for afterwards, so that elapsed time and rate go on.
+ */
+export function watchOver(session: Session, volume: { name: string; dmName: string }): Watch {
+  const own = watches.get(session) ?? new Map<string, Watch>();
+  watches.set(session, own);
+  const watch = own.get(volume.dmName) ?? new Watch(session, volume);
+  own.set(volume.dmName, watch);
+  return watch;
+}
+
+/** Follows a recovery's progress, reports it, and chooses how soon to look again. */
+class Watch {
+  private readonly session: Session;
+  private readonly volume: { name: string; dmName: string };
+  private readonly startedAtMs: number;
+  private readonly tracker = new RecoveryTracker();
+  private askedAtMs = -Infinity;
+  private progress: Progress | undefined;
+  private saidStalledAt = -Infinity;
+
+  constructor(session: Session, volume: { name: string; dmName: string }) {
+    this.session = session;
+    this.volume = volume;
+    this.startedAtMs = session.host.clock.elapsedMs();
+  }
+
+  /** Reports how the recovery goes; nothing when it does not recover, or was asked a moment ago. */
+  async tell(): Promise<void> {
+    const { clock } = this.session.host;
+    if (clock.elapsedMs() - this.askedAtMs < statisticsEveryMs) return;
+    this.askedAtMs = clock.elapsedMs();
+    const statistics = await askStatisticsIfAny(this.session.host, this.volume.dmName);
+    if (statistics?.mode === 'recovering') this.report('recovering', statistics);
+  }
+
+  /** The same while the volume is being started: until the kernel answers, its journal is being replayed. */
+  async tellStart(): Promise<void> {
+    const statistics = await this.askWhileStarting();
+    if (statistics?.mode === 'recovering') this.report('recovering', statistics);
+    // Until it recovers the kernel calls it normal, if it says anything.
+    else if (this.progress === undefined) this.reportProgress('starting', undefined);
+  }
+
+  /** Its counters cannot be had while its journal is replayed: whoever asks for them hangs until that is over. */
+  private async askWhileStarting(): Promise<VdoStatistics | undefined> {
+    const target = readBlockDevices(this.session.host.files).withDmName(this.volume.dmName);
+    if (target === undefined || target.dm?.suspended === true) return undefined;
+    return askStatisticsIfAny(this.session.host, this.volume.dmName);
+  }
+
+  /** How far the recovery is, as far as anybody tells. */
+  get percent(): number | undefined {
+    return this.progress?.percent;
+  }
+
+  /** A recovery with more than a minute to go does not end within the next poll; near its end every look counts. */
+  nextPollMs(): number {
+    return (this.progress?.etaSeconds ?? 0) > 60 ? longestPollMs : shortestPollMs;
+  }
+
+  private report(phase: ProgressEvent['phase'], statistics: VdoStatistics): void {
+    const now = this.session.host.clock.elapsedMs();
+    this.progress = this.tracker.observe(now, statistics);
+    this.reportProgress(phase, this.progress);
+    this.reportStall(now);
+  }
+
+  private reportProgress(phase: ProgressEvent['phase'], progress: Progress | undefined): void {
+    const elapsedMs = this.session.host.clock.elapsedMs() - this.startedAtMs;
+    const { percent, slabs, slabsDone, ratePercentPerSecond, etaSeconds } = progress ?? unknownProgress;
+    const numbers = { percent, slabs, slabsDone, ratePercentPerSecond, etaSeconds };
+    this.session.report({ kind: 'progress', volume: this.volume.name, phase, elapsedMs, ...numbers });
+  }
+
+  private reportStall(now: number): void {
+    const still = this.progress?.stillForMs ?? 0;
+    const stalledAfterMs = this.session.settings['stalled-after'];
+    if (still < stalledAfterMs || now - this.saidStalledAt < stalledAfterMs) return;
+    this.saidStalledAt = now;
+    const message = `the recovery has made no progress for ${formatDuration(still)}: look in the kernel log (dmesg) whether the storage answers`;
+    this.session.report({ kind: 'notice', volume: this.volume.name, message });
+  }
+}
+
+const unknownProgress: Progress = {
+  percent: undefined,
+  slabs: undefined,
+  slabsDone: undefined,
+  ratePercentPerSecond: undefined,
+  etaSeconds: undefined,
+  stillForMs: 0,
+};

@@ -1,0 +1,207 @@
+import type { Host } from '../host/host.ts';
+import { blockBytes, formattedAtMs, formattedOn, sectorBytes } from '../model/disk.ts';
+import type { Expectation } from '../model/plan.ts';
+import { Failure, type Problem } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
+import { askStatistics, askStatisticsIfAny, askStatus } from '../stacks/ask-kernel.ts';
+import { readBlocks } from '../stacks/geometry/blocks.ts';
+import { toTrimmedHex } from '../stacks/geometry/copies.ts';
+import { readLent } from '../stacks/lvm/read-lent.ts';
+import { findData, findLv } from '../stacks/lvm/report.ts';
+import { findUnread, readManager } from '../stacks/manager/config.ts';
+import {
+  isWiped,
+  patienceMs,
+  readMetadata,
+  readMetadataOf,
+  type Metadata,
+  refuseHalfConverted,
+  whyUnread,
+} from '../stacks/metadata.ts';
+
+/** What was found instead, in words; or a problem of its own kind when there is a better name for it. */
+export type Shortfall = string | Problem | undefined;
+
+type Of<K extends Expectation['kind']> = Extract<Expectation, { kind: K }>;
+
+/** Reads the super block for the state in which the volume was left. */
+export async function checkDiskState(
+  host: Host,
+  { device, oneOf, uuid }: Of<'disk-state'>,
+  volume: string,
+): Promise<Shortfall> {
+  const metadata = requireAnswer(await readWhereItLies(host, device), device, volume);
+  if (metadata.kind === 'not-vdo') return describeNoVdo(metadata, device, volume);
+  if (uuid !== undefined && metadata.geometry.uuid !== uuid) return describeOther(metadata.geometry.uuid);
+  const { state } = metadata.superBlock;
+  return oneOf.includes(state) ? undefined : `it says ${state}`;
+}
+
+type Answer = Extract<Metadata, { readonly kind: 'read' | 'not-vdo' }>;
+
+/** @throws Failure where the device cannot be read: whatever is on it is not known then, neither so nor not so. */
+function requireAnswer(metadata: Metadata, device: string, name: string): Answer {
+  if (metadata.kind === 'not-understood' || metadata.kind === 'not-read') throw metadata.failure;
+  if (metadata.kind === 'half-converted') refuseHalfConverted(name, device, metadata);
+  if (metadata.kind === 'read' || metadata.kind === 'not-vdo') return metadata;
+  refuse(name, 'storage-unreadable', { device, why: whyUnread(metadata) });
+}
+
+/**
+ * What LVM lent out is not up any more after a reboot: it is read from the physical volumes then, or lent once more
+ * where only LVM knows how its pieces belong together.
+ */
+async function readWhereItLies(host: Host, device: string): Promise<Metadata> {
+  const isGone = host.files.describe(device).kind === 'missing';
+  const data = isGone ? await findData(host, device) : undefined;
+  if (data === undefined) return readMetadataOf(host, device);
+  if (data.area === undefined) return readLent(host, data.name, device);
+  return (await readMetadata(host, [data.area], patienceMs)).get(data.area.id) ?? { kind: 'no-answer' };
+}
+
+/** A device that is gone holds nothing. */
+export async function checkNoVdo(host: Host, { device }: Of<'no-vdo'>, volume: string): Promise<Shortfall> {
+  if (host.files.describe(device).kind === 'missing') return undefined;
+  const metadata = await readMetadataOf(host, device);
+  // Whatever it is that is not understood, it is not gone.
+  if (metadata.kind === 'not-understood' || metadata.kind === 'half-converted') return 'a VDO is on it';
+  return requireAnswer(metadata, device, volume).kind === 'not-vdo' ? undefined : 'a VDO is on it';
+}
+
+/** Another VDO on the device is not the one that was meant. */
+export async function checkHoldsVdo(
+  host: Host,
+  { device, uuid, nonce, formattedSinceMs }: Of<'holds-vdo'>,
+  volume: string,
+): Promise<Shortfall> {
+  const metadata = requireAnswer(await readWhereItLies(host, device), device, volume);
+  if (metadata.kind === 'not-vdo') return describeNoVdo(metadata, device, volume);
+  const { geometry } = metadata;
+  if (uuid !== null && uuid !== geometry.uuid) return describeOther(geometry.uuid);
+  const formattedAt = formattedAtMs(geometry);
+  if (nonce !== undefined && nonce !== String(geometry.nonce)) return describeOther(geometry.uuid);
+  return formattedSinceMs === undefined || formattedAt >= formattedSinceMs
+    ? undefined
+    : `the VDO on it was formatted before, ${formattedOn(geometry) ?? 'at no known time'}`;
+}
+
+/** Whoever writes over a block knows what is in it. */
+export async function checkBlock(
+  host: Host,
+  { device, atBytes, bytes }: Of<'block-is'>,
+  name: string,
+): Promise<Shortfall> {
+  const area = { id: device, extents: [{ device, startBytes: atBytes }] };
+  const block = (await readBlocks(host, area, [0])).get(0);
+  if (block?.kind !== 'read')
+    refuse(name, 'storage-unreadable', { device, why: block?.reason ?? 'it does not answer' });
+  return toTrimmedHex(block.bytes) === bytes ? undefined : 'it is another one';
+}
+
+/** LVM may have moved it since. */
+export async function checkDataPlace(
+  host: Host,
+  { data, device, atBytes }: Of<'data-lies-at'>,
+): Promise<Shortfall> {
+  const first = (await findData(host, data))?.area?.extents[0];
+  if (first === undefined) return `LVM does not say where ${data} lies`;
+  return first.device === device && first.startBytes === atBytes
+    ? undefined
+    : `it begins at byte ${String(first.startBytes)} of ${first.device}`;
+}
+
+function describeNoVdo(metadata: Metadata, device: string, name: string): Shortfall {
+  return isWiped(metadata) ? { kind: 'first-block-wiped', name, device } : `${device} holds no VDO`;
+}
+
+/** What cannot be read is not known to be safe to start. What is damaged otherwise no kernel formats. */
+export async function checkNotWiped(
+  host: Host,
+  { device }: Of<'not-wiped'>,
+  volume: string,
+): Promise<Shortfall> {
+  const metadata = await readWhereItLies(host, device);
+  if (metadata.kind === 'not-understood') return undefined;
+  const answer = requireAnswer(metadata, device, volume);
+  return isWiped(answer) ? { kind: 'first-block-wiped', name: volume, device } : undefined;
+}
+
+function describeOther(uuid: string): string {
+  return `it holds another VDO (UUID ${uuid})`;
+}
+
+/** Whoever never ran, or runs with nothing in it, holds no data. */
+export async function checkUnwritten(
+  host: Host,
+  { dmName, device, lv, managed }: Of<'unwritten'>,
+): Promise<Shortfall> {
+  const statistics = await askStatistics(host, dmName);
+  if (statistics !== undefined) {
+    const used = statistics.dataBlocksUsed;
+    if (used === 0) return undefined;
+    return used === undefined
+      ? `it is ${statistics.mode}, and cannot be asked`
+      : `${String(used)} blocks of data are on it`;
+  }
+  if ((await askStatus(host, dmName)) !== undefined) return 'it runs, and nobody tells what is on it';
+  if (lv !== null)
+    return (await findLv(host, lv)) === undefined ? undefined : `${lv} has been made, and may have been used`;
+  const isThere = device !== null && host.files.describe(device).kind !== 'missing';
+  const metadata = isThere ? await readMetadataOf(host, device) : undefined;
+  if (metadata?.kind === 'not-vdo') return undefined;
+  if (managed !== undefined) {
+    const { volumes, missing } = await readManager(host);
+    const unread = findUnread(missing, managed);
+    if (unread !== undefined) return unread.why;
+    if (volumes.get(managed)?.operationState === 'finished')
+      return `${managed} is finished, and may have been used`;
+  }
+  if (metadata === undefined) return undefined;
+  const isNew = metadata.kind === 'read' && metadata.superBlock.state === 'new';
+  return isNew ? undefined : `the VDO on ${device} has been started, and may have been used`;
+}
+
+/** The kernel counts while the volume runs, its disk when it is stopped, or where the kernel is not to be asked. */
+export async function checkReadOnlyRecoveries(
+  host: Host,
+  { dmName, atLeast, device, orUnknown }: Of<'read-only-recoveries'>,
+): Promise<Shortfall> {
+  const found =
+    (await askStatisticsIfAny(host, dmName))?.readOnlyRecoveries ?? (await countOnDisk(host, device));
+  if (found === undefined && orUnknown === true) return undefined;
+  return found !== undefined && found >= atLeast ? undefined : `it counts ${String(found ?? 'none')}`;
+}
+
+async function countOnDisk(host: Host, device: string | undefined): Promise<number | undefined> {
+  const metadata = device === undefined ? undefined : await readWhereItLies(host, device);
+  return metadata?.kind === 'read' ? metadata.superBlock.readOnlyRecoveries : undefined;
+}
+
+/** The kernel's word while the volume runs, else what its storage says. */
+export async function checkSizes(host: Host, expected: Of<'sizes'>, volume: string): Promise<Shortfall> {
+  const found = await readSizes(host, expected, volume);
+  if (found === undefined) refuse(volume, 'sizes-unknown', {});
+  const isLess = (one: number | null, other: number): boolean => one !== null && other < one;
+  if (isLess(expected.logicalBytes, found.logicalBytes))
+    return `its logical size is ${String(found.logicalBytes)} bytes`;
+  if (isLess(expected.physicalBytes, found.physicalBytes))
+    return `its physical size is ${String(found.physicalBytes)} bytes`;
+  return undefined;
+}
+
+async function readSizes(
+  host: Host,
+  { dmName, device }: Of<'sizes'>,
+  name: string,
+): Promise<{ readonly logicalBytes: number; readonly physicalBytes: number } | undefined> {
+  const status = await askStatus(host, dmName);
+  if (status !== undefined) {
+    const { logicalSectors, physicalBlocks } = status;
+    if (physicalBlocks === undefined) return undefined;
+    return { logicalBytes: logicalSectors * sectorBytes, physicalBytes: physicalBlocks * blockBytes };
+  }
+  if (device === null) return undefined;
+  const metadata = await readMetadataOf(host, device);
+  if (isWiped(metadata)) throw new Failure({ kind: 'first-block-wiped', name, device });
+  return metadata.kind === 'read' ? metadata.superBlock : undefined;
+}

@@ -1,0 +1,207 @@
+import type { Host } from '../host/host.ts';
+import { looking } from '../model/command.ts';
+import type { VdoStatusLine } from '../model/kernel.ts';
+import type { Expectation } from '../model/plan.ts';
+import { refuse } from '../model/refuse.ts';
+import { whyUnknown } from '../parse/dmsetup-status.ts';
+import { readBlockDevices } from '../stacks/devices.ts';
+import { pathOf, readMemoryOf } from '../stacks/dm/memory.ts';
+import { findDevice } from '../stacks/found.ts';
+import { askInfo, askStatus } from '../stacks/ask-kernel.ts';
+import { listStanding } from '../stacks/lvm/layers.ts';
+import { askGroups, findLv, knowsLvm } from '../stacks/lvm/report.ts';
+import { findUnread, readManager } from '../stacks/manager/config.ts';
+import { describeNotUnderstood, outputOf } from '../stacks/tool-result.ts';
+import { settle } from '../stacks/shared-steps.ts';
+import { isAllZeros, readFirstBlock } from '../stacks/geometry/first-block.ts';
+import { findUsers, isUnused } from '../stacks/volume-users.ts';
+import {
+  checkBlock,
+  checkDataPlace,
+  checkDiskState,
+  checkHoldsVdo,
+  checkNoVdo,
+  checkNotWiped,
+  checkReadOnlyRecoveries,
+  checkSizes,
+  checkUnwritten,
+  type Shortfall,
+} from './disk-expectations.ts';
+
+type Check<K extends Expectation['kind']> = (
+  host: Host,
+  expectation: Extract<Expectation, { kind: K }>,
+  volume: string,
+) => Promise<Shortfall> | Shortfall;
+
+/** Checks one fact against the kernel or the disk. @returns undefined when it is so. */
+export async function findShortfall(
+  host: Host,
+  expectation: Expectation,
+  volume: string,
+): Promise<Shortfall> {
+  const check = checks[expectation.kind] as Check<Expectation['kind']>;
+  return check(host, expectation, volume);
+}
+
+const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
+  'dm-absent': (host, { dmName }) => {
+    const device = readBlockDevices(host.files).withDmName(dmName);
+    return device === undefined ? undefined : `${dmName} is still there`;
+  },
+  'dm-present': (host, { dmName }) => {
+    const device = readBlockDevices(host.files).withDmName(dmName);
+    return device !== undefined && device.sizeBytes > 0 ? undefined : `${dmName} is not there`;
+  },
+  'not-by-hand': (host, { dmName }) => {
+    const device = readBlockDevices(host.files).withDmName(dmName);
+    return device?.dm?.uuid === '' ? `${dmName} was put up by hand` : undefined;
+  },
+  'dm-table': async (host, { dmName, table }) => {
+    const found = outputOf(await host.run(looking('dmsetup', ['table', dmName]))).trimEnd();
+    return found === table ? undefined : `its table is "${found}"`;
+  },
+  writable: (host, { dmName }) => {
+    const device = readBlockDevices(host.files).withDmName(dmName);
+    if (device === undefined) return `${dmName} is not there`;
+    const flag = host.files.readText(`/sys/class/block/${device.kernelName}/ro`);
+    return flag.kind === 'read' && flag.value.trim() === '0' ? undefined : 'it is read-only';
+  },
+  unused: checkUnused,
+  'disk-state': checkDiskState,
+  'not-wiped': checkNotWiped,
+  'block-is': checkBlock,
+  'data-lies-at': checkDataPlace,
+  'no-vdo': checkNoVdo,
+  sizes: checkSizes,
+  mode: async (host, { dmName, oneOf }) => {
+    const status = await askStatus(host, dmName);
+    const mode = status?.mode;
+    return mode !== undefined && oneOf.includes(mode) ? undefined : describeState(status, 'mode');
+  },
+  'holds-vdo': checkHoldsVdo,
+  'read-only-recoveries': checkReadOnlyRecoveries,
+  unwritten: checkUnwritten,
+  'only-on': checkOnlyOn,
+  'data-not-lent': (host, { dataDmName, poolDmName }) => {
+    const devices = readBlockDevices(host.files);
+    const isDown = devices.withDmName(dataDmName) === undefined;
+    return isDown || devices.withDmName(poolDmName) !== undefined
+      ? undefined
+      : `${dataDmName} is up by itself`;
+  },
+  'begins-with-zeros': async (host, { device }, name) =>
+    isAllZeros(await readFirstBlock(host, device, name)) ? undefined : 'something else is there',
+  'settled-table': async (host, { dmName }) => {
+    const info = await askInfo(host, dmName);
+    if (info?.suspended === true) return 'it is suspended';
+    return info?.hasWaitingTable === true ? 'a table waits to be swapped in' : undefined;
+  },
+  remembered: ({ files }, { remembered }) => {
+    const found = readMemoryOf(files, remembered.name);
+    // The UUID of a VDO that was still to be formatted is known since.
+    const known = remembered.uuid === null && found !== undefined ? { ...found, uuid: null } : found;
+    return JSON.stringify(known) === JSON.stringify(remembered) ? undefined : 'something else is remembered';
+  },
+  forgotten: ({ files }, { name }) =>
+    files.readText(pathOf(name)).kind === 'missing' ? undefined : 'it is remembered',
+  'lvm-has': async (host, { what, name }) =>
+    (await knowsLvm(host, what, name)) ? undefined : `LVM has no ${name}`,
+  'lvm-lacks': async (host, { what, name }) =>
+    (await knowsLvm(host, what, name)) ? `LVM still has ${name}` : undefined,
+  'lvm-pool': checkPool,
+  'lv-size': async (host, { name, atLeastBytes }) => {
+    const found = (await findLv(host, name))?.sizeBytes ?? 0;
+    return found >= atLeastBytes ? undefined : `it has ${String(found)} bytes`;
+  },
+  'lv-in-step': async (host, { name }) => {
+    const row = await findLv(host, name);
+    const active = row === undefined ? undefined : readBlockDevices(host.files).withDmName(row.dmName);
+    if (active === undefined || active.sizeBytes === row?.sizeBytes) return undefined;
+    return `the kernel has it at ${String(active.sizeBytes)} bytes`;
+  },
+  'manager-state': checkManagerState,
+  'removal-begun': async (host, { name, device }, volume) => {
+    if ((await checkManagerState(host, { name, oneOf: [] })) === undefined) return undefined;
+    return checkNoVdo(host, { kind: 'no-vdo', device }, volume);
+  },
+  compression: async (host, { dmName, state, ifRunning }) => {
+    const status = await askStatus(host, dmName);
+    if (status === undefined && ifRunning === true) return undefined;
+    return status?.compression === state ? undefined : describeState(status, 'compression');
+  },
+  index: async (host, { dmName, oneOf, ifRunning }) => {
+    const status = await askStatus(host, dmName);
+    if (status === undefined && ifRunning === true) return undefined;
+    const index = status?.index;
+    return index !== undefined && oneOf.includes(index) ? undefined : describeState(status, 'index');
+  },
+};
+
+/** What one field of a running volume's status says, in words. */
+function describeState(status: VdoStatusLine | undefined, field: 'mode' | 'index' | 'compression'): string {
+  if (status === undefined) return 'it is not running';
+  const found = status[field];
+  return found === undefined ? describeNotUnderstood(whyUnknown(status, field)) : `it is ${found}`;
+}
+
+async function checkManagerState(
+  host: Host,
+  { name, oneOf }: Pick<Extract<Expectation, { kind: 'manager-state' }>, 'name' | 'oneOf'>,
+): Promise<Shortfall> {
+  const { volumes, missing } = await readManager(host);
+  const unread = findUnread(missing, name);
+  if (unread !== undefined) refuse(name, 'manager-entry-unread', { why: unread.why });
+  const found = volumes.get(name)?.operationState;
+  const isSo = found === undefined ? oneOf.length === 0 : oneOf.includes(found);
+  return isSo ? undefined : `the manager calls it ${found ?? 'unknown'}`;
+}
+
+async function checkUnused(
+  host: Host,
+  { device: path, ifThere }: Extract<Expectation, { kind: 'unused' }>,
+  name: string,
+): Promise<Shortfall> {
+  const devices = readBlockDevices(host.files);
+  const device = findDevice(host, devices, path);
+  if (device === undefined) return ifThere === true ? undefined : `${path} is not there`;
+  let users = findUsers(host.files, devices, [device]);
+  if (users.processes.length > 0 && users.mounts.length + users.devices.length === 0) {
+    // It may be udev's own probe of a device that just appeared or was just written.
+    await host.run(settle);
+    users = findUsers(host.files, devices, [device]);
+  }
+  return isUnused(users) ? undefined : { kind: 'in-use', name, ...users };
+}
+
+/** What was added to a pool since, or a pool of the same name, is not what was agreed to. */
+async function checkPool(
+  host: Host,
+  { name, uuid, lvUuids }: Extract<Expectation, { kind: 'lvm-pool' }>,
+): Promise<Shortfall> {
+  for (const group of await askGroups(host)) {
+    const pool = group.lvs.find(({ vgName, lvName }) => `${vgName}/${lvName}` === name);
+    if (pool === undefined) continue;
+    if (pool.lvUuid !== uuid) return `it is another one (UUID ${pool.lvUuid})`;
+    const other = listStanding(group, pool).find(({ row }) => !lvUuids.includes(row.lvUuid))?.row;
+    return other === undefined ? undefined : `${other.vgName}/${other.lvName} is in it, too`;
+  }
+  return `LVM has no ${name}`;
+}
+
+/** A name that somebody else has taken since is not ours to take down. */
+function checkOnlyOn(
+  host: Host,
+  { dmName, device: path }: Extract<Expectation, { kind: 'only-on' }>,
+): Shortfall {
+  const devices = readBlockDevices(host.files);
+  const target = devices.withDmName(dmName);
+  // A name without a table lies on nothing.
+  if (target === undefined || target.below.length === 0) return undefined;
+  const storage = findDevice(host, devices, path);
+  if (storage !== undefined && target.below.includes(storage.kernelName)) return undefined;
+  // Storage that was pulled has no name any more.
+  if (storage === undefined && target.below.every((name) => devices.get(name) === undefined))
+    return undefined;
+  return `${dmName} lies on ${target.below.join(', ')}`;
+}

@@ -1,0 +1,98 @@
+import { listMissingPvs } from '../world/lvm-model.ts';
+import { parseWantedSize, type WantedSize } from '../world/lvm-size.ts';
+import { parseOptions, type Options } from './getopt.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import type { Vg } from '../world/world.ts';
+
+/** What the programs of LVM have in common. */
+
+export const exitFailed = 5;
+
+/** LVM reads every device, in the kernel, where no signal reaches it. */
+export function findObstacle(call: Call): Answer | undefined {
+  if (!call.isRoot) return fail(exitFailed, notPermitted);
+  const isHung = call.world.dmDevices.some(({ suspended }) => suspended);
+  return isHung ? { ...succeed(), durationMs: Infinity, unkillable: true } : undefined;
+}
+
+const notPermitted = [
+  '  WARNING: Running as a non-root user. Functionality may be unavailable.',
+  '  /run/lock/lvm/P_global:aux: open failed: Permission denied',
+  '',
+].join('\n');
+
+/** Lines as LVM prints them, two blanks in. */
+export function sayLines(...lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}\n`).join('');
+}
+
+/** Each line of the refusal with its two blanks. */
+export function refuse(...lines: readonly string[]): Answer {
+  return fail(exitFailed, sayLines(...lines), 100);
+}
+
+/** A program that changes something, once nothing stands in its way. */
+export function changing(program: (call: Call) => Answer): (call: Call) => Answer {
+  return (call) => {
+    requireChanges(call);
+    return findObstacle(call) ?? program(call);
+  };
+}
+
+const longNames: Readonly<Record<string, string>> = {
+  '--size': '-L',
+  '--extents': '-l',
+  '--virtualsize': '-V',
+  '--name': '-n',
+  '--yes': '-y',
+};
+
+/** The options by their short names; `-L7G` is `-L 7G`. */
+export function parseLvmOptions(call: Call, values: readonly string[]): Options {
+  const words = call.args.flatMap((word) => {
+    const [name = '', ...value] = word.split('=');
+    const short = longNames[name];
+    if (short !== undefined) return value.length === 0 ? [short] : [short, value.join('=')];
+    const attached = /^(-[LlVn])(.+)$/.exec(word);
+    return attached === null ? [word] : [attached[1] ?? '', attached[2] ?? ''];
+  });
+  return parseOptions(call, words, { flags: ['-y'], values });
+}
+
+/** What `-L` or `-l` asks for. */
+export function readWantedSize(call: Call, { values }: Options): WantedSize {
+  for (const option of ['-L', '-l'] as const) {
+    const text = values.get(option);
+    if (text === undefined) continue;
+    return parseWantedSize(option, text) ?? notModelled(call, `the size ${text}`);
+  }
+  return notModelled(call, 'a size that is not said');
+}
+
+/** `y` or `n`, as the 1 or 0 of a setting; undefined when nothing is said. */
+export function findSwitch(call: Call, { values }: Options, name: string): '0' | '1' | undefined {
+  switch (values.get(name)) {
+    case undefined:
+      return undefined;
+    case 'y':
+      return '1';
+    case 'n':
+      return '0';
+    default:
+      return notModelled(call, `this value of ${name}`);
+  }
+}
+
+export function noSuchVg(name: string): Answer {
+  return refuse(`Volume group "${name}" not found`, `Cannot process volume group ${name}`);
+}
+
+/** LVM changes no group of which a piece is not there. */
+export function refuseIncomplete(call: Call, vg: Vg): Answer | undefined {
+  if (listMissingPvs(call.world, vg).length === 0) return undefined;
+  return refuse(
+    `Cannot change VG ${vg.name} while PVs are missing.`,
+    'See vgreduce --removemissing and vgextend --restoremissing.',
+    `Cannot process volume group ${vg.name}`,
+  );
+}

@@ -1,0 +1,67 @@
+import { countOpens, dmNumber } from '../world/devices.ts';
+import { removeDevice } from '../world/dm.ts';
+import { changing, parseLvmOptions, refuse, refuseIncomplete, sayLines } from './lvm-call.ts';
+import { findActive, findLv, listVolumes } from '../world/lvm-model.ts';
+import { notModelled, succeed, type Answer, type Call } from './tool.ts';
+import type { Lv, Vg } from '../world/world.ts';
+
+/** `lvremove --yes VG/LV`. A pool goes with its LVs, and with the last of them. */
+export const lvremove = changing((call) => {
+  const { rest, flags } = parseLvmOptions(call, []);
+  const [name] = rest;
+  if (name === undefined || rest.length > 1) return notModelled(call, 'this use of lvremove');
+  const found = findLv(call.world, name);
+  if (found === undefined) return refuse(`Failed to find logical volume "${name}"`);
+  const { vg, lv } = found;
+  const incomplete = refuseIncomplete(call, vg);
+  if (incomplete !== undefined) return incomplete;
+  if (lv.kind === 'vdo-data') return refuse(`Can't remove logical volume ${lv.name} used by a pool.`);
+  // Nobody answers the question: that is a no.
+  if (
+    !flags.has('-y') &&
+    listDown(vg, lv).some((each) => findActive(call.world, { vg, lv: each }) !== undefined)
+  )
+    return refuseToRemove(vg, lv);
+  return removeLvs(call, vg, [lv]);
+});
+
+function refuseToRemove(vg: Vg, lv: Lv): Answer {
+  const name = `${vg.name}/${lv.name}`;
+  const question = `Do you really want to remove active logical volume ${name}? [y/n]: [n]\n`;
+  const answer = refuse(`Logical volume ${name} not removed.`);
+  return { ...answer, stderr: question + answer.stderr };
+}
+
+/** The LVs that are taken down with it, and itself: the uppermost first. */
+function listDown(vg: Vg, lv: Lv): Lv[] {
+  const pool = lv.kind === 'vdo' ? vg.lvs.find(({ name }) => name === lv.pool) : lv;
+  if (pool?.kind !== 'vdo-pool') return [lv];
+  const volumes = lv.kind === 'vdo' ? [lv] : listVolumes(vg, pool);
+  if (listVolumes(vg, pool).length > volumes.length) return volumes;
+  const data = vg.lvs.filter(({ name }) => name === pool.data);
+  return [...volumes, pool, ...data];
+}
+
+/** None of them is removed while one of them is in use. */
+export function removeLvs(call: Call, vg: Vg, lvs: readonly Lv[]): Answer {
+  const { world } = call;
+  const down = [...new Set(lvs.flatMap((lv) => listDown(vg, lv)))];
+  const shown = down.filter(({ kind }) => kind === 'vdo' || kind === 'linear');
+  for (const lv of shown) {
+    const device = findActive(world, { vg, lv });
+    if (device === undefined) continue;
+    const name = `${vg.name}/${lv.name}`;
+    const number = dmNumber(device);
+    if (world.mounts.some(({ deviceNumber }) => deviceNumber === number))
+      return refuse(`Logical volume ${name} contains a filesystem in use.`);
+    if (countOpens(world, number) > 0) return refuse(`Logical volume ${name} in use.`);
+  }
+  for (const lv of down) {
+    const device = findActive(world, { vg, lv });
+    if (device !== undefined) removeDevice(world, device);
+  }
+  vg.lvs = vg.lvs.filter((lv) => !down.includes(lv));
+  // A pool that had no LV any more has a line of its own.
+  const told = shown.length > 0 ? shown : down.filter(({ kind }) => kind === 'vdo-pool');
+  return succeed(sayLines(...told.map(({ name }) => `Logical volume "${name}" successfully removed.`)), 500);
+}

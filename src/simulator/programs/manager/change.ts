@@ -1,0 +1,147 @@
+import { blockBytes, sectorBytes } from '../../../model/disk.ts';
+import { dmsetup } from '../dmsetup.ts';
+import { generationOf } from '../../world/generation.ts';
+import type { Options } from '../getopt.ts';
+import {
+  handlePreviousFailure,
+  loadTable,
+  loadWritePolicy,
+  resume,
+  setOperationState,
+  suspend,
+  swapTable,
+} from './previous.ts';
+import { applyOptions, modifiable } from './options.ts';
+import { exitCodes, ManagerFailure, setting, type Session } from './session.ts';
+import { formatSize, parseSize } from './size.ts';
+
+/** The commands that change a volume which is there. */
+
+const leastGrowthBytes = blockBytes;
+
+function requireRunning(session: Session, name: string): void {
+  if (session.findRunning(name) === undefined)
+    throw new ManagerFailure(exitCodes.state, `VDO volume ${name} must be running`, 'call');
+}
+
+function requireGrowth(oldBytes: number, newBytes: number): void {
+  const refuse = (text: string): never => {
+    throw new ManagerFailure(exitCodes.user, text, 'call');
+  };
+  if (newBytes < oldBytes) refuse(`Can't shrink a VDO volume (old size ${formatSize(oldBytes)})`);
+  if (newBytes === oldBytes) refuse(`Can't grow a VDO volume by less than ${String(leastGrowthBytes)} bytes`);
+}
+
+function bytesOf(session: Session, name: string, key: string): number {
+  return parseSize(setting(session.volume(name), key)) ?? 0;
+}
+
+function roundToBlock(bytes: number): number {
+  return Math.floor(bytes / blockBytes) * blockBytes;
+}
+
+/** `vdo growLogical`. That it is done is written down at the end: one that fails stays begun. */
+export function growLogical(session: Session, name: string, { values }: Options): void {
+  handlePreviousFailure(session, name);
+  requireRunning(session, name);
+  const bytes = roundToBlock(parseSize(values.get('--vdoLogicalSize') ?? '') ?? 0);
+  requireGrowth(bytesOf(session, name, 'logicalSize'), bytes);
+  setOperationState(session, name, 'beginGrowLogical');
+  announceGrowth(session, name, ['prepareToGrowLogical', String(bytes / blockBytes)]);
+  loadTable(session, name, { sectors: bytes / sectorBytes });
+  swapTable(session, name);
+  const { image } = session.dumpConfig(setting(session.volume(name), 'device'));
+  finish(session, name, { logicalSize: formatSize(image.logicalBlocks * blockBytes) });
+}
+
+/** Where the module wants to be told; later ones see it in the table. */
+function announceGrowth(session: Session, name: string, words: readonly string[]): void {
+  if (generationOf(session.world).growthMessages !== undefined)
+    session.must(dmsetup, ['message', name, '0', ...words]);
+}
+
+export function growPhysical(session: Session, name: string): void {
+  handlePreviousFailure(session, name);
+  requireRunning(session, name);
+  const device = setting(session.volume(name), 'device');
+  const bytes = roundToBlock(session.dumpConfig(device).storage.sizeBytes);
+  requireGrowth(bytesOf(session, name, 'physicalSize'), bytes);
+  setOperationState(session, name, 'beginGrowPhysical');
+  announceGrowth(session, name, ['prepareToGrowPhysical']);
+  suspend(session, name);
+  announceGrowth(session, name, ['growPhysical']);
+  loadTable(session, name, { physicalBlocks: bytes / blockBytes });
+  resume(session, name);
+  const { image } = session.dumpConfig(device);
+  finish(session, name, { physicalSize: formatSize(image.physicalBlocks * blockBytes) });
+}
+
+function finish(session: Session, name: string, sizes: Readonly<Record<string, string>>): void {
+  session.job = { records: { volume: name, settings: { ...sizes, _operationState: 'finished' } } };
+}
+
+export function changeWritePolicy(session: Session, name: string, { values }: Options): void {
+  handlePreviousFailure(session, name);
+  const settings = session.volume(name);
+  const policy = values.get('--writePolicy') ?? '';
+  if (policy === setting(settings, 'writePolicy')) return;
+  settings.set('writePolicy', policy);
+  if (session.findRunning(name) === undefined) {
+    session.persist();
+    return;
+  }
+  setOperationState(session, name, 'beginRunningSetWritePolicy');
+  loadWritePolicy(session, name);
+  finish(session, name, {});
+}
+
+type Switch = 'enabled' | 'disabled';
+
+export function setCompression(session: Session, name: string, to: Switch): void {
+  session.announce(`${to === 'enabled' ? 'Enabling' : 'Disabling'} compression on vdo ${name}`);
+  if (!changeSwitch(session, name, 'compression', to)) return;
+  if (session.findRunning(name) === undefined) return;
+  session.announce(`${to === 'enabled' ? 'Starting' : 'Stopping'} compression on VDO ${name}`);
+  session.must(dmsetup, ['message', name, '0', 'compression', to === 'enabled' ? 'on' : 'off']);
+}
+
+export function setDeduplication(session: Session, name: string, to: Switch): void {
+  session.announce(`${to === 'enabled' ? 'Enabling' : 'Disabling'} deduplication on vdo ${name}`);
+  if (!changeSwitch(session, name, 'deduplication', to)) return;
+  if (session.findRunning(name) === undefined) return;
+  session.must(dmsetup, ['message', name, '0', to === 'enabled' ? 'index-enable' : 'index-close']);
+  const onlineAt = session.findRunning(name)?.vdo?.indexOnlineAt;
+  // It looks once a second whether the index is still opening.
+  if (onlineAt !== undefined)
+    session.durationMs += Math.max(0, Math.ceil((onlineAt - session.world.now) / 1000) * 1000);
+}
+
+/** Whether it was otherwise before. */
+function changeSwitch(session: Session, name: string, key: string, to: Switch): boolean {
+  handlePreviousFailure(session, name);
+  const settings = session.volume(name);
+  if (setting(settings, key) === to) return false;
+  settings.set(key, to);
+  session.persist();
+  return true;
+}
+
+export function setActivated(session: Session, name: string, to: Switch): void {
+  handlePreviousFailure(session, name);
+  const verb = to === 'enabled' ? 'activat' : 'deactivat';
+  if (setting(session.volume(name), 'activated') === to) {
+    session.announce(`${name} already ${verb}ed`);
+    return;
+  }
+  session.announce(`${to === 'enabled' ? 'Activating' : 'Deactivating'} VDO ${name}`);
+  changeSwitch(session, name, 'activated', to);
+}
+
+/** `vdo modify`: only the next start takes what it sets. */
+export function modify(session: Session, name: string, options: Options): void {
+  handlePreviousFailure(session, name);
+  if (!applyOptions(session.volume(name), options, modifiable)) return;
+  session.persist();
+  if (session.findRunning(name) !== undefined)
+    session.announce(`Note: Changes will not apply until VDO ${name} is restarted`);
+}

@@ -1,0 +1,115 @@
+import { blockBytes } from '../../../model/disk.ts';
+import { dmsetup } from '../dmsetup.ts';
+import type { SimulatedTableLine } from '../../world/world.ts';
+import { exitCodes, failureOf, IncompleteFailure, ManagerFailure, setting, type Session } from './session.ts';
+import { formatSize } from './size.ts';
+
+/** What the manager calls the operation that a state is the beginning of. */
+const operationNames: Readonly<Partial<Record<string, string>>> = {
+  beginCreate: 'create',
+  beginImport: 'import',
+};
+
+/** Writes down what the volume's state is now, and whatever else has been changed. */
+export function setOperationState(session: Session, name: string, state: string): void {
+  session.volume(name).set('_operationState', state);
+  session.persist();
+}
+
+export function isUnfinished(session: Session, name: string): boolean {
+  return !['finished', 'unknown', undefined].includes(session.config.get(name)?.get('_operationState'));
+}
+
+/**
+ * What every command does first: an operation that was cut off is finished when it was a growth or a change of the
+ * write policy, even by a command that only looks; a create or an import is refused.
+ */
+export function handlePreviousFailure(session: Session, name: string): void {
+  if (!isUnfinished(session, name)) return;
+  const settings = session.volume(name);
+  const state = setting(settings, '_operationState');
+  switch (state) {
+    case 'beginCreate':
+    case 'beginImport':
+      throw incomplete(session, name);
+    case 'beginGrowLogical':
+    case 'beginGrowPhysical': {
+      const { image } = session.dumpConfig(setting(settings, 'device'));
+      if (state === 'beginGrowLogical')
+        settings.set('logicalSize', formatSize(image.logicalBlocks * blockBytes));
+      else settings.set('physicalSize', formatSize(image.physicalBlocks * blockBytes));
+      // The resume of a table that was loaded already does the growing after the size has been read.
+      if (session.findRunning(name) !== undefined) resume(session, name);
+      break;
+    }
+    case 'beginRunningSetWritePolicy':
+      if (session.findRunning(name) !== undefined) loadWritePolicy(session, name);
+      break;
+    default:
+      throw new ManagerFailure(
+        exitCodes.developer,
+        `VDO volume ${name} in unknown operation state: ${state}`,
+      );
+  }
+  setOperationState(session, name, 'finished');
+}
+
+/** The sentence for a create or an import that was cut off. */
+export function incomplete(session: Session, name: string): IncompleteFailure {
+  const state = setting(session.volume(name), '_operationState');
+  return new IncompleteFailure(name, operationNames[state] ?? state);
+}
+
+const physicalField = 2;
+const writePolicyField = 7;
+
+/** Replaces the running volume's table by one that differs in these things. */
+export function loadTable(
+  session: Session,
+  name: string,
+  change: { readonly sectors?: number; readonly physicalBlocks?: number; readonly writePolicy?: string },
+): void {
+  const [line] = session.findRunning(name)?.live ?? [];
+  if (line === undefined) throw new Error(`${name} does not run`);
+  const table = formatLine({ ...line, sectors: change.sectors ?? line.sectors }, [
+    [physicalField, change.physicalBlocks?.toString()],
+    [writePolicyField, change.writePolicy],
+  ]);
+  const answer = session.run(dmsetup, ['reload', name, '--table', table]);
+  if (answer.code === 0) return;
+  session.error(`Device ${name} could not be changed`);
+  throw failureOf(answer);
+}
+
+function formatLine(
+  line: SimulatedTableLine,
+  fields: readonly (readonly [at: number, value: string | undefined])[],
+): string {
+  const words = line.parameters.split(' ');
+  for (const [at, value] of fields) if (value !== undefined) words[at] = value;
+  return [line.start, line.sectors, line.target, ...words].join(' ');
+}
+
+/** `dmsetup suspend --noflush` and `resume`: from then on the loaded table counts. */
+export function swapTable(session: Session, name: string): void {
+  suspend(session, name);
+  resume(session, name);
+}
+
+export function suspend(session: Session, name: string): void {
+  session.must(dmsetup, ['suspend', '--noflush', name]);
+}
+
+export function resume(session: Session, name: string): void {
+  const answer = session.run(dmsetup, ['resume', name]);
+  if (answer.code === 0) return;
+  const failure = failureOf(answer);
+  session.error(`Can't resume VDO volume ${name}; ${failure.message}`);
+  throw failure;
+}
+
+/** Makes the running volume's table say the policy of its settings. */
+export function loadWritePolicy(session: Session, name: string): void {
+  loadTable(session, name, { writePolicy: setting(session.volume(name), 'writePolicy') });
+  swapTable(session, name);
+}

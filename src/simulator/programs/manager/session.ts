@@ -1,0 +1,177 @@
+import { findDevice, findDm, findSuspendedUnder, type KernelDevice } from '../../world/devices.ts';
+import { findLive } from '../../world/dm.ts';
+import { findImage } from '../../world/vdo-start.ts';
+import type { Answer, Call } from '../tool.ts';
+import type { DmDevice, ManagerJob, VdoImage, World } from '../../world/world.ts';
+import { leaveHalfWritten, writeConfig, type Config, type Settings } from './config.ts';
+
+/** Exit codes of the classic manager. */
+export const exitCodes = { unspecific: 1, arguments: 2, developer: 4, state: 5, system: 6, user: 7 } as const;
+
+/** The end of a `vdo` that failed. `about` a volume: `vdo status` says it in that volume's place. */
+export class ManagerFailure extends Error {
+  readonly code: number;
+  readonly about: 'volume' | 'call';
+
+  constructor(code: number, message: string, about: 'volume' | 'call' = 'volume') {
+    super(message);
+    this.code = code;
+    this.about = about;
+  }
+}
+
+/** A create or an import was cut off, and nothing but `remove --force` is taken. */
+export class IncompleteFailure extends ManagerFailure {
+  constructor(name: string, operation: string) {
+    super(
+      exitCodes.state,
+      `VDO volume ${name} previous operation (${operation}) is incomplete; ` +
+        "recover by performing 'remove --force'",
+    );
+  }
+}
+
+/** It reads a device that does not answer. */
+export class ManagerHangs extends Error {}
+
+/** SIGKILL struck it: not one line of it runs any more. */
+export class ManagerKilled extends Error {}
+
+/** How long `vdo` takes before and after whatever it does: Python, and a lock. */
+const ownMs = 900;
+
+/** One run of `vdo`: what it has read, what it says, and what it still waits for at the end. */
+export class Session {
+  readonly call: Call;
+  readonly config: Config;
+  durationMs = ownMs;
+  job: Omit<ManagerJob, 'pid'> = {};
+  whenKilled: Answer['whenKilled'];
+  private readonly printed: string[] = [];
+  private readonly logged: string[] = [];
+
+  constructor(call: Call, config: Config) {
+    this.call = call;
+    this.config = config;
+  }
+
+  get world(): World {
+    return this.call.world;
+  }
+
+  get stdout(): string {
+    return this.printed.join('');
+  }
+
+  get stderr(): string {
+    return this.logged.join('');
+  }
+
+  announce(text: string): void {
+    this.printed.push(`${text}\n`);
+  }
+
+  warn(text: string): void {
+    this.logged.push(`vdo: WARNING - ${text}\n`);
+  }
+
+  error(text: string): void {
+    this.logged.push(`vdo: ERROR - ${text}\n`);
+  }
+
+  persist(): void {
+    this.passMoment();
+    this.passMoment(() => {
+      leaveHalfWritten(this.world);
+    });
+    writeConfig(this.world, this.config);
+    this.passMoment();
+  }
+
+  /**
+   * A moment at which it can be killed; the world tells at which it is.
+   *
+   * @param leaves what is half-done then
+   */
+  passMoment(leaves: () => void = () => undefined): void {
+    const { world } = this;
+    if (world.managerDiesAt === undefined) return;
+    world.managerDiesAt -= 1;
+    if (world.managerDiesAt > 0) return;
+    delete world.managerDiesAt;
+    leaves();
+    throw new ManagerKilled();
+  }
+
+  /** Runs one of the programs that `vdo` runs: whoever asked it to look must know that it may change things. */
+  run(program: (call: Call) => Answer, args: readonly string[]): Answer {
+    const command = { ...this.call.command, effect: 'changes' } as const;
+    this.passMoment();
+    const heldBefore = new Map(this.world.dmDevices.map(({ vdo }) => [vdo, vdo?.messageUntil]));
+    const answer = program({ ...this.call, command, args });
+    this.passMoment();
+    this.durationMs += answer.durationMs;
+    // It waits for each before the next: what it has said to a target is answered by then.
+    for (const { vdo } of this.world.dmDevices)
+      if (vdo !== undefined && vdo.messageUntil !== heldBefore.get(vdo)) delete vdo.messageUntil;
+    return answer;
+  }
+
+  /** The same; a failure is that of `vdo`. */
+  must(program: (call: Call) => Answer, args: readonly string[]): Answer {
+    const answer = this.run(program, args);
+    if (answer.code !== 0) throw failureOf(answer);
+    return answer;
+  }
+
+  volume(name: string): Settings {
+    const settings = this.config.get(name);
+    if (settings === undefined)
+      throw new ManagerFailure(exitCodes.user, `VDO volume ${name} not found`, 'call');
+    return settings;
+  }
+
+  /** The target as `dmsetup status --target vdo NAME` finds it. */
+  findRunning(name: string): DmDevice | undefined {
+    this.passMoment();
+    const dm = findLive(this.world, name);
+    return dm?.live?.[0]?.target === 'vdo' ? dm : undefined;
+  }
+
+  isNameTaken(name: string): boolean {
+    return findDm(this.world, name) !== undefined;
+  }
+
+  /** What `vdodumpconfig` reads from the storage. */
+  dumpConfig(path: string): { readonly storage: KernelDevice; readonly image: VdoImage } {
+    this.passMoment();
+    const storage = findDevice(this.world, path);
+    if (storage === undefined || !this.call.isRoot)
+      throw new ManagerFailure(
+        exitCodes.unspecific,
+        `vdodumpconfig: Failed to make FileLayer from '${path}' with ${storage === undefined ? 'No such file or directory' : 'Permission denied'}`,
+        'call',
+      );
+    if (findSuspendedUnder(this.world, storage) !== undefined) throw new ManagerHangs();
+    const image = findImage(this.world, storage);
+    if (image === undefined || image.damage !== undefined)
+      throw new ManagerFailure(
+        exitCodes.unspecific,
+        `vdodumpconfig: allocateVDO failed for '${path}' with VDO Status: Bad magic number`,
+        'call',
+      );
+    return { storage, image };
+  }
+}
+
+export function failureOf(answer: Answer): ManagerFailure {
+  return new ManagerFailure(exitCodes.unspecific, answer.stderr.split('\n')[0] ?? '', 'call');
+}
+
+export function setting(settings: Settings, key: string): string {
+  return settings.get(key) ?? '';
+}
+
+export function isEnabled(settings: Settings, key: string): boolean {
+  return settings.get(key) !== 'disabled';
+}

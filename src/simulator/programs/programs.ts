@@ -1,0 +1,40 @@
+import { dd } from './dd.ts';
+import { dmsetup } from './dmsetup.ts';
+import { lvm, lvmPrograms } from './lvm.ts';
+import { blockdev, dmesg, mount, udevadm, umount } from './small-programs.ts';
+import { logger } from './logger.ts';
+import { modinfo } from './module-programs.ts';
+import { blkid, wipefs } from './signature-programs.ts';
+import type { Program } from './tool.ts';
+import { vdo } from './manager/vdo.ts';
+import { vdoforcerebuild, vdoreadonly } from './vdo-programs.ts';
+import { vdoformat } from './vdoformat.ts';
+import { vdostats } from './vdostats.ts';
+import type { World } from '../world/world.ts';
+
+/** Whether somebody has not taken it away. */
+export function isInstalled({ notInstalled }: World, program: string): boolean {
+  return programs[program] !== undefined && !notInstalled.includes(program);
+}
+
+/** Every program of the simulated host. */
+export const programs: Readonly<Partial<Record<string, Program>>> = {
+  ...lvmPrograms,
+  blkid,
+  blockdev,
+  dd,
+  dmesg,
+  dmsetup,
+  logger,
+  lvm,
+  modinfo,
+  mount,
+  udevadm,
+  umount,
+  vdo,
+  vdoforcerebuild,
+  vdoformat,
+  vdoreadonly,
+  vdostats,
+  wipefs,
+};

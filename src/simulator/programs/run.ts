@@ -1,0 +1,87 @@
+import { formatCommand, type Command, type CommandOutcome, type CommandResult } from '../../model/command.ts';
+import type { Clock, RunOptions } from '../../host/host.ts';
+import type { WorldKeeper } from '../world/world-keeper.ts';
+import { programs } from './programs.ts';
+import type { Fault } from '../tampering.ts';
+import { succeed, type Answer } from './tool.ts';
+import type { World } from '../world/world.ts';
+
+/** One command, from its start to its result. */
+export class Run {
+  private readonly keeper: WorldKeeper;
+  private readonly clock: Clock;
+  private readonly isRoot: boolean;
+
+  constructor(keeper: WorldKeeper, clock: Clock, isRoot: boolean) {
+    this.keeper = keeper;
+    this.clock = clock;
+    this.isRoot = isRoot;
+  }
+
+  async run(
+    command: Command,
+    fault: Fault | undefined,
+    options: RunOptions | undefined,
+  ): Promise<CommandResult> {
+    const startedAt = this.keeper.now();
+    const finish = (outcome: CommandOutcome, texts: { stdout?: string; stderr?: string }): CommandResult => ({
+      command,
+      outcome,
+      stdout: texts.stdout ?? '',
+      stderr: texts.stderr ?? '',
+      startedAt,
+      durationMs: this.keeper.now() - startedAt,
+    });
+    if (fault !== undefined && fault.work !== 'done') return finish(fault.outcome, fault);
+    const answer = await this.answerWhenItCan(command, startedAt, options);
+    if (answer === undefined) return finish({ kind: 'not-installed' }, {});
+    const leftMs = command.timeLimitMs - (this.keeper.now() - startedAt);
+    const answeredAt = this.keeper.now();
+    const waitMs = Math.min(answer.durationMs, leftMs);
+    await this.clock.sleep(waitMs, options?.signal);
+    const wasCutShort = options?.signal?.aborted === true && this.keeper.now() - answeredAt < waitMs;
+    if (fault !== undefined) return finish(fault.outcome, fault);
+    if (!wasCutShort && answer.durationMs <= leftMs)
+      return finish({ kind: 'exited', code: answer.code }, answer);
+    return finish(this.giveUp(command, answer, options), {});
+  }
+
+  /** One that waits for a lock does nothing until then; given up on, it never does. */
+  private async answerWhenItCan(
+    command: Command,
+    startedAt: number,
+    options: RunOptions | undefined,
+  ): Promise<Answer | undefined> {
+    for (;;) {
+      const answer = this.keeper.change((world) => this.answer(world, command, world.now - startedAt));
+      if (answer?.askAgainAfterMs === undefined) return answer;
+      const leftMs = startedAt + command.timeLimitMs - this.keeper.now();
+      if (answer.askAgainAfterMs > leftMs) return { ...answer, durationMs: Infinity };
+      await this.clock.sleep(answer.askAgainAfterMs, options?.signal);
+      if (options?.signal?.aborted === true) return { ...answer, durationMs: Infinity };
+    }
+  }
+
+  private answer(world: World, command: Command, waitedMs: number): Answer | undefined {
+    if (world.notInstalled.includes(command.file)) return undefined;
+    if (world.hung?.includes(command.file) === true)
+      return { ...succeed(), durationMs: Infinity, unkillable: true };
+    const program = programs[command.file];
+    if (program === undefined)
+      throw new Error(`the simulated host has no program for: ${formatCommand(command)}`);
+    return program({ world, command, args: command.args, isRoot: this.isRoot, waitedMs });
+  }
+
+  /** The command goes on by itself, or is killed, as it says of itself. */
+  private giveUp(command: Command, answer: Answer, options: RunOptions | undefined): CommandOutcome {
+    const pid = this.keeper.change((world) => {
+      world.nextPid += 1;
+      return world.nextPid;
+    });
+    const isAborted = options?.signal?.aborted === true;
+    if (isAborted && command.effect === 'looks') return { kind: 'aborted' };
+    if (isAborted || command.atTimeLimit === 'leave') return { kind: 'left-running', pid };
+    this.keeper.change((world) => answer.whenKilled?.(world));
+    return { kind: 'timed-out', pid, ended: answer.unkillable !== true };
+  }
+}

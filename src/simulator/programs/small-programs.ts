@@ -1,0 +1,136 @@
+import { findContent, findDevice, findSuspendedUnder, land } from '../world/devices.ts';
+import { modeOf } from '../world/vdo-running.ts';
+import { imageOf } from '../world/vdo-start.ts';
+import { startProbing } from './vdo-programs.ts';
+import { parseOptions } from './getopt.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import type { KernelDevice } from '../world/devices.ts';
+import type { World } from '../world/world.ts';
+
+const settleSeconds = 120;
+
+/** `udevadm settle`: waits until udev has probed every device. */
+export function udevadm(call: Call): Answer {
+  const [verb, ...words] = call.args;
+  if (verb !== 'settle') return notModelled(call, `udevadm ${verb ?? ''}`);
+  const options = parseOptions(call, words, { values: ['--timeout', '-t'] });
+  const timeout = options.values.get('--timeout') ?? options.values.get('-t') ?? String(settleSeconds);
+  const leftMs = Math.max(0, ...call.world.dmDevices.map(({ udevUntil }) => udevUntil - call.world.now));
+  const limitMs = Number(timeout) * 1000;
+  return leftMs <= limitMs ? succeed('', 10 + leftMs) : fail(1, '', limitMs);
+}
+
+export function blockdev(call: Call): Answer {
+  const options = parseOptions(call, call.args, { flags: ['--flushbufs', '--getsize64'] });
+  if (options.flags.size !== 1 || options.rest.length === 0) return notModelled(call, 'this use of blockdev');
+  const printed: string[] = [];
+  for (const path of options.rest) {
+    const device = findDevice(call.world, path);
+    const reason = device === undefined ? 'No such file or directory' : 'Permission denied';
+    if (device === undefined || !call.isRoot) return fail(1, `blockdev: cannot open ${path}: ${reason}\n`);
+    if (options.flags.has('--getsize64')) printed.push(`${String(device.sizeBytes)}\n`);
+  }
+  return succeed(printed.join(''));
+}
+
+const secondsWidth = 12;
+
+/** The kernel log, each line with the seconds since the boot. */
+export function dmesg(call: Call): Answer {
+  if (call.args.length > 0) return notModelled(call, 'options of dmesg');
+  if (!call.isRoot) return fail(1, 'dmesg: read kernel buffer failed: Operation not permitted\n');
+  const lines = call.world.kernelLog.map(({ at, text }) => {
+    const seconds = ((at - call.world.bootedAt) / 1000).toFixed(6);
+    return `[${seconds.padStart(secondsWidth)}] ${text}\n`;
+  });
+  return succeed(lines.join(''));
+}
+
+const exitMountFailed = 32;
+
+/** `mount [-o OPTIONS] DEVICE DIRECTORY` */
+export function mount(call: Call): Answer {
+  requireChanges(call);
+  const options = parseOptions(call, call.args, { values: ['-o', '-t'] });
+  const [source = '', directory = ''] = options.rest;
+  const device = findDevice(call.world, source);
+  if (device === undefined)
+    return fail(exitMountFailed, `mount: ${directory}: special device ${source} does not exist.\n`);
+  if (findSuspendedUnder(call.world, device) !== undefined)
+    return { ...succeed(), durationMs: Infinity, unkillable: true };
+  const chosen = (options.values.get('-o') ?? '').split(',');
+  const isReadOnly = chosen.includes('ro');
+  const found = findFileSystem(call.world, device);
+  if (found === undefined)
+    return fail(
+      exitMountFailed,
+      `mount: ${directory}: wrong fs type, bad option, bad superblock on ${source}.\n`,
+    );
+  if (found.isReadOnly && !isReadOnly) {
+    const seen = device.part.kind === 'dm' ? `/dev/mapper/${device.part.dm.name}` : source;
+    return fail(
+      exitMountFailed,
+      `mount: ${directory}: can't read superblock on ${seen}.\n` +
+        '       dmesg(1) may have more information after failed mount system call.\n',
+      1700,
+    );
+  }
+  call.world.mounts.push({
+    namespace: 1,
+    deviceNumber: device.deviceNumber,
+    path: directory,
+    type: found.type,
+    source: device.part.kind === 'dm' ? `/dev/mapper/${device.part.dm.name}` : source,
+    options: `${isReadOnly ? 'ro' : 'rw'},relatime`,
+  });
+  return succeed('', 250);
+}
+
+/** The file system on a device: on a VDO, on an LV in its pool, or on a disk. */
+export function findFileSystem(
+  world: World,
+  device: KernelDevice,
+): { readonly type: string; readonly isReadOnly: boolean } | undefined {
+  if (device.part.kind === 'dm') {
+    const volume = findVolumeUnder(world, device);
+    if (volume !== undefined) {
+      const type = imageOf(world, volume)?.fileSystem;
+      return type === undefined ? undefined : { type, isReadOnly: modeOf(volume) === 'read-only' };
+    }
+  }
+  const landing = land(world, device, 0);
+  const type = landing.kind === 'disk' ? findContent(landing.disk, landing.atBytes)?.other : undefined;
+  return type === undefined ? undefined : { type, isReadOnly: false };
+}
+
+/** The running VDO that a device is, or lies on. */
+export function findVolumeUnder(world: World, device: KernelDevice) {
+  if (device.part.kind !== 'dm') return undefined;
+  const { dm } = device.part;
+  if (dm.vdo !== undefined) return dm;
+  const [line] = dm.live ?? [];
+  const below =
+    line?.target === 'linear' ? findDevice(world, line.parameters.split(' ')[0] ?? '') : undefined;
+  return below?.part.kind === 'dm' && below.part.dm.vdo !== undefined ? below.part.dm : undefined;
+}
+
+/** `umount DIRECTORY`; hangs as the real one does while the device cannot be written. */
+export function umount(call: Call): Answer {
+  requireChanges(call);
+  const { rest } = parseOptions(call, call.args, {});
+  const [directory = ''] = rest;
+  const found = call.world.mounts.find(
+    ({ path, namespace, type }) => path === directory && namespace === 1 && type !== 'swap',
+  );
+  if (found === undefined) return fail(exitMountFailed, `umount: ${directory}: not mounted.\n`);
+  const device = findDevice(call.world, found.deviceNumber);
+  if (device !== undefined && findSuspendedUnder(call.world, device) !== undefined)
+    return { ...succeed(), durationMs: Infinity, unkillable: true };
+  const isOpen = call.world.processes.some(({ openFiles }) =>
+    openFiles.some((path) => path.startsWith(`${directory}/`)),
+  );
+  if (isOpen) return fail(exitMountFailed, `umount: ${directory}: target is busy.\n`);
+  call.world.mounts = call.world.mounts.filter((each) => each !== found);
+  if (device !== undefined) startProbing(call.world, device);
+  return succeed('', 100);
+}

@@ -1,0 +1,101 @@
+import { findDm } from './devices.ts';
+import { createDevice, removeDevice } from './dm.ts';
+import { sayToTarget } from '../programs/dmsetup-message.ts';
+import { finishJob, jobEndsAt } from '../programs/manager/job.ts';
+import { continueVdoStart, finishVdoStart } from './vdo-start.ts';
+import {
+  finishRecovery,
+  holdRecovery,
+  noticeFailures,
+  recoveryEndsAt,
+  storageFailsAt,
+} from './vdo-running.ts';
+import type { DmDevice, World } from './world.ts';
+
+/** Something that happens by itself when its time has come. */
+interface Due {
+  readonly at: number;
+  happen(): void;
+}
+
+/** Lets time pass until `until`: everything that happens by itself meanwhile happens, in its order. */
+export function passTime(world: World, until: number): void {
+  wakeHangingStarts(world);
+  noticeFailures(world);
+  for (let due = findNext(world, until); due !== undefined; due = findNext(world, until)) {
+    moveTo(world, Math.max(world.now, due.at));
+    due.happen();
+    noticeFailures(world);
+  }
+  moveTo(world, Math.max(world.now, until));
+}
+
+function moveTo(world: World, at: number): void {
+  const elapsedMs = at - world.now;
+  world.now = at;
+  for (const dm of world.dmDevices) holdRecovery(world, dm, elapsedMs);
+}
+
+function findNext(world: World, until: number): Due | undefined {
+  const devices = world.dmDevices.flatMap((dm) => listDues(world, dm));
+  const dues = [...devices, ...listManagerDues(world)];
+  return dues.filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
+}
+
+/** After what it waits for, which is listed before it. */
+function listManagerDues(world: World): Due[] {
+  const at = jobEndsAt(world);
+  if (at === undefined) return [];
+  return [
+    {
+      at,
+      happen() {
+        finishJob(world);
+      },
+    },
+  ];
+}
+
+function listDues(world: World, dm: DmDevice): Due[] {
+  const dues: Due[] = [];
+  const add = (at: number | undefined, happen: () => void): void => {
+    if (at !== undefined) dues.push({ at, happen });
+  };
+  add(dm.starting?.finishAt, () => {
+    finishStart(world, dm);
+  });
+  if (dm.suspended) return dues;
+  add(storageFailsAt(world, dm), () => {
+    for (const disk of world.disks) if (disk.name === dm.vdo?.place.disk) disk.fault = 'fails';
+  });
+  add(recoveryEndsAt(world, dm), () => {
+    finishRecovery(world, dm);
+  });
+  add(dm.vdo?.indexOnlineAt, () => {
+    if (dm.vdo === undefined) return;
+    delete dm.vdo.indexOnlineAt;
+    if (dm.vdo.index === 'opening') dm.vdo.index = dm.vdo.deduplicates === false ? 'offline' : 'online';
+  });
+  return dues;
+}
+
+function finishStart(world: World, dm: DmDevice): void {
+  const { andThen = [], messages = [] } = dm.starting ?? {};
+  finishVdoStart(world, dm);
+  dm.udevUntil = world.now + world.udevProbeMs;
+  if (dm.live === undefined) return;
+  for (const device of andThen) createDevice(world, device);
+  for (const message of messages) sayToTarget(world, dm, message);
+}
+
+/** A start that hung on a suspended device goes on when that is resumed. */
+function wakeHangingStarts(world: World): void {
+  for (const { name } of [...world.dmDevices]) {
+    const dm = findDm(world, name);
+    if (dm?.starting === undefined || dm.starting.finishAt !== undefined) continue;
+    const wasAbandoned = dm.starting.abandoned;
+    const went = continueVdoStart(world, dm);
+    // dmsetup itself takes the name away after a refusal; a killed one cannot.
+    if (went.kind === 'refused' && !wasAbandoned) removeDevice(world, dm);
+  }
+}

@@ -1,0 +1,104 @@
+import type { RealTime } from './clock.ts';
+import { passTime } from './passing-time.ts';
+import { createMemoryStore, type Store } from './store.ts';
+import { createWorld, type World } from './world.ts';
+
+export interface KeeperOptions {
+  /** Where the world is kept; in memory, unless told otherwise. */
+  readonly store?: Store;
+  /** Makes the world when the store has none. */
+  readonly story?: (now: number) => World;
+  /** Simulated milliseconds in a real one. `Infinity` (the default): time passes only in sleeps, and at no cost. */
+  readonly speed?: number;
+  /** The time outside, which a finite speed needs. Without it the world begins on a fixed day. */
+  readonly realTime?: RealTime;
+}
+
+/** 2026-11-20 21:00 UTC: the time at which worlds begin when there is no real clock. */
+const epoch = Date.UTC(2026, 10, 20, 21);
+const standingTime: RealTime = { now: () => epoch, sleep: () => Promise.resolve() };
+
+/** How often each world was changed, by whichever keeper of it. */
+const changes = new WeakMap<World, number>();
+
+function countChange(world: World): void {
+  changes.set(world, (changes.get(world) ?? 0) + 1);
+}
+
+/** Another text wherever the world may be another: by an action, or since time has passed. */
+export function stampOf(world: World): string {
+  return `${String(changes.get(world) ?? 0)} ${String(world.now)}`;
+}
+
+/** Holds the world: loads it, lets its time pass, saves it. */
+export class WorldKeeper {
+  readonly store: Store;
+  readonly speed: number;
+  readonly real: RealTime;
+  private readonly story: (now: number) => World;
+
+  constructor(options: KeeperOptions) {
+    this.store = options.store ?? createMemoryStore();
+    this.speed = options.speed ?? Infinity;
+    if (Number.isFinite(this.speed) && options.realTime === undefined)
+      throw new Error('a clock that runs needs the real time');
+    this.real = options.realTime ?? standingTime;
+    this.story = options.story ?? createWorld;
+  }
+
+  now(): number {
+    return this.nowOf(this.load());
+  }
+
+  passUntil(at: number): void {
+    this.changeAt(at, () => undefined);
+  }
+
+  /** Time passes in memory only: looking writes nothing, and every process comes to the same. */
+  look(): World {
+    const world = this.load();
+    this.pass(world, undefined);
+    return world;
+  }
+
+  change<T>(action: (world: World) => T): T {
+    return this.changeAt(undefined, action);
+  }
+
+  private changeAt<T>(at: number | undefined, action: (world: World) => T): T {
+    return this.store.alone(() => {
+      const world = this.load();
+      this.pass(world, at);
+      countChange(world);
+      try {
+        const result = action(world);
+        this.store.write(world);
+        return result;
+      } finally {
+        countChange(world);
+      }
+    });
+  }
+
+  /** One reading of the real clock for both: what passed between two would be lost, and the world fall behind. */
+  private pass(world: World, until: number | undefined): void {
+    const realNow = this.real.now();
+    passTime(world, until ?? this.nowOf(world, realNow));
+    world.savedAt = realNow;
+  }
+
+  private load(): World {
+    const kept = this.store.read();
+    if (kept !== undefined) return kept;
+    const world = this.story(this.real.now());
+    world.savedAt = this.real.now();
+    this.store.write(world);
+    return world;
+  }
+
+  /** A clock that runs goes on between calls too. */
+  private nowOf(world: World, realNow = this.real.now()): number {
+    if (!Number.isFinite(this.speed)) return world.now;
+    return world.now + Math.max(0, realNow - world.savedAt) * this.speed;
+  }
+}

@@ -1,0 +1,257 @@
+import type { BlockDevices } from '../../model/device.ts';
+import type { DiskState } from '../../model/disk.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { Alert, AlertCode, Volume } from '../../model/volume.ts';
+import type { Found } from '../found.ts';
+import type { Copies } from '../geometry/copies.ts';
+import { describeChanged, firstBlockRules, lostFirstBlock } from './first-block.ts';
+import { managerRules } from '../manager/alerts.ts';
+import { describeHalfConverted, type Metadata } from '../metadata.ts';
+import { neighbourRules, storageRules } from './storage.ts';
+import { switchRules } from './switches.ts';
+
+/** A volume as the rules see it. */
+export interface Seen {
+  readonly volume: Omit<Volume, 'alerts'>;
+  readonly found: Found;
+  readonly metadata: Metadata | undefined;
+  /** What is kept of volumes' metadata. */
+  readonly copies: Copies;
+  /** Suspended devices at or beneath its storage. */
+  readonly suspendedBelow: readonly string[];
+  readonly thresholds: Thresholds;
+}
+
+/** From where on space that is used is an alert. */
+export type Thresholds = Pick<Settings, 'space-warning' | 'space-critical'>;
+
+/** One thing that can be wrong with a volume. */
+export interface Rule {
+  readonly code: AlertCode;
+  readonly severity: Alert['severity'] | ((seen: Seen) => Alert['severity']);
+  /** What is so, or undefined when it is not. */
+  readonly message: (seen: Seen) => string | undefined;
+  readonly next: (seen: Seen) => string;
+}
+
+function describeUnfinished({ unfinished = [] }: Found, state: 'cut-off' | 'under-way'): string | undefined {
+  const found = unfinished.find((each) => each.state === state);
+  if (found === undefined) return undefined;
+  const { begun, steps } = found.operation;
+  const last = steps.filter(({ way, state: reached }) => way === 'forward' && reached === 'begun').at(-1);
+  const total = String(begun.plan.steps.length);
+  const where =
+    last === undefined
+      ? 'before its first step'
+      : `in step ${String(last.index + 1)} of ${total} ("${last.title}")`;
+  const what = `a ${begun.plan.operation} begun by ${begun.user} at ${begun.at}`;
+  return state === 'cut-off'
+    ? `${what} was cut off ${where}`
+    : `${what} is under way, ${where} (pid ${String(begun.process.pid)})`;
+}
+
+function describeHalf({ storage }: Seen['volume'], metadata: Seen['metadata']) {
+  return metadata?.kind === 'half-converted' ? describeHalfConverted(storage.path, metadata) : undefined;
+}
+
+const when = (holds: boolean, message: string): string | undefined => (holds ? message : undefined);
+const say = (text: (name: string) => string) => (seen: Seen) => text(seen.volume.name);
+/** `null`: nobody knows. */
+const diskSays = ({ onDisk }: Seen['volume'], ...states: readonly (DiskState | null)[]): boolean =>
+  states.includes(onDisk?.state ?? null);
+const stoppedOn = ({ volume, found }: Seen, ...states: readonly DiskState[]): boolean =>
+  found.starter === undefined && volume.state === 'stopped' && diskSays(volume, ...states);
+
+/** Everything that can be wrong with one volume, worst first. What each means at length: `vdoctl explain CODE`. */
+const rules: readonly Rule[] = [
+  {
+    code: 'unfinished-operation',
+    severity: 'critical',
+    message: ({ found }) => describeUnfinished(found, 'cut-off'),
+    next: say((name) => `vdoctl cleanup ${name} --dry-run shows the way out; without --dry-run it takes it`),
+  },
+  {
+    code: 'operation-under-way',
+    severity: 'info',
+    message: ({ found }) => describeUnfinished(found, 'under-way'),
+    next: () => 'wait for its end',
+  },
+  {
+    code: 'read-only',
+    severity: 'critical',
+    message: ({ volume }) =>
+      when(
+        volume.mode === 'read-only' && diskSays(volume, null, 'read-only'),
+        'it is read-only: it can be read, every write fails',
+      ),
+    // Without its disk nobody knows whether the worse is needed.
+    next: ({ volume: { name, onDisk } }) =>
+      onDisk === null
+        ? `mend its storage, then: vdoctl recover ${name} says what it needs`
+        : `copy the data off, then: vdoctl recover ${name} --force-rebuild`,
+  },
+  {
+    code: 'restart-recovers',
+    severity: 'critical',
+    message: ({ volume }) =>
+      when(
+        volume.mode === 'read-only' && !diskSays(volume, null, 'read-only', 'force-rebuild'),
+        'it went read-only because its storage failed, but its disk does not say read-only: a restart recovers it',
+      ),
+    next: say((name) => `mend the storage, then: vdoctl recover ${name} (no forced rebuild is needed)`),
+  },
+  {
+    code: 'will-be-read-only',
+    severity: 'critical',
+    message: (seen) =>
+      when(stoppedOn(seen, 'read-only'), 'its disk says read-only: it will come up read-only'),
+    next: say(
+      (name) => `vdoctl start ${name} to copy the data off, then: vdoctl recover ${name} --force-rebuild`,
+    ),
+  },
+  {
+    code: 'rebuild-pending',
+    severity: 'critical',
+    message: (seen) =>
+      when(
+        stoppedOn(seen, 'force-rebuild') ||
+          (seen.volume.mode === 'read-only' && diskSays(seen.volume, 'force-rebuild')),
+        'a forced rebuild was ordered and not yet done',
+      ),
+    next: say((name) => `vdoctl recover ${name} --force-rebuild carries it out; it may lose data`),
+  },
+  ...firstBlockRules,
+  {
+    code: 'not-a-vdo',
+    severity: 'critical',
+    message: (seen) => {
+      const { metadata, volume } = seen;
+      if (lostFirstBlock(seen) || describeChanged(seen) !== undefined) return undefined;
+      if (metadata?.kind === 'not-vdo') return `${volume.storage.path} does not hold a VDO`;
+      const problem = metadata?.kind === 'not-understood' ? metadata.failure.problem : undefined;
+      if (problem?.kind !== 'not-understood') return undefined;
+      return `the VDO metadata on ${volume.storage.path} is not understood: ${problem.reason}`;
+    },
+    next: () => 'check that this is the right device before anything else',
+  },
+  {
+    code: 'half-converted',
+    severity: 'critical',
+    message: ({ metadata, volume }) => describeHalf(volume, metadata)?.reason,
+    next: ({ metadata, volume }) => describeHalf(volume, metadata)?.next ?? '',
+  },
+  ...storageRules,
+  ...managerRules,
+  {
+    code: 'suspended',
+    severity: 'critical',
+    message: ({ volume }) => when(volume.state === 'suspended', 'it is suspended: reading and writing wait'),
+    next: ({ volume }) => `dmsetup resume ${volume.dmName} when its owner is done with it`,
+  },
+  {
+    code: 'starting',
+    severity: 'info',
+    message: ({ found }) =>
+      found.starter === undefined
+        ? undefined
+        : `it is being started by ${found.starter}: the kernel replays its journal`,
+    next: say((name) => `vdoctl wait ${name} --for normal`),
+  },
+  ...neighbourRules,
+  {
+    code: 'interrupted-start',
+    severity: 'warning',
+    message: ({ volume, found }) =>
+      when(
+        volume.state === 'stopped' && found.target !== undefined && found.starter === undefined,
+        `${found.dmName} exists without a table: a start was cut off`,
+      ),
+    // Of a volume that nobody knows any more nothing can be started.
+    next: ({ volume: { name }, found }) =>
+      found.storagePath === '' ? `vdoctl cleanup ${name}` : `vdoctl recover ${name}`,
+  },
+  {
+    code: 'index-error',
+    severity: 'warning',
+    message: ({ volume }) =>
+      when(volume.index === 'error', 'the deduplication index failed: new data is not deduplicated'),
+    next: say((name) => `stop and start it: vdoctl stop ${name} && vdoctl start ${name}`),
+  },
+  ...switchRules,
+  {
+    code: 'out-of-space',
+    severity: 'critical',
+    message: ({ volume }) =>
+      when(volume.sizes.availableBytes === 0, 'physical space is exhausted: new writes fail'),
+    next: () => 'grow its storage, or free space with fstrim where the filesystem lives',
+  },
+  {
+    code: 'nearly-full',
+    severity: ({ volume: { sizes }, thresholds }) =>
+      (sizes.usedPercent ?? 0) >= thresholds['space-critical'] ? 'critical' : 'warning',
+    message: ({ volume: { sizes }, thresholds }) =>
+      when(
+        sizes.usedPercent !== null &&
+          sizes.usedPercent >= thresholds['space-warning'] &&
+          sizes.availableBytes !== 0,
+        `${String(sizes.usedPercent)} % of its physical space is used`,
+      ),
+    next: () => 'grow its storage, or free space with fstrim, before it is full',
+  },
+  {
+    code: 'recovering',
+    severity: 'info',
+    message: ({ volume }) =>
+      when(volume.mode === 'recovering', 'it is recovering after a crash, and can be used meanwhile'),
+    next: say((name) => `vdoctl wait ${name} --for normal`),
+  },
+  {
+    code: 'will-recover',
+    severity: 'warning',
+    message: (seen) =>
+      when(
+        stoppedOn(seen, 'dirty', 'recovering', 'replaying', 'rebuild-for-upgrade'),
+        'it crashed, and will recover when it is started',
+      ),
+    next: say((name) => `vdoctl recover ${name}`),
+  },
+  {
+    code: 'not-remembered',
+    severity: 'info',
+    message: ({ volume }) =>
+      when(
+        volume.stack === 'dm' && !volume.remembered,
+        'nothing remembers its table: it cannot be started after a reboot',
+      ),
+    next: say((name) => `vdoctl adopt ${name}`),
+  },
+];
+
+/** Everything that a person should know of the volume, worst first. */
+export function findAlerts(
+  volume: Omit<Volume, 'alerts'>,
+  context: {
+    found: Found;
+    metadata: Metadata | undefined;
+    copies: Copies;
+    devices: BlockDevices;
+    thresholds: Thresholds;
+  },
+): Alert[] {
+  const { found, metadata, copies, devices, thresholds } = context;
+  const below = found.storage === undefined ? [] : devices.suspendedUnder(found.storage);
+  const seen: Seen = {
+    volume,
+    found,
+    metadata,
+    copies,
+    suspendedBelow: below.map((device) => device.dm?.name ?? device.path),
+    thresholds,
+  };
+  return rules.flatMap(({ code, severity, message, next }) => {
+    const text = message(seen);
+    if (text === undefined) return [];
+    const own = typeof severity === 'function' ? severity(seen) : severity;
+    return [{ code, severity: own, message: text, next: next(seen) }];
+  });
+}

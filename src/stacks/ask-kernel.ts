@@ -1,0 +1,183 @@
+import type { Host } from '../host/host.ts';
+import { looking, succeeded, type CommandResult } from '../model/command.ts';
+import { answersStats } from '../model/generation.ts';
+import type { DmInfo, Told, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
+import { Failure } from '../model/problem.ts';
+import type { Missing } from '../model/volume.ts';
+import { parseDeps } from '../parse/dmsetup-deps.ts';
+import { infoColumns, parseInfo } from '../parse/dmsetup-info.ts';
+import { parseVdoStatus, parseVdoStatusOf } from '../parse/dmsetup-status.ts';
+import { parseStatsMessage } from '../parse/stats-message.ts';
+import { isNoVolumes, parseVdostats } from '../parse/vdostats.ts';
+import { readBlockDevices } from './devices.ts';
+import { describeOutcome, missingOf, outputOf } from './tool-result.ts';
+import { askGeneration } from './generation.ts';
+
+/** The common ground of every stack: what the kernel says about each running volume, by dm name. */
+export interface KernelView {
+  readonly status: ReadonlyMap<string, VdoStatusLine>;
+  readonly statistics: ReadonlyMap<string, VdoStatistics>;
+  readonly missing: readonly Missing[];
+  /** Whether dmsetup answered and was understood: then `status` has every volume that ran. */
+  readonly hasAnswered: boolean;
+}
+
+/** What stays unknown of running volumes without vdostats. */
+export const whatStatisticsTell = 'statistics and recovery progress';
+
+const statusOfAll = looking('dmsetup', ['status', '--target', 'vdo']);
+const statisticsOfAll = looking('vdostats', ['--verbose']);
+
+/** Asks the kernel about every running volume: two child processes, however many volumes there are. */
+export async function askKernel(host: Host): Promise<KernelView> {
+  if (!host.identity.isRoot) {
+    const what = 'operating modes, sizes and statistics of running volumes';
+    return {
+      status: new Map(),
+      statistics: new Map(),
+      missing: [{ source: 'kernel-status', what, why: 'only root may ask device-mapper' }],
+      hasAnswered: false,
+    };
+  }
+  const [asked, counted] = await Promise.all([host.run(statusOfAll), host.run(statisticsOfAll)]);
+  const told = succeeded(asked) ? parseVdoStatus(asked.stdout) : nothingTold;
+  const counters = succeeded(counted) ? parseVdostats(counted.stdout) : nothingTold;
+  const statistics = indexByDmName(counters.rows);
+  const status = indexByDmName(told.rows.map((line) => fillIn(line, statistics.get(line.dmName))));
+  const missing: Missing[] = missingOf(told.odd, { source: 'kernel-status' });
+  if (!succeeded(asked))
+    missing.push({
+      source: 'kernel-status',
+      what: 'operating modes of running volumes',
+      why: describeFailure(asked),
+      failed: true,
+    });
+  // Without any volume vdostats fails, with words that differ from version to version.
+  const isNone = isNoVolumes(counted.stderr) || (succeeded(asked) && asked.stdout.trim() === '');
+  if (!succeeded(counted) && !isNone)
+    missing.push({
+      source: 'statistics',
+      what: whatStatisticsTell,
+      why: describeFailure(counted),
+      failed: true,
+    });
+  // A line that is not understood hides nothing where every volume has its own.
+  const isWhole = told.rows.every(({ dmName }) => statistics.has(dmName));
+  const stray = missingOf(counters.odd, { source: 'statistics' }).map((each) => ({
+    ...each,
+    what: whatStatisticsTell,
+  }));
+  missing.push(...stray.map((each) => (isWhole ? { ...each, volume: null } : each)));
+  return { status, statistics, missing, hasAnswered: succeeded(asked) && told.odd.length === 0 };
+}
+
+const nothingTold: Told<never> = { rows: [], odd: [] };
+
+/** What the status of an old kernel does not tell, its counters do. What it says in words unknown stays unknown. */
+function fillIn(line: VdoStatusLine, statistics: VdoStatistics | undefined): VdoStatusLine {
+  if (line.odd !== undefined || statistics === undefined) return line;
+  const { dataBlocksUsed, overheadBlocksUsed } = statistics;
+  const usedBlocks =
+    dataBlocksUsed === undefined || overheadBlocksUsed === undefined
+      ? undefined
+      : dataBlocksUsed + overheadBlocksUsed;
+  return {
+    ...line,
+    mode: line.mode ?? statistics.mode,
+    usedBlocks: line.usedBlocks ?? usedBlocks,
+    physicalBlocks: line.physicalBlocks ?? statistics.physicalBlocks,
+  };
+}
+
+/** The same once more, without the statistics; undefined where dmsetup does not answer. */
+export async function askAllAgain(host: Host): Promise<KernelView['status'] | undefined> {
+  const result = await host.run(statusOfAll);
+  return succeeded(result) ? indexByDmName(parseVdoStatus(result.stdout).rows) : undefined;
+}
+
+/** The status of every running volume, by dm name: as far as this user may ask. */
+export async function askStatusOfAll(host: Host): Promise<ReadonlyMap<string, VdoStatusLine>> {
+  return host.identity.isRoot ? ((await askAllAgain(host)) ?? new Map()) : new Map();
+}
+
+/** The status of one running volume; undefined when no such target runs. */
+export async function askStatus(host: Host, dmName: string): Promise<VdoStatusLine | undefined> {
+  const result = await host.run(looking('dmsetup', ['status', dmName]));
+  if (!succeeded(result) && isGone(host, dmName, result)) return undefined;
+  // Whoever does not answer about one may about all.
+  const line = succeeded(result)
+    ? parseOnly(dmName, result.stdout)
+    : ((await askAllAgain(host))?.get(dmName) ?? parseOnly(dmName, outputOf(result)));
+  if (line === undefined || line.mode !== undefined || line.odd !== undefined) return line;
+  const counted = await host.run(statisticsOfAll);
+  const { rows } = succeeded(counted) ? parseVdostats(counted.stdout) : nothingTold;
+  return fillIn(
+    line,
+    rows.find((each) => each.dmName === dmName),
+  );
+}
+
+function parseOnly(dmName: string, text: string): VdoStatusLine | undefined {
+  return text.trim() === '' ? undefined : parseVdoStatusOf(dmName, text);
+}
+
+/**
+ * The statistics of one running volume, by the way that its kernel has: the message `stats`, or else vdostats, which
+ * each generation brings along in its own kind. Undefined when it does not run, or is not told of: for a moment after
+ * its start, say.
+ */
+export async function askStatistics(host: Host, dmName: string): Promise<VdoStatistics | undefined> {
+  const version = await askGeneration(host);
+  if (version === undefined || !answersStats(version)) {
+    const result = await host.run(statisticsOfAll);
+    if (!succeeded(result) && (isNoVolumes(result.stderr) || isGone(host, dmName, result))) return undefined;
+    return parseVdostats(outputOf(result)).rows.find((each) => each.dmName === dmName);
+  }
+  const result = await host.run(looking('dmsetup', ['message', dmName, '0', 'stats']));
+  if (!succeeded(result) && isGone(host, dmName, result)) return undefined;
+  return parseStatsMessage(dmName, outputOf(result));
+}
+
+/** The same for who can do without: undefined, too, where nobody tells them. */
+export async function askStatisticsIfAny(host: Host, dmName: string): Promise<VdoStatistics | undefined> {
+  try {
+    return await askStatistics(host, dmName);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+/** What device-mapper knows of a device; undefined when there is none of that name. */
+export async function askInfo(host: Host, dmName: string): Promise<DmInfo | undefined> {
+  const columns = ['--noheadings', '--separator', ',', '-o', infoColumns];
+  const result = await host.run(looking('dmsetup', ['info', '-c', ...columns, dmName]));
+  if (!succeeded(result) && isGone(host, dmName, result)) return undefined;
+  return parseInfo(outputOf(result));
+}
+
+/** How many have the device open, whoever they are. */
+export async function askOpenCount(host: Host, dmName: string): Promise<number> {
+  return (await askInfo(host, dmName))?.openCount ?? 0;
+}
+
+/** The device number of the storage that a running volume holds: the kernel's word, whatever its table's path says. */
+export async function askStorageNumber(host: Host, dmName: string): Promise<string | undefined> {
+  return parseDeps(outputOf(await host.run(looking('dmsetup', ['deps', '-o', 'devno', dmName])))).at(0);
+}
+
+/** What the kernel has no device of nobody has to be asked about: whoever would tell may not be installed. */
+function isGone({ files }: Host, dmName: string, { outcome, stderr }: CommandResult): boolean {
+  if (outcome.kind === 'not-installed') return readBlockDevices(files).withDmName(dmName) === undefined;
+  return /Device does not exist|No such device/.test(stderr);
+}
+
+function indexByDmName<T extends { readonly dmName: string }>(rows: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(rows.map((row) => [row.dmName, row]));
+}
+
+function describeFailure(result: CommandResult): string {
+  const firstLine = result.stderr.trim().split('\n')[0] ?? '';
+  const how = `${result.command.file}: ${describeOutcome(result)}`;
+  return firstLine === '' ? how : `${how} (${firstLine})`;
+}

@@ -1,0 +1,148 @@
+import type { Host } from '../../host/host.ts';
+import { changing, untearable } from '../../model/command.ts';
+import { blockBytes, sectorBytes } from '../../model/disk.ts';
+import { isPhysicalGrowth } from '../../model/layout.ts';
+import { takesV4, type TargetVersion } from '../../model/generation.ts';
+import type { Expectation, Step } from '../../model/plan.ts';
+import type { RefusalFacts } from '../../model/refusal.ts';
+import { refuse } from '../../model/refuse.ts';
+import type { Remembered } from '../../model/remembered.ts';
+import type { Growth, Setting, Switch } from '../drive.ts';
+import { guardGrowth, isSwitched, opposite, promiseOf, refuseWritePolicy } from '../change-promises.ts';
+import { askDivision } from '../division.ts';
+import { guardLimits } from '../kernel-limits.ts';
+import type { Seen } from '../host-look.ts';
+import { run } from '../shared-steps.ts';
+import { tableOf } from './memory.ts';
+import { remember } from './steps.ts';
+
+/** A volume whose table is about to change. */
+export interface Changing {
+  readonly host: Host;
+  readonly seen: Seen;
+  readonly now: Remembered;
+  /** What was remembered of it before. */
+  readonly old: Remembered | undefined;
+  /** The kernel's; undefined where it is not known. */
+  readonly target: TargetVersion | undefined;
+}
+
+/**
+ * Grows a running volume: a table with the new size is loaded beside the live one, where the kernel checks it, and
+ * swapped in. Empty when there is nothing to grow.
+ */
+export async function growSteps(of: Changing, growth: Growth): Promise<readonly Step[]> {
+  const { now, old, seen } = of;
+  refuseOnOld(of, 'growth');
+  const table = growth.kind === 'logical' ? growLogical(of, growth.bytes) : await growPhysical(of);
+  if (table === undefined) return [];
+  const grown: Remembered = { ...now, table };
+  const { name } = now;
+  const sizes: Expectation = {
+    kind: 'sizes',
+    dmName: name,
+    device: now.storage,
+    logicalBytes: table.logicalSectors * sectorBytes,
+    physicalBytes: table.physicalBlocks * blockBytes,
+  };
+  const before: Expectation[] = [{ kind: 'mode', dmName: seen.volume.dmName, oneOf: ['normal'] }];
+  return [load(grown, before), swapIn(now, sizes), remember(grown, old)];
+}
+
+function load(grown: Remembered, before: readonly Expectation[]): Step {
+  const { name } = grown;
+  const clear = changing('dmsetup', ['clear', name]);
+  return {
+    title: `Load the larger table of ${name}; the kernel checks it`,
+    before,
+    action: { kind: 'run', command: reload(grown) },
+    undo: [run(`Drop the larger table of ${name}`, clear, [{ kind: 'settled-table', dmName: name }])],
+  };
+}
+
+/** Undoing puts the live table beside itself and swaps that in: whatever waited is gone, and nothing stays suspended. */
+function swapIn(now: Remembered, sizes: Expectation): Step {
+  const { name } = now;
+  const settled: Expectation = { kind: 'settled-table', dmName: name };
+  return {
+    title: `Swap it in: ${name} waits for a moment`,
+    action: { kind: 'run', command: resume(name) },
+    after: [settled, sizes],
+    undo: [
+      { ...run(`Load the table of ${name} as it was`, reload(now), []), unless: [settled] },
+      run(`Let ${name} go on`, resume(name), [settled]),
+    ],
+    mayFailInPart: true,
+    pointOfNoReturn: true,
+  };
+}
+
+function reload(remembered: Remembered) {
+  return changing('dmsetup', ['reload', remembered.name, '--table', tableOf(remembered)]);
+}
+
+function resume(name: string) {
+  return untearable('dmsetup', ['resume', name], 10 * 60_000);
+}
+
+function growLogical({ now, seen }: Changing, bytes: number): Remembered['table'] | undefined {
+  const nowBytes = now.table.logicalSectors * sectorBytes;
+  return guardGrowth(seen.volume.name, nowBytes, bytes)
+    ? { ...now.table, logicalSectors: bytes / sectorBytes }
+    : undefined;
+}
+
+/** The kernel takes no more than whole slabs; what makes none more is nothing. */
+async function growPhysical({ host, now, seen }: Changing): Promise<Remembered['table'] | undefined> {
+  const { storage } = seen.found;
+  if (storage === undefined)
+    refuse(seen.volume.name, 'storage-missing', { device: now.storage, group: null });
+  const physicalBlocks = Math.floor(storage.sizeBytes / blockBytes);
+  const division = await askDivision(host, seen);
+  if (!isPhysicalGrowth(division, physicalBlocks)) return undefined;
+  guardLimits(now.name, { ...division, physicalBlocks }, { device: storage.path });
+  return { ...now.table, physicalBlocks };
+}
+
+/** What a kernel of kvdo 6.2 cannot do for a volume that the manager does not have. */
+function refuseOnOld(
+  { target, now: { name, storage } }: Changing,
+  lacks: RefusalFacts['kernel-too-old']['lacks'],
+): void {
+  if (target === undefined || takesV4(target)) return;
+  const own = `${String(target.major)}.${String(target.minor)}`;
+  refuse(name, 'kernel-too-old', { target: own, lacks, device: storage });
+}
+
+/** Changes settings now and for every start to come. */
+export function setSteps(of: Changing, settings: readonly Setting[]): readonly Step[] {
+  const { now, old, seen } = of;
+  if (settings.some(({ key }) => key === 'compression')) refuseOnOld(of, 'compression-in-tables');
+  const switches = settings.map((setting) =>
+    setting.key === 'write-policy' ? refuseWritePolicy(seen.volume.name) : setting,
+  );
+  // In the order in which they stand: what is so already is the same text.
+  const options = [
+    ...new Map([...now.table.options, ...switches.map(({ key, value }): [string, string] => [key, value])]),
+  ];
+  const set: Remembered = { ...now, table: { ...now.table, options } };
+  const keep = JSON.stringify(set) === JSON.stringify(old) ? [] : [remember(set, old)];
+  if (seen.volume.state === 'stopped') return keep;
+  return [
+    ...keep,
+    ...switches.flatMap((each) => (isSwitched(seen.volume, each) ? [] : [switchInKernel(now.name, each)])),
+  ];
+}
+
+/** Tells the running volume, by the kernel's own message; whatever it is configured to stays as it is. */
+export function switchInKernel(dmName: string, setting: Switch): Step {
+  return { ...oneSwitch(dmName, setting), undo: [oneSwitch(dmName, opposite(setting))] };
+}
+
+/** The same without a way back. */
+export function oneSwitch(dmName: string, setting: Switch): Step {
+  const { key, value } = setting;
+  const words = key === 'compression' ? [key, value] : [value === 'on' ? 'index-enable' : 'index-disable'];
+  const command = changing('dmsetup', ['message', dmName, '0', ...words]);
+  return run(`Switch ${key} of ${dmName} ${value}`, command, [promiseOf(dmName, setting)]);
+}

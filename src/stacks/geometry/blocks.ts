@@ -1,0 +1,61 @@
+import type { Host, StorageArea } from '../../host/host.ts';
+import { blockBytes } from '../../model/disk.ts';
+import { patienceMs, readerFailure } from '../metadata.ts';
+
+/** A block of a device: bytes from its beginning. */
+export interface Place {
+  readonly device: string;
+  readonly atBytes: number;
+}
+
+/** Where the first block of a volume's storage lies. */
+export function placeOf({ extents }: StorageArea): Place | undefined {
+  const [first] = extents;
+  return first === undefined ? undefined : { device: first.device, atBytes: first.startBytes };
+}
+
+/** What reading a block came to. */
+export type BlockReading =
+  | { readonly kind: 'read'; readonly bytes: Uint8Array }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/**
+ * Reads blocks of a storage past the page cache, whatever is in them: one child process. Numbers are of blocks of 4096
+ * bytes from the beginning of the storage; one that lies beyond its end is left out.
+ *
+ * @throws Failure `tool-failed` where that process failed.
+ */
+export async function readBlocks(
+  host: Host,
+  area: StorageArea,
+  blocks: readonly number[],
+): Promise<ReadonlyMap<number, BlockReading>> {
+  const areas = blocks.flatMap((block) => startAt(area, block) ?? []);
+  const read = areas.length === 0 ? [] : await host.readMetadata(areas, patienceMs);
+  return new Map(
+    read.map((each): [number, BlockReading] => {
+      // The reader gives the first block of each area, and what the geometry in it points to.
+      if (each.kind === 'read' || each.kind === 'not-vdo')
+        return [Number(each.id), { kind: 'read', bytes: each.geometry }];
+      if (each.kind === 'not-read') throw readerFailure(each);
+      const reason = each.kind === 'failed' ? each.reason : 'it does not answer';
+      return [Number(each.id), { kind: 'failed', reason }];
+    }),
+  );
+}
+
+/** The area from that block on; undefined beyond its end. */
+function startAt({ extents }: StorageArea, block: number): StorageArea | undefined {
+  let skipped = block * blockBytes;
+  for (const [index, extent] of extents.entries()) {
+    const { lengthBytes = Infinity } = extent;
+    if (skipped >= lengthBytes) {
+      skipped -= lengthBytes;
+      continue;
+    }
+    const rest = lengthBytes === Infinity ? {} : { lengthBytes: lengthBytes - skipped };
+    const first = { ...extent, startBytes: extent.startBytes + skipped, ...rest };
+    return { id: String(block), extents: [first, ...extents.slice(index + 1)] };
+  }
+  return undefined;
+}

@@ -1,0 +1,145 @@
+import type { Files, Host } from '../../host/host.ts';
+import { toJson } from '../../model/disarm.ts';
+import { parseGeometryCopy, type GeometryCopy } from '../../model/geometry-copy.ts';
+import type { Found } from '../found.ts';
+import type { Metadata } from '../metadata.ts';
+
+/** Beside what operations are written down in: only root may enter it. */
+export const copiesDirectory = '/var/lib/vdoctl/geometry';
+const ending = '.json';
+
+/** Every copy that is kept, by the UUID of its volume. */
+export type Copies = ReadonlyMap<string, GeometryCopy>;
+
+/** Reads the copies; one that is not understood is as good as none, and is written anew. */
+export function readCopies(files: Files): Copies {
+  const names = files.listOwn(copiesDirectory);
+  if (names.kind !== 'read') return new Map();
+  const copies = names.value.flatMap((name) => {
+    const uuid = name.slice(0, -ending.length);
+    const text = name.endsWith(ending) ? files.readOwn(pathOfCopy(uuid)) : undefined;
+    const copy = text?.kind === 'read' ? parseGeometryCopy(text.value) : undefined;
+    return copy?.uuid === uuid ? [[uuid, copy] as const] : [];
+  });
+  return new Map(copies);
+}
+
+export function pathOfCopy(uuid: string): string {
+  return `${copiesDirectory}/${uuid}${ending}`;
+}
+
+/** A UUID that a volume has, as far as anything but its disk says it, and what says so. */
+export interface Identity {
+  readonly uuid: string;
+  readonly by: 'memory' | 'kernel' | 'manager' | 'copy';
+}
+
+/** What the manager names its devices by: `VDO-UUID`. */
+const managerDevice = /^VDO-([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
+
+/** Everything that says which VDO a volume is: what is remembered, runs, is configured, or is kept of the pool. */
+export function identitiesOf(found: Found, copies: Copies): readonly Identity[] {
+  const { remembered, managed, target, status, pool } = found;
+  const running = status === undefined ? undefined : managerDevice.exec(target?.dm?.uuid ?? '')?.[1];
+  const poolUuid = pool?.pool.lvUuid;
+  const kept =
+    poolUuid === undefined
+      ? undefined
+      : [...copies.values()].find(({ volume }) => volume.poolUuid === poolUuid)?.uuid;
+  const told = [
+    { uuid: remembered?.uuid, by: 'memory' },
+    { uuid: running, by: 'kernel' },
+    { uuid: running === undefined ? managed?.uuid : undefined, by: 'manager' },
+    { uuid: kept, by: 'copy' },
+  ] as const;
+  return told.flatMap(({ uuid, by }) => (typeof uuid === 'string' ? [{ uuid, by }] : []));
+}
+
+/** The volume's identity, as far as anything but its disk says it. */
+export function expectedUuid(found: Found, copies: Copies): string | undefined {
+  return identitiesOf(found, copies)[0]?.uuid;
+}
+
+/** The copy of this volume; undefined where there is none. */
+export function copyOf(
+  found: Found,
+  metadata: Metadata | undefined,
+  copies: Copies,
+): GeometryCopy | undefined {
+  if (copies.size === 0) return undefined;
+  const expected = expectedUuid(found, copies);
+  if (expected !== undefined) return copies.get(expected);
+  if (metadata?.kind === 'read') return copies.get(metadata.geometry.uuid);
+  return [...copies.values()].find(({ volume }) => isSameVolume(found, volume));
+}
+
+function isSameVolume({ name, stack }: Found, kept: GeometryCopy['volume']): boolean {
+  return kept.name === name && kept.stack === stack;
+}
+
+/** A volume as it was seen. */
+interface SeenWell {
+  readonly found: Found;
+  readonly metadata: Metadata | undefined;
+}
+
+/**
+ * Keeps the metadata of volumes that are seen well, where it is not kept so already. Best effort: a look never fails
+ * for it. What is another volume than it was is not kept: only `adopt` makes that the volume's own.
+ */
+export function keepCopies(host: Host, seen: readonly SeenWell[]): void {
+  const well = seen.filter(({ metadata }) => metadata?.kind === 'read');
+  if (!host.identity.isRoot || well.length === 0) return;
+  // Where they cannot be gone by, none is written over what may be the last good one.
+  if (!['read', 'missing'].includes(host.files.listOwn(copiesDirectory).kind)) return;
+  const kept = readCopies(host.files);
+  const present = new Set(seen.map(({ found }) => found.name));
+  for (const { found, metadata } of well) {
+    const copy = makeCopy(found, metadata);
+    if (copy === undefined || (expectedUuid(found, kept) ?? copy.uuid) !== copy.uuid) continue;
+    const old = kept.get(copy.uuid);
+    if (old !== undefined && (isKept(copy, old, present) || isFormattedUnder(found, copy, old))) continue;
+    host.files.writeAtomically(pathOfCopy(copy.uuid), `${toJson(copy, 2)}\n`, 0o600);
+  }
+}
+
+/** Clones have one UUID between them: the copy stays with the one that it was made of while that is there. */
+function isKept(copy: GeometryCopy, old: GeometryCopy, present: ReadonlySet<string>): boolean {
+  const isSame = copy.geometry === old.geometry && toJson(copy.superBlock) === toJson(old.superBlock);
+  // Its storage has other names while it runs.
+  const { name, stack, poolUuid } = old.volume;
+  const isOwn = copy.volume.name === name && copy.volume.stack === stack && copy.volume.poolUuid === poolUuid;
+  return isSame && (isOwn || (copy.volume.name !== name && present.has(name)));
+}
+
+/** A volume that runs goes by the metadata that it began with: what was formatted beneath it is none of its own. */
+function isFormattedUnder({ status }: Found, { superBlock }: GeometryCopy, old: GeometryCopy): boolean {
+  return status !== undefined && superBlock.nonce !== old.superBlock.nonce;
+}
+
+function makeCopy(found: Found, metadata: Metadata | undefined): GeometryCopy | undefined {
+  if (metadata?.kind !== 'read' || metadata.block === undefined || found.sharer !== undefined)
+    return undefined;
+  const { geometry, superBlock, block } = metadata;
+  const poolUuid = found.pool?.pool.lvUuid ?? null;
+  // Without its pool nothing tells which volume of LVM it is.
+  if (found.stack === 'lvm' && poolUuid === null) return undefined;
+  return {
+    schemaVersion: 1,
+    kind: 'geometry-copy',
+    uuid: geometry.uuid,
+    geometry: toTrimmedHex(block),
+    superBlock: {
+      block: geometry.superBlockAt,
+      nonce: String(superBlock.nonce),
+      slabBytes: superBlock.slabBytes,
+    },
+    volume: { name: found.name, stack: found.stack, storage: found.storagePath, poolUuid },
+  };
+}
+
+/** Hexadecimal, without the zeros at the end: `''` is a block of zeros. */
+export function toTrimmedHex(block: Uint8Array): string {
+  const last = block.findLastIndex((byte) => byte !== 0);
+  return Buffer.from(block.subarray(0, last + 1)).toString('hex');
+}

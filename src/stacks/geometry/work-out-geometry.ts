@@ -1,0 +1,81 @@
+import type { Host, StorageArea } from '../../host/host.ts';
+import type { Geometry } from '../../model/disk.ts';
+import { indexMemories, superBlockAt } from '../../model/layout.ts';
+import type { IndexSize } from '../../model/index-size.ts';
+import { Failure } from '../../model/problem.ts';
+import { formatGeometry } from '../../parse/disk-encode.ts';
+import { parseLoneSuperBlock } from '../../parse/disk.ts';
+import { readBlocks, type BlockReading } from './blocks.ts';
+import type { FoundGeometry } from './find-geometry.ts';
+import { toTrimmedHex } from './copies.ts';
+
+/** Larger indexes have been seen nowhere: 64 GiB of memory take more than half a terabyte of storage. */
+const mostGibibytes = 64;
+
+/**
+ * Works a geometry block out of the super block, which is searched for behind an index of each size that there is: all
+ * that the kernel goes by is known then. Undefined where none is found, or more than one: an earlier volume's may have
+ * stayed behind.
+ *
+ * @param uuid the volume's, as far as it is known
+ */
+export async function workOutGeometry(
+  host: Host,
+  area: StorageArea,
+  uuid: string | undefined,
+): Promise<FoundGeometry | undefined> {
+  const sizes = listIndexes();
+  const read = await readBlocks(host, area, [...sizes.keys()]);
+  const found = [...sizes].flatMap(([block, index]) => {
+    const own = understand(read.get(block));
+    return own === undefined ? [] : [{ block, index, ...own }];
+  });
+  const [only, ...others] = found;
+  if (only === undefined || others.length > 0) return undefined;
+  const { block, index, releaseVersion, superBlock } = only;
+  const geometry: Geometry = {
+    // What carries a release was formatted before 8, and every kernel reads that.
+    version: releaseVersion === 0 ? 5 : 4,
+    releaseVersion,
+    nonce: superBlock.nonce,
+    uuid: uuid ?? makeUuid(superBlock.nonce),
+    movedBlocks: 0,
+    superBlockAt: block,
+    index,
+  };
+  const size = `${index.isSparse ? 'a sparse' : 'a dense'} index of ${String(index.memoryGibibytes)} GiB`;
+  const assumed = 'its UUID is not known, and made anew: the kernel does not go by it';
+  return {
+    uuid: geometry.uuid,
+    block: toTrimmedHex(formatGeometry(geometry)),
+    notes: [
+      `no copy is kept; its super block was found at block ${String(block)}, behind ${size}, and tells the rest`,
+      ...(uuid === undefined ? [assumed] : []),
+    ],
+  };
+}
+
+/** Every size of an index that vdoformat makes, by where the super block lies behind it. */
+function listIndexes(): ReadonlyMap<number, IndexSize> {
+  const whole = Array.from({ length: mostGibibytes }, (_, index) => index + 1);
+  const sizes = [...indexMemories, ...whole].flatMap((memoryGibibytes) =>
+    [false, true].map((isSparse): IndexSize => ({ memoryGibibytes, isSparse })),
+  );
+  return new Map(sizes.map((index) => [superBlockAt({ index }), index]));
+}
+
+function understand(reading: BlockReading | undefined): ReturnType<typeof parseLoneSuperBlock> | undefined {
+  if (reading?.kind !== 'read') return undefined;
+  try {
+    return parseLoneSuperBlock(reading.bytes);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return undefined;
+  }
+}
+
+/** The same one each time, so that the plan that is shown is the one that is followed. */
+function makeUuid(nonce: bigint): string {
+  const hex = nonce.toString(16).padStart(16, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(12, 15)}-8${hex.slice(15)}00-000000000000`;
+}

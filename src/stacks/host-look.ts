@@ -1,0 +1,125 @@
+import type { Host, StorageArea } from '../host/host.ts';
+import type { BlockDevices } from '../model/device.ts';
+import type { Mount } from '../model/kernel.ts';
+import { defaultSettings } from '../model/settings.ts';
+import type { Missing, Volume } from '../model/volume.ts';
+import type { Thresholds } from './alerts/alert-rules.ts';
+import { identityLimitMs, runsWell, tellingOf } from './another-volume.ts';
+import { withDegraded } from './degraded.ts';
+import { describeVolume } from './describe-volume.ts';
+import { readBlockDevices } from './devices.ts';
+import { remember } from './dm/remember-running.ts';
+import { findVolumes } from './find-volumes.ts';
+import { isUp, type Found } from './found.ts';
+import { readCopies } from './geometry/copies.ts';
+import { askKernel, whatStatisticsTell } from './ask-kernel.ts';
+import { askLvm } from './lvm/report.ts';
+import { readManager } from './manager/config.ts';
+import { findNamesakes } from './namesakes.ts';
+import { readUnfinished } from '../journal/read.ts';
+import { withUnfinished } from './unfinished.ts';
+import { lookAtMetadata, type Metadata } from './metadata.ts';
+import { readMounts } from './mounts.ts';
+import { withMishaps } from './running-storage.ts';
+import { missingOf } from './tool-result.ts';
+import { listStartCommands } from './starters.ts';
+
+/** One look at the host: everything seen, and what could not be seen. */
+export interface Look {
+  /** Milliseconds since the epoch. */
+  readonly takenAt: number;
+  readonly devices: BlockDevices;
+  readonly mounts: readonly Mount[];
+  readonly seen: readonly Seen[];
+  readonly missing: readonly Missing[];
+}
+
+/** A volume: as the host has it, what its disk says, and in words. */
+export interface Seen {
+  readonly found: Found;
+  readonly metadata: Metadata | undefined;
+  readonly volume: Volume;
+}
+
+/**
+ * Looks at every volume of every stack. Costs four child processes at the most, however many volumes there are:
+ * dmsetup, vdostats and LVM side by side, then one reader for the disks of all but those of the dm stack that
+ * run well and whose UUID nobody remembers. Where
+ * another device may have a volume's name, dmsetup is asked once more; so it is where a RAID of LVM's lies beneath one,
+ * or a layer that somebody made by hand and that maps a part of a device.
+ *
+ * @param thresholds for the alerts; who acts on volumes goes by none of them.
+ */
+export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSettings): Promise<Look> {
+  // The tools start first: files are read and code is loaded while they work.
+  const kernelAsked = askKernel(host);
+  const devices = readBlockDevices(host.files);
+  // At once: what starts a volume is gone by the time that the others have answered.
+  const isStarting = [...devices.all()].some((device) => device.dm !== undefined && !isUp(device));
+  const starts = isStarting ? listStartCommands(host.files) : [];
+  const [kernel, lvm, memory, manager, journal] = await Promise.all([
+    kernelAsked,
+    askLvm(host, devices),
+    remember(host),
+    readManager(host),
+    readUnfinished(host.files),
+  ]);
+  const mounts = readMounts(host.files);
+  const names = [...memory.volumes.keys(), ...manager.volumes.keys()];
+  const namesakes = await findNamesakes(host, devices, kernel, names);
+  const present = findVolumes({ host, devices, kernel, lvm, memory, manager, starts, namesakes });
+  const known = await withMishaps({ host, devices, lvm, mounts }, await withDegraded(host, devices, present));
+  const found = withUnfinished(host, devices, known, journal.unfinished);
+  const areas = host.identity.isRoot ? areasToRead(found, devices) : [];
+  const onlyIdentities = found.every((each) => runsWell(each) || !areas.some(({ id }) => id === each.dmName));
+  const metadata = await lookAtMetadata(host, areas, onlyIdentities ? identityLimitMs : undefined);
+  const copies = host.identity.isRoot ? readCopies(host.files) : new Map();
+  const seen = found.map((each): Seen => {
+    const ownMetadata = tellingOf(each, metadata.get(each.dmName), copies);
+    return {
+      found: each,
+      metadata: ownMetadata,
+      volume: describeVolume(each, ownMetadata, { devices, mounts, thresholds, copies }),
+    };
+  });
+  const odd = found.flatMap(listOdd);
+  const missing = [...(runsNone(devices) ? [] : [kernel]), lvm, memory, manager, journal].flatMap(
+    (each) => each.missing,
+  );
+  const unread = describeUnread(metadata);
+  return { takenAt: host.clock.now(), devices, mounts, seen, missing: [...missing, ...unread, ...odd] };
+}
+
+/** That the process which reads the disks failed: once, however many there are. */
+function describeUnread(metadata: ReadonlyMap<string, Metadata>): Missing[] {
+  const unread = [...metadata.values()].find((each) => each.kind === 'not-read');
+  if (unread?.failure.problem.kind !== 'tool-failed') return [];
+  const { command, how, said } = unread.failure.problem;
+  const why = [command, how, said].filter((part) => part !== '').join(': ');
+  return [{ source: 'storage', what: 'what the storage of volumes says of itself', why, failed: true }];
+}
+
+/** What of a volume is not understood, while the rest of it is shown. */
+function listOdd({ name: volume, status, statistics }: Found): Missing[] {
+  const ofStatistics = missingOf(statistics?.odd ?? [], { source: 'statistics', volume });
+  return [
+    ...missingOf(status?.odd ?? [], { source: 'kernel-status', volume }),
+    ...ofStatistics.map((each) => ({ ...each, what: `${whatStatisticsTell} (${each.what})` })),
+  ].map((each) => ({ ...each, what: `${each.what} of ${volume}` }));
+}
+
+/** A kernel that has no device-mapper answers nothing, and runs no volume that could be missed. */
+function runsNone(devices: BlockDevices): boolean {
+  const all = [...devices.all()];
+  return all.length > 0 && all.every(({ dm }) => dm === undefined);
+}
+
+/** The disk of a volume that runs well says nothing that the kernel does not, but for whether it is still the same. */
+function areasToRead(found: readonly Found[], devices: BlockDevices): StorageArea[] {
+  return found.flatMap((each) => {
+    const { area, remembered, stack, storage } = each;
+    const worthIt = !runsWell(each) || stack !== 'dm' || typeof remembered?.uuid === 'string';
+    const hangs = storage !== undefined && devices.suspendedUnder(storage).length > 0;
+    return area !== undefined && worthIt && !hangs ? [area] : [];
+  });
+}

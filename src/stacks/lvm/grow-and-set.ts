@@ -1,0 +1,179 @@
+import type { Host } from '../../host/host.ts';
+import { looking, succeeded, untearable } from '../../model/command.ts';
+import { blockBytes } from '../../model/disk.ts';
+import { isPhysicalGrowth } from '../../model/layout.ts';
+import type { Expectation, Step } from '../../model/plan.ts';
+import type { LvmSwitches, LvRow } from '../../model/kernel.ts';
+import { refuse } from '../../model/refuse.ts';
+import type { Growth, Setting, Switch } from '../drive.ts';
+import { findDevice, type FoundPool } from '../found.ts';
+import { guardGrowth, isSwitched, opposite, promiseOf, refuseWritePolicy } from '../change-promises.ts';
+import { switchInKernel } from '../dm/grow-and-set.ts';
+import { askDivision } from '../division.ts';
+import { guardLimits } from '../kernel-limits.ts';
+import type { Look, Seen } from '../host-look.ts';
+import { outputOf } from '../tool-result.ts';
+import { longMs, run } from '../shared-steps.ts';
+import { parseSpace, type PvSpace } from '../../parse/lvm-space.ts';
+import { switchColumns } from '../../parse/lvm-switch.ts';
+import { parseSwitches } from '../../parse/lvm-switches.ts';
+
+/** Grows an LV of the pool, or the pool to all that its group has. Empty when there is nothing to grow. */
+export async function growSteps(
+  host: Host,
+  look: Look,
+  seen: Seen,
+  growth: Growth,
+): Promise<readonly Step[]> {
+  const { pool } = seen.found;
+  if (pool === undefined) return [];
+  refuseMissing(host, look, seen.volume.name, pool);
+  return growth.kind === 'logical' ? growLogical(seen, pool, growth) : growPhysical(host, look, seen, pool);
+}
+
+/** `Cannot change VG vg while PVs are missing`, whatever of the group lies on them. */
+function refuseMissing(host: Host, { devices }: Look, name: string, { group }: FoundPool): void {
+  const { vgName, pvs } = group;
+  const there = pvs.filter(({ pvName }) => findDevice(host, devices, pvName) !== undefined);
+  const back = there.filter(({ isMissing }) => isMissing === true).map(({ pvName }) => pvName);
+  if (there.length === pvs.length && back.length === 0) return;
+  refuse(name, 'physical-volume-missing', { group: vgName, back: there.length < pvs.length ? [] : back });
+}
+
+function growLogical(
+  { volume }: Seen,
+  { group, lvs }: FoundPool,
+  { bytes, asked }: Extract<Growth, { kind: 'logical' }>,
+): readonly Step[] {
+  const row = chooseLv(volume.name, lvs, asked);
+  refuseThinData(volume.name, group, row);
+  refuseOrigin(volume, `${group.vgName}/${row.lvName}`);
+  // LVM rounds up to whole extents.
+  const rounded = Math.ceil(bytes / group.extentBytes) * group.extentBytes;
+  if (!guardGrowth(volume.name, row.sizeBytes, rounded)) return [];
+  const name = `${group.vgName}/${row.lvName}`;
+  const size: Expectation = { kind: 'lv-size', name, atLeastBytes: rounded };
+  const inStep: Expectation = { kind: 'lv-in-step', name };
+  const extend = untearable('lvextend', ['--yes', '--size', `${String(rounded)}b`, name], longMs);
+  return [
+    {
+      ...run(`Grow ${name}`, extend, [size, inStep]),
+      before: [{ kind: 'mode', dmName: volume.dmName, oneOf: ['normal'] }],
+      ifTorn: { recognisedBy: [size], finish: [putInStep(name)] },
+      mayFailInPart: true,
+      pointOfNoReturn: true,
+    },
+  ];
+}
+
+function refuseThinData(name: string, { vgName, lvs }: FoundPool['group'], { lvName }: LvRow): void {
+  const thinPool = lvs.find(({ dataName }) => dataName === lvName)?.lvName;
+  if (thinPool === undefined) return;
+  refuse(name, 'thin-pool-data', { lv: `${vgName}/${lvName}`, thinPool: `${vgName}/${thinPool}` });
+}
+
+/** `Resize of snapshot origin VDO volume is not supported.` */
+function refuseOrigin({ name, logicalVolumes }: Seen['volume'], origin: string): void {
+  const snapshots = logicalVolumes.filter(({ snapshotOf }) => snapshotOf === origin).map((lv) => lv.name);
+  if (snapshots.length > 0) refuse(name, 'has-snapshots', { origin, snapshots });
+}
+
+/** LVM writes the new size down before it tells the kernel: cut off in between, the two have to be brought together. */
+function putInStep(name: string): Step {
+  const refresh = untearable('lvchange', ['--refresh', name], longMs);
+  return run(`Give the kernel the size that LVM has for ${name}`, refresh, [{ kind: 'lv-in-step', name }]);
+}
+
+function chooseLv(name: string, lvs: readonly LvRow[], asked: string): LvRow {
+  const named = lvs.find(({ vgName, lvName }) => asked.replace('/dev/', '') === `${vgName}/${lvName}`);
+  const [only, ...others] = lvs;
+  const chosen = named ?? (others.length === 0 ? only : undefined);
+  if (chosen !== undefined) return chosen;
+  if (only === undefined) refuse(name, 'no-logical-volume', {});
+  refuse(name, 'which-logical-volume', { lvs: lvs.map(({ vgName, lvName }) => `${vgName}/${lvName}`) });
+}
+
+const pvColumns = 'pv_name,pv_size,dev_size,pe_start,vg_name,vg_extent_size,vg_free_count';
+
+/** First the physical volumes take what their devices have, then the pool takes what its group has. */
+async function growPhysical(
+  host: Host,
+  look: Look,
+  seen: Seen,
+  { group, pool }: FoundPool,
+): Promise<readonly Step[]> {
+  const options = ['--reportformat', 'json', '--units', 'b', '--nosuffix', '-o', pvColumns];
+  const space = parseSpace(outputOf(await host.run(looking('pvs', options))));
+  const own = space.filter(({ vgName }) => vgName === group.vgName);
+  const roomIn = ({ pvName, deviceBytes, sizeBytes, startBytes }: PvSpace): number => {
+    const device = findDevice(host, look.devices, pvName)?.sizeBytes ?? deviceBytes;
+    return Math.max(0, Math.floor((device - startBytes - sizeBytes) / group.extentBytes));
+  };
+  const larger = own.filter((each) => roomIn(each) > 0);
+  const freeExtents = own.reduce((sum, each) => sum + roomIn(each), own[0]?.freeExtents ?? 0);
+  const physicalBlocks = (pool.sizeBytes + freeExtents * group.extentBytes) / blockBytes;
+  // What makes no slab more LVM would write down, give to the kernel, and take back when that refuses it.
+  const { volume } = seen;
+  const division = await askDivision(host, seen);
+  if (!isPhysicalGrowth(division, physicalBlocks)) return [];
+  const poolName = `${group.vgName}/${pool.lvName}`;
+  guardLimits(
+    volume.name,
+    { ...division, physicalBlocks },
+    {
+      commands: (usableBytes) => [
+        ...larger.map(({ pvName }) => `pvresize ${pvName}`),
+        `lvextend --extents ${String(Math.floor(usableBytes / group.extentBytes))} ${poolName}`,
+      ],
+    },
+  );
+  const extend = untearable('lvextend', ['--yes', '--extents', '+100%FREE', poolName], longMs);
+  return [
+    ...larger.map(({ pvName }) =>
+      run(`Let LVM use all of ${pvName}`, untearable('pvresize', [pvName], longMs), []),
+    ),
+    {
+      ...run(`Grow ${poolName} to all that ${group.vgName} has`, extend, [
+        { kind: 'lv-size', name: poolName, atLeastBytes: pool.sizeBytes + group.extentBytes },
+      ]),
+      before: [{ kind: 'mode', dmName: volume.dmName, oneOf: ['normal'] }],
+      mayFailInPart: true,
+      pointOfNoReturn: true,
+    },
+  ];
+}
+
+/**
+ * LVM writes a setting down and tells the kernel. What it has written down already it refuses (`already uses`): where the
+ * kernel alone differs, that is told by itself. Empty when it is written down so, and the kernel says so.
+ */
+export async function setSteps(
+  host: Host,
+  { volume }: Seen,
+  settings: readonly Setting[],
+): Promise<readonly Step[]> {
+  const switches = settings.map((setting) =>
+    setting.key === 'write-policy' ? refuseWritePolicy(volume.name) : setting,
+  );
+  const kept = await askSwitches(host, volume.name);
+  return switches.flatMap((each) => {
+    const isKept = kept[each.key] === each.value;
+    if (isKept && (volume.state === 'stopped' || isSwitched(volume, each))) return [];
+    if (isKept) return [switchInKernel(volume.dmName, each)];
+    return [{ ...switchStep(volume, each), undo: [switchStep(volume, opposite(each))] }];
+  });
+}
+
+/** What LVM has written down. What it does not tell is not known, and set again: that does no harm. */
+async function askSwitches(host: Host, pool: string): Promise<LvmSwitches> {
+  const options = ['--reportformat', 'json', '--units', 'b', '--nosuffix', '--binary', '-o', switchColumns];
+  const result = await host.run(looking('lvs', [...options, pool]));
+  return succeeded(result) ? parseSwitches(result.stdout) : {};
+}
+
+function switchStep({ name, dmName, state }: Seen['volume'], setting: Switch): Step {
+  const { key, value } = setting;
+  const command = untearable('lvchange', [`--${key}`, value === 'on' ? 'y' : 'n', name], longMs);
+  const after = state === 'stopped' ? [] : [promiseOf(dmName, setting)];
+  return run(`Switch ${key} of ${name} ${value}`, command, after);
+}

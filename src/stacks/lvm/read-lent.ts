@@ -1,0 +1,21 @@
+import type { Host } from '../../host/host.ts';
+import { succeeded, untearable } from '../../model/command.ts';
+import { readMetadataOf, type Metadata } from '../metadata.ts';
+import { describeOutcome } from '../tool-result.ts';
+import { longMs, settle } from '../shared-steps.ts';
+
+/** Lets LVM put a stopped pool's data LV (`vg/pool_vdata`) up, read-only and for a moment, and reads what is on it. */
+export async function readLent(host: Host, name: string, device: string): Promise<Metadata> {
+  const up = await host.run(untearable('lvchange', ['-y', '-ay', name], longMs));
+  if (!succeeded(up))
+    return {
+      kind: 'failed',
+      reason: `LVM does not put ${name} up: ${describeOutcome(up)} (${up.stderr.trim()})`,
+    };
+  try {
+    return await readMetadataOf(host, device);
+  } finally {
+    await host.run(settle);
+    await host.run(untearable('lvchange', ['-an', name], longMs));
+  }
+}

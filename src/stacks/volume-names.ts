@@ -1,0 +1,74 @@
+import type { Host } from '../host/host.ts';
+import type { BlockDevice } from '../model/device.ts';
+import type { StackName } from '../model/volume.ts';
+import { describeLogicalVolumes, describeMounts, listAliases, stateOf } from './describe-volume.ts';
+import { readBlockDevices } from './devices.ts';
+import { findStablePath } from './dm/adopt.ts';
+import { remember } from './dm/remember-running.ts';
+import { findVolumes } from './find-volumes.ts';
+import { askStatusOfAll } from './ask-kernel.ts';
+import { askLvm } from './lvm/report.ts';
+import { readManager } from './manager/config.ts';
+import { readMounts } from './mounts.ts';
+
+/** A volume, for whoever only wants to name it. */
+export interface NamedVolume {
+  readonly name: string;
+  readonly stack: StackName;
+  /** The other words for it: paths, LVs of the pool. */
+  readonly aliases: readonly string[];
+  readonly runs: boolean;
+}
+
+/** Nobody waits longer for a list of names. LVM takes its time on a big host, and for ever on a broken one. */
+const patienceMs = 1500;
+
+/** Every volume by its names: a look that asks no disk and no statistics, and leaves out whatever does not answer. */
+export async function listVolumes(host: Host): Promise<readonly NamedVolume[]> {
+  const devices = readBlockDevices(host.files);
+  const orNone = <T>(asked: Promise<T>, none: T): Promise<T> =>
+    Promise.race([asked.catch(() => none), host.clock.sleep(patienceMs).then(() => none)]);
+  const [status, lvm, memory, manager] = await Promise.all([
+    orNone(askStatusOfAll(host), new Map()),
+    orNone(askLvm(host, devices), { groups: [], missing: [] }),
+    orNone(remember(host), { volumes: new Map(), missing: [] }),
+    orNone(readManager(host), { volumes: new Map(), missing: [] }),
+  ]);
+  const kernel = { status, statistics: new Map() };
+  const seen = { host, devices, kernel, lvm, memory, manager, starts: [], namesakes: new Set<string>() };
+  const found = findVolumes(seen);
+  return found.map((each) => {
+    const { name, stack } = each;
+    return {
+      name,
+      stack,
+      aliases: listAliases(each, describeLogicalVolumes(each, devices)),
+      runs: stateOf(each) !== 'stopped',
+    };
+  });
+}
+
+/** A device that nobody uses, as far as that shows at once. */
+export interface FreeDevice {
+  readonly path: string;
+  /** The name that outlasts a reboot; the same where there is no other. */
+  readonly stablePath: string;
+  readonly sizeBytes: number;
+}
+
+/** What a volume could be made on: there, answering, with nothing on top and nothing mounted. */
+export function listFreeDevices(host: Host): readonly FreeDevice[] {
+  const devices = readBlockDevices(host.files);
+  const mounts = readMounts(host.files);
+  const isFree = (device: BlockDevice): boolean =>
+    device.sizeBytes > 0 &&
+    device.above.length === 0 &&
+    !neverStorage.test(device.kernelName) &&
+    devices.suspendedUnder(device).length === 0 &&
+    describeMounts(device, { devices, mounts }).length === 0;
+  return [...devices.all()].filter(isFree).map((device) => {
+    return { path: device.path, stablePath: findStablePath(host, device), sizeBytes: device.sizeBytes };
+  });
+}
+
+const neverStorage = /^(?:sr|fd|ram|zram)\d/;

@@ -1,0 +1,111 @@
+import type { Files } from '../host/host.ts';
+import type { BlockDevice, BlockDevices } from '../model/device.ts';
+import type { MountElsewhere } from '../model/problem.ts';
+import type { Volume } from '../model/volume.ts';
+import { describeMounts } from './describe-volume.ts';
+import { readMounts } from './mounts.ts';
+import { listPids } from './processes.ts';
+
+/** Who uses a device, in words: what a refusal names. */
+export interface Users {
+  readonly mounts: readonly string[];
+  readonly devices: readonly string[];
+  readonly processes: readonly string[];
+  /** The mounts among those that no umount from here reaches; absent when there are none. */
+  readonly elsewhere?: readonly MountElsewhere[];
+}
+
+/**
+ * Everybody who uses one of these devices: what lies on them (but for `except`, which belongs to the volume itself),
+ * mounts in any mount namespace, swap, and processes that have a device open.
+ */
+export function findUsers(
+  files: Files,
+  devices: BlockDevices,
+  used: readonly BlockDevice[],
+  except: readonly BlockDevice[] = [],
+): Users {
+  const above = used.flatMap((device) => devices.upFrom(device)).filter((device) => !except.includes(device));
+  const everything = [...new Set([...used, ...except, ...above])];
+  return {
+    ...findMounts(files, devices, everything),
+    devices: [...new Set(above.map((device) => device.dm?.name ?? device.path))],
+    processes: findProcesses(files, everything),
+  };
+}
+
+/** Whether nobody does. */
+export function isUnused(users: Users): boolean {
+  return users.mounts.length + users.devices.length + users.processes.length === 0;
+}
+
+/** The users in one line. */
+export function formatUsers({ mounts, devices, processes }: Users): string {
+  const parts = [
+    ...mounts.map((mount) => `mounted on ${mount}`),
+    ...devices.map((device) => `held by ${device}`),
+    ...processes.map((process) => `open in ${process}`),
+  ];
+  return parts.join('; ');
+}
+
+/** What is mounted here is often mounted in every service's namespace too, and goes there when it goes here. */
+function findMounts(
+  files: Files,
+  devices: BlockDevices,
+  used: readonly BlockDevice[],
+): Pick<Users, 'mounts' | 'elsewhere'> {
+  const mountsOf = (pid: string): Volume['mounts'] => {
+    const mounts = readMounts(files, pid);
+    return used.flatMap((device) => describeMounts(device, { devices, mounts }));
+  };
+  const found = new Set(mountsOf('self').map(describeMount));
+  const elsewhere: MountElsewhere[] = [];
+  for (const pid of onePidPerOtherNamespace(files)) {
+    const program = nameProcess(files, pid);
+    const here = new Set(found);
+    for (const mount of mountsOf(pid)) {
+      const text = describeMount(mount);
+      if (here.has(text)) continue;
+      found.add(`${text} in the mount namespace of ${program}`);
+      if (!elsewhere.some((each) => each.pid === pid && each.path === mount.path))
+        elsewhere.push({ pid, path: mount.path });
+    }
+  }
+  return { mounts: [...found], ...(elsewhere.length === 0 ? {} : { elsewhere }) };
+}
+
+function describeMount({ path, type, device }: Volume['mounts'][number]): string {
+  return `${path} (${type}, ${device})`;
+}
+
+/** The oldest process that is left in each: in a container the one that all others come from. */
+function onePidPerOtherNamespace(files: Files): string[] {
+  const pids = new Map<string, string>();
+  const own = files.readLink('/proc/self/ns/mnt');
+  for (const pid of listPids(files).sort((one, other) => Number(one) - Number(other))) {
+    const namespace = files.readLink(`/proc/${pid}/ns/mnt`);
+    if (namespace.kind !== 'read') continue;
+    if (own.kind === 'read' && own.value === namespace.value) continue;
+    if (!pids.has(namespace.value)) pids.set(namespace.value, pid);
+  }
+  return [...pids.values()];
+}
+
+function nameProcess(files: Files, pid: string): string {
+  const name = files.readText(`/proc/${pid}/comm`);
+  return `${name.kind === 'read' ? name.value.trim() : 'a process'} (pid ${pid})`;
+}
+
+function findProcesses(files: Files, used: readonly BlockDevice[]): string[] {
+  const paths = new Set(used.flatMap((device) => [device.path, `/dev/${device.kernelName}`]));
+  return listPids(files).flatMap((pid) => {
+    const descriptors = files.list(`/proc/${pid}/fd`);
+    if (descriptors.kind !== 'read') return [];
+    const opens = descriptors.value.some((descriptor) => {
+      const link = files.readLink(`/proc/${pid}/fd/${descriptor}`);
+      return link.kind === 'read' && paths.has(link.value);
+    });
+    return opens ? [nameProcess(files, pid)] : [];
+  });
+}
