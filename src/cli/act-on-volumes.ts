@@ -1,7 +1,7 @@
 import { combineExitCodes, exitCodeOf, exitCodes, type ExitCode } from '../model/exit-code.ts';
-import { checkName } from '../model/names.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
+import { requireNames } from '../operations/resolve-volume.ts';
 import { describeStop, type Session } from '../operations/session.ts';
 import { printDocument, printLines, printNotes, type Context } from './context.ts';
 import { asPrompt } from './print.ts';
@@ -51,6 +51,7 @@ export async function actOnVolumes(
   names: readonly string[],
   action: Action,
 ): Promise<ExitCode> {
+  // One that can be the name of nothing ends the call before anything is done to the others.
   requireNames(names);
   return tellResults(context, await actInTurn(context, names, action), undefined);
 }
@@ -118,14 +119,6 @@ function tellResults(
     printDocument(context, { schemaVersion: 1, kind: 'result', command, exitCode, volumes: results, error });
   else if (error !== null) printError(context, error);
   return exitCode;
-}
-
-/** A name that can be the name of nothing ends the call before anything is done to the others. */
-function requireNames(names: readonly string[]): void {
-  for (const name of names) {
-    const complaint = checkName(name);
-    if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
-  }
 }
 
 async function actOnOne(

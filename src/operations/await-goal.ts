@@ -1,13 +1,12 @@
 import { Failure } from '../model/problem.ts';
 import { refuse } from '../model/refuse.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
-import { requireName, resolveVolume } from './resolve-volume.ts';
+import { resolveVolume } from './resolve-volume.ts';
 import { requireRoot, type Session } from './session.ts';
 import { waitFor, waitForStart, waitForStorage, type Goal } from './wait-for.ts';
 
 /** Waits until a running volume is as wished; takes no lock and changes nothing. */
 export async function awaitGoal(session: Session, name: string, goal: Goal): Promise<string> {
-  requireName(name);
   requireRoot(session, `wait for ${name}`);
   const { volume } = await waitUntilStarted(session, name);
   if (volume.state !== 'running')
@@ -32,7 +31,6 @@ async function waitUntilStarted(session: Session, name: string): Promise<Seen> {
  * @returns the volume's own name.
  */
 export async function awaitStorage(session: Session, name: string): Promise<string> {
-  requireName(name);
   requireRoot(session, `wait for ${name}`);
   for (;;) {
     const seen = findMaybeUnseen(session, await lookAtHost(session.host), name);

@@ -5,7 +5,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Alert, Volume } from '../model/volume.ts';
 import { keepCopies } from '../stacks/geometry/copies.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
-import { resolveVolume } from './resolve-volume.ts';
+import { requireNames, resolveVolume } from './resolve-volume.ts';
 import {
   keepSights,
   readInstant,
@@ -41,6 +41,7 @@ export async function observe(host: Host, settings: Settings): Promise<Look> {
 /** The volumes that the names mean, each once, in the order of the names; all of them without names. */
 export function selectVolumes(host: Host, look: Look, names: readonly string[]): Volume[] {
   if (names.length === 0) return look.seen.map(({ volume }) => volume);
+  requireNames(names);
   return [...new Set(names.map((name) => resolveVolume(host, look, name).volume))];
 }
 
@@ -57,13 +58,14 @@ export function selectEach(
   names: readonly string[],
 ): { readonly volumes: readonly Volume[]; readonly failures: readonly NotSelected[] } {
   if (names.length === 0) return { volumes: selectVolumes(host, look, names), failures: [] };
+  requireNames(names);
   const volumes = new Set<Volume>();
   const failures: NotSelected[] = [];
   for (const name of names) {
     try {
       volumes.add(resolveVolume(host, look, name).volume);
     } catch (failure) {
-      if (!(failure instanceof Failure) || failure.problem.kind === 'usage') throw failure;
+      if (!(failure instanceof Failure)) throw failure;
       failures.push({ name, problem: failure.problem });
     }
   }

@@ -31,12 +31,12 @@ export interface Recovered {
  * it goes on from wherever an earlier call, or a crash, left the volume.
  */
 export async function recover(session: Session, name: string, options: RecoverOptions): Promise<Recovered> {
-  return withVolume(session, name, { doing: 'recover' }, (look, { volume }) => {
+  return withVolume(session, name, { doing: 'recover' }, (look, seen) => {
     const acted: Act[] = [];
     return tellWhatWasDone(
-      volume.name,
+      seen.volume.name,
       () => operationOf(acted.at(-1)),
-      () => recoverStepByStep(session, look, volume.name, { ...options, acted }),
+      () => recoverStepByStep(session, { look, told: seen }, { ...options, acted }),
     );
   });
 }
@@ -45,14 +45,22 @@ function operationOf(act: Act | undefined): Plan['operation'] | undefined {
   return act === 'finish-rebuild' ? 'force-rebuild' : act;
 }
 
+/** A look, and the volume in it. */
+interface Sight {
+  readonly look: Look;
+  readonly told: Seen;
+}
+
+/** What changed the volume is followed by another look; what changed nothing is not. */
 async function recoverStepByStep(
   session: Session,
-  first: Look,
-  name: string,
+  first: Sight,
   { acted, ...options }: RecoverOptions & { readonly acted: Act[] },
 ): Promise<Recovered> {
-  for (let look = first; ; look = await lookAtHost(session.host)) {
-    const seen = await readPatiently(session, look, resolveVolume(session.host, look, name));
+  const { name } = first.told.volume;
+  for (let sight = first; ; sight = await lookAgain(session, name)) {
+    const { look } = sight;
+    const seen = await readPatiently(session, look, sight.told);
     const decision = decide(seen, {
       ...options,
       starter: seen.found.starter === undefined ? 'none' : 'alive',
@@ -85,6 +93,11 @@ async function recoverStepByStep(
   }
 }
 
+async function lookAgain({ host }: Session, name: string): Promise<Sight> {
+  const look = await lookAtHost(host);
+  return { look, told: resolveVolume(host, look, name) };
+}
+
 /** That it was read-only before, and is normal now, shows the rebuild; its counter would prove it. */
 async function tellUncounted({ host, report }: Session, { volume }: Seen): Promise<void> {
   if ((await askStatisticsIfAny(host, volume.dmName)) !== undefined) return;
@@ -104,7 +117,7 @@ async function carryOutOrBlameStorage(session: Session, plan: Plan): Promise<'do
     return await carryOut(session, plan);
   } catch (error) {
     if (!(error instanceof Failure) || error.problem.kind !== 'tool-failed') throw error;
-    const { metadata } = resolveVolume(session.host, await lookAtHost(session.host), plan.volume);
+    const { metadata } = (await lookAgain(session, plan.volume)).told;
     if (metadata?.kind !== 'failed') throw error;
     throw new Failure({
       kind: 'read-only',

@@ -6,9 +6,11 @@ import type { Look, Seen } from '../stacks/host-look.ts';
 import type { Missing } from '../model/volume.ts';
 import { unseenProblem } from './unseen.ts';
 
-/** The volume that a NAME means: its dm name, pool, any LV of the pool, or a path. */
+/**
+ * The volume that a NAME means: its dm name, pool, any LV of the pool, or a path. A word that a person gave was checked
+ * where it came in ({@link requireNames}).
+ */
 export function resolveVolume(host: Host, look: Look, name: string): Seen {
-  requireName(name);
   const byName = look.seen.find(({ volume }) => volume.name === name);
   const found =
     byName ?? look.seen.find(({ volume }) => volume.aliases.includes(name)) ?? findByPath(host, look, name);
@@ -30,10 +32,12 @@ function mayHide({ source, volume, hides }: Missing, name: string): boolean {
   return bare === hides || (source === 'lvm' && ofGroup.some((beginning) => bare.startsWith(beginning)));
 }
 
-/** Throws unless the word can be the name of a volume at all. */
-export function requireName(name: string): void {
-  const complaint = checkName(name);
-  if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
+/** Throws unless each of the words that a person gave can be the name of a volume at all. */
+export function requireNames(names: readonly string[]): void {
+  for (const name of names) {
+    const complaint = checkName(name);
+    if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
+  }
 }
 
 /** A path may name the volume's device, or an LV's, by any link. */

@@ -3,7 +3,7 @@ import { refuse } from '../model/refuse.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { keepCopies } from '../stacks/geometry/copies.ts';
 import { isFileAbout, kindOfFile } from '../journal/record-files.ts';
-import { requireName, resolveVolume } from './resolve-volume.ts';
+import { resolveVolume } from './resolve-volume.ts';
 import { requireRoot, withLocks, type Session } from './session.ts';
 import { findUnsettled } from './unsettled.ts';
 
@@ -30,7 +30,6 @@ export async function withVolume<T>(
   { doing, meets = 'settled-volumes' }: { readonly doing: string; readonly meets?: Meets },
   action: (look: Look, seen: Seen) => Promise<T>,
 ): Promise<T> {
-  requireName(name);
   requireRoot(session, `${doing} ${name}`);
   const first = await lookAtHost(session.host);
   // Where that operation was to create the volume, there may be none of that name to be seen.

@@ -1,9 +1,8 @@
 import type { Host } from '../../host/host.ts';
 import { readHistory } from '../../journal/read.ts';
-import { checkName } from '../../model/names.ts';
 import { exitCodes } from '../../model/exit-code.ts';
 import { Failure } from '../../model/problem.ts';
-import { resolveVolume } from '../../operations/resolve-volume.ts';
+import { requireNames, resolveVolume } from '../../operations/resolve-volume.ts';
 import { lookAtHost } from '../../stacks/host-look.ts';
 import { printDocument, printLines, printNotes, type Handler } from '../context.ts';
 import { formatHistory, historyDocument } from '../format/history.ts';
@@ -23,8 +22,7 @@ async function findOwnName(host: Host, name: string): Promise<string> {
 export const handle: Handler = async (context) => {
   const { host, call } = context;
   const [name] = call.words;
-  const complaint = name === undefined ? undefined : checkName(name);
-  if (complaint !== undefined) throw new Failure({ kind: 'usage', message: complaint });
+  requireNames(call.words);
   if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'read what was done to volumes' });
   const { operations, missing } = await readHistory(host.files);
   const plain = name === undefined ? undefined : await findOwnName(host, name);
