@@ -1,16 +1,19 @@
 import * as z from 'zod/mini';
 import { endings, stepEnds } from '../model/operation.ts';
 import { rememberedSchema } from '../model/remembered.ts';
-import { operations } from '../model/plan-schema.ts';
+import { confirmReasons, operations } from '../model/plan-schema.ts';
 import { alertCodes, missingSchema, volumeSchema } from '../model/volume.ts';
 import { verdicts } from '../model/verdict.ts';
 
 const version = z.literal(1);
 const nullableCount = z.nullable(z.number());
-const errorShape = {
+const codeShape = {
   problem: z.string(),
   because: z.nullable(z.string()),
   facts: z.record(z.string(), z.unknown()),
+};
+const errorShape = {
+  ...codeShape,
   message: z.string(),
   next: z.nullable(z.string()),
 };
@@ -38,6 +41,8 @@ const historyEntry = z.strictObject({
   endedAt: z.nullable(at),
   /** Why it was not done. */
   why: z.nullable(z.string()),
+  /** The same as errors have it; null where it was done, or an earlier version has written it down. */
+  cause: z.nullable(z.strictObject({ ...codeShape, facts: z.nullable(codeShape.facts) })),
   /** What a cleanup made of it. */
   settled: z.nullable(z.enum(['finished', 'undone', 'dismissed'])),
   settles: z.array(z.string()),
@@ -68,7 +73,7 @@ const plan = z.strictObject({
   kind: z.literal('plan'),
   operation: z.enum(operations),
   volume: z.string(),
-  confirm: z.nullable(z.enum(['may-lose-data', 'restarts-a-running-volume'])),
+  confirm: z.nullable(z.enum(confirmReasons)),
   mayLose: z.array(z.string()),
   steps: z.array(
     z.strictObject({

@@ -4,6 +4,7 @@ import type { CommandResult } from '../model/command.ts';
 import type { Ended, OperationRecord, Settled, StepRecord, UnfinishedOperation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
+import type { ProblemCode } from '../model/problem-code.ts';
 import { refusal } from '../model/refusal.ts';
 import { makeId, openPath, overPath, directory } from './record-files.ts';
 import { markOwnProcess } from './process-mark.ts';
@@ -11,6 +12,7 @@ import { markOwnProcess } from './process-mark.ts';
 /** What a step writes at the most: its records, and the ends of what its command printed. */
 const roomForStepBytes = 12 * 1024;
 const outputTailLength = 2000;
+const longestFacts = 4000;
 
 /** Writes one operation down while it happens. */
 export class OperationJournal {
@@ -96,10 +98,16 @@ export class OperationJournal {
     return this.ended?.why ?? null;
   }
 
-  /** The last record. What is half-done stays open, for cleanup to find. */
-  end(outcome: Ended['outcome'], why: string | null): void {
+  /** The last record. What is half-done stays open, for cleanup to find. @param cause the same as `why`, as data. */
+  end(outcome: Ended['outcome'], why: string | null, cause?: ProblemCode): void {
     this.ended = { outcome, why };
-    this.write({ record: 'ended', at: this.now(), outcome, why });
+    this.write({
+      record: 'ended',
+      at: this.now(),
+      outcome,
+      why,
+      ...(cause === undefined ? {} : { cause: shorten(cause) }),
+    });
     if (outcome === 'half-done') this.file.close();
     else this.file.complete(overPath(this.path));
   }
@@ -107,6 +115,11 @@ export class OperationJournal {
   private write(record: OperationRecord): Reading<void> {
     return this.file.append(`${toJson(record)}\n`);
   }
+}
+
+/** Room was made for so much, and a host may have thousands of processes. */
+function shorten({ problem, because, facts }: ProblemCode): NonNullable<Ended['cause']> {
+  return { problem, because, facts: toJson(facts).length > longestFacts ? null : facts };
 }
 
 /** Closes the journal of an operation that was cut off, once what it left is settled. */

@@ -56,12 +56,22 @@ export const commandRecordSchema = z.strictObject({
   output: z.string(),
 });
 
+/** A problem as a code and data, as the errors of `--json` have it. */
+const causeSchema = z.strictObject({
+  problem: z.string(),
+  because: z.nullable(z.string()),
+  /** Null where there was more of it than a journal takes. */
+  facts: z.nullable(z.record(z.string(), z.unknown())),
+});
+
 export const endedSchema = z.strictObject({
   record: z.literal('ended'),
   at,
   outcome: z.enum(endings),
   /** Why it was not done, in words. */
   why: z.nullable(z.string()),
+  /** The same as a code with its facts. Earlier versions wrote down the words alone. */
+  cause: z.optional(causeSchema),
 });
 
 /** A cleanup finished or undid what this operation had left. */

@@ -93,6 +93,9 @@ export const stepSchema: z.ZodMiniType<Step> = z.lazy(() =>
   } satisfies Record<keyof StepTree, z.ZodMiniType>),
 );
 
+/** Why somebody has to agree to a plan. */
+export const confirmReasons = ['may-lose-data', 'restarts-a-running-volume', 'takes-for-settled'] as const;
+
 export const operations = [
   ...(['start', 'stop', 'restart', 'force-rebuild', 'adopt', 'repair-geometry'] as const),
   ...(['create', 'remove', 'grow', 'set', 'cleanup'] as const),
@@ -117,5 +120,5 @@ export const planSchema = z.strictObject({
   /** The plan, cut off before its point of no return, is undone only if this is so, and finished otherwise. */
   undoOnlyIf: z.exactOptional(expectations),
   /** Why a person has to agree first; absent when nobody has to. */
-  confirm: z.exactOptional(z.enum(['may-lose-data', 'restarts-a-running-volume'])),
+  confirm: z.exactOptional(z.enum(confirmReasons)),
 });

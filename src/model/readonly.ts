@@ -1,4 +1,6 @@
 /** What nobody changes, however deep. */
-export type DeepReadonly<T> = T extends string | number | boolean | null | undefined
+export type DeepReadonly<T> = unknown extends T
   ? T
-  : { readonly [K in keyof T]: DeepReadonly<T[K]> };
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : { readonly [K in keyof T]: DeepReadonly<T[K]> };

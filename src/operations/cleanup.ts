@@ -62,10 +62,11 @@ async function tellLeftDown(session: Session, seen: Seen, { unfinished }: Cleanu
   const leftDown = await findLeftDown(session.host, seen);
   if (leftDown === undefined) return { name, outcome: 'nothing-to-clean' };
   if (unfinished === 'settle') throw new Failure(leftDown);
+  const message = `the ${leftDown.operation} of ${leftDown.at} left it down, and it stays down`;
+  session.report({ kind: 'notice', volume: name, message });
   const plan: Plan = {
     ...makePlan('cleanup', subjectOf(seen.volume), []),
-    mayLose: ['Nothing is changed: it stays down, and is not told of any more.'],
-    confirm: 'may-lose-data',
+    confirm: 'takes-for-settled',
   };
   const { outcome } = await carryOutJournaled(session, plan);
   return { name, outcome: outcome === 'only-shown' ? outcome : 'dismissed' };
@@ -106,15 +107,14 @@ async function dismissOperations(
   unfinished: readonly UnfinishedOperation[],
 ): Promise<Cleaned> {
   const { name } = volume;
-  const titles = unfinished.map(
-    ({ operation }) => `${operation.begun.plan.operation} of ${operation.begun.at}`,
-  );
+  for (const { operation } of unfinished) {
+    const { plan, at } = operation.begun;
+    const message = `what is left of the ${plan.operation} of ${at} stays as it is, for you to settle`;
+    session.report({ kind: 'notice', volume: name, message });
+  }
   const plan: Plan = {
     ...makePlan('cleanup', subjectOf(volume), []),
-    mayLose: [
-      `Nothing is changed: what is left of the ${titles.join(' and the ')} stays as it is, for you to settle.`,
-    ],
-    confirm: 'may-lose-data',
+    confirm: 'takes-for-settled',
   };
   const settles = unfinished.map(({ operation }) => operation.begun.id);
   const carried = await carryOutJournaled(session, plan, { settles });

@@ -157,7 +157,8 @@ export async function checkUnwritten(
       return `${managed} is finished, and may have been used`;
   }
   if (metadata === undefined) return undefined;
-  const isNew = metadata.kind === 'read' && metadata.superBlock.state === 'new';
+  if (metadata.kind !== 'read') return `nobody can tell whether the VDO on ${device} has been started`;
+  const isNew = metadata.superBlock.state === 'new';
   return isNew ? undefined : `the VDO on ${device} has been started, and may have been used`;
 }
 

@@ -1,9 +1,10 @@
 import type { Host } from '../host/host.ts';
 import type { OperationJournal } from '../journal/write.ts';
-import { leavesNothingToSettle, type StepEnd } from '../model/operation.ts';
+import { leavesNothingToSettle, type Ended, type StepEnd } from '../model/operation.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { saysUntouched } from '../model/exit-code.ts';
 import { Failure, type HalfDoneProblem, type Problem, type ToolFailedProblem } from '../model/problem.ts';
+import { codeAndFacts } from '../model/problem-code.ts';
 import { describeCause } from '../prose/problems.ts';
 import {
   describeAction,
@@ -59,7 +60,7 @@ export async function execute(host: Host, plan: Plan, options: ExecuteOptions): 
       const fate = fateOf(error);
       const cause = error.problem;
       if (fate === 'still-runs') {
-        options.journal.end(isStoppable ? 'goes-on' : 'half-done', describeCause(cause));
+        options.journal.end(isStoppable ? 'goes-on' : 'half-done', describeCause(cause), codeAndFacts(cause));
         throw cause.kind === 'tool-failed' ? leaveRunning(plan, done.length, cause) : error;
       }
       throw await settleFailure(host, plan, options, { done, failed: index, fate, cause });
@@ -138,18 +139,20 @@ async function settleFailure(
   { journal, whenStopped, notify }: ExecuteOptions,
   { done, failed, fate, cause }: Breakdown,
 ): Promise<Failure> {
-  const why = describeCause(cause);
+  const end = (outcome: Ended['outcome']): void => {
+    journal.end(outcome, describeCause(cause), codeAndFacts(cause));
+  };
   const step = stepAt(plan, failed);
   const isCrossed = fate === 'may-have-acted' && (await mayHaveNoWayBack(host, step, plan.volume));
   if (isCommitted(done) && plan.starts !== undefined && failed === plan.steps.length - 1) {
-    journal.end('not-up', why);
+    end('not-up');
     return new Failure({ kind: 'not-up', name: plan.volume, operation: plan.operation, cause });
   }
   if (isCommitted(done) || isCrossed) {
     const rest = await listRest(host, plan, failed);
     const finish = rest.map(describeAction);
     const left = [`step "${step.title}" and what follows it`];
-    journal.end('half-done', why);
+    end('half-done');
     return halfDone(plan, { cause, left, finish });
   }
   if (!(await holds(host, plan.undoOnlyIf ?? [], plan.volume))) {
@@ -157,14 +160,14 @@ async function settleFailure(
       'what was done until then: it may have been used since, and undoing it would lose data then',
     ];
     const finish = plan.steps.slice(done.length).map(describeAction);
-    journal.end('half-done', why);
+    end('half-done');
     return halfDone(plan, { cause, left, finish });
   }
   const acted = fate === 'may-have-acted' ? [...done, step] : done;
   const { undone, failures } = await undo({ host, plan, journal, whenStopped, notify }, acted);
   const stays = describeStaying(acted, (_step, index) => index < done.length);
   for (const message of describeUndoing(undone, stays)) notify(message);
-  journal.end(failures.length === 0 ? 'put-back' : 'half-done', why);
+  end(failures.length === 0 ? 'put-back' : 'half-done');
   if (failures.length === 0) {
     const isChanged = acted.some(changesSomething) && saysUntouched(cause);
     return new Failure(isChanged ? { kind: 'put-back', name: plan.volume, cause, stays } : cause);

@@ -29,4 +29,5 @@ export const confirmations: Readonly<Partial<Record<Operation, string>>> = {
 export const consequences: Readonly<Record<NonNullable<Plan['confirm']>, string>> = {
   'may-lose-data': 'It can lose data.',
   'restarts-a-running-volume': 'It takes the volume away for a moment.',
+  'takes-for-settled': 'Nothing is changed, and vdoctl speaks of it no more.',
 };

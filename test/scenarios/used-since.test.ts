@@ -103,7 +103,16 @@ describe.each(stacks)('%s: a create that was cut off when its volume was up', (s
   test('can be dismissed, which changes nothing, once that is confirmed', async () => {
     const world = await createAndKill(stack);
     const before = await world.snapshot();
-    expect((await world.vdoctl('cleanup', nameOf(stack), '--dismiss')).code).toBe(10);
+    const asked = await world.vdoctl('cleanup', nameOf(stack), '--dismiss', '--json');
+    expect(asked.code).toBe(10);
+    expect(JSON.parse(asked.stdout)).toMatchObject({
+      volumes: [
+        {
+          plan: { confirm: 'takes-for-settled', mayLose: [], steps: [] },
+          notices: [expect.stringMatching(/^what is left of the create of .* stays as it is/)],
+        },
+      ],
+    });
     expect((await world.vdoctl('stop', nameOf(stack))).code).toBe(7);
     expect((await world.vdoctl('cleanup', nameOf(stack), '--dismiss', '--yes')).code).toBe(0);
     expect(await world.snapshot()).toBe(before);

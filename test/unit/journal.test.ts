@@ -273,6 +273,22 @@ test('the latest operations on a volume: no other file is read', async () => {
   expect((await readLatest(files, 'vg/x', 2)).operations).toEqual([all[2]]);
 });
 
+test.each([
+  [10, { found: 'x'.repeat(10) }],
+  [10_000, null],
+])('of a cause with %i characters of facts the code is written down in any case', async (length, facts) => {
+  const host = createDmHost();
+  const cause = {
+    problem: 'refused',
+    because: 'not-as-expected',
+    facts: { found: 'x'.repeat(length) },
+  } as const;
+  OperationJournal.begin(host, create).end('put-back', 'why', cause);
+  const { operations, missing } = await readHistory(host.files);
+  expect(missing).toEqual([]);
+  expect(operations[0]?.operation.ended?.cause).toEqual({ ...cause, facts });
+});
+
 test('how a command ended is told in the words of its outcome', async () => {
   const host = createDmHost();
   await follow(host, steps);

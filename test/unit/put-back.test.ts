@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { remember as rememberNow } from '../../src/simulator/arrange.ts';
+import { historyDocument } from '../../src/cli/format/history.ts';
+import { readHistory } from '../../src/journal/read.ts';
 import type { Files } from '../../src/host/host.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { looking } from '../../src/model/command.ts';
 import type { Step } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { codeAndFacts } from '../../src/model/problem-code.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
 import { readMemoryOf } from '../../src/stacks/dm/memory.ts';
 import { forget, remember } from '../../src/stacks/dm/steps.ts';
 import { carryOut } from '../../src/operations/carry-out.ts';
-import { describeProblem } from '../../src/prose/problems.ts';
+import { describeCause, describeProblem } from '../../src/prose/problems.ts';
 import { createDmHost, low } from '../simulated/worlds.ts';
 import { createSession, problemOf } from './fakes.ts';
 import { createStep, failed, follow, hasDevice, makeTestPlan } from './steps.ts';
@@ -47,6 +50,23 @@ describe('a refusal after something was changed', () => {
       what: 'x: the device my-vdo is gone must be so first, but my-vdo is still there; what was begun on x was put back',
     });
     expect(hasDevice(host, 'a')).toBe(false);
+  });
+
+  test('is written down as a code, too', async () => {
+    const host = createDmHost();
+    const { cause } = (await problemOf(follow(host, [createStep('a'), blocked]))) as { cause: Problem };
+    const { operations } = await readHistory(host.files);
+    const [told] = historyDocument(host, operations, []).operations;
+    expect(told).toMatchObject({
+      outcome: 'put-back',
+      why: describeCause(cause),
+      cause: codeAndFacts(cause),
+    });
+    expect(told?.cause).toMatchObject({
+      problem: 'refused',
+      because: 'not-as-expected',
+      facts: { name: 'x' },
+    });
   });
 
   test('says what could not be put back', async () => {

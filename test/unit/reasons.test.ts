@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { codeAndFacts } from '../../src/cli/errors.ts';
 import { makeExitCodesPage } from '../../src/manual/pages/exit-codes.ts';
+import { codeAndFacts } from '../../src/model/problem-code.ts';
 import type { Refusal, RefusalCode } from '../../src/model/refusal.ts';
 import { refusal } from '../../src/model/refusal.ts';
 import { explanations } from '../../src/prose/explanations.ts';

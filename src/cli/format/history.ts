@@ -46,6 +46,7 @@ export function historyDocument(
       outcome: state,
       endedAt: operation.ended?.at ?? null,
       why: operation.ended?.why ?? null,
+      cause: operation.ended?.cause ?? null,
       settled: operation.settled?.how ?? null,
       settles: [...operation.begun.settles],
       planned: operation.begun.plan.steps.map((step) => ({ title: step.title, does: describeAction(step) })),
