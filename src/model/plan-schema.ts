@@ -28,6 +28,12 @@ const commandSchema = z.strictObject({
 /** `finished`: with the sizes that the super block has, as the manager's own create ends. */
 const entryChangeSchema = z.enum(['taken-out', 'finished']);
 
+/**
+ * By Ctrl-C, a signal or the deadline. `waited-for`: the plan stops at its end. `left-running`: it goes on by itself, and
+ * nobody waits any longer; for the last step of a plan.
+ */
+export const stepStops = ['waited-for', 'left-running'] as const;
+
 export const actionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run'), command: commandSchema }),
   /** A device that LVM put up read-only takes the same table again, writable. What that is only the kernel knows. */
@@ -83,6 +89,8 @@ export const plainStepSchema = z.strictObject({
    * that could not keep its promise has changed nothing for good.
    */
   pointOfNoReturn: flag,
+  /** What becomes of the action when the plan is stopped while it runs; `waited-for` where it is absent. */
+  ifStopped: z.exactOptional(z.enum(stepStops)),
 });
 
 /** What holds itself the compiler has to be told of; a key of {@link StepTree} that is missing here does not compile. */
@@ -115,7 +123,7 @@ export const planSchema = z.strictObject({
   stack: stackSchema,
   /** Path of its storage device: what is left of a volume that was cut off while it was made or removed lies there. */
   storage: z.nullable(z.string()),
-  /** Name of the vdo target that the last step starts; absent when it starts none. */
+  /** Name of the vdo target that the step which is left running starts; absent when the plan starts none. */
   starts: z.exactOptional(z.string()),
   /** The plan, cut off before its point of no return, is undone only if this is so, and finished otherwise. */
   undoOnlyIf: z.exactOptional(expectations),

@@ -3,6 +3,7 @@ import { tellBegun, tellEnded } from '../journal/system-log.ts';
 import { OperationJournal } from '../journal/write.ts';
 import type { Plan } from '../model/plan.ts';
 import { execute } from '../plan/execute.ts';
+import { isStart } from '../plan/plans.ts';
 import { findMissingPrograms, guardPrograms } from '../plan/programs.ts';
 import { proveWritable } from '../plan/prove-writable.ts';
 import { describeStop, untilDeadline, type Session } from './session.ts';
@@ -72,7 +73,7 @@ export async function carryOut(session: Session, plan: Plan): Promise<CarriedOut
 }
 
 /**
- * Follows the plan; while its last step, the one that starts the volume, takes its time, it tells how that goes: the
+ * Follows the plan; while the step that starts the volume takes its time, it tells how that goes: the
  * command that starts a volume can outlast its recovery, since udev probes the device before it returns.
  */
 async function withTicks(
@@ -88,8 +89,9 @@ async function withTicks(
       journal,
       report: (event) => {
         session.report(event);
-        const starts = plan.starts !== undefined && event.index === event.total - 1;
-        if (starts && event.state === 'running') ticking = tick(session, plan, over.signal);
+        const step = plan.steps[event.index];
+        if (event.state !== 'running' || step === undefined || !isStart(plan, step)) return;
+        ticking = tick(session, plan, over.signal);
       },
       notify: (message) => {
         session.report({ kind: 'notice', volume: plan.volume, message });

@@ -3,7 +3,7 @@ import { settle } from '../journal/write.ts';
 import type { JournaledOperation, UnfinishedOperation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
-import { makePlan, subjectOf, type Subject } from '../plan/plans.ts';
+import { endInStart, makePlan, subjectOf, type Subject } from '../plan/plans.ts';
 import { planSettlement, type Settlement } from '../plan/settlement.ts';
 import { requireOwnName } from '../stacks/namesakes.ts';
 import { isWiped } from '../stacks/metadata.ts';
@@ -203,10 +203,10 @@ function tell(
 function planCleanup({ begun }: JournaledOperation, { how, steps }: Settlement): Plan {
   const { plan } = begun;
   const subject: Subject = { name: plan.volume, stack: plan.stack, storage: plan.storage };
-  const own = {
-    ...makePlan('cleanup', subject, steps),
-    ...(plan.starts === undefined ? {} : startsOf(plan, how)),
-  };
+  const bare = makePlan('cleanup', subject, steps);
+  // Finishing ends with the same start as the plan; undoing has other last steps.
+  const ends = how === 'finished' && plan.starts !== undefined;
+  const own = ends ? endInStart(bare, plan.starts) : bare;
   const undoneCreate = how === 'undone' && plan.operation === 'create';
   const mayLose = undoneCreate
     ? [`The half-made volume ${plan.volume} is removed, with whatever is on it.`]
@@ -214,11 +214,6 @@ function planCleanup({ begun }: JournaledOperation, { how, steps }: Settlement):
       ? plan.mayLose
       : [];
   return mayLose.length === 0 || steps.length === 0 ? own : { ...own, mayLose, confirm: 'may-lose-data' };
-}
-
-/** Finishing ends with the same start as the plan; undoing has other last steps. */
-function startsOf({ starts }: Plan, how: Settlement['how']): Pick<Plan, 'starts'> {
-  return how === 'finished' && starts !== undefined ? { starts } : {};
 }
 
 async function clearRemains(session: Session, { volume }: Seen, remains: Remains): Promise<Cleaned> {

@@ -3,7 +3,7 @@ import type { OperationJournal } from '../journal/write.ts';
 import { leavesNothingToSettle, type Ended, type StepEnd } from '../model/operation.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { saysUntouched } from '../model/exit-code.ts';
-import { Failure, type HalfDoneProblem, type Problem, type ToolFailedProblem } from '../model/problem.ts';
+import { Failure, type HalfDoneProblem, type Problem } from '../model/problem.ts';
 import { codeAndFacts } from '../model/problem-code.ts';
 import { describeCause } from '../prose/problems.ts';
 import {
@@ -15,6 +15,7 @@ import {
   takeStep,
   type Taking,
 } from './take-step.ts';
+import { isStart } from './plans.ts';
 import { ActionFailure, type Fate } from './step-fate.ts';
 
 /** Where a plan stands: told before and after each step. */
@@ -35,10 +36,7 @@ export interface ExecuteOptions {
   readonly report: (event: StepEvent) => void;
   /** Told, in a sentence, what was put back after a failure, and what of it stays. */
   readonly notify: (message: string) => void;
-  /**
-   * Stops the plan. Between steps the work is undone or finished; within a step it waits for the step's end, unless
-   * it is the last one and goes on by itself (a start).
-   */
+  /** Stops the plan. Between steps the work is undone or finished; what becomes of a step that runs, it says itself. */
   readonly signal?: AbortSignal;
   /** What to throw when the signal stops it, given what becomes of the work. */
   readonly whenStopped: (state: string) => Problem;
@@ -48,20 +46,20 @@ export interface ExecuteOptions {
 export async function execute(host: Host, plan: Plan, options: ExecuteOptions): Promise<void> {
   const done: Step[] = [];
   for (const [index, step] of plan.steps.entries()) {
-    const isLast = index === plan.steps.length - 1;
-    const isStoppable = isLast && plan.starts !== undefined;
     try {
       if (options.signal?.aborted === true && !isCommitted(done))
         throw new Failure(options.whenStopped('what was begun was put back'));
-      await followStep(host, plan, index, isStoppable ? options : { ...options, signal: undefined });
+      await followStep(host, plan, index, options);
       done.push(step);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const fate = fateOf(error);
       const cause = error.problem;
       if (fate === 'still-runs') {
-        options.journal.end(isStoppable ? 'goes-on' : 'half-done', describeCause(cause), codeAndFacts(cause));
-        throw cause.kind === 'tool-failed' ? leaveRunning(plan, done.length, cause) : error;
+        const isAllThatIsLeft = step.ifStopped === 'left-running' && index === plan.steps.length - 1;
+        const outcome = isAllThatIsLeft ? 'goes-on' : 'half-done';
+        options.journal.end(outcome, describeCause(cause), codeAndFacts(cause));
+        throw isAllThatIsLeft && cause.kind !== 'tool-failed' ? error : leaveRunning(plan, index, cause);
       }
       throw await settleFailure(host, plan, options, { done, failed: index, fate, cause });
     }
@@ -74,8 +72,9 @@ function fateOf(error: unknown): Fate {
 }
 
 /** Undoing beneath a command that still runs would race with it. */
-function leaveRunning(plan: Plan, index: number, cause: ToolFailedProblem): Failure {
-  const left = [`${cause.command}: ${cause.how}; wait for its end`];
+function leaveRunning(plan: Plan, index: number, cause: Problem): Failure {
+  const how = cause.kind === 'tool-failed' ? cause.how : 'still running';
+  const left = [`${describeAction(stepAt(plan, index))}: ${how}; wait for its end`];
   const finish = plan.steps.slice(index + 1).map(describeAction);
   return halfDone(plan, { cause, left, finish });
 }
@@ -89,9 +88,7 @@ function isCommitted(done: readonly Step[]): boolean {
   return done.some((step) => step.pointOfNoReturn === true);
 }
 
-type FollowOptions = Omit<ExecuteOptions, 'signal'> & { readonly signal?: AbortSignal | undefined };
-
-async function followStep(host: Host, plan: Plan, index: number, options: FollowOptions): Promise<void> {
+async function followStep(host: Host, plan: Plan, index: number, options: ExecuteOptions): Promise<void> {
   const { journal, whenStopped, signal, notify } = options;
   const step = plan.steps[index];
   if (step === undefined) return;
@@ -144,7 +141,7 @@ async function settleFailure(
   };
   const step = stepAt(plan, failed);
   const isCrossed = fate === 'may-have-acted' && (await mayHaveNoWayBack(host, step, plan.volume));
-  if (isCommitted(done) && plan.starts !== undefined && failed === plan.steps.length - 1) {
+  if (isCommitted(done) && isStart(plan, step)) {
     end('not-up');
     return new Failure({ kind: 'not-up', name: plan.volume, operation: plan.operation, cause });
   }

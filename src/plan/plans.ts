@@ -6,7 +6,7 @@ import type { Drive } from '../stacks/drive.ts';
 
 /** The plan to start a stopped volume. */
 export function planStart({ volume }: Seen, drive: Drive): Plan {
-  return { ...makePlan('start', subjectOf(volume), drive.startSteps()), starts: volume.dmName };
+  return endInStart(makePlan('start', subjectOf(volume), drive.startSteps()), volume.dmName);
 }
 
 /** The plan to stop a volume that nobody uses. */
@@ -17,7 +17,7 @@ export function planStop({ volume }: Seen, drive: Drive): Plan {
 /** The plan to stop and start a volume that went read-only in memory only. */
 export function planRestart({ volume }: Seen, drive: Drive): Plan {
   const plan = makePlan('restart', subjectOf(volume), [...drive.stopSteps(), ...drive.startSteps()]);
-  return { ...plan, starts: volume.dmName, confirm: 'restarts-a-running-volume' };
+  return { ...endInStart(plan, volume.dmName), confirm: 'restarts-a-running-volume' };
 }
 
 /** The plan to rebuild a read-only volume by force, running or stopped. */
@@ -54,7 +54,7 @@ function makeRebuild(seen: Seen, steps: readonly Step[]): Plan {
     'Afterwards check the filesystem before it is used (e2fsck -fn, xfs_repair -n).',
   ];
   const plan = makePlan('force-rebuild', subjectOf(volume), withAfter(ordered, verified));
-  return { ...plan, starts: dmName, mayLose, confirm: 'may-lose-data' };
+  return { ...endInStart(plan, dmName), mayLose, confirm: 'may-lose-data' };
 }
 
 /** The device with the metadata: a pool has its own, which is there while it runs. */
@@ -81,6 +81,20 @@ export function planRemove({ volume }: Seen, steps: readonly Step[]): Plan {
     ? `${volume.name} cannot be started by this name any more; nothing on ${volume.storage.path} is touched.`
     : `All data on ${volume.name}${lvs === '' ? '' : ` (${lvs})`} is lost.`;
   return { ...plan, mayLose: [loss], confirm: 'may-lose-data' };
+}
+
+/** The plan whose last step starts the volume: once begun, the kernel goes on with it, whoever stops waiting. */
+export function endInStart(plan: Plan, dmName: string): Plan {
+  const last = plan.steps.length - 1;
+  const steps = plan.steps.map((step, index): Step =>
+    index === last ? { ...step, ifStopped: 'left-running' } : step,
+  );
+  return { ...plan, steps, starts: dmName };
+}
+
+/** Whether it is the step that brings the plan's volume up. */
+export function isStart({ starts }: Plan, { ifStopped }: Step): boolean {
+  return starts !== undefined && ifStopped === 'left-running';
 }
 
 /** What a plan is about. */

@@ -27,7 +27,7 @@ export interface Taking {
   readonly host: Host;
   readonly plan: Pick<Plan, 'volume' | 'operation'>;
   readonly journal: OperationJournal;
-  /** Stops waiting for the action, which goes on by itself. */
+  /** Stops the action as the step says. */
   readonly signal?: AbortSignal | undefined;
   /** What to throw then, given what becomes of the work. */
   readonly whenStopped: (state: string) => Problem;
@@ -158,7 +158,8 @@ async function act(taking: Taking, step: Step): Promise<void> {
     return;
   }
   if (action.command.file === 'vdo') tellLockWait(taking);
-  const result = await host.run(action.command, signal === undefined ? {} : { signal });
+  const isStoppable = signal !== undefined && step.ifStopped === 'left-running';
+  const result = await host.run(action.command, isStoppable ? { signal } : {});
   journal.command(result, describeOutcome(result));
   if (succeeded(result) || step.mayFail === true) return;
   if (result.outcome.kind === 'left-running' && signal?.aborted === true) {

@@ -5,6 +5,7 @@ import { OperationJournal } from '../../src/journal/write.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import type { Expectation, Plan, Step } from '../../src/model/plan.ts';
 import type { StepEvent } from '../../src/plan/execute.ts';
+import { endInStart } from '../../src/plan/plans.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
 import { createStep, failed, followPlan, hasDevice, makeTestPlan, removal } from './steps.ts';
@@ -15,7 +16,7 @@ const isThere = (name: string): Expectation => ({ kind: 'dm-present', dmName: na
 const isSo: Expectation = { kind: 'dm-absent', dmName: 'other' };
 const isNot = isThere('other');
 const create = (name: string): string => `dmsetup create ${name} --table '0 8192 linear /dev/vdb 0'`;
-const starting = (...steps: readonly Step[]): Plan => ({ ...makeTestPlan(steps), starts: 'x' });
+const starting = (...steps: readonly Step[]): Plan => endInStart(makeTestPlan(steps), 'x');
 const final = (name: string, parts: Partial<Step> = {}): Step =>
   createStep(name, { pointOfNoReturn: true, ...parts });
 
@@ -30,7 +31,7 @@ async function readJournal({ files }: SimulatedHost) {
 }
 
 describe('a signal', () => {
-  /** Which steps can be stopped while they run. */
+  /** Which commands are given the signal. */
   async function findStoppable(plan: Plan): Promise<boolean[]> {
     const host = createDmHost();
     const given: boolean[] = [];
@@ -42,10 +43,28 @@ describe('a signal', () => {
     return given;
   }
 
-  test('stops the last step of what starts a volume, and no other while it runs', async () => {
-    const steps = [createStep('a'), createStep('b'), createStep('c')];
+  test('reaches a step that is left running, and no other while it runs', async () => {
+    const steps = [createStep('a'), createStep('b', { ifStopped: 'waited-for' }), createStep('c')];
     expect(await findStoppable(starting(...steps))).toEqual([false, false, true]);
     expect(await findStoppable(makeTestPlan(steps))).toEqual([false, false, false]);
+  });
+
+  test('that leaves a step running which others are to follow leaves the plan half-done', async () => {
+    const host = createDmHost();
+    const controller = new AbortController();
+    host.beforeEach(() => {
+      controller.abort('SIGINT');
+    });
+    host.failNext('dmsetup create a', { outcome: { kind: 'left-running', pid: 7 } });
+    const plan = makeTestPlan([createStep('a', { ifStopped: 'left-running' }), createStep('b')]);
+    const problem = await problemOf(followPlan(host, plan, { signal: controller.signal }));
+    expect(problem).toMatchObject({
+      kind: 'half-done',
+      cause: { kind: 'interrupted' },
+      left: [`${create('a')}: still running; wait for its end`],
+      finish: [create('b')],
+    });
+    expect(await readJournal(host)).toMatchObject({ outcome: 'half-done' });
   });
 
   test.each<[string, Step, readonly string[]]>([

@@ -5,6 +5,7 @@ import { formatCommand } from '../../src/model/command.ts';
 import type { Step } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { StepEvent } from '../../src/plan/execute.ts';
+import { endInStart } from '../../src/plan/plans.ts';
 import { crash, createCommand, createDmHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
 import { createStep, follow, followPlan, hasDevice, makeTestPlan, stopped } from './steps.ts';
@@ -78,7 +79,7 @@ describe('an interruption', () => {
     void host.clock.sleep(2000).then(() => {
       controller.abort('SIGINT');
     });
-    const plan = { ...makeTestPlan([createStep('a'), start]), starts: 'my-vdo' };
+    const plan = endInStart(makeTestPlan([createStep('a'), start]), 'my-vdo');
     const ends: string[] = [];
     const report = ({ state }: StepEvent): unknown => ends.push(state);
     const problem = await problemOf(followPlan(host, plan, { signal: controller.signal, report }));
