@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { gibibyte, imageAt } from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
-import { parseSize } from '../../src/simulator/programs/manager/size.ts';
+import { parseManagerSize } from '../../src/simulator/programs/manager/size.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { makeTemporaryDirectory } from '../bench/fixture.ts';
 import { recorded, recordings } from '../parse/recordings.ts';
@@ -239,7 +239,7 @@ function expectEnd({ code, text }: Awaited<ReturnType<FakeHost['vdoctl']>>, [wan
 /** A size as the manager reads it, so that `20G` is as well as its bytes. */
 function toBytes(word: string): string {
   const [, option = '', size = ''] = /^(--.*Size=)(\d+\D?)$/.exec(word) ?? [];
-  return size === '' ? word : `${option}${String(parseSize(size))}`;
+  return size === '' ? word : `${option}${String(parseManagerSize(size))}`;
 }
 
 test('no recording of the classic manager is left out', () => {

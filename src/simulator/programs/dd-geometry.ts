@@ -1,12 +1,12 @@
 import { blockBytes } from '../../model/disk.ts';
 import { parseGeometry } from '../../parse/disk.ts';
 import { findContent, findDevice, findSuspendedUnder, land } from '../world/devices.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
 import { isReadOnly, startProbing } from './vdo-programs.ts';
 import type { Content } from '../world/world.ts';
 
 /** `dd of=DEVICE bs=4096 count=1 seek=N …`: writes the first block of a VDO, zeros or what is given on its input. */
-export function writeBlock(call: Call): Answer {
+export function writeBlock(call: ProgramCall): Answer {
   requireChanges(call);
   const operands = new Map(call.args.map((word) => word.split('=', 2) as [string, string]));
   const [path = '', size, count] = ['of', 'bs', 'count'].map((name) => operands.get(name));
@@ -37,7 +37,7 @@ function wipe({ vdo, wiped, ...rest }: Content): Content {
   return image === undefined ? rest : { ...rest, wiped: image };
 }
 
-function writeGeometry(call: Call, { vdo, wiped, atBytes }: Content): Content {
+function writeGeometry(call: ProgramCall, { vdo, wiped, atBytes }: Content): Content {
   const image = wiped ?? vdo;
   const block = new Uint8Array(blockBytes);
   block.set(Buffer.from(call.command.inputBase64 ?? '', 'base64'));

@@ -2,11 +2,11 @@ import { blockBytes } from '../../model/disk.ts';
 import { writeBlock } from './dd-geometry.ts';
 import { checkStorage, findContent, findDevice, land } from '../world/devices.ts';
 import { readOtherBlock } from '../world/metadata.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
 import type { Disk } from '../world/world.ts';
 
 /** `dd [if=/dev/zero] of=DEVICE bs=4096 count=1 conv=nocreat,…`: writes the first block, of zeros or as it is given. */
-export function dd(call: Call): Answer {
+export function dd(call: ProgramCall): Answer {
   requireChanges(call);
   const operands = new Map(
     call.args.map((word): [string, string] => [word.replace(/=.*/s, ''), word.replace(/^[^=]*=/, '')]),

@@ -4,11 +4,11 @@ import { generationOf } from '../world/generation.ts';
 import { printStatsMessage } from '../world/statistics.ts';
 import { closeIndex, openIndex } from '../world/vdo-index.ts';
 import { imageOf } from '../world/vdo-start.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
 import type { DmDevice, VdoTarget, World } from '../world/world.ts';
 
 /** `dmsetup message NAME SECTOR WORDS…` to a vdo target. */
-export function answerMessage(call: Call, words: readonly string[]): Answer {
+export function answerMessage(call: ProgramCall, words: readonly string[]): Answer {
   const [name = '', sector, ...message] = words;
   if (sector !== '0' || message.length === 0) return notModelled(call, 'this message');
   const dm = findDm(call.world, name);

@@ -1,13 +1,13 @@
 import { countOpens, dmMajor, dmNumber, findDevice, findDm, listBelow } from '../world/devices.ts';
 import { generationOf } from '../world/generation.ts';
 import { parseOptions } from './getopt.ts';
-import { fail, notModelled, succeed, type Answer, type Call } from './tool.ts';
+import { fail, notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
 import { describeTarget } from '../world/vdo-report.ts';
 import type { DmDevice, SimulatedTableLine, World } from '../world/world.ts';
 
 /** The verbs of `dmsetup` that only look. */
 export const dmsetupReports: Readonly<
-  Partial<Record<string, (call: Call, words: readonly string[]) => Answer>>
+  Partial<Record<string, (call: ProgramCall, words: readonly string[]) => Answer>>
 > = {
   version({ world }) {
     const { library, driver } = generationOf(world).deviceMapper;
@@ -29,7 +29,7 @@ function listByName(world: World): DmDevice[] {
   return [...world.dmDevices].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-function ls(call: Call, words: readonly string[]): Answer {
+function ls(call: ProgramCall, words: readonly string[]): Answer {
   const options = parseOptions(call, words, { values: ['--target'] });
   const target = options.values.get('--target');
   const devices = listByName(call.world);
@@ -42,7 +42,7 @@ function ls(call: Call, words: readonly string[]): Answer {
 
 type DescribeLine = (world: World, dm: DmDevice, line: SimulatedTableLine) => string;
 
-function printLines(call: Call, words: readonly string[], describe: DescribeLine): Answer {
+function printLines(call: ProgramCall, words: readonly string[], describe: DescribeLine): Answer {
   const options = parseOptions(call, words, { values: ['--target'] });
   const target = options.values.get('--target');
   const [name] = options.rest;
@@ -68,7 +68,7 @@ function describeStatus(world: World, dm: DmDevice, line: SimulatedTableLine): s
   return line.target === 'delay' ? '0 0 0' : '';
 }
 
-function info(call: Call, words: readonly string[]): Answer {
+function info(call: ProgramCall, words: readonly string[]): Answer {
   const options = parseOptions(call, words, {
     flags: ['-c', '-C', '--columns', '--noheadings'],
     values: ['--separator', '-o'],
@@ -146,7 +146,7 @@ function printDefaultColumns(world: World, devices: readonly DmDevice[]): string
   return `${'Name'.padEnd(16)} Maj Min Stat Open Targ Event  ${'UUID'.padEnd(32)}\n${rows.join('')}`;
 }
 
-function deps(call: Call, words: readonly string[]): Answer {
+function deps(call: ProgramCall, words: readonly string[]): Answer {
   const options = parseOptions(call, words, { values: ['-o'] });
   const [name] = options.rest;
   if (name === undefined) return notModelled(call, 'dmsetup deps without a name');

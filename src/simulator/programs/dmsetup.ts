@@ -12,11 +12,11 @@ import {
 import { dmsetupReports } from './dmsetup-reports.ts';
 import { answerMessage } from './dmsetup-message.ts';
 import { parseOptions, type Options } from './getopt.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
 import type { DmDevice, NewDevice } from '../world/world.ts';
 
 /** `dmsetup`, with the texts of dmsetup 1.02.205. */
-export function dmsetup(call: Call): Answer {
+export function dmsetup(call: ProgramCall): Answer {
   const [verb = '', ...words] = call.args;
   const report = dmsetupReports[verb];
   const change = changes[verb];
@@ -36,7 +36,7 @@ const notPermitted = [
   '',
 ].join('\n');
 
-const changes: Readonly<Partial<Record<string, (call: Call, words: readonly string[]) => Answer>>> = {
+const changes: Readonly<Partial<Record<string, (call: ProgramCall, words: readonly string[]) => Answer>>> = {
   create,
   remove,
   suspend,
@@ -53,7 +53,7 @@ function ioctlFailed(ioctl: string, name: string, more: string, reason: string):
   return fail(1, `device-mapper: ${ioctl} ioctl on ${name} ${more} failed: ${reason}\nCommand failed.\n`);
 }
 
-function create(call: Call, words: readonly string[]): Answer {
+function create(call: ProgramCall, words: readonly string[]): Answer {
   const { world } = call;
   const options = parseOptions(call, words, {
     flags: ['--readonly', '-r', '--verifyudev', '--noudevsync'],
@@ -74,7 +74,7 @@ function create(call: Call, words: readonly string[]): Answer {
   }
 }
 
-function readCreation(call: Call, { rest, values, flags }: Options): NewDevice {
+function readCreation(call: ProgramCall, { rest, values, flags }: Options): NewDevice {
   const name = rest[0] ?? notModelled(call, 'dmsetup create without a name');
   const table = values.get('--table') ?? notModelled(call, 'dmsetup create without --table');
   if (table.includes('\n')) return notModelled(call, 'a --table of several lines');
@@ -101,7 +101,7 @@ function holdsOn(device: DmDevice): Pick<Answer, 'unkillable' | 'whenKilled'> {
   };
 }
 
-function remove(call: Call, words: readonly string[]): Answer {
+function remove(call: ProgramCall, words: readonly string[]): Answer {
   const { world } = call;
   const options = parseOptions(call, words, { flags: ['--retry', '--verifyudev'] });
   const name = options.rest[0] ?? notModelled(call, 'dmsetup remove without a name');
@@ -121,14 +121,14 @@ function remove(call: Call, words: readonly string[]): Answer {
   return { ...ioctlFailed('remove', name, '', refusalTexts.EBUSY), durationMs: 15 + waitMs };
 }
 
-function suspend(call: Call, words: readonly string[]): Answer {
+function suspend(call: ProgramCall, words: readonly string[]): Answer {
   const { device, name } = takeDevice(call, words, ['--nolockfs', '--noflush']);
   if (device === undefined) return ioctlFailed('suspend', name, '', refusalTexts.ENXIO);
   suspendDevice(call.world, device);
   return succeed('', 40);
 }
 
-function resume(call: Call, words: readonly string[]): Answer {
+function resume(call: ProgramCall, words: readonly string[]): Answer {
   const { device, name } = takeDevice(call, words, []);
   if (device === undefined) return ioctlFailed('resume', name, '', refusalTexts.ENXIO);
   const refusal = resumeDevice(call.world, device);
@@ -136,19 +136,19 @@ function resume(call: Call, words: readonly string[]): Answer {
 }
 
 /** Takes away the table that waits; the live one stays. */
-function clear(call: Call, words: readonly string[]): Answer {
+function clear(call: ProgramCall, words: readonly string[]): Answer {
   const { device, name } = takeDevice(call, words, []);
   if (device === undefined) return ioctlFailed('clear', name, '', refusalTexts.ENXIO);
   delete device.inactive;
   return succeed('', 15);
 }
 
-function takeDevice(call: Call, words: readonly string[], flags: readonly string[]) {
+function takeDevice(call: ProgramCall, words: readonly string[], flags: readonly string[]) {
   const name = parseOptions(call, words, { flags }).rest[0] ?? notModelled(call, 'a missing device name');
   return { name, device: findDm(call.world, name) };
 }
 
-function reload(call: Call, words: readonly string[]): Answer {
+function reload(call: ProgramCall, words: readonly string[]): Answer {
   const options = parseOptions(call, words, { values: ['--table'] });
   const name = options.rest[0] ?? notModelled(call, 'dmsetup reload without a name');
   const file = call.world.files.find(({ path }) => path === options.rest[1])?.text;

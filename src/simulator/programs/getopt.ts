@@ -1,4 +1,4 @@
-import { notModelled, type Call } from './tool.ts';
+import { notModelled, type ProgramCall } from './tool.ts';
 
 export interface Options {
   readonly flags: ReadonlySet<string>;
@@ -10,7 +10,7 @@ export interface Options {
 
 /** Takes the words apart as getopt does: `--name value`, `--name=value`, `-n value` and flags, in any order. */
 export function parseOptions(
-  call: Call,
+  call: ProgramCall,
   words: readonly string[],
   known: { readonly flags?: readonly string[]; readonly values?: readonly string[] },
 ): Options {

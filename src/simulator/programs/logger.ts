@@ -1,10 +1,10 @@
 import { parseOptions } from './getopt.ts';
-import { fail, notModelled, succeed, type Answer, type Call } from './tool.ts';
+import { fail, notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
 
 const longestLog = 100;
 
 /** `logger --journald`, which is given fields, and `logger --tag TAG --priority PRIORITY -- MESSAGE`. */
-export function logger(call: Call): Answer {
+export function logger(call: ProgramCall): Answer {
   const at = call.args.indexOf('--');
   const words = at < 0 ? call.args : call.args.slice(0, at);
   const message = at < 0 ? [] : call.args.slice(at + 1);
@@ -19,7 +19,7 @@ export function logger(call: Call): Answer {
   return note(call, `${options.values.get('--priority') ?? 'user.notice'} ${tag}: ${message.join(' ')}`);
 }
 
-function note({ world }: Call, text: string): Answer {
+function note({ world }: ProgramCall, text: string): Answer {
   const log = [...(world.systemLog ?? []), { at: world.now, text }];
   world.systemLog = log.slice(-longestLog);
   return succeed();

@@ -1,7 +1,7 @@
 import { listMissingPvs } from '../world/lvm-model.ts';
 import { parseWantedSize, type WantedSize } from '../world/lvm-size.ts';
 import { parseOptions, type Options } from './getopt.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
 import type { Vg } from '../world/world.ts';
 
 /** What the programs of LVM have in common. */
@@ -9,7 +9,7 @@ import type { Vg } from '../world/world.ts';
 export const exitFailed = 5;
 
 /** LVM reads every device, in the kernel, where no signal reaches it. */
-export function findObstacle(call: Call): Answer | undefined {
+export function findObstacle(call: ProgramCall): Answer | undefined {
   if (!call.isRoot) return fail(exitFailed, notPermitted);
   const isHung = call.world.dmDevices.some(({ suspended }) => suspended);
   return isHung ? { ...succeed(), durationMs: Infinity, unkillable: true } : undefined;
@@ -32,7 +32,7 @@ export function refuse(...lines: readonly string[]): Answer {
 }
 
 /** A program that changes something, once nothing stands in its way. */
-export function changing(program: (call: Call) => Answer): (call: Call) => Answer {
+export function changing(program: (call: ProgramCall) => Answer): (call: ProgramCall) => Answer {
   return (call) => {
     requireChanges(call);
     return findObstacle(call) ?? program(call);
@@ -48,7 +48,7 @@ const longNames: Readonly<Record<string, string>> = {
 };
 
 /** The options by their short names; `-L7G` is `-L 7G`. */
-export function parseLvmOptions(call: Call, values: readonly string[]): Options {
+export function parseLvmOptions(call: ProgramCall, values: readonly string[]): Options {
   const words = call.args.flatMap((word) => {
     const [name = '', ...value] = word.split('=');
     const short = longNames[name];
@@ -60,7 +60,7 @@ export function parseLvmOptions(call: Call, values: readonly string[]): Options 
 }
 
 /** What `-L` or `-l` asks for. */
-export function readWantedSize(call: Call, { values }: Options): WantedSize {
+export function readWantedSize(call: ProgramCall, { values }: Options): WantedSize {
   for (const option of ['-L', '-l'] as const) {
     const text = values.get(option);
     if (text === undefined) continue;
@@ -70,7 +70,7 @@ export function readWantedSize(call: Call, { values }: Options): WantedSize {
 }
 
 /** `y` or `n`, as the 1 or 0 of a setting; undefined when nothing is said. */
-export function findSwitch(call: Call, { values }: Options, name: string): '0' | '1' | undefined {
+export function findSwitch(call: ProgramCall, { values }: Options, name: string): '0' | '1' | undefined {
   switch (values.get(name)) {
     case undefined:
       return undefined;
@@ -88,7 +88,7 @@ export function noSuchVg(name: string): Answer {
 }
 
 /** LVM changes no group of which a piece is not there. */
-export function refuseIncomplete(call: Call, vg: Vg): Answer | undefined {
+export function refuseIncomplete(call: ProgramCall, vg: Vg): Answer | undefined {
   if (listMissingPvs(call.world, vg).length === 0) return undefined;
   return refuse(
     `Cannot change VG ${vg.name} while PVs are missing.`,

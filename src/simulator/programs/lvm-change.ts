@@ -10,7 +10,7 @@ import {
   listVolumes,
   type FoundLv,
 } from '../world/lvm-model.ts';
-import { fail, notModelled, succeed, type Answer, type Call } from './tool.ts';
+import { fail, notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
 import type { World } from '../world/world.ts';
 
 const exitFailed = 5;
@@ -25,7 +25,7 @@ function nameOf({ vg, lv }: FoundLv): string {
 }
 
 /** `lvchange -ay`. */
-export function activate(call: Call, found: FoundLv, answers: ReadonlySet<string>): Answer {
+export function activate(call: ProgramCall, found: FoundLv, answers: ReadonlySet<string>): Answer {
   const { world } = call;
   if (findActive(world, found) !== undefined) return succeed('', 100);
   if (isPartial(world, found))
@@ -116,7 +116,7 @@ function waitForPool(pool: FoundLv, startMs: number): Answer {
 }
 
 /** `lvchange -an`. The pool goes with the last LV in it. */
-export function deactivate(call: Call, found: FoundLv): Answer {
+export function deactivate(call: ProgramCall, found: FoundLv): Answer {
   const { world } = call;
   const device = findActive(world, found);
   if (device === undefined) return succeed('', 100);

@@ -17,7 +17,7 @@ import { readPoolSettings, type PoolSettings } from '../world/lvm-settings.ts';
 import { formatLvmSize, parseLvmSize, type WantedSize } from '../world/lvm-size.ts';
 import { allocateExtents, countFreeExtents, countVgExtents } from '../world/lvm-space.ts';
 import type { Options } from './getopt.ts';
-import { notModelled, type Answer, type Call } from './tool.ts';
+import { notModelled, type Answer, type ProgramCall } from './tool.ts';
 import { formatStorage, type Place } from './vdoformat.ts';
 import type { Lv, Pv, Vg } from '../world/world.ts';
 
@@ -56,7 +56,7 @@ interface Wanted {
   readonly options: Options;
 }
 
-function createPool(call: Call, wanted: Wanted): Answer {
+function createPool(call: ProgramCall, wanted: Wanted): Answer {
   const { vg, pool, lv, only, options } = wanted;
   const { world } = call;
   const said: string[] = [];
@@ -90,7 +90,7 @@ const marginBytes = 2 * poolMarginSectors * sectorBytes;
 
 /** Runs vdoformat on what is to be the data LV; when that went well the LVs are there. */
 function formatPool(
-  call: Call,
+  call: ProgramCall,
   wanted: Wanted,
   room: {
     readonly segments: Lv['segments'];
@@ -132,7 +132,7 @@ function formatPool(
 const createMs = 1500;
 
 function countWanted(
-  { world }: Call,
+  { world }: ProgramCall,
   { vg, only }: Wanted,
   { kind, value }: WantedSize,
   roundUp: (bytes: number) => number,
@@ -152,7 +152,7 @@ function countWanted(
 }
 
 /** Where the first byte of the segments lies. */
-export function findPlace({ world }: Call, vg: Vg, segments: Lv['segments']): Place | undefined {
+export function findPlace({ world }: ProgramCall, vg: Vg, segments: Lv['segments']): Place | undefined {
   const [first] = segments;
   const pv = vg.pvs.find(({ device }) => device === first?.pv);
   const device = pv === undefined ? undefined : findDevice(world, pv.device);
@@ -162,7 +162,7 @@ export function findPlace({ world }: Call, vg: Vg, segments: Lv['segments']): Pl
 }
 
 function addLvs(
-  { world }: Call,
+  { world }: ProgramCall,
   { vg, pool, lv, settings }: Wanted,
   made: Pick<Lv, 'segments' | 'sizeBytes'> & { readonly lvBytes: number; readonly virtualSectors: number },
 ): void {

@@ -26,7 +26,7 @@ import {
 } from '../world/lvm-model.ts';
 import { formatLvmSize, type WantedSize } from '../world/lvm-size.ts';
 import { allocateExtents, appendSegments, countFreeExtents, countVgExtents } from '../world/lvm-space.ts';
-import { notModelled, succeed, type Answer, type Call } from './tool.ts';
+import { notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
 import type { Lv, World } from '../world/world.ts';
 
 /** `lvextend --yes (-L [+]SIZE | -l [+]EXTENTS) VG/LV` of a pool, or of an LV in one. */
@@ -92,7 +92,7 @@ function describeChange(name: string, before: number, extents: number, extentByt
   return `Size of logical volume ${name} changed from ${describe(before)} to ${describe(extents)}.`;
 }
 
-function extendPool(call: Call, found: FoundLv, wanted: WantedSize): Answer {
+function extendPool(call: ProgramCall, found: FoundLv, wanted: WantedSize): Answer {
   const { world } = call;
   const { vg, lv: pool } = found;
   const data = findInVg(vg, pool.data);
@@ -132,7 +132,7 @@ function extendPool(call: Call, found: FoundLv, wanted: WantedSize): Answer {
 }
 
 /** More is promised: the pool's virtual space grows with the LV, and no extent is taken. */
-function extendVolume(call: Call, found: FoundLv, wanted: WantedSize): Answer {
+function extendVolume(call: ProgramCall, found: FoundLv, wanted: WantedSize): Answer {
   const { vg, lv } = found;
   const pool = findInVg(vg, lv.pool);
   const last = Math.max(...listVolumes(vg, pool).map(({ startSector }) => startSector));
@@ -156,7 +156,7 @@ function extendVolume(call: Call, found: FoundLv, wanted: WantedSize): Answer {
  * what was written down is taken back.
  */
 function change(
-  call: Call,
+  call: ProgramCall,
   { vg, lv: named }: FoundLv,
   lvs: readonly Lv[],
   act: () => void,
@@ -206,7 +206,7 @@ function topOf(vg: FoundLv['vg'], lv: Lv): Lv {
 }
 
 /** `lvchange --compression y|n --deduplication y|n VG/POOL`: written down, and given to the kernel. */
-export function changeReduction(call: Call): Answer {
+export function changeReduction(call: ProgramCall): Answer {
   const options = parseLvmOptions(call, ['--compression', '--deduplication']);
   const [name] = options.rest;
   if (name === undefined || options.rest.length > 1) return notModelled(call, 'this use of lvchange');
@@ -239,7 +239,7 @@ export function changeReduction(call: Call): Answer {
 }
 
 /** `lvchange --refresh VG/LV`: the kernel gets what is written down. */
-export function refresh(call: Call): Answer {
+export function refresh(call: ProgramCall): Answer {
   const { rest } = parseLvmOptions({ ...call, args: call.args.filter((word) => word !== '--refresh') }, []);
   for (const name of rest) {
     const found = findLv(call.world, name);

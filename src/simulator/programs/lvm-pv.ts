@@ -4,7 +4,7 @@ import { changing, noSuchVg, parseLvmOptions, refuse, refuseIncomplete, sayLines
 import { removeLvs } from './lvm-remove.ts';
 import { countPvExtents, describePv, findEndOfTaken, findPv, isSameDevice } from '../world/lvm-space.ts';
 import { findSignature, wipeSignature } from '../world/signatures.ts';
-import { notModelled, succeed, type Answer, type Call } from './tool.ts';
+import { notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
 import type { Pv, Vg } from '../world/world.ts';
 
 /** Physical volumes and groups of them. */
@@ -24,7 +24,7 @@ export const pvcreate = changing((call) => {
 });
 
 /** What is said about it, or why it cannot be. */
-function makePv(call: Call, path: string, answer: 'yes' | 'ask'): string | Answer {
+function makePv(call: ProgramCall, path: string, answer: 'yes' | 'ask'): string | Answer {
   const { world } = call;
   const device = findDevice(world, path);
   if (device === undefined) return refuse(`No device found for ${path}.`);
@@ -161,6 +161,6 @@ function refuseToRemove({ name }: Vg, lvs: number): Answer {
 }
 
 /** The group's physical volume on a device. */
-export function findOwnPv(call: Call, vg: Vg, path: string): Pv | undefined {
+export function findOwnPv(call: ProgramCall, vg: Vg, path: string): Pv | undefined {
   return vg.pvs.find(({ device }) => isSameDevice(call.world, device, path));
 }

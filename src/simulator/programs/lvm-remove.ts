@@ -2,7 +2,7 @@ import { countOpens, dmNumber } from '../world/devices.ts';
 import { removeDevice } from '../world/dm.ts';
 import { changing, parseLvmOptions, refuse, refuseIncomplete, sayLines } from './lvm-call.ts';
 import { findActive, findLv, listVolumes } from '../world/lvm-model.ts';
-import { notModelled, succeed, type Answer, type Call } from './tool.ts';
+import { notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
 import type { Lv, Vg } from '../world/world.ts';
 
 /** `lvremove --yes VG/LV`. A pool goes with its LVs, and with the last of them. */
@@ -43,7 +43,7 @@ function listDown(vg: Vg, lv: Lv): Lv[] {
 }
 
 /** None of them is removed while one of them is in use. */
-export function removeLvs(call: Call, vg: Vg, lvs: readonly Lv[]): Answer {
+export function removeLvs(call: ProgramCall, vg: Vg, lvs: readonly Lv[]): Answer {
   const { world } = call;
   const down = [...new Set(lvs.flatMap((lv) => listDown(vg, lv)))];
   const shown = down.filter(({ kind }) => kind === 'vdo' || kind === 'linear');

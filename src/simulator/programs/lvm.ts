@@ -15,7 +15,7 @@ import {
   type Row,
 } from './lvm-report.ts';
 import { parseOptions, type Options } from './getopt.ts';
-import { fail, notModelled, succeed, type Answer, type Call, type Program } from './tool.ts';
+import { fail, notModelled, succeed, type Answer, type ProgramCall, type Program } from './tool.ts';
 import type { Vg, World } from '../world/world.ts';
 
 /** LVM 2.03.31. */
@@ -23,7 +23,7 @@ import type { Vg, World } from '../world/world.ts';
 const reportMs = 120;
 
 /** `lvm VERB …` is the same as `VERB …`. */
-export function lvm(call: Call): Answer {
+export function lvm(call: ProgramCall): Answer {
   const [verb = '', ...args] = call.args;
   if (verb === 'version') {
     const { lvm: version, deviceMapper } = generationOf(call.world);
@@ -36,13 +36,13 @@ export function lvm(call: Call): Answer {
 const reportFlags = ['--binary', '--nosuffix', '--all', '-a', '--readonly', '--segments', '--noheadings'];
 const reportValues = ['--reportformat', '--units', '-o', '--configreport'];
 
-function requireJson(call: Call, options: ReturnType<typeof parseOptions>): void {
+function requireJson(call: ProgramCall, options: ReturnType<typeof parseOptions>): void {
   const isJson = options.values.get('--reportformat') === 'json';
   const isBytes = options.values.get('--units') === 'b' && options.flags.has('--nosuffix');
   if (!isJson || !isBytes) notModelled(call, 'a report that is not JSON in bytes');
 }
 
-function fullreport(call: Call): Answer {
+function fullreport(call: ProgramCall): Answer {
   const obstacle = findObstacle(call);
   if (obstacle !== undefined) return obstacle;
   const options = parseOptions(call, call.args, { flags: reportFlags, values: reportValues });
@@ -103,13 +103,13 @@ function logOfRefusal(vg: Vg): Row[] {
 const reportOrder: readonly ReportKind[] = ['vg', 'pv', 'lv', 'pvseg', 'seg'];
 const emptyReport = '  {\n      "report": [\n      ]\n      ,\n      "log": [\n      ]\n  }\n';
 
-function chooseVgs(call: Call, names: readonly string[]): Vg[] {
+function chooseVgs(call: ProgramCall, names: readonly string[]): Vg[] {
   const there = call.world.vgs.filter((vg) => listMissingPvs(call.world, vg).length < vg.pvs.length);
   const groups = names.map((name) => name.split('/')[0]);
   return names.length === 0 ? there : there.filter(({ name }) => groups.includes(name));
 }
 
-function lvs(call: Call): Answer {
+function lvs(call: ProgramCall): Answer {
   return printOne(call, (options) => {
     const lvNames = options.rest.filter((name) => name.includes('/'));
     return {
@@ -127,7 +127,7 @@ function isAll({ flags }: Options): boolean {
 
 /** A report of one kind, of every group. */
 function printOne(
-  call: Call,
+  call: ProgramCall,
   choose: (options: Options) => { readonly kind: ReportKind; readonly isShown: (row: Row) => boolean },
 ): Answer {
   const obstacle = findObstacle(call);
@@ -149,7 +149,7 @@ const showAll = (kind: ReportKind) => (): { readonly kind: ReportKind; readonly 
   isShown: () => true,
 });
 
-function pick(call: Call, row: Row, wanted: string): Row {
+function pick(call: ProgramCall, row: Row, wanted: string): Row {
   const cells = wanted.split(',').map((field): [string, string] => {
     const value = row[field];
     return value === undefined ? notModelled(call, `the field ${field}`) : [field, value];
@@ -175,7 +175,7 @@ const lvchange = changing((call) => {
   return changeActivation(call);
 });
 
-function changeActivation(call: Call): Answer {
+function changeActivation(call: ProgramCall): Answer {
   const answers = new Set(call.args.filter((word) => word === '-y' || word === '--yes').map(() => '-y'));
   const words = call.args.filter((word) => word !== '-y' && word !== '--yes');
   const activation = words.find((word) => activations.includes(word));

@@ -1,8 +1,8 @@
 import { generationOf } from '../world/generation.ts';
-import { fail, notModelled, succeed, type Answer, type Call } from './tool.ts';
+import { fail, notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
 
 /** `modinfo -F version MODULE`: Linux' own module has no version. */
-export function modinfo(call: Call): Answer {
+export function modinfo(call: ProgramCall): Answer {
   const [option, field, name = ''] = call.args;
   if (option !== '-F' || field !== 'version') return notModelled(call, 'this use of modinfo');
   const { module } = generationOf(call.world);

@@ -2,7 +2,7 @@ import { sectorBytes } from '../../model/disk.ts';
 import { countOpens, findDevice, findSuspendedUnder, land, type KernelDevice } from '../world/devices.ts';
 import { findSignature, wipeSignature, type Signature } from '../world/signatures.ts';
 import { parseOptions } from './getopt.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
 import { startProbing } from './vdo-programs.ts';
 
 /** `blkid` and `wipefs` of util-linux. */
@@ -10,7 +10,7 @@ import { startProbing } from './vdo-programs.ts';
 const exitNothingFound = 2;
 
 /** `blkid --probe --output export DEVICE`: looks at the device itself, not at what was cached. */
-export function blkid(call: Call): Answer {
+export function blkid(call: ProgramCall): Answer {
   const options = parseOptions(call, call.args, { flags: ['-p', '--probe'], values: ['-o', '--output'] });
   const [path] = options.rest;
   const isProbe = options.flags.has('-p') || options.flags.has('--probe');
@@ -28,7 +28,7 @@ export function blkid(call: Call): Answer {
   return succeed([`DEVNAME=${path}`, ...lines, ''].join('\n'), 25);
 }
 
-function isReadable({ world }: Call, device: KernelDevice): boolean {
+function isReadable({ world }: ProgramCall, device: KernelDevice): boolean {
   const landing = land(world, device, 0);
   return landing.kind === 'opaque' || (landing.kind === 'disk' && landing.disk.fault !== 'fails');
 }
@@ -65,7 +65,7 @@ function describePartition({ part, sizeBytes, deviceNumber }: KernelDevice): str
 }
 
 /** `wipefs --all [--types TYPE] [--no-act] DEVICE` */
-export function wipefs(call: Call): Answer {
+export function wipefs(call: ProgramCall): Answer {
   const options = parseOptions(call, call.args, {
     flags: ['--all', '-a', '--no-act', '-n'],
     values: ['--types', '-t'],
@@ -96,7 +96,7 @@ export function wipefs(call: Call): Answer {
 }
 
 /** It opens the device for itself alone; whoever merely has it open does not mind. */
-function isUsed({ world }: Call, device: KernelDevice): boolean {
+function isUsed({ world }: ProgramCall, device: KernelDevice): boolean {
   const opened = world.processes.filter(({ opens }) => opens.includes(device.deviceNumber)).length;
   return countOpens(world, device.deviceNumber) > opened;
 }

@@ -3,14 +3,14 @@ import { modeOf } from '../world/vdo-running.ts';
 import { imageOf } from '../world/vdo-start.ts';
 import { startProbing } from './vdo-programs.ts';
 import { parseOptions } from './getopt.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
 import type { KernelDevice } from '../world/devices.ts';
 import type { World } from '../world/world.ts';
 
 const settleSeconds = 120;
 
 /** `udevadm settle`: waits until udev has probed every device. */
-export function udevadm(call: Call): Answer {
+export function udevadm(call: ProgramCall): Answer {
   const [verb, ...words] = call.args;
   if (verb !== 'settle') return notModelled(call, `udevadm ${verb ?? ''}`);
   const options = parseOptions(call, words, { values: ['--timeout', '-t'] });
@@ -20,7 +20,7 @@ export function udevadm(call: Call): Answer {
   return leftMs <= limitMs ? succeed('', 10 + leftMs) : fail(1, '', limitMs);
 }
 
-export function blockdev(call: Call): Answer {
+export function blockdev(call: ProgramCall): Answer {
   const options = parseOptions(call, call.args, { flags: ['--flushbufs', '--getsize64'] });
   if (options.flags.size !== 1 || options.rest.length === 0) return notModelled(call, 'this use of blockdev');
   const printed: string[] = [];
@@ -36,7 +36,7 @@ export function blockdev(call: Call): Answer {
 const secondsWidth = 12;
 
 /** The kernel log, each line with the seconds since the boot. */
-export function dmesg(call: Call): Answer {
+export function dmesg(call: ProgramCall): Answer {
   if (call.args.length > 0) return notModelled(call, 'options of dmesg');
   if (!call.isRoot) return fail(1, 'dmesg: read kernel buffer failed: Operation not permitted\n');
   const lines = call.world.kernelLog.map(({ at, text }) => {
@@ -49,7 +49,7 @@ export function dmesg(call: Call): Answer {
 const exitMountFailed = 32;
 
 /** `mount [-o OPTIONS] DEVICE DIRECTORY` */
-export function mount(call: Call): Answer {
+export function mount(call: ProgramCall): Answer {
   requireChanges(call);
   const options = parseOptions(call, call.args, { values: ['-o', '-t'] });
   const [source = '', directory = ''] = options.rest;
@@ -115,7 +115,7 @@ export function findVolumeUnder(world: World, device: KernelDevice) {
 }
 
 /** `umount DIRECTORY`; hangs as the real one does while the device cannot be written. */
-export function umount(call: Call): Answer {
+export function umount(call: ProgramCall): Answer {
   requireChanges(call);
   const { rest } = parseOptions(call, call.args, {});
   const [directory = ''] = rest;

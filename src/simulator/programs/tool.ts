@@ -3,7 +3,7 @@ import { formatCommand } from '../../model/command.ts';
 import type { World } from '../world/world.ts';
 
 /** One run of a simulated program. */
-export interface Call {
+export interface ProgramCall {
   readonly world: World;
   readonly command: Command;
   readonly args: readonly string[];
@@ -27,7 +27,7 @@ export interface Answer {
   whenKilled?(world: World): void;
 }
 
-export type Program = (call: Call) => Answer;
+export type Program = (call: ProgramCall) => Answer;
 
 const usualDurationMs = 15;
 
@@ -40,12 +40,12 @@ export function fail(code: number, stderr: string, durationMs = usualDurationMs)
 }
 
 /** What the model does not know must be noticed, not taken for a success. */
-export function notModelled(call: Call, what: string): never {
+export function notModelled(call: ProgramCall, what: string): never {
   throw new Error(`the simulated host does not model ${what}: ${formatCommand(call.command)}`);
 }
 
 /** A command that is marked as one that only looks must not change anything. */
-export function requireChanges(call: Call): void {
+export function requireChanges(call: ProgramCall): void {
   if (call.command.effect === 'looks')
     throw new Error(
       `this command changes things, and is marked as one that looks: ${formatCommand(call.command)}`,

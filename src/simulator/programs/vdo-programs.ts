@@ -2,14 +2,14 @@ import { checkStorage, findDevice, findSuspendedUnder, type KernelDevice } from 
 import { generationOf } from '../world/generation.ts';
 import { superBlockAt } from '../../model/layout.ts';
 import { parseOptions } from './getopt.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
 import { findImage } from '../world/vdo-start.ts';
 import type { World } from '../world/world.ts';
 
 /** The programs of the vdo package that write to a stopped volume's storage. */
 
 /** Orders a forced rebuild. Like the real one it looks at the disk alone, and does not mind that the volume runs. */
-export function vdoforcerebuild(call: Call): Answer {
+export function vdoforcerebuild(call: ProgramCall): Answer {
   const { exitNotReadOnly } = generationOf(call.world);
   return writeState(call, 'vdoforcerebuild', (image, say) => {
     if (image.state !== 'read-only')
@@ -20,7 +20,7 @@ export function vdoforcerebuild(call: Call): Answer {
 }
 
 /** Marks the volume read-only. */
-export function vdoreadonly(call: Call): Answer {
+export function vdoreadonly(call: ProgramCall): Answer {
   return writeState(call, 'vdoreadonly', (image) => {
     image.state = 'read-only';
     return succeed('', 275);
@@ -29,7 +29,7 @@ export function vdoreadonly(call: Call): Answer {
 
 type Write = (image: NonNullable<ReturnType<typeof findImage>>, say: (what: string) => string) => Answer;
 
-function writeState(call: Call, program: string, write: Write): Answer {
+function writeState(call: ProgramCall, program: string, write: Write): Answer {
   requireChanges(call);
   const { rest } = parseOptions(call, call.args, {});
   const [path] = rest;

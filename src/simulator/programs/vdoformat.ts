@@ -14,7 +14,7 @@ import { countSlabs, leastPhysicalBlocks, mostSlabs, superBlockAt } from '../../
 import { findPv, nameForLvm } from '../world/lvm-space.ts';
 import { findSignature } from '../world/signatures.ts';
 import { parseOptions, type Options } from './getopt.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type Call } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
 import { isReadOnly, startProbing } from './vdo-programs.ts';
 import type { Disk, VdoImage, World } from '../world/world.ts';
 
@@ -36,7 +36,7 @@ const useTryMs = 200;
 const leastBytesToSpeakOf = 1024 ** 2;
 const usualSlabBits = 19;
 
-export function vdoformat(call: Call): Answer {
+export function vdoformat(call: ProgramCall): Answer {
   if (call.args[0] === '--help') return succeed(usage);
   requireChanges(call);
   const options = parseOptions(call, call.args, {
@@ -108,7 +108,7 @@ function describeUse(path: string): Answer {
   return { ...fail(exitNotPermitted, stderr, useTries * useTryMs), stdout };
 }
 
-function formatDevice(call: Call, { path, storage, isForced, parameters }: Formatting): Answer {
+function formatDevice(call: ProgramCall, { path, storage, isForced, parameters }: Formatting): Answer {
   const landing = land(call.world, storage, 0);
   if (landing.kind === 'opaque') return notModelled(call, 'formatting this device');
   const found = describeSignature(call, path, storage);
@@ -182,7 +182,7 @@ export function formatStorage(
 const tooManySlabs =
   'VDO Status: Exceeds maximum number of slabs supported\nReduce the device size or increase the slab size';
 
-function describeSignature({ world }: Call, path: string, storage: KernelDevice): string {
+function describeSignature({ world }: ProgramCall, path: string, storage: KernelDevice): string {
   const found = findSignature(world, storage);
   if (found === undefined) return '';
   const uuid = found.uuid ?? '(null)';

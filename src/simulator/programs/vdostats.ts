@@ -2,13 +2,13 @@ import { findDevice } from '../world/devices.ts';
 import { generationOf } from '../world/generation.ts';
 import { listUsage, printVerbose } from '../world/statistics.ts';
 import { parseOptions } from './getopt.ts';
-import { fail, succeed, type Answer, type Call } from './tool.ts';
+import { fail, succeed, type Answer, type ProgramCall } from './tool.ts';
 import type { DmDevice, World } from '../world/world.ts';
 
 const durationMs = 110;
 
 /** `vdostats`: a program in C that asks the kernel, or the older one in Python that reads `/proc/vdo`. */
-export function vdostats(call: Call): Answer {
+export function vdostats(call: ProgramCall): Answer {
   const options = parseOptions(call, call.args, { flags: ['--verbose', '-v', '--all', '--version', '-V'] });
   const { form, version } = generationOf(call.world).vdostats;
   const isPython = form === 'python';

@@ -1,6 +1,6 @@
 import { findSwitch, refuse } from '../programs/lvm-call.ts';
 import type { Options } from '../programs/getopt.ts';
-import { notModelled, type Answer, type Call } from '../programs/tool.ts';
+import { notModelled, type Answer, type ProgramCall } from '../programs/tool.ts';
 import type { Lv, VdoImage } from './world.ts';
 
 /** What a pool is made with. */
@@ -13,7 +13,7 @@ const mebibytesPerSlab = { usual: 2048, least: 128, most: 32_768 };
 const blocksPerMebibyte = 256;
 
 /** The options and `--vdosettings 'vdo_slab_size_mb=128 …'`, with or without `vdo_`. */
-export function readPoolSettings(call: Call, options: Options): PoolSettings | Answer {
+export function readPoolSettings(call: ProgramCall, options: Options): PoolSettings | Answer {
   const given = new Map(
     (options.values.get('--vdosettings') ?? '')
       .split(/[ ,]+/)

@@ -4,9 +4,9 @@ import { findDevice, findDm } from '../../world/devices.ts';
 import { parseTable, reloadDevice, resumeDevice, suspendDevice } from '../../world/dm.ts';
 import { sayToTarget } from '../dmsetup-message.ts';
 import type { DmDevice, World } from '../../world/world.ts';
-import { changeSettings, createSettings, readConfig, writeConfig, type Settings } from './config.ts';
-import { beginJob, endJob } from './job.ts';
-import { formatSize } from './size.ts';
+import { changeSettings, createSettings, readConfig, writeConfig, type ManagerSettings } from './config.ts';
+import { beginManagerJob, endManagerJob } from './job.ts';
+import { formatManagerSize } from './size.ts';
 import { formatManagerTable, listStartMessages } from './start-stop.ts';
 
 /** Volumes of the classic manager, and what it leaves behind when it is cut off. Everything is so at once. */
@@ -30,15 +30,15 @@ export function configureManaged(world: World, name: string, storage: string, en
   const image = imageAt(world, storage);
   writeEntry(world, name, storage, {
     _operationState: 'finished',
-    physicalSize: formatSize(image.physicalBlocks * blockBytes),
-    logicalSize: formatSize(image.logicalBlocks * blockBytes),
-    slabSize: formatSize(image.slabBlocks * blockBytes),
+    physicalSize: formatManagerSize(image.physicalBlocks * blockBytes),
+    logicalSize: formatManagerSize(image.logicalBlocks * blockBytes),
+    slabSize: formatManagerSize(image.slabBlocks * blockBytes),
     ...entries,
   });
 }
 
 function writeEntry(world: World, name: string, storage: string, entries: Entries): void {
-  const config = readConfig(world) ?? new Map<string, Settings>();
+  const config = readConfig(world) ?? new Map<string, ManagerSettings>();
   config.set(name, new Map([...createSettings(name, storage), ...Object.entries(entries)]));
   writeConfig(world, config);
 }
@@ -51,14 +51,14 @@ export function startManaged(world: World, name: string): DmDevice {
   return dm;
 }
 
-function requireSettings(world: World, name: string): Settings {
+function requireSettings(world: World, name: string): ManagerSettings {
   const settings = readConfig(world)?.get(name);
   if (settings === undefined) throw new Error(`the manager does not know ${name}`);
   return settings;
 }
 
 /** As far as the target being up, before anything is said to it. */
-function startTarget(world: World, name: string, settings: Settings): DmDevice {
+function startTarget(world: World, name: string, settings: ManagerSettings): DmDevice {
   const image = imageAt(world, settings.get('device') ?? '');
   const dm = addDm(world, name, formatManagerTable(settings, image.physicalBlocks), `VDO-${image.uuid}`);
   if (dm.vdo?.index === 'opening' && dm.vdo.scrub === undefined) {
@@ -81,13 +81,13 @@ export function leaveCreateCutOff(
   const { logicalBlocks, slabBlocks } = parameters;
   writeEntry(world, name, storage, {
     _operationState: 'beginCreate',
-    ...(logicalBlocks === undefined ? {} : { logicalSize: formatSize(logicalBlocks * blockBytes) }),
-    ...(slabBlocks === undefined ? {} : { slabSize: formatSize(slabBlocks * blockBytes) }),
+    ...(logicalBlocks === undefined ? {} : { logicalSize: formatManagerSize(logicalBlocks * blockBytes) }),
+    ...(slabBlocks === undefined ? {} : { slabSize: formatManagerSize(slabBlocks * blockBytes) }),
   });
   if (after === 'recorded') return;
   const image = format(world, storage, parameters);
   if (after === 'formatted') return;
-  const logicalSize = formatSize(image.logicalBlocks * blockBytes);
+  const logicalSize = formatManagerSize(image.logicalBlocks * blockBytes);
   startTarget(world, name, new Map([...requireSettings(world, name), ['logicalSize', logicalSize]]));
 }
 
@@ -159,10 +159,10 @@ function leaveChangeCutOff(
 /** Another `vdo` is at work, for so long or until {@link releaseManagerLock}: it holds the manager's lock. */
 export function holdManagerLock(world: World, words: readonly string[], forMs?: number): number {
   const at = forMs === undefined ? {} : { at: world.now + forMs };
-  return beginJob(world, words, at).pid;
+  return beginManagerJob(world, words, at).pid;
 }
 
 export function releaseManagerLock(world: World): void {
   const { managerJob } = world;
-  if (managerJob !== undefined) endJob(world, managerJob.pid);
+  if (managerJob !== undefined) endManagerJob(world, managerJob.pid);
 }

@@ -6,34 +6,34 @@ import {
   handlePreviousFailure,
   loadTable,
   loadWritePolicy,
-  resume,
+  resumeVdo,
   setOperationState,
-  suspend,
+  suspendVdo,
   swapTable,
 } from './previous.ts';
 import { applyOptions, modifiable } from './options.ts';
-import { exitCodes, ManagerFailure, setting, type Session } from './session.ts';
-import { formatSize, parseSize } from './size.ts';
+import { managerExitCodes, ManagerFailure, setting, type ManagerSession } from './session.ts';
+import { formatManagerSize, parseManagerSize } from './size.ts';
 
 /** The commands that change a volume which is there. */
 
 const leastGrowthBytes = blockBytes;
 
-function requireRunning(session: Session, name: string): void {
+function requireRunning(session: ManagerSession, name: string): void {
   if (session.findRunning(name) === undefined)
-    throw new ManagerFailure(exitCodes.state, `VDO volume ${name} must be running`, 'call');
+    throw new ManagerFailure(managerExitCodes.state, `VDO volume ${name} must be running`, 'call');
 }
 
 function requireGrowth(oldBytes: number, newBytes: number): void {
   const refuse = (text: string): never => {
-    throw new ManagerFailure(exitCodes.user, text, 'call');
+    throw new ManagerFailure(managerExitCodes.user, text, 'call');
   };
-  if (newBytes < oldBytes) refuse(`Can't shrink a VDO volume (old size ${formatSize(oldBytes)})`);
+  if (newBytes < oldBytes) refuse(`Can't shrink a VDO volume (old size ${formatManagerSize(oldBytes)})`);
   if (newBytes === oldBytes) refuse(`Can't grow a VDO volume by less than ${String(leastGrowthBytes)} bytes`);
 }
 
-function bytesOf(session: Session, name: string, key: string): number {
-  return parseSize(setting(session.volume(name), key)) ?? 0;
+function bytesOf(session: ManagerSession, name: string, key: string): number {
+  return parseManagerSize(setting(session.volume(name), key)) ?? 0;
 }
 
 function roundToBlock(bytes: number): number {
@@ -41,26 +41,26 @@ function roundToBlock(bytes: number): number {
 }
 
 /** `vdo growLogical`. That it is done is written down at the end: one that fails stays begun. */
-export function growLogical(session: Session, name: string, { values }: Options): void {
+export function growLogical(session: ManagerSession, name: string, { values }: Options): void {
   handlePreviousFailure(session, name);
   requireRunning(session, name);
-  const bytes = roundToBlock(parseSize(values.get('--vdoLogicalSize') ?? '') ?? 0);
+  const bytes = roundToBlock(parseManagerSize(values.get('--vdoLogicalSize') ?? '') ?? 0);
   requireGrowth(bytesOf(session, name, 'logicalSize'), bytes);
   setOperationState(session, name, 'beginGrowLogical');
   announceGrowth(session, name, ['prepareToGrowLogical', String(bytes / blockBytes)]);
   loadTable(session, name, { sectors: bytes / sectorBytes });
   swapTable(session, name);
   const { image } = session.dumpConfig(setting(session.volume(name), 'device'));
-  finish(session, name, { logicalSize: formatSize(image.logicalBlocks * blockBytes) });
+  finish(session, name, { logicalSize: formatManagerSize(image.logicalBlocks * blockBytes) });
 }
 
 /** Where the module wants to be told; later ones see it in the table. */
-function announceGrowth(session: Session, name: string, words: readonly string[]): void {
+function announceGrowth(session: ManagerSession, name: string, words: readonly string[]): void {
   if (generationOf(session.world).growthMessages !== undefined)
     session.must(dmsetup, ['message', name, '0', ...words]);
 }
 
-export function growPhysical(session: Session, name: string): void {
+export function growPhysical(session: ManagerSession, name: string): void {
   handlePreviousFailure(session, name);
   requireRunning(session, name);
   const device = setting(session.volume(name), 'device');
@@ -68,19 +68,19 @@ export function growPhysical(session: Session, name: string): void {
   requireGrowth(bytesOf(session, name, 'physicalSize'), bytes);
   setOperationState(session, name, 'beginGrowPhysical');
   announceGrowth(session, name, ['prepareToGrowPhysical']);
-  suspend(session, name);
+  suspendVdo(session, name);
   announceGrowth(session, name, ['growPhysical']);
   loadTable(session, name, { physicalBlocks: bytes / blockBytes });
-  resume(session, name);
+  resumeVdo(session, name);
   const { image } = session.dumpConfig(device);
-  finish(session, name, { physicalSize: formatSize(image.physicalBlocks * blockBytes) });
+  finish(session, name, { physicalSize: formatManagerSize(image.physicalBlocks * blockBytes) });
 }
 
-function finish(session: Session, name: string, sizes: Readonly<Record<string, string>>): void {
+function finish(session: ManagerSession, name: string, sizes: Readonly<Record<string, string>>): void {
   session.job = { records: { volume: name, settings: { ...sizes, _operationState: 'finished' } } };
 }
 
-export function changeWritePolicy(session: Session, name: string, { values }: Options): void {
+export function changeWritePolicy(session: ManagerSession, name: string, { values }: Options): void {
   handlePreviousFailure(session, name);
   const settings = session.volume(name);
   const policy = values.get('--writePolicy') ?? '';
@@ -97,7 +97,7 @@ export function changeWritePolicy(session: Session, name: string, { values }: Op
 
 type Switch = 'enabled' | 'disabled';
 
-export function setCompression(session: Session, name: string, to: Switch): void {
+export function setCompression(session: ManagerSession, name: string, to: Switch): void {
   session.announce(`${to === 'enabled' ? 'Enabling' : 'Disabling'} compression on vdo ${name}`);
   if (!changeSwitch(session, name, 'compression', to)) return;
   if (session.findRunning(name) === undefined) return;
@@ -105,7 +105,7 @@ export function setCompression(session: Session, name: string, to: Switch): void
   session.must(dmsetup, ['message', name, '0', 'compression', to === 'enabled' ? 'on' : 'off']);
 }
 
-export function setDeduplication(session: Session, name: string, to: Switch): void {
+export function setDeduplication(session: ManagerSession, name: string, to: Switch): void {
   session.announce(`${to === 'enabled' ? 'Enabling' : 'Disabling'} deduplication on vdo ${name}`);
   if (!changeSwitch(session, name, 'deduplication', to)) return;
   if (session.findRunning(name) === undefined) return;
@@ -117,7 +117,7 @@ export function setDeduplication(session: Session, name: string, to: Switch): vo
 }
 
 /** Whether it was otherwise before. */
-function changeSwitch(session: Session, name: string, key: string, to: Switch): boolean {
+function changeSwitch(session: ManagerSession, name: string, key: string, to: Switch): boolean {
   handlePreviousFailure(session, name);
   const settings = session.volume(name);
   if (setting(settings, key) === to) return false;
@@ -126,7 +126,7 @@ function changeSwitch(session: Session, name: string, key: string, to: Switch): 
   return true;
 }
 
-export function setActivated(session: Session, name: string, to: Switch): void {
+export function setActivated(session: ManagerSession, name: string, to: Switch): void {
   handlePreviousFailure(session, name);
   const verb = to === 'enabled' ? 'activat' : 'deactivat';
   if (setting(session.volume(name), 'activated') === to) {
@@ -138,7 +138,7 @@ export function setActivated(session: Session, name: string, to: Switch): void {
 }
 
 /** `vdo modify`: only the next start takes what it sets. */
-export function modify(session: Session, name: string, options: Options): void {
+export function modify(session: ManagerSession, name: string, options: Options): void {
   handlePreviousFailure(session, name);
   if (!applyOptions(session.volume(name), options, modifiable)) return;
   session.persist();

@@ -6,10 +6,10 @@ import { configPath } from '../../../model/vdoconf.ts';
  */
 
 /** One volume's entries: the key and its value as the file has it. */
-export type Settings = Map<string, string>;
+export type ManagerSettings = Map<string, string>;
 
 /** The volumes by their names. */
-export type Config = Map<string, Settings>;
+export type Config = Map<string, ManagerSettings>;
 
 const heading = [
   '####################################################################',
@@ -24,7 +24,7 @@ export function readConfig(world: World): Config | undefined {
   const file = world.files.find(({ path }) => path === configPath);
   if (file === undefined || file.text === '') return new Map();
   const config: Config = new Map();
-  let settings: Settings | undefined;
+  let settings: ManagerSettings | undefined;
   let isConfiguration = false;
   for (const line of file.text.split('\n')) {
     const volume = /^ {4}(\S.*): !VDOService$/.exec(line);
@@ -83,7 +83,7 @@ function unquote(text: string): string {
 }
 
 /** What a new volume has that nobody said anything about. */
-export function createSettings(name: string, device: string): Settings {
+export function createSettings(name: string, device: string): ManagerSettings {
   return new Map(
     Object.entries({
       _operationState: 'unknown',

@@ -6,7 +6,11 @@ import { changeSettings } from './config.ts';
 /** A `vdo` at work: it holds the manager's lock, shows as a process, and records the end of what it does. */
 
 /** Takes the lock until the job is done. */
-export function beginJob(world: World, words: readonly string[], job: Omit<ManagerJob, 'pid'>): ManagerJob {
+export function beginManagerJob(
+  world: World,
+  words: readonly string[],
+  job: Omit<ManagerJob, 'pid'>,
+): ManagerJob {
   world.nextPid += 1;
   const begun: ManagerJob = { pid: world.nextPid, ...job };
   world.managerJob = begun;
@@ -22,7 +26,7 @@ export function beginJob(world: World, words: readonly string[], job: Omit<Manag
 }
 
 /** Frees the lock: the job is done, or its process was killed. */
-export function endJob(world: World, pid: number): void {
+export function endManagerJob(world: World, pid: number): void {
   if (world.managerJob?.pid === pid) delete world.managerJob;
   world.processes = world.processes.filter((process) => process.pid !== pid);
 }
@@ -41,7 +45,7 @@ export function jobEndsAt(world: World): number | undefined {
 export function finishJob(world: World): void {
   const job = world.managerJob;
   if (job === undefined) return;
-  endJob(world, job.pid);
+  endManagerJob(world, job.pid);
   if (job.awaits !== undefined && findLive(world, job.awaits) === undefined) return;
   if (job.records !== undefined) changeSettings(world, job.records.volume, job.records.settings);
 }

@@ -6,22 +6,22 @@ import type { Options } from '../getopt.ts';
 import { storageOfLine } from '../../world/vdo-table.ts';
 import { vdoformat } from '../vdoformat.ts';
 import type { World } from '../../world/world.ts';
-import { createSettings, type Settings } from './config.ts';
+import { createSettings, type ManagerSettings } from './config.ts';
 import { applyOptions } from './options.ts';
 import { handlePreviousFailure, setOperationState } from './previous.ts';
 import {
-  exitCodes,
+  managerExitCodes,
   IncompleteFailure,
   ManagerFailure,
   ManagerHangs,
   setting,
-  type Session,
+  type ManagerSession,
 } from './session.ts';
-import { formatSize, parseSize } from './size.ts';
+import { formatManagerSize, parseManagerSize } from './size.ts';
 import { announceReady, startVolume, stopVolume } from './start-stop.ts';
 
 /** `vdo create`: what it has not finished when it is killed stays written down as begun. */
-export function createVolume(session: Session, name: string, options: Options): void {
+export function createVolume(session: ManagerSession, name: string, options: Options): void {
   const device = options.values.get('--device') ?? '';
   session.announce(`Creating VDO ${name}`);
   handlePreviousFailure(session, name);
@@ -38,8 +38,8 @@ export function createVolume(session: Session, name: string, options: Options): 
   const startFormatted = (): void => {
     const { image } = session.dumpConfig(device);
     const sizes = {
-      physicalSize: formatSize(image.physicalBlocks * blockBytes),
-      logicalSize: formatSize(image.logicalBlocks * blockBytes),
+      physicalSize: formatManagerSize(image.physicalBlocks * blockBytes),
+      logicalSize: formatManagerSize(image.logicalBlocks * blockBytes),
     };
     start(session, name, sizes);
   };
@@ -48,7 +48,7 @@ export function createVolume(session: Session, name: string, options: Options): 
 }
 
 /** `vdo import`: takes a volume that is on the device already. */
-export function importVolume(session: Session, name: string, options: Options): void {
+export function importVolume(session: ManagerSession, name: string, options: Options): void {
   const device = options.values.get('--device') ?? '';
   session.announce(`Importing VDO ${name}`);
   handlePreviousFailure(session, name);
@@ -57,9 +57,9 @@ export function importVolume(session: Session, name: string, options: Options): 
   checkUuid(session, image.uuid);
   const settings = createSettings(name, findStableName(session.world, device));
   applyOptions(settings, options);
-  settings.set('physicalSize', formatSize(image.physicalBlocks * blockBytes));
-  settings.set('logicalSize', formatSize(image.logicalBlocks * blockBytes));
-  settings.set('slabSize', formatSize(image.slabBlocks * blockBytes));
+  settings.set('physicalSize', formatManagerSize(image.physicalBlocks * blockBytes));
+  settings.set('logicalSize', formatManagerSize(image.logicalBlocks * blockBytes));
+  settings.set('slabSize', formatManagerSize(image.slabBlocks * blockBytes));
   settings.set('uuid', image.uuid);
   begin(session, name, settings, 'beginImport');
   undoing(session, name, () => {
@@ -68,13 +68,13 @@ export function importVolume(session: Session, name: string, options: Options): 
   announceReady(session, name, 'created');
 }
 
-function begin(session: Session, name: string, settings: Settings, state: string): void {
+function begin(session: ManagerSession, name: string, settings: ManagerSettings, state: string): void {
   session.config.set(name, settings);
   setOperationState(session, name, state);
 }
 
 /** Starts what was begun; that it is finished is written down when the volume is up. */
-function start(session: Session, name: string, sizes: Readonly<Record<string, string>>): void {
+function start(session: ManagerSession, name: string, sizes: Readonly<Record<string, string>>): void {
   const settings = session.volume(name);
   session.job = { records: { volume: name, settings: { ...sizes, _operationState: 'finished' } } };
   const begun = new Map(settings);
@@ -87,7 +87,7 @@ function start(session: Session, name: string, sizes: Readonly<Record<string, st
 }
 
 /** A failure takes back what was done; being killed does not. */
-function undoing(session: Session, name: string, action: () => void, clears?: string): void {
+function undoing(session: ManagerSession, name: string, action: () => void, clears?: string): void {
   try {
     action();
   } catch (error) {
@@ -101,7 +101,7 @@ function undoing(session: Session, name: string, action: () => void, clears?: st
 }
 
 /** What fails while something is taken back is not said. */
-function clearInVain(session: Session, device: string): void {
+function clearInVain(session: ManagerSession, device: string): void {
   try {
     clearMetadata(session, device);
   } catch (error) {
@@ -109,20 +109,24 @@ function clearInVain(session: Session, device: string): void {
   }
 }
 
-function checkNew(session: Session, name: string, device: string): void {
-  if (session.config.has(name)) throw new ManagerFailure(exitCodes.user, `VDO volume ${name} already exists`);
+function checkNew(session: ManagerSession, name: string, device: string): void {
+  if (session.config.has(name))
+    throw new ManagerFailure(managerExitCodes.user, `VDO volume ${name} already exists`);
   const wanted = findDevice(session.world, device)?.deviceNumber;
   const isConfigured = [...session.config.values()].some((settings) => {
     const path = setting(settings, 'device');
     return path === device || (wanted ?? '') === findDevice(session.world, path)?.deviceNumber;
   });
   if (isConfigured)
-    throw new ManagerFailure(exitCodes.user, `Device ${device} already configured for VDO use`);
+    throw new ManagerFailure(managerExitCodes.user, `Device ${device} already configured for VDO use`);
   if (session.isNameTaken(name))
-    throw new ManagerFailure(exitCodes.state, `Name conflict with extant device mapper target ${name}`);
+    throw new ManagerFailure(
+      managerExitCodes.state,
+      `Name conflict with extant device mapper target ${name}`,
+    );
 }
 
-function checkUuid({ config, world }: Session, uuid: string): void {
+function checkUuid({ config, world }: ManagerSession, uuid: string): void {
   const devices = [...config.values()].map((settings) => setting(settings, 'device'));
   const running = world.dmDevices.flatMap(({ live }) =>
     (live ?? []).flatMap((line) => (line.target === 'vdo' ? [storageOfLine(line)] : [])),
@@ -137,21 +141,21 @@ function checkUuid({ config, world }: Session, uuid: string): void {
   });
   if (others.length > 0)
     throw new ManagerFailure(
-      exitCodes.state,
+      managerExitCodes.state,
       `UUID ${uuid} already exists in VDO volume(s) stored on ${others.join(', ')}`,
     );
 }
 
 /** LVM is asked, in a trial, what it would overwrite. */
-function checkClean({ world }: Session, path: string): void {
+function checkClean({ world }: ManagerSession, path: string): void {
   const device = findDevice(world, path);
   if (device === undefined)
-    throw new ManagerFailure(exitCodes.unspecific, `No device found for ${path}.`, 'call');
+    throw new ManagerFailure(managerExitCodes.unspecific, `No device found for ${path}.`, 'call');
   if (findSuspendedUnder(world, device) !== undefined) throw new ManagerHangs();
   const found = findSignature(world, device);
   if (found !== undefined)
     throw new ManagerFailure(
-      exitCodes.state,
+      managerExitCodes.state,
       `${found.type} signature detected on ${path} at offset ${String(found.magicAt)}; use --force to override`,
     );
 }
@@ -168,10 +172,10 @@ function findStableName(world: World, path: string): string {
 
 const usualSlabSize = '2G';
 
-function formatStorage(session: Session, settings: Settings, isForced: boolean): void {
+function formatStorage(session: ManagerSession, settings: ManagerSettings, isForced: boolean): void {
   const logical = setting(settings, 'logicalSize');
   const slab = setting(settings, 'slabSize');
-  const slabBits = Math.log2((parseSize(slab) ?? 0) / blockBytes);
+  const slabBits = Math.log2((parseManagerSize(slab) ?? 0) / blockBytes);
   session.passMoment(() => {
     leaveHalfFormatted(session.world, setting(settings, 'device'));
   });
@@ -193,16 +197,16 @@ function leaveHalfFormatted(world: World, path: string): void {
   if (device !== undefined) wipeSignature(world, device);
 }
 
-export interface RemoveOptions {
+export interface ManagerRemoveOptions {
   readonly force: boolean;
 }
 
 /** `vdo remove`: whatever the device holds then, its first block is zeroed, after a create and after an import. */
-export function removeVolume(session: Session, name: string, { force }: RemoveOptions): void {
+export function removeVolume(session: ManagerSession, name: string, { force }: ManagerRemoveOptions): void {
   const device = setting(session.volume(name), 'device');
   session.announce(`Removing VDO ${name}`);
   if (!force && findDevice(session.world, device) === undefined)
-    throw new ManagerFailure(exitCodes.state, `Device ${device} not found. Remove VDO with --force.`);
+    throw new ManagerFailure(managerExitCodes.state, `Device ${device} not found. Remove VDO with --force.`);
   const steps: string[] = [];
   try {
     stopVolume(session, name, { force, steps });
@@ -221,7 +225,7 @@ export function removeVolume(session: Session, name: string, { force }: RemoveOp
   session.persist();
 }
 
-function explainCleanup(session: Session, name: string, steps: readonly string[]): void {
+function explainCleanup(session: ManagerSession, name: string, steps: readonly string[]): void {
   for (const line of [
     'A previous operation failed.',
     'Recovery from the failure either failed or was interrupted.',
@@ -232,7 +236,7 @@ function explainCleanup(session: Session, name: string, steps: readonly string[]
     session.announce(line);
 }
 
-function clearMetadata(session: Session, path: string): void {
+function clearMetadata(session: ManagerSession, path: string): void {
   const { world } = session;
   session.passMoment();
   const device = findDevice(world, path);
@@ -240,7 +244,11 @@ function clearMetadata(session: Session, path: string): void {
   if (findSuspendedUnder(world, device) !== undefined) throw new ManagerHangs();
   const landing = land(world, device, 0);
   if (landing.kind !== 'disk' || checkStorage(world, device, superBlockAt({})) !== 'good')
-    throw new ManagerFailure(exitCodes.unspecific, `dd: error writing '${path}': Input/output error`, 'call');
+    throw new ManagerFailure(
+      managerExitCodes.unspecific,
+      `dd: error writing '${path}': Input/output error`,
+      'call',
+    );
   // Whatever is known by its first 4096 bytes is gone with them.
   wipeSignature(world, device);
   session.passMoment();

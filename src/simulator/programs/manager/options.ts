@@ -1,7 +1,7 @@
 import { parseOptions, type Options } from '../getopt.ts';
-import { notModelled, type Call } from '../tool.ts';
-import type { Settings } from './config.ts';
-import { formatSize, parseSize } from './size.ts';
+import { notModelled, type ProgramCall } from '../tool.ts';
+import type { ManagerSettings } from './config.ts';
+import { formatManagerSize, parseManagerSize } from './size.ts';
 
 /** Options of `vdo` that name a setting, and how its value is written. */
 const settingOptions: Readonly<Record<string, readonly [key: string, kind: 'size' | 'text']>> = {
@@ -40,7 +40,7 @@ export const modifiable: readonly string[] = [
 ];
 
 /** The words behind the command. */
-export function parseWords(call: Call, words: readonly string[]): Options {
+export function parseWords(call: ProgramCall, words: readonly string[]): Options {
   return parseOptions(call, words, {
     flags: ['--all', '-a', '--force', '--forceRebuild', '--verbose'],
     values: ['--name', '-n', '--device', ...Object.keys(settingOptions)],
@@ -48,14 +48,18 @@ export function parseWords(call: Call, words: readonly string[]): Options {
 }
 
 /** Sets what the options say; resolves to whether they said anything. */
-export function applyOptions(settings: Settings, { values }: Options, only?: readonly string[]): boolean {
+export function applyOptions(
+  settings: ManagerSettings,
+  { values }: Options,
+  only?: readonly string[],
+): boolean {
   const named = [...values].filter(([option]) => only?.includes(option) ?? true);
   let isChanged = false;
   for (const [option, text] of named) {
     const [key, kind] = settingOptions[option] ?? [];
     if (key === undefined) continue;
-    const bytes = kind === 'size' ? parseSize(text) : undefined;
-    settings.set(key, bytes === undefined ? text : formatSize(bytes));
+    const bytes = kind === 'size' ? parseManagerSize(text) : undefined;
+    settings.set(key, bytes === undefined ? text : formatManagerSize(bytes));
     isChanged = true;
   }
   return isChanged;
@@ -64,7 +68,7 @@ export function applyOptions(settings: Settings, { values }: Options, only?: rea
 const policies = ['async', 'async-unsafe', 'sync', 'auto'];
 
 /** What the parser of the command line refuses, as it says it; undefined when it refuses nothing. */
-export function findUsageError(call: Call, verb: string, options: Options): string | undefined {
+export function findUsageError(call: ProgramCall, verb: string, options: Options): string | undefined {
   const policy = options.values.get('--writePolicy');
   if (policy !== undefined && !policies.includes(policy)) {
     if (verb !== 'changeWritePolicy') return notModelled(call, 'a bad write policy here');

@@ -1,8 +1,15 @@
 import { blockBytes } from '../../../model/disk.ts';
 import { dmsetup } from '../dmsetup.ts';
 import type { SimulatedTableLine } from '../../world/world.ts';
-import { exitCodes, failureOf, IncompleteFailure, ManagerFailure, setting, type Session } from './session.ts';
-import { formatSize } from './size.ts';
+import {
+  managerExitCodes,
+  failureOf,
+  IncompleteFailure,
+  ManagerFailure,
+  setting,
+  type ManagerSession,
+} from './session.ts';
+import { formatManagerSize } from './size.ts';
 
 /** What the manager calls the operation that a state is the beginning of. */
 const operationNames: Readonly<Partial<Record<string, string>>> = {
@@ -11,12 +18,12 @@ const operationNames: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** Writes down what the volume's state is now, and whatever else has been changed. */
-export function setOperationState(session: Session, name: string, state: string): void {
+export function setOperationState(session: ManagerSession, name: string, state: string): void {
   session.volume(name).set('_operationState', state);
   session.persist();
 }
 
-export function isUnfinished(session: Session, name: string): boolean {
+export function isUnfinishedInConfig(session: ManagerSession, name: string): boolean {
   return !['finished', 'unknown', undefined].includes(session.config.get(name)?.get('_operationState'));
 }
 
@@ -24,8 +31,8 @@ export function isUnfinished(session: Session, name: string): boolean {
  * What every command does first: an operation that was cut off is finished when it was a growth or a change of the
  * write policy, even by a command that only looks; a create or an import is refused.
  */
-export function handlePreviousFailure(session: Session, name: string): void {
-  if (!isUnfinished(session, name)) return;
+export function handlePreviousFailure(session: ManagerSession, name: string): void {
+  if (!isUnfinishedInConfig(session, name)) return;
   const settings = session.volume(name);
   const state = setting(settings, '_operationState');
   switch (state) {
@@ -36,10 +43,10 @@ export function handlePreviousFailure(session: Session, name: string): void {
     case 'beginGrowPhysical': {
       const { image } = session.dumpConfig(setting(settings, 'device'));
       if (state === 'beginGrowLogical')
-        settings.set('logicalSize', formatSize(image.logicalBlocks * blockBytes));
-      else settings.set('physicalSize', formatSize(image.physicalBlocks * blockBytes));
+        settings.set('logicalSize', formatManagerSize(image.logicalBlocks * blockBytes));
+      else settings.set('physicalSize', formatManagerSize(image.physicalBlocks * blockBytes));
       // The resume of a table that was loaded already does the growing after the size has been read.
-      if (session.findRunning(name) !== undefined) resume(session, name);
+      if (session.findRunning(name) !== undefined) resumeVdo(session, name);
       break;
     }
     case 'beginRunningSetWritePolicy':
@@ -47,7 +54,7 @@ export function handlePreviousFailure(session: Session, name: string): void {
       break;
     default:
       throw new ManagerFailure(
-        exitCodes.developer,
+        managerExitCodes.developer,
         `VDO volume ${name} in unknown operation state: ${state}`,
       );
   }
@@ -55,7 +62,7 @@ export function handlePreviousFailure(session: Session, name: string): void {
 }
 
 /** The sentence for a create or an import that was cut off. */
-export function incomplete(session: Session, name: string): IncompleteFailure {
+export function incomplete(session: ManagerSession, name: string): IncompleteFailure {
   const state = setting(session.volume(name), '_operationState');
   return new IncompleteFailure(name, operationNames[state] ?? state);
 }
@@ -65,7 +72,7 @@ const writePolicyField = 7;
 
 /** Replaces the running volume's table by one that differs in these things. */
 export function loadTable(
-  session: Session,
+  session: ManagerSession,
   name: string,
   change: { readonly sectors?: number; readonly physicalBlocks?: number; readonly writePolicy?: string },
 ): void {
@@ -91,16 +98,16 @@ function formatLine(
 }
 
 /** `dmsetup suspend --noflush` and `resume`: from then on the loaded table counts. */
-export function swapTable(session: Session, name: string): void {
-  suspend(session, name);
-  resume(session, name);
+export function swapTable(session: ManagerSession, name: string): void {
+  suspendVdo(session, name);
+  resumeVdo(session, name);
 }
 
-export function suspend(session: Session, name: string): void {
+export function suspendVdo(session: ManagerSession, name: string): void {
   session.must(dmsetup, ['suspend', '--noflush', name]);
 }
 
-export function resume(session: Session, name: string): void {
+export function resumeVdo(session: ManagerSession, name: string): void {
   const answer = session.run(dmsetup, ['resume', name]);
   if (answer.code === 0) return;
   const failure = failureOf(answer);
@@ -109,7 +116,7 @@ export function resume(session: Session, name: string): void {
 }
 
 /** Makes the running volume's table say the policy of its settings. */
-export function loadWritePolicy(session: Session, name: string): void {
+export function loadWritePolicy(session: ManagerSession, name: string): void {
   loadTable(session, name, { writePolicy: setting(session.volume(name), 'writePolicy') });
   swapTable(session, name);
 }

@@ -1,12 +1,19 @@
 import { findDevice, findDm, findSuspendedUnder, type KernelDevice } from '../../world/devices.ts';
 import { findLive } from '../../world/dm.ts';
 import { findImage } from '../../world/vdo-start.ts';
-import type { Answer, Call } from '../tool.ts';
+import type { Answer, ProgramCall } from '../tool.ts';
 import type { DmDevice, ManagerJob, VdoImage, World } from '../../world/world.ts';
-import { leaveHalfWritten, writeConfig, type Config, type Settings } from './config.ts';
+import { leaveHalfWritten, writeConfig, type Config, type ManagerSettings } from './config.ts';
 
 /** Exit codes of the classic manager. */
-export const exitCodes = { unspecific: 1, arguments: 2, developer: 4, state: 5, system: 6, user: 7 } as const;
+export const managerExitCodes = {
+  unspecific: 1,
+  arguments: 2,
+  developer: 4,
+  state: 5,
+  system: 6,
+  user: 7,
+} as const;
 
 /** The end of a `vdo` that failed. `about` a volume: `vdo status` says it in that volume's place. */
 export class ManagerFailure extends Error {
@@ -24,7 +31,7 @@ export class ManagerFailure extends Error {
 export class IncompleteFailure extends ManagerFailure {
   constructor(name: string, operation: string) {
     super(
-      exitCodes.state,
+      managerExitCodes.state,
       `VDO volume ${name} previous operation (${operation}) is incomplete; ` +
         "recover by performing 'remove --force'",
     );
@@ -41,8 +48,8 @@ export class ManagerKilled extends Error {}
 const ownMs = 900;
 
 /** One run of `vdo`: what it has read, what it says, and what it still waits for at the end. */
-export class Session {
-  readonly call: Call;
+export class ManagerSession {
+  readonly call: ProgramCall;
   readonly config: Config;
   durationMs = ownMs;
   job: Omit<ManagerJob, 'pid'> = {};
@@ -50,7 +57,7 @@ export class Session {
   private readonly printed: string[] = [];
   private readonly logged: string[] = [];
 
-  constructor(call: Call, config: Config) {
+  constructor(call: ProgramCall, config: Config) {
     this.call = call;
     this.config = config;
   }
@@ -104,7 +111,7 @@ export class Session {
   }
 
   /** Runs one of the programs that `vdo` runs: whoever asked it to look must know that it may change things. */
-  run(program: (call: Call) => Answer, args: readonly string[]): Answer {
+  run(program: (call: ProgramCall) => Answer, args: readonly string[]): Answer {
     const command = { ...this.call.command, effect: 'changes' } as const;
     this.passMoment();
     const heldBefore = new Map(this.world.dmDevices.map(({ vdo }) => [vdo, vdo?.messageUntil]));
@@ -118,16 +125,16 @@ export class Session {
   }
 
   /** The same; a failure is that of `vdo`. */
-  must(program: (call: Call) => Answer, args: readonly string[]): Answer {
+  must(program: (call: ProgramCall) => Answer, args: readonly string[]): Answer {
     const answer = this.run(program, args);
     if (answer.code !== 0) throw failureOf(answer);
     return answer;
   }
 
-  volume(name: string): Settings {
+  volume(name: string): ManagerSettings {
     const settings = this.config.get(name);
     if (settings === undefined)
-      throw new ManagerFailure(exitCodes.user, `VDO volume ${name} not found`, 'call');
+      throw new ManagerFailure(managerExitCodes.user, `VDO volume ${name} not found`, 'call');
     return settings;
   }
 
@@ -148,7 +155,7 @@ export class Session {
     const storage = findDevice(this.world, path);
     if (storage === undefined || !this.call.isRoot)
       throw new ManagerFailure(
-        exitCodes.unspecific,
+        managerExitCodes.unspecific,
         `vdodumpconfig: Failed to make FileLayer from '${path}' with ${storage === undefined ? 'No such file or directory' : 'Permission denied'}`,
         'call',
       );
@@ -156,7 +163,7 @@ export class Session {
     const image = findImage(this.world, storage);
     if (image === undefined || image.damage !== undefined)
       throw new ManagerFailure(
-        exitCodes.unspecific,
+        managerExitCodes.unspecific,
         `vdodumpconfig: allocateVDO failed for '${path}' with VDO Status: Bad magic number`,
         'call',
       );
@@ -165,13 +172,13 @@ export class Session {
 }
 
 export function failureOf(answer: Answer): ManagerFailure {
-  return new ManagerFailure(exitCodes.unspecific, answer.stderr.split('\n')[0] ?? '', 'call');
+  return new ManagerFailure(managerExitCodes.unspecific, answer.stderr.split('\n')[0] ?? '', 'call');
 }
 
-export function setting(settings: Settings, key: string): string {
+export function setting(settings: ManagerSettings, key: string): string {
   return settings.get(key) ?? '';
 }
 
-export function isEnabled(settings: Settings, key: string): boolean {
+export function isEnabled(settings: ManagerSettings, key: string): boolean {
   return settings.get(key) !== 'disabled';
 }

@@ -5,7 +5,7 @@ const kilobyte = 1024;
 const sectorBytes = 512;
 
 /** The bytes that a text means; undefined when it means none. */
-export function parseSize(text: string): number | undefined {
+export function parseManagerSize(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)([BSKMGTPE]?)$/i.exec(text);
   if (match === null) return undefined;
   const [, number = '', suffix = ''] = match;
@@ -15,7 +15,7 @@ export function parseSize(text: string): number | undefined {
 }
 
 /** In the largest unit that leaves no fraction. */
-export function formatSize(bytes: number): string {
+export function formatManagerSize(bytes: number): string {
   if (bytes === 0) return '0M';
   let power = 0;
   while (power + 1 < suffixes.length && bytes % kilobyte ** (power + 1) === 0) power += 1;

@@ -6,26 +6,26 @@ import { generationOf } from '../../world/generation.ts';
 import { udevadm } from '../small-programs.ts';
 import type { SimulatedMount, World } from '../../world/world.ts';
 import { vdoforcerebuild } from '../vdo-programs.ts';
-import type { Settings } from './config.ts';
-import { handlePreviousFailure, incomplete, isUnfinished } from './previous.ts';
+import type { ManagerSettings } from './config.ts';
+import { handlePreviousFailure, incomplete, isUnfinishedInConfig } from './previous.ts';
 import {
-  exitCodes,
+  managerExitCodes,
   failureOf,
   IncompleteFailure,
   isEnabled,
   ManagerFailure,
   ManagerHangs,
   setting,
-  type Session,
+  type ManagerSession,
 } from './session.ts';
-import { parseSize } from './size.ts';
+import { parseManagerSize } from './size.ts';
 
-function blocksOf(settings: Settings, key: string): number {
-  return Math.floor((parseSize(setting(settings, key)) ?? 0) / blockBytes);
+function blocksOf(settings: ManagerSettings, key: string): number {
+  return Math.floor((parseManagerSize(setting(settings, key)) ?? 0) / blockBytes);
 }
 
 /** The table with which `vdo start` makes the target. */
-export function formatManagerTable(settings: Settings, physicalBlocks: number): string {
+export function formatManagerTable(settings: ManagerSettings, physicalBlocks: number): string {
   const sectors = (blocksOf(settings, 'logicalSize') * blockBytes) / sectorBytes;
   const threads = [
     ['ack', 'ackThreads'],
@@ -48,7 +48,7 @@ export function formatManagerTable(settings: Settings, physicalBlocks: number): 
 }
 
 /** What `vdo` says to the target when it is up. */
-export function listStartMessages(settings: Settings): string[] {
+export function listStartMessages(settings: ManagerSettings): string[] {
   return [
     ...(isEnabled(settings, 'deduplication') ? [] : ['index-close']),
     ...(isEnabled(settings, 'compression') ? ['compression on'] : []),
@@ -57,7 +57,7 @@ export function listStartMessages(settings: Settings): string[] {
 
 /** Starts a volume. One that runs already is left alone, whatever was asked for: that is no failure. */
 export function startVolume(
-  session: Session,
+  session: ManagerSession,
   name: string,
   options: { readonly forceRebuild: boolean },
 ): void {
@@ -81,9 +81,9 @@ export function startVolume(
 }
 
 function createTarget(
-  session: Session,
+  session: ManagerSession,
   name: string,
-  settings: Settings,
+  settings: ManagerSettings,
   { forceRebuild }: { readonly forceRebuild: boolean },
 ): void {
   const device = setting(settings, 'device');
@@ -112,7 +112,7 @@ function createTarget(
 }
 
 /** The number is in a file of the module; where there is none it says so, and takes zero. */
-function findInstance(session: Session, name: string): number {
+function findInstance(session: ManagerSession, name: string): number {
   if (generationOf(session.world).statistics.files?.place !== '/sys/kvdo') return 0;
   const dm = session.findRunning(name);
   return dm?.vdo?.instance ?? dm?.starting?.instance ?? 0;
@@ -124,7 +124,7 @@ function leaveEmptyName(world: World, name: string, uuid: string): void {
   if (creation.kind === 'created') delete creation.device.live;
 }
 
-function warnOfInstance(session: Session, name: string): void {
+function warnOfInstance(session: ManagerSession, name: string): void {
   if (generationOf(session.world).statistics.files?.place === '/sys/kvdo') return;
   const path = `/sys/kvdo/${name}/instance`;
   session.warn(
@@ -132,7 +132,7 @@ function warnOfInstance(session: Session, name: string): void {
   );
 }
 
-export function announceReady(session: Session, name: string, what: 'created' | 'started'): void {
+export function announceReady(session: ManagerSession, name: string, what: 'created' | 'started'): void {
   const path = `/dev/mapper/${name}`;
   if (session.findRunning(name) !== undefined) {
     warnOfInstance(session, name);
@@ -150,20 +150,20 @@ export interface StopOptions {
 const removals = 10;
 
 /** Stops a volume. Of one whose create or import was cut off it only says what there is to do, unless forced. */
-export function stopVolume(session: Session, name: string, { force, steps = [] }: StopOptions): void {
+export function stopVolume(session: ManagerSession, name: string, { force, steps = [] }: StopOptions): void {
   session.announce(`Stopping VDO ${name}`);
   const runs = force || !isCutOff(session, name);
   const running = session.findRunning(name);
-  if (runs && running === undefined && !isUnfinished(session, name)) {
+  if (runs && running === undefined && !isUnfinishedInConfig(session, name)) {
     session.warn(`VDO service ${name} already stopped`);
     return;
   }
   if (running !== undefined && listHolders(session.world, dmNumber(running)).length > 0)
-    throw new ManagerFailure(exitCodes.state, `cannot stop VDO volume ${name}: in use`);
+    throw new ManagerFailure(managerExitCodes.state, `cannot stop VDO volume ${name}: in use`);
   const isMounted = running !== undefined && hasMounts(session, dmNumber(running));
   if (isMounted || !runs) steps.push(`umount -f /dev/mapper/${name}`);
   if (isMounted && runs && !force)
-    throw new ManagerFailure(exitCodes.state, `cannot stop VDO volume with mounts ${name}`);
+    throw new ManagerFailure(managerExitCodes.state, `cannot stop VDO volume with mounts ${name}`);
   steps.push('udevadm settle', ...(running === undefined ? [] : [`vdodmeventd -u ${name}`]));
   steps.push(`dmsetup remove ${name}`);
   if (!runs) throw incomplete(session, name);
@@ -173,7 +173,7 @@ export function stopVolume(session: Session, name: string, { force, steps = [] }
 }
 
 /** A growth or a new write policy that was cut off is finished here. */
-function isCutOff(session: Session, name: string): boolean {
+function isCutOff(session: ManagerSession, name: string): boolean {
   try {
     handlePreviousFailure(session, name);
     return false;
@@ -188,15 +188,15 @@ function isMountOf(mount: SimulatedMount, deviceNumber: string): boolean {
   return mount.deviceNumber === deviceNumber && mount.namespace === 1 && mount.type !== 'swap';
 }
 
-function hasMounts({ world }: Session, deviceNumber: string): boolean {
+function hasMounts({ world }: ManagerSession, deviceNumber: string): boolean {
   return world.mounts.some((mount) => isMountOf(mount, deviceNumber));
 }
 
-function unmount({ world }: Session, deviceNumber: string): void {
+function unmount({ world }: ManagerSession, deviceNumber: string): void {
   world.mounts = world.mounts.filter((mount) => !isMountOf(mount, deviceNumber));
 }
 
-function removeTarget(session: Session, name: string): void {
+function removeTarget(session: ManagerSession, name: string): void {
   session.run(udevadm, ['settle']);
   const dm = findDm(session.world, name);
   if (dm === undefined) return;
@@ -208,5 +208,5 @@ function removeTarget(session: Session, name: string): void {
     return;
   }
   session.durationMs += removals * 1000;
-  throw new ManagerFailure(exitCodes.system, `cannot stop VDO service ${name}: device in use`);
+  throw new ManagerFailure(managerExitCodes.system, `cannot stop VDO service ${name}: device in use`);
 }

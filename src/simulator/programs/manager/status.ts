@@ -5,11 +5,11 @@ import type { Answer } from '../tool.ts';
 import { vdostats } from '../vdostats.ts';
 import type { World } from '../../world/world.ts';
 import { handlePreviousFailure } from './previous.ts';
-import { isEnabled, ManagerFailure, ManagerHangs, setting, type Session } from './session.ts';
+import { isEnabled, ManagerFailure, ManagerHangs, setting, type ManagerSession } from './session.ts';
 import { configPath } from '../../../model/vdoconf.ts';
 
 /** `vdo status`: YAML, every map in the order of its keys. Looking at a volume finishes what was cut off. */
-export function printStatus(session: Session, names: readonly string[]): void {
+export function printStatus(session: ManagerSession, names: readonly string[]): void {
   const { world, call } = session;
   for (const name of names) session.volume(name);
   const volumes = [...names].sort().flatMap((name) => describeVolume(session, name));
@@ -42,7 +42,7 @@ function toSeconds(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-function describeVolume(session: Session, name: string): string[] {
+function describeVolume(session: ManagerSession, name: string): string[] {
   try {
     handlePreviousFailure(session, name);
   } catch (error) {
@@ -56,7 +56,7 @@ function describeVolume(session: Session, name: string): string[] {
   return [`  ${name}:`, ...printed, ...(session.call.isRoot ? describeStatistics(session, name) : [])];
 }
 
-function collectFields(session: Session, name: string): Record<string, string> {
+function collectFields(session: ManagerSession, name: string): Record<string, string> {
   const settings = session.volume(name);
   const of = (key: string): string => setting(settings, key);
   const status = session.run(dmsetup, ['status', name]);
@@ -95,7 +95,7 @@ function collectFields(session: Session, name: string): Record<string, string> {
 }
 
 /** The answer of `vdostats` as YAML reads it, and writes it again. */
-function describeStatistics(session: Session, name: string): string[] {
+function describeStatistics(session: ManagerSession, name: string): string[] {
   const path = `/dev/mapper/${name}`;
   const answer: Answer = session.run(vdostats, ['--verbose', path]);
   if (answer.durationMs === Infinity) throw new ManagerHangs();

@@ -1,5 +1,5 @@
 import type { Options } from '../getopt.ts';
-import { notModelled, fail, requireChanges, succeed, type Answer, type Call } from '../tool.ts';
+import { notModelled, fail, requireChanges, succeed, type Answer, type ProgramCall } from '../tool.ts';
 import { readConfig } from './config.ts';
 import {
   changeWritePolicy,
@@ -10,24 +10,35 @@ import {
   setCompression,
   setDeduplication,
 } from './change.ts';
-import { beginJob, endJob, jobEndsAt } from './job.ts';
+import { beginManagerJob, endManagerJob, jobEndsAt } from './job.ts';
 import { createVolume, importVolume, removeVolume } from './lifecycle.ts';
 import { lockFile } from './lock.ts';
 import { findUsageError, isForAll, names, parseWords } from './options.ts';
-import { exitCodes, isEnabled, ManagerFailure, ManagerHangs, ManagerKilled, Session } from './session.ts';
+import {
+  managerExitCodes,
+  isEnabled,
+  ManagerFailure,
+  ManagerHangs,
+  ManagerKilled,
+  ManagerSession,
+} from './session.ts';
 import { announceReady, startVolume, stopVolume } from './start-stop.ts';
 import { printStatus } from './status.ts';
 import type { World } from '../../world/world.ts';
 
 /** `vdo` 6.2.11, the classic manager. What was not recorded follows its sources. */
-export function vdo(call: Call): Answer {
+export function vdo(call: ProgramCall): Answer {
   const [verb = '', ...words] = call.args;
   if (!call.isRoot && verb !== 'status')
-    return fail(exitCodes.user, `vdo: ERROR - You must be root to use the "${verb}" command\n`, quickMs);
+    return fail(
+      managerExitCodes.user,
+      `vdo: ERROR - You must be root to use the "${verb}" command\n`,
+      quickMs,
+    );
   if (verb === 'version') return succeed('VDO version: 6.2.11.5\n', quickMs);
   const options = parseWords(call, words);
   const usage = findUsageError(call, verb, options);
-  if (usage !== undefined) return fail(exitCodes.arguments, usage, quickMs);
+  if (usage !== undefined) return fail(managerExitCodes.arguments, usage, quickMs);
   if (verb === 'list') return list(call, options);
   // What `vdo status` changes it changes on the quiet: it may be called by whoever only looks.
   if (verb !== 'status' && !onlyExplains(call.world, options)) requireChanges(call);
@@ -45,15 +56,16 @@ const quickMs = 800;
 const lockPatienceMs = 20_000;
 
 /** Only one `vdo` works at a time; another waits for it, though not for ever. */
-function waitForLock({ world, waitedMs }: Call): Answer | undefined {
+function waitForLock({ world, waitedMs }: ProgramCall): Answer | undefined {
   if (world.managerJob === undefined) return undefined;
   const patienceMs = lockPatienceMs - waitedMs;
-  if (patienceMs <= 0) return fail(exitCodes.unspecific, `vdo: ERROR - Could not lock file ${lockFile}\n`);
+  if (patienceMs <= 0)
+    return fail(managerExitCodes.unspecific, `vdo: ERROR - Could not lock file ${lockFile}\n`);
   const endsAt = jobEndsAt(world) ?? Infinity;
   return { ...succeed(), askAgainAfterMs: Math.min(patienceMs, Math.max(1, endsAt - world.now)) };
 }
 
-type Work = (session: Session, name: string, options: Options) => void;
+type Work = (session: ManagerSession, name: string, options: Options) => void;
 
 const works: Readonly<Partial<Record<string, Work>>> = {
   create: createVolume,
@@ -63,7 +75,7 @@ const works: Readonly<Partial<Record<string, Work>>> = {
   },
   start(session, name, { flags }) {
     if (!isEnabled(session.volume(name), 'activated'))
-      throw new ManagerFailure(exitCodes.state, `VDO volume ${name} not activated`, 'call');
+      throw new ManagerFailure(managerExitCodes.state, `VDO volume ${name} not activated`, 'call');
     startVolume(session, name, { forceRebuild: flags.has('--forceRebuild') });
     announceReady(session, name, 'started');
   },
@@ -99,10 +111,11 @@ const exitKilled = 137;
 
 const makesVolumes = ['create', 'import'];
 
-function work(call: Call, verb: string, options: Options): Answer {
+function work(call: ProgramCall, verb: string, options: Options): Answer {
   const config = readConfig(call.world);
-  if (config === undefined) return fail(exitCodes.state, 'vdo: ERROR - Bad configuration file\n', quickMs);
-  const session = new Session(call, config);
+  if (config === undefined)
+    return fail(managerExitCodes.state, 'vdo: ERROR - Bad configuration file\n', quickMs);
+  const session = new ManagerSession(call, config);
   const named = names(options);
   const chosen = named.length > 0 ? named : [...config.keys()];
   if (named.length > 1 || (isForAll(options) && makesVolumes.includes(verb)))
@@ -122,7 +135,12 @@ function work(call: Call, verb: string, options: Options): Answer {
 }
 
 /** A failure of one volume keeps nobody from the next; the last one counts. */
-function workOnEach(session: Session, verb: string, chosen: readonly string[], options: Options): number {
+function workOnEach(
+  session: ManagerSession,
+  verb: string,
+  chosen: readonly string[],
+  options: Options,
+): number {
   const action = works[verb] ?? notModelled(session.call, `vdo ${verb}`);
   let failure: ManagerFailure | undefined;
   for (const name of chosen) {
@@ -137,28 +155,28 @@ function workOnEach(session: Session, verb: string, chosen: readonly string[], o
   return failure === undefined ? 0 : reportFailure(session, failure);
 }
 
-function reportFailure(session: Session, { code, message }: ManagerFailure): number {
+function reportFailure(session: ManagerSession, { code, message }: ManagerFailure): number {
   session.error(message);
   return code;
 }
 
 /** From now until its end it holds the lock; one that is killed leaves what it has begun. */
-function toAnswer(session: Session, code: number): Answer {
+function toAnswer(session: ManagerSession, code: number): Answer {
   const { world, args } = session.call;
   const { durationMs, stdout, stderr, whenKilled } = session;
   const at = Number.isFinite(durationMs) ? { at: world.now + durationMs } : {};
-  const { pid } = beginJob(world, args, { ...session.job, ...at });
+  const { pid } = beginManagerJob(world, args, { ...session.job, ...at });
   return {
     ...{ code, stdout, stderr, durationMs },
     whenKilled(later: World) {
-      endJob(later, pid);
+      endManagerJob(later, pid);
       whenKilled?.(later);
     },
   };
 }
 
 /** Every running target that LVM does not own, whoever made it. LVM is asked, and reads every device. */
-function list({ world }: Call, options: Options): Answer {
+function list({ world }: ProgramCall, options: Options): Answer {
   const asksLvm = !world.notInstalled.includes('lvs');
   if (asksLvm && world.dmDevices.some(({ suspended }) => suspended))
     return { ...succeed(), durationMs: Infinity };
@@ -166,7 +184,8 @@ function list({ world }: Call, options: Options): Answer {
     .filter(({ live, uuid }) => live?.[0]?.target === 'vdo' && !uuid.startsWith('LVM-'))
     .map(({ name }) => name);
   const config = isForAll(options) ? readConfig(world) : new Map<string, unknown>();
-  if (config === undefined) return fail(exitCodes.state, 'vdo: ERROR - Bad configuration file\n', quickMs);
+  if (config === undefined)
+    return fail(managerExitCodes.state, 'vdo: ERROR - Bad configuration file\n', quickMs);
   const all = [...new Set([...running, ...config.keys()])].sort();
   return succeed(`${all.join('\n')}\n`, quickMs);
 }
