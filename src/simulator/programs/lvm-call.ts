@@ -27,12 +27,12 @@ export function sayLines(...lines: readonly string[]): string {
 }
 
 /** Each line of the refusal with its two blanks. */
-export function refuse(...lines: readonly string[]): Answer {
+export function answerRefusal(...lines: readonly string[]): Answer {
   return fail(exitFailed, sayLines(...lines), 100);
 }
 
 /** A program that changes something, once nothing stands in its way. */
-export function changing(program: (call: ProgramCall) => Answer): (call: ProgramCall) => Answer {
+export function changingProgram(program: (call: ProgramCall) => Answer): (call: ProgramCall) => Answer {
   return (call) => {
     requireChanges(call);
     return findObstacle(call) ?? program(call);
@@ -84,13 +84,13 @@ export function findSwitch(call: ProgramCall, { values }: Options, name: string)
 }
 
 export function noSuchVg(name: string): Answer {
-  return refuse(`Volume group "${name}" not found`, `Cannot process volume group ${name}`);
+  return answerRefusal(`Volume group "${name}" not found`, `Cannot process volume group ${name}`);
 }
 
 /** LVM changes no group of which a piece is not there. */
 export function refuseIncomplete(call: ProgramCall, vg: Vg): Answer | undefined {
   if (listMissingPvs(call.world, vg).length === 0) return undefined;
-  return refuse(
+  return answerRefusal(
     `Cannot change VG ${vg.name} while PVs are missing.`,
     'See vgreduce --removemissing and vgextend --restoremissing.',
     `Cannot process volume group ${vg.name}`,

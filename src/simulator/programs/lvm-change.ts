@@ -7,7 +7,7 @@ import {
   findInVg,
   isPartial,
   listPoolMessages,
-  listVolumes,
+  listLvsInPool,
   type FoundLv,
 } from '../world/lvm-model.ts';
 import { fail, notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
@@ -133,7 +133,7 @@ export function deactivate(call: ProgramCall, found: FoundLv): Answer {
 
 function removeEmptyPool(world: World, { vg, lv }: FoundLv): void {
   const pool = findInVg(vg, lv.pool);
-  if (listVolumes(vg, pool).some((other) => findActive(world, { vg, lv: other }) !== undefined)) return;
+  if (listLvsInPool(vg, pool).some((other) => findActive(world, { vg, lv: other }) !== undefined)) return;
   for (const each of [pool, findInVg(vg, pool.data)]) {
     const device = findActive(world, { vg, lv: each });
     if (device !== undefined && countOpens(world, dmNumber(device)) === 0) removeDevice(world, device);

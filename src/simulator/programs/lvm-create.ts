@@ -3,11 +3,11 @@ import { findContent, findDevice, land } from '../world/devices.ts';
 import { makeLvmUuid } from '../world/image.ts';
 import { activate } from './lvm-change.ts';
 import {
-  changing,
+  changingProgram,
   noSuchVg,
   parseLvmOptions,
   readWantedSize,
-  refuse,
+  answerRefusal,
   refuseIncomplete,
   sayLines,
 } from './lvm-call.ts';
@@ -22,7 +22,7 @@ import { formatStorage, type Place } from './vdoformat.ts';
 import type { Lv, Pv, Vg } from '../world/world.ts';
 
 /** `lvcreate --type vdo --yes -n LV (-L SIZE | -l EXTENTS) [-V SIZE] … VG/POOL [DEVICE]` */
-export const lvcreate = changing((call) => {
+export const lvcreate = changingProgram((call) => {
   const options = parseLvmOptions(call, [
     ...['--type', '-n', '-L', '-l', '-V'],
     ...['--compression', '--deduplication', '--vdosettings'],
@@ -37,11 +37,11 @@ export const lvcreate = changing((call) => {
   const incomplete = refuseIncomplete(call, vg);
   if (incomplete !== undefined) return incomplete;
   const isThere = (wanted: string): boolean => vg.lvs.some((each) => each.name === wanted);
-  if (isThere(pool)) return refuse(`Logical volume ${pool} already exists in Volume group ${vgName}.`);
-  if (isThere(lv)) return refuse(`Logical Volume "${lv}" already exists in volume group "${vgName}"`);
+  if (isThere(pool)) return answerRefusal(`Logical volume ${pool} already exists in Volume group ${vgName}.`);
+  if (isThere(lv)) return answerRefusal(`Logical Volume "${lv}" already exists in volume group "${vgName}"`);
   const only = path === undefined ? undefined : findOwnPv(call, vg, path);
   if (path !== undefined && only === undefined)
-    return refuse(`Physical Volume "${path}" not found in Volume Group "${vgName}".`);
+    return answerRefusal(`Physical Volume "${path}" not found in Volume Group "${vgName}".`);
   const settings = readPoolSettings(call, options);
   if ('code' in settings) return settings;
   return createPool(call, { vg, pool, lv, only, settings, options });
@@ -72,14 +72,14 @@ function createPool(call: ProgramCall, wanted: Wanted): Answer {
   const extents = countWanted(call, wanted, readWantedSize(call, options), roundUp);
   const segments = extents === 0 ? undefined : allocateExtents(world, vg, extents, only);
   if (segments === undefined)
-    return refuse(
+    return answerRefusal(
       `Volume group "${vg.name}" has insufficient free space (${String(countFreeExtents(world, vg, only))} extents): ` +
         `${String(Math.max(extents, 1))} required.`,
     );
   const formatted = formatPool(call, wanted, { segments, extents, virtualBytes });
   if (formatted.code !== 0) return { ...formatted, stdout: sayLines(...said) + formatted.stdout };
   const found = vg.lvs.find(({ name }) => name === lv);
-  if (found === undefined) return refuse(`Failed to create ${vg.name}/${pool}.`);
+  if (found === undefined) return answerRefusal(`Failed to create ${vg.name}/${pool}.`);
   const started = activate(call, { vg, lv: found }, new Set(['-y']));
   if (started.code !== 0) return started;
   const stdout = sayLines(...said) + formatted.stdout + sayLines(`Logical volume "${lv}" created.`);
@@ -102,7 +102,7 @@ function formatPool(
   const { segments, extents, virtualBytes } = room;
   const path = `/dev/${vg.name}/${pool}`;
   const place = findPlace(call, vg, segments);
-  if (place === undefined) return refuse(`Failed to activate new LV ${vg.name}/${pool}.`);
+  if (place === undefined) return answerRefusal(`Failed to activate new LV ${vg.name}/${pool}.`);
   const old = findContent(place.disk, place.atBytes);
   const wiped = old?.vdo === undefined ? '' : sayLines(`Wiping vdo signature on ${path}.`);
   const sizeBytes = extents * vg.extentBytes;
@@ -112,7 +112,7 @@ function formatPool(
     logicalBytes: virtualBytes === undefined ? undefined : virtualBytes + marginBytes,
   });
   if (formatted.code !== 0) {
-    const refusal = refuse(
+    const refusal = answerRefusal(
       'Command /usr/bin/vdoformat failed.',
       `Cannot format VDO pool volume ${vg.name}/${pool}.`,
     );

@@ -4,11 +4,11 @@ import { dmNumber, findContent } from '../world/devices.ts';
 import { sayToTarget } from './dmsetup-message.ts';
 import { checkLines, refusalTexts, reloadDevice, resumeDevice } from '../world/dm.ts';
 import {
-  changing,
+  changingProgram,
   findSwitch,
   parseLvmOptions,
   readWantedSize,
-  refuse,
+  answerRefusal,
   refuseIncomplete,
   sayLines,
 } from './lvm-call.ts';
@@ -19,8 +19,8 @@ import {
   findActive,
   findInVg,
   findLv,
-  listVolumes,
-  tableOf,
+  listLvsInPool,
+  tableOfLv,
   type FoundLv,
   listPoolMessages,
 } from '../world/lvm-model.ts';
@@ -30,13 +30,13 @@ import { notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
 import type { Lv, World } from '../world/world.ts';
 
 /** `lvextend --yes (-L [+]SIZE | -l [+]EXTENTS) VG/LV` of a pool, or of an LV in one. */
-export const lvextend = changing((call) => {
+export const lvextend = changingProgram((call) => {
   const options = parseLvmOptions(call, ['-L', '-l']);
   const [name] = options.rest;
   if (name === undefined || options.rest.length > 1) return notModelled(call, 'this use of lvextend');
   const wanted = readWantedSize(call, options);
   const found = findLv(call.world, name);
-  if (found === undefined) return refuse(`Failed to find logical volume "${name}"`);
+  if (found === undefined) return answerRefusal(`Failed to find logical volume "${name}"`);
   const incomplete = refuseIncomplete(call, found.vg);
   if (incomplete !== undefined) return incomplete;
   switch (found.lv.kind) {
@@ -79,9 +79,11 @@ function countWanted(
 
 function refuseSize(before: number, extents: number): Answer | undefined {
   if (extents === before)
-    return refuse(`New size (${String(extents)} extents) matches existing size (${String(before)} extents).`);
+    return answerRefusal(
+      `New size (${String(extents)} extents) matches existing size (${String(before)} extents).`,
+    );
   if (extents > before) return undefined;
-  return refuse(
+  return answerRefusal(
     `New size given (${String(extents)} extents) not larger than existing size (${String(before)} extents)`,
   );
 }
@@ -101,7 +103,7 @@ function extendPool(call: ProgramCall, found: FoundLv, wanted: WantedSize): Answ
   const refusal = refuseSize(before, asked);
   if (refusal !== undefined) return refusal;
   if (findActive(world, found) === undefined)
-    return refuse(`Cannot resize inactive VDO POOL volume ${vg.name}/${pool.name}.`);
+    return answerRefusal(`Cannot resize inactive VDO POOL volume ${vg.name}/${pool.name}.`);
   const place = findPlace(call, vg, data.segments);
   const image = place === undefined ? undefined : findContent(place.disk, place.atBytes)?.vdo;
   const leastBlocks = Math.max(image?.slabBlocks ?? 0, leastGrowthBlocks);
@@ -116,7 +118,7 @@ function extendPool(call: ProgramCall, found: FoundLv, wanted: WantedSize): Answ
   const segments = allocateExtents(world, vg, more);
   if (segments === undefined) {
     const free = String(countFreeExtents(world, vg));
-    const answer = refuse(
+    const answer = answerRefusal(
       `Insufficient free space: ${String(more)} extents needed, but only ${free} available`,
     );
     return { ...answer, stdout: sayLines(...said, ...raised) };
@@ -135,7 +137,7 @@ function extendPool(call: ProgramCall, found: FoundLv, wanted: WantedSize): Answ
 function extendVolume(call: ProgramCall, found: FoundLv, wanted: WantedSize): Answer {
   const { vg, lv } = found;
   const pool = findInVg(vg, lv.pool);
-  const last = Math.max(...listVolumes(vg, pool).map(({ startSector }) => startSector));
+  const last = Math.max(...listLvsInPool(vg, pool).map(({ startSector }) => startSector));
   if (lv.startSector !== last) return notModelled(call, 'growing an LV that others follow in its pool');
   const before = lv.sizeBytes / vg.extentBytes;
   const { extents, said } = countWanted(call.world, found, wanted);
@@ -169,14 +171,14 @@ function change(
     return device === undefined ? [] : [{ lv, device }];
   });
   for (const { lv, device } of active) {
-    const lines = tableOf(world, { vg, lv });
+    const lines = tableOfLv(world, { vg, lv });
     // What is on top is checked against what is beneath only when that has grown.
     const isOnTop = lv.kind === 'vdo';
     const refusal = isOnTop ? undefined : reloadDevice(world, device, lines);
     if (refusal !== undefined) {
       for (const each of active) delete each.device.inactive;
       vg.lvs = kept;
-      return refuse(
+      return answerRefusal(
         // It names the number alone, and the volume on top.
         `device-mapper: reload ioctl on  (${dmNumber(device)}) failed: ${refusalTexts[refusal]}`,
         `Failed to suspend logical volume ${vg.name}/${topOf(vg, named).name}.`,
@@ -185,12 +187,12 @@ function change(
   }
   for (const { lv, device } of active) {
     if (lv.kind === 'vdo') {
-      const checked = checkLines(world, device, tableOf(world, { vg, lv }));
+      const checked = checkLines(world, device, tableOfLv(world, { vg, lv }));
       if (checked.kind === 'checked') device.inactive = checked.lines;
     }
     const refusal = resumeDevice(world, device);
     if (refusal !== undefined)
-      return refuse(
+      return answerRefusal(
         `device-mapper: resume ioctl on ${dmNameOf({ vg, lv })} (${dmNumber(device)}) failed: ${refusalTexts[refusal]}`,
         `Problem reactivating logical volume ${vg.name}/${named.name}.`,
       );
@@ -202,7 +204,7 @@ function change(
 
 /** What LVM suspends to change an LV: the first volume of a pool. */
 function topOf(vg: FoundLv['vg'], lv: Lv): Lv {
-  return (lv.kind === 'vdo-pool' ? listVolumes(vg, lv)[0] : undefined) ?? lv;
+  return (lv.kind === 'vdo-pool' ? listLvsInPool(vg, lv)[0] : undefined) ?? lv;
 }
 
 /** `lvchange --compression y|n --deduplication y|n VG/POOL`: written down, and given to the kernel. */
@@ -211,7 +213,7 @@ export function changeReduction(call: ProgramCall): Answer {
   const [name] = options.rest;
   if (name === undefined || options.rest.length > 1) return notModelled(call, 'this use of lvchange');
   const found = findLv(call.world, name);
-  if (found === undefined) return refuse(`Failed to find logical volume "${name}"`);
+  if (found === undefined) return answerRefusal(`Failed to find logical volume "${name}"`);
   const { vg, lv } = found;
   const incomplete = refuseIncomplete(call, vg);
   if (incomplete !== undefined) return incomplete;
@@ -222,7 +224,7 @@ export function changeReduction(call: ProgramCall): Answer {
     (key) => findSwitch(call, options, `--${key}`) === (before[key] ? '1' : '0'),
   );
   if (already !== undefined)
-    return refuse(
+    return answerRefusal(
       `Logical volume ${vg.name}/${pool.name} already uses --${already} ${before[already] ? 'y' : 'n'}.`,
     );
   const choose = (option: string, old: boolean): boolean => {
@@ -243,11 +245,11 @@ export function refresh(call: ProgramCall): Answer {
   const { rest } = parseLvmOptions({ ...call, args: call.args.filter((word) => word !== '--refresh') }, []);
   for (const name of rest) {
     const found = findLv(call.world, name);
-    if (found === undefined) return refuse(`Failed to find logical volume "${name}"`);
+    if (found === undefined) return answerRefusal(`Failed to find logical volume "${name}"`);
     const { vg, lv } = found;
     const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;
     const data = pool.data === undefined ? [] : [findInVg(vg, pool.data)];
-    const lvs = [...data, pool, ...(lv.kind === 'vdo' ? [lv] : listVolumes(vg, pool))];
+    const lvs = [...data, pool, ...(lv.kind === 'vdo' ? [lv] : listLvsInPool(vg, pool))];
     const failed = change(call, found, [...new Set(lvs)], () => undefined);
     if (failed !== undefined) return failed;
   }

@@ -1,6 +1,13 @@
 import { countOpens, findDevice } from '../world/devices.ts';
 import { makeLvmUuid } from '../world/image.ts';
-import { changing, noSuchVg, parseLvmOptions, refuse, refuseIncomplete, sayLines } from './lvm-call.ts';
+import {
+  changingProgram,
+  noSuchVg,
+  parseLvmOptions,
+  answerRefusal,
+  refuseIncomplete,
+  sayLines,
+} from './lvm-call.ts';
 import { removeLvs } from './lvm-remove.ts';
 import { countPvExtents, describePv, findEndOfTaken, findPv, isSameDevice } from '../world/lvm-space.ts';
 import { findSignature, wipeSignature } from '../world/signatures.ts';
@@ -11,7 +18,7 @@ import type { Pv, Vg } from '../world/world.ts';
 
 const extentBytes = 4 * 1024 ** 2;
 
-export const pvcreate = changing((call) => {
+export const pvcreate = changingProgram((call) => {
   const { rest, flags } = parseLvmOptions(call, []);
   if (rest.length === 0) return notModelled(call, 'pvcreate without a device');
   let said = '';
@@ -27,17 +34,17 @@ export const pvcreate = changing((call) => {
 function makePv(call: ProgramCall, path: string, answer: 'yes' | 'ask'): string | Answer {
   const { world } = call;
   const device = findDevice(world, path);
-  if (device === undefined) return refuse(`No device found for ${path}.`);
+  if (device === undefined) return answerRefusal(`No device found for ${path}.`);
   const old = findPv(world, path);
   if (old?.vg !== undefined)
-    return refuse(
+    return answerRefusal(
       `Can't initialize physical volume "${path}" of volume group "${old.vg.name}" without -ff`,
       `${path}: physical volume not initialized.`,
     );
   const found = findSignature(world, device);
-  if (found?.usage === 'partition table') return refuse(`Cannot use ${path}: device is partitioned`);
+  if (found?.usage === 'partition table') return answerRefusal(`Cannot use ${path}: device is partitioned`);
   if (countOpens(world, device.deviceNumber) > 0)
-    return refuse(`Can't open ${path} exclusively.  Mounted filesystem?`);
+    return answerRefusal(`Can't open ${path} exclusively.  Mounted filesystem?`);
   const isForeign = found !== undefined && found.type !== 'LVM2_member';
   if (isForeign && answer === 'ask') return refuseToWipe(path, found.type, found.magicAt);
   if (isForeign) wipeSignature(world, device);
@@ -51,7 +58,7 @@ function makePv(call: ProgramCall, path: string, answer: 'yes' | 'ask'): string 
 /** Nobody answers the question: that is a no. */
 function refuseToWipe(path: string, type: string, magicAt: number): Answer {
   const question = `WARNING: ${type} signature detected on ${path} at offset ${String(magicAt)}. Wipe it? [y/n]: [n]\n`;
-  const answer = refuse(
+  const answer = answerRefusal(
     `Aborted wiping of ${type}.`,
     '1 existing signature left on the device.',
     `Aborting pvcreate on ${path}.`,
@@ -59,15 +66,15 @@ function refuseToWipe(path: string, type: string, magicAt: number): Answer {
   return { ...answer, stderr: question + answer.stderr };
 }
 
-export const pvremove = changing((call) => {
+export const pvremove = changingProgram((call) => {
   const { rest } = parseLvmOptions(call, []);
   const [path] = rest;
   if (path === undefined || rest.length > 1) return notModelled(call, 'this use of pvremove');
-  if (findDevice(call.world, path) === undefined) return refuse(`No device found for ${path}.`);
+  if (findDevice(call.world, path) === undefined) return answerRefusal(`No device found for ${path}.`);
   const found = findPv(call.world, path);
-  if (found === undefined) return refuse(`No PV found on device ${path}.`);
+  if (found === undefined) return answerRefusal(`No PV found on device ${path}.`);
   if (found.vg !== undefined)
-    return refuse(
+    return answerRefusal(
       `PV ${path} is used by VG ${found.vg.name} so please use vgreduce first.`,
       '(If you are certain you need pvremove, then confirm by using --force twice.)',
       `${path}: physical volume label not removed.`,
@@ -77,14 +84,14 @@ export const pvremove = changing((call) => {
 });
 
 /** To the size of the device, which may be larger or smaller than before. */
-export const pvresize = changing((call) => {
+export const pvresize = changingProgram((call) => {
   const { rest } = parseLvmOptions(call, []);
   const [path] = rest;
   if (path === undefined || rest.length > 1) return notModelled(call, 'this use of pvresize');
   const device = findDevice(call.world, path);
   const found = findPv(call.world, path);
   if (device === undefined || found === undefined)
-    return refuse(`Failed to find physical volume "${path}".`, ...countResized(0, 0));
+    return answerRefusal(`Failed to find physical volume "${path}".`, ...countResized(0, 0));
   const { pv, vg } = found;
   const incomplete = vg === undefined ? undefined : refuseIncomplete(call, vg);
   if (incomplete !== undefined) return incomplete;
@@ -95,7 +102,7 @@ export const pvresize = changing((call) => {
   if (extents >= needed)
     return succeed(sayLines(`Physical volume "${path}" changed`, ...countResized(1, 0)), 200);
   pv.sizeBytes = before;
-  const refusal = refuse(
+  const refusal = answerRefusal(
     `${path}: cannot resize to ${String(extents)} extents as ${String(needed)} are allocated.`,
   );
   return { ...refusal, stdout: sayLines(...countResized(0, 1)) };
@@ -107,19 +114,19 @@ function countResized(done: number, left: number): string[] {
   ];
 }
 
-export const vgcreate = changing((call) => {
+export const vgcreate = changingProgram((call) => {
   const { world } = call;
   const { rest, flags } = parseLvmOptions(call, []);
   const [name, ...paths] = rest;
   if (name === undefined || paths.length === 0) return notModelled(call, 'this use of vgcreate');
   if (world.vgs.some((vg) => vg.name === name))
-    return refuse(`A volume group called ${name} already exists.`);
+    return answerRefusal(`A volume group called ${name} already exists.`);
   let said = '';
   const pvs: Pv[] = [];
   for (const path of paths) {
     const found = findPv(world, path);
     if (found?.vg !== undefined)
-      return refuse(
+      return answerRefusal(
         `Physical volume '${path}' is already in volume group '${found.vg.name}'`,
         `Unable to add physical volume '${path}' to volume group '${name}'`,
       );
@@ -134,7 +141,7 @@ export const vgcreate = changing((call) => {
   return succeed(said + sayLines(`Volume group "${name}" successfully created`), 180);
 });
 
-export const vgremove = changing((call) => {
+export const vgremove = changingProgram((call) => {
   const { world } = call;
   const { rest, flags } = parseLvmOptions(call, []);
   const [name] = rest;
@@ -156,7 +163,7 @@ function refuseToRemove({ name }: Vg, lvs: number): Answer {
   const question =
     `Do you really want to remove volume group "${name}" containing ${String(lvs)} logical volumes? ` +
     '[y/n]: [n]\n';
-  const answer = refuse(`Volume group "${name}" not removed`);
+  const answer = answerRefusal(`Volume group "${name}" not removed`);
   return { ...answer, stderr: question + answer.stderr };
 }
 

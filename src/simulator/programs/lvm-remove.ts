@@ -1,21 +1,21 @@
 import { countOpens, dmNumber } from '../world/devices.ts';
 import { removeDevice } from '../world/dm.ts';
-import { changing, parseLvmOptions, refuse, refuseIncomplete, sayLines } from './lvm-call.ts';
-import { findActive, findLv, listVolumes } from '../world/lvm-model.ts';
+import { changingProgram, parseLvmOptions, answerRefusal, refuseIncomplete, sayLines } from './lvm-call.ts';
+import { findActive, findLv, listLvsInPool } from '../world/lvm-model.ts';
 import { notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
 import type { Lv, Vg } from '../world/world.ts';
 
 /** `lvremove --yes VG/LV`. A pool goes with its LVs, and with the last of them. */
-export const lvremove = changing((call) => {
+export const lvremove = changingProgram((call) => {
   const { rest, flags } = parseLvmOptions(call, []);
   const [name] = rest;
   if (name === undefined || rest.length > 1) return notModelled(call, 'this use of lvremove');
   const found = findLv(call.world, name);
-  if (found === undefined) return refuse(`Failed to find logical volume "${name}"`);
+  if (found === undefined) return answerRefusal(`Failed to find logical volume "${name}"`);
   const { vg, lv } = found;
   const incomplete = refuseIncomplete(call, vg);
   if (incomplete !== undefined) return incomplete;
-  if (lv.kind === 'vdo-data') return refuse(`Can't remove logical volume ${lv.name} used by a pool.`);
+  if (lv.kind === 'vdo-data') return answerRefusal(`Can't remove logical volume ${lv.name} used by a pool.`);
   // Nobody answers the question: that is a no.
   if (
     !flags.has('-y') &&
@@ -28,7 +28,7 @@ export const lvremove = changing((call) => {
 function refuseToRemove(vg: Vg, lv: Lv): Answer {
   const name = `${vg.name}/${lv.name}`;
   const question = `Do you really want to remove active logical volume ${name}? [y/n]: [n]\n`;
-  const answer = refuse(`Logical volume ${name} not removed.`);
+  const answer = answerRefusal(`Logical volume ${name} not removed.`);
   return { ...answer, stderr: question + answer.stderr };
 }
 
@@ -36,8 +36,8 @@ function refuseToRemove(vg: Vg, lv: Lv): Answer {
 function listDown(vg: Vg, lv: Lv): Lv[] {
   const pool = lv.kind === 'vdo' ? vg.lvs.find(({ name }) => name === lv.pool) : lv;
   if (pool?.kind !== 'vdo-pool') return [lv];
-  const volumes = lv.kind === 'vdo' ? [lv] : listVolumes(vg, pool);
-  if (listVolumes(vg, pool).length > volumes.length) return volumes;
+  const volumes = lv.kind === 'vdo' ? [lv] : listLvsInPool(vg, pool);
+  if (listLvsInPool(vg, pool).length > volumes.length) return volumes;
   const data = vg.lvs.filter(({ name }) => name === pool.data);
   return [...volumes, pool, ...data];
 }
@@ -53,8 +53,8 @@ export function removeLvs(call: ProgramCall, vg: Vg, lvs: readonly Lv[]): Answer
     const name = `${vg.name}/${lv.name}`;
     const number = dmNumber(device);
     if (world.mounts.some(({ deviceNumber }) => deviceNumber === number))
-      return refuse(`Logical volume ${name} contains a filesystem in use.`);
-    if (countOpens(world, number) > 0) return refuse(`Logical volume ${name} in use.`);
+      return answerRefusal(`Logical volume ${name} contains a filesystem in use.`);
+    if (countOpens(world, number) > 0) return answerRefusal(`Logical volume ${name} in use.`);
   }
   for (const lv of down) {
     const device = findActive(world, { vg, lv });

@@ -21,11 +21,11 @@ import type { DmDevice, Lv, Pv, Vg, VdoImage, World } from '../world/world.ts';
 
 /** The reports of LVM: fields by name, rows, and LVM's way to lay out JSON. */
 
-export type Row = Readonly<Record<string, string>>;
+export type LvmReportRow = Readonly<Record<string, string>>;
 export type ReportKind = 'vg' | 'pv' | 'lv' | 'pvseg' | 'seg';
 
 /** Every row of a report with every field that the model knows; the caller picks the columns. */
-export const reports: Readonly<Record<ReportKind, (world: World, vg: Vg) => Row[]>> = {
+export const reports: Readonly<Record<ReportKind, (world: World, vg: Vg) => LvmReportRow[]>> = {
   vg: (world, vg) => [
     {
       vg_name: vg.name,
@@ -46,7 +46,7 @@ export const reports: Readonly<Record<ReportKind, (world: World, vg: Vg) => Row[
   seg: (world, vg) => vg.lvs.flatMap((lv) => describeSegments(world, { vg, lv })),
 };
 
-function describeVgSpace(world: World, vg: Vg): Row {
+function describeVgSpace(world: World, vg: Vg): LvmReportRow {
   const extents = countVgExtents(world, vg);
   const free = countFreeExtents(world, vg);
   return {
@@ -58,7 +58,7 @@ function describeVgSpace(world: World, vg: Vg): Row {
 }
 
 /** With what its group says, which LVM puts beside it when it is asked to. */
-function describePv(world: World, vg: Vg, pv: Pv): Row {
+function describePv(world: World, vg: Vg, pv: Pv): LvmReportRow {
   const extents = countPvExtents(world, vg, pv);
   const taken = countTakenExtents(vg, pv);
   const isMissing = listMissingPvs(world, vg).includes(pv);
@@ -83,13 +83,13 @@ function nameOfPv(world: World, vg: Vg, device: string): string {
   return listMissingPvs(world, vg).some((pv) => pv.device === device) ? '[unknown]' : device;
 }
 
-function describeDevice(world: World, { device, uuid, startBytes }: Pv): Row {
+function describeDevice(world: World, { device, uuid, startBytes }: Pv): LvmReportRow {
   const devBytes = findDevice(world, device)?.sizeBytes ?? 0;
   return { pv_name: device, pv_uuid: uuid, pe_start: String(startBytes), dev_size: String(devBytes) };
 }
 
 /** Physical volumes that belong to no group: what a group would say of them is empty. */
-export function listFreePvs(world: World): Row[] {
+export function listFreePvs(world: World): LvmReportRow[] {
   return (world.freePvs ?? []).map((pv) => ({
     ...describeDevice(world, pv),
     pv_size: String(pv.sizeBytes ?? 0),
@@ -114,7 +114,7 @@ function shownName({ lv }: FoundLv): string {
   return lv.kind === 'vdo-data' ? `[${lv.name}]` : lv.name;
 }
 
-function describeLv(world: World, found: FoundLv): Row {
+function describeLv(world: World, found: FoundLv): LvmReportRow {
   const { vg, lv } = found;
   // A pool has no device of its own name: LVM does not know whether it is open.
   const device = lv.kind === 'vdo-pool' ? undefined : findActive(world, found);
@@ -141,7 +141,7 @@ function describeLv(world: World, found: FoundLv): Row {
 }
 
 /** What is written down of a pool, with `--binary`, which the model takes for granted; empty: it has no such thing. */
-function describeSwitches(vg: Vg, lv: Lv): Row {
+function describeSwitches(vg: Vg, lv: Lv): LvmReportRow {
   const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;
   const { compression, deduplication } = pool.reduces ?? { compression: true, deduplication: true };
   const show = (isOn: boolean): string => (pool.kind !== 'vdo-pool' ? '' : isOn ? '1' : '0');
@@ -159,7 +159,7 @@ function attributesOf(world: World, found: FoundLv, device: DmDevice | undefined
   return `${attributeHeads[lv.kind]}-${active}${open}${target}-${health}-`;
 }
 
-const noVdo: Row = {
+const noVdo: LvmReportRow = {
   data_percent: '',
   vdo_operating_mode: '',
   vdo_compression_state: '',
@@ -169,7 +169,7 @@ const noVdo: Row = {
 };
 
 /** What LVM says of the running vdo target, for the pool and for each active LV in it. */
-function describeVdo(world: World, found: FoundLv): Row {
+function describeVdo(world: World, found: FoundLv): LvmReportRow {
   const { vg, lv } = found;
   const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;
   const target = pool.kind === 'vdo-pool' ? findActive(world, { vg, lv: pool }) : undefined;
@@ -200,7 +200,7 @@ function savingOf(image: VdoImage): string {
   return ((100 * (image.logicalUsedBlocks - image.dataBlocks)) / image.logicalUsedBlocks).toFixed(2);
 }
 
-function describeSegments(world: World, found: FoundLv): Row[] {
+function describeSegments(world: World, found: FoundLv): LvmReportRow[] {
   const { vg, lv } = found;
   const base = {
     ...{ lv_uuid: lv.uuid, lv_name: shownName(found), segtype: segmentTypes[lv.kind] },
@@ -227,7 +227,7 @@ function describeSegments(world: World, found: FoundLv): Row[] {
 }
 
 /** Where the pieces of a PV begin: those of LVs, and the free one behind them. */
-function describePvSegments(world: World, vg: Vg, pv: Pv): Row[] {
+function describePvSegments(world: World, vg: Vg, pv: Pv): LvmReportRow[] {
   const pieces = vg.lvs.flatMap(({ segments }) => segments).filter((segment) => segment.pv === pv.device);
   const end = findEndOfTaken(vg, pv);
   const free = end < countPvExtents(world, vg, pv) ? [end] : [];
@@ -236,10 +236,10 @@ function describePvSegments(world: World, vg: Vg, pv: Pv): Row[] {
 }
 
 /** One group of a report: its tables, each with its rows. */
-export type ReportGroup = readonly (readonly [kind: ReportKind, rows: readonly Row[]])[];
+export type ReportGroup = readonly (readonly [kind: ReportKind, rows: readonly LvmReportRow[]])[];
 
 /** JSON as `lvm --reportformat json` lays it out. */
-export function printJson(groups: readonly ReportGroup[], log: readonly Row[] = []): string {
+export function printJson(groups: readonly ReportGroup[], log: readonly LvmReportRow[] = []): string {
   const printedGroups = groups.map((group) => {
     const tables = group.map(([kind, rows]) => {
       const indent = ' '.repeat(18);
@@ -259,7 +259,7 @@ export function printJson(groups: readonly ReportGroup[], log: readonly Row[] = 
   ].join('\n');
 }
 
-function printRows(rows: readonly Row[], indent: string): string {
+function printRows(rows: readonly LvmReportRow[], indent: string): string {
   const lines = rows.map((row) => {
     const cells = Object.entries(row).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
     return `${indent}{${cells.join(', ')}}`;

@@ -1,5 +1,5 @@
 import { generationOf } from '../world/generation.ts';
-import { changing, exitFailed, findObstacle } from './lvm-call.ts';
+import { changingProgram, exitFailed, findObstacle } from './lvm-call.ts';
 import { activate, deactivate } from './lvm-change.ts';
 import { lvcreate } from './lvm-create.ts';
 import { changeReduction, lvextend, refresh } from './lvm-extend.ts';
@@ -12,7 +12,7 @@ import {
   reports,
   type ReportGroup,
   type ReportKind,
-  type Row,
+  type LvmReportRow,
 } from './lvm-report.ts';
 import { parseOptions, type Options } from './getopt.ts';
 import { fail, notModelled, succeed, type Answer, type ProgramCall, type Program } from './tool.ts';
@@ -74,7 +74,7 @@ function fullreport(call: ProgramCall): Answer {
   return { ...answer, stderr: warnAboutMissing(call.world) };
 }
 
-function logOfRefusal(vg: Vg): Row[] {
+function logOfRefusal(vg: Vg): LvmReportRow[] {
   const about = {
     log_context: 'processing',
     log_object_type: 'vg',
@@ -128,7 +128,10 @@ function isAll({ flags }: Options): boolean {
 /** A report of one kind, of every group. */
 function printOne(
   call: ProgramCall,
-  choose: (options: Options) => { readonly kind: ReportKind; readonly isShown: (row: Row) => boolean },
+  choose: (options: Options) => {
+    readonly kind: ReportKind;
+    readonly isShown: (row: LvmReportRow) => boolean;
+  },
 ): Answer {
   const obstacle = findObstacle(call);
   if (obstacle !== undefined) return obstacle;
@@ -149,7 +152,7 @@ const showAll = (kind: ReportKind) => (): { readonly kind: ReportKind; readonly 
   isShown: () => true,
 });
 
-function pick(call: ProgramCall, row: Row, wanted: string): Row {
+function pick(call: ProgramCall, row: LvmReportRow, wanted: string): LvmReportRow {
   const cells = wanted.split(',').map((field): [string, string] => {
     const value = row[field];
     return value === undefined ? notModelled(call, `the field ${field}`) : [field, value];
@@ -169,7 +172,7 @@ function warnAboutMissing(world: World): string {
 
 const activations = ['-ay', '-an'];
 
-const lvchange = changing((call) => {
+const lvchange = changingProgram((call) => {
   if (call.args.includes('--refresh')) return refresh(call);
   if (call.args.some((word) => /^--(compression|deduplication)\b/.test(word))) return changeReduction(call);
   return changeActivation(call);

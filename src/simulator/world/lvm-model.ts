@@ -79,10 +79,10 @@ export function findActive(world: World, found: FoundLv): DmDevice | undefined {
 
 /** The device that activating the LV makes. */
 export function describeDevice(world: World, found: FoundLv): NewDevice {
-  return { name: dmNameOf(found), uuid: uuidOf(found), readOnly: false, lines: tableOf(world, found) };
+  return { name: dmNameOf(found), uuid: uuidOf(found), readOnly: false, lines: tableOfLv(world, found) };
 }
 
-export function tableOf(world: World, { vg, lv }: FoundLv): SimulatedTableLine[] {
+export function tableOfLv(world: World, { vg, lv }: FoundLv): SimulatedTableLine[] {
   switch (lv.kind) {
     case 'vdo': {
       const pool = findActive(world, { vg, lv: findInVg(vg, lv.pool) });
@@ -107,13 +107,13 @@ export function tableOf(world: World, { vg, lv }: FoundLv): SimulatedTableLine[]
 
 /** The pool's virtual size: its LVs between the two margins. */
 export function countPoolSectors(vg: Vg, pool: Lv): number {
-  const sizes = listVolumes(vg, pool).map(({ sizeBytes }) => sizeBytes / sectorBytes);
+  const sizes = listLvsInPool(vg, pool).map(({ sizeBytes }) => sizeBytes / sectorBytes);
   const taken = sizes.reduce((sum, sectors) => sum + sectors, 2 * poolMarginSectors);
   return Math.max(taken, pool.virtualSectors ?? 0);
 }
 
 /** The LVs that live in the pool. */
-export function listVolumes(vg: Vg, pool: Lv): Lv[] {
+export function listLvsInPool(vg: Vg, pool: Lv): Lv[] {
   return vg.lvs.filter((lv) => lv.kind === 'vdo' && lv.pool === pool.name);
 }
 

@@ -1,4 +1,4 @@
-import { findSwitch, refuse } from '../programs/lvm-call.ts';
+import { findSwitch, answerRefusal } from '../programs/lvm-call.ts';
 import type { Options } from '../programs/getopt.ts';
 import { notModelled, type Answer, type ProgramCall } from '../programs/tool.ts';
 import type { Lv, VdoImage } from './world.ts';
@@ -28,7 +28,9 @@ export function readPoolSettings(call: ProgramCall, options: Options): PoolSetti
   const slab = Number(given.get('slab_size_mb') ?? mebibytesPerSlab.usual);
   const { least, most } = mebibytesPerSlab;
   if (!(slab >= least && slab <= most) || !Number.isInteger(Math.log2(slab)))
-    return refuse(`VDO slab size ${String(slab)} is out of range [${String(least)}..${String(most)}].`);
+    return answerRefusal(
+      `VDO slab size ${String(slab)} is out of range [${String(least)}..${String(most)}].`,
+    );
   const memoryGibibytes = Number(given.get('index_memory_size_mb') ?? 256) / 1024;
   const isSparse = given.get('use_sparse_index') === '1';
   const isUsual = memoryGibibytes === 0.25 && !isSparse;
