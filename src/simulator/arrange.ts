@@ -1,6 +1,6 @@
 import { blockBytes, sectorBytes } from '../model/disk.ts';
-import { findContent, findDevice, findDm, land } from './world/devices.ts';
-import { createDevice, parseTable } from './world/dm.ts';
+import { findContent, findKernelDevice, findDm, land } from './world/devices.ts';
+import { createDevice, parseTableLines } from './world/dm.ts';
 import { createImage, describeFormat, makeLvmUuid, type ImageParameters } from './world/image.ts';
 import { sayToTarget } from './programs/dmsetup-message.ts';
 import {
@@ -64,7 +64,7 @@ export function addRootDisk(world: World): void {
 
 /** `dmsetup create NAME --table TABLE`, done at once. Fails loudly. */
 export function addDm(world: World, name: string, table: string, uuid = ''): DmDevice {
-  const creation = createDevice(world, { name, uuid, readOnly: false, lines: parseTable(table) });
+  const creation = createDevice(world, { name, uuid, readOnly: false, lines: parseTableLines(table) });
   if (creation.kind !== 'created') throw new Error(`cannot create ${name}: ${creation.kind}`);
   const { device } = creation;
   finishVdoStart(world, device);
@@ -74,7 +74,7 @@ export function addDm(world: World, name: string, table: string, uuid = ''): DmD
 
 /** A device that passes everything on to another: `linear`, or `delay` by so many milliseconds for reads. */
 export function addLayer(world: World, name: string, below: string, delayMs?: number): DmDevice {
-  const device = findDevice(world, below);
+  const device = findKernelDevice(world, below);
   if (device === undefined) throw new Error(`no device ${below}`);
   const sectors = String(device.sizeBytes / sectorBytes);
   const target =
@@ -86,7 +86,7 @@ export type VolumeParameters = Omit<Partial<ImageParameters>, 'seed' | 'formatte
 
 /** Formats the storage, as `vdoformat` does. The volume takes all of it unless told otherwise. */
 export function format(world: World, storage: string, parameters: VolumeParameters = {}): VdoImage {
-  const device = findDevice(world, storage);
+  const device = findKernelDevice(world, storage);
   const landing = device === undefined ? undefined : land(world, device, 0);
   if (device === undefined || landing?.kind !== 'disk') throw new Error(`cannot format ${storage}`);
   const { disk, atBytes } = landing;
@@ -110,7 +110,7 @@ export function tableFor(world: World, storage: string): string {
 
 /** What lies on the storage. */
 export function imageAt(world: World, storage: string): VdoImage {
-  const device = findDevice(world, storage);
+  const device = findKernelDevice(world, storage);
   const landing = device === undefined ? undefined : land(world, device, 0);
   const image = landing?.kind === 'disk' ? findContent(landing.disk, landing.atBytes)?.vdo : undefined;
   if (image === undefined) throw new Error(`no VDO on ${storage}`);
@@ -201,7 +201,7 @@ export function addPool(world: World, vg: Vg, name: string, parameters: PoolPara
   vg.lvs.push(pool, data);
   const [first] = data.segments;
   const pv = vg.pvs.find(({ device }) => device === first?.pv);
-  const device = findDevice(world, first?.pv ?? '');
+  const device = findKernelDevice(world, first?.pv ?? '');
   if (first === undefined || pv === undefined || device === undefined) throw new Error(`no room for ${name}`);
   const landing = land(world, device, pv.startBytes + first.firstExtent * vg.extentBytes);
   if (landing.kind !== 'disk') throw new Error(`cannot write to ${first.pv}`);

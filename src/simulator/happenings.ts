@@ -1,5 +1,5 @@
 import { blockBytes, type DiskState } from '../model/disk.ts';
-import { dmNumber, findDevice, findDm } from './world/devices.ts';
+import { dmNumber, findKernelDevice, findDm } from './world/devices.ts';
 import { imageAt } from './arrange.ts';
 import { removeDevice, resumeDevice, suspendDevice } from './world/dm.ts';
 import { countDataCapacity } from './world/vdo-report.ts';
@@ -87,7 +87,7 @@ export function cloneDisk(world: World, name: string, clone: string): Disk {
 
 /** Mounts a device by its path. @param namespace 1 is everybody's. */
 export function mountDevice(world: World, device: string, path: string, namespace = 1): void {
-  const found = findDevice(world, device);
+  const found = findKernelDevice(world, device);
   if (found === undefined) throw new Error(`no device ${device}`);
   const source = found.part.kind === 'dm' ? `/dev/mapper/${found.part.dm.name}` : device;
   const volume = findVolumeUnder(world, found);
@@ -98,7 +98,7 @@ export function mountDevice(world: World, device: string, path: string, namespac
 
 /** A device is used as swap; the kernel names it by its own name, whatever it was called by. */
 export function useAsSwap(world: World, device: string): void {
-  const found = findDevice(world, device);
+  const found = findKernelDevice(world, device);
   if (found === undefined) throw new Error(`no device ${device}`);
   const { deviceNumber, kernelName } = found;
   const source = `/dev/${kernelName}`;
@@ -118,7 +118,7 @@ export function addProcess(
   },
 ): SimulatedProcess {
   world.nextPid += 1;
-  const opens = (process.opens ?? []).map((path) => findDevice(world, path)?.deviceNumber ?? path);
+  const opens = (process.opens ?? []).map((path) => findKernelDevice(world, path)?.deviceNumber ?? path);
   const added: SimulatedProcess = {
     pid: world.nextPid,
     commandLine: [process.name],
@@ -137,7 +137,7 @@ export function endProcess(world: World, pid: number): void {
 
 /** What `name` means for {@link writeFiles}: the dm name of a volume or of an LV in its pool. */
 function requireVolume(world: World, name: string): { readonly dm: DmDevice; readonly image: VdoImage } {
-  const device = findDevice(world, `/dev/mapper/${name}`);
+  const device = findKernelDevice(world, `/dev/mapper/${name}`);
   const dm = device === undefined ? undefined : findVolumeUnder(world, device);
   const image = dm === undefined ? undefined : imageOf(world, dm);
   if (dm === undefined || image === undefined) throw new Error(`${name} is no running volume`);

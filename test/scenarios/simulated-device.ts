@@ -1,5 +1,5 @@
 import { addDisk, addPartition, enlargeDisk, format, gibibyte } from '../../src/simulator/arrange.ts';
-import { findDevice, findDm } from '../../src/simulator/world/devices.ts';
+import { findKernelDevice, findDm } from '../../src/simulator/world/devices.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { changing, formatCommand, succeeded } from '../../src/model/command.ts';
 import { sectorBytes } from '../../src/model/disk.ts';
@@ -27,7 +27,7 @@ export function makeSimulatedDevice(host: SimulatedHost, options: DeviceOptions 
 
 /** A layer gets a longer table, and the disk beneath as much more as that needs. */
 export async function enlargeSimulated(host: SimulatedHost, device: string, bytes: number): Promise<void> {
-  const found = findDevice(host.world, device);
+  const found = findKernelDevice(host.world, device);
   if (found === undefined) throw new Error(`no device ${device}`);
   if (found.part.kind !== 'dm') {
     host.change((world) => {
@@ -37,7 +37,7 @@ export async function enlargeSimulated(host: SimulatedHost, device: string, byte
   }
   const { name } = found.part.dm;
   const [line] = findDm(host.world, name)?.live ?? [];
-  const below = findDevice(host.world, line?.parameters.split(' ')[0] ?? '');
+  const below = findKernelDevice(host.world, line?.parameters.split(' ')[0] ?? '');
   if (line === undefined || below === undefined) throw new Error(`${name} lies on nothing`);
   if (below.sizeBytes < bytes) await enlargeSimulated(host, below.deviceNumber, bytes);
   const table = `0 ${String(bytes / sectorBytes)} ${line.target} ${line.parameters}`;

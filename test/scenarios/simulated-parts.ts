@@ -2,7 +2,7 @@ import { activatePool, addPool, addVg, addVolume, gibibyte } from '../../src/sim
 import { findContent, findDm } from '../../src/simulator/world/devices.ts';
 import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
-import type { Place, VdoImage } from '../../src/simulator/world/world.ts';
+import type { DiskPlace, VdoImage } from '../../src/simulator/world/world.ts';
 import { changing, formatCommand, looking, succeeded, type Command } from '../../src/model/command.ts';
 
 export const diskBytes = 10 * gibibyte;
@@ -22,7 +22,7 @@ export interface Parts {
   /** Name of the dm device beneath it. */
   readonly below: string;
   /** Where its block 0 lies on the disk. */
-  readonly place: Place;
+  readonly place: DiskPlace;
   readonly sizeBytes: number;
   /** Commands of its stack. */
   readonly toStart: readonly Command[];

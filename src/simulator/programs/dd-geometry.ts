@@ -1,6 +1,6 @@
 import { blockBytes } from '../../model/disk.ts';
 import { parseGeometry } from '../../parse/disk.ts';
-import { findContent, findDevice, findSuspendedUnder, land } from '../world/devices.ts';
+import { findContent, findKernelDevice, findSuspendedUnder, land } from '../world/devices.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
 import { isReadOnly, startProbing } from './vdo-programs.ts';
 import type { Content } from '../world/world.ts';
@@ -14,7 +14,7 @@ export function writeBlock(call: ProgramCall): Answer {
   const conversions = (operands.get('conv') ?? '').split(',');
   const isSafe = flags.includes('direct') && conversions.includes('notrunc') && conversions.includes('fsync');
   if (size !== String(blockBytes) || count !== '1' || !isSafe) return notModelled(call, 'this use of dd');
-  const device = findDevice(call.world, path);
+  const device = findKernelDevice(call.world, path);
   if (device === undefined || !call.isRoot || isReadOnly(device))
     return fail(1, `dd: failed to open '${path}': No such file or directory\n`);
   if (findSuspendedUnder(call.world, device) !== undefined)

@@ -1,6 +1,6 @@
 import { blockBytes } from '../../model/disk.ts';
 import { writeBlock } from './dd-geometry.ts';
-import { checkStorage, findContent, findDevice, land } from '../world/devices.ts';
+import { checkStorage, findContent, findKernelDevice, land } from '../world/devices.ts';
 import { readOtherBlock } from '../world/metadata.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
 import type { Disk } from '../world/world.ts';
@@ -16,7 +16,7 @@ export function dd(call: ProgramCall): Answer {
   const path = operands.get('of') ?? '';
   if (!isFirstBlock || operands.get('conv')?.includes('nocreat') !== true)
     return notModelled(call, 'this use of dd');
-  const device = findDevice(call.world, path);
+  const device = findKernelDevice(call.world, path);
   if (device === undefined || !call.isRoot) {
     const why = device === undefined ? 'No such file or directory' : 'Permission denied';
     return fail(1, `dd: failed to open '${path}': ${why}\n`);

@@ -5,7 +5,7 @@ import { printStatsMessage } from '../world/statistics.ts';
 import { closeIndex, openIndex } from '../world/vdo-index.ts';
 import { imageOf } from '../world/vdo-start.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
-import type { DmDevice, VdoTarget, World } from '../world/world.ts';
+import type { DmDevice, SimulatedTarget, World } from '../world/world.ts';
 
 /** `dmsetup message NAME SECTOR WORDS…` to a vdo target. */
 export function answerMessage(call: ProgramCall, words: readonly string[]): Answer {
@@ -46,7 +46,7 @@ const questions: Readonly<Record<'stats' | 'config', (world: World, dm: DmDevice
   config: printConfig,
 };
 
-type Change = (vdo: VdoTarget, world: World, dm: DmDevice) => void;
+type Change = (vdo: SimulatedTarget, world: World, dm: DmDevice) => void;
 
 const changes: Readonly<Partial<Record<string, Change>>> = {
   dump: () => undefined,

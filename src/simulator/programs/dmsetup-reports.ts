@@ -1,4 +1,4 @@
-import { countOpens, dmMajor, dmNumber, findDevice, findDm, listBelow } from '../world/devices.ts';
+import { countOpens, dmMajor, dmNumber, findKernelDevice, findDm, listBelow } from '../world/devices.ts';
 import { generationOf } from '../world/generation.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
@@ -153,7 +153,7 @@ function deps(call: ProgramCall, words: readonly string[]): Answer {
   const dm = findDm(call.world, name);
   if (dm === undefined) return noSuchDevice;
   const below = listBelow(call.world, dm).map((number) => {
-    const device = findDevice(call.world, number);
+    const device = findKernelDevice(call.world, number);
     switch (options.values.get('-o') ?? 'devno') {
       case 'devno':
         return `(${number.replace(':', ', ')})`;

@@ -2,7 +2,7 @@ import { findDm } from '../world/devices.ts';
 import {
   createDevice,
   findWhyBusy,
-  parseTable,
+  parseTableLines,
   refusalTexts,
   reloadDevice,
   removeDevice,
@@ -80,14 +80,14 @@ function readCreation(call: ProgramCall, { rest, values, flags }: Options): NewD
   if (table.includes('\n')) return notModelled(call, 'a --table of several lines');
   const uuid = values.get('--uuid') ?? values.get('-u') ?? '';
   const readOnly = flags.has('--readonly') || flags.has('-r');
-  return { name, uuid, readOnly, lines: parseTable(table) };
+  return { name, uuid, readOnly, lines: parseTableLines(table) };
 }
 
 /** `NAME,UUID,MINOR,FLAGS,LINE[,LINE…]` */
 function parseConcise(text: string | undefined): NewDevice | undefined {
   if (text === undefined) return undefined;
   const [name = '', uuid = '', , flags = '', ...lines] = text.split(',');
-  return { name, uuid, readOnly: flags === 'ro', lines: parseTable(lines.join('\n')) };
+  return { name, uuid, readOnly: flags === 'ro', lines: parseTableLines(lines.join('\n')) };
 }
 
 /** A kill does not reach a process that waits for the kernel; it takes effect when the kernel is done. */
@@ -155,6 +155,6 @@ function reload(call: ProgramCall, words: readonly string[]): Answer {
   const table = options.values.get('--table') ?? file ?? notModelled(call, 'dmsetup reload without a table');
   const device = findDm(call.world, name);
   if (device === undefined) return ioctlFailed('reload', name, '', refusalTexts.ENXIO);
-  const refusal = reloadDevice(call.world, device, parseTable(table));
+  const refusal = reloadDevice(call.world, device, parseTableLines(table));
   return refusal === undefined ? succeed('', 45) : ioctlFailed('reload', name, '', refusalTexts[refusal]);
 }

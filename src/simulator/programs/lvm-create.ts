@@ -1,5 +1,5 @@
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
-import { findContent, findDevice, land } from '../world/devices.ts';
+import { findContent, findKernelDevice, land } from '../world/devices.ts';
 import { makeLvmUuid } from '../world/image.ts';
 import { activate } from './lvm-change.ts';
 import {
@@ -18,7 +18,7 @@ import { formatLvmSize, parseLvmSize, type WantedSize } from '../world/lvm-size.
 import { allocateExtents, countFreeExtents, countVgExtents } from '../world/lvm-space.ts';
 import type { Options } from './getopt.ts';
 import { notModelled, type Answer, type ProgramCall } from './tool.ts';
-import { formatStorage, type Place } from './vdoformat.ts';
+import { formatStorage, type FormatPlace } from './vdoformat.ts';
 import type { Lv, Pv, Vg } from '../world/world.ts';
 
 /** `lvcreate --type vdo --yes -n LV (-L SIZE | -l EXTENTS) [-V SIZE] … VG/POOL [DEVICE]` */
@@ -101,7 +101,7 @@ function formatPool(
   const { vg, pool, settings } = wanted;
   const { segments, extents, virtualBytes } = room;
   const path = `/dev/${vg.name}/${pool}`;
-  const place = findPlace(call, vg, segments);
+  const place = findDiskPlace(call, vg, segments);
   if (place === undefined) return answerRefusal(`Failed to activate new LV ${vg.name}/${pool}.`);
   const old = findContent(place.disk, place.atBytes);
   const wiped = old?.vdo === undefined ? '' : sayLines(`Wiping vdo signature on ${path}.`);
@@ -152,10 +152,14 @@ function countWanted(
 }
 
 /** Where the first byte of the segments lies. */
-export function findPlace({ world }: ProgramCall, vg: Vg, segments: Lv['segments']): Place | undefined {
+export function findDiskPlace(
+  { world }: ProgramCall,
+  vg: Vg,
+  segments: Lv['segments'],
+): FormatPlace | undefined {
   const [first] = segments;
   const pv = vg.pvs.find(({ device }) => device === first?.pv);
-  const device = pv === undefined ? undefined : findDevice(world, pv.device);
+  const device = pv === undefined ? undefined : findKernelDevice(world, pv.device);
   if (first === undefined || pv === undefined || device === undefined) return undefined;
   const landing = land(world, device, pv.startBytes + first.firstExtent * vg.extentBytes);
   return landing.kind === 'disk' ? landing : undefined;

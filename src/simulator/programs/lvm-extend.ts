@@ -12,7 +12,7 @@ import {
   refuseIncomplete,
   sayLines,
 } from './lvm-call.ts';
-import { findPlace } from './lvm-create.ts';
+import { findDiskPlace } from './lvm-create.ts';
 import {
   countPoolSectors,
   dmNameOf,
@@ -104,7 +104,7 @@ function extendPool(call: ProgramCall, found: FoundLv, wanted: WantedSize): Answ
   if (refusal !== undefined) return refusal;
   if (findActive(world, found) === undefined)
     return answerRefusal(`Cannot resize inactive VDO POOL volume ${vg.name}/${pool.name}.`);
-  const place = findPlace(call, vg, data.segments);
+  const place = findDiskPlace(call, vg, data.segments);
   const image = place === undefined ? undefined : findContent(place.disk, place.atBytes)?.vdo;
   const leastBlocks = Math.max(image?.slabBlocks ?? 0, leastGrowthBlocks);
   const fitting = Math.max(asked - before, Math.ceil((leastBlocks * blockBytes) / vg.extentBytes));

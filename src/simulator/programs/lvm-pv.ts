@@ -1,4 +1,4 @@
-import { countOpens, findDevice } from '../world/devices.ts';
+import { countOpens, findKernelDevice } from '../world/devices.ts';
 import { makeLvmUuid } from '../world/image.ts';
 import {
   changingProgram,
@@ -33,7 +33,7 @@ export const pvcreate = changingProgram((call) => {
 /** What is said about it, or why it cannot be. */
 function makePv(call: ProgramCall, path: string, answer: 'yes' | 'ask'): string | Answer {
   const { world } = call;
-  const device = findDevice(world, path);
+  const device = findKernelDevice(world, path);
   if (device === undefined) return answerRefusal(`No device found for ${path}.`);
   const old = findPv(world, path);
   if (old?.vg !== undefined)
@@ -70,7 +70,7 @@ export const pvremove = changingProgram((call) => {
   const { rest } = parseLvmOptions(call, []);
   const [path] = rest;
   if (path === undefined || rest.length > 1) return notModelled(call, 'this use of pvremove');
-  if (findDevice(call.world, path) === undefined) return answerRefusal(`No device found for ${path}.`);
+  if (findKernelDevice(call.world, path) === undefined) return answerRefusal(`No device found for ${path}.`);
   const found = findPv(call.world, path);
   if (found === undefined) return answerRefusal(`No PV found on device ${path}.`);
   if (found.vg !== undefined)
@@ -88,7 +88,7 @@ export const pvresize = changingProgram((call) => {
   const { rest } = parseLvmOptions(call, []);
   const [path] = rest;
   if (path === undefined || rest.length > 1) return notModelled(call, 'this use of pvresize');
-  const device = findDevice(call.world, path);
+  const device = findKernelDevice(call.world, path);
   const found = findPv(call.world, path);
   if (device === undefined || found === undefined)
     return answerRefusal(`Failed to find physical volume "${path}".`, ...countResized(0, 0));

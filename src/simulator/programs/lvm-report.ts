@@ -1,4 +1,4 @@
-import { countOpens, dmNumber, findDevice } from '../world/devices.ts';
+import { countOpens, dmNumber, findKernelDevice } from '../world/devices.ts';
 import {
   dmPathOf,
   findActive,
@@ -84,7 +84,7 @@ function nameOfPv(world: World, vg: Vg, device: string): string {
 }
 
 function describeDevice(world: World, { device, uuid, startBytes }: Pv): LvmReportRow {
-  const devBytes = findDevice(world, device)?.sizeBytes ?? 0;
+  const devBytes = findKernelDevice(world, device)?.sizeBytes ?? 0;
   return { pv_name: device, pv_uuid: uuid, pe_start: String(startBytes), dev_size: String(devBytes) };
 }
 

@@ -1,5 +1,11 @@
 import { sectorBytes } from '../../model/disk.ts';
-import { countOpens, findDevice, findSuspendedUnder, land, type KernelDevice } from '../world/devices.ts';
+import {
+  countOpens,
+  findKernelDevice,
+  findSuspendedUnder,
+  land,
+  type KernelDevice,
+} from '../world/devices.ts';
 import { findSignature, wipeSignature, type Signature } from '../world/signatures.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
@@ -18,7 +24,7 @@ export function blkid(call: ProgramCall): Answer {
   const isModelled = isProbe && form === 'export';
   if (!isModelled || path === undefined || options.rest.length > 1)
     return notModelled(call, 'this use of blkid');
-  const device = findDevice(call.world, path);
+  const device = findKernelDevice(call.world, path);
   if (device === undefined || !call.isRoot) return fail(exitNothingFound, '');
   if (findSuspendedUnder(call.world, device) !== undefined) return { ...succeed(), durationMs: Infinity };
   if (!isReadable(call, device)) return fail(exitNothingFound, '');
@@ -75,7 +81,7 @@ export function wipefs(call: ProgramCall): Answer {
   const [path] = options.rest;
   const isAll = options.flags.has('--all') || options.flags.has('-a');
   if (!isAll || path === undefined || options.rest.length > 1) return notModelled(call, 'this use of wipefs');
-  const device = findDevice(call.world, path);
+  const device = findKernelDevice(call.world, path);
   const refuse = (why: string): Answer =>
     fail(1, `wipefs: error: ${path}: probing initialization failed: ${why}\n`);
   if (device === undefined) return refuse('No such file or directory');

@@ -1,4 +1,4 @@
-import { findContent, findDevice, findSuspendedUnder, land } from '../world/devices.ts';
+import { findContent, findKernelDevice, findSuspendedUnder, land } from '../world/devices.ts';
 import { modeOf } from '../world/vdo-running.ts';
 import { imageOf } from '../world/vdo-start.ts';
 import { startProbing } from './vdo-programs.ts';
@@ -25,7 +25,7 @@ export function blockdev(call: ProgramCall): Answer {
   if (options.flags.size !== 1 || options.rest.length === 0) return notModelled(call, 'this use of blockdev');
   const printed: string[] = [];
   for (const path of options.rest) {
-    const device = findDevice(call.world, path);
+    const device = findKernelDevice(call.world, path);
     const reason = device === undefined ? 'No such file or directory' : 'Permission denied';
     if (device === undefined || !call.isRoot) return fail(1, `blockdev: cannot open ${path}: ${reason}\n`);
     if (options.flags.has('--getsize64')) printed.push(`${String(device.sizeBytes)}\n`);
@@ -53,7 +53,7 @@ export function mount(call: ProgramCall): Answer {
   requireChanges(call);
   const options = parseOptions(call, call.args, { values: ['-o', '-t'] });
   const [source = '', directory = ''] = options.rest;
-  const device = findDevice(call.world, source);
+  const device = findKernelDevice(call.world, source);
   if (device === undefined)
     return fail(exitMountFailed, `mount: ${directory}: special device ${source} does not exist.\n`);
   if (findSuspendedUnder(call.world, device) !== undefined)
@@ -110,7 +110,7 @@ export function findVolumeUnder(world: World, device: KernelDevice) {
   if (dm.vdo !== undefined) return dm;
   const [line] = dm.live ?? [];
   const below =
-    line?.target === 'linear' ? findDevice(world, line.parameters.split(' ')[0] ?? '') : undefined;
+    line?.target === 'linear' ? findKernelDevice(world, line.parameters.split(' ')[0] ?? '') : undefined;
   return below?.part.kind === 'dm' && below.part.dm.vdo !== undefined ? below.part.dm : undefined;
 }
 
@@ -123,7 +123,7 @@ export function umount(call: ProgramCall): Answer {
     ({ path, namespace, type }) => path === directory && namespace === 1 && type !== 'swap',
   );
   if (found === undefined) return fail(exitMountFailed, `umount: ${directory}: not mounted.\n`);
-  const device = findDevice(call.world, found.deviceNumber);
+  const device = findKernelDevice(call.world, found.deviceNumber);
   if (device !== undefined && findSuspendedUnder(call.world, device) !== undefined)
     return { ...succeed(), durationMs: Infinity, unkillable: true };
   const isOpen = call.world.processes.some(({ openFiles }) =>

@@ -1,4 +1,4 @@
-import { checkStorage, findDevice, findSuspendedUnder, type KernelDevice } from '../world/devices.ts';
+import { checkStorage, findKernelDevice, findSuspendedUnder, type KernelDevice } from '../world/devices.ts';
 import { generationOf } from '../world/generation.ts';
 import { superBlockAt } from '../../model/layout.ts';
 import { parseOptions } from './getopt.ts';
@@ -34,7 +34,7 @@ function writeState(call: ProgramCall, program: string, write: Write): Answer {
   const { rest } = parseOptions(call, call.args, {});
   const [path] = rest;
   if (path === undefined || rest.length > 1) return notModelled(call, 'these arguments');
-  const storage = findDevice(call.world, path);
+  const storage = findKernelDevice(call.world, path);
   if (storage === undefined) return fail(2, `${program}: makeFileLayer failed on '${path}'\n`);
   if (!call.isRoot) return fail(13, `${program}: makeFileLayer failed on '${path}'\n`);
   if (findSuspendedUnder(call.world, storage) !== undefined)

@@ -2,7 +2,7 @@ import { blockBytes } from '../../model/disk.ts';
 import {
   checkStorage,
   findContent,
-  findDevice,
+  findKernelDevice,
   findSuspendedUnder,
   land,
   listHolders,
@@ -47,7 +47,7 @@ export function vdoformat(call: ProgramCall): Answer {
   if ('code' in parameters) return parameters;
   const [path] = options.rest;
   if (path === undefined || options.rest.length > 1) return fail(exitUsage, usage);
-  const storage = findDevice(call.world, path);
+  const storage = findKernelDevice(call.world, path);
   if (storage === undefined) return fail(exitUsage, `vdoformat: ${path} must be a block device\n`);
   if (listHolders(call.world, storage.deviceNumber).length > 0) return describeUse(path);
   const cannot = `vdoformat: unable to open ${path}\n`;
@@ -134,7 +134,7 @@ function forgetPv(world: World, storage: KernelDevice): void {
 }
 
 /** A place on a disk, and what is to be there. */
-export interface Place {
+export interface FormatPlace {
   readonly disk: Disk;
   readonly atBytes: number;
 }
@@ -148,7 +148,7 @@ export interface NewVdo {
 /** Writes the volume, whatever was there, and tells its capacity. */
 export function formatStorage(
   world: World,
-  { disk, atBytes }: Place,
+  { disk, atBytes }: FormatPlace,
   { path, sizes, logicalBytes }: NewVdo,
 ): Answer {
   const { format } = generationOf(world);

@@ -1,4 +1,4 @@
-import { findDevice } from '../world/devices.ts';
+import { findKernelDevice } from '../world/devices.ts';
 import { generationOf } from '../world/generation.ts';
 import { listUsage, printVerbose } from '../world/statistics.ts';
 import { parseOptions } from './getopt.ts';
@@ -56,7 +56,7 @@ function listVolumes(world: World): DmDevice[] {
 
 function nameOf(world: World, reference: string): string {
   if (!reference.startsWith('/')) return reference;
-  const device = findDevice(world, reference);
+  const device = findKernelDevice(world, reference);
   return device?.part.kind === 'dm' ? device.part.dm.name : reference;
 }
 

@@ -1,7 +1,7 @@
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import { lvmDmName } from '../../model/names.ts';
 import { storageOfLine } from './vdo-table.ts';
-import type { Content, Disk, DmDevice, Place, SimulatedTableLine, World } from './world.ts';
+import type { Content, Disk, DmDevice, DiskPlace, SimulatedTableLine, World } from './world.ts';
 
 export const diskMajor = 254;
 export const dmMajor = 253;
@@ -89,7 +89,7 @@ export function listDeviceLinks(world: World): [path: string, kernelName: string
 }
 
 /** The device behind a path below `/dev` or a `MAJOR:MINOR`. */
-export function findDevice(world: World, reference: string): KernelDevice | undefined {
+export function findKernelDevice(world: World, reference: string): KernelDevice | undefined {
   const devices = listDevices(world);
   if (/^\d+:\d+$/.test(reference)) return devices.find((device) => device.deviceNumber === reference);
   const linked = listDeviceLinks(world).find(([path]) => path === reference)?.[1];
@@ -118,7 +118,7 @@ export function land(world: World, device: KernelDevice, atBytes: number): Landi
   if (line === undefined || line.target === 'error') return { kind: 'error' };
   const below = belowLine(line);
   if (below === undefined) return { kind: 'opaque' };
-  const next = findDevice(world, below.device);
+  const next = findKernelDevice(world, below.device);
   if (next === undefined) return { kind: 'error' };
   return land(world, next, atBytes + (below.startSector - line.start) * sectorBytes);
 }
@@ -135,7 +135,7 @@ export function listBelow(world: World, dm: DmDevice): string[] {
   const lines = [...(dm.live ?? dm.starting?.lines ?? [])];
   const numbers = lines.flatMap((line) => {
     const reference = line.target === 'vdo' ? storageOfLine(line) : belowLine(line)?.device;
-    const device = reference === undefined ? undefined : findDevice(world, reference);
+    const device = reference === undefined ? undefined : findKernelDevice(world, reference);
     return device === undefined ? [] : [device.deviceNumber];
   });
   return [...new Set(numbers)];
@@ -169,7 +169,7 @@ export function findSuspendedUnder(world: World, device: KernelDevice): DmDevice
   const { dm } = device.part;
   if (dm.suspended) return dm;
   for (const number of listBelow(world, dm)) {
-    const below = findDevice(world, number);
+    const below = findKernelDevice(world, number);
     const found = below === undefined ? undefined : findSuspendedUnder(world, below);
     if (found !== undefined) return found;
   }
@@ -203,14 +203,14 @@ function isFlakeyUnder(world: World, device: KernelDevice): boolean {
   return (
     isFlakey ||
     listBelow(world, dm).some((number) => {
-      const below = findDevice(world, number);
+      const below = findKernelDevice(world, number);
       return below !== undefined && isFlakeyUnder(world, below);
     })
   );
 }
 
 /** Where block 0 of a device lies, or undefined when it cannot be told. */
-export function placeOf(world: World, device: KernelDevice): Place | undefined {
+export function diskPlaceOf(world: World, device: KernelDevice): DiskPlace | undefined {
   const landing = land(world, device, 0);
   return landing.kind === 'disk' ? { disk: landing.disk.name, atBytes: landing.atBytes } : undefined;
 }

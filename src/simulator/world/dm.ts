@@ -1,15 +1,15 @@
 import { sectorBytes } from '../../model/disk.ts';
-import { belowLine, countOpens, dmNumber, findDevice, findDm } from './devices.ts';
+import { belowLine, countOpens, dmNumber, findKernelDevice, findDm } from './devices.ts';
 import { checkNewVdoLine, resumeVdo } from './vdo-grow.ts';
 import { startVdo } from './vdo-start.ts';
-import type { Refusal } from './vdo-start-log.ts';
+import type { KernelErrno } from './vdo-start-log.ts';
 import { saveVdo, stopVdo } from './vdo-running.ts';
 import { logToKernel } from './kernel-log.ts';
 import type { DmDevice, NewDevice, SimulatedTableLine, World } from './world.ts';
 
 /** The kernel's part of device-mapper: what its ioctls do to the world. */
 
-export const refusalTexts: Readonly<Record<Refusal, string>> = {
+export const refusalTexts: Readonly<Record<KernelErrno, string>> = {
   EIO: 'Input/output error',
   EINVAL: 'Invalid argument',
   ENOENT: 'No such file or directory',
@@ -17,14 +17,14 @@ export const refusalTexts: Readonly<Record<Refusal, string>> = {
   EBUSY: 'Device or resource busy',
 };
 
-export type Creation =
+export type DeviceCreation =
   | { readonly kind: 'created'; readonly device: DmDevice; readonly durationMs: number }
   | { readonly kind: 'name-taken' }
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly deviceNumber: string }
+  | { readonly kind: 'refused'; readonly refusal: KernelErrno; readonly deviceNumber: string }
   | { readonly kind: 'hangs'; readonly device: DmDevice };
 
 /** Creates a device, loads its table and resumes it. A refused table leaves nothing behind. */
-export function createDevice(world: World, wanted: NewDevice): Creation {
+export function createDevice(world: World, wanted: NewDevice): DeviceCreation {
   const taken = world.dmDevices.some(
     ({ name, uuid }) => name === wanted.name || (uuid !== '' && uuid === wanted.uuid),
   );
@@ -63,7 +63,7 @@ function loadLines(world: World, device: DmDevice, lines: readonly SimulatedTabl
 }
 
 type Checked =
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'refused'; readonly refusal: KernelErrno }
   | { readonly kind: 'checked'; readonly lines: SimulatedTableLine[] };
 
 /** Checks lines of one-to-one mappings and puts them as `dmsetup table` prints them: with device numbers. */
@@ -77,7 +77,7 @@ export function checkLines(world: World, device: DmDevice, lines: readonly Simul
       checked.push(line);
       continue;
     }
-    const storage = findDevice(world, below.device);
+    const storage = findKernelDevice(world, below.device);
     if (storage === undefined) return refuseLine(world, device, line, below.device);
     if ((below.startSector + line.sectors) * sectorBytes > storage.sizeBytes) {
       logToKernel(
@@ -95,7 +95,7 @@ export function checkLines(world: World, device: DmDevice, lines: readonly Simul
 }
 
 function refuseLine(world: World, device: DmDevice, line: SimulatedTableLine, below: string): Checked {
-  const refusal: Refusal = below.startsWith('/') ? 'ENOENT' : 'ENXIO';
+  const refusal: KernelErrno = below.startsWith('/') ? 'ENOENT' : 'ENXIO';
   logToKernel(
     world,
     `device-mapper: table: ${dmNumber(device)}: ${line.target}: Device lookup failed (-${refusal})`,
@@ -120,7 +120,7 @@ export function reloadDevice(
   world: World,
   device: DmDevice,
   lines: readonly SimulatedTableLine[],
-): Refusal | undefined {
+): KernelErrno | undefined {
   const [line] = lines;
   if (line?.target === 'vdo') {
     if (device.vdo === undefined)
@@ -144,7 +144,7 @@ export function suspendDevice(world: World, device: DmDevice): void {
 }
 
 /** `dmsetup resume`. What the kernel does not take leaves the device suspended, with the new table. */
-export function resumeDevice(world: World, device: DmDevice): Refusal | undefined {
+export function resumeDevice(world: World, device: DmDevice): KernelErrno | undefined {
   if (device.inactive !== undefined) {
     suspendDevice(world, device);
     device.live = device.inactive;
@@ -158,7 +158,7 @@ export function resumeDevice(world: World, device: DmDevice): Refusal | undefine
 }
 
 /** A table as `dmsetup create --table` takes it: lines of `START SECTORS TARGET PARAMETERS`. */
-export function parseTable(text: string): SimulatedTableLine[] {
+export function parseTableLines(text: string): SimulatedTableLine[] {
   return text
     .split('\n')
     .filter((line) => line.trim() !== '')

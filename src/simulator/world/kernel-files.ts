@@ -1,7 +1,7 @@
 import { sectorBytes } from '../../model/disk.ts';
 import { splitLvmDmName } from '../../model/names.ts';
 import {
-  findDevice,
+  findKernelDevice,
   listBelow,
   listDeviceLinks,
   listGoneBelow,
@@ -174,7 +174,7 @@ function addProcesses(tree: Tree, world: World, ownPid: number): void {
     tree.addLink(`${directory}/ns/mnt`, `mnt:[${String(namespaceBase + process.namespace)}]`);
     tree.addDirectory(`${directory}/fd`, access);
     const opened = process.opens.flatMap((number) => {
-      const device = findDevice(world, number);
+      const device = findKernelDevice(world, number);
       return device === undefined ? [] : [`/dev/${device.kernelName}`];
     });
     for (const [index, path] of [...opened, ...process.openFiles].entries())

@@ -1,6 +1,6 @@
 import { sectorBytes } from '../../model/disk.ts';
 import { lvmDmName } from '../../model/names.ts';
-import { findDevice, findDm, land } from './devices.ts';
+import { findKernelDevice, findDm, land } from './devices.ts';
 import { generationOf } from './generation.ts';
 import type { DmDevice, Lv, NewDevice, SimulatedTableLine, Vg, World } from './world.ts';
 
@@ -122,7 +122,7 @@ function mapSegments(world: World, vg: Vg, lv: Lv): SimulatedTableLine[] {
   let start = 0;
   return lv.segments.map((segment) => {
     const pv = vg.pvs.find(({ device }) => device === segment.pv);
-    const number = findDevice(world, segment.pv)?.deviceNumber ?? '';
+    const number = findKernelDevice(world, segment.pv)?.deviceNumber ?? '';
     const first = (pv?.startBytes ?? 0) / sectorBytes + segment.firstExtent * extentSectors;
     const sectors = segment.extents * extentSectors;
     const line = { start, sectors, target: 'linear', parameters: `${number} ${String(first)}` };
@@ -134,7 +134,7 @@ function mapSegments(world: World, vg: Vg, lv: Lv): SimulatedTableLine[] {
 /** Physical volumes of the group that are not there or cannot be read. */
 export function listMissingPvs(world: World, vg: Vg): Vg['pvs'] {
   return vg.pvs.filter(({ device }) => {
-    const found = findDevice(world, device);
+    const found = findKernelDevice(world, device);
     if (found === undefined) return true;
     const landing = land(world, found, 0);
     return landing.kind === 'error' || (landing.kind === 'disk' && landing.disk.fault === 'fails');

@@ -1,4 +1,4 @@
-import { findDevice } from './devices.ts';
+import { findKernelDevice } from './devices.ts';
 import { makeLvmUuid } from './image.ts';
 import type { KernelDevice } from './devices.ts';
 import type { Lv, Pv, Vg, World } from './world.ts';
@@ -14,7 +14,7 @@ export function nameForLvm({ part, kernelName }: KernelDevice): string {
 
 /** A new physical volume on a device, as large as that is now. */
 export function describePv(world: World, path: string): Pv {
-  const device = findDevice(world, path);
+  const device = findKernelDevice(world, path);
   const name = device === undefined ? path : nameForLvm(device);
   const own = { device: name, uuid: makeLvmUuid(`pv ${name}`), startBytes: pvStartBytes };
   return device === undefined ? own : { ...own, sizeBytes: device.sizeBytes };
@@ -23,8 +23,8 @@ export function describePv(world: World, path: string): Pv {
 /** Whether two names are of one device. */
 export function isSameDevice(world: World, one: string, other: string): boolean {
   if (one === other) return true;
-  const found = findDevice(world, one);
-  return found !== undefined && found.deviceNumber === findDevice(world, other)?.deviceNumber;
+  const found = findKernelDevice(world, one);
+  return found !== undefined && found.deviceNumber === findKernelDevice(world, other)?.deviceNumber;
 }
 
 export interface FoundPv {
@@ -43,7 +43,7 @@ export function findPv(world: World, path: string): FoundPv | undefined {
 }
 
 export function countPvExtents(world: World, vg: Vg, pv: Pv): number {
-  const bytes = pv.sizeBytes ?? findDevice(world, pv.device)?.sizeBytes ?? 0;
+  const bytes = pv.sizeBytes ?? findKernelDevice(world, pv.device)?.sizeBytes ?? 0;
   return Math.max(0, Math.floor((bytes - pv.startBytes) / vg.extentBytes));
 }
 

@@ -1,7 +1,7 @@
 import { blockBytes } from '../../model/disk.ts';
 import { formatGeometry, formatSuperBlock } from '../../parse/disk-encode.ts';
 import type { MetadataReading, StorageArea } from '../../host/host.ts';
-import { findContent, findDevice, land, type Landing } from './devices.ts';
+import { findContent, findKernelDevice, land, type Landing } from './devices.ts';
 import { superBlockAt, usualIndex } from '../../model/layout.ts';
 import type { VdoImage, World } from './world.ts';
 
@@ -40,7 +40,7 @@ const inputOutput = 'Input/output error';
 function landInArea(world: World, area: StorageArea, atBytes: number): Landing | string {
   let before = 0;
   for (const extent of area.extents) {
-    const device = findDevice(world, extent.device);
+    const device = findKernelDevice(world, extent.device);
     if (device === undefined) return `${extent.device}: No such file or directory`;
     const lengthBytes = extent.lengthBytes ?? device.sizeBytes - extent.startBytes;
     if (atBytes < before + lengthBytes) return land(world, device, extent.startBytes + atBytes - before);

@@ -13,7 +13,7 @@ import type { RealTime } from './clock.ts';
 import { worldSchema, type World } from './world.ts';
 
 /** Where a simulated world is kept between calls. Only this file of the simulator touches the real disk and clock. */
-export interface Store {
+export interface WorldStore {
   /** The world that was saved last, by whichever process; undefined before the first save. */
   read(): World | undefined;
   write(world: World): void;
@@ -23,7 +23,7 @@ export interface Store {
 }
 
 /** Forgotten when the process ends. */
-export function createMemoryStore(): Store {
+export function createMemoryStore(): WorldStore {
   const held = new Map<string, string>();
   let kept: World | undefined;
   return {
@@ -42,7 +42,7 @@ export function createMemoryStore(): Store {
 }
 
 /** A JSON file, written whole or not at all. */
-export function createFileStore(path: string): Store {
+export function createFileStore(path: string): WorldStore {
   let kept: { readonly stamp: string; readonly world: World } | undefined;
   return {
     read: () =>

@@ -1,10 +1,10 @@
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
-import { dmNumber, findDevice } from './devices.ts';
+import { dmNumber, findKernelDevice } from './devices.ts';
 import { generationOf } from './generation.ts';
 import { countSlabs, isPhysicalGrowth, mostSlabs } from '../../model/layout.ts';
 import { closeIndex, openIndex } from './vdo-index.ts';
 import { asksFor, imageOf } from './vdo-start.ts';
-import { refuseTable, type Refusal } from './vdo-start-log.ts';
+import { refuseTable, type KernelErrno } from './vdo-start-log.ts';
 import { logOfVdo } from './kernel-log.ts';
 import {
   findBadTable,
@@ -32,13 +32,13 @@ export function checkNewVdoLine(
   world: World,
   device: DmDevice,
   line: SimulatedTableLine,
-): Refusal | undefined {
+): KernelErrno | undefined {
   const [old] = device.live ?? [];
   const image = imageOf(world, device);
   const log = (text: string): void => {
     logOfVdo(world, device.vdo?.instance ?? 0, 'dmsetup', text);
   };
-  const refuse = (reason: string, refusal: Refusal): Refusal => {
+  const refuse = (reason: string, refusal: KernelErrno): KernelErrno => {
     refuseTable(world, device, refusal, reason);
     return refusal;
   };
@@ -46,7 +46,7 @@ export function checkNewVdoLine(
   if (bad !== undefined) return refuse(bad, 'EINVAL');
   if (generationOf(world).table.isLogged) log(`table line: ${line.parameters}`);
   if (old === undefined || image === undefined) return 'EINVAL';
-  if (findDevice(world, storageOfLine(line)) === undefined)
+  if (findKernelDevice(world, storageOfLine(line)) === undefined)
     return refuse('Unable to open storage device', 'EINVAL');
   log(`preparing to modify device '${loggedName(world, old, dmNumber(device))}'`);
   const mismatch = findMismatch(image, old, line);
@@ -102,12 +102,12 @@ function findWhyNotGrow({ vdo }: DmDevice, image: VdoImage, physicalBlocks: numb
 }
 
 /** The kernel takes the live table for what the volume is to be. */
-export function resumeVdo(world: World, device: DmDevice): Refusal | undefined {
+export function resumeVdo(world: World, device: DmDevice): KernelErrno | undefined {
   const { vdo } = device;
   const [line] = device.live ?? [];
   const image = imageOf(world, device);
   if (vdo === undefined || line === undefined || image === undefined) return undefined;
-  const storage = findDevice(world, storageOfLine(line));
+  const storage = findKernelDevice(world, storageOfLine(line));
   const physicalBlocks = physicalBlocksOf(line, image);
   const grows = logicalBlocksOf(line) > image.logicalBlocks || physicalBlocks > image.physicalBlocks;
   const log = (text: string): void => {

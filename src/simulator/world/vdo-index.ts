@@ -1,9 +1,9 @@
 import { imageOf } from './vdo-start.ts';
-import type { DmDevice, VdoTarget, World } from './world.ts';
+import type { DmDevice, SimulatedTarget, World } from './world.ts';
 
 /** The deduplication index of a running volume: closed, or open; and an open one is asked, or left alone (`offline`). */
 
-export function closeIndex(vdo: VdoTarget): void {
+export function closeIndex(vdo: SimulatedTarget): void {
   delete vdo.indexOnlineAt;
   vdo.index = 'closed';
 }

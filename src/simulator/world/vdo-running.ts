@@ -1,5 +1,5 @@
 import type { OperatingMode } from '../../model/kernel.ts';
-import { checkStorage, dmNumber, findDevice, findSuspendedUnder } from './devices.ts';
+import { checkStorage, dmNumber, findKernelDevice, findSuspendedUnder } from './devices.ts';
 import { countSlabs, superBlockAt } from '../../model/layout.ts';
 import { imageOf } from './vdo-start.ts';
 import { generationOf } from './generation.ts';
@@ -10,7 +10,7 @@ import type { DmDevice, VdoImage, World } from './world.ts';
 /** The storage of a running vdo target. */
 export function findStorageOf(world: World, dm: DmDevice) {
   const [line] = dm.live ?? [];
-  return line === undefined ? undefined : findDevice(world, storageOfLine(line));
+  return line === undefined ? undefined : findKernelDevice(world, storageOfLine(line));
 }
 
 export function modeOf(dm: DmDevice): OperatingMode {

@@ -7,9 +7,9 @@ import type { DmDevice, VdoImage, World } from './world.ts';
 /** What the kernel's log tells of a start. The model says fewer lines than a kernel, and none that one does not say. */
 
 /** Why the kernel does not take a table. */
-export type Refusal = 'EIO' | 'EINVAL' | 'ENOENT' | 'ENXIO' | 'EBUSY';
+export type KernelErrno = 'EIO' | 'EINVAL' | 'ENOENT' | 'ENXIO' | 'EBUSY';
 
-export function refuseTable(world: World, dm: DmDevice, refusal: Refusal, reason: string): void {
+export function refuseTable(world: World, dm: DmDevice, refusal: KernelErrno, reason: string): void {
   logToKernel(world, `device-mapper: table: ${dmNumber(dm)}: vdo: ${reason} (-${refusal})`);
 }
 

@@ -5,10 +5,10 @@ import {
   checkStorage,
   dmNumber,
   findContent,
-  findDevice,
+  findKernelDevice,
   findSuspendedUnder,
   land,
-  placeOf,
+  diskPlaceOf,
   type KernelDevice,
 } from './devices.ts';
 import { formatZeroed } from './vdo-format-at-start.ts';
@@ -21,7 +21,7 @@ import {
   refuseMetadata,
   refuseTable,
   type Mismatch,
-  type Refusal,
+  type KernelErrno,
 } from './vdo-start-log.ts';
 import { findBadTable, loggedName, optionsOfLine, readVdoTable, storageOfLine } from './vdo-table.ts';
 import { superBlockAt } from '../../model/layout.ts';
@@ -29,12 +29,12 @@ import {
   type DmDevice,
   type SimulatedTableLine,
   type VdoImage,
-  type VdoTarget,
+  type SimulatedTarget,
   type World,
 } from './world.ts';
 
 export type StartOfVdo =
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'refused'; readonly refusal: KernelErrno }
   | { readonly kind: 'starting'; readonly durationMs: number }
   /** The storage, or something beneath it, is suspended. */
   | { readonly kind: 'hangs' };
@@ -46,7 +46,7 @@ export function startVdo(world: World, dm: DmDevice, line: SimulatedTableLine): 
   const log = (text: string): void => {
     logOfVdo(world, instance, 'dmsetup', text);
   };
-  const refuse = (refusal: Refusal, reason: string): StartOfVdo => {
+  const refuse = (refusal: KernelErrno, reason: string): StartOfVdo => {
     refuseTable(world, dm, refusal, reason);
     return { kind: 'refused', refusal };
   };
@@ -55,7 +55,7 @@ export function startVdo(world: World, dm: DmDevice, line: SimulatedTableLine): 
   world.nextInstance += 1;
   if (table.isLogged) log(`table line: ${line.parameters}`);
   logOldTable(world, instance, line);
-  const storage = findDevice(world, storageOfLine(line));
+  const storage = findKernelDevice(world, storageOfLine(line));
   if (storage === undefined || isReadOnly(storage)) return refuse('EINVAL', 'Unable to open storage device');
   log(`loading device '${loggedName(world, line, dmNumber(dm))}'`);
   if (usesSameDevice(world, dm, storage.deviceNumber)) {
@@ -83,7 +83,7 @@ function logOldTable(world: World, instance: number, line: SimulatedTableLine): 
 /** The part of the start that reads the storage; it waits while the storage is suspended. */
 export function continueVdoStart(world: World, dm: DmDevice): StartOfVdo {
   const [line] = dm.starting?.lines ?? [];
-  const storage = line === undefined ? undefined : findDevice(world, storageOfLine(line));
+  const storage = line === undefined ? undefined : findKernelDevice(world, storageOfLine(line));
   if (dm.starting === undefined || line === undefined || storage === undefined)
     return { kind: 'refused', refusal: 'EIO' };
   if (findSuspendedUnder(world, storage) !== undefined) return { kind: 'hangs' };
@@ -113,7 +113,7 @@ function usesSameDevice(world: World, starting: DmDevice, storageNumber: string)
   return world.dmDevices.some((dm) => {
     if (dm === starting || (dm.vdo === undefined && dm.starting === undefined)) return false;
     const [line] = dm.live ?? dm.starting?.lines ?? [];
-    return line !== undefined && findDevice(world, storageOfLine(line))?.deviceNumber === storageNumber;
+    return line !== undefined && findKernelDevice(world, storageOfLine(line))?.deviceNumber === storageNumber;
   });
 }
 
@@ -175,9 +175,9 @@ export function finishVdoStart(world: World, dm: DmDevice): void {
   delete dm.starting;
   dm.suspended = false;
   const [line] = starting.lines;
-  const storage = line === undefined ? undefined : findDevice(world, storageOfLine(line));
+  const storage = line === undefined ? undefined : findKernelDevice(world, storageOfLine(line));
   const image = storage === undefined ? undefined : findImage(world, storage);
-  const place = storage === undefined ? undefined : placeOf(world, storage);
+  const place = storage === undefined ? undefined : diskPlaceOf(world, storage);
   if (starting.abandoned || line === undefined || storage === undefined || place === undefined) {
     delete dm.live;
     return;
@@ -215,7 +215,7 @@ function openIndexAtStart(
   world: World,
   image: VdoImage,
   options: string,
-): Pick<VdoTarget, 'index' | 'indexOnlineAt'> {
+): Pick<SimulatedTarget, 'index' | 'indexOnlineAt'> {
   if (!asksFor(options).deduplication) return { index: 'closed' };
   return { index: 'opening', indexOnlineAt: world.now + image.indexOpensAfterMs };
 }

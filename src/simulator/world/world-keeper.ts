@@ -1,11 +1,11 @@
 import type { RealTime } from './clock.ts';
 import { passTime } from './passing-time.ts';
-import { createMemoryStore, type Store } from './store.ts';
+import { createMemoryStore, type WorldStore } from './store.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface KeeperOptions {
   /** Where the world is kept; in memory, unless told otherwise. */
-  readonly store?: Store;
+  readonly store?: WorldStore;
   /** Makes the world when the store has none. */
   readonly story?: (now: number) => World;
   /** Simulated milliseconds in a real one. `Infinity` (the default): time passes only in sleeps, and at no cost. */
@@ -32,7 +32,7 @@ export function stampOf(world: World): string {
 
 /** Holds the world: loads it, lets its time pass, saves it. */
 export class WorldKeeper {
-  readonly store: Store;
+  readonly store: WorldStore;
   readonly speed: number;
   readonly real: RealTime;
   private readonly story: (now: number) => World;

@@ -96,7 +96,7 @@ export type SimulatedTableLine = z.infer<typeof tableLineSchema>;
 
 const placeSchema = z.object({ disk: z.string(), atBytes: z.number() });
 /** Where block 0 of something lies, every mapping followed. */
-export type Place = z.infer<typeof placeSchema>;
+export type DiskPlace = z.infer<typeof placeSchema>;
 
 /** A running vdo target. */
 const vdoTargetSchema = z.object({
@@ -117,7 +117,7 @@ const vdoTargetSchema = z.object({
   readOnlyErrors: z.number(),
   noSpaceErrors: z.number(),
 });
-export type VdoTarget = z.infer<typeof vdoTargetSchema>;
+export type SimulatedTarget = z.infer<typeof vdoTargetSchema>;
 
 const newDeviceSchema = z.object({
   name: z.string(),

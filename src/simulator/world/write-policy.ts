@@ -1,11 +1,11 @@
-import { findDevice, listBelow, type KernelDevice } from './devices.ts';
+import { findKernelDevice, listBelow, type KernelDevice } from './devices.ts';
 import { readVdoTable, storageOfLine } from './vdo-table.ts';
 import type { DmDevice, World } from './world.ts';
 
 /** The write cache of the disks beneath a device, as sysfs tells it. */
 export function writeCacheUnder(world: World, device: KernelDevice): string {
   if (device.part.kind !== 'dm') return device.part.disk.writeCache;
-  const below = listBelow(world, device.part.dm).flatMap((number) => findDevice(world, number) ?? []);
+  const below = listBelow(world, device.part.dm).flatMap((number) => findKernelDevice(world, number) ?? []);
   return below.some((each) => writeCacheUnder(world, each) === 'write back') ? 'write back' : 'write through';
 }
 
@@ -15,6 +15,6 @@ export function findPolicyInForce(world: World, dm: DmDevice): string {
   if (line === undefined) return 'sync';
   const { writePolicy = 'auto' } = readVdoTable(line);
   if (writePolicy !== 'auto') return writePolicy;
-  const storage = findDevice(world, storageOfLine(line));
+  const storage = findKernelDevice(world, storageOfLine(line));
   return storage !== undefined && writeCacheUnder(world, storage) === 'write back' ? 'async' : 'sync';
 }

@@ -1,7 +1,7 @@
 import { blockBytes, sectorBytes } from '../../../model/disk.ts';
 import { addDm, format, imageAt, type VolumeParameters } from '../../arrange.ts';
-import { findDevice, findDm } from '../../world/devices.ts';
-import { parseTable, reloadDevice, resumeDevice, suspendDevice } from '../../world/dm.ts';
+import { findKernelDevice, findDm } from '../../world/devices.ts';
+import { parseTableLines, reloadDevice, resumeDevice, suspendDevice } from '../../world/dm.ts';
 import { sayToTarget } from '../dmsetup-message.ts';
 import type { DmDevice, World } from '../../world/world.ts';
 import { changeSettings, createSettings, readConfig, writeConfig, type ManagerSettings } from './config.ts';
@@ -121,7 +121,7 @@ const writePolicyWord = 10;
 
 /** A `vdo growPhysical` to the size that the storage has was killed. */
 export function leaveGrowPhysicalCutOff(world: World, name: string, after: ChangeCut): void {
-  const storage = findDevice(world, requireSettings(world, name).get('device') ?? '');
+  const storage = findKernelDevice(world, requireSettings(world, name).get('device') ?? '');
   const blocks = Math.floor((storage?.sizeBytes ?? 0) / blockBytes);
   changeSettings(world, name, { _operationState: 'beginGrowPhysical' });
   leaveChangeCutOff(world, name, after, (words) => {
@@ -149,7 +149,7 @@ function leaveChangeCutOff(
   if (after === 'recorded') return;
   const words = [line.start, line.sectors, line.target, ...line.parameters.split(' ')].map(String);
   change(words);
-  const refusal = reloadDevice(world, dm, parseTable(words.join(' ')));
+  const refusal = reloadDevice(world, dm, parseTableLines(words.join(' ')));
   if (refusal !== undefined) throw new Error(`${name} does not take the table: ${refusal}`);
   if (after === 'loaded') return;
   suspendDevice(world, dm);

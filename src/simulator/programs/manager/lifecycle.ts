@@ -1,5 +1,11 @@
 import { blockBytes } from '../../../model/disk.ts';
-import { checkStorage, findDevice, findSuspendedUnder, land, listDeviceLinks } from '../../world/devices.ts';
+import {
+  checkStorage,
+  findKernelDevice,
+  findSuspendedUnder,
+  land,
+  listDeviceLinks,
+} from '../../world/devices.ts';
 import { superBlockAt } from '../../../model/layout.ts';
 import { findSignature, wipeSignature } from '../../world/signatures.ts';
 import type { Options } from '../getopt.ts';
@@ -112,10 +118,10 @@ function clearInVain(session: ManagerSession, device: string): void {
 function checkNew(session: ManagerSession, name: string, device: string): void {
   if (session.config.has(name))
     throw new ManagerFailure(managerExitCodes.user, `VDO volume ${name} already exists`);
-  const wanted = findDevice(session.world, device)?.deviceNumber;
+  const wanted = findKernelDevice(session.world, device)?.deviceNumber;
   const isConfigured = [...session.config.values()].some((settings) => {
     const path = setting(settings, 'device');
-    return path === device || (wanted ?? '') === findDevice(session.world, path)?.deviceNumber;
+    return path === device || (wanted ?? '') === findKernelDevice(session.world, path)?.deviceNumber;
   });
   if (isConfigured)
     throw new ManagerFailure(managerExitCodes.user, `Device ${device} already configured for VDO use`);
@@ -132,7 +138,7 @@ function checkUuid({ config, world }: ManagerSession, uuid: string): void {
     (live ?? []).flatMap((line) => (line.target === 'vdo' ? [storageOfLine(line)] : [])),
   );
   const others = [...new Set([...running, ...devices])].filter((path) => {
-    const device = findDevice(world, path);
+    const device = findKernelDevice(world, path);
     const landing = device === undefined ? undefined : land(world, device, 0);
     return (
       landing?.kind === 'disk' &&
@@ -148,7 +154,7 @@ function checkUuid({ config, world }: ManagerSession, uuid: string): void {
 
 /** LVM is asked, in a trial, what it would overwrite. */
 function checkClean({ world }: ManagerSession, path: string): void {
-  const device = findDevice(world, path);
+  const device = findKernelDevice(world, path);
   if (device === undefined)
     throw new ManagerFailure(managerExitCodes.unspecific, `No device found for ${path}.`, 'call');
   if (findSuspendedUnder(world, device) !== undefined) throw new ManagerHangs();
@@ -162,7 +168,7 @@ function checkClean({ world }: ManagerSession, path: string): void {
 
 /** A name that stays the same from boot to boot, where the device has one. */
 function findStableName(world: World, path: string): string {
-  const kernelName = findDevice(world, path)?.kernelName;
+  const kernelName = findKernelDevice(world, path)?.kernelName;
   const aliases = listDeviceLinks(world)
     .filter(([link, to]) => to === kernelName && link.startsWith('/dev/disk/by-id/'))
     .map(([link]) => link);
@@ -193,7 +199,7 @@ function formatStorage(session: ManagerSession, settings: ManagerSettings, isFor
 
 /** `vdoformat` clears the first block before everything else, and writes it at the end. */
 function leaveHalfFormatted(world: World, path: string): void {
-  const device = findDevice(world, path);
+  const device = findKernelDevice(world, path);
   if (device !== undefined) wipeSignature(world, device);
 }
 
@@ -205,7 +211,7 @@ export interface ManagerRemoveOptions {
 export function removeVolume(session: ManagerSession, name: string, { force }: ManagerRemoveOptions): void {
   const device = setting(session.volume(name), 'device');
   session.announce(`Removing VDO ${name}`);
-  if (!force && findDevice(session.world, device) === undefined)
+  if (!force && findKernelDevice(session.world, device) === undefined)
     throw new ManagerFailure(managerExitCodes.state, `Device ${device} not found. Remove VDO with --force.`);
   const steps: string[] = [];
   try {
@@ -239,7 +245,7 @@ function explainCleanup(session: ManagerSession, name: string, steps: readonly s
 function clearMetadata(session: ManagerSession, path: string): void {
   const { world } = session;
   session.passMoment();
-  const device = findDevice(world, path);
+  const device = findKernelDevice(world, path);
   if (device === undefined) return;
   if (findSuspendedUnder(world, device) !== undefined) throw new ManagerHangs();
   const landing = land(world, device, 0);

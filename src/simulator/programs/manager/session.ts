@@ -1,4 +1,4 @@
-import { findDevice, findDm, findSuspendedUnder, type KernelDevice } from '../../world/devices.ts';
+import { findKernelDevice, findDm, findSuspendedUnder, type KernelDevice } from '../../world/devices.ts';
 import { findLive } from '../../world/dm.ts';
 import { findImage } from '../../world/vdo-start.ts';
 import type { Answer, ProgramCall } from '../tool.ts';
@@ -152,7 +152,7 @@ export class ManagerSession {
   /** What `vdodumpconfig` reads from the storage. */
   dumpConfig(path: string): { readonly storage: KernelDevice; readonly image: VdoImage } {
     this.passMoment();
-    const storage = findDevice(this.world, path);
+    const storage = findKernelDevice(this.world, path);
     if (storage === undefined || !this.call.isRoot)
       throw new ManagerFailure(
         managerExitCodes.unspecific,
