@@ -125,11 +125,11 @@ export function addVolume(
   parameters: VolumeParameters = {},
 ): DmDevice {
   format(world, storage, { fileSystem: 'ext4', ...parameters });
-  return start(world, name, storage);
+  return startDmVolume(world, name, storage);
 }
 
 /** Starts a formatted volume; what has to be recovered then recovers. */
-export function start(world: World, name: string, storage: string): DmDevice {
+export function startDmVolume(world: World, name: string, storage: string): DmDevice {
   const device = addDm(world, name, tableFor(world, storage));
   openIndex(device);
   return device;
@@ -142,7 +142,7 @@ function openIndex(device: DmDevice): void {
 }
 
 /** Writes the file in which vdoctl remembers a dm-stack volume. */
-export function remember(world: World, name: string, storage: string): void {
+export function addRemembered(world: World, name: string, storage: string): void {
   const image = imageAt(world, storage);
   const path = `/etc/vdoctl/volumes/${name}.json`;
   const table = {

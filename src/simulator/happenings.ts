@@ -71,7 +71,7 @@ export function resume(world: World, name: string): void {
 }
 
 /** Stops a device without asking, as long as nothing is on it. */
-export function stop(world: World, name: string): void {
+export function stopDevice(world: World, name: string): void {
   removeDevice(world, requireDm(world, name));
 }
 

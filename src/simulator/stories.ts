@@ -6,12 +6,12 @@ import {
   addVg,
   addVolume,
   gibibyte,
-  remember,
-  start,
+  addRemembered,
+  startDmVolume,
 } from './arrange.ts';
 import { generationOf, type GenerationName } from './world/generation.ts';
 import { addManagedVolume, leaveCreateCutOff, startManaged } from './programs/manager/arrange.ts';
-import { mountDevice, setDiskState, stop } from './happenings.ts';
+import { mountDevice, setDiskState, stopDevice } from './happenings.ts';
 import { countDataBlocksOfSlab, countSlabs } from '../model/layout.ts';
 import { createWorld, type World } from './world/world.ts';
 
@@ -91,7 +91,7 @@ function addStoryVolume(world: World, volume: StoryVolume): string {
   };
   if (hasDmStack(world)) {
     addVolume(world, name, storage, parameters);
-    remember(world, name, storage);
+    addRemembered(world, name, storage);
   } else addManagedVolume(world, name, storage, parameters);
   return storage;
 }
@@ -101,7 +101,7 @@ function hasDmStack(world: World): boolean {
 }
 
 function startStoryVolume(world: World, name: string, storage: string): void {
-  if (hasDmStack(world)) start(world, name, storage);
+  if (hasDmStack(world)) startDmVolume(world, name, storage);
   else startManaged(world, name);
 }
 
@@ -130,7 +130,7 @@ function addReadOnly(world: World): void {
     ...sizes,
     ...use,
   });
-  stop(world, 'mail');
+  stopDevice(world, 'mail');
   setDiskState(world, storage, 'read-only');
   startStoryVolume(world, 'mail', storage);
 }
@@ -146,7 +146,7 @@ function addCrashed(world: World): void {
     ...sizes,
     ...use,
   });
-  stop(world, 'backups');
+  stopDevice(world, 'backups');
   setDiskState(world, storage, 'dirty');
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { imageAt, start } from '../../src/simulator/arrange.ts';
+import { imageAt, startDmVolume } from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { looking } from '../../src/model/command.ts';
@@ -22,7 +22,7 @@ async function expectAlerts(film: Film, expected: Expected): Promise<void> {
 /** A volume that recovers for so long. */
 function recover(host: SimulatedHost, minutes: number, stallsAtPercent?: number): void {
   host.change((world) => {
-    happen.stop(world, volume);
+    happen.stopDevice(world, volume);
     happen.setDiskState(world, low, 'dirty');
     Object.assign(imageAt(world, low).recovery, {
       replayMs: 0,
@@ -30,7 +30,7 @@ function recover(host: SimulatedHost, minutes: number, stallsAtPercent?: number)
       fromPercent: 0,
       stallsAtPercent,
     });
-    start(world, volume, low);
+    startDmVolume(world, volume, low);
   });
 }
 
@@ -89,15 +89,15 @@ describe('read-only', () => {
     const film = new Film(createDmHost());
     await film.roll(5);
     film.host.change((world) => {
-      happen.stop(world, volume);
+      happen.stopDevice(world, volume);
       happen.setDiskState(world, low, 'read-only');
-      start(world, volume, low);
+      startDmVolume(world, volume, low);
     });
     await film.roll(20);
     film.host.change((world) => {
-      happen.stop(world, volume);
+      happen.stopDevice(world, volume);
       happen.setDiskState(world, low, 'clean');
-      start(world, volume, low);
+      startDmVolume(world, volume, low);
     });
     await film.roll(5);
     const firing = [alert('VdoReadOnly', { mode: 'read-only' })];

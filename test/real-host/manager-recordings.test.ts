@@ -116,7 +116,7 @@ const readOnly: readonly Meeting[] = [
   {
     recording: '27-start-readonly',
     before(world) {
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
       happen.setDiskState(world, storage, 'read-only');
     },
     by: ['start', 'my-vdo'],

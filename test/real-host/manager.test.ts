@@ -69,7 +69,7 @@ describe('a forced rebuild', () => {
   beforeEach(() => {
     addVolume();
     host.change((world) => {
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
       happen.setDiskState(world, storage, 'read-only');
     });
   });
@@ -129,7 +129,7 @@ describe('an import of a volume full of data that was killed', () => {
   async function killImport(killAfterMs: number): Promise<void> {
     addVolume();
     host.change((world) => {
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
       world.files = world.files.filter(({ path: name }) => name !== '/etc/vdoconf.yml');
     });
     host.plan({ program: 'vdo', killAfterMs });

@@ -107,7 +107,7 @@ describe('where the reader died', () => {
     const host = createDmHost();
     expect((await callOn(host, 'adopt', 'my-vdo')).code).toBe(0);
     host.change((world) => {
-      if (state === 'stopped') happen.stop(world, 'my-vdo');
+      if (state === 'stopped') happen.stopDevice(world, 'my-vdo');
       else happen.makeReadOnly(world, 'my-vdo');
     });
     const readMetadata = (asked: readonly StorageArea[]): Promise<MetadataReading[]> =>

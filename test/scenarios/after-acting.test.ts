@@ -29,7 +29,7 @@ test('recover of what somebody stops right after it was started does not say 8',
     if (!state.isStarted || file !== 'dmsetup' || args[0] !== 'status' || args[1] !== volume.target) return;
     state.isStarted = false;
     world.host.change((simulated) => {
-      happen.stop(simulated, volume.target);
+      happen.stopDevice(simulated, volume.target);
     });
   });
   await call(world, ['recover', volume.name], {

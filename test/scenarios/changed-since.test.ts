@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addDisk, addLayer, addVolume, remember } from '../../src/simulator/arrange.ts';
+import { addDisk, addLayer, addVolume, addRemembered } from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import { makeLvmUuid } from '../../src/simulator/world/image.ts';
 import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
@@ -25,7 +25,7 @@ function makeTwo(addFirst: (world: World) => void): SimulatorWorld {
     for (const name of ['vdb', 'vdc']) addDisk(each, { name, sizeBytes: 10 * gibibyte });
     addFirst(each);
     addVolume(each, 'other', '/dev/vdc');
-    remember(each, 'other', '/dev/vdc');
+    addRemembered(each, 'other', '/dev/vdc');
   });
   return world;
 }
@@ -69,7 +69,7 @@ describe('after a boot that found the disks the other way round', () => {
     const make = () =>
       makeTwo((world) => {
         addVolume(world, 'mine', '/dev/vdb');
-        remember(world, 'mine', '/dev/vdb');
+        addRemembered(world, 'mine', '/dev/vdb');
         happen.makeReadOnly(world, 'mine');
       });
     const world = await killIn(make, 'Start mine', ['recover', 'mine', '--force-rebuild', '--yes']);
@@ -115,7 +115,7 @@ describe('while it is asked whether to remove', () => {
   test('the name is taken by another device: that is not taken down', async () => {
     const host = createDmHost();
     const session = whileAsked(host, (world) => {
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
       addDisk(world, { name: 'vdc', sizeBytes: gibibyte });
       addLayer(world, 'my-vdo', '/dev/vdc');
     });

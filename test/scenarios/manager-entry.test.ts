@@ -105,7 +105,7 @@ describe('a create that was cut off at its very end', () => {
       const device = await world.makeDevice();
       world.host.change((each) => {
         leaveCreateCutOff(each, 'my-vdo', device, 'started', { dataBlocks: 500, fileSystem: 'ext4' });
-        if (state === 'stopped') happen.stop(each, 'my-vdo');
+        if (state === 'stopped') happen.stopDevice(each, 'my-vdo');
       });
       await call(world, ['cleanup', '--all', '--yes'], { code: 0, says: ['finished'] });
       assert.match(readConfig(world), /_operationState: finished/);
@@ -125,7 +125,7 @@ describe('a volume whose storage is gone for good', () => {
       const device = await world.makeDevice();
       world.host.change((each) => {
         addManagedVolume(each, 'my-vdo', device);
-        happen.stop(each, 'my-vdo');
+        happen.stopDevice(each, 'my-vdo');
         each.disks = each.disks.filter(({ name }) => `/dev/${name}` !== device);
       });
       const words = ['remove', 'my-vdo', '--yes'];
@@ -149,7 +149,7 @@ describe('a name without a table', () => {
       const device = await world.makeDevice();
       world.host.change((each) => {
         addManagedVolume(each, 'my-vdo', device);
-        happen.stop(each, 'my-vdo');
+        happen.stopDevice(each, 'my-vdo');
         if (!isKnown) each.files = each.files.filter(({ path }) => path !== configPath);
         const uuid = 'VDO-3b0d1a60-53cf-4a25-a2b1-8f2e5d0c9f11';
         const made = createDevice(each, { name: 'my-vdo', uuid, readOnly: false, lines: [] });
@@ -180,7 +180,7 @@ describe('a growth that was cut off, and whose storage is gone', () => {
     world.host.change((each) => {
       addManagedVolume(each, 'my-vdo', device);
       leaveGrowLogicalCutOff(each, 'my-vdo', 60 * 1024 ** 3, 'recorded');
-      happen.stop(each, 'my-vdo');
+      happen.stopDevice(each, 'my-vdo');
       for (const file of each.files) file.text = file.text.replace(device, '/dev/disk/by-id/gone');
     });
     return world;

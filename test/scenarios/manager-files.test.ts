@@ -34,7 +34,7 @@ async function arrange({
     simulated.files.push({ path: '/usr/bin/vdo', text: '', mode: 0o755 });
     if (unit !== undefined)
       simulated.files.push({ path: unit.path, text: `[Service]\n${unit.line}\n`, mode: 0o644 });
-    if (isStopped) happen.stop(simulated, name);
+    if (isStopped) happen.stopDevice(simulated, name);
   });
   return world;
 }

@@ -112,7 +112,7 @@ test('a disk of another UUID is not either', async () => {
   const world = await makeOdd('logical');
   world.host.change((simulated) => {
     changeSettings(simulated, name, { logicalSize: '30G' });
-    happen.stop(simulated, name);
+    happen.stopDevice(simulated, name);
     const device = readEntry(world)?.device ?? '';
     changeSettings(simulated, name, { uuid: '00000000-0000-4000-8000-000000000000', device });
   });

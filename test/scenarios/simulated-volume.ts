@@ -1,4 +1,4 @@
-import { addDisk, addDm, addLayer, remember } from '../../src/simulator/arrange.ts';
+import { addDisk, addDm, addLayer, addRemembered } from '../../src/simulator/arrange.ts';
 import { findDm } from '../../src/simulator/world/devices.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
@@ -34,7 +34,7 @@ export function makeSimulatedVolume(host: SimulatedHost, number: number, options
   const parts = makers[options.stack](host, number, { disk, below });
   if (options.stack === 'dm' && options.remembered !== false)
     host.change((world) => {
-      remember(world, parts.name, `/dev/mapper/${below}`);
+      addRemembered(world, parts.name, `/dev/mapper/${below}`);
     });
   setSpeed(parts, 0);
   return makeTestVolume(parts, `/dev/mapper/${below}`);

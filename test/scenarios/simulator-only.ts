@@ -55,7 +55,7 @@ export const simulatorScenarios: readonly Scenario[] = [
     async play(world) {
       const pool = makePool(world, [...twoLvs, { name: 'idle', sizeBytes: gibibyte }]);
       pool.change((simulated) => {
-        happen.stop(simulated, 'vg-idle');
+        happen.stopDevice(simulated, 'vg-idle');
       });
       await call(world, ['recover', pool.name, '--force-rebuild', '--yes'], { code: 0, says: ['rebuilt'] });
       const lvs = (await readStatus(world, pool.name))['logicalVolumes'] as {

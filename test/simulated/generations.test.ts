@@ -41,7 +41,7 @@ describe('a storage whose first block is zero', () => {
     const old = host.change((world) => {
       addVolume(world, 'my-vdo', low);
       const image = structuredClone(imageAt(world, low));
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
       wipe(world);
       return image;
     });

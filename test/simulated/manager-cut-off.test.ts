@@ -32,7 +32,7 @@ describe('a create of the classic manager', () => {
   function createEmpty(): SimulatedHost {
     const host = createHost();
     host.change((world) => {
-      happen.stop(world, 'low');
+      happen.stopDevice(world, 'low');
     });
     return host;
   }
@@ -128,7 +128,7 @@ describe('an import of the classic manager', () => {
     const host = createRunning();
     host.change((world) => {
       happen.writeFiles(world, 'my-vdo', files);
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
       world.files = [];
     });
     return host;

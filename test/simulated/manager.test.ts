@@ -86,7 +86,7 @@ describe('a volume of the classic manager', () => {
     });
     await expectRun(host, '! vdo stop --name=my-vdo', 5, 'cannot stop VDO volume my-vdo: in use');
     host.change((world) => {
-      happen.stop(world, 'above');
+      happen.stopDevice(world, 'above');
     });
     await expectRun(host, '! vdo stop --name=my-vdo', 0);
     expect(imageOn(host)?.state).toBe('clean');
@@ -169,7 +169,7 @@ describe('the lock of the classic manager', () => {
 test('the configuration is read at each command: what somebody edits counts', async () => {
   const host = createHost((world) => {
     addManagedVolume(world, 'my-vdo', storage);
-    happen.stop(world, 'my-vdo');
+    happen.stopDevice(world, 'my-vdo');
     configureManaged(world, 'my-vdo', storage, { compression: 'disabled' });
   });
   host.change((world) => startManaged(world, 'my-vdo'));

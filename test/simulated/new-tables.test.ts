@@ -91,7 +91,7 @@ describe('another table for a running volume', () => {
   test('cannot grow the storage while it recovers', async () => {
     const host = createDmHost({ physicalBlocks, recovery: { scrubMs: 60_000 } });
     host.change((world) => {
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
       happen.setDiskState(world, low, 'recovering');
     });
     const image = imageAt(host.world, low);

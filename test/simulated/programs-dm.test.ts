@@ -170,7 +170,7 @@ test('the memory that is left is told', () => {
   };
   const before = read();
   host.change((world) => {
-    happen.stop(world, 'my-vdo');
+    happen.stopDevice(world, 'my-vdo');
   });
   expect(read()).toBeGreaterThan(before);
   host.change((world) => (world.memoryAvailableBytes = 100 * 1024 ** 2));

@@ -7,8 +7,8 @@ import {
   addVolume,
   format,
   imageAt,
-  remember,
-  start,
+  addRemembered,
+  startDmVolume,
 } from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import { type SimulatedHost } from '../../src/simulator/simulated-host.ts';
@@ -199,7 +199,7 @@ describe('recordings of the dm stack', () => {
     host.change((world) => {
       happen.setDiskFault(world, 'vdb', 'none');
       happen.unmountAll(world, '/mnt');
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
     });
     expect(imageAt(host.world, '/dev/mapper/low').state).toBe('dirty');
     await replayAll(host, [{ recording: 'dm/70-restarted-create' }, { recording: 'dm/71-restarted-status' }]);
@@ -215,7 +215,7 @@ describe('recordings of the dm stack', () => {
         fileSystem: 'ext4',
       });
       world.nextInstance = 2;
-      start(world, 'my-vdo', '/dev/mapper/small');
+      startDmVolume(world, 'my-vdo', '/dev/mapper/small');
       happen.fill(world, 'my-vdo');
       addLayer(world, 'clone', '/dev/mapper/small');
     });
@@ -253,7 +253,7 @@ describe('recordings of the dm stack', () => {
     const host = createHost((world) => {
       addLayer(world, 'low', '/dev/vdb');
       addVolume(world, 'my-vdo', '/dev/mapper/low');
-      remember(world, 'my-vdo', '/dev/mapper/low');
+      addRemembered(world, 'my-vdo', '/dev/mapper/low');
       happen.mountDevice(world, '/dev/mapper/my-vdo', '/mnt');
     });
     const { files } = host;

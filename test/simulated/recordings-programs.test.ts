@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { addDm, format, start } from '../../src/simulator/arrange.ts';
+import { addDm, format, startDmVolume } from '../../src/simulator/arrange.ts';
 import { readRecording, replay, replayAll } from './recordings.ts';
 import { createDiskHost } from './worlds.ts';
 
@@ -16,7 +16,7 @@ test('what the kernel says of a table that shrinks a volume', async () => {
     addDm(world, 'small', `0 ${String(1_638_400 * 8)} linear /dev/vdb 0`);
     format(world, '/dev/mapper/small', { logicalBlocks: 6_291_456 });
     world.nextInstance = 2;
-    start(world, 'my-vdo', '/dev/mapper/small');
+    startDmVolume(world, 'my-vdo', '/dev/mapper/small');
   });
   await replayAll(host, [{ recording: 'dm/78-grow-logical-resume' }, { recording: 'dm/83-shrink-reload' }]);
   const { stdout } = await replay(host, { argv: ['dmesg'], code: 0, stdout: '', stderr: '' });

@@ -57,7 +57,7 @@ describe('udev', () => {
     for (const way of ['settle', 'retry']) {
       const host = createDmHost();
       host.change((world) => {
-        happen.stop(world, 'my-vdo');
+        happen.stopDevice(world, 'my-vdo');
       });
       await host.run(changing('dmsetup', createCommand(host)));
       const atOnce = await run(host, '! dmsetup remove my-vdo');
@@ -132,7 +132,7 @@ describe('a suspended device', () => {
     const host = createDmHost();
     const command = createCommand(host);
     host.change((world) => {
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
       happen.suspend(world, 'low');
     });
     const result = await host.run(changing('dmsetup', command, 3000));
@@ -152,7 +152,7 @@ describe('a suspended device', () => {
     const host = createDmHost();
     const command = createCommand(host);
     host.change((world) => {
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
       happen.suspend(world, 'low');
     });
     const result = await host.run(untearable('dmsetup', command, 3000));
@@ -230,7 +230,7 @@ describe('storage that is not right', () => {
   const stopped = (): SimulatedHost => {
     const host = createDmHost();
     host.change((world) => {
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
     });
     return host;
   };
@@ -276,7 +276,7 @@ describe('storage that is not right', () => {
     const host = stopped();
     const command = createCommand(host, 'my-vdo', '/dev/vdb');
     host.change((world) => {
-      happen.stop(world, 'low');
+      happen.stopDevice(world, 'low');
       happen.shrinkDisk(world, 'vdb', 5 * gibibyte);
     });
     expect((await host.run(changing('dmsetup', command))).outcome).toEqual({ kind: 'exited', code: 1 });

@@ -170,7 +170,7 @@ describe('a forced rebuild', () => {
       happen.writeFiles(world, 'my-vdo', files);
     });
     host.change((world) => {
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
     });
     expect((await run(host, `! vdoforcerebuild ${low}`)).outcome).toEqual({ kind: 'exited', code: 212 });
     expect(await readDiskState(host)).toBe('clean');
@@ -191,7 +191,7 @@ describe('a forced rebuild', () => {
   test('is ordered even while somebody uses the volume', async () => {
     const host = createDmHost();
     host.change((world) => {
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
       happen.setDiskState(world, low, 'read-only');
     });
     await host.run(changing('dmsetup', createCommand(host)));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { addDisk, addVolume, remember } from '../../src/simulator/arrange.ts';
+import { addDisk, addVolume, addRemembered } from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
@@ -75,7 +75,7 @@ test('recover --all begins with what others may lie on, whatever their names', a
       ['zlower', '/dev/vdb'],
     ] as const) {
       addVolume(world, name, storage);
-      remember(world, name, storage);
+      addRemembered(world, name, storage);
     }
     happen.cutPower(world);
     unplugged = world.disks.filter(({ name }) => name === 'vdc');

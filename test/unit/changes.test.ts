@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { remember, start } from '../../src/simulator/arrange.ts';
+import { addRemembered, startDmVolume } from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
@@ -23,7 +23,7 @@ describe('what changed since the last look', () => {
     const host = createDmHost();
     await look(host);
     host.change((world) => {
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
     });
     const [change] = await look(host);
     // Nobody remembers it.
@@ -35,13 +35,13 @@ describe('what changed since the last look', () => {
     const host = createDmHost();
     await look(host);
     host.change((world) => {
-      remember(world, 'my-vdo', low);
-      happen.stop(world, 'my-vdo');
+      addRemembered(world, 'my-vdo', low);
+      happen.stopDevice(world, 'my-vdo');
     });
     expect(await look(host)).toEqual([{ name: 'my-vdo', before: 'normal', now: 'stopped (clean)' }]);
     host.change((world) => {
       happen.setDiskState(world, low, 'read-only');
-      start(world, 'my-vdo', low);
+      startDmVolume(world, 'my-vdo', low);
     });
     expect(await look(host)).toEqual([{ name: 'my-vdo', before: 'stopped (clean)', now: 'read-only' }]);
   });

@@ -7,7 +7,7 @@ import {
   addRootDisk,
   addVg,
   addVolume,
-  remember,
+  addRemembered,
 } from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
@@ -142,7 +142,7 @@ describe('not root', () => {
   test('what vdoctl remembers cannot be read, and that is said', async () => {
     const host = createUnprivileged((world) => {
       addVolume(world, 'my-vdo', '/dev/vdb');
-      remember(world, 'my-vdo', '/dev/vdb');
+      addRemembered(world, 'my-vdo', '/dev/vdb');
     });
     const look = await lookAtHost(host);
     expect(look.missing).toContainEqual({
@@ -165,9 +165,9 @@ describe('one look', () => {
       ] as const) {
         addDisk(world, { name: disk, sizeBytes: 10 * gibibyte });
         addVolume(world, name, `/dev/${disk}`);
-        remember(world, name, `/dev/${disk}`);
+        addRemembered(world, name, `/dev/${disk}`);
       }
-      happen.stop(world, 'b');
+      happen.stopDevice(world, 'b');
     });
     const volumes = await listVolumes(host);
     expect(volumes.map(({ name, state }) => `${name} ${state}`)).toEqual([
@@ -184,8 +184,8 @@ describe('one look', () => {
       for (const letter of 'cdefghij') {
         addDisk(world, { name: `vd${letter}`, sizeBytes: 10 * gibibyte });
         addVolume(world, `v${letter}`, `/dev/vd${letter}`);
-        remember(world, `v${letter}`, `/dev/vd${letter}`);
-        if (letter < 'f') happen.stop(world, `v${letter}`);
+        addRemembered(world, `v${letter}`, `/dev/vd${letter}`);
+        if (letter < 'f') happen.stopDevice(world, `v${letter}`);
       }
     });
     expect(await listVolumes(host)).toHaveLength(9);
@@ -196,7 +196,7 @@ describe('one look', () => {
   test('of a volume that runs and is remembered shows it once', async () => {
     const host = createDmHost();
     host.change((world) => {
-      remember(world, 'my-vdo', low);
+      addRemembered(world, 'my-vdo', low);
     });
     expect((await listVolumes(host)).map(({ name, remembered }) => [name, remembered])).toEqual([
       ['my-vdo', true],

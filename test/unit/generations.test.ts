@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as happen from '../../src/simulator/happenings.ts';
-import { remember as rememberAs } from '../../src/simulator/arrange.ts';
+import { addRemembered as rememberAs } from '../../src/simulator/arrange.ts';
 import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { formatCommand, type CommandResult } from '../../src/model/command.ts';
@@ -165,7 +165,7 @@ describe('kvdo 6.2, which takes tables up to V2', () => {
   test('what is stopped is adopted with a table that it takes', async () => {
     const host = make(createDmHost(), 'kvdo 6.2');
     host.change((world) => {
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
     });
     await adopt(createSession(host), 'my-vdo', '/dev/mapper/low');
     const file = host.world.files.find(({ path }) => path === '/etc/vdoctl/volumes/my-vdo.json');
@@ -178,7 +178,7 @@ describe('kvdo 6.2, which takes tables up to V2', () => {
     const host = make(createDmHost(), 'kvdo 6.2');
     host.change((world) => {
       rememberAs(world, 'my-vdo', low);
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
     });
     const before = snapshot(host);
     expect(await problemOf(start(createSession(host), 'my-vdo', 'no'))).toMatchObject({ kind: 'refused' });

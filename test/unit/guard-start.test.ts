@@ -6,8 +6,8 @@ import {
   addLayer,
   addVolume,
   imageAt,
-  remember,
-  start as startNow,
+  addRemembered,
+  startDmVolume as startNow,
 } from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
@@ -22,8 +22,8 @@ import { cloneRuns, type Refusal } from './refusals.ts';
 function createStopped(arrange: (world: World) => void): SimulatedHost {
   const host = createDmHost();
   host.change((world) => {
-    remember(world, 'my-vdo', low);
-    happen.stop(world, 'my-vdo');
+    addRemembered(world, 'my-vdo', low);
+    happen.stopDevice(world, 'my-vdo');
     happen.setDiskState(world, low, 'dirty');
     arrange(world);
   });
@@ -39,7 +39,7 @@ const refusalsToStart: readonly Refusal[] = [
   {
     what: 'the storage is gone',
     arrange: (world) => {
-      happen.stop(world, 'low');
+      happen.stopDevice(world, 'low');
     },
     kind: 'no-such-device',
     says: /\/dev\/mapper\/low.*not there/,
@@ -185,7 +185,7 @@ describe('a stopped volume is not started when', () => {
 
   test('storage that is smaller than the VDO on it', async () => {
     const host = createStopped((world) => {
-      happen.stop(world, 'low');
+      happen.stopDevice(world, 'low');
       happen.shrinkDisk(world, 'vdb', 5 * gibibyte);
       addLayer(world, 'low', '/dev/vdb');
     });

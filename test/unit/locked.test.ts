@@ -26,10 +26,10 @@ describe('two volumes that are remembered on one device', () => {
   function createTwoNames(): SimulatedHost {
     return createDiskHost((world) => {
       arrange.addVolume(world, 'a', '/dev/vdb');
-      arrange.remember(world, 'a', '/dev/vdb');
-      arrange.remember(world, 'b', '/dev/vdb');
+      arrange.addRemembered(world, 'a', '/dev/vdb');
+      arrange.addRemembered(world, 'b', '/dev/vdb');
       happen.makeReadOnly(world, 'a');
-      happen.stop(world, 'a');
+      happen.stopDevice(world, 'a');
     });
   }
 
@@ -56,7 +56,7 @@ test.each([
 ])('adopt holds the device of a volume that is %s', async (state, device) => {
   const host = createDiskHost((world) => {
     arrange.addVolume(world, 'v', '/dev/vdb');
-    if (state === 'stopped') happen.stop(world, 'v');
+    if (state === 'stopped') happen.stopDevice(world, 'v');
   });
   const { locks, spied } = spyOnLocks(host);
   await adopt(createSession(spied), 'v', device);
@@ -76,7 +76,7 @@ test('a pool is held by its name alone: LVM keeps apart what lies on its physica
 test('copies of first blocks are kept by what acts, and by no dry run', async () => {
   const host = createDiskHost((world) => {
     arrange.addVolume(world, 'v', '/dev/vdb');
-    arrange.remember(world, 'v', '/dev/vdb');
+    arrange.addRemembered(world, 'v', '/dev/vdb');
   });
   const countCopies = (): number =>
     host.world.files.filter(({ path }) => path.startsWith('/var/lib/vdoctl/geometry/')).length;
@@ -105,8 +105,8 @@ describe('what happens between the first look and the lock', () => {
   function createMeanwhile(meanwhile: (world: World, host: SimulatedHost) => void): SimulatedHost {
     const host = createDiskHost((world) => {
       arrange.addVolume(world, 'v', '/dev/vdb');
-      arrange.remember(world, 'v', '/dev/vdb');
-      happen.stop(world, 'v');
+      arrange.addRemembered(world, 'v', '/dev/vdb');
+      happen.stopDevice(world, 'v');
     });
     let isOver = false;
     const lock: SimulatedHost['lock'] = (name) => {
@@ -126,7 +126,7 @@ describe('what happens between the first look and the lock', () => {
 
   test('what somebody has started since is not started again', async () => {
     const host = createMeanwhile((world) => {
-      arrange.start(world, 'v', '/dev/vdb');
+      arrange.startDmVolume(world, 'v', '/dev/vdb');
     });
     expect(await start(createSession(host), 'v', 'no')).toEqual({ name: 'v', outcome: 'already-so' });
     expect(changes(host)).toEqual([]);
@@ -187,8 +187,8 @@ describe('a journal of an operation that is not over, which nobody understands',
   function createUnreadable(about: string): SimulatedHost {
     return createDiskHost((world) => {
       arrange.addVolume(world, 'v', '/dev/vdb');
-      arrange.remember(world, 'v', '/dev/vdb');
-      happen.stop(world, 'v');
+      arrange.addRemembered(world, 'v', '/dev/vdb');
+      happen.stopDevice(world, 'v');
       leaveUnreadable(world, about);
     });
   }

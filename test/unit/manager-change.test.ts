@@ -132,7 +132,7 @@ describe('removing', () => {
   test.each(['running', 'stopped'] as const)('one that is %s, and no other', async (state) => {
     const host = createHost();
     host.change((world) => {
-      if (state === 'stopped') happen.stop(world, 'my-vdo');
+      if (state === 'stopped') happen.stopDevice(world, 'my-vdo');
     });
     const session = createSession(host);
     expect(await remove(session, 'my-vdo')).toMatchObject({ outcome: 'done' });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { remember } from '../../src/simulator/arrange.ts';
+import { addRemembered } from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import {
   addManagedVolume,
@@ -20,7 +20,7 @@ const running = (world: World): void => {
 };
 const stopped = (world: World): void => {
   running(world);
-  happen.stop(world, 'my-vdo');
+  happen.stopDevice(world, 'my-vdo');
 };
 
 async function look(host: SimulatedHost): Promise<readonly Volume[]> {
@@ -89,8 +89,8 @@ describe('a volume of the classic manager', () => {
   test('is the manager’s by its name, even where vdoctl remembers one of that name', async () => {
     const host = createDiskHost((world) => {
       running(world);
-      remember(world, 'my-vdo', '/dev/vdb');
-      happen.stop(world, 'my-vdo');
+      addRemembered(world, 'my-vdo', '/dev/vdb');
+      happen.stopDevice(world, 'my-vdo');
     });
     expect(await look(host)).toMatchObject([{ stack: 'manager' }]);
   });

@@ -25,7 +25,7 @@ const running = (world: World): void => {
 };
 const crashed = (world: World): void => {
   running(world);
-  happen.stop(world, 'my-vdo');
+  happen.stopDevice(world, 'my-vdo');
   happen.setDiskState(world, '/dev/vdb', 'dirty');
 };
 const readOnly = (world: World): void => {
@@ -83,7 +83,7 @@ describe('a volume of the classic manager', () => {
   test('that is stopped and read-only on its disk is rebuilt', async () => {
     const host = createDiskHost((world) => {
       readOnly(world);
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
     });
     const work = recover(createSession(host), 'my-vdo', { forceRebuild: 'asked' });
     expect(await work).toMatchObject({ outcome: 'rebuilt' });
@@ -94,7 +94,7 @@ describe('a volume of the classic manager', () => {
   test('whose rebuild is not done although the manager exits 0 is not called rebuilt', async () => {
     const host = createDiskHost((world) => {
       readOnly(world);
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
     });
     const started = 'vdo: WARNING - VDO service my-vdo already started; no changes made\n';
     host.failNext('vdo start', { outcome: { kind: 'exited', code: 0 }, stderr: started });

@@ -18,7 +18,7 @@ import {
   writeMemory,
 } from '../../src/stacks/dm/memory.ts';
 import { lookAtHost } from '../../src/stacks/host-look.ts';
-import { remember } from '../../src/simulator/arrange.ts';
+import { addRemembered } from '../../src/simulator/arrange.ts';
 import { createDiskHost, createDmHost, low } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 import { createFakeFiles, problemOf } from './fakes.ts';
@@ -93,7 +93,7 @@ describe('a damaged file', () => {
   test('shows in a look at the host, beside its volumes', async () => {
     const host = createDmHost();
     host.change((world) => {
-      remember(world, 'my-vdo', low);
+      addRemembered(world, 'my-vdo', low);
       world.files.push({ path: `${directory}/bad.json`, text: '{', mode: 0o600 });
     });
     const look = await lookAtHost(host);

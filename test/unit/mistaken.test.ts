@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { addDisk, addDm, addVolume, gibibyte, remember, start } from '../../src/simulator/arrange.ts';
+import {
+  addDisk,
+  addDm,
+  addVolume,
+  gibibyte,
+  addRemembered,
+  startDmVolume,
+} from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
@@ -12,8 +19,8 @@ import { createSession } from './fakes.ts';
 /** A volume that is remembered and stopped. */
 function addStopped(world: World): void {
   addVolume(world, 'my-vdo', '/dev/vdb');
-  remember(world, 'my-vdo', '/dev/vdb');
-  happen.stop(world, 'my-vdo');
+  addRemembered(world, 'my-vdo', '/dev/vdb');
+  happen.stopDevice(world, 'my-vdo');
 }
 
 async function see(host: Parameters<typeof lookAtHost>[0], name: string) {
@@ -93,7 +100,7 @@ describe('a volume that runs', () => {
   const createHost = () =>
     createDiskHost((world) => {
       addVolume(world, 'my-vdo', '/dev/vdb');
-      remember(world, 'my-vdo', '/dev/vdb');
+      addRemembered(world, 'my-vdo', '/dev/vdb');
       addDisk(world, { name: 'vdc', sizeBytes: gibibyte, serial: 'OTHER' });
     });
   /** What is remembered leads elsewhere now. */
@@ -130,7 +137,7 @@ describe('a stopped volume whose storage runs under another name', () => {
   const createHost = () =>
     createDiskHost((world) => {
       addStopped(world);
-      start(world, 'renamed', '/dev/vdb');
+      startDmVolume(world, 'renamed', '/dev/vdb');
     });
 
   test('has not crashed: what the disk says is of the one that runs', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { imageAt, remember, start } from '../../src/simulator/arrange.ts';
+import { imageAt, addRemembered, startDmVolume } from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { observe, selectVolumes } from '../../src/operations/observe.ts';
@@ -14,9 +14,9 @@ import { problemOf } from './fakes.ts';
 function createRecovering(): SimulatedHost {
   const host = createDmHost({ recovery: { replayMs: 0, scrubMs: 100_000, fromPercent: 0, rebuildMs: 0 } });
   host.change((world) => {
-    happen.stop(world, 'my-vdo');
+    happen.stopDevice(world, 'my-vdo');
     happen.setDiskState(world, low, 'dirty');
-    start(world, 'my-vdo', low);
+    startDmVolume(world, 'my-vdo', low);
   });
   return host;
 }
@@ -77,9 +77,9 @@ describe('rate and time left across calls', () => {
       recovery: { replayMs: 0, scrubMs: 10_000_000, fromPercent: 0, rebuildMs: 0 },
     });
     host.change((world) => {
-      happen.stop(world, 'my-vdo');
+      happen.stopDevice(world, 'my-vdo');
       happen.setDiskState(world, low, 'dirty');
-      start(world, 'my-vdo', low);
+      startDmVolume(world, 'my-vdo', low);
     });
     await host.clock.sleep(200_000);
     await observeRecovery(host);
@@ -169,8 +169,8 @@ describe('the volume that NAME means', () => {
   const stoppedDm = (): SimulatedHost => {
     const host = createDmHost();
     host.change((world) => {
-      remember(world, 'my-vdo', low);
-      happen.stop(world, 'my-vdo');
+      addRemembered(world, 'my-vdo', low);
+      happen.stopDevice(world, 'my-vdo');
     });
     return host;
   };

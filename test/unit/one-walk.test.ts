@@ -26,9 +26,9 @@ beforeEach(() => {
 function createReadOnly(state: 'running' | 'stopped'): SimulatedHost {
   return createDiskHost((world) => {
     arrange.addVolume(world, 'v', '/dev/vdb');
-    arrange.remember(world, 'v', '/dev/vdb');
+    arrange.addRemembered(world, 'v', '/dev/vdb');
     happen.makeReadOnly(world, 'v');
-    if (state === 'stopped') happen.stop(world, 'v');
+    if (state === 'stopped') happen.stopDevice(world, 'v');
   });
 }
 
@@ -57,7 +57,7 @@ test.each(['running', 'stopped'] as const)(
 test.each(['status', 'start', 'recover'])('%s checks a name once', async (command) => {
   const host = createDiskHost((world) => {
     arrange.addVolume(world, 'v', '/dev/vdb');
-    arrange.remember(world, 'v', '/dev/vdb');
+    arrange.addRemembered(world, 'v', '/dev/vdb');
   });
   expect((await callOn(host, command, 'v')).code).toBe(0);
   expect(vi.mocked(checkName).mock.calls).toEqual([['v']]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { addPool, addVg, activatePool, remember } from '../../src/simulator/arrange.ts';
+import { addPool, addVg, activatePool, addRemembered } from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import { type SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { planDocument } from '../../src/cli/format/plan.ts';
@@ -61,7 +61,7 @@ function changed(create: () => SimulatedHost, arrange: (host: SimulatedHost) => 
 
 const remembered = changed(createDmHost, (host) => {
   host.change((world) => {
-    remember(world, 'my-vdo', low);
+    addRemembered(world, 'my-vdo', low);
   });
 });
 const inMemoryOnly = (host: SimulatedHost): void => {
@@ -124,7 +124,7 @@ const cases: readonly Case[] = [
     what: 'dm: a forced rebuild that was ordered',
     create: changed(remembered, (host) => {
       host.change((world) => {
-        happen.stop(world, 'my-vdo');
+        happen.stopDevice(world, 'my-vdo');
         happen.setDiskState(world, low, 'force-rebuild');
       });
     }),

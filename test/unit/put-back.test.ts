@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { remember as rememberNow } from '../../src/simulator/arrange.ts';
+import { addRemembered as rememberNow } from '../../src/simulator/arrange.ts';
 import { historyDocument } from '../../src/cli/format/history.ts';
 import { readHistory } from '../../src/journal/read.ts';
 import type { Files } from '../../src/host/host.ts';

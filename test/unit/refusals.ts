@@ -1,4 +1,4 @@
-import { start } from '../../src/simulator/arrange.ts';
+import { startDmVolume } from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import type { Problem } from '../../src/model/problem.ts';
@@ -16,7 +16,7 @@ export const cloneRuns: Refusal = {
   what: 'a clone of it runs',
   arrange: (world) => {
     happen.cloneDisk(world, 'vdb', 'vdc');
-    start(world, 'clone', '/dev/vdc');
+    startDmVolume(world, 'clone', '/dev/vdc');
   },
   kind: 'refused',
   says: /a clone of that of the running volume clone/,

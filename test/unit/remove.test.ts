@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addVolume, remember } from '../../src/simulator/arrange.ts';
+import { addVolume, addRemembered } from '../../src/simulator/arrange.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { createDiskHost } from '../simulated/worlds.ts';
@@ -9,8 +9,8 @@ import { createSession } from './fakes.ts';
 test('of a volume whose storage holds no VDO any more only what is remembered is removed', async () => {
   const host = createDiskHost((world) => {
     addVolume(world, 'my-vdo', '/dev/vdb');
-    remember(world, 'my-vdo', '/dev/vdb');
-    happen.stop(world, 'my-vdo');
+    addRemembered(world, 'my-vdo', '/dev/vdb');
+    happen.stopDevice(world, 'my-vdo');
     happen.overwriteDisk(world, 'vdb', 'ext4');
   });
   const session = createSession(host);

@@ -43,8 +43,8 @@ function createSetSession(
 function createHostWithoutStorage(): SimulatedHost {
   return createDiskHost((world) => {
     arrange.addVolume(world, 'a', '/dev/vdb');
-    arrange.remember(world, 'a', '/dev/vdb');
-    happen.stop(world, 'a');
+    arrange.addRemembered(world, 'a', '/dev/vdb');
+    happen.stopDevice(world, 'a');
     world.disks.pop();
   });
 }
@@ -81,7 +81,7 @@ describe.each([
       recovery: { replayMs: 8000, scrubMs: 9000, fromPercent: 10, rebuildMs: 1000 },
     });
     host.change((world) => {
-      arrange.remember(world, 'my-vdo', low);
+      arrange.addRemembered(world, 'my-vdo', low);
       happen.cutPower(world);
       arrange.addLayer(world, 'low', '/dev/vdb');
     });

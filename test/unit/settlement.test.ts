@@ -19,7 +19,7 @@ const isNot: Expectation = { kind: 'dm-present', dmName: 'other' };
 function createHost(disk: 'answers' | 'fails'): SimulatedHost {
   return createDiskHost((world) => {
     addVolume(world, 'v', '/dev/vdb');
-    happen.stop(world, 'v');
+    happen.stopDevice(world, 'v');
     if (disk === 'fails') happen.setDiskFault(world, 'vdb', 'fails');
   });
 }
