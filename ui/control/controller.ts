@@ -9,7 +9,7 @@ import type { Look, Seen } from '../../src/stacks/host-look.ts';
 import type { Effect } from '../keys/outcome.ts';
 import { beginJob } from '../state/job.ts';
 import { isChanging } from '../state/order.ts';
-import type { Told } from '../state/state.ts';
+import type { Notice } from '../state/state.ts';
 import { viewOf } from '../state/state.ts';
 import { Acting } from './acting.ts';
 import type { Store } from './store.ts';
@@ -211,7 +211,7 @@ export class Controller {
   }
 }
 
-function describeDefect(error: unknown): Told {
+function describeDefect(error: unknown): Notice {
   const what = `a defect of vdoctl itself: ${error instanceof Error ? error.message : String(error)}`;
   return { what, next: undefined };
 }
@@ -220,7 +220,7 @@ function nameSignal(reason: unknown): 'SIGINT' | 'SIGTERM' | 'SIGHUP' {
   return reason === 'SIGTERM' || reason === 'SIGINT' ? reason : 'SIGHUP';
 }
 
-function describe({ problem }: Failure): Told {
+function describe({ problem }: Failure): Notice {
   const { what, next } = describeProblem(problem);
   return { what, next };
 }

@@ -1,21 +1,21 @@
 import { wordToType } from '../state/job.ts';
 import { viewOf, type State } from '../state/state.ts';
 import type { Binding } from './binding.ts';
-import { operations } from './bindings/acting.ts';
-import { forms } from './bindings/forms.ts';
-import { jobs } from './bindings/jobs.ts';
-import { leaving } from './bindings/leaving.ts';
-import { looking } from './bindings/looking.ts';
-import { moving } from './bindings/moving.ts';
+import { operationKeys } from './bindings/acting.ts';
+import { formKeys } from './bindings/forms.ts';
+import { jobKeys } from './bindings/jobs.ts';
+import { leavingKeys } from './bindings/leaving.ts';
+import { lookingKeys } from './bindings/looking.ts';
+import { movingKeys } from './bindings/moving.ts';
 
 /** Every key of the screen. The first that fits counts. */
 export const bindings: readonly Binding[] = [
-  ...looking,
-  ...operations,
-  ...forms,
-  ...jobs,
-  ...leaving,
-  ...moving,
+  ...lookingKeys,
+  ...operationKeys,
+  ...formKeys,
+  ...jobKeys,
+  ...leavingKeys,
+  ...movingKeys,
 ];
 
 /** What has to be typed in the view that is seen takes every character. */

@@ -12,7 +12,7 @@ import {
   type Picture,
   type Size,
   type State,
-  type Told,
+  type Notice,
   type View,
   type Waiting,
 } from './state.ts';
@@ -24,7 +24,7 @@ export type Event =
   | {
       readonly kind: 'look-failed';
       readonly nowMs: number;
-      readonly told: Told;
+      readonly told: Notice;
       readonly commands: readonly CommandLine[];
     }
   | { readonly kind: 'ticked'; readonly nowMs: number; readonly waitingFor: Waiting | undefined }

@@ -17,7 +17,7 @@ export interface State {
   /** The last look at the host that came to an end; undefined before the first. */
   readonly picture: Picture | undefined;
   /** Why the last look failed, if it did: the picture is older then. */
-  readonly lookFailure: Told | undefined;
+  readonly lookFailure: Notice | undefined;
   /** The command that a look has been waiting for, when it takes long. */
   readonly waitingFor: Waiting | undefined;
   /** NAME of the selected volume: the selection stays with it, wherever it moves to. */
@@ -58,7 +58,7 @@ export interface Picture {
 }
 
 /** What happened, and what to do about it. */
-export interface Told {
+export interface Notice {
   readonly what: string;
   readonly next: string | undefined;
 }

@@ -8,21 +8,21 @@ export interface Span {
 }
 
 /** A line of the screen. It never wraps. */
-export type Line = readonly Span[];
+export type ScreenLine = readonly Span[];
 
-export const blank: Line = [];
+export const blank: ScreenLine = [];
 
 /** Whatever the text holds, it stays on its line, and orders the terminal nothing. */
 export function span(text: string, tone: Tone = 'plain'): Span {
   return { text: tame(text), tone };
 }
 
-export function line(text: string, tone: Tone = 'plain'): Line {
+export function line(text: string, tone: Tone = 'plain'): ScreenLine {
   return [span(text, tone)];
 }
 
 /** A text in lines of its own, indented; what goes before the first one, such as a sign, stands in the indent. */
-export function paragraph(text: string, columns: number, options: ParagraphOptions = {}): Line[] {
+export function paragraph(text: string, columns: number, options: ParagraphOptions = {}): ScreenLine[] {
   const { indent = 0, tone = 'plain', sign } = options;
   const room = Math.max(10, columns - indent);
   const parts = wrap(text, room);
@@ -41,7 +41,7 @@ export interface ParagraphOptions {
 }
 
 /** The line in at most so many columns. */
-export function cutLine(spans: Line, columns: number): Line {
+export function cutLine(spans: ScreenLine, columns: number): ScreenLine {
   let left = columns;
   return spans.map(({ text, tone }) => {
     const short = cut(text, left);

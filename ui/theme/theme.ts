@@ -3,7 +3,7 @@ import type { Alert, Volume } from '../../src/model/volume.ts';
 /** What a piece of text is, which decides its colour. Nothing is told by colour alone: a sign or a word says it too. */
 export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'warning' | 'critical' | 'accent' | 'selected';
 
-export interface Look {
+export interface TextStyle {
   readonly color?: string;
   readonly bold?: boolean;
   readonly dimColor?: boolean;
@@ -11,7 +11,7 @@ export interface Look {
 }
 
 export interface Theme {
-  readonly looks: Readonly<Record<Tone, Look>>;
+  readonly looks: Readonly<Record<Tone, TextStyle>>;
   readonly signs: Signs;
   /** `words`: for a screen reader, without bars, boxes and columns. */
   readonly manner: 'picture' | 'words';
@@ -88,12 +88,12 @@ const onLight: Theme['looks'] = {
   accent: { color: 'blue' },
 };
 
-export interface Wish {
+export interface ThemeWish {
   readonly background: 'dark' | 'light';
   readonly reader: 'eyes' | 'screen-reader';
 }
 
-export function makeTheme({ background, reader }: Wish): Theme {
+export function makeTheme({ background, reader }: ThemeWish): Theme {
   return {
     looks: background === 'light' ? onLight : onDark,
     signs: reader === 'eyes' ? signs : words,

@@ -1,11 +1,11 @@
 import type { State, View } from '../state/state.ts';
-import { blank, line, paragraph, type Line } from '../text/line.ts';
+import { blank, line, paragraph, type ScreenLine } from '../text/line.ts';
 
 /** Before a forced rebuild: how to copy the data off, while it can still be read. */
 export function adviceLines(
   { size: { columns } }: State,
   { name, advice }: Extract<View, { kind: 'advice' }>,
-): Line[] {
+): ScreenLine[] {
   const head = [
     ...paragraph('A forced rebuild can lose data. Copy it off first: reads still work.', columns, {
       indent: 2,

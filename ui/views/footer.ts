@@ -4,10 +4,10 @@ import { labelOf, type Binding } from '../keys/binding.ts';
 import { bindings, isTyping } from '../keys/table.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { widthOf } from '../text/cells.ts';
-import { span, type Line, type Span } from '../text/line.ts';
+import { span, type ScreenLine, type Span } from '../text/line.ts';
 
 /** What has to be said now: why a key did nothing, what a look waits for, what could not be seen. */
-export function infoLine(state: State): Line {
+export function infoLine(state: State): ScreenLine {
   const { hint, waitingFor, lookFailure, picture, nowMs, filter, theme } = state;
   if (waitingFor !== undefined) {
     const time = formatDuration(nowMs - waitingFor.sinceMs);
@@ -26,7 +26,7 @@ export function infoLine(state: State): Line {
 }
 
 /** The keys of the view, as many as there is room for; what cannot be used now is dimmed. */
-export function footerLine(state: State): Line {
+export function footerLine(state: State): ScreenLine {
   const shown: (readonly Span[])[] = [];
   let left = state.size.columns;
   for (const binding of chooseBindings(state)) {

@@ -1,13 +1,13 @@
 import { complain, type Form } from '../state/form.ts';
 import type { State } from '../state/state.ts';
 import { fit } from '../text/cells.ts';
-import { blank, line, span, type Line } from '../text/line.ts';
+import { blank, line, span, type ScreenLine } from '../text/line.ts';
 
 /** Columns of the labels, with the cursor before them. */
 export const formLabelColumns = 20;
 
 /** The fields with what is wrong with each; the one that is typed into is drawn by a widget. */
-export function formLines(state: State, form: Form): Line[] {
+export function formLines(state: State, form: Form): ScreenLine[] {
   const title = form.kind === 'create' ? 'A new volume' : `A larger logical size for ${form.subject}`;
   return [
     line(`  ${title}`, 'strong'),
@@ -22,7 +22,7 @@ export function findField(state: State, form: Form): { readonly line: number; re
   return { line: above.length + 2, length: fieldLines(state, form, form.at).length };
 }
 
-function fieldLines({ theme: { signs } }: State, form: Form, index: number): Line[] {
+function fieldLines({ theme: { signs } }: State, form: Form, index: number): ScreenLine[] {
   const field = form.fields[index];
   if (field === undefined) return [];
   const isAt = index === form.at;
@@ -32,7 +32,7 @@ function fieldLines({ theme: { signs } }: State, form: Form, index: number): Lin
     isAt ? 'strong' : 'plain',
   );
   const value = field.choices !== undefined && isAt ? `◂ ${field.value} ▸` : field.value;
-  const row: Line = [head, span(value, isAt ? 'accent' : 'plain')];
+  const row: ScreenLine = [head, span(value, isAt ? 'accent' : 'plain')];
   const margin = ' '.repeat(formLabelColumns);
   // What was not reached yet is not complained about.
   if (complaint !== undefined)

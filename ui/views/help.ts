@@ -2,7 +2,7 @@ import { showKey } from '../keys/key.ts';
 import type { Binding } from '../keys/binding.ts';
 import { bindings } from '../keys/table.ts';
 import { viewOf, type State, type ViewKind } from '../state/state.ts';
-import { paragraph, span, line, blank, type Line } from '../text/line.ts';
+import { paragraph, span, line, blank, type ScreenLine } from '../text/line.ts';
 
 const keyColumns = 16;
 
@@ -16,7 +16,7 @@ const titles: readonly (readonly [ViewKind, string])[] = [
 ];
 
 /** Every key, drawn from the table of keys; what cannot be used now, with the reason. */
-export function helpLines(state: State): Line[] {
+export function helpLines(state: State): ScreenLine[] {
   const below = { ...state, views: state.views.slice(0, -1) };
   const seen = viewOf(below).kind;
   const order = [...titles].sort(([one]) => (one === seen ? -1 : 1));
@@ -32,7 +32,7 @@ export function helpLines(state: State): Line[] {
   });
 }
 
-function helpLine(binding: Binding, state: State, isSeen: boolean): Line[] {
+function helpLine(binding: Binding, state: State, isSeen: boolean): ScreenLine[] {
   const { keys, description, disabledBecause } = binding;
   const reason = isSeen ? disabledBecause?.(state) : undefined;
   const tone = reason === undefined ? 'plain' : 'dim';

@@ -9,11 +9,11 @@ import { formatProgress } from '../../src/prose/progress.ts';
 import { describeTimedEnd } from '../../src/prose/step-end.ts';
 import { isOnlyWaiting, type Job } from '../state/job.ts';
 import type { State } from '../state/state.ts';
-import { blank, line, paragraph, span, type Line } from '../text/line.ts';
+import { blank, line, paragraph, span, type ScreenLine } from '../text/line.ts';
 import { bar } from '../text/picture.ts';
 
 /** An operation: its plan, then its steps, then what it came to. */
-export function jobLines(state: State): Line[] {
+export function jobLines(state: State): ScreenLine[] {
   const { job } = state;
   if (job === undefined) return [];
   switch (job.phase) {
@@ -42,7 +42,7 @@ export function jobLines(state: State): Line[] {
 }
 
 /** What may be lost before everything else, so that it is seen on a small screen too; the steps, the exact commands. */
-function planLines(plan: Plan, { size: { columns }, theme }: State): Line[] {
+function planLines(plan: Plan, { size: { columns }, theme }: State): ScreenLine[] {
   const steps = plan.steps.flatMap((step, index) => [
     ...paragraph(step.title, columns, { indent: 5, sign: span(`  ${String(index + 1)}.`) }),
     ...paragraph(describeAction(step), columns, { indent: 7, tone: 'dim' }),
@@ -59,7 +59,10 @@ function planLines(plan: Plan, { size: { columns }, theme }: State): Line[] {
 }
 
 /** While they are taken, what is done needs no more than its title: the one under way has to be in sight. */
-function stepLines({ steps, plan, phase }: Job, { size: { columns }, theme: { signs } }: State): Line[] {
+function stepLines(
+  { steps, plan, phase }: Job,
+  { size: { columns }, theme: { signs } }: State,
+): ScreenLine[] {
   const total = plan?.steps.length ?? steps.length;
   const toned = { running: 'accent', done: 'good', failed: 'critical', 'goes-on': 'accent' } as const;
   const taken = steps.flatMap((step: StepEvent) => [
@@ -83,24 +86,27 @@ function describeStep({ title, state, durationMs }: StepEvent): string {
   return state === 'running' ? title : `${title}: ${describeTimedEnd(state, durationMs)}`;
 }
 
-function progressLines(progress: ProgressEvent | undefined, { size: { columns }, theme }: State): Line[] {
+function progressLines(
+  progress: ProgressEvent | undefined,
+  { size: { columns }, theme }: State,
+): ScreenLine[] {
   if (progress === undefined) return [];
   const words = formatProgress(progress);
   const room = Math.max(10, Math.min(60, columns - 4));
-  const picture: Line[] =
+  const picture: ScreenLine[] =
     progress.percent === undefined || theme.manner === 'words'
       ? []
       : [[span('  '), span(bar(progress.percent, room, theme), 'accent')]];
   return [blank, ...picture, ...paragraph(words, columns, { indent: 2 })];
 }
 
-function noticeLines({ notices }: Job, { size: { columns }, theme: { signs } }: State): Line[] {
+function noticeLines({ notices }: Job, { size: { columns }, theme: { signs } }: State): ScreenLine[] {
   const sign = span(`  ${signs.severities.info}`, 'accent');
   const rows = notices.flatMap((notice) => paragraph(notice, columns, { indent: 4, sign }));
   return rows.length === 0 ? [] : [blank, ...rows, blank];
 }
 
-function stopLines(job: Job, { size: { columns } }: State): Line[] {
+function stopLines(job: Job, { size: { columns } }: State): ScreenLine[] {
   const { stop } = job;
   if (stop === 'no') return [];
   const text = stop === 'asked' ? describeStopping(job) : 'It stops after this step.';
@@ -113,7 +119,7 @@ function describeStopping(job: Job): string {
     : 'Stop after this step? Ctrl-C again stops: what was begun is put back, or written down for cleanup. Enter goes on.';
 }
 
-function resultLines({ result }: Job, { size: { columns }, theme: { signs } }: State): Line[] {
+function resultLines({ result }: Job, { size: { columns }, theme: { signs } }: State): ScreenLine[] {
   if (result === undefined) return [];
   const isWell = result.exitCode === exitCodes.ok;
   const sign = span(`  ${isWell ? signs.done : signs.failed}`, isWell ? 'good' : 'critical');
@@ -128,7 +134,10 @@ function resultLines({ result }: Job, { size: { columns }, theme: { signs } }: S
 }
 
 /** What was checked against the kernel and the disk after the steps. */
-function verifiedLines({ plan, result, steps }: Job, { size: { columns }, theme: { signs } }: State): Line[] {
+function verifiedLines(
+  { plan, result, steps }: Job,
+  { size: { columns }, theme: { signs } }: State,
+): ScreenLine[] {
   if (result?.exitCode !== exitCodes.ok || plan === undefined || steps.length === 0) return [];
   const facts = new Set(plan.steps.at(-1)?.after?.map(describeExpectation));
   if (facts.size === 0) return [];

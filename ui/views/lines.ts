@@ -1,5 +1,5 @@
 import { viewOf, type State } from '../state/state.ts';
-import type { Line } from '../text/line.ts';
+import type { ScreenLine } from '../text/line.ts';
 import { adviceLines } from './advice.ts';
 import { formLines } from './form.ts';
 import { helpLines } from './help.ts';
@@ -9,7 +9,7 @@ import { overviewLines } from './overview.ts';
 import { volumeLines } from './volume.ts';
 
 /** What the view that is seen has to say, line by line, at its full length. */
-export function linesOf(state: State): readonly Line[] {
+export function linesOf(state: State): readonly ScreenLine[] {
   const view = viewOf(state);
   switch (view.kind) {
     case 'overview':

@@ -5,7 +5,7 @@ import { shownVolumes } from '../state/order.ts';
 import { countRows } from '../state/rows.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { fit } from '../text/cells.ts';
-import { blank, line, paragraph, span, type Line, type Span } from '../text/line.ts';
+import { blank, line, paragraph, span, type ScreenLine, type Span } from '../text/line.ts';
 import { bar } from '../text/picture.ts';
 import { markOf, toneOf, type Theme, type Tone } from '../theme/theme.ts';
 
@@ -94,7 +94,7 @@ function toneOfAlerts({ alerts }: Volume): Tone {
 const gap = ' ';
 
 /** The table, its rows as many as there is room for. */
-export function overviewLines(state: State): Line[] {
+export function overviewLines(state: State): ScreenLine[] {
   const { picture, theme } = state;
   if (picture === undefined) return beforeFirstLook(state);
   if (picture.volumes.length === 0) return emptyHost(state);
@@ -114,7 +114,7 @@ function widths({ size: { columns } }: State): number[] {
   return own.map((width) => (Number.isFinite(width) ? width : Math.max(0, columns - 2 - taken)));
 }
 
-function heads(state: State): Line[] {
+function heads(state: State): ScreenLine[] {
   if (state.theme.manner === 'words') return [blank];
   const room = widths(state);
   const titles = table.flatMap(({ title }, index) => {
@@ -125,7 +125,7 @@ function heads(state: State): Line[] {
   return [line(`  ${titles.join(gap)}`, 'dim')];
 }
 
-function row(volume: Volume, state: State): Line {
+function row(volume: Volume, state: State): ScreenLine {
   const { theme } = state;
   const room = widths(state);
   const cells = table.flatMap(({ cell }, index) => {
@@ -141,7 +141,7 @@ function row(volume: Volume, state: State): Line {
 }
 
 /** For who hears the screen. */
-function sentence(volume: Volume, state: State): Line {
+function sentence(volume: Volume, state: State): ScreenLine {
   const { signs } = state.theme;
   const used = volume.sizes.usedPercent === null ? [] : [`${String(volume.sizes.usedPercent)} percent used`];
   const alerts = volume.alerts.map(({ code, severity }) => `${signs.severities[severity]}: ${code}`);
@@ -150,7 +150,7 @@ function sentence(volume: Volume, state: State): Line {
   return line(`${selected}${parts.join(', ')}`);
 }
 
-function beforeFirstLook({ lookFailure, size }: State): Line[] {
+function beforeFirstLook({ lookFailure, size }: State): ScreenLine[] {
   if (lookFailure === undefined) return [blank, line('  Looking at the host…')];
   return [
     blank,
@@ -158,7 +158,7 @@ function beforeFirstLook({ lookFailure, size }: State): Line[] {
   ];
 }
 
-function emptyHost({ size, host }: State): Line[] {
+function emptyHost({ size, host }: State): ScreenLine[] {
   const make = host.isRoot
     ? 'n makes one on a device that is free.'
     : 'As root, n makes one on a device that is free.';

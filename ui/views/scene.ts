@@ -2,7 +2,7 @@ import { footerLine, infoLine } from './footer.ts';
 import { titleLine } from './title.ts';
 import { heightOf } from '../state/rows.ts';
 import { viewOf, type State } from '../state/state.ts';
-import type { Line } from '../text/line.ts';
+import type { ScreenLine } from '../text/line.ts';
 import type { Theme } from '../theme/theme.ts';
 import { findField } from './form.ts';
 import { findTyped, type Typed } from './typed.ts';
@@ -10,13 +10,13 @@ import { openWindow } from './window.ts';
 
 /** Everything that is to be seen, row by row. */
 export interface Scene {
-  readonly rows: readonly Row[];
+  readonly rows: readonly SceneRow[];
   /** Columns. */
   readonly width: number;
   readonly theme: Theme;
 }
 
-export type Row = Line | Typed;
+export type SceneRow = ScreenLine | Typed;
 
 /** Title, what the view has to say, what is typed, keys: exactly as many rows as there is room for. */
 export function sceneOf(state: State): Scene {
@@ -24,7 +24,7 @@ export function sceneOf(state: State): Scene {
   const view = viewOf(state);
   const { lines, top } = openWindow(state);
   const typed = findTyped(state);
-  const rows: Row[] = [titleLine(state), ...lines, infoLine(state), footerLine(state)];
+  const rows: SceneRow[] = [titleLine(state), ...lines, infoLine(state), footerLine(state)];
   if (typed !== undefined) {
     const at = view.kind === 'form' ? 1 + findField(state, view.form).line - top : rows.length - 2;
     rows[at] = typed;

@@ -4,10 +4,10 @@ import { countNeedy } from '../state/order.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { countHidden } from './window.ts';
 import { fit, widthOf } from '../text/cells.ts';
-import { span, type Line } from '../text/line.ts';
+import { span, type ScreenLine } from '../text/line.ts';
 
 /** The line above everything: where one is, how much is out of sight, and how old the picture is. */
-export function titleLine(state: State): Line {
+export function titleLine(state: State): ScreenLine {
   const { size, host } = state;
   const simulated = host.kind === 'simulated' && host.name !== 'simulated' ? ' (simulated)' : '';
   const left = `vdoctl ${host.name}${simulated}  ${describePlace(state)}`;

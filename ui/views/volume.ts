@@ -5,12 +5,12 @@ import { explanations } from '../../src/prose/explanations.ts';
 import { describeOutcome } from '../../src/prose/history-outcome.ts';
 import { listFacts } from '../../src/prose/volume-facts.ts';
 import type { State } from '../state/state.ts';
-import { blank, line, paragraph, span, type Line } from '../text/line.ts';
+import { blank, line, paragraph, span, type ScreenLine } from '../text/line.ts';
 import { bar, spark } from '../text/picture.ts';
 import { toneOf } from '../theme/theme.ts';
 
 /** Everything that is known of one volume. */
-export function volumeLines(state: State, name: string): Line[] {
+export function volumeLines(state: State, name: string): ScreenLine[] {
   const volume = state.picture?.volumes.find((each) => each.name === name);
   if (volume === undefined) return [blank, line(`  ${name} is not there any more.`)];
   const parts = [
@@ -25,7 +25,7 @@ export function volumeLines(state: State, name: string): Line[] {
 }
 
 /** What is wrong, what that means, and what to do. */
-function alertLines({ alerts }: Volume, { size: { columns }, theme }: State): Line[] {
+function alertLines({ alerts }: Volume, { size: { columns }, theme }: State): ScreenLine[] {
   return alerts.flatMap(({ severity, code, message, next }) => {
     const sign = span(theme.signs.severities[severity], toneOf[severity]);
     const meaning = explanations.find((each) => each.code === code)?.meaning;
@@ -39,13 +39,13 @@ function alertLines({ alerts }: Volume, { size: { columns }, theme }: State): Li
 
 const labelColumns = 16;
 
-function factLines(volume: Volume, { size: { columns } }: State): Line[] {
+function factLines(volume: Volume, { size: { columns } }: State): ScreenLine[] {
   return listFacts(volume).flatMap(([label, value]) =>
     paragraph(value, columns, { indent: labelColumns, sign: span(`  ${label}`, 'dim') }),
   );
 }
 
-function spaceLines({ sizes }: Volume, { size: { columns }, theme }: State): Line[] {
+function spaceLines({ sizes }: Volume, { size: { columns }, theme }: State): ScreenLine[] {
   const { usedPercent, usedBytes, physicalBytes } = sizes;
   if (usedPercent === null || usedBytes === null || physicalBytes === null) return [];
   const words = `${String(usedPercent)} % of ${formatBytes(physicalBytes)}`;
@@ -56,7 +56,7 @@ function spaceLines({ sizes }: Volume, { size: { columns }, theme }: State): Lin
 }
 
 /** What changed since the screen opened. */
-function trendLines({ name }: Volume, { trends, theme, size: { columns } }: State): Line[] {
+function trendLines({ name }: Volume, { trends, theme, size: { columns } }: State): ScreenLine[] {
   const trend = trends.get(name);
   if (trend === undefined || theme.manner === 'words') return [];
   const room = Math.max(10, Math.min(60, columns - labelColumns - 10));
@@ -65,7 +65,7 @@ function trendLines({ name }: Volume, { trends, theme, size: { columns } }: Stat
     ['used lately', trend.used],
     ['saved lately', trend.saving],
   ] as const;
-  return rows.flatMap(([label, values]): Line[] => {
+  return rows.flatMap(([label, values]): ScreenLine[] => {
     const last = values.at(-1);
     if (last === undefined || values.length < 2) return [];
     const head = span(`  ${label}`.padEnd(labelColumns), 'dim');
@@ -76,7 +76,7 @@ function trendLines({ name }: Volume, { trends, theme, size: { columns } }: Stat
 /** More would push out what is wrong now. */
 const mostKernelLines = 8;
 
-function operationLines({ name }: Volume, { details, size: { columns } }: State): Line[] {
+function operationLines({ name }: Volume, { details, size: { columns } }: State): ScreenLine[] {
   if (details?.name !== name || details.operations.length === 0) return [];
   const rows = details.operations.toReversed();
   return [
@@ -90,7 +90,7 @@ function operationLines({ name }: Volume, { details, size: { columns } }: State)
   ];
 }
 
-function kernelLines({ name }: Volume, { details, size: { columns } }: State): Line[] {
+function kernelLines({ name }: Volume, { details, size: { columns } }: State): ScreenLine[] {
   if (details?.name !== name || details.kernelLines.length === 0) return [];
   const rows = details.kernelLines.slice(-mostKernelLines);
   return [

@@ -1,14 +1,14 @@
 import { shownVolumes } from '../state/order.ts';
 import { bodyHeightOf, countRows } from '../state/rows.ts';
 import { viewOf, type State } from '../state/state.ts';
-import { blank, type Line } from '../text/line.ts';
+import { blank, type ScreenLine } from '../text/line.ts';
 import { findField } from './form.ts';
 import { linesOf } from './lines.ts';
 
 /** The part of the view that is seen. */
 export interface Window {
   /** As many as there is room for. */
-  readonly lines: readonly Line[];
+  readonly lines: readonly ScreenLine[];
   /** Which of the view's lines is the first one. */
   readonly top: number;
   readonly below: number;

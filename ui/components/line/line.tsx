@@ -1,10 +1,10 @@
 import { Text } from 'ink';
 import { memo, type ReactElement } from 'react';
-import { cutLine, type Line } from '../../text/line.ts';
+import { cutLine, type ScreenLine } from '../../text/line.ts';
 import type { Theme } from '../../theme/theme.ts';
 
 interface OneLineProps {
-  readonly line: Line;
+  readonly line: ScreenLine;
   /** Columns: what is longer is cut. */
   readonly width: number;
   readonly theme: Theme;

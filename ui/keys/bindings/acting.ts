@@ -38,7 +38,7 @@ function begin(state: State, make: (volume: Volume) => Request): Outcome {
 }
 
 /** What changes a volume. */
-export const operations: readonly Binding[] = [
+export const operationKeys: readonly Binding[] = [
   acting('s', 'start', 'Start a stopped volume.', 5, 'start'),
   acting('S', 'stop', 'Stop a volume that nobody uses.', 6, 'stop'),
   acting(

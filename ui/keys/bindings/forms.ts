@@ -5,7 +5,7 @@ import type { Binding } from '../binding.ts';
 import { only, type Outcome } from '../outcome.ts';
 
 /** Filling in a form. */
-export const forms: readonly Binding[] = [
+export const formKeys: readonly Binding[] = [
   {
     keys: ['down', 'tab'],
     label: 'next field',

@@ -4,7 +4,7 @@ import { only, type Outcome } from '../outcome.ts';
 import * as reasons from '../reasons.ts';
 
 /** Agreeing to a plan, and stopping what is under way. */
-export const jobs: readonly Binding[] = [
+export const jobKeys: readonly Binding[] = [
   {
     keys: ['enter'],
     label: ({ job }) => {

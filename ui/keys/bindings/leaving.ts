@@ -6,7 +6,7 @@ import * as reasons from '../reasons.ts';
 import { leaveJob } from './jobs.ts';
 
 /** Going back, help, and leaving. */
-export const leaving: readonly Binding[] = [
+export const leavingKeys: readonly Binding[] = [
   {
     keys: ['escape'],
     label: 'back',

@@ -5,7 +5,7 @@ import { only } from '../outcome.ts';
 import * as reasons from '../reasons.ts';
 
 /** Seeing more, or less. */
-export const looking: readonly Binding[] = [
+export const lookingKeys: readonly Binding[] = [
   {
     keys: ['enter', 'right'],
     label: 'open',

@@ -4,7 +4,7 @@ import { move, scroll } from '../move.ts';
 const scrollable = ['volume', 'help', 'log', 'advice', 'job'] as const;
 
 /** Up and down. */
-export const moving: readonly Binding[] = [
+export const movingKeys: readonly Binding[] = [
   {
     keys: ['down', 'j'],
     label: 'down',
