@@ -39,7 +39,7 @@ const handlers: Readonly<Record<string, () => Promise<{ readonly handle: Handler
 };
 
 /** Understands a call, carries it out and tells how it ended; the exit code is what scripts rely on. */
-export async function run(
+export async function runCall(
   argv: readonly string[],
   makeHost: MakeHost,
   terminal: Terminal,
@@ -56,7 +56,7 @@ export async function run(
     const settings = loaded.values;
     const handler = await handlers[call.command.name]?.();
     if (handler === undefined) throw new Error(`no handler for ${call.command.name}`);
-    const again: Context['again'] = (words, stage) => run(words, () => own, stage);
+    const again: Context['again'] = (words, stage) => runCall(words, () => own, stage);
     const work = handler.handle({
       call,
       host: limitLooks(own, settings['look-timeout']),

@@ -37,8 +37,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   process.on('uncaughtException', endWithDefect);
-  const { run } = await import('../cli/run.ts');
-  return run(argv, makeHost, makeTerminal());
+  const { runCall } = await import('../cli/run.ts');
+  return runCall(argv, makeHost, makeTerminal());
 }
 
 /** Node would print what an error says as it stands, and anybody's words may be in it. */

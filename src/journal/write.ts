@@ -123,7 +123,7 @@ function shorten({ problem, because, facts }: ProblemCode): NonNullable<Ended['c
 }
 
 /** Closes the journal of an operation that was cut off, once what it left is settled. */
-export function settle(
+export function recordSettled(
   host: Host,
   { path, operation }: UnfinishedOperation,
   { by, how }: Pick<Settled, 'by' | 'how'>,

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { settle } from '../journal/write.ts';
+import { recordSettled } from '../journal/write.ts';
 import type { JournaledOperation, UnfinishedOperation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
@@ -119,7 +119,7 @@ async function dismissOperations(
   const settles = unfinished.map(({ operation }) => operation.begun.id);
   const carried = await carryOutJournaled(session, plan, { settles });
   if (carried.outcome === 'only-shown') return { name, outcome: 'only-shown' };
-  for (const each of unfinished) settle(session.host, each, { by: carried.id, how: 'dismissed' });
+  for (const each of unfinished) recordSettled(session.host, each, { by: carried.id, how: 'dismissed' });
   return { name, outcome: 'dismissed' };
 }
 
@@ -137,7 +137,7 @@ async function settleOperations(
   const settlement = await planSettlement(session.host, first.operation);
   tell(session, first.operation, settlement);
   const settleAll = (by: string): void => {
-    for (const each of unfinished) settle(session.host, each, { by, how: settlement.how });
+    for (const each of unfinished) recordSettled(session.host, each, { by, how: settlement.how });
   };
   const isOnlyStart = leavesOnlyStart(first.operation, settlement);
   const isUp = isOnlyStart && seen.volume.state !== 'stopped';

@@ -12,7 +12,7 @@ import { listStanding } from '../stacks/lvm/layers.ts';
 import { askGroups, findLv, knowsLvm } from '../stacks/lvm/report.ts';
 import { findUnread, readManager } from '../stacks/manager/config.ts';
 import { describeNotUnderstood, outputOf } from '../stacks/tool-result.ts';
-import { settle } from '../stacks/shared-steps.ts';
+import { udevSettle } from '../stacks/shared-steps.ts';
 import { isAllZeros, readFirstBlock } from '../stacks/geometry/first-block.ts';
 import { findUsers, isUnused } from '../stacks/volume-users.ts';
 import {
@@ -168,7 +168,7 @@ async function checkUnused(
   let users = findUsers(host.files, devices, [device]);
   if (users.processes.length > 0 && users.mounts.length + users.devices.length === 0) {
     // It may be udev's own probe of a device that just appeared or was just written.
-    await host.run(settle);
+    await host.run(udevSettle);
     users = findUsers(host.files, devices, [device]);
   }
   return isUnused(users) ? undefined : { kind: 'in-use', name, ...users };

@@ -2,10 +2,10 @@ import type { Host } from '../host/host.ts';
 import type { Step } from '../model/plan.ts';
 import { removeLeftover } from './dm/steps.ts';
 import type { Seen } from './host-look.ts';
-import { lvremove } from './lvm/pool.ts';
+import { lvremoveCommand } from './lvm/pool.ts';
 import { findManagerRemains } from './manager/remains.ts';
 import { findWorker, listManagerCommands } from './manager/workers.ts';
-import { run } from './shared-steps.ts';
+import { runStep } from './shared-steps.ts';
 
 /** What a create of the stack's own tools left, found without a journal, and how it is cleared away. */
 export interface Remains {
@@ -55,7 +55,9 @@ function findPoolRemains({ volume: { name, state }, found, metadata }: Seen): Re
   return {
     steps: [
       {
-        ...run(`Remove the pool ${name}`, lvremove(name), [{ kind: 'lvm-lacks', what: 'lv', name }]),
+        ...runStep(`Remove the pool ${name}`, lvremoveCommand(name), [
+          { kind: 'lvm-lacks', what: 'lv', name },
+        ]),
         before: [{ kind: 'dm-absent', dmName: found.dmName }],
       },
     ],

@@ -6,10 +6,10 @@ import type { Expectation, Step } from '../model/plan.ts';
 export const longMs = 30 * 60_000;
 
 /** udev probes a device that was just used, and a removal then fails: let it finish. */
-export const settle: PlannedCommand = looking('udevadm', ['settle', '--timeout=30'], 35_000);
+export const udevSettle: PlannedCommand = looking('udevadm', ['settle', '--timeout=30'], 35_000);
 
 /** A step that runs a command and promises what it is for. */
-export function run(title: string, command: PlannedCommand, after: readonly Expectation[]): Step {
+export function runStep(title: string, command: PlannedCommand, after: readonly Expectation[]): Step {
   return { title, action: { kind: 'run', command }, ...(after.length === 0 ? {} : { after }) };
 }
 
@@ -34,9 +34,9 @@ export function eraseStep(
 }
 
 /** The step that waits for udev. On slow storage its probing can outlast any wait; the removal says whether it was over. */
-export const settleStep: Step = {
+export const udevSettleStep: Step = {
   title: 'Let udev finish with the devices',
-  action: { kind: 'run', command: settle },
+  action: { kind: 'run', command: udevSettle },
   mayFail: true,
 };
 

@@ -1,4 +1,4 @@
-import { run } from '../../src/cli/run.ts';
+import { runCall } from '../../src/cli/run.ts';
 import type { Terminal, TextStream } from '../../src/cli/terminal.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { expectTame } from '../hostile/tame.ts';
@@ -55,7 +55,7 @@ export async function beginCall(
   await new Promise<void>((resolve) => {
     process = makeMortal(host.startProcess(['vdoctl', ...args]), kill, resolve);
     const mortal = process;
-    const ended = run(args, () => mortal.host, terminal).then((code) => {
+    const ended = runCall(args, () => mortal.host, terminal).then((code) => {
       if (!mortal.isDead()) mortal.end();
       return mortal.isDead() ? exitKilled : code;
     });

@@ -1,4 +1,4 @@
-import { run } from '../../src/cli/run.ts';
+import { runCall } from '../../src/cli/run.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { Host } from '../../src/host/host.ts';
 import { expectTame } from '../hostile/tame.ts';
@@ -39,7 +39,7 @@ export async function callAt(
     interrupted: new AbortController().signal,
     ...own,
   };
-  const code = await run(words, () => host, terminal);
+  const code = await runCall(words, () => host, terminal);
   expectTame(printed.stdout);
   expectTame(printed.stderr);
   return { code, ...printed };

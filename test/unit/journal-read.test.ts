@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Files } from '../../src/host/host.ts';
 import { beginOfId, isFileAbout, nameInId } from '../../src/journal/record-files.ts';
 import { readHistory, readLatest, readUnfinished } from '../../src/journal/read.ts';
-import { OperationJournal, settle } from '../../src/journal/write.ts';
+import { OperationJournal, recordSettled } from '../../src/journal/write.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { createStep, makeTestPlan } from './steps.ts';
 
@@ -24,7 +24,7 @@ test('an operation that was settled, but whose file has not got its last name, i
   const { host, journal, change } = begin();
   journal.end('half-done', 'why not');
   const { unfinished } = await readUnfinished(host.files);
-  for (const each of unfinished) settle(host, each, { by: 'y', how: 'undone' });
+  for (const each of unfinished) recordSettled(host, each, { by: 'y', how: 'undone' });
   change((file) => (file.path = file.path.replace('.jsonl', '.open')));
   expect(unfinished).toHaveLength(1);
   expect(await readUnfinished(host.files)).toEqual({ unfinished: [], missing: [] });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Files, Reading } from '../../src/host/host.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { readHistory, readUnfinished } from '../../src/journal/read.ts';
-import { OperationJournal, settle } from '../../src/journal/write.ts';
+import { OperationJournal, recordSettled } from '../../src/journal/write.ts';
 import type { CommandResult } from '../../src/model/command.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { createDmHost } from '../simulated/worlds.ts';
@@ -123,7 +123,7 @@ describe('what cannot be written down', () => {
     const full = refuse({ kind: 'failed', reason: 'ENOSPC: no space left' });
     for (const each of unfinished)
       expect(() => {
-        settle(full, each, { by: 'y', how: 'undone' });
+        recordSettled(full, each, { by: 'y', how: 'undone' });
       }).toThrow(
         expect.objectContaining({ problem: expect.objectContaining({ name: 'x' }) as unknown }) as Error,
       );

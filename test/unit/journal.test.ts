@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFiles } from '../../src/host/real/files.ts';
 import { readHistory, readLatest, readUnfinished } from '../../src/journal/read.ts';
 import { recordSchema } from '../../src/journal/schema.ts';
-import { OperationJournal, settle } from '../../src/journal/write.ts';
+import { OperationJournal, recordSettled } from '../../src/journal/write.ts';
 import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { createDmHost } from '../simulated/worlds.ts';
@@ -108,7 +108,7 @@ describe('what is not over', () => {
   test('is over once it is settled, however often', async () => {
     const { host } = begin();
     const { unfinished } = await readUnfinished(host.files);
-    for (const each of [...unfinished, ...unfinished]) settle(host, each, { by: 'y', how: 'undone' });
+    for (const each of [...unfinished, ...unfinished]) recordSettled(host, each, { by: 'y', how: 'undone' });
     expect((await readUnfinished(host.files)).unfinished).toEqual([]);
     const { operations } = await readHistory(host.files);
     expect(operations[0]?.operation.settled).toMatchObject({ by: 'y', how: 'undone' });

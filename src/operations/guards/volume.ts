@@ -18,7 +18,7 @@ import {
   refuseHalfConverted,
   whyUnread,
 } from '../../stacks/metadata.ts';
-import { settle } from '../../stacks/shared-steps.ts';
+import { udevSettle } from '../../stacks/shared-steps.ts';
 import { askOpenCount } from '../../stacks/ask-kernel.ts';
 import { findOldJournal } from '../../stacks/kernel-log.ts';
 import { findUsers, isUnused } from '../../stacks/volume-users.ts';
@@ -73,7 +73,7 @@ export async function guardNotInUse(host: Host, look: Look, { found, volume }: S
 async function guardNotOpen(host: Host, name: string, { dm, path }: BlockDevice): Promise<void> {
   if (dm === undefined || (await askOpenCount(host, dm.name)) === 0) return;
   // It may be udev, which opened it after everybody was looked for.
-  await host.run(settle);
+  await host.run(udevSettle);
   const count = await askOpenCount(host, dm.name);
   if (count === 0) return;
   const who = `${path}, ${String(count)} times, by something that cannot be seen from here`;
@@ -97,7 +97,7 @@ export async function guardUnused(
   let users = findUsers(host.files, devices, used, own);
   if (users.processes.length > 0) {
     // udev probes what was just used; it is gone in a moment.
-    await host.run(settle);
+    await host.run(udevSettle);
     users = findUsers(host.files, devices, used, own);
   }
   if (!isUnused(users)) throw new Failure({ kind: 'in-use', name, ...users });

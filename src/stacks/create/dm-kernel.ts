@@ -6,7 +6,7 @@ import type { Remembered } from '../../model/remembered.ts';
 import { tableOf } from '../dm/memory.ts';
 import { rememberNew, stopAgain } from '../dm/steps.ts';
 import { readFirstBlock, zeroFirstBlock } from '../geometry/first-block.ts';
-import { eraseStep, longMs, settleStep } from '../shared-steps.ts';
+import { eraseStep, longMs, udevSettleStep } from '../shared-steps.ts';
 import { askTargetVersion } from '../vdo-module.ts';
 import type { Creation, Making } from './creation.ts';
 import { chooseSizes, chooseTable } from './dm-table.ts';
@@ -33,7 +33,7 @@ export async function createByKernel(making: Making): Promise<Creation> {
     steps: [
       // What was to be wiped is gone by then, and is not put back.
       zeroFirstBlock(path, spec.wipe === 'asked' ? undefined : block),
-      settleStep,
+      udevSettleStep,
       formatAtStart(making, remembered),
       rememberNew(remembered),
     ],
@@ -68,7 +68,7 @@ function formatAtStart(making: Making, remembered: Remembered): Step {
       { kind: 'sizes', dmName: spec.name, device: path, logicalBytes, physicalBytes: null },
       { kind: 'disk-state', device: path, oneOf: ['new', 'dirty'] },
     ],
-    undo: [stopAgain(remembered), settleStep, eraseHalfMade(path)],
+    undo: [stopAgain(remembered), udevSettleStep, eraseHalfMade(path)],
     mayFailInPart: true,
   };
 }

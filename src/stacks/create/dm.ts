@@ -1,7 +1,7 @@
 import { untearable } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import { rememberNew, start } from '../dm/steps.ts';
-import { eraseStep, settleStep } from '../shared-steps.ts';
+import { eraseStep, udevSettleStep } from '../shared-steps.ts';
 import { askGenerationToBe, guardTable } from '../generation.ts';
 import type { Creation, Making } from './creation.ts';
 import { createByKernel, kernelHasToFormat } from './dm-kernel.ts';
@@ -33,7 +33,7 @@ async function createByTool(making: Making): Promise<Creation> {
     action: { kind: 'run', command: untearable('vdoformat', [...options, path], formatMs) },
     after: [{ kind: 'disk-state', device: path, oneOf: ['new'] }],
     unless: [{ kind: 'holds-vdo', device: path, uuid: null }],
-    undo: [settleStep, eraseStep(path, null, `Erase the half-made VDO on ${path}`)],
+    undo: [udevSettleStep, eraseStep(path, null, `Erase the half-made VDO on ${path}`)],
     mayFailInPart: true,
   };
   const up: Step = {
@@ -44,7 +44,7 @@ async function createByTool(making: Making): Promise<Creation> {
     ],
   };
   return {
-    steps: [format, rememberNew(remembered), settleStep, up],
+    steps: [format, rememberNew(remembered), udevSettleStep, up],
     dmName: spec.name,
     undoOnlyIf: [{ kind: 'unwritten', dmName: spec.name, device: path, lv: null }],
   };

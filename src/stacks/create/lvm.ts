@@ -4,9 +4,9 @@ import type { LvmReport } from '../../model/kernel.ts';
 import type { Step } from '../../model/plan.ts';
 import { refuse } from '../../model/refuse.ts';
 import { findDevice } from '../found.ts';
-import { lvremove } from '../lvm/pool.ts';
+import { lvremoveCommand } from '../lvm/pool.ts';
 import { askGroups } from '../lvm/report.ts';
-import { longMs, run, settleStep } from '../shared-steps.ts';
+import { longMs, runStep, udevSettleStep } from '../shared-steps.ts';
 import type { Creation, Making } from './creation.ts';
 
 /** Makes the group where there is none, and in it the pool with its logical volume. */
@@ -18,7 +18,7 @@ export async function createLvm(making: Making): Promise<Creation> {
   if (group !== undefined) guardGroup(making, group, pool);
   const dmName = lvmDmName(vg, pool, 'vpool');
   const make: Step = {
-    ...run(`Create the pool ${spec.name} and the volume ${vg}/${spec.lv} in it`, lvcreate(making, vg), [
+    ...runStep(`Create the pool ${spec.name} and the volume ${vg}/${spec.lv} in it`, lvcreate(making, vg), [
       { kind: 'lvm-has', what: 'lv', name: `${vg}/${spec.lv}` },
       { kind: 'dm-present', dmName },
       { kind: 'mode', dmName, oneOf: ['normal', 'recovering'] },
@@ -28,9 +28,9 @@ export async function createLvm(making: Making): Promise<Creation> {
       { kind: 'lvm-lacks', what: 'lv', name: `${vg}/${spec.lv}` },
     ],
     undo: [
-      settleStep,
+      udevSettleStep,
       {
-        ...run(`Remove the half-made pool ${spec.name}`, lvremove(spec.name), [
+        ...runStep(`Remove the half-made pool ${spec.name}`, lvremoveCommand(spec.name), [
           { kind: 'lvm-lacks', what: 'lv', name: spec.name },
         ]),
       },
@@ -38,7 +38,7 @@ export async function createLvm(making: Making): Promise<Creation> {
     ifTorn: {
       recognisedBy: [{ kind: 'lvm-has', what: 'lv', name: `${vg}/${spec.lv}` }],
       finish: [
-        run(`Activate ${vg}/${spec.lv}`, untearable('lvchange', ['-ay', `${vg}/${spec.lv}`], longMs), [
+        runStep(`Activate ${vg}/${spec.lv}`, untearable('lvchange', ['-ay', `${vg}/${spec.lv}`], longMs), [
           { kind: 'dm-present', dmName },
         ]),
       ],
@@ -58,22 +58,24 @@ function makeGroup(path: string, vg: string): Step[] {
   const ofGroup = { what: 'vg', name: vg } as const;
   return [
     {
-      ...run(`Make ${path} a physical volume`, untearable('pvcreate', [path]), [{ kind: 'lvm-has', ...pv }]),
+      ...runStep(`Make ${path} a physical volume`, untearable('pvcreate', [path]), [
+        { kind: 'lvm-has', ...pv },
+      ]),
       before: [{ kind: 'unused', device: path }],
       undo: [
-        run(`Make ${path} a plain device again`, untearable('pvremove', [path]), [
+        runStep(`Make ${path} a plain device again`, untearable('pvremove', [path]), [
           { kind: 'lvm-lacks', ...pv },
         ]),
       ],
       mayFailInPart: true,
     },
     {
-      ...run(`Make the volume group ${vg} on it`, untearable('vgcreate', [vg, path]), [
+      ...runStep(`Make the volume group ${vg} on it`, untearable('vgcreate', [vg, path]), [
         { kind: 'lvm-has', ...ofGroup },
       ]),
       before: [{ kind: 'lvm-lacks', ...ofGroup }],
       undo: [
-        run(`Remove the volume group ${vg}`, untearable('vgremove', [vg]), [
+        runStep(`Remove the volume group ${vg}`, untearable('vgremove', [vg]), [
           { kind: 'lvm-lacks', ...ofGroup },
         ]),
       ],

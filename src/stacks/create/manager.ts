@@ -1,7 +1,7 @@
 import { changing } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
-import { forgetEntry, start, vdo } from '../manager/steps.ts';
-import { eraseStep, run, settleStep } from '../shared-steps.ts';
+import { forgetEntry, start, vdoCommand } from '../manager/steps.ts';
+import { eraseStep, runStep, udevSettleStep } from '../shared-steps.ts';
 import type { Creation, Making } from './creation.ts';
 
 /** Lets the manager make it: it formats, remembers and starts. */
@@ -20,7 +20,7 @@ export function createManaged({ host, spec, path }: Making): Creation {
     `--deduplication=${enabled(spec.deduplication)}`,
   ];
   const make: Step = {
-    ...run(`Let the manager create ${name} on ${path}`, vdo('create', name, ...options), [
+    ...runStep(`Let the manager create ${name} on ${path}`, vdoCommand('create', name, ...options), [
       { kind: 'manager-state', name, oneOf: ['finished'] },
       { kind: 'dm-present', dmName: name },
       { kind: 'mode', dmName: name, oneOf: ['normal', 'recovering'] },
@@ -52,9 +52,9 @@ export function createManaged({ host, spec, path }: Making): Creation {
 function undoSteps(name: string, path: string, formattedSinceMs: number): readonly Step[] {
   const erase = eraseStep(path, null, `Erase the half-made VDO on ${path}`);
   return [
-    settleStep,
+    udevSettleStep,
     {
-      ...run(`Take ${name} down`, changing('dmsetup', ['remove', '--retry', name]), [
+      ...runStep(`Take ${name} down`, changing('dmsetup', ['remove', '--retry', name]), [
         { kind: 'dm-absent', dmName: name },
       ]),
       before: [

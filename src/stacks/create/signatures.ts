@@ -5,7 +5,7 @@ import { Failure, notUnderstood } from '../../model/problem.ts';
 import { refuse } from '../../model/refuse.ts';
 import { readMetadataOf, refuseHalfConverted, whyUnread } from '../metadata.ts';
 import { toolFailure } from '../tool-result.ts';
-import { run } from '../shared-steps.ts';
+import { runStep } from '../shared-steps.ts';
 
 const nothingFound = 2;
 const ambivalent = 8;
@@ -80,7 +80,7 @@ function parseExport(stdout: string): [string, string][] {
 /** Erases every signature of the device. */
 export function wipeStep(path: string): Step {
   return {
-    ...run(`Erase what ${path} holds`, untearable('wipefs', ['--all', path]), [
+    ...runStep(`Erase what ${path} holds`, untearable('wipefs', ['--all', path]), [
       { kind: 'no-vdo', device: path },
     ]),
     before: [{ kind: 'unused', device: path }],

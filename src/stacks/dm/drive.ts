@@ -7,7 +7,7 @@ import { type Another, findAnother } from '../another-volume.ts';
 import type { Drive } from '../drive.ts';
 import type { Look, Seen } from '../host-look.ts';
 import { isRenamed } from '../namesakes.ts';
-import { eraseStep, orderRebuild, settleStep } from '../shared-steps.ts';
+import { eraseStep, orderRebuild, udevSettleStep } from '../shared-steps.ts';
 import { rememberRunning } from './adopt.ts';
 import { growSteps, setSteps } from './grow-and-set.ts';
 import { requireReadableMemory } from './memory.ts';
@@ -48,13 +48,13 @@ export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Dri
   const changing = { host, seen, now: remembered, old, target };
   return {
     startSteps: () => [...clear, up()],
-    stopSteps: () => [...(isNew ? [remember(remembered, old)] : []), settleStep, stop(remembered)],
+    stopSteps: () => [...(isNew ? [remember(remembered, old)] : []), udevSettleStep, stop(remembered)],
     forceRebuildSteps: () => [...clear, orderRebuild(remembered.storage, remembered.uuid), up()],
     removeSteps: () =>
       isOnlyRemembered(seen)
         ? [forget(remembered.name)]
         : [
-            ...(isRunning ? [settleStep, stop(remembered)] : clear),
+            ...(isRunning ? [udevSettleStep, stop(remembered)] : clear),
             { ...eraseStep(remembered.storage, remembered.uuid), pointOfNoReturn: true },
             ...(old === undefined ? [] : [forget(remembered.name)]),
           ],
@@ -75,7 +75,7 @@ async function tryRemember(host: Host, look: Look, seen: Seen): Promise<Remember
 
 /** A volume whose table nobody understands can be stopped all the same, and nothing else. */
 function driveWithoutTable({ volume }: Seen, why: Failure): Drive {
-  return onlyStop([settleStep, stopForgotten(volume.dmName, volume.storage.path)], why);
+  return onlyStop([udevSettleStep, stopForgotten(volume.dmName, volume.storage.path)], why);
 }
 
 /**
@@ -84,7 +84,7 @@ function driveWithoutTable({ volume }: Seen, why: Failure): Drive {
  */
 function driveAnother({ found }: Seen, another: Another, running: Remembered): Drive {
   const problem = refusal(found.name, 'another-volume', another);
-  return onlyStop([settleStep, stop(running)], new Failure(problem));
+  return onlyStop([udevSettleStep, stop(running)], new Failure(problem));
 }
 
 function onlyStop(steps: readonly Step[], why: Failure): Drive {

@@ -12,7 +12,7 @@ import { guardGrowth, isSwitched, opposite, promiseOf, refuseWritePolicy } from 
 import { askDivision } from '../division.ts';
 import { guardLimits } from '../kernel-limits.ts';
 import type { Seen } from '../host-look.ts';
-import { run } from '../shared-steps.ts';
+import { runStep } from '../shared-steps.ts';
 import { tableOf } from './memory.ts';
 import { remember } from './steps.ts';
 
@@ -56,7 +56,7 @@ function load(grown: Remembered, before: readonly Expectation[]): Step {
     title: `Load the larger table of ${name}; the kernel checks it`,
     before,
     action: { kind: 'run', command: reload(grown) },
-    undo: [run(`Drop the larger table of ${name}`, clear, [{ kind: 'settled-table', dmName: name }])],
+    undo: [runStep(`Drop the larger table of ${name}`, clear, [{ kind: 'settled-table', dmName: name }])],
   };
 }
 
@@ -69,8 +69,8 @@ function swapIn(now: Remembered, sizes: Expectation): Step {
     action: { kind: 'run', command: resume(name) },
     after: [settled, sizes],
     undo: [
-      { ...run(`Load the table of ${name} as it was`, reload(now), []), unless: [settled] },
-      run(`Let ${name} go on`, resume(name), [settled]),
+      { ...runStep(`Load the table of ${name} as it was`, reload(now), []), unless: [settled] },
+      runStep(`Let ${name} go on`, resume(name), [settled]),
     ],
     mayFailInPart: true,
     pointOfNoReturn: true,
@@ -144,5 +144,5 @@ export function oneSwitch(dmName: string, setting: Switch): Step {
   const { key, value } = setting;
   const words = key === 'compression' ? [key, value] : [value === 'on' ? 'index-enable' : 'index-disable'];
   const command = changing('dmsetup', ['message', dmName, '0', ...words]);
-  return run(`Switch ${key} of ${dmName} ${value}`, command, [promiseOf(dmName, setting)]);
+  return runStep(`Switch ${key} of ${dmName} ${value}`, command, [promiseOf(dmName, setting)]);
 }

@@ -1,7 +1,7 @@
 import { changing, untearable, type PlannedCommand } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import type { Remembered } from '../../model/remembered.ts';
-import { longMs, notOrdered, notWiped, run } from '../shared-steps.ts';
+import { longMs, notOrdered, notWiped, runStep } from '../shared-steps.ts';
 import { tableOf } from './memory.ts';
 
 /** The steps that a volume of the dm stack is driven by. */
@@ -63,7 +63,7 @@ export function start(remembered: Remembered): Step {
 /** Takes down what a start has put up. */
 export function stopAgain({ name, storage }: Remembered): Step {
   return {
-    ...run(`Stop ${name} again`, removeCommand(name), [{ kind: 'dm-absent', dmName: name }]),
+    ...runStep(`Stop ${name} again`, removeCommand(name), [{ kind: 'dm-absent', dmName: name }]),
     before: [
       { kind: 'unused', device: `/dev/mapper/${name}`, ifThere: true },
       { kind: 'only-on', dmName: name, device: storage },
@@ -78,7 +78,7 @@ export function stop(remembered: Remembered): Step {
     ...takeDown(`Stop ${name}`, name, remembered.storage),
     undo: [
       {
-        ...run(`Start ${name} again`, createCommand(remembered), [{ kind: 'dm-present', dmName: name }]),
+        ...runStep(`Start ${name} again`, createCommand(remembered), [{ kind: 'dm-present', dmName: name }]),
         before: [...expectOwn(remembered), notOrdered(remembered.storage)],
       },
     ],
@@ -93,7 +93,7 @@ export function stopForgotten(name: string, storage: string): Step {
 
 function takeDown(title: string, name: string, storage: string): Step {
   return {
-    ...run(title, removeCommand(name), [{ kind: 'dm-absent', dmName: name }]),
+    ...runStep(title, removeCommand(name), [{ kind: 'dm-absent', dmName: name }]),
     before: [
       { kind: 'unused', device: `/dev/mapper/${name}` },
       { kind: 'only-on', dmName: name, device: storage },
@@ -105,5 +105,5 @@ function takeDown(title: string, name: string, storage: string): Step {
 export function removeLeftover(name: string): Step {
   const command = changing('dmsetup', ['remove', '--retry', name]);
   const title = `Remove what a cut-off start left: the name ${name} without a table`;
-  return run(title, command, [{ kind: 'dm-absent', dmName: name }]);
+  return runStep(title, command, [{ kind: 'dm-absent', dmName: name }]);
 }

@@ -4,7 +4,7 @@ import { refuse } from '../../model/refuse.ts';
 import type { LogicalVolume } from '../../model/volume.ts';
 import type { Look, Seen } from '../host-look.ts';
 import type { Drive } from '../drive.ts';
-import { settleStep } from '../shared-steps.ts';
+import { udevSettleStep } from '../shared-steps.ts';
 import { growSteps, setSteps } from './grow-and-set.ts';
 import { Pool } from './pool.ts';
 import { areaOfPool } from './report.ts';
@@ -38,13 +38,13 @@ export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
   return {
     startSteps: () => [...clear, ...(isReadable ? [] : pool.lookSteps(isOrdered)), ...startSteps()],
     stopSteps: () => [
-      settleStep,
+      udevSettleStep,
       // What lives in a thin pool stands behind it.
       ...active.toReversed().map((lv) => pool.deactivate(lv, snapshotsOf(lv), isReadable)),
       pool.deactivatePool(),
     ],
     forceRebuildSteps: () => [...clear, ...pool.rebuildSteps(), ...startSteps()],
-    removeSteps: () => [...clear, settleStep, pool.removeStep(active, snapshots)],
+    removeSteps: () => [...clear, udevSettleStep, pool.removeStep(active, snapshots)],
     growSteps: (growth) => growSteps(host, look, seen, growth),
     setSteps: (settings) => setSteps(host, seen, settings),
   };

@@ -13,7 +13,7 @@ import { askDivision } from '../division.ts';
 import { guardLimits } from '../kernel-limits.ts';
 import type { Look, Seen } from '../host-look.ts';
 import { outputOf } from '../tool-result.ts';
-import { longMs, run } from '../shared-steps.ts';
+import { longMs, runStep } from '../shared-steps.ts';
 import { parseSpace, type PvSpace } from '../../parse/lvm-space.ts';
 import { switchColumns } from '../../parse/lvm-switch.ts';
 import { parseSwitches } from '../../parse/lvm-switches.ts';
@@ -57,7 +57,7 @@ function growLogical(
   const extend = untearable('lvextend', ['--yes', '--size', `${String(rounded)}b`, name], longMs);
   return [
     {
-      ...run(`Grow ${name}`, extend, [size, inStep]),
+      ...runStep(`Grow ${name}`, extend, [size, inStep]),
       before: [{ kind: 'mode', dmName: volume.dmName, oneOf: ['normal'] }],
       ifTorn: { recognisedBy: [size], finish: [putInStep(name)] },
       mayFailInPart: true,
@@ -81,7 +81,9 @@ function refuseOrigin({ name, logicalVolumes }: Seen['volume'], origin: string):
 /** LVM writes the new size down before it tells the kernel: cut off in between, the two have to be brought together. */
 function putInStep(name: string): Step {
   const refresh = untearable('lvchange', ['--refresh', name], longMs);
-  return run(`Give the kernel the size that LVM has for ${name}`, refresh, [{ kind: 'lv-in-step', name }]);
+  return runStep(`Give the kernel the size that LVM has for ${name}`, refresh, [
+    { kind: 'lv-in-step', name },
+  ]);
 }
 
 function chooseLv(name: string, lvs: readonly LvRow[], asked: string): LvRow {
@@ -130,10 +132,10 @@ async function growPhysical(
   const extend = untearable('lvextend', ['--yes', '--extents', '+100%FREE', poolName], longMs);
   return [
     ...larger.map(({ pvName }) =>
-      run(`Let LVM use all of ${pvName}`, untearable('pvresize', [pvName], longMs), []),
+      runStep(`Let LVM use all of ${pvName}`, untearable('pvresize', [pvName], longMs), []),
     ),
     {
-      ...run(`Grow ${poolName} to all that ${group.vgName} has`, extend, [
+      ...runStep(`Grow ${poolName} to all that ${group.vgName} has`, extend, [
         { kind: 'lv-size', name: poolName, atLeastBytes: pool.sizeBytes + group.extentBytes },
       ]),
       before: [{ kind: 'mode', dmName: volume.dmName, oneOf: ['normal'] }],
@@ -175,5 +177,5 @@ function switchStep({ name, dmName, state }: Seen['volume'], setting: Switch): S
   const { key, value } = setting;
   const command = untearable('lvchange', [`--${key}`, value === 'on' ? 'y' : 'n', name], longMs);
   const after = state === 'stopped' ? [] : [promiseOf(dmName, setting)];
-  return run(`Switch ${key} of ${name} ${value}`, command, after);
+  return runStep(`Switch ${key} of ${name} ${value}`, command, after);
 }

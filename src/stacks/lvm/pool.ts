@@ -2,7 +2,7 @@ import { changing, untearable, type PlannedCommand } from '../../model/command.t
 import { lvmDmName } from '../../model/names.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import type { LogicalVolume } from '../../model/volume.ts';
-import { longMs, notOrdered, notWiped, orderRebuild, run, settleStep } from '../shared-steps.ts';
+import { longMs, notOrdered, notWiped, orderRebuild, runStep, udevSettleStep } from '../shared-steps.ts';
 import type { Found, FoundPool } from '../found.ts';
 import { listStanding } from './layers.ts';
 import { areaOfPool } from './report.ts';
@@ -53,9 +53,9 @@ export class Pool {
   activate(lvs: readonly string[]): Step {
     const command = untearable('lvchange', [...this.activation, ...lvs], longMs);
     return {
-      ...run(`Activate ${lvs.join(', ')}`, command, [{ kind: 'dm-present', dmName: this.dmName }]),
+      ...runStep(`Activate ${lvs.join(', ')}`, command, [{ kind: 'dm-present', dmName: this.dmName }]),
       ...this.beforeStart,
-      undo: [run(`Deactivate ${lvs.join(', ')} again`, deactivation(...lvs), [this.absent])],
+      undo: [runStep(`Deactivate ${lvs.join(', ')} again`, deactivation(...lvs), [this.absent])],
       mayFailInPart: true,
     };
   }
@@ -73,7 +73,7 @@ export class Pool {
       action: { kind: 'run', command: deactivation(name) },
       undo: [
         {
-          ...run(`Activate ${name} again`, activation, [{ kind: 'dm-present', dmName }]),
+          ...runStep(`Activate ${name} again`, activation, [{ kind: 'dm-present', dmName }]),
           ...(isReadable ? { before: [notOrdered(this.dataDevice)] } : {}),
         },
       ],
@@ -81,7 +81,7 @@ export class Pool {
   }
 
   deactivatePool(): Step {
-    return run(`Deactivate the pool ${this.name}`, deactivation(this.name), [this.absent]);
+    return runStep(`Deactivate the pool ${this.name}`, deactivation(this.name), [this.absent]);
   }
 
   /**
@@ -91,9 +91,9 @@ export class Pool {
   clearSteps(uuid: string): Step[] {
     const command = uuid === '' ? this.removeData : deactivation(this.dataName);
     return [
-      settleStep,
+      udevSettleStep,
       {
-        ...run(`Take down ${this.dataDmName}, which something that was cut off left`, command, [
+        ...runStep(`Take down ${this.dataDmName}, which something that was cut off left`, command, [
           this.dataAbsent,
         ]),
         before: [{ kind: 'unused', device: this.dataDevice }],
@@ -126,7 +126,7 @@ export class Pool {
   }
 
   private takeBack(title: string): Step {
-    return run(title, deactivation(this.dataName), [this.dataAbsent]);
+    return runStep(title, deactivation(this.dataName), [this.dataAbsent]);
   }
 
   /**
@@ -140,7 +140,7 @@ export class Pool {
         notWiped(this.dataDevice),
         ...(isOrdered ? [] : [notOrdered(this.dataDevice)]),
       ]),
-      settleStep,
+      udevSettleStep,
       { ...this.takeBack('Take it down again'), unless: [this.notLent] },
     ];
   }
@@ -155,9 +155,9 @@ export class Pool {
         action: { kind: 'make-writable', dmName: dataDmName },
         after: [{ kind: 'writable', dmName: dataDmName }],
       },
-      settleStep,
+      udevSettleStep,
       orderRebuild(this.dataDevice, null),
-      settleStep,
+      udevSettleStep,
       { ...this.takeBack('Take it down, so that LVM can put up the pool'), unless: [this.notLent] },
     ];
   }
@@ -169,7 +169,7 @@ export class Pool {
     const lvUuids = listStanding(group, pool).map(({ row }) => row.lvUuid);
     const names = active.map(({ name }) => name);
     return {
-      ...run(title, lvremove(this.name), [{ kind: 'lvm-lacks', what: 'lv', name: this.name }]),
+      ...runStep(title, lvremoveCommand(this.name), [{ kind: 'lvm-lacks', what: 'lv', name: this.name }]),
       before: [{ kind: 'lvm-pool', name: this.name, uuid: pool.lvUuid, lvUuids }],
       ...(names.length === 0 ? {} : { undo: [{ ...this.activate(names), undo: [] }] }),
       mayFailInPart: true,
@@ -185,7 +185,7 @@ function describeSnapshots(before: string, snapshots: readonly LogicalVolume[]):
 }
 
 /** The command that removes an LV or a pool with everything in it. */
-export function lvremove(name: string): PlannedCommand {
+export function lvremoveCommand(name: string): PlannedCommand {
   return untearable('lvremove', ['--yes', name], longMs);
 }
 

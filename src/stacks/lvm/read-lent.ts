@@ -2,7 +2,7 @@ import type { Host } from '../../host/host.ts';
 import { succeeded, untearable } from '../../model/command.ts';
 import { readMetadataOf, type Metadata } from '../metadata.ts';
 import { describeOutcome } from '../tool-result.ts';
-import { longMs, settle } from '../shared-steps.ts';
+import { longMs, udevSettle } from '../shared-steps.ts';
 
 /** Lets LVM put a stopped pool's data LV (`vg/pool_vdata`) up, read-only and for a moment, and reads what is on it. */
 export async function readLent(host: Host, name: string, device: string): Promise<Metadata> {
@@ -15,7 +15,7 @@ export async function readLent(host: Host, name: string, device: string): Promis
   try {
     return await readMetadataOf(host, device);
   } finally {
-    await host.run(settle);
+    await host.run(udevSettle);
     await host.run(untearable('lvchange', ['-an', name], longMs));
   }
 }

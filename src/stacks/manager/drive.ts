@@ -7,7 +7,7 @@ import type { Drive } from '../drive.ts';
 import { findDevice } from '../found.ts';
 import type { Look, Seen } from '../host-look.ts';
 import { findOtherByName } from '../namesakes.ts';
-import { settleStep } from '../shared-steps.ts';
+import { udevSettleStep } from '../shared-steps.ts';
 import { growSteps, setSteps } from './grow-and-set.ts';
 import { findUnread, type Managed } from './config.ts';
 import { findUnsettled } from './cut-off.ts';
@@ -31,7 +31,7 @@ function drive(host: Host, seen: Seen, managed: Managed): Drive {
   const isStopped = seen.volume.state === 'stopped';
   const isLeftover = isStopped && seen.found.target !== undefined;
   const clear = isLeftover ? [removeLeftover(name)] : [];
-  const stopSteps = () => [settleStep, stop(name, device)];
+  const stopSteps = () => [udevSettleStep, stop(name, device)];
   return {
     startSteps: () => {
       requireActivated(managed);

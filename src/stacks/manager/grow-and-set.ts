@@ -9,9 +9,9 @@ import { oneSwitch, switchInKernel } from '../dm/grow-and-set.ts';
 import { guardLimits } from '../kernel-limits.ts';
 import type { Seen } from '../host-look.ts';
 import { readMetadataOf } from '../metadata.ts';
-import { run } from '../shared-steps.ts';
+import { runStep } from '../shared-steps.ts';
 import type { Managed } from './config.ts';
-import { vdo } from './steps.ts';
+import { vdoCommand } from './steps.ts';
 
 /** Grows a running volume. Empty when there is nothing to grow: the manager would call that an error. */
 export async function growSteps(
@@ -28,10 +28,10 @@ export async function growSteps(
   if (growth.kind === 'logical') {
     const { bytes } = growth;
     if (!guardGrowth(name, volume.sizes.logicalBytes ?? managed.logicalBytes, bytes)) return [];
-    const command = vdo('growLogical', name, `--vdoLogicalSize=${String(bytes)}B`);
+    const command = vdoCommand('growLogical', name, `--vdoLogicalSize=${String(bytes)}B`);
     const after: Expectation = { ...sizes, logicalBytes: bytes, physicalBytes: null };
     return [
-      { ...run(`Grow the logical size of ${name}`, command, [after, settled]), before, ...growing(name) },
+      { ...runStep(`Grow the logical size of ${name}`, command, [after, settled]), before, ...growing(name) },
       ...restoreSteps(seen, managed),
     ];
   }
@@ -42,10 +42,10 @@ export async function growSteps(
   if (physicalBytes - nowBytes < managed.slabBytes) return [];
   await guardSlabs(host, managed, found.storage, physicalBytes);
   const after: Expectation = { ...sizes, logicalBytes: null, physicalBytes };
-  const command = vdo('growPhysical', name);
+  const command = vdoCommand('growPhysical', name);
   const title = `Grow the physical size of ${name} to its storage`;
   return [
-    { ...run(title, command, [after, settled]), before, ...growing(name) },
+    { ...runStep(title, command, [after, settled]), before, ...growing(name) },
     ...restoreSteps(seen, managed),
   ];
 }
@@ -75,7 +75,7 @@ function growing(name: string): Partial<Step> {
     name,
     oneOf: ['beginGrowLogical', 'beginGrowPhysical'],
   };
-  const finish = [run('Let the manager finish what it began', vdo('status', name), [settled])];
+  const finish = [runStep('Let the manager finish what it began', vdoCommand('status', name), [settled])];
   return { ifTorn: { recognisedBy: [begun], finish }, mayFailInPart: true, pointOfNoReturn: true };
 }
 
@@ -123,8 +123,8 @@ function setStep({ volume }: Seen, managed: Managed, setting: Setting): Step | u
   const { name } = managed;
   if (setting.key === 'write-policy') {
     if (managed.writePolicy === setting.value) return undefined;
-    const command = vdo('changeWritePolicy', name, `--writePolicy=${setting.value}`);
-    return run(`Set the write policy of ${name} to ${setting.value}`, command, []);
+    const command = vdoCommand('changeWritePolicy', name, `--writePolicy=${setting.value}`);
+    return runStep(`Set the write policy of ${name} to ${setting.value}`, command, []);
   }
   if (managed[setting.key] === (setting.value === 'on')) {
     // The manager goes by its file, and says that there is nothing to do, whatever the kernel does.
@@ -138,5 +138,5 @@ function switchStep({ state }: Seen['volume'], name: string, setting: Switch): S
   const isOn = value === 'on';
   const verb = `${isOn ? 'enable' : 'disable'}${key === 'compression' ? 'Compression' : 'Deduplication'}`;
   const after = state === 'stopped' ? [] : [promiseOf(name, setting)];
-  return run(`Switch ${key} of ${name} ${value}`, vdo(verb, name), after);
+  return runStep(`Switch ${key} of ${name} ${value}`, vdoCommand(verb, name), after);
 }

@@ -6,14 +6,14 @@ import { refuse } from '../../model/refuse.ts';
 import { askInfo } from '../ask-kernel.ts';
 import type { Seen } from '../host-look.ts';
 import type { Remains, RemainsOptions } from '../remains.ts';
-import { run, settleStep } from '../shared-steps.ts';
+import { runStep, udevSettleStep } from '../shared-steps.ts';
 import { isUnfinished, type Managed } from './config.ts';
 import { findUnsettled } from './cut-off.ts';
 import { finishStep, takeOutStep } from './entry.ts';
 import { describeVdo, lookAtHolding, type OwnHolding } from './holding.ts';
 import { mendSizes } from './mend-sizes.ts';
 import { findOddSizes } from './sizes.ts';
-import { clearName, removeOwn, resumeWaiting, vdo } from './steps.ts';
+import { clearName, removeOwn, resumeWaiting, vdoCommand } from './steps.ts';
 
 /** What an operation of the manager's that was cut off left, by its own configuration. */
 export async function findManagerRemains(
@@ -163,9 +163,13 @@ async function finishChange(
   const after = [{ kind: 'manager-state', name, oneOf: ['finished'] } as const];
   const info = await askInfo(host, name);
   const waits = info !== undefined && (info.hasWaitingTable || info.suspended);
-  const finish = run(`Let the manager finish what it began (${operationState})`, vdo('status', name), after);
+  const finish = runStep(
+    `Let the manager finish what it began (${operationState})`,
+    vdoCommand('status', name),
+    after,
+  );
   return {
-    steps: [...(waits ? [settleStep, resumeWaiting(name, device)] : []), finish],
+    steps: [...(waits ? [udevSettleStep, resumeWaiting(name, device)] : []), finish],
     outcome: 'finished',
     notes: ['a change of the manager was cut off; the manager finishes it by itself'],
     mayLose: [],

@@ -2,7 +2,7 @@ import { changing, untearable, type PlannedCommand } from '../../model/command.t
 import type { Expectation, Step } from '../../model/plan.ts';
 import { removeLeftover } from '../dm/steps.ts';
 import type { Found } from '../found.ts';
-import { eraseStep, longMs, notOrdered, notWiped, run, settleStep } from '../shared-steps.ts';
+import { eraseStep, longMs, notOrdered, notWiped, runStep, udevSettleStep } from '../shared-steps.ts';
 import { describeVdo, type OwnHolding } from './holding.ts';
 
 /** The steps that a volume of the classic manager is driven by. */
@@ -11,25 +11,27 @@ import { describeVdo, type OwnHolding } from './holding.ts';
  * A command of the manager, which waits for its lock for 20 s. What the kernel works on is not given up when the
  * manager is waited for no longer.
  */
-export function vdo(verb: string, name: string, ...options: readonly string[]): PlannedCommand {
+export function vdoCommand(verb: string, name: string, ...options: readonly string[]): PlannedCommand {
   return untearable('vdo', [verb, `--name=${name}`, ...options], longMs);
 }
 
 /** Starts the volume. It may run although the command failed, when only its compression did not start. */
 export function start(name: string, device: string): Step {
   return {
-    ...run(`Start ${name}`, vdo('start', name), [{ kind: 'dm-present', dmName: name }]),
+    ...runStep(`Start ${name}`, vdoCommand('start', name), [{ kind: 'dm-present', dmName: name }]),
     before: [{ kind: 'dm-absent', dmName: name }, { kind: 'unused', device }, notWiped(device)],
-    undo: [run(`Stop ${name} again`, vdo('stop', name), [{ kind: 'dm-absent', dmName: name }])],
+    undo: [runStep(`Stop ${name} again`, vdoCommand('stop', name), [{ kind: 'dm-absent', dmName: name }])],
     mayFailInPart: true,
   };
 }
 
 /** Stops the volume. */
 export function stop(name: string, device: string): Step {
-  const startAgain = run(`Start ${name} again`, vdo('start', name), [{ kind: 'dm-present', dmName: name }]);
+  const startAgain = runStep(`Start ${name} again`, vdoCommand('start', name), [
+    { kind: 'dm-present', dmName: name },
+  ]);
   return {
-    ...run(`Stop ${name}`, vdo('stop', name), [{ kind: 'dm-absent', dmName: name }]),
+    ...runStep(`Stop ${name}`, vdoCommand('stop', name), [{ kind: 'dm-absent', dmName: name }]),
     before: [{ kind: 'unused', device: `/dev/mapper/${name}` }],
     undo: [{ ...startAgain, before: [notOrdered(device)] }],
   };
@@ -41,9 +43,9 @@ export function stop(name: string, device: string): Step {
  */
 export function rebuild(name: string, device: string): Step {
   const after: Expectation[] = [{ kind: 'dm-present', dmName: name }];
-  const carryOut = run(`Start ${name}, which carries out the rebuild`, vdo('start', name), after);
+  const carryOut = runStep(`Start ${name}, which carries out the rebuild`, vdoCommand('start', name), after);
   return {
-    ...run(`Start ${name} through a forced rebuild`, vdo('start', name, '--forceRebuild'), after),
+    ...runStep(`Start ${name} through a forced rebuild`, vdoCommand('start', name, '--forceRebuild'), after),
     before: [
       { kind: 'dm-absent', dmName: name },
       { kind: 'unused', device },
@@ -75,7 +77,7 @@ export function removeOwn(
   const what = describeVdo(geometry, superBlock);
   const title = `Remove ${name}: zero the first 4096 bytes of ${device}, which holds ${what}, and forget it`;
   return {
-    ...run(title, vdo('remove', name, ...(isForced ? ['--force'] : [])), [
+    ...runStep(title, vdoCommand('remove', name, ...(isForced ? ['--force'] : [])), [
       forgotten,
       { kind: 'no-vdo', device },
     ]),
@@ -114,9 +116,9 @@ export function clearName({ dmName, target, managed }: Found): readonly Step[] {
   const ownDevice: Expectation[] =
     managed === undefined ? [] : [{ kind: 'only-on', dmName, device: managed.device }];
   return [
-    settleStep,
+    udevSettleStep,
     {
-      ...run(`Stop ${dmName}, for which the manager takes no command`, command, [
+      ...runStep(`Stop ${dmName}, for which the manager takes no command`, command, [
         { kind: 'dm-absent', dmName },
       ]),
       before: [...ownDevice, { kind: 'unused', device: `/dev/mapper/${dmName}` }],
@@ -129,7 +131,7 @@ export function resumeWaiting(name: string, device: string): Step {
   const command = untearable('dmsetup', ['resume', name], longMs);
   const settled: Expectation = { kind: 'settled-table', dmName: name };
   return {
-    ...run(`Swap in the table that the manager had loaded for ${name}`, command, [settled]),
+    ...runStep(`Swap in the table that the manager had loaded for ${name}`, command, [settled]),
     before: [{ kind: 'only-on', dmName: name, device }],
   };
 }
