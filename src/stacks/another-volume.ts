@@ -1,6 +1,6 @@
 import { quoteWord } from '../model/command.ts';
 import type { Found } from './found.ts';
-import { copiesDirectory, copyOf, identitiesOf, type Copies } from './geometry/copies.ts';
+import { copiesDirectory, copyOf, knownUuidsOf, type Copies } from './geometry/copies.ts';
 import type { Metadata } from './metadata.ts';
 import type { RefusalFacts } from '../model/refusal.ts';
 import { configPath } from '../model/vdoconf.ts';
@@ -44,7 +44,7 @@ export function findAnother(
   copies: Copies = new Map(),
 ): Another | undefined {
   if (uuid === null || uuid === undefined || found.sharer !== undefined) return undefined;
-  const identities = identitiesOf(found, copies);
+  const identities = knownUuidsOf(found, copies);
   const expected = identities.find((each) => each.uuid !== uuid);
   if (expected === undefined) return undefined;
   return {

@@ -2,7 +2,7 @@ import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import type { VdoStatusLine } from '../model/kernel.ts';
 import { lvmDmName, splitLvmDmName } from '../model/names.ts';
 import type { StackName } from '../model/volume.ts';
-import { findDevice, isUp, type Found, type FoundPool, type HostFacts } from './found.ts';
+import { findDevice, isUp, type Found, type FoundPool, type HostView } from './found.ts';
 import { findWholeness } from './lvm/layout.ts';
 import { areaOfPool, isPoolTarget, poolsOf, volumesOf, type LvmView } from './lvm/report.ts';
 import { findVolatileDisks, type Managed } from './manager/config.ts';
@@ -13,7 +13,7 @@ import { findStarter } from './starters.ts';
 type Pools = ReadonlyMap<string, FoundPool>;
 
 /** Every volume of every stack, running or not, in the order of their names. */
-export function findVolumes(facts: HostFacts): Found[] {
+export function findVolumes(facts: HostView): Found[] {
   const pools: Pools = new Map(allPools(facts.lvm).map((pool) => [targetName(pool), pool]));
   const running = findRunning(facts, pools);
   const names = new Set(running.map((found) => found.dmName));
@@ -48,7 +48,7 @@ function withSharer(devices: BlockDevices, running: readonly Found[], found: Fou
   return sharer === undefined ? found : { ...found, sharer: sharer.name };
 }
 
-function findRunning(facts: HostFacts, pools: Pools): Found[] {
+function findRunning(facts: HostView, pools: Pools): Found[] {
   const asked = [...facts.kernel.status.values()].map((status) =>
     describeRunning(facts, pools, status.dmName),
   );
@@ -67,7 +67,7 @@ function findRunning(facts: HostFacts, pools: Pools): Found[] {
   return [...asked, ...guessed];
 }
 
-function describeRunning(facts: HostFacts, pools: Pools, dmName: string): Found {
+function describeRunning(facts: HostView, pools: Pools, dmName: string): Found {
   const { devices, kernel } = facts;
   const target = devices.withDmName(dmName);
   const status = kernel.status.get(dmName);
@@ -132,7 +132,7 @@ function targetName({ group, pool }: FoundPool): string {
   return lvmDmName(group.vgName, pool.lvName, poolLayer);
 }
 
-function findRemembered(facts: HostFacts, running: ReadonlySet<string>): Found[] {
+function findRemembered(facts: HostView, running: ReadonlySet<string>): Found[] {
   const { memory, manager } = facts;
   const stopped = [...memory.volumes.values()].filter(
     ({ name }) => !running.has(name) && !manager.volumes.has(name),
@@ -143,7 +143,7 @@ function findRemembered(facts: HostFacts, running: ReadonlySet<string>): Found[]
   });
 }
 
-function findManaged(facts: HostFacts, running: ReadonlySet<string>): Found[] {
+function findManaged(facts: HostView, running: ReadonlySet<string>): Found[] {
   const stopped = [...facts.manager.volumes.values()].filter(({ name }) => !running.has(name));
   return stopped.map((managed) => {
     const common = describeStopped(facts, managed.name, managed.device);
@@ -152,7 +152,7 @@ function findManaged(facts: HostFacts, running: ReadonlySet<string>): Found[] {
 }
 
 /** A name without a table whose volume the manager does not know: its start was killed, and its entry taken out. */
-function findEmptyNames(facts: HostFacts): Found[] {
+function findEmptyNames(facts: HostView): Found[] {
   const { devices, manager, memory } = facts;
   return [...devices.all()].flatMap(({ dm, sizeBytes }) => {
     const isEmpty = dm?.uuid.startsWith(managerPrefix) === true && sizeBytes === 0;
@@ -162,7 +162,7 @@ function findEmptyNames(facts: HostFacts): Found[] {
 }
 
 function describeManaged(
-  { host, devices }: HostFacts,
+  { host, devices }: HostView,
   managed: Managed | undefined,
   storage: BlockDevice | undefined,
 ): Pick<Found, 'managed' | 'volatileDisks'> {
@@ -173,7 +173,7 @@ function describeManaged(
 
 /** A stopped volume that has its name from its target, and a whole device for storage. */
 function describeStopped(
-  { host, devices, namesakes }: HostFacts,
+  { host, devices, namesakes }: HostView,
   name: string,
   storagePath: string,
 ): Omit<Found, 'stack'> {
@@ -195,7 +195,7 @@ function describeStopped(
   };
 }
 
-function findLack({ host, devices }: HostFacts, { group, pool }: FoundPool): Pick<Found, 'lack'> {
+function findLack({ host, devices }: HostView, { group, pool }: FoundPool): Pick<Found, 'lack'> {
   const lack = findWholeness(
     group,
     pool,
@@ -204,7 +204,7 @@ function findLack({ host, devices }: HostFacts, { group, pool }: FoundPool): Pic
   return lack === 'whole' ? {} : { lack };
 }
 
-function findPools(facts: HostFacts, pools: Pools, running: ReadonlySet<string>): Found[] {
+function findPools(facts: HostView, pools: Pools, running: ReadonlySet<string>): Found[] {
   const { host, devices } = facts;
   const stopped = [...pools].filter(([dmName]) => !running.has(dmName));
   return stopped.map(([dmName, found]): Found => {

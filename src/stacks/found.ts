@@ -55,7 +55,7 @@ export interface FoundPool {
   readonly lvs: readonly LvRow[];
 }
 
-export interface HostFacts {
+export interface HostView {
   readonly host: Host;
   readonly devices: BlockDevices;
   readonly kernel: Pick<KernelView, 'status' | 'statistics'>;

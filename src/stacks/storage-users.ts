@@ -4,10 +4,10 @@ import { findDevice, type Found } from './found.ts';
 import type { Surroundings } from './running-storage.ts';
 
 /** Who uses devices without a device of its own on them, in words, by the device. */
-export type Users = ReadonlyMap<BlockDevice, readonly string[]>;
+export type UsersByDevice = ReadonlyMap<BlockDevice, readonly string[]>;
 
 /** Mounts, swap, loop devices whose file is the device, and groups of LVM that it is a physical volume of. */
-export function listUsers({ host, devices, lvm, mounts }: Surroundings): Users {
+export function listUsers({ host, devices, lvm, mounts }: Surroundings): UsersByDevice {
   const users = new Map<BlockDevice, string[]>();
   const add = (device: BlockDevice | undefined, words: string): void => {
     if (device !== undefined) users.set(device, [...(users.get(device) ?? []), words]);
@@ -38,7 +38,7 @@ export function listUsers({ host, devices, lvm, mounts }: Surroundings): Users {
  */
 export function describeSharing(
   { devices }: Surroundings,
-  users: Users,
+  users: UsersByDevice,
   found: Found,
   all: readonly Found[],
 ): string | undefined {
@@ -54,7 +54,7 @@ export function describeSharing(
 /** The devices on its storage, or on one of the paths of that, that are not the volume. */
 function findDevicesBeside(
   devices: BlockDevices,
-  users: Users,
+  users: UsersByDevice,
   { stack, target }: Found,
   storage: BlockDevice,
 ): BlockDevice[] {

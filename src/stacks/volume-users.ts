@@ -7,7 +7,7 @@ import { readMounts } from './mounts.ts';
 import { listPids } from './processes.ts';
 
 /** Who uses a device, in words: what a refusal names. */
-export interface Users {
+export interface VolumeUsers {
   readonly mounts: readonly string[];
   readonly devices: readonly string[];
   readonly processes: readonly string[];
@@ -24,7 +24,7 @@ export function findUsers(
   devices: BlockDevices,
   used: readonly BlockDevice[],
   except: readonly BlockDevice[] = [],
-): Users {
+): VolumeUsers {
   const above = used.flatMap((device) => devices.upFrom(device)).filter((device) => !except.includes(device));
   const everything = [...new Set([...used, ...except, ...above])];
   return {
@@ -35,12 +35,12 @@ export function findUsers(
 }
 
 /** Whether nobody does. */
-export function isUnused(users: Users): boolean {
+export function isUnused(users: VolumeUsers): boolean {
   return users.mounts.length + users.devices.length + users.processes.length === 0;
 }
 
 /** The users in one line. */
-export function formatUsers({ mounts, devices, processes }: Users): string {
+export function formatUsers({ mounts, devices, processes }: VolumeUsers): string {
   const parts = [
     ...mounts.map((mount) => `mounted on ${mount}`),
     ...devices.map((device) => `held by ${device}`),
@@ -54,7 +54,7 @@ function findMounts(
   files: Files,
   devices: BlockDevices,
   used: readonly BlockDevice[],
-): Pick<Users, 'mounts' | 'elsewhere'> {
+): Pick<VolumeUsers, 'mounts' | 'elsewhere'> {
   const mountsOf = (pid: string): Volume['mounts'] => {
     const mounts = readMounts(files, pid);
     return used.flatMap((device) => describeMounts(device, { devices, mounts }));

@@ -11,7 +11,7 @@ import { neighbourRules, storageRules } from './storage.ts';
 import { switchRules } from './switches.ts';
 
 /** A volume as the rules see it. */
-export interface Seen {
+export interface AlertSubject {
   readonly volume: Omit<Volume, 'alerts'>;
   readonly found: Found;
   readonly metadata: Metadata | undefined;
@@ -28,10 +28,10 @@ export type Thresholds = Pick<Settings, 'space-warning' | 'space-critical'>;
 /** One thing that can be wrong with a volume. */
 export interface Rule {
   readonly code: AlertCode;
-  readonly severity: Alert['severity'] | ((seen: Seen) => Alert['severity']);
+  readonly severity: Alert['severity'] | ((seen: AlertSubject) => Alert['severity']);
   /** What is so, or undefined when it is not. */
-  readonly message: (seen: Seen) => string | undefined;
-  readonly next: (seen: Seen) => string;
+  readonly message: (seen: AlertSubject) => string | undefined;
+  readonly next: (seen: AlertSubject) => string;
 }
 
 function describeUnfinished({ unfinished = [] }: Found, state: 'cut-off' | 'under-way'): string | undefined {
@@ -50,16 +50,16 @@ function describeUnfinished({ unfinished = [] }: Found, state: 'cut-off' | 'unde
     : `${what} is under way, ${where} (pid ${String(begun.process.pid)})`;
 }
 
-function describeHalf({ storage }: Seen['volume'], metadata: Seen['metadata']) {
+function describeHalf({ storage }: AlertSubject['volume'], metadata: AlertSubject['metadata']) {
   return metadata?.kind === 'half-converted' ? describeHalfConverted(storage.path, metadata) : undefined;
 }
 
 const when = (holds: boolean, message: string): string | undefined => (holds ? message : undefined);
-const say = (text: (name: string) => string) => (seen: Seen) => text(seen.volume.name);
+const say = (text: (name: string) => string) => (seen: AlertSubject) => text(seen.volume.name);
 /** `null`: nobody knows. */
-const diskSays = ({ onDisk }: Seen['volume'], ...states: readonly (DiskState | null)[]): boolean =>
+const diskSays = ({ onDisk }: AlertSubject['volume'], ...states: readonly (DiskState | null)[]): boolean =>
   states.includes(onDisk?.state ?? null);
-const stoppedOn = ({ volume, found }: Seen, ...states: readonly DiskState[]): boolean =>
+const stoppedOn = ({ volume, found }: AlertSubject, ...states: readonly DiskState[]): boolean =>
   found.starter === undefined && volume.state === 'stopped' && diskSays(volume, ...states);
 
 /** Everything that can be wrong with one volume, worst first. What each means at length: `vdoctl explain CODE`. */
@@ -240,7 +240,7 @@ export function findAlerts(
 ): Alert[] {
   const { found, metadata, copies, devices, thresholds } = context;
   const below = found.storage === undefined ? [] : devices.suspendedUnder(found.storage);
-  const seen: Seen = {
+  const seen: AlertSubject = {
     volume,
     found,
     metadata,

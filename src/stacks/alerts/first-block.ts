@@ -1,5 +1,5 @@
 import { geometryBlock } from '../../model/disk.ts';
-import type { Rule, Seen } from './alert-rules.ts';
+import type { Rule, AlertSubject } from './alert-rules.ts';
 import { adviseAnother, findAnother, sayAnother, type Another } from '../another-volume.ts';
 import { copiesDirectory, copyOf } from '../geometry/copies.ts';
 import { isWiped } from '../metadata.ts';
@@ -41,16 +41,16 @@ export const firstBlockRules: readonly Rule[] = [
   },
 ];
 
-function findAnotherOn({ found, metadata, copies }: Seen): Another | undefined {
+function findAnotherOn({ found, metadata, copies }: AlertSubject): Another | undefined {
   return metadata?.kind === 'read' ? findAnother(found, metadata.geometry.uuid, copies) : undefined;
 }
 
 /** Whether a volume that was whole begins with zeros now. One that a create was cut off on may never have held a VDO. */
-export function lostFirstBlock(seen: Pick<Seen, 'metadata' | 'found'>): boolean {
+export function lostFirstBlock(seen: Pick<AlertSubject, 'metadata' | 'found'>): boolean {
   return isWiped(seen.metadata) && !isHalfMade(seen);
 }
 
-function isHalfMade({ found }: Pick<Seen, 'found'>): boolean {
+function isHalfMade({ found }: Pick<AlertSubject, 'found'>): boolean {
   return (
     found.managed?.operationState === 'beginCreate' ||
     found.pool?.lvs.length === 0 ||
@@ -58,7 +58,7 @@ function isHalfMade({ found }: Pick<Seen, 'found'>): boolean {
   );
 }
 
-function describeWiped({ state, storage: { path } }: Seen['volume']): string {
+function describeWiped({ state, storage: { path } }: AlertSubject['volume']): string {
   const wiped = `the first block of ${path} was wiped`;
   return state === 'stopped'
     ? `${wiped}: do not start it by any means, newer kernels format what begins with zeros`
@@ -67,7 +67,7 @@ function describeWiped({ state, storage: { path } }: Seen['volume']): string {
 
 /** That the first block is another than the volume was started with, in words. Only what runs certainly had one. */
 export function describeChanged(
-  seen: Pick<Seen, 'volume' | 'found' | 'metadata' | 'copies'>,
+  seen: Pick<AlertSubject, 'volume' | 'found' | 'metadata' | 'copies'>,
 ): string | undefined {
   const { volume, found, metadata, copies } = seen;
   if (volume.state === 'stopped' || found.starter !== undefined || isHalfMade(seen)) return undefined;

@@ -1,4 +1,4 @@
-import type { Rule, Seen } from './alert-rules.ts';
+import type { Rule, AlertSubject } from './alert-rules.ts';
 import { describeLackOfRoom } from '../devices.ts';
 import { lvmRules } from '../lvm/alerts.ts';
 import { describeLack } from '../lvm/describe-lack.ts';
@@ -8,14 +8,14 @@ import { configPath } from '../../model/vdoconf.ts';
 const when = (holds: boolean, message: string): string | undefined => (holds ? message : undefined);
 
 /** What LVM keeps may lie in pieces: it sees to that itself. */
-function describeTooSmall({ volume, found: { storage }, metadata }: Seen): string | undefined {
+function describeTooSmall({ volume, found: { storage }, metadata }: AlertSubject): string | undefined {
   if (volume.state !== 'stopped' || volume.stack === 'lvm') return undefined;
   if (storage === undefined || metadata?.kind !== 'read') return undefined;
   return describeLackOfRoom(storage, metadata.superBlock.physicalBytes);
 }
 
 /** How a volume that runs on another device than it is started from comes to one of the two. */
-function adviseMoved({ volume: { name, dmName, stack }, found: { mishaps } }: Seen): string {
+function adviseMoved({ volume: { name, dmName, stack }, found: { mishaps } }: AlertSubject): string {
   if (stack === 'lvm')
     return `dmsetup table ${dmName} shows it: find out who changed it, before it is stopped`;
   const find = mishaps?.moved === undefined ? 'mend that path' : 'find out which of the two is its own';

@@ -29,7 +29,7 @@ export function pathOfCopy(uuid: string): string {
 }
 
 /** A UUID that a volume has, as far as anything but its disk says it, and what says so. */
-export interface Identity {
+export interface KnownUuid {
   readonly uuid: string;
   readonly by: 'memory' | 'kernel' | 'manager' | 'copy';
 }
@@ -38,7 +38,7 @@ export interface Identity {
 const managerDevice = /^VDO-([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
 
 /** Everything that says which VDO a volume is: what is remembered, runs, is configured, or is kept of the pool. */
-export function identitiesOf(found: Found, copies: Copies): readonly Identity[] {
+export function knownUuidsOf(found: Found, copies: Copies): readonly KnownUuid[] {
   const { remembered, managed, target, status, pool } = found;
   const running = status === undefined ? undefined : managerDevice.exec(target?.dm?.uuid ?? '')?.[1];
   const poolUuid = pool?.pool.lvUuid;
@@ -57,7 +57,7 @@ export function identitiesOf(found: Found, copies: Copies): readonly Identity[] 
 
 /** The volume's identity, as far as anything but its disk says it. */
 export function expectedUuid(found: Found, copies: Copies): string | undefined {
-  return identitiesOf(found, copies)[0]?.uuid;
+  return knownUuidsOf(found, copies)[0]?.uuid;
 }
 
 /** The copy of this volume; undefined where there is none. */

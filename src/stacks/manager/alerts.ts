@@ -1,19 +1,19 @@
 import { quoteWord } from '../../model/command.ts';
 import type { OperationState } from '../../model/vdoconf.ts';
-import type { Rule, Seen } from '../alerts/alert-rules.ts';
+import type { Rule, AlertSubject } from '../alerts/alert-rules.ts';
 import { describeOddSizes, findOddSizes } from './sizes.ts';
 
 /** What the manager began, and what it is called; a process of its own that is still at it is no alert. */
-const cutOffIn = ({ found: { managed } }: Seen, ...states: readonly OperationState[]): boolean =>
+const cutOffIn = ({ found: { managed } }: AlertSubject, ...states: readonly OperationState[]): boolean =>
   managed !== undefined && managed.worker === undefined && states.includes(managed.operationState);
 
 /** Of a volume in another file only the manager changes anything. */
-const byManager = ({ volume: { name }, found: { managed } }: Seen): string | undefined =>
+const byManager = ({ volume: { name }, found: { managed } }: AlertSubject): string | undefined =>
   managed?.file === undefined
     ? undefined
     : `vdo status --name=${name} --confFile=${quoteWord(managed.file)} tells more`;
 
-const cleanup = (seen: Seen): string => byManager(seen) ?? `vdoctl cleanup ${seen.volume.name}`;
+const cleanup = (seen: AlertSubject): string => byManager(seen) ?? `vdoctl cleanup ${seen.volume.name}`;
 
 const changes: Readonly<Partial<Record<OperationState, string>>> = {
   beginGrowLogical: 'growing its logical size',
@@ -22,7 +22,7 @@ const changes: Readonly<Partial<Record<OperationState, string>>> = {
 };
 
 /** Of the physical size the manager asks the disk at each start. */
-const keepsFromStarting = ({ found, metadata }: Seen): boolean =>
+const keepsFromStarting = ({ found, metadata }: AlertSubject): boolean =>
   findOddSizes(found, metadata).some(({ what }) => what === 'logical size');
 
 /** What can be wrong with a volume of the classic manager only, worst first. */
