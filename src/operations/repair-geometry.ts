@@ -5,7 +5,7 @@ import { Failure } from '../model/problem.ts';
 import { refuse } from '../model/refuse.ts';
 import { parseGeometry } from '../parse/disk.ts';
 import { makePlan, subjectOf } from '../plan/plans.ts';
-import { placeOf, readBlocks, type Place } from '../stacks/geometry/blocks.ts';
+import { placeOfFirstBlock, readBlocks, type BlockPlace } from '../stacks/geometry/blocks.ts';
 import { findGeometry, type FoundGeometry } from '../stacks/geometry/find-geometry.ts';
 import { expectedUuid, readCopies, toTrimmedHex } from '../stacks/geometry/copies.ts';
 import type { Look, Seen } from '../stacks/host-look.ts';
@@ -38,8 +38,8 @@ export async function repairGeometry(session: Session, name: string): Promise<Ch
   });
 }
 
-function requirePlace({ volume: { name } }: Seen, area: StorageArea): Place {
-  return placeOf(area) ?? refuse(name, 'first-block-not-found', { isLinear: true });
+function requirePlace({ volume: { name } }: Seen, area: StorageArea): BlockPlace {
+  return placeOfFirstBlock(area) ?? refuse(name, 'first-block-not-found', { isLinear: true });
 }
 
 /** Where its storage lies; throws unless that is there and, while the volume is stopped, used by nobody. */
@@ -110,7 +110,7 @@ function isWhole(block: Uint8Array): boolean {
   }
 }
 
-function planRepair(seen: Seen, place: Place, was: string, { uuid, block }: FoundGeometry): Plan {
+function planRepair(seen: Seen, place: BlockPlace, was: string, { uuid, block }: FoundGeometry): Plan {
   const { volume } = seen;
   const dataName = dataDmNameOf(seen);
   const device = dataName === undefined ? place.device : `/dev/mapper/${dataName}`;
@@ -129,7 +129,11 @@ function planRepair(seen: Seen, place: Place, was: string, { uuid, block }: Foun
 }
 
 /** Right before it is written: a running volume does not look at its first block. */
-function expectUnused({ volume }: Seen, place: Place, dataName: string | undefined): readonly Expectation[] {
+function expectUnused(
+  { volume }: Seen,
+  place: BlockPlace,
+  dataName: string | undefined,
+): readonly Expectation[] {
   const { dmName } = volume;
   if (volume.state !== 'stopped') return [{ kind: 'only-on', dmName, device: place.device }];
   const absent: Expectation = { kind: 'dm-absent', dmName };

@@ -8,7 +8,7 @@ import {
 } from '../model/kernel.ts';
 import { notUnderstood, type NotUnderstoodProblem } from '../model/problem.ts';
 import { parseLinesOf, parseLinesOfAll, showLine } from './dmsetup-lines.ts';
-import { Oddities, toCount, toWord, type Place } from './text.ts';
+import { Oddities, toCount, toWord, type LineOrigin } from './text.ts';
 
 const tool = 'dmsetup status';
 
@@ -26,16 +26,17 @@ const names = {
 } as const satisfies Readonly<Record<Field, string>>;
 const fields = Object.keys(names) as Field[];
 
-const readers: { readonly [F in Field]: (place: Place, word: string) => NonNullable<VdoStatusLine[F]> } = {
-  storage: ({ line }, word) =>
-    word.startsWith('/') ? word : notUnderstood(tool, line, 'the storage is not a path'),
-  mode: (place, word) => toWord(place, names.mode, word, operatingModes),
-  inRecovery: (place, word) => toWord(place, names.inRecovery, word, ['recovering', '-']) === 'recovering',
-  index: (place, word) => toWord(place, names.index, word, indexStates),
-  compression: (place, word) => toWord(place, names.compression, word, compressionStates),
-  usedBlocks: (place, word) => toCount(place, names.usedBlocks, word),
-  physicalBlocks: (place, word) => toCount(place, names.physicalBlocks, word),
-};
+const readers: { readonly [F in Field]: (place: LineOrigin, word: string) => NonNullable<VdoStatusLine[F]> } =
+  {
+    storage: ({ line }, word) =>
+      word.startsWith('/') ? word : notUnderstood(tool, line, 'the storage is not a path'),
+    mode: (place, word) => toWord(place, names.mode, word, operatingModes),
+    inRecovery: (place, word) => toWord(place, names.inRecovery, word, ['recovering', '-']) === 'recovering',
+    index: (place, word) => toWord(place, names.index, word, indexStates),
+    compression: (place, word) => toWord(place, names.compression, word, compressionStates),
+    usedBlocks: (place, word) => toCount(place, names.usedBlocks, word),
+    physicalBlocks: (place, word) => toCount(place, names.physicalBlocks, word),
+  };
 
 /**
  * The vdo targets in `dmsetup status` or `dmsetup status --target vdo` of all devices; other targets are skipped. A
@@ -109,7 +110,7 @@ interface Words {
 const nothing: Words = { words: {}, mayMove: false };
 
 /** Which word is which. The kernel adds what is new at the end; where one is missing, nobody knows which. */
-function sortWords({ line }: Place, parameters: string): Words {
+function sortWords({ line }: LineOrigin, parameters: string): Words {
   const old = oldForm.exec(parameters);
   if (old !== null) {
     const [, storage = '', index = ''] = old;

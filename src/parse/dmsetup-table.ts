@@ -7,7 +7,7 @@ import {
 } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { parseLinesOf, parseLinesOfAll, showLine } from './dmsetup-lines.ts';
-import { requireUnderstood, toCount, type Place } from './text.ts';
+import { requireUnderstood, toCount, type LineOrigin } from './text.ts';
 
 const tool = 'dmsetup table';
 
@@ -82,7 +82,7 @@ export function parseVdoTable(line: TableLine): VdoTable {
   };
 }
 
-function parseOptions(place: Place, words: readonly string[]): [name: string, value: string][] {
+function parseOptions(place: LineOrigin, words: readonly string[]): [name: string, value: string][] {
   if (words.length % 2 !== 0) notUnderstood(place.tool, place.line, 'an option of the table has no value');
   const options: [string, string][] = [];
   for (let at = 0; at < words.length; at += 2) {

@@ -2,7 +2,7 @@ import { operatingModes, type VdoConfig, type VdoStatistics } from '../model/ker
 import { notUnderstood } from '../model/problem.ts';
 import { parseKernelMessage, type KernelMessage } from './kernel-message.ts';
 import { greatestTerm, savingPercentOf, usedPercentOf } from './statistics.ts';
-import { Oddities, toCount, toWord, type Place } from './text.ts';
+import { Oddities, toCount, toWord, type LineOrigin } from './text.ts';
 
 export { parseKernelMessage, type KernelMessage } from './kernel-message.ts';
 
@@ -79,16 +79,16 @@ export function parseConfigMessage(text: string): VdoConfig {
 const fractions = ['0.25', '0.5', '0.50', '0.75'] as const;
 
 /** Index memory is a fraction of a GiB, or whole ones up to 1024. */
-function toIndexMemory(place: Place, word: string): number {
+function toIndexMemory(place: LineOrigin, word: string): number {
   if (word.includes('.')) return Number(toWord(place, 'memorySize', word, fractions));
   return toCount(place, 'memorySize', word, 1024);
 }
 
-function readFlag(place: Place, message: KernelMessage, path: readonly string[]): boolean {
+function readFlag(place: LineOrigin, message: KernelMessage, path: readonly string[]): boolean {
   return toWord(place, path.join('.'), find(place, message, path), ['0', '1']) === '1';
 }
 
-function find(place: Place, message: KernelMessage, path: readonly string[]): string {
+function find(place: LineOrigin, message: KernelMessage, path: readonly string[]): string {
   let value: string | KernelMessage | undefined = message;
   for (const key of path) value = typeof value === 'object' ? value.get(key) : undefined;
   return typeof value === 'string'
@@ -96,6 +96,6 @@ function find(place: Place, message: KernelMessage, path: readonly string[]): st
     : notUnderstood(tool, place.line, `"${path.join('.')}" is missing`);
 }
 
-function placeOf(text: string): Place {
+function placeOf(text: string): LineOrigin {
   return { tool, line: text.trim() };
 }

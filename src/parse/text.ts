@@ -2,7 +2,7 @@ import type { Odd, Told } from '../model/kernel.ts';
 import { Failure, notUnderstood } from '../model/problem.ts';
 
 /** Where a piece of text stands, for the error that says it is not understood. */
-export interface Place {
+export interface LineOrigin {
   /** The program that printed it, or the file that holds it. */
   readonly tool: string;
   readonly line: string;
@@ -55,7 +55,12 @@ export function isCount(word: string): boolean {
 }
 
 /** A non-negative whole number. `what` names it in the error; `most` is the greatest value that makes sense. */
-export function toCount(place: Place, what: string, word: string, most = Number.MAX_SAFE_INTEGER): number {
+export function toCount(
+  place: LineOrigin,
+  what: string,
+  word: string,
+  most = Number.MAX_SAFE_INTEGER,
+): number {
   if (!isCount(word))
     notUnderstood(place.tool, place.line, `${what} is not a whole number in range: "${word}"`);
   const value = Number(word);
@@ -64,7 +69,12 @@ export function toCount(place: Place, what: string, word: string, most = Number.
 }
 
 /** One of the words that are known. */
-export function toWord<T extends string>(place: Place, what: string, word: string, known: readonly T[]): T {
+export function toWord<T extends string>(
+  place: LineOrigin,
+  what: string,
+  word: string,
+  known: readonly T[],
+): T {
   const found = known.find((each) => each === word);
   return found ?? notUnderstood(place.tool, place.line, `${what} is none of ${known.join(', ')}: "${word}"`);
 }

@@ -1,10 +1,10 @@
 import { isMap, isNode, isScalar, type Pair, type YAMLMap } from 'yaml';
 import { notUnderstood } from '../model/problem.ts';
-import type { Place } from './text.ts';
+import type { LineOrigin } from './text.ts';
 import { configPath } from '../model/vdoconf.ts';
 
 /** A value of the file, with where it stands. */
-export interface Word extends Place {
+export interface Word extends LineOrigin {
   readonly word: string;
   /** Whether it stands without quotes. */
   readonly isPlain: boolean;
@@ -12,7 +12,7 @@ export interface Word extends Place {
 }
 
 /** A mapping, with the key that it stands under. */
-export interface Section {
+export interface ConfigSection {
   readonly name: string;
   /** Offset of that key. */
   readonly at: number;
@@ -20,7 +20,7 @@ export interface Section {
 }
 
 /** The text with its lines, for errors that name them. */
-export class Source {
+export class SourceText {
   private readonly whole: string;
 
   constructor(text: string) {
@@ -41,27 +41,27 @@ export class Source {
     return notUnderstood(configPath, this.lineAt(at), reason);
   }
 
-  section({ key, value }: Pick<Pair, 'key' | 'value'>, tag: string | undefined): Section {
+  section({ key, value }: Pick<Pair, 'key' | 'value'>, tag: string | undefined): ConfigSection {
     const at = isScalar(key) ? startOf(key) : 0;
     if (!isMap(value)) return this.fail(at, 'keys and values were expected');
     if (value.tag !== tag) this.fail(at, tag === undefined ? 'it has a tag' : `its tag is not ${tag}`);
     return { name: isScalar(key) ? String(key.value) : '', at, map: value };
   }
 
-  pair({ map, at }: Section, key: string): Pair {
+  pair({ map, at }: ConfigSection, key: string): Pair {
     // Of two the manager takes the last.
     const found = map.items.findLast((pair) => isScalar(pair.key) && pair.key.value === key);
     return found ?? this.fail(at, `"${key}" is missing`);
   }
 
   /** The same; undefined where it is absent, or null. */
-  optional(section: Section, key: string): Word | undefined {
+  optional(section: ConfigSection, key: string): Word | undefined {
     if (!section.map.has(key)) return undefined;
     const word = this.text(section, key);
     return word.isPlain && /^(?:null|~|)$/i.test(word.word) ? undefined : word;
   }
 
-  text(section: Section, key: string): Word {
+  text(section: ConfigSection, key: string): Word {
     const pair = this.pair(section, key);
     const { value } = pair;
     const at = isNode(value) ? startOf(value) : section.at;

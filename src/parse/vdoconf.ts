@@ -10,8 +10,8 @@ import {
   type ManagedVolume,
   type OperationState,
 } from '../model/vdoconf.ts';
-import { Oddities, toWord, type Place } from './text.ts';
-import { Source, startOf, type Section, type Word } from './vdoconf-source.ts';
+import { Oddities, toWord, type LineOrigin } from './text.ts';
+import { SourceText, startOf, type ConfigSection, type Word } from './vdoconf-source.ts';
 
 /** The only one that the manager ever wrote. */
 const knownVersion = 0x20170907;
@@ -109,7 +109,7 @@ function requireSame(text: string, expected: readonly Entry[]): string {
 function readEntries(text: string): Entries {
   // The manager takes an empty file for none.
   if (text === '') return { entries: [], odd: [] };
-  const source = new Source(text);
+  const source = new SourceText(text);
   const document = parseYaml(text, source);
   const [error] = document.errors;
   if (error !== undefined) source.fail(error.pos[0], error.message);
@@ -127,7 +127,7 @@ function readEntries(text: string): Entries {
   return { entries, odd: oddities.found };
 }
 
-function parseYaml(text: string, source: Source): Document {
+function parseYaml(text: string, source: SourceText): Document {
   try {
     // Every scalar as it stands: a volume may be called 1e3, or yes.
     return parseDocument(text, {
@@ -148,7 +148,7 @@ function nameOf({ key }: Pair): string {
   return isScalar(key) ? String(key.value) : '';
 }
 
-function readEntry(source: Source, pair: Pair, isTwice: boolean, oddities: Oddities): Entry {
+function readEntry(source: SourceText, pair: Pair, isTwice: boolean, oddities: Oddities): Entry {
   const name = nameOf(pair);
   const at = isScalar(pair.key) ? startOf(pair.key) : 0;
   const state: { range?: readonly [number, number] } = {};
@@ -175,7 +175,7 @@ function readEntry(source: Source, pair: Pair, isTwice: boolean, oddities: Oddit
   };
 }
 
-function readVolume(source: Source, entry: Section): ManagedVolume {
+function readVolume(source: SourceText, entry: ConfigSection): ManagedVolume {
   const { name } = entry;
   if (!isDmName(name)) source.fail(entry.at, 'it cannot be the name of a device-mapper device');
   if (entry.map.has('name')) {
@@ -213,7 +213,7 @@ function readVolume(source: Source, entry: Section): ManagedVolume {
 }
 
 /** Only how much memory it needs depends on it. */
-function findCache(source: Source, entry: Section): Pick<ManagedVolume, 'blockMapCacheBytes'> {
+function findCache(source: SourceText, entry: ConfigSection): Pick<ManagedVolume, 'blockMapCacheBytes'> {
   const bytes = new Oddities().attempt('blockMapCacheSize', () => {
     const found = source.optional(entry, 'blockMapCacheSize');
     return found && toBytes(found, 'blockMapCacheSize', found.word, mebibyte);
@@ -232,7 +232,7 @@ const units: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** A number, whole or not, with a unit; without one it is of `bare` bytes. Nothing is nothing. */
-function toBytes(place: Place, what: string, word: string, bare: number): number {
+function toBytes(place: LineOrigin, what: string, word: string, bare: number): number {
   if (word === '') return 0;
   const [, number = '', unit = ''] = /^([0-9]+(?:\.[0-9]+)?)([a-z]?)$/i.exec(word) ?? [];
   const factor = unit === '' ? bare : units.get(unit.toLowerCase());

@@ -1,7 +1,7 @@
 import { operatingModes, type Told, type VdoStatistics } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { greatestTerm, savingPercentOf } from './statistics.ts';
-import { Oddities, toCount, toWord, type Place } from './text.ts';
+import { Oddities, toCount, toWord, type LineOrigin } from './text.ts';
 
 const tool = 'vdostats';
 const header = /^(\S.*?) ?: ?$/;
@@ -132,7 +132,7 @@ class Reader {
     this.volume = volume;
   }
 
-  read<T>(key: string, convert: (value: string, place: Place) => T): T | undefined {
+  read<T>(key: string, convert: (value: string, place: LineOrigin) => T): T | undefined {
     const found = this.volume.lines.get(key);
     if (found === undefined) {
       this.missing.push(key);

@@ -31,10 +31,10 @@ export interface PositionalSpec {
   readonly choices?: readonly string[];
   readonly completes?: Completes;
   /** (`one-and-settings`) What can be set, and to what. */
-  readonly settings?: readonly SettingSpec[];
+  readonly settings?: readonly SettableKey[];
 }
 
-export interface SettingSpec {
+export interface SettableKey {
   readonly key: string;
   readonly values: readonly string[];
 }

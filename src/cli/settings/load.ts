@@ -17,7 +17,7 @@ import type { Environment } from '../terminal.ts';
 export const settingsPath = '/etc/vdoctl/vdoctl.conf';
 
 /** Where a setting has its value from. */
-export interface Source {
+export interface SettingSource {
   readonly from: 'default' | 'file' | 'environment' | 'flag';
   /** `/etc/vdoctl/vdoctl.conf:3`, `VDOCTL_TIMEOUT`, `--timeout`; null for a default. */
   readonly where: string | null;
@@ -25,7 +25,7 @@ export interface Source {
 
 export interface LoadedSettings {
   readonly values: Settings;
-  readonly sources: Readonly<Record<SettingKey, Source>>;
+  readonly sources: Readonly<Record<SettingKey, SettingSource>>;
   /** `not-permitted`: only root may read it, and somebody else asked; its settings do not hold for them. */
   readonly file: 'read' | 'missing' | 'not-permitted';
 }
@@ -34,12 +34,12 @@ export interface LoadedSettings {
 export const noSettings: LoadedSettings = {
   values: defaultSettings,
   sources: Object.fromEntries(
-    settingSpecs.map(({ key }): [string, Source] => [key, { from: 'default', where: null }]),
+    settingSpecs.map(({ key }): [string, SettingSource] => [key, { from: 'default', where: null }]),
   ) as LoadedSettings['sources'],
   file: 'missing',
 };
 
-type Given = Map<SettingKey, { readonly value: number | string; readonly source: Source }>;
+type Given = Map<SettingKey, { readonly value: number | string; readonly source: SettingSource }>;
 
 /**
  * The settings of a call: flags over the environment over the file over the defaults.

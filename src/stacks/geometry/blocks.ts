@@ -3,13 +3,13 @@ import { blockBytes } from '../../model/disk.ts';
 import { patienceMs, readerFailure } from '../metadata.ts';
 
 /** A block of a device: bytes from its beginning. */
-export interface Place {
+export interface BlockPlace {
   readonly device: string;
   readonly atBytes: number;
 }
 
 /** Where the first block of a volume's storage lies. */
-export function placeOf({ extents }: StorageArea): Place | undefined {
+export function placeOfFirstBlock({ extents }: StorageArea): BlockPlace | undefined {
   const [first] = extents;
   return first === undefined ? undefined : { device: first.device, atBytes: first.startBytes };
 }

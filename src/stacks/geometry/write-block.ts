@@ -1,17 +1,17 @@
 import { untearable, type PlannedCommand } from '../../model/command.ts';
 import { blockBytes } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
-import type { Place } from './blocks.ts';
+import type { BlockPlace } from './blocks.ts';
 
 /** A block that is to be written over another, both in hexadecimal without the zeros at their ends. */
 export interface Writing {
-  readonly place: Place;
+  readonly place: BlockPlace;
   readonly was: string;
   readonly becomes: string;
 }
 
 /** Writes one block of 4096 bytes past the page cache, to the disk before it ends. */
-function writeCommand({ device, atBytes }: Place, bytes: string): PlannedCommand {
+function writeCommand({ device, atBytes }: BlockPlace, bytes: string): PlannedCommand {
   const isAligned = atBytes % blockBytes === 0;
   const seek = `seek=${String(isAligned ? atBytes / blockBytes : atBytes)}`;
   const flags = isAligned ? 'oflag=direct' : 'oflag=direct,seek_bytes';
