@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { endings, stepEnds } from '../model/operation.ts';
 import { rememberedSchema } from '../model/remembered.ts';
-import { confirmReasons, operations } from '../model/plan-schema.ts';
+import { confirmReasons, operationNames } from '../model/plan-schema.ts';
 import { alertCodes, missingSchema, volumeSchema } from '../model/volume.ts';
 import { verdicts } from '../model/verdict.ts';
 
@@ -33,7 +33,7 @@ const verdict = z.enum(verdicts);
 const historyEntry = z.strictObject({
   id: z.string(),
   at,
-  operation: z.enum(operations),
+  operation: z.enum(operationNames),
   volume: z.string(),
   user: z.string(),
   host: z.string(),
@@ -71,7 +71,7 @@ const historyEntry = z.strictObject({
 const plan = z.strictObject({
   schemaVersion: version,
   kind: z.literal('plan'),
-  operation: z.enum(operations),
+  operation: z.enum(operationNames),
   volume: z.string(),
   confirm: z.nullable(z.enum(confirmReasons)),
   mayLose: z.array(z.string()),

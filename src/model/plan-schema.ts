@@ -104,7 +104,7 @@ export const stepSchema: z.ZodMiniType<Step> = z.lazy(() =>
 /** Why somebody has to agree to a plan. */
 export const confirmReasons = ['may-lose-data', 'restarts-a-running-volume', 'takes-for-settled'] as const;
 
-export const operations = [
+export const operationNames = [
   ...(['start', 'stop', 'restart', 'force-rebuild', 'adopt', 'repair-geometry'] as const),
   ...(['create', 'remove', 'grow', 'set', 'cleanup'] as const),
 ] as const;
@@ -114,7 +114,7 @@ export const operations = [
  * it. It holds nothing that cannot be written down as JSON.
  */
 export const planSchema = z.strictObject({
-  operation: z.enum(operations),
+  operation: z.enum(operationNames),
   /** The volume's NAME. */
   volume: z.string(),
   steps: z.array(stepSchema),

@@ -1,12 +1,12 @@
 import type * as z from 'zod/mini';
 import type { expectationSchema } from './expectation-schema.ts';
-import type { actionSchema, operations, plainStepSchema, planSchema } from './plan-schema.ts';
+import type { actionSchema, operationNames, plainStepSchema, planSchema } from './plan-schema.ts';
 import type { DeepReadonly } from './readonly.ts';
 
 /** The types of a plan: what each field means stands in the schemas, which are what is written down. */
 
 export type Plan = DeepReadonly<z.infer<typeof planSchema>>;
-export type Operation = (typeof operations)[number];
+export type Operation = (typeof operationNames)[number];
 export type Step = DeepReadonly<z.infer<typeof plainStepSchema>> & StepTree;
 
 /** The steps that a step holds. */

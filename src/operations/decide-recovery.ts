@@ -16,7 +16,7 @@ export type Decision =
 
 export type Act = 'start' | 'restart' | 'force-rebuild' | 'finish-rebuild';
 
-export interface Wish {
+export interface RecoveryWish {
   /** Whether a forced rebuild was asked for. */
   readonly forceRebuild: 'asked' | 'not-asked';
   /** Whether a process that starts the volume is alive. */
@@ -24,7 +24,7 @@ export interface Wish {
 }
 
 /** Decides the next thing to do for a volume that is to be `normal`. Pure: the whole policy of `recover` is here. */
-export function decide(seen: Seen, wish: Wish): Decision {
+export function decide(seen: Seen, wish: RecoveryWish): Decision {
   const { volume } = seen;
   const unsettled = findUnsettled(seen);
   if (unsettled !== undefined) return refusing(unsettled);
@@ -33,7 +33,7 @@ export function decide(seen: Seen, wish: Wish): Decision {
   return volume.state === 'stopped' ? decideStopped(seen, wish) : decideRunning(seen, wish);
 }
 
-function decideStopped({ volume, found }: Seen, wish: Wish): Decision {
+function decideStopped({ volume, found }: Seen, wish: RecoveryWish): Decision {
   if (found.target !== undefined && wish.starter === 'alive') return { kind: 'wait-for-start' };
   const readOnly = { kind: 'read-only', name: volume.name } as const;
   switch (volume.onDisk?.state) {
@@ -50,7 +50,7 @@ function decideStopped({ volume, found }: Seen, wish: Wish): Decision {
   }
 }
 
-function decideRunning({ volume, found, metadata }: Seen, wish: Wish): Decision {
+function decideRunning({ volume, found, metadata }: Seen, wish: RecoveryWish): Decision {
   const readOnly = { kind: 'read-only', name: volume.name } as const;
   switch (volume.mode) {
     case 'normal':
@@ -79,7 +79,7 @@ function decideRunning({ volume, found, metadata }: Seen, wish: Wish): Decision 
 }
 
 /** Somebody ordered a forced rebuild while the volume ran: a restart would carry it out, and may lose data. */
-function decideOrdered(name: string, wish: Wish): Decision {
+function decideOrdered(name: string, wish: RecoveryWish): Decision {
   if (wish.forceRebuild === 'not-asked')
     return refusing({ kind: 'read-only', name, because: 'rebuild-is-pending' });
   return refusing(refusal(name, 'rebuild-ordered-while-running', {}));

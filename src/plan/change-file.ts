@@ -7,7 +7,7 @@ import { changeEntry } from '../stacks/manager/entry.ts';
 import { managerLockPath, withManagerLock } from '../stacks/manager/lock.ts';
 import { ActionFailure, tellFileMayBeWritten } from './step-fate.ts';
 
-export interface Changing {
+export interface FileChangeContext {
   readonly host: Host;
   /** The volume that it is about. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Changing {
 
 /** Carries out an action that changes a text file: one of ours, or another program's under that one's lock. */
 export async function changeFile(
-  changing: Changing,
+  changing: FileChangeContext,
   action: Exclude<Action, { kind: 'run' | 'remember' | 'make-writable' }>,
 ): Promise<void> {
   const { host, name } = changing;

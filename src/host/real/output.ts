@@ -5,7 +5,7 @@ import type { Command } from '../../model/command.ts';
 import { makeDirectories } from '../disk/directories.ts';
 
 /** What a command printed. */
-export interface Printed {
+export interface CommandOutput {
   readonly stdout: string;
   readonly stderr: string;
   /** Whether it printed more than that. */
@@ -19,7 +19,7 @@ export interface Output {
   readonly stderr: 'pipe' | number;
   gather(child: Pipes): void;
   /** Called once, when nobody waits for more. */
-  take(): Printed;
+  take(): CommandOutput;
 }
 
 interface Pipes {

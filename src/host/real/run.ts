@@ -9,7 +9,7 @@ import type { RunOptions } from '../host.ts';
 import { makeOutput, type Output } from './output.ts';
 
 /** How commands are run, apart from the command itself. */
-export interface Surroundings {
+export interface RunConditions {
   /** The only directories that programs are searched in. */
   readonly path: string;
   /** Where the output of commands that change something is written, until it is read. */
@@ -30,7 +30,7 @@ const mostLooks = 100;
  *
  * @throws the system's error; some come as the child's `error` instead.
  */
-function start(command: Command, surroundings: Surroundings, output: Output): ChildProcess {
+function start(command: Command, surroundings: RunConditions, output: Output): ChildProcess {
   return spawn(command.file, command.args, {
     detached: true,
     stdio: [inputOf(command) === undefined ? 'ignore' : 'pipe', output.stdout, output.stderr],
@@ -58,7 +58,7 @@ function giveInput(command: Command, { stdin }: Child): void {
 /** Runs a command to its end, to its time limit, or until the caller aborts. */
 export async function runCommand(
   command: Command,
-  surroundings: Surroundings,
+  surroundings: RunConditions,
   options: RunOptions = {},
 ): Promise<CommandResult> {
   const startedAt = Date.now();
@@ -73,7 +73,7 @@ export async function runCommand(
 
 async function startAndWait(
   command: Command,
-  surroundings: Surroundings,
+  surroundings: RunConditions,
   output: Output,
   signal: AbortSignal | undefined,
 ): Promise<CommandOutcome> {

@@ -17,7 +17,7 @@ import { tableOf } from './memory.ts';
 import { remember } from './steps.ts';
 
 /** A volume whose table is about to change. */
-export interface Changing {
+export interface TableChange {
   readonly host: Host;
   readonly seen: Seen;
   readonly now: Remembered;
@@ -31,7 +31,7 @@ export interface Changing {
  * Grows a running volume: a table with the new size is loaded beside the live one, where the kernel checks it, and
  * swapped in. Empty when there is nothing to grow.
  */
-export async function growSteps(of: Changing, growth: Growth): Promise<readonly Step[]> {
+export async function growSteps(of: TableChange, growth: Growth): Promise<readonly Step[]> {
   const { now, old, seen } = of;
   refuseOnOld(of, 'growth');
   const table = growth.kind === 'logical' ? growLogical(of, growth.bytes) : await growPhysical(of);
@@ -85,7 +85,7 @@ function resume(name: string) {
   return untearable('dmsetup', ['resume', name], 10 * 60_000);
 }
 
-function growLogical({ now, seen }: Changing, bytes: number): Remembered['table'] | undefined {
+function growLogical({ now, seen }: TableChange, bytes: number): Remembered['table'] | undefined {
   const nowBytes = now.table.logicalSectors * sectorBytes;
   return guardGrowth(seen.volume.name, nowBytes, bytes)
     ? { ...now.table, logicalSectors: bytes / sectorBytes }
@@ -93,7 +93,7 @@ function growLogical({ now, seen }: Changing, bytes: number): Remembered['table'
 }
 
 /** The kernel takes no more than whole slabs; what makes none more is nothing. */
-async function growPhysical({ host, now, seen }: Changing): Promise<Remembered['table'] | undefined> {
+async function growPhysical({ host, now, seen }: TableChange): Promise<Remembered['table'] | undefined> {
   const { storage } = seen.found;
   if (storage === undefined)
     refuse(seen.volume.name, 'storage-missing', { device: now.storage, group: null });
@@ -106,7 +106,7 @@ async function growPhysical({ host, now, seen }: Changing): Promise<Remembered['
 
 /** What a kernel of kvdo 6.2 cannot do for a volume that the manager does not have. */
 function refuseOnOld(
-  { target, now: { name, storage } }: Changing,
+  { target, now: { name, storage } }: TableChange,
   lacks: RefusalFacts['kernel-too-old']['lacks'],
 ): void {
   if (target === undefined || takesV4(target)) return;
@@ -115,7 +115,7 @@ function refuseOnOld(
 }
 
 /** Changes settings now and for every start to come. */
-export function setSteps(of: Changing, settings: readonly Setting[]): readonly Step[] {
+export function setSteps(of: TableChange, settings: readonly Setting[]): readonly Step[] {
   const { now, old, seen } = of;
   if (settings.some(({ key }) => key === 'compression')) refuseOnOld(of, 'compression-in-tables');
   const switches = settings.map((setting) =>
