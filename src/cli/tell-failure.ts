@@ -4,7 +4,7 @@ import { formatCommand } from '../model/command.ts';
 import { formatDuration } from '../model/duration.ts';
 import { exitCodes, type ExitCode } from '../model/exit-code.ts';
 import { Failure, type Problem } from '../model/problem.ts';
-import { describeOutcome } from '../stacks/tool-result.ts';
+import { describeCommandOutcome } from '../stacks/tool-result.ts';
 import { asDocument, asLines } from './print.ts';
 import { errorDocument, type ErrorDocument } from './errors.ts';
 import { describeDefect } from './defect.ts';
@@ -84,7 +84,7 @@ export function tellCommands(host: Host, terminal: Terminal): void {
   if (host.log.length === mostLogged)
     terminal.stderr.write(asLines([`ran: many commands; the latest ${String(mostLogged)} are`]));
   for (const result of host.log) {
-    const how = `${formatDuration(result.durationMs)}, ${describeOutcome(result)}`;
+    const how = `${formatDuration(result.durationMs)}, ${describeCommandOutcome(result)}`;
     terminal.stderr.write(asLines([`ran: ${formatCommand(result.command)} (${how})`]));
   }
 }

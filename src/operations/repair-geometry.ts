@@ -11,7 +11,7 @@ import { expectedUuid, readCopies, toTrimmedHex } from '../stacks/geometry/copie
 import type { Look, Seen } from '../stacks/host-look.ts';
 import { patienceMs, readMetadata } from '../stacks/metadata.ts';
 import { requireOwnName } from '../stacks/namesakes.ts';
-import { writeFirstBlock } from '../stacks/geometry/write-block.ts';
+import { writeGeometryStep } from '../stacks/geometry/write-block.ts';
 import { carryOut } from './carry-out.ts';
 import { guardIdle } from './guards/idle.ts';
 import { guardUnused } from './guards/volume.ts';
@@ -114,7 +114,7 @@ function planRepair(seen: Seen, place: BlockPlace, was: string, { uuid, block }:
   const { volume } = seen;
   const dataName = dataDmNameOf(seen);
   const device = dataName === undefined ? place.device : `/dev/mapper/${dataName}`;
-  const step = writeFirstBlock(
+  const step = writeGeometryStep(
     { place, was, becomes: block },
     { before: expectUnused(seen, place, dataName), after: [{ kind: 'holds-vdo', device, uuid }] },
   );

@@ -1,6 +1,6 @@
 import type { Problem } from '../model/problem.ts';
 import type { Seen } from '../stacks/host-look.ts';
-import { findUnsettled as findUnsettledByManager } from '../stacks/manager/cut-off.ts';
+import { findUnsettledByManager } from '../stacks/manager/cut-off.ts';
 
 /** Why nothing may be done to a volume yet: an operation on it, vdoctl's or the manager's, is not over. */
 export function findUnsettled(seen: Seen): Problem | undefined {

@@ -7,7 +7,7 @@ import { askStatistics, askStatisticsIfAny, askStatus } from '../stacks/ask-kern
 import { readBlocks } from '../stacks/geometry/blocks.ts';
 import { toTrimmedHex } from '../stacks/geometry/copies.ts';
 import { readLent } from '../stacks/lvm/read-lent.ts';
-import { findData, findLv } from '../stacks/lvm/report.ts';
+import { findData, askLv } from '../stacks/lvm/report.ts';
 import { findUnread, readManager } from '../stacks/manager/config.ts';
 import {
   isWiped,
@@ -145,7 +145,7 @@ export async function checkUnwritten(
   }
   if ((await askStatus(host, dmName)) !== undefined) return 'it runs, and nobody tells what is on it';
   if (lv !== null)
-    return (await findLv(host, lv)) === undefined ? undefined : `${lv} has been made, and may have been used`;
+    return (await askLv(host, lv)) === undefined ? undefined : `${lv} has been made, and may have been used`;
   const isThere = device !== null && host.files.describe(device).kind !== 'missing';
   const metadata = isThere ? await readMetadataOf(host, device) : undefined;
   if (metadata?.kind === 'not-vdo') return undefined;

@@ -9,7 +9,7 @@ import { pathOf, readMemoryOf } from '../stacks/dm/memory.ts';
 import { findDevice } from '../stacks/found.ts';
 import { askInfo, askStatus } from '../stacks/ask-kernel.ts';
 import { listStanding } from '../stacks/lvm/layers.ts';
-import { askGroups, findLv, knowsLvm } from '../stacks/lvm/report.ts';
+import { askGroups, askLv, knowsLvm } from '../stacks/lvm/report.ts';
 import { findUnread, readManager } from '../stacks/manager/config.ts';
 import { describeNotUnderstood, outputOf } from '../stacks/tool-result.ts';
 import { udevSettle } from '../stacks/shared-steps.ts';
@@ -111,11 +111,11 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     (await knowsLvm(host, what, name)) ? `LVM still has ${name}` : undefined,
   'lvm-pool': checkPool,
   'lv-size': async (host, { name, atLeastBytes }) => {
-    const found = (await findLv(host, name))?.sizeBytes ?? 0;
+    const found = (await askLv(host, name))?.sizeBytes ?? 0;
     return found >= atLeastBytes ? undefined : `it has ${String(found)} bytes`;
   },
   'lv-in-step': async (host, { name }) => {
-    const row = await findLv(host, name);
+    const row = await askLv(host, name);
     const active = row === undefined ? undefined : readBlockDevices(host.files).withDmName(row.dmName);
     if (active === undefined || active.sizeBytes === row?.sizeBytes) return undefined;
     return `the kernel has it at ${String(active.sizeBytes)} bytes`;

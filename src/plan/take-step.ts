@@ -14,7 +14,7 @@ import { readMetadataOf, whyUnread } from '../stacks/metadata.ts';
 import { describeLockWait } from '../stacks/manager/lock.ts';
 import { explainFailure } from '../stacks/manager/explain-failure.ts';
 import { listManagerCommands } from '../stacks/manager/workers.ts';
-import { describeOutcome } from '../stacks/tool-result.ts';
+import { describeCommandOutcome } from '../stacks/tool-result.ts';
 import { changeFile } from './change-file.ts';
 import { findShortfall } from './expectations.ts';
 import type { Shortfall } from './disk-expectations.ts';
@@ -149,7 +149,7 @@ async function act(taking: Taking, step: Step): Promise<void> {
   }
   if (action.kind === 'make-writable') {
     await makeWritable(host, { dmName: action.dmName, volume: plan.volume }, (result) => {
-      journal.command(result, describeOutcome(result));
+      journal.command(result, describeCommandOutcome(result));
     });
     return;
   }
@@ -160,7 +160,7 @@ async function act(taking: Taking, step: Step): Promise<void> {
   if (action.command.file === 'vdo') tellLockWait(taking);
   const isStoppable = signal !== undefined && step.ifStopped === 'left-running';
   const result = await host.run(action.command, isStoppable ? { signal } : {});
-  journal.command(result, describeOutcome(result));
+  journal.command(result, describeCommandOutcome(result));
   if (succeeded(result) || step.mayFail === true) return;
   if (result.outcome.kind === 'left-running' && signal?.aborted === true) {
     throw new ActionFailure(taking.whenStopped(`${plan.operation} goes on by itself`), 'still-runs');

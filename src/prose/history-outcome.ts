@@ -11,6 +11,6 @@ const words: Readonly<Record<KnownOperation['state'], string>> = {
 };
 
 /** How an operation ended, in words. */
-export function describeOutcome(state: KnownOperation['state']): string {
+export function describeOperationOutcome(state: KnownOperation['state']): string {
   return words[state];
 }

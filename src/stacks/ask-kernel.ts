@@ -10,7 +10,7 @@ import { parseVdoStatus, parseVdoStatusOf } from '../parse/dmsetup-status.ts';
 import { parseStatsMessage } from '../parse/stats-message.ts';
 import { isNoVolumes, parseVdostats } from '../parse/vdostats.ts';
 import { readBlockDevices } from './devices.ts';
-import { describeOutcome, missingOf, outputOf } from './tool-result.ts';
+import { describeCommandOutcome, missingOf, outputOf } from './tool-result.ts';
 import { askGeneration } from './generation.ts';
 
 /** The common ground of every stack: what the kernel says about each running volume, by dm name. */
@@ -178,6 +178,6 @@ function indexByDmName<T extends { readonly dmName: string }>(rows: readonly T[]
 
 function describeFailure(result: CommandResult): string {
   const firstLine = result.stderr.trim().split('\n')[0] ?? '';
-  const how = `${result.command.file}: ${describeOutcome(result)}`;
+  const how = `${result.command.file}: ${describeCommandOutcome(result)}`;
   return firstLine === '' ? how : `${how} (${firstLine})`;
 }

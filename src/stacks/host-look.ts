@@ -8,7 +8,7 @@ import { identityLimitMs, runsWell, tellingOf } from './another-volume.ts';
 import { withDegraded } from './degraded.ts';
 import { describeVolume } from './describe-volume.ts';
 import { readBlockDevices } from './devices.ts';
-import { remember } from './dm/remember-running.ts';
+import { readRemembered } from './dm/remember-running.ts';
 import { findVolumes } from './find-volumes.ts';
 import { isUp, type Found } from './found.ts';
 import { readCopies } from './geometry/copies.ts';
@@ -60,7 +60,7 @@ export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSet
   const [kernel, lvm, memory, manager, journal] = await Promise.all([
     kernelAsked,
     askLvm(host, devices),
-    remember(host),
+    readRemembered(host),
     readManager(host),
     readUnfinished(host.files),
   ]);

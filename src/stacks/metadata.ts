@@ -2,7 +2,7 @@ import type { Host, MetadataReading, StorageArea } from '../host/host.ts';
 import { blockBytes, type DiskState, type Geometry, type SuperBlock } from '../model/disk.ts';
 import { Failure } from '../model/problem.ts';
 import { refuse } from '../model/refuse.ts';
-import { describeNotUnderstood, describeOutcome } from './tool-result.ts';
+import { describeNotUnderstood, describeCommandOutcome } from './tool-result.ts';
 
 /** What a volume's storage says of itself. */
 export type Metadata =
@@ -92,7 +92,7 @@ function interpret(reading: MetadataReading, { parseGeometry, parseSuperBlock }:
 
 /** That the process which reads metadata failed. */
 export function readerFailure({ result, said }: Extract<MetadataReading, { kind: 'not-read' }>): Failure {
-  const how = describeOutcome(result);
+  const how = describeCommandOutcome(result);
   return new Failure({ kind: 'tool-failed', command: 'the reader of metadata (vdoctl)', how, said });
 }
 

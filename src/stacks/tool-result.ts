@@ -9,7 +9,7 @@ export function toolFailure(result: CommandResult): ToolFailedProblem {
   return {
     kind: 'tool-failed',
     command: formatCommand(result.command),
-    how: describeOutcome(result),
+    how: describeCommandOutcome(result),
     ...(result.outcome.kind === 'not-installed' ? { notInstalled: result.command.file } : {}),
     said: said.slice(-600),
   };
@@ -36,7 +36,7 @@ export function missingOf(odd: readonly Odd[], own: Pick<Missing, 'source' | 'vo
 }
 
 /** How a command ended, in words. */
-export function describeOutcome(result: Pick<CommandResult, 'command' | 'outcome'>): string {
+export function describeCommandOutcome(result: Pick<CommandResult, 'command' | 'outcome'>): string {
   const limit = `${String(result.command.timeLimitMs / 1000)} s`;
   const { outcome } = result;
   switch (outcome.kind) {

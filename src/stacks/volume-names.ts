@@ -4,7 +4,7 @@ import type { StackName } from '../model/volume.ts';
 import { describeLogicalVolumes, describeMounts, listAliases, stateOf } from './describe-volume.ts';
 import { readBlockDevices } from './devices.ts';
 import { findStablePath } from './dm/adopt.ts';
-import { remember } from './dm/remember-running.ts';
+import { readRemembered } from './dm/remember-running.ts';
 import { findVolumes } from './find-volumes.ts';
 import { askStatusOfAll } from './ask-kernel.ts';
 import { askLvm } from './lvm/report.ts';
@@ -31,7 +31,7 @@ export async function listVolumes(host: Host): Promise<readonly NamedVolume[]> {
   const [status, lvm, memory, manager] = await Promise.all([
     orNone(askStatusOfAll(host), new Map()),
     orNone(askLvm(host, devices), { groups: [], missing: [] }),
-    orNone(remember(host), { volumes: new Map(), missing: [] }),
+    orNone(readRemembered(host), { volumes: new Map(), missing: [] }),
     orNone(readManager(host), { volumes: new Map(), missing: [] }),
   ]);
   const kernel = { status, statistics: new Map() };

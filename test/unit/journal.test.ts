@@ -12,7 +12,7 @@ import { remove } from '../../src/operations/remove.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { createSession, problemOf, snapshot } from './fakes.ts';
 import { createStep, failed, follow, makeTestPlan } from './steps.ts';
-import { describeOutcome } from '../../src/stacks/tool-result.ts';
+import { describeCommandOutcome } from '../../src/stacks/tool-result.ts';
 
 const directory = '/var/lib/vdoctl/operations';
 const steps = [createStep('a'), createStep('b')];
@@ -295,6 +295,6 @@ test('how a command ended is told in the words of its outcome', async () => {
   const { operations } = await readHistory(host.files);
   const [result] = host.log.filter(({ command }) => command.effect === 'changes');
   if (result === undefined) throw new Error('nothing was run');
-  expect(operations[0]?.operation.commands[0]?.how).toBe(describeOutcome(result));
+  expect(operations[0]?.operation.commands[0]?.how).toBe(describeCommandOutcome(result));
   expect(operations[0]?.state).toBe('done');
 });

@@ -1,6 +1,6 @@
 import type { Host } from '../../src/host/host.ts';
 import { formatCommand, succeeded, type CommandResult } from '../../src/model/command.ts';
-import { describeOutcome } from '../../src/stacks/tool-result.ts';
+import { describeCommandOutcome } from '../../src/stacks/tool-result.ts';
 import type { CommandLine, Waiting } from '../state/state.ts';
 
 /** A host that knows which commands are under way, and what became of the latest ones. */
@@ -54,7 +54,7 @@ function describeCommand(result: CommandResult): CommandLine {
     command: formatCommand(result.command),
     startedAtMs: result.startedAt,
     durationMs: result.durationMs,
-    how: describeOutcome(result),
+    how: describeCommandOutcome(result),
     ok: succeeded(result),
     said: result.stderr.trim().slice(-mostSaid),
   };

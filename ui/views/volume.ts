@@ -2,7 +2,7 @@ import { formatDuration } from '../../src/model/duration.ts';
 import { formatBytes } from '../../src/model/size.ts';
 import type { Volume } from '../../src/model/volume.ts';
 import { explanations } from '../../src/prose/explanations.ts';
-import { describeOutcome } from '../../src/prose/history-outcome.ts';
+import { describeOperationOutcome } from '../../src/prose/history-outcome.ts';
 import { listFacts } from '../../src/prose/volume-facts.ts';
 import type { State } from '../state/state.ts';
 import { blank, line, paragraph, span, type ScreenLine } from '../text/line.ts';
@@ -84,7 +84,7 @@ function operationLines({ name }: Volume, { details, size: { columns } }: State)
     ...rows.flatMap(({ operation, state }) => {
       const { begun, commands } = operation;
       const tookMs = commands.reduce((sum, { durationMs }) => sum + durationMs, 0);
-      const words = `${begun.at.slice(0, 19).replace('T', ' ')}  ${begun.plan.operation}  ${describeOutcome(state)}, by ${begun.user}, ${formatDuration(tookMs)}`;
+      const words = `${begun.at.slice(0, 19).replace('T', ' ')}  ${begun.plan.operation}  ${describeOperationOutcome(state)}, by ${begun.user}, ${formatDuration(tookMs)}`;
       return paragraph(words, columns, { indent: 4 });
     }),
   ];

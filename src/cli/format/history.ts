@@ -4,7 +4,7 @@ import { formatDuration } from '../../model/duration.ts';
 import type { KnownOperation } from '../../model/operation.ts';
 import type { Missing } from '../../model/volume.ts';
 import { describeAction } from '../../plan/take-step.ts';
-import { describeOutcome } from '../../prose/history-outcome.ts';
+import { describeOperationOutcome } from '../../prose/history-outcome.ts';
 import type { Line } from '../print.ts';
 import type { Style } from './style.ts';
 
@@ -14,7 +14,7 @@ export function formatHistory(operations: readonly KnownOperation[], style: Styl
     const { begun, commands, ended, settled } = operation;
     const { at, user, plan } = begun;
     const end = [
-      describeOutcome(state),
+      describeOperationOutcome(state),
       ...(settled === undefined ? [] : [`${settled.how} by cleanup`]),
     ].join(', ');
     const head = `${at}  ${plan.operation} ${plan.volume}  by ${user}: ${end}`;

@@ -1,7 +1,7 @@
 import type { CommandManual } from '../blocks.ts';
 
 /** The page that is read at 3 a.m. */
-export const recover: CommandManual = {
+export const recoverManual: CommandManual = {
   data: [
     'Without --force-rebuild nothing is lost that was flushed to the volume before it stopped or failed. What is done depends on how the volume is found:',
     {

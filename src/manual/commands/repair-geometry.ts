@@ -2,7 +2,7 @@ import type { CommandManual } from '../blocks.ts';
 import { actingExits } from './exits.ts';
 
 /** What brings a volume back whose first block is gone. */
-export const repairGeometry: CommandManual = {
+export const repairGeometryManual: CommandManual = {
   data: [
     'The first 4096 bytes of a storage, the geometry block, tell where everything else on it lies. When they are wiped, all the rest may be whole. But from Linux 7.1 on (dm-vdo 9.2) a start formats storage that begins with zeros, and then everything is gone for good: so start it by no means, keep LVM from activating it, and do not reboot before it is repaired.',
     "vdoctl keeps a copy of this block of each volume that it has seen well, and writes it back. Before that it reads the super block to which the copy points: only where that is there, whole, and has the same nonce, is the copy this storage's own. Of a volume that was formatted anew meanwhile nothing can be brought back so, and it is refused.",

@@ -1,4 +1,4 @@
-import { repairGeometry } from './repair-geometry.ts';
+import { repairGeometryManual } from './repair-geometry.ts';
 import type { CommandManual } from '../blocks.ts';
 import { actingExits, lookingExits } from './exits.ts';
 
@@ -237,5 +237,5 @@ export const volumeManuals: Readonly<Record<string, CommandManual>> = {
   start,
   stop,
   adopt,
-  'repair-geometry': repairGeometry,
+  'repair-geometry': repairGeometryManual,
 };

@@ -4,7 +4,7 @@ import { asAlways, type Block, type CommandManual, type Page, type Section } fro
 import { tellingExits } from '../commands/exits.ts';
 import { lifecycleManuals } from '../commands/lifecycle.ts';
 import { programManuals } from '../commands/program.ts';
-import { recover } from '../commands/recover.ts';
+import { recoverManual } from '../commands/recover.ts';
 import { volumeManuals } from '../commands/volumes.ts';
 import { macroWord } from '../escape.ts';
 import { markOption } from '../options.ts';
@@ -12,7 +12,7 @@ import { markOption } from '../options.ts';
 /** What the manual says of each command beyond the table of commands. */
 export const commandManuals: Readonly<Partial<Record<string, CommandManual>>> = {
   ...volumeManuals,
-  recover,
+  recover: recoverManual,
   ...lifecycleManuals,
   ...programManuals,
 };

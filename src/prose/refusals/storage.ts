@@ -5,7 +5,7 @@ import { adviseAnother, sayAnother } from '../../stacks/another-volume.ts';
 import { sayTooSmall } from '../../stacks/devices.ts';
 import { describeLack } from '../../stacks/lvm/describe-lack.ts';
 import { describeHalfConverted } from '../../stacks/metadata.ts';
-import { dmesg, rightDevice, type Sayings } from './said.ts';
+import { lookInKernelLog, rightDevice, type Sayings } from './said.ts';
 
 const destroy = 'two volumes on one storage destroy each other';
 const list = (names: readonly string[]): string => names.join(', ');
@@ -28,7 +28,7 @@ export const storageSayings: Sayings<StorageRefusals> = {
   'storage-unreadable': ({ device, why }, name) => ({
     // Of a device on which no volume is yet, the refusal is its own.
     reason: `${name === device ? 'it' : `its storage ${device}`} cannot be read: ${why}`,
-    next: dmesg,
+    next: lookInKernelLog,
   }),
   'storage-shared': ({ device, sharer, stack, state, lies, isNew }) => ({
     reason: `${device} ${lies === 'on' ? 'lies on' : 'is'} the storage of the volume ${sharer} (${stack}, ${state})`,
@@ -74,7 +74,7 @@ export const storageSayings: Sayings<StorageRefusals> = {
   }),
   'division-unknown': () => ({
     reason: 'the kernel does not tell how its storage is divided, and the storage cannot be read',
-    next: dmesg,
+    next: lookInKernelLog,
   }),
   'no-geometry-copy': ({ directory }) => ({
     reason: `no copy of its first block is kept in ${directory}, and no single super block is found that tells it`,

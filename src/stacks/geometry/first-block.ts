@@ -44,12 +44,12 @@ function writeBack(device: string, was: Uint8Array): Step {
       { kind: 'unused', device },
       { kind: 'no-vdo', device },
     ],
-    action: { kind: 'run', command: writeFirstBlock(device, was) },
+    action: { kind: 'run', command: writeFirstBlockCommand(device, was) },
   };
 }
 
 /** The bytes stand in the command, and so in the journal. */
-export function writeFirstBlock(device: string, block: Uint8Array): PlannedCommand {
+export function writeFirstBlockCommand(device: string, block: Uint8Array): PlannedCommand {
   const command = untearable('dd', [`of=${device}`, ...onlyBlock]);
   return { ...command, inputBase64: Buffer.from(block).toString('base64') };
 }

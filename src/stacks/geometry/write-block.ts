@@ -23,7 +23,7 @@ function writeCommand({ device, atBytes }: BlockPlace, bytes: string): PlannedCo
 }
 
 /** The step that writes a geometry block, and puts back what was there if it turns out not to be the volume's. */
-export function writeFirstBlock(
+export function writeGeometryStep(
   { place, was, becomes }: Writing,
   { before, after }: { readonly before: readonly Expectation[]; readonly after: readonly Expectation[] },
 ): Step {

@@ -1,7 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import { succeeded, untearable } from '../../model/command.ts';
 import { readMetadataOf, type Metadata } from '../metadata.ts';
-import { describeOutcome } from '../tool-result.ts';
+import { describeCommandOutcome } from '../tool-result.ts';
 import { longMs, udevSettle } from '../shared-steps.ts';
 
 /** Lets LVM put a stopped pool's data LV (`vg/pool_vdata`) up, read-only and for a moment, and reads what is on it. */
@@ -10,7 +10,7 @@ export async function readLent(host: Host, name: string, device: string): Promis
   if (!succeeded(up))
     return {
       kind: 'failed',
-      reason: `LVM does not put ${name} up: ${describeOutcome(up)} (${up.stderr.trim()})`,
+      reason: `LVM does not put ${name} up: ${describeCommandOutcome(up)} (${up.stderr.trim()})`,
     };
   try {
     return await readMetadataOf(host, device);

@@ -8,7 +8,7 @@ import type { LvmThing } from '../../model/plan.ts';
 import type { Missing } from '../../model/volume.ts';
 import { switchColumns } from '../../parse/lvm-switch.ts';
 import { requireUnderstood } from '../../parse/text.ts';
-import { describeNotUnderstood, describeOutcome, missingOf, outputOf } from '../tool-result.ts';
+import { describeNotUnderstood, describeCommandOutcome, missingOf, outputOf } from '../tool-result.ts';
 
 /** LVM reads every device, so a big host may take its time. */
 const timeLimitMs = 20_000;
@@ -69,7 +69,7 @@ export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView
   if (!succeeded(result)) {
     const said = result.stderr.trim().split('\n')[0] ?? '';
     return nothing({
-      why: `lvm: ${describeOutcome(result)}${said === '' ? '' : ` (${said})`}`,
+      why: `lvm: ${describeCommandOutcome(result)}${said === '' ? '' : ` (${said})`}`,
       failed: true,
     });
   }
@@ -84,7 +84,7 @@ export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView
 
 /** Asks LVM whether it has the LV (`vg/lv`), the group or the physical volume. @throws Failure when it does not say. */
 export async function knowsLvm(host: Host, what: LvmThing, name: string): Promise<boolean> {
-  if (what === 'lv') return (await findLv(host, name)) !== undefined;
+  if (what === 'lv') return (await askLv(host, name)) !== undefined;
   const { parseLvmReport, parseOrphans } = await import('../../parse/lvm-report.ts');
   const output = outputOf(await host.run(fullReport));
   const groups = requireUnderstood(parseLvmReport(output));
@@ -108,7 +108,7 @@ export async function askGroups(host: Host): Promise<readonly LvmReport[]> {
 }
 
 /** LVM's row of one LV (`vg/lv`). */
-export async function findLv(host: Host, name: string): Promise<LvRow | undefined> {
+export async function askLv(host: Host, name: string): Promise<LvRow | undefined> {
   const groups = await askGroups(host);
   return groups.flatMap(({ lvs }) => lvs).find(({ vgName, lvName }) => `${vgName}/${lvName}` === name);
 }

@@ -20,7 +20,7 @@ const names: Readonly<Record<OperationState, string>> = {
  * Why nothing may be done to a volume of the classic manager until an operation of the manager's is settled; undefined
  * when there is none. One that a `vdo` process still works at ends by itself, and is not cut off.
  */
-export function findUnsettled({ volume: { name }, found: { managed } }: Seen): Problem | undefined {
+export function findUnsettledByManager({ volume: { name }, found: { managed } }: Seen): Problem | undefined {
   // `vdo` itself, too, knows such a volume only when it is given the file.
   if (managed?.file !== undefined) return refusal(name, 'other-manager-file', { file: managed.file });
   if (managed === undefined || !isUnfinished(managed)) return undefined;

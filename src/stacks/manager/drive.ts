@@ -10,7 +10,7 @@ import { findOtherByName } from '../namesakes.ts';
 import { udevSettleStep } from '../shared-steps.ts';
 import { growSteps, setSteps } from './grow-and-set.ts';
 import { findUnread, type Managed } from './config.ts';
-import { findUnsettled } from './cut-off.ts';
+import { findUnsettledByManager } from './cut-off.ts';
 import { removeSteps } from './remove.ts';
 import { rebuild, start, stop } from './steps.ts';
 import { configPath } from '../../model/vdoconf.ts';
@@ -20,7 +20,9 @@ export function prepareManager(host: Host, look: Look, seen: Seen): Promise<Driv
   const { managed } = seen.found;
   if (managed === undefined) return Promise.reject(new Failure(describeUnknown(look, seen)));
   const obstacle =
-    findUnsettled(seen) ?? findOtherByName(seen.found) ?? findOtherDevice(host, look, seen, managed.device);
+    findUnsettledByManager(seen) ??
+    findOtherByName(seen.found) ??
+    findOtherDevice(host, look, seen, managed.device);
   return obstacle === undefined
     ? Promise.resolve(drive(host, seen, managed))
     : Promise.reject(new Failure(obstacle));

@@ -8,7 +8,7 @@ import type { Seen } from '../host-look.ts';
 import type { Remains, RemainsOptions } from '../remains.ts';
 import { runStep, udevSettleStep } from '../shared-steps.ts';
 import { isUnfinished, type Managed } from './config.ts';
-import { findUnsettled } from './cut-off.ts';
+import { findUnsettledByManager } from './cut-off.ts';
 import { finishStep, takeOutStep } from './entry.ts';
 import { describeVdo, lookAtHolding, type OwnHolding } from './holding.ts';
 import { mendSizes } from './mend-sizes.ts';
@@ -23,7 +23,7 @@ export async function findManagerRemains(
 ): Promise<Remains | undefined> {
   const { managed } = seen.found;
   if (managed === undefined) return undefined;
-  const obstacle = findUnsettled(seen);
+  const obstacle = findUnsettledByManager(seen);
   const isOdd = isUnfinished(managed) || findOddSizes(seen.found, seen.metadata).length > 0;
   if (obstacle !== undefined && obstacle.kind !== 'cut-off' && isOdd) throw new Failure(obstacle);
   if (!isUnfinished(managed)) return mendSizes(host, seen, managed);
