@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
-import { scenes, type Scene } from '../ui/scenes.ts';
+import { scenes, sizesOf, type Scene } from '../ui/scenes.ts';
 import type { Size } from '../ui/session.ts';
 import { ScreenRoom } from './screen-room.ts';
 
@@ -12,12 +12,6 @@ beforeAll(async () => {
 afterAll(() => {
   room.remove();
 });
-
-const sizes: readonly Size[] = [
-  { columns: 80, rows: 24 },
-  { columns: 60, rows: 15 },
-  { columns: 200, rows: 50 },
-];
 
 /** The frame that test/ui draws and compares, without its colours. */
 function readFixture({ name }: Scene, { columns, rows }: Size): string {
@@ -67,7 +61,7 @@ describe.concurrent.each(colorings)('in a real terminal, $coloring', ({ env }) =
     const user = scene.isRoot === false ? { VDOCTL_SIMULATED_USER: 'ann' } : {};
     const { window } = room.open({ story, speed: speeds[name] ?? 1, env: { ...env, ...user } });
     await scene.lead(window);
-    for (const size of sizes) {
+    for (const size of sizesOf(scene)) {
       window.resize(size);
       await vi.waitFor(() => {
         expectAlike(window.text(), readFixture(scene, size));

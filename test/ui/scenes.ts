@@ -1,7 +1,7 @@
 import { addDisk, addRootDisk, gibibyte } from '../../src/simulator/arrange.ts';
 import { tellStory } from '../../src/simulator/stories.ts';
 import { createWorld, type World } from '../../src/simulator/world/world.ts';
-import { keys, type Session } from './session.ts';
+import { keys, type Session, type Size } from './session.ts';
 
 /** A moment of the screen that is kept as a frame. */
 export interface Scene {
@@ -12,6 +12,19 @@ export interface Scene {
   readonly lead: (screen: Driven) => Promise<void>;
   /** It is over at once: only where time stands still it can be looked at. */
   readonly isShort?: true;
+}
+
+const usualSize: Size = { columns: 80, rows: 24 };
+/** What columns, rows and long texts give way to, four scenes tell. */
+const atEverySize: readonly string[] = ['overview', 'volume-recovering', 'confirmation', 'form'];
+
+/** From one to the next the terminal is resized. */
+export function sizesOf({ name }: Scene): readonly Size[] {
+  const others: readonly Size[] = [
+    { columns: 60, rows: 15 },
+    { columns: 200, rows: 50 },
+  ];
+  return atEverySize.includes(name) ? [usualSize, ...others] : [usualSize];
 }
 
 /** What drives a screen by its keys, in whichever terminal. */
