@@ -81,8 +81,7 @@ export default tseslint.config(
     // Only the entry point and the real host touch the process, the clock and the disk.
     files: ['src/**/*.ts', 'ui/**/*.{ts,tsx}'],
     ignores: [
-      'src/entry/main.ts',
-      'src/entry/screen-terminal.ts',
+      'src/entry/**',
       'src/host/real/**',
       'src/host/disk/**',
       'src/simulator/world/store.ts',
