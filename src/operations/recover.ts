@@ -46,7 +46,7 @@ function operationOf(act: Act | undefined): Plan['operation'] | undefined {
 }
 
 /** A look, and the volume in it. */
-interface Sight {
+interface VolumeLook {
   readonly look: Look;
   readonly told: Seen;
 }
@@ -54,13 +54,13 @@ interface Sight {
 /** What changed the volume is followed by another look; what changed nothing is not. */
 async function recoverStepByStep(
   session: Session,
-  first: Sight,
+  first: VolumeLook,
   { acted, ...options }: RecoverOptions & { readonly acted: Act[] },
 ): Promise<Recovered> {
   const { name } = first.told.volume;
-  for (let sight = first; ; sight = await lookAgain(session, name)) {
-    const { look } = sight;
-    const seen = await readPatiently(session, look, sight.told);
+  for (let last = first; ; last = await lookAgain(session, name)) {
+    const { look } = last;
+    const seen = await readPatiently(session, look, last.told);
     const decision = decide(seen, {
       ...options,
       starter: seen.found.starter === undefined ? 'none' : 'alive',
@@ -93,7 +93,7 @@ async function recoverStepByStep(
   }
 }
 
-async function lookAgain({ host }: Session, name: string): Promise<Sight> {
+async function lookAgain({ host }: Session, name: string): Promise<VolumeLook> {
   const look = await lookAtHost(host);
   return { look, told: resolveVolume(host, look, name) };
 }
