@@ -1,4 +1,5 @@
 import type { NotUnderstoodProblem } from './problem.ts';
+import type { StatisticField } from './statistics/table.ts';
 
 /** What the kernel says about running volumes, as the parsers read it. */
 
@@ -108,25 +109,13 @@ export interface DmInfo {
 }
 
 /**
- * Statistics of one volume, from `vdostats --verbose` or the `stats` message. `undefined` where the kernel says
- * N/A, and of what is not understood, which is among the odd then: never a number in its place.
+ * Statistics of one volume, from `vdostats --verbose` or the `stats` message: a number for each field of the table.
+ * `undefined` where the kernel says N/A or has no such statistic, and of what is not understood, which is among the odd
+ * then: never a number in its place.
  */
-export interface VdoStatistics {
+export interface VdoStatistics extends Readonly<Partial<Record<StatisticField, number | undefined>>> {
   readonly dmName: string;
   readonly mode: OperatingMode | undefined;
-  readonly recoveryPercent: number | undefined;
-  readonly dataBlocksUsed: number | undefined;
-  readonly overheadBlocksUsed: number | undefined;
-  readonly logicalBlocksUsed: number | undefined;
-  readonly physicalBlocks: number | undefined;
-  readonly logicalBlocks: number | undefined;
-  readonly usedPercent: number | undefined;
-  readonly savingPercent: number | undefined;
-  readonly completedRecoveries: number | undefined;
-  readonly readOnlyRecoveries: number | undefined;
-  readonly slabCount: number | undefined;
-  readonly noSpaceErrors: number | undefined;
-  readonly readOnlyErrors: number | undefined;
   /** Metadata blocks read and written so far: they move while a recovery does, even when its percentage does not. */
   readonly metadataBlocksDone: number | undefined;
   /** Absent when all of it is understood. */

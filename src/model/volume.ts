@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { diskStates } from './disk.ts';
 import { compressionStates, indexStates, operatingModes } from './kernel.ts';
+import { countersFields, statisticsFields } from './statistics/table.ts';
 import { operationStates, writePolicies } from './vdoconf.ts';
 
 /**
@@ -112,12 +113,11 @@ const sizesSchema = z.object({
   slabBytes: z.nullable(bytes),
 });
 
-const countersSchema = z.object({
-  completedRecoveries: z.nullable(count),
-  readOnlyRecoveries: z.nullable(count),
-  noSpaceErrors: z.nullable(count),
-  readOnlyErrors: z.nullable(count),
-});
+/** Numbers by name: of the table of statistics those that stand in one place. */
+function numbersOf<F extends string>(fields: readonly F[]) {
+  const schema = z.nullable(count);
+  return z.object(Object.fromEntries(fields.map((field) => [field, schema])) as Record<F, typeof schema>);
+}
 
 const mountSchema = z.object({
   /** The mount point; `[SWAP]` for a device that is used as swap. */
@@ -177,7 +177,12 @@ export const volumeSchema = z.object({
   storage: storageSchema,
   logicalVolumes: z.array(logicalVolumeSchema),
   sizes: sizesSchema,
-  counters: z.nullable(countersSchema),
+  counters: z.nullable(numbersOf(countersFields)),
+  /**
+   * What the kernel counts, each as vdostats names it; vdoctl-metrics(8) says what each is. A number is null where this
+   * kernel has no such statistic, and where it has no meaning in the mode.
+   */
+  statistics: z.nullable(numbersOf(statisticsFields)),
   mounts: z.array(mountSchema),
   /** Names of the devices on top of it. */
   holders: z.array(z.string()),

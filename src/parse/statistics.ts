@@ -1,16 +1,49 @@
+import type { StatisticField } from '../model/statistics/table.ts';
+import { generationOfVersion, isOf, takenStatistics } from '../model/statistics/table.ts';
+import type { TakenStatistic } from '../model/statistics/row.ts';
+
+/** The numbers of one volume, by field. */
+export type StatisticNumbers = Partial<Record<StatisticField, number | undefined>>;
+
+/** A statistic that is a number. */
+export interface NumberRow extends TakenStatistic {
+  readonly field: StatisticField;
+  /** The greatest value that makes sense. */
+  readonly most: number;
+}
+
+export const numberRows: readonly NumberRow[] = takenStatistics
+  .filter(({ kind }) => kind !== 'mode')
+  .map((row) => ({
+    ...row,
+    field: row.field as StatisticField,
+    most: row.kind === 'percent' ? 100 : Number.MAX_SAFE_INTEGER,
+  }));
+
+/** Whether an answer without it is not whole. Of a kernel that nobody recorded only what decisions rest on is asked. */
+export function isDue(row: TakenStatistic, version: number | undefined): boolean {
+  if (row.needed === true) return true;
+  const generation = generationOfVersion(version);
+  return generation !== undefined && isOf(row, generation);
+}
+
+/** Metadata blocks read and written; undefined where their sum would not be exact. */
+export function metadataBlocksOf(numbers: StatisticNumbers): number | undefined {
+  const { biosMetaCompletedRead: read, biosMetaCompletedWrite: written } = numbers;
+  if (read === undefined || written === undefined) return undefined;
+  return Number.isSafeInteger(read + written) ? read + written : undefined;
+}
+
 /**
  * The figures that the kernel leaves to user space, worked out as `vdostats` does. Each is undefined when a part of
  * it is not known, or when the parts do not fit together.
  */
 export interface BlocksInUse {
-  readonly dataBlocksUsed: number | undefined;
-  readonly overheadBlocksUsed: number | undefined;
-  readonly logicalBlocksUsed: number | undefined;
-  readonly physicalBlocks: number | undefined;
+  readonly dataBlocksUsed?: number | undefined;
+  readonly overheadBlocksUsed?: number | undefined;
+  readonly logicalBlocksUsed?: number | undefined;
+  readonly physicalBlocks?: number | undefined;
 }
-
-/** What a counter may be at most for the sum of two to be exact. */
-export const greatestTerm = 2 ** 52;
 
 /** Used physical blocks of all, in percent, rounded to the nearest. */
 export function usedPercentOf(blocks: Omit<BlocksInUse, 'logicalBlocksUsed'>): number | undefined {

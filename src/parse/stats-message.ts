@@ -1,7 +1,15 @@
 import { operatingModes, type VdoConfig, type VdoStatistics } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { parseKernelMessage, type KernelMessage } from './kernel-message.ts';
-import { greatestTerm, savingPercentOf, usedPercentOf } from './statistics.ts';
+import {
+  isDue,
+  metadataBlocksOf,
+  numberRows,
+  savingPercentOf,
+  usedPercentOf,
+  type NumberRow,
+  type StatisticNumbers,
+} from './statistics.ts';
 import { Oddities, toCount, toWord, type LineOrigin } from './text.ts';
 
 export { parseKernelMessage, type KernelMessage } from './kernel-message.ts';
@@ -20,43 +28,33 @@ export function parseStatsMessage(dmName: string, text: string): VdoStatistics {
   const message = parseKernelMessage(text);
   const place = placeOf(text);
   const oddities = new Oddities();
-  const countUpTo =
-    (most: number) =>
-    (...path: string[]): number | undefined =>
-      oddities.attempt(path.join('.'), () =>
-        toCount(place, path.join('.'), find(place, message, path), most),
-      );
-  const count = countUpTo(Number.MAX_SAFE_INTEGER);
-  const term = countUpTo(greatestTerm);
   const mode = oddities.attempt('mode', () =>
     toWord(place, 'mode', find(place, message, ['mode']), operatingModes),
   );
   // Where it is not known whether they mean anything, they do not.
   const inRecovery = oddities.attempt('inRecoveryMode', () => readFlag(place, message, ['inRecoveryMode']));
-  const physicalBlocks = count('physicalBlocks');
-  const overheadBlocksUsed = inRecovery === false ? count('overheadBlocksUsed') : undefined;
-  const logicalBlocksUsed = inRecovery === false ? count('logicalBlocksUsed') : undefined;
-  // In the other modes the kernel's difference can be negative, and is printed without its sign.
-  const dataBlocksUsed = inRecovery === false && mode === 'normal' ? count('dataBlocksUsed') : undefined;
-  const read = term('biosMetaCompleted', 'read');
-  const written = term('biosMetaCompleted', 'write');
+  const hasMeaning = ({ known }: NumberRow): boolean => {
+    if (known === undefined) return true;
+    if (known === 'recovering') return inRecovery === true;
+    // In the other modes the kernel's difference can be negative, and is printed without its sign.
+    return inRecovery === false && (known !== 'normal' || mode === 'normal');
+  };
+  const numbers: StatisticNumbers = {};
+  for (const row of numberRows) {
+    const path = row.path.split('.');
+    if (row.path === '' || !hasMeaning(row)) continue;
+    if (seek(message, path) === undefined && !isDue(row, numbers.version)) continue;
+    numbers[row.field] = oddities.attempt(row.path, () =>
+      toCount(place, row.path, find(place, message, path), row.most),
+    );
+  }
   return {
     dmName,
     mode,
-    recoveryPercent: inRecovery === true ? countUpTo(100)('recoveryPercentage') : undefined,
-    dataBlocksUsed,
-    overheadBlocksUsed,
-    logicalBlocksUsed,
-    physicalBlocks,
-    logicalBlocks: count('logicalBlocks'),
-    usedPercent: usedPercentOf({ dataBlocksUsed, overheadBlocksUsed, physicalBlocks }),
-    savingPercent: savingPercentOf({ dataBlocksUsed, logicalBlocksUsed }),
-    completedRecoveries: count('completeRecoveries'),
-    readOnlyRecoveries: count('readOnlyRecoveries'),
-    slabCount: count('allocator', 'slabCount'),
-    noSpaceErrors: count('errors', 'noSpaceErrorCount'),
-    readOnlyErrors: count('errors', 'readOnlyErrorCount'),
-    metadataBlocksDone: read === undefined || written === undefined ? undefined : read + written,
+    ...numbers,
+    usedPercent: usedPercentOf(numbers),
+    savingPercent: savingPercentOf(numbers),
+    metadataBlocksDone: metadataBlocksOf(numbers),
     ...oddities.asField,
   };
 }
@@ -88,9 +86,14 @@ function readFlag(place: LineOrigin, message: KernelMessage, path: readonly stri
   return toWord(place, path.join('.'), find(place, message, path), ['0', '1']) === '1';
 }
 
-function find(place: LineOrigin, message: KernelMessage, path: readonly string[]): string {
+function seek(message: KernelMessage, path: readonly string[]): string | KernelMessage | undefined {
   let value: string | KernelMessage | undefined = message;
   for (const key of path) value = typeof value === 'object' ? value.get(key) : undefined;
+  return value;
+}
+
+function find(place: LineOrigin, message: KernelMessage, path: readonly string[]): string {
+  const value = seek(message, path);
   return typeof value === 'string'
     ? value
     : notUnderstood(tool, place.line, `"${path.join('.')}" is missing`);

@@ -1,6 +1,14 @@
 import { operatingModes, type Told, type VdoStatistics } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
-import { greatestTerm, savingPercentOf } from './statistics.ts';
+import { takenStatistics } from '../model/statistics/table.ts';
+import {
+  isDue,
+  metadataBlocksOf,
+  numberRows,
+  savingPercentOf,
+  type NumberRow,
+  type StatisticNumbers,
+} from './statistics.ts';
 import { Oddities, toCount, toWord, type LineOrigin } from './text.ts';
 
 const tool = 'vdostats';
@@ -9,7 +17,7 @@ const header = /^(\S.*?) ?: ?$/;
  * A line within the text: a thousand volumes have 150,000, and a string for each takes longer than all else. Words with
  * one space between: a pattern that lets the key hold anything has to go back over every line, and is twenty times slower.
  */
-const entry = / {2}(\S+(?: \S+)*) +: \S+\n/y;
+const entry = / {2}(\S+(?: \S+)*) +: (\S+)\n/y;
 /** The classic manager's `vdostats` names a volume by its path. */
 const mapper = '/dev/mapper/';
 
@@ -19,7 +27,7 @@ export function isNoVolumes(stderr: string): boolean {
 }
 
 /**
- * Every volume in the output of `vdostats --verbose`. What the kernel counts and nobody asks for is skipped.
+ * Every volume in the output of `vdostats --verbose`: what the table of statistics takes; the rest is skipped.
  *
  * What means nothing in the volume's mode is undefined, whether `vdostats` prints `N/A` there or a number. So is what is
  * missing, given twice, or no number in range: it is kept as odd with its line, and hides nothing else. A line of
@@ -34,42 +42,52 @@ export function parseVdostats(text: string): Told<VdoStatistics> {
     const found = entry.exec(text);
     if (found !== null) {
       if (last === undefined) addNobodys(oddities, found);
-      else addEntry(last, found);
+      else addEntry(last, found, at);
       at = entry.lastIndex;
       continue;
     }
     const end = text.indexOf('\n', at);
     const line = text.slice(at, end === -1 ? undefined : end);
     const isWhole = end !== -1;
-    last = oddities.attempt('a volume', () => readHeader(line, isWhole));
+    last = oddities.attempt('a volume', () => readHeader(text, line, isWhole));
     if (last !== undefined) volumes.push(last);
     at += line.length + 1;
   }
   return { rows: requireOnce(volumes, oddities).map(readVolume), odd: oddities.found };
 }
 
+/** The statistics of one volume as they stand; each list by the place of the statistic among those that are taken. */
 interface Statistics {
   readonly header: string;
   readonly dmName: string;
-  /** The line of each statistic, with its end. */
-  readonly lines: Map<string, string>;
+  readonly text: string;
+  readonly values: (string | undefined)[];
+  /** Where the lines begin in the text. */
+  readonly lines: (number | undefined)[];
   /** Those that are given more than once. */
-  readonly twice: Set<string>;
+  readonly twice: Set<number>;
 }
 
-function readHeader(line: string, isWhole: boolean): Statistics {
+const labels = new Map(
+  takenStatistics.filter(({ label }) => label !== '').map(({ label }, at) => [label, at]),
+);
+
+function readHeader(text: string, line: string, isWhole: boolean): Statistics {
   if (!isWhole) notUnderstood(tool, line, 'the output ends in the middle of a line');
   const name = header.exec(line)?.[1];
   if (name === undefined) notUnderstood(tool, line, 'not of the form KEY : VALUE under a volume');
   const dmName = name.startsWith(mapper) ? name.slice(mapper.length) : name;
   if (dmName === '' || dmName.includes('/'))
     notUnderstood(tool, line, 'not the name of a device-mapper device');
-  return { header: line, dmName, lines: new Map(), twice: new Set() };
+  return { header: line, dmName, text, values: [], lines: [], twice: new Set() };
 }
 
-function addEntry({ lines, twice }: Statistics, [line, key = '']: RegExpExecArray): void {
-  if (lines.has(key)) twice.add(key);
-  lines.set(key, line);
+function addEntry({ values, lines, twice }: Statistics, found: RegExpExecArray, begin: number): void {
+  const at = labels.get(found[1] ?? '');
+  if (at === undefined) return;
+  if (values[at] !== undefined) twice.add(at);
+  values[at] = found[2];
+  lines[at] = begin;
 }
 
 /** The first says enough. */
@@ -95,32 +113,16 @@ function readVolume(volume: Statistics): VdoStatistics {
   const mode = reader.read('operating mode', (value, place) =>
     toWord(place, 'operating mode', value, operatingModes),
   );
-  const isNormal = mode === 'normal';
-  const dataBlocksUsed = isNormal ? reader.countOrNone('data blocks used') : undefined;
-  const logicalBlocksUsed = reader.countOrNone('logical blocks used');
-  const savingHasMeaning = savingPercentOf({ dataBlocksUsed, logicalBlocksUsed }) !== undefined;
-  const read = reader.count('bios meta completed read', greatestTerm);
-  const written = reader.count('bios meta completed write', greatestTerm);
-  return {
-    dmName,
-    mode,
-    recoveryPercent: reader.countOrNone('recovery progress (%)', 100),
-    dataBlocksUsed,
-    overheadBlocksUsed: reader.countOrNone('overhead blocks used'),
-    logicalBlocksUsed,
-    physicalBlocks: reader.count('physical blocks'),
-    logicalBlocks: reader.count('logical blocks'),
-    usedPercent: isNormal ? reader.countOrNone('used percent', 100) : undefined,
-    savingPercent: savingHasMeaning ? reader.countOrNone('saving percent', 100) : undefined,
-    completedRecoveries: reader.count('completed recovery count'),
-    readOnlyRecoveries: reader.count('read-only recovery count'),
-    slabCount: reader.count('slab count'),
-    noSpaceErrors: reader.count('no space error count'),
-    readOnlyErrors: reader.count('read only error count'),
-    metadataBlocksDone: read === undefined || written === undefined ? undefined : read + written,
-    ...reader.finish(),
-  };
+  const numbers: StatisticNumbers = {};
+  for (const row of printedRows) {
+    if (row.known === 'normal' && mode !== 'normal') continue;
+    numbers[row.field] = reader.number(row, numbers.version);
+  }
+  if (savingPercentOf(numbers) === undefined) numbers.savingPercent = undefined;
+  return { dmName, mode, ...numbers, metadataBlocksDone: metadataBlocksOf(numbers), ...reader.finish() };
 }
+
+const printedRows = numberRows.filter(({ label }) => label !== '');
 
 /** The statistics of one volume, one by one. */
 class Reader {
@@ -132,25 +134,34 @@ class Reader {
     this.volume = volume;
   }
 
-  read<T>(key: string, convert: (value: string, place: LineOrigin) => T): T | undefined {
-    const found = this.volume.lines.get(key);
-    if (found === undefined) {
-      this.missing.push(key);
+  read<T>(label: string, convert: (value: string, place: LineOrigin) => T): T | undefined {
+    const { values, twice } = this.volume;
+    const at = labels.get(label) ?? -1;
+    const value = values[at];
+    if (value === undefined) {
+      this.missing.push(label);
       return undefined;
     }
-    const line = found.trimEnd();
-    return this.oddities.attempt(key, () => {
-      if (this.volume.twice.has(key)) notUnderstood(tool, line, `"${key}" is given twice`);
-      return convert(line.slice(line.lastIndexOf(' ') + 1), { tool, line });
+    return this.oddities.attempt(label, () => {
+      const line = this.lineOf(at);
+      if (twice.has(at)) notUnderstood(tool, line, `"${label}" is given twice`);
+      return convert(value, { tool, line });
     });
   }
 
-  count(key: string, most?: number): number | undefined {
-    return this.read(key, (value, place) => toCount(place, key, value, most));
+  /** One of which nothing can be said now is N/A. */
+  number(row: NumberRow, version: number | undefined): number | undefined {
+    const { label, known, most } = row;
+    if (this.volume.values[labels.get(label) ?? -1] === undefined && !isDue(row, version)) return undefined;
+    return this.read(label, (value, place) =>
+      known !== undefined && value === 'N/A' ? undefined : toCount(place, label, value, most),
+    );
   }
 
-  countOrNone(key: string, most?: number): number | undefined {
-    return this.read(key, (value, place) => (value === 'N/A' ? undefined : toCount(place, key, value, most)));
+  private lineOf(at: number): string {
+    const { text, lines } = this.volume;
+    const begin = lines[at] ?? 0;
+    return text.slice(begin, text.indexOf('\n', begin));
   }
 
   /** What was not understood; all that is missing is told at once. */

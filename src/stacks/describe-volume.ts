@@ -1,6 +1,7 @@
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import { blockBytes, sectorBytes } from '../model/disk.ts';
 import type { Mount } from '../model/kernel.ts';
+import { countersFields, statisticsFields } from '../model/statistics/table.ts';
 import type { LogicalVolume, OnDisk, Volume } from '../model/volume.ts';
 import { shareInPercent } from '../parse/statistics.ts';
 import { runsWell } from './another-volume.ts';
@@ -40,6 +41,7 @@ export function describeVolume(found: Found, metadata: Metadata | undefined, aro
     logicalVolumes,
     sizes: describeSizes(found, onDisk),
     counters: describeCounters(found, onDisk),
+    statistics: pickNumbers(statisticsFields, found.statistics),
     mounts: describeMounts(found.target, around),
     holders: runs(found) ? listHolders(found, logicalVolumes, around.devices) : [],
     remembered: found.remembered !== undefined,
@@ -156,18 +158,20 @@ function configured(managed: Found['managed']): GivenSizes {
   return { logicalBytes, physicalBytes: physicalBytes === 0 ? null : physicalBytes, slabBytes };
 }
 
+/** Of a stopped volume the disk has counted some. */
 function describeCounters({ statistics }: Found, onDisk: OnDisk | null): Volume['counters'] {
-  if (statistics !== undefined) {
-    return {
-      completedRecoveries: statistics.completedRecoveries ?? null,
-      readOnlyRecoveries: statistics.readOnlyRecoveries ?? null,
-      noSpaceErrors: statistics.noSpaceErrors ?? null,
-      readOnlyErrors: statistics.readOnlyErrors ?? null,
-    };
-  }
-  if (onDisk === null) return null;
-  const { completedRecoveries, readOnlyRecoveries } = onDisk;
-  return { completedRecoveries, readOnlyRecoveries, noSpaceErrors: null, readOnlyErrors: null };
+  return pickNumbers(countersFields, statistics ?? onDisk);
+}
+
+/** What of it is not known is null, and so is all of it where nobody tells it. */
+function pickNumbers<F extends string>(
+  fields: readonly F[],
+  told: { readonly [K in F]?: number | undefined } | null | undefined,
+): Record<F, number | null> | null {
+  if (told === undefined || told === null) return null;
+  const numbers: Partial<Record<F, number | null>> = {};
+  for (const field of fields) numbers[field] = told[field] ?? null;
+  return numbers as Record<F, number | null>;
 }
 
 /** The LVs that stand on it; none on what is no pool. */

@@ -1,3 +1,5 @@
+import type { StatisticsGeneration } from '../../model/statistics/row.ts';
+
 /**
  * The generations of VDO that the simulated host can be: a kernel's module, and the tools that came with it. All that
  * differs between them is in this table; what recordings of each say holds it.
@@ -45,11 +47,8 @@ export interface Generation {
     readonly inputOutput: string;
   };
   readonly statistics: {
-    readonly version: number;
-    /** Labels, or paths where there is no label. */
-    readonly lacks: RegExp;
-    /** What it has at the end: label and path, as in the table of all. */
-    readonly ends: readonly (readonly [label: string, path: string])[];
+    /** Which rows of the table it has, and the version of them. */
+    readonly of: StatisticsGeneration;
     /** Where sysfs has them, each in a file; absent: nowhere. Some names keep the capitals of the source. */
     readonly files?: { readonly place: '/sys/kvdo' | '/sys/block'; readonly keepsCapitals: boolean };
   };
@@ -125,12 +124,7 @@ const kvdo62: Generation = {
     inputOutput: 'System error -5 (-5)',
   },
   statistics: {
-    version: 31,
-    lacks: /empty flush$|^(entries discarded|current dedupe queries)$/,
-    ends: [
-      ['current dedupe queries', 'index.currDedupeQueries'],
-      ['maximum dedupe queries', 'index.maxDedupeQueries'],
-    ],
+    of: '6.2',
     files: { place: '/sys/kvdo', keepsCapitals: true },
   },
   vdostats: { form: 'python', version: '133524.31', savingOfNothing: 'N/A' },
@@ -163,9 +157,7 @@ const kvdo82: Generation = {
     inputOutput: 'Input/output error (-5)',
   },
   statistics: {
-    version: 35,
-    lacks: /^(write policy|entries discarded)$/,
-    ends: [],
+    of: '8.2',
     files: { place: '/sys/block', keepsCapitals: false },
   },
   vdostats: { form: 'c', version: '8.2.2.2', savingOfNothing: 'N/A' },
@@ -193,7 +185,7 @@ const linux612Generation: Generation = {
     zones: kvdo82.log.zones,
     inputOutput: 'VDO Status: The device is in read-only mode (1485)',
   },
-  statistics: { version: 36, lacks: /^(write policy|release version)$/, ends: [] },
+  statistics: { of: '9.1' },
   vdostats: { form: 'c', version: '8.3.1.1', savingOfNothing: '0' },
   exitNotReadOnly: 212,
   format: { geometryMajor: 5, releaseVersion: 0, hasDecimals: true },

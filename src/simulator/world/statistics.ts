@@ -1,7 +1,8 @@
 import { blockBytes } from '../../model/disk.ts';
 import { countSlabs } from '../../model/layout.ts';
 import { generationOf } from './generation.ts';
-import { listStatistics } from './statistics-table.ts';
+import { statisticsVersions, type StatisticRow } from '../../model/statistics/row.ts';
+import { isOf, statisticsTable, type StatisticKey } from '../../model/statistics/table.ts';
 import { countOverhead, countUsedBlocks } from './vdo-report.ts';
 import { countScrubbedSlabs, modeOf, progressPercent } from './vdo-running.ts';
 import { imageOf } from './vdo-start.ts';
@@ -9,16 +10,17 @@ import type { OperatingMode } from '../../model/kernel.ts';
 import { findPolicyInForce } from './write-policy.ts';
 import type { DmDevice, VdoImage, World } from './world.ts';
 
+/** By label, or by path where there is no label; what is not in there is 0. */
 type Values = ReadonlyMap<string, string>;
+type InventedNumbers = Readonly<Partial<Record<StatisticKey, number>>>;
 
 const kilobytesPerBlock = blockBytes / 1024;
 
-/** What the kernel would answer to the `stats` message, by label (or by path, where there is no label). */
+/** What the kernel would answer to the `stats` message. */
 function collectStatistics(world: World, dm: DmDevice, image: VdoImage): Values {
   const mode = modeOf(dm);
-  const progress = progressPercent(world, dm);
-  const numbers: Readonly<Record<string, number>> = {
-    version: generationOf(world).statistics.version,
+  const numbers: InventedNumbers = {
+    version: statisticsVersions[generationOf(world).statistics.of],
     'release version': image.releaseVersion ?? 0,
     'data blocks used': dm.vdo?.readOnly === 'loaded' ? 0 : image.dataBlocks,
     'overhead blocks used': countOverhead(image),
@@ -31,7 +33,7 @@ function collectStatistics(world: World, dm: DmDevice, image: VdoImage): Values 
     'completed recovery count': image.completedRecoveries,
     'read-only recovery count': image.readOnlyRecoveries,
     inRecoveryMode: mode === 'recovering' ? 1 : 0,
-    recoveryPercentage: progress,
+    'recovery progress (%)': progressPercent(world, dm),
     'slab count': countSlabs(image),
     'no space error count': dm.vdo?.noSpaceErrors ?? 0,
     'read only error count': dm.vdo?.readOnlyErrors ?? 0,
@@ -39,17 +41,16 @@ function collectStatistics(world: World, dm: DmDevice, image: VdoImage): Values 
     logicalBlockSize: blockBytes,
     ...inventTraffic(world, dm, image),
   };
-  const values = new Map(Object.entries(numbers).map(([label, value]) => [label, String(value)]));
+  const values = new Map<string, string>(Object.entries(numbers).map(([key, value]) => [key, String(value)]));
   values.set('operating mode', mode);
   values.set('write policy', findPolicyInForce(world, dm));
   values.set('512 byte emulation', 'off');
   values.set('write amplification ratio', isPython(world) ? '0.0' : '0.00');
-  values.set('recovery progress (%)', mode === 'recovering' ? String(progress) : 'N/A');
   return values;
 }
 
 /** Counters of I/O that nobody did: plausible, and moving while a recovery does. */
-function inventTraffic(world: World, dm: DmDevice, image: VdoImage): Record<string, number> {
+function inventTraffic(world: World, dm: DmDevice, image: VdoImage): InventedNumbers {
   const scrubbed = dm.vdo?.scrub === undefined ? 0 : countScrubbedSlabs(world, dm);
   const pages = image.blockMapBlocks === 0 ? 0 : 3;
   const metaReads = 16 + 4 * scrubbed;
@@ -108,6 +109,19 @@ function hide(world: World, mode: OperatingMode): Derived {
   return isZero ? { ...notAvailable, used: '0', available: '0' } : notAvailable;
 }
 
+/** What `vdostats` has no figure for in this mode; of those that it works out the figures are in {@link Derived}. */
+function isHidden({ known, path }: StatisticRow, mode: OperatingMode): boolean {
+  if (known === undefined || path === '') return false;
+  if (known === 'not-recovering') return mode === 'recovering';
+  return mode !== known;
+}
+
+/** The rows of the table that this generation has. */
+function listRows(world: World): readonly StatisticRow[] {
+  const { of } = generationOf(world).statistics;
+  return statisticsTable.filter((row) => isOf(row, of));
+}
+
 /** The block of one volume in `vdostats --verbose`. */
 export function printVerbose(world: World, dm: DmDevice): string {
   const image = imageOf(world, dm);
@@ -119,11 +133,9 @@ export function printVerbose(world: World, dm: DmDevice): string {
   values.set('1K-blocks available', derived.available);
   values.set('used percent', derived.usedPercent);
   values.set('saving percent', derived.savingPercent);
-  if (mode !== 'normal') values.set('data blocks used', 'N/A');
-  if (mode === 'recovering')
-    for (const label of ['overhead blocks used', 'logical blocks used']) values.set(label, 'N/A');
-  const rows = listStatistics(generationOf(world));
-  const labels = rows.map(([label]) => label).filter((label) => label !== '');
+  const rows = listRows(world).filter(({ label }) => label !== '');
+  for (const row of rows) if (isHidden(row, mode)) values.set(row.label, 'N/A');
+  const labels = rows.map(({ label }) => label);
   const width = Math.max(...labels.map((label) => label.length));
   const lines = labels.map((label) => `  ${label.padEnd(width)} : ${values.get(label) ?? '0'}\n`);
   return `${nameVolume(world, dm)} : \n${lines.join('')}`;
@@ -154,9 +166,9 @@ export function listUsage(world: World, dm: DmDevice): readonly string[] {
 /** The statistics with the parts of their paths: `{ path: ['allocator', 'slabCount'], value: '50' }`. */
 function listByPath(world: World, dm: DmDevice, image: VdoImage): readonly PathRow[] {
   const values = collectStatistics(world, dm, image);
-  return listStatistics(generationOf(world))
-    .filter(([, path]) => path !== '')
-    .map(([label, path]) => ({
+  return listRows(world)
+    .filter(({ path }) => path !== '')
+    .map(({ label, path }) => ({
       path: path.split('.'),
       value: values.get(label === '' ? path : label) ?? '0',
     }));

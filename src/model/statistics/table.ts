@@ -1,0 +1,55 @@
+import { statisticsOfMetadata } from './metadata.ts';
+import { statisticsOfRequests } from './requests.ts';
+import {
+  statisticsVersions,
+  type StatisticRow,
+  type StatisticsGeneration,
+  type TakenStatistic,
+} from './row.ts';
+import { statisticsOfVolume } from './volume.ts';
+
+/**
+ * Every statistic, in the kernel's order. Both parsers, the simulated kernel, `status --json`, the metrics and the manual
+ * read this table, and nothing of a statistic stands elsewhere.
+ */
+const table = [...statisticsOfVolume, ...statisticsOfMetadata, ...statisticsOfRequests] as const;
+type Row = (typeof table)[number];
+type FieldOf<R> = R extends { readonly field?: infer F } ? Extract<F, string> : never;
+
+export const statisticsTable: readonly StatisticRow[] = table;
+
+/** What a statistic is told apart by: its label, or its path where it has none. */
+export type StatisticKey = Exclude<Row['label'], ''> | 'inRecoveryMode' | 'logicalBlockSize';
+
+/** Those that are numbers. */
+export type StatisticField = Exclude<FieldOf<Row>, 'mode'>;
+
+/** Those that vdoctl takes. */
+export const takenStatistics: readonly TakenStatistic[] = statisticsTable.filter(
+  (row): row is TakenStatistic => row.field !== undefined,
+);
+
+/** Where `status --json` tells them under `statistics`, and under `counters`. */
+type CountersField = FieldOf<Extract<Row, { readonly told: 'counters' }>>;
+type ElsewhereField = FieldOf<Extract<Row, { readonly told: string }>>;
+type StatisticsField = Exclude<StatisticField, ElsewhereField>;
+
+const fieldsToldIn = (place: 'counters' | undefined): readonly string[] =>
+  takenStatistics.filter(({ told }) => told === place).map(({ field }) => field);
+export const statisticsFields = fieldsToldIn(undefined) as readonly StatisticsField[];
+export const countersFields = fieldsToldIn('counters') as readonly CountersField[];
+
+const order = Object.keys(statisticsVersions) as StatisticsGeneration[];
+
+/** Whether a generation has it. */
+export function isOf({ since, until }: StatisticRow, generation: StatisticsGeneration): boolean {
+  const at = order.indexOf(generation);
+  return (
+    (since === undefined || order.indexOf(since) <= at) && (until === undefined || at <= order.indexOf(until))
+  );
+}
+
+/** The generation whose statistics have this version; undefined of one that was not recorded. */
+export function generationOfVersion(version: number | undefined): StatisticsGeneration | undefined {
+  return order.find((each) => statisticsVersions[each] === version);
+}
