@@ -1,3 +1,4 @@
+import type { DocumentOf } from '../documents/documents.ts';
 import { combineExitCodes, exitCodeOf, exitCodes, type ExitCode } from '../model/exit-code.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
@@ -5,8 +6,8 @@ import { requireNames } from '../operations/resolve-volume.ts';
 import { describeStop, type Session } from '../operations/session.ts';
 import { printDocument, printLines, printNotes, type Context } from './context.ts';
 import { asPrompt } from './print.ts';
-import { errorDocument, printError, type ErrorDocument } from './errors.ts';
-import { formatPlan, planDocument, type PlanDocument } from './format/plan.ts';
+import { errorDocument, printError } from './errors.ts';
+import { formatPlan, planDocument } from './format/plan.ts';
 import {
   makeJsonReporter,
   makeLineReporter,
@@ -19,17 +20,11 @@ import { confirmations, consequences, outcomes } from '../prose/outcomes.ts';
 import { describeProblem } from '../prose/problems.ts';
 
 /** What acting on one volume came to. */
-export interface VolumeResult extends Readonly<Told> {
-  readonly name: string;
-  readonly exitCode: ExitCode;
-  readonly outcome: string | null;
-  readonly error: ErrorDocument | null;
-}
+type VolumeResult = DocumentOf<'result'>['volumes'][number] & { readonly exitCode: ExitCode };
 
 /** What was told of one volume beside its result: one document has to hold it all. */
 interface Told {
-  /** The plan that was shown; null where it is a document of its own, or none was shown. */
-  plan: PlanDocument | null;
+  plan: VolumeResult['plan'];
   readonly notices: string[];
 }
 

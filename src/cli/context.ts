@@ -1,3 +1,4 @@
+import type { AnyDocument } from '../documents/documents.ts';
 import type { Host } from '../host/host.ts';
 import type { ExitCode } from '../model/exit-code.ts';
 import type { Settings } from '../model/settings.ts';
@@ -24,7 +25,7 @@ export interface Context {
 export type Handler = (context: Context) => Promise<ExitCode>;
 
 /** Prints one JSON document. */
-export function printDocument({ terminal }: Context, document: object): void {
+export function printDocument({ terminal }: Context, document: AnyDocument): void {
   terminal.stdout.write(asDocument(document));
 }
 

@@ -1,20 +1,15 @@
+import type { DocumentOf } from '../documents/documents.ts';
 import { exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import type { Problem } from '../model/problem.ts';
-import { codeAndFacts, type ProblemCode } from '../model/problem-code.ts';
+import { codeAndFacts } from '../model/problem-code.ts';
 import { describeProblem } from '../prose/problems.ts';
 import { printNotes, type Context } from './context.ts';
 
 /** A problem as `--json` prints it. */
-export interface ErrorDocument extends ProblemCode {
-  readonly message: string;
-  readonly next: string | null;
-}
+export type ErrorDocument = NonNullable<DocumentOf<'result'>['error']>;
 
 /** The same, of one name among several. */
-export interface NamedError extends ErrorDocument {
-  readonly name: string;
-  readonly exitCode: ExitCode;
-}
+export type NamedError = ErrorDocument & { readonly name: string; readonly exitCode: ExitCode };
 
 export function errorDocument(problem: Problem): ErrorDocument {
   const { what, next } = describeProblem(problem);

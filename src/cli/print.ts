@@ -1,3 +1,4 @@
+import type { AnyDocument } from '../documents/documents.ts';
 import { disarm, disarmLines, toJson } from '../model/disarm.ts';
 
 declare const isPrinted: unique symbol;
@@ -38,7 +39,7 @@ function draw(piece: Piece): string {
 }
 
 /** One JSON document, on a line of its own. */
-export function asDocument(document: object): Printed {
+export function asDocument(document: AnyDocument): Printed {
   return `${toJson(document)}\n` as Printed;
 }
 

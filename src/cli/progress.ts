@@ -1,3 +1,4 @@
+import type { DocumentOf } from '../documents/documents.ts';
 import type { Clock } from '../host/host.ts';
 import { disarm } from '../model/disarm.ts';
 import type { StepEnd } from '../model/operation.ts';
@@ -84,10 +85,12 @@ export function makeJsonReporter(stream: TextStream): Reporter {
 }
 
 /** An event as `--json` prints it: what is not known yet is null, not absent. */
-export function eventDocument(event: OperationEvent) {
-  if (event.kind !== 'progress') return { schemaVersion: 1 as const, ...event };
+export function eventDocument(
+  event: OperationEvent,
+): DocumentOf<'step'> | DocumentOf<'progress'> | DocumentOf<'notice'> {
+  if (event.kind !== 'progress') return { schemaVersion: 1, ...event };
   return {
-    schemaVersion: 1 as const,
+    schemaVersion: 1,
     kind: event.kind,
     volume: event.volume,
     phase: event.phase,

@@ -1,3 +1,4 @@
+import type { AnyDocument } from '../documents/documents.ts';
 import type { Host } from '../host/host.ts';
 import { mostLogged } from '../host/log.ts';
 import { formatCommand } from '../model/command.ts';
@@ -67,12 +68,12 @@ function tellUnknown(error: unknown, argv: readonly string[], terminal: Terminal
 
 /** Whoever reads a stream of events waits for its result; everybody else gets an error document. */
 function tellDocument(
-  error: Omit<ErrorDocument, 'problem'> & { readonly problem: string },
+  error: ErrorDocument,
   argv: readonly string[],
   { terminal, exitCode }: { readonly terminal: Terminal; readonly exitCode: ExitCode },
 ): void {
   const command = findCalled(argv);
-  const document =
+  const document: AnyDocument =
     command?.json === 'events'
       ? { schemaVersion: 1, kind: 'result', command: command.name, exitCode, volumes: [], error }
       : { schemaVersion: 1, kind: 'error', exitCode, ...error };

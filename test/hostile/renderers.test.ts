@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 import { asDocument, asText } from '../../src/cli/print.ts';
 import { formatCommand } from '../../src/model/command.ts';
+import type { AnyDocument } from '../../src/documents/documents.ts';
 import { disarm, toJson } from '../../src/model/disarm.ts';
 import * as models from './models.ts';
 import { formatters, tellers, type Renderer } from './renderers.ts';
@@ -52,7 +53,7 @@ describe('a document', () => {
   test('of every kind keeps its values, and holds nothing raw', () => {
     fc.assert(
       fc.property(models.documents, (document) => {
-        const printed = asDocument(document);
+        const printed = asDocument(document as AnyDocument);
         expectTame(printed);
         expect(printed.split('\n')).toHaveLength(2);
         expect(JSON.parse(printed)).toEqual(document);

@@ -1,3 +1,4 @@
+import type { DocumentOf } from '../../documents/documents.ts';
 import { blankOut, isArmed } from '../../model/disarm.ts';
 import type { ExitCode } from '../../model/exit-code.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -108,10 +109,10 @@ export function checkDocument(
     takenAt,
   }: { readonly summary: string; readonly host: string | null; readonly takenAt: string | null },
   changes?: readonly Change[],
-) {
+): DocumentOf<'check'> {
   return {
-    schemaVersion: 1 as const,
-    kind: 'check' as const,
+    schemaVersion: 1,
+    kind: 'check',
     host,
     takenAt,
     verdict,

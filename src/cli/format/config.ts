@@ -1,3 +1,4 @@
+import type { DocumentOf } from '../../documents/documents.ts';
 import {
   environmentName,
   formatSetting,
@@ -23,16 +24,16 @@ export function formatConfig({ values, sources }: LoadedSettings, style: Style):
 }
 
 /** The document that `config --json` prints. */
-export function configDocument({ values, sources, file }: LoadedSettings) {
+export function configDocument({ values, sources, file }: LoadedSettings): DocumentOf<'config'> {
   return {
-    schemaVersion: 1 as const,
-    kind: 'config' as const,
+    schemaVersion: 1,
+    kind: 'config',
     file: { path: settingsPath, state: file },
     settings: settingSpecs.map((spec) => ({
       key: spec.key,
       ...describeValue(spec.key, values),
       type: spec.type,
-      unit: spec.type === 'duration' ? ('milliseconds' as const) : (spec.unit ?? null),
+      unit: spec.type === 'duration' ? 'milliseconds' : (spec.unit ?? null),
       default: spec.default,
       from: sources[spec.key].from,
       where: sources[spec.key].where,

@@ -1,3 +1,4 @@
+import type { DocumentOf } from '../../documents/documents.ts';
 import type { Host } from '../../host/host.ts';
 import { formatCommand } from '../../model/command.ts';
 import { formatDuration } from '../../model/duration.ts';
@@ -31,10 +32,10 @@ export function historyDocument(
   { identity }: Host,
   operations: readonly KnownOperation[],
   missing: readonly Missing[],
-) {
+): DocumentOf<'history'> {
   return {
-    schemaVersion: 1 as const,
-    kind: 'history' as const,
+    schemaVersion: 1,
+    kind: 'history',
     host: identity.hostName,
     operations: operations.map(({ operation, state }) => ({
       id: operation.begun.id,
@@ -48,7 +49,7 @@ export function historyDocument(
       why: operation.ended?.why ?? null,
       cause: operation.ended?.cause ?? null,
       settled: operation.settled?.how ?? null,
-      settles: [...operation.begun.settles],
+      settles: operation.begun.settles,
       planned: operation.begun.plan.steps.map((step) => ({ title: step.title, does: describeAction(step) })),
       steps: operation.steps.map(({ at, way, index, title, state: reached }) => ({
         at,
@@ -66,6 +67,6 @@ export function historyDocument(
         output,
       })),
     })),
-    missing: [...missing],
+    missing,
   };
 }

@@ -1,3 +1,4 @@
+import type { DocumentOf } from '../../documents/documents.ts';
 import { disarm } from '../../model/disarm.ts';
 import type { Measured, Sample } from '../../operations/metrics.ts';
 
@@ -37,10 +38,10 @@ function escapeValue(text: string): string {
 }
 
 /** The document that `metrics --json` prints. */
-export function metricsDocument(measured: readonly Measured[], host: string) {
+export function metricsDocument(measured: readonly Measured[], host: string): DocumentOf<'metrics'> {
   return {
-    schemaVersion: 1 as const,
-    kind: 'metrics' as const,
+    schemaVersion: 1,
+    kind: 'metrics',
     host,
     metrics: measured.map(({ name, unit, help, samples }) => ({ name, unit: unit ?? null, help, samples })),
   };

@@ -1,10 +1,11 @@
+import type { DocumentOf } from '../../documents/documents.ts';
 import type { Host } from '../../host/host.ts';
 import type { Volume } from '../../model/volume.ts';
 import type { Look } from '../../stacks/host-look.ts';
 import type { NamedError } from '../errors.ts';
 
 /** The document that `list --json` prints. */
-export function listDocument(host: Host, look: Look) {
+export function listDocument(host: Host, look: Look): DocumentOf<'list'> {
   const volumes = look.seen.map(({ volume }) => volume);
   return { ...head('list', host, look), volumes, missing: look.missing };
 }
@@ -15,7 +16,7 @@ export function statusDocument(
   look: Look,
   volumes: readonly Volume[],
   errors: readonly NamedError[],
-) {
+): DocumentOf<'status'> {
   return { ...head('status', host, look), volumes, errors, missing: look.missing };
 }
 

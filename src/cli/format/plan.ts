@@ -1,3 +1,4 @@
+import type { DocumentOf } from '../../documents/documents.ts';
 import type { Plan } from '../../model/plan.ts';
 import { describeAction } from '../../plan/take-step.ts';
 import { describeExpectation } from '../../prose/expectations.ts';
@@ -17,17 +18,15 @@ export function formatPlan(plan: Plan, style: Style): Line[] {
   ];
 }
 
-export type PlanDocument = ReturnType<typeof planDocument>;
-
 /** A plan as `--json` prints it. */
-export function planDocument(plan: Plan) {
+export function planDocument(plan: Plan): DocumentOf<'plan'> {
   return {
-    schemaVersion: 1 as const,
-    kind: 'plan' as const,
+    schemaVersion: 1,
+    kind: 'plan',
     operation: plan.operation,
     volume: plan.volume,
     confirm: plan.confirm ?? null,
-    mayLose: [...plan.mayLose],
+    mayLose: plan.mayLose,
     steps: plan.steps.map((step) => ({
       title: step.title,
       does: describeAction(step),
