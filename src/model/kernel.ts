@@ -1,24 +1,7 @@
-import type { NotUnderstoodProblem } from './problem.ts';
+import type { Odd } from './odd.ts';
 import type { StatisticField } from './statistics/table.ts';
 
 /** What the kernel says about running volumes, as the parsers read it. */
-
-/** A part of an answer that is not understood. It hides itself and nothing else. */
-export interface Odd {
-  /** `operating mode`, `slab count` */
-  readonly what: string;
-  readonly problem: NotUnderstoodProblem;
-  /** The one volume, or volume group, that is hidden by it. */
-  readonly hides?: string;
-  /** Nothing is hidden by it: a line that stands between, with all else whole. */
-  readonly isHarmless?: true;
-}
-
-/** An answer of many things: those that are understood, and what is not and belongs to none of them. */
-export interface Told<T> {
-  readonly rows: readonly T[];
-  readonly odd: readonly Odd[];
-}
 
 export const operatingModes = ['normal', 'recovering', 'read-only'] as const;
 export type OperatingMode = (typeof operatingModes)[number];

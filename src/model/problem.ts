@@ -1,3 +1,4 @@
+import type { NotUnderstoodProblem } from './odd.ts';
 import type { Refusal } from './refusal.ts';
 import type { Missing } from './volume.ts';
 
@@ -64,14 +65,6 @@ export interface NotSeenProblem {
   readonly asked: string | null;
   /** The volume itself is seen: what is not is more that has to be known of it. */
   readonly isSeen?: true;
-}
-
-/** A tool, or a file, said something that is not understood. */
-export interface NotUnderstoodProblem {
-  readonly kind: 'not-understood';
-  readonly tool: string;
-  readonly line: string;
-  readonly reason: string;
 }
 
 export interface NoSuchDeviceProblem {

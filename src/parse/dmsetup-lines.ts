@@ -1,4 +1,5 @@
-import type { TableLine, Told } from '../model/kernel.ts';
+import type { TableLine } from '../model/kernel.ts';
+import type { Told } from '../model/odd.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { Oddities, splitLines, takeWholeLines, toCount } from './text.ts';
 

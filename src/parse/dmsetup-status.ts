@@ -3,10 +3,10 @@ import {
   indexStates,
   operatingModes,
   type TableLine,
-  type Told,
   type VdoStatusLine,
 } from '../model/kernel.ts';
-import { notUnderstood, type NotUnderstoodProblem } from '../model/problem.ts';
+import type { NotUnderstoodProblem, Told } from '../model/odd.ts';
+import { notUnderstood } from '../model/problem.ts';
 import { parseLinesOf, parseLinesOfAll, showLine } from './dmsetup-lines.ts';
 import { Oddities, toCount, toWord, type LineOrigin } from './text.ts';
 

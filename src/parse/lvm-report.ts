@@ -1,4 +1,5 @@
-import type { LvmReport, LvRow, PvRow, SegmentRow, Told } from '../model/kernel.ts';
+import type { LvmReport, LvRow, PvRow, SegmentRow } from '../model/kernel.ts';
+import type { Told } from '../model/odd.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { readSwitch } from './lvm-switch.ts';
 import { isCount, Oddities } from './text.ts';

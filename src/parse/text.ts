@@ -1,4 +1,4 @@
-import type { Odd, Told } from '../model/kernel.ts';
+import type { Odd, Told } from '../model/odd.ts';
 import { Failure, notUnderstood } from '../model/problem.ts';
 
 /** Where a piece of text stands, for the error that says it is not understood. */

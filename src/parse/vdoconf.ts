@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar, parseDocument, type Document, type Pair } from 'yaml';
 import { blockBytes } from '../model/disk.ts';
-import type { Told } from '../model/kernel.ts';
+import type { Told } from '../model/odd.ts';
 import { isDmName } from '../model/names.ts';
 import { notUnderstood } from '../model/problem.ts';
 import {

@@ -1,4 +1,5 @@
-import { operatingModes, type Told, type VdoStatistics } from '../model/kernel.ts';
+import { operatingModes, type VdoStatistics } from '../model/kernel.ts';
+import type { Told } from '../model/odd.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { takenStatistics } from '../model/statistics/table.ts';
 import {

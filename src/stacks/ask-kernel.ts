@@ -1,7 +1,8 @@
 import type { Host } from '../host/host.ts';
 import { looking, succeeded, type CommandResult } from '../model/command.ts';
 import { answersStats } from '../model/generation.ts';
-import type { DmInfo, Told, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
+import type { DmInfo, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
+import type { Told } from '../model/odd.ts';
 import { Failure } from '../model/problem.ts';
 import type { Missing } from '../model/volume.ts';
 import { parseDeps } from '../parse/dmsetup-deps.ts';

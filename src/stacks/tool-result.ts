@@ -1,6 +1,6 @@
 import { formatCommand, succeeded, type CommandResult } from '../model/command.ts';
-import type { Odd } from '../model/kernel.ts';
-import { Failure, type NotUnderstoodProblem, type ToolFailedProblem } from '../model/problem.ts';
+import type { NotUnderstoodProblem, Odd } from '../model/odd.ts';
+import { Failure, type ToolFailedProblem } from '../model/problem.ts';
 import type { Missing } from '../model/volume.ts';
 
 /** The problem that a command's failure is, with the end of what it said. */

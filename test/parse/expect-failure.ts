@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Told } from '../../src/model/kernel.ts';
+import type { Told } from '../../src/model/odd.ts';
 import { Failure, type Problem } from '../../src/model/problem.ts';
 import { requireUnderstood } from '../../src/parse/text.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Odd, Told } from '../../src/model/kernel.ts';
+import type { Odd, Told } from '../../src/model/odd.ts';
 import { parseDeps } from '../../src/parse/dmsetup-deps.ts';
 import { parseInfo } from '../../src/parse/dmsetup-info.ts';
 import { parseVdoStatus, parseVdoStatusOf } from '../../src/parse/dmsetup-status.ts';
