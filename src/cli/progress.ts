@@ -1,7 +1,7 @@
 import type { DocumentOf } from '../documents/documents.ts';
 import type { Clock } from '../host/host.ts';
 import { disarm } from '../model/disarm.ts';
-import type { StepEnd } from '../model/operation.ts';
+import type { StepEnd } from '../model/operation-ends.ts';
 import type { OperationEvent, ProgressEvent } from '../operations/session.ts';
 import type { StepEvent } from '../plan/execute.ts';
 import { formatProgress } from '../prose/progress.ts';

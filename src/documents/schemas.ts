@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { endings, stepEnds } from '../model/operation.ts';
+import { endings, stepEnds } from '../model/operation-ends.ts';
 import { rememberedSchema } from '../model/remembered.ts';
 import { confirmReasons, operationNames } from '../model/plan-schema.ts';
 import { alertCodes, missingSchema, volumeSchema } from '../model/volume.ts';

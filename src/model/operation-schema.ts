@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { endings, stepEnds } from './operation.ts';
+import { endings, stepEnds } from './operation-ends.ts';
 import { planSchema } from './plan-schema.ts';
 
 /** One line of a journal, as a later call reads it back, maybe of a later version. */

@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { OperationJournal } from '../journal/write.ts';
-import { leavesNothingToSettle, type Ended, type StepEnd } from '../model/operation.ts';
+import type { StepEnd } from '../model/operation-ends.ts';
+import { leavesNothingToSettle, type Ended } from '../model/operation.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { saysUntouched } from '../model/exit-code.ts';
 import { Failure, type HalfDoneProblem, type Problem } from '../model/problem.ts';

@@ -1,5 +1,5 @@
 import { formatDuration } from '../model/duration.ts';
-import type { StepEnd } from '../model/operation.ts';
+import type { StepEnd } from '../model/operation-ends.ts';
 
 const words: Readonly<Record<StepEnd, readonly [what: string, when: string]>> = {
   done: ['done', 'in'],

@@ -4,7 +4,7 @@ import * as happen from '../../src/simulator/happenings.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { readUnfinished } from '../../src/journal/read.ts';
 import { OperationJournal } from '../../src/journal/write.ts';
-import type { StepEnd } from '../../src/model/operation.ts';
+import type { StepEnd } from '../../src/model/operation-ends.ts';
 import type { Expectation, Plan, Step } from '../../src/model/plan.ts';
 import { planSettlement, type Settlement } from '../../src/plan/settlement.ts';
 import { createDiskHost } from '../simulated/worlds.ts';
