@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { diskStates } from './disk.ts';
 import { indexStates, operatingModes } from './kernel.ts';
+import type { DeepReadonly } from './readonly.ts';
 import { rememberedSchema } from './remembered.ts';
 
 const count = z.int().check(z.nonnegative());
@@ -107,3 +108,5 @@ export const expectationSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('compression'), dmName, state: z.enum(['online', 'offline']), ifRunning }),
   z.strictObject({ kind: z.literal('index'), dmName, oneOf: z.array(z.enum(indexStates)), ifRunning }),
 ]);
+
+export type Expectation = DeepReadonly<z.infer<typeof expectationSchema>>;

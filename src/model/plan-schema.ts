@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { expectationSchema } from './expectation-schema.ts';
-import type { Step, StepTree } from './plan.ts';
+import { expectationSchema, type Expectation } from './expectation-schema.ts';
+import type { DeepReadonly } from './readonly.ts';
 import { rememberedSchema } from './remembered.ts';
 import { stackSchema } from './volume.ts';
 
@@ -92,6 +92,19 @@ export const plainStepSchema = z.strictObject({
   /** What becomes of the action when the plan is stopped while it runs; `waited-for` where it is absent. */
   ifStopped: z.exactOptional(z.enum(stepStops)),
 });
+
+export type Step = DeepReadonly<z.infer<typeof plainStepSchema>> & StepTree;
+
+/** The steps that a step holds. */
+export interface StepTree {
+  /**
+   * What puts back what the action changed, in order; or brings the world in step with itself where the action was
+   * cut off.
+   */
+  readonly undo?: readonly Step[];
+  /** The action has several effects; cut off after the first for which there is no way back, it is finished so. */
+  readonly ifTorn?: { readonly recognisedBy: readonly Expectation[]; readonly finish: readonly Step[] };
+}
 
 /** What holds itself the compiler has to be told of; a key of {@link StepTree} that is missing here does not compile. */
 export const stepSchema: z.ZodMiniType<Step> = z.lazy(() =>
