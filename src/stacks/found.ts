@@ -1,6 +1,6 @@
 import type { Host, StorageArea } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
-import type { LvmReport, LvRow, VdoStatistics, VdoStatusLine } from '../model/kernel.ts';
+import type { LvmReport, LvRow, VdoStatistics, VdoStatusLine, Mount } from '../model/kernel.ts';
 import type { UnfinishedOperation } from '../model/operation.ts';
 import type { Remembered } from '../model/remembered.ts';
 import type { StackName } from '../model/volume.ts';
@@ -9,7 +9,6 @@ import type { KernelView } from './ask-kernel.ts';
 import type { LvmView } from './lvm/report.ts';
 import type { Managed, ManagerView } from './manager/config.ts';
 import type { RunningCommand } from './processes.ts';
-import type { Mishaps } from './running-storage.ts';
 
 /** A volume as the host has it, before it is put into words. */
 export interface Found {
@@ -83,4 +82,29 @@ export function findDevice(host: Host, devices: BlockDevices, path: string): Blo
   const description = host.files.describe(path);
   if (description.kind !== 'read' || description.value.deviceNumber === undefined) return undefined;
   return devices.withNumber(description.value.deviceNumber);
+}
+
+/**
+ * What became of the storage of a volume while it runs, each in words and absent where it is not so. The kernel holds
+ * the device that it was given, and tells nothing of any of it.
+ */
+export interface Mishaps {
+  /** The device, or one beneath it, is gone. */
+  readonly gone?: string;
+  /** What the volume is started from is another device than the one that it runs on. */
+  readonly moved?: string;
+  /** What it is started from leads nowhere. */
+  readonly unnamed?: string;
+  /** It ends before the volume does. */
+  readonly tooSmall?: string;
+  /** Others use it, too. */
+  readonly shared?: string;
+}
+
+/** What is seen around the volumes. */
+export interface Surroundings {
+  readonly host: Host;
+  readonly devices: BlockDevices;
+  readonly lvm: LvmView;
+  readonly mounts: readonly Mount[];
 }

@@ -1,36 +1,8 @@
-import type { Host } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
-import type { Mount } from '../model/kernel.ts';
 import { isMultipath } from './devices.ts';
-import { isUp, type Found } from './found.ts';
-import type { LvmView } from './lvm/report.ts';
+import { isUp, type Found, type Mishaps, type Surroundings } from './found.ts';
 import { askTables, describeShortage } from './room-below.ts';
 import { describeSharing, listUsers } from './storage-users.ts';
-
-/**
- * What became of the storage of a volume while it runs, each in words and absent where it is not so. The kernel holds
- * the device that it was given, and tells nothing of any of it.
- */
-export interface Mishaps {
-  /** The device, or one beneath it, is gone. */
-  readonly gone?: string;
-  /** What the volume is started from is another device than the one that it runs on. */
-  readonly moved?: string;
-  /** What it is started from leads nowhere. */
-  readonly unnamed?: string;
-  /** It ends before the volume does. */
-  readonly tooSmall?: string;
-  /** Others use it, too. */
-  readonly shared?: string;
-}
-
-/** What is seen around the volumes. */
-export interface Surroundings {
-  readonly host: Host;
-  readonly devices: BlockDevices;
-  readonly lvm: LvmView;
-  readonly mounts: readonly Mount[];
-}
 
 /**
  * The volumes, with what befell the storage of those that run. Costs a child process only where a layer that somebody

@@ -1,7 +1,6 @@
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import { isMultipath } from './devices.ts';
-import { findDevice, type Found } from './found.ts';
-import type { Surroundings } from './running-storage.ts';
+import { findDevice, type Found, type Surroundings } from './found.ts';
 
 /** Who uses devices without a device of its own on them, in words, by the device. */
 export type UsersByDevice = ReadonlyMap<BlockDevice, readonly string[]>;
