@@ -228,3 +228,6 @@ export const defaultSettings = Object.fromEntries(
     return [spec.key, parsed.value];
   }),
 ) as unknown as Settings;
+
+/** From where on space that is used is an alert. */
+export type SpaceThresholds = Pick<Settings, 'space-warning' | 'space-critical'>;

@@ -1,11 +1,12 @@
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import { blockBytes, sectorBytes } from '../model/disk.ts';
 import type { Mount } from '../model/kernel.ts';
+import type { SpaceThresholds } from '../model/settings.ts';
 import { countersFields, statisticsFields } from '../model/statistics/table.ts';
 import type { LogicalVolume, OnDisk, Volume } from '../model/volume.ts';
 import { shareInPercent } from '../parse/statistics.ts';
 import { runsWell } from './another-volume.ts';
-import { findAlerts, type Thresholds } from './alerts/alert-rules.ts';
+import { findAlerts } from './alerts/alert-rules.ts';
 import { listStorage, type Found } from './found.ts';
 import { copyOf, type Copies } from './geometry/copies.ts';
 import { describeLvs, listOwnDevices, listStanding } from './lvm/layers.ts';
@@ -15,7 +16,7 @@ import { diskStateMeanings, type Metadata } from './metadata.ts';
 export interface Around {
   readonly devices: BlockDevices;
   readonly mounts: readonly Mount[];
-  readonly thresholds: Thresholds;
+  readonly thresholds: SpaceThresholds;
   /** What is kept of volumes' metadata. */
   readonly copies?: Copies;
 }

@@ -1,9 +1,8 @@
 import type { Host, StorageArea } from '../host/host.ts';
 import type { BlockDevices } from '../model/device.ts';
 import type { Mount } from '../model/kernel.ts';
-import { defaultSettings } from '../model/settings.ts';
+import { defaultSettings, type SpaceThresholds } from '../model/settings.ts';
 import type { Missing, Volume } from '../model/volume.ts';
-import type { Thresholds } from './alerts/alert-rules.ts';
 import { identityLimitMs, runsWell, tellingOf } from './another-volume.ts';
 import { withDegraded } from './degraded.ts';
 import { describeVolume } from './describe-volume.ts';
@@ -50,7 +49,7 @@ export interface Seen {
  *
  * @param thresholds for the alerts; who acts on volumes goes by none of them.
  */
-export async function lookAtHost(host: Host, thresholds: Thresholds = defaultSettings): Promise<Look> {
+export async function lookAtHost(host: Host, thresholds: SpaceThresholds = defaultSettings): Promise<Look> {
   // The tools start first: files are read and code is loaded while they work.
   const kernelAsked = askKernel(host);
   const devices = readBlockDevices(host.files);

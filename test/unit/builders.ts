@@ -1,5 +1,4 @@
-import { defaultSettings } from '../../src/model/settings.ts';
-import type { Thresholds } from '../../src/stacks/alerts/alert-rules.ts';
+import { defaultSettings, type SpaceThresholds } from '../../src/model/settings.ts';
 import { BlockDevices, type BlockDevice } from '../../src/model/device.ts';
 import type { DiskState } from '../../src/model/disk.ts';
 import type { VdoStatistics, VdoStatusLine } from '../../src/model/kernel.ts';
@@ -123,7 +122,7 @@ export interface Context {
   readonly found?: Found;
   readonly metadata?: Metadata | undefined;
   readonly devices?: readonly BlockDevice[];
-  readonly thresholds?: Thresholds;
+  readonly thresholds?: SpaceThresholds;
 }
 
 export function makeSeen({

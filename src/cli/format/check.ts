@@ -1,7 +1,7 @@
 import type { DocumentOf } from '../../documents/documents.ts';
 import { blankOut, isArmed } from '../../model/disarm.ts';
 import type { ExitCode } from '../../model/exit-code.ts';
-import type { Settings } from '../../model/settings.ts';
+import type { SpaceThresholds } from '../../model/settings.ts';
 import type { Volume } from '../../model/volume.ts';
 import type { Change } from '../../operations/mode-changes.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -19,7 +19,7 @@ export const pluginExitCodes: Readonly<Record<Verdict, ExitCode>> = {
 const mostReasons = 8;
 
 /** The plugin's one line: the verdict, what is not ok, and the performance data. */
-export function formatCheck(judgement: Judgement, thresholds: Thresholds): string {
+export function formatCheck(judgement: Judgement, thresholds: SpaceThresholds): string {
   const data = judgement.volumes
     .map(({ volume }) => volume)
     .sort((one, other) => (one.name < other.name ? -1 : 1))
@@ -59,12 +59,10 @@ function describeFine(volumes: readonly Volume[]): string {
   return `${String(volumes.length)} volumes${full === '' ? '' : `, the fullest (${fullest.name}) ${full}`}`;
 }
 
-export type Thresholds = Pick<Settings, 'space-warning' | 'space-critical'>;
-
 /** The same data for each volume in every state, so that whoever draws it keeps its columns; `U` is not known. */
-function formatData({ name, sizes, mode, recovery }: Volume, thresholds: Thresholds): string[] {
+function formatData({ name, sizes, mode, recovery }: Volume, thresholds: SpaceThresholds): string[] {
   const { usedBytes, physicalBytes, savingPercent } = sizes;
-  const limit = (key: keyof Thresholds): string =>
+  const limit = (key: keyof SpaceThresholds): string =>
     physicalBytes === null ? '' : String(Math.ceil((physicalBytes * thresholds[key]) / 100));
   const used = usedBytes === null ? 'U' : `${String(usedBytes)}B`;
   const limits = `${limit('space-warning')};${limit('space-critical')};0;${String(physicalBytes ?? '')}`;

@@ -1,6 +1,6 @@
 import type { BlockDevices } from '../../model/device.ts';
 import type { DiskState } from '../../model/disk.ts';
-import type { Settings } from '../../model/settings.ts';
+import type { SpaceThresholds } from '../../model/settings.ts';
 import type { Alert, AlertCode, Volume } from '../../model/volume.ts';
 import type { Found } from '../found.ts';
 import type { Copies } from '../geometry/copies.ts';
@@ -19,11 +19,8 @@ export interface AlertSubject {
   readonly copies: Copies;
   /** Suspended devices at or beneath its storage. */
   readonly suspendedBelow: readonly string[];
-  readonly thresholds: Thresholds;
+  readonly thresholds: SpaceThresholds;
 }
-
-/** From where on space that is used is an alert. */
-export type Thresholds = Pick<Settings, 'space-warning' | 'space-critical'>;
 
 /** One thing that can be wrong with a volume. */
 export interface Rule {
@@ -235,7 +232,7 @@ export function findAlerts(
     metadata: Metadata | undefined;
     copies: Copies;
     devices: BlockDevices;
-    thresholds: Thresholds;
+    thresholds: SpaceThresholds;
   },
 ): Alert[] {
   const { found, metadata, copies, devices, thresholds } = context;
