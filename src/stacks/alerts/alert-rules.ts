@@ -1,35 +1,15 @@
 import type { BlockDevices } from '../../model/device.ts';
 import type { DiskState } from '../../model/disk.ts';
 import type { SpaceThresholds } from '../../model/settings.ts';
-import type { Alert, AlertCode, Volume } from '../../model/volume.ts';
+import type { Alert, Volume } from '../../model/volume.ts';
 import type { Found } from '../found.ts';
 import type { Copies } from '../geometry/copies.ts';
 import { describeChanged, firstBlockRules, lostFirstBlock } from './first-block.ts';
 import { managerRules } from '../manager/alerts.ts';
 import { describeHalfConverted, type Metadata } from '../metadata.ts';
+import type { AlertSubject, Rule } from './rule.ts';
 import { neighbourRules, storageRules } from './storage.ts';
 import { switchRules } from './switches.ts';
-
-/** A volume as the rules see it. */
-export interface AlertSubject {
-  readonly volume: Omit<Volume, 'alerts'>;
-  readonly found: Found;
-  readonly metadata: Metadata | undefined;
-  /** What is kept of volumes' metadata. */
-  readonly copies: Copies;
-  /** Suspended devices at or beneath its storage. */
-  readonly suspendedBelow: readonly string[];
-  readonly thresholds: SpaceThresholds;
-}
-
-/** One thing that can be wrong with a volume. */
-export interface Rule {
-  readonly code: AlertCode;
-  readonly severity: Alert['severity'] | ((seen: AlertSubject) => Alert['severity']);
-  /** What is so, or undefined when it is not. */
-  readonly message: (seen: AlertSubject) => string | undefined;
-  readonly next: (seen: AlertSubject) => string;
-}
 
 function describeUnfinished({ unfinished = [] }: Found, state: 'cut-off' | 'under-way'): string | undefined {
   const found = unfinished.find((each) => each.state === state);

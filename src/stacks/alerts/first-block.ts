@@ -1,5 +1,5 @@
 import { geometryBlock } from '../../model/disk.ts';
-import type { Rule, AlertSubject } from './alert-rules.ts';
+import type { Rule, AlertSubject } from './rule.ts';
 import { adviseAnother, findAnother, sayAnother, type Another } from '../another-volume.ts';
 import { copiesDirectory, copyOf } from '../geometry/copies.ts';
 import { isWiped } from '../metadata.ts';

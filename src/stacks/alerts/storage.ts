@@ -1,4 +1,4 @@
-import type { Rule, AlertSubject } from './alert-rules.ts';
+import type { Rule, AlertSubject } from './rule.ts';
 import { describeLackOfRoom } from '../devices.ts';
 import { lvmRules } from '../lvm/alerts.ts';
 import { describeLack } from '../lvm/describe-lack.ts';

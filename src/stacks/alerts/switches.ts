@@ -1,6 +1,6 @@
 import type { VdoTable } from '../../model/kernel.ts';
 import type { Volume } from '../../model/volume.ts';
-import type { Rule } from './alert-rules.ts';
+import type { Rule } from './rule.ts';
 import type { Switch } from '../drive.ts';
 import type { Found } from '../found.ts';
 import { segmentsOf } from '../lvm/report.ts';

@@ -1,4 +1,4 @@
-import type { Rule } from '../alerts/alert-rules.ts';
+import type { Rule } from '../alerts/rule.ts';
 
 /** What can be wrong beneath a pool, or beneath any volume that lies on a RAID. */
 export const lvmRules: readonly Rule[] = [

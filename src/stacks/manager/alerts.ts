@@ -1,6 +1,6 @@
 import { quoteWord } from '../../model/command.ts';
 import type { OperationState } from '../../model/vdoconf.ts';
-import type { Rule, AlertSubject } from '../alerts/alert-rules.ts';
+import type { Rule, AlertSubject } from '../alerts/rule.ts';
 import { describeOddSizes, findOddSizes } from './sizes.ts';
 
 /** What the manager began, and what it is called; a process of its own that is still at it is no alert. */

@@ -1,0 +1,26 @@
+import type { SpaceThresholds } from '../../model/settings.ts';
+import type { Volume, AlertCode, Alert } from '../../model/volume.ts';
+import type { Found } from '../found.ts';
+import type { Copies } from '../geometry/copies.ts';
+import type { Metadata } from '../metadata.ts';
+
+/** A volume as the rules see it. */
+export interface AlertSubject {
+  readonly volume: Omit<Volume, 'alerts'>;
+  readonly found: Found;
+  readonly metadata: Metadata | undefined;
+  /** What is kept of volumes' metadata. */
+  readonly copies: Copies;
+  /** Suspended devices at or beneath its storage. */
+  readonly suspendedBelow: readonly string[];
+  readonly thresholds: SpaceThresholds;
+}
+
+/** One thing that can be wrong with a volume. */
+export interface Rule {
+  readonly code: AlertCode;
+  readonly severity: Alert['severity'] | ((seen: AlertSubject) => Alert['severity']);
+  /** What is so, or undefined when it is not. */
+  readonly message: (seen: AlertSubject) => string | undefined;
+  readonly next: (seen: AlertSubject) => string;
+}
