@@ -7,16 +7,7 @@ import { parseGeometry, parseSuperBlock } from '../../parse/disk.ts';
 import { readBlocks, type BlockReading } from './blocks.ts';
 import { copiesDirectory, copyOf, expectedUuid, type Copies } from './copies.ts';
 import type { Seen } from '../host-look.ts';
-import { workOutGeometry } from './work-out-geometry.ts';
-
-/** The geometry block that belongs on a storage. */
-export interface FoundGeometry {
-  readonly uuid: string;
-  /** In hexadecimal, without the zeros at its end. */
-  readonly block: string;
-  /** What was found, and what is assumed, in sentences. */
-  readonly notes: readonly string[];
-}
+import { workOutGeometry, type FoundGeometry } from './work-out-geometry.ts';
 
 /**
  * The geometry block that the super block on the storage belongs to: the two have one nonce. From the copy that is

@@ -6,7 +6,6 @@ import { Failure } from '../../model/problem.ts';
 import { formatGeometry } from '../../parse/disk-encode.ts';
 import { parseLoneSuperBlock } from '../../parse/disk.ts';
 import { readBlocks, type BlockReading } from './blocks.ts';
-import type { FoundGeometry } from './find-geometry.ts';
 import { toTrimmedHex } from './copies.ts';
 
 /** Larger indexes have been seen nowhere: 64 GiB of memory take more than half a terabyte of storage. */
@@ -78,4 +77,13 @@ function understand(reading: BlockReading | undefined): ReturnType<typeof parseL
 function makeUuid(nonce: bigint): string {
   const hex = nonce.toString(16).padStart(16, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(12, 15)}-8${hex.slice(15)}00-000000000000`;
+}
+
+/** The geometry block that belongs on a storage. */
+export interface FoundGeometry {
+  readonly uuid: string;
+  /** In hexadecimal, without the zeros at its end. */
+  readonly block: string;
+  /** What was found, and what is assumed, in sentences. */
+  readonly notes: readonly string[];
 }
