@@ -214,3 +214,10 @@ export function diskPlaceOf(world: World, device: KernelDevice): DiskPlace | und
   const landing = land(world, device, 0);
   return landing.kind === 'disk' ? { disk: landing.disk.name, atBytes: landing.atBytes } : undefined;
 }
+
+/** Where sysfs really keeps the device; `/sys/class/block` and `/sys/block` link there. */
+export function placeInSysfs({ kernelName, part }: KernelDevice): string {
+  if (part.kind === 'dm') return `/sys/devices/virtual/block/${kernelName}`;
+  const disk = `/sys/devices/pci0000:00/virtio-${part.disk.name}/block/${part.disk.name}`;
+  return part.kind === 'disk' ? disk : `${disk}/${kernelName}`;
+}

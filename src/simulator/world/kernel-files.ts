@@ -7,6 +7,7 @@ import {
   listGoneBelow,
   listDevices,
   type KernelDevice,
+  placeInSysfs,
 } from './devices.ts';
 import { addModuleFiles } from './module-files.ts';
 import type { Tree } from './file-tree.ts';
@@ -54,13 +55,6 @@ function printMeminfo({ dmDevices, memoryAvailableBytes }: World): string {
 function bootId(world: World): string {
   const digits = Math.floor(world.bootedAt).toString(16).padStart(12, '0').slice(-12);
   return `5bd1c2a4-0000-4000-8000-${digits}`;
-}
-
-/** Where sysfs really keeps the device; `/sys/class/block` and `/sys/block` link there. */
-export function placeInSysfs({ kernelName, part }: KernelDevice): string {
-  if (part.kind === 'dm') return `/sys/devices/virtual/block/${kernelName}`;
-  const disk = `/sys/devices/pci0000:00/virtio-${part.disk.name}/block/${part.disk.name}`;
-  return part.kind === 'disk' ? disk : `${disk}/${kernelName}`;
 }
 
 function addDevice(tree: Tree, world: World, device: KernelDevice): void {
