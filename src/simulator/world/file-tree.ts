@@ -1,3 +1,4 @@
+import type { Identity } from '../../host/host.ts';
 import type { World } from './world.ts';
 
 /** What stands at a path of the simulated file system. */
@@ -57,4 +58,20 @@ export function addStoredFiles(tree: Tree, world: World): void {
     ownDirectories.some((own) => path === own || path.startsWith(`${own}/`)) ? 'root' : 'all';
   for (const directory of world.directories) tree.addDirectory(directory, accessTo(directory));
   for (const { path, text } of world.files) tree.addFile(path, () => text, accessTo(path));
+}
+
+export interface FilesOfWorld {
+  readonly identity: Identity;
+  readonly ownPid: number;
+  /** The world as it is now. */
+  look(): World;
+  change(action: (world: World) => void): void;
+}
+
+export function addDirectories(world: World, path: string): void {
+  const parts = path.split('/').slice(1, -1);
+  for (let length = 1; length <= parts.length; length += 1) {
+    const directory = `/${parts.slice(0, length).join('/')}`;
+    if (!world.directories.includes(directory)) world.directories.push(directory);
+  }
 }

@@ -1,17 +1,9 @@
-import type { FileDescription, Files, Identity, Reading } from '../../host/host.ts';
+import type { FileDescription, Files, Reading } from '../../host/host.ts';
 import { createRecords } from './record-files.ts';
 import { stampOf } from './world-keeper.ts';
 import { addKernelFiles } from './kernel-files.ts';
-import { addStoredFiles, Tree, type Node } from './file-tree.ts';
+import { addStoredFiles, Tree, type Node, type FilesOfWorld, addDirectories } from './file-tree.ts';
 import type { World } from './world.ts';
-
-export interface FilesOfWorld {
-  readonly identity: Identity;
-  readonly ownPid: number;
-  /** The world as it is now. */
-  look(): World;
-  change(action: (world: World) => void): void;
-}
 
 const mostLinks = 40;
 
@@ -119,14 +111,6 @@ function createWriting(
     },
     ...createRecords(of),
   };
-}
-
-export function addDirectories(world: World, path: string): void {
-  const parts = path.split('/').slice(1, -1);
-  for (let length = 1; length <= parts.length; length += 1) {
-    const directory = `/${parts.slice(0, length).join('/')}`;
-    if (!world.directories.includes(directory)) world.directories.push(directory);
-  }
 }
 
 function isForbidden(node: Node, isRoot: boolean): boolean {

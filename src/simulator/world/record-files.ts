@@ -1,5 +1,5 @@
 import type { Files, Reading, RecordFile } from '../../host/host.ts';
-import { addDirectories, type FilesOfWorld } from './files.ts';
+import { addDirectories, type FilesOfWorld } from './file-tree.ts';
 
 /** Files that are written piece by piece; the simulated disk has room for everything unless the world says it is full. */
 export function createRecords(of: FilesOfWorld): Pick<Files, 'beginRecord' | 'continueRecord'> {
