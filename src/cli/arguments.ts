@@ -1,7 +1,8 @@
 import { parseDuration } from '../model/duration.ts';
 import { parseSize } from '../model/size.ts';
-import { Failure } from '../model/problem.ts';
-import { findCommand, globalOptions, type CommandSpec, type PositionalSpec } from './commands.ts';
+import { globalOptions, type CommandSpec, type PositionalSpec } from './commands.ts';
+import { readPlainCall, type GivenCall } from './plain-call.ts';
+import { usage } from './usage.ts';
 
 /** A call's words, understood. */
 export interface Call {
@@ -21,42 +22,6 @@ export async function parseArguments(argv: readonly string[]): Promise<Call> {
   if (argv.includes('-')) usage('"-" names nothing here');
   const { command, values } = readPlainCall(argv) ?? (await import('./yargs.ts')).parseWithYargs(argv);
   return collect(command, values);
-}
-
-/** A call's command, and what was given for its words and options, by their names. */
-export interface GivenCall {
-  readonly command: CommandSpec;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
-/** A word that means only itself. */
-const plainWord = /^[A-Za-z0-9/][A-Za-z0-9/_.:=-]*$/;
-
-const countFits: Readonly<Record<PositionalSpec['count'] | 'none', (count: number) => boolean>> = {
-  none: (count) => count === 0,
-  one: (count) => count === 1,
-  any: () => true,
-  'at-most-one': (count) => count <= 1,
-  'one-and-settings': (count) => count >= 1,
-};
-
-/**
- * A call of a command, plain words and flags by their full names, as nearly all that only look are. What is anything
- * else, or wrong, is for yargs, which takes longer to load than such a call takes to answer.
- */
-export function readPlainCall([name = '', ...rest]: readonly string[]): GivenCall | undefined {
-  const command = findCommand(name);
-  if (command === undefined || command.options.some(({ required }) => required === true)) return undefined;
-  const isFlag = (word: string): boolean =>
-    [...globalOptions, ...command.options].some(
-      (option) => option.type === 'flag' && word === `--${option.name}`,
-    );
-  const flags = rest.filter(isFlag);
-  const words = rest.filter((word) => plainWord.test(word));
-  const isPlain = flags.length + words.length === rest.length;
-  if (!isPlain || !countFits[command.positional?.count ?? 'none'](words.length)) return undefined;
-  const values = Object.fromEntries(flags.map((word) => [word.slice('--'.length), true]));
-  return { command, values: { ...values, words } };
 }
 
 function collect(command: CommandSpec, values: GivenCall['values']): Call {
@@ -97,9 +62,4 @@ function requireDuration(name: string, text: string): number {
 function requireSize(name: string, text: string): number {
   const bytes = parseSize(text);
   return bytes ?? usage(`--${name} takes a size such as 10G, 512MiB or 4096B, not ${JSON.stringify(text)}`);
-}
-
-/** Throws the failure of a command line that is off. */
-export function usage(message: string): never {
-  throw new Failure({ kind: 'usage', message });
 }

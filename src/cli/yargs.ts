@@ -1,7 +1,8 @@
 import yargs, { type Argv } from 'yargs';
 import { Failure } from '../model/problem.ts';
-import { usage, type GivenCall } from './arguments.ts';
+import type { GivenCall } from './plain-call.ts';
 import { commands, findCommand, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
+import { usage } from './usage.ts';
 
 /** Reads any command line by the table of commands; throws a usage failure with one sentence. */
 export function parseWithYargs(argv: readonly string[]): GivenCall {

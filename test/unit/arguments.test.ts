@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseArguments, readPlainCall, type GivenCall } from '../../src/cli/arguments.ts';
+import { parseArguments } from '../../src/cli/arguments.ts';
 import { commands, globalOptions } from '../../src/cli/commands.ts';
+import { readPlainCall, type GivenCall } from '../../src/cli/plain-call.ts';
 import { parseWithYargs } from '../../src/cli/yargs.ts';
 
 const flags = [...new Set([...globalOptions, ...commands.flatMap(({ options }) => options)])]
