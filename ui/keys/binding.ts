@@ -17,7 +17,8 @@ export interface Binding {
   readonly rank?: number;
   /** Why it cannot be used now; undefined when it can. */
   readonly disabledBecause?: (state: State) => string | undefined;
-  readonly press: (state: State) => Outcome;
+  /** @param countLines how many lines the view that is seen has in all. */
+  readonly press: (state: State, countLines: () => number) => Outcome;
 }
 
 /** What the key does now, in a word or two. */

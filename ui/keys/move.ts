@@ -2,13 +2,12 @@ import { bodyHeightOf, countRows } from '../state/rows.ts';
 import { shownVolumes } from '../state/order.ts';
 import { keepInSight, scrollBy } from '../state/reduce.ts';
 import { viewOf, type State } from '../state/state.ts';
-import { countLines } from '../views/lines.ts';
 import { only, type Outcome } from './outcome.ts';
 
-/** Moves the selection, or scrolls, by lines. */
-export function move(state: State, by: number): Outcome {
+/** Moves the selection, or scrolls, by lines. @param countLines those of the view. */
+export function move(state: State, by: number, countLines: () => number): Outcome {
   if (viewOf(state).kind !== 'overview')
-    return only(scrollBy(state, by, Math.max(0, countLines(state) - bodyHeightOf(state))));
+    return only(scrollBy(state, by, Math.max(0, countLines() - bodyHeightOf(state))));
   const shown = shownVolumes(state);
   const now = shown.findIndex(({ name }) => name === state.selected);
   const next = shown[Math.max(0, Math.min(now + by, shown.length - 1))];

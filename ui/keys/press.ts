@@ -1,4 +1,5 @@
 import { viewOf, type State } from '../state/state.ts';
+import { countLines } from '../views/lines.ts';
 import type { KeyName } from './key.ts';
 import { only, type Outcome } from './outcome.ts';
 import { labelOf, type Binding } from './binding.ts';
@@ -19,6 +20,6 @@ export function press(state: State, key: KeyName): Outcome {
   if (binding === undefined) return only(fresh);
   const reason = binding.disabledBecause?.(fresh);
   return reason === undefined
-    ? binding.press(fresh)
+    ? binding.press(fresh, () => countLines(fresh))
     : only({ ...fresh, hint: `${labelOf(binding, fresh)}: ${reason}` });
 }
