@@ -1,16 +1,9 @@
 import type { Host } from '../host/host.ts';
-import { formatCommand } from '../model/command.ts';
+import type { AdvisedCommand, CopyAdvice } from '../model/copy-advice.ts';
 import { Failure } from '../model/problem.ts';
 import type { Volume } from '../model/volume.ts';
 import { findSignatures } from '../stacks/create/signatures.ts';
 import type { Seen } from '../stacks/host-look.ts';
-
-/** How to copy the data off a volume, as far as what lies on it tells: a part for each device. */
-export interface CopyAdvice {
-  readonly title: string;
-  /** As a person would type them, in order. */
-  readonly commands: readonly string[];
-}
 
 /**
  * How to copy the data off a read-only volume before it is rebuilt. The filesystem must not replay its journal: every
@@ -24,15 +17,8 @@ export async function adviseCopy(host: Host, { volume }: Seen): Promise<readonly
 }
 
 function adviseMount({ path, device, type }: Volume['mounts'][number]): CopyAdvice {
-  if (type === 'swap')
-    return {
-      title: `${device} is used as swap: nothing on it has to be kept`,
-      commands: [show('swapoff', device)],
-    };
-  return {
-    title: `${device} is mounted on ${path}: read it from there`,
-    commands: [copyFrom(path), show('umount', path)],
-  };
+  if (type === 'swap') return { about: { kind: 'swap', device }, commands: [command('swapoff', device)] };
+  return { about: { kind: 'mounted', device, path }, commands: [copyFrom(path), command('umount', path)] };
 }
 
 /** The devices that hold the data: the volume's own, or its logical volumes. */
@@ -43,23 +29,21 @@ function listDevices({ stack, dmName, logicalVolumes }: Volume): string[] {
 
 /** What the next start makes of it decides what can be copied at all. */
 function adviseStart({ name, onDisk, storage }: Volume): CopyAdvice {
-  if (onDisk?.state === 'read-only') {
-    const title =
-      'It is stopped. Started, it comes up read-only and can be read: start it, then come back here';
-    return { title, commands: [show('vdoctl', 'start', name)] };
-  }
-  const title =
-    'It is stopped, and its next start is the rebuild: its data cannot be read before. What can be kept is an image of its storage device';
-  return { title, commands: [show('ddrescue', storage.path, 'IMAGE', 'MAPFILE')] };
+  return onDisk?.state === 'read-only'
+    ? { about: { kind: 'comes-up-read-only' }, commands: [command('vdoctl', 'start', name)] }
+    : { about: { kind: 'rebuild-is-pending' }, commands: [imageOf(storage.path)] };
 }
 
-/** As a person would type it, quoted where it has to be. */
-function show(file: string, ...args: readonly string[]): string {
-  return formatCommand({ file, args });
+function command(file: string, ...args: readonly string[]): AdvisedCommand {
+  return { file, args };
 }
 
-function copyFrom(directory: string): string {
-  return show('rsync', '-aHAX', '--numeric-ids', `${directory}/`, 'DESTINATION/');
+function copyFrom(directory: string): AdvisedCommand {
+  return command('rsync', '-aHAX', '--numeric-ids', `${directory}/`, 'DESTINATION/');
+}
+
+function imageOf(device: string): AdvisedCommand {
+  return command('ddrescue', device, 'IMAGE', 'MAPFILE');
 }
 
 /** What keeps each filesystem from replaying its journal. */
@@ -71,24 +55,15 @@ const mountOptions: Readonly<Record<string, string>> = {
   btrfs: 'ro,rescue=nologreplay',
 };
 
-async function adviseDevice(host: Host, path: string): Promise<CopyAdvice> {
-  const held = await readHeld(host, path);
+async function adviseDevice(host: Host, device: string): Promise<CopyAdvice> {
+  const held = await readHeld(host, device);
   const [type = ''] = held.filter((each) => each in mountOptions);
   const options = mountOptions[type];
-  if (options !== undefined) {
-    return {
-      title: `${path} holds ${type}: mount it without replaying its journal, and copy`,
-      commands: [
-        show('mount', '-t', type, '-o', options, path, '/mnt'),
-        copyFrom('/mnt'),
-        show('umount', '/mnt'),
-      ],
-    };
-  }
-  const what = held.length === 0 ? 'nothing that is known' : held.join(' and ');
+  if (options === undefined) return { about: { kind: 'device', device, held }, commands: [imageOf(device)] };
+  const mount = command('mount', '-t', type, '-o', options, device, '/mnt');
   return {
-    title: `${path} holds ${what}: copy it as a whole`,
-    commands: [show('ddrescue', path, 'IMAGE', 'MAPFILE')],
+    about: { kind: 'filesystem', device, type },
+    commands: [mount, copyFrom('/mnt'), command('umount', '/mnt')],
   };
 }
 

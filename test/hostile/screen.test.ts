@@ -3,6 +3,7 @@ import { renderToString } from 'ink';
 import { createElement } from 'react';
 import { describe, expect, test } from 'vitest';
 
+import type { CopyAdvice } from '../../src/model/copy-advice.ts';
 import type { KnownOperation } from '../../src/model/operation.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Missing, Volume } from '../../src/model/volume.ts';
@@ -50,9 +51,12 @@ function stateOf(kind: ViewKind, model: Shown, columns: number): State {
   const [text = ''] = texts;
   const name = volumes[0]?.name ?? text;
   const state = freshState({ size: { columns, rows: 24 }, host: { name: host } });
+  const advice: readonly CopyAdvice[] = [
+    { about: { kind: 'device', device: text, held: texts }, commands: [{ file: text, args: texts }] },
+  ];
   const own: Readonly<Partial<Record<ViewKind, View>>> = {
     volume: { kind: 'volume', name, scroll: 0 },
-    advice: { kind: 'advice', name, advice: [{ title: text, commands: texts }], scroll: 0 },
+    advice: { kind: 'advice', name, advice, scroll: 0 },
   };
   return {
     ...state,

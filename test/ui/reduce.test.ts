@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import type { CopyAdvice } from '../../src/model/copy-advice.ts';
 import type { StepEvent } from '../../src/plan/execute.ts';
 import { beginJob, wordToType } from '../../ui/state/job.ts';
 import { open, reduce, type Event } from '../../ui/state/reduce.ts';
@@ -157,7 +158,9 @@ describe('an operation', () => {
 
 describe('what is read for a view', () => {
   test('advice goes to the view that asked for it, a device to the form', () => {
-    const advice = [{ title: 'mount it', commands: ['mount'] }];
+    const advice: readonly CopyAdvice[] = [
+      { about: { kind: 'swap', device: '/dev/sdb' }, commands: [{ file: 'swapoff', args: ['/dev/sdb'] }] },
+    ];
     const asking = open(freshState(), { kind: 'advice', name: 'mail', advice: undefined, scroll: 0 });
     expect(viewOf(reduce(asking, { kind: 'advice', name: 'other', advice }))).toMatchObject({
       advice: undefined,

@@ -131,7 +131,9 @@ const views: fc.Arbitrary<View> = fc.oneof(
     kind: 'advice',
     name,
     scroll,
-    advice: isRead ? [{ title: said, commands: [said] }] : undefined,
+    advice: isRead
+      ? [{ about: { kind: 'mounted', device: said, path: said }, commands: [{ file: said, args: [said] }] }]
+      : undefined,
   })),
   fc.constantFrom('help', 'log', 'job').chain((kind) => scrolls.map((scroll): View => ({ kind, scroll }))),
   fc.tuple(typedTexts, fc.nat({ max: form.fields.length - 1 })).map(([value, at]): View => ({

@@ -29,8 +29,8 @@ test('nobody is told to copy files out of swap', async () => {
   const [seen] = (await lookAtHost(host)).seen;
   expect(seen && (await adviseCopy(host, seen))).toEqual([
     {
-      title: '/dev/mapper/my-vdo is used as swap: nothing on it has to be kept',
-      commands: ['swapoff /dev/mapper/my-vdo'],
+      about: { kind: 'swap', device: '/dev/mapper/my-vdo' },
+      commands: [{ file: 'swapoff', args: ['/dev/mapper/my-vdo'] }],
     },
   ]);
 });

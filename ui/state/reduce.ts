@@ -1,4 +1,4 @@
-import type { CopyAdvice } from '../../src/operations/advise.ts';
+import type { CopyAdvice } from '../../src/model/copy-advice.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { OperationEvent } from '../../src/operations/session.ts';
 import { object } from './form.ts';

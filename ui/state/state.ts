@@ -1,4 +1,4 @@
-import type { CopyAdvice } from '../../src/operations/advise.ts';
+import type { CopyAdvice } from '../../src/model/copy-advice.ts';
 import type { Background } from '../../src/operations/background.ts';
 import type { Missing, Volume } from '../../src/model/volume.ts';
 import type { Theme } from '../theme/theme.ts';

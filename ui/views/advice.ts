@@ -1,3 +1,5 @@
+import { formatCommand } from '../../src/model/command.ts';
+import { describeCopySource } from '../../src/prose/copy-advice.ts';
 import type { State, View } from '../state/state.ts';
 import { blank, line, paragraph, type ScreenLine } from '../text/line.ts';
 
@@ -14,9 +16,9 @@ export function adviceLines(
     blank,
   ];
   if (advice === undefined) return [...head, line(`  Looking at what lies on ${name}…`, 'dim')];
-  const parts = advice.flatMap(({ title, commands }) => [
-    ...paragraph(title, columns, { indent: 2, tone: 'strong' }),
-    ...commands.flatMap((command) => paragraph(command, columns, { indent: 6 })),
+  const parts = advice.flatMap(({ about, commands }) => [
+    ...paragraph(describeCopySource(about), columns, { indent: 2, tone: 'strong' }),
+    ...commands.flatMap((command) => paragraph(formatCommand(command), columns, { indent: 6 })),
     blank,
   ]);
   const end =
