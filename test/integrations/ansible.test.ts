@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundle } from '../../build/bundle.ts';
+import { copiesDirectory } from '../../src/stacks/geometry/copies.ts';
 import { findStatePath } from '../../src/simulator/entry.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
@@ -72,11 +73,15 @@ function recoverFleet(...more: string[]): Promise<AnsibleRun> {
   return ansible.play('vdoctl.vdo.recover', '-e', 'vdo_hosts=all:!nobody', ...more);
 }
 
-/** What lasts of each host: its disks, its files with the journal of all operations, its devices. */
+/**
+ * What lasts of each host: its disks, its files with the journal of all operations, its devices. Copies of the geometry
+ * any look keeps.
+ */
 function readStates(): readonly unknown[] {
   return names.map((name) => {
     const kept = readFileSync(findStatePath({ XDG_STATE_HOME: stateOf(name) }), 'utf8');
-    const { disks, files, dmDevices, mounts } = JSON.parse(kept) as World;
+    const { disks, files: all, dmDevices, mounts } = JSON.parse(kept) as World;
+    const files = all.filter(({ path: file }) => !file.startsWith(`${copiesDirectory}/`));
     return { disks, files, mounts, devices: dmDevices.map(({ name: device, live }) => ({ device, live })) };
   });
 }
