@@ -7,7 +7,6 @@ import path from 'node:path';
 import { build, transform, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { ink } from './ink.ts';
 import { joinPieces } from './pieces.ts';
-import { withoutUnused } from './unused.ts';
 
 const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -42,7 +41,7 @@ export async function bundle(
   outfile: string,
   { replacements = {}, codeDirectory = '' }: BundleOptions = {},
 ): Promise<void> {
-  const plugins = [ink, withoutUnused, ownNamesKept, replace(entry, replacements)];
+  const plugins = [ink, ownNamesKept, replace(entry, replacements)];
   const { outputFiles, metafile } = await build({
     ...common,
     entryPoints: [entry],

@@ -1,7 +1,14 @@
+import parser from 'yargs-parser';
 import { parseDuration } from '../model/duration.ts';
 import { parseSize } from '../model/size.ts';
-import { globalOptions, type CommandSpec, type PositionalSpec } from './commands.ts';
-import { readPlainCall, type GivenCall } from './plain-call.ts';
+import {
+  findCommand,
+  globalOptions,
+  type CommandSpec,
+  type OptionSpec,
+  type PositionalSpec,
+} from './commands.ts';
+import { countLimits, makeGrammar } from './grammar.ts';
 import { usage } from './usage.ts';
 
 /** A call's words, understood. */
@@ -16,15 +23,64 @@ export interface Call {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-/** Reads the command line by the table of commands; throws a usage failure with one sentence. */
-export async function parseArguments(argv: readonly string[]): Promise<Call> {
-  // Yargs takes it for an option without a name, and drops it: every volume would be meant.
-  if (argv.includes('-')) usage('"-" names nothing here');
-  const { command, values } = readPlainCall(argv) ?? (await import('./yargs.ts')).parseWithYargs(argv);
-  return collect(command, values);
+/** A call's command, and what was given for its words and options, by their names. */
+interface GivenCall {
+  readonly command: CommandSpec;
+  readonly words: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
-function collect(command: CommandSpec, values: GivenCall['values']): Call {
+/** Reads the command line by the table of commands; throws a usage failure with one sentence. */
+export async function parseArguments(argv: readonly string[]): Promise<Call> {
+  const words = dropSeparator(argv);
+  const given = readWords(words);
+  if (given === undefined) {
+    const { describeWrongCall } = await import('./wrong-call.ts');
+    usage(describeWrongCall(words));
+  }
+  return collect(given);
+}
+
+/** Behind `--` nothing is an option; nothing that a command takes begins like one, either. */
+function dropSeparator(argv: readonly string[]): readonly string[] {
+  // Yargs takes it for an option without a name, and drops it: every volume would be meant.
+  if (argv.includes('-')) usage('"-" names nothing here');
+  const at = argv.indexOf('--');
+  if (at < 0) return argv;
+  const words = argv.slice(at + 1);
+  const odd = words.find((word) => word.startsWith('-'));
+  if (odd !== undefined) usage(`${JSON.stringify(odd)} is nothing that a command takes`);
+  return [...argv.slice(0, at), ...words];
+}
+
+/** Reads the words with the parser that yargs is made of, as yargs does; undefined where something is off. */
+function readWords(argv: readonly string[]): GivenCall | undefined {
+  const [name] = parser([...argv], makeGrammar(globalOptions))._;
+  const command = findCommand(String(name));
+  if (command === undefined) return undefined;
+  const options = [...globalOptions, ...command.options];
+  const { argv: values, error } = parser.detailed([...argv], makeGrammar(options));
+  const words = values._.slice(1).map(String);
+  const [least, most] = countLimits[command.positional?.count ?? 'none'];
+  if (error !== null || !areKnown(values, options) || words.length > most) return undefined;
+  if (words.length < least) usage(`${command.positional?.name ?? ''} is missing`);
+  return { command, words, values };
+}
+
+/** Whether there is all that must be, and nothing that cannot. */
+function areKnown(values: GivenCall['values'], options: readonly OptionSpec[]): boolean {
+  const known = new Set(options.flatMap(({ name, alias = name }) => [name, alias]));
+  return (
+    Object.keys(values).every((key) => key === '_' || known.has(key)) &&
+    options.every(({ name, choices, required }) => {
+      const given = [values[name] ?? []].flat();
+      if (given.length === 0) return required !== true;
+      return given.every((value) => choices?.includes(value as string) ?? true);
+    })
+  );
+}
+
+function collect({ command, words, values }: GivenCall): Call {
   const flags = new Set<string>();
   const texts = new Map<string, string>();
   const durations = new Map<string, number>();
@@ -42,7 +98,6 @@ function collect(command: CommandSpec, values: GivenCall['values']): Call {
     else if (option.type === 'size') sizes.set(option.name, requireSize(option.name, value));
     else durations.set(option.name, requireDuration(option.name, value));
   }
-  const words = [values['words'] ?? []].flat().map(String);
   for (const word of words) requireChoice(command.positional, word);
   return { command, words, flags, texts, durations, sizes };
 }

@@ -1,5 +1,9 @@
 import { commands, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
 
+/*
+ * Rendered here rather than by yargs, which takes longer to do it than a look: the same table gives the same words to the
+ * manual, and the examples and paragraphs that yargs' help has no place for.
+ */
 const width = 80;
 
 /** The help of the whole program. */

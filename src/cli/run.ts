@@ -4,6 +4,8 @@ import type { Settings } from '../model/settings.ts';
 import { parseArguments, type Call } from './arguments.ts';
 import type { Context, Handler } from './context.ts';
 import { makeStyle, type Style } from './format/style.ts';
+import { renderCommandHelp } from './help.ts';
+import { asText } from './print.ts';
 import { limitLooks } from './settings/limit-looks.ts';
 import { loadSettings, noSettings } from './settings/load.ts';
 import type { Terminal } from './terminal.ts';
@@ -47,6 +49,11 @@ export async function runCall(
   let host: Host | undefined;
   try {
     const call = await parseArguments(argv);
+    // Among others behind one dash; by itself it is answered before anything is loaded.
+    if (call.flags.has('help')) {
+      terminal.stdout.write(asText(renderCommandHelp(call.command)));
+      return exitCodes.ok;
+    }
     const own = await makeHost(chooseHost(call));
     host = own;
     const loaded =

@@ -84,6 +84,11 @@ describe('the help', () => {
     expect(await program.run([])).toEqual({ code: 2, stdout: '', stderr: help });
   });
 
+  test('among other flags behind one dash is help, too', async () => {
+    const { stdout: help } = await program.run(['list', '--help']);
+    expect(await program.run(['list', '-qh'])).toEqual({ code: 0, stdout: help, stderr: '' });
+  });
+
   test('behind -- is no help', async () => {
     expect((await program.run(['stop', '--simulate', '--', '--help'])).code).toBe(2);
   });

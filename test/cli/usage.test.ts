@@ -15,8 +15,8 @@ afterAll(() => {
 
 /** The call's words, and what its one sentence says. */
 const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
-  [['frobnicate'], /there is no command "frobnicate"/],
-  [['lst'], /lst/],
+  [['frobnicate'], /unknown command: frobnicate$/],
+  [['lst'], /unknown command: lst; did you mean list\?/],
   [['salvage', 'x'], /salvage|x/],
   [['--quiet'], /command is missing/],
   [['recover', 'mail', '--dry-run=yes'], /--dry-run takes no value/],
@@ -29,15 +29,15 @@ const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['status', '/etc/passwd'], /passwd/],
   [['stop'], /NAME is missing/],
   [['set'], /NAME is missing/],
-  [['create', 'new'], /--device is missing/],
+  [['create', 'new'], /missing required argument: device/],
   [['completion'], /SHELL is missing/],
   [['stop', 'a', 'b'], /b/],
   [['stop', '../x'], /\.\.\/x/],
   [['stop', 'a\nb'], /a\\nb/],
   [['stop', ''], /empty/],
   [['start', '--simulate', '--', '--wait'], /--wait/],
-  [['wait', 'mail'], /--for is missing/],
-  [['wait', 'mail', '--for'], /--for wants a value/],
+  [['wait', 'mail'], /missing required argument: for/],
+  [['wait', 'mail', '--for'], /--for needs a value/],
   [['wait', 'mail', '--for', 'ever'], /--for is not "ever", but one of "normal", "statistics", "index"/],
   [
     ['wait', 'mail', '--for', 'normal', '--timeout', '15'],

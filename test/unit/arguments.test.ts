@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseArguments } from '../../src/cli/arguments.ts';
 import { commands, globalOptions } from '../../src/cli/commands.ts';
-import { readPlainCall, type GivenCall } from '../../src/cli/plain-call.ts';
-import { parseWithYargs } from '../../src/cli/yargs.ts';
+import { describeWrongCall } from '../../src/cli/wrong-call.ts';
 
-const flags = [...new Set([...globalOptions, ...commands.flatMap(({ options }) => options)])]
-  .filter(({ type }) => type === 'flag')
-  .map(({ name }) => `--${name}`);
+const options = [...globalOptions, ...commands.flatMap(({ options: own }) => own)];
+const flags = options.filter(({ type }) => type === 'flag').map(({ name }) => `--${name}`);
+const valued = ['--timeout', '--timeout=5m', '-o', '--for', '--for=index', '--stack=dm', '--device=/dev/vdb'];
 const words = [
   'my-vdo',
   'vg/pool',
@@ -22,42 +21,60 @@ const words = [
   'a=b',
 ];
 const names = commands.map(({ name }) => name);
-const odd = ['-v', '--js', '--json=yes', '--timeout', '--', '', 'a b', '"x"', '-', '--no-json', '__proto__'];
+const odd = [
+  '-v',
+  '-qx',
+  '--js',
+  '--json=yes',
+  '-5',
+  '',
+  'a b',
+  '"x"',
+  '--no-json',
+  '__proto__',
+  '--__proto__',
+];
 
-/** What a call was given, however the value is spelled. */
-function normalize({ command, values }: GivenCall) {
-  const isSet = (value: unknown): boolean => value === true || (Array.isArray(value) && value.includes(true));
-  const set = flags.filter((flag) => isSet(values[flag.slice('--'.length)]));
-  return { name: command.name, set, words: [values['words'] ?? []].flat() };
-}
-
-test('a plain call is what yargs makes of it', () => {
-  const rest = fc.array(fc.constantFrom(...flags, ...words, ...names, ...odd), { maxLength: 4 });
-  fc.assert(
-    fc.property(fc.constantFrom(...names, ...words, ...odd), rest, (name, others) => {
-      const plain = readPlainCall([name, ...others]);
-      if (plain !== undefined) expect(normalize(parseWithYargs([name, ...others]))).toEqual(normalize(plain));
+test('yargs finds something wrong with the calls that its parser does not make sense of, and with no others', async () => {
+  const rest = fc.array(fc.constantFrom(...flags, ...valued, ...words, ...names, ...odd), { maxLength: 5 });
+  const call = fc
+    .tuple(fc.constantFrom(...names, ...words, ...odd), rest)
+    .map(([first, more]) => [first, ...more]);
+  await fc.assert(
+    fc.asyncProperty(call, async (argv) => {
+      const failure: unknown = await parseArguments(argv).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (failure === undefined) expect(describeWrongCall(argv)).toBe('');
+      else expect(failure).not.toMatchObject({ problem: { kind: 'usage', message: '' } });
+      if (failure !== undefined) expect(failure).toMatchObject({ problem: { kind: 'usage' } });
     }),
-    { numRuns: 2000 },
+    { numRuns: 300 },
   );
 });
 
 test.each([
-  [['list', '--json'], true],
-  [['status', 'my-vdo', 'vg/pool', '--json', '--verbose'], true],
-  [['stop', '/dev/mapper/my-vdo'], true],
-  [['set', 'my-vdo', 'compression=on'], true],
-  [['list', 'extra'], false],
-  [['stop'], false],
-  [['status', '-v'], false],
-  [['--json', 'list'], false],
-  [['wait', 'my-vdo'], false],
-  [['lst'], false],
-])('%j is plain: %s', (argv, isPlain) => {
-  expect(readPlainCall(argv) !== undefined).toBe(isPlain);
+  [['lst'], 'unknown command: lst; did you mean list?'],
+  [['frobnicate', '--json'], 'unknown command: frobnicate'],
+  [['list', 'extra'], 'unknown argument: extra'],
+  [['wait', 'x', '--bogus'], 'unknown argument: bogus; missing required argument: for'],
+])('%j: in one sentence, all that is wrong', (argv, says) => {
+  expect(describeWrongCall(argv)).toBe(says);
 });
 
-test('either way an option that was not given is left to its setting, or has its default', async () => {
+test.each([
+  [['--json', 'list'], 'list', ['json']],
+  [['list', '-qv', '--json'], 'list', ['json', 'quiet', 'verbose']],
+  [['metrics', '-o', 'status'], 'metrics', []],
+  [['-o', 'status', 'metrics'], 'metrics', []],
+  [['status', '--', 'a'], 'status', []],
+])('%j is %s', async (argv, name, set) => {
+  const { command, flags: given } = await parseArguments(argv);
+  expect([command.name, [...given].sort()]).toEqual([name, set]);
+});
+
+test('an option that was not given is left to its setting, or has its default', async () => {
   for (const argv of [
     ['start', 'my-vdo'],
     ['start', 'my-vdo', '-q'],

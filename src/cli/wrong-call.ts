@@ -1,0 +1,74 @@
+import yargs, { type Argv } from 'yargs';
+import { commands, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
+import { countLimits, makeGrammar } from './grammar.ts';
+
+/**
+ * What yargs finds wrong with a call, in one sentence: all of it, and what may have been meant. Only such a call loads the
+ * whole of yargs: it measures text with Intl.Segmenter and emoji as soon as it is loaded, and renders its help after every
+ * command, which together takes longer than a look.
+ */
+export function describeWrongCall(argv: readonly string[]): string {
+  const found: string[] = [];
+  const parser = commands.reduce(
+    (each, spec) => each.command(formatPattern(spec), spec.summary, (own) => declareCommand(own, spec)),
+    declare(makeParser(argv, found), globalOptions),
+  );
+  parser.parseSync();
+  // What may have been meant comes first.
+  return found.reverse().map(asSentence).join('; ');
+}
+
+/** What yargs says in words of its own trade. Told this, it does not look for a translation either. */
+const plainer = {
+  'Argument: %s, Given: %s, Choices: %s': '--%s is not %s, but one of %s',
+  'Argument unexpected for: %s': '--%s takes no value',
+  'Not enough arguments following: %s': '--%s needs a value',
+};
+
+function makeParser(argv: readonly string[], found: string[]): Argv {
+  return yargs([...argv])
+    .scriptName('vdoctl')
+    .parserConfiguration(makeGrammar([]).configuration)
+    .updateStrings(plainer)
+    .help(false)
+    .version(false)
+    .strictCommands()
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, 'a command is missing')
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      found.push(message ?? String(error));
+    });
+}
+
+function formatPattern({ name, positional }: CommandSpec): string {
+  const [, most] = countLimits[positional?.count ?? 'none'];
+  if (most === 0) return name;
+  return `${name} ${most === 1 ? '[words]' : '[words..]'}`;
+}
+
+/** A word too many is no command that yargs does not know. */
+function declareCommand(parser: Argv, { options }: CommandSpec): Argv {
+  return declare(parser.strictCommands(false), options);
+}
+
+function declare(parser: Argv, options: readonly OptionSpec[]): Argv {
+  const { boolean, string, narg, alias } = makeGrammar(options);
+  const choices = options.flatMap(({ name, choices: own }) =>
+    own === undefined ? [] : [[name, own] as const],
+  );
+  return parser
+    .boolean(boolean)
+    .string(string)
+    .nargs(narg)
+    .alias(alias)
+    .choices(Object.fromEntries(choices))
+    .demandOption(options.filter(({ required }) => required === true).map(({ name }) => name));
+}
+
+/** In one line, and as a part of a sentence. */
+function asSentence(message: string): string {
+  const line = message.trim().replaceAll(/\s*\n\s*/g, ' ');
+  return line.charAt(0).toLowerCase() + line.slice(1);
+}
