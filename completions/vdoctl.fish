@@ -150,6 +150,7 @@ complete -c vdoctl -n '__vdoctl_wants history 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants explain 1' -a '(__vdoctl_live codes)'
 
 complete -c vdoctl -n '__vdoctl_wants metrics 1000' -s o -l output -r -F -F -d 'Write to this file (an absolute path, 0644) instead of stdout.'
+complete -c vdoctl -n '__vdoctl_wants metrics 1000' -l openmetrics -d 'OpenMetrics 1.0: a counter is described by its name without _total.'
 
 complete -c vdoctl -n '__vdoctl_wants schema 1' -a '(__vdoctl_live kinds)'
 

@@ -201,6 +201,7 @@ export const schemas = {
     metrics: z.array(
       z.strictObject({
         name: z.string(),
+        type: z.enum(['gauge', 'counter']),
         unit: z.nullable(z.enum(['bytes', 'seconds', 'ratio'])),
         help: z.string(),
         samples: z.array(z.strictObject({ labels: z.record(z.string(), z.string()), value: z.number() })),

@@ -29,6 +29,8 @@ export interface CommandManual {
   readonly exits: Readonly<Partial<Record<number, string>>>;
   /** None for a command that is for people alone. */
   readonly scripting?: readonly Block[];
+  /** What it prints, where that is a matter of its own. */
+  readonly sections?: readonly Section[];
   readonly examples?: readonly Block[];
   readonly files?: readonly (readonly [path: string, text: string])[];
   /** Other manuals: `vdoctl-wait(8)`. */

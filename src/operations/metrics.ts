@@ -1,5 +1,6 @@
 import { diskStates } from '../model/disk.ts';
 import { indexStates, operatingModes } from '../model/kernel.ts';
+import { statisticMetrics } from '../model/statistics/metrics.ts';
 import type { Look, Seen } from '../stacks/host-look.ts';
 
 /** One number, and what it is of. */
@@ -8,12 +9,12 @@ export interface Sample {
   readonly value: number;
 }
 
-/**
- * A metric. All are gauges: what the kernel and the disk count may go back to nothing, and Prometheus' text format and
- * OpenMetrics name a counter differently.
- */
+/** A metric. Only what begins at nothing with each start of a volume is a counter: what its disk counts may be anything. */
 export interface Metric {
+  /** A counter's ends with `_total`. */
   readonly name: string;
+  /** Absent: a gauge. */
+  readonly type?: 'counter';
   /** The base unit, with which the name ends. */
   readonly unit?: 'bytes' | 'seconds' | 'ratio';
   readonly help: string;
@@ -163,27 +164,20 @@ const spaceMetrics: readonly Metric[] = [
   },
 ];
 
-const countMetrics: readonly Metric[] = [
-  {
-    name: 'vdoctl_volume_recoveries',
-    help: 'Recoveries that the volume has come through.',
-    sample: each(({ volume }) => volume.counters?.completedRecoveries),
-  },
-  {
-    name: 'vdoctl_volume_read_only_recoveries',
-    help: 'Forced rebuilds that the volume has come through.',
-    sample: each(({ volume }) => volume.counters?.readOnlyRecoveries),
-  },
-  {
-    name: 'vdoctl_volume_no_space_errors',
-    help: 'Writes that failed for lack of physical space, since it was started.',
-    sample: each(({ volume }) => volume.counters?.noSpaceErrors),
-  },
-  {
-    name: 'vdoctl_volume_read_only_errors',
-    help: 'Writes that failed because the volume is read-only, since it was started.',
-    sample: each(({ volume }) => volume.counters?.readOnlyErrors),
-  },
+/** What the kernel counts, of the table of statistics. */
+const kernelMetrics: readonly Metric[] = statisticMetrics.map(({ name, type, unit, row, place, factor }) => ({
+  name,
+  ...(type === 'counter' ? { type } : {}),
+  ...(unit === undefined ? {} : { unit }),
+  help: row.help,
+  sample: each(({ volume }) => {
+    const numbers: Readonly<Record<string, number | null>> | null = volume[place];
+    const number = numbers?.[row.field] ?? null;
+    return number === null ? null : number * factor;
+  }),
+}));
+
+const concernMetrics: readonly Metric[] = [
   {
     name: 'vdoctl_volume_unfinished_operations',
     help: 'Operations of vdoctl on the volume that are not over.',
@@ -209,7 +203,13 @@ const countMetrics: readonly Metric[] = [
 ];
 
 /** Every metric, in the order in which they are printed. */
-export const metrics: readonly Metric[] = [...lookMetrics, ...stateMetrics, ...spaceMetrics, ...countMetrics];
+export const metrics: readonly Metric[] = [
+  ...lookMetrics,
+  ...stateMetrics,
+  ...spaceMetrics,
+  ...kernelMetrics,
+  ...concernMetrics,
+];
 
 /** A metric and what it is now. */
 export interface Measured extends Omit<Metric, 'sample'> {

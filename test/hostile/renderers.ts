@@ -105,7 +105,7 @@ export const formatters: Readonly<Record<string, Readonly<Record<string, Rendere
     ),
   },
   'metrics.ts': {
-    formatMetrics: renderer(measured(), (given) => asText(metrics.formatMetrics(given))),
+    formatMetrics: renderer(measured(), (given) => asText(metrics.formatMetrics(given, 'prometheus'))),
     metricsDocument: renderer(measured(), (given) => asDocument(metrics.metricsDocument(given, 'stor1'))),
   },
   'picture.ts': {

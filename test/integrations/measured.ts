@@ -1,20 +1,27 @@
+import type { MetricsFormat } from '../../src/cli/format/metrics.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { createMemoryStore } from '../../src/simulator/world/store.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { callOn } from '../unit/call.ts';
 
 /** What `vdoctl metrics` prints on that host. */
-export async function takeMetrics(host: SimulatedHost): Promise<string> {
-  const { code, stdout, stderr } = await callOn(host, 'metrics');
+export async function takeMetrics(host: SimulatedHost, ...options: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await callOn(host, 'metrics', ...options);
   if (code !== 0) throw new Error(`metrics: exit code ${String(code)}: ${stderr}`);
   return stdout;
 }
 
-/** The same of a host as it is at this moment, which goes on without having been looked at. */
-export function takeMetricsOf(world: World): Promise<string> {
-  const store = createMemoryStore();
-  store.write(structuredClone(world));
-  return takeMetrics(createSimulatedHost({ store }));
+/** The same in each format. */
+export type MetricsTexts = Readonly<Record<MetricsFormat, string>>;
+
+/** Of a host as it is at this moment, which goes on without having been looked at. */
+export async function takeMetricsOf(world: World): Promise<MetricsTexts> {
+  const take = (...options: readonly string[]): Promise<string> => {
+    const store = createMemoryStore();
+    store.write(structuredClone(world));
+    return takeMetrics(createSimulatedHost({ store }), ...options);
+  };
+  return { prometheus: await take(), openmetrics: await take('--openmetrics') };
 }
 
 /** Each series and its value. */

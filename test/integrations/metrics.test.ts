@@ -5,18 +5,19 @@ import { tellStory } from '../../src/simulator/stories.ts';
 import { alertCodes } from '../../src/model/volume.ts';
 import { formatMetrics } from '../../src/cli/format/metrics.ts';
 import { measure, metrics } from '../../src/operations/metrics.ts';
+import type { Look } from '../../src/stacks/host-look.ts';
 import { scenarios } from '../scenarios/all.ts';
 import { createSimulatorWorld, type SimulatorWorld } from '../scenarios/simulator-world.ts';
 import { makeSeen } from '../unit/builders.ts';
-import { takeMetricsOf } from './measured.ts';
+import { takeMetricsOf, type MetricsTexts } from './measured.ts';
 import { checkWithPromtool, parseAsOpenMetrics } from './prometheus-tools.ts';
 
 /** The distinct texts that were met: two that differ in numbers only count as one. */
-const texts = new Map<string, string>();
+const texts = new Map<string, MetricsTexts>();
 
 async function collect(world: SimulatorWorld): Promise<void> {
-  const text = await takeMetricsOf(world.host.world);
-  texts.set(text.replaceAll(/ -?[\d.e+-]+$/gm, ' N'), text);
+  const taken = await takeMetricsOf(world.host.world);
+  texts.set(taken.prometheus.replaceAll(/ -?[\d.e+-]+$/gm, ' N'), taken);
 }
 
 /** The same world; after everything that is done on it, its metrics are taken. */
@@ -37,10 +38,18 @@ function watch(world: SimulatorWorld): SimulatorWorld {
   };
 }
 
-async function expectAccepted(text: string): Promise<void> {
+async function expectAccepted({ prometheus: text, openmetrics }: MetricsTexts): Promise<void> {
   expect({ text, complaints: await checkWithPromtool(text) }).toEqual({ text, complaints: '' });
-  const [parsed] = parseAsOpenMetrics([text]);
-  expect({ text, error: parsed?.error }).toEqual({ text, error: null });
+  const [parsed] = parseAsOpenMetrics([openmetrics]);
+  expect({ openmetrics, error: parsed?.error }).toEqual({ openmetrics, error: null });
+}
+
+function formatBoth(look: Look): MetricsTexts {
+  const measured = measure(look);
+  return {
+    prometheus: formatMetrics(measured, 'prometheus'),
+    openmetrics: formatMetrics(measured, 'openmetrics'),
+  };
 }
 
 describe('the metrics of every scenario', () => {
@@ -54,13 +63,18 @@ describe('the metrics of every scenario', () => {
 
   test('are accepted by promtool, each of them', { timeout: 600_000 }, async () => {
     expect(texts.size).toBeGreaterThan(50);
-    for (const text of texts.values())
+    for (const { prometheus: text } of texts.values())
       expect({ text, complaints: await checkWithPromtool(text) }).toEqual({ text, complaints: '' });
   });
 
   test('are OpenMetrics, each with its type, unit and help', () => {
-    const described = new Map(metrics.map(({ name, unit = '', help }) => [name, ['gauge', unit, help]]));
-    const all = [...texts.values()];
+    const described = new Map(
+      metrics.map(({ name, type = 'gauge', unit = '', help }) => [
+        name.replace(/_total$/, ''),
+        [type, unit, help],
+      ]),
+    );
+    const all = [...texts.values()].map(({ openmetrics }) => openmetrics);
     for (const [index, { families, error }] of parseAsOpenMetrics(all).entries()) {
       expect({ text: all[index], error }).toEqual({ text: all[index], error: null });
       for (const [name, family] of Object.entries(families))
@@ -69,9 +83,9 @@ describe('the metrics of every scenario', () => {
   });
 
   test('tell of alerts of every severity, and of every metric', () => {
-    const all = [...texts.values()].join('');
+    const all = [...texts.values()].map(({ prometheus }) => prometheus).join('');
     for (const severity of ['info', 'warning', 'critical']) expect(all).toContain(`severity="${severity}"`);
-    for (const { name } of metrics) expect(all).toContain(`# TYPE ${name} gauge`);
+    for (const { name, type = 'gauge' } of metrics) expect(all).toContain(`# TYPE ${name} ${type}\n`);
   });
 });
 
@@ -85,12 +99,12 @@ test('the metrics of a host without any volume are accepted', async () => {
 
 const seen = makeSeen();
 const lookOf = (...all: readonly (typeof seen)[]) =>
-  ({ takenAt: 1_700_000_000_123, seen: all, missing: [] }) as never;
+  ({ takenAt: 1_700_000_000_123, seen: all, missing: [] }) as unknown as Look;
 
 test.each([...alertCodes])('a volume with the alert %s is accepted', async (code) => {
   const alerts = [{ code, severity: 'critical', message: 'x', next: 'y' }] as const;
   const volume = { ...seen.volume, alerts: [...alerts] };
-  await expectAccepted(formatMetrics(measure(lookOf({ ...seen, volume }))));
+  await expectAccepted(formatBoth(lookOf({ ...seen, volume })));
 });
 
 test('whatever a volume and its storage are called, their labels are theirs', async () => {
@@ -99,7 +113,7 @@ test('whatever a volume and its storage are called, their labels are theirs', as
     const storage = { ...seen.volume.storage, path: `/dev/${name}` };
     return { ...seen, volume: { ...seen.volume, name, storage } };
   });
-  await expectAccepted(formatMetrics(measure(lookOf(...all))));
+  await expectAccepted(formatBoth(lookOf(...all)));
 });
 
 afterAll(() => {

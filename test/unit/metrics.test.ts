@@ -6,14 +6,22 @@ import type { UnfinishedOperation } from '../../src/model/operation.ts';
 import { measure, metrics } from '../../src/operations/metrics.ts';
 import type { Look } from '../../src/stacks/host-look.ts';
 import { createDmHost } from '../simulated/worlds.ts';
-import { makeFound, makeMetadata, makeSeen, makeStopped, status, type Context } from './builders.ts';
+import {
+  makeFound,
+  makeMetadata,
+  makeSeen,
+  makeStopped,
+  statistics,
+  status,
+  type Context,
+} from './builders.ts';
 import { callOn } from './call.ts';
 
 const lookOf = (parts: Partial<Look>): Look => ({ takenAt: 1000, seen: [], missing: [], ...parts }) as Look;
 
 /** Each series of one volume, by its name and labels without the volume's. */
 function seriesOf(context: Context): Record<string, string> {
-  const text = formatMetrics(measure(lookOf({ seen: [makeSeen(context)] })));
+  const text = formatMetrics(measure(lookOf({ seen: [makeSeen(context)] })), 'prometheus');
   const lines = text.split('\n').filter((line) => line.includes('volume="my-vdo"'));
   return Object.fromEntries(
     lines.map((line) => {
@@ -80,19 +88,55 @@ describe('what is measured', () => {
   });
 
   test('whether everything could be asked', () => {
-    const textOf = (missing: Look['missing']): string => formatMetrics(measure(lookOf({ missing })));
+    const textOf = (missing: Look['missing']): string =>
+      formatMetrics(measure(lookOf({ missing })), 'prometheus');
     expect(textOf([])).toContain('\nvdoctl_look_complete 1\n');
     expect(textOf([{ source: 'lvm', what: 'LVM', why: 'it hangs' }])).toContain('\nvdoctl_look_complete 0\n');
     expect(textOf([])).toContain('\nvdoctl_look_timestamp_seconds 1\n');
   });
 
-  test('a name ends with its unit, and none with what other types end with', () => {
-    for (const { name, unit } of metrics) {
+  test('what the kernel counts: blocks in bytes, and nothing of what it does not tell', () => {
+    const series = seriesOf({ found: makeFound({ statistics: { ...statistics, biosInRead: 7 } }) });
+    expect(series).toMatchObject({
+      data_used_bytes: String(100 * 4096),
+      slabs: '79',
+      bios_in_read_total: '7',
+      recoveries: '2',
+      no_space_errors: '0',
+    });
+    expect(Object.keys(series)).not.toContain('bios_in_write_total');
+  });
+
+  test('what the disk of a stopped one has counted', () => {
+    const series = seriesOf({ found: makeStopped(), metadata: makeMetadata('clean') });
+    expect(series).toMatchObject({ recoveries: '4', read_only_recoveries: '3' });
+    expect(Object.keys(series).filter((name) => name.endsWith('_total'))).toEqual([]);
+  });
+
+  test('a name ends with its unit, a counter with _total, and none with what other types end with', () => {
+    for (const { name, type, unit = '' } of metrics) {
       expect(name).toMatch(/^vdoctl_[a-z_]+$/);
-      if (unit !== undefined) expect(name.endsWith(`_${unit}`)).toBe(true);
-      expect(name).not.toMatch(/_(total|count|sum|bucket)$/);
+      expect(name.replace(/_total$/, '').endsWith(unit)).toBe(true);
+      expect([name, name.endsWith('_total')]).toEqual([name, type === 'counter']);
+      expect(name).not.toMatch(/_(count|sum|bucket)(_total)?$/);
     }
     expect(new Set(metrics.map(({ name }) => name)).size).toBe(metrics.length);
+  });
+
+  test('as OpenMetrics a counter is described without _total, and all else is the same', () => {
+    const found = makeFound({ statistics: { ...statistics, biosInRead: 7 } });
+    const measured = measure(lookOf({ seen: [makeSeen({ found })] }));
+    const [plain, open] = (['prometheus', 'openmetrics'] as const).map((format) =>
+      formatMetrics(measured, format).split('\n'),
+    );
+    const differing = (plain ?? []).flatMap((line, at) => (line === open?.[at] ? [] : [[line, open?.[at]]]));
+    expect(differing).toEqual([
+      [
+        '# HELP vdoctl_volume_bios_in_read_total Requests that came in: reads.',
+        '# HELP vdoctl_volume_bios_in_read Requests that came in: reads.',
+      ],
+      ['# TYPE vdoctl_volume_bios_in_read_total counter', '# TYPE vdoctl_volume_bios_in_read counter'],
+    ]);
   });
 });
 

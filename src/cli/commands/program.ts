@@ -23,7 +23,7 @@ export const programCommands: readonly CommandSpec[] = [
     name: 'metrics',
     summary: 'What Prometheus collects: modes, space, counters, alerts',
     description: [
-      "OpenMetrics, which is Prometheus' text format too. With --output it takes the place of a file in one step, for the " +
+      "Prometheus' text format, or OpenMetrics. With --output it takes the place of a file in one step, for the " +
         'textfile collector of node_exporter (its files end in .prom).',
       'What is not known in the current mode has no sample. vdoctl_look_complete is 0 where something could not be asked.',
     ],
@@ -35,6 +35,11 @@ export const programCommands: readonly CommandSpec[] = [
         value: 'FILE',
         completes: 'files',
         description: 'Write to this file (an absolute path, 0644) instead of stdout.',
+      },
+      {
+        name: 'openmetrics',
+        type: 'flag',
+        description: 'OpenMetrics 1.0: a counter is described by its name without _total.',
       },
     ],
     examples: ['vdoctl metrics', 'vdoctl metrics --output /var/lib/prometheus/node-exporter/vdoctl.prom'],

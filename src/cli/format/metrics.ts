@@ -2,21 +2,24 @@ import type { DocumentOf } from '../../documents/documents.ts';
 import { disarm } from '../../model/disarm.ts';
 import type { Measured, Sample } from '../../operations/metrics.ts';
 
+/** The two differ in what a counter is called before its samples: with `_total` or without. */
+export type MetricsFormat = 'prometheus' | 'openmetrics';
+
 /**
- * Metrics as text that is both OpenMetrics 1.0 and Prometheus' text format 0.0.4, which takes UNIT and EOF for comments:
+ * Metrics as Prometheus' text format 0.0.4, which takes UNIT and EOF for comments; or as OpenMetrics 1.0:
  * https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
-export function formatMetrics(measured: readonly Measured[]): string {
-  const lines = measured.flatMap(({ name, unit, help, samples }) =>
-    samples.length === 0
-      ? []
-      : [
-          `# HELP ${name} ${escapeHelp(help)}`,
-          `# TYPE ${name} gauge`,
-          ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
-          ...samples.map((sample) => `${name}${formatLabels(sample)} ${String(sample.value)}`),
-        ],
-  );
+export function formatMetrics(measured: readonly Measured[], format: MetricsFormat): string {
+  const lines = measured.flatMap(({ name, type = 'gauge', unit, help, samples }) => {
+    if (samples.length === 0) return [];
+    const family = format === 'openmetrics' && type === 'counter' ? name.replace(/_total$/, '') : name;
+    return [
+      `# HELP ${family} ${escapeHelp(help)}`,
+      `# TYPE ${family} ${type}`,
+      ...(unit === undefined ? [] : [`# UNIT ${family} ${unit}`]),
+      ...samples.map((sample) => `${name}${formatLabels(sample)} ${String(sample.value)}`),
+    ];
+  });
   return `${lines.join('\n')}\n# EOF\n`;
 }
 
@@ -43,6 +46,12 @@ export function metricsDocument(measured: readonly Measured[], host: string): Do
     schemaVersion: 1,
     kind: 'metrics',
     host,
-    metrics: measured.map(({ name, unit, help, samples }) => ({ name, unit: unit ?? null, help, samples })),
+    metrics: measured.map(({ name, type = 'gauge' as const, unit = null, help, samples }) => ({
+      name,
+      type,
+      unit,
+      help,
+      samples,
+    })),
   };
 }

@@ -15,7 +15,7 @@ export const handle: Handler = async (context) => {
   if (output !== undefined) requirePlace(host.files, output);
   const look = await observe(host, settings);
   const measured = measure(look);
-  const text = formatMetrics(measured);
+  const text = formatMetrics(measured, call.flags.has('openmetrics') ? 'openmetrics' : 'prometheus');
   if (output !== undefined) write(context, output, text);
   else if (!context.json) terminal.stdout.write(asText(text));
   if (context.json) printDocument(context, metricsDocument(measured, host.identity.hostName));

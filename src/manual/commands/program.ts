@@ -1,4 +1,5 @@
 import type { CommandManual } from '../blocks.ts';
+import { statisticsSection } from '../statistics.ts';
 import { lookingExits, tellingExits } from './exits.ts';
 
 const nothing = 'Nothing: it does not look at any volume, and needs no root.';
@@ -55,8 +56,10 @@ const metrics: CommandManual = {
   },
   scripting: [
     'A timer writes it for the textfile collector of node_exporter; once a minute is often enough, since recoveries and space change slowly. The rule VdoMetricsStale tells when nobody does any more.',
-    'All are gauges, the numbers that the kernel counts too. A number that has no meaning in the present mode has no sample: a volume that is read-only has no used space.',
+    'What its disk counts, such as recoveries, and everything that can go down are gauges; what the kernel counts anew from each start of a volume is a counter. A number that has no meaning in the present mode has no sample: a volume that is read-only has no used space.',
+    'The text is for whoever reads the format 0.0.4 of Prometheus. A program that reads OpenMetrics alone takes it with --openmetrics.',
   ],
+  sections: [statisticsSection],
   files: [
     ['/usr/share/vdoctl/prometheus/vdoctl.rules.yml', 'Alert rules over these metrics.'],
     ['/usr/share/vdoctl/grafana/vdoctl.json', 'A dashboard over these metrics.'],

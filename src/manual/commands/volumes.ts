@@ -56,6 +56,13 @@ const status: CommandManual = {
   scripting: [
     'A name that means no volume is told on stderr; with --json the document is of the kind `status` all the same, for one name as for several: what was not found is in `errors`, each with its name, exitCode, problem, message and next.',
     'A volume in trouble does not change the exit code: for monitoring there is vdoctl-check(8). With --json each alert has a code, a severity, a message and what to do next; the codes are those of vdoctl-exit-codes(7).',
+    'What the kernel counts of a running volume is under `statistics`, each number by the name that vdostats has for it, as one word: `bios in read` is biosInRead. vdoctl-metrics(8) lists them. A number is null where the kernel of the host has no such statistic, and where it has no meaning in the present mode.',
+    {
+      session: `
+# vdoctl status archive --json | jq -c '.volumes[0].statistics | [.slabCount, .biosInRead, .blockMapCachePressure]'
+[248,163,0]
+`,
+    },
     {
       session: `
 # vdoctl status mail --json | jq -r '.volumes[0] | .mode, .onDisk.state, .alerts[0].next'

@@ -32,6 +32,7 @@ export function makeVerbPage(command: CommandSpec): Page {
       title: 'IN SCRIPTS',
       blocks: manual.scripting === undefined ? [] : [...manual.scripting, describeJson(command)],
     },
+    ...(manual.sections ?? []),
     { title: 'FILES', blocks: manual.files === undefined ? [] : [{ list: manual.files }] },
     { title: 'EXIT STATUS', blocks: describeExits(command, manual) },
     { title: 'EXAMPLES', blocks: describeExamples(command, manual) },
