@@ -1,6 +1,6 @@
 import { untearable } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
-import { rememberNew, start } from '../dm/steps.ts';
+import { rememberNew, startStep } from '../dm/steps.ts';
 import { eraseStep, udevSettleStep } from '../shared-steps.ts';
 import { askGenerationToBe, guardTable } from '../generation.ts';
 import type { Creation, Making } from './creation.ts';
@@ -37,7 +37,7 @@ async function createByTool(making: Making): Promise<Creation> {
     mayFailInPart: true,
   };
   const up: Step = {
-    ...start(remembered),
+    ...startStep(remembered),
     after: [
       { kind: 'dm-present', dmName: spec.name },
       { kind: 'mode', dmName: spec.name, oneOf: ['normal', 'recovering'] },

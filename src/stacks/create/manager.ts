@@ -1,6 +1,6 @@
 import { changing } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
-import { forgetEntry, start, vdoCommand } from '../manager/steps.ts';
+import { forgetEntry, startStep, vdoCommand } from '../manager/steps.ts';
 import { eraseStep, runStep, udevSettleStep } from '../shared-steps.ts';
 import type { Creation, Making } from './creation.ts';
 
@@ -34,7 +34,7 @@ export function createManaged({ host, spec, path }: Making): Creation {
     // Once it has formatted the device nothing is left but to start it, and to write down that it is over.
     ifTorn: {
       recognisedBy: [{ kind: 'manager-state', name, oneOf: ['beginCreate', 'finished'] }, made],
-      finish: [finishEntry(name), start(name, path)],
+      finish: [finishEntry(name), startStep(name, path)],
     },
     mayFailInPart: true,
   };

@@ -12,7 +12,7 @@ import { rememberRunning } from './adopt.ts';
 import { growSteps, setSteps } from './grow-and-set.ts';
 import { requireReadableMemory } from './memory.ts';
 import { askGeneration, guardTable } from '../generation.ts';
-import { forget, remember, removeLeftover, start, stop, stopForgotten } from './steps.ts';
+import { forget, remember, removeLeftover, startStep, stopStep, stopForgotten } from './steps.ts';
 
 /**
  * Whether nothing is left of a volume but what is remembered: its storage is gone, holds no VDO any more, or it is the
@@ -43,18 +43,18 @@ export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Dri
   const up = (): Step => {
     // What runs the kernel has taken.
     if (!isRunning) guardTable(remembered, target, { device: remembered.storage, isNew: false });
-    return start(remembered);
+    return startStep(remembered);
   };
   const changing = { host, seen, now: remembered, old, target };
   return {
     startSteps: () => [...clear, up()],
-    stopSteps: () => [...(isNew ? [remember(remembered, old)] : []), udevSettleStep, stop(remembered)],
+    stopSteps: () => [...(isNew ? [remember(remembered, old)] : []), udevSettleStep, stopStep(remembered)],
     forceRebuildSteps: () => [...clear, orderRebuild(remembered.storage, remembered.uuid), up()],
     removeSteps: () =>
       isOnlyRemembered(seen)
         ? [forget(remembered.name)]
         : [
-            ...(isRunning ? [udevSettleStep, stop(remembered)] : clear),
+            ...(isRunning ? [udevSettleStep, stopStep(remembered)] : clear),
             { ...eraseStep(remembered.storage, remembered.uuid), pointOfNoReturn: true },
             ...(old === undefined ? [] : [forget(remembered.name)]),
           ],
@@ -84,7 +84,7 @@ function driveWithoutTable({ volume }: Seen, why: Failure): Drive {
  */
 function driveAnother({ found }: Seen, another: Another, running: Remembered): Drive {
   const problem = refusal(found.name, 'another-volume', another);
-  return onlyStop([udevSettleStep, stop(running)], new Failure(problem));
+  return onlyStop([udevSettleStep, stopStep(running)], new Failure(problem));
 }
 
 function onlyStop(steps: readonly Step[], why: Failure): Drive {

@@ -49,7 +49,7 @@ function expectOwn({ storage, uuid }: Remembered): readonly Expectation[] {
 }
 
 /** Puts the volume's target up. The kernel replays the journal within. */
-export function start(remembered: Remembered): Step {
+export function startStep(remembered: Remembered): Step {
   const { name } = remembered;
   return {
     title: `Start ${name}`,
@@ -72,7 +72,7 @@ export function stopAgain({ name, storage }: Remembered): Step {
 }
 
 /** Takes the volume's target down. */
-export function stop(remembered: Remembered): Step {
+export function stopStep(remembered: Remembered): Step {
   const { name } = remembered;
   return {
     ...takeDown(`Stop ${name}`, name, remembered.storage),

@@ -12,7 +12,7 @@ import { growSteps, setSteps } from './grow-and-set.ts';
 import { findUnread, type Managed } from './config.ts';
 import { findUnsettledByManager } from './cut-off.ts';
 import { removeSteps } from './remove.ts';
-import { rebuild, start, stop } from './steps.ts';
+import { rebuild, startStep, stopStep } from './steps.ts';
 import { configPath } from '../../model/vdoconf.ts';
 
 /** Drives a volume of the classic manager, through the manager alone: it would not notice what others do. */
@@ -33,11 +33,11 @@ function drive(host: Host, seen: Seen, managed: Managed): Drive {
   const isStopped = seen.volume.state === 'stopped';
   const isLeftover = isStopped && seen.found.target !== undefined;
   const clear = isLeftover ? [removeLeftover(name)] : [];
-  const stopSteps = () => [udevSettleStep, stop(name, device)];
+  const stopSteps = () => [udevSettleStep, stopStep(name, device)];
   return {
     startSteps: () => {
       requireActivated(managed);
-      return [...clear, start(name, device)];
+      return [...clear, startStep(name, device)];
     },
     stopSteps,
     forceRebuildSteps: () => {

@@ -16,7 +16,7 @@ export function vdoCommand(verb: string, name: string, ...options: readonly stri
 }
 
 /** Starts the volume. It may run although the command failed, when only its compression did not start. */
-export function start(name: string, device: string): Step {
+export function startStep(name: string, device: string): Step {
   return {
     ...runStep(`Start ${name}`, vdoCommand('start', name), [{ kind: 'dm-present', dmName: name }]),
     before: [{ kind: 'dm-absent', dmName: name }, { kind: 'unused', device }, notWiped(device)],
@@ -26,7 +26,7 @@ export function start(name: string, device: string): Step {
 }
 
 /** Stops the volume. */
-export function stop(name: string, device: string): Step {
+export function stopStep(name: string, device: string): Step {
   const startAgain = runStep(`Start ${name} again`, vdoCommand('start', name), [
     { kind: 'dm-present', dmName: name },
   ]);

@@ -6,9 +6,9 @@ import {
   handlePreviousFailure,
   loadTable,
   loadWritePolicy,
-  resumeVdo,
+  resumeByDmsetup,
   setOperationState,
-  suspendVdo,
+  suspendByDmsetup,
   swapTable,
 } from './previous.ts';
 import { applyOptions, modifiable } from './options.ts';
@@ -68,10 +68,10 @@ export function growPhysical(session: ManagerSession, name: string): void {
   requireGrowth(bytesOf(session, name, 'physicalSize'), bytes);
   setOperationState(session, name, 'beginGrowPhysical');
   announceGrowth(session, name, ['prepareToGrowPhysical']);
-  suspendVdo(session, name);
+  suspendByDmsetup(session, name);
   announceGrowth(session, name, ['growPhysical']);
   loadTable(session, name, { physicalBlocks: bytes / blockBytes });
-  resumeVdo(session, name);
+  resumeByDmsetup(session, name);
   const { image } = session.dumpConfig(device);
   finish(session, name, { physicalSize: formatManagerSize(image.physicalBlocks * blockBytes) });
 }

@@ -46,7 +46,7 @@ export function handlePreviousFailure(session: ManagerSession, name: string): vo
         settings.set('logicalSize', formatManagerSize(image.logicalBlocks * blockBytes));
       else settings.set('physicalSize', formatManagerSize(image.physicalBlocks * blockBytes));
       // The resume of a table that was loaded already does the growing after the size has been read.
-      if (session.findRunning(name) !== undefined) resumeVdo(session, name);
+      if (session.findRunning(name) !== undefined) resumeByDmsetup(session, name);
       break;
     }
     case 'beginRunningSetWritePolicy':
@@ -99,15 +99,15 @@ function formatLine(
 
 /** `dmsetup suspend --noflush` and `resume`: from then on the loaded table counts. */
 export function swapTable(session: ManagerSession, name: string): void {
-  suspendVdo(session, name);
-  resumeVdo(session, name);
+  suspendByDmsetup(session, name);
+  resumeByDmsetup(session, name);
 }
 
-export function suspendVdo(session: ManagerSession, name: string): void {
+export function suspendByDmsetup(session: ManagerSession, name: string): void {
   session.must(dmsetup, ['suspend', '--noflush', name]);
 }
 
-export function resumeVdo(session: ManagerSession, name: string): void {
+export function resumeByDmsetup(session: ManagerSession, name: string): void {
   const answer = session.run(dmsetup, ['resume', name]);
   if (answer.code === 0) return;
   const failure = failureOf(answer);
