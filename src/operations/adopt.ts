@@ -7,7 +7,7 @@ import type { Remembered } from '../model/remembered.ts';
 import { makePlan } from '../plan/plans.ts';
 import { findStablePath, rememberRunning, rememberStopped } from '../stacks/dm/adopt.ts';
 import { remember } from '../stacks/dm/steps.ts';
-import { findDevice } from '../stacks/found.ts';
+import { findDevice } from '../stacks/found-volume.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { readMetadataOf, refuseHalfConverted, whyUnread } from '../stacks/metadata.ts';
 import { askGenerationToBe } from '../stacks/generation.ts';

@@ -12,7 +12,7 @@ import { createManaged } from '../stacks/create/manager.ts';
 import { demandOf, guardSpace, withSlabSize } from '../stacks/create/requirements.ts';
 import { findSignatures, wipeStep } from '../stacks/create/signatures.ts';
 import { findStablePath } from '../stacks/dm/adopt.ts';
-import { findDevice } from '../stacks/found.ts';
+import { findDevice } from '../stacks/found-volume.ts';
 import { guardMemory } from '../stacks/kernel-memory.ts';
 import { askGroups } from '../stacks/lvm/report.ts';
 import { lookAtHost, type Look } from '../stacks/host-look.ts';

@@ -3,7 +3,7 @@ import { makePlan, subjectOf } from '../plan/plans.ts';
 import type { Growth, Setting } from '../stacks/drive.ts';
 import type { Seen } from '../stacks/host-look.ts';
 import { explainWritePolicy } from '../stacks/manager/write-policy.ts';
-import { prepareDrive } from '../stacks/stack.ts';
+import { prepareDrive } from '../stacks/prepare-drive.ts';
 import { carryOut } from './carry-out.ts';
 import { guardWhole } from './guards/volume.ts';
 import { guardIdle } from './guards/idle.ts';

@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { lvmDmName } from '../model/names.ts';
 import { defaultSettings } from '../model/settings.ts';
 import { describeVolume } from '../stacks/describe-volume.ts';
-import type { Found } from '../stacks/found.ts';
+import type { Found } from '../stacks/found-volume.ts';
 import { readCopies } from '../stacks/geometry/copies.ts';
 import type { Look, Seen } from '../stacks/host-look.ts';
 import { readLent } from '../stacks/lvm/read-lent.ts';

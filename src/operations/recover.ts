@@ -3,7 +3,7 @@ import type { Plan } from '../model/plan.ts';
 import { planFinishRebuild, planForceRebuild, planRestart, planStart } from '../plan/plans.ts';
 import { askStatisticsIfAny } from '../stacks/ask-kernel.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
-import { prepareDrive } from '../stacks/stack.ts';
+import { prepareDrive } from '../stacks/prepare-drive.ts';
 import type { Drive } from '../stacks/drive.ts';
 import { tellWhatWasDone } from './after-acting.ts';
 import { carryOut } from './carry-out.ts';

@@ -4,7 +4,7 @@ import type { Volume } from '../model/volume.ts';
 import { planRemove } from '../plan/plans.ts';
 import type { Look, Seen } from '../stacks/host-look.ts';
 import { entryOnlySteps } from '../stacks/manager/remove.ts';
-import { prepareDrive } from '../stacks/stack.ts';
+import { prepareDrive } from '../stacks/prepare-drive.ts';
 import { carryOut } from './carry-out.ts';
 import { guardIdle } from './guards/idle.ts';
 import { guardNotInUse, guardStorageUnused, guardWhole } from './guards/volume.ts';

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { checkName, lvmDmName } from '../model/names.ts';
 import { Failure } from '../model/problem.ts';
-import { findDevice } from '../stacks/found.ts';
+import { findDevice } from '../stacks/found-volume.ts';
 import type { Look, Seen } from '../stacks/host-look.ts';
 import type { Missing } from '../model/volume.ts';
 import { unseenProblem } from './unseen.ts';

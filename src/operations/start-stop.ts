@@ -1,7 +1,7 @@
 import { Failure } from '../model/problem.ts';
 import { planStart, planStop } from '../plan/plans.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
-import { prepareDrive } from '../stacks/stack.ts';
+import { prepareDrive } from '../stacks/prepare-drive.ts';
 import { tellWhatWasDone } from './after-acting.ts';
 import { carryOut } from './carry-out.ts';
 import { decide } from './decide-recovery.ts';

@@ -6,7 +6,7 @@ import { refuse } from '../model/refuse.ts';
 import { whyUnknown } from '../parse/dmsetup-status.ts';
 import { readBlockDevices } from '../stacks/devices.ts';
 import { pathOf, readMemoryOf } from '../stacks/dm/memory.ts';
-import { findDevice } from '../stacks/found.ts';
+import { findDevice } from '../stacks/found-volume.ts';
 import { askInfo, askStatus } from '../stacks/ask-kernel.ts';
 import { listStanding } from '../stacks/lvm/layers.ts';
 import { askGroups, askLv, knowsLvm } from '../stacks/lvm/report.ts';

@@ -1,5 +1,5 @@
 import { quoteWord } from '../model/command.ts';
-import type { Found } from './found.ts';
+import type { Found } from './found-volume.ts';
 import { copiesDirectory, copyOf, knownUuidsOf, type Copies } from './geometry/copies.ts';
 import type { Metadata } from './metadata.ts';
 import type { RefusalFacts } from '../model/refusal.ts';

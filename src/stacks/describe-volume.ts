@@ -7,7 +7,7 @@ import type { LogicalVolume, OnDisk, Volume } from '../model/volume.ts';
 import { shareInPercent } from '../parse/statistics.ts';
 import { runsWell } from './another-volume.ts';
 import { findAlerts } from './alerts/alert-rules.ts';
-import { listStorage, type Found } from './found.ts';
+import { listStorage, type Found } from './found-volume.ts';
 import { copyOf, type Copies } from './geometry/copies.ts';
 import { describeLvs, listOwnDevices, listStanding } from './lvm/layers.ts';
 import { diskStateMeanings, type Metadata } from './metadata.ts';

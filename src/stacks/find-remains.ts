@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { removeLeftover } from './dm/steps.ts';
 import type { Seen } from './host-look.ts';
 import { lvremoveCommand } from './lvm/pool.ts';
-import { findManagerRemains } from './manager/remains.ts';
+import { findManagerRemains } from './manager/find-remains.ts';
 import { findWorker, listManagerCommands } from './manager/workers.ts';
 import type { Remains, RemainsOptions } from './remains.ts';
 import { runStep } from './shared-steps.ts';

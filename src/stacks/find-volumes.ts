@@ -2,7 +2,7 @@ import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import type { VdoStatusLine } from '../model/kernel.ts';
 import { lvmDmName, splitLvmDmName } from '../model/names.ts';
 import type { StackName } from '../model/volume.ts';
-import { findDevice, isUp, type Found, type FoundPool, type HostView } from './found.ts';
+import { findDevice, isUp, type Found, type FoundPool, type HostView } from './found-volume.ts';
 import { findWholeness } from './lvm/layout.ts';
 import { areaOfPool, isPoolTarget, poolsOf, volumesOf, type LvmView } from './lvm/report.ts';
 import { findVolatileDisks, type Managed } from './manager/config.ts';

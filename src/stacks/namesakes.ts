@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import type { BlockDevices } from '../model/device.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { refusal } from '../model/refusal.ts';
-import type { Found } from './found.ts';
+import type { Found } from './found-volume.ts';
 import { askAllAgain, type KernelView } from './ask-kernel.ts';
 import type { Metadata } from './metadata.ts';
 

@@ -4,7 +4,7 @@ import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import { blockBytes, sectorBytes } from '../model/disk.ts';
 import type { LvmReport, TableLine } from '../model/kernel.ts';
 import { describeLackOfRoom, isMultipath } from './devices.ts';
-import { findDevice, type Found, type Surroundings } from './found.ts';
+import { findDevice, type Found, type Surroundings } from './found-volume.ts';
 
 /** Lines of the tables of device-mapper's devices. */
 type Tables = readonly TableLine[];

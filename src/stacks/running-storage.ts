@@ -1,6 +1,6 @@
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import { isMultipath } from './devices.ts';
-import { isUp, type Found, type Mishaps, type Surroundings } from './found.ts';
+import { isUp, type Found, type Mishaps, type Surroundings } from './found-volume.ts';
 import { askTables, describeShortage } from './room-below.ts';
 import { describeSharing, listUsers } from './storage-users.ts';
 

@@ -1,6 +1,6 @@
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import { isMultipath } from './devices.ts';
-import { findDevice, type Found, type Surroundings } from './found.ts';
+import { findDevice, type Found, type Surroundings } from './found-volume.ts';
 
 /** Who uses devices without a device of its own on them, in words, by the device. */
 export type UsersByDevice = ReadonlyMap<BlockDevice, readonly string[]>;

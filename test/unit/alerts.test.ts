@@ -6,7 +6,7 @@ import type { BlockDevice } from '../../src/model/device.ts';
 import type { VdoStatusLine } from '../../src/model/kernel.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
 import type { OperationState } from '../../src/model/vdoconf.ts';
-import type { Found } from '../../src/stacks/found.ts';
+import type { Found } from '../../src/stacks/found-volume.ts';
 import {
   disk,
   leftover,

@@ -5,7 +5,7 @@ import type { VdoStatistics, VdoStatusLine } from '../../src/model/kernel.ts';
 import { Failure } from '../../src/model/problem.ts';
 import type { Volume } from '../../src/model/volume.ts';
 import { describeVolume } from '../../src/stacks/describe-volume.ts';
-import type { Found } from '../../src/stacks/found.ts';
+import type { Found } from '../../src/stacks/found-volume.ts';
 import type { Seen } from '../../src/stacks/host-look.ts';
 import type { Managed } from '../../src/stacks/manager/config.ts';
 import type { Metadata } from '../../src/stacks/metadata.ts';

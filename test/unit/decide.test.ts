@@ -5,7 +5,7 @@ import { readUnfinished } from '../../src/journal/read.ts';
 import { OperationJournal } from '../../src/journal/write.ts';
 import type { OperatingMode } from '../../src/model/kernel.ts';
 import { decide, type Decision } from '../../src/operations/decide-recovery.ts';
-import type { Found } from '../../src/stacks/found.ts';
+import type { Found } from '../../src/stacks/found-volume.ts';
 import type { Metadata } from '../../src/stacks/metadata.ts';
 import {
   leftover,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Host } from '../../src/host/host.ts';
 import type { Missing } from '../../src/model/volume.ts';
 import { resolveVolume } from '../../src/operations/resolve-volume.ts';
-import { prepareDrive } from '../../src/stacks/stack.ts';
+import { prepareDrive } from '../../src/stacks/prepare-drive.ts';
 import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDmHost, createLvmHost } from '../simulated/worlds.ts';
 import { fullReport } from '../../src/stacks/lvm/report.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { BlockDevice } from '../../src/model/device.ts';
 import type { Mount } from '../../src/model/kernel.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
-import type { Found, Mishaps } from '../../src/stacks/found.ts';
+import type { Found, Mishaps } from '../../src/stacks/found-volume.ts';
 import { disk, makeManaged, target } from './builders.ts';
 import type { Entry } from './fakes.ts';
 import { layered, look, makeGroup, makeLayer, other, type Scene } from './storage-scene.ts';

@@ -2,7 +2,7 @@ import type { Host } from '../../src/host/host.ts';
 import type { CommandResult } from '../../src/model/command.ts';
 import { BlockDevices, type BlockDevice } from '../../src/model/device.ts';
 import type { LvmReport, Mount } from '../../src/model/kernel.ts';
-import type { Found, Mishaps } from '../../src/stacks/found.ts';
+import type { Found, Mishaps } from '../../src/stacks/found-volume.ts';
 import { withMishaps } from '../../src/stacks/running-storage.ts';
 import { disk, makeFound, target } from './builders.ts';
 import { createFakeFiles, type Entry } from './fakes.ts';

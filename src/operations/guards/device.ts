@@ -4,7 +4,7 @@ import { Failure } from '../../model/problem.ts';
 import { refuse } from '../../model/refuse.ts';
 import type { Volume } from '../../model/volume.ts';
 import type { VolumeSpec } from '../../model/volume-spec.ts';
-import { findDevice, listStorage } from '../../stacks/found.ts';
+import { findDevice, listStorage } from '../../stacks/found-volume.ts';
 import type { Look } from '../../stacks/host-look.ts';
 import { guardUnused } from './volume.ts';
 

@@ -4,7 +4,7 @@ import { blockBytes, sectorBytes, type Geometry } from '../../model/disk.ts';
 import { Failure } from '../../model/problem.ts';
 import { refuse } from '../../model/refuse.ts';
 import { findAnother } from '../../stacks/another-volume.ts';
-import { findDevice, type Found } from '../../stacks/found.ts';
+import { findDevice, type Found } from '../../stacks/found-volume.ts';
 import { guardMemoryOfStart, usualCacheBytes, type MemoryDemand } from '../../stacks/kernel-memory.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
 import { isLent } from '../lent-pool.ts';

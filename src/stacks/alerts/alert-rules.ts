@@ -2,7 +2,7 @@ import type { BlockDevices } from '../../model/device.ts';
 import type { DiskState } from '../../model/disk.ts';
 import type { SpaceThresholds } from '../../model/settings.ts';
 import type { Alert, Volume } from '../../model/volume.ts';
-import type { Found } from '../found.ts';
+import type { Found } from '../found-volume.ts';
 import type { Copies } from '../geometry/copies.ts';
 import { describeChanged, firstBlockRules, lostFirstBlock } from './first-block.ts';
 import { managerRules } from '../manager/alerts.ts';

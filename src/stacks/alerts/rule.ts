@@ -1,6 +1,6 @@
 import type { SpaceThresholds } from '../../model/settings.ts';
 import type { Volume, AlertCode, Alert } from '../../model/volume.ts';
-import type { Found } from '../found.ts';
+import type { Found } from '../found-volume.ts';
 import type { Copies } from '../geometry/copies.ts';
 import type { Metadata } from '../metadata.ts';
 

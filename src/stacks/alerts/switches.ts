@@ -2,7 +2,7 @@ import type { VdoTable } from '../../model/kernel.ts';
 import type { Volume } from '../../model/volume.ts';
 import type { Rule } from './rule.ts';
 import type { Switch } from '../drive.ts';
-import type { Found } from '../found.ts';
+import type { Found } from '../found-volume.ts';
 import { segmentsOf } from '../lvm/report.ts';
 import { isUnfinished } from '../manager/config.ts';
 

@@ -3,7 +3,7 @@ import { lvmDmName } from '../../model/names.ts';
 import type { LvmReport } from '../../model/kernel.ts';
 import type { Step } from '../../model/plan.ts';
 import { refuse } from '../../model/refuse.ts';
-import { findDevice } from '../found.ts';
+import { findDevice } from '../found-volume.ts';
 import { lvremoveCommand } from '../lvm/pool.ts';
 import { askGroups } from '../lvm/report.ts';
 import { longMs, runStep, udevSettleStep } from '../shared-steps.ts';

@@ -9,7 +9,7 @@ import { refuse } from '../../model/refuse.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
 import { guardGrowth, isSwitched, opposite, promiseOf, refuseWritePolicy } from '../change-promises.ts';
-import { askDivision } from '../division.ts';
+import { askDivision } from '../ask-division.ts';
 import { guardLimits } from '../kernel-limits.ts';
 import type { Seen } from '../host-look.ts';
 import { runStep } from '../shared-steps.ts';

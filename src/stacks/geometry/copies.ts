@@ -1,7 +1,7 @@
 import type { Files, Host } from '../../host/host.ts';
 import { toJson } from '../../model/disarm.ts';
 import { parseGeometryCopy, type GeometryCopy } from '../../model/geometry-copy.ts';
-import type { Found } from '../found.ts';
+import type { Found } from '../found-volume.ts';
 import type { Metadata } from '../metadata.ts';
 
 /** Beside what operations are written down in: only root may enter it. */

@@ -3,7 +3,7 @@ import { lvmDmName } from '../../model/names.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import type { LogicalVolume } from '../../model/volume.ts';
 import { longMs, notOrdered, notWiped, orderRebuild, runStep, udevSettleStep } from '../shared-steps.ts';
-import type { Found, FoundPool } from '../found.ts';
+import type { Found, FoundPool } from '../found-volume.ts';
 import { listStanding } from './layers.ts';
 import { areaOfPool } from './report.ts';
 

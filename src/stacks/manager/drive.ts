@@ -4,7 +4,7 @@ import { refusal } from '../../model/refusal.ts';
 import { refuse } from '../../model/refuse.ts';
 import { removeLeftover } from '../dm/steps.ts';
 import type { Drive } from '../drive.ts';
-import { findDevice } from '../found.ts';
+import { findDevice } from '../found-volume.ts';
 import type { Look, Seen } from '../host-look.ts';
 import { findOtherByName } from '../namesakes.ts';
 import { udevSettleStep } from '../shared-steps.ts';

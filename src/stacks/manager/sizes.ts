@@ -1,6 +1,6 @@
 import { blockBytes, sectorBytes, type SuperBlock } from '../../model/disk.ts';
 import { formatBytes } from '../../model/size.ts';
-import type { Found } from '../found.ts';
+import type { Found } from '../found-volume.ts';
 import type { Metadata } from '../metadata.ts';
 import { isUnfinished, type Managed } from './config.ts';
 

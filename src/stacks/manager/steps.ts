@@ -1,7 +1,7 @@
 import { changing, untearable, type PlannedCommand } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { removeLeftover } from '../dm/steps.ts';
-import type { Found } from '../found.ts';
+import type { Found } from '../found-volume.ts';
 import { eraseStep, longMs, notOrdered, notWiped, runStep, udevSettleStep } from '../shared-steps.ts';
 import { describeVdo, type OwnHolding } from './holding.ts';
 

@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import type { BlockDevices } from '../model/device.ts';
 import { lvmDmName } from '../model/names.ts';
 import type { UnfinishedOperation } from '../model/operation.ts';
-import { findDevice, type Found } from './found.ts';
+import { findDevice, type Found } from './found-volume.ts';
 
 /** Operations on one volume that are not over, oldest first. */
 type ByVolume = ReadonlyMap<string, readonly UnfinishedOperation[]>;

@@ -1,8 +1,8 @@
 import type { Host } from '../host/host.ts';
 import { looking, succeeded } from '../model/command.ts';
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
-import type { Found } from './found.ts';
-import { listStorage } from './found.ts';
+import type { Found } from './found-volume.ts';
+import { listStorage } from './found-volume.ts';
 
 /** A leg of a RAID of LVM's, as its dm device is named. */
 const legOfRaid = /_r(?:image|meta)_\d+$/;
