@@ -92,7 +92,7 @@ async function makeHost(kind: HostKind): Promise<Host> {
     const { createRealHost, safePath } = await import('../host/real/real-host.ts');
     return createRealHost({ searchPath: safePath, root: '/', program: process.argv[1] ?? '' });
   }
-  const { makeDemoHost, makeSimulatedHost } = await import('../simulator/entry.ts');
+  const { makeDemoHost, makeSimulatedHost } = await import('../simulator/make-host.ts');
   if (kind === 'demo') return makeDemoHost('story');
   return kind === 'demo-screen' ? makeDemoHost('screen') : makeSimulatedHost(process.env);
 }

@@ -7,7 +7,7 @@ import { countBlockMapPages } from '../model/layout.ts';
 import { findLv } from './world/lvm-model.ts';
 import { enterReadOnly, noticeFailures } from './world/vdo-running.ts';
 import { imageOf } from './world/vdo-start.ts';
-import { findVolumeUnder } from './programs/small-programs.ts';
+import { findVolumeUnder } from './programs/system-programs.ts';
 import type { Disk, DiskFault, DmDevice, SimulatedProcess, VdoImage, World } from './world/world.ts';
 
 /** What happens to a host: power cuts, failing storage, users. In a lab somebody would do it by hand. */

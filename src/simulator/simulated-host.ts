@@ -7,8 +7,8 @@ import { addProcess, endProcess } from './happenings.ts';
 import { WorldKeeper, type KeeperOptions } from './world/world-keeper.ts';
 import { waitForFileLock } from './programs/manager/lock.ts';
 import { readArea } from './world/metadata.ts';
-import { isInstalled } from './programs/programs.ts';
-import { Run } from './programs/run.ts';
+import { isInstalled } from './programs/installed-programs.ts';
+import { Run } from './programs/run-program.ts';
 import { Tampering, type Fault, type Hook, type Matcher } from './tampering.ts';
 import type { World } from './world/world.ts';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundle } from '../../build/bundle.ts';
 import { copiesDirectory } from '../../src/stacks/geometry/copies.ts';
-import { findStatePath } from '../../src/simulator/entry.ts';
+import { findStatePath } from '../../src/simulator/make-host.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { makeController, python, type AnsibleRun, type Controller } from './ansible-controller.ts';

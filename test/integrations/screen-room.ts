@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { findStatePath } from '../../src/simulator/entry.ts';
+import { findStatePath } from '../../src/simulator/make-host.ts';
 import { createFileStore } from '../../src/simulator/world/store.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { buildProgram, type Ended, type Program } from '../cli/program.ts';

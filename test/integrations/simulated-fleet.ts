@@ -1,5 +1,5 @@
 import { addRootDisk } from '../../src/simulator/arrange.ts';
-import { findStatePath } from '../../src/simulator/entry.ts';
+import { findStatePath } from '../../src/simulator/make-host.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { createFileStore, realTime } from '../../src/simulator/world/store.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { addLayer, addVolume, imageAt } from '../../src/simulator/arrange.ts';
-import { findStatePath, makeSimulatedHost } from '../../src/simulator/entry.ts';
+import { findStatePath, makeSimulatedHost } from '../../src/simulator/make-host.ts';
 import { generationNames } from '../../src/simulator/world/generation.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';

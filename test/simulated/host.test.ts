@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { findStatePath, makeSimulatedHost } from '../../src/simulator/entry.ts';
+import { findStatePath, makeSimulatedHost } from '../../src/simulator/make-host.ts';
 import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { createFileStore } from '../../src/simulator/world/store.ts';
 import { tellStory } from '../../src/simulator/stories.ts';

@@ -5,7 +5,7 @@ import { withRun } from '../../src/cli/settings/limit-looks.ts';
 import * as happen from '../../src/simulator/happenings.ts';
 import { addPool, addVg } from '../../src/simulator/arrange.ts';
 import { createRealHost } from '../../src/host/real/real-host.ts';
-import { makeSimulatedHost } from '../../src/simulator/entry.ts';
+import { makeSimulatedHost } from '../../src/simulator/make-host.ts';
 import { createDiskHost, createDmHost, gibibyte } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 import '../../src/cli/handlers/adopt.ts';

@@ -1,7 +1,7 @@
 import { blockBytes } from '../../model/disk.ts';
 import { parseGeometry } from '../../parse/disk.ts';
 import { findContent, findKernelDevice, findSuspendedUnder, land } from '../world/devices.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import { isReadOnly, startProbing } from './vdo-programs.ts';
 import type { Content } from '../world/world.ts';
 

@@ -2,7 +2,7 @@ import { blockBytes } from '../../model/disk.ts';
 import { writeBlock } from './dd-geometry.ts';
 import { checkStorage, findContent, findKernelDevice, land } from '../world/devices.ts';
 import { readOtherBlock } from '../world/metadata.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { Disk } from '../world/world.ts';
 
 /** `dd [if=/dev/zero] of=DEVICE bs=4096 count=1 conv=nocreat,…`: writes the first block, of zeros or as it is given. */

@@ -4,7 +4,7 @@ import { generationOf } from '../world/generation.ts';
 import { printStatsMessage } from '../world/statistics.ts';
 import { closeIndex, openIndex } from '../world/vdo-index.ts';
 import { imageOf } from '../world/vdo-start.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { DmDevice, SimulatedTarget, World } from '../world/world.ts';
 
 /** `dmsetup message NAME SECTOR WORDS…` to a vdo target. */

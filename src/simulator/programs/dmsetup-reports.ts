@@ -1,7 +1,7 @@
 import { countOpens, dmMajor, dmNumber, findKernelDevice, findDm, listBelow } from '../world/devices.ts';
 import { generationOf } from '../world/generation.ts';
 import { parseOptions } from './getopt.ts';
-import { fail, notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import { describeTarget } from '../world/vdo-report.ts';
 import type { DmDevice, SimulatedTableLine, World } from '../world/world.ts';
 

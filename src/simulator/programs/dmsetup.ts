@@ -12,7 +12,7 @@ import {
 import { dmsetupReports } from './dmsetup-reports.ts';
 import { answerMessage } from './dmsetup-message.ts';
 import { parseOptions, type Options } from './getopt.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { DmDevice, NewDevice } from '../world/world.ts';
 
 /** `dmsetup`, with the texts of dmsetup 1.02.205. */

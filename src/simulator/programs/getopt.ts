@@ -1,4 +1,4 @@
-import { notModelled, type ProgramCall } from './tool.ts';
+import { notModelled, type ProgramCall } from './program-call.ts';
 
 export interface Options {
   readonly flags: ReadonlySet<string>;

@@ -1,5 +1,5 @@
 import { parseOptions } from './getopt.ts';
-import { fail, notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
 
 const longestLog = 100;
 

@@ -1,7 +1,7 @@
 import { listMissingPvs } from '../world/lvm-model.ts';
 import { parseWantedSize, type WantedSize } from '../world/lvm-size.ts';
 import { parseOptions, type Options } from './getopt.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { Vg } from '../world/world.ts';
 
 /** What the programs of LVM have in common. */

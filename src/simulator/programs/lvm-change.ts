@@ -10,7 +10,7 @@ import {
   listLvsInPool,
   type FoundLv,
 } from '../world/lvm-model.ts';
-import { fail, notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { World } from '../world/world.ts';
 
 const exitFailed = 5;

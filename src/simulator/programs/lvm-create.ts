@@ -17,7 +17,7 @@ import { readPoolSettings, type PoolSettings } from '../world/lvm-settings.ts';
 import { formatLvmSize, parseLvmSize, type WantedSize } from '../world/lvm-size.ts';
 import { allocateExtents, countFreeExtents, countVgExtents } from '../world/lvm-space.ts';
 import type { Options } from './getopt.ts';
-import { notModelled, type Answer, type ProgramCall } from './tool.ts';
+import { notModelled, type Answer, type ProgramCall } from './program-call.ts';
 import { formatStorage, type FormatPlace } from './vdoformat.ts';
 import type { Lv, Pv, Vg } from '../world/world.ts';
 

@@ -26,7 +26,7 @@ import {
 } from '../world/lvm-model.ts';
 import { formatLvmSize, type WantedSize } from '../world/lvm-size.ts';
 import { allocateExtents, appendSegments, countFreeExtents, countVgExtents } from '../world/lvm-space.ts';
-import { notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { Lv, World } from '../world/world.ts';
 
 /** `lvextend --yes (-L [+]SIZE | -l [+]EXTENTS) VG/LV` of a pool, or of an LV in one. */

@@ -11,7 +11,7 @@ import {
 import { removeLvs } from './lvm-remove.ts';
 import { countPvExtents, describePv, findEndOfTaken, findPv, isSameDevice } from '../world/lvm-space.ts';
 import { findSignature, wipeSignature } from '../world/signatures.ts';
-import { notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { Pv, Vg } from '../world/world.ts';
 
 /** Physical volumes and groups of them. */

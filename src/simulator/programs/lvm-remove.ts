@@ -2,7 +2,7 @@ import { countOpens, dmNumber } from '../world/devices.ts';
 import { removeDevice } from '../world/dm.ts';
 import { changingProgram, parseLvmOptions, answerRefusal, refuseIncomplete, sayLines } from './lvm-call.ts';
 import { findActive, findLv, listLvsInPool } from '../world/lvm-model.ts';
-import { notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { Lv, Vg } from '../world/world.ts';
 
 /** `lvremove --yes VG/LV`. A pool goes with its LVs, and with the last of them. */

@@ -15,7 +15,7 @@ import {
   type LvmReportRow,
 } from './lvm-report.ts';
 import { parseOptions, type Options } from './getopt.ts';
-import { fail, notModelled, succeed, type Answer, type ProgramCall, type Program } from './tool.ts';
+import { fail, notModelled, succeed, type Answer, type ProgramCall, type Program } from './program-call.ts';
 import type { Vg, World } from '../world/world.ts';
 
 /** LVM 2.03.31. */

@@ -1,5 +1,5 @@
 import { generationOf } from '../world/generation.ts';
-import { fail, notModelled, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
 
 /** `modinfo -F version MODULE`: Linux' own module has no version. */
 export function modinfo(call: ProgramCall): Answer {

@@ -8,7 +8,7 @@ import {
 } from '../world/devices.ts';
 import { findSignature, wipeSignature, type Signature } from '../world/signatures.ts';
 import { parseOptions } from './getopt.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import { startProbing } from './vdo-programs.ts';
 
 /** `blkid` and `wipefs` of util-linux. */

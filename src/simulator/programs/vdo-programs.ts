@@ -2,7 +2,7 @@ import { checkStorage, findKernelDevice, findSuspendedUnder, type KernelDevice }
 import { generationOf } from '../world/generation.ts';
 import { superBlockAt } from '../../model/layout.ts';
 import { parseOptions } from './getopt.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import { findImage } from '../world/vdo-start.ts';
 import type { World } from '../world/world.ts';
 

@@ -14,7 +14,7 @@ import { countSlabs, leastPhysicalBlocks, mostSlabs, superBlockAt } from '../../
 import { findPv, nameForLvm } from '../world/lvm-space.ts';
 import { findSignature } from '../world/signatures.ts';
 import { parseOptions, type Options } from './getopt.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import { isReadOnly, startProbing } from './vdo-programs.ts';
 import type { Disk, VdoImage, World } from '../world/world.ts';
 

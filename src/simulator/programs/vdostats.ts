@@ -2,7 +2,7 @@ import { findKernelDevice } from '../world/devices.ts';
 import { generationOf } from '../world/generation.ts';
 import { listUsage, printVerbose } from '../world/statistics.ts';
 import { parseOptions } from './getopt.ts';
-import { fail, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { DmDevice, World } from '../world/world.ts';
 
 const durationMs = 110;

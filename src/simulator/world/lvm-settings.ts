@@ -1,6 +1,6 @@
 import { findSwitch, answerRefusal } from '../programs/lvm-call.ts';
 import type { Options } from '../programs/getopt.ts';
-import { notModelled, type Answer, type ProgramCall } from '../programs/tool.ts';
+import { notModelled, type Answer, type ProgramCall } from '../programs/program-call.ts';
 import type { Lv, VdoImage } from './world.ts';
 
 /** What a pool is made with. */

@@ -1,7 +1,7 @@
 import { findContent, land, type KernelDevice } from './devices.ts';
 import { makeUuid } from './image.ts';
 import { findPv, nameForLvm } from './lvm-space.ts';
-import { findVolumeUnder } from '../programs/small-programs.ts';
+import { findVolumeUnder } from '../programs/system-programs.ts';
 import { imageOf } from './vdo-start.ts';
 import type { Disk, World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { parseOptions, type Options } from '../getopt.ts';
-import { notModelled, type ProgramCall } from '../tool.ts';
+import { notModelled, type ProgramCall } from '../program-call.ts';
 import type { ManagerSettings } from './config.ts';
 import { formatManagerSize, parseManagerSize } from './size.ts';
 

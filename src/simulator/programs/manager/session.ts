@@ -1,7 +1,7 @@
 import { findKernelDevice, findDm, findSuspendedUnder, type KernelDevice } from '../../world/devices.ts';
 import { findLive } from '../../world/dm.ts';
 import { findImage } from '../../world/vdo-start.ts';
-import type { Answer, ProgramCall } from '../tool.ts';
+import type { Answer, ProgramCall } from '../program-call.ts';
 import type { DmDevice, ManagerJob, VdoImage, World } from '../../world/world.ts';
 import { leaveHalfWritten, writeConfig, type Config, type ManagerSettings } from './config.ts';
 

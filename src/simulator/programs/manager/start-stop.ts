@@ -3,7 +3,7 @@ import { dmNumber, findDm, listHolders } from '../../world/devices.ts';
 import { createDevice, findWhyBusy, removeDevice } from '../../world/dm.ts';
 import { dmsetup } from '../dmsetup.ts';
 import { generationOf } from '../../world/generation.ts';
-import { udevadm } from '../small-programs.ts';
+import { udevadm } from '../system-programs.ts';
 import type { SimulatedMount, World } from '../../world/world.ts';
 import { vdoforcerebuild } from '../vdo-programs.ts';
 import type { ManagerSettings } from './config.ts';

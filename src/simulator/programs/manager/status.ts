@@ -1,7 +1,7 @@
 import { blockBytes } from '../../../model/disk.ts';
 import { dmsetup } from '../dmsetup.ts';
 import { generationOf } from '../../world/generation.ts';
-import type { Answer } from '../tool.ts';
+import type { Answer } from '../program-call.ts';
 import { vdostats } from '../vdostats.ts';
 import type { World } from '../../world/world.ts';
 import { handlePreviousFailure } from './previous.ts';

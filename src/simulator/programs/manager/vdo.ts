@@ -1,5 +1,12 @@
 import type { Options } from '../getopt.ts';
-import { notModelled, fail, requireChanges, succeed, type Answer, type ProgramCall } from '../tool.ts';
+import {
+  notModelled,
+  fail,
+  requireChanges,
+  succeed,
+  type Answer,
+  type ProgramCall,
+} from '../program-call.ts';
 import { readConfig } from './config.ts';
 import {
   changeWritePolicy,

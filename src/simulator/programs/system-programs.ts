@@ -3,7 +3,7 @@ import { modeOf } from '../world/vdo-running.ts';
 import { imageOf } from '../world/vdo-start.ts';
 import { startProbing } from './vdo-programs.ts';
 import { parseOptions } from './getopt.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './tool.ts';
+import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { KernelDevice } from '../world/devices.ts';
 import type { World } from '../world/world.ts';
 

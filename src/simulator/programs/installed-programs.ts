@@ -1,11 +1,11 @@
 import { dd } from './dd.ts';
 import { dmsetup } from './dmsetup.ts';
 import { lvm, lvmPrograms } from './lvm.ts';
-import { blockdev, dmesg, mount, udevadm, umount } from './small-programs.ts';
+import { blockdev, dmesg, mount, udevadm, umount } from './system-programs.ts';
 import { logger } from './logger.ts';
 import { modinfo } from './module-programs.ts';
 import { blkid, wipefs } from './signature-programs.ts';
-import type { Program } from './tool.ts';
+import type { Program } from './program-call.ts';
 import { vdo } from './manager/vdo.ts';
 import { vdoforcerebuild, vdoreadonly } from './vdo-programs.ts';
 import { vdoformat } from './vdoformat.ts';

@@ -1,9 +1,9 @@
 import { formatCommand, type Command, type CommandOutcome, type CommandResult } from '../../model/command.ts';
 import type { Clock, RunOptions } from '../../host/host.ts';
 import type { WorldKeeper } from '../world/world-keeper.ts';
-import { programs } from './programs.ts';
+import { programs } from './installed-programs.ts';
 import type { Fault } from '../tampering.ts';
-import { succeed, type Answer } from './tool.ts';
+import { succeed, type Answer } from './program-call.ts';
 import type { World } from '../world/world.ts';
 
 /** One command, from its start to its result. */
