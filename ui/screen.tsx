@@ -8,7 +8,7 @@ import { App } from './components/app.tsx';
 import { Controller } from './control/controller.ts';
 import { createStore, type Store } from './control/store.ts';
 import { trackCommands } from './control/tracked-host.ts';
-import type { Effect } from './keys/outcome.ts';
+import type { Effect } from './keys/key-outcome.ts';
 import { initialState, type Size } from './state/state.ts';
 import { makeTheme } from './theme/theme.ts';
 

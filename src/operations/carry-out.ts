@@ -4,7 +4,7 @@ import { OperationJournal } from '../journal/write.ts';
 import type { Plan } from '../model/plan.ts';
 import { execute } from '../plan/execute.ts';
 import { isStart } from '../plan/plans.ts';
-import { findMissingPrograms, guardPrograms } from '../plan/programs.ts';
+import { findMissingPrograms, guardPrograms } from '../plan/required-programs.ts';
 import { proveWritable } from '../plan/prove-writable.ts';
 import { describeStop, untilDeadline, type Session } from './session.ts';
 import { watchOver } from './watch-recovery.ts';

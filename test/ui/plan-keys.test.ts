@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { labelOf } from '../../ui/keys/binding.ts';
 import { nameKeys, showKey, type InkKey } from '../../ui/keys/key.ts';
-import type { Effect } from '../../ui/keys/outcome.ts';
+import type { Effect } from '../../ui/keys/key-outcome.ts';
 import { findBinding, press } from '../../ui/keys/press.ts';
 import { bindings } from '../../ui/keys/table.ts';
 import { open } from '../../ui/state/reduce.ts';

@@ -3,7 +3,7 @@ import { useCallback, useState, useSyncExternalStore, type ReactElement } from '
 import { watchScenes } from '../control/scenes.ts';
 import type { Store } from '../control/store.ts';
 import { nameKeys } from '../keys/key.ts';
-import type { Effect } from '../keys/outcome.ts';
+import type { Effect } from '../keys/key-outcome.ts';
 import { press } from '../keys/press.ts';
 import { type } from '../state/typed.ts';
 import { viewOf } from '../state/state.ts';

@@ -6,7 +6,7 @@ import { readBackground } from '../../src/operations/background.ts';
 import { observe } from '../../src/operations/observe.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
 import type { Look, Seen } from '../../src/stacks/host-look.ts';
-import type { Effect } from '../keys/outcome.ts';
+import type { Effect } from '../keys/key-outcome.ts';
 import { beginJob } from '../state/job.ts';
 import { isChanging } from '../state/order.ts';
 import type { Notice } from '../state/state.ts';

@@ -1,6 +1,6 @@
 import type { State, ViewKind } from '../state/state.ts';
 import type { KeyName } from './key.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from './key-outcome.ts';
 
 /** A key, what it does, and why it cannot be used now. Help and footer are drawn from the table of these. */
 export interface Binding {

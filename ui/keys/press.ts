@@ -1,7 +1,7 @@
 import { viewOf, type State } from '../state/state.ts';
 import { countLines } from '../views/lines.ts';
 import type { KeyName } from './key.ts';
-import { only, type Outcome } from './outcome.ts';
+import { only, type Outcome } from './key-outcome.ts';
 import { labelOf, type Binding } from './binding.ts';
 import { bindings, isTyping } from './table.ts';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { FileDescription, Files, Reading } from '../host.ts';
 import { attempt, syncDirectory } from '../disk/attempt.ts';
 import { makeDirectories } from '../disk/directories.ts';
-import { readRegular } from '../disk/regular.ts';
+import { readRegular } from '../disk/regular-file.ts';
 import { findDistrust } from '../disk/trust.ts';
 import { beginRecord, continueRecord } from './record-file.ts';
 

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../../model/problem.ts';
 import { attempt } from '../disk/attempt.ts';
 import { makeDirectories } from '../disk/directories.ts';
-import { readRegular } from '../disk/regular.ts';
+import { readRegular } from '../disk/regular-file.ts';
 import { findDistrust } from '../disk/trust.ts';
 import type { LockResult, Reading } from '../host.ts';
 

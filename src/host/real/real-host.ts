@@ -8,7 +8,7 @@ import { attempt } from '../disk/attempt.ts';
 import { keepInLog } from '../log.ts';
 import { createFiles } from './files.ts';
 import { identifyProgram, readerCommand } from './reader-command.ts';
-import { isOnPath, runCommand } from './run.ts';
+import { isOnPath, runCommand } from './run-command.ts';
 
 /** What makes this host: fixed for the program, other for fixtures that stand in for the tools. */
 export interface RealHostOptions {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { RecordFile } from '../host.ts';
 import { attempt, syncDirectory } from '../disk/attempt.ts';
-import { readRegular } from '../disk/regular.ts';
+import { readRegular } from '../disk/regular-file.ts';
 
 /** Finds a path below the file system's root. */
 type At = (name: string) => string;

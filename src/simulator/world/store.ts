@@ -6,7 +6,7 @@ import { Failure } from '../../model/problem.ts';
 import { refuse } from '../../model/refuse.ts';
 import { makeDirectories } from '../../host/disk/directories.ts';
 import { takeProcessLock, type ProcessLock } from '../../host/disk/process-lock.ts';
-import { readRegular } from '../../host/disk/regular.ts';
+import { readRegular } from '../../host/disk/regular-file.ts';
 import { findDistrust } from '../../host/disk/trust.ts';
 import type { LockResult } from '../../host/host.ts';
 import type { RealTime } from './clock.ts';

@@ -7,7 +7,7 @@ import type { Request } from '../../state/request.ts';
 import type { State } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
 import type { KeyName } from '../key.ts';
-import { only, type Outcome } from '../outcome.ts';
+import { only, type Outcome } from '../key-outcome.ts';
 import * as reasons from '../reasons.ts';
 
 const onVolume = ['overview', 'volume'] as const;

@@ -2,7 +2,7 @@ import { chooseNext, firstComplaint, moveField, requestOf, type Form } from '../
 import { exchange, open } from '../../state/reduce.ts';
 import { viewOf, type State } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
-import { only, type Outcome } from '../outcome.ts';
+import { only, type Outcome } from '../key-outcome.ts';
 
 /** Filling in a form. */
 export const formKeys: readonly Binding[] = [

@@ -1,6 +1,6 @@
 import type { State } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
-import { only, type Outcome } from '../outcome.ts';
+import { only, type Outcome } from '../key-outcome.ts';
 import * as reasons from '../reasons.ts';
 
 /** Agreeing to a plan, and stopping what is under way. */

@@ -1,7 +1,7 @@
 import { close, keepInSight, open } from '../../state/reduce.ts';
 import { viewOf } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
-import { only } from '../outcome.ts';
+import { only } from '../key-outcome.ts';
 import * as reasons from '../reasons.ts';
 import { leaveJob } from './jobs.ts';
 

@@ -1,7 +1,7 @@
 import { selectedVolume } from '../../state/order.ts';
 import { close, open } from '../../state/reduce.ts';
 import type { Binding } from '../binding.ts';
-import { only } from '../outcome.ts';
+import { only } from '../key-outcome.ts';
 import * as reasons from '../reasons.ts';
 
 /** Seeing more, or less. */

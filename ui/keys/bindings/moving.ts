@@ -1,5 +1,5 @@
 import type { Binding } from '../binding.ts';
-import { move, scroll } from '../move.ts';
+import { move, scroll } from '../move-selection.ts';
 
 const scrollable = ['volume', 'help', 'log', 'advice', 'job'] as const;
 

@@ -2,7 +2,7 @@ import { bodyHeightOf, countRows } from '../state/rows.ts';
 import { shownVolumes } from '../state/order.ts';
 import { keepInSight, scrollBy } from '../state/reduce.ts';
 import { viewOf, type State } from '../state/state.ts';
-import { only, type Outcome } from './outcome.ts';
+import { only, type Outcome } from './key-outcome.ts';
 
 /** Moves the selection, or scrolls, by lines. @param countLines those of the view. */
 export function move(state: State, by: number, countLines: () => number): Outcome {

@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
 import type { Command, CommandOutcome, CommandResult } from '../../model/command.ts';
 import type { RunOptions } from '../host.ts';
-import { makeOutput, type Output } from './output.ts';
+import { makeOutput, type Output } from './command-output.ts';
 
 /** How commands are run, apart from the command itself. */
 export interface RunConditions {
