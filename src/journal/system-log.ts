@@ -70,8 +70,8 @@ const endings: Readonly<
 > = {
   done: { words: 'done', priority: 'notice' },
   'goes-on': { words: 'goes on in the kernel', priority: 'notice' },
-  'put-back': { words: 'failed, and was put back', priority: 'warning' },
-  'not-up': { words: 'was done, but for the start at its end', priority: 'err' },
+  'put-back': { words: 'failed, and was undone', priority: 'warning' },
+  'not-up': { words: 'was done, but the volume did not start', priority: 'err' },
   'half-done': { words: 'was left half-done', priority: 'err' },
 };
 

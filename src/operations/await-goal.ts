@@ -51,5 +51,5 @@ function findMaybeUnseen({ host }: Session, look: Look, name: string): Seen | un
 }
 
 function describeAbsence(seen: Seen | undefined): string {
-  return seen === undefined ? 'LVM does not know it' : `${seen.volume.storage.path} is not there`;
+  return seen === undefined ? 'LVM does not know it' : `${seen.volume.storage.path} is missing`;
 }

@@ -17,7 +17,7 @@ interface Sight {
 
 function describeSight({ mode, index }: Sight, percent: number | undefined): string {
   const how = mode === 'recovering' && percent !== undefined ? ` (${String(percent)} %)` : '';
-  return `it is ${mode}${how}, its index ${index}, and it goes on by itself`;
+  return `it is ${mode}${how}, its index is ${index}, and it goes on by itself`;
 }
 
 /**
@@ -58,7 +58,7 @@ async function look(
     if (index === undefined) throw new Failure(whyUnknown(status, 'index'));
     refuseIdleIndex(name, index);
   } else if (mode === undefined) throw new Failure(whyUnknown(status, 'mode'));
-  const seen = { mode: mode ?? 'in a mode unknown', index: index ?? 'unknown' };
+  const seen = { mode: mode ?? 'in an unknown mode', index: index ?? 'unknown' };
   if (goal === 'index') return { reached: index === 'online', ...seen };
   if (goal === 'normal') return { reached: mode === 'normal', ...seen };
   const statistics = mode === 'normal' ? await askStatistics(host, dmName) : undefined;
@@ -79,7 +79,7 @@ export async function waitForStart(session: Session, name: string): Promise<void
   const { clock } = session.host;
   if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {
     throw new Failure(
-      describeStop(session, name, 'normal', 'its journal is being replayed, which goes on by itself'),
+      describeStop(session, name, 'normal', 'the kernel is replaying its journal, which goes on by itself'),
     );
   }
   await clock.sleep(Math.min(comingPollMs, session.deadlineMs - clock.elapsedMs()), session.interrupted);
@@ -90,7 +90,7 @@ export async function waitForStorage(session: Session, name: string, state: stri
   const { clock } = session.host;
   if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {
     const problem = describeStop(session, name, 'its storage', state);
-    const next = `look whether the storage is connected (lsblk); then: vdoctl start ${name}`;
+    const next = `check that the storage is connected (lsblk); then: vdoctl start ${name}`;
     throw new Failure(problem.kind === 'not-by-the-deadline' ? { ...problem, next } : problem);
   }
   await clock.sleep(Math.min(storagePollMs, session.deadlineMs - clock.elapsedMs()), session.interrupted);

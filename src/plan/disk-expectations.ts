@@ -82,7 +82,7 @@ export async function checkHoldsVdo(
   if (nonce !== undefined && nonce !== String(geometry.nonce)) return describeOther(geometry.uuid);
   return formattedSinceMs === undefined || formattedAt >= formattedSinceMs
     ? undefined
-    : `the VDO on it was formatted before, ${formattedOn(geometry) ?? 'at no known time'}`;
+    : `the VDO on it is older: formatted ${formattedOn(geometry) ?? 'at an unknown time'}`;
 }
 
 /** Whoever writes over a block knows what is in it. */
@@ -95,7 +95,7 @@ export async function checkBlock(
   const block = (await readBlocks(host, area, [0])).get(0);
   if (block?.kind !== 'read')
     refuse(name, 'storage-unreadable', { device, why: block?.reason ?? 'it does not answer' });
-  return toTrimmedHex(block.bytes) === bytes ? undefined : 'it is another one';
+  return toTrimmedHex(block.bytes) === bytes ? undefined : 'it has changed';
 }
 
 /** LVM may have moved it since. */
@@ -140,12 +140,12 @@ export async function checkUnwritten(
     const used = statistics.dataBlocksUsed;
     if (used === 0) return undefined;
     return used === undefined
-      ? `it is ${statistics.mode}, and cannot be asked`
-      : `${String(used)} blocks of data are on it`;
+      ? `it is ${statistics.mode}, and its used blocks are unknown`
+      : `it holds ${String(used)} blocks of data`;
   }
-  if ((await askStatus(host, dmName)) !== undefined) return 'it runs, and nobody tells what is on it';
+  if ((await askStatus(host, dmName)) !== undefined) return 'it is running, and its used blocks are unknown';
   if (lv !== null)
-    return (await askLv(host, lv)) === undefined ? undefined : `${lv} has been made, and may have been used`;
+    return (await askLv(host, lv)) === undefined ? undefined : `${lv} exists, and may have been used`;
   const isThere = device !== null && host.files.describe(device).kind !== 'missing';
   const metadata = isThere ? await readMetadataOf(host, device) : undefined;
   if (metadata?.kind === 'not-vdo') return undefined;
@@ -170,7 +170,7 @@ export async function checkReadOnlyRecoveries(
   const found =
     (await askStatisticsIfAny(host, dmName))?.readOnlyRecoveries ?? (await countOnDisk(host, device));
   if (found === undefined && orUnknown === true) return undefined;
-  return found !== undefined && found >= atLeast ? undefined : `it counts ${String(found ?? 'none')}`;
+  return found !== undefined && found >= atLeast ? undefined : `its count is ${String(found ?? 'unknown')}`;
 }
 
 async function countOnDisk(host: Host, device: string | undefined): Promise<number | undefined> {

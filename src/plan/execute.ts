@@ -49,7 +49,7 @@ export async function execute(host: Host, plan: Plan, options: ExecuteOptions): 
   for (const [index, step] of plan.steps.entries()) {
     try {
       if (options.signal?.aborted === true && !isCommitted(done))
-        throw new Failure(options.whenStopped('what was begun was put back'));
+        throw new Failure(options.whenStopped('the steps already taken were undone'));
       await followStep(host, plan, index, options);
       done.push(step);
     } catch (error) {
@@ -198,7 +198,7 @@ async function listRest(host: Host, plan: Plan, place: number): Promise<readonly
 /** Whoever sees a plan fail has to know what there is of it. A step that failed may have acted or not. */
 function describeUndoing(undone: readonly Step[], stays: string): string[] {
   const back = undone.map(({ title }) => title).join('; ');
-  return [...(back === '' ? [] : [`put back: ${back}`]), ...(stays === '' ? [] : [`not put back: ${stays}`])];
+  return [...(back === '' ? [] : [`undone: ${back}`]), ...(stays === '' ? [] : [`not undone: ${stays}`])];
 }
 
 interface Undoing {

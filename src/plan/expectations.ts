@@ -51,11 +51,11 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   },
   'dm-present': (host, { dmName }) => {
     const device = readBlockDevices(host.files).withDmName(dmName);
-    return device !== undefined && device.sizeBytes > 0 ? undefined : `${dmName} is not there`;
+    return device !== undefined && device.sizeBytes > 0 ? undefined : `${dmName} does not exist`;
   },
   'not-by-hand': (host, { dmName }) => {
     const device = readBlockDevices(host.files).withDmName(dmName);
-    return device?.dm?.uuid === '' ? `${dmName} was put up by hand` : undefined;
+    return device?.dm?.uuid === '' ? `${dmName} was created by hand` : undefined;
   },
   'dm-table': async (host, { dmName, table }) => {
     const found = outputOf(await host.run(looking('dmsetup', ['table', dmName]))).trimEnd();
@@ -63,7 +63,7 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   },
   writable: (host, { dmName }) => {
     const device = readBlockDevices(host.files).withDmName(dmName);
-    if (device === undefined) return `${dmName} is not there`;
+    if (device === undefined) return `${dmName} does not exist`;
     const flag = host.files.readText(`/sys/class/block/${device.kernelName}/ro`);
     return flag.kind === 'read' && flag.value.trim() === '0' ? undefined : 'it is read-only';
   },
@@ -88,14 +88,14 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     const isDown = devices.withDmName(dataDmName) === undefined;
     return isDown || devices.withDmName(poolDmName) !== undefined
       ? undefined
-      : `${dataDmName} is up by itself`;
+      : `${dataDmName} is active without its pool`;
   },
   'begins-with-zeros': async (host, { device }, name) =>
-    isAllZeros(await readFirstBlock(host, device, name)) ? undefined : 'something else is there',
+    isAllZeros(await readFirstBlock(host, device, name)) ? undefined : 'something else',
   'settled-table': async (host, { dmName }) => {
     const info = await askInfo(host, dmName);
     if (info?.suspended === true) return 'it is suspended';
-    return info?.hasWaitingTable === true ? 'a table waits to be swapped in' : undefined;
+    return info?.hasWaitingTable === true ? 'it has an inactive table' : undefined;
   },
   remembered: ({ files }, { remembered }) => {
     const found = readMemoryOf(files, remembered.name);
@@ -118,7 +118,7 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     const row = await askLv(host, name);
     const active = row === undefined ? undefined : readBlockDevices(host.files).withDmName(row.dmName);
     if (active === undefined || active.sizeBytes === row?.sizeBytes) return undefined;
-    return `the kernel has it at ${String(active.sizeBytes)} bytes`;
+    return `the kernel has ${String(active.sizeBytes)} bytes`;
   },
   'manager-state': checkManagerState,
   'removal-begun': async (host, { name, device }, volume) => {
@@ -154,7 +154,8 @@ async function checkManagerState(
   if (unread !== undefined) refuse(name, 'manager-entry-unread', { why: unread.why });
   const found = volumes.get(name)?.operationState;
   const isSo = found === undefined ? oneOf.length === 0 : oneOf.includes(found);
-  return isSo ? undefined : `the manager calls it ${found ?? 'unknown'}`;
+  if (isSo) return undefined;
+  return found === undefined ? `the manager has no ${name}` : `its operation state is ${found}`;
 }
 
 async function checkUnused(
@@ -164,7 +165,7 @@ async function checkUnused(
 ): Promise<Shortfall> {
   const devices = readBlockDevices(host.files);
   const device = findDevice(host, devices, path);
-  if (device === undefined) return ifThere === true ? undefined : `${path} is not there`;
+  if (device === undefined) return ifThere === true ? undefined : `${path} does not exist`;
   let users = findUsers(host.files, devices, [device]);
   if (users.processes.length > 0 && users.mounts.length + users.devices.length === 0) {
     // It may be udev's own probe of a device that just appeared or was just written.
@@ -182,9 +183,9 @@ async function checkPool(
   for (const group of await askGroups(host)) {
     const pool = group.lvs.find(({ vgName, lvName }) => `${vgName}/${lvName}` === name);
     if (pool === undefined) continue;
-    if (pool.lvUuid !== uuid) return `it is another one (UUID ${pool.lvUuid})`;
+    if (pool.lvUuid !== uuid) return `another pool has that name (UUID ${pool.lvUuid})`;
     const other = listStanding(group, pool).find(({ row }) => !lvUuids.includes(row.lvUuid))?.row;
-    return other === undefined ? undefined : `${other.vgName}/${other.lvName} is in it, too`;
+    return other === undefined ? undefined : `it also has ${other.vgName}/${other.lvName}`;
   }
   return `LVM has no ${name}`;
 }

@@ -4,29 +4,30 @@ type Words = { readonly [K in Expectation['kind']]: (each: Extract<Expectation, 
 
 const words: Words = {
   'dm-absent': ({ dmName }) => `the device ${dmName} is gone`,
-  'dm-present': ({ dmName }) => `the device ${dmName} is there`,
-  'not-by-hand': ({ dmName }) => `${dmName} was not put up by hand`,
+  'dm-present': ({ dmName }) => `the device ${dmName} exists`,
+  'not-by-hand': ({ dmName }) => `${dmName} was not created by hand`,
   'dm-table': ({ dmName, table }) => `the table of ${dmName} is "${table}"`,
   writable: ({ dmName }) => `${dmName} can be written to`,
-  unused: ({ device }) => `nobody uses ${device}`,
+  unused: ({ device }) => `${device} is not in use`,
   'disk-state': ({ device, oneOf, uuid }) => {
     const whose = uuid === undefined ? '' : ` of the VDO with UUID ${uuid}`;
     return `the super block${whose} on ${device} says ${oneOf.join(' or ')}`;
   },
   'block-is': ({ device, atBytes, bytes }) =>
-    `the block at byte ${String(atBytes)} of ${device} is ${bytes === '' ? 'zeros' : 'what it was'}`,
+    `the block at byte ${String(atBytes)} of ${device} is ${bytes === '' ? 'all zeros' : 'unchanged'}`,
   'data-lies-at': ({ data, device, atBytes }) => `${data} begins at byte ${String(atBytes)} of ${device}`,
   'not-wiped': ({ device }) => `the first block of ${device} is not wiped`,
   'no-vdo': ({ device }) => `${device} holds no VDO`,
   mode: ({ dmName, oneOf }) => `${dmName} is ${oneOf.join(' or ')}`,
-  'read-only-recoveries': ({ dmName, atLeast }) => `${dmName} counts ${String(atLeast)} read-only recoveries`,
+  'read-only-recoveries': ({ dmName, atLeast }) =>
+    `${dmName} has counted ${String(atLeast)} read-only recoveries`,
   'holds-vdo': ({ device, uuid }) =>
     uuid === null ? `${device} holds a VDO` : `${device} holds the VDO with UUID ${uuid}`,
-  unwritten: ({ dmName }) => `nobody has written data to ${dmName}`,
+  unwritten: ({ dmName }) => `no data has been written to ${dmName}`,
   'only-on': ({ dmName, device }) => `${dmName} lies on ${device}`,
-  'data-not-lent': ({ dataDmName }) => `${dataDmName} is not up by itself`,
+  'data-not-lent': ({ dataDmName }) => `${dataDmName} is not active without its pool`,
   'begins-with-zeros': ({ device }) => `the first 4096 bytes of ${device} are zeros`,
-  'settled-table': ({ dmName }) => `no table of ${dmName} waits to be swapped in, and it is not suspended`,
+  'settled-table': ({ dmName }) => `${dmName} has no inactive table, and is not suspended`,
   sizes: ({ dmName, logicalBytes, physicalBytes }) => {
     const parts = [
       ...(logicalBytes === null ? [] : [`a logical size of ${String(logicalBytes)} bytes`]),
@@ -35,20 +36,22 @@ const words: Words = {
     return `${dmName} has ${parts.join(' and ')}`;
   },
   remembered: ({ remembered }) => `the table of ${remembered.name} is remembered`,
-  forgotten: ({ name }) => `nothing is remembered of ${name}`,
+  forgotten: ({ name }) => `${name} is not remembered`,
   'lvm-has': ({ name }) => `LVM has ${name}`,
   'lvm-lacks': ({ name }) => `LVM has no ${name}`,
-  'lvm-pool': ({ name, uuid }) => `${name} is the pool with UUID ${uuid}, and has no other LVs than now`,
-  'lv-size': ({ name, atLeastBytes }) => `${name} has ${String(atLeastBytes)} bytes`,
-  'lv-in-step': ({ name }) => `${name} is as large in the kernel as in LVM`,
+  'lvm-pool': ({ name, uuid }) => `${name} is the pool with UUID ${uuid}, and has the same LVs as now`,
+  'lv-size': ({ name, atLeastBytes }) => `${name} has at least ${String(atLeastBytes)} bytes`,
+  'lv-in-step': ({ name }) => `${name} has the same size in the kernel and in LVM`,
   'manager-state': ({ name, oneOf }) =>
-    oneOf.length === 0 ? `the manager has no ${name}` : `the manager calls ${name} ${oneOf.join(' or ')}`,
+    oneOf.length === 0
+      ? `the manager has no ${name}`
+      : `the manager's operation state of ${name} is ${oneOf.join(' or ')}`,
   'removal-begun': ({ name, device }) => `the manager has no ${name}, or ${device} holds no VDO`,
   compression: ({ dmName, state }) => `compression of ${dmName} is ${state}`,
   index: ({ dmName, oneOf }) => `the index of ${dmName} is ${oneOf.join(' or ')}`,
 };
 
-/** An expectation in words: what has to be so. */
+/** An expectation in words: what must hold. */
 export function describeExpectation(expectation: Expectation): string {
   return (words[expectation.kind] as (each: Expectation) => string)(expectation);
 }

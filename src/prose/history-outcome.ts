@@ -2,9 +2,9 @@ import type { KnownOperation } from '../model/operation.ts';
 
 const words: Readonly<Record<KnownOperation['state'], string>> = {
   done: 'done',
-  'put-back': 'failed, and put back',
-  'goes-on': 'goes on in the kernel',
-  'not-up': 'done, but for the start at its end',
+  'put-back': 'failed, and undone',
+  'goes-on': 'continues in the kernel',
+  'not-up': 'done, but the volume did not start',
   'half-done': 'left half-done',
   'cut-off': 'cut off',
   'under-way': 'under way',

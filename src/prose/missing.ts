@@ -5,7 +5,7 @@ export function describeMissing({ what, why }: Pick<Missing, 'what' | 'why'>): s
   return `not seen: ${what}: ${why}`;
 }
 
-/** As many as a person can take in at once; `--json` has all. */
+/** As many as a person takes in at once; `--json` has all. */
 const mostTold = 4;
 
 export function listMissing(missing: readonly Missing[]): string {
@@ -25,7 +25,7 @@ export function describeUnseen({
   readonly isSeen?: true;
 }): string {
   const unseen = listMissing(missing);
-  if (isSeen) return `what has to be known of it cannot be seen (${unseen})`;
+  if (isSeen) return `vdoctl cannot see all that it must know of it (${unseen})`;
   return asked === null
     ? `not all volumes can be seen (${unseen})`
     : `it is not among the volumes that can be seen (${unseen})`;

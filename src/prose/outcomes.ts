@@ -2,17 +2,17 @@ import type { Operation, Plan } from '../model/plan.ts';
 
 /** Each outcome in words; one that says nothing more is left out. */
 export const outcomes: Readonly<Record<string, string>> = {
-  'already-normal': 'normal already; nothing was to be done',
+  'already-normal': 'already normal; nothing to do',
   recovered: 'normal again',
   rebuilt: 'rebuilt and normal again; check its filesystem before you use it (e2fsck -fn, xfs_repair -n)',
-  'already-so': 'so already; nothing was to be done',
-  'nothing-to-clean': 'nothing was cut off; nothing was to be done',
-  finished: 'finished what was cut off',
-  undone: 'undone what was cut off',
-  dismissed: 'nothing is left of what was cut off',
-  removed: 'removed what was left of it',
+  'already-so': 'already as requested; nothing to do',
+  'nothing-to-clean': 'nothing was cut off; nothing to do',
+  finished: 'finished the operation that was cut off',
+  undone: 'undid the operation that was cut off',
+  dismissed: 'settled; nothing more to do',
+  removed: 'removed what was left over',
   done: 'done',
-  reached: 'reached',
+  reached: 'ready',
 };
 
 /** What a person is asked to agree to. */
@@ -28,6 +28,6 @@ export const confirmations: Readonly<Partial<Record<Operation, string>>> = {
 /** Why somebody has to agree. */
 export const consequences: Readonly<Record<NonNullable<Plan['confirm']>, string>> = {
   'may-lose-data': 'It can lose data.',
-  'restarts-a-running-volume': 'It takes the volume away for a moment.',
-  'takes-for-settled': 'Nothing is changed, and vdoctl speaks of it no more.',
+  'restarts-a-running-volume': 'It interrupts the volume for a moment.',
+  'takes-for-settled': 'It changes nothing, and vdoctl no longer mentions it.',
 };

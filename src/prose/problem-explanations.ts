@@ -9,56 +9,57 @@ export const problemExplanations: Readonly<
   Record<Kind | Exclude<ReadOnlyProblem['because'], AlertCode>, Omit<Explanation, 'code'>>
 > = {
   usage: {
-    title: 'the words of the call are off',
+    title: 'the command line is wrong',
     meaning: 'Exit 2. Nothing was touched.',
     next: 'vdoctl COMMAND --help.',
   },
   'no-such-volume': {
     title: 'there is no such volume',
-    meaning: 'Exit 3. Everything that could tell of it was asked, and knows none.',
-    next: 'vdoctl list; one that nothing remembers: vdoctl adopt NAME --device DEV.',
+    meaning: 'Exit 3. Nothing on this host knows a volume of that name.',
+    next: 'vdoctl list. To take over a stopped volume from its storage device: vdoctl adopt NAME --device DEV.',
   },
   'no-such-device': {
     title: 'there is no such device',
     meaning: 'Exit 3. because is not-there, not-a-block-device or cannot-be-looked-at.',
-    next: 'lsblk shows which devices are there.',
+    next: 'lsblk lists the devices.',
   },
   'not-root': { title: 'it needs root', meaning: 'Exit 4. Nothing was touched.', next: 'Run it with sudo.' },
   'not-by-the-deadline': {
-    title: 'not there by the time limit',
+    title: 'timed out',
     meaning: 'Exit 5. It goes on by itself.',
-    next: 'The same call again, or vdoctl wait NAME.',
+    next: 'Repeat the call, or vdoctl wait NAME.',
   },
   'in-use': {
     title: 'it is in use',
     meaning:
-      'Exit 8. facts has the mounts, devices and processes, and mounts in other namespaces with a process there.',
-    next: 'Unmount or stop what uses it, then again.',
+      'Exit 8. facts has the mounts, devices and processes that use it, and mounts in other namespaces, each with a process there.',
+    next: 'Unmount or stop what uses it, then try again.',
   },
   'cut-off': {
     title: 'an earlier operation was cut off',
-    meaning: 'Exit 7. facts.operation has which, facts.known where that is known from.',
+    meaning: 'Exit 7. facts.operation says which operation, facts.known where vdoctl knows it from.',
     next: 'vdoctl cleanup NAME.',
   },
   'tool-failed': {
     title: 'another program failed',
     meaning:
-      'Exit 9. facts has the command, how it ended, what it said, and what the kernel logged meanwhile; facts.notInstalled the program, where there is none of that name.',
-    next: 'Install what is missing. Otherwise look in the kernel log (dmesg); --verbose shows every command.',
+      'Exit 9. facts has the command, how it ended, what it said, and what the kernel logged meanwhile; facts.notInstalled names a program that is not installed.',
+    next: 'Install what is missing. If nothing is, check the kernel log (dmesg); --verbose shows every command.',
   },
   'not-written': {
-    title: 'a file that was asked for could not be written',
+    title: 'the output file could not be written',
     meaning: 'Exit 9. facts.path has the file, facts.reason what the system says.',
-    next: 'Make room there, or make it writable.',
+    next: 'Free space there, or make it writable.',
   },
   'not-seen': {
-    title: 'a program that would tell failed',
-    meaning: 'Exit 9. What was asked for may be there all the same: facts.missing has what was not seen.',
+    title: 'not all could be seen',
+    meaning:
+      'Exit 9. A program that vdoctl asks has failed, so the volume may exist all the same: facts.missing has what was not seen.',
     next: '--verbose shows every command.',
   },
   'not-understood': {
-    title: 'a program said something that is not understood',
-    meaning: 'Exit 9. facts has its name, the line and why. Nothing is guessed.',
+    title: 'the output of a program is not understood',
+    meaning: 'Exit 9. facts has its name, the line and why. vdoctl does not guess.',
     next: 'Report it with the output of --verbose.',
   },
   'not-confirmed': {
@@ -68,64 +69,64 @@ export const problemExplanations: Readonly<
   },
   'not-as-promised': {
     title: 'not as promised',
-    meaning: 'Exit 11. Every step went through; facts.promised was to be so, facts.found is.',
+    meaning: 'Exit 11. Every step went through; facts.promised is what was expected, facts.found what is so.',
     next: 'vdoctl status NAME.',
   },
   locked: {
-    title: 'another vdoctl works on it',
-    meaning: 'Exit 12. facts.holder has which.',
-    next: 'Wait for its end, then again.',
+    title: 'another vdoctl is working on it',
+    meaning: 'Exit 12. facts.holder says which.',
+    next: 'Wait until it has finished, then try again.',
   },
   interrupted: {
     title: 'interrupted',
-    meaning: 'Exit 130 or 143. facts.state has what goes on by itself.',
+    meaning: 'Exit 130 or 143. facts.state says what goes on by itself.',
     next: 'vdoctl status NAME.',
   },
   'put-back': {
-    title: 'it failed, and what was begun was put back',
-    meaning: 'The exit code is that of facts.cause, or 9. facts.stays has what could not be put back.',
-    next: 'Mend the cause, then the same call again.',
+    title: 'it failed, and the steps already taken were undone',
+    meaning: 'The exit code is that of facts.cause, or 9. facts.stays has what could not be undone.',
+    next: 'Remove the cause, then try again.',
   },
   'not-up': {
-    title: 'all is done but the start at its end',
-    meaning: 'The exit code is that of facts.cause, or 9. Nothing is left to settle.',
-    next: 'vdoctl recover NAME says what it needs.',
+    title: 'all is done, but the volume did not start',
+    meaning: 'The exit code is that of facts.cause, or 9. Nothing needs cleanup.',
+    next: 'vdoctl recover NAME starts it, or says what it needs.',
   },
   'left-down': {
     title: 'an operation of vdoctl left it down',
     meaning:
-      'Exit 11. facts.operation was to leave it up, facts.why has why it did not come up. There is nothing to clean up, and it is not as promised.',
-    next: 'vdoctl recover NAME; if it is to stay down: vdoctl cleanup NAME --dismiss.',
+      'Exit 11. The operation in facts.operation should have left it running; facts.why says why it did not start. Nothing needs cleanup, but the volume is not as promised.',
+    next: 'vdoctl recover NAME; to leave it down: vdoctl cleanup NAME --dismiss.',
   },
   'half-done': {
     title: 'half-done',
     meaning:
-      'The exit code is that of facts.cause, or 9. facts.left has what is not as it was, facts.finish the commands that finish it by hand.',
-    next: 'vdoctl cleanup NAME, or vdoctl recover NAME: facts.settledBy has which.',
+      'The exit code is that of facts.cause, or 9. facts.left says what is not as it was, facts.finish has the commands that finish it by hand.',
+    next: 'vdoctl cleanup NAME, or vdoctl recover NAME: facts.settledBy says which.',
   },
   'disk-says-read-only': {
     title: 'read-only, and its disk says so too',
-    meaning: 'Exit 6. No restart helps. Reads still work.',
+    meaning: 'Exit 6. A restart does not help. Reads still work.',
     next: 'Copy the data off. Then: vdoctl recover NAME --force-rebuild, which can lose data.',
   },
   'will-come-up-read-only': {
-    title: 'stopped, and will come up read-only',
+    title: 'stopped, and will start read-only',
     meaning: 'Exit 6. Its disk says so.',
     next: 'vdoctl recover NAME --force-rebuild, which can lose data.',
   },
   'rebuild-is-pending': {
-    title: 'a forced rebuild is ordered',
-    meaning: 'Exit 6. Its disk orders it, and the next start does it; it can lose data.',
+    title: 'a forced rebuild is pending',
+    meaning: 'Exit 6. Its disk orders it: the next start runs it, and it can lose data.',
     next: 'vdoctl recover NAME --force-rebuild.',
   },
   'went-read-only-while-waiting': {
-    title: 'it went read-only meanwhile',
+    title: 'it went read-only during the wait',
     meaning: 'Exit 6. An error in its storage or its metadata ended the attempt.',
-    next: 'Mend the storage; then vdoctl recover NAME says what it needs.',
+    next: 'Repair the storage; then vdoctl recover NAME says what it needs.',
   },
   'storage-fails': {
     title: 'read-only, and its storage fails',
-    meaning: 'Exit 6. While it fails no rebuild helps.',
-    next: 'Mend the storage first.',
+    meaning: 'Exit 6. While the storage fails, no rebuild helps.',
+    next: 'Repair the storage first.',
   },
 };

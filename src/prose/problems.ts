@@ -58,19 +58,19 @@ const describers: Describers = {
   'no-such-volume': ({ name, known }) => ({
     what: `there is no volume ${name}${known.length === 0 ? '' : ` (there are: ${known.slice(0, 8).join(', ')})`}`,
     next: isDmName(name)
-      ? `if it lies on a device that nothing remembers: vdoctl adopt ${name} --device DEVICE`
+      ? `to take over a stopped volume from its storage device: vdoctl adopt ${name} --device DEVICE`
       : 'vdoctl list shows every volume',
   }),
   'no-such-device': ({ device, because, storageOf, why }) => ({
     what: `${device === '' ? 'the storage device' : showPath(device)}: ${describeAbsence(because, storageOf, why)}`,
-    next: 'look which devices are there (lsblk)',
+    next: 'list the block devices: lsblk',
   }),
   'not-root': ({ doing }) => ({
     what: `only root may ${doing}`,
     next: 'run it with sudo',
   }),
   'not-by-the-deadline': ({ name, waitedFor, state, next }) => ({
-    what: `${name} is not there by the time limit (waited for ${waitedFor}): ${state}`,
+    what: `${name}: timed out waiting for ${waitedFor}: ${state}`,
     next:
       next ?? `vdoctl wait ${name} --for ${/^(statistics|index)$/.test(waitedFor) ? waitedFor : 'normal'}`,
   }),
@@ -89,7 +89,7 @@ const describers: Describers = {
     };
   },
   'first-block-wiped': ({ name, device }) => ({
-    what: `${name}: its first block was wiped; do not start it by any means: newer kernels format what begins with zeros, as ${device} does`,
+    what: `${name}: the first block of its storage ${device} was wiped; do not start it by any means: newer kernels format a device that begins with zeros`,
     isUntouched: true,
     next: `vdoctl repair-geometry ${name}`,
   }),
@@ -111,54 +111,54 @@ const describers: Describers = {
     next: '--verbose shows every command run',
   }),
   'not-understood': ({ tool, line, reason }) => ({
-    what: `${tool} said something that vdoctl does not understand (${reason}): ${JSON.stringify(line)}`,
+    what: `vdoctl does not understand the output of ${tool} (${reason}): ${JSON.stringify(line)}`,
     next: '--verbose shows every command run',
   }),
   'not-written': ({ path, reason }) => ({
     what: `${showPath(path)} cannot be written: ${reason}`,
-    next: 'make room there, or let it be written there, then try again',
+    next: 'free space there or make it writable, then try again',
   }),
   'not-confirmed': ({ name, doing, typed }) => ({
     what:
       typed === undefined
-        ? `not confirmed: ${doing} ${name} needs an answer`
-        : `not confirmed: ${JSON.stringify(typed)} was typed, and ${name} was wanted`,
+        ? `not confirmed: ${doing} ${name} needs confirmation`
+        : `not confirmed: expected ${name}, but ${JSON.stringify(typed)} was typed`,
     isUntouched: true,
-    next: 'run it on a terminal and type the name, or give --yes',
+    next: "run it on a terminal and type the volume's name, or give --yes",
   }),
   'not-as-promised': ({ name, promised, found, kernelSaid = [] }) => ({
     what: [
-      `${name}: every command went through, but it is not so that ${promised}: ${found}`,
+      `${name}: every command succeeded, but the result is wrong: expected: ${promised}; found: ${found}`,
       ...sayKernel(kernelSaid),
     ].join(': '),
     next: `vdoctl status ${name}`,
   }),
   locked: ({ name, holder }) => ({
-    what: `another vdoctl works on ${name}${holder === '' ? '' : `: ${holder}`}`,
-    next: 'wait for its end, then try again',
+    what: `another vdoctl is working on ${name}${holder === '' ? '' : `: ${holder}`}`,
+    next: 'wait until it has finished, then try again',
   }),
   interrupted: ({ name, state }) => ({
     what: `interrupted; ${name}: ${state}`,
     next: `vdoctl status ${name}`,
   }),
   'put-back': ({ name, cause, stays }) => ({
-    what: `${putInWords(cause).what}; what was begun on ${name} was put back${stays === '' ? '' : `, but ${stays}`}`,
+    what: `${putInWords(cause).what}; the steps already taken on ${name} were undone${stays === '' ? '' : `, but ${stays}`}`,
     next: putInWords(cause).next ?? `vdoctl status ${name}`,
   }),
   'not-up': ({ name, operation, cause }) => ({
-    what: `${putInWords(cause).what}; all else of the ${operation} was done, and nothing of it is left to settle`,
-    next: `vdoctl recover ${name} says what it needs`,
+    what: `${putInWords(cause).what}; the rest of the ${operation} is done, and nothing of it needs cleanup`,
+    next: `vdoctl recover ${name} starts it, or says what it needs`,
   }),
   'left-down': ({ name, operation, at, why }) => ({
-    what: `${name} is down since a ${operation} that began at ${at}${why === null ? ' and was cut off' : `: ${why}`}; nothing of it is left to settle`,
-    next: `vdoctl recover ${name}; if it is to stay down: vdoctl cleanup ${name} --dismiss`,
+    what: `${name} has been down since a ${operation} that began at ${at}${why === null ? ' and was cut off' : `: ${why}`}; nothing of it needs cleanup`,
+    next: `vdoctl recover ${name}; to leave it down: vdoctl cleanup ${name} --dismiss`,
   }),
   'half-done': ({ name, cause, left, finish, settledBy }) => {
     const { what } = putInWords(cause);
-    const byHand = finish.length === 0 ? '' : `; by hand it is, in this order: ${finish.join(' ; ')}`;
+    const byHand = finish.length === 0 ? '' : `; by hand, in this order: ${finish.join(' ; ')}`;
     return {
-      what: `${name}: ${what}. This is left half-done: ${left.join('; ')}`,
-      next: `vdoctl ${settledBy} ${name} ${settledBy === 'cleanup' ? 'settles it' : 'goes on from there'}${byHand}`,
+      what: `${name}: ${what}. Left half-done: ${left.join('; ')}`,
+      next: `vdoctl ${settledBy} ${name} ${settledBy === 'cleanup' ? 'settles it' : 'continues from there'}${byHand}`,
     };
   },
 };
@@ -167,13 +167,13 @@ function adviseOnFailure(notInstalled: string | undefined, kernelSaid: readonly 
   if (notInstalled !== undefined) return `install ${notInstalled}, then try again`;
   return kernelSaid.some((line) => line.includes('old format'))
     ? 'boot the older kernel, stop the volume cleanly there, then come back; a forced rebuild would destroy mappings'
-    : 'look in the kernel log (dmesg); --verbose shows every command run';
+    : 'check the kernel log (dmesg); --verbose shows every command run';
 }
 
 function describeAbsence(because: NoSuchDeviceProblem['because'], storageOf?: string, why = ''): string {
   if (because === 'cannot-be-looked-at') return why;
-  if (because === 'not-a-block-device') return 'it is not a block device';
-  return storageOf === undefined ? 'there is no such file' : `the storage of ${storageOf} is not there`;
+  if (because === 'not-a-block-device') return 'not a block device';
+  return storageOf === undefined ? 'no such file' : `the storage of ${storageOf} is missing`;
 }
 
 /** Without an end of what runs there: whose namespace it is, may be a whole container. */
@@ -196,23 +196,23 @@ const rebuild = (name: string): string => `vdoctl recover ${name} --force-rebuil
 
 const readOnlyReasons: Readonly<Record<ReadOnlyProblem['because'], ReadOnlyReason>> = {
   'disk-says-read-only': (name) => ({
-    why: 'its disk says so too, so no restart helps; a forced rebuild is needed, which can lose data. Reads still work',
+    why: 'its disk says so too, so a restart does not help; it needs a forced rebuild, which can lose data. Reads still work',
     next: `copy the data off first (mount -o ro,noload for ext4, -o ro,norecovery for XFS), then: ${rebuild(name)}`,
   }),
   'will-come-up-read-only': (name) => ({
-    why: 'it is stopped, and its disk says that it will come up read-only; a forced rebuild is needed, which can lose data',
+    why: 'it is stopped, and its disk says that it will start read-only; it needs a forced rebuild, which can lose data',
     next: `vdoctl start ${name}, copy the data off (mount -o ro,noload), then: ${rebuild(name)}`,
   }),
   'rebuild-is-pending': (name) => ({
-    why: 'a forced rebuild was ordered on its disk and not carried out; the next start does it, and it can lose data',
+    why: 'a forced rebuild is pending on its disk; the next start runs it, and it can lose data',
     next: rebuild(name),
   }),
   'went-read-only-while-waiting': (name) => ({
     why: 'an error in its storage or its metadata ended the attempt',
-    next: `look in the kernel log (dmesg) and mend the storage; then vdoctl recover ${name} says what is needed`,
+    next: `check the kernel log (dmesg) and repair the storage; then vdoctl recover ${name} says what is needed`,
   }),
   'storage-fails': (name, detail) => ({
     why: `its storage fails${detail === '' ? '' : ` (${detail})`}`,
-    next: `mend the storage first; then vdoctl recover ${name} says whether a restart is enough`,
+    next: `repair the storage first; then vdoctl recover ${name} says whether a restart is enough`,
   }),
 };

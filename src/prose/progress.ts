@@ -20,7 +20,7 @@ export function formatProgress({
   etaSeconds,
 }: RecoveryProgress): string {
   const elapsed = `${formatDuration(elapsedMs)} so far`;
-  if (phase === 'starting') return `starting, the kernel replays its journal; ${elapsed}`;
+  if (phase === 'starting') return `starting: the kernel is replaying the journal; ${elapsed}`;
   const done = percent === undefined ? '' : ` ${String(percent)} %`;
   const inSlabs =
     slabs === undefined || slabsDone === undefined ? '' : ` (${String(slabsDone)}/${String(slabs)} slabs)`;

@@ -42,7 +42,7 @@ export function listFacts(volume: Volume): (readonly [string, string])[] {
     ['logical size', formatSize(sizes.logicalBytes)],
     ['physical size', formatSize(sizes.physicalBytes)],
     ['slab size', sizes.slabBytes === null ? undefined : formatBytes(sizes.slabBytes)],
-    ['used', formatUsed(sizes)],
+    ['used', formatUsed(volume)],
     ['saved', sizes.savingPercent === null ? undefined : `${String(sizes.savingPercent)} %`],
     ['recoveries', counters === null ? undefined : formatCounters(counters)],
     [
@@ -75,7 +75,7 @@ function formatManager({
     `write policy ${writePolicy}`,
     flag('compression', compression),
     flag('deduplication', deduplication),
-    activated ? undefined : 'deactivated: it is not started',
+    activated ? undefined : 'deactivated: the manager does not start it',
     operationState === 'finished' ? undefined : `operation state ${operationState}`,
   ];
   return parts.filter((part) => part !== undefined).join(', ');
@@ -85,10 +85,17 @@ function formatSize(bytes: number | null): string {
   return bytes === null ? 'unknown' : formatBytes(bytes);
 }
 
-function formatUsed({ usedBytes, usedPercent, availableBytes }: Volume['sizes']): string {
-  if (usedBytes === null || availableBytes === null) return 'unknown in this mode';
+function formatUsed({ state, mode, sizes }: Volume): string {
+  const { usedBytes, usedPercent, availableBytes } = sizes;
+  if (usedBytes === null || availableBytes === null) return describeUnknownUse(state, mode);
   const percent = usedPercent === null ? '' : ` (${String(usedPercent)} %)`;
   return `${formatBytes(usedBytes)}${percent}, ${formatBytes(availableBytes)} available`;
+}
+
+/** Only a running volume in normal mode has figures. */
+function describeUnknownUse(state: Volume['state'], mode: Volume['mode']): string {
+  if (mode !== null && mode !== 'normal') return `unknown while ${mode}`;
+  return state === 'running' ? 'unknown' : `unknown while ${state}`;
 }
 
 function formatStorage({ storage }: Volume): string {
@@ -96,14 +103,15 @@ function formatStorage({ storage }: Volume): string {
   // A disk lies on no other: what else there is holds the rest of the volume.
   const preposition = storage.disks.includes(storage.path) ? 'and' : 'on';
   const on = below.length === 0 ? '' : ` ${preposition} ${below.join(', ')}`;
-  return `${storage.path || 'unknown'}${on}${storage.present ? '' : ' (not there)'}`;
+  return `${storage.path || 'unknown'}${on}${storage.present ? '' : ' (missing)'}`;
 }
 
 function formatRecovery({ percent, slabs, slabsDone, etaSeconds }: NonNullable<Volume['recovery']>): string {
   const done = percent === null ? 'under way' : `${String(percent)} %`;
   const inSlabs =
     slabs === null || slabsDone === null ? '' : ` (${String(slabsDone)} of ${String(slabs)} slabs)`;
-  const eta = etaSeconds === null ? ', time left unknown yet' : `, ${formatDuration(etaSeconds * 1000)} left`;
+  const eta =
+    etaSeconds === null ? ', time left not known yet' : `, ${formatDuration(etaSeconds * 1000)} left`;
   return `${done}${inSlabs}${eta}`;
 }
 

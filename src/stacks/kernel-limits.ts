@@ -11,10 +11,10 @@ export function describeExcess(sizes: Sizes): string | undefined {
   if (slabs > mostSlabs) {
     const slab = formatBytes(slabBlocks * blockBytes);
     const usable = formatBytes(countUsableBlocks(sizes) * blockBytes);
-    return `makes ${String(slabs)} slabs of ${slab}, and a VDO has ${String(mostSlabs)} at the most: ${usable} of the ${has} can be used`;
+    return `makes ${String(slabs)} slabs of ${slab}, but a VDO has at most ${String(mostSlabs)}: ${usable} of the ${has} can be used`;
   }
   if (physicalBlocks <= mostPhysicalBlocks) return undefined;
-  return `has ${has}, and a VDO uses ${formatBytes(mostPhysicalBlocks * blockBytes)} at the most`;
+  return `has ${has}, but a VDO uses ${formatBytes(mostPhysicalBlocks * blockBytes)} at most`;
 }
 
 /** What to do instead: to give the device back down to what can be used, or to grow by commands of one's own. */

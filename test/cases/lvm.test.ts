@@ -202,7 +202,7 @@ const lentRows: readonly Row[] = [
     change: lendsRaid('read-only-g5.img'),
     words: ['recover', 'vg/pool'],
     code: 6,
-    shows: ['its disk says that it will come up read-only'],
+    shows: ['its disk says that it will start read-only'],
   },
   {
     input: snapshot,
@@ -218,7 +218,7 @@ const lentRows: readonly Row[] = [
     change: lendsRaid('force-rebuild-g5.img'),
     words: ['start', 'vg/pool'],
     code: 6,
-    shows: ['a forced rebuild was ordered on its disk'],
+    shows: ['a forced rebuild is pending on its disk'],
   },
   {
     input: snapshot,
@@ -235,7 +235,7 @@ const lentRows: readonly Row[] = [
     change: lendsRaid(''),
     words: ['start', 'vg/pool'],
     code: 8,
-    shows: ['its first block was wiped'],
+    shows: [/the first block of its storage \S+ was wiped/],
   },
   {
     input: snapshot,

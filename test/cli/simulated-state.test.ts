@@ -99,7 +99,7 @@ describe('in place of what was kept', () => {
     expect([code, stdout]).toEqual([8, '']);
     expect(stderr).toMatch(why);
     expect(stderr).toContain('; nothing was changed\n');
-    expect(stderr).toContain(`next: remove ${state} to begin it anew\n`);
+    expect(stderr).toContain(`next: remove ${state} to start afresh\n`);
     fs.rmSync(state, { recursive: true });
     expect((await list()).code).toBe(0);
   });
@@ -166,11 +166,15 @@ describe('a lock on it', () => {
 
 describe('where it cannot be kept', () => {
   test.each([
-    ['nothing says where', { HOME: undefined, XDG_STATE_HOME: undefined }, /nothing says where to keep it/],
+    [
+      'it has no directory',
+      { HOME: undefined, XDG_STATE_HOME: undefined },
+      /it has no directory to be kept in/,
+    ],
     [
       'only a relative path does',
       { HOME: undefined, XDG_STATE_HOME: 'state' },
-      /nothing says where to keep it/,
+      /it has no directory to be kept in/,
     ],
     ['no directory can be made', { XDG_STATE_HOME: '/proc/vdoctl' }, /\/proc\/vdoctl\/.*ENOENT/],
     ['there is no directory', { XDG_STATE_HOME: '/dev/null' }, /\/dev\/null\/.*ENOTDIR/],

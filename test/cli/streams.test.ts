@@ -126,7 +126,7 @@ describe('the simulated host', () => {
 
   test('of a read-only volume shows no number that means nothing', async () => {
     const { stdout } = await program.run(['status', 'mail', '--simulate']);
-    expect(stdout).toMatch(/used +unknown in this mode/);
+    expect(stdout).toMatch(/used +unknown while read-only/);
     expect(stdout).not.toMatch(/saved/);
   });
 });

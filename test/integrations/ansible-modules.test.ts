@@ -147,7 +147,7 @@ describe.concurrent('the module volume', () => {
       changed: false,
       ...{ rc: 8, problem: 'refused', because: 'cannot-shrink' },
       facts: { nowBytes: 30 * gibibyte, askedBytes: 5 * gibibyte },
-      reason: expect.stringContaining('cannot be made smaller') as unknown,
+      reason: expect.stringContaining('cannot shrink') as unknown,
     });
     const absent = { name, state: 'absent' };
     for (const mode of [[], ['--check']])

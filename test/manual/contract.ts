@@ -58,10 +58,10 @@ export const promisedEverywhere = [
 export const promisedExits: Readonly<Record<number, RegExp>> = {
   0: /promised state is reached, or nothing was to be done/,
   1: /defect|vdoctl itself failed/,
-  2: /words are off/,
+  2: /command line is wrong/,
   3: /no such volume or device/,
   4: /needs root/,
-  5: /by the time limit, and goes on by itself/,
+  5: /timed out.*goes on by itself/,
   6: /read-only.*forced rebuild.*not asked for/,
   7: /earlier operation was cut off/,
   8: /refused before anything was changed/,

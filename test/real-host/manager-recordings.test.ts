@@ -57,7 +57,7 @@ const running = ['list', 0, /^my-vdo +manager +running +normal /m] as const;
 const stopped = ['list', 0, /^my-vdo +manager +stopped +\(clean\) /m] as const;
 const cutOff = ['list', 0, /^my-vdo +manager +running .* create-incomplete$/m] as const;
 const done = [0, /^my-vdo: done$/m] as const;
-const unchanged = [0, /nothing was to be done/] as const;
+const unchanged = [0, /nothing to do/] as const;
 const unknown = [3, /no volume nope/] as const;
 const unsettled = [7, /\(create\) was cut off.*\n.*vdoctl cleanup my-vdo/] as const;
 
@@ -120,7 +120,7 @@ const readOnly: readonly Meeting[] = [
       happen.setDiskState(world, storage, 'read-only');
     },
     by: ['start', 'my-vdo'],
-    ends: [6, /a forced rebuild is needed, which can lose data/],
+    ends: [6, /it needs a forced rebuild, which can lose data/],
     then: ['list', 0, /^my-vdo +manager +running +read-only /m],
   },
   { recording: '28-status-readonly', then: ['recover my-vdo', 6, /vdoctl recover my-vdo --force-rebuild/] },
@@ -172,9 +172,9 @@ const changes: readonly Meeting[] = [
     ends: done,
     then: ['status my-vdo', 0, /logical size +21.0 GiB/],
   },
-  { recording: '39-grow-logical-shrink', then: ['grow my-vdo --logical 1G', 8, /cannot be made smaller/] },
+  { recording: '39-grow-logical-shrink', then: ['grow my-vdo --logical 1G', 8, /cannot shrink/] },
   { recording: '40-grow-physical-none', then: ['grow my-vdo --physical', ...unchanged] },
-  { recording: '41-deactivate', then: ['status my-vdo', 0, /deactivated: it is not started/] },
+  { recording: '41-deactivate', then: ['status my-vdo', 0, /deactivated: the manager does not start it/] },
   { recording: '42-activate', then: ['status my-vdo', 0, /deduplication on$/m] },
   { recording: '43-remove', then: none },
 ];

@@ -34,7 +34,7 @@ test('recover of what somebody stops right after it was started does not say 8',
   });
   await call(world, ['recover', volume.name], {
     code: 9,
-    says: ['all else of the start was done', `vdoctl recover ${volume.name}`],
+    says: ['the rest of the start is done', `vdoctl recover ${volume.name}`],
     neverSays: ['nothing was changed'],
   });
 });

@@ -14,13 +14,13 @@ export const bootScenarios: readonly Scenario[] = [
         says: [
           'its storage',
           'lsblk',
-          volume.stack === 'lvm' ? 'LVM does not know it' : `${volume.storage} is not there`,
+          volume.stack === 'lvm' ? 'LVM does not know it' : `${volume.storage} is missing`,
         ],
       });
       await volume.attachStorage();
-      expectOutcome(await wait.wait(), { code: 0, says: [`${volume.name}: reached`] });
+      expectOutcome(await wait.wait(), { code: 0, says: [`${volume.name}: ready`] });
       await call(world, ['start', volume.name, '--wait'], { code: 0 });
-      await callInVain(world, ['wait', volume.name, '--for', 'storage'], { code: 0, says: ['reached'] });
+      await callInVain(world, ['wait', volume.name, '--for', 'storage'], { code: 0, says: ['ready'] });
     },
   }),
   {

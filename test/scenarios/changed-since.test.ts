@@ -88,7 +88,7 @@ describe('while it is asked whether to remove', () => {
   test.each([
     [
       'a logical volume is added to the pool',
-      'vg/precious is in it, too',
+      'it also has vg/precious',
       (world: World) => {
         const [vg] = world.vgs;
         const home = vg?.lvs.find(({ name }) => name === 'home');
@@ -97,7 +97,7 @@ describe('while it is asked whether to remove', () => {
     ],
     [
       'another pool takes its name',
-      'it is another one',
+      'another pool has that name',
       (world: World) => {
         for (const lv of world.vgs.flatMap(({ lvs }) => lvs)) lv.uuid = makeLvmUuid(`new ${lv.name}`);
       },

@@ -32,7 +32,7 @@ export const crashScenarios: readonly Scenario[] = [
         says: [`${volume.name}: normal again`, /recovering \d+ % \(\d+\/\d+ slabs\)/, /left|so far/],
       });
       assert.ok(ms > 5000, `it took ${String(ms)} ms: too short to show anything`);
-      assert.ok(stderr.includes('starting, the kernel replays its journal'), stderr);
+      assert.ok(stderr.includes('starting: the kernel is replaying the journal'), stderr);
       assert.equal(await volume.mode(), 'normal');
       assert.equal(await volume.completedRecoveries(), before.completedRecoveries + 1);
       await volume.mendStorage();
@@ -66,8 +66,8 @@ export const crashScenarios: readonly Scenario[] = [
     name: 'a volume that is normal is left alone',
     async play(world, volume) {
       await untilMode(world, volume, 'normal');
-      await callInVain(world, ['recover', volume.name], { code: 0, says: ['normal already'] });
-      await callInVain(world, ['start', volume.name], { code: 0, says: ['so already'] });
+      await callInVain(world, ['recover', volume.name], { code: 0, says: ['already normal'] });
+      await callInVain(world, ['start', volume.name], { code: 0, says: ['already as requested'] });
     },
   }),
   ...onEachStack({

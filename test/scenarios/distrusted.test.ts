@@ -18,7 +18,7 @@ test.each([['set', 'compression=off'], ['stop'], ['grow', '--logical', '100G'], 
     const before = read();
     await call(world, [verb, name, ...args], {
       code: 8,
-      says: [`what is remembered in ${pathOf(name)} cannot be gone by`, 'nothing was changed'],
+      says: [`the record in ${pathOf(name)} cannot be used`, 'nothing was changed'],
     });
     assert.deepEqual(read(), before);
     assert.equal(

@@ -75,7 +75,7 @@ export const failingScenarios: readonly Scenario[] = [
       for (const more of [[], ['--yes'], ['--force-rebuild', '--yes']])
         await callInVain(world, ['recover', volume.name, ...more], {
           code: 6,
-          says: ['is read-only', 'its storage fails', 'mend the storage first'],
+          says: ['is read-only', 'its storage fails', 'repair the storage first'],
         });
     },
   })),

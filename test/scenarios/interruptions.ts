@@ -53,7 +53,7 @@ export const interruptionScenarios: readonly Scenario[] = [
       await crash(world, volume);
       const { ms } = await call(world, ['recover', volume.name, '--timeout', '1s'], {
         code: 5,
-        says: ['not there by the time limit', 'goes on by itself', `vdoctl wait ${volume.name} --for normal`],
+        says: ['timed out waiting for', 'goes on by itself', `vdoctl wait ${volume.name} --for normal`],
       });
       assert.ok(ms >= 1000 && ms < mostMs[world.kind], `it took ${String(ms)} ms`);
       await expectRecovered(world, volume);
@@ -66,7 +66,7 @@ export const interruptionScenarios: readonly Scenario[] = [
       async play(world, volume) {
         await crash(world, volume, lastingMs);
         const recover = await world.begin('recover', volume.name);
-        await untilSaid(world, recover, 'the kernel replays its journal');
+        await untilSaid(world, recover, 'the kernel is replaying the journal');
         assert.equal(await volume.mode(), undefined);
         await recover.signal(signal);
         expectOutcome(await recover.wait(), {
@@ -113,7 +113,7 @@ export const interruptionScenarios: readonly Scenario[] = [
     async play(world, volume) {
       await crash(world, volume, lastingMs);
       const first = await world.begin('recover', volume.name);
-      await untilSaid(world, first, 'the kernel replays its journal');
+      await untilSaid(world, first, 'the kernel is replaying the journal');
       await first.signal('SIGINT');
       expectOutcome(await first.wait(), { code: 130 });
       // In the lab the replay may be over before the next call has begun.
@@ -134,8 +134,8 @@ export const interruptionScenarios: readonly Scenario[] = [
     async play(world, volume) {
       await crash(world, volume, lastingMs);
       const first = await world.begin('recover', volume.name);
-      await untilSaid(world, first, 'the kernel replays its journal');
-      await call(world, ['wait', volume.name, '--for', 'normal'], { code: 0, says: ['reached'] });
+      await untilSaid(world, first, 'the kernel is replaying the journal');
+      await call(world, ['wait', volume.name, '--for', 'normal'], { code: 0, says: ['ready'] });
       assert.equal(await volume.mode(), 'normal');
       expectOutcome(await first.wait(), { code: 0 });
       await expectRecovered(world, volume);
@@ -163,7 +163,10 @@ export const interruptionScenarios: readonly Scenario[] = [
       const recover = await world.begin('recover', volume.name);
       await untilMode(world, volume, 'recovering');
       for (const verb of ['recover', 'stop', 'start'])
-        await call(world, [verb, volume.name], { code: 12, says: ['another vdoctl works on', volume.name] });
+        await call(world, [verb, volume.name], {
+          code: 12,
+          says: ['another vdoctl is working on', volume.name],
+        });
       await call(world, ['status', volume.name], { code: 0, says: ['recovering'] });
       await call(world, ['wait', volume.name, '--for', 'normal'], { code: 0 });
       expectOutcome(await recover.wait(), { code: 0, says: ['normal again'] });
@@ -179,9 +182,9 @@ export const interruptionScenarios: readonly Scenario[] = [
         if (goal !== 'index')
           await call(world, ['wait', volume.name, '--for', goal, '--timeout', '1s'], {
             code: 5,
-            says: ['not there by the time limit', 'recovering'],
+            says: ['timed out waiting for', 'recovering'],
           });
-        await call(world, ['wait', volume.name, '--for', goal], { code: 0, says: ['reached'] });
+        await call(world, ['wait', volume.name, '--for', goal], { code: 0, says: ['ready'] });
         await callInVain(world, ['wait', volume.name, '--for', goal], { code: 0 });
         await expectRecovered(world, volume);
       },
@@ -206,7 +209,7 @@ export const interruptionScenarios: readonly Scenario[] = [
       await call(world, ['stop', volume.name], { code: 0, says: [`${volume.name}: done`, ...waits] });
       assert.equal(await volume.mode(), undefined);
       assert.equal(await volume.diskState(), 'clean');
-      await call(world, ['stop', volume.name], { code: 0, says: ['so already'] });
+      await call(world, ['stop', volume.name], { code: 0, says: ['already as requested'] });
       await call(world, ['start', volume.name, '--wait'], { code: 0 });
       await volume.verifyFiles();
     },

@@ -58,13 +58,13 @@ describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
     const { world, volume } = await leaveDown(stack);
     await call(world, cleanup, {
       code: 11,
-      says: [`${volume.name} is down since a restart`, 'no memory', `vdoctl recover ${volume.name}`],
+      says: [`${volume.name} has been down since a restart`, 'no memory', `vdoctl recover ${volume.name}`],
       neverSays: ['nothing was changed'],
     });
     const told = await call(world, [...cleanup, '--json'], { code: 11 });
     const [own] = readDocument(told)['volumes'] as readonly Record<string, unknown>[];
     expect(own?.['error']).toMatchObject({ problem: 'left-down', facts: { operation: 'restart' } });
-    await call(world, ['cleanup', volume.name], { code: 11, says: ['is down since'] });
+    await call(world, ['cleanup', volume.name], { code: 11, says: ['has been down since'] });
     await call(world, ['recover', '--all', '--yes'], { code: 0 });
     await call(world, cleanup, clean);
     await volume.verifyFiles();
@@ -75,7 +75,7 @@ describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
     const start = breakStarts(world, stack);
     assert.notEqual((await world.vdoctl('recover', volume.name)).code, 0);
     start.isBroken = false;
-    await call(world, cleanup, { code: 11, says: ['is down since a restart'] });
+    await call(world, cleanup, { code: 11, says: ['has been down since a restart'] });
   });
 
   test('a restart that was killed between stop and start is named, too', async () => {
@@ -84,7 +84,7 @@ describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
       const { code } = await world.vdoctlKilled({ nth, when: 'before' }, 'recover', volume.name, '--yes');
       assert.equal(code, 137, 'it was never killed while the volume was down');
       if ((await volume.mode()) !== undefined) continue;
-      await call(world, cleanup, { code: 11, says: ['is down since a restart', 'cut off'] });
+      await call(world, cleanup, { code: 11, says: ['has been down since a restart', 'cut off'] });
       await call(world, ['recover', volume.name], { code: 0 });
       await call(world, cleanup, clean);
       return;
@@ -108,7 +108,7 @@ describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
     await call(
       world,
       ['cleanup', volume.name, '--yes'],
-      isOrdered ? { code: 11, says: ['is down since a'] } : { code: 0 },
+      isOrdered ? { code: 11, says: ['has been down since a'] } : { code: 0 },
     );
     assert.equal(await volume.mode(), isOrdered ? undefined : 'read-only');
     await call(world, rebuild, { code: 0 });

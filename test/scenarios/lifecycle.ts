@@ -86,14 +86,14 @@ async function growBothWays({ world, volume, calls, taken: { device } }: Story):
   await volume.growFilesystem();
   // Less than the kernel takes for a growth is nothing, and not given to it.
   await world.enlarge(device, firstBytes + 64 * mebibyte);
-  await call(world, ['grow', name, '--physical'], { code: 0, says: ['so already'] });
+  await call(world, ['grow', name, '--physical'], { code: 0, says: ['already as requested'] });
   await world.enlarge(device, enlargedBytes);
   await calls.make(['grow', name, '--physical']);
   const grown = await readSizes(world, name);
   assert.ok(grown.physicalBytes > physicalBytes + gibibyte, JSON.stringify(grown));
   assert.equal(grown.logicalBytes, logicalBytes);
-  await call(world, ['grow', name, '--physical'], { code: 0, says: ['so already'] });
-  await call(world, ['grow', name, '--logical', '10G'], { code: 8, says: ['cannot be made smaller'] });
+  await call(world, ['grow', name, '--physical'], { code: 0, says: ['already as requested'] });
+  await call(world, ['grow', name, '--logical', '10G'], { code: 8, says: ['cannot shrink'] });
 }
 
 async function switchOffAndOn({ world, calls, taken: { name } }: Story): Promise<void> {
@@ -102,7 +102,7 @@ async function switchOffAndOn({ world, calls, taken: { name } }: Story): Promise
   assert.equal(compression, 'offline');
   assert.ok(['offline', 'closing', 'closed'].includes(String(index)), String(index));
   const again = ['set', name, 'compression=off', 'deduplication=off'];
-  await call(world, again, { code: 0, says: ['so already'] });
+  await call(world, again, { code: 0, says: ['already as requested'] });
   await calls.make(['set', name, 'deduplication=on']);
   await call(world, ['wait', name, '--for', 'index'], { code: 0 });
   assert.deepEqual(await readSwitches(world, name), ['offline', 'online']);
@@ -114,7 +114,7 @@ async function restart({ world, volume, calls }: Story): Promise<void> {
   await calls.make(['stop', name]);
   assert.equal(await volume.mode(), undefined);
   const asItIs = ['set', name, 'compression=off', 'deduplication=on'];
-  await call(world, asItIs, { code: 0, says: ['so already'] });
+  await call(world, asItIs, { code: 0, says: ['already as requested'] });
   await calls.make(['start', name, '--wait']);
   assert.equal(await volume.mode(), 'normal');
   assert.deepEqual((await readSwitches(world, name))[0], 'offline');

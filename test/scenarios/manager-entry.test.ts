@@ -188,7 +188,7 @@ describe('a growth that was cut off, and whose storage is gone', () => {
 
   test('is refused by name, and only its entry goes when that is asked for', async () => {
     const world = await makeGone();
-    const refused = ['/dev/disk/by-id/gone is not there', '--entry-only', 'nothing was changed'];
+    const refused = ['/dev/disk/by-id/gone is missing', '--entry-only', 'nothing was changed'];
     await callInVain(world, ['cleanup', 'my-vdo', '--yes'], { code: 8, says: refused });
     await call(world, entryOnly, { code: 0 });
     assert.equal(readConfig(world), '');

@@ -62,7 +62,7 @@ async function requireMended(world: SimulatorWorld): Promise<void> {
   const cleaned = await world.vdoctl('cleanup', '--all', '--yes');
   assert.equal(cleaned.code, 0, cleaned.stdout + cleaned.stderr);
   assert.equal(await readAlert(world), undefined);
-  assert.match((await world.vdoctl('cleanup', name)).stdout, /nothing was to be done/);
+  assert.match((await world.vdoctl('cleanup', name)).stdout, /nothing to do/);
   await world.vdoctl('stop', name);
   assert.deepEqual(await runVdo(world, 'start'), succeeded);
 }

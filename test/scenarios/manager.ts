@@ -188,11 +188,11 @@ export const managerScenarios: readonly Scenario[] = [
       await host.clock.sleep(100);
       await call(world, ['recover', volume.name], {
         code: 8,
-        says: [/vdo create \(pid \d+\) is at work on it/],
+        says: [/vdo create \(pid \d+\) is working on it/],
         neverSays: ['cut off', 'cleanup'],
       });
       await creating;
-      await call(world, ['recover', volume.name], { code: 0, says: ['normal already'] });
+      await call(world, ['recover', volume.name], { code: 0, says: ['already normal'] });
     },
   }),
   ...onStack('manager', {

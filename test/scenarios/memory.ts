@@ -18,7 +18,7 @@ export const memoryScenarios: readonly Scenario[] = [
       const volume = await makeUnknown(world);
       assert.deepEqual(await readAlerts(world, volume.name), ['not-remembered']);
       await call(world, ['adopt', volume.name], { code: 0, says: [`${volume.name}: done`] });
-      await callInVain(world, ['adopt', volume.name], { code: 0, says: ['so already'] });
+      await callInVain(world, ['adopt', volume.name], { code: 0, says: ['already as requested'] });
       assert.deepEqual(await readAlerts(world, volume.name), []);
       await volume.mount();
       await volume.writeFiles();

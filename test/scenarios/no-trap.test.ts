@@ -46,11 +46,11 @@ describe.each(['dm', 'lvm', 'manager'] as const)(
         says:
           stack === 'manager'
             ? ['is read-only', 'the kernel said: ']
-            : ['nothing of it is left to settle', 'the kernel said: ', `vdoctl recover ${name}`],
+            : ['nothing of it needs cleanup', 'the kernel said: ', `vdoctl recover ${name}`],
         neverSays: ['vdoctl cleanup', 'nothing was changed'],
       });
       assert.ok(!(await readAlerts(world, name)).includes('unfinished-operation'));
-      await call(world, ['cleanup', name, '--yes'], { code: 0, says: ['nothing was to be done'] });
+      await call(world, ['cleanup', name, '--yes'], { code: 0, says: ['nothing to do'] });
       await call(world, ['recover', name], { code: 6 });
       room.isFull = false;
       await call(world, rebuild, { code: 0, says: ['rebuilt'] });

@@ -135,7 +135,7 @@ describe.each(cases)('$generation, $stack', ({ generation, stack }) => {
       if (outcome.code === 0) continue;
       assert.ok([3, 8, 9].includes(outcome.code), context);
       assert.equal(await world.snapshot(), before, context);
-      assert.doesNotMatch(outcome.stderr, /put back/, context);
+      assert.doesNotMatch(outcome.stderr, /undone/, context);
       take(world, []);
       assert.deepEqual(await listUnfinished(world), [], context);
       await call(world, args, { code: 0 });

@@ -27,7 +27,7 @@ const situations: readonly Situation[] = [
   {
     what: 'stopped, and its disk says read-only',
     alert: 'will-be-read-only',
-    says: ['is read-only', 'its disk says that it will come up read-only'],
+    says: ['is read-only', 'its disk says that it will start read-only'],
     async arrange(volume) {
       await volume.stop();
       await volume.makeReadOnly();
@@ -36,7 +36,7 @@ const situations: readonly Situation[] = [
   {
     what: 'running read-only, and its disk says so too',
     alert: 'read-only',
-    says: ['is read-only', 'its disk says so too, so no restart helps'],
+    says: ['is read-only', 'its disk says so too, so a restart does not help'],
     async arrange(volume) {
       await volume.stop();
       await volume.makeReadOnly();
@@ -46,7 +46,7 @@ const situations: readonly Situation[] = [
   {
     what: 'stopped, with a forced rebuild that was ordered and not done',
     alert: 'rebuild-pending',
-    says: ['is read-only', 'a forced rebuild was ordered on its disk and not carried out'],
+    says: ['is read-only', 'a forced rebuild is pending on its disk'],
     async arrange(volume) {
       await volume.stop();
       await volume.makeReadOnly();
@@ -115,7 +115,7 @@ export const rebuildScenarios: readonly Scenario[] = [
       const volume = await makeVolumeWithFiles(world, { stack });
       await callInVain(world, ['recover', volume.name, '--force-rebuild', '--yes'], {
         code: 0,
-        says: ['normal already; nothing was to be done'],
+        says: ['already normal; nothing to do'],
       });
       assert.equal(await volume.readOnlyRecoveries(), 0);
       await volume.stop();
@@ -151,7 +151,7 @@ export const rebuildScenarios: readonly Scenario[] = [
       await volume.markForRebuild();
       await callInVain(world, ['start', volume.name], {
         code: 6,
-        says: ['the next start does it', 'can lose data'],
+        says: ['the next start runs it', 'can lose data'],
       });
     },
   })),
@@ -162,7 +162,7 @@ export const rebuildScenarios: readonly Scenario[] = [
       const volume = await makeReadOnlyAndRunning(world, stack);
       await call(world, ['status', volume.name], {
         code: 0,
-        says: [/used +unknown in this mode/],
+        says: [/used +unknown while read-only/],
         neverSays: [/saved +\d/],
       });
       const list = readDocument(await call(world, ['list', '--json'], { code: 0 }));

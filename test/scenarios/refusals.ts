@@ -54,7 +54,7 @@ const faults: readonly Fault[] = [
     stacks: ['dm', 'manager'],
     arrange: (volume) => volume.detachStorage(),
     code: 3,
-    says: ({ name, storage }) => [storage, `the storage of ${name} is not there`],
+    says: ({ name, storage }) => [storage, `the storage of ${name} is missing`],
   },
   {
     what: 'the storage is gone',
@@ -75,7 +75,7 @@ const faults: readonly Fault[] = [
     stacks: ['dm', 'lvm', 'manager'],
     arrange: (volume) => volume.wipeStorage(),
     code: 8,
-    says: ({ storage }) => [storage, 'its first block', 'was wiped; do not start it by any means'],
+    says: ({ storage }) => [storage, 'the first block', 'was wiped; do not start it by any means'],
   },
   {
     what: 'the storage holds another VDO than is remembered',
@@ -175,7 +175,7 @@ export const refusalScenarios: readonly Scenario[] = [
     traps: ['doubled-dashes'],
     async play(world, volume) {
       for (const name of [volume.name, volume.target, volume.device, `/dev/mapper/${volume.target}`])
-        await callInVain(world, ['recover', name], { code: 0, says: [`${volume.name}: normal already`] });
+        await callInVain(world, ['recover', name], { code: 0, says: [`${volume.name}: already normal`] });
     },
   }),
   ...onEachStack({

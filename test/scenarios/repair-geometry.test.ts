@@ -38,7 +38,7 @@ describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
     expect([repaired.code, repaired.stderr]).toEqual([0, expect.any(String)]);
     expect((await world.vdoctl('start', name)).code).toBe(0);
     await volume.verifyFiles();
-    expect((await world.vdoctl('repair-geometry', name, '--yes')).stdout).toContain('so already');
+    expect((await world.vdoctl('repair-geometry', name, '--yes')).stdout).toContain('already as requested');
   });
 
   test('a running volume is repaired while it runs', async () => {

@@ -131,7 +131,7 @@ export const simulatorScenarios: readonly Scenario[] = [
         happen.fill(simulated, volume.target);
       });
       assert.deepEqual(await readAlerts(world, volume.name), ['out-of-space']);
-      await callInVain(world, ['recover', volume.name], { code: 0, says: ['normal already'] });
+      await callInVain(world, ['recover', volume.name], { code: 0, says: ['already normal'] });
     },
   }),
   ...onStack(['dm', 'manager'], {

@@ -43,8 +43,8 @@ export const suspendedScenarios: readonly Scenario[] = [
       await expectNothingHangs(world);
       assert.ok((await readAlerts(world, volume.name)).includes('storage-suspended'));
       await callInVain(world, ['stop', volume.name], { code: 8, says: [device, 'suspended', 'resume'] });
-      await callInVain(world, ['start', volume.name], { code: 0, says: ['so already'] });
-      await callInVain(world, ['recover', volume.name], { code: 0, says: ['normal already'] });
+      await callInVain(world, ['start', volume.name], { code: 0, says: ['already as requested'] });
+      await callInVain(world, ['recover', volume.name], { code: 0, says: ['already normal'] });
       await volume.resumeStorage();
       await call(world, ['stop', volume.name], { code: 0 });
     },
@@ -92,7 +92,7 @@ export const suspendedScenarios: readonly Scenario[] = [
       const recover = await world.begin('recover', volume.name, '--timeout', '30s');
       await untilMode(world, volume, 'recovering');
       await volume.suspendStorage();
-      expectOutcome(await recover.wait(), { code: 5, says: ['not there by the time limit'] });
+      expectOutcome(await recover.wait(), { code: 5, says: ['timed out waiting for'] });
       await volume.resumeStorage();
       await call(world, ['recover', volume.name], { code: 0 });
       await expectRecovered(world, volume);

@@ -61,9 +61,7 @@ test.each(['status', 'start', 'recover'])(
 test('recover --all brings back what it sees, whatever it does not', async () => {
   const host = createDmHost();
   host.failNext('lvm', fault);
-  expect((await callOn(host, 'recover', '--all')).stdout).toBe(
-    'my-vdo: normal already; nothing was to be done\n',
-  );
+  expect((await callOn(host, 'recover', '--all')).stdout).toBe('my-vdo: already normal; nothing to do\n');
 });
 
 test('recover --all begins with what others may lie on, whatever their names', async () => {

@@ -108,7 +108,7 @@ describe('what is no consent', () => {
     const shown = typed.trim().replace('\u001b', '\\u001b');
     expect(called.code).toBe(10);
     expect(called.stderr).toContain(
-      `not confirmed: "${shown}" was typed, and my-vdo was wanted; nothing was changed`,
+      `not confirmed: expected my-vdo, but "${shown}" was typed; nothing was changed`,
     );
     expect(isUnchanged).toBe(true);
   });

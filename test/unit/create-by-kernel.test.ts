@@ -107,5 +107,5 @@ test('where neither can format nothing is begun, and a dry run says so, too', as
   expect(shown.stdout + shown.stderr).toContain('not installed, and needed for it: vdoformat');
   const { code, stderr } = await create(host);
   expect(code).toBe(8);
-  expect(stderr).toContain('vdoformat is not installed, and needed for it; nothing was changed');
+  expect(stderr).toContain('this needs vdoformat, which is not installed; nothing was changed');
 });

@@ -82,7 +82,7 @@ describe('a signal', () => {
     else
       expect(await problemOf(work)).toMatchObject({
         kind: 'interrupted',
-        state: 'what was begun was put back',
+        state: 'the steps already taken were undone',
       });
     expect(['a', 'b', 'c'].filter((name) => hasDevice(host, name))).toEqual(up);
   });

@@ -60,13 +60,13 @@ describe('a step that fails', () => {
     const steps = [createStep('a'), createStep('b', { undo: [], leaves: 'b is there' }), createStep('c')];
     const notify = (message: string): void => void told.push(message);
     await problemOf(follow(host, [...steps, createStep('d')], { notify }));
-    expect(told).toEqual(['put back: Remove c; Remove a', 'not put back: b is there']);
+    expect(told).toEqual(['undone: Remove c; Remove a', 'not undone: b is there']);
     await problemOf(follow(host, [createStep('b')], { notify }));
     expect(told).toHaveLength(2);
     host.failNext('dmsetup create e', { outcome: { kind: 'signalled', signal: 'SIGKILL' } });
     const torn = createStep('e', { leaves: 'e is there' });
     await problemOf(follow(host, [torn], { notify }));
-    expect(told.at(-1)).toBe('not put back: perhaps e is there');
+    expect(told.at(-1)).toBe('not undone: perhaps e is there');
   });
 
   test('is told as failed', async () => {
@@ -161,8 +161,8 @@ describe('what must be so', () => {
     expect(problem).toEqual({
       kind: 'not-as-promised',
       name: 'x',
-      promised: 'the device other is there',
-      found: 'other is not there',
+      promised: 'the device other exists',
+      found: 'other does not exist',
     });
     expect(commandsOf(host).slice(2)).toEqual(['dmsetup remove --retry b', 'dmsetup remove --retry a']);
     expect(hasDevice(host, 'a') || hasDevice(host, 'b')).toBe(false);

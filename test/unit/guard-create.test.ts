@@ -24,8 +24,8 @@ const create = (host: SimulatedHost, device: string, ...words: readonly string[]
 
 describe('a device that no volume is made on', () => {
   test.each<[string, string, (world: World) => void, number, string]>([
-    ['is not there', '/dev/none', () => undefined, 3, 'there is no such file'],
-    ['is a directory', '/etc', () => undefined, 3, 'it is not a block device'],
+    ['is not there', '/dev/none', () => undefined, 3, 'no such file'],
+    ['is a directory', '/etc', () => undefined, 3, 'not a block device'],
     [
       'is suspended',
       '/dev/mapper/low',

@@ -42,7 +42,7 @@ const refusalsToStart: readonly Refusal[] = [
       happen.stopDevice(world, 'low');
     },
     kind: 'no-such-device',
-    says: /\/dev\/mapper\/low.*not there/,
+    says: /\/dev\/mapper\/low: the storage of my-vdo is missing/,
   },
   {
     what: 'something else is on it',
@@ -133,7 +133,7 @@ const refusalsToStart: readonly Refusal[] = [
         });
     },
     kind: 'refused',
-    says: /grown by something else/,
+    says: /something else grew it/,
   },
   {
     what: 'its metadata is of another version',

@@ -33,7 +33,7 @@ describe('an interruption', () => {
     const host = createDmHost();
     const steps = [createStep('a'), createStep('b'), createStep('c')];
     expect(await interruptDuring(host, 'dmsetup create b', [...steps, createStep('d')])).toEqual(
-      stopped('what was begun was put back'),
+      stopped('the steps already taken were undone'),
     );
     expect(['a', 'b', 'c', 'd'].some((name) => hasDevice(host, name))).toBe(false);
   });
@@ -41,7 +41,7 @@ describe('an interruption', () => {
   test('right before the last step too: it says put back, and puts back', async () => {
     const host = createDmHost();
     expect(await interruptDuring(host, 'dmsetup create a', [createStep('a'), createStep('b')])).toEqual(
-      stopped('what was begun was put back'),
+      stopped('the steps already taken were undone'),
     );
     expect(hasDevice(host, 'a') || hasDevice(host, 'b')).toBe(false);
   });

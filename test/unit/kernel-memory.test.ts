@@ -39,7 +39,9 @@ describe.each(['dm', 'manager'] as const)('a stopped volume on the stack %s', (s
     const host = await stopped();
     leave(host, 380);
     const { code, stderr } = await callOn(host, 'start', 'v');
-    expect(stderr).toMatch(/needs 387 MiB of memory at the least .*128 MiB for its block map cache, 256 MiB/);
+    expect(stderr).toMatch(
+      /needs at least 387 MiB of memory to run .*128 MiB for its block map cache, 256 MiB/,
+    );
     expect(code).toBe(8);
     leave(host, 1000);
     expect((await callOn(host, 'start', 'v')).code).toBe(0);

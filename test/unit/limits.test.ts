@@ -20,7 +20,7 @@ describe('slabs', () => {
     {
       terabytes: 20,
       slabGibibytes: 2,
-      excess: /^makes 10238 slabs of 2.00 GiB, .* 8192 .*: 16.0 TiB of the 20.0 TiB/,
+      excess: /^makes 10238 slabs of 2.00 GiB, .* at most 8192: 16.0 TiB of the 20.0 TiB/,
     },
     { terabytes: 20, slabGibibytes: 4, excess: undefined },
     { terabytes: 256, slabGibibytes: 32, excess: undefined },
@@ -34,7 +34,7 @@ describe('slabs', () => {
 
   test('one block more than the kernel takes is too much, though the slabs are not too many', () => {
     const sizes = { physicalBlocks: 2 ** 36 + 1, slabBlocks: 2 ** 23 };
-    expect(describeExcess(sizes)).toBe('has 256 TiB, and a VDO uses 256 TiB at the most');
+    expect(describeExcess(sizes)).toBe('has 256 TiB, but a VDO uses 256 TiB at most');
   });
 
   test('the index that a disk has is counted, whatever its settings', () => {
@@ -91,14 +91,14 @@ describe('create', () => {
   test.each(stacks)('on the stack %s refuses what no VDO can be', async (stack) => {
     const host = createDiskHost(undefined, { sizeBytes: 300 * tebibyte });
     const { code, stderr } = await create(host, stack);
-    expect(stderr).toContain('a VDO uses 256 TiB at the most');
+    expect(stderr).toContain('a VDO uses 256 TiB at most');
     expect(code).toBe(8);
   });
 
   test.each(stacks)('on the stack %s says that the slabs asked for are too small', async (stack) => {
     const host = createDiskHost(undefined, { sizeBytes: 20 * tebibyte });
     const { code, stderr } = await create(host, stack, '/dev/vdb', '--slab-size', '1G');
-    expect(stderr).toMatch(/8192 at the most: 8.00 TiB of the 20.0 TiB can be used.*\n.*larger --slab-size/);
+    expect(stderr).toMatch(/at most 8192: 8.00 TiB of the 20.0 TiB can be used.*\n.*larger --slab-size/);
     expect(code).toBe(8);
   });
 
@@ -125,7 +125,7 @@ describe('a volume grows no further than its slabs go, and says how far that is'
       enlargeDisk(world, 'vdb', 2 * tebibyte);
     });
     const { code, stderr } = await callOn(host, 'grow', 'v', '--physical', '--dry-run');
-    expect(stderr).toMatch(/makes 163\d\d slabs of 128 MiB, .* 8192 at the most: 1.00 TiB of the 2.00 TiB/);
+    expect(stderr).toMatch(/makes 163\d\d slabs of 128 MiB, .* at most 8192: 1.00 TiB of the 2.00 TiB/);
     expect(code).toBe(8);
   });
 
@@ -137,7 +137,7 @@ describe('a volume grows no further than its slabs go, and says how far that is'
     });
     const { code, stderr } = await callOn(host, 'grow', 'vg/p', '--physical', '--dry-run');
     expect(stderr).toMatch(/makes 163\d\d slabs of 128 MiB/);
-    expect(stderr).toMatch(/pvresize \/dev\/vdb; lvextend --extents 262\d{3} vg\/p takes it as far/);
+    expect(stderr).toMatch(/pvresize \/dev\/vdb; lvextend --extents 262\d{3} vg\/p grows it as far/);
     expect(code).toBe(8);
   });
 });

@@ -157,7 +157,7 @@ const refusalsToStart: readonly Refusal[] = [
       configureManaged(world, 'my-vdo', '/dev/vdb', { logicalSize: '7G' });
     },
     kind: 'refused',
-    says: /7516192768 bytes.*grown by something else/,
+    says: /7516192768 bytes.*something else grew it/,
   },
   {
     what: 'its disk is smaller than the VDO on it',

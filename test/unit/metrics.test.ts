@@ -179,7 +179,9 @@ describe('--output', () => {
     const words = ['metrics', '--output', '/proc/x.prom'];
     const { code, stdout, stderr } = await callOn(createDmHost(), ...words);
     expect({ code, stdout }).toEqual({ code: 9, stdout: '' });
-    expect(stderr).toMatch(/^vdoctl: \/proc\/x\.prom cannot be written: EACCES.*\n {2}next: make room there/);
+    expect(stderr).toMatch(
+      /^vdoctl: \/proc\/x\.prom cannot be written: EACCES.*\n {2}next: free space there/,
+    );
     const inJson = await callOn(createDmHost(), ...words, '--json');
     expect([inJson.code, inJson.stderr]).toEqual([9, '']);
     expect(JSON.parse(inJson.stdout)).toMatchObject({ kind: 'error', exitCode: 9, problem: 'not-written' });

@@ -47,7 +47,7 @@ describe('a refusal after something was changed', () => {
     expect(problem).toMatchObject({ kind: 'put-back', stays: '', cause: { kind: 'refused' } });
     expect(describeProblem(problem)).toMatchObject({
       exitCode: 9,
-      what: 'x: the device my-vdo is gone must be so first, but my-vdo is still there; what was begun on x was put back',
+      what: 'x: expected: the device my-vdo is gone; found: my-vdo is still there; the steps already taken on x were undone',
     });
     expect(hasDevice(host, 'a')).toBe(false);
   });
@@ -72,7 +72,7 @@ describe('a refusal after something was changed', () => {
   test('says what could not be put back', async () => {
     const gone = createStep('a', { undo: [], leaves: 'what /dev/vdb held is erased' });
     const problem = await problemOf(follow(createDmHost(), [gone, blocked]));
-    expect(say(problem)).toMatch(/was put back, but what \/dev\/vdb held is erased$/);
+    expect(say(problem)).toMatch(/were undone, but what \/dev\/vdb held is erased$/);
   });
 
   test('is none before the first step, or where steps have only waited', async () => {
@@ -118,7 +118,7 @@ describe('a file that cannot be written', () => {
     const problem = await problemOf(follow(host, [createStep('a'), written]));
     expect(describeProblem(problem).exitCode).toBe(9);
     expect(say(problem)).toBe(
-      `x: ${path} cannot be written (ENOSPC: no space left on device); what was begun on x was put back`,
+      `x: ${path} cannot be written (ENOSPC: no space left on device); the steps already taken on x were undone`,
     );
     expect(hasDevice(plain, 'a')).toBe(false);
   });

@@ -19,5 +19,5 @@ export const cloneRuns: Refusal = {
     startDmVolume(world, 'clone', '/dev/vdc');
   },
   kind: 'refused',
-  says: /a clone of that of the running volume clone/,
+  says: /a clone of the storage of the running volume clone/,
 };

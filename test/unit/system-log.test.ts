@@ -69,7 +69,7 @@ describe('an operation', () => {
       VDOCTL_OUTCOME: 'put-back',
       VDOCTL_EXIT_CODE: '9',
       VDOCTL_WHY: expect.stringMatching(/dmsetup create .*exit code 1: no such\\nluck/) as string,
-      MESSAGE: expect.stringMatching(/^start of my-vdo failed, and was put back: .*no such\\nluck/) as string,
+      MESSAGE: expect.stringMatching(/^start of my-vdo failed, and was undone: .*no such\\nluck/) as string,
     });
   });
 

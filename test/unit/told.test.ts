@@ -88,8 +88,8 @@ test('what was put back of a create that failed is told, and that what was wiped
   expect({ code, notices: last.volumes[0]?.notices }).toEqual({
     code: 9,
     notices: [
-      expect.stringMatching(/^put back: .*Forget the table of new/) as string,
-      'not put back: what /dev/vdb held is erased',
+      expect.stringMatching(/^undone: .*Forget the table of new/) as string,
+      'not undone: what /dev/vdb held is erased',
     ],
   });
 });

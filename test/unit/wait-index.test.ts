@@ -16,7 +16,7 @@ test('an index that is switched off is not waited for', async () => {
   expect((await callOn(host, 'set', 'my-vdo', 'deduplication=off')).code).toBe(0);
   const { code, stderr } = await waitForIndex(host);
   expect(code).toBe(8);
-  expect(stderr).toContain('its index is switched off, and waiting does not change that');
+  expect(stderr).toContain('its index is switched off; waiting does not change that');
   expect(stderr).toContain('next: vdoctl set my-vdo deduplication=on');
 });
 

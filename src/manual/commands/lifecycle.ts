@@ -68,8 +68,8 @@ Plan: remove backups
   2. Forget the table of backups
        remove /etc/vdoctl/volumes/backups.json
   ! All data on backups is lost.
-vdoctl: not confirmed: the removal of backups needs an answer; nothing was changed
-  next: run it on a terminal and type the name, or give --yes
+vdoctl: not confirmed: the removal of backups needs confirmation; nothing was changed
+  next: run it on a terminal and type the volume's name, or give --yes
 # echo $?
 10
 `,
@@ -99,7 +99,7 @@ const grow: CommandManual = {
 # vdoctl grow archive --logical 2T --quiet
 archive: done
 # vdoctl grow archive --logical 1T
-vdoctl: archive: a VDO cannot be made smaller: its logical size is 2.00 TiB, 1.00 TiB were asked for; nothing was changed
+vdoctl: archive: a VDO cannot shrink: its logical size is 2.00 TiB, and 1.00 TiB was requested; nothing was changed
 # echo $?
 8
 `,

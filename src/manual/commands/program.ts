@@ -15,8 +15,8 @@ const explain: CommandManual = {
       session: `
 # vdoctl explain 12
 12: locked
-Another vdoctl works on this volume; the message says which. The lock dies with its process.
-Next: Wait for it, or look at it with vdoctl status, which never waits.
+Another vdoctl works on this volume; the message says which. Its lock ends with its process.
+Next: Wait for it; vdoctl status does not need the lock.
 `,
     },
   ],

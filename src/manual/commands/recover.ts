@@ -67,9 +67,9 @@ export const recoverManual: CommandManual = {
     {
       session: `
 # vdoctl recover archive backups mail --quiet
-archive: normal already; nothing was to be done
+archive: already normal; nothing to do
 backups: normal again
-vdoctl: mail is read-only: its disk says so too, so no restart helps; a forced rebuild is needed, which can lose data. Reads still work
+vdoctl: mail is read-only: its disk says so too, so a restart does not help; it needs a forced rebuild, which can lose data. Reads still work
   next: copy the data off first (mount -o ro,noload for ext4, -o ro,norecovery for XFS), then: vdoctl recover mail --force-rebuild
 # echo $?
 6
@@ -123,11 +123,11 @@ exit $worst
 # sh recover-each archive backups mail tape
 archive: normal
 backups: normal
-vdoctl: mail is read-only: its disk says so too, so no restart helps; a forced rebuild is needed, which can lose data. Reads still work
+vdoctl: mail is read-only: its disk says so too, so a restart does not help; it needs a forced rebuild, which can lose data. Reads still work
   next: copy the data off first (mount -o ro,noload for ext4, -o ro,norecovery for XFS), then: vdoctl recover mail --force-rebuild
 mail: read-only, copy its data off first
 vdoctl: there is no volume tape (there are: archive, backups, mail, media, vg/pool)
-  next: if it lies on a device that nothing remembers: vdoctl adopt tape --device DEVICE
+  next: to take over a stopped volume from its storage device: vdoctl adopt tape --device DEVICE
 tape: failed, see vdoctl explain 3
 # echo $?
 1

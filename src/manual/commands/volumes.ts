@@ -84,7 +84,7 @@ backups
   logical size   300 GiB
   physical size  100 GiB
   slab size      32.0 MiB
-  used           unknown in this mode
+  used           unknown while stopped
   recoveries     0 completed, 0 read-only (forced rebuilds)
   remembered     yes
   warning: will-recover: it crashed, and will recover when it is started
@@ -145,9 +145,9 @@ const wait: CommandManual = {
     {
       session: `
 # vdoctl wait vg/pool --for normal --quiet
-vg/pool: reached
+vg/pool: ready
 # vdoctl wait backups --for normal --quiet
-vdoctl: backups: it is stopped, and waiting does not change that; nothing was changed
+vdoctl: backups: it is stopped; waiting does not change that; nothing was changed
   next: vdoctl recover backups
 # echo $?
 8
@@ -228,7 +228,7 @@ const adopt: CommandManual = {
     {
       session: `
 # vdoctl adopt archive
-archive: so already; nothing was to be done
+archive: already as requested; nothing to do
 `,
     },
   ],

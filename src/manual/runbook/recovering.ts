@@ -19,11 +19,11 @@ vg/pool  lvm    running  recovering 30%  -     -      opening  -             rec
     {
       session: `
 # vdoctl recover --all --quiet
-archive: normal already; nothing was to be done
+archive: already normal; nothing to do
 backups: normal again
-vdoctl: mail is read-only: its disk says so too, so no restart helps; a forced rebuild is needed, which can lose data. Reads still work
+vdoctl: mail is read-only: its disk says so too, so a restart does not help; it needs a forced rebuild, which can lose data. Reads still work
   next: copy the data off first (mount -o ro,noload for ext4, -o ro,norecovery for XFS), then: vdoctl recover mail --force-rebuild
-media: normal already; nothing was to be done
+media: already normal; nothing to do
 vg/pool: normal again
 # echo $?
 6

@@ -11,5 +11,5 @@ export type Sayings<Facts> = {
   readonly [C in keyof Facts]: (facts: Readonly<Facts[C]>, name: string) => Said;
 };
 
-export const lookInKernelLog = 'look in the kernel log (dmesg)';
+export const lookInKernelLog = 'check the kernel log (dmesg)';
 export const rightDevice = 'check that it is the right device';

@@ -15,21 +15,21 @@ export const stateSayings: Sayings<StateRefusals> = {
     next: `vdoctl recover ${name} waits for it`,
   }),
   'not-running': ({ state, dmName }, name) => ({
-    reason: `it is ${state}, and waiting does not change that`,
+    reason: `it is ${state}; waiting does not change that`,
     next: state === 'stopped' ? `vdoctl recover ${name}` : `dmsetup resume ${quoteWord(dmName)}`,
   }),
   'not-normal': ({ state, mode }, name) => ({
-    reason: `only a running volume in mode normal can grow: ${state === 'running' ? `its operating mode is ${mode ?? 'unknown'}` : `it is ${state}`}`,
+    reason: `only a running volume in normal mode can grow: ${state === 'running' ? `its operating mode is ${mode ?? 'unknown'}` : `it is ${state}`}`,
     next: `vdoctl recover ${name}`,
   }),
-  'mode-unknown': () => ({ reason: 'the kernel could not be asked for its operating mode' }),
-  'stopped-meanwhile': () => ({ reason: 'it was stopped meanwhile' }),
+  'mode-unknown': () => ({ reason: 'its operating mode could not be read from the kernel' }),
+  'stopped-meanwhile': () => ({ reason: 'it was stopped during the wait' }),
   'rebuild-ordered-while-running': (_facts, name) => ({
-    reason: 'it runs, and a forced rebuild was ordered on its disk meanwhile',
+    reason: 'it is running, and a forced rebuild has been ordered on its disk',
     next: `vdoctl stop ${name}, then: vdoctl recover ${name} --force-rebuild`,
   }),
   'index-idle': ({ index }, name) => ({
-    reason: `its index ${index === 'error' ? 'has failed' : 'is switched off'}, and waiting does not change that`,
+    reason: `its index ${index === 'error' ? 'has failed' : 'is switched off'}; waiting does not change that`,
     next:
       index === 'error'
         ? `vdoctl stop ${name} && vdoctl start ${name}`
@@ -43,63 +43,65 @@ export const stateSayings: Sayings<StateRefusals> = {
     reason:
       configuredIn === null
         ? `it runs on ${runsOn}, not on ${expected}`
-        : `it runs on ${runsOn}, and ${configuredIn} has it on ${expected}`,
-    next: 'find out which of the two is its own',
+        : `it runs on ${runsOn}, but ${configuredIn} puts it on ${expected}`,
+    next: 'find out which of the two devices is the right one',
   }),
   'name-taken': ({ dmName, device }) => ({
     reason: `the name ${dmName} is taken: ${device} is another device`,
-    next: `dmsetup table ${quoteWord(dmName)} says what it is; dmsetup rename gives it another name, or choose another`,
+    next: `dmsetup table ${quoteWord(dmName)} shows what it is; rename that device (dmsetup rename), or choose another name`,
   }),
   'volume-exists': ({ stack, state }) => ({
-    reason: `there is a volume of that name already (${stack}, ${state})`,
+    reason: `a volume of that name already exists (${stack}, ${state})`,
     next: 'choose another name',
   }),
   'of-another-stack': ({ stack }) => ({
-    reason: `it belongs to the ${stack} stack, which remembers it by itself`,
+    reason: `it belongs to the ${stack} stack, which remembers its own volumes`,
   }),
   'cannot-shrink': ({ nowBytes, askedBytes }) => ({
-    reason: `a VDO cannot be made smaller: its logical size is ${formatBytes(nowBytes)}, ${formatBytes(askedBytes)} were asked for`,
+    reason: `a VDO cannot shrink: its logical size is ${formatBytes(nowBytes)}, and ${formatBytes(askedBytes)} was requested`,
   }),
   'no-write-policy': () => ({
     reason:
-      'the current kernel target has no write policy: it honours flushes, so that what an application synced is safe',
+      'the current kernel target has no write policy: it honours flushes, so what an application has synced is safe',
   }),
   'no-live-table': () => ({ reason: 'it has no live table' }),
   'being-grown': () => ({
-    reason: 'its table does not have the sizes that the kernel works with: it is being grown',
+    reason: 'it is being grown: the sizes in its table differ from those that the kernel works with',
   }),
-  'sizes-unknown': () => ({ reason: 'neither its table, nor the kernel, nor its disk tells its sizes' }),
+  'sizes-unknown': () => ({
+    reason: 'its sizes are unknown: its table, the kernel and its disk do not tell them',
+  }),
   'not-as-expected': ({ expected, found }) => ({
-    reason: `${describeExpectation(expected)} must be so first, but ${found}`,
+    reason: `expected: ${describeExpectation(expected)}; found: ${found}`,
   }),
   'not-all-seen': (facts) => ({ reason: describeUnseen(facts) }),
   'programs-missing': ({ programs }) => ({
-    reason: `${programs.join(', ')} ${programs.length === 1 ? 'is' : 'are'} not installed, and needed for it`,
-    next: `install ${programs.length === 1 ? 'that' : 'those'}, then the same call again`,
+    reason: `this needs ${programs.join(', ')}, which ${programs.length === 1 ? 'is' : 'are'} not installed`,
+    next: `install ${programs.length === 1 ? 'it' : 'them'}, then try again`,
   }),
   'no-vdo-target': ({ module, said }) => ({
-    reason: `this kernel has no vdo target, and no module that has it${said.length === 0 ? '' : ` (${said.join('; ')})`}`,
-    next: `install the module ${module} for this kernel, or boot a kernel that has it; dmsetup targets shows what is there`,
+    reason: `this kernel has no vdo target, and no module provides one${said.length === 0 ? '' : ` (${said.join('; ')})`}`,
+    next: `install the module ${module} for this kernel, or boot a kernel that has it; dmsetup targets lists the targets`,
   }),
   'table-too-new': ({ table, target, device, isNew }, name) => ({
-    reason: `its table is of version ${table}, and the kernel's vdo target (${target}) takes V2 at the most`,
+    reason: `its table has version ${table}, but the kernel's vdo target (${target}) takes V2 at most`,
     next: isNew
-      ? `let the classic manager make it: vdoctl create ${name} --device ${quoteWord(device)} --stack manager`
+      ? `create it with the classic manager: vdoctl create ${name} --device ${quoteWord(device)} --stack manager`
       : `vdoctl adopt ${name} --device ${quoteWord(device)}`,
   }),
   'kernel-too-old': ({ target, lacks, device }, name) => ({
-    reason: `this kernel's vdo target (${target}) ${lacks === 'growth' ? 'grows by messages of its own, which go with the classic manager' : 'keeps no compression in its tables: it would be off after the next start'}`,
-    next: `stop it, and hand it to the manager: vdo import --name=${name} --device=${quoteWord(device)}`,
+    reason: `this kernel's vdo target (${target}) ${lacks === 'growth' ? 'can grow a volume only through the classic manager' : 'does not keep compression in its tables: it would be off after the next start'}`,
+    next: `stop it, then hand it to the manager: vdo import --name=${name} --device=${quoteWord(device)}`,
   }),
   'not-enough-memory': ({ neededBytes, availableBytes }) => ({
-    reason: `it needs about ${formatBytes(neededBytes)} of memory while it runs, and ${formatBytes(availableBytes)} are available`,
+    reason: `it needs about ${formatBytes(neededBytes)} of memory while it runs, but only ${formatBytes(availableBytes)} is available`,
     next: 'free memory, or take a smaller --index-memory',
   }),
   'not-enough-memory-to-start': ({ neededBytes, cacheBytes, indexBytes, availableBytes, swapBytes }) => {
     const parts = `${formatBytes(cacheBytes)} for its block map cache, ${formatBytes(indexBytes)} for its index`;
-    const swap = swapBytes === 0 ? '' : `, with ${formatBytes(swapBytes)} of swap`;
+    const swap = swapBytes === 0 ? '' : `, plus ${formatBytes(swapBytes)} of swap`;
     return {
-      reason: `to run it needs ${formatBytes(neededBytes)} of memory at the least (${parts}), and ${formatBytes(availableBytes)} are available${swap}`,
+      reason: `it needs at least ${formatBytes(neededBytes)} of memory to run (${parts}), but only ${formatBytes(availableBytes)} is available${swap}`,
       next: 'stop what uses the memory (free -m), then try again',
     };
   },

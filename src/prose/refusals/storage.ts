@@ -14,12 +14,12 @@ export const storageSayings: Sayings<StorageRefusals> = {
   'storage-missing': ({ device, group }, name) =>
     group === null
       ? {
-          reason: `its storage ${device} is not there`,
+          reason: `its storage ${device} is missing`,
           next: `attach it, stop the volume, then: vdoctl recover ${name}`,
         }
       : {
           reason: describeLack(name),
-          next: `attach the disk; gone for good: vgreduce --removemissing --force ${group} gives up what lay on it, ${name} included`,
+          next: `attach the disk; if it is gone for good: vgreduce --removemissing --force ${group} gives up all that was on it, ${name} included`,
         },
   'storage-suspended': ({ device, suspended, doing }) => ({
     reason: `its storage ${device} is suspended (${list(suspended)}): ${doing} would hang`,
@@ -33,78 +33,79 @@ export const storageSayings: Sayings<StorageRefusals> = {
   'storage-shared': ({ device, sharer, stack, state, lies, isNew }) => ({
     reason: `${device} ${lies === 'on' ? 'lies on' : 'is'} the storage of the volume ${sharer} (${stack}, ${state})`,
     // What is there already is on that storage, too: to remove the other would destroy both.
-    next: `vdoctl status ${sharer} shows what it is; ${isNew ? 'take another device, or remove that one' : 'find out whose the storage is'}`,
+    next: `vdoctl status ${sharer} shows that volume; ${isNew ? 'take another device, or remove that volume' : 'find out which of the two the storage belongs to'}`,
   }),
-  'storage-too-small': (facts) => ({ reason: sayTooSmall(facts), next: `${rightDevice}, whole` }),
+  'storage-too-small': (facts) => ({ reason: sayTooSmall(facts), next: `${rightDevice}, at its full size` }),
   'not-a-vdo': ({ device }) => ({ reason: `${device} does not hold a VDO`, next: rightDevice }),
   'half-converted': ({ device, ...facts }) => describeHalfConverted(device, facts),
   'another-volume': (facts, name) => ({ reason: sayAnother(facts), next: adviseAnother(facts, name) }),
   'sizes-differ': ({ by, device, configuredBytes, superBlockBytes }, name) =>
     by === 'manager'
       ? {
-          reason: `its logical size is configured as ${String(configuredBytes.logical)} bytes, and its super block has ${String(superBlockBytes.logical)}: it was grown by something else`,
-          next: `vdoctl cleanup ${name} writes down what its disk says`,
+          reason: `its configured logical size is ${String(configuredBytes.logical)} bytes, but its super block has ${String(superBlockBytes.logical)}: something else grew it`,
+          next: `vdoctl cleanup ${name} takes the size over from its disk`,
         }
       : {
-          reason: 'its remembered sizes are not those of its super block: it was grown by something else',
+          reason: 'its remembered sizes differ from those in its super block: something else grew it',
           next: `vdoctl adopt ${name} --device ${quoteWord(device)}`,
         },
   'twin-runs': ({ twin, uuid, sharedDisks }) => ({
     reason: `${
       sharedDisks.length > 0
         ? `its storage is already used, through ${list(sharedDisks)}, by the running volume ${twin}`
-        : `its storage is a clone of that of the running volume ${twin}`
+        : `its storage is a clone of the storage of the running volume ${twin}`
     } (UUID ${uuid}): ${destroy}`,
     next: `stop ${twin} first, or use it instead`,
   }),
   'twin-not-ruled-out': ({ other, sharedDisks }) => ({
-    reason: `${other} runs on the same disk (${list(sharedDisks)}) and its storage cannot be read to tell them apart`,
+    reason: `${other} runs on the same disk (${list(sharedDisks)}), and they cannot be told apart: its storage cannot be read`,
     next: `vdoctl status ${other}`,
   }),
   'beyond-limits': ({ device, usableBytes, excess, commands }) => ({
-    reason: `it cannot grow to all of its storage, which ${excess}; the size of its slabs is for life`,
+    reason: `it cannot grow to all of its storage, which ${excess}; its slab size can never be changed`,
     next:
       device === null
-        ? `${commands.join('; ')} takes it as far as it goes`
-        : `nothing behind its first ${String(usableBytes)} bytes can be used: give ${device} back down to that size, or make a volume with larger slabs`,
+        ? `${commands.join('; ')} grows it as far as possible`
+        : `only its first ${String(usableBytes)} bytes can be used: shrink ${device} to that size, or make a volume with larger slabs`,
   }),
   'uuid-unknown': ({ device, why }) => ({
-    reason: `the UUID of the VDO on ${device} cannot be read (${why}), and nothing is remembered without it`,
-    next: 'try again when it can be read',
+    reason: `the UUID of the VDO on ${device} cannot be read (${why}), and vdoctl remembers no volume without it`,
+    next: 'try again when the device can be read',
   }),
   'division-unknown': () => ({
-    reason: 'the kernel does not tell how its storage is divided, and the storage cannot be read',
+    reason:
+      'the layout of its storage is unknown: the kernel does not report it, and the storage cannot be read',
     next: lookInKernelLog,
   }),
   'no-geometry-copy': ({ directory }) => ({
-    reason: `no copy of its first block is kept in ${directory}, and no single super block is found that tells it`,
+    reason: `${directory} has no copy of its first block, and none can be derived: that takes exactly one super block on the device`,
   }),
   'super-block-gone': ({ block, why }) => ({
-    reason: `the super block that its first block points to (block ${String(block)}) ${why === null ? 'is not there, or is another volume’s' : `cannot be read (${why})`}: it was formatted anew, or this is another device`,
-    next: 'check that it is the right device; only a backup brings back what was formatted',
+    reason: `the super block that its first block points to (block ${String(block)}) ${why === null ? "is missing, or is another volume's" : `cannot be read (${why})`}: it was formatted anew, or this is another device`,
+    next: `${rightDevice}; only a backup brings back what was formatted`,
   }),
   'formatted-anew': ({ uuid, expected }) => ({
-    reason: `its storage holds another VDO (UUID ${uuid}, not ${expected}): it was formatted anew, or is another device, and no block brings the old one back`,
-    next: 'check that it is the right device; only a backup brings back what was formatted',
+    reason: `its storage holds another VDO (UUID ${uuid}, not ${expected}): it was formatted anew, or is another device; writing a block back cannot restore the old VDO`,
+    next: `${rightDevice}; only a backup brings back what was formatted`,
   }),
   'first-block-not-found': ({ isLinear }) => ({
     reason: isLinear
-      ? 'it is not known where its storage begins'
-      : 'its first block cannot be found without activating it, since its data LV is not linear',
+      ? 'the start of its storage is unknown'
+      : 'its first block cannot be found without activating it, because its data LV is not linear',
   }),
   'data-is-up': ({ data }, name) => ({
-    reason: `${data} is up by itself`,
-    next: `lvchange -an its data LV, or: vdoctl cleanup ${name}`,
+    reason: `${data} is active without its pool`,
+    next: `vdoctl cleanup ${name}, or deactivate its data LV (lvchange -an)`,
   }),
 };
 
 export const createSayings: Sayings<CreateRefusals> = {
   'device-read-only': ({ device }) => ({
     reason: `${device} is read-only`,
-    next: `blockdev --setrw ${quoteWord(device)}, once it is known why`,
+    next: `find out why, then: blockdev --setrw ${quoteWord(device)}`,
   }),
   'on-a-vdo': ({ device, vdo, stack, lies }) => ({
-    reason: `${device} ${lies === 'as' ? 'is' : 'lies on'} the VDO volume ${vdo} (${stack}), and a VDO on a VDO saves nothing more`,
+    reason: `${device} ${lies === 'as' ? 'is' : 'lies on'} the VDO volume ${vdo} (${stack}), and a VDO on a VDO saves no further space`,
     next: 'take another device',
   }),
   'device-holds-data': ({ device, holds }) => ({
@@ -118,7 +119,7 @@ export const createSayings: Sayings<CreateRefusals> = {
   'device-too-large': ({ device, hasBytes, mostBytes }) => {
     const most = formatBytes(mostBytes);
     return {
-      reason: `${device} has ${formatBytes(hasBytes)}, and a VDO uses ${most} at the most`,
+      reason: `${device} has ${formatBytes(hasBytes)}, but a VDO uses ${most} at most`,
       next: `take a partition or LV of ${most}`,
     };
   },
@@ -128,7 +129,7 @@ export const createSayings: Sayings<CreateRefusals> = {
   }),
   'lv-exists': ({ lv }) => ({ reason: `LVM already has ${lv}`, next: 'choose another name' }),
   'not-in-group': ({ group, device }) => ({
-    reason: `the volume group ${group} is there, and ${device} does not belong to it`,
+    reason: `the volume group ${group} exists, but ${device} does not belong to it`,
     next: `vgextend ${group} ${quoteWord(device)}`,
   }),
 };

@@ -100,7 +100,10 @@ const killedCreates = momentsOfCreate.map((moment): LabScenario => ({
     await killThere(running);
     await breakpoint.kill();
     await expectNamed(world, name);
-    await call(world, ['cleanup', name, '--yes'], { code: 0, says: ['undone what was cut off'] });
+    await call(world, ['cleanup', name, '--yes'], {
+      code: 0,
+      says: ['undid the operation that was cut off'],
+    });
     await expectUndone(world, createCall(device), before);
   },
 }));
@@ -116,7 +119,10 @@ const killedPoolCreate: LabScenario = {
     await killThere(running);
     await breakpoint.kill();
     await expectNamed(world, poolMade);
-    await call(world, ['cleanup', poolMade, '--yes'], { code: 0, says: ['undone what was cut off'] });
+    await call(world, ['cleanup', poolMade, '--yes'], {
+      code: 0,
+      says: ['undid the operation that was cut off'],
+    });
     await expectUndone(world, create, before);
   },
 };
@@ -152,7 +158,10 @@ const resetCreates = momentsOfCreate.map((moment): LabScenario => ({
       await expectFinished(world, device);
       return;
     }
-    await call(world, ['cleanup', name, '--yes'], { code: 0, says: ['undone what was cut off'] });
+    await call(world, ['cleanup', name, '--yes'], {
+      code: 0,
+      says: ['undid the operation that was cut off'],
+    });
     await expectUndone(world, createCall(device), before);
   },
 }));
@@ -161,7 +170,7 @@ const resetCreates = momentsOfCreate.map((moment): LabScenario => ({
 async function expectFinished(world: LabWorld, device: string): Promise<void> {
   await call(world, ['cleanup', name, '--yes'], {
     code: 0,
-    says: ['finished what was cut off', 'may have been used since'],
+    says: ['finished the operation that was cut off', 'may have been used since'],
   });
   await call(world, ['status', name], { code: 0, says: ['running'], neverSays: ['unfinished'] });
   await call(world, ['recover', name], { code: 0 });
@@ -191,8 +200,11 @@ const resetRebuilds = momentsOfRebuild.map((moment): LabScenario => ({
     await breakpoint.clear();
     await volume.attachStorage();
     await expectNamed(world, pool);
-    const how = moment.ordered ? 'finished' : 'undone';
-    await call(world, ['cleanup', pool, '--yes'], { code: 0, says: [`${how} what was cut off`] });
+    const how = moment.ordered ? 'finished' : 'undid';
+    await call(world, ['cleanup', pool, '--yes'], {
+      code: 0,
+      says: [`${how} the operation that was cut off`],
+    });
     if (!moment.ordered) await expectStillReadOnly(world, volume);
     await untilMode(world, volume, 'normal');
     assert.equal(await volume.readOnlyRecoveries(), 1);

@@ -13,7 +13,7 @@ export const killedScenarios: readonly LabScenario[] = stacks.flatMap((stack): L
       const volume = await world.makeVolume({ stack });
       await crash(world, volume, lastingMs);
       const recover = await world.begin('recover', volume.name);
-      await untilSaid(world, recover, 'the kernel replays its journal');
+      await untilSaid(world, recover, 'the kernel is replaying the journal');
       await recover.signal('SIGKILL');
       await recover.wait();
       await call(world, ['recover', volume.name], { code: 0, says: ['normal again'] });
@@ -26,7 +26,7 @@ export const killedScenarios: readonly LabScenario[] = stacks.flatMap((stack): L
       const volume = await world.makeVolume({ stack });
       await crash(world, volume, lastingMs);
       const recover = await world.begin('recover', volume.name);
-      await untilSaid(world, recover, 'the kernel replays its journal');
+      await untilSaid(world, recover, 'the kernel is replaying the journal');
       await recover.signal('SIGKILL');
       const machine = await world.useMachine();
       await machine.run(['pkill', '-KILL', '-x', starter[stack]]);

@@ -137,7 +137,7 @@ export const layoutScenarios: readonly LabScenario[] = layouts.map((layout): Lab
     await call(world, ['stop', pool], { code: 0 });
     await volume.makeReadOnly();
     await volume.markForRebuild();
-    await callInVain(world, ['start', pool], { code: 6, says: ['the next start does it', 'can lose data'] });
+    await callInVain(world, ['start', pool], { code: 6, says: ['the next start runs it', 'can lose data'] });
     await expectRebuilt(world, volume, 2);
 
     assert.equal(await readLegs(machine), legs);

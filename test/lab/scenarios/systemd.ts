@@ -82,7 +82,7 @@ async function bootsByItself(world: LabWorld, machine: Machine): Promise<void> {
   // Which of the two is there to tell of it is a matter of how fast the host is.
   const told = [await readLog(machine, volume), await readLog(machine, recovery)];
   for (const log of told) world.transcript.note(log);
-  assert.match(told.join(''), /my-vdo: (recovering \d+ %|starting, the kernel replays its journal)/);
+  assert.match(told.join(''), /my-vdo: (recovering \d+ %|starting: the kernel is replaying the journal)/);
   assert.match(told[1] ?? '', /my-vdo: normal (again|already)/);
   assert.equal(await showUnit(machine, recovery, 'Result'), 'success');
   assert.deepEqual((await readOperations(machine)).slice(0, 2), ['start my-vdo begun', 'start my-vdo done']);
@@ -147,7 +147,10 @@ async function refusesWiped(machine: Machine): Promise<void> {
   await machine.exec(['systemctl', 'start', mount]);
   await awaitUnit(machine, volume, 'failed');
   assert.equal(await showUnit(machine, volume, 'ExecMainStatus'), '8');
-  assert.match(await readLog(machine, volume), /its first block was wiped[^]*do not start it by any means/);
+  assert.match(
+    await readLog(machine, volume),
+    /the first block of its storage \S+ was wiped[^]*do not start it by any means/,
+  );
   assert.equal(await countWritten(machine), before);
   await machine.run(['vdoctl', 'repair-geometry', 'my-vdo', '--yes']);
   await machine.run(['systemctl', 'reset-failed']);

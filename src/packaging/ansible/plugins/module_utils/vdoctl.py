@@ -153,7 +153,7 @@ def _find_unanswered(act, yes):
     """A dry run asks nothing; what the real call would refuse for want of an answer must not look like a success."""
     for plan in act.plans:
         if plan["confirm"] is not None and plan["confirm"] not in yes:
-            reason = "not confirmed: %s of %s needs an answer" % (plan["operation"], plan["volume"])
+            reason = "not confirmed: %s of %s needs confirmation" % (plan["operation"], plan["volume"])
             return Problem(NOT_CONFIRMED, "not-confirmed", reason)
     return None
 
