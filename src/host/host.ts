@@ -31,8 +31,18 @@ export interface Host {
 }
 
 export interface RunOptions {
-  /** Stops waiting. A command that looks is killed, one that changes is left to finish. */
+  /** Stops waiting. A command that looks is killed, one that changes is left to finish, unless `ifStopped` says more. */
   readonly signal?: AbortSignal;
+  /**
+   * `killed`: the command is ended by the signal, and at its time limit, whatever it does: with SIGTERM, and with SIGKILL
+   * where it has not put its work down after a grace.
+   */
+  readonly ifStopped?: 'left-running' | 'killed';
+  /**
+   * Told each line as it is printed, on stdout and stderr: `\n` and `\r` end one. Empty lines, what of a line is beyond
+   * some thousand letters, and lines beyond a hundred a second are left out. Of the output only the end is kept then.
+   */
+  readonly onLine?: (line: string) => void;
 }
 
 /** Who runs the program, and where. */

@@ -41,8 +41,8 @@ export type CommandOutcome =
   | { readonly kind: 'left-running'; readonly pid: number }
   /** It only looked, and printed more than the host keeps: what is kept must not be taken for the whole. */
   | { readonly kind: 'printed-too-much' }
-  /** The caller aborted, and the command (which only looked) was killed. */
-  | { readonly kind: 'aborted' };
+  /** The caller aborted, and the command was killed. `stuckPid`: SIGKILL did not end it: it is stuck in the kernel. */
+  | { readonly kind: 'aborted'; readonly stuckPid?: number };
 
 /** What a command printed and how it ended. */
 export interface CommandResult {

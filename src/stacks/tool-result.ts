@@ -59,6 +59,8 @@ export function describeCommandOutcome(result: Pick<CommandResult, 'command' | '
     case 'printed-too-much':
       return 'printed more than vdoctl reads';
     case 'aborted':
-      return 'interrupted';
+      return outcome.stuckPid === undefined
+        ? 'interrupted'
+        : `interrupted, and SIGKILL does not end it (pid ${String(outcome.stuckPid)} is stuck in the kernel)`;
   }
 }

@@ -25,17 +25,24 @@ export interface FixtureParameters {
   readonly systemPath?: string;
   /** How long flock(1) may take. */
   readonly lockLimitMs?: number;
+  /** How long a command that may be ended has for that. */
+  readonly graceMs?: number;
 }
 
 export function createFixture(parameters: FixtureParameters = {}): Fixture {
-  const { program = '/nonexistent', systemPath = '/usr/bin:/bin', lockLimitMs = 20_000 } = parameters;
+  const {
+    program = '/nonexistent',
+    systemPath = '/usr/bin:/bin',
+    lockLimitMs = 20_000,
+    graceMs = 20_000,
+  } = parameters;
   const root = mkdtempSync(path.join(tmpdir(), 'vdoctl-real-'));
   const bin = path.join(root, 'bin');
   mkdirSync(bin);
   const searchPath = `${bin}:${systemPath}`;
   return {
     root,
-    host: createRealHost({ searchPath, root, program, metadataLimitMs: 5000, lockLimitMs }),
+    host: createRealHost({ searchPath, root, program, metadataLimitMs: 5000, lockLimitMs, graceMs }),
     program(name, body, mode = 0o755) {
       const file = path.join(bin, name);
       writeFileSync(file, body.startsWith('#!') ? body : `#!/bin/sh\n${body}\n`);

@@ -3,6 +3,9 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Command } from '../../model/command.ts';
 import { makeDirectories } from '../disk/directories.ts';
+import type { RunOptions } from '../host.ts';
+import { FileFollower } from './file-follower.ts';
+import { LineCutter } from './line-cutter.ts';
 
 /** What a command printed. */
 export interface CommandOutput {
@@ -29,19 +32,50 @@ interface Pipes {
 }
 
 const maximumLength = 64 * 1024 * 1024;
+/** What is kept of an output that is told line by line. */
+const endLength = 64 * 1024;
 
 /**
  * A command that changes something may outlive us, and a write to a pipe that nobody reads would kill it in the middle
- * of its work: it writes to files. The others are read as they print.
+ * of its work: it writes to files. The others, and those that are ended with us, are read as they print.
  */
-export function makeOutput(command: Command, directory: string): Output {
-  if (command.effect === 'looks') return makePipes();
+export function makeOutput(
+  { effect }: Command,
+  directory: string,
+  { ifStopped, onLine }: Pick<RunOptions, 'ifStopped' | 'onLine'>,
+): Output {
+  const makeOwn = (): Output => (onLine === undefined ? makePipes() : makeToldPipes(onLine));
+  if (effect === 'looks' || ifStopped === 'killed') return makeOwn();
   try {
-    return makeFiles(directory);
+    return makeFiles(directory, onLine);
   } catch {
     // Without a place for files, or room in them (a full disk, say), the command still has to be run.
-    return makePipes();
+    return makeOwn();
   }
+}
+
+const nowMs = (): number => performance.now();
+
+/** However long it prints, its lines are told, and its end is kept. */
+function makeToldPipes(onLine: (line: string) => void): Output {
+  const printed = { stdout: '', stderr: '' };
+  const cutters = { stdout: new LineCutter(onLine, nowMs), stderr: new LineCutter(onLine, nowMs) };
+  return {
+    stdout: 'pipe',
+    stderr: 'pipe',
+    gather(child) {
+      for (const name of ['stdout', 'stderr'] as const) {
+        child[name]?.setEncoding('utf8').on('data', (text: string) => {
+          cutters[name].push(text);
+          printed[name] = (printed[name] + text).slice(-endLength);
+        });
+      }
+    },
+    take() {
+      for (const cutter of Object.values(cutters)) cutter.end();
+      return { ...printed, isCut: false };
+    },
+  };
 }
 
 function makePipes(): Output {
@@ -63,7 +97,7 @@ function makePipes(): Output {
   };
 }
 
-function makeFiles(directory: string): Output {
+function makeFiles(directory: string, onLine: RunOptions['onLine']): Output {
   makeDirectories(directory, 0o700);
   const stdout = openNameless(directory);
   let stderr: number;
@@ -73,11 +107,16 @@ function makeFiles(directory: string): Output {
     fs.closeSync(stdout);
     throw error;
   }
+  const followers =
+    onLine === undefined
+      ? []
+      : [stdout, stderr].map((each) => new FileFollower(each, new LineCutter(onLine, nowMs)));
   return {
     stdout,
     stderr,
     gather: () => undefined,
     take() {
+      for (const follower of followers) follower.end();
       const texts = { stdout: readAll(stdout), stderr: readAll(stderr) };
       const isCut = [stdout, stderr].some((descriptor) => fs.fstatSync(descriptor).size > maximumLength);
       fs.closeSync(stdout);

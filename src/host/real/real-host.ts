@@ -20,10 +20,15 @@ export interface RealHostOptions {
   readonly metadataLimitMs?: number;
   /** How long flock(1) may take beyond what it is told to wait. Default: what is generous. */
   readonly lockLimitMs?: number;
+  /** How long a command that may be ended has to put its work down, after SIGTERM. Default: 10 s. */
+  readonly graceMs?: number;
 }
 
 /** Generous: what is known to hang is not asked, and on a busy host a process may take seconds to start. */
 const metadataLimitMs = 20_000;
+
+/** What copies writes down how far it has come, and syncs what it wrote. */
+const usualGraceMs = 10_000;
 
 /** Where programs are searched, whatever the caller's PATH says: the usual `secure_path` of sudo. */
 export const safePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -32,7 +37,8 @@ export const safePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin
 export function createRealHost(options: RealHostOptions): Host {
   const log: LoggedCommand[] = [];
   const ownDirectory = path.join(options.root, 'run/vdoctl');
-  const surroundings = { path: options.searchPath, outputDirectory: ownDirectory };
+  const { graceMs = usualGraceMs } = options;
+  const surroundings = { path: options.searchPath, outputDirectory: ownDirectory, graceMs };
   const run: Host['run'] = async (command, runOptions) => {
     const result = await runCommand(command, surroundings, runOptions);
     keepInLog(log, result);

@@ -7,6 +7,7 @@ import { getSystemErrorMap } from 'node:util';
 import type { Command, CommandOutcome, CommandResult } from '../../model/command.ts';
 import type { RunOptions } from '../host.ts';
 import { makeOutput, type Output } from './command-output.ts';
+import { stopWaiting } from './stop-command.ts';
 
 /** How commands are run, apart from the command itself. */
 export interface RunConditions {
@@ -14,10 +15,10 @@ export interface RunConditions {
   readonly path: string;
   /** Where the output of commands that change something is written, until it is read. */
   readonly outputDirectory: string;
+  /** How long a command that may be ended has for that, after SIGTERM. */
+  readonly graceMs: number;
 }
 
-/** How long a process may take to die of SIGKILL before we stop waiting for it: it is stuck in the kernel then. */
-const graceAfterKillMs = 500;
 /** How long the output may still come in after the end, when somebody else holds the pipes open. */
 const graceAfterExitMs = 100;
 /** How often it is looked whether there is more in them: somebody else may print without end. */
@@ -63,8 +64,8 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const startedAt = Date.now();
   const beganMs = performance.now();
-  const output = makeOutput(command, surroundings.outputDirectory);
-  const ended = await startAndWait(command, surroundings, output, options.signal);
+  const output = makeOutput(command, surroundings.outputDirectory, options);
+  const ended = await startAndWait(command, surroundings, output, options);
   const { isCut, ...texts } = output.take();
   const outcome = isCut ? withoutWhole(command, ended) : ended;
   const durationMs = Math.round(performance.now() - beganMs);
@@ -75,7 +76,7 @@ async function startAndWait(
   command: Command,
   surroundings: RunConditions,
   output: Output,
-  signal: AbortSignal | undefined,
+  options: RunOptions,
 ): Promise<CommandOutcome> {
   let child: Child;
   try {
@@ -87,7 +88,7 @@ async function startAndWait(
   output.gather(child);
   giveInput(command, child);
   try {
-    return await waitForOutcome(command, child, ended, signal);
+    return await waitForOutcome(command, child, ended, { ...options, graceMs: surroundings.graceMs });
   } finally {
     letGo(child);
   }
@@ -161,14 +162,14 @@ function waitForOutcome(
   command: Command,
   child: Child,
   ended: Promise<CommandOutcome>,
-  signal: AbortSignal | undefined,
+  { signal, ...how }: Pick<RunOptions, 'signal' | 'ifStopped'> & Pick<RunConditions, 'graceMs'>,
 ): Promise<CommandOutcome> {
   return new Promise((resolve) => {
     let isStopping = false;
     const stop = (why: 'limit' | 'abort'): void => {
       if (isStopping) return;
       isStopping = true;
-      void stopWaiting(command, child, ended, why).then(resolve);
+      void stopWaiting(command, child, ended, { why, ...how }).then(resolve);
     };
     const onAbort = (): void => {
       stop('abort');
@@ -187,33 +188,6 @@ function waitForOutcome(
       if (!isStopping) resolve(outcome);
     });
   });
-}
-
-async function stopWaiting(
-  command: Command,
-  child: Child,
-  ended: Promise<CommandOutcome>,
-  why: 'limit' | 'abort',
-): Promise<CommandOutcome> {
-  const pid = child.pid;
-  if (pid === undefined) return ended;
-  const leave = why === 'abort' ? command.effect === 'changes' : command.atTimeLimit === 'leave';
-  if (leave) return { kind: 'left-running', pid };
-  killGroup(pid);
-  const died = await Promise.race([
-    ended.then(() => true),
-    new Promise<false>((resolve) => setTimeout(resolve, graceAfterKillMs, false)),
-  ]);
-  return why === 'abort' && died ? { kind: 'aborted' } : { kind: 'timed-out', pid, ended: died };
-}
-
-/** A session of its own is a process group of its own: whatever the command started goes with it. */
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It ended by itself just now.
-  }
 }
 
 /** Lets this process end although the child, or somebody who holds its pipes, does not. */
