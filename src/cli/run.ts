@@ -15,8 +15,8 @@ export type MakeHost = (kind: HostKind) => Host | Promise<Host>;
 /** The demo's are simulated too, but made anew for each call and never kept. */
 export type HostKind = 'real' | 'simulated' | 'demo' | 'demo-screen';
 
-/** Only what a call needs is loaded. */
-const handlers: Readonly<Record<string, () => Promise<{ readonly handle: Handler }>>> = {
+/** What carries each command out, by its name. Only what a call needs is loaded. */
+export const handlers: Readonly<Record<string, () => Promise<{ readonly handle: Handler }>>> = {
   list: () => import('./handlers/list.ts'),
   status: () => import('./handlers/status.ts'),
   check: () => import('./handlers/check.ts'),

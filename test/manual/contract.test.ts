@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { commands, findCommand, globalOptions } from '../../src/cli/commands.ts';
 import { completionFiles } from '../../src/cli/completion/render.ts';
 import { formatUsage, renderCommandHelp, renderHelp } from '../../src/cli/help.ts';
+import { handlers } from '../../src/cli/run.ts';
 import { commandManuals } from '../../src/manual/pages/verb.ts';
 import { combineExitCodes, exitCodes, type ExitCode } from '../../src/model/exit-code.ts';
 import { explanations } from '../../src/prose/explanations.ts';
@@ -44,6 +45,10 @@ describe.each(Object.entries(promisedChoices))('%s', (words, choices) => {
     const found = findCommand(name)?.options.find((each) => `--${each.name}` === option);
     expect(found?.choices).toEqual(expect.arrayContaining([...choices]));
   });
+});
+
+test('each command has what carries it out, and nothing else has', () => {
+  expect(Object.keys(handlers).sort()).toEqual(commands.map(({ name }) => name).sort());
 });
 
 test('a name that is kept for later is absent, not a stub', () => {

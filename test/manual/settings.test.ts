@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseSettingsFile } from '../../src/cli/settings/file.ts';
 import { environmentName, settingSpecs } from '../../src/model/settings.ts';
@@ -18,4 +18,15 @@ test('vdoctl.conf(5) has every setting, its default and its variable', () => {
 test('the file that it shows is understood', () => {
   const [file = ''] = readDisplays(page);
   expect(parseSettingsFile('vdoctl.conf', file).size).toBeGreaterThan(3);
+});
+
+test('each setting is read by something', () => {
+  const sources = ['src', 'ui'].flatMap((directory) =>
+    readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.tsx?$/.test(file))
+      .map((file) => readFileSync(`${directory}/${file}`, 'utf8')),
+  );
+  const isRead = ({ key }: { readonly key: string }): boolean =>
+    sources.some((text) => new RegExp(`(?:settings|thresholds)(?:\\.${key}\\b|\\['${key}'\\])`).test(text));
+  expect(settingSpecs.filter((spec) => !isRead(spec)).map(({ key }) => key)).toEqual([]);
 });

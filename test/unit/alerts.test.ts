@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { explanations } from '../../src/prose/explanations.ts';
@@ -284,6 +285,16 @@ test('a forced rebuild is offered only where the disk says read-only or has it o
     'stopped, read-only',
     'stopped, rebuild ordered',
   ]);
+});
+
+test('each alert is raised somewhere', () => {
+  const sources = ['src/stacks', 'src/operations'].flatMap((directory) =>
+    readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(`${directory}/${file}`, 'utf8')),
+  );
+  const isRaised = (code: AlertCode): boolean => sources.some((text) => text.includes(`code: '${code}'`));
+  expect(alertCodes.filter((code) => !isRaised(code))).toEqual([]);
 });
 
 describe('explanations', () => {
