@@ -1,87 +1,159 @@
-/** What Ink needs to be bundled, and what has to be mended in it. */
+/**
+ * What is mended in Ink and in what it needs, until the change upstream that is named with each. Another version has
+ * other text: then the build and the tests end with an error, and each has to be looked at again.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** A CommonJS file cannot wait while it loads a module: the screen waits for `ready` before it draws. */
-const yoga = `
-  import { loadYoga } from './load.js';
-  export * from './load.js';
-  let yoga;
-  export const ready = loadYoga().then((loaded) => { yoga = loaded; });
-  export { yoga as default };`;
-
-/** For its link to a debugger, which is left out, Ink would wait, too. */
-function leaveOutDebugger(text: string): string {
-  const without = exchange(text, /^if \(isDev\(\)\) \{[^]*?^\}$/m, '');
-  return exchange(without, '? await loadPackageJson()', '? {}');
-}
-
-/** The screen is the terminal's own: a frame begins at its top, wherever the cursor was left. */
-function mendCursor(text: string): string {
-  return exchange(text, 'ansiEscapes.cursorUp(previousVisible - 1)', 'ansiEscapes.cursorTo(0, 0)');
+interface Mend {
+  /** Below node_modules. */
+  readonly file: string;
+  readonly from: string | RegExp;
+  readonly to: string;
+  /** What would end it: an issue or a pull request, or that there is none. Ink's newest version is 7.1.1. */
+  readonly upstream: string;
 }
 
 /**
- * What a terminal makes of a frame when its size changes, nobody knows: it is emptied, and drawn anew once the frame has
- * the new size.
+ * A CommonJS file cannot wait while it loads a module: the screen waits for `ready` before it draws. What does without
+ * waiting is yoga-layout/load; but Ink asks for the other.
  */
-function mendResizing(text: string): string {
-  const wrong = /if \(currentWidth < this\.lastTerminalWidth\) \{[^]*?this\.onRender\(\);/;
-  const right = `
-    this.options.stdout.write(ansiEscapes.eraseScreen + ansiEscapes.cursorTo(0, 0));
-    this.log.sync('');
-    this.lastOutput = '';
-    this.lastOutputToRender = '';
-    this.lastOutputHeight = 0;
-    this.calculateLayout();
-    setImmediate(this.onRender);`;
-  return exchange(text, wrong, right);
+const yoga: readonly Mend[] = [
+  {
+    file: 'yoga-layout/dist/src/index.js',
+    from: /^[^]*\nconst Yoga = wrapAssembly\(await loadYoga\(\)\);\n[^]*$/,
+    to: `
+      import { loadYoga } from './load.js';
+      export * from './load.js';
+      let yoga;
+      export const ready = loadYoga().then((loaded) => { yoga = loaded; });
+      export { yoga as default };`,
+    upstream: 'https://github.com/vadimdemedes/ink/issues/787',
+  },
+];
+
+/** For its link to a debugger, which is left out, Ink would wait, too. */
+const withoutDebugger: readonly Mend[] = [
+  {
+    file: 'ink/build/reconciler.js',
+    from: /^if \(isDev\(\)\) \{[^]*?^\}$/m,
+    to: '',
+    upstream: 'https://github.com/vadimdemedes/ink/issues/571',
+  },
+  {
+    file: 'ink/build/reconciler.js',
+    from: '? await loadPackageJson()',
+    to: '? {}',
+    upstream: 'https://github.com/vadimdemedes/ink/issues/571',
+  },
+];
+
+/** Where `CI` is set Ink draws nothing; but the screen opens only where somebody sits before it. Ink 7 has an option. */
+const nobodyIsInCi: readonly Mend[] = [
+  {
+    file: 'is-in-ci/index.js',
+    from: "const isInCi = check('CI') || check('CONTINUOUS_INTEGRATION');",
+    to: 'const isInCi = false;',
+    upstream: 'https://github.com/vadimdemedes/ink/pull/888',
+  },
+];
+
+const drawing: readonly Mend[] = [
+  // The screen is the terminal's own: a frame begins at its top, wherever the cursor was left.
+  {
+    file: 'ink/build/log-update.js',
+    from: 'ansiEscapes.cursorUp(previousVisible - 1)',
+    to: 'ansiEscapes.cursorTo(0, 0)',
+    upstream: 'https://github.com/vadimdemedes/ink/issues/1023',
+  },
+  // A line is emptied before it is written: behind a full one some terminals would take its last character away.
+  {
+    file: 'ink/build/log-update.js',
+    from: /nextLines\[i\] \+\s+ansiEscapes\.eraseEndLine \+/,
+    to: 'ansiEscapes.eraseEndLine + nextLines[i] +',
+    upstream: 'not reported as of Ink 7.1.1; it came with https://github.com/vadimdemedes/ink/pull/836',
+  },
+  // What a terminal makes of a frame when its size changes, nobody knows: it is emptied, and drawn anew once the frame
+  // has the new size.
+  {
+    file: 'ink/build/ink.js',
+    from: /if \(currentWidth < this\.lastTerminalWidth\) \{[^]*?this\.onRender\(\);/,
+    to: `
+      this.options.stdout.write(ansiEscapes.eraseScreen + ansiEscapes.cursorTo(0, 0));
+      this.log.sync('');
+      this.lastOutput = '';
+      this.lastOutputToRender = '';
+      this.lastOutputHeight = 0;
+      this.calculateLayout();
+      setImmediate(this.onRender);`,
+    upstream: 'https://github.com/vadimdemedes/ink/issues/942',
+  },
+];
+
+/**
+ * Ink remembers the size and the lines of every text that it ever drew; a screen stays open for weeks, and its texts
+ * change. And it takes "ab" for 12 columns and "ab1" for 2 for the same.
+ */
+const forgetting: readonly Mend[] = [
+  {
+    file: 'ink/build/measure-text.js',
+    from: 'cache.set(text,',
+    to: 'if (cache.size >= 2000) cache.clear();\n    cache.set(text,',
+    upstream: 'https://github.com/vadimdemedes/ink/issues/986',
+  },
+  {
+    file: 'ink/build/wrap-text.js',
+    from: 'const cache = {};',
+    to: 'let cache = {};\nlet cached = 0;',
+    upstream: 'https://github.com/vadimdemedes/ink/issues/986',
+  },
+  {
+    file: 'ink/build/wrap-text.js',
+    from: 'cache[cacheKey] = wrappedText;',
+    to: 'if (cached++ >= 2000) {\n        cache = {};\n        cached = 1;\n    }\n    cache[cacheKey] = wrappedText;',
+    upstream: 'https://github.com/vadimdemedes/ink/issues/986',
+  },
+  {
+    file: 'ink/build/wrap-text.js',
+    from: 'const cacheKey = text + String(maxWidth) + String(wrapType);',
+    to: 'const cacheKey = `${maxWidth} ${wrapType} ${text}`;',
+    upstream: 'https://github.com/vadimdemedes/ink/pull/998',
+  },
+];
+
+export const mends: readonly Mend[] = [
+  ...yoga,
+  ...withoutDebugger,
+  ...nobodyIsInCi,
+  ...drawing,
+  ...forgetting,
+];
+
+/**
+ * What stands in the place of a library's file; undefined for a file that stays.
+ *
+ * @throws Error where a mend does not find what it mends.
+ */
+export function mendInk(
+  file: string,
+  read = (): string => fs.readFileSync(file, 'utf8'),
+): string | undefined {
+  const name = file.split('/node_modules/').at(-1) ?? '';
+  const own = mends.filter((mend) => mend.file === name);
+  return own.length === 0 ? undefined : own.reduce(apply, read());
 }
 
-/** A line is emptied before it is written: behind a full one some terminals would take its last character away. */
-function mendFullLines(text: string): string {
-  const wrong = /nextLines\[i\] \+\s+ansiEscapes\.eraseEndLine \+/;
-  return exchange(text, wrong, 'ansiEscapes.eraseEndLine + nextLines[i] +');
-}
-
-/** Ink remembers the size of every text that it ever drew; a screen stays open for weeks, and its texts change. */
-function forgetSizes(text: string): string {
-  return exchange(text, 'cache.set(text,', 'if (cache.size >= 2000) cache.clear();\n    cache.set(text,');
-}
-
-/** Where `CI` is set Ink draws nothing; but the screen opens only where somebody sits before it. */
-const nobodyIsInCi = 'export default false;';
-
-/** Another version of Ink has other text: then it has to be looked at again. */
-function exchange(text: string, from: string | RegExp, to: string): string {
+function apply(text: string, { file, from, to, upstream }: Mend): string {
   const changed = text.replace(from, () => to);
-  if (changed === text) throw new Error(`Ink does not have ${String(from)} any more`);
+  if (changed === text) throw new Error(`${file} does not have ${String(from)} any more: see ${upstream}`);
   return changed;
-}
-
-const mended: Readonly<Record<string, (text: string) => string>> = {
-  'ink/build/reconciler.js': leaveOutDebugger,
-  'ink/build/ink.js': mendResizing,
-  'ink/build/measure-text.js': forgetSizes,
-  'ink/build/log-update.js': (text) => mendFullLines(mendCursor(text)),
-  'is-in-ci/index.js': () => nobodyIsInCi,
-};
-
-/** What stands in the place of a library's file; undefined for a file that stays. */
-export function mendInk(file: string): string | undefined {
-  const mend = mended[file.split('/node_modules/').at(-1) ?? ''];
-  return mend?.(fs.readFileSync(file, 'utf8'));
 }
 
 export const ink: Plugin = {
   name: 'ink',
   setup(own) {
-    own.onLoad({ filter: /\/yoga-layout\/dist\/src\/index\.js$/ }, ({ path: file }) => ({
-      contents: yoga,
-      resolveDir: path.dirname(file),
-    }));
-    own.onLoad({ filter: /\/node_modules\/(ink|is-in-ci)\// }, ({ path: file }) => {
+    own.onLoad({ filter: /\/node_modules\/(ink|is-in-ci|yoga-layout)\// }, ({ path: file }) => {
       const contents = mendInk(file);
       return contents === undefined ? undefined : { contents, resolveDir: path.dirname(file) };
     });
