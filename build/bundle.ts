@@ -21,8 +21,11 @@ const common: BuildOptions = {
   define: {
     VDOCTL_VERSION: JSON.stringify(version),
     'import.meta.url': '__file',
+    'import.meta.nameSources': '__nameSources',
     'process.env.NODE_ENV': '"production"',
   },
+  sourcemap: 'inline',
+  sourcesContent: false,
   jsx: 'automatic',
   outdir: '.',
   logLevel: 'warning',
@@ -114,7 +117,15 @@ const ownNamesKept: Plugin = {
   setup(own) {
     own.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path: file }) => {
       const text = await fs.promises.readFile(file, 'utf8');
-      const { code } = await transform(text, { loader: 'ts', target: 'node20', keepNames: true });
+      const { code } = await transform(text, {
+        loader: file.endsWith('.tsx') ? 'tsx' : 'ts',
+        target: 'node20',
+        keepNames: true,
+        // In what way the line was written: see build/source-map.ts.
+        sourcemap: 'inline',
+        sourcesContent: false,
+        sourcefile: file,
+      });
       return { contents: code, resolveDir: path.dirname(file) };
     });
   },

@@ -6,12 +6,27 @@
  * boot, as Node's own compile cache does from version 22 on; that one takes whole files only. Its variable
  * NODE_DISABLE_COMPILE_CACHE is heeded.
  */
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 
-/** The text that each piece is in, by its name. */
-declare const PLACES: Readonly<Record<string, string>>;
+/** The lines behind this, in their order: what each begins with, and how far before the end of the file that is. */
+declare const TEXTS: readonly (readonly [place: string, bytesToEnd: number])[];
+/** Which text each piece is in, by the piece's name. */
+declare const PIECES: Readonly<Record<string, number>>;
+/** How many lines of this file stand before the first. */
+declare const LINES_BEFORE: number;
 declare const ENTRY: Text;
 /** Where compiled code is kept; empty for nowhere. */
 declare const CODE_DIRECTORY: string;
@@ -19,14 +34,23 @@ declare const require: (name: string) => object;
 declare const __filename: string;
 
 type Exports = Readonly<Record<string, object>>;
-type Text = (require: typeof load, module: { exports: Exports }, exports: Exports, file: string) => void;
+type Text = (
+  require: typeof load,
+  module: { exports: Exports },
+  exports: Exports,
+  file: string,
+  nameSources: (stack: string) => string,
+) => void;
 type Zlib = typeof import('node:zlib');
+type Module = typeof import('node:module');
 
-/** This file, which is ASCII. */
-let whole: string | undefined;
+/** This file; open from when it is first needed, since it may be that of another version later. */
+let program: number | undefined;
 const { href } = pathToFileURL(__filename);
 const modules = new Map<string, object>();
 const codePrefix = findCodePrefix();
+/** What compiled code says that it is from, wherever this file was when it was kept. */
+const scriptName = 'vdoctl';
 /** What had to be compiled. */
 const compiled = new Map<string, Script>();
 
@@ -34,9 +58,9 @@ const compiled = new Map<string, Script>();
 function load(name: string): object {
   const known = modules.get(name);
   if (known !== undefined) return known;
-  const place = PLACES[name];
-  if (place === undefined) modules.set(name, adopt(require(name)));
-  else run(compile(place));
+  const at = PIECES[name];
+  if (at === undefined) modules.set(name, adopt(require(name)));
+  else run(compile(at));
   return modules.get(name) ?? {};
 }
 
@@ -48,32 +72,46 @@ function adopt(own: object): object {
 /** A text exports each of its pieces by its name. */
 function run(text: Text): void {
   const module: { exports: Exports } = { exports: {} };
-  text(load, module, module.exports, href);
+  text(load, module, module.exports, href, nameSources);
   for (const [name, exports] of Object.entries(module.exports)) modules.set(name, exports);
 }
 
-function compile(place: string): Text {
+function compile(at: number): Text {
+  const [place = ''] = TEXTS[at] ?? [];
   const cachedData = readCode(place);
-  const script = new Script(read(place), {
-    filename: __filename,
+  const script = new Script(read(at), {
+    filename: scriptName,
+    lineOffset: LINES_BEFORE + at,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   if (script.cachedDataRejected !== false) compiled.set(place, script);
   return script.runInThisContext() as Text;
 }
 
-/**
- * A text behind this one: `//PLACE=TEXT`, or `//PLACE~TEXT` if it is compressed. All are read at once: the file may be
- * that of another version when the others are needed.
- */
-function read(place: string): string {
-  whole ??= readFileSync(__filename, 'latin1');
-  const at = whole.indexOf(`\n//${place}`);
-  if (at < 0) throw new Error(`${__filename} was replaced while it began; call it again`);
-  const start = at + place.length + '\n//='.length;
-  const text = whole.slice(start, whole.indexOf('\n', start));
-  if (whole[start - 1] === '=') return text;
+/** A line behind this: `//PLACE=TEXT`, or `//PLACE~TEXT` if it is compressed. All of it is ASCII. */
+function read(at: number): string {
+  const [[place, bytesToEnd] = ['', 0], [, nextToEnd] = ['', 0]] = TEXTS.slice(at, at + 2);
+  program ??= openSync(__filename, 'r');
+  const line = Buffer.allocUnsafe(bytesToEnd - nextToEnd);
+  readSync(program, line, 0, line.length, Math.max(0, fstatSync(program).size - bytesToEnd));
+  const start = place.length + '//='.length;
+  const begin = line.toString('latin1', 0, start);
+  const text = line.toString('latin1', start, line.length - '\n'.length);
+  if (begin === `//${place}=`) return text;
+  if (begin !== `//${place}~`) throw new Error(`${__filename} was replaced while it began; call it again`);
   return (require('node:zlib') as Zlib).brotliDecompressSync(Buffer.from(text, 'base64')).toString();
+}
+
+/** Puts the source and its line in the place of each of this file: what is told of a defect has to lead to it. */
+function nameSources(stack: string): string {
+  const { SourceMap } = require('node:module') as Module;
+  const map = new SourceMap(JSON.parse(read(TEXTS.length - 1)) as ConstructorParameters<typeof SourceMap>[0]);
+  return stack
+    .replaceAll(`${__filename}:`, `${scriptName}:`)
+    .replaceAll(/\bvdoctl:([0-9]+):([0-9]+)/g, (place, line, column) => {
+      const found = map.findEntry(Number(line) - 1, Number(column) - 1);
+      return 'originalSource' in found ? `${found.originalSource}:${String(found.originalLine + 1)}` : place;
+    });
 }
 
 /**

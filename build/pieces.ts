@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { joinSourceMaps, type MappedLine } from './source-map.ts';
 
 /** A module that others import by its name, `./NAME.js`. */
 export interface Piece {
@@ -29,7 +30,8 @@ const asCommonJs = {
 
 /**
  * One CommonJS file of all pieces: the entry, the loader, and below it as comment lines, which V8 passes over, the texts
- * that it compiles when they are needed: one for each group, and one, compressed, for each of the other pieces.
+ * that it compiles when they are needed: one for each group, and one, compressed, for each of the other pieces. The last
+ * is the source map of them all.
  *
  * @param codeDirectory where root's calls keep compiled code; empty for nowhere.
  */
@@ -41,21 +43,44 @@ export async function joinPieces(
   const grouped = new Set([needs.entry, ...needs.groups].flatMap((group) => [...group]));
   const others = pieces.filter(({ name }) => !grouped.has(name)).map(({ name }) => new Set([name]));
   const groups = [...needs.groups, ...others];
+  const entry = await joinGroup(pieces, needs.entry);
   const texts = await Promise.all(groups.map((group) => joinGroup(pieces, group)));
-  const places: Record<string, string> = {};
-  const lines = groups.map((group, at) => {
-    const text = texts[at] ?? '';
-    const place = createHash('sha256').update(text).digest('hex').slice(0, 16);
-    for (const name of group) places[name] = place;
-    return `//${place}${at < needs.groups.length ? `=${text}` : `~${compress(text)}`}`;
+  const sources = joinSourceMaps([
+    ...[nothing, { ...entry, columns: beforeEntry.length + entry.columns }, nothing],
+    ...texts,
+  ]);
+  const lines = [...texts.map(({ code }) => code), sources].map((text, at) => {
+    const form = at < needs.groups.length ? `=${text}` : `~${compress(text)}`;
+    return `//${makePlace(at, text)}${form}\n`;
   });
-  const entry = `const entry=${await joinGroup(pieces, needs.entry)};`;
   const loader = await buildLoader({
     ENTRY: 'entry',
-    PLACES: JSON.stringify(places),
+    TEXTS: JSON.stringify(
+      lines.map((line, at) => [line.slice(2, 2 + placeLength), lines.slice(at).join('').length]),
+    ),
+    PIECES: JSON.stringify(
+      Object.fromEntries(groups.flatMap((group, at) => [...group].map((name) => [name, at]))),
+    ),
+    LINES_BEFORE: '3',
     CODE_DIRECTORY: JSON.stringify(codeDirectory),
   });
-  return ['#!/usr/bin/env node', entry, loader, ...lines, ''].join('\n');
+  const all = ['#!/usr/bin/env node\n', `${beforeEntry}${entry.code};\n`, `${loader}\n`, ...lines];
+  const odd = all.find((line) => !/^[\t -~]*\n$/.test(line));
+  if (odd !== undefined) throw new Error(`not a line of ASCII: ${odd.slice(0, 200)}`);
+  return all.join('');
+}
+
+const beforeEntry = 'const entry=';
+const nothing: MappedLine = { columns: 0, map: undefined };
+
+const placeLength = 16;
+
+/** Compiled code is kept by this name, and knows the line that it is from. */
+function makePlace(line: number, text: string): string {
+  return createHash('sha256')
+    .update(`${String(line)} ${text}`)
+    .digest('hex')
+    .slice(0, placeLength);
 }
 
 function compress(text: string): string {
@@ -73,11 +98,17 @@ async function buildLoader(define: Readonly<Record<string, string>>): Promise<st
   return outputFiles.map(({ text }) => text.trimEnd()).join('');
 }
 
+interface Text extends MappedLine {
+  readonly code: string;
+}
+
+const opening = '(function(require,module,exports,__file,__nameSources){';
+
 /**
  * The pieces as the text of one function: a module, which exports each of them by its name. Dozens of small ones take
  * their time.
  */
-async function joinGroup(pieces: readonly Piece[], group: ReadonlySet<string>): Promise<string> {
+async function joinGroup(pieces: readonly Piece[], group: ReadonlySet<string>): Promise<Text> {
   const own: Plugin = {
     name: 'own-pieces',
     setup(plugged) {
@@ -97,10 +128,14 @@ async function joinGroup(pieces: readonly Piece[], group: ReadonlySet<string>): 
     ...asCommonJs,
     bundle: true,
     write: false,
+    // It is a map of the sources: each piece brings its own.
+    sourcemap: 'external',
+    sourcesContent: false,
+    outdir: '.',
     stdin: { contents, resolveDir: '.' },
     plugins: [own],
   });
-  const text = outputFiles.map((file) => file.text.trimEnd()).join('');
-  if (text.includes('\n')) throw new Error(`${[...group].join(', ')}: more than one line`);
-  return `(function(require,module,exports,__file){${text}})`;
+  const find = (end: string): string | undefined =>
+    outputFiles.find((file) => file.path.endsWith(end))?.text.trimEnd();
+  return { code: `${opening}${find('.js') ?? ''}})`, columns: opening.length, map: find('.map') };
 }

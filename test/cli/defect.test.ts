@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { bundle } from '../../build/bundle.ts';
+
+/** The release is minified and in pieces: what is told of a defect must lead to the source all the same. */
+
+let directory: string;
+let program: string;
+
+beforeAll(async () => {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), 'vdoctl-defect-'));
+  program = path.join(directory, 'vdoctl');
+  await bundle('src/entry/main.ts', program, {
+    replacements: { 'host/real/real-host.ts': path.join(import.meta.dirname, 'broken-host.ts') },
+    codeDirectory: path.join(directory, 'code'),
+  });
+});
+
+afterAll(() => {
+  fs.rmSync(directory, { recursive: true });
+});
+
+/** Each call of a stack trace: what was called, and the text of the line that it had come to. */
+function readCalls(stderr: string): { readonly name: string; readonly line: string }[] {
+  return stderr.split('\n').flatMap((text) => {
+    const [, name, file, line] = /^ {4}at (?:Object\.)?(\w+) \((src\/\S+\.ts):([0-9]+)\)$/.exec(text) ?? [];
+    if (name === undefined || file === undefined) return [];
+    return [{ name, line: fs.readFileSync(file, 'utf8').split('\n')[Number(line) - 1] ?? '' }];
+  });
+}
+
+test.each([
+  ['in a piece that every look needs', ['list'], 'list'],
+  ['in the same, whose compiled code another file kept', ['list'], 'list'],
+  ['in a compressed piece', ['start', 'x'], 'elapsedMs'],
+])('a defect %s is told with the source and the line of each call', (name, words, missing) => {
+  const copy = path.join(directory, name);
+  fs.copyFileSync(program, copy);
+  const { status, stderr } = spawnSync(process.execPath, [copy, ...words], { encoding: 'utf8' });
+  expect(status).toBe(1);
+  const calls = readCalls(stderr);
+  expect(calls.length).toBeGreaterThan(1);
+  // Each came to the line that names what is told before it.
+  for (const [at, { line }] of calls.entries()) expect(line).toContain(calls[at - 1]?.name ?? missing);
+});
+
+test('where the sources are not told any more, the places of the release are', () => {
+  const replaced = path.join(directory, 'replaced');
+  const lines = fs.readFileSync(program, 'utf8').trimEnd().split('\n');
+  fs.writeFileSync(replaced, [...lines.slice(0, -1), (lines.at(-1) ?? '').replace('~', '='), ''].join('\n'));
+  const { stderr } = spawnSync(process.execPath, [replaced, 'list'], { encoding: 'utf8' });
+  expect(stderr).toMatch(/^ {4}at \w+ \(vdoctl:[0-9]+:[0-9]+\)$/m);
+});
