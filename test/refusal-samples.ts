@@ -23,7 +23,10 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'no-live-table': {},
   'being-grown': {},
   'sizes-unknown': {},
-  'not-as-expected': { expected: { kind: 'dm-absent', dmName: 'v' }, found: 'it is there' },
+  'not-as-expected': {
+    expected: { kind: 'dm-absent', dmName: 'v' },
+    found: { what: 'still-there', name: 'v' },
+  },
   'not-all-seen': { missing, asked: null },
   'programs-missing': { programs: ['vdoformat', 'lvm'] },
   'no-vdo-target': { module: 'dm-vdo', said: ['modprobe: not found'] },

@@ -1,5 +1,7 @@
 import type { NotUnderstoodProblem } from './odd.ts';
+import type { Expectation } from './plan.ts';
 import type { Refusal } from './refusal.ts';
+import type { Shortfall } from './shortfall.ts';
 import type { Missing } from './volume.ts';
 
 /**
@@ -37,8 +39,8 @@ export type Problem =
   | {
       readonly kind: 'not-as-promised';
       readonly name: string;
-      readonly promised: string;
-      readonly found: string;
+      readonly promised: Expectation;
+      readonly found: Shortfall;
       /** What the kernel log complained of meanwhile. */
       readonly kernelSaid?: readonly string[];
     }

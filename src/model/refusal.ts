@@ -1,5 +1,6 @@
 import type { IndexState, OperatingMode } from './kernel.ts';
 import type { Expectation } from './plan.ts';
+import type { Shortfall } from './shortfall.ts';
 import type { Missing, StackName, Volume } from './volume.ts';
 
 /**
@@ -62,7 +63,7 @@ export interface StateRefusals {
   'being-grown': NoFacts;
   'sizes-unknown': NoFacts;
   /** `found`: what is so instead, in words. */
-  'not-as-expected': { expected: Expectation; found: string };
+  'not-as-expected': { expected: Expectation; found: Shortfall };
   /** Something could not be seen that the operation has to know. */
   'not-all-seen': { missing: readonly Missing[]; asked: string | null };
   /** In the order in which they are needed. */

@@ -165,8 +165,8 @@ function refuseRepetition(
   throw new Failure({
     kind: 'not-as-promised',
     name: volume.name,
-    promised: 'it runs',
-    found: `it is ${volume.state}`,
+    promised: { kind: 'dm-present', dmName: volume.dmName },
+    found: { what: 'other-state', state: volume.state },
   });
 }
 

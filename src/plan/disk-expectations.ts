@@ -2,6 +2,7 @@ import type { Host } from '../host/host.ts';
 import { blockBytes, formattedAtMs, formattedOn, sectorBytes } from '../model/disk.ts';
 import type { Expectation } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
+import type { Shortfall } from '../model/shortfall.ts';
 import { refuse } from '../model/refuse.ts';
 import { askStatistics, askStatisticsIfAny, askStatus } from '../stacks/ask-kernel.ts';
 import { readBlocks } from '../stacks/geometry/blocks.ts';
@@ -19,8 +20,8 @@ import {
   whyUnread,
 } from '../stacks/metadata.ts';
 
-/** What was found instead, in words; or a problem of its own kind when there is a better name for it. */
-export type Shortfall = string | Problem | undefined;
+/** What was found instead; or a problem of its own kind when there is a better name for it. */
+export type Instead = Shortfall | Problem | undefined;
 
 type Of<K extends Expectation['kind']> = Extract<Expectation, { kind: K }>;
 
@@ -29,12 +30,12 @@ export async function checkDiskState(
   host: Host,
   { device, oneOf, uuid }: Of<'disk-state'>,
   volume: string,
-): Promise<Shortfall> {
+): Promise<Instead> {
   const metadata = requireAnswer(await readWhereItLies(host, device), device, volume);
   if (metadata.kind === 'not-vdo') return describeNoVdo(metadata, device, volume);
-  if (uuid !== undefined && metadata.geometry.uuid !== uuid) return describeOther(metadata.geometry.uuid);
+  if (uuid !== undefined && metadata.geometry.uuid !== uuid) return holdsAnother(metadata.geometry.uuid);
   const { state } = metadata.superBlock;
-  return oneOf.includes(state) ? undefined : `it says ${state}`;
+  return oneOf.includes(state) ? undefined : { what: 'other-disk-state', state };
 }
 
 type Answer = Extract<Metadata, { readonly kind: 'read' | 'not-vdo' }>;
@@ -60,12 +61,15 @@ async function readWhereItLies(host: Host, device: string): Promise<Metadata> {
 }
 
 /** A device that is gone holds nothing. */
-export async function checkNoVdo(host: Host, { device }: Of<'no-vdo'>, volume: string): Promise<Shortfall> {
+export async function checkNoVdo(host: Host, { device }: Of<'no-vdo'>, volume: string): Promise<Instead> {
   if (host.files.describe(device).kind === 'missing') return undefined;
   const metadata = await readMetadataOf(host, device);
   // Whatever it is that is not understood, it is not gone.
-  if (metadata.kind === 'not-understood' || metadata.kind === 'half-converted') return 'a VDO is on it';
-  return requireAnswer(metadata, device, volume).kind === 'not-vdo' ? undefined : 'a VDO is on it';
+  if (metadata.kind === 'not-understood' || metadata.kind === 'half-converted')
+    return { what: 'holds-vdo', device };
+  return requireAnswer(metadata, device, volume).kind === 'not-vdo'
+    ? undefined
+    : { what: 'holds-vdo', device };
 }
 
 /** Another VDO on the device is not the one that was meant. */
@@ -73,16 +77,16 @@ export async function checkHoldsVdo(
   host: Host,
   { device, uuid, nonce, formattedSinceMs }: Of<'holds-vdo'>,
   volume: string,
-): Promise<Shortfall> {
+): Promise<Instead> {
   const metadata = requireAnswer(await readWhereItLies(host, device), device, volume);
   if (metadata.kind === 'not-vdo') return describeNoVdo(metadata, device, volume);
   const { geometry } = metadata;
-  if (uuid !== null && uuid !== geometry.uuid) return describeOther(geometry.uuid);
+  if (uuid !== null && uuid !== geometry.uuid) return holdsAnother(geometry.uuid);
   const formattedAt = formattedAtMs(geometry);
-  if (nonce !== undefined && nonce !== String(geometry.nonce)) return describeOther(geometry.uuid);
+  if (nonce !== undefined && nonce !== String(geometry.nonce)) return holdsAnother(geometry.uuid);
   return formattedSinceMs === undefined || formattedAt >= formattedSinceMs
     ? undefined
-    : `the VDO on it is older: formatted ${formattedOn(geometry) ?? 'at an unknown time'}`;
+    : { what: 'formatted-before', formattedOn: formattedOn(geometry) ?? null };
 }
 
 /** Whoever writes over a block knows what is in it. */
@@ -90,28 +94,28 @@ export async function checkBlock(
   host: Host,
   { device, atBytes, bytes }: Of<'block-is'>,
   name: string,
-): Promise<Shortfall> {
+): Promise<Instead> {
   const area = { id: device, extents: [{ device, startBytes: atBytes }] };
   const block = (await readBlocks(host, area, [0])).get(0);
   if (block?.kind !== 'read')
     refuse(name, 'storage-unreadable', { device, why: block?.reason ?? 'it does not answer' });
-  return toTrimmedHex(block.bytes) === bytes ? undefined : 'it has changed';
+  return toTrimmedHex(block.bytes) === bytes ? undefined : { what: 'other-block', device, atBytes };
 }
 
 /** LVM may have moved it since. */
 export async function checkDataPlace(
   host: Host,
   { data, device, atBytes }: Of<'data-lies-at'>,
-): Promise<Shortfall> {
+): Promise<Instead> {
   const first = (await findData(host, data))?.area?.extents[0];
-  if (first === undefined) return `LVM does not say where ${data} lies`;
+  if (first === undefined) return { what: 'data-place-unknown', name: data };
   return first.device === device && first.startBytes === atBytes
     ? undefined
-    : `it begins at byte ${String(first.startBytes)} of ${first.device}`;
+    : { what: 'data-elsewhere', device: first.device, atBytes: first.startBytes };
 }
 
-function describeNoVdo(metadata: Metadata, device: string, name: string): Shortfall {
-  return isWiped(metadata) ? { kind: 'first-block-wiped', name, device } : `${device} holds no VDO`;
+function describeNoVdo(metadata: Metadata, device: string, name: string): Instead {
+  return isWiped(metadata) ? { kind: 'first-block-wiped', name, device } : { what: 'holds-no-vdo', device };
 }
 
 /** What cannot be read is not known to be safe to start. What is damaged otherwise no kernel formats. */
@@ -119,58 +123,58 @@ export async function checkNotWiped(
   host: Host,
   { device }: Of<'not-wiped'>,
   volume: string,
-): Promise<Shortfall> {
+): Promise<Instead> {
   const metadata = await readWhereItLies(host, device);
   if (metadata.kind === 'not-understood') return undefined;
   const answer = requireAnswer(metadata, device, volume);
   return isWiped(answer) ? { kind: 'first-block-wiped', name: volume, device } : undefined;
 }
 
-function describeOther(uuid: string): string {
-  return `it holds another VDO (UUID ${uuid})`;
+function holdsAnother(uuid: string): Shortfall {
+  return { what: 'holds-another-vdo', uuid };
 }
 
 /** Whoever never ran, or runs with nothing in it, holds no data. */
 export async function checkUnwritten(
   host: Host,
   { dmName, device, lv, managed }: Of<'unwritten'>,
-): Promise<Shortfall> {
+): Promise<Instead> {
   const statistics = await askStatistics(host, dmName);
   if (statistics !== undefined) {
     const used = statistics.dataBlocksUsed;
     if (used === 0) return undefined;
     return used === undefined
-      ? `it is ${statistics.mode}, and its used blocks are unknown`
-      : `it holds ${String(used)} blocks of data`;
+      ? { what: 'data-not-told', mode: statistics.mode ?? null }
+      : { what: 'has-data', blocks: used };
   }
-  if ((await askStatus(host, dmName)) !== undefined) return 'it is running, and its used blocks are unknown';
+  if ((await askStatus(host, dmName)) !== undefined) return { what: 'data-not-told', mode: null };
   if (lv !== null)
-    return (await askLv(host, lv)) === undefined ? undefined : `${lv} exists, and may have been used`;
+    return (await askLv(host, lv)) === undefined ? undefined : { what: 'may-have-been-used', name: lv };
   const isThere = device !== null && host.files.describe(device).kind !== 'missing';
   const metadata = isThere ? await readMetadataOf(host, device) : undefined;
   if (metadata?.kind === 'not-vdo') return undefined;
   if (managed !== undefined) {
     const { volumes, missing } = await readManager(host);
     const unread = findUnread(missing, managed);
-    if (unread !== undefined) return unread.why;
+    if (unread !== undefined) return { what: 'entry-unread', why: unread.why };
     if (volumes.get(managed)?.operationState === 'finished')
-      return `${managed} is finished, and may have been used`;
+      return { what: 'may-have-been-used', name: managed };
   }
   if (metadata === undefined) return undefined;
-  if (metadata.kind !== 'read') return `nobody can tell whether the VDO on ${device} has been started`;
+  if (metadata.kind !== 'read') return { what: 'start-not-told', device };
   const isNew = metadata.superBlock.state === 'new';
-  return isNew ? undefined : `the VDO on ${device} has been started, and may have been used`;
+  return isNew ? undefined : { what: 'may-have-been-used', name: device ?? dmName };
 }
 
 /** The kernel counts while the volume runs, its disk when it is stopped, or where the kernel is not to be asked. */
 export async function checkReadOnlyRecoveries(
   host: Host,
   { dmName, atLeast, device, orUnknown }: Of<'read-only-recoveries'>,
-): Promise<Shortfall> {
+): Promise<Instead> {
   const found =
     (await askStatisticsIfAny(host, dmName))?.readOnlyRecoveries ?? (await countOnDisk(host, device));
   if (found === undefined && orUnknown === true) return undefined;
-  return found !== undefined && found >= atLeast ? undefined : `its count is ${String(found ?? 'unknown')}`;
+  return found !== undefined && found >= atLeast ? undefined : { what: 'other-count', count: found ?? null };
 }
 
 async function countOnDisk(host: Host, device: string | undefined): Promise<number | undefined> {
@@ -179,14 +183,14 @@ async function countOnDisk(host: Host, device: string | undefined): Promise<numb
 }
 
 /** The kernel's word while the volume runs, else what its storage says. */
-export async function checkSizes(host: Host, expected: Of<'sizes'>, volume: string): Promise<Shortfall> {
+export async function checkSizes(host: Host, expected: Of<'sizes'>, volume: string): Promise<Instead> {
   const found = await readSizes(host, expected, volume);
   if (found === undefined) refuse(volume, 'sizes-unknown', {});
   const isLess = (one: number | null, other: number): boolean => one !== null && other < one;
   if (isLess(expected.logicalBytes, found.logicalBytes))
-    return `its logical size is ${String(found.logicalBytes)} bytes`;
+    return { what: 'other-size', of: 'logical', bytes: found.logicalBytes };
   if (isLess(expected.physicalBytes, found.physicalBytes))
-    return `its physical size is ${String(found.physicalBytes)} bytes`;
+    return { what: 'other-size', of: 'physical', bytes: found.physicalBytes };
   return undefined;
 }
 

@@ -11,7 +11,7 @@ import { askInfo, askStatus } from '../stacks/ask-kernel.ts';
 import { listStanding } from '../stacks/lvm/layers.ts';
 import { askGroups, askLv, knowsLvm } from '../stacks/lvm/report.ts';
 import { findUnread, readManager } from '../stacks/manager/config.ts';
-import { describeNotUnderstood, outputOf } from '../stacks/tool-result.ts';
+import { outputOf } from '../stacks/tool-result.ts';
 import { udevSettle } from '../stacks/shared-steps.ts';
 import { isAllZeros, readFirstBlock } from '../stacks/geometry/first-block.ts';
 import { findUsers, isUnused } from '../stacks/volume-users.ts';
@@ -25,21 +25,17 @@ import {
   checkReadOnlyRecoveries,
   checkSizes,
   checkUnwritten,
-  type Shortfall,
+  type Instead,
 } from './disk-expectations.ts';
 
 type Check<K extends Expectation['kind']> = (
   host: Host,
   expectation: Extract<Expectation, { kind: K }>,
   volume: string,
-) => Promise<Shortfall> | Shortfall;
+) => Promise<Instead> | Instead;
 
 /** Checks one fact against the kernel or the disk. @returns undefined when it is so. */
-export async function findShortfall(
-  host: Host,
-  expectation: Expectation,
-  volume: string,
-): Promise<Shortfall> {
+export async function findShortfall(host: Host, expectation: Expectation, volume: string): Promise<Instead> {
   const check = checks[expectation.kind] as Check<Expectation['kind']>;
   return check(host, expectation, volume);
 }
@@ -47,25 +43,27 @@ export async function findShortfall(
 const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   'dm-absent': (host, { dmName }) => {
     const device = readBlockDevices(host.files).withDmName(dmName);
-    return device === undefined ? undefined : `${dmName} is still there`;
+    return device === undefined ? undefined : { what: 'still-there', name: dmName };
   },
   'dm-present': (host, { dmName }) => {
     const device = readBlockDevices(host.files).withDmName(dmName);
-    return device !== undefined && device.sizeBytes > 0 ? undefined : `${dmName} does not exist`;
+    return device !== undefined && device.sizeBytes > 0 ? undefined : { what: 'not-there', name: dmName };
   },
   'not-by-hand': (host, { dmName }) => {
     const device = readBlockDevices(host.files).withDmName(dmName);
-    return device?.dm?.uuid === '' ? `${dmName} was created by hand` : undefined;
+    return device?.dm?.uuid === '' ? { what: 'put-up-by-hand', name: dmName } : undefined;
   },
   'dm-table': async (host, { dmName, table }) => {
     const found = outputOf(await host.run(looking('dmsetup', ['table', dmName]))).trimEnd();
-    return found === table ? undefined : `its table is "${found}"`;
+    return found === table ? undefined : { what: 'other-table', table: found };
   },
   writable: (host, { dmName }) => {
     const device = readBlockDevices(host.files).withDmName(dmName);
-    if (device === undefined) return `${dmName} does not exist`;
+    if (device === undefined) return { what: 'not-there', name: dmName };
     const flag = host.files.readText(`/sys/class/block/${device.kernelName}/ro`);
-    return flag.kind === 'read' && flag.value.trim() === '0' ? undefined : 'it is read-only';
+    return flag.kind === 'read' && flag.value.trim() === '0'
+      ? undefined
+      : { what: 'device-read-only', name: dmName };
   },
   unused: checkUnused,
   'disk-state': checkDiskState,
@@ -77,7 +75,7 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   mode: async (host, { dmName, oneOf }) => {
     const status = await askStatus(host, dmName);
     const mode = status?.mode;
-    return mode !== undefined && oneOf.includes(mode) ? undefined : describeState(status, 'mode');
+    return mode !== undefined && oneOf.includes(mode) ? undefined : stateInstead(status, 'mode', dmName);
   },
   'holds-vdo': checkHoldsVdo,
   'read-only-recoveries': checkReadOnlyRecoveries,
@@ -88,37 +86,39 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     const isDown = devices.withDmName(dataDmName) === undefined;
     return isDown || devices.withDmName(poolDmName) !== undefined
       ? undefined
-      : `${dataDmName} is active without its pool`;
+      : { what: 'up-by-itself', name: dataDmName };
   },
   'begins-with-zeros': async (host, { device }, name) =>
-    isAllZeros(await readFirstBlock(host, device, name)) ? undefined : 'something else',
+    isAllZeros(await readFirstBlock(host, device, name)) ? undefined : { what: 'not-zeros', device },
   'settled-table': async (host, { dmName }) => {
     const info = await askInfo(host, dmName);
-    if (info?.suspended === true) return 'it is suspended';
-    return info?.hasWaitingTable === true ? 'it has an inactive table' : undefined;
+    if (info?.suspended === true) return { what: 'suspended', name: dmName };
+    return info?.hasWaitingTable === true ? { what: 'table-waiting', name: dmName } : undefined;
   },
   remembered: ({ files }, { remembered }) => {
     const found = readMemoryOf(files, remembered.name);
     // The UUID of a VDO that was still to be formatted is known since.
     const known = remembered.uuid === null && found !== undefined ? { ...found, uuid: null } : found;
-    return JSON.stringify(known) === JSON.stringify(remembered) ? undefined : 'something else is remembered';
+    return JSON.stringify(known) === JSON.stringify(remembered)
+      ? undefined
+      : { what: 'remembered-otherwise', name: remembered.name };
   },
   forgotten: ({ files }, { name }) =>
-    files.readText(pathOf(name)).kind === 'missing' ? undefined : 'it is remembered',
+    files.readText(pathOf(name)).kind === 'missing' ? undefined : { what: 'still-remembered', name },
   'lvm-has': async (host, { what, name }) =>
-    (await knowsLvm(host, what, name)) ? undefined : `LVM has no ${name}`,
+    (await knowsLvm(host, what, name)) ? undefined : { what: 'lvm-lacks', name },
   'lvm-lacks': async (host, { what, name }) =>
-    (await knowsLvm(host, what, name)) ? `LVM still has ${name}` : undefined,
+    (await knowsLvm(host, what, name)) ? { what: 'lvm-still-has', name } : undefined,
   'lvm-pool': checkPool,
   'lv-size': async (host, { name, atLeastBytes }) => {
     const found = (await askLv(host, name))?.sizeBytes ?? 0;
-    return found >= atLeastBytes ? undefined : `it has ${String(found)} bytes`;
+    return found >= atLeastBytes ? undefined : { what: 'other-size', of: 'lv', bytes: found };
   },
   'lv-in-step': async (host, { name }) => {
     const row = await askLv(host, name);
     const active = row === undefined ? undefined : readBlockDevices(host.files).withDmName(row.dmName);
     if (active === undefined || active.sizeBytes === row?.sizeBytes) return undefined;
-    return `the kernel has ${String(active.sizeBytes)} bytes`;
+    return { what: 'other-size', of: 'lv-in-kernel', bytes: active.sizeBytes };
   },
   'manager-state': checkManagerState,
   'removal-begun': async (host, { name, device }, volume) => {
@@ -128,44 +128,49 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   compression: async (host, { dmName, state, ifRunning }) => {
     const status = await askStatus(host, dmName);
     if (status === undefined && ifRunning === true) return undefined;
-    return status?.compression === state ? undefined : describeState(status, 'compression');
+    return status?.compression === state ? undefined : stateInstead(status, 'compression', dmName);
   },
   index: async (host, { dmName, oneOf, ifRunning }) => {
     const status = await askStatus(host, dmName);
     if (status === undefined && ifRunning === true) return undefined;
     const index = status?.index;
-    return index !== undefined && oneOf.includes(index) ? undefined : describeState(status, 'index');
+    return index !== undefined && oneOf.includes(index) ? undefined : stateInstead(status, 'index', dmName);
   },
 };
 
-/** What one field of a running volume's status says, in words. */
-function describeState(status: VdoStatusLine | undefined, field: 'mode' | 'index' | 'compression'): string {
-  if (status === undefined) return 'it is not running';
+/** What one field of a running volume's status says. */
+function stateInstead(
+  status: VdoStatusLine | undefined,
+  field: 'mode' | 'index' | 'compression',
+  name: string,
+): Instead {
+  if (status === undefined) return { what: 'not-running', name };
   const found = status[field];
-  return found === undefined ? describeNotUnderstood(whyUnknown(status, field)) : `it is ${found}`;
+  return found === undefined
+    ? { what: 'not-understood', problem: whyUnknown(status, field) }
+    : { what: 'other-state', state: found };
 }
 
 async function checkManagerState(
   host: Host,
   { name, oneOf }: Pick<Extract<Expectation, { kind: 'manager-state' }>, 'name' | 'oneOf'>,
-): Promise<Shortfall> {
+): Promise<Instead> {
   const { volumes, missing } = await readManager(host);
   const unread = findUnread(missing, name);
   if (unread !== undefined) refuse(name, 'manager-entry-unread', { why: unread.why });
   const found = volumes.get(name)?.operationState;
   const isSo = found === undefined ? oneOf.length === 0 : oneOf.includes(found);
-  if (isSo) return undefined;
-  return found === undefined ? `the manager has no ${name}` : `its operation state is ${found}`;
+  return isSo ? undefined : { what: 'manager-says', name, state: found ?? null };
 }
 
 async function checkUnused(
   host: Host,
   { device: path, ifThere }: Extract<Expectation, { kind: 'unused' }>,
   name: string,
-): Promise<Shortfall> {
+): Promise<Instead> {
   const devices = readBlockDevices(host.files);
   const device = findDevice(host, devices, path);
-  if (device === undefined) return ifThere === true ? undefined : `${path} does not exist`;
+  if (device === undefined) return ifThere === true ? undefined : { what: 'not-there', name: path };
   let users = findUsers(host.files, devices, [device]);
   if (users.processes.length > 0 && users.mounts.length + users.devices.length === 0) {
     // It may be udev's own probe of a device that just appeared or was just written.
@@ -179,22 +184,22 @@ async function checkUnused(
 async function checkPool(
   host: Host,
   { name, uuid, lvUuids }: Extract<Expectation, { kind: 'lvm-pool' }>,
-): Promise<Shortfall> {
+): Promise<Instead> {
   for (const group of await askGroups(host)) {
     const pool = group.lvs.find(({ vgName, lvName }) => `${vgName}/${lvName}` === name);
     if (pool === undefined) continue;
-    if (pool.lvUuid !== uuid) return `another pool has that name (UUID ${pool.lvUuid})`;
+    if (pool.lvUuid !== uuid) return { what: 'other-pool', uuid: pool.lvUuid };
     const other = listStanding(group, pool).find(({ row }) => !lvUuids.includes(row.lvUuid))?.row;
-    return other === undefined ? undefined : `it also has ${other.vgName}/${other.lvName}`;
+    return other === undefined ? undefined : { what: 'lv-added', name: `${other.vgName}/${other.lvName}` };
   }
-  return `LVM has no ${name}`;
+  return { what: 'lvm-lacks', name };
 }
 
 /** A name that somebody else has taken since is not ours to take down. */
 function checkOnlyOn(
   host: Host,
   { dmName, device: path }: Extract<Expectation, { kind: 'only-on' }>,
-): Shortfall {
+): Instead {
   const devices = readBlockDevices(host.files);
   const target = devices.withDmName(dmName);
   // A name without a table lies on nothing.
@@ -204,5 +209,5 @@ function checkOnlyOn(
   // Storage that was pulled has no name any more.
   if (storage === undefined && target.below.every((name) => devices.get(name) === undefined))
     return undefined;
-  return `${dmName} lies on ${target.below.join(', ')}`;
+  return { what: 'lies-on', name: dmName, kernelNames: target.below };
 }

@@ -6,7 +6,8 @@ import { refusal } from '../model/refusal.ts';
 import { refuse } from '../model/refuse.ts';
 import type { Remembered } from '../model/remembered.ts';
 import { Failure, type Problem } from '../model/problem.ts';
-import { describeExpectation } from '../prose/expectations.ts';
+import { codeAndFacts } from '../model/problem-code.ts';
+import type { Shortfall } from '../model/shortfall.ts';
 import { describeRefusal } from '../prose/refusals.ts';
 import { pathOf, writeMemory } from '../stacks/dm/memory.ts';
 import { readKernelComplaints } from '../stacks/kernel-log.ts';
@@ -17,7 +18,7 @@ import { listManagerCommands } from '../stacks/manager/workers.ts';
 import { describeCommandOutcome } from '../stacks/tool-result.ts';
 import { changeFile } from './change-file.ts';
 import { findShortfall } from './expectations.ts';
-import type { Shortfall } from './disk-expectations.ts';
+import type { Instead } from './disk-expectations.ts';
 import { ActionFailure, tellFileMayBeWritten, type Fate } from './step-fate.ts';
 import { describeMakingWritable, makeWritable } from './make-writable.ts';
 import { configPath } from '../model/vdoconf.ts';
@@ -202,21 +203,21 @@ function fateOf({ mayFailInPart }: Step, { outcome }: CommandResult): Fate {
   return outcome.kind === 'signalled' || mayFailInPart === true ? 'may-have-acted' : 'has-not-acted';
 }
 
-/** What is so instead, in words; undefined when it is as expected. @throws ActionFailure a problem of its own kind. */
+/** What is so instead; undefined when it is as expected. @throws ActionFailure a problem of its own kind. */
 async function findDeviation(
   host: Host,
   expected: Expectation,
   name: string,
   fate: Fate,
-): Promise<string | undefined> {
-  const shortfall = await askShortfall(host, expected, name);
-  if (shortfall !== undefined && typeof shortfall !== 'string') throw new ActionFailure(shortfall, fate);
-  return shortfall;
+): Promise<Shortfall | undefined> {
+  const instead = await askShortfall(host, expected, name);
+  if (instead !== undefined && 'kind' in instead) throw new ActionFailure(instead, fate);
+  return instead;
 }
 
 interface Deviation {
   readonly expected: Expectation;
-  readonly found: string;
+  readonly found: Shortfall;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }
@@ -232,7 +233,7 @@ async function brokenPromise(
     {
       kind: 'not-as-promised',
       name: plan.volume,
-      promised: describeExpectation(expected),
+      promised: expected,
       found,
       ...(kernelSaid.length === 0 ? {} : { kernelSaid }),
     },
@@ -241,11 +242,13 @@ async function brokenPromise(
 }
 
 /** What could not be asked is a shortfall, too: an action that was asked about in vain may have acted. */
-async function askShortfall(host: Host, expectation: Expectation, volume: string): Promise<Shortfall> {
+async function askShortfall(host: Host, expectation: Expectation, volume: string): Promise<Instead> {
   try {
     return await findShortfall(host, expectation, volume);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return error.problem.kind === 'refused' ? describeRefusal(error.problem).reason : error.problem;
+    const { problem } = error;
+    if (problem.kind !== 'refused') return problem;
+    return { what: 'not-known', why: describeRefusal(problem).reason, cause: codeAndFacts(problem) };
   }
 }

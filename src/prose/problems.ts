@@ -4,8 +4,10 @@ import { exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import { isDmName } from '../model/names.ts';
 import type { InUseProblem, Problem, ReadOnlyProblem, NoSuchDeviceProblem } from '../model/problem.ts';
 import { formatUsers } from '../stacks/volume-users.ts';
+import { describeExpectation } from './expectations.ts';
 import { describeUnseen } from './missing.ts';
 import { describeRefusal } from './refusals.ts';
+import { describeShortfall } from './shortfalls.ts';
 
 /** A problem as a person reads it: what happened, why, and what to do next. */
 export interface Prose {
@@ -128,7 +130,7 @@ const describers: Describers = {
   }),
   'not-as-promised': ({ name, promised, found, kernelSaid = [] }) => ({
     what: [
-      `${name}: every command succeeded, but the result is wrong: expected: ${promised}; found: ${found}`,
+      `${name}: every command succeeded, but the result is wrong: expected: ${describeExpectation(promised)}; found: ${describeShortfall(found)}`,
       ...sayKernel(kernelSaid),
     ].join(': '),
     next: `vdoctl status ${name}`,

@@ -23,6 +23,7 @@ import { arbitraryOf } from './arbitrary.ts';
 import { hostileText } from './text.ts';
 import type { Refusal } from '../../src/model/refusal.ts';
 import { refusalSamples } from '../refusal-samples.ts';
+import { shortfallSamples } from '../shortfall-samples.ts';
 
 /** The model with hostile text wherever it has text. */
 
@@ -113,6 +114,7 @@ const toolFailed = fc.record({
 const knownWords = [
   ...['dm', 'lvm', 'stopped', 'running', 'recovering', 'error', 'growth', 'memory', 'under', 'on'],
   ...['vdoctl', 'remove', 'stop', 'mounts', 'dm-absent'],
+  ...['still-there', 'logical', 'dirty', 'not-understood', 'refused'],
 ];
 
 /** What is like a sample, with hostile text for each of its texts. */
@@ -135,10 +137,23 @@ const refusals = fc.oneof(
   ),
 ) as fc.Arbitrary<Refusal>;
 
+/** A promise that was not kept, for each thing that can be found instead. */
+const broken = fc.oneof(
+  ...Object.entries(shortfallSamples).map(([what, facts]) =>
+    fc.record({
+      kind: fc.constant('not-as-promised' as const),
+      name: text,
+      promised: fc.constant({ kind: 'dm-absent', dmName: 'v' } as const),
+      found: hostileLike(facts).map((each) => ({ ...(each as object), what })),
+    }),
+  ),
+) as fc.Arbitrary<Problem>;
+
 /** Some of the problems: all of them become words in one place. */
 export const problems: fc.Arbitrary<Problem> = fc.oneof(
   toolFailed,
   refusals,
+  broken,
   fc.record({ kind: fc.constant('usage' as const), message: text, next: text }),
   fc.record({ kind: fc.constant('no-such-volume' as const), name: text, known: fc.array(text) }),
   fc.record({ kind: fc.constant('locked' as const), name: text, holder: text }),

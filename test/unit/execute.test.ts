@@ -60,13 +60,13 @@ describe('a step that fails', () => {
     const steps = [createStep('a'), createStep('b', { undo: [], leaves: 'b is there' }), createStep('c')];
     const notify = (message: string): void => void told.push(message);
     await problemOf(follow(host, [...steps, createStep('d')], { notify }));
-    expect(told).toEqual(['undone: Remove c; Remove a', 'not undone: b is there']);
+    expect(told).toEqual(['put back: Remove c; Remove a', 'not put back: b is there']);
     await problemOf(follow(host, [createStep('b')], { notify }));
     expect(told).toHaveLength(2);
     host.failNext('dmsetup create e', { outcome: { kind: 'signalled', signal: 'SIGKILL' } });
     const torn = createStep('e', { leaves: 'e is there' });
     await problemOf(follow(host, [torn], { notify }));
-    expect(told.at(-1)).toBe('not undone: perhaps e is there');
+    expect(told.at(-1)).toBe('not put back: perhaps e is there');
   });
 
   test('is told as failed', async () => {
@@ -144,7 +144,10 @@ describe('what must be so', () => {
         kind: 'refused',
         name: 'x',
         because: 'not-as-expected',
-        facts: { expected: { kind: 'dm-absent', dmName: 'my-vdo' }, found: 'my-vdo is still there' },
+        facts: {
+          expected: { kind: 'dm-absent', dmName: 'my-vdo' },
+          found: { what: 'still-there', name: 'my-vdo' },
+        },
       },
     });
     expect(commandsOf(host).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
@@ -161,8 +164,8 @@ describe('what must be so', () => {
     expect(problem).toEqual({
       kind: 'not-as-promised',
       name: 'x',
-      promised: 'the device other exists',
-      found: 'other does not exist',
+      promised: { kind: 'dm-present', dmName: 'other' },
+      found: { what: 'not-there', name: 'other' },
     });
     expect(commandsOf(host).slice(2)).toEqual(['dmsetup remove --retry b', 'dmsetup remove --retry a']);
     expect(hasDevice(host, 'a') || hasDevice(host, 'b')).toBe(false);

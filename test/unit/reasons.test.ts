@@ -3,10 +3,12 @@ import { makeExitCodesPage } from '../../src/manual/pages/exit-codes.ts';
 import { codeAndFacts } from '../../src/model/problem-code.ts';
 import type { Refusal, RefusalCode } from '../../src/model/refusal.ts';
 import { refusal } from '../../src/model/refusal.ts';
+import type { Shortfall } from '../../src/model/shortfall.ts';
 import { explanations } from '../../src/prose/explanations.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
 import { refusalCodes } from '../../src/prose/refusals.ts';
 import { refusalSamples as samples } from '../refusal-samples.ts';
+import { shortfallSamples } from '../shortfall-samples.ts';
 
 const codes = Object.keys(samples) as RefusalCode[];
 const make = (code: RefusalCode): Refusal => refusal('v', code, samples[code]) as Refusal;
@@ -25,6 +27,23 @@ describe('a code of a refusal', () => {
 
   test('is known to the sayings, and none else is', () => {
     expect(refusalCodes.toSorted()).toEqual(codes.toSorted());
+  });
+});
+
+describe('what was found instead', () => {
+  const promised = { kind: 'dm-absent', dmName: 'v' } as const;
+
+  test.each(Object.entries(shortfallSamples))('%s has words, and its facts in JSON', (what, facts) => {
+    const found = { what, ...facts } as unknown as Shortfall;
+    const problem = { kind: 'not-as-promised', name: 'v', promised, found } as const;
+    const words = describeProblem(problem).what;
+    expect(words).toMatch(/^v: .*expected: the device v is gone; found: \S/);
+    expect(words).not.toMatch(/undefined|\[object|NaN|null/);
+    expect(JSON.parse(JSON.stringify(codeAndFacts(problem)))).toEqual({
+      problem: 'not-as-promised',
+      because: null,
+      facts: { name: 'v', promised, found },
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import type { StateRefusals } from '../../model/refusal.ts';
 import { formatBytes } from '../../model/size.ts';
 import { describeExpectation } from '../expectations.ts';
 import { describeUnseen } from '../missing.ts';
+import { describeShortfall } from '../shortfalls.ts';
 import type { Sayings } from './said.ts';
 
 export const stateSayings: Sayings<StateRefusals> = {
@@ -72,7 +73,7 @@ export const stateSayings: Sayings<StateRefusals> = {
     reason: 'its sizes are unknown: its table, the kernel and its disk do not tell them',
   }),
   'not-as-expected': ({ expected, found }) => ({
-    reason: `expected: ${describeExpectation(expected)}; found: ${found}`,
+    reason: `expected: ${describeExpectation(expected)}; found: ${describeShortfall(found)}`,
   }),
   'not-all-seen': (facts) => ({ reason: describeUnseen(facts) }),
   'programs-missing': ({ programs }) => ({
