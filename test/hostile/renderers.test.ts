@@ -109,6 +109,7 @@ const ownTexts = [
   'src/cli/handlers/completion.ts',
   'src/cli/handlers/metrics.ts',
   'src/cli/handlers/schema.ts',
+  'src/cli/run.ts',
   'src/entry/main.ts',
 ];
 
