@@ -60,7 +60,7 @@ describe('a step that fails', () => {
     const steps = [createStep('a'), createStep('b', { undo: [], leaves: 'b is there' }), createStep('c')];
     const notify = (message: string): void => void told.push(message);
     await problemOf(follow(host, [...steps, createStep('d')], { notify }));
-    expect(told).toEqual(['put back: Remove c; Remove a', 'not put back: b is there']);
+    expect(told).toEqual(['undone: Remove c; Remove a', 'not undone: b is there']);
     await problemOf(follow(host, [createStep('b')], { notify }));
     expect(told).toHaveLength(2);
     host.failNext('dmsetup create e', { outcome: { kind: 'signalled', signal: 'SIGKILL' } });
