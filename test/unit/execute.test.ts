@@ -66,7 +66,7 @@ describe('a step that fails', () => {
     host.failNext('dmsetup create e', { outcome: { kind: 'signalled', signal: 'SIGKILL' } });
     const torn = createStep('e', { leaves: 'e is there' });
     await problemOf(follow(host, [torn], { notify }));
-    expect(told.at(-1)).toBe('not put back: perhaps e is there');
+    expect(told.at(-1)).toBe('not undone: perhaps e is there');
   });
 
   test('is told as failed', async () => {
