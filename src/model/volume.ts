@@ -5,8 +5,8 @@ import { countersFields, statisticsFields } from './statistics/table.ts';
 import { operationStates, writePolicies } from './vdoconf.ts';
 
 /**
- * A volume as `status` tells it: the published JSON and the program's own model are one thing. Only
- * `src/cli/schema.ts` loads this file at run time; everybody else imports its types.
+ * A volume as `status` tells it: the published JSON and the program's own model are one thing. Most of the program imports
+ * only its types: what a call loads at run time is loaded for a schema, to print it or to read a plan back.
  *
  * Units stand in the names. `null` means that it is not known or has no meaning in this state; a number is never
  * made up in its place.

@@ -91,6 +91,16 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+test('comments of the source name files that are there', () => {
+  const sources = files.filter((file) => /^(?:src|ui|build)\/.*\.tsx?$/.test(file));
+  const named = sources.flatMap((file) =>
+    [
+      ...readFileSync(file, 'utf8').matchAll(/\b(?:src|ui|build|test|docs)\/[\w./-]+\.(?:tsx?|mjs|md)\b/g),
+    ].map(([name]) => ({ file, name })),
+  );
+  expect(named.filter(({ name }) => !isOfTheTree(name))).toEqual([]);
+});
+
 test('each page is linked by another', () => {
   const linked = new Set(
     pages.flatMap((page) =>
