@@ -287,14 +287,19 @@ test('a forced rebuild is offered only where the disk says read-only or has it o
   ]);
 });
 
-test('each alert is raised somewhere', () => {
-  const sources = ['src/stacks', 'src/operations'].flatMap((directory) =>
-    readdirSync(directory, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => readFileSync(`${directory}/${file}`, 'utf8')),
-  );
-  const isRaised = (code: AlertCode): boolean => sources.some((text) => text.includes(`code: '${code}'`));
-  expect(alertCodes.filter((code) => !isRaised(code))).toEqual([]);
+test('each alert is raised somewhere, and tried by a test', () => {
+  const readAll = (...directories: readonly string[]): readonly string[] =>
+    directories.flatMap((directory) =>
+      readdirSync(directory, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => readFileSync(`${directory}/${file}`, 'utf8')),
+    );
+  const sources = readAll('src/stacks', 'src/operations');
+  const tests = readAll('test/unit', 'test/scenarios', 'test/cases');
+  const lacks = (texts: readonly string[], words: string): boolean =>
+    !texts.some((text) => text.includes(words));
+  expect(alertCodes.filter((code) => lacks(sources, `code: '${code}'`))).toEqual([]);
+  expect(alertCodes.filter((code) => lacks(tests, `'${code}'`))).toEqual([]);
 });
 
 describe('explanations', () => {
