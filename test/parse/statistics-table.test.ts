@@ -5,7 +5,7 @@ import { isOf, statisticsTable, takenStatistics } from '../../src/model/statisti
 import { parseKernelMessage, parseStatsMessage, type KernelMessage } from '../../src/parse/stats-message.ts';
 import { parseVdostats } from '../../src/parse/vdostats.ts';
 import { strictly, wholly } from './expect-failure.ts';
-import { recordings, type Recording } from './recordings.ts';
+import { recorded, recordings, type Recording } from './recordings.ts';
 
 /** The kernel that each directory was recorded on. */
 const generations: Readonly<Record<string, StatisticsGeneration>> = {
@@ -105,6 +105,11 @@ describe('every number that is taken is the one that is told, or none', () => {
     const told = readPaths(parseKernelMessage(recording.stdout));
     expect(differences(statistics, told, 'path', generationOf(recording))).toEqual([]);
   });
+});
+
+test('both parsers take the same, where the same is told', () => {
+  const [byLabel] = strictly(parseVdostats)(recorded('dm/21').stdout);
+  expect(wholly(parseStatsMessage('my-vdo', recorded('dm/23').stdout))).toEqual(byLabel);
 });
 
 describe('the names of what is taken', () => {

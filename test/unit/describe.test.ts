@@ -15,6 +15,7 @@ import {
   status,
   target,
 } from './builders.ts';
+import { statisticsFields } from '../../src/model/statistics/table.ts';
 
 const nothingUsed = { usedBytes: null, availableBytes: null, usedPercent: null, savingPercent: null };
 
@@ -58,6 +59,18 @@ describe('sizes', () => {
     expect(volume.counters).toBeNull();
   });
 
+  test('what the kernel counts is told, and null where this one does not tell it', () => {
+    const found = makeFound({ statistics: { ...statistics, biosInRead: 7, entriesDiscarded: undefined } });
+    expect(makeVolume({ found }).statistics).toMatchObject({
+      dataBlocksUsed: 100,
+      slabCount: 79,
+      biosInRead: 7,
+      biosInWrite: null,
+      entriesDiscarded: null,
+    });
+    expect(Object.keys(makeVolume({ found }).statistics ?? {})).toEqual(statisticsFields);
+  });
+
   test('of a stopped volume are the super block’s', () => {
     const volume = makeVolume({ found: makeStopped(), metadata: makeMetadata('dirty') });
     expect(volume.sizes).toEqual({
@@ -66,6 +79,7 @@ describe('sizes', () => {
       physicalBytes: 10 * 1024 ** 3,
       slabBytes: 32 * 1024 ** 2,
     });
+    expect(volume.statistics).toBeNull();
     expect(volume.counters).toEqual({
       completedRecoveries: 4,
       readOnlyRecoveries: 3,
