@@ -68,11 +68,11 @@ describe('every recording of a command that vdoctl runs', () => {
     expect(failed.map(({ recording }) => recording.name)).toEqual([
       'dm/07-none-vdostats-verbose',
       'dm/24-wrong-name',
-      'lvm/53-fullreport-segtype-in-lv',
       'kvdo-6.2/17-normal-stats-msg',
       'kvdo-6.2/18-normal-config-msg',
       'kvdo-8.2/07-none-vdostats-verbose',
       'kvdo-8.2/22-normal-config-msg',
+      'lvm/53-fullreport-segtype-in-lv',
     ]);
   });
 });
