@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { VdoStatistics } from '../../src/model/kernel.ts';
-import { statisticsVersions, type StatisticsGeneration } from '../../src/model/statistics/row.ts';
+import { statisticsGenerations, type StatisticsGeneration } from '../../src/model/statistics/row.ts';
 import { isOf, statisticsTable, takenStatistics } from '../../src/model/statistics/table.ts';
 import { parseKernelMessage, parseStatsMessage, type KernelMessage } from '../../src/parse/stats-message.ts';
 import { parseVdostats } from '../../src/parse/vdostats.ts';
@@ -46,8 +46,8 @@ function readPaths(message: KernelMessage, before = ''): (readonly [string, stri
 
 describe('the table of statistics has what every recorded kernel tells, in its order, and nothing else', () => {
   test('there are recordings of each generation', () => {
-    expect(new Set(verbose.map(generationOf))).toEqual(new Set(Object.keys(statisticsVersions)));
-    const answering = Object.keys(statisticsVersions).filter((each) => each !== '6.2');
+    expect(new Set(verbose.map(generationOf))).toEqual(new Set(Object.keys(statisticsGenerations)));
+    const answering = Object.keys(statisticsGenerations).filter((each) => each !== '6.2');
     expect(new Set(messages.map(generationOf))).toEqual(new Set(answering));
     // None of those that there were was overlooked.
     for (const [kind, least] of [
@@ -78,7 +78,7 @@ describe('the table of statistics has what every recorded kernel tells, in its o
 
   test.each([...verbose, ...messages])('the version in $name is that of its generation', (recording) => {
     const [, version] = /\bversion +: (\d+)/.exec(recording.stdout) ?? [];
-    expect(Number(version)).toBe(statisticsVersions[generationOf(recording)]);
+    expect(Number(version)).toBe(statisticsGenerations[generationOf(recording)].version);
   });
 });
 

@@ -1,9 +1,13 @@
 /**
- * The version that the statistics have in each generation that was recorded. With it what the kernel tells is fixed: one
- * that is missing then was cut off, or altered.
+ * The kernels that were recorded, in their order: the version of their statistics, and what people know them by. With the
+ * version it is fixed what a kernel tells: a statistic that is missing then was cut off, or altered.
  */
-export const statisticsVersions = { '6.2': 31, '8.2': 35, '9.1': 36 } as const;
-export type StatisticsGeneration = keyof typeof statisticsVersions;
+export const statisticsGenerations = {
+  '6.2': { version: 31, name: 'kvdo 6.2 (RHEL 8)' },
+  '8.2': { version: 35, name: 'kvdo 8.2 (RHEL 9)' },
+  '9.1': { version: 36, name: 'Linux 6.9' },
+} as const;
+export type StatisticsGeneration = keyof typeof statisticsGenerations;
 
 /**
  * What a statistic is. A `counter` goes up from nothing since the volume was started, a `number` goes up and down; `blocks`

@@ -1,7 +1,7 @@
 import { statisticsOfMetadata } from './metadata.ts';
 import { statisticsOfRequests } from './requests.ts';
 import {
-  statisticsVersions,
+  statisticsGenerations,
   type StatisticRow,
   type StatisticsGeneration,
   type TakenStatistic,
@@ -39,7 +39,7 @@ const fieldsToldIn = (place: 'counters' | undefined): readonly string[] =>
 export const statisticsFields = fieldsToldIn(undefined) as readonly StatisticsField[];
 export const countersFields = fieldsToldIn('counters') as readonly CountersField[];
 
-const order = Object.keys(statisticsVersions) as StatisticsGeneration[];
+const order = Object.keys(statisticsGenerations) as StatisticsGeneration[];
 
 /** Whether a generation has it. */
 export function isOf({ since, until }: StatisticRow, generation: StatisticsGeneration): boolean {
@@ -51,5 +51,5 @@ export function isOf({ since, until }: StatisticRow, generation: StatisticsGener
 
 /** The generation whose statistics have this version; undefined of one that was not recorded. */
 export function generationOfVersion(version: number | undefined): StatisticsGeneration | undefined {
-  return order.find((each) => statisticsVersions[each] === version);
+  return order.find((each) => statisticsGenerations[each].version === version);
 }

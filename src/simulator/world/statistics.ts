@@ -1,7 +1,7 @@
 import { blockBytes } from '../../model/disk.ts';
 import { countSlabs } from '../../model/layout.ts';
 import { generationOf } from './generation.ts';
-import { statisticsVersions, type StatisticRow } from '../../model/statistics/row.ts';
+import { statisticsGenerations, type StatisticRow } from '../../model/statistics/row.ts';
 import { isOf, statisticsTable, type StatisticKey } from '../../model/statistics/table.ts';
 import { countOverhead, countUsedBlocks } from './vdo-report.ts';
 import { countScrubbedSlabs, modeOf, progressPercent } from './vdo-running.ts';
@@ -20,7 +20,7 @@ const kilobytesPerBlock = blockBytes / 1024;
 function collectStatistics(world: World, dm: DmDevice, image: VdoImage): Values {
   const mode = modeOf(dm);
   const numbers: InventedNumbers = {
-    version: statisticsVersions[generationOf(world).statistics.of],
+    version: statisticsGenerations[generationOf(world).statistics.of].version,
     'release version': image.releaseVersion ?? 0,
     'data blocks used': dm.vdo?.readOnly === 'loaded' ? 0 : image.dataBlocks,
     'overhead blocks used': countOverhead(image),
