@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { needlessOutcomes, volumeOperations, type VolumeOperation } from '../model/availability.ts';
 import { endings, stepEnds } from '../model/operation-ends.ts';
 import { rememberedSchema } from '../model/remembered.ts';
 import { confirmReasons, operationNames } from '../model/plan-schema.ts';
@@ -17,6 +18,21 @@ const errorShape = {
   message: z.string(),
   next: z.nullable(z.string()),
 };
+
+/** Whether an operation can be had on a volume, by one look. */
+const operation = z.strictObject({
+  possible: z.boolean(),
+  /** What it comes to where nothing is to be done. */
+  outcome: z.nullable(z.enum(needlessOutcomes)),
+  exitCode: z.int(),
+  error: z.nullable(z.strictObject(errorShape)),
+});
+const operationsOfVolume = z.strictObject(
+  Object.fromEntries(volumeOperations.map((name) => [name, operation])) as Record<
+    VolumeOperation,
+    typeof operation
+  >,
+);
 
 const picture = {
   schemaVersion: version,
@@ -94,6 +110,8 @@ export const schemas = {
   status: z.strictObject({
     kind: z.literal('status'),
     ...picture,
+    /** Each with what can be done to it. */
+    volumes: z.array(z.extend(volumeSchema, { operations: operationsOfVolume })),
     /** The names that mean no volume that is seen. */
     errors: z.array(z.strictObject({ name: z.string(), exitCode: z.int(), ...errorShape })),
   }),

@@ -1,4 +1,4 @@
-import { Failure } from './problem.ts';
+import { Failure, type Problem } from './problem.ts';
 import { refusal, type Refusal, type RefusalCode, type RefusalFacts } from './refusal.ts';
 
 /** @throws Failure always: the refusal. */
@@ -9,4 +9,9 @@ export function refuse<C extends RefusalCode>(
 ): never {
   // A union cannot be made of a type parameter; each member is checked where it is called.
   throw new Failure(refusal(name, because, facts) as Refusal);
+}
+
+/** @throws Failure where there is a problem. */
+export function heed(problem: Problem | undefined): void {
+  if (problem !== undefined) throw new Failure(problem);
 }

@@ -2,21 +2,22 @@ import type { Host } from '../host/host.ts';
 import type { BlockDevice } from '../model/device.ts';
 import { isDmName } from '../model/names.ts';
 import { Failure } from '../model/problem.ts';
-import { refuse } from '../model/refuse.ts';
+import { heed, refuse } from '../model/refuse.ts';
 import type { Remembered } from '../model/remembered.ts';
 import { makePlan } from '../plan/plans.ts';
 import { findStablePath, rememberRunning, rememberStopped } from '../stacks/dm/adopt.ts';
 import { remember } from '../stacks/dm/steps.ts';
 import { findDevice } from '../stacks/found-volume.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
-import { readMetadataOf, refuseHalfConverted, whyUnread } from '../stacks/metadata.ts';
+import { readMetadataOf, whyUnread } from '../stacks/metadata.ts';
 import { askGenerationToBe } from '../stacks/generation.ts';
+import { requirePossible } from './availability.ts';
 import { carryOut } from './carry-out.ts';
 import { requireDevice } from './guards/device.ts';
-import { guardReadable } from './with-volume.ts';
+import { ofDm, settled, findUnreadable } from './rules/state.ts';
+import { findAgainstRemembering, findNothingToRemember, noVolume } from './rules/upkeep.ts';
 import { requireRoot, withLocks, type Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
-import { findUnsettled } from './unsettled.ts';
 
 /**
  * Remembers a dm-stack volume that vdoctl did not make: from its running table, or, stopped, from what its storage
@@ -50,11 +51,11 @@ async function adoptNow(session: Session, name: string, device: string | undefin
   const { host } = session;
   const look = await lookAtHost(host);
   const seen = look.seen.find(({ volume }) => volume.dmName === name);
-  if (seen !== undefined && seen.volume.stack !== 'dm')
-    refuse(seen.volume.name, 'of-another-stack', { stack: seen.volume.stack });
-  guardReadable(look, name);
-  const unsettled = seen === undefined ? undefined : findUnsettled(seen);
-  if (unsettled !== undefined) throw new Failure(unsettled);
+  heed(
+    seen === undefined ? findUnreadable(look, name) : (ofDm(look, seen, name) ?? settled(look, seen, name)),
+  );
+  // Of the device that is given instead of its own the look tells nothing yet.
+  if (seen !== undefined && device === undefined) requirePossible(look, seen, 'adopt');
   const remembered = await findWhatToRemember(host, look, { name, seen, device });
   if (JSON.stringify(remembered) === JSON.stringify(seen?.found.remembered))
     return { name, outcome: 'already-so' };
@@ -78,8 +79,7 @@ async function findWhatToRemember(
   if (seen === undefined || seen.volume.state === 'stopped') {
     const path = device ?? seen?.found.remembered?.storage;
     if (path !== undefined) return rememberFromDisk(host, look, name, path);
-    const known = look.seen.map(({ volume }) => volume.name);
-    throw new Failure({ kind: 'no-such-volume', name, known });
+    throw new Failure(noVolume(look, name));
   }
   if (device !== undefined) guardSameDevice(host, look, seen, device);
   return rememberRunning(host, look, seen, 'only-with-its-uuid');
@@ -93,32 +93,12 @@ function guardSameDevice(host: Host, look: Look, { volume, found }: Seen, path: 
 
 async function rememberFromDisk(host: Host, look: Look, name: string, path: string): Promise<Remembered> {
   const device = requireDevice(host, look, path);
-  const taken = look.devices.withDmName(name);
-  if (taken !== undefined) refuse(name, 'name-taken', { dmName: name, device: taken.path });
-  const suspended = look.devices.suspendedUnder(device).map((each) => each.dm?.name ?? each.path);
-  if (suspended.length > 0) refuse(name, 'storage-suspended', { device: path, suspended, doing: 'reading' });
-  guardOwnStorage(look, name, device);
+  heed(findAgainstRemembering(look, { name, path, device }));
   const metadata = await readMetadataOf(host, device.path);
-  if (metadata.kind === 'not-understood') throw metadata.failure;
-  if (metadata.kind === 'half-converted') refuseHalfConverted(name, path, metadata);
-  if (metadata.kind === 'not-vdo') refuse(name, 'not-a-vdo', { device: path });
+  heed(findNothingToRemember(name, path, metadata));
   if (metadata.kind !== 'read')
     refuse(name, 'storage-unreadable', { device: path, why: whyUnread(metadata) });
   const { superBlock, geometry } = metadata;
   const known = { superBlock, uuid: geometry.uuid };
   return rememberStopped(name, findStablePath(host, device), known, await askGenerationToBe(host));
-}
-
-/** What runs by another name, or is remembered by another stack, would be started twice from two places. */
-function guardOwnStorage({ seen }: Look, name: string, device: BlockDevice): void {
-  const other = seen.find(
-    ({ volume, found }) =>
-      found.storage === device &&
-      volume.dmName !== name &&
-      (volume.state !== 'stopped' || volume.stack === 'manager'),
-  );
-  if (other === undefined) return;
-  const { name: sharer, stack, state } = other.volume;
-  const facts = { device: device.path, sharer, stack, state, lies: 'under', isNew: false } as const;
-  refuse(name, 'storage-shared', facts);
 }

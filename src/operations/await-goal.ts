@@ -1,16 +1,17 @@
 import { Failure } from '../model/problem.ts';
-import { refuse } from '../model/refuse.ts';
+import { heed } from '../model/refuse.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { resolveVolume } from './resolve-volume.ts';
+import { findNotRunning } from './rules/upkeep.ts';
 import { requireRoot, type Session } from './session.ts';
 import { waitFor, waitForStart, waitForStorage, type Goal } from './wait-for.ts';
 
 /** Waits until a running volume is as wished; takes no lock and changes nothing. */
 export async function awaitGoal(session: Session, name: string, goal: Goal): Promise<string> {
   requireRoot(session, `wait for ${name}`);
-  const { volume } = await waitUntilStarted(session, name);
-  if (volume.state !== 'running')
-    refuse(volume.name, 'not-running', { state: volume.state, dmName: volume.dmName });
+  const seen = await waitUntilStarted(session, name);
+  heed(findNotRunning(seen));
+  const { volume } = seen;
   await waitFor(session, volume, goal);
   return volume.name;
 }

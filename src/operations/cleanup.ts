@@ -11,7 +11,6 @@ import { isWiped } from '../stacks/metadata.ts';
 import type { Remains, RemainsOptions } from '../stacks/remains.ts';
 import { lookAtHost, type Seen } from '../stacks/host-look.ts';
 import { carryOutJournaled } from './carry-out.ts';
-import { guardStorageAnswers } from './guards/idle.ts';
 import { findLeftDown } from './left-down.ts';
 import { waitForLeftRunning } from './left-running.ts';
 import { withVolume } from './with-volume.ts';
@@ -34,16 +33,9 @@ export interface CleanupOptions extends RemainsOptions {
  * the stack's own tools left is removed.
  */
 export async function cleanup(session: Session, name: string, options: CleanupOptions): Promise<Cleaned> {
-  const how = { doing: 'clean up', meets: 'cut-off-volumes' } as const;
-  return withVolume(session, name, how, async (look, seen) => {
-    guardStorageAnswers(look, seen, 'cleaning up');
+  return withVolume(session, name, 'cleanup', async (_look, seen, known) => {
+    if (known === 'needless') return { name: seen.volume.name, outcome: 'nothing-to-clean' };
     const { unfinished = [] } = seen.found;
-    const [busy] = unfinished.filter(({ state }) => state === 'under-way');
-    if (busy !== undefined) {
-      const { plan, process } = busy.operation.begun;
-      const holder = `vdoctl ${plan.operation} (pid ${String(process.pid)})`;
-      throw new Failure({ kind: 'locked', name: seen.volume.name, holder });
-    }
     if (unfinished.length > 0) {
       return options.unfinished === 'dismiss'
         ? dismissOperations(session, seen, unfinished)

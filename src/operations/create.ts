@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
-import { refuse } from '../model/refuse.ts';
+import { heed, refuse } from '../model/refuse.ts';
 import type { StackName } from '../model/volume.ts';
 import { complainAboutName, type VolumeSpec } from '../model/volume-spec.ts';
 import { makePlan } from '../plan/plans.ts';
@@ -20,7 +20,7 @@ import { carryOut } from './carry-out.ts';
 import { guardDeviceFree } from './guards/device.ts';
 import { prepareTarget } from './guards/target.ts';
 import { findUnsettled } from './unsettled.ts';
-import { guardReadable } from './with-volume.ts';
+import { findUnreadable } from './rules/state.ts';
 import { requireRoot, withLocks, type Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 
@@ -82,11 +82,10 @@ async function isOwnPhysicalVolume({ host, look, spec, device }: Making): Promis
 }
 
 function guardName(look: Look, { name }: VolumeSpec): void {
-  guardReadable(look, name);
+  heed(findUnreadable(look, name));
   const seen = look.seen.find(({ volume }) => volume.name === name || volume.aliases.includes(name));
   if (seen !== undefined) {
-    const unsettled = findUnsettled(seen);
-    if (unsettled !== undefined) throw new Failure(unsettled);
+    heed(findUnsettled(seen));
     const { stack, state } = seen.volume;
     refuse(name, 'volume-exists', { stack, state });
   }

@@ -1,22 +1,16 @@
-import { refuse } from '../model/refuse.ts';
 import { makePlan, subjectOf } from '../plan/plans.ts';
 import type { Growth, Setting } from '../stacks/drive.ts';
-import type { Seen } from '../stacks/host-look.ts';
 import { explainWritePolicy } from '../stacks/manager/write-policy.ts';
 import { prepareDrive } from '../stacks/prepare-drive.ts';
+import { requirePossible } from './availability.ts';
 import { carryOut } from './carry-out.ts';
-import { guardWhole } from './guards/volume.ts';
-import { guardIdle } from './guards/idle.ts';
 import { withVolume } from './with-volume.ts';
 import type { Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 
 /** Makes a running volume larger: its logical size, or its physical size to all that its storage has. */
 export async function grow(session: Session, name: string, growth: Growth): Promise<Changed> {
-  return withVolume(session, name, { doing: 'grow' }, async (look, seen) => {
-    guardIdle(look, seen, 'growing');
-    guardNormal(seen);
-    guardWhole(seen);
+  return withVolume(session, name, `grow-${growth.kind}`, async (look, seen) => {
     const drive = await prepareDrive(session.host, look, seen);
     const steps = await drive.growSteps(growth);
     const { volume } = seen;
@@ -27,12 +21,6 @@ export async function grow(session: Session, name: string, growth: Growth): Prom
   });
 }
 
-/** The kernel grows what is up and whole, and nothing else. */
-function guardNormal({ volume: { name, state, mode } }: Seen): void {
-  if (state === 'running' && mode === 'normal') return;
-  refuse(name, 'not-normal', { state, mode });
-}
-
 function tellFilesystem({ report }: Session, volume: string): void {
   const message = 'the volume is larger; a filesystem on it is not yet (resize2fs, xfs_growfs)';
   report({ kind: 'notice', volume, message });
@@ -40,8 +28,10 @@ function tellFilesystem({ report }: Session, volume: string): void {
 
 /** Changes settings of a volume, one after the other. */
 export async function set(session: Session, name: string, settings: readonly Setting[]): Promise<Changed> {
-  return withVolume(session, name, { doing: 'change settings of' }, async (look, seen) => {
-    guardIdle(look, seen, 'changing it');
+  const [first, ...others] = settings;
+  if (first === undefined) throw new Error('nothing is to be set');
+  return withVolume(session, name, `set-${first.key}`, async (look, seen) => {
+    for (const { key } of others) requirePossible(look, seen, `set-${key}`);
     const drive = await prepareDrive(session.host, look, seen);
     const { volume } = seen;
     for (const setting of settings) {

@@ -12,13 +12,9 @@ const mostRead = 20;
  * The operation of vdoctl's own that was to leave the volume up, and left it down, with nothing to settle; undefined
  * where there is none, or where something happened to the volume since: it was stopped, came up, or the host booted.
  */
-export async function findLeftDown(
-  { files }: Host,
-  { volume, found }: Seen,
-): Promise<LeftDownProblem | undefined> {
-  // What was stopped cleanly had come up: a volume that is restarted or rebuilt is read-only, and ends dirty.
-  const isClean = volume.onDisk?.state === 'clean' || volume.onDisk?.state === 'new';
-  if (volume.state !== 'stopped' || found.starter !== undefined || isClean) return undefined;
+export async function findLeftDown({ files }: Host, seen: Seen): Promise<LeftDownProblem | undefined> {
+  if (!canBeLeftDown(seen)) return undefined;
+  const { volume } = seen;
   const { operations } = await readLatest(files, volume.name, mostRead);
   const last = operations.findLast(decides);
   if (last === undefined || !hasLeftDown(last)) return undefined;
@@ -26,6 +22,13 @@ export async function findLeftDown(
   if (settled?.how === 'dismissed' || !isOfThisBoot(files, begun.process)) return undefined;
   const { operation } = begun.plan;
   return { kind: 'left-down', name: volume.name, operation, at: begun.at, why: ended?.why ?? null };
+}
+
+/** Whether one may have left it down, by the look alone. */
+export function canBeLeftDown({ volume: { state, onDisk }, found: { starter } }: Seen): boolean {
+  // What was stopped cleanly had come up: a volume that is restarted or rebuilt is read-only, and ends dirty.
+  const isClean = onDisk?.state === 'clean' || onDisk?.state === 'new';
+  return state === 'stopped' && starter === undefined && !isClean;
 }
 
 /** Whether the volume is up or down for it. What was put back is as it was before. */

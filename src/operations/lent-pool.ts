@@ -1,9 +1,7 @@
-import type { Host } from '../host/host.ts';
 import { lvmDmName } from '../model/names.ts';
 import { defaultSettings } from '../model/settings.ts';
 import { describeVolume } from '../stacks/describe-volume.ts';
 import type { Found } from '../stacks/found-volume.ts';
-import { readCopies } from '../stacks/geometry/copies.ts';
 import type { Look, Seen } from '../stacks/host-look.ts';
 import { readLent } from '../stacks/lvm/read-lent.ts';
 import { patienceMs, readMetadata, readMetadataOf, type Metadata } from '../stacks/metadata.ts';
@@ -39,7 +37,7 @@ export async function withLent({ host, report, dryRun }: Session, look: Look, se
   const metadata = look.devices.withDmName(dmName)
     ? await readMetadataOf(host, device)
     : await readLent(host, `${vgName}/${dataName}`, device);
-  return describeAnew(host, look, found, metadata);
+  return describeAnew(look, found, metadata);
 }
 
 /**
@@ -47,18 +45,23 @@ export async function withLent({ host, report, dryRun }: Session, look: Look, se
  * kernel, what its disk says decides what is done to it.
  */
 export async function readPatiently(session: Session, look: Look, seen: Seen): Promise<Seen> {
-  const { found, metadata } = seen;
-  const isOpen = metadata?.kind === 'no-answer' || metadata?.kind === 'not-read';
-  if (!isOpen || found.area === undefined) return withLent(session, look, seen);
+  const { found } = seen;
+  if (!isStillUnread(seen) || found.area === undefined) return withLent(session, look, seen);
   const read = await readMetadata(session.host, [found.area], patienceMs);
-  return describeAnew(session.host, look, found, read.get(found.area.id));
+  return describeAnew(look, found, read.get(found.area.id));
 }
 
-function describeAnew(host: Host, look: Look, found: Found, metadata: Metadata | undefined): Seen {
-  const around = { devices: look.devices, mounts: look.mounts, thresholds: defaultSettings };
+/** A look has not waited for its disk. Who acts on the volume gives it more time. */
+export function isStillUnread({ found, metadata }: Seen): boolean {
+  return found.area !== undefined && (metadata?.kind === 'no-answer' || metadata?.kind === 'not-read');
+}
+
+function describeAnew(look: Look, found: Found, metadata: Metadata | undefined): Seen {
+  const { devices, mounts, copies } = look;
+  const around = { devices, mounts, thresholds: defaultSettings, copies };
   return {
     found,
     metadata,
-    volume: describeVolume(found, metadata, { ...around, copies: readCopies(host.files) }),
+    volume: describeVolume(found, metadata, around),
   };
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../model/problem.ts';
 import type { Plan } from '../model/plan.ts';
+import { heed } from '../model/refuse.ts';
 import { planFinishRebuild, planForceRebuild, planRestart, planStart } from '../plan/plans.ts';
 import { askStatisticsIfAny } from '../stacks/ask-kernel.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
@@ -8,10 +9,11 @@ import type { Drive } from '../stacks/drive.ts';
 import { tellWhatWasDone } from './after-acting.ts';
 import { carryOut } from './carry-out.ts';
 import { decide, type Act, type Decision } from './decide-recovery.ts';
-import { guardNotInUse, guardRebuild, guardStart, guardWhole } from './guards/volume.ts';
+import { guardNotInUse, guardRebuild, guardStart } from './guards/volume.ts';
 import { readPatiently } from './lent-pool.ts';
 import { withVolume } from './with-volume.ts';
 import { resolveVolume } from './resolve-volume.ts';
+import { findAgainst } from './rules/recovery.ts';
 import type { Session } from './session.ts';
 import { prepareTarget, withFirst } from './guards/target.ts';
 import { waitFor, waitForStart } from './wait-for.ts';
@@ -31,7 +33,8 @@ export interface Recovered {
  * it goes on from wherever an earlier call, or a crash, left the volume.
  */
 export async function recover(session: Session, name: string, options: RecoverOptions): Promise<Recovered> {
-  return withVolume(session, name, { doing: 'recover' }, (look, seen) => {
+  const operation = options.forceRebuild === 'asked' ? 'force-rebuild' : 'recover';
+  return withVolume(session, name, operation, (look, seen) => {
     const acted: Act[] = [];
     return tellWhatWasDone(
       seen.volume.name,
@@ -171,7 +174,7 @@ function refuseRepetition(
 }
 
 async function makePlan({ host }: Session, look: Look, seen: Seen, act: Act): Promise<Plan> {
-  guardWhole(seen);
+  heed(findAgainst(look, seen, seen.volume.name, act));
   const drive = await prepareDrive(host, look, seen);
   const isStopped = seen.volume.state === 'stopped';
   if (isStopped) await guardStart(host, look, seen);

@@ -1,27 +1,13 @@
 import type { Plan } from '../model/plan.ts';
-import { refuse } from '../model/refuse.ts';
-import type { Volume } from '../model/volume.ts';
 import { planRemove } from '../plan/plans.ts';
 import type { Look, Seen } from '../stacks/host-look.ts';
 import { entryOnlySteps } from '../stacks/manager/remove.ts';
 import { prepareDrive } from '../stacks/prepare-drive.ts';
 import { carryOut } from './carry-out.ts';
-import { guardIdle } from './guards/idle.ts';
-import { guardNotInUse, guardStorageUnused, guardWhole } from './guards/volume.ts';
+import { guardNotInUse, guardStorageUnused } from './guards/volume.ts';
 import { withVolume } from './with-volume.ts';
 import type { Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
-
-/** By the name of one logical volume among several, or of a snapshot, nobody means them all. */
-function guardWholePool({ volume }: Seen, asked: string): void {
-  const { name, logicalVolumes } = volume;
-  const isAsked = (lv: Volume['logicalVolumes'][number]): boolean =>
-    [lv.name, lv.device, `/dev/${lv.name}`].includes(asked);
-  const snapshot = logicalVolumes.find((lv) => lv.snapshotOf !== null && isAsked(lv));
-  const [, ...others] = logicalVolumes.filter(({ snapshotOf }) => snapshotOf === null);
-  if (snapshot === undefined && (others.length === 0 || asked === name || asked === `/dev/${name}`)) return;
-  refuse(name, 'one-of-several', { asked, lvs: logicalVolumes.map((lv) => lv.name) });
-}
 
 export interface RemoveOptions {
   /** (manager) `entry-only`: no device is written to; the manager just knows the volume no longer. */
@@ -34,10 +20,7 @@ export async function remove(
   name: string,
   { takes = 'volume' }: RemoveOptions = {},
 ): Promise<Changed> {
-  return withVolume(session, name, { doing: 'remove' }, async (look, seen) => {
-    guardIdle(look, seen, 'removing');
-    guardWholePool(seen, name);
-    guardWhole(seen);
+  return withVolume(session, name, 'remove', async (look, seen) => {
     const drive = await prepareDrive(session.host, look, seen);
     const steps =
       takes === 'entry-only' ? await entryOnlySteps(session.host, seen) : await drive.removeSteps();

@@ -1,21 +1,18 @@
 import type { Host, StorageArea } from '../host/host.ts';
-import { lvmDmName } from '../model/names.ts';
 import type { Expectation, Plan } from '../model/plan.ts';
-import { Failure } from '../model/problem.ts';
-import { refuse } from '../model/refuse.ts';
+import { heed, refuse } from '../model/refuse.ts';
 import { parseGeometry } from '../parse/disk.ts';
 import { makePlan, subjectOf } from '../plan/plans.ts';
 import { placeOfFirstBlock, readBlocks, type BlockPlace } from '../stacks/geometry/blocks.ts';
 import { findGeometry } from '../stacks/geometry/find-geometry.ts';
-import { expectedUuid, readCopies, toTrimmedHex } from '../stacks/geometry/copies.ts';
 import type { FoundGeometry } from '../stacks/geometry/work-out-geometry.ts';
+import { toTrimmedHex } from '../stacks/geometry/copies.ts';
 import type { Look, Seen } from '../stacks/host-look.ts';
 import { patienceMs, readMetadata } from '../stacks/metadata.ts';
-import { requireOwnName } from '../stacks/namesakes.ts';
 import { writeGeometryStep } from '../stacks/geometry/write-block.ts';
 import { carryOut } from './carry-out.ts';
-import { guardIdle } from './guards/idle.ts';
 import { guardUnused } from './guards/volume.ts';
+import { dataDmNameOf, judgeFirstBlock } from './rules/upkeep.ts';
 import { withVolume } from './with-volume.ts';
 import type { Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
@@ -25,13 +22,13 @@ import type { Changed } from './start-stop.ts';
  * is kept of it, else as the super block tells it. Refused unless the super block that it points to is the volume's.
  */
 export async function repairGeometry(session: Session, name: string): Promise<Changed> {
-  return withVolume(session, name, { doing: 'repair the first block of' }, async (look, seen) => {
+  return withVolume(session, name, 'repair-geometry', async (look, seen, known) => {
     const { host } = session;
-    guardIdle(look, seen, 'repairing');
+    if (known === 'needless') return { name: seen.volume.name, outcome: 'already-so' };
     const area = await requireFreeStorage(host, look, seen);
-    const was = await readDamage(host, seen, area);
+    const was = await readDamage(host, look, seen, area);
     if (was === undefined) return { name: seen.volume.name, outcome: 'already-so' };
-    const geometry = await findGeometry(host, seen, area, readCopies(host.files));
+    const geometry = await findGeometry(host, seen, area, look.copies);
     for (const message of geometry.notes)
       session.report({ kind: 'notice', volume: seen.volume.name, message });
     const plan = planRepair(seen, requirePlace(seen, area), was, geometry);
@@ -43,54 +40,27 @@ function requirePlace({ volume: { name } }: Seen, area: StorageArea): BlockPlace
   return placeOfFirstBlock(area) ?? refuse(name, 'first-block-not-found', { isLinear: true });
 }
 
-/** Where its storage lies; throws unless that is there and, while the volume is stopped, used by nobody. */
+/** Where its storage lies; throws unless that is, while the volume is stopped, used by nobody. */
 async function requireFreeStorage(host: Host, look: Look, seen: Seen): Promise<StorageArea> {
   const { volume, found } = seen;
-  if (found.storage === undefined) {
-    const { name, storage } = volume;
-    throw new Failure({
-      kind: 'no-such-device',
-      device: storage.path,
-      because: 'not-there',
-      storageOf: name,
-    });
-  }
-  if (found.sharer !== undefined) refuseShared(look, seen, found.sharer);
-  if (found.area === undefined) refuse(volume.name, 'first-block-not-found', { isLinear: false });
-  if (volume.state !== 'stopped') return found.area;
-  requireOwnName(found);
-  const data = dataDmNameOf(seen);
-  if (data === undefined) await guardUnused(host, look, volume.name, [found.storage]);
-  else if (look.devices.withDmName(data) !== undefined) refuse(volume.name, 'data-is-up', { data });
+  if (found.storage === undefined || found.area === undefined)
+    return refuse(volume.name, 'first-block-not-found', { isLinear: false });
+  if (volume.state === 'stopped' && dataDmNameOf(seen) === undefined)
+    await guardUnused(host, look, volume.name, [found.storage]);
   return found.area;
 }
 
-/** Two volumes with one first block: whose it is, only a person knows. */
-function refuseShared({ seen: all }: Look, { volume }: Seen, sharer: string): never {
-  const other = all.find((each) => each.volume.name === sharer)?.volume ?? volume;
-  refuse(volume.name, 'storage-shared', {
-    device: volume.storage.path,
-    sharer,
-    stack: other.stack,
-    state: other.state,
-    lies: 'under',
-    isNew: false,
-  });
-}
-
-/** (lvm) The dm name of the pool's data LV. */
-function dataDmNameOf({ found: { pool } }: Seen): string | undefined {
-  return pool === undefined ? undefined : lvmDmName(pool.group.vgName, pool.pool.dataName ?? '');
-}
-
 /** The first block as it is, in hexadecimal; undefined where nothing is wrong with it. */
-async function readDamage(host: Host, seen: Seen, area: StorageArea): Promise<string | undefined> {
+async function readDamage(
+  host: Host,
+  { copies }: Look,
+  seen: Seen,
+  area: StorageArea,
+): Promise<string | undefined> {
   const metadata = (await readMetadata(host, [area], patienceMs)).get(area.id);
-  if (metadata?.kind === 'read') {
-    const own = expectedUuid(seen.found, readCopies(host.files)) ?? metadata.geometry.uuid;
-    if (own === metadata.geometry.uuid) return undefined;
-    return refuse(seen.volume.name, 'formatted-anew', { uuid: metadata.geometry.uuid, expected: own });
-  }
+  const judged = judgeFirstBlock(seen, metadata, copies);
+  if (judged === 'already-so') return undefined;
+  heed(judged);
   const block = (await readBlocks(host, area, [0])).get(0);
   if (block?.kind !== 'read')
     return refuse(seen.volume.name, 'storage-unreadable', {

@@ -1,7 +1,8 @@
-import type { Host, LockResult } from '../host/host.ts';
+import type { Host, Identity, LockResult } from '../host/host.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { refusal } from '../model/refusal.ts';
+import { heed } from '../model/refuse.ts';
 import type { Settings } from '../model/settings.ts';
 import type { StepEvent } from '../plan/execute.ts';
 import type { Progress } from './recovery-tracker.ts';
@@ -111,7 +112,12 @@ export async function withLocks<T>(
   );
 }
 
-/** Throws unless root runs it: everything that acts needs it. */
+/** Why somebody may not do that; undefined for root, whom everything that acts needs. */
+export function notRoot({ isRoot }: Pick<Identity, 'isRoot'>, doing: string): Problem | undefined {
+  return isRoot ? undefined : { kind: 'not-root', doing };
+}
+
+/** Throws unless root runs it. */
 export function requireRoot({ host }: Session, doing: string): void {
-  if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing });
+  heed(notRoot(host.identity, doing));
 }

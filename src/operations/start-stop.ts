@@ -1,16 +1,16 @@
-import { Failure } from '../model/problem.ts';
+import { heed } from '../model/refuse.ts';
 import { planStart, planStop } from '../plan/plans.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { prepareDrive } from '../stacks/prepare-drive.ts';
 import { tellWhatWasDone } from './after-acting.ts';
+import { requirePossible } from './availability.ts';
 import { carryOut } from './carry-out.ts';
-import { decide } from './decide-recovery.ts';
-import { guardIdle, guardNotStarting } from './guards/idle.ts';
 import { guardNotInUse, guardStart } from './guards/volume.ts';
 import { prepareTarget, withFirst } from './guards/target.ts';
 import { withLent } from './lent-pool.ts';
 import { withVolume } from './with-volume.ts';
 import { resolveVolume } from './resolve-volume.ts';
+import { findNotStarted } from './rules/recovery.ts';
 import type { Session } from './session.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -24,8 +24,8 @@ export interface Changed {
  * so; one whose next start would be a forced rebuild is not started, since that may lose data.
  */
 export async function start(session: Session, name: string, wait: 'for-normal' | 'no'): Promise<Changed> {
-  return withVolume(session, name, { doing: 'start' }, async (look, seen) => {
-    const outcome = await startIfStopped(session, look, seen);
+  return withVolume(session, name, 'start', async (look, seen, known) => {
+    const outcome = known === 'needless' ? 'already-so' : await startStopped(session, look, seen);
     const done = outcome === 'done' ? 'start' : undefined;
     if (outcome !== 'only-shown')
       await tellWhatWasDone(
@@ -37,37 +37,27 @@ export async function start(session: Session, name: string, wait: 'for-normal' |
   });
 }
 
-async function startIfStopped(session: Session, look: Look, told: Seen): Promise<Changed['outcome']> {
-  if (told.volume.state !== 'stopped') return 'already-so';
-  guardNotStarting(told);
+async function startStopped(session: Session, look: Look, told: Seen): Promise<Changed['outcome']> {
   const seen = await withLent(session, look, told);
-  const { volume } = seen;
-  if (volume.onDisk?.state === 'force-rebuild') {
-    throw new Failure({ kind: 'read-only', name: volume.name, because: 'rebuild-is-pending' });
-  }
+  // What LVM alone can read is told only now.
+  requirePossible(look, seen, 'start');
   const drive = await prepareDrive(session.host, look, seen);
   await guardStart(session.host, look, seen);
-  const first = await prepareTarget(session.host, volume);
+  const first = await prepareTarget(session.host, seen.volume);
   return carryOut(session, withFirst(first, planStart(seen, drive)));
 }
 
 async function verifyStarted(session: Session, name: string, wait: 'for-normal' | 'no'): Promise<void> {
   const seen = resolveVolume(session.host, await lookAtHost(session.host), name);
-  const decision = decide(seen, { forceRebuild: 'not-asked', starter: 'none' });
-  if (decision.kind === 'refuse') throw new Failure(decision.problem);
-  if (seen.volume.mode === 'read-only') {
-    throw new Failure({ kind: 'read-only', name: seen.volume.name, because: 'went-read-only-while-waiting' });
-  }
+  heed(findNotStarted(seen));
   if (wait === 'for-normal') await waitFor(session, seen.volume, 'normal');
 }
 
 /** Stops a volume that nobody uses. In the middle of a recovery that is safe: it recovers again at the next start. */
 export async function stop(session: Session, name: string): Promise<Changed> {
-  return withVolume(session, name, { doing: 'stop' }, async (look, seen) => {
+  return withVolume(session, name, 'stop', async (look, seen, known) => {
     const { volume } = seen;
-    if (volume.state === 'stopped' && seen.found.starter === undefined)
-      return { name: volume.name, outcome: 'already-so' };
-    guardIdle(look, seen, 'stopping');
+    if (known === 'needless') return { name: volume.name, outcome: 'already-so' };
     await guardNotInUse(session.host, look, seen);
     const drive = await prepareDrive(session.host, look, seen);
     const another = volume.alerts.find(({ code }) => code === 'another-volume');

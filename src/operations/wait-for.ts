@@ -1,6 +1,7 @@
-import type { IndexState } from '../model/kernel.ts';
-import { Failure } from '../model/problem.ts';
-import { refuse } from '../model/refuse.ts';
+import type { VdoStatusLine } from '../model/kernel.ts';
+import { Failure, type Problem } from '../model/problem.ts';
+import { refusal } from '../model/refusal.ts';
+import { heed, refuse } from '../model/refuse.ts';
 import { whyUnknown } from '../parse/dmsetup-status.ts';
 import { askStatistics, askStatus } from '../stacks/ask-kernel.ts';
 import { describeStop, type Session } from './session.ts';
@@ -51,13 +52,8 @@ async function look(
 ): Promise<Sight> {
   const status = await askStatus(host, dmName);
   if (status === undefined) refuse(name, 'stopped-meanwhile', {});
-  if (status.mode === 'read-only')
-    throw new Failure({ kind: 'read-only', name, because: 'went-read-only-while-waiting' });
+  heed(findEndOfWait(name, status, goal));
   const { mode, index } = status;
-  if (goal === 'index') {
-    if (index === undefined) throw new Failure(whyUnknown(status, 'index'));
-    refuseIdleIndex(name, index);
-  } else if (mode === undefined) throw new Failure(whyUnknown(status, 'mode'));
   const seen = { mode: mode ?? 'in an unknown mode', index: index ?? 'unknown' };
   if (goal === 'index') return { reached: index === 'online', ...seen };
   if (goal === 'normal') return { reached: mode === 'normal', ...seen };
@@ -65,9 +61,15 @@ async function look(
   return { reached: statistics?.dataBlocksUsed !== undefined, ...seen };
 }
 
-/** Nothing but a person brings back an index that failed, or that was switched off. */
-function refuseIdleIndex(name: string, index: IndexState): void {
-  if (index === 'error' || index === 'offline' || index === 'closed') refuse(name, 'index-idle', { index });
+/** Why nobody has to wait: nothing but a person changes what the volume, or what the kernel tells of it, is now. */
+export function findEndOfWait(name: string, status: VdoStatusLine, goal: Goal): Problem | undefined {
+  const { mode, index } = status;
+  if (mode === 'read-only') return { kind: 'read-only', name, because: 'went-read-only-while-waiting' };
+  if (goal !== 'index') return mode === undefined ? whyUnknown(status, 'mode') : undefined;
+  if (index === undefined) return whyUnknown(status, 'index');
+  // An index that failed, or that was switched off.
+  const isIdle = index === 'error' || index === 'offline' || index === 'closed';
+  return isIdle ? refusal(name, 'index-idle', { index }) : undefined;
 }
 
 const comingPollMs = 500;

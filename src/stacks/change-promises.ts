@@ -1,3 +1,5 @@
+import { Failure, type Problem } from '../model/problem.ts';
+import { refusal } from '../model/refusal.ts';
 import { refuse } from '../model/refuse.ts';
 import type { Switch } from './drive.ts';
 import type { IndexState } from '../model/kernel.ts';
@@ -11,8 +13,13 @@ export function guardGrowth(name: string, nowBytes: number, bytes: number): bool
 }
 
 /** Only the classic manager's tables had a write policy. */
+export function noWritePolicy(name: string): Problem {
+  return refusal(name, 'no-write-policy', {});
+}
+
+/** @throws Failure always. */
 export function refuseWritePolicy(name: string): never {
-  refuse(name, 'no-write-policy', {});
+  throw new Failure(noWritePolicy(name));
 }
 
 const indexStatesOf: Readonly<Record<Switch['value'], readonly IndexState[]>> = {

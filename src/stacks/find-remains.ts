@@ -1,8 +1,9 @@
 import type { Host } from '../host/host.ts';
+import { Failure, type Problem } from '../model/problem.ts';
 import { removeLeftover } from './dm/steps.ts';
 import type { Seen } from './host-look.ts';
 import { lvremoveCommand } from './lvm/pool.ts';
-import { findManagerRemains } from './manager/find-remains.ts';
+import { findManagerRemains, mayHaveManagerRemains } from './manager/find-remains.ts';
 import { findWorker, listManagerCommands } from './manager/workers.ts';
 import type { Remains, RemainsOptions } from './remains.ts';
 import { runStep } from './shared-steps.ts';
@@ -13,15 +14,32 @@ export async function findRemains(
   seen: Seen,
   options: RemainsOptions,
 ): Promise<Remains | undefined> {
-  if (seen.volume.stack === 'lvm') return findPoolRemains(seen);
+  const may = mayHaveRemains(seen);
+  if (may === false) return undefined;
+  if (may !== true) throw new Failure(may);
+  if (seen.volume.stack === 'lvm') return describePoolRemains(seen);
   const own = seen.volume.stack === 'manager' ? await findManagerRemains(host, seen, options) : undefined;
   return own ?? findEmptyName(host, seen);
 }
 
+/**
+ * Whether anything may be left, by the look alone: where it says no, nothing is. A problem: what is left must not be
+ * touched.
+ */
+export function mayHaveRemains(seen: Seen): Problem | boolean {
+  if (seen.volume.stack === 'lvm') return isEmptyPool(seen);
+  return mayHaveManagerRemains(seen) || isEmptyName(seen);
+}
+
 /** A name without a table: whatever started the volume was killed, and nothing is under way any more. */
-function findEmptyName({ files }: Host, { volume, found }: Seen): Remains | undefined {
-  const { dmName, target, starter } = found;
-  if (target === undefined || target.sizeBytes > 0 || starter !== undefined) return undefined;
+function isEmptyName({ found: { target, starter } }: Seen): boolean {
+  return target !== undefined && target.sizeBytes === 0 && starter === undefined;
+}
+
+function findEmptyName({ files }: Host, seen: Seen): Remains | undefined {
+  const { volume, found } = seen;
+  const { dmName } = found;
+  if (!isEmptyName(seen)) return undefined;
   if (findWorker(listManagerCommands(files), volume.name) !== undefined) return undefined;
   return {
     steps: [{ ...removeLeftover(dmName), before: [{ kind: 'dm-table', dmName, table: '' }] }],
@@ -32,9 +50,11 @@ function findEmptyName({ files }: Host, { volume, found }: Seen): Remains | unde
 }
 
 /** A pool without any volume whose data LV does not hold a VDO: a create that was cut off before the format. */
-function findPoolRemains({ volume: { name, state }, found, metadata }: Seen): Remains | undefined {
-  const isEmpty = found.pool?.lvs.length === 0 && state === 'stopped' && metadata?.kind === 'not-vdo';
-  if (!isEmpty) return undefined;
+function isEmptyPool({ volume: { state }, found, metadata }: Seen): boolean {
+  return found.pool?.lvs.length === 0 && state === 'stopped' && metadata?.kind === 'not-vdo';
+}
+
+function describePoolRemains({ volume: { name }, found }: Seen): Remains {
   return {
     steps: [
       {

@@ -1,5 +1,6 @@
+import type { StorageArea } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
-import type { VdoStatusLine } from '../model/kernel.ts';
+import type { LvmReport, VdoStatusLine } from '../model/kernel.ts';
 import { lvmDmName, splitLvmDmName } from '../model/names.ts';
 import type { StackName } from '../model/volume.ts';
 import { findDevice, isUp, type Found, type FoundPool, type HostView } from './found-volume.ts';
@@ -86,10 +87,17 @@ function describeRunning(facts: HostView, pools: Pools, dmName: string): Found {
   };
   if (stack === 'manager') {
     const own = { name: dmName, stack, remembered: undefined, pool: undefined };
-    return { ...found, ...own, ...describeManaged(facts, managed, storage) };
+    const configured = managed === undefined ? undefined : findDevice(facts.host, devices, managed.device);
+    return {
+      ...{ ...found, ...own, ...describeManaged(facts, managed, storage) },
+      ...(configured === undefined ? {} : { configuredStorage: configured }),
+    };
   }
   if (stack === 'dm') {
-    return { ...found, name: dmName, stack, remembered: facts.memory.volumes.get(dmName), pool: undefined };
+    const remembered = facts.memory.volumes.get(dmName);
+    const fault = facts.memory.findFault?.(dmName);
+    const own = { name: dmName, stack, remembered, pool: undefined } as const;
+    return { ...found, ...own, ...(fault === undefined ? {} : { memoryFault: fault }) };
   }
   const pool = pools.get(dmName);
   const lack = pool === undefined ? {} : findLack(facts, pool);
@@ -195,13 +203,41 @@ function describeStopped(
   };
 }
 
-function findLack({ host, devices }: HostView, { group, pool }: FoundPool): Pick<Found, 'lack'> {
-  const lack = findWholeness(
-    group,
-    pool,
-    (pvName) => pvName.startsWith('/') && findDevice(host, devices, pvName) !== undefined,
-  );
-  return lack === 'whole' ? {} : { lack };
+function findLack(facts: HostView, { group, pool }: FoundPool): Pick<Found, 'lack' | 'absentPvs'> {
+  const absentPvs = findAbsentPvs(facts, group);
+  const lack = findWholeness(group, pool, (pvName) => !absentPvs.includes(pvName));
+  return {
+    ...(lack === 'whole' ? {} : { lack }),
+    ...(absentPvs.length === 0 ? {} : { absentPvs }),
+  };
+}
+
+const absences = new WeakMap<LvmReport, readonly string[]>();
+
+/** Looked up once for a group: a thousand pools may lie in it. */
+function findAbsentPvs({ host, devices }: HostView, group: LvmReport): readonly string[] {
+  const known = absences.get(group);
+  if (known !== undefined) return known;
+  const isThere = (pvName: string): boolean =>
+    pvName.startsWith('/') && findDevice(host, devices, pvName) !== undefined;
+  const names = [...group.pvs.map(({ pvName }) => pvName), ...listRangedPvs(group)];
+  const absent = [...new Set(names)].filter((pvName) => !isThere(pvName));
+  absences.set(group, absent);
+  return absent;
+}
+
+/** What a segment names may be none of those that the group still has. */
+function listRangedPvs({ segments }: LvmReport): string[] {
+  return segments.flatMap(({ ranges }) => ranges.map(({ pv }) => pv));
+}
+
+function findShortPv({ host, devices }: HostView, area: StorageArea | undefined): Pick<Found, 'shortPv'> {
+  for (const { device: path, startBytes, lengthBytes = 0 } of area?.extents ?? []) {
+    const device = findDevice(host, devices, path);
+    const needsBytes = startBytes + lengthBytes;
+    if (device !== undefined && device.sizeBytes < needsBytes) return { shortPv: { device, needsBytes } };
+  }
+  return {};
 }
 
 function findPools(facts: HostView, pools: Pools, running: ReadonlySet<string>): Found[] {
@@ -227,6 +263,7 @@ function findPools(facts: HostView, pools: Pools, running: ReadonlySet<string>):
       storage,
       ...(furtherStorage.length === 0 ? {} : { furtherStorage }),
       ...lack,
+      ...findShortPv(facts, area),
       area: area === undefined || lack.lack === 'partial' ? undefined : { ...area, id: dmName },
       remembered: undefined,
       pool: found,

@@ -2,6 +2,7 @@ import type { Host, StorageArea } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import type { LvmReport, LvRow, VdoStatistics, VdoStatusLine, Mount } from '../model/kernel.ts';
 import type { UnfinishedOperation } from '../model/operation.ts';
+import type { RefusalFacts } from '../model/refusal.ts';
 import type { Remembered } from '../model/remembered.ts';
 import type { StackName } from '../model/volume.ts';
 import type { Memory } from './dm/memory.ts';
@@ -27,14 +28,22 @@ export interface Found {
   readonly furtherStorage?: readonly BlockDevice[];
   /** (lvm) What physical volumes are missing of it: its data is not all there, or only a leg or two of a RAID are not. */
   readonly lack?: 'partial' | 'degraded';
+  /** (lvm) The physical volumes of its group that are not there, by LVM's names; absent where all are. */
+  readonly absentPvs?: readonly string[];
   /** RAIDs beneath it that the kernel runs without some of their legs, in words; absent when there are none. */
   readonly degraded?: readonly string[];
+  /** (stopped pool) A physical volume that ends before a piece of it does. */
+  readonly shortPv?: { readonly device: BlockDevice; readonly needsBytes: number };
   /** Where its metadata can be read now; undefined when nowhere. */
   readonly area: StorageArea | undefined;
   readonly remembered: Remembered | undefined;
+  /** (dm) Why what is remembered of it cannot be gone by; absent where it can. */
+  readonly memoryFault?: RefusalFacts['memory-unreadable'];
   readonly pool: FoundPool | undefined;
   /** (manager stack) Its entry in the manager's configuration; absent when that cannot be read or lacks it. */
   readonly managed?: Managed;
+  /** (manager stack, running) The device that its entry names by now; absent where none is there. */
+  readonly configuredStorage?: BlockDevice;
   /** (manager stack, write policy `sync`) The disks beneath that lose what they acknowledged in a power cut. */
   readonly volatileDisks?: readonly BlockDevice[];
   /** Operations of vdoctl's on it that are not over; absent when there are none. */

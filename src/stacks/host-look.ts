@@ -10,7 +10,7 @@ import { readBlockDevices } from './devices.ts';
 import { readRemembered } from './dm/remember-running.ts';
 import { findVolumes } from './find-volumes.ts';
 import { isUp, type Found } from './found-volume.ts';
-import { readCopies } from './geometry/copies.ts';
+import { readCopies, type Copies } from './geometry/copies.ts';
 import { askKernel, whatStatisticsTell } from './ask-kernel.ts';
 import { askLvm } from './lvm/report.ts';
 import { readManager } from './manager/config.ts';
@@ -31,6 +31,8 @@ export interface Look {
   readonly mounts: readonly Mount[];
   readonly seen: readonly Seen[];
   readonly missing: readonly Missing[];
+  /** What is kept of volumes' metadata; empty for everybody but root. */
+  readonly copies: Copies;
 }
 
 /** A volume: as the host has it, what its disk says, and in words. */
@@ -72,7 +74,7 @@ export async function lookAtHost(host: Host, thresholds: SpaceThresholds = defau
   const areas = host.identity.isRoot ? areasToRead(found, devices) : [];
   const onlyIdentities = found.every((each) => runsWell(each) || !areas.some(({ id }) => id === each.dmName));
   const metadata = await lookAtMetadata(host, areas, onlyIdentities ? identityLimitMs : undefined);
-  const copies = host.identity.isRoot ? readCopies(host.files) : new Map();
+  const copies: Copies = host.identity.isRoot ? readCopies(host.files) : new Map();
   const seen = found.map((each): Seen => {
     const ownMetadata = tellingOf(each, metadata.get(each.dmName), copies);
     return {
@@ -86,7 +88,8 @@ export async function lookAtHost(host: Host, thresholds: SpaceThresholds = defau
     (each) => each.missing,
   );
   const unread = describeUnread(metadata);
-  return { takenAt: host.clock.now(), devices, mounts, seen, missing: [...missing, ...unread, ...odd] };
+  const all = [...missing, ...unread, ...odd];
+  return { takenAt: host.clock.now(), devices, mounts, seen, missing: all, copies };
 }
 
 /** That the process which reads the disks failed: once, however many there are. */

@@ -1,5 +1,6 @@
 import type { Files } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
+import type { Mount } from '../model/kernel.ts';
 import type { MountElsewhere } from '../model/problem.ts';
 import type { Volume } from '../model/volume.ts';
 import { describeMounts } from './describe-volume.ts';
@@ -25,13 +26,46 @@ export function findUsers(
   used: readonly BlockDevice[],
   except: readonly BlockDevice[] = [],
 ): VolumeUsers {
-  const above = used.flatMap((device) => devices.upFrom(device)).filter((device) => !except.includes(device));
-  const everything = [...new Set([...used, ...except, ...above])];
+  const { above, everything } = findAround(devices, used, except);
   return {
     ...findMounts(files, devices, everything),
-    devices: [...new Set(above.map((device) => device.dm?.name ?? device.path))],
+    devices: nameDevices(above),
     processes: findProcesses(files, everything),
   };
+}
+
+/** Those among them that a look has seen: what lies on the devices, and what is mounted in vdoctl's own namespace. */
+export function findUsersSeen(
+  { devices, mounts }: { readonly devices: BlockDevices; readonly mounts: readonly Mount[] },
+  used: readonly BlockDevice[],
+  except: readonly BlockDevice[] = [],
+): VolumeUsers {
+  const { above, everything } = findAround(devices, used, except);
+  return {
+    mounts: [...new Set(listMounts({ devices, mounts }, everything).map(describeMount))],
+    devices: nameDevices(above),
+    processes: [],
+  };
+}
+
+function findAround(
+  devices: BlockDevices,
+  used: readonly BlockDevice[],
+  except: readonly BlockDevice[],
+): { readonly above: readonly BlockDevice[]; readonly everything: readonly BlockDevice[] } {
+  const above = used.flatMap((device) => devices.upFrom(device)).filter((device) => !except.includes(device));
+  return { above, everything: [...new Set([...used, ...except, ...above])] };
+}
+
+function nameDevices(above: readonly BlockDevice[]): readonly string[] {
+  return [...new Set(above.map((device) => device.dm?.name ?? device.path))];
+}
+
+function listMounts(
+  around: { readonly devices: BlockDevices; readonly mounts: readonly Mount[] },
+  used: readonly BlockDevice[],
+): Volume['mounts'] {
+  return used.flatMap((device) => describeMounts(device, around));
 }
 
 /** Whether nobody does. */
@@ -55,10 +89,8 @@ function findMounts(
   devices: BlockDevices,
   used: readonly BlockDevice[],
 ): Pick<VolumeUsers, 'mounts' | 'elsewhere'> {
-  const mountsOf = (pid: string): Volume['mounts'] => {
-    const mounts = readMounts(files, pid);
-    return used.flatMap((device) => describeMounts(device, { devices, mounts }));
-  };
+  const mountsOf = (pid: string): Volume['mounts'] =>
+    listMounts({ devices, mounts: readMounts(files, pid) }, used);
   const found = new Set(mountsOf('self').map(describeMount));
   const elsewhere: MountElsewhere[] = [];
   for (const pid of onePidPerOtherNamespace(files)) {

@@ -10,6 +10,7 @@ import * as picture from '../../src/cli/format/picture.ts';
 import * as plan from '../../src/cli/format/plan.ts';
 import { makeStyle, type Style } from '../../src/cli/format/style.ts';
 import * as lists from '../../src/cli/format/volumes.ts';
+import { operationDocuments } from '../../src/cli/operations.ts';
 import type { Context } from '../../src/cli/context.ts';
 import { makeLiveDraw } from '../../src/cli/live-lines.ts';
 import { asDocument, asLines, asText, type Line } from '../../src/cli/print.ts';
@@ -17,6 +18,7 @@ import * as progress from '../../src/cli/progress.ts';
 import { tellCommands, tellFailure } from '../../src/cli/tell-failure.ts';
 import type { Terminal, TextStream } from '../../src/cli/terminal.ts';
 import type { Host } from '../../src/host/host.ts';
+import { volumeOperations, type Availabilities } from '../../src/model/availability.ts';
 import { Failure } from '../../src/model/problem.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import { describeCause, describeProblem } from '../../src/prose/problems.ts';
@@ -112,8 +114,14 @@ export const formatters: Readonly<Record<string, Readonly<Record<string, Rendere
     listDocument: renderer(fc.tuple(hosts, models.volumes, models.missing), ([on, volumes, missing]) =>
       asDocument(picture.listDocument(on, lookOf(volumes, missing))),
     ),
-    statusDocument: renderer(fc.tuple(hosts, models.volumes, models.missing), ([on, volumes, missing]) =>
-      asDocument(picture.statusDocument(on, lookOf(volumes, missing), volumes, [])),
+    statusDocument: renderer(
+      fc.tuple(hosts, models.volumes, models.missing, models.problems),
+      ([on, volumes, missing, problem]) => {
+        const all = volumeOperations.map((name) => [name, { kind: 'refused', problem }]);
+        const operations = operationDocuments(Object.fromEntries(all) as Availabilities);
+        const told = volumes.map((volume) => ({ ...volume, operations }));
+        return asDocument(picture.statusDocument(on, lookOf(volumes, missing), told, []));
+      },
     ),
   },
   'plan.ts': {

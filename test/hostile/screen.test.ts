@@ -4,8 +4,10 @@ import { createElement } from 'react';
 import { describe, expect, test } from 'vitest';
 
 import type { CopyAdvice } from '../../src/model/copy-advice.ts';
+import { volumeOperations, type Availabilities } from '../../src/model/availability.ts';
 import type { KnownOperation } from '../../src/model/operation.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import type { Missing, Volume } from '../../src/model/volume.ts';
 import type { OperationEvent } from '../../src/operations/session.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
@@ -26,6 +28,8 @@ interface Shown {
   readonly host: string;
   readonly volumes: readonly Volume[];
   readonly missing: readonly Missing[];
+  /** What stands against every operation. */
+  readonly problem: Problem;
   readonly operations: readonly KnownOperation[];
   readonly plan: Plan;
   readonly events: readonly OperationEvent[];
@@ -38,6 +42,7 @@ const shown: fc.Arbitrary<Shown> = fc.record({
   host: hostileText,
   volumes: models.volumes,
   missing: models.missing,
+  problem: models.problems,
   operations: models.operations,
   plan: models.plans,
   events: fc.array(models.events, { maxLength: 4 }),
@@ -46,8 +51,13 @@ const shown: fc.Arbitrary<Shown> = fc.record({
   phase: fc.constantFrom('asking' as const, 'running' as const, 'over' as const),
 });
 
+function refuseAll(volumes: readonly Volume[], problem: Problem): ReadonlyMap<string, Availabilities> {
+  const all = volumeOperations.map((operation) => [operation, { kind: 'refused', problem }]);
+  return new Map(volumes.map(({ name }) => [name, Object.fromEntries(all) as Availabilities]));
+}
+
 function stateOf(kind: ViewKind, model: Shown, columns: number): State {
-  const { host, volumes, missing, texts, told } = model;
+  const { host, volumes, missing, problem, texts, told } = model;
   const [text = ''] = texts;
   const name = volumes[0]?.name ?? text;
   const state = freshState({ size: { columns, rows: 24 }, host: { name: host } });
@@ -61,7 +71,7 @@ function stateOf(kind: ViewKind, model: Shown, columns: number): State {
   return {
     ...state,
     views: [{ kind: 'overview' }, own[kind] ?? views[kind]],
-    picture: { takenAtMs: epoch, volumes, missing },
+    picture: { takenAtMs: epoch, volumes, operations: refuseAll(volumes, problem), missing },
     details: { name, operations: model.operations, kernelLines: texts },
     lookFailure: { what: told.what, next: told.next },
     commands: texts.map((each) => ({

@@ -67,8 +67,8 @@ describe.concurrent('driven by its keys, in a real terminal', () => {
     const { window } = opened;
     await select(window, 'mail');
     await window.press('r');
-    await window.until('exit code 6');
-    await window.press(keys.escape, 'f');
+    await window.until('recover: mail is read-only');
+    await window.press('f');
     await window.until('rsync');
     await window.press(keys.enter);
     await window.until('Type mail');

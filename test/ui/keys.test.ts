@@ -1,17 +1,21 @@
 import { describe, expect, test } from 'vitest';
 
+import type { Availabilities, VolumeOperation } from '../../src/model/availability.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import type { Volume } from '../../src/model/volume.ts';
+import { outcomes } from '../../src/prose/outcomes.ts';
+import { describeProblem } from '../../src/prose/problems.ts';
 import { showKey } from '../../ui/keys/key.ts';
 import type { Effect } from '../../ui/keys/key-outcome.ts';
 import { findBinding, press } from '../../ui/keys/press.ts';
 import { bindings } from '../../ui/keys/table.ts';
-import { open } from '../../ui/state/reduce.ts';
+import { open, reduce } from '../../ui/state/reduce.ts';
 import { viewOf, type State } from '../../ui/state/state.ts';
 import { type } from '../../ui/state/typed.ts';
 import { footerLine } from '../../ui/views/footer.ts';
 import { helpLines } from '../../ui/views/help.ts';
 import { linesOf } from '../../ui/views/lines.ts';
-import { makeAlert, seeing, volumeOf } from './states.ts';
+import { pictureOf, seeing, volumeOf } from './states.ts';
 import { at, fine, readOnly, stopped, viewKinds, views } from './views-of.ts';
 
 const effectsOf = (state: State, key: string): readonly Effect[] => press(state, key).effects;
@@ -63,55 +67,54 @@ describe('the table', () => {
   });
 });
 
+/** The picture of one volume, to which nothing can be done but what is told. */
+function refusing(volume: Volume, own: Partial<Availabilities>): State {
+  const picture = pictureOf([volume]);
+  const operations = { ...picture.operations.get(volume.name), ...own } as Availabilities;
+  return reduce(at('overview', [volume]), {
+    kind: 'looked',
+    picture: { ...picture, operations: new Map([[volume.name, operations]]) },
+    commands: [],
+  });
+}
+
+const cutOff: Problem = { kind: 'cut-off', name: 'archive', operation: 'stop', known: 'begun by root' };
+const used: Problem = {
+  kind: 'in-use',
+  name: 'archive',
+  mounts: ['/srv (xfs, /dev/mapper/archive)'],
+  devices: [],
+  processes: [],
+};
+
 describe('a key that cannot be used', () => {
+  const suspended = volumeOf('archive', { state: 'suspended' });
   const cases: readonly [string, Volume, string, string | undefined][] = [
-    ['s', fine, 'start', 'it is running already'],
+    ['s', fine, 'start', outcomes['already-so']],
     ['s', stopped, 'start', undefined],
-    ['S', stopped, 'stop', 'it is stopped already'],
+    ['s', suspended, 'start', 'archive: it is suspended'],
+    ['S', stopped, 'stop', outcomes['already-so']],
     ['S', fine, 'stop', undefined],
-    [
-      'S',
-      volumeOf('a', { mounts: [{ path: '/srv', device: '/dev/x', type: 'xfs', readOnly: false }] }),
-      'stop',
-      'it is mounted on /srv',
-    ],
-    ['S', volumeOf('a', { holders: ['crypt'] }), 'stop', 'it is held by crypt'],
-    ['r', fine, 'recover', 'it is normal'],
+    ['S', suspended, 'stop', 'archive: it is suspended'],
+    ['r', fine, 'recover', outcomes['already-normal']],
     ['r', stopped, 'recover', undefined],
-    ['r', readOnly, 'recover', undefined],
-    ['f', fine, 'rebuild', 'only a read-only volume is rebuilt by force'],
+    ['r', suspended, 'recover', 'archive: it is suspended'],
+    ['f', fine, 'rebuild', outcomes['already-normal']],
+    ['f', stopped, 'rebuild', 'it needs no forced rebuild: recover it'],
     ['f', readOnly, 'rebuild', undefined],
-    [
-      'f',
-      volumeOf('a', { alerts: [makeAlert('read-only'), makeAlert('restart-recovers')] }),
-      'rebuild',
-      'a restart is enough: recover it',
-    ],
-    ['c', fine, 'clean up', 'nothing of it was cut off'],
-    ['c', volumeOf('a', { alerts: [makeAlert('create-incomplete')] }), 'clean up', undefined],
+    ['f', suspended, 'rebuild', 'archive: it is suspended'],
+    ['c', fine, 'clean up', outcomes['nothing-to-clean']],
     ['g', fine, 'grow', undefined],
-    ['g', readOnly, 'grow', 'its mode is read-only'],
-    ['g', stopped, 'grow', 'it is stopped'],
-    ['G', stopped, 'grow physical', 'it is stopped'],
-    ['C', stopped, 'compression', 'it is stopped'],
+    ['g', suspended, 'grow', 'archive: it is suspended'],
+    ['G', fine, 'grow physical', undefined],
     ['C', readOnly, 'compression', undefined],
+    ['C', suspended, 'compression', 'archive: it is suspended'],
     ['D', fine, 'remove', undefined],
-    [
-      'D',
-      volumeOf('a', { alerts: [makeAlert('operation-under-way')] }),
-      'remove',
-      'another vdoctl works on it',
-    ],
-    [
-      'D',
-      volumeOf('a', { alerts: [makeAlert('unfinished-operation')] }),
-      'remove',
-      'it has to be cleaned up first',
-    ],
+    ['D', suspended, 'remove', 'archive: it is suspended'],
   ];
 
-  test.each(cases)('%s', (key, volume, label, reason) => {
-    const { state, effects } = press(at('overview', [volume]), key);
+  function expectReason(start: State, key: string, label: string, reason: string | undefined): void {
+    const { state, effects } = press(start, key);
     if (reason === undefined) {
       expect(state.hint).toBeUndefined();
       expect(effects.length + state.views.length).toBeGreaterThan(1);
@@ -121,6 +124,49 @@ describe('a key that cannot be used', () => {
     expect([effects, viewOf(state).kind]).toEqual([[], 'overview']);
     // The next key takes the reason away.
     expect(press(state, 'u').state.hint).toBeUndefined();
+  }
+
+  test.each(cases)('%s', (key, volume, label, reason) => {
+    expectReason(at('overview', [volume]), key, label, reason);
+  });
+
+  test.each<[string, string, VolumeOperation]>([
+    ['s', 'start', 'start'],
+    ['S', 'stop', 'stop'],
+    ['r', 'recover', 'recover'],
+    ['f', 'rebuild', 'force-rebuild'],
+    ['c', 'clean up', 'cleanup'],
+    ['g', 'grow', 'grow-logical'],
+    ['G', 'grow physical', 'grow-physical'],
+    ['C', 'compression', 'set-compression'],
+    ['D', 'remove', 'remove'],
+  ])('%s says what the command line says', (key, label, operation) => {
+    for (const problem of [cutOff, used]) {
+      const words = describeProblem(problem).what.replace('; nothing was changed', '');
+      const state = refusing(fine, { [operation]: { kind: 'refused', problem } });
+      expectReason(state, key, label, words);
+    }
+  });
+
+  test('a forced rebuild is offered where nothing less brings it back, and compression where it is seen', () => {
+    const needed = {
+      kind: 'refused',
+      problem: { kind: 'read-only', name: 'mail', because: 'rebuild-is-pending' },
+    } as const;
+    const possible = { kind: 'possible' } as const;
+    expectReason(refusing(fine, { recover: needed, 'force-rebuild': possible }), 'f', 'rebuild', undefined);
+    expectReason(
+      refusing(fine, { recover: possible, 'force-rebuild': possible }),
+      'f',
+      'rebuild',
+      'it needs no forced rebuild: recover it',
+    );
+    expectReason(
+      at('overview', [stopped]),
+      'C',
+      'compression',
+      'it is not seen whether it is on: vdoctl set backups compression=on, or =off',
+    );
   });
 
   test('is dimmed in the footer, and told in help with the reason', () => {
@@ -133,14 +179,16 @@ describe('a key that cannot be used', () => {
       'accent',
     ]);
     const help = linesOf(open(wide, views.help)).map((line) => line.map(({ text }) => text).join(''));
-    expect(help.find((line) => line.startsWith('  s '))).toContain('(not now: it is running already)');
+    expect(help.find((line) => line.startsWith('  s '))).toContain(
+      `(not now: ${outcomes['already-so'] ?? ''})`,
+    );
     expect(help.find((line) => line.startsWith('  S '))).not.toContain('not now');
   });
 
   test('who is not root can look, and change nothing', () => {
     for (const key of ['s', 'S', 'r', 'f', 'c', 'g', 'G', 'C', 'D', 'n']) {
       const { state, effects } = press(seeing([readOnly], { host: { isRoot: false } }), key);
-      expect([state.hint, effects], key).toEqual([expect.stringMatching(/only root may$/), []]);
+      expect([state.hint, effects], key).toEqual([expect.stringMatching(/: only root may \w+/), []]);
     }
   });
 
@@ -159,11 +207,8 @@ describe('what keys ask for', () => {
     ['s', stopped, { kind: 'begin', request: { kind: 'start', name: 'backups' } }],
     ['S', fine, { kind: 'begin', request: { kind: 'stop', name: 'archive' } }],
     ['r', stopped, { kind: 'begin', request: { kind: 'recover', name: 'backups' } }],
-    [
-      'c',
-      volumeOf('x', { alerts: [makeAlert('unfinished-operation')] }),
-      { kind: 'begin', request: { kind: 'cleanup', name: 'x' } },
-    ],
+    // Something may have left it down.
+    ['c', stopped, { kind: 'begin', request: { kind: 'cleanup', name: 'backups' } }],
     ['G', fine, { kind: 'begin', request: { kind: 'grow-physical', name: 'archive' } }],
     ['D', fine, { kind: 'begin', request: { kind: 'remove', name: 'archive' } }],
     [
@@ -197,7 +242,7 @@ describe('what keys ask for', () => {
     const { state, effects } = press(advised, 'enter');
     expect(effects).toEqual([{ kind: 'begin', request: { kind: 'rebuild', name: 'mail' } }]);
     expect(state.views.map(({ kind }) => kind)).toEqual(['overview', 'job']);
-    expect(effectsOf(at('advice', [{ ...readOnly, alerts: [] }]), 'enter')).toEqual([]);
+    expect(effectsOf(at('advice', [{ ...readOnly, mode: 'normal' }]), 'enter')).toEqual([]);
   });
 
   test('growing begins behind a form', () => {

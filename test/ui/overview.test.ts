@@ -8,7 +8,7 @@ import { makeVolume } from '../unit/builders.ts';
 
 const theme = makeTheme({ background: 'dark', reader: 'eyes' });
 const host = { name: 'stor1', isRoot: true, kind: 'real' } as const;
-const picture = { takenAtMs: 0, volumes: [makeVolume()], missing: [] };
+const picture = { takenAtMs: 0, volumes: [makeVolume()], operations: new Map(), missing: [] };
 
 /** The heads of the columns on a screen of that width. */
 function drawHeads(columns: number): string {

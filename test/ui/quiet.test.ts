@@ -47,7 +47,11 @@ test('a look that brings nothing new leaves the very scene from before, so that 
   const theme = makeTheme({ background: 'dark', reader: 'eyes' });
   const store = createStore(initialState(theme, host, { columns: 80, rows: 24 }, 0));
   const look = (takenAtMs: number): void => {
-    store.dispatch({ kind: 'looked', picture: { takenAtMs, volumes: [], missing: [] }, commands: [] });
+    store.dispatch({
+      kind: 'looked',
+      picture: { takenAtMs, volumes: [], operations: new Map(), missing: [] },
+      commands: [],
+    });
   };
   const { get } = watchScenes(store);
   const first = get();

@@ -12,7 +12,7 @@ import { reduce } from '../../ui/state/reduce.ts';
 import type { State, View } from '../../ui/state/state.ts';
 import { makeTheme } from '../../ui/theme/theme.ts';
 import { sceneOf } from '../../ui/views/scene.ts';
-import { doneOperation, epoch, freshState, makeAlert, planOf, volumeOf } from './states.ts';
+import { doneOperation, epoch, freshState, makeAlert, pictureOf, planOf, volumeOf } from './states.ts';
 import { jobOf } from './views-of.ts';
 
 /** What names, paths and tools may say: every script, very long words, and orders to the terminal. */
@@ -167,7 +167,7 @@ const states: fc.Arbitrary<State> = fc
   .map(({ size, volumes: seen, view, job, said, filter, info, reader, hostName }) => {
     const start = freshState({ size, host: { name: hostName } });
     const missing = info === 'missing' ? [{ source: 'lvm' as const, what: said, why: said }] : [];
-    const picture = { takenAtMs: epoch, volumes: seen ?? [], missing };
+    const picture = { ...pictureOf(seen ?? []), missing };
     const looked = seen === undefined ? start : reduce(start, { kind: 'looked', picture, commands: [] });
     const [first] = looked.picture?.volumes ?? [];
     const shown = view.kind === 'volume' && first !== undefined ? { ...view, name: first.name } : view;

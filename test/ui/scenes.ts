@@ -1,4 +1,5 @@
 import { addDisk, addRootDisk, gibibyte } from '../../src/simulator/arrange.ts';
+import { addProcess } from '../../src/simulator/happenings.ts';
 import { tellStory } from '../../src/simulator/stories.ts';
 import { createWorld, type World } from '../../src/simulator/world/world.ts';
 import { keys, type Session, type Size } from './session.ts';
@@ -41,6 +42,13 @@ function tellEmptyHost(now: number): World {
 /** Every dmsetup hangs, and is given up on at its time limit. */
 function tellHungDmsetup(now: number): World {
   return { ...tellStory(now), hung: ['dmsetup'] };
+}
+
+/** Somebody has a volume open, which no look tells. */
+function tellReader(now: number): World {
+  const world = tellStory(now);
+  addProcess(world, { name: 'rsync', opens: ['/dev/mapper/mail'] });
+  return world;
 }
 
 /** Goes down to a volume. */
@@ -136,11 +144,20 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'refusal',
+    story: tellReader,
+    lead: async (session) => {
+      await select(session, 'mail');
+      await session.press('S');
+      await session.until('exit code 8');
+    },
+  },
+  {
+    name: 'not-now',
     story: tellStory,
     lead: async (session) => {
       await select(session, 'mail');
       await session.press('r');
-      await session.until('exit code 6');
+      await session.until('recover: mail is read-only');
     },
   },
   {

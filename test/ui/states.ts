@@ -1,10 +1,14 @@
 import type { KnownOperation } from '../../src/model/operation.ts';
+import { BlockDevices } from '../../src/model/device.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Alert, AlertCode, Volume } from '../../src/model/volume.ts';
+import { listAvailabilities } from '../../src/operations/availability.ts';
+import { rememberStopped } from '../../src/stacks/dm/adopt.ts';
+import type { Seen } from '../../src/stacks/host-look.ts';
 import { reduce } from '../../ui/state/reduce.ts';
 import { initialState, type HostFacts, type Picture, type Size, type State } from '../../ui/state/state.ts';
 import { makeTheme } from '../../ui/theme/theme.ts';
-import { makeVolume } from '../unit/builders.ts';
+import { disk, makeFound, makeMetadata, makeStopped, makeVolume } from '../unit/builders.ts';
 
 /** The beginning of every time here: 2026-11-20 21:00 UTC. */
 export const epoch = Date.UTC(2026, 10, 20, 21);
@@ -18,8 +22,31 @@ export function volumeOf(name: string, parts: Partial<Volume> = {}): Volume {
   return { ...makeVolume(), name, alerts: [], mounts: [], holders: [], ...parts };
 }
 
-export function pictureOf(volumes: readonly Volume[], takenAtMs = epoch): Picture {
-  return { takenAtMs, volumes, missing: [] };
+/** With what can be done to each volume, by the rules that every face of the program goes by. */
+export function pictureOf(volumes: readonly Volume[], takenAtMs = epoch, isRoot = true): Picture {
+  const identity = { isRoot, user: 'root', hostName: 'stor1' };
+  const seen = volumes.map(seenAs);
+  const around = { devices: new BlockDevices([disk]), mounts: [], missing: [], copies: new Map() };
+  const look = { takenAt: takenAtMs, ...around, seen };
+  const operations = new Map(
+    seen.map((each) => [each.volume.name, listAvailabilities(identity, look, each)]),
+  );
+  return { takenAtMs, volumes, operations, missing: [] };
+}
+
+/** As the host would have the volume. */
+function seenAs(volume: Volume): Seen {
+  const { name, mode, state } = volume;
+  const own = { name, dmName: name };
+  const metadata = makeMetadata(mode === 'read-only' ? 'read-only' : 'dirty');
+  const remembered = rememberStopped(
+    name,
+    '/dev/vdb',
+    { uuid: metadata.geometry.uuid, superBlock: metadata.superBlock },
+    undefined,
+  );
+  const found = state === 'stopped' ? makeStopped({ ...own, remembered }) : makeFound(own);
+  return { found, metadata, volume };
 }
 
 export interface Start {
@@ -35,7 +62,8 @@ export function freshState({ size = { columns: 80, rows: 24 }, host = {} }: Star
 
 /** The screen after another look. */
 export function look(state: State, volumes: readonly Volume[], takenAtMs = epoch): State {
-  return reduce(state, { kind: 'looked', picture: pictureOf(volumes, takenAtMs), commands: [] });
+  const picture = pictureOf(volumes, takenAtMs, state.host.isRoot);
+  return reduce(state, { kind: 'looked', picture, commands: [] });
 }
 
 export function seeing(volumes: readonly Volume[], start: Start = {}): State {

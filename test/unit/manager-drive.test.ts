@@ -28,8 +28,11 @@ import {
 import { problemOf } from './fakes.ts';
 
 const devices: readonly BlockDevice[] = [disk, target];
-const running = (parts: Partial<Found> = {}): Seen =>
-  makeSeen({ found: makeFound({ stack: 'manager', managed: makeManaged(), ...parts }) });
+const running = ({ managed = makeManaged(), ...parts }: Partial<Found> = {}): Seen => {
+  const configured = devices.find(({ path }) => path === managed.device);
+  const on = configured === undefined ? {} : { configuredStorage: configured };
+  return makeSeen({ found: makeFound({ stack: 'manager', managed, ...on, ...parts }) });
+};
 const stopped = (parts: Partial<Found> = {}): Seen =>
   makeSeen({
     found: makeStopped({ stack: 'manager', managed: makeManaged(), ...parts }),
@@ -39,7 +42,8 @@ const stopped = (parts: Partial<Found> = {}): Seen =>
 function prepare(seen: Seen, missing: Look['missing'] = []): Promise<Drive> {
   const host = createSimulatedHost();
   host.change((world) => addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte }));
-  const look: Look = { takenAt: 0, devices: new BlockDevices(devices), mounts: [], seen: [seen], missing };
+  const around = { devices: new BlockDevices(devices), mounts: [], copies: new Map() };
+  const look: Look = { takenAt: 0, ...around, seen: [seen], missing };
   return prepareDrive(host, look, seen);
 }
 

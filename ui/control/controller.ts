@@ -2,6 +2,7 @@ import { exitCodes, type ExitCode } from '../../src/model/exit-code.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { Failure } from '../../src/model/problem.ts';
 import { adviseCopy } from '../../src/operations/advise.ts';
+import { listAvailabilities } from '../../src/operations/availability.ts';
 import { readBackground } from '../../src/operations/background.ts';
 import { observe } from '../../src/operations/observe.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
@@ -155,7 +156,10 @@ export class Controller {
       const look = await observe(host, settings);
       this.look = look;
       const volumes = look.seen.map(({ volume }) => volume);
-      const picture = { takenAtMs: look.takenAt, volumes, missing: look.missing };
+      const operations = new Map(
+        look.seen.map((seen) => [seen.volume.name, listAvailabilities(host.identity, look, seen)]),
+      );
+      const picture = { takenAtMs: look.takenAt, volumes, operations, missing: look.missing };
       store.dispatch({ kind: 'looked', picture, commands: host.latestCommands() });
       const view = viewOf(store.get());
       if (view.kind === 'volume') await this.readDetails(view.name);

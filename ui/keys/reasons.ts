@@ -1,4 +1,8 @@
-import type { AlertCode, Volume } from '../../src/model/volume.ts';
+import type { VolumeOperation } from '../../src/model/availability.ts';
+import type { Volume } from '../../src/model/volume.ts';
+import { notRoot } from '../../src/operations/session.ts';
+import { outcomes } from '../../src/prose/outcomes.ts';
+import { describeCause } from '../../src/prose/problems.ts';
 import { wordToType } from '../state/job.ts';
 import { selectedVolume } from '../state/order.ts';
 import type { Request } from '../state/request.ts';
@@ -6,82 +10,54 @@ import type { State } from '../state/state.ts';
 
 /** Why something cannot be done now, in a few words; undefined when it can. */
 type Reason = string | undefined;
-type Rule = (volume: Volume) => Reason;
 
-const has = ({ alerts }: Volume, ...codes: readonly AlertCode[]): boolean =>
-  alerts.some(({ code }) => codes.includes(code));
-
-const isReadOnly = (volume: Volume): boolean =>
-  has(volume, 'read-only', 'will-be-read-only', 'rebuild-pending', 'interrupted-start');
-
-/** What was cut off has to be settled before anything else. */
-const settled: Rule = (volume) => {
-  if (has(volume, 'operation-under-way')) return 'another vdoctl works on it';
-  return has(volume, 'unfinished-operation', 'create-incomplete', 'import-incomplete', 'change-incomplete')
-    ? 'it has to be cleaned up first'
-    : undefined;
+/** The operation that each request is. */
+const operations: Readonly<Record<Exclude<Request['kind'], 'create'>, VolumeOperation>> = {
+  start: 'start',
+  stop: 'stop',
+  recover: 'recover',
+  rebuild: 'force-rebuild',
+  cleanup: 'cleanup',
+  remove: 'remove',
+  'grow-physical': 'grow-physical',
+  'grow-logical': 'grow-logical',
+  compression: 'set-compression',
 };
 
-const running: Rule = ({ state }) => (state === 'running' ? undefined : `it is ${state}`);
-const normal: Rule = (volume) =>
-  running(volume) ?? (volume.mode === 'normal' ? undefined : `its mode is ${volume.mode ?? 'unknown'}`);
-
-function inUse({ mounts, holders, logicalVolumes }: Volume): Reason {
-  const [mount] = mounts;
-  if (mount !== undefined) return `it is mounted on ${mount.path}`;
-  const own = new Set(logicalVolumes.map(({ device }) => device.replace('/dev/mapper/', '')));
-  const holder = holders.find((each) => !own.has(each));
-  return holder === undefined ? undefined : `it is held by ${holder}`;
-}
-
-/** What a create left half-made, of our own or of the stack's own tools. */
-const halfMade: Rule = (volume) => {
-  const isCutOff = has(
-    volume,
-    'unfinished-operation',
-    'create-incomplete',
-    'import-incomplete',
-    'change-incomplete',
-  );
-  const isEmptyPool = volume.stack === 'lvm' && volume.logicalVolumes.length === 0;
-  return isCutOff || isEmptyPool ? undefined : 'nothing of it was cut off';
-};
-
-const hasOneVolume: Rule = ({ logicalVolumes }) =>
-  logicalVolumes.filter(({ snapshotOf }) => snapshotOf === null).length > 1
-    ? 'it has several logical volumes: vdoctl grow VG/LV --logical SIZE'
-    : undefined;
-
-const needsRebuild: Rule = (volume) => {
-  if (has(volume, 'restart-recovers')) return 'a restart is enough: recover it';
-  return isReadOnly(volume) ? undefined : 'only a read-only volume is rebuilt by force';
-};
-
-/** What stands against each operation, as far as the picture tells; the operation itself looks again, and closer. */
-const rules: Readonly<Record<Exclude<Request['kind'], 'create'>, readonly Rule[]>> = {
-  start: [settled, ({ state }) => (state === 'stopped' ? undefined : `it is ${state} already`)],
-  stop: [settled, ({ state }) => (state === 'stopped' ? 'it is stopped already' : undefined), inUse],
-  recover: [
-    settled,
-    ({ state, mode }) => (state === 'running' && mode === 'normal' ? 'it is normal' : undefined),
-  ],
-  rebuild: [settled, needsRebuild],
-  cleanup: [halfMade],
-  remove: [settled, inUse],
-  'grow-physical': [settled, normal],
-  'grow-logical': [settled, normal, hasOneVolume],
-  compression: [settled, running],
-};
-
-/** Why the operation cannot be had on the selected volume. */
-export function against(state: State, kind: keyof typeof rules): Reason {
+/** Why the operation cannot be had on the selected volume: what the command line would say, in its words. */
+export function against(state: State, kind: keyof typeof operations): Reason {
   const volume = selectedVolume(state);
   if (volume === undefined) return 'no volume is selected';
-  return notRoot(state) ?? rules[kind].map((rule) => rule(volume)).find((reason) => reason !== undefined);
+  const found = state.picture?.operations.get(volume.name)?.[operations[kind]];
+  if (found === undefined || found.kind === 'possible') return undefined;
+  return found.kind === 'refused' ? describeCause(found.problem) : outcomes[found.outcome];
 }
 
-export function notRoot({ host }: State): Reason {
-  return host.isRoot ? undefined : 'only root may';
+/** The key is for what nothing else does: what recovers without a forced rebuild is recovered. */
+export function againstRebuild(state: State): Reason {
+  const reason = against(state, 'rebuild');
+  if (reason !== undefined || against(state, 'recover') !== undefined) return reason;
+  return 'it needs no forced rebuild: recover it';
+}
+
+/** The key goes from one to the other, and has to know which it is. */
+export function againstCompression(state: State): Reason {
+  const reason = against(state, 'compression');
+  const volume = selectedVolume(state);
+  if (reason !== undefined || volume === undefined || isCompressing(volume) !== undefined) return reason;
+  return `it is not seen whether it is on: vdoctl set ${volume.name} compression=on, or =off`;
+}
+
+/** Whether new data is compressed, or will be once the volume runs, as far as that is seen. */
+export function isCompressing({ state, compression, manager }: Volume): boolean | undefined {
+  if (state === 'stopped') return manager?.compression;
+  return compression === null ? undefined : compression === 'online';
+}
+
+/** Why no volume can be made. */
+export function againstCreating({ host }: State): Reason {
+  const problem = notRoot(host, 'create a volume');
+  return problem === undefined ? undefined : describeCause(problem);
 }
 
 export function noVolume(state: State): Reason {

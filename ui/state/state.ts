@@ -1,5 +1,6 @@
 import type { CopyAdvice } from '../../src/model/copy-advice.ts';
 import type { Background } from '../../src/operations/background.ts';
+import type { Availabilities } from '../../src/model/availability.ts';
 import type { Missing, Volume } from '../../src/model/volume.ts';
 import type { Theme } from '../theme/theme.ts';
 import type { Form } from './form.ts';
@@ -54,6 +55,8 @@ export interface Picture {
   readonly takenAtMs: number;
   /** Those that need a person first: see {@link sortVolumes}. */
   readonly volumes: readonly Volume[];
+  /** What can be done to each of them, by NAME. */
+  readonly operations: ReadonlyMap<string, Availabilities>;
   readonly missing: readonly Missing[];
 }
 

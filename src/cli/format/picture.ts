@@ -3,6 +3,7 @@ import type { Host } from '../../host/host.ts';
 import type { Volume } from '../../model/volume.ts';
 import type { Look } from '../../stacks/host-look.ts';
 import type { NamedError } from '../errors.ts';
+import type { OperationDocuments } from '../operations.ts';
 
 /** The document that `list --json` prints. */
 export function listDocument(host: Host, look: Look): DocumentOf<'list'> {
@@ -10,11 +11,11 @@ export function listDocument(host: Host, look: Look): DocumentOf<'list'> {
   return { ...head('list', host, look), volumes, missing: look.missing };
 }
 
-/** The document that `status --json` prints: of each name its volume, or why there is none. */
+/** The document that `status --json` prints: of each name its volume and what can be done to it, or why there is none. */
 export function statusDocument(
   host: Host,
   look: Look,
-  volumes: readonly Volume[],
+  volumes: readonly (Volume & { readonly operations: OperationDocuments })[],
   errors: readonly NamedError[],
 ): DocumentOf<'status'> {
   return { ...head('status', host, look), volumes, errors, missing: look.missing };

@@ -1,5 +1,8 @@
 import { combineExitCodes } from '../../model/exit-code.ts';
+import type { Host } from '../../host/host.ts';
+import type { Volume } from '../../model/volume.ts';
 import { observe, selectEach } from '../../operations/observe.ts';
+import type { Look } from '../../stacks/host-look.ts';
 import { printDocument, printLines, printNotes, type Handler } from '../context.ts';
 import { statusDocument } from '../format/picture.ts';
 import { formatMissing, formatNone, formatVolume } from '../format/volumes.ts';
@@ -13,7 +16,8 @@ export const handle: Handler = async (context) => {
   const errors = told === undefined ? [] : failures.map(told.namedError);
   const exitCode = combineExitCodes(errors.map((error) => error.exitCode));
   if (context.json) {
-    printDocument(context, statusDocument(host, look, volumes, errors));
+    const tell = await makeTeller(host, look);
+    printDocument(context, statusDocument(host, look, volumes.map(tell), errors));
     return exitCode;
   }
   const lines = volumes.flatMap((volume, index) => [
@@ -26,3 +30,17 @@ export const handle: Handler = async (context) => {
   printNotes(context, formatMissing(look.missing));
   return exitCode;
 };
+
+/** With what can be done to each volume. Who reads the status as a person needs none of what tells it. */
+async function makeTeller({ identity }: Host, look: Look) {
+  const [{ listAvailabilities }, { operationDocuments }] = await Promise.all([
+    import('../../operations/availability.ts'),
+    import('../operations.ts'),
+  ]);
+  const byVolume = new Map(look.seen.map((seen) => [seen.volume, seen]));
+  return (volume: Volume) => {
+    const seen = byVolume.get(volume);
+    if (seen === undefined) throw new Error(`${volume.name} is not of this look`);
+    return { ...volume, operations: operationDocuments(listAvailabilities(identity, look, seen)) };
+  };
+}

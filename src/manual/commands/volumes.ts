@@ -71,6 +71,15 @@ read-only
 copy the data off, then: vdoctl recover mail --force-rebuild
 `,
     },
+    'With --json each volume has `operations`: of start, stop, recover, force-rebuild (`recover --force-rebuild`), wait, grow-logical, grow-physical, set-compression, set-deduplication, set-write-policy, remove, cleanup, adopt and repair-geometry whether it is possible, and why not, as the call itself would say it. What a look tells stands there: an operation that is possible asks more of the host, such as which processes have the volume open, and may be refused for it. Where nothing is to be done, `outcome` is what the call comes to.',
+    {
+      session: `
+# vdoctl status archive --json | jq -r '.volumes[0].operations.stop | .possible, .exitCode, .error.message'
+false
+8
+archive is in use: mounted on /srv/archive (ext4, /dev/mapper/archive); nothing was changed
+`,
+    },
   ],
   examples: [
     {

@@ -1,44 +1,29 @@
 import type { Host, StorageArea } from '../../host/host.ts';
 import type { BlockDevice } from '../../model/device.ts';
-import { blockBytes, sectorBytes, type Geometry } from '../../model/disk.ts';
+import { blockBytes, type Geometry } from '../../model/disk.ts';
 import { Failure } from '../../model/problem.ts';
 import { refuse } from '../../model/refuse.ts';
-import { findAnother } from '../../stacks/another-volume.ts';
-import { findDevice, type Found } from '../../stacks/found-volume.ts';
-import { guardMemoryOfStart, usualCacheBytes, type MemoryDemand } from '../../stacks/kernel-memory.ts';
-import type { Look, Seen } from '../../stacks/host-look.ts';
-import { isLent } from '../lent-pool.ts';
-import { listOwnDevices, listTopmost } from '../../stacks/lvm/layers.ts';
-import { requireOwnName } from '../../stacks/namesakes.ts';
-import {
-  isWiped,
-  patienceMs,
-  readMetadata,
-  type Metadata,
-  refuseHalfConverted,
-  whyUnread,
-} from '../../stacks/metadata.ts';
-import { udevSettle } from '../../stacks/shared-steps.ts';
 import { askOpenCount } from '../../stacks/ask-kernel.ts';
+import type { Found } from '../../stacks/found-volume.ts';
+import type { Look, Seen } from '../../stacks/host-look.ts';
 import { findOldJournal } from '../../stacks/kernel-log.ts';
+import { guardMemoryOfStart, usualCacheBytes, type MemoryDemand } from '../../stacks/kernel-memory.ts';
+import { listOwnDevices, listTopmost } from '../../stacks/lvm/layers.ts';
+import { patienceMs, readMetadata, type Metadata } from '../../stacks/metadata.ts';
+import { udevSettle } from '../../stacks/shared-steps.ts';
 import { findUsers, isUnused } from '../../stacks/volume-users.ts';
 
-/** Everything that must be so before a stopped volume may be started; throws before anything is changed. */
+/**
+ * What has to be asked before a stopped volume may be started, once the look tells nothing against it (the rule
+ * `startable`); throws before anything is changed.
+ */
 export async function guardStart(host: Host, look: Look, seen: Seen): Promise<void> {
-  requireOwnName(seen.found);
-  guardStorage(look, seen);
-  // In a dry run nothing puts it up: what the plan shows looks at it then.
-  if (isLent(seen) && seen.metadata === undefined) return;
-  const { geometry, superBlock } = requireMetadata(seen);
-  guardIdentity(seen, geometry.uuid);
-  guardSizes(seen, superBlock);
-  guardExtents(host, look, seen);
-  guardMemoryOfStart(host.files, seen.volume.name, demandOf(seen.found, { geometry, superBlock }));
-  await guardTwins(host, look, seen, geometry);
-  // A physical volume is used by other LVs too; LVM takes care of its own.
-  if (seen.found.storage !== undefined && seen.volume.stack !== 'lvm') {
-    await guardUnused(host, look, seen.volume.name, [seen.found.storage]);
-  }
+  const { found, metadata, volume } = seen;
+  // Of a pool that only LVM can read nothing is known in a dry run: what the plan shows looks at it then.
+  if (metadata?.kind !== 'read') return;
+  guardMemoryOfStart(host.files, volume.name, demandOf(found, metadata));
+  await guardTwins(host, look, seen, metadata.geometry);
+  await guardStorageUnused(host, look, seen);
 }
 
 /** Of a pool LVM alone knows whether it deduplicates, and how large its cache is: the least is reckoned with. */
@@ -103,100 +88,10 @@ export async function guardUnused(
   if (!isUnused(users)) throw new Failure({ kind: 'in-use', name, ...users });
 }
 
-/** Throws unless the stopped volume's storage is there, answers, and is used by nobody. */
-export async function guardStorageUnused(host: Host, look: Look, seen: Seen): Promise<void> {
-  guardStorage(look, seen);
-  if (seen.metadata?.kind === 'read') guardIdentity(seen, seen.metadata.geometry.uuid);
-  if (seen.found.storage !== undefined && seen.volume.stack !== 'lvm')
-    await guardUnused(host, look, seen.volume.name, [seen.found.storage]);
-}
-
-/** Throws where a part of the volume's data is missing: what is started, changed or removed then is not that volume. */
-export function guardWhole({ volume: { name, storage }, found }: Seen): void {
-  const [group = ''] = name.split('/');
-  if (found.lack === 'partial') refuse(name, 'storage-missing', { device: storage.path, group });
-}
-
-function guardStorage({ devices }: Look, seen: Seen): void {
-  const { volume, found } = seen;
-  guardWhole(seen);
-  const { path } = volume.storage;
-  if (found.storage === undefined) {
-    throw new Failure({
-      kind: 'no-such-device',
-      device: path,
-      because: 'not-there',
-      storageOf: volume.name,
-    });
-  }
-  const suspended = devices.suspendedUnder(found.storage).map((device) => device.dm?.name ?? device.path);
-  if (suspended.length > 0)
-    refuse(volume.name, 'storage-suspended', { device: path, suspended, doing: 'starting' });
-}
-
-/** The metadata of the stopped volume; throws when its storage does not hold a VDO that can be read. */
-function requireMetadata({ volume, metadata }: Seen): Extract<Metadata, { kind: 'read' }> {
-  const { path } = volume.storage;
-  if (isWiped(metadata)) throw new Failure({ kind: 'first-block-wiped', name: volume.name, device: path });
-  switch (metadata?.kind) {
-    case 'read':
-      return metadata;
-    case 'not-understood':
-    case 'not-read':
-      throw metadata.failure;
-    case 'not-vdo':
-      return refuse(volume.name, 'not-a-vdo', { device: path });
-    case 'half-converted':
-      return refuseHalfConverted(volume.name, path, metadata);
-    case 'failed':
-    case 'no-answer':
-      return refuse(volume.name, 'storage-unreadable', { device: path, why: whyUnread(metadata) });
-    case undefined:
-      return refuse(volume.name, 'storage-unreadable', { device: path, why: 'this look did not read it' });
-  }
-}
-
-function guardIdentity({ volume, found }: Seen, uuid: string): void {
-  const another = findAnother({ ...found, sharer: undefined }, uuid);
-  if (another !== undefined) refuse(volume.name, 'another-volume', another);
-}
-
-/** The kernel refuses a table whose sizes are not the super block's, but says so only in its log. */
-function guardSizes(
-  { volume, found }: Seen,
-  superBlock: { logicalBytes: number; physicalBytes: number },
-): void {
-  const { storage, remembered, managed } = found;
-  const { path } = volume.storage;
-  const superBlockBytes = { logical: superBlock.logicalBytes, physical: superBlock.physicalBytes };
-  if (storage !== undefined && volume.stack !== 'lvm')
-    guardRoom(volume.name, storage, superBlock.physicalBytes);
-  if (managed !== undefined && managed.logicalBytes !== superBlock.logicalBytes) {
-    // Of the physical size it asks the disk.
-    const configuredBytes = { logical: managed.logicalBytes, physical: null };
-    refuse(volume.name, 'sizes-differ', { by: 'manager', device: path, configuredBytes, superBlockBytes });
-  }
-  if (remembered === undefined) return;
-  const { physicalBlocks, logicalSectors } = remembered.table;
-  const configuredBytes = { logical: logicalSectors * sectorBytes, physical: physicalBlocks * blockBytes };
-  const isSame =
-    configuredBytes.physical === superBlock.physicalBytes &&
-    configuredBytes.logical === superBlock.logicalBytes;
-  if (isSame) return;
-  refuse(volume.name, 'sizes-differ', { by: 'memory', device: path, configuredBytes, superBlockBytes });
-}
-
-/** LVM does not mind a physical volume that has become smaller before it puts up what lies at its end. */
-function guardExtents(host: Host, { devices }: Look, { volume, found }: Seen): void {
-  for (const { device: path, startBytes, lengthBytes = 0 } of found.area?.extents ?? []) {
-    const device = findDevice(host, devices, path);
-    if (device !== undefined) guardRoom(volume.name, device, startBytes + lengthBytes);
-  }
-}
-
-function guardRoom(name: string, { path, sizeBytes }: BlockDevice, needsBytes: number): void {
-  if (sizeBytes < needsBytes)
-    refuse(name, 'storage-too-small', { device: path, hasBytes: sizeBytes, needsBytes });
+/** Throws unless nobody uses a stopped volume's storage. A physical volume is used by other LVs too; LVM takes care of its own. */
+export async function guardStorageUnused(host: Host, look: Look, { volume, found }: Seen): Promise<void> {
+  if (found.storage !== undefined && volume.stack !== 'lvm')
+    await guardUnused(host, look, volume.name, [found.storage]);
 }
 
 /**

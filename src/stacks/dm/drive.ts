@@ -2,37 +2,25 @@ import type { Host } from '../../host/host.ts';
 import type { Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import { refusal } from '../../model/refusal.ts';
+import { heed } from '../../model/refuse.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import { type Another, findAnother } from '../another-volume.ts';
 import type { Drive } from '../drive.ts';
 import type { Look, Seen } from '../host-look.ts';
-import { isRenamed } from '../namesakes.ts';
 import { eraseStep, orderRebuild, udevSettleStep } from '../shared-steps.ts';
 import { rememberRunning } from './adopt.ts';
 import { growSteps, setSteps } from './grow-and-set.ts';
-import { requireReadableMemory } from './memory.ts';
+import { findObjection, isOnlyRemembered, notRemembered } from './objections.ts';
 import { askGeneration, guardTable } from '../generation.ts';
 import { forget, remember, removeLeftover, startStep, stopStep, stopForgotten } from './steps.ts';
 
-/**
- * Whether nothing is left of a volume but what is remembered: its storage is gone, holds no VDO any more, or it is the
- * very VDO that runs under another name.
- */
-export function isOnlyRemembered({ found, metadata, volume }: Seen): boolean {
-  if (volume.stack !== 'dm' || found.remembered === undefined) return false;
-  if (found.storage === undefined || isRenamed(found, metadata)) return true;
-  return volume.state === 'stopped' && metadata?.kind === 'not-vdo';
-}
-
 /** Drives a volume of the dm stack: its table is what runs, or else what vdoctl remembers. */
 export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Drive> {
-  requireReadableMemory(host.files, seen.volume.name);
+  heed(findObjection(seen));
   const isRunning = seen.volume.state !== 'stopped';
   const old = seen.found.remembered;
   const remembered = isRunning ? await tryRemember(host, look, seen) : old;
-  if (remembered === undefined) {
-    throw new Failure({ kind: 'no-such-volume', name: seen.volume.name, known: [] });
-  }
+  if (remembered === undefined) throw new Failure(notRemembered(seen));
   if (remembered instanceof Failure) return driveWithoutTable(seen, remembered);
   const another = findAnother(seen.found, remembered.uuid);
   if (isRunning && another !== undefined) return driveAnother(seen, another, remembered);

@@ -2,6 +2,7 @@ import type { Files, Host } from '../../host/host.ts';
 import { toJson } from '../../model/disarm.ts';
 import type { VdoTable } from '../../model/kernel.ts';
 import { isDmName } from '../../model/names.ts';
+import type { RefusalFacts } from '../../model/refusal.ts';
 import { refuse } from '../../model/refuse.ts';
 import { rememberedSchema, type Remembered } from '../../model/remembered.ts';
 import type { Missing } from '../../model/volume.ts';
@@ -13,13 +14,17 @@ const ending = '.json';
 export interface Memory {
   readonly volumes: ReadonlyMap<string, Remembered>;
   readonly missing: readonly Missing[];
+  /** Why the file for that volume cannot be gone by; absent where all can be. */
+  readonly findFault?: (name: string) => RefusalFacts['memory-unreadable'] | undefined;
 }
 
 /** Reads what is remembered. A file that is not understood is said and left out, so that the others still show. */
 export function readMemory(host: Host): Memory {
   const names = host.files.listOwn(directory);
   if (names.kind === 'missing') return { volumes: new Map(), missing: [] };
-  if (names.kind !== 'read') return { volumes: new Map(), missing: [describeUnreadable(directory, names)] };
+  const findFault = (name: string) => findMemoryFault(host.files, name);
+  if (names.kind !== 'read')
+    return { volumes: new Map(), missing: [describeUnreadable(directory, names)], findFault };
   const volumes = new Map<string, Remembered>();
   const missing: Missing[] = [];
   for (const file of names.value) {
@@ -44,7 +49,7 @@ export function readMemory(host: Host): Memory {
       });
     else volumes.set(understood.name, understood);
   }
-  return { volumes, missing };
+  return missing.length === 0 ? { volumes, missing } : { volumes, missing, findFault };
 }
 
 /** The remembered volume, or the reason why the file is not understood, or not heeded. */
@@ -71,16 +76,15 @@ function describeUnreadable(path: string, reading: { kind: string; reason?: stri
 }
 
 /**
- * @throws Failure `refused` where there is a file for the volume that cannot be gone by: whatever is written over it, or
- * undone to it, what it remembered would be lost.
+ * Why the file for the volume cannot be gone by: whatever is written over it, or undone to it, what it remembered would
+ * be lost. Undefined where it can, or there is none.
  */
-export function requireReadableMemory(files: Files, name: string): void {
+export function findMemoryFault(files: Files, name: string): RefusalFacts['memory-unreadable'] | undefined {
   const path = pathOf(name);
   const text = files.readOwn(path);
-  if (text.kind === 'missing') return;
+  if (text.kind === 'missing') return undefined;
   const why = text.kind === 'read' ? understand(text.value, name) : describeUnreadable(path, text).why;
-  if (typeof why !== 'string') return;
-  refuse(name, 'memory-unreadable', { path, why, isText: text.kind === 'read' });
+  return typeof why === 'string' ? { path, why, isText: text.kind === 'read' } : undefined;
 }
 
 /** Where others may write nothing is kept. */

@@ -1,23 +1,20 @@
 import type { Host } from '../../host/host.ts';
 import type { Step } from '../../model/plan.ts';
-import { refuse } from '../../model/refuse.ts';
+import { heed } from '../../model/refuse.ts';
 import type { LogicalVolume } from '../../model/volume.ts';
 import type { Look, Seen } from '../host-look.ts';
 import type { Drive } from '../drive.ts';
 import { udevSettleStep } from '../shared-steps.ts';
 import { growSteps, setSteps } from './grow-and-set.ts';
+import { findObjection, findObjectionTo } from './objections.ts';
 import { Pool } from './pool.ts';
 import { areaOfPool } from './report.ts';
 
 /** Drives a pool of the lvm stack. Starting it means activating the LVs in it, since a pool alone is not activated. */
 export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
   const { volume, found } = seen;
-  if (found.pool === undefined) {
-    const missing = look.missing.filter(
-      ({ source, volume: hidden }) => source === 'lvm' && hidden === undefined,
-    );
-    refuse(volume.name, 'not-in-lvm', { missing });
-  }
+  heed(findObjection(look, seen));
+  if (found.pool === undefined) throw new Error(`no pool ${volume.name}`);
   const pool = new Pool(volume.name, volume.dmName, found.pool, found.lack);
   // What was active is what must be active again. A snapshot comes and goes with its origin.
   const snapshots = volume.logicalVolumes.filter(({ snapshotOf }) => snapshotOf !== null);
@@ -25,7 +22,7 @@ export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
   const active = lvs.filter((lv) => lv.active);
   const toStart = active.length > 0 ? active : lvs;
   const startSteps = (): readonly Step[] => {
-    if (toStart.length === 0) refuse(volume.name, 'no-logical-volume', {});
+    heed(findObjectionTo(seen, 'start', volume.name));
     return [pool.activate(toStart.map((lv) => lv.name))];
   };
   const snapshotsOf = ({ name }: LogicalVolume): readonly LogicalVolume[] =>

@@ -3,8 +3,8 @@ import { looking, succeeded, untearable } from '../../model/command.ts';
 import { blockBytes } from '../../model/disk.ts';
 import { isPhysicalGrowth } from '../../model/layout.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
-import type { LvmSwitches, LvRow } from '../../model/kernel.ts';
-import { refuse } from '../../model/refuse.ts';
+import type { LvmSwitches } from '../../model/kernel.ts';
+import { heed } from '../../model/refuse.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
 import { findDevice, type FoundPool } from '../found-volume.ts';
 import { guardGrowth, isSwitched, opposite, promiseOf, refuseWritePolicy } from '../change-promises.ts';
@@ -12,6 +12,7 @@ import { switchInKernel } from '../dm/grow-and-set.ts';
 import { askDivision } from '../ask-division.ts';
 import { guardLimits } from '../kernel-limits.ts';
 import type { Look, Seen } from '../host-look.ts';
+import { chooseLv, findObjectionTo } from './objections.ts';
 import { outputOf } from '../tool-result.ts';
 import { longMs, runStep } from '../shared-steps.ts';
 import { parseSpace, type PvSpace } from '../../parse/lvm-space.ts';
@@ -27,27 +28,19 @@ export async function growSteps(
 ): Promise<readonly Step[]> {
   const { pool } = seen.found;
   if (pool === undefined) return [];
-  refuseMissing(host, look, seen.volume.name, pool);
+  const { name } = seen.volume;
+  heed(findObjectionTo(seen, `grow-${growth.kind}`, growth.kind === 'logical' ? growth.asked : name));
   return growth.kind === 'logical' ? growLogical(seen, pool, growth) : growPhysical(host, look, seen, pool);
-}
-
-/** `Cannot change VG vg while PVs are missing`, whatever of the group lies on them. */
-function refuseMissing(host: Host, { devices }: Look, name: string, { group }: FoundPool): void {
-  const { vgName, pvs } = group;
-  const there = pvs.filter(({ pvName }) => findDevice(host, devices, pvName) !== undefined);
-  const back = there.filter(({ isMissing }) => isMissing === true).map(({ pvName }) => pvName);
-  if (there.length === pvs.length && back.length === 0) return;
-  refuse(name, 'physical-volume-missing', { group: vgName, back: there.length < pvs.length ? [] : back });
 }
 
 function growLogical(
   { volume }: Seen,
-  { group, lvs }: FoundPool,
+  pool: FoundPool,
   { bytes, asked }: Extract<Growth, { kind: 'logical' }>,
 ): readonly Step[] {
-  const row = chooseLv(volume.name, lvs, asked);
-  refuseThinData(volume.name, group, row);
-  refuseOrigin(volume, `${group.vgName}/${row.lvName}`);
+  const { group } = pool;
+  const row = chooseLv(pool, asked);
+  if (row === undefined) return [];
   // LVM rounds up to whole extents.
   const rounded = Math.ceil(bytes / group.extentBytes) * group.extentBytes;
   if (!guardGrowth(volume.name, row.sizeBytes, rounded)) return [];
@@ -66,33 +59,12 @@ function growLogical(
   ];
 }
 
-function refuseThinData(name: string, { vgName, lvs }: FoundPool['group'], { lvName }: LvRow): void {
-  const thinPool = lvs.find(({ dataName }) => dataName === lvName)?.lvName;
-  if (thinPool === undefined) return;
-  refuse(name, 'thin-pool-data', { lv: `${vgName}/${lvName}`, thinPool: `${vgName}/${thinPool}` });
-}
-
-/** `Resize of snapshot origin VDO volume is not supported.` */
-function refuseOrigin({ name, logicalVolumes }: Seen['volume'], origin: string): void {
-  const snapshots = logicalVolumes.filter(({ snapshotOf }) => snapshotOf === origin).map((lv) => lv.name);
-  if (snapshots.length > 0) refuse(name, 'has-snapshots', { origin, snapshots });
-}
-
 /** LVM writes the new size down before it tells the kernel: cut off in between, the two have to be brought together. */
 function putInStep(name: string): Step {
   const refresh = untearable('lvchange', ['--refresh', name], longMs);
   return runStep(`Give the kernel the size that LVM has for ${name}`, refresh, [
     { kind: 'lv-in-step', name },
   ]);
-}
-
-function chooseLv(name: string, lvs: readonly LvRow[], asked: string): LvRow {
-  const named = lvs.find(({ vgName, lvName }) => asked.replace('/dev/', '') === `${vgName}/${lvName}`);
-  const [only, ...others] = lvs;
-  const chosen = named ?? (others.length === 0 ? only : undefined);
-  if (chosen !== undefined) return chosen;
-  if (only === undefined) refuse(name, 'no-logical-volume', {});
-  refuse(name, 'which-logical-volume', { lvs: lvs.map(({ vgName, lvName }) => `${vgName}/${lvName}`) });
 }
 
 const pvColumns = 'pv_name,pv_size,dev_size,pe_start,vg_name,vg_extent_size,vg_free_count';

@@ -1,7 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import { quoteWord } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
-import { Failure } from '../../model/problem.ts';
+import type { Problem } from '../../model/problem.ts';
 import { refuse } from '../../model/refuse.ts';
 import { askInfo } from '../ask-kernel.ts';
 import type { Seen } from '../host-look.ts';
@@ -15,6 +15,15 @@ import { mendSizes } from './mend-sizes.ts';
 import { findOddSizes } from './sizes.ts';
 import { clearName, removeOwn, resumeWaiting, vdoCommand } from './steps.ts';
 
+/** Whether the manager's own configuration tells of any, by the look alone; a problem where it must not be touched. */
+export function mayHaveManagerRemains(seen: Seen): Problem | boolean {
+  const { managed } = seen.found;
+  if (managed === undefined) return false;
+  const isOdd = isUnfinished(managed) || findOddSizes(seen.found, seen.metadata).length > 0;
+  const obstacle = isOdd ? findUnsettledByManager(seen) : undefined;
+  return obstacle !== undefined && obstacle.kind !== 'cut-off' ? obstacle : isOdd;
+}
+
 /** What an operation of the manager's that was cut off left, by its own configuration. */
 export async function findManagerRemains(
   host: Host,
@@ -23,9 +32,6 @@ export async function findManagerRemains(
 ): Promise<Remains | undefined> {
   const { managed } = seen.found;
   if (managed === undefined) return undefined;
-  const obstacle = findUnsettledByManager(seen);
-  const isOdd = isUnfinished(managed) || findOddSizes(seen.found, seen.metadata).length > 0;
-  if (obstacle !== undefined && obstacle.kind !== 'cut-off' && isOdd) throw new Failure(obstacle);
   if (!isUnfinished(managed)) return mendSizes(host, seen, managed);
   switch (managed.operationState) {
     case 'beginCreate':

@@ -55,7 +55,7 @@ export const operationKeys: readonly Binding[] = [
       'Forced rebuild of a read-only volume, which can lose data. First it tells how to copy the data off.',
     views: onVolume,
     rank: 3,
-    disabledBecause: (state) => reasons.against(state, 'rebuild'),
+    disabledBecause: reasons.againstRebuild,
     press: (state) => {
       const { name = '' } = selectedVolume(state) ?? {};
       return only(open(state, { kind: 'advice', name, advice: undefined, scroll: 0 }), {
@@ -70,7 +70,7 @@ export const operationKeys: readonly Binding[] = [
     description: 'The data is copied off, or can be spared: show the plan of the forced rebuild.',
     views: ['advice'],
     rank: 1,
-    disabledBecause: (state) => reasons.against(state, 'rebuild'),
+    disabledBecause: reasons.againstRebuild,
     press: (state) => {
       const volume = selectedVolume(state);
       if (volume === undefined) return only(state);
@@ -107,10 +107,11 @@ export const operationKeys: readonly Binding[] = [
     description: 'Switch compression on or off.',
     views: onVolume,
     rank: 10,
-    disabledBecause: (state) => reasons.against(state, 'compression'),
+    disabledBecause: reasons.againstCompression,
     press: (state) =>
-      begin(state, ({ name, compression }) => {
-        return { kind: 'compression', name, value: compression === 'online' ? 'off' : 'on' };
+      begin(state, (volume) => {
+        const value = reasons.isCompressing(volume) === true ? 'off' : 'on';
+        return { kind: 'compression', name: volume.name, value };
       }),
   },
   {
@@ -119,7 +120,7 @@ export const operationKeys: readonly Binding[] = [
     description: 'Make a new volume on a device.',
     views: ['overview'],
     rank: 7,
-    disabledBecause: reasons.notRoot,
+    disabledBecause: reasons.againstCreating,
     press: (state) => only(open(state, { kind: 'form', form: createForm })),
   },
   acting('D', 'remove', 'Remove the volume for good, with its data.', 11, 'remove'),

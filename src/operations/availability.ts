@@ -1,0 +1,128 @@
+import type { Identity } from '../host/host.ts';
+import type { Availabilities, Availability, VolumeOperation } from '../model/availability.ts';
+import { Failure } from '../model/problem.ts';
+import type { Asked } from '../stacks/asked.ts';
+import type { Look, Seen } from '../stacks/host-look.ts';
+import { findObjection, findObjectionTo } from '../stacks/objections.ts';
+import { notRoot } from './session.ts';
+import { noRebuildOrdered, notRunning, recoverable } from './rules/recovery.ts';
+import type { Rule } from './rules/rule.ts';
+import * as state from './rules/state.ts';
+import { notInUse, startable, storageNotInUse } from './rules/storage.ts';
+import * as upkeep from './rules/upkeep.ts';
+
+const { settled, idle, whole } = state;
+
+/** What the stack has against whatever is asked of it. */
+const drivable: Rule = (look, seen) => findObjection(look, seen);
+
+/** What the stack has against this. */
+function stackTakes(asked: Asked): Rule {
+  return (_look, seen, name) => findObjectionTo(seen, asked, name);
+}
+
+const alreadyStopped: Rule = (_look, { volume, found }) =>
+  volume.state === 'stopped' && found.starter === undefined ? 'already-so' : undefined;
+
+function changing(asked: Asked): readonly Rule[] {
+  return [settled, idle('changing it'), drivable, stackTakes(asked)];
+}
+
+function growing(asked: Asked): readonly Rule[] {
+  return [settled, idle('growing'), state.normal, whole, drivable, stackTakes(asked)];
+}
+
+/**
+ * What stands against each operation, by the look alone, in the order in which it is told: the one place for it. The
+ * operations go by it (see {@link requirePossible}), the keys of the screen, and `status --json`. What has to be asked of
+ * the host for an operation stands behind it, in `guards/`.
+ */
+const rules: Readonly<Record<VolumeOperation, readonly Rule[]>> = {
+  start: [
+    ...[settled, notRunning, state.notStarting, noRebuildOrdered, drivable, startable],
+    ...[stackTakes('start'), storageNotInUse],
+  ],
+  stop: [settled, alreadyStopped, idle('stopping'), drivable, stackTakes('stop'), notInUse],
+  recover: [settled, state.notSuspended, recoverable('not-asked')],
+  'force-rebuild': [settled, state.notSuspended, recoverable('asked')],
+  wait: [upkeep.waitable],
+  'grow-logical': growing('grow-logical'),
+  'grow-physical': growing('grow-physical'),
+  'set-compression': changing('set-compression'),
+  'set-deduplication': changing('set-deduplication'),
+  'set-write-policy': changing('set-write-policy'),
+  remove: [
+    ...[settled, idle('removing'), state.meansWholePool, whole, drivable],
+    ...[stackTakes('remove'), upkeep.removable],
+  ],
+  cleanup: [state.readable, state.answering('cleaning up'), state.nobodyAtWork, upkeep.cutOff],
+  adopt: [state.ofDm, settled, upkeep.rememberable],
+  'repair-geometry': [settled, idle('repairing'), upkeep.repairable, upkeep.damaged],
+};
+
+/** What only root may do, as it follows "only root may". */
+const doings: Readonly<Record<VolumeOperation, string>> = {
+  start: 'start',
+  stop: 'stop',
+  recover: 'recover',
+  'force-rebuild': 'recover',
+  wait: 'wait for',
+  'grow-logical': 'grow',
+  'grow-physical': 'grow',
+  'set-compression': 'change settings of',
+  'set-deduplication': 'change settings of',
+  'set-write-policy': 'change settings of',
+  remove: 'remove',
+  cleanup: 'clean up',
+  adopt: 'adopt',
+  'repair-geometry': 'repair the first block of',
+};
+
+/** Whether somebody can have each operation on a volume, by one look. */
+export function listAvailabilities(identity: Identity, look: Look, seen: Seen): Availabilities {
+  const { name } = seen.volume;
+  const judge = (operation: VolumeOperation): Availability => {
+    const problem = notRoot(identity, describeDoing(operation, name));
+    return problem === undefined ? judgeOperation(look, seen, operation) : { kind: 'refused', problem };
+  };
+  const operations = Object.keys(rules) as VolumeOperation[];
+  return Object.fromEntries(operations.map((each) => [each, judge(each)])) as Availabilities;
+}
+
+/** What somebody does who has the operation: `stop my-vdo`. */
+export function describeDoing(operation: VolumeOperation, name: string): string {
+  return `${doings[operation]} ${name}`;
+}
+
+/** Whether root can have it. @param name the word for the volume by which it is asked. */
+export function judgeOperation(
+  look: Look,
+  seen: Seen,
+  operation: VolumeOperation,
+  name = seen.volume.name,
+): Availability {
+  for (const rule of rules[operation]) {
+    const found = rule(look, seen, name);
+    if (typeof found === 'string') return { kind: 'needless', outcome: found };
+    if (found !== undefined) return { kind: 'refused', problem: found };
+  }
+  return { kind: 'possible' };
+}
+
+/**
+ * For who is about to do it: whether anything is to be done. Who uses the volume is not told from the look: the guard
+ * behind this asks anew, and names the processes too.
+ *
+ * @throws Failure where the look tells why not.
+ */
+export function requirePossible(
+  look: Look,
+  seen: Seen,
+  operation: VolumeOperation,
+  name = seen.volume.name,
+): 'possible' | 'needless' {
+  const found = judgeOperation(look, seen, operation, name);
+  if (found.kind !== 'refused') return found.kind;
+  if (found.problem.kind === 'in-use') return 'possible';
+  throw new Failure(found.problem);
+}

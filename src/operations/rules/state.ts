@@ -1,0 +1,89 @@
+import { isFileAbout, kindOfFile } from '../../journal/record-files.ts';
+import type { Problem } from '../../model/problem.ts';
+import { refusal } from '../../model/refusal.ts';
+import type { Look } from '../../stacks/host-look.ts';
+import { findUnsettled } from '../unsettled.ts';
+import type { Condition } from './rule.ts';
+
+/** A journal that nobody understands may be of an operation on this volume that is not over. */
+export function findUnreadable({ missing }: Look, name: string): Problem | undefined {
+  for (const { source, path, why } of missing) {
+    const file = path?.slice(path.lastIndexOf('/') + 1) ?? '';
+    if (source !== 'journal' || path === undefined) continue;
+    if (kindOfFile(file) === 'open' && isFileAbout(file, name))
+      return refusal(name, 'journal-not-understood', { path, why });
+  }
+  return undefined;
+}
+
+export const readable: Condition = (look, { volume }) => findUnreadable(look, volume.name);
+
+/** Nothing of an earlier operation is left to settle. */
+export const settled: Condition = (look, seen) =>
+  findUnreadable(look, seen.volume.name) ?? findUnsettled(seen);
+
+/** A start that is under way ends by itself, and is neither joined nor taken for none. */
+export const notStarting: Condition = (_look, { volume: { name }, found: { starter } }) =>
+  starter === undefined ? undefined : refusal(name, 'starting', { starter });
+
+export const notSuspended: Condition = (_look, { volume: { name, state, dmName } }) =>
+  state === 'suspended' ? refusal(name, 'suspended', { dmName }) : undefined;
+
+/**
+ * Nothing is under way with the volume that must not be met: a start, or a suspension of it or of what lies beneath,
+ * which would make us hang.
+ *
+ * @param doing what would hang: `stopping`.
+ */
+export function idle(doing: string): Condition {
+  return (look, seen, name) =>
+    notStarting(look, seen, name) ?? notSuspended(look, seen, name) ?? answering(doing)(look, seen, name);
+}
+
+/** Neither its storage nor what lies beneath that is suspended: writing to it would hang in the kernel. */
+export function answering(doing: string): Condition {
+  return ({ devices }, { volume, found }) => {
+    const suspended = found.storage === undefined ? [] : devices.suspendedUnder(found.storage);
+    if (suspended.length === 0) return undefined;
+    const names = suspended.map((device) => device.dm?.name ?? device.path);
+    return refusal(volume.name, 'storage-suspended', {
+      device: volume.storage.path,
+      suspended: names,
+      doing,
+    });
+  };
+}
+
+/** The kernel grows what is up and whole, and nothing else. */
+export const normal: Condition = (_look, { volume: { name, state, mode } }) =>
+  state === 'running' && mode === 'normal' ? undefined : refusal(name, 'not-normal', { state, mode });
+
+/** Where a part of the volume's data is missing, what is started, changed or removed then is not that volume. */
+export const whole: Condition = (_look, { volume: { name, storage }, found }) => {
+  const [group = ''] = name.split('/');
+  return found.lack === 'partial'
+    ? refusal(name, 'storage-missing', { device: storage.path, group })
+    : undefined;
+};
+
+/** By the name of one logical volume among several, or of a snapshot, nobody means them all. */
+export const meansWholePool: Condition = (_look, { volume: { name, logicalVolumes } }, asked) => {
+  const snapshot = logicalVolumes.find(
+    (lv) => lv.snapshotOf !== null && [lv.name, lv.device, `/dev/${lv.name}`].includes(asked),
+  );
+  const [, ...others] = logicalVolumes.filter(({ snapshotOf }) => snapshotOf === null);
+  if (snapshot === undefined && (others.length === 0 || asked === name || asked === `/dev/${name}`))
+    return undefined;
+  return refusal(name, 'one-of-several', { asked, lvs: logicalVolumes.map((lv) => lv.name) });
+};
+
+/** Only a volume of the dm stack has to be remembered by vdoctl. */
+export const ofDm: Condition = (_look, { volume: { name, stack } }) =>
+  stack === 'dm' ? undefined : refusal(name, 'of-another-stack', { stack });
+
+export const nobodyAtWork: Condition = (_look, { volume: { name }, found: { unfinished = [] } }) => {
+  const busy = unfinished.find(({ state }) => state === 'under-way');
+  if (busy === undefined) return undefined;
+  const { plan, process } = busy.operation.begun;
+  return { kind: 'locked', name, holder: `vdoctl ${plan.operation} (pid ${String(process.pid)})` };
+};

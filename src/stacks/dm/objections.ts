@@ -1,0 +1,42 @@
+import type { Problem } from '../../model/problem.ts';
+import { refusal } from '../../model/refusal.ts';
+import { findAnother } from '../another-volume.ts';
+import type { Asked } from '../asked.ts';
+import { noWritePolicy } from '../change-promises.ts';
+import type { Seen } from '../host-look.ts';
+import { isRenamed } from '../namesakes.ts';
+
+/** What stands against doing anything to a volume of the dm stack, by the look alone. */
+export function findObjection(seen: Seen): Problem | undefined {
+  const { volume, found } = seen;
+  if (found.memoryFault !== undefined) return refusal(volume.name, 'memory-unreadable', found.memoryFault);
+  if (volume.state === 'stopped') return found.remembered === undefined ? notRemembered(seen) : undefined;
+  if (found.storage !== undefined) return undefined;
+  // Its table names a device that is gone: there is nothing to remember of it.
+  const { name: storageOf, storage } = volume;
+  return { kind: 'no-such-device', device: storage.path, because: 'not-there', storageOf };
+}
+
+/** A stopped volume whose table nobody has. */
+export function notRemembered({ volume: { name } }: Seen): Problem {
+  return { kind: 'no-such-volume', name, known: [] };
+}
+
+/** What stands against this very thing. */
+export function findObjectionTo({ volume, found, metadata }: Seen, asked: Asked): Problem | undefined {
+  // A stop loses nothing of either VDO, and is what frees the device to look for the right disk.
+  const uuid = metadata?.kind === 'read' ? metadata.geometry.uuid : undefined;
+  const another = volume.state === 'stopped' || asked === 'stop' ? undefined : findAnother(found, uuid);
+  if (another !== undefined) return refusal(found.name, 'another-volume', another);
+  return asked === 'set-write-policy' ? noWritePolicy(volume.name) : undefined;
+}
+
+/**
+ * Whether nothing is left of a volume but what is remembered: its storage is gone, holds no VDO any more, or it is the
+ * very VDO that runs under another name.
+ */
+export function isOnlyRemembered({ found, metadata, volume }: Seen): boolean {
+  if (volume.stack !== 'dm' || found.remembered === undefined) return false;
+  if (found.storage === undefined || isRenamed(found, metadata)) return true;
+  return volume.state === 'stopped' && metadata?.kind === 'not-vdo';
+}

@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+
+import { volumeOperations, type VolumeOperation } from '../../src/model/availability.ts';
+import { Failure, type Problem } from '../../src/model/problem.ts';
+import { adopt } from '../../src/operations/adopt.ts';
+import { judgeOperation } from '../../src/operations/availability.ts';
+import { awaitGoal } from '../../src/operations/await-goal.ts';
+import { cleanup } from '../../src/operations/cleanup.ts';
+import { grow, set } from '../../src/operations/grow-and-set.ts';
+import { recover } from '../../src/operations/recover.ts';
+import { remove } from '../../src/operations/remove.ts';
+import { repairGeometry } from '../../src/operations/repair-geometry.ts';
+import type { Session } from '../../src/operations/session.ts';
+import { start, stop } from '../../src/operations/start-stop.ts';
+import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { tellScreenStory, tellStory } from '../../src/simulator/stories.ts';
+import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { lookAtHost, type Look, type Seen } from '../../src/stacks/host-look.ts';
+import { hosts, sayHarmless } from '../hostile/hosts.ts';
+import { createSession } from '../unit/fakes.ts';
+import { conditions } from './conditions.ts';
+import { createSimulatorWorld } from './simulator-world.ts';
+
+type Operate = (session: Session, name: string, dmName: string) => Promise<string>;
+
+const outcomeOf = async (work: Promise<{ readonly outcome: string }>): Promise<string> =>
+  (await work).outcome;
+
+/** What is asked for is always more than there is, and may be so already. */
+const operate: Readonly<Record<VolumeOperation, Operate>> = {
+  start: (session, name) => outcomeOf(start(session, name, 'no')),
+  stop: (session, name) => outcomeOf(stop(session, name)),
+  recover: (session, name) => outcomeOf(recover(session, name, { forceRebuild: 'not-asked' })),
+  'force-rebuild': (session, name) => outcomeOf(recover(session, name, { forceRebuild: 'asked' })),
+  wait: async (session, name) => {
+    await awaitGoal(session, name, 'normal');
+    return 'reached';
+  },
+  'grow-logical': (session, name) =>
+    outcomeOf(grow(session, name, { kind: 'logical', bytes: 4096 * 1024 ** 4, asked: name })),
+  'grow-physical': (session, name) => outcomeOf(grow(session, name, { kind: 'physical' })),
+  'set-compression': (session, name) => outcomeOf(set(session, name, [{ key: 'compression', value: 'off' }])),
+  'set-deduplication': (session, name) =>
+    outcomeOf(set(session, name, [{ key: 'deduplication', value: 'off' }])),
+  'set-write-policy': (session, name) =>
+    outcomeOf(set(session, name, [{ key: 'write-policy', value: 'sync' }])),
+  remove: (session, name) => outcomeOf(remove(session, name)),
+  cleanup: (session, name) =>
+    outcomeOf(cleanup(session, name, { interruptedImport: 'forget', unfinished: 'settle' })),
+  adopt: (session, _name, dmName) => outcomeOf(adopt(session, dmName, undefined)),
+  'repair-geometry': (session, name) => outcomeOf(repairGeometry(session, name)),
+};
+
+const openElsewhere = ['in-use'];
+const ofTwins = ['refused: twin-runs'];
+
+/** What no look can tell, and only the operation asks the host for; of any other refusal a look tells. */
+const onlyAsked: Readonly<Partial<Record<VolumeOperation, readonly string[]>>> = {
+  start: ofTwins,
+  stop: openElsewhere,
+  recover: ofTwins,
+  'force-rebuild': [...ofTwins, ...openElsewhere],
+  wait: ['not-by-the-deadline'],
+  remove: [...openElsewhere, 'refused: device-holds-other'],
+  // It reads more than a look does.
+  'repair-geometry': ['refused: storage-unreadable'],
+};
+
+type Came = { readonly outcome: string } | { readonly problem: Problem };
+
+async function tryOut(host: SimulatedHost, operation: VolumeOperation, { volume }: Seen): Promise<Came> {
+  const session = createSession(host, { dryRun: true, timeoutMs: 1 });
+  try {
+    return { outcome: await operate[operation](session, volume.name, volume.dmName) };
+  } catch (error) {
+    if (error instanceof Failure) return { problem: error.problem };
+    throw error;
+  }
+}
+
+function codeOf(problem: Problem): string {
+  return 'because' in problem ? `${problem.kind}: ${problem.because}` : problem.kind;
+}
+
+/** Why what is told of an operation and what it does are not the same; undefined where they are. */
+async function findDifference(
+  host: SimulatedHost,
+  { look, seen }: { readonly look: Look; readonly seen: Seen },
+  operation: VolumeOperation,
+): Promise<string | undefined> {
+  const told = judgeOperation(look, seen, operation);
+  const came = await tryOut(host, operation, seen);
+  const where = `${operation} of ${seen.volume.name}`;
+  if ('problem' in came) {
+    const code = codeOf(came.problem);
+    if (told.kind === 'refused' && told.problem.kind === 'in-use')
+      return ['in-use', 'refused: twin-runs'].includes(code) ? undefined : `${where}: in use, but ${code}`;
+    if (told.kind === 'refused') {
+      if (codeOf(told.problem) !== code) return `${where}: told ${codeOf(told.problem)}, came to ${code}`;
+      expect(came.problem, where).toEqual(told.problem);
+      return undefined;
+    }
+    return told.kind === 'possible' && onlyAsked[operation]?.includes(code) === true
+      ? undefined
+      : `${where}: ${told.kind}, but ${code}`;
+  }
+  if (told.kind === 'refused') return `${where}: told ${codeOf(told.problem)}, but ${came.outcome}`;
+  if (told.kind === 'needless' && told.outcome !== came.outcome)
+    return `${where}: told ${told.outcome}, but ${came.outcome}`;
+  return undefined;
+}
+
+/** Of every volume of the host and each operation on it. */
+async function expectAgreement(host: SimulatedHost): Promise<void> {
+  const look = await lookAtHost(host);
+  const differences: string[] = [];
+  for (const seen of look.seen)
+    for (const operation of volumeOperations) {
+      const difference = await findDifference(host, { look, seen }, operation);
+      if (difference !== undefined) differences.push(difference);
+    }
+  expect(differences).toEqual([]);
+}
+
+const stacks = ['dm', 'lvm', 'manager'] as const;
+
+describe.each(stacks)('what is told of a volume of the stack %s is what its operations do', (stack) => {
+  const own = conditions.filter((condition) => condition.stacks?.includes(stack) ?? true);
+  test.each(own)('$what', async ({ arrange }) => {
+    const world = createSimulatorWorld();
+    const volume = await world.makeVolume({ stack });
+    await arrange(volume, world);
+    await expectAgreement(world.host);
+  });
+});
+
+describe('the same', () => {
+  test.each(Object.entries(hosts))('on the host %s, which others use', async (_name, make) => {
+    await expectAgreement(make(sayHarmless));
+  });
+
+  test.each([tellStory, tellScreenStory])('in the story $name', async (story) => {
+    await expectAgreement(createSimulatedHost({ story }));
+  });
+});
