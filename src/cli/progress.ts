@@ -89,6 +89,8 @@ export function eventDocument(
   event: OperationEvent,
 ): DocumentOf<'step'> | DocumentOf<'progress'> | DocumentOf<'notice'> {
   if (event.kind !== 'progress') return { schemaVersion: 1, ...event };
+  const recovery = event.phase === 'copying' ? undefined : event;
+  const copy = event.phase === 'copying' ? event : undefined;
   return {
     schemaVersion: 1,
     kind: event.kind,
@@ -96,9 +98,12 @@ export function eventDocument(
     phase: event.phase,
     elapsedMs: event.elapsedMs,
     percent: event.percent ?? null,
-    slabs: event.slabs ?? null,
-    slabsDone: event.slabsDone ?? null,
-    ratePercentPerSecond: event.ratePercentPerSecond ?? null,
+    slabs: recovery?.slabs ?? null,
+    slabsDone: recovery?.slabsDone ?? null,
+    ratePercentPerSecond: recovery?.ratePercentPerSecond ?? null,
+    bytesDone: copy?.bytesDone ?? null,
+    bytesTotal: copy?.bytesTotal ?? null,
+    bytesPerSecond: copy?.bytesPerSecond ?? null,
     etaSeconds: event.etaSeconds ?? null,
   };
 }

@@ -131,12 +131,17 @@ export const schemas = {
     schemaVersion: version,
     kind: z.literal('progress'),
     volume: z.string(),
-    phase: z.enum(['starting', 'recovering', 'waiting']),
+    phase: z.enum(['starting', 'recovering', 'waiting', 'copying']),
     elapsedMs: z.number(),
     percent: nullableCount,
     slabs: nullableCount,
     slabsDone: nullableCount,
     ratePercentPerSecond: nullableCount,
+    /** Of `copying`: what is really done, whoever did it. */
+    bytesDone: nullableCount,
+    bytesTotal: nullableCount,
+    /** Of the last minute. */
+    bytesPerSecond: nullableCount,
     etaSeconds: nullableCount,
   }),
   notice: z.strictObject({

@@ -72,6 +72,7 @@ const endings: Readonly<
   'goes-on': { words: 'goes on in the kernel', priority: 'notice' },
   'put-back': { words: 'failed, and was undone', priority: 'warning' },
   'not-up': { words: 'was done, but the volume did not start', priority: 'err' },
+  stopped: { words: 'was stopped partway', priority: 'notice' },
   'half-done': { words: 'was left half-done', priority: 'err' },
 };
 

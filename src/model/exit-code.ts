@@ -22,7 +22,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 const codesOfProblems: Readonly<
-  Record<Exclude<Problem['kind'], 'interrupted' | 'half-done' | 'put-back' | 'not-up'>, ExitCode>
+  Record<Exclude<Problem['kind'], 'interrupted' | 'half-done' | 'put-back' | 'not-up' | 'stopped'>, ExitCode>
 > = {
   usage: exitCodes.usage,
   'no-such-volume': exitCodes.notFound,

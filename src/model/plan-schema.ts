@@ -14,6 +14,9 @@ const count = z.int().check(z.nonnegative());
 const expectations = z.array(expectationSchema);
 const flag = z.exactOptional(z.literal(true));
 
+/** Longer no timer runs: 24 days. */
+const longestLimitMs = 2 ** 31 - 1;
+
 const commandSchema = z.strictObject({
   file: z.string(),
   args: words,
@@ -21,7 +24,7 @@ const commandSchema = z.strictObject({
   input: z.exactOptional(z.never()),
   inputBase64: z.exactOptional(z.string()),
   effect: z.enum(['looks', 'changes']),
-  timeLimitMs: count,
+  timeLimitMs: count.check(z.maximum(longestLimitMs)),
   atTimeLimit: z.enum(['kill', 'leave']),
 });
 
@@ -29,10 +32,19 @@ const commandSchema = z.strictObject({
 const entryChangeSchema = z.enum(['taken-out', 'finished']);
 
 /**
- * By Ctrl-C, a signal or the deadline. `waited-for`: the plan stops at its end. `left-running`: it goes on by itself, and
- * nobody waits any longer; for the last step of a plan.
+ * By Ctrl-C or a signal. `waited-for`: the plan stops at its end. `left-running`: it goes on by itself, and nobody waits
+ * any longer; for the last step of a plan. `killed`: it is ended, now and at its time limit (SIGTERM, then SIGKILL); the
+ * same plan, made again, goes on from what it leaves. No deadline ends a plan with such a step: that has its own limit.
  */
-export const stepStops = ['waited-for', 'left-running'] as const;
+export const stepStops = ['waited-for', 'left-running', 'killed'] as const;
+
+/** How far the work of a command is, by the lines that it prints while it runs. */
+const progressSchema = z.strictObject({
+  /** Whose lines they are. */
+  printedBy: z.enum(['ddrescue']),
+  /** What it comes to in the end, with what was done before. Null where nobody knows. */
+  totalBytes: z.nullable(count),
+});
 
 export const actionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run'), command: commandSchema }),
@@ -91,6 +103,8 @@ export const plainStepSchema = z.strictObject({
   pointOfNoReturn: flag,
   /** What becomes of the action when the plan is stopped while it runs; `waited-for` where it is absent. */
   ifStopped: z.exactOptional(z.enum(stepStops)),
+  /** How far it has come is told while it runs. */
+  progress: z.exactOptional(progressSchema),
 });
 
 export type Step = DeepReadonly<z.infer<typeof plainStepSchema>> & StepTree;

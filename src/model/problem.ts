@@ -1,4 +1,5 @@
 import type { NotUnderstoodProblem } from './odd.ts';
+import type { Reached } from './copy-progress.ts';
 import type { Expectation } from './plan.ts';
 import type { Refusal } from './refusal.ts';
 import type { Shortfall } from './shortfall.ts';
@@ -52,6 +53,7 @@ export type Problem =
       readonly state: string;
     }
   | PutBackProblem
+  | StoppedProblem
   /** All of a plan was done but for the start at its end, for which there is no way back: nothing is left to settle. */
   | { readonly kind: 'not-up'; readonly name: string; readonly operation: string; readonly cause: Problem }
   | LeftDownProblem
@@ -142,6 +144,20 @@ export interface PutBackProblem {
   readonly name: string;
   readonly cause: Problem;
   /** What of it could not be put back, in words; empty when that is nothing. */
+  readonly stays: string;
+}
+
+/** A step was ended in its middle, as it may be; what was begun before it was put back. The same call goes on from there. */
+export interface StoppedProblem {
+  readonly kind: 'stopped';
+  readonly name: string;
+  /** The step's title. */
+  readonly step: string;
+  /** How far it had come; null where that was not told. */
+  readonly reached: Reached | null;
+  /** That it was interrupted, or took longer than it may. */
+  readonly cause: Problem;
+  /** What is left of it, in words; empty where that is nothing. */
   readonly stays: string;
 }
 

@@ -6,7 +6,7 @@ import { execute } from '../plan/execute.ts';
 import { isStart } from '../plan/plans.ts';
 import { findMissingPrograms, guardPrograms } from '../plan/required-programs.ts';
 import { proveWritable } from '../plan/prove-writable.ts';
-import { describeStop, untilDeadline, type Session } from './session.ts';
+import { describeStop, untilDeadline, untilInterrupted, type Session } from './session.ts';
 import { watchOver } from './watch-recovery.ts';
 
 /** How often a long start says that it is still at it. */
@@ -43,7 +43,8 @@ export async function carryOutJournaled(
   await tellBegun(host, journal.id, plan);
   let failure: unknown;
   try {
-    await untilDeadline(session, (signal) => withTicks(session, plan, journal, signal));
+    const wait = hasOwnLimits(plan) ? untilInterrupted : untilDeadline;
+    await wait(session, (signal) => withTicks(session, plan, journal, signal));
   } catch (error) {
     failure = error;
     throw error;
@@ -52,6 +53,11 @@ export async function carryOutJournaled(
     pruneOperations(session);
   }
   return { outcome: 'done', id: journal.id };
+}
+
+/** Work of hours: its step says how long it may take, and what follows it comes when it is done. */
+function hasOwnLimits({ steps }: Plan): boolean {
+  return steps.some(({ ifStopped }) => ifStopped === 'killed');
 }
 
 /** A plan can be looked at where it cannot be carried out. */
@@ -92,6 +98,9 @@ async function withTicks(
         const step = plan.steps[event.index];
         if (event.state !== 'running' || step === undefined || !isStart(plan, step)) return;
         ticking = tick(session, plan, over.signal);
+      },
+      tellProgress: (progress) => {
+        session.report({ kind: 'progress', volume: plan.volume, ...progress });
       },
       notify: (message) => {
         session.report({ kind: 'notice', volume: plan.volume, message });

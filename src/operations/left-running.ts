@@ -1,6 +1,7 @@
 import type { Files } from '../host/host.ts';
 import { formatCommand, type Command } from '../model/command.ts';
 import type { JournaledOperation } from '../model/operation.ts';
+import type { Step } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
 import { listCommands, type RunningCommand } from '../stacks/processes.ts';
 import { describeStop, untilDeadline, type Session } from './session.ts';
@@ -12,18 +13,17 @@ const pollMs = 200;
  * although the vdoctl that ran it was killed. Settling beneath it would race with it.
  */
 export async function waitForLeftRunning(session: Session, operation: JournaledOperation): Promise<void> {
-  const command = findLastCommand(operation);
-  if (command === undefined || session.dryRun !== undefined) return;
+  const step = findLastStep(operation);
+  if (step?.action.kind !== 'run' || session.dryRun !== undefined) return;
+  const { command } = step.action;
   const { host, report } = session;
   const { volume } = operation.begun.plan;
   const first = findProcess(host.files, command);
   if (first === undefined) return;
   const line = formatCommand(command);
-  report({
-    kind: 'notice',
-    volume,
-    message: `waiting for the end of ${line} (pid ${first}), which goes on by itself`,
-  });
+  const orKill = step.ifStopped === 'killed' ? `; it may be ended: kill ${first}` : '';
+  const message = `waiting for the end of ${line} (pid ${first}), which goes on by itself${orKill}`;
+  report({ kind: 'notice', volume, message });
   await untilDeadline(session, async (signal) => {
     while (findProcess(host.files, command) !== undefined) {
       if (signal.aborted)
@@ -33,12 +33,11 @@ export async function waitForLeftRunning(session: Session, operation: JournaledO
   });
 }
 
-/** The command of the step that was begun last, on the way or on the way back. */
-function findLastCommand({ begun, steps }: JournaledOperation): Command | undefined {
+/** The step that was begun last, on the way or on the way back. */
+function findLastStep({ begun, steps }: JournaledOperation): Step | undefined {
   const last = steps.filter(({ state }) => state === 'begun').at(-1);
   const step = last === undefined ? undefined : begun.plan.steps[last.index];
-  const taken = last?.way === 'undo' ? step?.undo?.find(({ title }) => title === last.title) : step;
-  return taken?.action.kind === 'run' ? taken.action.command : undefined;
+  return last?.way === 'undo' ? step?.undo?.find(({ title }) => title === last.title) : step;
 }
 
 /** The pid of a process of root's with exactly these words. */

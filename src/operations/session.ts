@@ -1,4 +1,5 @@
 import type { Host, Identity, LockResult } from '../host/host.ts';
+import type { CopyProgress } from '../model/copy-progress.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 import { refusal } from '../model/refusal.ts';
@@ -11,7 +12,15 @@ import type { Progress } from './recovery-tracker.ts';
 export type OperationEvent =
   StepEvent | ProgressEvent | { readonly kind: 'notice'; readonly volume: string; readonly message: string };
 
-export interface ProgressEvent extends Omit<Progress, 'stillForMs'> {
+export type ProgressEvent = RecoveryProgressEvent | CopyProgressEvent;
+
+/** How far a step of a plan has come that takes long. */
+export interface CopyProgressEvent extends CopyProgress {
+  readonly kind: 'progress';
+  readonly volume: string;
+}
+
+export interface RecoveryProgressEvent extends Omit<Progress, 'stillForMs'> {
   readonly kind: 'progress';
   readonly volume: string;
   /** `starting`: the kernel replays the journal, and nothing can be asked yet. */
@@ -53,11 +62,15 @@ function isSignal(value: unknown): value is 'SIGINT' | 'SIGTERM' | 'SIGHUP' {
   return value === 'SIGINT' || value === 'SIGTERM' || value === 'SIGHUP';
 }
 
+type Stoppable<T> = (signal: AbortSignal) => Promise<T>;
+
+/** Runs an action that may be stopped by an interruption, however long it takes. */
+export function untilInterrupted<T>(session: Session, action: Stoppable<T>): Promise<T> {
+  return action(session.interrupted);
+}
+
 /** Runs an action that may be stopped by the deadline or an interruption, whichever comes first. */
-export async function untilDeadline<T>(
-  session: Session,
-  action: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
+export async function untilDeadline<T>(session: Session, action: Stoppable<T>): Promise<T> {
   const { clock } = session.host;
   const controller = new AbortController();
   const stop = (): void => {

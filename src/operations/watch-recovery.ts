@@ -2,7 +2,7 @@ import type { VdoStatistics } from '../model/kernel.ts';
 import { formatDuration } from '../model/duration.ts';
 import { readBlockDevices } from '../stacks/devices.ts';
 import { askStatisticsIfAny } from '../stacks/ask-kernel.ts';
-import type { ProgressEvent, Session } from './session.ts';
+import type { RecoveryProgressEvent, Session } from './session.ts';
 import { RecoveryTracker, type Progress } from './recovery-tracker.ts';
 
 /** Short enough that `normal` is seen within half a second of becoming so; a look takes some milliseconds. */
@@ -75,14 +75,14 @@ class Watch {
     return (this.progress?.etaSeconds ?? 0) > 60 ? longestPollMs : shortestPollMs;
   }
 
-  private report(phase: ProgressEvent['phase'], statistics: VdoStatistics): void {
+  private report(phase: RecoveryProgressEvent['phase'], statistics: VdoStatistics): void {
     const now = this.session.host.clock.elapsedMs();
     this.progress = this.tracker.observe(now, statistics);
     this.reportProgress(phase, this.progress);
     this.reportStall(now);
   }
 
-  private reportProgress(phase: ProgressEvent['phase'], progress: Progress | undefined): void {
+  private reportProgress(phase: RecoveryProgressEvent['phase'], progress: Progress | undefined): void {
     const elapsedMs = this.session.host.clock.elapsedMs() - this.startedAtMs;
     const { percent, slabs, slabsDone, ratePercentPerSecond, etaSeconds } = progress ?? unknownProgress;
     const numbers = { percent, slabs, slabsDone, ratePercentPerSecond, etaSeconds };

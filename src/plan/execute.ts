@@ -2,6 +2,7 @@ import type { Host } from '../host/host.ts';
 import type { OperationJournal } from '../journal/write.ts';
 import type { StepEnd } from '../model/operation-ends.ts';
 import { leavesNothingToSettle, type Ended } from '../model/operation.ts';
+import type { CopyProgress, Reached } from '../model/copy-progress.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { saysUntouched } from '../model/exit-code.ts';
 import { Failure, type HalfDoneProblem, type Problem } from '../model/problem.ts';
@@ -35,6 +36,8 @@ export interface StepEvent {
 export interface ExecuteOptions {
   readonly journal: OperationJournal;
   readonly report: (event: StepEvent) => void;
+  /** Told how far a step has come that takes long. */
+  readonly tellProgress: (progress: CopyProgress) => void;
   /** Told, in a sentence, what was put back after a failure, and what of it stays. */
   readonly notify: (message: string) => void;
   /** Stops the plan. Between steps the work is undone or finished; what becomes of a step that runs, it says itself. */
@@ -54,7 +57,7 @@ export async function execute(host: Host, plan: Plan, options: ExecuteOptions): 
       done.push(step);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      const fate = fateOf(error);
+      const { fate, reached } = describeEnd(error);
       const cause = error.problem;
       if (fate === 'still-runs') {
         const isAllThatIsLeft = step.ifStopped === 'left-running' && index === plan.steps.length - 1;
@@ -62,14 +65,31 @@ export async function execute(host: Host, plan: Plan, options: ExecuteOptions): 
         options.journal.end(outcome, describeCause(cause), codeAndFacts(cause));
         throw isAllThatIsLeft && cause.kind !== 'tool-failed' ? error : leaveRunning(plan, index, cause);
       }
-      throw await settleFailure(host, plan, options, { done, failed: index, fate, cause });
+      throw await settleFailure(host, plan, options, { done, failed: index, fate, reached, cause });
     }
   }
   options.journal.end('done', null);
 }
 
-function fateOf(error: unknown): Fate {
-  return error instanceof ActionFailure ? error.fate : 'has-not-acted';
+function describeEnd(error: unknown): Pick<Breakdown, 'fate' | 'reached'> {
+  return error instanceof ActionFailure ? error : { fate: 'has-not-acted', reached: null };
+}
+
+/** How a step ended that failed. */
+const endsOf: Readonly<Record<Fate, StepEnd>> = {
+  'has-not-acted': 'failed',
+  'may-have-acted': 'failed',
+  'was-stopped': 'stopped',
+  'still-runs': 'goes-on',
+};
+
+/** What taking the steps of a plan needs; the steps that put something back are not stopped. */
+function takingOf(
+  host: Host,
+  plan: Plan,
+  { journal, whenStopped, notify, tellProgress }: ExecuteOptions,
+): Omit<Taking, 'signal'> {
+  return { host, plan, journal, whenStopped, notify, tellProgress };
 }
 
 /** Undoing beneath a command that still runs would race with it. */
@@ -90,7 +110,7 @@ function isCommitted(done: readonly Step[]): boolean {
 }
 
 async function followStep(host: Host, plan: Plan, index: number, options: ExecuteOptions): Promise<void> {
-  const { journal, whenStopped, signal, notify } = options;
+  const { journal, signal } = options;
   const step = plan.steps[index];
   if (step === undefined) return;
   const startedAt = host.clock.elapsedMs();
@@ -103,9 +123,9 @@ async function followStep(host: Host, plan: Plan, index: number, options: Execut
   };
   tell('running');
   try {
-    await takeStep({ host, plan, journal, signal, whenStopped, notify }, step);
+    await takeStep({ ...takingOf(host, plan, options), signal }, step);
   } catch (error) {
-    tell(fateOf(error) === 'still-runs' ? 'goes-on' : 'failed');
+    tell(endsOf[describeEnd(error).fate]);
     throw error;
   }
   tell('done');
@@ -127,6 +147,8 @@ interface Breakdown {
   /** The step's place in the plan: one that does the same may stand there twice. */
   readonly failed: number;
   readonly fate: Fate;
+  /** (stopped) How far it had come. */
+  readonly reached: Reached | null;
   readonly cause: Problem;
 }
 
@@ -134,14 +156,15 @@ interface Breakdown {
 async function settleFailure(
   host: Host,
   plan: Plan,
-  { journal, whenStopped, notify }: ExecuteOptions,
-  { done, failed, fate, cause }: Breakdown,
+  options: ExecuteOptions,
+  { done, failed, fate, reached, cause }: Breakdown,
 ): Promise<Failure> {
-  const end = (outcome: Ended['outcome']): void => {
-    journal.end(outcome, describeCause(cause), codeAndFacts(cause));
+  const end = (outcome: Ended['outcome'], why = cause): void => {
+    options.journal.end(outcome, describeCause(why), codeAndFacts(why));
   };
   const step = stepAt(plan, failed);
-  const isCrossed = fate === 'may-have-acted' && (await mayHaveNoWayBack(host, step, plan.volume));
+  const hasActed = fate !== 'has-not-acted';
+  const isCrossed = hasActed && (await mayHaveNoWayBack(host, step, plan.volume));
   if (isCommitted(done) && isStart(plan, step)) {
     end('not-up');
     return new Failure({ kind: 'not-up', name: plan.volume, operation: plan.operation, cause });
@@ -161,15 +184,26 @@ async function settleFailure(
     end('half-done');
     return halfDone(plan, { cause, left, finish });
   }
-  const acted = fate === 'may-have-acted' ? [...done, step] : done;
-  const { undone, failures } = await undo({ host, plan, journal, whenStopped, notify }, acted);
-  const stays = describeStaying(acted, (_step, index) => index < done.length);
-  for (const message of describeUndoing(undone, stays)) notify(message);
-  end(failures.length === 0 ? 'put-back' : 'half-done');
-  if (failures.length === 0) {
-    const isChanged = acted.some(changesSomething) && saysUntouched(cause);
-    return new Failure(isChanged ? { kind: 'put-back', name: plan.volume, cause, stays } : cause);
+  const acted = hasActed ? [...done, step] : done;
+  const { undone, failures } = await undo(takingOf(host, plan, options), acted);
+  const stays = describeStaying(acted, (_step, index) => index < done.length || fate === 'was-stopped');
+  for (const message of describeUndoing(undone, stays)) options.notify(message);
+  if (failures.length > 0) {
+    end('half-done');
+    return halfUndone(plan, cause, failures);
   }
+  if (fate === 'was-stopped') {
+    const problem: Problem = { kind: 'stopped', name: plan.volume, step: step.title, reached, cause, stays };
+    end('stopped', problem);
+    return new Failure(problem);
+  }
+  end('put-back');
+  const isChanged = acted.some(changesSomething) && saysUntouched(cause);
+  return new Failure(isChanged ? { kind: 'put-back', name: plan.volume, cause, stays } : cause);
+}
+
+/** What could not be undone is left for cleanup. */
+function halfUndone(plan: Plan, cause: Problem, failures: readonly UndoFailure[]): Failure {
   const left = failures.map(
     ({ step, problem }) => `${describeAction(step)} failed: ${describeCause(problem)}`,
   );

@@ -1,15 +1,19 @@
+import type { Reached } from '../model/copy-progress.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 
-/** What became of a step's action although the step failed. */
-export type Fate = 'has-not-acted' | 'may-have-acted' | 'still-runs';
+/** What became of a step's action although the step failed. `was-stopped`: it was ended in its middle, as it may be. */
+export type Fate = 'has-not-acted' | 'may-have-acted' | 'was-stopped' | 'still-runs';
 
 /** A step's failure, with what became of its action. */
 export class ActionFailure extends Failure {
   readonly fate: Fate;
+  /** How far it had come; null where that was not told. */
+  readonly reached: Reached | null;
 
-  constructor(problem: Problem, fate: Fate) {
+  constructor(problem: Problem, fate: Fate, reached: Reached | null = null) {
     super(problem);
     this.fate = fate;
+    this.reached = reached;
   }
 }
 

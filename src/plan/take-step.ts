@@ -1,6 +1,13 @@
-import type { Host } from '../host/host.ts';
+import type { Host, RunOptions } from '../host/host.ts';
 import type { OperationJournal } from '../journal/write.ts';
-import { formatCommand, succeeded, type CommandOutcome, type CommandResult } from '../model/command.ts';
+import {
+  formatCommand,
+  succeeded,
+  type CommandOutcome,
+  type CommandResult,
+  type PlannedCommand,
+} from '../model/command.ts';
+import type { CopyProgress } from '../model/copy-progress.ts';
 import type { Expectation, Plan, Step } from '../model/plan.ts';
 import { refusal } from '../model/refusal.ts';
 import { refuse } from '../model/refuse.ts';
@@ -19,6 +26,7 @@ import { describeCommandOutcome } from '../stacks/tool-result.ts';
 import { changeFile } from './change-file.ts';
 import { findShortfall } from './expectations.ts';
 import type { Instead } from './disk-expectations.ts';
+import { StepWatch } from './step-watch.ts';
 import { ActionFailure, tellFileMayBeWritten, type Fate } from './step-fate.ts';
 import { describeMakingWritable, makeWritable } from './make-writable.ts';
 import { configPath } from '../model/vdoconf.ts';
@@ -34,6 +42,8 @@ export interface Taking {
   readonly whenStopped: (state: string) => Problem;
   /** Told, in a sentence, what the step waits for. */
   readonly notify: (message: string) => void;
+  /** Told how far a step has come that takes long. */
+  readonly tellProgress: (progress: CopyProgress) => void;
 }
 
 /** Takes one step: checks what must be so, acts, and checks what it promises. */
@@ -139,7 +149,7 @@ export function describeAction({ action }: Pick<Step, 'action'>): string {
 }
 
 async function act(taking: Taking, step: Step): Promise<void> {
-  const { host, plan, journal, signal } = taking;
+  const { host, plan, journal } = taking;
   const { action } = step;
   if (action.kind === 'remember') {
     const remembered = await withUuid(host, action.remembered, step);
@@ -158,19 +168,38 @@ async function act(taking: Taking, step: Step): Promise<void> {
     await changeFile({ host, name: plan.volume, notify: taking.notify }, action);
     return;
   }
-  if (action.command.file === 'vdo') tellLockWait(taking);
-  const isStoppable = signal !== undefined && step.ifStopped === 'left-running';
-  const result = await host.run(action.command, isStoppable ? { signal } : {});
+  await runCommand(taking, step, action.command);
+}
+
+async function runCommand(taking: Taking, step: Step, command: PlannedCommand): Promise<void> {
+  const { host, plan, journal, signal } = taking;
+  if (command.file === 'vdo') tellLockWait(taking);
+  const { progress } = step;
+  const watch = progress === undefined ? undefined : new StepWatch(host.clock, progress, taking.tellProgress);
+  const result = await host.run(command, optionsOf(taking, step, watch));
   journal.command(result, describeCommandOutcome(result));
   if (succeeded(result) || step.mayFail === true) return;
+  const fate = fateOf(step, result);
   if (result.outcome.kind === 'left-running' && signal?.aborted === true) {
     throw new ActionFailure(taking.whenStopped(`${plan.operation} goes on by itself`), 'still-runs');
+  }
+  if (result.outcome.kind === 'aborted') {
+    const problem = taking.whenStopped(`"${step.title}" was stopped partway`);
+    throw new ActionFailure(problem, fate, watch?.reached);
   }
   const problem = explainFailure(result, plan.volume);
   // In words that are known it refused, and has changed nothing.
   if (problem.kind !== 'tool-failed') throw new ActionFailure(problem, 'has-not-acted');
   const kernelSaid = await readKernelComplaints(host, result);
-  throw new ActionFailure({ ...problem, kernelSaid }, fateOf(step, result));
+  throw new ActionFailure({ ...problem, kernelSaid }, fate, watch?.reached);
+}
+
+function optionsOf({ signal }: Taking, { ifStopped }: Step, watch: StepWatch | undefined): RunOptions {
+  const isStoppable = ifStopped === 'left-running' || ifStopped === 'killed';
+  return {
+    ...(isStoppable ? { ifStopped, ...(signal === undefined ? {} : { signal }) } : {}),
+    ...(watch === undefined ? {} : { onLine: watch.onLine }),
+  };
 }
 
 /** A `vdo` of ours waits for any other one, and says nothing of it. */
@@ -196,10 +225,14 @@ async function withUuid(host: Host, remembered: Remembered, { before = [] }: Ste
 const neverRan: readonly CommandOutcome['kind'][] = ['not-installed', 'not-executable', 'not-started'];
 
 /** A command that failed outright has changed nothing; one that was killed may have. */
-function fateOf({ mayFailInPart }: Step, { outcome }: CommandResult): Fate {
+function fateOf({ mayFailInPart, ifStopped }: Step, { outcome }: CommandResult): Fate {
   if (neverRan.includes(outcome.kind)) return 'has-not-acted';
   if (outcome.kind === 'left-running') return 'still-runs';
-  if (outcome.kind === 'timed-out') return outcome.ended ? 'may-have-acted' : 'still-runs';
+  if (outcome.kind === 'aborted') return outcome.stuckPid === undefined ? 'was-stopped' : 'still-runs';
+  if (outcome.kind === 'timed-out') {
+    if (!outcome.ended) return 'still-runs';
+    return ifStopped === 'killed' ? 'was-stopped' : 'may-have-acted';
+  }
   return outcome.kind === 'signalled' || mayFailInPart === true ? 'may-have-acted' : 'has-not-acted';
 }
 

@@ -5,6 +5,7 @@ const words: Readonly<Record<KnownOperation['state'], string>> = {
   'put-back': 'failed, and undone',
   'goes-on': 'continues in the kernel',
   'not-up': 'done, but the volume did not start',
+  stopped: 'stopped partway',
   'half-done': 'left half-done',
   'cut-off': 'cut off',
   'under-way': 'under way',

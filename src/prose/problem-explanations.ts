@@ -82,6 +82,12 @@ export const problemExplanations: Readonly<
     meaning: 'Exit 130 or 143. facts.state says what goes on by itself.',
     next: 'vdoctl status NAME.',
   },
+  stopped: {
+    title: 'a long step was stopped partway',
+    meaning:
+      'The exit code is that of facts.cause: 130 or 143 when it was interrupted, 9 when the step reached its time limit. facts.reached says how far it got, facts.stays what it leaves. The steps before it were undone.',
+    next: 'Run the same command again: it continues from there.',
+  },
   'put-back': {
     title: 'it failed, and the steps already taken were undone',
     meaning: 'The exit code is that of facts.cause, or 9. facts.stays has what could not be undone.',

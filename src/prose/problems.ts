@@ -6,6 +6,7 @@ import type { InUseProblem, Problem, ReadOnlyProblem, NoSuchDeviceProblem } from
 import { formatUsers } from '../stacks/volume-users.ts';
 import { describeExpectation } from './expectations.ts';
 import { describeUnseen } from './missing.ts';
+import { describeReached } from './progress.ts';
 import { describeRefusal } from './refusals.ts';
 import { describeShortfall } from './shortfalls.ts';
 
@@ -142,6 +143,13 @@ const describers: Describers = {
   interrupted: ({ name, state }) => ({
     what: `interrupted; ${name}: ${state}`,
     next: `vdoctl status ${name}`,
+  }),
+  stopped: ({ cause, reached, stays }) => ({
+    what: [
+      `${putInWords(cause).what}${reached === null ? '' : `, ${describeReached(reached)}`}`,
+      ...(stays === '' ? [] : [stays]),
+    ].join('; '),
+    next: 'run the same command again: it continues from there',
   }),
   'put-back': ({ name, cause, stays }) => ({
     what: `${putInWords(cause).what}; the steps already taken on ${name} were undone${stays === '' ? '' : `, but ${stays}`}`,

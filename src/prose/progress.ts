@@ -1,4 +1,6 @@
+import type { CopyProgress, Reached } from '../model/copy-progress.ts';
 import { formatDuration } from '../model/duration.ts';
+import { formatBytes } from '../model/size.ts';
 
 /** How a recovery goes; what is not known yet is undefined. */
 export interface RecoveryProgress {
@@ -11,7 +13,35 @@ export interface RecoveryProgress {
 }
 
 /** The progress in a line of words. */
-export function formatProgress({
+export function formatProgress(progress: RecoveryProgress | CopyProgress): string {
+  return progress.phase === 'copying' ? formatCopy(progress) : formatRecovery(progress);
+}
+
+function formatCopy({ phase, bytesPerSecond, elapsedMs, etaSeconds, ...done }: CopyProgress): string {
+  const rate = bytesPerSecond === undefined ? '' : `, ${formatBytes(bytesPerSecond)}/s`;
+  const elapsed = `${formatDuration(elapsedMs)} so far`;
+  return `${phase} ${formatDone(done)}${rate}; ${elapsed}${formatLeft(etaSeconds)}`;
+}
+
+/** How far it had come: `41.3 % (4.1 TiB of 10 TiB) done`. */
+export function describeReached({ percent, bytesDone, bytesTotal }: Reached): string {
+  return `${formatDone({ percent: percent ?? undefined, bytesDone, bytesTotal: bytesTotal ?? undefined })} done`;
+}
+
+function formatDone({
+  percent,
+  bytesDone,
+  bytesTotal,
+}: Pick<CopyProgress, 'percent' | 'bytesDone' | 'bytesTotal'>): string {
+  if (percent === undefined || bytesTotal === undefined) return formatBytes(bytesDone);
+  return `${percent.toFixed(1)} % (${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)})`;
+}
+
+function formatLeft(etaSeconds: number | undefined): string {
+  return etaSeconds === undefined ? '' : `, about ${formatDuration(etaSeconds * 1000)} left`;
+}
+
+function formatRecovery({
   phase,
   percent,
   slabs,
@@ -24,6 +54,5 @@ export function formatProgress({
   const done = percent === undefined ? '' : ` ${String(percent)} %`;
   const inSlabs =
     slabs === undefined || slabsDone === undefined ? '' : ` (${String(slabsDone)}/${String(slabs)} slabs)`;
-  const eta = etaSeconds === undefined ? '' : `, about ${formatDuration(etaSeconds * 1000)} left`;
-  return `${phase}${done}${inSlabs}; ${elapsed}${eta}`;
+  return `${phase}${done}${inSlabs}; ${elapsed}${formatLeft(etaSeconds)}`;
 }

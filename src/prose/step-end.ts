@@ -5,6 +5,7 @@ const words: Readonly<Record<StepEnd, readonly [what: string, when: string]>> = 
   done: ['done', 'in'],
   failed: ['failed', 'in'],
   'goes-on': ['goes on', 'after'],
+  stopped: ['stopped', 'after'],
 };
 
 /** What becomes of a step, in a word or two. */

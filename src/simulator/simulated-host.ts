@@ -7,7 +7,7 @@ import { addProcess, endProcess } from './happenings.ts';
 import { WorldKeeper, type KeeperOptions } from './world/world-keeper.ts';
 import { waitForFileLock } from './programs/manager/lock.ts';
 import { readArea } from './world/metadata.ts';
-import { isInstalled } from './programs/installed-programs.ts';
+import { isInstalled, programs, type Programs } from './programs/installed-programs.ts';
 import { Run } from './programs/run-program.ts';
 import { Tampering, type Fault, type Hook, type Matcher } from './tampering.ts';
 import type { World } from './world/world.ts';
@@ -16,6 +16,8 @@ export interface SimulatedHostOptions extends KeeperOptions {
   readonly identity?: Partial<Identity>;
   /** The process that the program is. */
   readonly pid?: number;
+  /** Programs that it has beside its own. */
+  readonly programs?: Programs;
 }
 
 /** The host as one process of the program sees it, with a log of its own. */
@@ -51,7 +53,8 @@ export function createSimulatedHost(options: SimulatedHostOptions = {}): Simulat
   const identity: Identity = { isRoot: true, user: 'root', hostName: 'simulated', ...options.identity };
   const keeper = new WorldKeeper(options);
   const tampering = new Tampering();
-  const parts = { keeper, identity, tampering, clock: createSimulatedClock(keeper) };
+  const installed = { ...programs, ...options.programs };
+  const parts = { keeper, identity, tampering, clock: createSimulatedClock(keeper), installed };
   return {
     ...createHostOf(parts, options.pid ?? usualPid),
     kind: 'simulated',
@@ -77,9 +80,10 @@ interface Parts {
   readonly identity: Identity;
   readonly tampering: Tampering;
   readonly clock: Host['clock'];
+  readonly installed: Programs;
 }
 
-function createHostOf({ keeper, identity, tampering, clock }: Parts, pid: number): Host {
+function createHostOf({ keeper, identity, tampering, clock, installed }: Parts, pid: number): Host {
   const log: LoggedCommand[] = [];
   return {
     kind: 'simulated',
@@ -97,12 +101,13 @@ function createHostOf({ keeper, identity, tampering, clock }: Parts, pid: number
     async run(command, runOptions) {
       await tampering.runBefore(command);
       const fault = tampering.takeFault(command);
-      const result = await new Run(keeper, clock, identity.isRoot).run(command, fault, runOptions);
+      const run = new Run(keeper, clock, identity.isRoot, installed);
+      const result = await run.run(command, fault, runOptions);
       keepInLog(log, result);
       await tampering.runAfter(command);
       return result;
     },
-    isInstalled: (program) => isInstalled(keeper.look(), program),
+    isInstalled: (program) => isInstalled(installed, keeper.look(), program),
     readMetadata: (areas, limitMs) => readAreas(keeper, clock, identity, areas, limitMs),
     lock: (name) => keeper.store.lock(name, `vdoctl, pid ${String(pid)}`),
     lockFile: (path, patienceMs) => waitForFileLock(keeper, clock, path, patienceMs),

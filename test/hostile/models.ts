@@ -12,6 +12,7 @@ import type {
   Settled,
   StepRecord,
 } from '../../src/model/operation.ts';
+import { stepEnds } from '../../src/model/operation-ends.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { defaultSettings, settingSpecs } from '../../src/model/settings.ts';
@@ -86,7 +87,7 @@ export const events: fc.Arbitrary<OperationEvent> = fc.oneof(
     total: count,
     title: text,
     does: text,
-    state: fc.constantFrom('running' as const, 'done' as const, 'failed' as const, 'goes-on' as const),
+    state: fc.constantFrom('running' as const, ...stepEnds),
     durationMs: count,
   }),
   fc.record({
@@ -98,6 +99,17 @@ export const events: fc.Arbitrary<OperationEvent> = fc.oneof(
     slabs: fc.option(count, { nil: undefined }),
     slabsDone: fc.option(count, { nil: undefined }),
     ratePercentPerSecond: fc.option(count, { nil: undefined }),
+    etaSeconds: fc.option(count, { nil: undefined }),
+  }),
+  fc.record({
+    kind: fc.constant('progress' as const),
+    volume: text,
+    phase: fc.constant('copying' as const),
+    elapsedMs: count,
+    percent: fc.option(count, { nil: undefined }),
+    bytesDone: count,
+    bytesTotal: fc.option(count, { nil: undefined }),
+    bytesPerSecond: fc.option(count, { nil: undefined }),
     etaSeconds: fc.option(count, { nil: undefined }),
   }),
 );
@@ -154,6 +166,16 @@ export const problems: fc.Arbitrary<Problem> = fc.oneof(
   toolFailed,
   refusals,
   broken,
+  fc.record({
+    kind: fc.constant('stopped' as const),
+    name: text,
+    step: text,
+    reached: fc.option(
+      fc.record({ percent: fc.option(count), bytesDone: count, bytesTotal: fc.option(count) }),
+    ),
+    cause: toolFailed,
+    stays: text,
+  }),
   fc.record({ kind: fc.constant('usage' as const), message: text, next: text }),
   fc.record({ kind: fc.constant('no-such-volume' as const), name: text, known: fc.array(text) }),
   fc.record({ kind: fc.constant('locked' as const), name: text, holder: text }),

@@ -43,7 +43,7 @@ export function followPlan(
   options: Partial<ExecuteOptions> = {},
 ): Promise<void> {
   const journal = OperationJournal.begin(host, plan);
-  const silent = { report: () => undefined, notify: () => undefined };
+  const silent = { report: () => undefined, tellProgress: () => undefined, notify: () => undefined };
   return execute(host, plan, { journal, ...silent, whenStopped: stopped, ...options });
 }
 

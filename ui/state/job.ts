@@ -1,5 +1,5 @@
 import type { ExitCode } from '../../src/model/exit-code.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Plan, Step } from '../../src/model/plan.ts';
 import type { OperationEvent, ProgressEvent } from '../../src/operations/session.ts';
 import type { StepEvent } from '../../src/plan/execute.ts';
 import type { Request } from './request.ts';
@@ -66,6 +66,8 @@ export function hear(job: Job, event: OperationEvent): Job {
       return {
         ...job,
         phase: 'running',
+        // A copy's is that of its step; a recovery outlasts the step that starts it.
+        progress: job.progress?.phase === 'copying' ? undefined : job.progress,
         steps: [...job.steps.filter(({ index }) => index !== event.index), event],
       };
   }
@@ -73,6 +75,12 @@ export function hear(job: Job, event: OperationEvent): Job {
 
 export function endJob(job: Job, result: Result): Job {
   return { ...job, phase: 'over', stop: 'no', result };
+}
+
+/** What becomes of the step that runs when the job is stopped; undefined while none does. */
+export function stopOfRunning({ plan, steps }: Job): Step['ifStopped'] {
+  const running = steps.find(({ state }) => state === 'running');
+  return running === undefined ? undefined : (plan?.steps[running.index]?.ifStopped ?? 'waited-for');
 }
 
 /** Every step is taken, or none is needed: what is left is the kernel's work, which goes on whoever watches. */

@@ -26,6 +26,7 @@ interface Signs {
   readonly failed: string;
   readonly running: string;
   readonly 'goes-on': string;
+  readonly stopped: string;
   readonly waiting: string;
   readonly barFull: string;
   readonly barEmpty: string;
@@ -42,6 +43,7 @@ const signs: Signs = {
   failed: '✖',
   running: '▸',
   'goes-on': '▸',
+  stopped: '!',
   waiting: '·',
   barFull: '█',
   barEmpty: '░',
@@ -59,6 +61,7 @@ const words: Signs = {
   failed: 'failed',
   running: 'running',
   'goes-on': 'goes on',
+  stopped: 'stopped',
   waiting: 'to do',
   rule: '',
 };

@@ -7,7 +7,7 @@ import { describeExpectation } from '../../src/prose/expectations.ts';
 import { consequences } from '../../src/prose/outcomes.ts';
 import { formatProgress } from '../../src/prose/progress.ts';
 import { describeTimedEnd } from '../../src/prose/step-end.ts';
-import { isOnlyWaiting, type Job } from '../state/job.ts';
+import { isOnlyWaiting, stopOfRunning, type Job } from '../state/job.ts';
 import type { State } from '../state/state.ts';
 import { blank, line, paragraph, span, type ScreenLine } from '../text/line.ts';
 import { bar } from '../text/picture.ts';
@@ -64,7 +64,13 @@ function stepLines(
   { size: { columns }, theme: { signs } }: State,
 ): ScreenLine[] {
   const total = plan?.steps.length ?? steps.length;
-  const toned = { running: 'accent', done: 'good', failed: 'critical', 'goes-on': 'accent' } as const;
+  const toned = {
+    running: 'accent',
+    done: 'good',
+    failed: 'critical',
+    'goes-on': 'accent',
+    stopped: 'warning',
+  } as const;
   const taken = steps.flatMap((step: StepEvent) => [
     ...paragraph(describeStep(step), columns, {
       indent: 4,
@@ -109,11 +115,14 @@ function noticeLines({ notices }: Job, { size: { columns }, theme: { signs } }: 
 function stopLines(job: Job, { size: { columns } }: State): ScreenLine[] {
   const { stop } = job;
   if (stop === 'no') return [];
-  const text = stop === 'asked' ? describeStopping(job) : 'It stops after this step.';
+  const ordered = stopOfRunning(job) === 'killed' ? 'It is being stopped.' : 'It stops after this step.';
+  const text = stop === 'asked' ? describeStopping(job) : ordered;
   return [...paragraph(text, columns, { indent: 2, tone: 'warning' }), blank];
 }
 
 function describeStopping(job: Job): string {
+  if (stopOfRunning(job) === 'killed')
+    return 'Stop it now? Ctrl-C again stops it partway; run again, it continues from there. Enter keeps it running.';
   return isOnlyWaiting(job)
     ? 'Stop waiting? Ctrl-C again stops; the volume goes on by itself. Enter goes on waiting.'
     : 'Stop after this step? Ctrl-C again stops: what was begun is put back, or written down for cleanup. Enter goes on.';

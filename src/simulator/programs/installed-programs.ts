@@ -13,12 +13,15 @@ import { vdostats } from './vdostats.ts';
 import type { World } from '../world/world.ts';
 
 /** Whether somebody has not taken it away. */
-export function isInstalled({ notInstalled }: World, program: string): boolean {
-  return programs[program] !== undefined && !notInstalled.includes(program);
+export function isInstalled(installed: Programs, { notInstalled }: World, program: string): boolean {
+  return installed[program] !== undefined && !notInstalled.includes(program);
 }
 
+/** By their names. */
+export type Programs = Readonly<Partial<Record<string, Program>>>;
+
 /** Every program of the simulated host. */
-export const programs: Readonly<Partial<Record<string, Program>>> = {
+export const programs: Programs = {
   ...lvmPrograms,
   blkid,
   blockdev,

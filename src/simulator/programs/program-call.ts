@@ -23,8 +23,17 @@ export interface Answer {
   readonly unkillable?: true;
   /** Nothing has been done yet: it waits so long for something, and is asked again then. */
   readonly askAgainAfterMs?: number;
-  /** What is different when it was killed at its time limit. */
+  /** What it does, and prints, piece by piece while it takes its time. */
+  readonly work?: Work;
+  /** What is different when it was killed. */
   whenKilled?(world: World): void;
+}
+
+export interface Work {
+  /** How long a piece takes. */
+  readonly everyMs: number;
+  /** Does what is done in so many milliseconds. @returns the lines that it prints then. */
+  go(world: World, ms: number): readonly string[];
 }
 
 export type Program = (call: ProgramCall) => Answer;

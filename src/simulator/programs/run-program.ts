@@ -1,7 +1,7 @@
 import { formatCommand, type Command, type CommandOutcome, type CommandResult } from '../../model/command.ts';
 import type { Clock, RunOptions } from '../../host/host.ts';
 import type { WorldKeeper } from '../world/world-keeper.ts';
-import { programs } from './installed-programs.ts';
+import type { Programs } from './installed-programs.ts';
 import type { Fault } from '../tampering.ts';
 import { succeed, type Answer } from './program-call.ts';
 import type { World } from '../world/world.ts';
@@ -11,11 +11,13 @@ export class Run {
   private readonly keeper: WorldKeeper;
   private readonly clock: Clock;
   private readonly isRoot: boolean;
+  private readonly programs: Programs;
 
-  constructor(keeper: WorldKeeper, clock: Clock, isRoot: boolean) {
+  constructor(keeper: WorldKeeper, clock: Clock, isRoot: boolean, programs: Programs) {
     this.keeper = keeper;
     this.clock = clock;
     this.isRoot = isRoot;
+    this.programs = programs;
   }
 
   async run(
@@ -38,12 +40,27 @@ export class Run {
     const leftMs = command.timeLimitMs - (this.keeper.now() - startedAt);
     const answeredAt = this.keeper.now();
     const waitMs = Math.min(answer.durationMs, leftMs);
-    await this.clock.sleep(waitMs, options?.signal);
+    await this.takeTime(answer, waitMs, options);
     const wasCutShort = options?.signal?.aborted === true && this.keeper.now() - answeredAt < waitMs;
     if (fault !== undefined) return finish(fault.outcome, fault);
     if (!wasCutShort && answer.durationMs <= leftMs)
       return finish({ kind: 'exited', code: answer.code }, answer);
     return finish(this.giveUp(command, answer, options), {});
+  }
+
+  private async takeTime(
+    { work }: Answer,
+    waitMs: number,
+    { signal, onLine }: RunOptions = {},
+  ): Promise<void> {
+    if (work === undefined) return this.clock.sleep(waitMs, signal);
+    const beganAt = this.keeper.now();
+    for (let at = beganAt; at < beganAt + waitMs && signal?.aborted !== true;) {
+      await this.clock.sleep(Math.min(work.everyMs, beganAt + waitMs - at), signal);
+      const passedMs = this.keeper.now() - at;
+      at += passedMs;
+      for (const line of this.keeper.change((world) => work.go(world, passedMs))) onLine?.(line);
+    }
   }
 
   /** One that waits for a lock does nothing until then; given up on, it never does. */
@@ -66,7 +83,7 @@ export class Run {
     if (world.notInstalled.includes(command.file)) return undefined;
     if (world.hung?.includes(command.file) === true)
       return { ...succeed(), durationMs: Infinity, unkillable: true };
-    const program = programs[command.file];
+    const program = this.programs[command.file];
     if (program === undefined)
       throw new Error(`the simulated host has no program for: ${formatCommand(command)}`);
     return program({ world, command, args: command.args, isRoot: this.isRoot, waitedMs });
@@ -79,9 +96,12 @@ export class Run {
       return world.nextPid;
     });
     const isAborted = options?.signal?.aborted === true;
+    const isEnded = options?.ifStopped === 'killed';
     if (isAborted && command.effect === 'looks') return { kind: 'aborted' };
-    if (isAborted || command.atTimeLimit === 'leave') return { kind: 'left-running', pid };
+    if (!isEnded && (isAborted || command.atTimeLimit === 'leave')) return { kind: 'left-running', pid };
     this.keeper.change((world) => answer.whenKilled?.(world));
+    if (isAborted)
+      return answer.unkillable === true ? { kind: 'aborted', stuckPid: pid } : { kind: 'aborted' };
     return { kind: 'timed-out', pid, ended: answer.unkillable !== true };
   }
 }

@@ -1,0 +1,50 @@
+import type { Clock } from '../host/host.ts';
+import type { CopyProgress, Reached } from '../model/copy-progress.ts';
+import type { Step } from '../model/plan.ts';
+import { readRescuedBytes } from '../parse/ddrescue.ts';
+import { CopyTracker } from './copy-tracker.ts';
+
+type StepProgress = NonNullable<Step['progress']>;
+
+/** How many bytes are done, by a line that the program prints; undefined of a line that does not tell. */
+const readers: Readonly<Record<StepProgress['printedBy'], (line: string) => number | undefined>> = {
+  ddrescue: readRescuedBytes,
+};
+
+/** Nobody reads it faster. */
+const tellEveryMs = 1000;
+
+/** Makes progress of the lines that a step's program prints, and tells it now and then. */
+export class StepWatch {
+  private readonly clock: Clock;
+  private readonly read: (line: string) => number | undefined;
+  private readonly tell: (progress: CopyProgress) => void;
+  private readonly tracker: CopyTracker;
+  private toldAtMs = -Infinity;
+  private bytesDone: number | undefined;
+
+  constructor(clock: Clock, { printedBy, totalBytes }: StepProgress, tell: (progress: CopyProgress) => void) {
+    this.clock = clock;
+    this.read = readers[printedBy];
+    this.tell = tell;
+    this.tracker = new CopyTracker(totalBytes ?? undefined, clock.elapsedMs());
+  }
+
+  /** Given each line as it is printed. */
+  readonly onLine = (line: string): void => {
+    const bytesDone = this.read(line);
+    if (bytesDone === undefined) return;
+    this.bytesDone = bytesDone;
+    const nowMs = this.clock.elapsedMs();
+    if (nowMs - this.toldAtMs < tellEveryMs) return;
+    this.toldAtMs = nowMs;
+    this.tell(this.tracker.observe(nowMs, bytesDone));
+  };
+
+  /** How far it has come by the last line that told; null where none did. */
+  get reached(): Reached | null {
+    if (this.bytesDone === undefined) return null;
+    const { percent, bytesDone, bytesTotal } = this.tracker.observe(this.clock.elapsedMs(), this.bytesDone);
+    return { percent: percent ?? null, bytesDone, bytesTotal: bytesTotal ?? null };
+  }
+}

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+
+import type { OperationEvent } from '../../src/operations/session.ts';
+import { hear, type Job } from '../../ui/state/job.ts';
+import { jobLines } from '../../ui/views/job.ts';
+import { planOf } from './states.ts';
+import { at, jobOf } from './views-of.ts';
+
+/** A step of hours on the screen: it is watched, and can be stopped while it runs. */
+
+const command = {
+  ...({ file: 'ddrescue', args: ['A', 'B', 'C'], effect: 'changes' } as const),
+  ...({ timeLimitMs: 86_400_000, atTimeLimit: 'kill' } as const),
+};
+const plan = planOf('archive', {
+  steps: [
+    { title: 'Copy it', action: { kind: 'run', command }, ifStopped: 'killed' },
+    { title: 'Look at it', action: { kind: 'run', command } },
+  ],
+});
+const step = (index: number, state: 'running' | 'done' | 'stopped'): OperationEvent => {
+  const place = { volume: 'archive', index, total: 2, title: plan.steps[index]?.title ?? '' };
+  return { kind: 'step', ...place, does: 'ddrescue A B C', state, durationMs: 3_600_000 };
+};
+const half: OperationEvent = {
+  ...({ kind: 'progress', volume: 'archive', phase: 'copying', percent: 50.5 } as const),
+  ...{
+    bytesDone: 5.05e12,
+    bytesTotal: 10e12,
+    bytesPerSecond: 278e6,
+    etaSeconds: 17_820,
+    elapsedMs: 18_180_000,
+  },
+};
+
+const after = (...events: readonly OperationEvent[]): Job => events.reduce(hear, jobOf({ plan }));
+const textOf = (job: Job): string =>
+  jobLines(at('job', [], job))
+    .map((line) => line.map(({ text }) => text).join(''))
+    .join('\n')
+    .replaceAll(/\s+/g, ' ');
+
+test('is shown with a bar and in words while it runs, and no longer', () => {
+  const running = after(step(0, 'running'), half);
+  expect(textOf(running)).toContain('copying 50.5 % (4.59 TiB of 9.09 TiB), 265 MiB/s; 5 h 03 min so far');
+  expect(textOf(running)).toContain('█');
+  expect(textOf(after(step(0, 'running'), half, step(0, 'done'), step(1, 'running')))).not.toContain(
+    'copying',
+  );
+});
+
+test('can be stopped while it runs, and says so; other steps come to their end', () => {
+  const copying = after(step(0, 'running'), half);
+  expect(textOf({ ...copying, stop: 'asked' })).toContain('Stop it now? Ctrl-C again stops it partway');
+  expect(textOf({ ...copying, stop: 'ordered' })).toContain('It is being stopped.');
+  const looking = after(step(0, 'done'), step(1, 'running'));
+  expect(textOf({ ...looking, stop: 'asked' })).toContain('Stop after this step?');
+  expect(textOf({ ...looking, stop: 'ordered' })).toContain('It stops after this step.');
+});
+
+test('that was stopped is told as that', () => {
+  expect(textOf(after(step(0, 'running'), half, step(0, 'stopped')))).toContain(
+    '! Copy it: stopped after 1 h 00 min',
+  );
+});
