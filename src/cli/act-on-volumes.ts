@@ -2,6 +2,7 @@ import type { DocumentOf } from '../documents/documents.ts';
 import { combineExitCodes, exitCodeOf, exitCodes, type ExitCode } from '../model/exit-code.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure, type Problem } from '../model/problem.ts';
+import { actOnAll, type Selection } from '../operations/all.ts';
 import { requireNames } from '../operations/resolve-volume.ts';
 import { describeStop, type Session } from '../operations/session.ts';
 import { printDocument, printLines, printNotes, type Context } from './context.ts';
@@ -28,13 +29,6 @@ interface Told {
   readonly notices: string[];
 }
 
-/** What `--all` comes to: the volumes that are seen, and why there may be others. */
-export interface Selected {
-  /** Their names; those of a round are acted on when nothing is left of the ones before. */
-  readonly rounds: readonly (readonly string[])[];
-  readonly unseen: Problem | undefined;
-}
-
 type Action = (
   session: Session,
   name: string,
@@ -52,34 +46,20 @@ export async function actOnVolumes(
 }
 
 /** The same on every volume that is selected. @param nothing what is said where there is none. */
-export async function actOnAll(
+export async function actOnSelected(
   context: Context,
-  select: () => Promise<Selected>,
+  selection: Selection,
   action: Action,
   nothing: string,
 ): Promise<ExitCode> {
-  const results: VolumeResult[] = [];
-  const met = new Set<string>();
-  const { interrupted } = context.terminal;
-  let error: Problem | undefined;
-  // What was just mended may be what others lie on, or what hid them: a suspended device keeps LVM from answering.
-  for (let looks = 1; ; looks++) {
-    const { rounds, unseen } = await select();
-    error = unseen;
-    const next = rounds
-      .map((names) => names.filter((name) => !met.has(name)))
-      .find(({ length }) => length > 0);
-    if (next === undefined && (unseen === undefined || looks > 1)) break;
-    const acted = await actInTurn(context, next ?? [], action);
-    for (const name of next?.slice(0, acted.length) ?? []) met.add(name);
-    results.push(...acted);
-    if (!interrupted.aborted) continue;
-    const left = rounds.flat().find((name) => !met.has(name));
-    if (left !== undefined) error = describeStop({ interrupted }, left, '', 'nothing was done for it');
-    break;
-  }
-  if (results.length === 0 && error === undefined && !context.json) printLines(context, [nothing]);
-  return tellResults(context, results, error);
+  const { host, terminal, json } = context;
+  const { results, problem } = await actOnAll(
+    { host, interrupted: terminal.interrupted },
+    selection,
+    (names) => actInTurn(context, names, action),
+  );
+  if (results.length === 0 && problem === undefined && !json) printLines(context, [nothing]);
+  return tellResults(context, results, problem);
 }
 
 async function actInTurn(

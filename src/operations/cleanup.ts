@@ -10,12 +10,14 @@ import { requireOwnName } from '../stacks/namesakes.ts';
 import { isWiped } from '../stacks/metadata.ts';
 import type { Remains, RemainsOptions } from '../stacks/remains.ts';
 import { lookAtHost, type Seen } from '../stacks/host-look.ts';
+import type { Selection } from './all.ts';
 import { carryOutJournaled } from './carry-out.ts';
 import { findLeftDown } from './left-down.ts';
 import { waitForLeftRunning } from './left-running.ts';
 import { withVolume } from './with-volume.ts';
 import { resolveVolume } from './resolve-volume.ts';
 import type { Session } from './session.ts';
+import { findUnseen } from './unseen.ts';
 import { waitForStart } from './wait-for.ts';
 
 export interface Cleaned {
@@ -80,8 +82,19 @@ async function waitOutStart(session: Session, first: Seen): Promise<Seen> {
   return seen;
 }
 
+/** Of `cleanup --all`: those with something for it to do, or to tell. */
+export const cutOffVolumes: Selection = {
+  doing: 'clean up volumes',
+  async select(host) {
+    const names: string[] = [];
+    const look = await lookAtHost(host);
+    for (const seen of look.seen) if (await needsCleanup(host, seen)) names.push(seen.volume.name);
+    return { rounds: [names], unseen: findUnseen(look) };
+  },
+};
+
 /** Whether there is anything for `cleanup` to do, or to tell. */
-export async function needsCleanup(host: Host, seen: Seen): Promise<boolean> {
+async function needsCleanup(host: Host, seen: Seen): Promise<boolean> {
   if ((seen.found.unfinished ?? []).some(({ state }) => state === 'cut-off')) return true;
   try {
     const remains = await findRemains(host, seen, { interruptedImport: 'forget' });

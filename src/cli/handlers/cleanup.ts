@@ -1,13 +1,11 @@
 import { Failure } from '../../model/problem.ts';
-import { cleanup, needsCleanup } from '../../operations/cleanup.ts';
+import { cleanup, cutOffVolumes } from '../../operations/cleanup.ts';
 import type { Session } from '../../operations/session.ts';
-import { findUnseen } from '../../operations/unseen.ts';
-import { lookAtHost } from '../../stacks/host-look.ts';
-import { actOnAll, actOnVolumes, type Selected } from '../act-on-volumes.ts';
-import type { Context, Handler } from '../context.ts';
+import { actOnSelected, actOnVolumes } from '../act-on-volumes.ts';
+import type { Handler } from '../context.ts';
 
 export const handle: Handler = async (context) => {
-  const { call, host } = context;
+  const { call } = context;
   const all = call.flags.has('all');
   if (all === call.words.length > 0)
     throw new Failure({ kind: 'usage', message: 'name a volume, or give --all, not both' });
@@ -22,14 +20,6 @@ export const handle: Handler = async (context) => {
   const action = (session: Session, name: string) =>
     cleanup(session, name, { interruptedImport, unfinished, takes });
   if (!all) return actOnVolumes(context, [...new Set(call.words)], action);
-  if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'clean up volumes' });
   const nothing = 'Nothing is left of anything that was cut off.';
-  return actOnAll(context, () => selectCutOff(context), action, nothing);
+  return actOnSelected(context, cutOffVolumes, action, nothing);
 };
-
-async function selectCutOff({ host }: Context): Promise<Selected> {
-  const names: string[] = [];
-  const look = await lookAtHost(host);
-  for (const seen of look.seen) if (await needsCleanup(host, seen)) names.push(seen.volume.name);
-  return { rounds: [names], unseen: findUnseen(look) };
-}

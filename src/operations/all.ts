@@ -1,0 +1,71 @@
+import type { Host } from '../host/host.ts';
+import type { Problem } from '../model/problem.ts';
+import { heed } from '../model/refuse.ts';
+import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
+import { describeStop, notRoot, type Session } from './session.ts';
+import { findUnseen } from './unseen.ts';
+
+/** The volumes that `--all` means by one look, and why there may be others. */
+interface Selected {
+  /** Their names; those of a round are acted on when nothing is left of the ones before. */
+  readonly rounds: readonly (readonly string[])[];
+  readonly unseen: Problem | undefined;
+}
+
+/** What `--all` means for an operation. */
+export interface Selection {
+  /** What only root may, as it follows "only root may". */
+  readonly doing: string;
+  readonly select: (host: Host) => Promise<Selected>;
+}
+
+/** Every volume: what storage that is not there may lie on comes first. */
+export const everyVolume: Selection = {
+  doing: 'recover volumes',
+  async select(host) {
+    const look = await lookAtHost(host);
+    const namesOf = (seen: Look['seen']): string[] => seen.map(({ volume }) => volume.name);
+    const isThere = ({ volume }: Seen): boolean => volume.storage.present;
+    const others = look.seen.filter((seen) => !isThere(seen));
+    return { rounds: [namesOf(look.seen.filter(isThere)), namesOf(others)], unseen: findUnseen(look) };
+  },
+};
+
+/** What acting on all of them came to. */
+export interface ActedOnAll<Result> {
+  readonly results: readonly Result[];
+  /** Why not all may be as promised: some could not be seen, or the call was stopped before it came to them. */
+  readonly problem: Problem | undefined;
+}
+
+/**
+ * Acts on all volumes, each once, in rounds: what was just mended may be what others lie on, or what hid them, since a
+ * suspended device keeps LVM from answering. So it looks again until no look shows another.
+ *
+ * @param act acts on each of the names in turn, and gives the results of those that it came to.
+ * @throws Failure `not-root`
+ */
+export async function actOnAll<Result>(
+  { host, interrupted }: Pick<Session, 'host' | 'interrupted'>,
+  { doing, select }: Selection,
+  act: (names: readonly string[]) => Promise<readonly Result[]>,
+): Promise<ActedOnAll<Result>> {
+  heed(notRoot(host.identity, doing));
+  const results: Result[] = [];
+  const met = new Set<string>();
+  for (let looks = 1; ; looks++) {
+    const { rounds, unseen } = await select(host);
+    const next = rounds
+      .map((names) => names.filter((name) => !met.has(name)))
+      .find(({ length }) => length > 0);
+    if (next === undefined && (unseen === undefined || looks > 1)) return { results, problem: unseen };
+    const acted = await act(next ?? []);
+    for (const name of next?.slice(0, acted.length) ?? []) met.add(name);
+    results.push(...acted);
+    if (!interrupted.aborted) continue;
+    const left = rounds.flat().find((name) => !met.has(name));
+    const stopped =
+      left === undefined ? undefined : describeStop({ interrupted }, left, '', 'nothing was done for it');
+    return { results, problem: stopped ?? unseen };
+  }
+}
