@@ -102,9 +102,9 @@ test('a count that nobody knows denies nothing, and proves nothing', async () =>
   silenceVdostats(host);
   const counted = { kind: 'read-only-recoveries', dmName: 'my-vdo', atLeast: 1 } as const;
   expect(await findShortfall(host, { ...counted, orUnknown: true }, 'my-vdo')).toBeUndefined();
-  expect(await findShortfall(host, counted, 'my-vdo')).toBe('its count is unknown');
+  expect(await findShortfall(host, counted, 'my-vdo')).toEqual({ what: 'other-count', count: null });
   const onDisk = { ...counted, orUnknown: true, device: '/dev/mapper/low' } as const;
-  expect(await findShortfall(host, onDisk, 'my-vdo')).toBe('its count is 0');
+  expect(await findShortfall(host, onDisk, 'my-vdo')).toEqual({ what: 'other-count', count: 0 });
 });
 
 test('a volume that runs, and of which nobody tells how much is on it, is not taken for empty', async () => {
@@ -113,9 +113,10 @@ test('a volume that runs, and of which nobody tells how much is on it, is not ta
     if (file === 'vdostats') host.failNext('vdostats', { outcome: exited(0), stdout: '' });
   });
   const unwritten = { kind: 'unwritten', dmName: 'my-vdo', device: null, lv: null } as const;
-  expect(await findShortfall(host, unwritten, 'my-vdo')).toBe(
-    'it is running, and its used blocks are unknown',
-  );
+  expect(await findShortfall(host, unwritten, 'my-vdo')).toEqual({
+    what: 'data-not-told',
+    mode: null,
+  });
 });
 
 describe('kvdo 8.2, which does not tell its configuration', () => {
