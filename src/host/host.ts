@@ -35,7 +35,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /**
    * `killed`: the command is ended by the signal, and at its time limit, whatever it does: with SIGTERM, and with SIGKILL
-   * where it has not put its work down after a grace.
+   * where it has not put its work down after a grace. Of its output only the end is kept.
    */
   readonly ifStopped?: 'left-running' | 'killed';
   /**

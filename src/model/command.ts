@@ -14,7 +14,7 @@ export interface Command {
   /** The same where it is not text: bytes in base64. */
   readonly inputBase64?: string;
   readonly effect: 'looks' | 'changes';
-  /** Milliseconds until the host stops waiting. */
+  /** Milliseconds until the host stops waiting: 24 days at most, as a timer runs no longer. */
   readonly timeLimitMs: number;
   /**
    * What happens to the process then. `kill`: SIGKILL. `leave`: it goes on by itself; for work that the kernel

@@ -84,6 +84,15 @@ describe('lines', () => {
   });
 });
 
+test('a command that may be ended is not ended for how much it prints', async () => {
+  const fixture = prepare();
+  fixture.program('tool', `head -c 75497472 /dev/zero | tr '\\0' x; echo; echo end`);
+  const { outcome, stdout } = await fixture.host.run(changing('tool', []), killed);
+  expect(outcome).toEqual({ kind: 'exited', code: 0 });
+  expect(stdout.length).toBeLessThanOrEqual(64 * 1024);
+  expect(stdout.endsWith('x\nend\n')).toBe(true);
+});
+
 describe('a command that is ended when it is stopped', () => {
   const putsDown = (fixture: Fixture): string =>
     `trap '${waitFor(fixture, 'may-end')}; echo "so far" > ${fixture.path('map')}; exit 20' TERM

@@ -45,7 +45,9 @@ export function makeOutput(
   { ifStopped, onLine }: Pick<RunOptions, 'ifStopped' | 'onLine'>,
 ): Output {
   const makeOwn = (): Output => (onLine === undefined ? makePipes() : makeToldPipes(onLine));
-  if (effect === 'looks' || ifStopped === 'killed') return makeOwn();
+  if (effect === 'looks') return makeOwn();
+  // However much it prints, that is no reason to end what changes something.
+  if (ifStopped === 'killed') return makeToldPipes(onLine ?? (() => undefined));
   try {
     return makeFiles(directory, onLine);
   } catch {
