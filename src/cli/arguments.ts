@@ -44,12 +44,12 @@ export async function parseArguments(argv: readonly string[]): Promise<Call> {
 /** Behind `--` nothing is an option; nothing that a command takes begins like one, either. */
 function dropSeparator(argv: readonly string[]): readonly string[] {
   // Yargs takes it for an option without a name, and drops it: every volume would be meant.
-  if (argv.includes('-')) usage('"-" names nothing here');
+  if (argv.includes('-')) usage('"-" is not a name here');
   const at = argv.indexOf('--');
   if (at < 0) return argv;
   const words = argv.slice(at + 1);
   const odd = words.find((word) => word.startsWith('-'));
-  if (odd !== undefined) usage(`${JSON.stringify(odd)} is nothing that a command takes`);
+  if (odd !== undefined) usage(`${JSON.stringify(odd)} is not a word that a command takes`);
   return [...argv.slice(0, at), ...words];
 }
 

@@ -11,7 +11,7 @@ export const globalOptions: readonly OptionSpec[] = [
   {
     name: 'dry-run',
     type: 'flag',
-    description: 'Print the plan with its exact commands, and change nothing.',
+    description: 'Print the plan with its exact commands; change nothing.',
   },
   { name: 'yes', type: 'flag', description: 'Answer the confirmation with yes.' },
   { name: 'quiet', alias: 'q', type: 'flag', description: 'Print only results and errors.' },
@@ -25,12 +25,12 @@ export const globalOptions: readonly OptionSpec[] = [
   {
     name: 'screen-reader',
     type: 'flag',
-    description: 'The screen in words, without bars and columns.',
+    description: 'Show the screen in words, without bars and columns.',
   },
   {
     name: 'simulate',
     type: 'flag',
-    description: 'Work on a simulated host and its files, kept between calls in your state directory.',
+    description: 'Work on a simulated host, which is kept in your state directory between calls.',
   },
   { name: 'help', alias: 'h', type: 'flag', description: 'Show help.' },
   { name: 'version', type: 'flag', description: 'Show the version.' },

@@ -20,7 +20,7 @@ export function renderHelp(): string {
     'Options of every command:',
     ...renderOptions(globalOptions),
     '',
-    'vdoctl COMMAND --help tells more about one.',
+    'vdoctl COMMAND --help explains a command.',
     'vdoctl explain lists exit codes and alerts.',
     '',
   ].join('\n');

@@ -101,7 +101,7 @@ async function makeHost(kind: HostKind): Promise<Host> {
 function tellLost(exitCode: number): number {
   const why = whyLost();
   if (why === undefined) return exitCode;
-  makeStream(stderr).write(asLines([`vdoctl: what it printed is not all written: ${why}`]));
+  makeStream(stderr).write(asLines([`vdoctl: not all of its output could be written: ${why}`]));
   const called = process.argv.map(findCommand).find((each) => each !== undefined);
   const isAllThatWasWanted = called?.effect !== 'acts' && called?.json !== 'events';
   return exitCode === 0 && isAllThatWasWanted ? 1 : exitCode;

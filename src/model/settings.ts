@@ -30,7 +30,7 @@ const table = [
     type: 'duration',
     default: '15m',
     flag: '--timeout',
-    description: 'How long wait, recover and start --wait wait before they give up with exit code 5.',
+    description: 'How long wait, recover and start --wait wait before they stop waiting, with exit code 5.',
   },
   {
     key: 'look-timeout',
@@ -39,7 +39,7 @@ const table = [
     minimum: second,
     maximum: hour,
     description:
-      'How long a command that only looks (dmsetup status, vdostats, the report of LVM) may take before it is killed and its answer is missing. For hosts so busy, or with so many volumes, that they need longer.',
+      'How long a command that only looks (dmsetup status, vdostats, the report of LVM) may take before it is killed; its answer is then missing. Raise it on a busy host, or one with many volumes.',
   },
   {
     key: 'check-timeout',
@@ -48,14 +48,15 @@ const table = [
     minimum: second,
     maximum: hour,
     flag: '--timeout',
-    description: 'How long check may take before it says UNKNOWN. Shorter than what calls it waits.',
+    description:
+      'How long check may take before it says UNKNOWN. Set it below the time limit of what calls check.',
   },
   {
     key: 'space-warning',
     type: 'percent',
     default: '90',
     flag: '--warning',
-    description: 'A volume whose physical space is used so far raises a warning.',
+    description: 'A volume raises a warning when this much of its physical space is used.',
   },
   {
     key: 'space-critical',
@@ -63,14 +64,14 @@ const table = [
     default: '95',
     flag: '--critical',
     description:
-      'A volume whose physical space is used so far raises a critical alert. Not below space-warning.',
+      'A volume raises a critical alert when this much of its physical space is used. Not below space-warning.',
   },
   {
     key: 'stalled-after',
     type: 'duration',
     default: '2m',
     minimum: 10 * second,
-    description: 'A recovery of which nothing has moved for so long, not even the counters, has stalled.',
+    description: 'A recovery has stalled when nothing of it, not even its counters, has moved for this long.',
   },
   {
     key: 'check-stopped',
@@ -78,7 +79,7 @@ const table = [
     default: 'warning',
     choices: ['ok', 'warning', 'critical'],
     description:
-      'What check makes of a volume that is stopped, and would start well. One that the classic manager has deactivated is ok.',
+      'What check says of a stopped volume that would start well. One that the classic manager has deactivated is ok.',
   },
   {
     key: 'refresh',
@@ -95,7 +96,7 @@ const table = [
     choices: ['auto', 'always', 'never'],
     flag: '--no-color',
     description:
-      'Colours on a terminal (auto), also into a pipe (always), or never. NO_COLOR means never too.',
+      'Colours only on a terminal (auto), also in a pipe (always), or never. NO_COLOR means never.',
   },
   {
     key: 'history-count',
@@ -105,7 +106,7 @@ const table = [
     minimum: 1,
     maximum: 1_000_000,
     description:
-      'How many operations that are over history keeps; the oldest go when an operation ends. One that is not over is never removed.',
+      'How many finished operations the history keeps. When an operation ends, the oldest are removed. An unfinished one is never removed.',
   },
   {
     key: 'history-days',
@@ -114,7 +115,7 @@ const table = [
     unit: 'days',
     minimum: 1,
     maximum: 36_500,
-    description: 'How long history keeps an operation that is over.',
+    description: 'How long the history keeps a finished operation.',
   },
 ] as const satisfies readonly SettingSpec[];
 

@@ -27,7 +27,7 @@ const tebibyte = 1024 ** 4;
 /** Why no VDO can have that logical size, in bytes; undefined when one can. */
 export function complainAboutLogicalSize(bytes: number): string | undefined {
   if (bytes % blockBytes !== 0) return 'must be a multiple of 4096B';
-  return bytes > 4096 * tebibyte ? 'can be 4096T at the most' : undefined;
+  return bytes > 4096 * tebibyte ? 'can be at most 4096T' : undefined;
 }
 
 /** In mebibytes, what each stack's own tool takes at the least: `vdoformat`, `lvcreate`, `vdo create`. */
@@ -47,7 +47,7 @@ export function complainAboutName({ name, stack }: Pick<VolumeSpec, 'name' | 'st
   if (complaint !== undefined) return complaint;
   const isFitting = stack === 'lvm' ? /^[^/]+\/[^/]+$/.test(name) : isDmName(name);
   const form = stack === 'lvm' ? 'VG/POOL' : 'a plain name';
-  return isFitting ? undefined : `a volume of the stack ${stack} is called ${form}, not ${name}`;
+  return isFitting ? undefined : `the name of a volume of the stack ${stack} is ${form}, not ${name}`;
 }
 
 /** Whether LVM takes it as the name of a logical volume. */

@@ -64,7 +64,7 @@ function hasOwnLimits({ steps }: Plan): boolean {
 function tellMissing({ host, report }: Session, plan: Plan): void {
   const programs = findMissingPrograms(host, plan);
   if (programs.length === 0) return;
-  const message = `not installed, and needed for it: ${programs.join(', ')}`;
+  const message = `needed, but not installed: ${programs.join(', ')}`;
   report({ kind: 'notice', volume: plan.volume, message });
 }
 

@@ -91,9 +91,9 @@ function findStopped(
 function findUnknown({ state, mode, sizes }: Volume): Reason | undefined {
   const make = (message: string): Reason => ({ verdict: 'unknown', code: null, message, next: null });
   if (state === 'stopped') return undefined;
-  if (mode === null) return make('the kernel could not be asked for its operating mode');
+  if (mode === null) return make('its operating mode could not be read from the kernel');
   return mode === 'normal' && sizes.usedPercent === null
-    ? make('how full it is could not be asked')
+    ? make('its used space could not be read')
     : undefined;
 }
 

@@ -72,7 +72,7 @@ async function waitOutStart(session: Session, first: Seen): Promise<Seen> {
   const { name } = first.volume;
   let seen = first;
   if (seen.found.starter !== undefined) {
-    const message = `it is being started by ${seen.found.starter}: that is waited for first`;
+    const message = `it is being started by ${seen.found.starter}: waiting for that first`;
     session.report({ kind: 'notice', volume: name, message });
   }
   while (seen.found.starter !== undefined) {
@@ -115,7 +115,7 @@ async function dismissOperations(
   const { name } = volume;
   for (const { operation } of unfinished) {
     const { plan, at } = operation.begun;
-    const message = `what is left of the ${plan.operation} of ${at} stays as it is, for you to settle`;
+    const message = `what is left of the ${plan.operation} of ${at} stays as it is: you settle it by hand`;
     session.report({ kind: 'notice', volume: name, message });
   }
   const plan: Plan = {
@@ -182,7 +182,7 @@ function hasTriedToStart({ problem }: Failure): boolean {
 }
 
 function tellUp({ report }: Session, { volume: { name, mode } }: Seen): void {
-  const message = `what was left of it is a start, and it runs (${mode ?? 'mode unknown'}): vdoctl recover ${name} says what it needs`;
+  const message = `only its start was left, and it is running (${mode ?? 'mode unknown'}): vdoctl recover ${name} says what it needs`;
   report({ kind: 'notice', volume: name, message });
 }
 
@@ -200,7 +200,7 @@ function tell(
 ): void {
   const { plan, user, at } = begun;
   const what = `a ${plan.operation} that ${user} began at ${at} was cut off`;
-  const end = how === 'dismissed' ? 'nothing is left of it' : `it is ${how}`;
+  const end = how === 'dismissed' ? 'nothing of it is left' : `it is ${how}`;
   const but = stays === '' ? `since ${why}` : `but ${stays}`;
   report({ kind: 'notice', volume: plan.volume, message: `${what}; ${end}, ${but}` });
 }

@@ -22,7 +22,7 @@ export async function grow(session: Session, name: string, growth: Growth): Prom
 }
 
 function tellFilesystem({ report }: Session, volume: string): void {
-  const message = 'the volume is larger; a filesystem on it is not yet (resize2fs, xfs_growfs)';
+  const message = 'the volume is larger; now grow the filesystem on it (resize2fs, xfs_growfs)';
   report({ kind: 'notice', volume, message });
 }
 

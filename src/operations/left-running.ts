@@ -21,8 +21,8 @@ export async function waitForLeftRunning(session: Session, operation: JournaledO
   const first = findProcess(host.files, command);
   if (first === undefined) return;
   const line = formatCommand(command);
-  const orKill = step.ifStopped === 'killed' ? `; it may be ended: kill ${first}` : '';
-  const message = `waiting for the end of ${line} (pid ${first}), which goes on by itself${orKill}`;
+  const orKill = step.ifStopped === 'killed' ? `; you may end it: kill ${first}` : '';
+  const message = `waiting for ${line} (pid ${first}), which is still running${orKill}`;
   report({ kind: 'notice', volume, message });
   await untilDeadline(session, async (signal) => {
     while (findProcess(host.files, command) !== undefined) {

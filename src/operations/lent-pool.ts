@@ -29,7 +29,7 @@ export async function withLent({ host, report, dryRun }: Session, look: Look, se
   const device = `/dev/mapper/${dmName}`;
   if (dryRun !== undefined) {
     const message =
-      'only LVM can put its data together, which a dry run does not ask for: before anything is done it is looked at what its disk says';
+      'only LVM can assemble its data LV, and a dry run does not ask for that: a real run first reads what its disk says';
     report({ kind: 'notice', volume: volume.name, message });
     return seen;
   }

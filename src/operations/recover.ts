@@ -104,13 +104,13 @@ async function lookAgain({ host }: Session, name: string): Promise<VolumeLook> {
 /** That it was read-only before, and is normal now, shows the rebuild; its counter would prove it. */
 async function tellUncounted({ host, report }: Session, { volume }: Seen): Promise<void> {
   if ((await askStatisticsIfAny(host, volume.dmName)) !== undefined) return;
-  const message = 'rebuilt; the kernel gives no counter to prove it, its mode and its disk show it';
+  const message = 'rebuilt; the kernel has no counter to prove it, but its mode and its disk show it';
   report({ kind: 'notice', volume: volume.name, message });
 }
 
 function tellRestart({ report }: Session, volume: string): void {
   const message =
-    'it is read-only, but its disk does not say so: a plain restart recovers it, and no forced rebuild is needed';
+    'it is read-only, but its disk does not say so: a restart recovers it, without a forced rebuild';
   report({ kind: 'notice', volume, message });
 }
 

@@ -62,7 +62,7 @@ export async function stop(session: Session, name: string): Promise<Changed> {
     const drive = await prepareDrive(session.host, look, seen);
     const another = volume.alerts.find(({ code }) => code === 'another-volume');
     if (another !== undefined) {
-      const stays = volume.stack === 'dm' ? ': the remembered one stays remembered' : '';
+      const stays = volume.stack === 'dm' ? ': vdoctl keeps remembering the old one' : '';
       const message = `${another.message}${stays}; ${another.next}`;
       session.report({ kind: 'notice', volume: volume.name, message });
     }

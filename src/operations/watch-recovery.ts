@@ -94,7 +94,7 @@ class Watch {
     const stalledAfterMs = this.session.settings['stalled-after'];
     if (still < stalledAfterMs || now - this.saidStalledAt < stalledAfterMs) return;
     this.saidStalledAt = now;
-    const message = `the recovery has made no progress for ${formatDuration(still)}: look in the kernel log (dmesg) whether the storage answers`;
+    const message = `the recovery has made no progress for ${formatDuration(still)}: check the kernel log (dmesg) for errors of the storage`;
     this.session.report({ kind: 'notice', volume: this.volume.name, message });
   }
 }

@@ -49,9 +49,9 @@ function makeRebuild(seen: Seen, steps: readonly Step[]): Plan {
       : step,
   );
   const mayLose = [
-    'A forced rebuild throws away what the metadata no longer accounts for: blocks, files or whole directories can be lost.',
+    'A forced rebuild discards what the metadata no longer accounts for: blocks, files or whole directories can be lost.',
     'Copy the data off first: a read-only volume can still be read (mount without journal replay).',
-    'Afterwards check the filesystem before it is used (e2fsck -fn, xfs_repair -n).',
+    'Afterwards check the filesystem before you use it (e2fsck -fn, xfs_repair -n).',
   ];
   const plan = makePlan('force-rebuild', subjectOf(volume), withAfter(ordered, verified));
   return { ...endInStart(plan, dmName), mayLose, confirm: 'may-lose-data' };
@@ -78,7 +78,7 @@ export function planRemove({ volume }: Seen, steps: readonly Step[]): Plan {
   const lvs = volume.logicalVolumes.map(({ name }) => name).join(', ');
   const onlyForgets = plan.steps.every(({ pointOfNoReturn }) => pointOfNoReturn !== true);
   const loss = onlyForgets
-    ? `${volume.name} cannot be started by this name any more; nothing on ${volume.storage.path} is touched.`
+    ? `${volume.name} can no longer be started by this name; nothing on ${volume.storage.path} is touched.`
     : `All data on ${volume.name}${lvs === '' ? '' : ` (${lvs})`} is lost.`;
   return { ...plan, mayLose: [loss], confirm: 'may-lose-data' };
 }

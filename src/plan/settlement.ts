@@ -29,14 +29,14 @@ export async function planSettlement(host: Host, operation: JournaledOperation):
   const crossed = await findCrossed(host, plan, reached, isRecorded);
   if (crossed !== undefined) {
     const steps = await keepUndone(host, plan, crossed.rest);
-    return { how: 'finished', why: `"${crossed.title}" cannot be taken back`, steps };
+    return { how: 'finished', why: `"${crossed.title}" cannot be undone`, steps };
   }
   const { undoOnlyIf = [] } = plan;
   if (!(await isKnownToHold(host, undoOnlyIf, plan.volume))) {
     const steps = await keepUndone(host, plan, await goOn(host, plan));
     return {
       how: 'finished',
-      why: 'it may have been used since, and undoing it would lose data then',
+      why: 'it may have been used since, and undoing it could lose data',
       steps,
     };
   }
@@ -49,7 +49,7 @@ export async function planSettlement(host: Host, operation: JournaledOperation):
   const steps =
     first === undefined ? [] : [{ ...first, before: [...undoOnlyIf, ...(first.before ?? [])] }, ...others];
   const stays = describeStaying(plan.steps.slice(0, reached + 1), (_step, index) => isRecorded(index));
-  return { how: 'undone', why: 'nothing was done yet that cannot be taken back', stays, steps };
+  return { how: 'undone', why: 'every step taken can be undone', stays, steps };
 }
 
 /** A cleanup that had come to its end is not put back: what it settled would be cut off once more. */

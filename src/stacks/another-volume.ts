@@ -62,7 +62,7 @@ export function findAnother(
 export function sayAnother({ device, uuid, expected, by }: Another): string {
   const words: Readonly<Record<Another['by'], string>> = {
     memory: `the remembered ${expected}`,
-    kernel: `${expected}, which runs`,
+    kernel: `${expected}, which is running`,
     manager: `${expected}, as ${configPath} has it`,
     copy: `${expected}, of which ${copiesDirectory} has a copy`,
   };
@@ -73,9 +73,9 @@ export function sayAnother({ device, uuid, expected, by }: Another): string {
 export function adviseAnother({ stack, device, isRunning, copy }: Another, name: string): string {
   if (stack === 'dm') {
     const on = isRunning ? '' : ` --device ${quoteWord(device)}`;
-    return `if it is the one that is wanted: vdoctl adopt ${name}${on}; else find out where the remembered one is`;
+    return `if you want this one: vdoctl adopt ${name}${on}; if not, find out where the remembered one is`;
   }
   const search = 'find out which disk it is, and who formatted it';
   const saved = isRunning ? `copy its data off while it runs; ${search}` : search;
-  return copy === null ? saved : `${saved}; if the other one is wanted: rm ${copiesDirectory}/${copy}.json`;
+  return copy === null ? saved : `${saved}; if you want the other one: rm ${copiesDirectory}/${copy}.json`;
 }

@@ -129,10 +129,10 @@ export function describeHalfConverted(
   path: string,
   { uuid, offsetBytes }: Pick<Extract<Metadata, { kind: 'half-converted' }>, 'uuid' | 'offsetBytes'>,
 ): { readonly reason: string; readonly next: string } {
-  const moved = `its metadata was moved to byte ${String(offsetBytes)} (vdoprepareforlvm), and LVM has not taken it over`;
+  const moved = `its metadata was moved to byte ${String(offsetBytes)} (vdoprepareforlvm), but LVM has not taken it over`;
   return {
     reason: `${path} holds a VDO (UUID ${uuid}) that is half-converted for LVM: ${moved}`,
-    next: `lvm_import_vdo ${path} finishes the conversion (lvm_import_vdo(8)); its data is whole: format nothing there, and start it by no other means`,
+    next: `lvm_import_vdo ${path} finishes the conversion (lvm_import_vdo(8)); its data is intact: format nothing there, and do not start it by other means`,
   };
 }
 
@@ -150,8 +150,8 @@ export const diskStateMeanings: Readonly<Record<DiskState, string>> = {
   dirty: 'it was not shut down cleanly, and will recover when it is started',
   new: 'it was formatted and never started',
   clean: 'it was stopped cleanly',
-  'read-only': 'it will come up read-only',
-  'force-rebuild': 'a forced rebuild was ordered, and the next start will do it',
+  'read-only': 'it will start read-only',
+  'force-rebuild': 'a forced rebuild is pending: the next start runs it',
   recovering: 'it was cut off during a recovery, and will recover again when it is started',
   replaying: 'it was cut off while its journal was replayed, and will recover when it is started',
   'rebuild-for-upgrade': 'an upgrade of its format was cut off, and the next start rebuilds it',

@@ -50,7 +50,7 @@ function describeLoss(around: Surroundings, { target, storage }: Found): string 
   if (lost !== undefined) return `/dev/${lost.name} beneath ${lost.above} is gone`;
   const back = devices.downFrom(target).flatMap((upper) => findReplaced(around, upper) ?? [])[0];
   if (back === undefined) return undefined;
-  return `the ${back.path} that it runs on is gone; the one that is there now was attached since`;
+  return `the ${back.path} that it runs on is gone; the device there now was attached since`;
 }
 
 /** What cannot be done without beneath a device, and is not there: by its kernel name, with what lies on it. */
@@ -106,17 +106,17 @@ function describeMove(around: Surroundings, found: Found): Mishaps {
   if (path === undefined) return {};
   const { files } = around.host;
   const described = files.describe(path);
-  const runsOn = `it runs on ${nameDevice(storage)}, and ${path}, by which it is started,`;
+  const runsOn = `it runs on ${nameDevice(storage)}, but ${path}, from which it is started,`;
   if (described.kind === 'missing') {
     // Not every place that vdoctl runs in has all of /dev.
     const isSeen = files.list(path.slice(0, path.lastIndexOf('/'))).kind === 'read';
-    return isSeen ? { unnamed: `${runsOn} leads nowhere now` } : {};
+    return isSeen ? { unnamed: `${runsOn} now leads nowhere` } : {};
   }
   const deviceNumber = described.kind === 'read' ? described.value.deviceNumber : undefined;
   if (deviceNumber === undefined || deviceNumber === storage.deviceNumber) return {};
   const now = around.devices.withNumber(deviceNumber);
   if (now !== undefined && isSameDisk(around, storage, now)) return {};
-  return { moved: `${runsOn} is ${now === undefined ? deviceNumber : nameDevice(now)} now` };
+  return { moved: `${runsOn} is now ${now === undefined ? deviceNumber : nameDevice(now)}` };
 }
 
 /** Another way to the very same disk: a path of a multipath device, and the device; or two paths without one. */
@@ -148,5 +148,5 @@ function describeOtherData({ pool }: Found, storage: BlockDevice): string | unde
   const data = pool?.group.lvs.find(({ lvName }) => lvName === pool.pool.dataName);
   if (data === undefined || storage.dm?.name === data.dmName) return undefined;
   if (storage.dm?.uuid.includes(data.lvUuid.replaceAll('-', '')) === true) return undefined;
-  return `it runs on ${nameDevice(storage)}, and LVM has its data on ${data.vgName}/${data.lvName}`;
+  return `it runs on ${nameDevice(storage)}, but LVM has its data on ${data.vgName}/${data.lvName}`;
 }

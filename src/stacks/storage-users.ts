@@ -47,7 +47,7 @@ export function describeSharing(
   const others = [...new Set([...beside, ...(users.get(storage) ?? [])])];
   return others.length === 0
     ? undefined
-    : `its storage ${storage.path} is used by others while it runs: ${others.join('; ')}`;
+    : `its storage ${storage.path} is in use by something else while it runs: ${others.join('; ')}`;
 }
 
 /** The devices on its storage, or on one of the paths of that, that are not the volume. */

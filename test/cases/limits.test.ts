@@ -14,7 +14,7 @@ playRows([
     input: '06-grow-too-many-slabs',
     words: ['check'],
     code: 2,
-    shows: ['compression and deduplication are configured on, and off in the kernel'],
+    shows: ['compression and deduplication are configured on, but off in the kernel'],
   },
   {
     input: '06-grow-too-many-slabs',

@@ -243,7 +243,7 @@ const lentRows: readonly Row[] = [
     change: lendsRaid('force-rebuild-g5.img'),
     words: ['start', 'vg/pool', '--dry-run'],
     code: 0,
-    shows: [lookFirst, 'which a dry run does not ask for'],
+    shows: [lookFirst, 'a dry run does not ask for that'],
     leavesAlone: ['lvchange'],
   },
 ];

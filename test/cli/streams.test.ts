@@ -104,7 +104,7 @@ describe('a full disk beneath the output', () => {
     async (words) => {
       const { stdout, stderr } = await program.shell(`(vdoctl ${words} >/dev/full; echo "$?" >&3) 3>&1`);
       expect(stdout).toBe('1\n');
-      expect(stderr).toMatch(/^vdoctl: what it printed is not all written: ENOSPC[^\n]*\n$/);
+      expect(stderr).toMatch(/^vdoctl: not all of its output could be written: ENOSPC[^\n]*\n$/);
     },
   );
 });

@@ -25,9 +25,9 @@ const fleet: readonly ((host: SimulatedHost) => Promise<unknown>)[] = [
   (host) => makeCrashed(host, 'manager'),
 ];
 const needsPerson: Readonly<Record<string, string>> = {
-  host3: 'my-vdo is read-only: it is stopped, and its disk says that it will come up read-only',
+  host3: 'my-vdo is read-only: it is stopped, and its disk says that it will start read-only',
   host6: 'my-vdo: its storage /dev/mapper/store1 cannot be read: Input/output error',
-  host8: 'my-vg/pool is read-only: it is stopped, and its disk says that it will come up read-only',
+  host8: 'my-vg/pool is read-only: it is stopped, and its disk says that it will start read-only',
 };
 const names = fleet.map((_, index) => `host${String(index + 1)}`);
 const recoverable = names.filter((name) => needsPerson[name] === undefined);

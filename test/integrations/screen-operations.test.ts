@@ -87,7 +87,7 @@ describe.concurrent('driven by its keys, in a real terminal', () => {
     const { window } = opened;
     await select(window, 'scratch');
     await window.press('c');
-    await window.until('Nothing is lost by it');
+    await window.until('It loses no data');
     await window.press(keys.enter);
     await window.until('verified');
     // What the manager had still to switch on when it was killed.

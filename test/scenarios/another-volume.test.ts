@@ -54,7 +54,10 @@ test('one that was formatted anew and started by hand is critical, and nothing b
   }
   expect(await world.snapshot()).toBe(before);
   const stopped = await world.vdoctl('stop', name);
-  expect([stopped.code, stopped.stderr]).toEqual([0, expect.stringContaining('stays remembered')]);
+  expect([stopped.code, stopped.stderr]).toEqual([
+    0,
+    expect.stringContaining('keeps remembering the old one'),
+  ]);
   expect(stopped.stdout + stopped.stderr).not.toContain('Remember the table');
   expect(remembered(world)).toEqual(kept);
   expect(await alertsOf(world, name)).toContain('critical another-volume');

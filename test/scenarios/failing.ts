@@ -37,11 +37,11 @@ export const failingScenarios: readonly Scenario[] = [
       assert.deepEqual(await readAlerts(world, volume.name), ['restart-recovers']);
       await callInVain(world, ['status', volume.name], {
         code: 0,
-        says: ['its disk does not say read-only: a restart recovers it', 'no forced rebuild is needed'],
+        says: ['its disk does not say read-only: a restart recovers it', 'it needs no forced rebuild'],
       });
       await callInVain(world, ['recover', volume.name], {
         code: 10,
-        says: ['Plan: restart', 'not confirmed', '--yes', /no forced rebuild is needed/],
+        says: ['Plan: restart', 'not confirmed', '--yes', /without a forced rebuild/],
         neverSays: ['vdoforcerebuild'],
       });
       // Even when the worse is asked for, the better is done.

@@ -51,7 +51,7 @@ async function leaveDown(stack: Stack) {
 }
 
 const cleanup = ['cleanup', '--all', '--yes'];
-const clean = { code: 0, says: ['Nothing is left of anything'] };
+const clean = { code: 0, says: ['Nothing was cut off'] };
 
 describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
   test('a restart whose start failed is named until the volume is up', async () => {

@@ -37,7 +37,7 @@ describe('the manager’s lock', () => {
   test('is waited for before its file is changed, and that is told', async () => {
     const world = await makeForeign();
     world.host.change((each) => holdManagerLock(each, ['growPhysical', '--name=other'], 8000));
-    const told = ['waiting for the manager', 'vdo growPhysical', '20 s at the most'];
+    const told = ['waiting for the manager', 'vdo growPhysical', 'at most 20 s'];
     await call(world, entryOnly, { code: 0, says: told });
     assert.doesNotMatch(readConfig(world), /my-vdo/);
     assert.match(readConfig(world), /other/);

@@ -220,6 +220,6 @@ test('a plan is shown where it cannot be carried out, with what it lacks', async
   take(world, ['wipefs']);
   await call(world, [...args, '--wipe', '--dry-run'], {
     code: 0,
-    says: ['Plan: create', 'not installed, and needed for it: wipefs'],
+    says: ['Plan: create', 'needed, but not installed: wipefs'],
   });
 });

@@ -131,8 +131,8 @@ describe.each(kinds)('%s, %s', (generation, stack) => {
     });
     const words =
       stack === 'lvm'
-        ? /it runs on \/dev\/mapper\/stray \(253:\d+\), and LVM has its data on \S+_vdata/
-        : /it runs on \/dev\/mapper\/store1-old \(253:\d+\), and \/dev\/mapper\/store1, by which it is started, is \/dev\/mapper\/store1 \(253:\d+\) now/;
+        ? /it runs on \/dev\/mapper\/stray \(253:\d+\), but LVM has its data on \S+_vdata/
+        : /it runs on \/dev\/mapper\/store1-old \(253:\d+\), but \/dev\/mapper\/store1, from which it is started, is now \/dev\/mapper\/store1 \(253:\d+\)/;
     await expectCritical(place, 'storage-moved', words);
   });
 
@@ -165,7 +165,7 @@ describe.each(kinds)('%s, %s', (generation, stack) => {
     await expectCritical(
       place,
       'storage-shared',
-      `its storage ${place.storage} is used by others while it runs: ${words}`,
+      `its storage ${place.storage} is in use by something else while it runs: ${words}`,
     );
   });
 });

@@ -61,7 +61,7 @@ describe('on a slow line many keys come at once', () => {
     const session = await openSession({ story: tellStory });
     await session.until('mail');
     await session.press('/med\u007f\u007f\u007fback\r');
-    expect(session.text()).toContain('only those with "back"');
+    expect(session.text()).toContain('only volumes that match "back"');
     expect(session.text()).toMatch(/▸.backups/);
     expect(session.text()).not.toContain('media');
   });
@@ -108,7 +108,7 @@ describe('what is longer than the screen is wide', () => {
     const at = rows.findIndex((row) => row.startsWith('▸ Storage device'));
     expect(rows[at]?.length).toBeLessThanOrEqual(60);
     expect(rows[at]).toMatch(/T123456-part1$/);
-    expect(rows[at + 1]).toMatch(/there is no such device/);
+    expect(rows[at + 1]).toMatch(/no such device/);
     await session.press('\u007f'.repeat(60));
     await session.until(/^▸ Storage device {4}\/dev\/dis$/m, 0);
   });

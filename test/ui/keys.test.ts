@@ -165,7 +165,7 @@ describe('a key that cannot be used', () => {
       at('overview', [stopped]),
       'C',
       'compression',
-      'it is not seen whether it is on: vdoctl set backups compression=on, or =off',
+      'whether it is on is unknown: vdoctl set backups compression=on, or =off',
     );
   });
 

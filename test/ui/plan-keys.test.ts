@@ -25,7 +25,7 @@ describe('a plan', () => {
     const asked = at('job', [fine], risky);
     for (const typed of ['', 'archiv', 'ARCHIVE', 'archives', 'yes', 'mail']) {
       const outcome = press(type(asked, typed), 'enter');
-      const why = typed === '' ? 'type archive first' : `"${typed}" was typed, and archive is wanted`;
+      const why = typed === '' ? 'type archive first' : `expected archive, but "${typed}" was typed`;
       expect([outcome.effects, outcome.state.hint], typed).toEqual([[], `do it: ${why}`]);
     }
     expect(effectsOf(type(asked, 'archive'), 'enter')).toEqual([{ kind: 'answer', answer: 'yes' }]);
@@ -86,7 +86,7 @@ describe('a plan', () => {
     const below = open(at('job', [fine], jobOf({ phase: 'running' })), views.log);
     for (const key of ['q', 'ctrl-c']) {
       const { effects, state } = press(below, key);
-      expect([effects, state.hint], key).toEqual([[], 'quit: archive is worked on']);
+      expect([effects, state.hint], key).toEqual([[], 'quit: an operation on archive is under way']);
     }
     expect(viewOf(press(below, 'escape').state).kind).toBe('job');
   });

@@ -126,7 +126,7 @@ describe('what is no consent', () => {
   test.each<[string, boolean, readonly string[]]>([
     ['without a terminal', false, []],
     ['with --json', true, ['--json']],
-  ])('nothing is asked %s, whoever would answer', async (_how, canAsk, words) => {
+  ])('there is no question %s, whoever would answer', async (_how, canAsk, words) => {
     const host = createDmHost();
     const before = snapshot(host);
     const asked: string[] = [];

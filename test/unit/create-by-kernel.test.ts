@@ -104,7 +104,7 @@ test('where neither can format nothing is begun, and a dry run says so, too', as
   });
   const shown = await create(host, '--dry-run');
   expect(shown.code).toBe(0);
-  expect(shown.stdout + shown.stderr).toContain('not installed, and needed for it: vdoformat');
+  expect(shown.stdout + shown.stderr).toContain('needed, but not installed: vdoformat');
   const { code, stderr } = await create(host);
   expect(code).toBe(8);
   expect(stderr).toContain('this needs vdoformat, which is not installed; nothing was changed');

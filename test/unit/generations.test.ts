@@ -89,7 +89,7 @@ test.each(volumes)(
     makeReadOnly(host, dmName);
     const session = createSession(host);
     expect(await recover(session, name, { forceRebuild: 'asked' })).toMatchObject({ outcome: 'rebuilt' });
-    expect(JSON.stringify(session.events)).toContain('the kernel gives no counter to prove it');
+    expect(JSON.stringify(session.events)).toContain('the kernel has no counter to prove it');
     // Nothing is left to be settled, nor to be rebuilt.
     expect(await recover(session, name, { forceRebuild: 'asked' })).toMatchObject({
       outcome: 'already-normal',

@@ -248,7 +248,7 @@ describe('a copy whose vdoctl was killed', () => {
   });
 
   test.each([
-    ['killed', /\(pid \d+\).*; it may be ended: kill \d+$/],
+    ['killed', /\(pid \d+\).*; you may end it: kill \d+$/],
     ['waited-for', /\(pid \d+\)[^;]*$/],
   ] as const)(
     'is waited for where it runs on (%s), and it is said whether it may be ended',

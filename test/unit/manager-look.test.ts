@@ -121,7 +121,7 @@ describe('a volume of the classic manager', () => {
     expect(volume && codes(volume)).toEqual(expected);
   });
 
-  test('nothing is asked of the manager itself', async () => {
+  test('there is no question of the manager itself', async () => {
     const host = createDiskHost((world) => {
       leaveCreateCutOff(world, 'my-vdo', '/dev/vdb', 'started');
     });

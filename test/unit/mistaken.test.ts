@@ -181,7 +181,7 @@ describe('a stopped volume whose storage runs under another name', () => {
     ).toEqual([
       [
         'Forget the table of my-vdo',
-        'my-vdo cannot be started by this name any more; nothing on /dev/vdb is touched.',
+        'my-vdo can no longer be started by this name; nothing on /dev/vdb is touched.',
       ],
     ]);
     expect(await callOn(host, 'status', 'my-vdo')).toMatchObject({ code: 3 });

@@ -13,7 +13,7 @@ import {
   type Scene,
 } from './storage-scene.ts';
 
-test('a volume that runs well has none, and nothing is asked', async () => {
+test('a volume that runs well has none, and there is no question', async () => {
   expect(await look({})).toEqual({ mishaps: undefined, asked: 0 });
   expect(await look(layered(makeLayer()))).toEqual({ mishaps: undefined, asked: 0 });
 });
@@ -152,7 +152,7 @@ describe('taken away', () => {
     expect((await look({ files: held })).mishaps).toBeUndefined();
     const back = { '/sys/class/block/vdb/holders/dm-7': '', '/sys/class/block/dm-0/slaves/vdb': '' };
     expect((await look({ files: back })).mishaps).toEqual({
-      gone: 'the /dev/vdb that it runs on is gone; the one that is there now was attached since',
+      gone: 'the /dev/vdb that it runs on is gone; the device there now was attached since',
     });
     // Its table was changed in between.
     const changed = { '/sys/class/block/vdb/holders/dm-7': '', '/sys/class/block/dm-0/slaves/vdc': '' };

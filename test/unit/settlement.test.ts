@@ -121,7 +121,7 @@ describe('the way out', () => {
     ]);
     expect(settlement).toMatchObject({
       how: 'undone',
-      why: 'nothing was done yet that cannot be taken back',
+      why: 'every step taken can be undone',
       stays: 'a was there; perhaps c was there',
     });
     expect(titlesOf(settlement)).toEqual(['Remove c', 'Remove a']);
@@ -157,7 +157,7 @@ describe('the way out', () => {
   });
 
   const crossing = seen('b', { pointOfNoReturn: true });
-  const why = '"Create b" cannot be taken back';
+  const why = '"Create b" cannot be undone';
 
   test.each<[string, readonly string[], States]>([
     ['by the journal', ['a'], ['done', 'done', 'begun']],
@@ -201,7 +201,7 @@ describe('the way out', () => {
     ]);
     expect(settlement).toMatchObject({
       how: 'finished',
-      why: 'it may have been used since, and undoing it would lose data then',
+      why: 'it may have been used since, and undoing it could lose data',
     });
     expect(titlesOf(settlement)).toEqual(['Create half', 'Create c']);
   });

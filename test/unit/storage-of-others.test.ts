@@ -13,7 +13,7 @@ const remembered = { storage: '/dev/disk/by-id/own', uuid: null } as unknown as 
 describe('moved', () => {
   const by = (device: string): Readonly<Record<string, Entry>> => ({ '/dev/disk/by-id/own': { device } });
   const words =
-    'it runs on /dev/vdb (254:16), and /dev/disk/by-id/own, by which it is started, is /dev/vdc (254:32) now';
+    'it runs on /dev/vdb (254:16), but /dev/disk/by-id/own, from which it is started, is now /dev/vdc (254:32)';
 
   test('the path that is remembered leads to another device', async () => {
     const devices = [disk, other, target];
@@ -50,7 +50,7 @@ describe('moved', () => {
     const seen = { '/dev/disk/by-id/other': { device: '254:32' } };
     expect((await look({ found: { remembered }, files: seen })).mishaps).toEqual({
       unnamed:
-        'it runs on /dev/vdb (254:16), and /dev/disk/by-id/own, by which it is started, leads nowhere now',
+        'it runs on /dev/vdb (254:16), but /dev/disk/by-id/own, from which it is started, now leads nowhere',
     });
   });
 
@@ -67,7 +67,7 @@ describe('moved', () => {
     expect(await on('vg-pool_vdata', 'LVM-x')).toBeUndefined();
     expect(await on('renamed', 'LVM-xyzabcdef1234-vdata')).toBeUndefined();
     expect(await on('stray', '')).toBe(
-      'it runs on /dev/mapper/stray (253:5), and LVM has its data on vg/pool_vdata',
+      'it runs on /dev/mapper/stray (253:5), but LVM has its data on vg/pool_vdata',
     );
   });
 });
@@ -76,7 +76,7 @@ describe('used by others', () => {
   const beside: BlockDevice = makeLayer({ above: [] });
   const shared = { ...disk, above: ['dm-0', 'dm-5'] };
   const words = (who: string): Mishaps => ({
-    shared: `its storage /dev/vdb is used by others while it runs: ${who}`,
+    shared: `its storage /dev/vdb is in use by something else while it runs: ${who}`,
   });
   const mount = { path: '/mnt', type: 'xfs', isReadOnly: false };
 

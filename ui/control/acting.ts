@@ -114,5 +114,5 @@ export class Acting {
 
 function describeDefect(error: unknown): Result {
   const what = `a defect of vdoctl itself: ${error instanceof Error ? error.message : String(error)}`;
-  return { exitCode: exitCodes.defect, what, next: 'vdoctl status shows what is so; report it' };
+  return { exitCode: exitCodes.defect, what, next: 'vdoctl status shows the state; report it' };
 }

@@ -209,8 +209,8 @@ export class Controller {
     const objection = isDevice
       ? undefined
       : reading.kind === 'read'
-        ? 'it is not a block device'
-        : 'there is no such device';
+        ? 'not a block device'
+        : 'no such device';
     store.dispatch({ kind: 'device', device, objection });
   }
 }

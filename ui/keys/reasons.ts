@@ -45,7 +45,7 @@ export function againstCompression(state: State): Reason {
   const reason = against(state, 'compression');
   const volume = selectedVolume(state);
   if (reason !== undefined || volume === undefined || isCompressing(volume) !== undefined) return reason;
-  return `it is not seen whether it is on: vdoctl set ${volume.name} compression=on, or =off`;
+  return `whether it is on is unknown: vdoctl set ${volume.name} compression=on, or =off`;
 }
 
 /** Whether new data is compressed, or will be once the volume runs, as far as that is seen. */
@@ -65,13 +65,13 @@ export function noVolume(state: State): Reason {
 }
 
 export function againstDoing({ job }: State): Reason {
-  if (job === undefined) return 'nothing is asked';
+  if (job === undefined) return 'there is no question';
   if (job.phase === 'over' || job.stop === 'asked') return undefined;
   if (job.phase !== 'asking') return 'it is under way';
   const word = wordToType(job);
   const typed = job.typed.trim();
   if (word === undefined || typed === word) return undefined;
-  return typed === '' ? `type ${word} first` : `${JSON.stringify(typed)} was typed, and ${word} is wanted`;
+  return typed === '' ? `type ${word} first` : `expected ${word}, but ${JSON.stringify(typed)} was typed`;
 }
 
 export function againstStopping({ job }: State): Reason {
@@ -85,5 +85,7 @@ export function againstLeaving({ job, views }: State): Reason {
 }
 
 export function againstQuitting({ job }: State): Reason {
-  return job !== undefined && job.phase !== 'over' ? `${job.request.name} is worked on` : undefined;
+  return job !== undefined && job.phase !== 'over'
+    ? `an operation on ${job.request.name} is under way`
+    : undefined;
 }

@@ -79,8 +79,14 @@ export const createForm: Form = {
   at: 0,
   fields: [
     { key: 'name', label: 'Name', value: '', help: 'my-vdo; for the stack lvm VG/POOL' },
-    { key: 'device', label: 'Storage device', value: '', help: 'all of it is used' },
-    { key: 'stack', label: 'Stack', value: 'dm', help: 'who makes it', choices: ['dm', 'lvm', 'manager'] },
+    { key: 'device', label: 'Storage device', value: '', help: 'the volume takes all of it' },
+    {
+      key: 'stack',
+      label: 'Stack',
+      value: 'dm',
+      help: 'the stack that makes it',
+      choices: ['dm', 'lvm', 'manager'],
+    },
     {
       key: 'logical',
       label: 'Logical size',
@@ -95,7 +101,7 @@ export const createForm: Form = {
       key: 'wipe',
       label: 'Erase the device',
       value: 'no',
-      help: 'only asked for when it holds something',
+      help: 'needed only if it holds something',
       choices: ['no', 'yes'],
     },
   ],
@@ -103,7 +109,7 @@ export const createForm: Form = {
 
 /** The form for a new logical size. */
 export function growForm(subject: string, now: string): Form {
-  const help = `more than it has now, ${now}`;
+  const help = `more than now (${now})`;
   return {
     kind: 'grow',
     subject,

@@ -21,7 +21,6 @@ export function adviceLines(
     ...commands.flatMap((command) => paragraph(formatCommand(command), columns, { indent: 6 })),
     blank,
   ]);
-  const end =
-    'Enter goes on to the plan of the forced rebuild; nothing is changed before it is confirmed there.';
+  const end = 'Enter shows the plan of the forced rebuild; nothing is changed before you confirm it there.';
   return [...head, ...parts, ...paragraph(end, columns, { indent: 2 })];
 }

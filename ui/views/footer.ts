@@ -22,7 +22,9 @@ export function infoLine(state: State): ScreenLine {
     const rest = more > 0 ? `, and ${String(more)} more` : '';
     return [span(`not seen: ${missing.what}: ${missing.why}${rest}`, 'warning')];
   }
-  return filter === '' ? [] : [span(`only those with ${JSON.stringify(filter)}; Esc shows all`, 'accent')];
+  return filter === ''
+    ? []
+    : [span(`only volumes that match ${JSON.stringify(filter)}; Esc shows all`, 'accent')];
 }
 
 /** The keys of the view, as many as there is room for; what cannot be used now is dimmed. */

@@ -9,10 +9,10 @@ const keyColumns = 16;
 const titles: readonly (readonly [ViewKind, string])[] = [
   ['overview', 'In the list of volumes'],
   ['volume', 'In the view of one volume'],
-  ['filter', 'While a filter is typed'],
+  ['filter', 'While typing a filter'],
   ['form', 'In a form'],
-  ['advice', 'With the advice before a forced rebuild'],
-  ['job', 'With a plan, and while it is followed'],
+  ['advice', 'In the advice before a forced rebuild'],
+  ['job', 'In a plan, and while it runs'],
 ];
 
 /** Every key, drawn from the table of keys; what cannot be used now, with the reason. */

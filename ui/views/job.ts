@@ -19,7 +19,10 @@ export function jobLines(state: State): ScreenLine[] {
   switch (job.phase) {
     case 'looking':
       return [
-        ...paragraph('Looking, and making the plan…', state.size.columns, { indent: 2, tone: 'dim' }),
+        ...paragraph('Looking at the host and making the plan…', state.size.columns, {
+          indent: 2,
+          tone: 'dim',
+        }),
         ...noticeLines(job, state),
       ];
     case 'asking':
@@ -49,7 +52,7 @@ function planLines(plan: Plan, { size: { columns }, theme }: State): ScreenLine[
   ]);
   const head = line(`  ${plan.steps.length === 0 ? 'No step is needed:' : 'The plan:'}`, 'strong');
   if (plan.confirm === undefined)
-    return [head, ...steps, blank, ...paragraph('Nothing is lost by it.', columns, { indent: 2 })];
+    return [head, ...steps, blank, ...paragraph('It loses no data.', columns, { indent: 2 })];
   const sign = span(` ${theme.signs.severities.critical}`, 'critical');
   const losses = plan.mayLose.flatMap((sentence) =>
     paragraph(sentence, columns, { indent: 3, tone: 'critical', sign }),
@@ -124,8 +127,8 @@ function describeStopping(job: Job): string {
   if (stopOfRunning(job) === 'killed')
     return 'Stop it now? Ctrl-C again stops it partway; run again, it continues from there. Enter keeps it running.';
   return isOnlyWaiting(job)
-    ? 'Stop waiting? Ctrl-C again stops; the volume goes on by itself. Enter goes on waiting.'
-    : 'Stop after this step? Ctrl-C again stops: what was begun is put back, or written down for cleanup. Enter goes on.';
+    ? 'Stop waiting? Ctrl-C again: stop; the work goes on by itself. Enter: keep waiting.'
+    : 'Stop after this step? Ctrl-C again: stop; the steps already taken are undone, or left to cleanup. Enter: go on.';
 }
 
 function resultLines({ result }: Job, { size: { columns }, theme: { signs } }: State): ScreenLine[] {

@@ -100,8 +100,7 @@ export function overviewLines(state: State): ScreenLine[] {
   if (picture.volumes.length === 0) return emptyHost(state);
   const shown = shownVolumes(state);
   const rows = shown.slice(state.top, state.top + countRows(state));
-  if (rows.length === 0)
-    return [...heads(state), line(`No volume has ${JSON.stringify(state.filter)} in it.`)];
+  if (rows.length === 0) return [...heads(state), line(`No volume matches ${JSON.stringify(state.filter)}.`)];
   const draw = theme.manner === 'words' ? sentence : row;
   return [...heads(state), ...rows.map((volume) => draw(volume, state))];
 }
@@ -154,15 +153,13 @@ function beforeFirstLook({ lookFailure, size }: State): ScreenLine[] {
   if (lookFailure === undefined) return [blank, line('  Looking at the host…')];
   return [
     blank,
-    ...paragraph('The host could not be looked at; it is tried again.', size.columns, { indent: 2 }),
+    ...paragraph('The look at the host failed; it is tried again.', size.columns, { indent: 2 }),
   ];
 }
 
 function emptyHost({ size, host }: State): ScreenLine[] {
-  const make = host.isRoot
-    ? 'n makes one on a device that is free.'
-    : 'As root, n makes one on a device that is free.';
-  const adopt = 'One that nothing remembers: vdoctl adopt NAME --device DEV.';
+  const make = host.isRoot ? 'n makes one on a free device.' : 'As root, n makes one on a free device.';
+  const adopt = 'To take over a stopped one: vdoctl adopt NAME --device DEV.';
   return [blank, line('  No VDO volumes on this host.', 'strong'), blank].concat(
     ...[make, adopt].map((text) => paragraph(text, size.columns, { indent: 2 })),
   );

@@ -54,7 +54,7 @@ function describeVolumes({ picture }: State): string {
   const need =
     needy === 0 ? 'none needs attention' : `${String(needy)} need${needy === 1 ? 's' : ''} attention`;
   // Nobody is to be calmed by what could not be looked at.
-  if (!isWhole) return `${count} seen, not everything${needy === 0 ? '' : `; ${need}`}`;
+  if (!isWhole) return `${count} seen, but not everything${needy === 0 ? '' : `; ${need}`}`;
   return length === 0 ? count : `${count}, ${need}`;
 }
 

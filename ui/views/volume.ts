@@ -12,7 +12,7 @@ import { toneOf } from '../theme/theme.ts';
 /** Everything that is known of one volume. */
 export function volumeLines(state: State, name: string): ScreenLine[] {
   const volume = state.picture?.volumes.find((each) => each.name === name);
-  if (volume === undefined) return [blank, line(`  ${name} is not there any more.`)];
+  if (volume === undefined) return [blank, line(`  ${name} no longer exists.`)];
   const parts = [
     alertLines(volume, state),
     factLines(volume, state),

@@ -7,7 +7,7 @@ const entryOnly = {
   name: 'entry-only',
   type: 'flag',
   description:
-    "(manager) Take only the volume's entry out of the manager's configuration: nothing is written to any device.",
+    "(manager) Remove only the volume's entry from the manager's configuration, and write to no device.",
 } as const;
 
 /** Making volumes, changing them, and taking them away. */
@@ -16,11 +16,11 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     name: 'create',
     summary: 'Make a volume on a device',
     description: [
-      'Checks first that the device is there, free, large enough for the index and one slab, holds nothing, and that ' +
-        'the memory suffices. What is cut off half-way is undone, or found by cleanup.',
-      'Where vdoformat is not installed and the kernel formats by itself (dm-vdo 9.2, since Linux 7.1), the stack dm ' +
-        'lets it: the first 4096 bytes are zeroed first, in a step of its own that can be undone.',
-      'NAME is VG/POOL for the stack lvm, which makes the volume group where there is none, else a plain name. ' +
+      'First checks that the device exists, is free and empty, is large enough for the index and one slab, and that ' +
+        'there is enough memory. A create that fails is undone; one that is cut off is left to cleanup.',
+      'If vdoformat is not installed, the stack dm lets the kernel format the device (dm-vdo 9.2, since Linux 7.1). ' +
+        'A step of its own, which can be undone, first zeroes the first 4096 bytes.',
+      'For the stack lvm NAME is VG/POOL, and a missing volume group is created; for the others it is a plain name. ' +
         sizes,
     ],
     positional: {
@@ -35,7 +35,7 @@ export const lifecycleCommands: readonly CommandSpec[] = [
         value: 'DEV',
         required: true,
         completes: 'devices',
-        description: 'The storage device. All of it is used.',
+        description: 'The storage device. The volume takes all of it.',
       },
       {
         name: 'stack',
@@ -43,33 +43,33 @@ export const lifecycleCommands: readonly CommandSpec[] = [
         value: 'STACK',
         choices: ['dm', 'lvm', 'manager'],
         description:
-          'Who makes it. Without it: lvm for VG/POOL, else the classic manager where it is installed, else dm.',
+          'The stack of the new volume. Default: lvm for VG/POOL, else the classic manager if it is installed, else dm.',
       },
       {
         name: 'logical-size',
         type: 'size',
         value: 'SIZE',
         description:
-          "What the volume offers; by default what fits without any saving, or the stack's own choice.",
+          "The size that the volume offers. Default: what fits without any saving, or the stack's own choice.",
       },
       {
         name: 'slab-size',
         type: 'size',
         value: 'SIZE',
         description:
-          'The unit of growth: a power of two from 32M (128M for lvm and manager) to 32G. A VDO has 8192 slabs at ' +
-          'the most; by default it is 2G, or larger where the device needs that.',
+          'The unit of growth: a power of two from 32M (128M for lvm and manager) to 32G. A VDO has at most 8192 ' +
+          'slabs. Default: 2G, or larger if the device needs that.',
       },
       {
         name: 'index-memory',
         type: 'size',
         value: 'SIZE',
-        description: 'Memory of the deduplication index: 256M, 512M, 768M, or whole gibibytes.',
+        description: 'Memory for the deduplication index: 256M, 512M, 768M, or whole gibibytes.',
       },
       {
         name: 'sparse-index',
         type: 'flag',
-        description: 'A sparse index: ten times the window for the same memory.',
+        description: 'Use a sparse index: ten times the deduplication window in the same memory.',
       },
       {
         name: 'compression',
@@ -97,7 +97,7 @@ export const lifecycleCommands: readonly CommandSpec[] = [
       {
         name: 'wipe',
         type: 'flag',
-        description: 'Erase what the device holds. It asks first, naming what was found.',
+        description: 'Erase what the device holds. Asks first, and names what was found.',
       },
     ],
     examples: [
@@ -111,11 +111,11 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     name: 'remove',
     summary: 'Remove a volume for good, with its data',
     description: [
-      'Refuses a volume in use and names who uses it. It asks first: all data on the volume is lost. ' +
-        'A volume group of LVM stays, for its other volumes.',
-      'The classic manager zeroes the first 4096 bytes of whatever device it has configured: vdoctl lets it only where ' +
-        'that holds this very VDO. Where it is not there, or holds nothing any more, the entry goes and nothing else; ' +
-        'where it holds anything else, what that is is said, and --entry-only is the way.',
+      'Asks first: all data on the volume is lost. Refuses a volume in use, and names what uses it. ' +
+        'On LVM the volume group stays, for its other volumes.',
+      'The classic manager zeroes the first 4096 bytes of whatever device it has configured: vdoctl lets it do so only ' +
+        'if the device holds this very VDO. If the device is missing or empty, only the entry is removed; if it holds ' +
+        'anything else, vdoctl refuses and says what it is: --entry-only then removes only the entry.',
     ],
     positional: oneVolume,
     options: [entryOnly],
@@ -129,10 +129,10 @@ export const lifecycleCommands: readonly CommandSpec[] = [
   },
   {
     name: 'grow',
-    summary: 'Make a volume larger, while it is used',
+    summary: 'Make a volume larger while it is in use',
     description: [
-      'A logical size is what the volume offers; the filesystem on it is grown afterwards (resize2fs, xfs_growfs). ' +
-        'The physical size grows to all that the storage has, in whole slabs. A VDO never gets smaller.',
+      'The logical size is what the volume offers; grow the filesystem on it afterwards (resize2fs, xfs_growfs). ' +
+        'The physical size grows to all of its storage, in whole slabs. A VDO cannot shrink.',
       sizes,
     ],
     positional: oneVolume,
@@ -141,7 +141,7 @@ export const lifecycleCommands: readonly CommandSpec[] = [
       {
         name: 'physical',
         type: 'flag',
-        description: 'Take all that the storage device, or the volume group, has.',
+        description: 'Grow to all of the storage device, or of the volume group.',
       },
     ],
     examples: ['vdoctl grow my-vdo --logical 20T', 'vdoctl grow vg/pool --physical'],
@@ -152,9 +152,9 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     name: 'set',
     summary: 'Change settings of a volume, now and for later starts',
     description: [
-      'compression=on|off, deduplication=on|off, and on the manager stack write-policy=sync|async|async-unsafe|auto: ' +
-        'what each means for the data is told, with a warning where it does not fit the storage. On the other stacks ' +
-        'the kernel target has no write policy, and honours flushes.',
+      'compression=on|off, deduplication=on|off, and on the manager stack write-policy=sync|async|async-unsafe|auto. ' +
+        'It says what a write policy means for the data, and warns if it does not fit the storage. On the other ' +
+        'stacks the kernel target has no write policy, and honours flushes.',
     ],
     positional: {
       name: 'NAME',
@@ -176,15 +176,16 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     name: 'cleanup',
     summary: 'Finish or undo what was cut off, and remove what a failed create left',
     description: [
-      'An operation of vdoctl that a kill, a crash or a power cut ended is finished once there is no way back, and ' +
-        'undone before; which of the two, and why, is said. It asks first where data may be lost.',
-      "What the stacks' own tools left is removed where it is unmistakable: a create of the classic manager's, an LVM " +
-        'pool without volume and without VDO, the name without a table that a killed start leaves. An import of the ' +
-        'manager that was cut off is taken out of its configuration, and its data is left alone.',
-      'A volume that a restart, a forced rebuild or a cleanup of vdoctl was to leave up, and left down, is named, with exit ' +
-        '11, although nothing is to be cleaned up: recover brings it up. Not so once it was stopped, or the host booted.',
-      'A create of the manager is removed with what it formatted only where nothing has run on that yet; one that had ' +
-        'started its volume is called finished. Where its device holds anything else, that is refused.',
+      'An operation of vdoctl that a kill, a crash or a power cut ended is finished if there is no way back, else ' +
+        'undone. cleanup says which of the two, and why. It asks first if data may be lost.',
+      "What the stacks' own tools left is removed if there is no doubt about it: an unfinished create of the classic " +
+        'manager, an LVM pool without volume and without VDO, the name without a table that a killed start leaves. ' +
+        'An import of the manager that was cut off is removed from its configuration; its data is left alone.',
+      'If a restart, a forced rebuild or a cleanup of vdoctl should have left a volume running, and left it down, ' +
+        'cleanup names the volume and exits with 11, although nothing needs cleanup: recover starts it. It no longer ' +
+        'does so once the volume was stopped, or the host rebooted.',
+      'A create of the manager is removed, with what it formatted, only if nothing has run on it yet; a create that had ' +
+        'started its volume is marked finished. If its device holds anything else, vdoctl refuses.',
     ],
     positional: { ...anyVolumes, description: 'Volumes to clean up.' },
     options: [
@@ -193,12 +194,12 @@ export const lifecycleCommands: readonly CommandSpec[] = [
         name: 'dismiss',
         type: 'flag',
         description:
-          'Change nothing, and take the operation for settled: you have seen to it by hand. It asks first.',
+          'Change nothing, and take the operation as settled: you have settled it by hand. Asks first.',
       },
       {
         name: 'complete-import',
         type: 'flag',
-        description: '(manager) Complete an import that was cut off, instead of forgetting it.',
+        description: '(manager) Complete an import that was cut off, instead of removing its entry.',
       },
       entryOnly,
     ],
@@ -209,7 +210,7 @@ export const lifecycleCommands: readonly CommandSpec[] = [
   {
     name: 'history',
     summary: 'Every operation that changed something: when, who, each command, how it ended',
-    description: ['Oldest first, from the journal in /var/lib/vdoctl/operations.'],
+    description: ['Lists the oldest first, from the journal in /var/lib/vdoctl/operations.'],
     positional: { ...oneVolume, count: 'at-most-one', description: 'Only the operations on this volume.' },
     options: [],
     examples: ['vdoctl history my-vdo', 'vdoctl history --json'],

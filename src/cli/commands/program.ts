@@ -10,7 +10,8 @@ export const programCommands: readonly CommandSpec[] = [
     positional: {
       name: 'CODE',
       count: 'at-most-one',
-      description: 'An exit code (6), an alert (read-only), or the problem or because of an error (in-use).',
+      description:
+        'An exit code (6), an alert (read-only), or the problem or because member of an error (in-use).',
       completes: 'codes',
     },
     options: [],
@@ -23,9 +24,9 @@ export const programCommands: readonly CommandSpec[] = [
     name: 'metrics',
     summary: 'What Prometheus collects: modes, space, counters, alerts',
     description: [
-      "Prometheus' text format, or OpenMetrics. With --output it takes the place of a file in one step, for the " +
-        'textfile collector of node_exporter (its files end in .prom).',
-      'What is not known in the current mode has no sample. vdoctl_look_complete is 0 where something could not be asked.',
+      "Prometheus' text format, or OpenMetrics. With --output it replaces a file in one step, for the textfile " +
+        'collector of node_exporter (whose files end in .prom).',
+      'A value that is unknown in the current mode has no sample. vdoctl_look_complete is 0 if something could not be asked.',
     ],
     options: [
       {
@@ -51,7 +52,7 @@ export const programCommands: readonly CommandSpec[] = [
     summary: 'Each setting, and where its value comes from',
     description: [
       'A flag overrides the environment, which overrides /etc/vdoctl/vdoctl.conf (YAML, a line KEY: VALUE for each), ' +
-        'which overrides the default. What is off in the file ends every call with exit code 2 and names the line.',
+        'which overrides the default. An error in the file ends every call with exit code 2, and names the line.',
       `The settings are ${settingSpecs.map(({ key }) => key).join(', ')}; in the environment they are called ` +
         'VDOCTL_TIMEOUT, VDOCTL_LOOK_TIMEOUT and so on.',
     ],
@@ -80,8 +81,8 @@ export const programCommands: readonly CommandSpec[] = [
     name: 'completion',
     summary: 'Print the completion script of a shell',
     description: [
-      'Commands, options and their values, and the names of the volumes and devices of this host. The packages install ' +
-        'the scripts; elsewhere, see the examples.',
+      'Completes commands, options and their values, and the names of volumes and devices of this host. The packages ' +
+        'install the scripts; without a package, see the examples.',
     ],
     positional: { name: 'SHELL', count: 'one', description: 'The shell.', choices: ['bash', 'zsh', 'fish'] },
     options: [],
@@ -96,9 +97,9 @@ export const programCommands: readonly CommandSpec[] = [
   },
   {
     name: 'demo',
-    summary: 'The screen on a simulated host; or a recovery and a forced rebuild, told as a story',
+    summary: 'The screen on a simulated host; or a recovery and a forced rebuild, as a story',
     description: [
-      'Nothing is real: no device is touched, and no root is needed. On a terminal it opens the screen with five volumes, each in another condition.',
+      'Nothing is real: no device is touched, and no root is needed. On a terminal it opens the screen with five volumes, each in a different state.',
       'Without a terminal, or with --story, it plays a recovery and a forced rebuild, with the commands that a person would type.',
     ],
     options: [{ name: 'story', type: 'flag', description: 'Tell the story in text, without the screen.' }],

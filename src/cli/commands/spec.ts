@@ -62,7 +62,7 @@ export const timeout: OptionSpec = {
   default: findSetting('timeout').default,
   setting: 'timeout',
   description:
-    'Give up waiting after this time (90s, 15m, 2h) with exit code 5; what goes on in the kernel goes on.',
+    'Stop waiting after this time (90s, 15m, 2h), with exit code 5; the work in the kernel goes on.',
 };
 
 /** The word of a command for one volume. */

@@ -7,7 +7,7 @@ export const volumeCommands: readonly CommandSpec[] = [
     name: 'list',
     summary: 'Every volume of every stack, running or not, a line each',
     description: [
-      'Shows volumes that vdoctl did not make, too. Without root it shows what can be seen, and says what is missing.',
+      'Also shows volumes that vdoctl did not make. Without root it shows what it can see, and says what is missing.',
     ],
     options: [],
     examples: ['vdoctl list', 'vdoctl list --json | jq \'.volumes[] | select(.mode != "normal") | .name\''],
@@ -31,12 +31,13 @@ export const volumeCommands: readonly CommandSpec[] = [
     name: 'check',
     summary: 'A monitoring plugin: one line with performance data; ok, warning, critical or unknown',
     description: [
-      'For Nagios, Icinga and whatever else calls plugins. The exit codes are theirs here: 0 ok, 1 warning, 2 critical, ' +
-        '3 unknown, also for a call that is off, without root, and when there is no answer in time.',
-      'Critical: read-only, or about to be; suspended, itself or its storage; storage that is gone, unreadable or shared; a ' +
-        'recovery that has stalled (which takes two calls to see); an operation that was cut off; space used beyond ' +
-        'the critical threshold. Warning: recovering, being started, crashed and not started again; the index failed; ' +
-        'space used beyond the warning threshold. A volume that is just stopped is what the setting check-stopped says.',
+      'For Nagios, Icinga and whatever else calls plugins, with their exit codes: 0 ok, 1 warning, 2 critical, ' +
+        '3 unknown; unknown also for a wrong command line, without root, and when there is no answer in time.',
+      'Critical: read-only, now or at the next start; the volume or its storage suspended; its storage missing, ' +
+        'unreadable or shared; a stalled recovery (seen only by the second call); an operation that was cut off; used ' +
+        'space beyond the critical threshold. Warning: recovering, starting, or crashed and not started again; the ' +
+        'index failed; used space beyond the warning threshold. For a volume that is only stopped, the setting ' +
+        'check-stopped decides.',
     ],
     positional: anyVolumes,
     options: [
@@ -47,7 +48,7 @@ export const volumeCommands: readonly CommandSpec[] = [
         value: 'PERCENT',
         default: findSetting('space-warning').default,
         setting: 'space-warning',
-        description: 'Warn of a volume whose physical space is used so far.',
+        description: 'Warn when this much of the physical space is used.',
       },
       {
         name: 'critical',
@@ -56,7 +57,7 @@ export const volumeCommands: readonly CommandSpec[] = [
         value: 'PERCENT',
         default: findSetting('space-critical').default,
         setting: 'space-critical',
-        description: 'The same, critical.',
+        description: 'Say critical when this much is used.',
       },
       {
         name: 'timeout',
@@ -71,8 +72,8 @@ export const volumeCommands: readonly CommandSpec[] = [
         name: 'changes',
         type: 'flag',
         description:
-          'Print, instead of the line, each volume whose mode is not what it was at the last call with --changes, and ' +
-          'nothing where all are as they were: for a log.',
+          'For a log: instead of the line, print each volume whose mode has changed since the last call with ' +
+          '--changes; print nothing if none has.',
       },
     ],
     examples: ['vdoctl check', 'vdoctl check archive vg/pool -w 80 -c 90 --timeout 10s'],
@@ -81,11 +82,11 @@ export const volumeCommands: readonly CommandSpec[] = [
   },
   {
     name: 'wait',
-    summary: 'Wait until a volume is normal, or its statistics, index or storage are there',
+    summary: 'Wait until a volume is normal, or its statistics, index or storage are ready',
     description: [
-      'Changes nothing. A volume that goes read-only meanwhile ends the wait with exit code 6.',
-      'For its storage a stopped volume is waited for, too, as is needed at boot: a device that has to be found first, ' +
-        'or the volume group of an LVM pool. Somebody else who starts the volume meanwhile is waited out.',
+      'Changes nothing. If the volume goes read-only, the wait ends with exit code 6.',
+      'With --for storage the volume may be stopped, as at boot: it waits until the device, or the volume group of an ' +
+        'LVM pool, is found. If somebody else starts the volume meanwhile, it waits for the end of that start.',
     ],
     positional: oneVolume,
     options: [
@@ -96,7 +97,7 @@ export const volumeCommands: readonly CommandSpec[] = [
         choices: ['normal', 'statistics', 'index', 'storage'],
         required: true,
         description:
-          'What to wait for: normal (mode), statistics (numbers instead of N/A), index (online) or storage (there).',
+          'What to wait for: normal (the mode), statistics (numbers instead of N/A), index (online), storage (found).',
       },
       timeout,
     ],
@@ -108,8 +109,8 @@ export const volumeCommands: readonly CommandSpec[] = [
     name: 'start',
     summary: 'Start a stopped volume',
     description: [
-      'Checks first that the storage is there, holds this VDO, is large enough, and is used by no other volume.',
-      'A crashed volume recovers after it started. One that comes up read-only is left running for reading: exit code 6.',
+      'First checks that the storage exists, holds this VDO, is large enough, and is used by no other volume.',
+      'A crashed volume recovers once it is started. If the volume comes up read-only, it is left running, so that it can be read: exit code 6.',
     ],
     positional: oneVolume,
     options: [{ name: 'wait', type: 'flag', description: 'Wait until it is normal.' }, timeout],
@@ -121,7 +122,7 @@ export const volumeCommands: readonly CommandSpec[] = [
     name: 'stop',
     summary: 'Stop a volume that nobody uses',
     description: [
-      'Refuses a volume in use and names who uses it. Safe during a recovery: it recovers at the next start.',
+      'Refuses a volume in use, and names what uses it. Safe during a recovery: the volume recovers at its next start.',
     ],
     positional: oneVolume,
     options: [],
@@ -135,8 +136,8 @@ export const volumeCommands: readonly CommandSpec[] = [
     description: [
       'Starts a stopped volume, waits for its online recovery, and restarts one that went read-only only because its ' +
         'storage failed for a while. A volume whose disk says read-only needs a forced rebuild, which can lose data: ' +
-        'it is refused with exit code 6 unless --force-rebuild asks for it, and then wants a confirmation.',
-      'A volume that is normal is left alone.',
+        'without --force-rebuild it is refused with exit code 6; with it, vdoctl asks you to confirm.',
+      'A normal volume is left alone.',
     ],
     positional: { ...anyVolumes, description: 'Volumes to recover.' },
     options: [
@@ -144,7 +145,7 @@ export const volumeCommands: readonly CommandSpec[] = [
       {
         name: 'force-rebuild',
         type: 'flag',
-        description: 'Rebuild a read-only volume by force. It may lose data; it asks first.',
+        description: 'Force a rebuild of a read-only volume. It can lose data. Asks first.',
       },
       timeout,
     ],
@@ -160,8 +161,8 @@ export const volumeCommands: readonly CommandSpec[] = [
     name: 'adopt',
     summary: '(dm stack) Remember a volume that vdoctl did not make',
     description: [
-      'Nothing remembers the table of a dm-stack volume across a reboot, so vdoctl keeps it in /etc/vdoctl/volumes: ' +
-        'from the running table, or, stopped, from what its storage device says of itself.',
+      'Nothing else remembers the table of a volume of the dm stack across a reboot, so vdoctl keeps it in ' +
+        '/etc/vdoctl/volumes. It reads the table of a running volume, and the storage device of a stopped one.',
     ],
     positional: oneVolume,
     options: [
@@ -179,11 +180,11 @@ export const volumeCommands: readonly CommandSpec[] = [
   },
   {
     name: 'repair-geometry',
-    summary: 'Write back the first block of a storage that was wiped',
+    summary: "Write back the first block of a volume's storage that was wiped",
     description: [
-      'From the copy that vdoctl keeps of each volume that it has seen well, provided that the super block on the storage ' +
+      'vdoctl keeps a copy for each volume that it has seen healthy, and writes it back if the super block on the storage ' +
         'has the same nonce. It asks first, and writes nothing but these 4096 bytes.',
-      'A volume whose first block is zeros must not be started by any means: newer kernels format it.',
+      'Do not start a volume whose first block is zeros by any means: newer kernels format it.',
     ],
     positional: oneVolume,
     options: [],

@@ -20,7 +20,7 @@ import { withRun } from '../settings/limit-looks.ts';
 export const handle: Handler = async (context) => {
   const { host, call, settings } = context;
   if (call.flags.has('changes') && call.words.length > 0)
-    throw new Failure({ kind: 'usage', message: '--changes is of all volumes: name none' });
+    throw new Failure({ kind: 'usage', message: '--changes covers all volumes: name none' });
   if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'check volumes' });
   const look = await observeInTime(host, settings);
   if (look === 'too-late') return tellTooLate(context);

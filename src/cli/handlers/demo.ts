@@ -8,9 +8,9 @@ interface Scene {
 
 const scenes: readonly Scene[] = [
   { says: 'A host at 3 a.m., after a power cut. What is there?', call: ['list'] },
-  { says: 'backups crashed: start it and wait out its online recovery.', call: ['recover', 'backups'] },
+  { says: 'backups crashed: start it, and wait for its online recovery.', call: ['recover', 'backups'] },
   {
-    says: 'mail is read-only. Waiting would not help, and nothing is rebuilt unasked:',
+    says: 'mail is read-only. Waiting does not help, and vdoctl rebuilds nothing unasked:',
     call: ['recover', 'mail'],
   },
   {
@@ -37,7 +37,7 @@ export const handle: Handler = async (context) => {
   }
   printLines(context, [
     '',
-    'Nothing of this was real. Try it yourself: vdoctl --simulate list; the screen: vdoctl demo',
+    'None of this was real. Try it yourself: vdoctl --simulate list; the screen: vdoctl demo',
   ]);
   return exitCodes.ok;
 };

@@ -23,7 +23,7 @@ export const handle: Handler = async (context) => {
   const { host, call } = context;
   const [name] = call.words;
   requireNames(call.words);
-  if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'read what was done to volumes' });
+  if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'read the history' });
   const { operations, missing } = await readHistory(host.files);
   const plain = name === undefined ? undefined : await findOwnName(host, name);
   const own = operations.filter(

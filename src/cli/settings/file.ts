@@ -33,7 +33,7 @@ export function parseSettingsFile(path: string, text: string): ReadonlyMap<Setti
     failUsage(
       path,
       error.linePos?.[0].line ?? 1,
-      `it is not YAML, a line KEY: VALUE for each setting (${why})`,
+      `it is not YAML with a line KEY: VALUE for each setting (${why})`,
     );
   }
   const pairs = listPairs(document);
@@ -43,7 +43,7 @@ export function parseSettingsFile(path: string, text: string): ReadonlyMap<Setti
     const line = isNode(pair.key) ? lines.linePos(pair.key.range?.[0] ?? 0).line : 1;
     const fail: Fail = (complaint) => failUsage(path, line, complaint);
     const spec = readKey(pair, fail);
-    if (found.has(spec.key)) fail(`${spec.key} is there twice; keys must be unique`);
+    if (found.has(spec.key)) fail(`${spec.key} is set twice; each key must be unique`);
     found.set(spec.key, { value: readValue(pair, spec, { document, text, fail }), line });
   }
   return found;
@@ -70,7 +70,7 @@ function listPairs({ contents }: Document): readonly Pair[] | undefined {
 type Fail = (complaint: string) => never;
 
 function readKey({ key }: Pair, fail: Fail): SettingSpec & { readonly key: SettingKey } {
-  if (!isScalar(key)) fail('what stands before the colon is not the name of a setting');
+  if (!isScalar(key)) fail('the text before the colon is not the name of a setting');
   const name = String(key.value);
   const spec = settingSpecs.find((each) => each.key === name);
   if (spec !== undefined) return spec;
@@ -87,7 +87,7 @@ interface Around {
 function readValue({ value }: Pair, spec: SettingSpec, { document, text, fail }: Around): number | string {
   const node = isAlias(value) ? value.resolve(document) : value;
   if (isAlias(value) && node === undefined)
-    fail(`${spec.key}: the alias *${value.source} stands for nothing (no &${value.source} above it)`);
+    fail(`${spec.key}: the alias *${value.source} is undefined (no &${value.source} above it)`);
   if (isNode(node) && !isScalar(node)) {
     const [from, to] = node.range ?? [0, 0];
     fail(`${spec.key} takes ${describeValues(spec)}, not ${text.slice(from, to).trim().slice(0, 80)}`);

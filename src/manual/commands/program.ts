@@ -8,7 +8,7 @@ const explain: CommandManual = {
   data: [nothing],
   exits: { ...tellingExits, 2: 'There is no such code.' },
   scripting: [
-    'For the page of an alert: what a person has to know at 3 a.m. is `vdoctl explain` of the code that `vdoctl status --json` gives.',
+    'In the page that an alert sends, include `vdoctl explain` of the code that `vdoctl status --json` gives: it says what a person has to know at 3 a.m.',
   ],
   examples: [
     {
@@ -27,10 +27,10 @@ const config: CommandManual = {
   data: [nothing],
   exits: {
     ...tellingExits,
-    2: 'The words of the call are off, or the file or the environment is: the message names the line or the variable.',
+    2: 'The command line, the file or the environment is wrong: the message names the line or the variable.',
   },
   scripting: [
-    'It checks the file: after a change, `vdoctl config --quiet` answers 2 for what every other call would answer 2 for.',
+    'It checks the file: run `vdoctl config --quiet` after a change. It exits with 2 if every other call would.',
   ],
   files: [['/etc/vdoctl/vdoctl.conf', 'The settings of this host: vdoctl.conf(5).']],
   examples: [
@@ -46,17 +46,17 @@ const config: CommandManual = {
 
 const metrics: CommandManual = {
   data: [
-    'Nothing on any volume. With --output a file is replaced: the one that is there or the new one is read, never a part of one; what is no regular file is refused.',
-    'It remembers in /run/vdoctl/progress.json how far a recovery was, so that the next call can tell whether it has stalled.',
+    'Nothing on any volume. With --output it replaces a file in one step: a reader sees the old file or the new one, never a part. Anything but a regular file is refused.',
+    'It remembers in /run/vdoctl/progress.json how far a recovery was, so that the next call can see whether it has stalled.',
   ],
   exits: {
     ...lookingExits,
-    0: 'What is known was printed, or written. `vdoctl_look_complete` is 0 where something could not be asked, as without root.',
-    9: 'A program printed what is not understood, or the file of --output cannot be written: it stays as it was.',
+    0: 'What is known was printed, or written. `vdoctl_look_complete` is 0 if something could not be asked, as without root.',
+    9: 'A program printed what vdoctl does not understand, or the file of --output cannot be written: it stays as it was.',
   },
   scripting: [
-    'A timer writes it for the textfile collector of node_exporter; once a minute is often enough, since recoveries and space change slowly. The rule VdoMetricsStale tells when nobody does any more.',
-    'What its disk counts, such as recoveries, and everything that can go down are gauges; what the kernel counts anew from each start of a volume is a counter. A number that has no meaning in the present mode has no sample: a volume that is read-only has no used space.',
+    'Write the file from a timer, for the textfile collector of node_exporter; once a minute is often enough, since recoveries and space change slowly. The rule VdoMetricsStale fires when the file is no longer written.',
+    'What its disk counts, such as recoveries, and everything that can go down are gauges; what the kernel counts anew from each start of a volume is a counter. A number that is unknown in the current mode has no sample: a read-only volume has no used space.',
     'The text is for whoever reads the format 0.0.4 of Prometheus. A program that reads OpenMetrics alone takes it with --openmetrics.',
   ],
   sections: [statisticsSection],
@@ -85,7 +85,7 @@ const schema: CommandManual = {
   data: [nothing],
   exits: { ...tellingExits, 2: 'There is no such kind.' },
   scripting: [
-    'Each document that --json prints has the members schemaVersion and kind. Within one schemaVersion members are added and never change their meaning; so read those that you know, and pass over the others.',
+    'Each document that --json prints has the members schemaVersion and kind. Within one schemaVersion members are added and never change their meaning; so read those that you know, and ignore the others.',
   ],
   examples: [
     {
@@ -103,17 +103,17 @@ const schema: CommandManual = {
 const completion: CommandManual = {
   data: [
     nothing,
-    'While a line is completed the script asks vdoctl for names. That looks at the host, and changes nothing; it gives up after a moment, and without root it knows what anybody may know.',
+    'To complete a line, the script asks vdoctl for names. vdoctl looks at the host, changes nothing, and stops after a moment; without root it knows only what every user may know.',
   ],
   exits: { ...tellingExits, 2: 'There is no script for that shell.' },
   files: [
     [
       '/usr/share/bash-completion/completions/vdoctl',
-      'Where bash finds it, with the package bash-completion.',
+      'Where bash finds it, if the package bash-completion is installed.',
     ],
     ['/usr/share/fish/vendor_completions.d/vdoctl.fish', 'Where fish finds it.'],
   ],
-  examples: ['For one user alone, in ~/.bashrc or ~/.zshrc:', { file: 'source <(vdoctl completion bash)\n' }],
+  examples: ['For one user only, in ~/.bashrc or ~/.zshrc:', { file: 'source <(vdoctl completion bash)\n' }],
   seeAlso: [],
 };
 

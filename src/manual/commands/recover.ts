@@ -3,54 +3,54 @@ import type { CommandManual } from '../blocks.ts';
 /** The page that is read at 3 a.m. */
 export const recoverManual: CommandManual = {
   data: [
-    'Without --force-rebuild nothing is lost that was flushed to the volume before it stopped or failed. What is done depends on how the volume is found:',
+    'Without --force-rebuild no data is lost that was flushed to the volume before it stopped or failed. What vdoctl does depends on the state of the volume:',
     {
       list: [
         ['normal', 'Nothing.'],
         [
           'recovering',
-          'It is waited for. The kernel rebuilds the reference counts while the volume can be used; it cannot be grown meanwhile.',
+          'vdoctl waits. The kernel rebuilds the reference counts; the volume can be used meanwhile, but not grown.',
         ],
         [
           'stopped, and not shut down cleanly',
-          'It is started. The kernel replays the journal of the volume, which takes seconds to minutes, and then recovers it as above.',
+          'vdoctl starts it. The kernel replays its journal, which takes seconds to minutes, and then recovers it as above.',
         ],
         [
           'read-only, and its disk does not say so',
-          'Its storage failed for a while. It is stopped and started, and recovers; a forced rebuild would throw data away for nothing. It asks first, since a running volume goes away for a moment, and is refused while anything uses the volume.',
+          'Its storage failed for a while. vdoctl stops and starts the volume, which then recovers; a forced rebuild would lose data for nothing. It asks first, since that interrupts a running volume, and refuses while anything uses it.',
         ],
         [
           'read-only, and its disk says so too',
-          'Nothing, and exit code 6, unless --force-rebuild is given. No restart and no waiting helps. The data can still be read.',
+          'Nothing, with exit code 6, unless --force-rebuild is given. Neither a restart nor waiting helps. The data can still be read.',
         ],
       ],
     },
-    'With --force-rebuild a volume that needs it is rebuilt: the kernel counts anew what is used, and throws away what the damaged metadata no longer accounts for. Blocks, files or whole directories can be lost, and nothing brings them back. A volume that does not need it is recovered without.',
+    'With --force-rebuild a volume that needs it is rebuilt: the kernel counts anew what is used, and discards what the damaged metadata no longer accounts for. Blocks, files or whole directories can be lost, and nothing brings them back. A volume that does not need it is recovered without a rebuild.',
     'So copy the data off first. A read-only volume can be read: mount it without journal replay (`mount -o ro,noload` for ext4, `mount -o ro,norecovery` for XFS) and copy what you need. After the rebuild check the filesystem before anything uses it (`e2fsck -fn`, `xfs_repair -n`).',
-    'It never mounts, unmounts or repairs a filesystem, and never touches a volume that is in use. When it ends early, by its time limit, by an interruption or because it was killed, a recovery goes on in the kernel, and a rebuild that is half done is found by `vdoctl cleanup`.',
+    'It never mounts, unmounts or repairs a filesystem, and never touches a volume that is in use. If it times out, or is interrupted or killed, a recovery goes on in the kernel, and `vdoctl cleanup` settles a half-done rebuild.',
   ],
   exits: {
-    0: 'Every volume that was named is normal now, or was before. Go on; but check the filesystem of one that was rebuilt.',
+    0: 'Every named volume is normal now, or was already. Go on; but check the filesystem of a rebuilt one.',
     1: 'A defect of vdoctl itself. What it printed names the place.',
-    2: 'The words of the call are off (no volume named and no --all, an unknown option, a time without a unit), or a setting in /etc/vdoctl/vdoctl.conf is. Nothing was touched.',
-    3: 'There is no such volume, or the device that holds it is not there. Nothing was touched.',
+    2: 'The command line is wrong (no volume named and no --all, an unknown option, a time without a unit), or a setting in /etc/vdoctl/vdoctl.conf is. Nothing was touched.',
+    3: 'There is no such volume, or the device that holds it is missing. Nothing was touched.',
     4: 'Not root. Nothing was touched.',
-    5: 'Not normal by the time limit, and still on its way: the recovery goes on in the kernel. The same call again, or `vdoctl wait`, picks it up. This is no failure.',
-    6: 'Read-only. Only a forced rebuild is left, and it was not asked for; or the storage fails, so that not even that would help yet. A person has to decide: the message says which of the two it is.',
+    5: 'It timed out, and the recovery goes on in the kernel. Repeat the call, or use `vdoctl wait`. This is not a failure.',
+    6: 'Read-only. Only a forced rebuild is left, and it was not asked for; or the storage fails, and not even a rebuild would help yet. The message says which of the two it is. A person has to decide.',
     7: 'An earlier operation of vdoctl, or of the classic manager, was cut off. `vdoctl cleanup` settles it; then call again.',
-    8: 'Refused before anything was changed: the volume is in use (the message names the mount, device or process), it or its storage is suspended, or its storage is too small, does not hold this VDO, or is used by another volume. With --all also: something could not be asked, so that there may be volumes that were not seen.',
-    9: 'A program that was called failed, or printed what is not understood. The message has its words, and says what was put back and what is left.',
-    10: 'A forced rebuild or a restart was to be confirmed, and nobody did. Nothing was changed.',
-    11: 'Every step went through, and yet the kernel or the disk does not say that the volume is normal, or that it was rebuilt. Look before anything else is done to it.',
-    12: 'Another vdoctl is at work on this volume. Nothing was done; try later.',
-    130: 'Interrupted (Ctrl-C). A recovery goes on in the kernel; a plan that was half done was put back, or the message says what is left.',
+    8: 'Refused before anything was changed: the volume is in use (the message names the mount, device or process), it or its storage is suspended, or its storage is too small, does not hold this VDO, or is used by another volume. With --all also: something could not be asked, so there may be volumes that were not seen.',
+    9: 'A program that vdoctl called failed, or printed what vdoctl does not understand. The message has its words, and says what was undone and what is left.',
+    10: 'A forced rebuild or a restart needs confirmation, and nobody confirmed it. Nothing was changed.',
+    11: 'Every step went through, and yet the kernel or the disk does not say that the volume is normal, or that it was rebuilt. Look before you do anything else to it.',
+    12: 'Another vdoctl is working on this volume. Nothing was done; try later.',
+    130: 'Interrupted (Ctrl-C). A recovery goes on in the kernel; the steps already taken were undone, or the message says what is left.',
     143: 'Ended by SIGTERM, as with 130.',
   },
   scripting: [
-    'Go by the exit code: its meaning does not change from release to release, and the text does. 0 means go on; 5 and 12 mean try again later; 6, 7, 8 and 10 need a person; everything else is worth an alarm.',
-    'It can be called any number of times. It looks first, does what is still missing, and does nothing to a volume that is normal; so it picks up whatever an earlier call, a crash or another administrator left.',
-    'Without a terminal, and with --json, what has to be confirmed is refused with exit code 10 unless --yes is given. `vdoctl recover --all --yes` loses no data, whatever it finds: it agrees to a restart at the most. Together with --force-rebuild it agrees to lose data on every volume that is read-only on its disk: keep that out of whatever runs unattended.',
-    'Of several volumes each has an exit code of its own in the last line of what --json prints:',
+    'Go by the exit code: its meaning does not change from release to release, while the text does. 0 means go on; 5 and 12 mean try again later; 6, 7, 8 and 10 need a person; everything else is worth an alarm.',
+    'It can be called any number of times. It looks first, does what is still missing, and leaves a normal volume alone; so it continues whatever an earlier call, a crash or another administrator left.',
+    'Without a terminal, and with --json, what needs confirmation is refused with exit code 10 unless --yes is given. `vdoctl recover --all --yes` loses no data, whatever it finds: it agrees at most to a restart. With --force-rebuild it agrees to lose data on every volume that is read-only on its disk: never run that unattended.',
+    'With --json, the last line has an exit code for each volume:',
     {
       session: `
 # vdoctl recover --all --json | jq -c 'select(.kind == "result") | .volumes[] | [.name, .exitCode]'
@@ -63,7 +63,7 @@ export const recoverManual: CommandManual = {
     },
   ],
   examples: [
-    'Five volumes after a power cut. backups is not started, mail is read-only, and the pool of LVM recovers by itself. (Behind `vdoctl --simulate` the same can be played on any machine.)',
+    'Five volumes after a power cut: backups is not started, mail is read-only, and the LVM pool is recovering by itself. (`vdoctl --simulate` plays the same on any machine.)',
     {
       session: `
 # vdoctl recover archive backups mail --quiet
@@ -75,7 +75,7 @@ vdoctl: mail is read-only: its disk says so too, so a restart does not help; it 
 6
 `,
     },
-    'Once the data of mail is copied off: see what a forced rebuild would do, then do it.',
+    'Once the data of mail is copied off, see what a forced rebuild would do, then do it.',
     {
       session: `
 # vdoctl recover mail --force-rebuild --dry-run
@@ -88,14 +88,14 @@ Plan: force-rebuild mail
        vdoforcerebuild /dev/disk/by-id/virtio-S5YBNX0R1003
   4. Start mail
        dmsetup create mail --table '0 209715200 vdo V4 /dev/disk/by-id/virtio-S5YBNX0R1003 10485760 4096 32768 16380'
-  ! A forced rebuild throws away what the metadata no longer accounts for: blocks, files or whole directories can be lost.
+  ! A forced rebuild discards what the metadata no longer accounts for: blocks, files or whole directories can be lost.
   ! Copy the data off first: a read-only volume can still be read (mount without journal replay).
-  ! Afterwards check the filesystem before it is used (e2fsck -fn, xfs_repair -n).
+  ! Afterwards check the filesystem before you use it (e2fsck -fn, xfs_repair -n).
 # vdoctl recover mail --force-rebuild --yes --quiet
 mail: rebuilt and normal again; check its filesystem before you use it (e2fsck -fn, xfs_repair -n)
 `,
     },
-    'A script that recovers each volume that it is given, and says in a line what is left for whom:',
+    'A script that recovers each volume that it is given, and says in one line what is left to do:',
     {
       file: `
 #!/bin/sh
@@ -109,8 +109,8 @@ for volume in "$@"; do
     5)  echo "$volume: still recovering, try again later" ;;
     6)  echo "$volume: read-only, copy its data off first" ;;
     7)  echo "$volume: cut off, see vdoctl cleanup $volume --dry-run" ;;
-    8)  echo "$volume: in the way of it stands what is said above" ;;
-    12) echo "$volume: somebody else is at it" ;;
+    8)  echo "$volume: refused, see the message above" ;;
+    12) echo "$volume: another vdoctl is working on it" ;;
     *)  echo "$volume: failed, see vdoctl explain $code" ;;
     esac
     worst=1

@@ -3,13 +3,13 @@ import type { CommandManual } from '../blocks.ts';
 import { actingExits, lookingExits } from './exits.ts';
 
 const nothing =
-  'Nothing: it only looks. No command that it runs changes anything, and of the storage of a stopped volume it reads the metadata, past the page cache.';
+  'Nothing: it only looks. No command that it runs changes anything; it reads the metadata on the storage of a stopped volume, past the page cache.';
 
 const list: CommandManual = {
   data: [nothing],
   exits: {
     ...lookingExits,
-    0: 'The list was printed, whatever state the volumes are in. What could not be seen is named on stderr.',
+    0: 'The list was printed, whatever the state of the volumes. stderr names what could not be seen.',
   },
   scripting: [
     'Of several names each volume that is there is printed; for the others the reason is on stderr, with --json in `errors`, and the exit code is theirs.',
@@ -36,7 +36,7 @@ media    dm     running  normal          93%   28%    online   /srv/media    nea
 vg/pool  lvm    running  recovering 30%  -     -      opening  -             recovering
 `,
     },
-    'What stands between parentheses is what the disk of a stopped volume says. What an alert means: `vdoctl explain will-recover`.',
+    'A mode in parentheses is what the disk of a stopped volume says. What an alert means: `vdoctl explain will-recover`.',
   ],
   seeAlso: ['vdoctl-status(8)', 'vdoctl-check(8)', 'vdoctl-explain(8)'],
 };
@@ -44,14 +44,14 @@ vg/pool  lvm    running  recovering 30%  -     -      opening  -             rec
 const status: CommandManual = {
   data: [
     nothing,
-    'Two calls during a recovery tell how fast it goes: the first is remembered in /run/vdoctl/progress.json.',
+    'Two calls during a recovery show how fast it goes: the first is remembered in /run/vdoctl/progress.json.',
   ],
   exits: {
     ...lookingExits,
     0: 'The status was printed, whatever it is.',
     3: 'There is no such volume.',
-    4: 'A volume that was named cannot be seen without root.',
-    8: 'A volume that was named is not among those that can be seen, and LVM or the configuration of the classic manager could not be read.',
+    4: 'A named volume cannot be seen without root.',
+    8: 'A named volume was not found, but LVM or the configuration of the classic manager could not be read, so it may exist.',
   },
   scripting: [
     'A name that means no volume is told on stderr; with --json the document is of the kind `status` all the same, for one name as for several: what was not found is in `errors`, each with its name, exitCode, problem, message and next.',
@@ -107,17 +107,17 @@ backups
 const check: CommandManual = {
   data: [
     nothing,
-    'It remembers in /run/vdoctl/progress.json how far a recovery was, so that the next call can tell whether it has stalled.',
+    'It remembers in /run/vdoctl/progress.json how far a recovery was, so that the next call can see whether it has stalled.',
   ],
   exits: {
     0: 'OK.',
     1: 'Warning.',
     2: 'Critical.',
-    3: 'Unknown: also for a call whose words are off, without root, for a volume that is not there, and when there is no answer in time.',
+    3: 'Unknown: also for a wrong command line, without root, for a volume that does not exist, and when there is no answer in time.',
   },
   scripting: [
-    'These are the codes of the monitoring plugins, and not those of the other commands. Every call prints one line on stdout; what stands behind the bar is performance data, the same columns for a volume in every state.',
-    'It needs root. For a monitoring agent that is somebody else, a line in sudoers(5):',
+    'These are the codes of monitoring plugins, not those of the other commands. Every call prints one line on stdout; after the bar comes the performance data, with the same columns for a volume in every state.',
+    'It needs root. For a monitoring agent that does not run as root, a line in sudoers(5):',
     { file: 'nagios ALL=(root) NOPASSWD: /usr/sbin/vdoctl check\n' },
   ],
   examples: [
@@ -135,20 +135,20 @@ VDO WARNING - backups: it crashed, and will recover when it is started|'archive 
 
 const wait: CommandManual = {
   data: [
-    'Nothing: it looks until it is so. A recovery goes on by itself, whether anybody waits for it or not.',
+    'Nothing: it only looks, again and again. A recovery goes on by itself, whether anybody waits for it or not.',
   ],
   exits: {
     ...lookingExits,
-    0: 'It is so.',
+    0: 'What you waited for is there.',
     3: 'There is no such volume.',
     4: 'Not root.',
-    5: 'It is not so by the time limit, and still on its way. The same call again goes on waiting.',
-    6: 'The volume went read-only, or is. Waiting does not change that: vdoctl-recover(8).',
-    8: 'The volume is stopped or suspended, or its index is switched off or has failed, and waiting does not change that. With `--for storage` a stopped one is waited for.',
+    5: 'It timed out, and the work goes on by itself. Repeat the call to wait on.',
+    6: 'The volume is read-only, or went read-only. Waiting does not change that: vdoctl-recover(8).',
+    8: 'The volume is stopped or suspended, or its index is switched off or has failed: waiting does not change that. With `--for storage` it also waits for a stopped volume.',
   },
   scripting: [
-    'It polls, so that nothing else has to: the kernel raises no event when the mode of a volume changes. It takes no lock, and any number may wait at once.',
-    'For scripts that need the numbers of a volume, `--for statistics` returns when they are numbers instead of N/A, and `--for index` when new data is deduplicated again. `--for storage` is for the boot: see vdoctl-start(8).',
+    'It polls, since the kernel raises no event when the mode of a volume changes. It takes no lock, and any number of calls may wait at once.',
+    '`--for statistics` returns when the statistics are numbers instead of N/A, and `--for index` when new data is deduplicated again. `--for storage` is for the boot: see vdoctl-start(8).',
   ],
   examples: [
     {
@@ -168,20 +168,20 @@ vdoctl: backups: it is stopped; waiting does not change that; nothing was change
 
 const start: CommandManual = {
   data: [
-    'None is lost. The kernel replays the journal of a volume that was not shut down cleanly; what was flushed before is there. A volume that comes up read-only is left running, so that its data can be copied off.',
-    'A volume whose disk says that the next start is a forced rebuild is not started, since that may lose data: vdoctl-recover(8). Nor is one whose storage is the wrong device, too small, suspended, or used by another running volume: two volumes on one storage destroy each other.',
+    'None is lost. If a volume was not shut down cleanly, the kernel replays its journal, and all flushed data is there. A volume that comes up read-only is left running, so that its data can be copied off.',
+    'vdoctl does not start a volume whose disk says that the next start is a forced rebuild, since that can lose data: vdoctl-recover(8). Nor one whose storage is the wrong device, too small, suspended, or used by another running volume: two volumes on one storage destroy each other.',
   ],
   exits: {
     ...actingExits,
-    0: 'It runs, and with --wait it is normal.',
-    3: 'There is no such volume, or its storage device is not there.',
-    5: 'The time limit was over while the kernel still started it or, with --wait, recovered it. It goes on.',
-    6: 'It came up read-only, and is left running for reading; or a forced rebuild is ordered on its disk, and it was not started.',
+    0: 'It is running, and with --wait it is normal.',
+    3: 'There is no such volume, or its storage device is missing.',
+    5: 'It timed out while the kernel was still starting it or, with --wait, recovering it. That goes on.',
+    6: 'It came up read-only, and is left running for reading; or a forced rebuild is pending on its disk, and it was not started.',
     8: 'Refused before anything was changed: its storage is in use, suspended, too small, or does not hold this VDO.',
   },
   scripting: [
-    'A volume that runs already is left alone, with exit code 0. Without --wait it returns as soon as the volume is up; the recovery goes on.',
-    'For the boot there are units of systemd that do this: vdoctl@.service starts a volume before its filesystem is mounted, and vdoctl-recover@.service waits for its recovery without holding up the boot.',
+    'A volume that is already running is left alone, with exit code 0. Without --wait it returns as soon as the volume is up; the recovery goes on.',
+    'At boot, systemd units do this: vdoctl@.service starts a volume before its filesystem is mounted, and vdoctl-recover@.service waits for its recovery without holding up the boot.',
   ],
   examples: [
     {
@@ -196,16 +196,16 @@ backups: done
 
 const stop: CommandManual = {
   data: [
-    'None is lost: the kernel writes down everything and marks the volume clean. In the middle of a recovery it is safe too; the volume recovers at its next start.',
-    'A volume in use is refused, and who uses it is named: mounts (in any mount namespace), swap, devices on top, processes that have it open.',
+    'None is lost: the kernel writes everything out and marks the volume clean. Stopping is safe during a recovery too; the volume recovers at its next start.',
+    'A volume in use is refused, and what uses it is named: mounts (in any mount namespace), swap, devices on top, processes that have it open.',
   ],
   exits: {
     ...actingExits,
-    0: 'It is stopped, or was.',
+    0: 'It is stopped, or was already stopped.',
     8: 'Refused before anything was changed: it is in use, or it or its storage is suspended.',
   },
   scripting: [
-    'It does not ask, and it never unmounts. A volume that is stopped already is left alone, with exit code 0.',
+    'It does not ask, and it never unmounts. A volume that is already stopped is left alone, with exit code 0.',
   ],
   examples: [
     {
@@ -223,16 +223,16 @@ vdoctl: archive is in use: mounted on /srv/archive (ext4, /dev/mapper/archive); 
 
 const adopt: CommandManual = {
   data: [
-    'None is touched. The table of the volume is written to a file in /etc/vdoctl/volumes; the volume and its storage are only read.',
+    'None is touched. vdoctl writes the table of the volume to a file in /etc/vdoctl/volumes; it only reads the volume and its storage.',
   ],
   exits: {
     ...actingExits,
-    0: 'It is remembered now, or was as it is.',
+    0: 'It is remembered now, or was already.',
     3: 'There is no such volume and no --device was given, or there is no such device.',
-    8: 'Refused before anything was changed: the volume belongs to LVM or to the classic manager, which remember it by themselves; it runs on another device; or the device does not hold a VDO, or cannot be read.',
+    8: 'Refused before anything was changed: the volume belongs to LVM or to the classic manager, which remember their own volumes; it runs on another device; or the device does not hold a VDO, or cannot be read.',
   },
-  scripting: ['It can be called again: what is remembered as it is stays as it is.'],
-  files: [['/etc/vdoctl/volumes/NAME.json', 'What is remembered of a volume, one file for each.']],
+  scripting: ['It can be called again: if nothing has changed, it changes nothing.'],
+  files: [['/etc/vdoctl/volumes/NAME.json', 'What vdoctl remembers of a volume, one file for each.']],
   examples: [
     {
       session: `

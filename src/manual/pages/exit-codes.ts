@@ -19,21 +19,21 @@ export function makeExitCodesPage(): Page {
       {
         title: 'ALERT CODES',
         blocks: [
-          'Alerts are what `vdoctl list` and `vdoctl status` say of a volume beside its state. With --json each has its code, so that scripts can go by it.',
+          '`vdoctl list` and `vdoctl status` show the alerts of a volume beside its state. With --json each has its code, for scripts to go by.',
           { list: explanationsOf.alerts.map(describeAlert) },
         ],
       },
       {
         title: 'PROBLEMS',
         blocks: [
-          'With --json a call that failed says why: `problem` is one of these, `because` a code within it, or null, and `facts` what was seen: names, paths and numbers. A script goes by those, and not by the words of `message` and `next`.',
+          'With --json a failed call says why: `problem` is one of these, `because` is a code within it, or null, and `facts` is what was seen: names, paths and numbers. A script goes by those, not by the words of `message` and `next`.',
           { list: explanationsOf.problems.map(describeAlert) },
         ],
       },
       {
         title: 'REFUSALS',
         blocks: [
-          'Where `problem` is `refused` (exit code 8), `because` is one of these, or the code of an alert that means the same.',
+          'If `problem` is `refused` (exit code 8), `because` is one of these, or the code of an alert that means the same.',
           { list: explanationsOf.refusals.map(describeAlert) },
         ],
       },
@@ -43,13 +43,13 @@ export function makeExitCodesPage(): Page {
 }
 
 const description = [
-  'A script goes by the exit code: no release changes what one means. The page of each command says which it can return, and what they mean there. `vdoctl explain` says the same as this page.',
+  'A script goes by the exit code: no release changes its meaning. The page of each command says which codes it can return, and what they mean there. `vdoctl explain` says the same as this page.',
 ];
 
 const several: readonly Block[] = [
-  'Of a call for several volumes the exit code is that of the first in this order that occurred:',
+  'A call for several volumes returns the first code in this order that occurred:',
   { commands: precedence.join(' ') },
-  'An interruption (130, 143) ends the call, and comes before them all. With --json the result has the exit code of each volume.',
+  'An interruption (130, 143) ends the call, and comes before all others. With --json the result has the exit code of each volume.',
 ];
 
 const plugin = [

@@ -20,7 +20,7 @@ export function makeProgramPage(): Page {
       { title: 'WHAT IT PRINTS', blocks: output },
       {
         title: 'OPTIONS',
-        blocks: ['Every command takes these, before its words or behind them:', { options: globalOptions }],
+        blocks: ['Every command takes these, before or after its words:', { options: globalOptions }],
       },
       { title: 'ENVIRONMENT', blocks: [{ list: environment }] },
       { title: 'FILES', blocks: [{ list: files }] },
@@ -41,61 +41,58 @@ export function makeProgramPage(): Page {
 }
 
 const description = [
-  'VDO (dm-vdo) gives block devices deduplication and compression. vdoctl works on every VDO volume of a host, whichever stack has made it: the device-mapper target alone (dm), pools of LVM (lvm), or the classic manager (manager); and whether it runs or not.',
-  'After a power cut a volume recovers online, by itself; after damage to its metadata it is read-only, and only a forced rebuild, which can lose data, brings it back. vdoctl tells the two apart, does by itself what is safe, and asks before anything else. It never touches a device that is in use.',
+  'VDO (dm-vdo) gives block devices deduplication and compression. vdoctl works on every VDO volume of a host, running or not, whichever stack has made it: the device-mapper target alone (dm), LVM pools (lvm), or the classic manager (manager).',
+  'After a power cut a volume recovers online, by itself; after damage to its metadata it is read-only, and only a forced rebuild, which can lose data, brings it back. vdoctl tells the two apart, does what is safe, and asks before anything else. It never touches a device that is in use.',
   'Without a command it opens the interactive screen on a terminal; elsewhere it prints its help, with exit code 2.',
-  'Procedures for the bad days stand in vdoctl-runbook(7).',
+  'vdoctl-runbook(7) has procedures for volumes in trouble.',
 ];
 
 const names = [
-  'NAME is a volume: the name of its device (my-vdo), its pool of LVM (vg/pool), any logical volume of the pool (vg/lv), or a path (/dev/mapper/my-vdo).',
+  'NAME is a volume: the name of its device (my-vdo), its LVM pool (vg/pool), any logical volume of the pool (vg/lv), or a path (/dev/mapper/my-vdo).',
   'A size has a unit, in powers of 1024: 10G, 512MiB, 4096B. A bare number is refused. A time has one too: 90s, 15m, 2h.',
 ];
 
 const questions = [
-  'Whatever can lose data, or takes a running volume away for a moment, asks first: it shows the plan and what may be lost, and wants the name of the volume typed. Without a terminal, or with --json, it refuses with exit code 10 unless --yes is given. With --dry-run any command shows its plan, with the exact commands, and changes nothing.',
-  'Each operation is written down before and after each step. One that was cut off, by a kill or a power cut, is named by `vdoctl list`, keeps every other command off its volume (exit code 7), and is finished or undone by vdoctl-cleanup(8).',
+  'Whatever can lose data, or interrupts a running volume, asks first: it shows the plan and what may be lost, and you must type the name of the volume. Without a terminal, or with --json, it refuses with exit code 10 unless --yes is given. With --dry-run any command shows its plan, with the exact commands, and changes nothing.',
+  'vdoctl records each operation before and after each step. If a kill or a power cut cuts an operation off, `vdoctl list` names it, every other command on its volume is refused (exit code 7), and vdoctl-cleanup(8) finishes or undoes it.',
 ];
 
 const output = [
-  String.raw`Names, mount points, and what other programs and files say, stay on their line: a line break, any other control character, and what turns a line around are written out, as \n, \u001b or \u202e. With --json the values are the true ones, and escaped the same way. A command that is shown can be pasted into bash, whatever its words hold.`,
+  String.raw`Names, mount points, and what other programs and files say, stay on their line: a line break, any other control character, and a character that reverses the direction of text are written out, as \n, \u001b or \u202e. With --json the values are exact, and escaped the same way. Every command shown can be pasted into bash, whatever its words contain.`,
 ];
 
 const environment = [
   ['VDOCTL_KEY', 'A setting, such as VDOCTL_TIMEOUT: see vdoctl.conf(5).'],
-  ['NO_COLOR', 'If it is set, and not empty, there are no colours.'],
-  [
-    'NODE_DISABLE_COMPILE_CACHE',
-    'If it is set, and not empty, no compiled code is kept, nor used: see FILES.',
-  ],
+  ['NO_COLOR', 'If set, and not empty: no colours.'],
+  ['NODE_DISABLE_COMPILE_CACHE', 'If set, and not empty: compiled code is neither kept nor used; see FILES.'],
   [
     'XDG_STATE_HOME',
-    'Where --simulate keeps its host, below vdoctl; without it, or with a relative one, ~/.local/state.',
+    'The directory in which --simulate keeps its host, under vdoctl. If unset or relative: ~/.local/state.',
   ],
 ] as const;
 
 const files = [
   ['/etc/vdoctl/vdoctl.conf', 'The settings of this host.'],
-  ['/etc/vdoctl/volumes', 'What is remembered of the volumes of the stack dm.'],
+  ['/etc/vdoctl/volumes', 'What vdoctl remembers of the volumes of the dm stack.'],
   ['/var/lib/vdoctl/operations', 'The journal of every operation.'],
-  ['/run/vdoctl', 'What is remembered until the next boot.'],
+  ['/run/vdoctl', 'What vdoctl remembers until the next boot.'],
   [
     '/run/vdoctl/code',
-    "The program as it was compiled by root's last calls: the next ones start faster. It can be removed at any time.",
+    'The compiled program, kept by calls of root, so that the next ones start faster. It can be removed at any time.',
   ],
 ] as const;
 
 function makeExits(): Page['sections'][number]['blocks'] {
   const codes = explanations.filter(({ code }) => /^\d+$/.test(code));
   return [
-    'What each means in full, and of several volumes: vdoctl-exit-codes(7). Those of `vdoctl check` are the ones of monitoring plugins.',
+    'vdoctl-exit-codes(7) explains each, and what a call for several volumes returns. `vdoctl check` has the codes of monitoring plugins instead.',
     { list: codes.map(({ code, title }) => [code, `${title.charAt(0).toUpperCase()}${title.slice(1)}.`]) },
   ];
 }
 
 const examples = [
-  'After a power cut, everything that is safe:',
+  'After a power cut, do everything that is safe:',
   { commands: 'vdoctl recover --all' },
-  'Try it without any VDO, on a simulated host that is kept between calls:',
+  'Try it without a VDO, on a simulated host that is kept between calls:',
   { commands: 'vdoctl --simulate list\nvdoctl --simulate recover backups' },
 ];

@@ -12,7 +12,7 @@ export function makeRunbookPage(): Page {
       {
         title: 'DESCRIPTION',
         blocks: [
-          'Each procedure stands by itself. All of them need root. The volumes archive, backups, mail, media and vg/pool are those of the simulated host, on which the procedures can be tried: `vdoctl --simulate list`. To begin anew with it, remove simulated-host.json from ~/.local/state/vdoctl.',
+          'Each procedure can be followed on its own. All of them need root. The volumes archive, backups, mail, media and vg/pool are those of the simulated host, on which you can try the procedures: `vdoctl --simulate list`. To reset it, remove simulated-host.json from ~/.local/state/vdoctl.',
         ],
       },
       ...recoveringProcedures,

@@ -23,12 +23,12 @@ export function makeSettingsPage(): Page {
       {
         title: 'ENVIRONMENT',
         blocks: [
-          'Each setting has a variable too, which is named with it. NO_COLOR, if it is set and not empty, means colours: never.',
+          'Each setting also has a variable, named with it above. NO_COLOR, if set and not empty, means colours: never.',
         ],
       },
       {
         title: 'FILES',
-        blocks: [{ list: [[settingsPath, 'The settings of this host. It need not be there.']] }],
+        blocks: [{ list: [[settingsPath, 'The settings of this host. It need not exist.']] }],
       },
       { title: 'EXAMPLES', blocks: [{ file: example }] },
     ],
@@ -37,9 +37,9 @@ export function makeSettingsPage(): Page {
 }
 
 const description = [
-  `The file ${settingsPath} is YAML: a line KEY: VALUE for each setting that is not to be as it is by default, and comments behind #.`,
+  `The file ${settingsPath} is YAML: a line KEY: VALUE for each setting that differs from its default, and comments after #.`,
   'An option of a call overrides the environment, which overrides the file, which overrides the default. `vdoctl config` shows each value, and where it comes from.',
-  'What is no setting, or no value of one, is an error: every call that goes by settings then ends with exit code 2 and names the line, or the variable, before it looks at any volume. `vdoctl --help`, `vdoctl explain` and their like work all the same.',
+  'An unknown setting, or a value that it does not take, is an error: every call that uses settings then exits with 2 and names the line, or the variable, before it looks at any volume. `vdoctl --help`, `vdoctl explain` and other calls that use no settings still work.',
 ];
 
 function describeSetting(spec: SettingSpec): string {
@@ -54,10 +54,10 @@ const example = `
 look-timeout: 1m      # Slow storage, and many volumes.
 timeout: 2h
 
-# Storage is bought in time.
+# Warn early: new storage takes weeks to buy.
 space-warning: 75%
 space-critical: 85%
 
-# Here every volume has to run.
+# On this host every volume must run.
 check-stopped: critical
 `;

@@ -72,13 +72,13 @@ function makeSynopsis({ name, positional, options }: CommandSpec): string[] {
 }
 
 function describeOptions(options: CommandSpec['options']): readonly Block[] {
-  const always = 'Those of every command, such as --json and --dry-run, are told in vdoctl(8).';
+  const always = 'vdoctl(8) has the options of every command, such as --json and --dry-run.';
   return options.length === 0 ? [always] : [{ options }, always];
 }
 
 function describeJson({ json }: CommandSpec): string {
   return json === 'events'
-    ? 'With --json it prints a line for each event as it happens, a JSON document each; the last is the result. Their schemas: `vdoctl schema`.'
+    ? 'With --json it prints each event as it happens, one JSON document a line; the last is the result. Their schemas: `vdoctl schema`.'
     : 'With --json it prints one JSON document. Its schema: `vdoctl schema`.';
 }
 
@@ -87,7 +87,7 @@ function describeExits({ positional }: CommandSpec, { exits }: CommandManual): r
     .sort(([one], [other]) => Number(one) - Number(other))
     .map(([code, text = asAlways]) => [code, text === asAlways ? describeExit(code) : text] as const);
   const isCombined = positional?.count === 'any' && 11 in exits;
-  const several = 'With several volumes it is one of theirs, by the order in vdoctl-exit-codes(7).';
+  const several = 'With several volumes it is one of theirs, in the order of vdoctl-exit-codes(7).';
   return isCombined ? [several, { list }] : [{ list }];
 }
 

@@ -3,7 +3,7 @@ import type { Section } from '../blocks.ts';
 const powerCut: Section = {
   title: 'AFTER A POWER CUT',
   blocks: [
-    'What is there, and what did it come through with?',
+    'See what is there, and in what state:',
     {
       session: `
 # vdoctl list
@@ -15,7 +15,7 @@ media    dm     running  normal          93%   28%    online   /srv/media    nea
 vg/pool  lvm    running  recovering 30%  -     -      opening  -             recovering
 `,
     },
-    'Bring back everything that comes back without losing data. This starts what is stopped, and waits:',
+    'Recover everything that recovers without losing data. This starts what is stopped, and waits:',
     {
       session: `
 # vdoctl recover --all --quiet
@@ -29,16 +29,16 @@ vg/pool: normal again
 6
 `,
     },
-    'Then mount what is normal: its filesystem replays its own journal. A volume that recovers can be used meanwhile, so nothing has to wait for exit code 0 but what grows a volume or reads its space.',
-    'Every volume that is left has its own line above, with what to do next. A read-only one: see the next section.',
+    'Then mount what is normal: the filesystem replays its own journal. A recovering volume can be used, so only what grows a volume or reads its used space has to wait for exit code 0.',
+    'Every volume that is not normal has its own line above, with what to do next. For a read-only one, see the next section.',
   ],
 };
 
 const readOnly: Section = {
   title: 'READ-ONLY AT THREE IN THE MORNING',
   blocks: [
-    'Nothing gets worse by waiting until somebody is awake: a read-only volume can be read, and changes no more. What makes it worse is a forced rebuild in a hurry.',
-    'First see which of the two it is:',
+    'Waiting until somebody is awake makes nothing worse: a read-only volume can be read, and no longer changes. What makes it worse is a forced rebuild in a hurry.',
+    'First see why it is read-only:',
     {
       session: `
 # vdoctl status mail | grep next
@@ -59,21 +59,21 @@ read-only
         ],
         [
           'storage-unreadable',
-          'The storage fails now. Mend it first; a rebuild from failing storage loses what could have been read. Then look again.',
+          'The storage is failing now. Repair it first; a rebuild on failing storage loses what could have been read. Then look again.',
         ],
       ],
     },
-    'Then stop what writes: programs on a filesystem that is still mounted rw get errors for every write, and some retry for ever. Look in the kernel log for the reason, before it scrolls away:',
+    'Then stop the programs that write: on a filesystem that is still mounted rw every write fails, and some programs retry for ever. Look in the kernel log for the reason, before it scrolls away:',
     { commands: "dmesg --level=emerg,alert,crit,err,warn\njournalctl --dmesg --since '2 hours ago'" },
-    'Errors of a disk below mean that the disk has to be replaced, or copied to another one, before a rebuild. A line that says "Recovery journal is in the old format" means that a forced rebuild would destroy mappings: boot the kernel that ran before, stop the volume cleanly there, and come back.',
+    'If a disk below has errors, replace it, or copy it to another one, before a rebuild. A line that says "Recovery journal is in the old format" means that a forced rebuild would destroy mappings: boot the kernel that ran before, stop the volume cleanly there, and come back.',
   ],
 };
 
 const copyOff: Section = {
   title: 'COPY THE DATA OFF FIRST',
   blocks: [
-    'A read-only volume gives back all data that its metadata still finds. Take it while it is there, before a forced rebuild, to storage that is not the same:',
-    'Start the volume, if it is stopped. It comes up read-only, which is exit code 6, and is left running for this:',
+    'A read-only volume gives back all data that its metadata still finds. Copy it to other storage before a forced rebuild.',
+    'If the volume is stopped, start it. It comes up read-only, with exit code 6, and is left running for this:',
     { commands: 'vdoctl start mail' },
     'Unmount its filesystem, and mount it again without journal replay: a replay would have to write.',
     {
@@ -83,11 +83,11 @@ mount -o ro,noload /dev/mapper/mail /mnt                # ext4
 mount -o ro,norecovery,nouuid /dev/mapper/mail /mnt     # XFS
 `,
     },
-    'What the filesystem had only in its journal is missing from this view; the rest is as it was. Copy with what goes on after a read error and tells of it:',
+    'What the filesystem had only in its journal is missing from this view; the rest is as it was. Copy with a tool that reports a read error and goes on:',
     { commands: 'rsync --archive --hard-links --acls --xattrs /mnt/ /elsewhere/mail/' },
-    'For a filesystem that does not mount, or without one, copy the device. The copy takes as much as the volume offers, not as much as it stores:',
+    'If the filesystem does not mount, or there is none, copy the device. The copy needs as much space as the volume offers, not as much as it stores:',
     { commands: 'ddrescue --sparse /dev/mapper/mail /elsewhere/mail.img /elsewhere/mail.map' },
-    'Look into the copy before you go on, and unmount:',
+    'Check the copy before you go on, and unmount:',
     { commands: 'umount /mnt' },
   ],
 };
@@ -95,9 +95,9 @@ mount -o ro,norecovery,nouuid /dev/mapper/mail /mnt     # XFS
 const rebuild: Section = {
   title: 'A FORCED REBUILD',
   blocks: [
-    'Only for a volume whose disk says read-only, with its data copied off, or with data that nobody needs. See what will be done:',
+    'Only for a volume whose disk says read-only, and whose data is copied off or not needed. See what it will do:',
     { commands: 'vdoctl recover mail --force-rebuild --dry-run' },
-    'Do it, on a terminal, where it asks; type the name of the volume:',
+    'Do it on a terminal, where it asks you to type the name of the volume:',
     { commands: 'vdoctl recover mail --force-rebuild' },
     {
       session: `
@@ -107,20 +107,20 @@ mail: rebuilt and normal again; check its filesystem before you use it (e2fsck -
 done
 `,
     },
-    'What was lost shows in the filesystem, not in the volume. Check it without changing anything, before it is mounted:',
+    'Only the filesystem shows what was lost. Check it without changing anything, before you mount it:',
     { commands: 'e2fsck -fn /dev/mapper/mail        # ext4\nxfs_repair -n /dev/mapper/mail     # XFS' },
-    'If that finds much, it is safer to make a new filesystem and to copy the data back. If it finds little, repair it (`e2fsck -f`, `xfs_repair`), mount it, and compare with the copy: a block can be lost within a file without any complaint of the filesystem.',
-    'If the rebuild is cut off, by a kill or a power cut, nothing more is lost by that: see AN OPERATION WAS CUT OFF.',
+    'If that finds much damage, it is safer to make a new filesystem and copy the data back. If it finds little, repair it (`e2fsck -f`, `xfs_repair`), mount it, and compare it with the copy: a file can have lost a block without any complaint of the filesystem.',
+    'If a kill or a power cut cuts the rebuild off, that loses no further data: see AN OPERATION WAS CUT OFF.',
   ],
 };
 
 const storageFailed: Section = {
   title: 'STORAGE FAILED FOR A WHILE',
   blocks: [
-    'A path was pulled, a controller restarted, a target was gone for a minute: the volume went read-only in memory, and could not even write that down. The alert is restart-recovers. No forced rebuild is needed, and vdoctl does none, even if it is asked to.',
-    'Mend the storage. Unmount the filesystem; if that hangs, the storage is not mended yet. Then:',
+    'A path was pulled, a controller restarted, a target was gone for a minute: the volume went read-only in memory, and could not even record that on its disk. The alert is restart-recovers. It needs no forced rebuild, and vdoctl does none, even if asked to.',
+    'Repair the storage. Unmount the filesystem; if that hangs, the storage still fails. Then:',
     { commands: 'vdoctl recover my-vdo' },
-    'It says that a restart is enough, asks, stops and starts the volume, and waits for its recovery. The filesystem may have shut itself down meanwhile: mounting it replays its journal; check it if the kernel log says so.',
+    'It says that a restart is enough, asks, stops and starts the volume, and waits for its recovery. The filesystem may have shut itself down: mounting it replays its journal; check it if the kernel log says so.',
   ],
 };
 

@@ -45,13 +45,13 @@ const rules: readonly Rule[] = [
     code: 'unfinished-operation',
     severity: 'critical',
     message: ({ found }) => describeUnfinished(found, 'cut-off'),
-    next: say((name) => `vdoctl cleanup ${name} --dry-run shows the way out; without --dry-run it takes it`),
+    next: say((name) => `vdoctl cleanup ${name} finishes or undoes it; --dry-run shows which`),
   },
   {
     code: 'operation-under-way',
     severity: 'info',
     message: ({ found }) => describeUnfinished(found, 'under-way'),
-    next: () => 'wait for its end',
+    next: () => 'wait until it has finished',
   },
   {
     code: 'read-only',
@@ -59,12 +59,12 @@ const rules: readonly Rule[] = [
     message: ({ volume }) =>
       when(
         volume.mode === 'read-only' && diskSays(volume, null, 'read-only'),
-        'it is read-only: it can be read, every write fails',
+        'it is read-only: reads work, every write fails',
       ),
     // Without its disk nobody knows whether the worse is needed.
     next: ({ volume: { name, onDisk } }) =>
       onDisk === null
-        ? `mend its storage, then: vdoctl recover ${name} says what it needs`
+        ? `repair its storage, then: vdoctl recover ${name} says what it needs`
         : `copy the data off, then: vdoctl recover ${name} --force-rebuild`,
   },
   {
@@ -75,13 +75,12 @@ const rules: readonly Rule[] = [
         volume.mode === 'read-only' && !diskSays(volume, null, 'read-only', 'force-rebuild'),
         'it went read-only because its storage failed, but its disk does not say read-only: a restart recovers it',
       ),
-    next: say((name) => `mend the storage, then: vdoctl recover ${name} (no forced rebuild is needed)`),
+    next: say((name) => `repair the storage, then: vdoctl recover ${name} (it needs no forced rebuild)`),
   },
   {
     code: 'will-be-read-only',
     severity: 'critical',
-    message: (seen) =>
-      when(stoppedOn(seen, 'read-only'), 'its disk says read-only: it will come up read-only'),
+    message: (seen) => when(stoppedOn(seen, 'read-only'), 'its disk says read-only: it will start read-only'),
     next: say(
       (name) => `vdoctl start ${name} to copy the data off, then: vdoctl recover ${name} --force-rebuild`,
     ),
@@ -93,9 +92,9 @@ const rules: readonly Rule[] = [
       when(
         stoppedOn(seen, 'force-rebuild') ||
           (seen.volume.mode === 'read-only' && diskSays(seen.volume, 'force-rebuild')),
-        'a forced rebuild was ordered and not yet done',
+        'a forced rebuild is pending on its disk',
       ),
-    next: say((name) => `vdoctl recover ${name} --force-rebuild carries it out; it may lose data`),
+    next: say((name) => `vdoctl recover ${name} --force-rebuild runs it; it can lose data`),
   },
   ...firstBlockRules,
   {
@@ -122,7 +121,7 @@ const rules: readonly Rule[] = [
   {
     code: 'suspended',
     severity: 'critical',
-    message: ({ volume }) => when(volume.state === 'suspended', 'it is suspended: reading and writing wait'),
+    message: ({ volume }) => when(volume.state === 'suspended', 'it is suspended: reads and writes wait'),
     next: ({ volume }) => `dmsetup resume ${volume.dmName} when its owner is done with it`,
   },
   {
@@ -131,7 +130,7 @@ const rules: readonly Rule[] = [
     message: ({ found }) =>
       found.starter === undefined
         ? undefined
-        : `it is being started by ${found.starter}: the kernel replays its journal`,
+        : `it is being started by ${found.starter}: the kernel is replaying its journal`,
     next: say((name) => `vdoctl wait ${name} --for normal`),
   },
   ...neighbourRules,
@@ -160,7 +159,7 @@ const rules: readonly Rule[] = [
     severity: 'critical',
     message: ({ volume }) =>
       when(volume.sizes.availableBytes === 0, 'physical space is exhausted: new writes fail'),
-    next: () => 'grow its storage, or free space with fstrim where the filesystem lives',
+    next: () => 'grow its storage, or free space with fstrim on its filesystem',
   },
   {
     code: 'nearly-full',
@@ -179,7 +178,7 @@ const rules: readonly Rule[] = [
     code: 'recovering',
     severity: 'info',
     message: ({ volume }) =>
-      when(volume.mode === 'recovering', 'it is recovering after a crash, and can be used meanwhile'),
+      when(volume.mode === 'recovering', 'it is recovering after a crash, and can be used'),
     next: say((name) => `vdoctl wait ${name} --for normal`),
   },
   {

@@ -12,7 +12,7 @@ export const firstBlockRules: readonly Rule[] = [
     message: (seen) => (lostFirstBlock(seen) ? describeWiped(seen.volume) : undefined),
     next: ({ volume: { name, state } }) =>
       state === 'stopped'
-        ? `vdoctl repair-geometry ${name}; nothing else may start it before`
+        ? `vdoctl repair-geometry ${name}; do not start it before that`
         : `vdoctl repair-geometry ${name}, before it is stopped`,
   },
   {
@@ -22,9 +22,9 @@ export const firstBlockRules: readonly Rule[] = [
     next: (seen) => {
       const { name } = seen.volume;
       if (seen.metadata?.kind !== 'read')
-        return `find out who writes to its storage, then: vdoctl repair-geometry ${name}, before it is stopped`;
+        return `find out what writes to its storage, then: vdoctl repair-geometry ${name}, before you stop it`;
       const path = `${copiesDirectory}/${seen.metadata.geometry.uuid}.json`;
-      return `copy its data off while it runs; if the one that was formatted is wanted: rm ${path}`;
+      return `copy its data off while it runs; if you want the newly formatted one: rm ${path}`;
     },
   },
   {
@@ -61,8 +61,8 @@ function isHalfMade({ found }: Pick<AlertSubject, 'found'>): boolean {
 function describeWiped({ state, storage: { path } }: AlertSubject['volume']): string {
   const wiped = `the first block of ${path} was wiped`;
   return state === 'stopped'
-    ? `${wiped}: do not start it by any means, newer kernels format what begins with zeros`
-    : `${wiped} while it runs: do not stop it before it is repaired, the next start may format it`;
+    ? `${wiped}: do not start it by any means: newer kernels format a device that begins with zeros`
+    : `${wiped} while it runs: do not stop it before it is repaired, or the next start may format it`;
 }
 
 /** That the first block is another than the volume was started with, in words. Only what runs certainly had one. */
@@ -72,7 +72,7 @@ export function describeChanged(
   const { volume, found, metadata, copies } = seen;
   if (volume.state === 'stopped' || found.starter !== undefined || isHalfMade(seen)) return undefined;
   const { path } = volume.storage;
-  const consequence = 'while it runs: do not stop it before it is repaired, nothing could start it again';
+  const consequence = 'while it runs: do not stop it before it is repaired, or nothing can start it again';
   if (metadata?.kind === 'not-vdo' && metadata.firstBlock === 'other')
     return `the first block of ${path} was overwritten ${consequence}`;
   if (metadata?.kind === 'not-understood') {

@@ -16,12 +16,12 @@ function describeTooSmall({ volume, found: { storage }, metadata }: AlertSubject
 
 /** How a volume that runs on another device than it is started from comes to one of the two. */
 function adviseMoved({ volume: { name, dmName, stack }, found: { mishaps } }: AlertSubject): string {
-  if (stack === 'lvm')
-    return `dmsetup table ${dmName} shows it: find out who changed it, before it is stopped`;
-  const find = mishaps?.moved === undefined ? 'mend that path' : 'find out which of the two is its own';
+  if (stack === 'lvm') return `dmsetup table ${dmName} shows it: find out who changed it, before you stop it`;
+  const find =
+    mishaps?.moved === undefined ? 'correct that path' : 'find out which of the two devices is the right one';
   return stack === 'dm'
-    ? `${find}; it is to stay where it runs: vdoctl adopt ${name}, before it is stopped`
-    : `${find}; it is to stay where it runs: correct its device in ${configPath}, before it is stopped`;
+    ? `${find}; if it should stay where it runs: vdoctl adopt ${name}, before you stop it`
+    : `${find}; if it should stay where it runs: correct its device in ${configPath}, before you stop it`;
 }
 
 /** What is wrong with the storage of a volume itself, worst first. */
@@ -36,7 +36,7 @@ export const storageRules: readonly Rule[] = [
         !volume.storage.present && volume.storage.path !== '',
         found.lack === 'partial'
           ? describeLack(volume.name)
-          : `its storage device ${volume.storage.path} is not there`,
+          : `its storage device ${volume.storage.path} is missing`,
       ),
     next: ({ volume: { name, state } }) =>
       state === 'stopped'
@@ -56,8 +56,8 @@ export const storageRules: readonly Rule[] = [
     message: (seen) => seen.found.mishaps?.tooSmall ?? describeTooSmall(seen),
     next: ({ volume: { state } }) =>
       state === 'stopped'
-        ? 'check that it is the right device, whole; a start is refused until it is'
-        : 'make the storage whole again, before the volume is stopped: what lies beyond its end is not read or written',
+        ? 'check that it is the right device, at its full size; vdoctl does not start it before'
+        : 'restore the full size of the storage before you stop the volume: what lies beyond its end cannot be read or written',
   },
   {
     code: 'storage-suspended',
@@ -65,7 +65,7 @@ export const storageRules: readonly Rule[] = [
     message: ({ suspendedBelow }) =>
       when(
         suspendedBelow.length > 0,
-        `${suspendedBelow.join(', ')} beneath it is suspended: reading and writing wait until it is resumed`,
+        `${suspendedBelow.join(', ')} beneath it is suspended: reads and writes wait until it is resumed`,
       ),
     next: ({ suspendedBelow }) => `dmsetup resume ${suspendedBelow.join(' ')} when its owner is done with it`,
   },
@@ -76,7 +76,7 @@ export const storageRules: readonly Rule[] = [
       if (metadata?.kind === 'failed') return `${volume.storage.path} cannot be read: ${metadata.reason}`;
       return when(metadata?.kind === 'no-answer', `${volume.storage.path} does not answer`);
     },
-    next: () => 'look in the kernel log (dmesg) and mend the storage first',
+    next: () => 'check the kernel log (dmesg) and repair the storage first',
   },
 ];
 
@@ -89,18 +89,17 @@ export const neighbourRules: readonly Rule[] = [
       mishaps?.shared ?? (sharer && `the volume ${sharer} runs on its storage ${volume.storage.path}`),
     next: ({ volume: { name }, found, metadata }) => {
       if (found.mishaps?.shared !== undefined)
-        return 'end that use at once, and find out whether it wrote: each destroys what the other has written';
+        return 'end that use at once, and find out whether it wrote: each overwrites what the other has written';
       return isRenamed(found, metadata)
-        ? `it is the same one under another name: vdoctl remove ${name} forgets this name, and nothing else`
-        : 'check which device is its own: nothing is started on one that another volume uses';
+        ? `it is the same volume under another name: vdoctl remove ${name} forgets this name, and does nothing else`
+        : 'find out which device is the right one: vdoctl starts nothing on storage that another volume uses';
     },
   },
   {
     code: 'name-taken',
     severity: 'warning',
     message: ({ found: { namesake } }) =>
-      namesake && `${namesake.path} is another device with its name: beside that it cannot be started`,
-    next: ({ found: { dmName } }) =>
-      `dmsetup table ${dmName} says what that is; dmsetup rename gives it another name`,
+      namesake && `${namesake.path} is another device with its name: the volume cannot start beside it`,
+    next: ({ found: { dmName } }) => `dmsetup table ${dmName} shows what that is; rename it (dmsetup rename)`,
   },
 ];

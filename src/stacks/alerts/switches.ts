@@ -16,7 +16,7 @@ export const switchRules: readonly Rule[] = [
     message: ({ volume, found }) => {
       const off = findSwitchedOff(volume, found);
       if (off.length === 0) return undefined;
-      return `${off.join(' and ')} ${off.length === 1 ? 'is' : 'are'} configured on, and off in the kernel`;
+      return `${off.join(' and ')} ${off.length === 1 ? 'is' : 'are'} configured on, but off in the kernel`;
     },
     next: ({ volume, found }) =>
       `vdoctl set ${[volume.name, ...findSwitchedOff(volume, found).map((key) => `${key}=on`)].join(' ')}`,

@@ -54,7 +54,7 @@ function undoSteps(name: string, path: string, formattedSinceMs: number): readon
   return [
     udevSettleStep,
     {
-      ...runStep(`Take ${name} down`, changing('dmsetup', ['remove', '--retry', name]), [
+      ...runStep(`Stop ${name}`, changing('dmsetup', ['remove', '--retry', name]), [
         { kind: 'dm-absent', dmName: name },
       ]),
       before: [
@@ -75,7 +75,7 @@ function undoSteps(name: string, path: string, formattedSinceMs: number): readon
 
 function finishEntry(name: string): Step {
   return {
-    title: `Call the create of ${name} finished in the manager's configuration`,
+    title: `Mark the create of ${name} as finished in the manager's configuration`,
     action: { kind: 'manager-entry', name, becomes: 'finished' },
     after: [{ kind: 'manager-state', name, oneOf: ['finished'] }],
   };

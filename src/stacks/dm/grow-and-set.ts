@@ -65,12 +65,12 @@ function swapIn(now: Remembered, sizes: Expectation): Step {
   const { name } = now;
   const settled: Expectation = { kind: 'settled-table', dmName: name };
   return {
-    title: `Swap it in: ${name} waits for a moment`,
+    title: `Switch to it: ${name} pauses for a moment`,
     action: { kind: 'run', command: resume(name) },
     after: [settled, sizes],
     undo: [
       { ...runStep(`Load the table of ${name} as it was`, reload(now), []), unless: [settled] },
-      runStep(`Let ${name} go on`, resume(name), [settled]),
+      runStep(`Resume ${name}`, resume(name), [settled]),
     ],
     mayFailInPart: true,
     pointOfNoReturn: true,

@@ -31,7 +31,7 @@ export async function findGeometry(
       return {
         uuid: copy.uuid,
         block: copy.geometry,
-        notes: [`the copy in ${copiesDirectory} is its own: the super block has its nonce`],
+        notes: [`the copy in ${copiesDirectory} belongs to it: the super block has the same nonce`],
       };
   }
   if (own !== undefined) refuseOther(seen, own, read.get(own.superBlock.block));

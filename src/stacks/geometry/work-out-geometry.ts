@@ -43,7 +43,7 @@ export async function workOutGeometry(
     index,
   };
   const size = `${index.isSparse ? 'a sparse' : 'a dense'} index of ${String(index.memoryGibibytes)} GiB`;
-  const assumed = 'its UUID is not known, and made anew: the kernel does not go by it';
+  const assumed = 'its UUID is unknown, so a new one is made: the kernel does not use it';
   return {
     uuid: geometry.uuid,
     block: toTrimmedHex(formatGeometry(geometry)),

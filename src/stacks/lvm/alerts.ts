@@ -15,7 +15,7 @@ export const lvmRules: readonly Rule[] = [
     next: ({ volume: { name, stack } }) => {
       if (stack !== 'lvm') return 'replace the disk before another one fails';
       const [group = ''] = name.split('/');
-      return `lvs -a -o +devices ${group} shows it; back again: vgextend --restoremissing ${group} PV where pvs still shows it as missing, then: lvchange --refresh ${name}_vdata; gone for good: lvconvert --repair ${name}_vdata`;
+      return `lvs -a -o +devices ${group} shows it; if it is back: vgextend --restoremissing ${group} PV (if pvs still shows it as missing), then lvchange --refresh ${name}_vdata; if it is gone for good: lvconvert --repair ${name}_vdata`;
     },
   },
 ];

@@ -107,7 +107,7 @@ async function growPhysical(
       runStep(`Let LVM use all of ${pvName}`, untearable('pvresize', [pvName], longMs), []),
     ),
     {
-      ...runStep(`Grow ${poolName} to all that ${group.vgName} has`, extend, [
+      ...runStep(`Grow ${poolName} to all of ${group.vgName}`, extend, [
         { kind: 'lv-size', name: poolName, atLeastBytes: pool.sizeBytes + group.extentBytes },
       ]),
       before: [{ kind: 'mode', dmName: volume.dmName, oneOf: ['normal'] }],

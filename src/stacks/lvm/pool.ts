@@ -93,9 +93,11 @@ export class Pool {
     return [
       udevSettleStep,
       {
-        ...runStep(`Take down ${this.dataDmName}, which something that was cut off left`, command, [
-          this.dataAbsent,
-        ]),
+        ...runStep(
+          `Deactivate ${this.dataDmName}, which an operation that was cut off left active`,
+          command,
+          [this.dataAbsent],
+        ),
         before: [{ kind: 'unused', device: this.dataDevice }],
       },
     ];
@@ -120,7 +122,7 @@ export class Pool {
       before: [this.absent],
       action: { kind: 'run', command: untearable('lvchange', ['-y', '-ay', this.dataName], longMs) },
       after: [{ kind: 'dm-present', dmName: this.dataDmName }, ...after],
-      undo: [{ ...this.takeBack('Take it down'), unless: [this.notLent] }],
+      undo: [{ ...this.takeBack('Deactivate it'), unless: [this.notLent] }],
       mayFailInPart: true,
     };
   }
@@ -136,12 +138,12 @@ export class Pool {
    */
   lookSteps(isOrdered: boolean): Step[] {
     return [
-      this.lend(`Let LVM put up the data of ${this.name}, to look at it`, [
+      this.lend(`Activate the data LV of ${this.name}, to read it`, [
         notWiped(this.dataDevice),
         ...(isOrdered ? [] : [notOrdered(this.dataDevice)]),
       ]),
       udevSettleStep,
-      { ...this.takeBack('Take it down again'), unless: [this.notLent] },
+      { ...this.takeBack('Deactivate it again'), unless: [this.notLent] },
     ];
   }
 
@@ -149,7 +151,7 @@ export class Pool {
   rebuildSteps(): Step[] {
     const { dataDmName } = this;
     return [
-      this.lend(`Let LVM put up the data of ${this.name}`, []),
+      this.lend(`Activate the data LV of ${this.name}`, []),
       {
         title: 'Make it writable',
         action: { kind: 'make-writable', dmName: dataDmName },
@@ -158,7 +160,7 @@ export class Pool {
       udevSettleStep,
       orderRebuild(this.dataDevice, null),
       udevSettleStep,
-      { ...this.takeBack('Take it down, so that LVM can put up the pool'), unless: [this.notLent] },
+      { ...this.takeBack('Deactivate it, so that LVM can activate the pool'), unless: [this.notLent] },
     ];
   }
 

@@ -10,7 +10,7 @@ export async function readLent(host: Host, name: string, device: string): Promis
   if (!succeeded(up))
     return {
       kind: 'failed',
-      reason: `LVM does not put ${name} up: ${describeCommandOutcome(up)} (${up.stderr.trim()})`,
+      reason: `LVM does not activate ${name}: ${describeCommandOutcome(up)} (${up.stderr.trim()})`,
     };
   try {
     return await readMetadataOf(host, device);

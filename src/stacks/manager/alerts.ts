@@ -11,7 +11,7 @@ const cutOffIn = ({ found: { managed } }: AlertSubject, ...states: readonly Oper
 const byManager = ({ volume: { name }, found: { managed } }: AlertSubject): string | undefined =>
   managed?.file === undefined
     ? undefined
-    : `vdo status --name=${name} --confFile=${quoteWord(managed.file)} tells more`;
+    : `vdo status --name=${name} --confFile=${quoteWord(managed.file)} shows more`;
 
 const cleanup = (seen: AlertSubject): string => byManager(seen) ?? `vdoctl cleanup ${seen.volume.name}`;
 
@@ -32,7 +32,7 @@ export const managerRules: readonly Rule[] = [
     severity: 'critical',
     message: (seen) =>
       cutOffIn(seen, 'beginImport')
-        ? 'its import was cut off: the manager refuses it, and its data may be whole'
+        ? 'its import was cut off: the manager refuses it, and its data may be intact'
         : undefined,
     next: (seen) => `${cleanup(seen)}; never vdo remove --force, which destroys the data`,
   },
@@ -59,9 +59,9 @@ export const managerRules: readonly Rule[] = [
     message: (seen) => {
       const odd = findOddSizes(seen.found, seen.metadata);
       if (odd.length === 0) return undefined;
-      return `${describeOddSizes(odd)}${keepsFromStarting(seen) ? ': with that it cannot be started' : ''}`;
+      return `${describeOddSizes(odd)}${keepsFromStarting(seen) ? ': so it cannot be started' : ''}`;
     },
-    next: (seen) => byManager(seen) ?? `${cleanup(seen)} writes down what its disk says`,
+    next: (seen) => byManager(seen) ?? `${cleanup(seen)} takes the sizes over from its disk`,
   },
   {
     code: 'other-manager-file',
@@ -69,7 +69,7 @@ export const managerRules: readonly Rule[] = [
     message: ({ found: { managed } }) =>
       managed?.file === undefined
         ? undefined
-        : `the manager has it in ${managed.file}: vdoctl shows it, and changes nothing of it`,
+        : `its entry is in ${managed.file}: vdoctl shows such a volume, but does not change it`,
     next: ({ volume: { name }, found: { managed } }) =>
       `vdo COMMAND --name=${name} --confFile=${managed?.file ?? ''}`,
   },
@@ -80,7 +80,7 @@ export const managerRules: readonly Rule[] = [
       const disks = volatileDisks.map((device) => device.path).join(', ');
       return disks === ''
         ? undefined
-        : `its write policy is sync, but ${disks} has a volatile write cache: acknowledged writes are lost in a power cut`;
+        : `its write policy is sync, but ${disks} has a volatile write cache: a power cut loses acknowledged writes`;
     },
     next: ({ volume }) => `vdo changeWritePolicy --name=${volume.name} --writePolicy=auto`,
   },

@@ -55,7 +55,7 @@ export async function readManager({ files }: Pick<Host, 'files'>): Promise<Manag
 }
 
 function leaveUnread(file: string): ManagerView {
-  const why = 'a unit names it, and it does not lie in /etc: it may hang, and is not looked at';
+  const why = 'a unit names it, but it is not in /etc: reading it may hang, so vdoctl does not';
   return {
     volumes: new Map(),
     missing: [{ source: 'manager', what: `volumes of the classic manager in ${file}`, why, path: file }],

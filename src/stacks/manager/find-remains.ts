@@ -68,10 +68,10 @@ async function clearCreate(
   }
   if (holding.kind === 'other' && takes !== 'entry-only')
     refuse(name, 'device-holds-other', { device, holds: holding.what, operation: 'cleanup' });
-  const title = `Take ${name} out of the manager's configuration; ${device} is left alone`;
+  const title = `Remove ${name} from the manager's configuration; ${device} is left alone`;
   const why = {
-    gone: `${device} is not there`,
-    nothing: `nothing is on ${device}: it was not formatted yet`,
+    gone: `${device} is missing`,
+    nothing: `${device} is empty: it was not formatted yet`,
     own: `what is on ${device} stays`,
     other: `what is on ${device} stays`,
   }[holding.kind];
@@ -93,8 +93,10 @@ function removeCreated({ name, device }: Managed, holding: OwnHolding, clear: re
   return {
     steps: [...clear, { ...step, before: [begun, ...(step.before ?? []), unused] }],
     outcome: 'removed',
-    notes: [`the manager's create was cut off after it had formatted ${device}, which was never started`],
-    mayLose: [`The first 4096 bytes of ${device} are zeroed: ${what}, which nobody has used, is gone.`],
+    notes: [
+      `the manager's create was cut off after it had formatted ${device}; the volume was never started`,
+    ],
+    mayLose: [`The first 4096 bytes of ${device} are zeroed: ${what}, which was never used, is lost.`],
   };
 }
 
@@ -108,14 +110,14 @@ async function finishCreate(
     host,
     name,
     device,
-    `Call the create of ${name} finished in the manager's configuration`,
+    `Mark the create of ${name} as finished in the manager's configuration`,
   );
   const what = describeVdo(geometry, superBlock);
   return {
     steps: [{ ...step, before: [holds(device, geometry)] }],
     outcome: 'finished',
     notes: [
-      `the manager's create was cut off at its very end: ${device} holds ${what}, which has been started, and may have been used; vdoctl remove ${name} removes it`,
+      `the manager's create was cut off at its very end: ${device} holds ${what}, which was started and may have been used; vdoctl remove ${name} removes it`,
     ],
     mayLose: [],
   };
@@ -131,7 +133,7 @@ function holds(device: string, { uuid, nonce }: OwnHolding['geometry']): Expecta
  */
 async function forgetImport(host: Host, { found }: Seen, managed: Managed): Promise<Remains> {
   const { name, device, operationState } = managed;
-  const title = `Take ${name} out of the manager's configuration; the data on ${device} is left alone`;
+  const title = `Remove ${name} from the manager's configuration; the data on ${device} is left alone`;
   return {
     steps: [...clearName(found), await takeOutStep(host, name, operationState, title)],
     outcome: 'undone',
@@ -177,7 +179,7 @@ async function finishChange(
   return {
     steps: [...(waits ? [udevSettleStep, resumeWaiting(name, device)] : []), finish],
     outcome: 'finished',
-    notes: ['a change of the manager was cut off; the manager finishes it by itself'],
+    notes: ['a change of the manager was cut off; the manager itself finishes it'],
     mayLose: [],
   };
 }
@@ -187,7 +189,7 @@ async function forgetChange(host: Host, { volume, found }: Seen, managed: Manage
   const { name, device, operationState } = managed;
   if (volume.state !== 'stopped')
     refuse(name, 'would-run-unknown', { state: volume.state, first: 'cleanup' });
-  const title = `Take ${name} out of the manager's configuration; ${device} is left alone`;
+  const title = `Remove ${name} from the manager's configuration; ${device} is left alone`;
   return {
     steps: [...clearName(found), await takeOutStep(host, name, operationState, title)],
     outcome: 'removed',

@@ -43,7 +43,7 @@ export async function growSteps(
   await guardSlabs(host, managed, found.storage, physicalBytes);
   const after: Expectation = { ...sizes, logicalBytes: null, physicalBytes };
   const command = vdoCommand('growPhysical', name);
-  const title = `Grow the physical size of ${name} to its storage`;
+  const title = `Grow the physical size of ${name} to all of its storage`;
   return [
     { ...runStep(title, command, [after, settled]), before, ...growing(name) },
     ...restoreSteps(seen, managed),
@@ -110,7 +110,7 @@ function restore(name: string, wanted: Switch): Step {
     ...oneSwitch(name, wanted),
     // Cut off by a crash there is nothing to tell: the manager's next start does.
     after: [{ ...promiseOf(name, wanted), ifRunning: true }],
-    title: `Tell ${name} again: ${wanted.key} ${wanted.value}, which the new table does not say`,
+    title: `Switch ${wanted.key} of ${name} ${wanted.value} again, which the new table does not carry`,
   };
 }
 

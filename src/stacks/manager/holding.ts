@@ -76,7 +76,7 @@ function findDoubt(
 ): string | undefined {
   if (managed.operationState === 'beginCreate') return findDoubtOfCreate(host, geometry);
   if (managed.uuid !== null)
-    return managed.uuid === geometry.uuid ? undefined : `and the entry is of that with UUID ${managed.uuid}`;
+    return managed.uuid === geometry.uuid ? undefined : `but the entry has UUID ${managed.uuid}`;
   // A create leaves no UUID in the entry: what it does have must fit.
   const sizes = (['logicalBytes', 'physicalBytes', 'slabBytes'] as const).find(
     (key) => managed[key] !== superBlock[key],
@@ -85,11 +85,11 @@ function findDoubt(
     const what = { logicalBytes: 'logical size', physicalBytes: 'physical size', slabBytes: 'slab size' }[
       sizes
     ];
-    return `whose ${what} is ${formatBytes(superBlock[sizes])}, and in the entry ${formatBytes(managed[sizes])}`;
+    return `whose ${what} is ${formatBytes(superBlock[sizes])}, but ${formatBytes(managed[sizes])} in the entry`;
   }
   const writtenAt = whenWritten(host);
   return writtenAt !== undefined && formattedAtMs(geometry) > writtenAt + coarseMs
-    ? `formatted after ${configPath} was written last`
+    ? `formatted after ${configPath} was last written`
     : undefined;
 }
 
@@ -99,9 +99,9 @@ function findDoubt(
  */
 function findDoubtOfCreate(host: Host, geometry: Geometry): string | undefined {
   const writtenAt = whenWritten(host);
-  if (writtenAt === undefined) return 'and it is not known when the create began';
+  if (writtenAt === undefined) return 'and the time when the create began is unknown';
   const formattedAt = formattedAtMs(geometry);
-  if (formattedAt < writtenAt) return `and ${configPath}, with the create begun, was written only after that`;
+  if (formattedAt < writtenAt) return `but ${configPath} recorded the create only after that`;
   return formattedAt > host.clock.now() ? 'in the future' : undefined;
 }
 

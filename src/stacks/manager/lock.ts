@@ -23,7 +23,7 @@ export function describeLockHolder(files: Files): string {
 
 /** What is told while the lock is waited for, by us or by a `vdo` of ours. */
 export function describeLockWait(files: Files): string {
-  return `waiting for the manager's lock, which ${describeLockHolder(files)} holds: 20 s at the most`;
+  return `waiting for the manager's lock, which ${describeLockHolder(files)} holds: at most 20 s`;
 }
 
 /**

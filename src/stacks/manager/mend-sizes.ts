@@ -41,7 +41,7 @@ export async function mendSizes(host: Host, seen: Seen, managed: Managed): Promi
 /** Why the disk may not be the entry's. While the volume runs, the kernel and its disk must say the same. */
 function findDoubt({ files }: Host, { found }: Seen, managed: Managed, disk: Metadata): string | undefined {
   const { device, uuid } = managed;
-  if (disk.kind !== 'read') return `${device} holds no VDO that can be read`;
+  if (disk.kind !== 'read') return `${device} holds no readable VDO`;
   const { geometry, superBlock } = disk;
   if (uuid !== null && uuid !== geometry.uuid) return `${device} holds another VDO (UUID ${geometry.uuid})`;
   if (found.status === undefined)
@@ -50,5 +50,5 @@ function findDoubt({ files }: Host, { found }: Seen, managed: Managed, disk: Met
   const isThere = described.kind === 'read' && described.value.deviceNumber === found.storage?.deviceNumber;
   if (!isThere) return `it runs on ${found.storagePath}, not on ${device}`;
   const differs = findOddSizes({ ...found, managed: { ...managed, ...superBlock } }, disk);
-  return differs.length === 0 ? undefined : 'the kernel has other sizes than its super block';
+  return differs.length === 0 ? undefined : 'the kernel and its super block have different sizes';
 }

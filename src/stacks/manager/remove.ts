@@ -43,6 +43,6 @@ export async function entryOnlySteps(host: Host, { volume, found }: Seen): Promi
 }
 
 function takeOut(host: Host, { name, device, operationState }: Managed): Promise<Step> {
-  const title = `Take ${name} out of the manager's configuration; ${device} is left alone`;
+  const title = `Remove ${name} from the manager's configuration; ${device} is left alone`;
   return takeOutStep(host, name, operationState, title);
 }

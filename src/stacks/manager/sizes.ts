@@ -46,7 +46,7 @@ function compareSizes(managed: Managed, actual: Partial<Sizes>): OddSize[] {
   });
 }
 
-/** `its logical size is 40 GiB, and 20 GiB in the manager's configuration` */
+/** `its logical size is 40 GiB, but 20 GiB in the manager's configuration` */
 export function describeOddSizes(sizes: readonly OddSize[]): string {
   const each = sizes.map(
     ({ what, configuredBytes, actualBytes }) =>
@@ -58,8 +58,8 @@ export function describeOddSizes(sizes: readonly OddSize[]): string {
 /** Where they look alike they are told to the byte. */
 function formatBoth(actualBytes: number, configuredBytes: number): string {
   const [actual, configured] = [formatBytes(actualBytes), formatBytes(configuredBytes)];
-  if (actual !== configured) return `${actual}, and ${configured}`;
-  return `${String(actualBytes)} bytes, and ${String(configuredBytes)}`;
+  if (actual !== configured) return `${actual}, but ${configured}`;
+  return `${String(actualBytes)} bytes, but ${String(configuredBytes)}`;
 }
 
 /** Whether by its sizes alone the disk is that of the entry, grown: only one differs, and is larger on the disk. */

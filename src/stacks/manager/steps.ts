@@ -43,9 +43,9 @@ export function stopStep(name: string, device: string): Step {
  */
 export function rebuild(name: string, device: string): Step {
   const after: Expectation[] = [{ kind: 'dm-present', dmName: name }];
-  const carryOut = runStep(`Start ${name}, which carries out the rebuild`, vdoCommand('start', name), after);
+  const carryOut = runStep(`Start ${name}, which runs the rebuild`, vdoCommand('start', name), after);
   return {
-    ...runStep(`Start ${name} through a forced rebuild`, vdoCommand('start', name, '--forceRebuild'), after),
+    ...runStep(`Start ${name} with a forced rebuild`, vdoCommand('start', name, '--forceRebuild'), after),
     before: [
       { kind: 'dm-absent', dmName: name },
       { kind: 'unused', device },
@@ -99,7 +99,7 @@ export function removeOwn(
 /** Takes the entry out of the manager's configuration as it is by then. */
 export function forgetEntry(name: string): Step {
   return {
-    title: `Take ${name} out of the manager's configuration`,
+    title: `Remove ${name} from the manager's configuration`,
     action: { kind: 'manager-entry', name, becomes: 'taken-out' },
     after: [{ kind: 'manager-state', name, oneOf: [] }],
   };
@@ -118,7 +118,7 @@ export function clearName({ dmName, target, managed }: Found): readonly Step[] {
   return [
     udevSettleStep,
     {
-      ...runStep(`Stop ${dmName}, for which the manager takes no command`, command, [
+      ...runStep(`Stop ${dmName}, since the manager takes no command for it`, command, [
         { kind: 'dm-absent', dmName },
       ]),
       before: [...ownDevice, { kind: 'unused', device: `/dev/mapper/${dmName}` }],
@@ -131,7 +131,7 @@ export function resumeWaiting(name: string, device: string): Step {
   const command = untearable('dmsetup', ['resume', name], longMs);
   const settled: Expectation = { kind: 'settled-table', dmName: name };
   return {
-    ...runStep(`Swap in the table that the manager had loaded for ${name}`, command, [settled]),
+    ...runStep(`Resume ${name} with the table that the manager had loaded`, command, [settled]),
     before: [{ kind: 'only-on', dmName: name, device }],
   };
 }

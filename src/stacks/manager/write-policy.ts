@@ -5,12 +5,12 @@ import { findVolatileDisks } from './config.ts';
 
 /** What each policy promises of a write that the volume acknowledged. */
 export const writePolicyMeanings: Readonly<Record<WritePolicy, string>> = {
-  sync: 'an acknowledged write is taken to be durable on the storage; only right when that has no volatile cache',
+  sync: 'the volume takes an acknowledged write for durable; right only if the storage has no volatile cache',
   async:
-    'a write is durable once it was flushed; what was not flushed can be lost in a power cut, as on any disk with a cache',
+    'a write is durable once it is flushed; a power cut can lose what was not, as on any disk with a cache',
   'async-unsafe':
     'as async, but a power cut may also leave a block with neither its old nor its new content in order (no ACID)',
-  auto: 'the manager takes sync or async, by what the storage says of its cache',
+  auto: 'the manager chooses sync or async by what the storage reports of its cache',
 };
 
 /** What the policy means for the data, and the warning when it is wrong for the storage. */
@@ -24,5 +24,5 @@ export function explainWritePolicy(
   const disks = found.storage === undefined ? [] : findVolatileDisks(files, devices, found.storage);
   if (policy !== 'sync' || disks.length === 0) return meaning;
   const names = disks.map(({ path }) => path).join(', ');
-  return `${meaning}. WARNING: ${names} has a volatile cache (write back): acknowledged writes are lost in a power cut`;
+  return `${meaning}. WARNING: ${names} has a volatile cache (write back): a power cut loses acknowledged writes`;
 }

@@ -138,7 +138,7 @@ const killedAlone: LabScenario = {
     await killThere(running);
     await expectNamed(world, name);
     const cleanup = await world.begin('cleanup', name, '--yes');
-    await world.until('cleanup waits', () => cleanup.output().includes('waiting for the end of vdoformat'));
+    await world.until('cleanup waits', () => cleanup.output().includes('waiting for vdoformat'));
     await breakpoint.release();
     assert.equal((await cleanup.wait()).code, 0);
     await expectUndone(world, createCall(device), before);

@@ -20,7 +20,7 @@ export const screenScenarios: readonly LabScenario[] = [
       assert.ok(console.isAlternate);
       console.type('f');
       await console.until('A forced rebuild can lose data');
-      await console.until('Enter goes on to the plan');
+      await console.until('Enter shows the plan');
       console.type('\r');
       await console.until(`Type ${volume.name} to go on:`);
       console.type(volume.name);

@@ -52,7 +52,7 @@ export const operationKeys: readonly Binding[] = [
     keys: ['f'],
     label: 'rebuild',
     description:
-      'Forced rebuild of a read-only volume, which can lose data. First it tells how to copy the data off.',
+      'Forced rebuild of a read-only volume, which can lose data. First shows how to copy the data off.',
     views: onVolume,
     rank: 3,
     disabledBecause: reasons.againstRebuild,
@@ -67,7 +67,7 @@ export const operationKeys: readonly Binding[] = [
   {
     keys: ['enter'],
     label: 'go on to the rebuild',
-    description: 'The data is copied off, or can be spared: show the plan of the forced rebuild.',
+    description: 'The data is copied off or not needed: show the plan of the forced rebuild.',
     views: ['advice'],
     rank: 1,
     disabledBecause: reasons.againstRebuild,
@@ -100,7 +100,7 @@ export const operationKeys: readonly Binding[] = [
       return only(open(state, { kind: 'form', form: growForm(volume.name, now) }));
     },
   },
-  acting('G', 'grow physical', 'Let it take all that its storage has.', 9, 'grow-physical'),
+  acting('G', 'grow physical', 'Grow it to all of its storage.', 9, 'grow-physical'),
   {
     keys: ['C'],
     label: 'compression',

@@ -16,15 +16,15 @@ export const formKeys: readonly Binding[] = [
   },
   {
     keys: ['up', 'back-tab'],
-    label: 'field before',
-    description: 'Go to the field before.',
+    label: 'previous field',
+    description: 'Go to the previous field.',
     views: ['form'],
     press: (state) => changeForm(state, (form) => moveField(form, -1)),
   },
   {
     keys: ['right'],
     label: 'choose',
-    description: 'Go to the next of the words that a field is chosen from.',
+    description: 'Choose the next value of a field.',
     views: ['form'],
     rank: 4,
     press: (state) => changeForm(state, (form) => chooseNext(form, 1)),
@@ -32,7 +32,7 @@ export const formKeys: readonly Binding[] = [
   {
     keys: ['left'],
     label: 'choose back',
-    description: 'Go to the word before.',
+    description: 'Choose the previous value of a field.',
     views: ['form'],
     press: (state) => changeForm(state, (form) => chooseNext(form, -1)),
   },

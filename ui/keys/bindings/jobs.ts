@@ -11,7 +11,7 @@ export const jobKeys: readonly Binding[] = [
       if (job?.phase === 'over') return 'done';
       return job?.stop === 'asked' ? 'go on' : 'do it';
     },
-    description: 'Follow the plan that is shown; where it may lose data, once the name is typed.',
+    description: 'Run the plan shown; if it can lose data, type the name first.',
     views: ['job'],
     rank: 1,
     disabledBecause: reasons.againstDoing,
@@ -24,7 +24,7 @@ export const jobKeys: readonly Binding[] = [
   {
     keys: ['ctrl-c'],
     label: ({ job }) => (job?.phase === 'running' ? 'stop' : ''),
-    description: 'Ask whether to stop after the step that is under way; again: stop.',
+    description: 'Ask whether to stop after the current step; again: stop.',
     views: ['job'],
     rank: 2,
     disabledBecause: reasons.againstStopping,

@@ -10,7 +10,7 @@ export const leavingKeys: readonly Binding[] = [
   {
     keys: ['escape'],
     label: 'back',
-    description: 'Go back; a plan that is shown is not followed, and a filter is taken off.',
+    description: 'Go back: do not run the plan shown, or remove the filter.',
     views: ['overview', 'filter', 'volume', 'advice', 'help', 'log', 'form', 'job'],
     rank: 2,
     disabledBecause: reasons.againstLeaving,
@@ -40,7 +40,7 @@ export const leavingKeys: readonly Binding[] = [
   {
     keys: ['q'],
     label: 'quit',
-    description: 'Leave the screen. What goes on in the kernel goes on.',
+    description: 'Leave the screen. Work in the kernel goes on.',
     views: ['overview', 'volume', 'help', 'log', 'advice'],
     rank: 0,
     disabledBecause: reasons.againstQuitting,
@@ -57,7 +57,7 @@ export const leavingKeys: readonly Binding[] = [
   {
     keys: ['ctrl-z'],
     label: 'to the shell',
-    description: 'Back to the shell, until fg; an operation under way goes on when you are back.',
+    description: 'Go to the shell until fg; an operation under way pauses until then.',
     views: ['overview', 'filter', 'volume', 'advice', 'help', 'log', 'form', 'job'],
     press: (state) => only(state, { kind: 'pause' }),
   },

@@ -37,7 +37,7 @@ export const lookingKeys: readonly Binding[] = [
   {
     keys: ['l', 'L'],
     label: 'log',
-    description: 'Every command that was run, with its time and how it ended.',
+    description: 'Every command run, with its time and how it ended.',
     views: ['overview', 'volume', 'job'],
     rank: 20,
     press: (state) => only(open(state, { kind: 'log', scroll: 0 })),
