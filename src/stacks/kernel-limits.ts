@@ -18,11 +18,11 @@ export function describeExcess(sizes: Sizes): string | undefined {
 }
 
 /** What to do instead: to give the device back down to what can be used, or to grow by commands of one's own. */
-export type Instead =
+export type LimitRemedy =
   { readonly device: string } | { readonly commands: (usableBytes: number) => readonly string[] };
 
 /** Throws when a volume would have more slabs, or more storage, than any kernel takes: it would say so only in its log. */
-export function guardLimits(name: string, sizes: Sizes, instead: Instead): void {
+export function guardLimits(name: string, sizes: Sizes, instead: LimitRemedy): void {
   const excess = describeExcess(sizes);
   if (excess === undefined) return;
   const usableBytes = countUsableBlocks(sizes) * blockBytes;
