@@ -60,7 +60,7 @@ export function againstCreating({ host }: State): Reason {
   return problem === undefined ? undefined : describeCause(problem);
 }
 
-export function noVolume(state: State): Reason {
+export function nothingSelected(state: State): Reason {
   return selectedVolume(state) === undefined ? 'there is no volume' : undefined;
 }
 

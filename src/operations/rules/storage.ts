@@ -53,14 +53,14 @@ function findUnreadMetadata({ volume: { name, storage }, metadata }: Seen): Prob
       return refusal(name, 'storage-unreadable', { device, why: whyUnread(metadata) });
     case 'not-vdo':
     case 'half-converted':
-      return findForeign(name, device, metadata);
+      return noVdoProblem(name, device, metadata);
     case undefined:
       return refusal(name, 'storage-unreadable', { device, why: 'this look did not read it' });
   }
 }
 
 /** What can be read and is no VDO that anything could start. */
-export function findForeign(
+export function noVdoProblem(
   name: string,
   device: string,
   metadata: Extract<Metadata, { kind: 'not-vdo' | 'half-converted' }>,

@@ -11,7 +11,7 @@ import { canBeLeftDown } from '../left-down.ts';
 import { findEndOfWait } from '../wait-for.ts';
 import type { Condition, Rule } from './rule.ts';
 import {
-  findForeign,
+  noVdoProblem,
   notInUse,
   ownName,
   ownVdo,
@@ -101,7 +101,7 @@ export function findNothingToRemember(
 ): Problem | undefined {
   if (metadata?.kind === 'not-understood') return metadata.failure.problem;
   if (metadata?.kind === 'not-vdo' || metadata?.kind === 'half-converted')
-    return findForeign(name, path, metadata);
+    return noVdoProblem(name, path, metadata);
   return metadata?.kind === 'failed'
     ? refusal(name, 'storage-unreadable', { device: path, why: whyUnread(metadata) })
     : undefined;

@@ -7,7 +7,7 @@ import type { Copies } from '../geometry/copies.ts';
 import { describeChanged, firstBlockRules, lostFirstBlock } from './first-block.ts';
 import { managerRules } from '../manager/alerts.ts';
 import { describeHalfConverted, type Metadata } from '../metadata.ts';
-import type { AlertSubject, Rule } from './rule.ts';
+import type { AlertSubject, AlertRule } from './rule.ts';
 import { neighbourRules, storageRules } from './storage.ts';
 import { switchRules } from './switches.ts';
 
@@ -40,7 +40,7 @@ const stoppedOn = ({ volume, found }: AlertSubject, ...states: readonly DiskStat
   found.starter === undefined && volume.state === 'stopped' && diskSays(volume, ...states);
 
 /** Everything that can be wrong with one volume, worst first. What each means at length: `vdoctl explain CODE`. */
-const rules: readonly Rule[] = [
+const rules: readonly AlertRule[] = [
   {
     code: 'unfinished-operation',
     severity: 'critical',

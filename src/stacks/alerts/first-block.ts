@@ -1,11 +1,11 @@
 import { geometryBlock } from '../../model/disk.ts';
-import type { Rule, AlertSubject } from './rule.ts';
+import type { AlertRule, AlertSubject } from './rule.ts';
 import { adviseAnother, findAnother, sayAnother, type Another } from '../another-volume.ts';
 import { copiesDirectory, copyOf } from '../geometry/copies.ts';
 import { isWiped } from '../metadata.ts';
 
 /** What is wrong with the first block of a volume's storage: newer kernels take zeros for new storage; another VDO's. */
-export const firstBlockRules: readonly Rule[] = [
+export const firstBlockRules: readonly AlertRule[] = [
   {
     code: 'first-block-wiped',
     severity: 'critical',

@@ -17,7 +17,7 @@ export interface AlertSubject {
 }
 
 /** One thing that can be wrong with a volume. */
-export interface Rule {
+export interface AlertRule {
   readonly code: AlertCode;
   readonly severity: Alert['severity'] | ((seen: AlertSubject) => Alert['severity']);
   /** What is so, or undefined when it is not. */

@@ -1,4 +1,4 @@
-import type { Rule, AlertSubject } from './rule.ts';
+import type { AlertRule, AlertSubject } from './rule.ts';
 import { describeLackOfRoom } from '../devices.ts';
 import { lvmRules } from '../lvm/alerts.ts';
 import { describeLack } from '../lvm/describe-lack.ts';
@@ -25,7 +25,7 @@ function adviseMoved({ volume: { name, dmName, stack }, found: { mishaps } }: Al
 }
 
 /** What is wrong with the storage of a volume itself, worst first. */
-export const storageRules: readonly Rule[] = [
+export const storageRules: readonly AlertRule[] = [
   {
     code: 'storage-missing',
     severity: 'critical',
@@ -81,7 +81,7 @@ export const storageRules: readonly Rule[] = [
 ];
 
 /** Others in the place of a volume: on its storage, or under its name. */
-export const neighbourRules: readonly Rule[] = [
+export const neighbourRules: readonly AlertRule[] = [
   {
     code: 'storage-shared',
     severity: ({ found: { mishaps } }) => (mishaps?.shared === undefined ? 'warning' : 'critical'),

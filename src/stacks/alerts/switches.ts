@@ -1,6 +1,6 @@
 import type { VdoTable } from '../../model/kernel.ts';
 import type { Volume } from '../../model/volume.ts';
-import type { Rule } from './rule.ts';
+import type { AlertRule } from './rule.ts';
 import type { Switch } from '../drive.ts';
 import type { Found } from '../found-volume.ts';
 import { segmentsOf } from '../lvm/report.ts';
@@ -9,7 +9,7 @@ import { isUnfinished } from '../manager/config.ts';
 type Key = Switch['key'];
 
 /** A switch that is configured on, and off in the kernel: a reload of the table loses them, and says nothing of it. */
-export const switchRules: readonly Rule[] = [
+export const switchRules: readonly AlertRule[] = [
   {
     code: 'switched-off',
     severity: 'warning',

@@ -1,7 +1,7 @@
-import type { Rule } from '../alerts/rule.ts';
+import type { AlertRule } from '../alerts/rule.ts';
 
 /** What can be wrong beneath a pool, or beneath any volume that lies on a RAID. */
-export const lvmRules: readonly Rule[] = [
+export const lvmRules: readonly AlertRule[] = [
   {
     code: 'storage-degraded',
     severity: 'warning',

@@ -1,6 +1,6 @@
 import { quoteWord } from '../../model/command.ts';
 import type { OperationState } from '../../model/vdoconf.ts';
-import type { Rule, AlertSubject } from '../alerts/rule.ts';
+import type { AlertRule, AlertSubject } from '../alerts/rule.ts';
 import { describeOddSizes, findOddSizes } from './sizes.ts';
 
 /** What the manager began, and what it is called; a process of its own that is still at it is no alert. */
@@ -26,7 +26,7 @@ const keepsFromStarting = ({ found, metadata }: AlertSubject): boolean =>
   findOddSizes(found, metadata).some(({ what }) => what === 'logical size');
 
 /** What can be wrong with a volume of the classic manager only, worst first. */
-export const managerRules: readonly Rule[] = [
+export const managerRules: readonly AlertRule[] = [
   {
     code: 'import-incomplete',
     severity: 'critical',

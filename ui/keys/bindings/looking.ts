@@ -12,7 +12,7 @@ export const lookingKeys: readonly Binding[] = [
     description: 'Open the selected volume: everything that is known of it.',
     views: ['overview'],
     rank: 1,
-    disabledBecause: reasons.noVolume,
+    disabledBecause: reasons.nothingSelected,
     press: (state) => {
       const { name = '' } = selectedVolume(state) ?? {};
       return only(open(state, { kind: 'volume', name, scroll: 0 }), { kind: 'read-details', name });
