@@ -39,22 +39,6 @@ export function addDisk(
   return added;
 }
 
-/** A partition table with one partition, from the first MiB to the end. */
-export function addPartition(world: World, name: string): void {
-  const disk = world.disks.find((each) => each.name === name);
-  if (disk === undefined) throw new Error(`no disk ${name}`);
-  const startBytes = 1024 ** 2;
-  disk.contents = [{ atBytes: 0, other: 'dos' }];
-  disk.partitions = [{ number: 1, startBytes, sizeBytes: disk.sizeBytes - startBytes }];
-}
-
-/** The disk is larger from now on, as a virtual one can become. */
-export function enlargeDisk(world: World, name: string, sizeBytes: number): void {
-  const disk = world.disks.find((each) => each.name === name);
-  if (disk === undefined || sizeBytes < disk.sizeBytes) throw new Error(`no smaller disk ${name}`);
-  disk.sizeBytes = Math.floor(sizeBytes / blockBytes) * blockBytes;
-}
-
 /** The root disk with its mount. */
 export function addRootDisk(world: World): void {
   addDisk(world, { name: 'vda', sizeBytes: 3 * gibibyte, contents: [{ atBytes: 0, other: 'ext4' }] });
@@ -70,16 +54,6 @@ export function addDm(world: World, name: string, table: string, uuid = ''): DmD
   finishVdoStart(world, device);
   device.udevUntil = world.now;
   return device;
-}
-
-/** A device that passes everything on to another: `linear`, or `delay` by so many milliseconds for reads. */
-export function addLayer(world: World, name: string, below: string, delayMs?: number): DmDevice {
-  const device = findKernelDevice(world, below);
-  if (device === undefined) throw new Error(`no device ${below}`);
-  const sectors = String(device.sizeBytes / sectorBytes);
-  const target =
-    delayMs === undefined ? `linear ${below} 0` : `delay ${below} 0 ${String(delayMs)} ${below} 0 0`;
-  return addDm(world, name, `0 ${sectors} ${target}`);
 }
 
 export type VolumeParameters = Omit<Partial<ImageParameters>, 'seed' | 'formattedAt'>;

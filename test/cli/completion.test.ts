@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { answerCompletion } from '../../src/cli/completion/words.ts';
 import { completionFiles, renderCompletion } from '../../src/cli/completion/render.ts';
-import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createTestHost } from '../simulated/test-host.ts';
 import { tellStory } from '../../src/simulator/stories.ts';
 import type { Host } from '../../src/host/host.ts';
 import { buildProgram, type Program } from './program.ts';
@@ -99,13 +99,13 @@ describe('volumes, as far as they can be seen', () => {
   }
 
   test('without root: those of LVM', async () => {
-    const host = createSimulatedHost({ story: tellStory, identity: { isRoot: false, user: 'nobody' } });
+    const host = createTestHost({ story: tellStory, identity: { isRoot: false, user: 'nobody' } });
     expect(await complete(host)).toBe('vg/pool\tlvm, running\n');
     expect(host.log).toEqual([]);
   });
 
   test('without LVM, which does not answer: the others, soon', async () => {
-    const host = createSimulatedHost({ story: tellStory });
+    const host = createTestHost({ story: tellStory });
     const run = host.run.bind(host);
     const hanging: Host = {
       ...host,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { addPartition } from '../../src/simulator/arrange.ts';
+import { addPartition } from '../simulated/levers.ts';
 import { mountDevice } from '../../src/simulator/happenings.ts';
 import { buildProgram, type Program } from './program.ts';
 import { createSimulatorWorld, type SimulatorWorld } from '../scenarios/simulator-world.ts';

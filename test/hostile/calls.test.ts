@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { callAt } from '../unit/call.ts';
 import { hosts, sayHarmless, sayHostile, type Say } from './hosts.ts';
 import { expectAlike, expectTame } from './tame.ts';
 
-type Arrange = (host: SimulatedHost, say: Say) => void;
+type Arrange = (host: TestHost, say: Say) => void;
 interface Row {
   readonly on: keyof typeof hosts;
   /** Words that are the same on both hosts. */

@@ -1,8 +1,9 @@
-import { addDisk, addLayer, addVolume } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import { addDisk, addVolume } from '../../src/simulator/arrange.ts';
+import * as happen from '../simulated/levers.ts';
 import { logToKernel } from '../../src/simulator/world/kernel-log.ts';
 import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
+import { addLayer } from '../simulated/levers.ts';
 import { createDiskHost, createLvmHost, gibibyte } from '../simulated/worlds.ts';
 
 /** Says something in a place: hostile, or harmless. */
@@ -16,7 +17,7 @@ export const sayHarmless: Say = (place) => place;
 const directory = '/var/lib/vdoctl/operations';
 
 /** Somebody has a word wherever it is taken from outside: mounts, processes, files, the kernel's log, who calls. */
-export const hosts: Readonly<Record<string, (say: Say) => SimulatedHost>> = {
+export const hosts: Readonly<Record<string, (say: Say) => TestHost>> = {
   dm: (say) => {
     const host = createDiskHost(
       (world) => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { imageAt, startDmVolume } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { looking } from '../../src/model/command.ts';
 import { metrics } from '../../src/operations/metrics.ts';
 import { parseVdoStatusOf } from '../../src/parse/dmsetup-status.ts';
@@ -20,7 +20,7 @@ async function expectAlerts(film: Film, expected: Expected): Promise<void> {
 }
 
 /** A volume that recovers for so long. */
-function recover(host: SimulatedHost, minutes: number, stallsAtPercent?: number): void {
+function recover(host: TestHost, minutes: number, stallsAtPercent?: number): void {
   host.change((world) => {
     happen.stopDevice(world, volume);
     happen.setDiskState(world, low, 'dirty');
@@ -35,7 +35,7 @@ function recover(host: SimulatedHost, minutes: number, stallsAtPercent?: number)
 }
 
 /** Writes so much more of the physical space, in percent of it. */
-function use(host: SimulatedHost, percent: number): void {
+function use(host: TestHost, percent: number): void {
   host.change((world) => {
     const image = imageAt(world, low);
     image.dataBlocks += Math.round((image.physicalBlocks * percent) / 100);
@@ -43,7 +43,7 @@ function use(host: SimulatedHost, percent: number): void {
 }
 
 /** Has so much of the physical space used, in percent. */
-async function fillTo(host: SimulatedHost, percent: number): Promise<void> {
+async function fillTo(host: TestHost, percent: number): Promise<void> {
   const { stdout } = await host.run(looking('dmsetup', ['status', volume]));
   const { usedBlocks = NaN, physicalBlocks = NaN } = parseVdoStatusOf(volume, stdout);
   use(host, percent - (usedBlocks * 100) / physicalBlocks);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundle } from '../../build/bundle.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { makeController, python, type Controller, type ModuleResult } from './ansible-controller.ts';
 import {
   describeEnvironment,
@@ -24,7 +24,7 @@ const directory = mkdtempSync(path.join(tmpdir(), 'vdoctl-modules-'));
 let ansible: Controller;
 
 /** Hosts of the inventory: all of them this machine, each with a simulated host of its own. */
-const hosts: Readonly<Record<string, (host: SimulatedHost) => Promise<unknown>>> = {
+const hosts: Readonly<Record<string, (host: TestHost) => Promise<unknown>>> = {
   dm: (host) => Promise.resolve(makeSpareDisk(host)),
   lvm: (host) => Promise.resolve(makeSpareDisk(host)),
   used: (host) => Promise.resolve(makeSpareDisk(host, 'ext4')),

@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundle } from '../../build/bundle.ts';
 import { copiesDirectory } from '../../src/stacks/geometry/copies.ts';
 import { findStatePath } from '../../src/simulator/make-host.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { makeController, python, type AnsibleRun, type Controller } from './ansible-controller.ts';
 import { describeEnvironment, keepHost, makeCrashed, makeFailing, makeReadOnly } from './simulated-fleet.ts';
 import { startSshHosts, type SshHosts } from './ssh-hosts.ts';
 
 /** Ten hosts after a night of trouble: seven that can be recovered, two that are read-only, one that fails. */
-const fleet: readonly ((host: SimulatedHost) => Promise<unknown>)[] = [
+const fleet: readonly ((host: TestHost) => Promise<unknown>)[] = [
   (host) => makeCrashed(host, 'dm'),
   (host) => makeCrashed(host, 'lvm'),
   (host) => makeReadOnly(host, 'dm'),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { parseSeries, takeMetrics } from './measured.ts';
 import { runWith } from './prometheus-tools.ts';
 
@@ -32,11 +32,11 @@ const minuteMs = 60_000;
  * since what is older is no longer seen.
  */
 export class Film {
-  readonly host: SimulatedHost;
+  readonly host: TestHost;
   readonly everyMinutes: number;
   readonly #shots: ReadonlyMap<string, string>[] = [];
 
-  constructor(host: SimulatedHost, everyMinutes = 1) {
+  constructor(host: TestHost, everyMinutes = 1) {
     this.host = host;
     this.everyMinutes = everyMinutes;
   }

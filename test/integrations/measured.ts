@@ -1,11 +1,11 @@
 import type { MetricsFormat } from '../../src/cli/format/metrics.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createTestHost, type TestHost } from '../simulated/test-host.ts';
 import { createMemoryStore } from '../../src/simulator/world/store.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { callOn } from '../unit/call.ts';
 
 /** What `vdoctl metrics` prints on that host. */
-export async function takeMetrics(host: SimulatedHost, ...options: readonly string[]): Promise<string> {
+export async function takeMetrics(host: TestHost, ...options: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await callOn(host, 'metrics', ...options);
   if (code !== 0) throw new Error(`metrics: exit code ${String(code)}: ${stderr}`);
   return stdout;
@@ -19,7 +19,7 @@ export async function takeMetricsOf(world: World): Promise<MetricsTexts> {
   const take = (...options: readonly string[]): Promise<string> => {
     const store = createMemoryStore();
     store.write(structuredClone(world));
-    return takeMetrics(createSimulatedHost({ store }), ...options);
+    return takeMetrics(createTestHost({ store }), ...options);
   };
   return { prometheus: await take(), openmetrics: await take('--openmetrics') };
 }

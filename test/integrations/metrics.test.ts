@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createTestHost } from '../simulated/test-host.ts';
 import { tellStory } from '../../src/simulator/stories.ts';
 import { alertCodes } from '../../src/model/volume.ts';
 import { formatMetrics } from '../../src/cli/format/metrics.ts';
@@ -90,7 +90,7 @@ describe('the metrics of every scenario', () => {
 });
 
 test('the metrics of the host that everybody tries first are accepted', async () => {
-  await expectAccepted(await takeMetricsOf(createSimulatedHost({ story: tellStory }).world));
+  await expectAccepted(await takeMetricsOf(createTestHost({ story: tellStory }).world));
 });
 
 test('the metrics of a host without any volume are accepted', async () => {

@@ -1,7 +1,7 @@
 import { addRootDisk } from '../../src/simulator/arrange.ts';
 import { findStatePath } from '../../src/simulator/make-host.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import { createTestHost, type TestHost } from '../simulated/test-host.ts';
 import { createFileStore, realTime } from '../../src/simulator/world/store.ts';
 import { beginCall } from '../scenarios/simulated-call.ts';
 import { enlargeSimulated, makeSimulatedDevice } from '../scenarios/simulated-device.ts';
@@ -19,9 +19,9 @@ export function describeEnvironment(directory: string): Readonly<Record<string, 
 /** Keeps a host in a directory, arranged with all the time that it needs; for whoever opens it its clock runs. */
 export async function keepHost(
   directory: string,
-  arrange: (host: SimulatedHost) => Promise<unknown>,
+  arrange: (host: TestHost) => Promise<unknown>,
 ): Promise<void> {
-  const host = createSimulatedHost();
+  const host = createTestHost();
   host.change(addRootDisk);
   await arrange(host);
   const store = createFileStore(findStatePath({ XDG_STATE_HOME: directory }));
@@ -30,7 +30,7 @@ export async function keepHost(
 
 /** `my-vdo`, or `my-vg/pool`, of a host that went down: `recover` brings it back. */
 export async function makeCrashed(
-  host: SimulatedHost,
+  host: TestHost,
   stack: TestVolume['stack'],
   delayMs = 0,
 ): Promise<TestVolume> {
@@ -41,7 +41,7 @@ export async function makeCrashed(
 }
 
 /** Its disk says read-only. */
-export async function makeReadOnly(host: SimulatedHost, stack: TestVolume['stack']): Promise<TestVolume> {
+export async function makeReadOnly(host: TestHost, stack: TestVolume['stack']): Promise<TestVolume> {
   const volume = makeSimulatedVolume(host, 1, { stack });
   await volume.stop();
   await volume.makeReadOnly();
@@ -49,14 +49,14 @@ export async function makeReadOnly(host: SimulatedHost, stack: TestVolume['stack
 }
 
 /** Crashed, and its storage does not answer any more. */
-export async function makeFailing(host: SimulatedHost, stack: TestVolume['stack']): Promise<TestVolume> {
+export async function makeFailing(host: TestHost, stack: TestVolume['stack']): Promise<TestVolume> {
   const volume = await makeCrashed(host, stack);
   await volume.failStorage();
   return volume;
 }
 
 /** Its storage failed for a while: it is read-only, and its disk does not say so. */
-export async function makeMended(host: SimulatedHost, stack: TestVolume['stack']): Promise<TestVolume> {
+export async function makeMended(host: TestHost, stack: TestVolume['stack']): Promise<TestVolume> {
   const volume = makeSimulatedVolume(host, 1, { stack });
   await volume.failStorage();
   await volume.mendStorage();
@@ -64,18 +64,18 @@ export async function makeMended(host: SimulatedHost, stack: TestVolume['stack']
 }
 
 /** A create of `my-vdo` that was killed half-way. */
-export async function makeCutOff(host: SimulatedHost): Promise<void> {
+export async function makeCutOff(host: TestHost): Promise<void> {
   const words = ['create', 'my-vdo', '--device', makeSpareDisk(host)];
   await (await beginCall(host, words, { nth: 4, when: 'after' })).wait();
 }
 
 /** Of the manager, on storage that has become larger than it. */
-export async function makeManaged(host: SimulatedHost): Promise<void> {
+export async function makeManaged(host: TestHost): Promise<void> {
   const { storage } = makeSimulatedVolume(host, 1, { stack: 'manager' });
   await enlargeSimulated(host, storage, 16 * 1024 ** 3);
 }
 
 /** A disk for a volume that is yet to be made: its path. */
-export function makeSpareDisk(host: SimulatedHost, holds: 'nothing' | 'ext4' = 'nothing'): string {
+export function makeSpareDisk(host: TestHost, holds: 'nothing' | 'ext4' = 'nothing'): string {
   return makeSimulatedDevice(host, { sizeBytes: 10 * 1024 ** 3, holds });
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { addDisk, addRootDisk, gibibyte } from '../../src/simulator/arrange.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createTestHost, type TestHost } from '../simulated/test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { changing } from '../../src/model/command.ts';
 import { blockBytes } from '../../src/model/disk.ts';
@@ -39,7 +39,7 @@ const patienceMs = 600_000;
  */
 export class FakeHost {
   private readonly directory: string;
-  private readonly host: SimulatedHost = createSimulatedHost();
+  private readonly host: TestHost = createTestHost();
   private readonly mirror: Mirror;
   private readonly fakes: FakePrograms;
   private calls: Call[] = [];

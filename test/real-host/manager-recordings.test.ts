@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { gibibyte, imageAt } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
 import { parseManagerSize } from '../../src/simulator/programs/manager/size.ts';
 import type { World } from '../../src/simulator/world/world.ts';

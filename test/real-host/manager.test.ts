@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { imageAt } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
 import { makeTemporaryDirectory } from '../bench/fixture.ts';
 import { FakeHost } from './fake-host.ts';

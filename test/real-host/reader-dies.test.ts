@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import type { Host, MetadataReading, StorageArea } from '../../src/host/host.ts';
 import { createRealHost } from '../../src/host/real/real-host.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { callOn } from '../unit/call.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { createFixture, type Fixture } from './fixtures.ts';

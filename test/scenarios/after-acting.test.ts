@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { createSimulatorWorld } from './simulator-world.ts';
 import { call } from './steps.ts';
 

@@ -12,9 +12,8 @@ import { remove } from '../../src/operations/remove.ts';
 import { repairGeometry } from '../../src/operations/repair-geometry.ts';
 import type { Session } from '../../src/operations/session.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { type TestHost, createTestHost } from '../simulated/test-host.ts';
 import { tellScreenStory, tellStory } from '../../src/simulator/stories.ts';
-import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
 import { lookAtHost, type Look, type Seen } from '../../src/stacks/host-look.ts';
 import { hosts, sayHarmless } from '../hostile/hosts.ts';
 import { createSession } from '../unit/fakes.ts';
@@ -68,7 +67,7 @@ const onlyAsked: Readonly<Partial<Record<VolumeOperation, readonly string[]>>> =
 
 type Came = { readonly outcome: string } | { readonly problem: Problem };
 
-async function tryOut(host: SimulatedHost, operation: VolumeOperation, { volume }: Seen): Promise<Came> {
+async function tryOut(host: TestHost, operation: VolumeOperation, { volume }: Seen): Promise<Came> {
   const session = createSession(host, { dryRun: true, timeoutMs: 1 });
   try {
     return { outcome: await operate[operation](session, volume.name, volume.dmName) };
@@ -84,7 +83,7 @@ function codeOf(problem: Problem): string {
 
 /** Why what is told of an operation and what it does are not the same; undefined where they are. */
 async function findDifference(
-  host: SimulatedHost,
+  host: TestHost,
   { look, seen }: { readonly look: Look; readonly seen: Seen },
   operation: VolumeOperation,
 ): Promise<string | undefined> {
@@ -111,7 +110,7 @@ async function findDifference(
 }
 
 /** Of every volume of the host and each operation on it. */
-async function expectAgreement(host: SimulatedHost): Promise<void> {
+async function expectAgreement(host: TestHost): Promise<void> {
   const look = await lookAtHost(host);
   const differences: string[] = [];
   for (const seen of look.seen)
@@ -140,6 +139,6 @@ describe('the same', () => {
   });
 
   test.each([tellStory, tellScreenStory])('in the story $name', async (story) => {
-    await expectAgreement(createSimulatedHost({ story }));
+    await expectAgreement(createTestHost({ story }));
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { addDisk, addLayer, addVolume, addRemembered } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import { addDisk, addVolume, addRemembered } from '../../src/simulator/arrange.ts';
+import * as happen from '../simulated/levers.ts';
 import { makeLvmUuid } from '../../src/simulator/world/image.ts';
 import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { remove } from '../../src/operations/remove.ts';
+import { addLayer } from '../simulated/levers.ts';
 import { createDmHost, createLvmHost, gibibyte, run } from '../simulated/worlds.ts';
 import { problemOf, whileAsked } from '../unit/fakes.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';

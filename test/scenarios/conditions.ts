@@ -1,10 +1,11 @@
-import { addDisk, addLayer, addVolume, addRemembered } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import { addDisk, addVolume, addRemembered } from '../../src/simulator/arrange.ts';
+import * as happen from '../simulated/levers.ts';
 import {
   leaveCreateCutOff,
   leaveGrowLogicalCutOff,
   leaveImportCutOff,
 } from '../../src/simulator/programs/manager/arrange.ts';
+import { addLayer } from '../simulated/levers.ts';
 import type { SimulatorWorld } from './simulator-world.ts';
 import type { TestVolume } from './world.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import type { Kill } from './kill.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 import type { TestVolume } from './world.ts';

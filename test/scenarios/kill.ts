@@ -1,5 +1,5 @@
 import type { Files, Host, Reading, RecordFile } from '../../src/host/host.ts';
-import type { SimulatedProcessHost } from '../../src/simulator/simulated-host.ts';
+import type { TestProcess } from '../simulated/test-host.ts';
 
 /**
  * The end of a process that SIGKILL would bring: not one line of it runs any more. Its locks are free, /proc does not
@@ -31,11 +31,7 @@ export interface MortalProcess {
 }
 
 /** A process that can be killed at any time, and at a moment of its own. */
-export function makeMortal(
-  process: SimulatedProcessHost,
-  kill: Kill | undefined,
-  whenRun: () => void,
-): MortalProcess {
+export function makeMortal(process: TestProcess, kill: Kill | undefined, whenRun: () => void): MortalProcess {
   const life = new Life(process, kill);
   const { kind, identity, clock, log } = process;
   const host: Host = {
@@ -75,11 +71,11 @@ class Life {
   private ended = false;
   readonly over: Promise<void>;
   private resolveOver: () => void = () => undefined;
-  private readonly process: SimulatedProcessHost;
+  private readonly process: TestProcess;
   private readonly moment: Kill | undefined;
   private count = 0;
 
-  constructor(process: SimulatedProcessHost, moment: Kill | undefined) {
+  constructor(process: TestProcess, moment: Kill | undefined) {
     this.process = process;
     this.moment = moment;
     this.over = new Promise((resolve) => (this.resolveOver = resolve));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'vitest';
 
 import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 
 /** A volume whose entry is in a file that only `vdo --confFile` reads. */

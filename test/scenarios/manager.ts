@@ -11,7 +11,7 @@ import {
   type ChangeCut,
 } from '../../src/simulator/programs/manager/arrange.ts';
 import { changeSettings } from '../../src/simulator/programs/manager/config.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import type { World as SimulatedWorld } from '../../src/simulator/world/world.ts';
 import { changing, formatCommand, untearable } from '../../src/model/command.ts';
 import type { Scenario } from './scenario.ts';
@@ -72,7 +72,7 @@ const verbs = [
 ];
 
 /** No `vdo` was run at all. */
-function expectNoManager(host: SimulatedHost): void {
+function expectNoManager(host: TestHost): void {
   const ran = host.log
     .filter(({ command }) => command.file === 'vdo')
     .map(({ command }) => formatCommand(command));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'vitest';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import type { Command } from '../../src/model/command.ts';
 import { call, makeVolumeWithFiles, readAlerts } from './steps.ts';
 import { createSimulatorWorld } from './simulator-world.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { directory } from '../../src/journal/record-files.ts';
 import { recordSchema } from '../../src/journal/schema.ts';
 
@@ -9,7 +9,7 @@ const checked = new Set<string>();
  * Whatever plan an operation wrote down is read back unchanged, by a later call. Checked after every call of every
  * scenario, so that no operation makes a step whose guard a cleanup would not see.
  */
-export function requireReadablePlans({ world }: SimulatedHost): void {
+export function requireReadablePlans({ world }: TestHost): void {
   for (const { path, text } of world.files) {
     if (!path.startsWith(`${directory}/`)) continue;
     const end = text.indexOf('\n');

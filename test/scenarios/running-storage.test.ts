@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { addDisk, addLayer, addVg, gibibyte } from '../../src/simulator/arrange.ts';
+import { addDisk, addVg, gibibyte } from '../../src/simulator/arrange.ts';
 import { dmNumber, findDm } from '../../src/simulator/world/devices.ts';
 import { generationNames, generationOf, type GenerationName } from '../../src/simulator/world/generation.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { createWorld, type World } from '../../src/simulator/world/world.ts';
 import { lvmDmName } from '../../src/model/names.ts';
+import { addLayer } from '../simulated/levers.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 import type { TestVolume } from './world.ts';
 

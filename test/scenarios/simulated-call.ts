@@ -1,6 +1,6 @@
 import { runCall } from '../../src/cli/run.ts';
 import type { Terminal, TextStream } from '../../src/cli/terminal.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { expectTame } from '../hostile/tame.ts';
 import { requireDocumented } from '../manual/documented.ts';
 import { requireReadablePlans } from './readable-plans.ts';
@@ -16,7 +16,7 @@ export interface SimulatedCall extends RunningCall {
 
 /** One call of vdoctl, a process of its own, perhaps with a moment at which it is killed. */
 export async function beginCall(
-  host: SimulatedHost,
+  host: TestHost,
   args: readonly string[],
   kill?: Kill,
 ): Promise<SimulatedCall> {

@@ -1,8 +1,9 @@
-import { addDisk, addPartition, enlargeDisk, format, gibibyte } from '../../src/simulator/arrange.ts';
+import { addDisk, format, gibibyte } from '../../src/simulator/arrange.ts';
 import { findKernelDevice, findDm } from '../../src/simulator/world/devices.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { changing, formatCommand, succeeded } from '../../src/model/command.ts';
 import { sectorBytes } from '../../src/model/disk.ts';
+import { addPartition, enlargeDisk } from '../simulated/levers.ts';
 import type { DeviceOptions } from './world.ts';
 
 const usualBytes = 6 * gibibyte;
@@ -10,7 +11,7 @@ const usualBytes = 6 * gibibyte;
 const firstLetter = 'h'.codePointAt(0) ?? 0;
 
 /** A disk of its own, with a serial number and so with a link in `/dev/disk/by-id`. */
-export function makeSimulatedDevice(host: SimulatedHost, options: DeviceOptions = {}): string {
+export function makeSimulatedDevice(host: TestHost, options: DeviceOptions = {}): string {
   const { sizeBytes = usualBytes, holds = 'nothing' } = options;
   return host.change((world) => {
     const number = world.disks.filter(({ serial }) => serial?.startsWith('spare') === true).length;
@@ -26,7 +27,7 @@ export function makeSimulatedDevice(host: SimulatedHost, options: DeviceOptions 
 }
 
 /** A layer gets a longer table, and the disk beneath as much more as that needs. */
-export async function enlargeSimulated(host: SimulatedHost, device: string, bytes: number): Promise<void> {
+export async function enlargeSimulated(host: TestHost, device: string, bytes: number): Promise<void> {
   const found = findKernelDevice(host.world, device);
   if (found === undefined) throw new Error(`no device ${device}`);
   if (found.part.kind !== 'dm') {

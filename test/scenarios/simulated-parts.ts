@@ -1,7 +1,7 @@
 import { activatePool, addPool, addVg, addVolume, gibibyte } from '../../src/simulator/arrange.ts';
 import { findContent, findDm } from '../../src/simulator/world/devices.ts';
 import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import type { DiskPlace, VdoImage } from '../../src/simulator/world/world.ts';
 import { changing, formatCommand, looking, succeeded, type Command } from '../../src/model/command.ts';
 
@@ -13,7 +13,7 @@ export const fastScrubMs = 600;
 
 /** What the volume is made of on this host. */
 export interface Parts {
-  readonly host: SimulatedHost;
+  readonly host: TestHost;
   readonly stack: 'dm' | 'lvm' | 'manager';
   readonly name: string;
   readonly target: string;
@@ -31,7 +31,7 @@ export interface Parts {
 
 export type Beneath = Pick<Parts, 'disk' | 'below'>;
 
-export function makeDm(host: SimulatedHost, number: number, { disk, below }: Beneath): Parts {
+export function makeDm(host: TestHost, number: number, { disk, below }: Beneath): Parts {
   const name = number === 1 ? 'my-vdo' : `my-vdo${String(number)}`;
   const storage = `/dev/mapper/${below}`;
   const table = host.change((world) => {
@@ -48,7 +48,7 @@ export function makeDm(host: SimulatedHost, number: number, { disk, below }: Ben
   };
 }
 
-export function makeManaged(host: SimulatedHost, number: number, { disk, below }: Beneath): Parts {
+export function makeManaged(host: TestHost, number: number, { disk, below }: Beneath): Parts {
   const name = number === 1 ? 'my-vdo' : `my-vdo${String(number)}`;
   host.change((world) => {
     addManagedVolume(world, name, `/dev/mapper/${below}`);
@@ -61,7 +61,7 @@ export function makeManaged(host: SimulatedHost, number: number, { disk, below }
   };
 }
 
-export function makeLvm(host: SimulatedHost, number: number, { disk, below }: Beneath): Parts {
+export function makeLvm(host: TestHost, number: number, { disk, below }: Beneath): Parts {
   const vg = number === 1 ? 'my-vg' : `my-vg${String(number)}`;
   const sizeBytes = 8 * gibibyte;
   const target = host.change((world) => {

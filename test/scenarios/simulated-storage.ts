@@ -1,7 +1,8 @@
-import { addDm, addLayer, format } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import { addDm, format } from '../../src/simulator/arrange.ts';
+import * as happen from '../simulated/levers.ts';
 import { changing } from '../../src/model/command.ts';
 import { sectorBytes } from '../../src/model/disk.ts';
+import { addLayer } from '../simulated/levers.ts';
 import { diskBytes, imageOf, must, setSpeed, type Parts } from './simulated-parts.ts';
 import type { TestVolume } from './world.ts';
 

@@ -1,10 +1,11 @@
-import { addDisk, addDm, addLayer, addRemembered } from '../../src/simulator/arrange.ts';
+import { addDisk, addDm, addRemembered } from '../../src/simulator/arrange.ts';
 import { findDm } from '../../src/simulator/world/devices.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import type { VdoImage } from '../../src/simulator/world/world.ts';
 import { changing, looking } from '../../src/model/command.ts';
 import { lvmDmName } from '../../src/model/names.ts';
+import { addLayer } from '../simulated/levers.ts';
 import {
   ask,
   diskBytes,
@@ -24,7 +25,7 @@ import type { TakenVolume, TestVolume, VolumeOptions } from './world.ts';
 
 const makers = { dm: makeDm, lvm: makeLvm, manager: makeManaged };
 
-export function makeSimulatedVolume(host: SimulatedHost, number: number, options: VolumeOptions): TestVolume {
+export function makeSimulatedVolume(host: TestHost, number: number, options: VolumeOptions): TestVolume {
   const disk = `vd${String.fromCodePoint(97 + number)}`;
   const below = `store${String(number)}`;
   host.change((world) => {
@@ -41,7 +42,7 @@ export function makeSimulatedVolume(host: SimulatedHost, number: number, options
 }
 
 /** A volume that lies on a disk of its own, with nothing between them that could be made slow. */
-export function takeSimulatedVolume(host: SimulatedHost, taken: TakenVolume): TestVolume {
+export function takeSimulatedVolume(host: TestHost, taken: TakenVolume): TestVolume {
   const { stack, name, device } = taken;
   const disk = device.replace('/dev/', '');
   const [vg = '', pool = ''] = name.split('/');

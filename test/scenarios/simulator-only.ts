@@ -9,7 +9,7 @@ import {
   imageAt,
   type PoolParameters,
 } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { logToKernel } from '../../src/simulator/world/kernel-log.ts';
 import type { Lv, World as SimulatedWorld } from '../../src/simulator/world/world.ts';
 import type { Scenario } from './scenario.ts';

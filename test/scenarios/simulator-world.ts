@@ -25,8 +25,8 @@ import '../../src/stacks/dm/memory.ts';
 import type { Host } from '../../src/host/host.ts';
 import { addRootDisk } from '../../src/simulator/arrange.ts';
 import { generationOf, type GenerationName } from '../../src/simulator/world/generation.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import { createTestHost, type TestHost } from '../simulated/test-host.ts';
 import { createMemoryStore } from '../../src/simulator/world/store.ts';
 import type { Kill } from './kill.ts';
 import { beginCall, type SimulatedCall } from './simulated-call.ts';
@@ -39,7 +39,7 @@ const usualLimitMs = 60_000;
 
 /** The simulated host: vdoctl runs in this process, and time passes only where somebody sleeps. */
 export interface SimulatorWorld extends World {
-  readonly host: SimulatedHost;
+  readonly host: TestHost;
   /**
    * Runs vdoctl and kills it at that moment, with the exit code 137; a call that ends before comes to its own. So a
    * scenario can go through every moment: until a call is not killed any more.
@@ -48,7 +48,7 @@ export interface SimulatorWorld extends World {
 }
 
 /** The host of a scenario that plays nowhere else, to arrange what no other host can be brought to. */
-export function simulatedHostOf(world: World): SimulatedHost {
+export function simulatedHostOf(world: World): TestHost {
   if (world.kind !== 'simulator') throw new Error('this plays on the simulated host only');
   return (world as SimulatorWorld).host;
 }
@@ -56,16 +56,16 @@ export function simulatedHostOf(world: World): SimulatedHost {
 /** A host that has just booted, of a generation. */
 export function createSimulatorWorld(generation: GenerationName = 'linux-6.12'): SimulatorWorld {
   const store = createMemoryStore();
-  const host = createSimulatedHost({ store });
+  const host = createTestHost({ store });
   host.change((world) => {
     world.generation = generation;
     addRootDisk(world);
   });
   const { stacks } = generationOf(host.world);
-  const nobody = createSimulatedHost({ store, identity: { isRoot: false, user: 'nobody' } });
+  const nobody = createTestHost({ store, identity: { isRoot: false, user: 'nobody' } });
   const volumes: TestVolume[] = [];
   const calls: SimulatedCall[] = [];
-  const begin = async (on: SimulatedHost, args: readonly string[], kill?: Kill): Promise<SimulatedCall> => {
+  const begin = async (on: TestHost, args: readonly string[], kill?: Kill): Promise<SimulatedCall> => {
     const call = await beginCall(on, args, kill);
     calls.push(call);
     return call;
@@ -115,7 +115,7 @@ async function waitUntil(
   }
 }
 
-function describeHost({ world }: SimulatedHost): string {
+function describeHost({ world }: TestHost): string {
   const devices = world.dmDevices.map(({ name, live, suspended, readOnly }) => {
     const lines = (live ?? []).map((line) =>
       [line.start, line.sectors, line.target, line.parameters].join(' '),

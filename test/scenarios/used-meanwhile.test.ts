@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 import type { TestVolume } from './world.ts';

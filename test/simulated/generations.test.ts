@@ -4,12 +4,13 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { addLayer, addVolume, imageAt } from '../../src/simulator/arrange.ts';
+import { addVolume, imageAt } from '../../src/simulator/arrange.ts';
 import { findStatePath, makeSimulatedHost } from '../../src/simulator/make-host.ts';
 import { generationNames } from '../../src/simulator/world/generation.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from './levers.ts';
+import type { TestHost } from './test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
+import { addLayer } from './levers.ts';
 import { createDiskHost, createLvmHost, low, readStatus, run } from './worlds.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vdoctl-generations-'));
@@ -17,7 +18,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-function createHost(generation: World['generation']): SimulatedHost {
+function createHost(generation: World['generation']): TestHost {
   return createDiskHost((world) => {
     if (generation !== undefined) world.generation = generation;
     addLayer(world, 'low', '/dev/vdb');
@@ -30,7 +31,7 @@ function wipe(world: World): void {
 
 describe('a storage whose first block is zero', () => {
   const table = '0 41943040 vdo V4 /dev/mapper/low 2621440 4096 32768 16380';
-  const create = (host: SimulatedHost, options = '') =>
+  const create = (host: TestHost, options = '') =>
     host.run({
       ...{ file: 'dmsetup', args: ['create', 'my-vdo', '--table', `${table}${options}`] },
       ...{ effect: 'changes', timeLimitMs: 60_000, atTimeLimit: 'kill' },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { findStatePath, makeSimulatedHost } from '../../src/simulator/make-host.ts';
-import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createTestHost } from './test-host.ts';
 import { createFileStore } from '../../src/simulator/world/store.ts';
 import { tellStory } from '../../src/simulator/stories.ts';
 import { changing, looking } from '../../src/model/command.ts';
@@ -58,7 +58,7 @@ describe('what the model does not know', () => {
 });
 
 test('somebody who is not root sees sysfs, and is refused the rest', async () => {
-  const host = createSimulatedHost({ story: tellStory, identity: { isRoot: false, user: 'nobody' } });
+  const host = createTestHost({ story: tellStory, identity: { isRoot: false, user: 'nobody' } });
   for (const line of ['dmsetup status', 'dmesg', 'vdostats', 'lvs -a'])
     expect((await run(host, line)).outcome, line).not.toEqual({ kind: 'exited', code: 0 });
   expect(host.files.list('/etc/vdoctl/volumes')).toEqual({ kind: 'not-permitted' });
@@ -70,7 +70,7 @@ test('somebody who is not root sees sysfs, and is refused the rest', async () =>
 
 describe('files', () => {
   test('are written, listed, read and removed', () => {
-    const { files } = createSimulatedHost();
+    const { files } = createTestHost();
     expect(files.list('/etc/vdoctl/volumes')).toEqual({ kind: 'missing' });
     files.writeAtomically('/etc/vdoctl/volumes/a.json', '{}', 0o600);
     expect(files.list('/etc/vdoctl/volumes')).toEqual({ kind: 'read', value: ['a.json'] });
@@ -96,7 +96,7 @@ describe('files', () => {
 
 describe('the clock that jumps', () => {
   test('wakes sleepers in the order in which they are due', async () => {
-    const { clock } = createSimulatedHost();
+    const { clock } = createTestHost();
     const woken: string[] = [];
     const startedAt = clock.now();
     const nap = async (name: string, ms: number): Promise<void> => {
@@ -111,7 +111,7 @@ describe('the clock that jumps', () => {
   });
 
   test('an aborted sleeper wakes at once', async () => {
-    const { clock } = createSimulatedHost();
+    const { clock } = createTestHost();
     const startedAt = clock.now();
     const controller = new AbortController();
     const sleep = clock.sleep(60_000, controller.signal);
@@ -176,10 +176,10 @@ describe('a host that is kept', () => {
 
   test('is the same in the next call', async () => {
     const path = join(directory, 'deep', 'host.json');
-    const first = createSimulatedHost({ store: createFileStore(path), story: tellStory });
+    const first = createTestHost({ store: createFileStore(path), story: tellStory });
     await run(first, '! dmsetup remove --retry mail');
     first.files.writeAtomically('/etc/vdoctl/x', 'kept', 0o600);
-    const second = createSimulatedHost({ store: createFileStore(path), story: tellStory });
+    const second = createTestHost({ store: createFileStore(path), story: tellStory });
     expect(second.world).toEqual(first.world);
     expect(await readStatus(second, 'mail')).toBe('');
     expect(second.files.readText('/etc/vdoctl/x')).toEqual({ kind: 'read', value: 'kept' });
@@ -187,9 +187,7 @@ describe('a host that is kept', () => {
 
   test('two calls at once see what the other does', async () => {
     const path = join(directory, 'host.json');
-    const [one, other] = [0, 1].map(() =>
-      createSimulatedHost({ store: createFileStore(path), story: tellStory }),
-    );
+    const [one, other] = [0, 1].map(() => createTestHost({ store: createFileStore(path), story: tellStory }));
     if (one === undefined || other === undefined) throw new Error('no hosts');
     await readStatus(one, 'mail');
     await run(other, '! dmsetup remove --retry mail');
@@ -207,7 +205,7 @@ describe('a host that is kept', () => {
     };
     const realTime = { now: () => realNow, sleep };
     const make = () =>
-      createSimulatedHost({ store: createFileStore(path), story: tellStory, speed: 10, realTime });
+      createTestHost({ store: createFileStore(path), story: tellStory, speed: 10, realTime });
     expect(await readStatus(make(), 'vg-pool-vpool')).toContain(' recovering ');
     realNow += 5000;
     expect(await readStatus(make(), 'vg-pool-vpool')).toContain(' recovering ');
@@ -223,7 +221,7 @@ describe('a host that is kept', () => {
       return Promise.resolve();
     };
     const now = (): number => (realNow += 20);
-    const host = createSimulatedHost({
+    const host = createTestHost({
       store: createFileStore(join(directory, 'host.json')),
       story: tellStory,
       speed: 1,
@@ -240,7 +238,7 @@ describe('a host that is kept', () => {
 
   test('a lock is held by one, and freed by its release or by the end of its process', async () => {
     const path = join(directory, 'host.json');
-    const make = () => createSimulatedHost({ store: createFileStore(path), story: tellStory });
+    const make = () => createTestHost({ store: createFileStore(path), story: tellStory });
     const lock = await make().lock('my-vdo');
     expect(await make().lock('my-vdo')).toMatchObject({ kind: 'taken' });
     expect((await make().lock('vg/pool')).kind).toBe('held');
@@ -272,7 +270,7 @@ test.each([{}, { HOME: '' }, { XDG_STATE_HOME: 'state' }, { HOME: 'me', XDG_STAT
 );
 
 test('the story has five volumes, each in another condition', async () => {
-  const host = createSimulatedHost({ story: tellStory });
+  const host = createTestHost({ story: tellStory });
   expect(await readStatus(host, 'archive')).toContain(' normal - online ');
   expect(await readStatus(host, 'mail')).toContain(' read-only - closed ');
   expect(await readStatus(host, 'backups')).toBe('');

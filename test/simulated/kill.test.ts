@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { looking } from '../../src/model/command.ts';
-import { addLayer } from '../../src/simulator/arrange.ts';
+import { addLayer } from './levers.ts';
 import type { Kill } from '../scenarios/kill.ts';
 import { createSimulatorWorld, type SimulatorWorld } from '../scenarios/simulator-world.ts';
 

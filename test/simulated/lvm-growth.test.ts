@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { addDisk, enlargeDisk } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import { addDisk } from '../../src/simulator/arrange.ts';
+import * as happen from './levers.ts';
+import { enlargeDisk } from './levers.ts';
 import { createCommand, createLvmDisks, createPool, must, mustNot, readLvm, settledMs } from './lvm-hosts.ts';
 import { createDiskHost, gibibyte, readStatus, run } from './worlds.ts';
 

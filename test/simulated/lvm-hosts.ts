@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
 import { addDisk } from '../../src/simulator/arrange.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from './test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { looking, type CommandResult } from '../../src/model/command.ts';
 import { parseLvmReport, parseOrphans } from '../../src/parse/lvm-report.ts';
@@ -14,7 +14,7 @@ import { createDiskHost, gibibyte, run } from './worlds.ts';
 export const settledMs = 1000;
 
 /** A host with two empty disks of 12 GiB, `vdb` and `vdc`. */
-export function createLvmDisks(arrange: (world: World) => void = () => undefined): SimulatedHost {
+export function createLvmDisks(arrange: (world: World) => void = () => undefined): TestHost {
   const disk = { sizeBytes: 12 * gibibyte, serial: 'S1' };
   return createDiskHost((world) => {
     addDisk(world, { ...disk, name: 'vdc', serial: 'S2' });
@@ -25,7 +25,7 @@ export function createLvmDisks(arrange: (world: World) => void = () => undefined
 export const createCommand = 'lvcreate --type vdo --yes -n lv1 -L 7G -V 20G vg/vpool';
 
 /** `vg/vpool` with `vg/lv1`, 7 of 12 GiB. */
-export async function createPool(command = createCommand): Promise<SimulatedHost> {
+export async function createPool(command = createCommand): Promise<TestHost> {
   const host = createLvmDisks();
   await must(host, 'pvcreate /dev/vdb');
   await must(host, 'vgcreate vg /dev/vdb');
@@ -33,14 +33,14 @@ export async function createPool(command = createCommand): Promise<SimulatedHost
   return host;
 }
 
-export async function must(host: SimulatedHost, line: string): Promise<string> {
+export async function must(host: TestHost, line: string): Promise<string> {
   const result = await run(host, `! ${line}`);
   expect(result.outcome, `${line}\n${result.stderr}`).toEqual({ kind: 'exited', code: 0 });
   return result.stdout;
 }
 
 /** It exits 5, says this and changes nothing. */
-export async function mustNot(host: SimulatedHost, line: string, said: string): Promise<void> {
+export async function mustNot(host: TestHost, line: string, said: string): Promise<void> {
   const before = JSON.stringify({ ...host.world, now: 0, kernelLog: [] });
   const result: CommandResult = await run(host, `! ${line}`);
   expect(result.outcome, `${line}\n${result.stdout}`).toEqual({ kind: 'exited', code: 5 });
@@ -48,12 +48,12 @@ export async function mustNot(host: SimulatedHost, line: string, said: string): 
   expect(JSON.stringify({ ...host.world, now: 0, kernelLog: [] })).toBe(before);
 }
 
-export async function readLvm(host: SimulatedHost) {
+export async function readLvm(host: TestHost) {
   const { stdout } = await host.run(fullReport);
   return { groups: requireUnderstood(parseLvmReport(stdout)), orphans: parseOrphans(stdout) };
 }
 
-export async function readSpace(host: SimulatedHost) {
+export async function readSpace(host: TestHost) {
   const columns = 'pv_name,pv_size,dev_size,pe_start,vg_name,vg_extent_size,vg_free_count';
   const words = ['--reportformat', 'json', '--units', 'b', '--nosuffix', '-o', columns];
   return parseSpace((await host.run(looking('pvs', words))).stdout);

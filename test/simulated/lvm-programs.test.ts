@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { addPartition, enlargeDisk } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import { addPartition, enlargeDisk } from './levers.ts';
+import * as happen from './levers.ts';
 import { looking } from '../../src/model/command.ts';
 import {
   createCommand,

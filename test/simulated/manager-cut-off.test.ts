@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { imageAt } from '../../src/simulator/arrange.ts';
 import { findDm } from '../../src/simulator/world/devices.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from './levers.ts';
 import {
   leaveCreateCutOff,
   leaveGrowLogicalCutOff,
@@ -11,7 +11,7 @@ import {
   leaveWritePolicyCutOff,
   type ChangeCut,
 } from '../../src/simulator/programs/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from './test-host.ts';
 import { changing, untearable } from '../../src/model/command.ts';
 import {
   createHost,
@@ -29,7 +29,7 @@ const cutOff = 'is incomplete; recover by performing';
 describe('a create of the classic manager', () => {
   const create = '! vdo create --name=my-vdo --device=/dev/vdb --vdoLogicalSize=20G --vdoSlabSize=128M';
 
-  function createEmpty(): SimulatedHost {
+  function createEmpty(): TestHost {
     const host = createHost();
     host.change((world) => {
       happen.stopDevice(world, 'low');
@@ -124,7 +124,7 @@ describe('an import of the classic manager', () => {
   const files = [{ name: 'f1', checksum: '5f1d' }];
 
   /** A stopped volume with a file on it, that the manager does not know. */
-  function createStranger(): SimulatedHost {
+  function createStranger(): TestHost {
     const host = createRunning();
     host.change((world) => {
       happen.writeFiles(world, 'my-vdo', files);

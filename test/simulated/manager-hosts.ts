@@ -1,16 +1,16 @@
 import { expect } from 'vitest';
 
-import { addLayer } from '../../src/simulator/arrange.ts';
+import { addLayer } from './levers.ts';
 import { findContent, findDm } from '../../src/simulator/world/devices.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from './levers.ts';
 import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from './test-host.ts';
 import type { VdoImage, World } from '../../src/simulator/world/world.ts';
 import { createDiskHost, run } from './worlds.ts';
 
 export const storage = '/dev/mapper/low';
 
-export function createHost(arrange: (world: World) => void = () => undefined): SimulatedHost {
+export function createHost(arrange: (world: World) => void = () => undefined): TestHost {
   return createDiskHost(
     (world) => {
       addLayer(world, 'low', '/dev/vdb');
@@ -21,40 +21,35 @@ export function createHost(arrange: (world: World) => void = () => undefined): S
 }
 
 /** `my-vdo`, running. */
-export function createRunning(): SimulatedHost {
+export function createRunning(): TestHost {
   return createHost((world) => {
     addManagedVolume(world, 'my-vdo', storage);
   });
 }
 
-export function readSetting(host: SimulatedHost, key: string): string | undefined {
+export function readSetting(host: TestHost, key: string): string | undefined {
   const file = host.files.readText('/etc/vdoconf.yml');
   if (file.kind !== 'read') return undefined;
   return new RegExp(`^ {6}${key}: (.*)$`, 'm').exec(file.value)?.[1];
 }
 
-export function readState(host: SimulatedHost): string | undefined {
+export function readState(host: TestHost): string | undefined {
   return readSetting(host, '_operationState');
 }
 
-export async function expectRun(
-  host: SimulatedHost,
-  line: string,
-  code: number,
-  stderr = '',
-): Promise<string> {
+export async function expectRun(host: TestHost, line: string, code: number, stderr = ''): Promise<string> {
   const result = await run(host, line);
   expect(result.outcome, `${line}\n${result.stderr}`).toEqual({ kind: 'exited', code });
   expect(result.stderr).toContain(stderr);
   return result.stdout;
 }
 
-export function imageOn(host: SimulatedHost, disk = 'vdb'): VdoImage | undefined {
+export function imageOn(host: TestHost, disk = 'vdb'): VdoImage | undefined {
   const found = host.world.disks.find(({ name }) => name === disk);
   return found === undefined ? undefined : findContent(found, 0)?.vdo;
 }
 
-export function crash(host: SimulatedHost): void {
+export function crash(host: TestHost): void {
   host.change((world) => {
     happen.cutPower(world);
     addLayer(world, 'low', '/dev/vdb');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { addLayer, imageAt } from '../../src/simulator/arrange.ts';
+import { imageAt } from '../../src/simulator/arrange.ts';
 import { findDm } from '../../src/simulator/world/devices.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from './levers.ts';
 import {
   addManagedVolume,
   configureManaged,
@@ -11,6 +11,7 @@ import {
   startManaged,
 } from '../../src/simulator/programs/manager/arrange.ts';
 import { changing } from '../../src/model/command.ts';
+import { addLayer } from './levers.ts';
 import {
   crash,
   createHost,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { imageAt } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from './levers.ts';
+import type { TestHost } from './test-host.ts';
 import type { DmDevice } from '../../src/simulator/world/world.ts';
 import { changing, type CommandResult } from '../../src/model/command.ts';
 import { parseGeometry, parseSuperBlock } from '../../src/parse/disk.ts';
@@ -10,7 +10,7 @@ import { createDmHost, gibibyte, low, readDiskState, readStatus, run } from './w
 
 const exited = (code: number): unknown => ({ kind: 'exited', code });
 
-function findVdo(host: SimulatedHost): DmDevice {
+function findVdo(host: TestHost): DmDevice {
   const found = host.world.dmDevices.find(({ vdo }) => vdo !== undefined);
   if (found === undefined) throw new Error('no volume runs');
   return found;
@@ -18,7 +18,7 @@ function findVdo(host: SimulatedHost): DmDevice {
 
 /** The live table with other sizes. */
 async function reload(
-  host: SimulatedHost,
+  host: TestHost,
   sizes: { readonly logicalBytes?: number; readonly physicalBytes?: number; readonly options?: string },
 ): Promise<CommandResult> {
   const image = imageAt(host.world, low);
@@ -129,7 +129,7 @@ describe('another table for a running volume', () => {
 });
 
 describe('data reduction', () => {
-  const message = (host: SimulatedHost, words: string): Promise<CommandResult> =>
+  const message = (host: TestHost, words: string): Promise<CommandResult> =>
     run(host, `! dmsetup message my-vdo 0 ${words}`);
 
   test('follows messages', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { addDisk, format, imageAt } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import { type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from './levers.ts';
+import type { TestHost } from './test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { changing, type CommandResult } from '../../src/model/command.ts';
 import { parseGeometry, parseSuperBlock } from '../../src/parse/disk.ts';
@@ -11,7 +11,7 @@ import { createDiskHost, createDmHost, gibibyte, low, readDiskState, readStatus,
 const exited = (code: number): unknown => ({ kind: 'exited', code });
 
 /** A host with an empty disk `vdb`. */
-function createBlankHost(arrange: (world: World) => void = () => undefined): SimulatedHost {
+function createBlankHost(arrange: (world: World) => void = () => undefined): TestHost {
   return createDiskHost(arrange, { serial: 'S1' });
 }
 
@@ -107,7 +107,7 @@ describe('vdoformat', () => {
 });
 
 describe('signatures', () => {
-  const probe = (host: SimulatedHost): Promise<CommandResult> => run(host, 'blkid -p -o export /dev/vdb');
+  const probe = (host: TestHost): Promise<CommandResult> => run(host, 'blkid -p -o export /dev/vdb');
 
   test.each([
     ['ext4', 'TYPE=ext4', 'erased at offset 0x00000438 (ext4): 53 ef'],

@@ -3,16 +3,16 @@ import { describe, expect, test } from 'vitest';
 import {
   addDisk,
   addDm,
-  addLayer,
   addVolume,
   format,
   imageAt,
   addRemembered,
   startDmVolume,
 } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import { type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from './levers.ts';
+import type { TestHost } from './test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
+import { addLayer } from './levers.ts';
 import { compareMessage, compareVerbose, readRecording, replay, replayAll } from './recordings.ts';
 import { createDiskHost } from './worlds.ts';
 
@@ -22,7 +22,7 @@ const blocksPerGibibyte = gibibyte / 4096;
 const settled = 1000;
 const never = 1e12;
 
-function createHost(arrange: (world: World) => void): SimulatedHost {
+function createHost(arrange: (world: World) => void): TestHost {
   return createDiskHost((world) => {
     addDisk(world, { name: 'vdc', sizeBytes: 10 * 1024 });
     arrange(world);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
-import { addLayer, imageAt } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { imageAt } from '../../src/simulator/arrange.ts';
+import * as happen from './levers.ts';
+import type { TestHost } from './test-host.ts';
 import type { DiskState } from '../../src/model/disk.ts';
+import { addLayer } from './levers.ts';
 import {
   compareManagerStatus,
   compareStatus,
@@ -20,7 +21,7 @@ import { createDiskHost, gibibyte, run } from './worlds.ts';
 
 const storage = '/dev/mapper/stor';
 
-function createHost(): SimulatedHost {
+function createHost(): TestHost {
   return createDiskHost(
     (world) => {
       world.generation = 'kvdo-6.2';
@@ -30,7 +31,7 @@ function createHost(): SimulatedHost {
   );
 }
 
-async function replay(host: SimulatedHost, ...steps: readonly (string | Step)[]): Promise<void> {
+async function replay(host: TestHost, ...steps: readonly (string | Step)[]): Promise<void> {
   const named = steps.map((step) => (typeof step === 'string' ? { recording: step } : step));
   await replayAll(
     host,
@@ -42,19 +43,19 @@ const verbose = (recording: string): Step => ({ recording, compare: compareVerbo
 const status = (recording: string): Step => ({ recording, compare: compareStatus });
 const managerStatus = (recording: string): Step => ({ recording, compare: compareManagerStatus });
 
-function use(host: SimulatedHost, recording: string): void {
+function use(host: TestHost, recording: string): void {
   host.change((world) => {
     useSpaceAs(world, storage, `kvdo-6.2/${recording}`);
   });
 }
 
-function setState(host: SimulatedHost, state: DiskState): void {
+function setState(host: TestHost, state: DiskState): void {
   host.change((world) => {
     happen.setDiskState(world, storage, state);
   });
 }
 
-async function create(host: SimulatedHost): Promise<void> {
+async function create(host: TestHost): Promise<void> {
   await replay(host, '09-create');
   host.change((world) => {
     const parameters = {
@@ -69,7 +70,7 @@ async function create(host: SimulatedHost): Promise<void> {
   await host.clock.sleep(2000);
 }
 
-async function playUse(host: SimulatedHost): Promise<void> {
+async function playUse(host: TestHost): Promise<void> {
   await replay(host, '11-normal-status', '12-normal-vdostats', verbose('13-normal-verbose'));
   await replay(host, '14-normal-table', '15-normal-info', '16-normal-deps', '17-normal-stats-msg');
   await replay(host, '18-normal-config-msg', '20-message-dump', '21-message-compression', '22-message-bad');
@@ -86,7 +87,7 @@ async function playUse(host: SimulatedHost): Promise<void> {
   });
 }
 
-async function playSuspension(host: SimulatedHost): Promise<void> {
+async function playSuspension(host: TestHost): Promise<void> {
   use(host, '42-suspended-verbose');
   await replay(host, '39-suspend', '40-suspended-status', '41-suspended-vdostats');
   await replay(host, verbose('42-suspended-verbose'), '43-suspended-info');
@@ -100,7 +101,7 @@ async function playSuspension(host: SimulatedHost): Promise<void> {
   );
 }
 
-async function playRecovery(host: SimulatedHost): Promise<void> {
+async function playRecovery(host: TestHost): Promise<void> {
   use(host, '75-rebuilt-verbose');
   setState(host, 'dirty');
   await replay(host, '53-start-dirty');
@@ -109,7 +110,7 @@ async function playRecovery(host: SimulatedHost): Promise<void> {
   await replay(host, '47-stop');
 }
 
-async function playRebuild(host: SimulatedHost): Promise<void> {
+async function playRebuild(host: TestHost): Promise<void> {
   await replay(host, '57-set-readonly', '59-start-readonly');
   await host.clock.sleep(2000);
   expectLogged(host, 'kvdo-6.2/60-readonly-start-log');
@@ -128,7 +129,7 @@ async function playRebuild(host: SimulatedHost): Promise<void> {
   await replay(host, '73-rebuilt-status', '74-rebuilt-vdostats', verbose('75-rebuilt-verbose'));
 }
 
-async function playRuntimeReadOnly(host: SimulatedHost): Promise<void> {
+async function playRuntimeReadOnly(host: TestHost): Promise<void> {
   host.change((world) => {
     happen.setDiskFault(world, 'vdb', 'fails');
   });

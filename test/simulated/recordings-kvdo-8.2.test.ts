@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
-import { addLayer, imageAt } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { imageAt } from '../../src/simulator/arrange.ts';
+import * as happen from './levers.ts';
+import type { TestHost } from './test-host.ts';
 import type { DiskState } from '../../src/model/disk.ts';
+import { addLayer } from './levers.ts';
 import {
   compareMessage,
   compareStatus,
@@ -19,7 +20,7 @@ import { createDiskHost, gibibyte, run } from './worlds.ts';
 
 const storage = '/dev/mapper/stor';
 
-function createHost(): SimulatedHost {
+function createHost(): TestHost {
   return createDiskHost(
     (world) => {
       world.generation = 'kvdo-8.2';
@@ -29,7 +30,7 @@ function createHost(): SimulatedHost {
   );
 }
 
-async function replay(host: SimulatedHost, ...steps: readonly (string | Step)[]): Promise<void> {
+async function replay(host: TestHost, ...steps: readonly (string | Step)[]): Promise<void> {
   const named = steps.map((step) => (typeof step === 'string' ? { recording: step } : step));
   await replayAll(
     host,
@@ -41,19 +42,19 @@ const verbose = (recording: string): Step => ({ recording, compare: compareVerbo
 const message = (recording: string): Step => ({ recording, compare: compareMessage });
 const status = (recording: string): Step => ({ recording, compare: compareStatus });
 
-function use(host: SimulatedHost, recording: string): void {
+function use(host: TestHost, recording: string): void {
   host.change((world) => {
     useSpaceAs(world, storage, `kvdo-8.2/${recording}`);
   });
 }
 
-function setState(host: SimulatedHost, state: DiskState): void {
+function setState(host: TestHost, state: DiskState): void {
   host.change((world) => {
     happen.setDiskState(world, storage, state);
   });
 }
 
-async function formatAndStart(host: SimulatedHost): Promise<void> {
+async function formatAndStart(host: TestHost): Promise<void> {
   await replay(host, '09-format');
   host.change((world) => {
     const parameters = {
@@ -67,7 +68,7 @@ async function formatAndStart(host: SimulatedHost): Promise<void> {
   await replay(host, '13-create');
 }
 
-async function playUse(host: SimulatedHost): Promise<void> {
+async function playUse(host: TestHost): Promise<void> {
   await replay(host, '15-normal-status', '16-normal-vdostats', verbose('17-normal-verbose'));
   await replay(host, '18-normal-table', '19-normal-info', '20-normal-deps', message('21-normal-stats-msg'));
   await replay(host, '22-normal-config-msg', '23-message-dump', '24-message-bad');
@@ -79,7 +80,7 @@ async function playUse(host: SimulatedHost): Promise<void> {
   await replay(host, '40-stop', '42-stopped-vdostats');
 }
 
-async function playRecovery(host: SimulatedHost): Promise<void> {
+async function playRecovery(host: TestHost): Promise<void> {
   use(host, '66-rebuilt-verbose');
   setState(host, 'dirty');
   await replay(host, '47-start-dirty', status('43-recovering-status'), '44-recovering-vdostats');
@@ -89,7 +90,7 @@ async function playRecovery(host: SimulatedHost): Promise<void> {
   await replay(host, '40-stop');
 }
 
-async function playRebuild(host: SimulatedHost): Promise<void> {
+async function playRebuild(host: TestHost): Promise<void> {
   await replay(host, '50-set-readonly', '52-start-readonly', status('54-readonly-status'));
   expectLogged(host, 'kvdo-8.2/53-readonly-start-log');
   await replay(host, '55-readonly-vdostats', verbose('56-readonly-verbose'), '58-readonly-mount');

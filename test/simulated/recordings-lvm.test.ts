@@ -1,8 +1,8 @@
 import { describe, test } from 'vitest';
 
 import { activatePool, addDisk, addPool, addRootDisk, addVg } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from './levers.ts';
+import { createTestHost, type TestHost } from './test-host.ts';
 import type { VdoImage, World } from '../../src/simulator/world/world.ts';
 import { compareVerbose, replayAll } from './recordings.ts';
 import { createDiskHost } from './worlds.ts';
@@ -11,7 +11,7 @@ const gibibyte = 1024 ** 3;
 const settled = 1000;
 const pvStartBytes = 1024 ** 2;
 
-function createHost(): SimulatedHost {
+function createHost(): TestHost {
   return createDiskHost((world) => addVg(world, 'vg', ['/dev/vdb']), { sizeBytes: 12 * gibibyte });
 }
 
@@ -118,7 +118,7 @@ describe('recordings of the lvm stack', () => {
   });
 
   test('the full report, and what LVM does not take in one', async () => {
-    const host = createSimulatedHost();
+    const host = createTestHost();
     host.change((world) => {
       addRootDisk(world);
       addDisk(world, { name: 'vdc', sizeBytes: 8 * gibibyte });

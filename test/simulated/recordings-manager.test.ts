@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 import { imageAt } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from './levers.ts';
 import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
-import { type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from './test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { compareManagerStatus, readRecording, replayAll, type Step } from './recordings.ts';
 import { createDiskHost, gibibyte, run } from './worlds.ts';
@@ -15,7 +15,7 @@ const storage = '/dev/vdb';
 const replayed = new Set<string>();
 
 /** The recordings of these names, one after the other. */
-async function replay(host: SimulatedHost, ...names: readonly (string | Step)[]): Promise<void> {
+async function replay(host: TestHost, ...names: readonly (string | Step)[]): Promise<void> {
   const steps = names.map((each) => (typeof each === 'string' ? { recording: each } : each));
   for (const { recording } of steps) replayed.add(recording);
   await replayAll(
@@ -29,7 +29,7 @@ function status(recording: string): Step {
 }
 
 /** `cat /etc/vdoconf.yml` */
-function expectConfig(host: SimulatedHost, name: string): void {
+function expectConfig(host: TestHost, name: string): void {
   replayed.add(name);
   const said = host.files.readText('/etc/vdoconf.yml');
   expect(said).toEqual({ kind: 'read', value: readRecording(`manager/${name}`).stdout });
@@ -50,7 +50,7 @@ function useSpace(world: World): void {
   });
 }
 
-async function playNormal(host: SimulatedHost): Promise<void> {
+async function playNormal(host: TestHost): Promise<void> {
   await replay(host, '01-version', '02-list-none', status('03-status-none'), '04-create');
   host.change(takeRecordedUuid);
   await replay(host, '05-list', '06-list-all', status('07-status'), status('08-status-all'));
@@ -71,14 +71,14 @@ async function playNormal(host: SimulatedHost): Promise<void> {
   await replay(host, '26-no-name');
 }
 
-async function playReadOnly(host: SimulatedHost): Promise<void> {
+async function playReadOnly(host: TestHost): Promise<void> {
   await run(host, '! vdo stop --name=my-vdo');
   await run(host, `! vdoreadonly ${storage}`);
   await replay(host, '27-start-readonly', status('28-status-readonly'), '29-dmsetup-readonly');
   await replay(host, '30-stop-readonly', '31-start-forcerebuild', status('32-status-rebuilt'));
 }
 
-async function playChanges(host: SimulatedHost): Promise<void> {
+async function playChanges(host: TestHost): Promise<void> {
   await replay(host, '33-change-write-policy', '34-change-write-policy-bad');
   await replay(host, '35-disable-dedup', '36-enable-dedup', '37-disable-compression');
   await replay(host, '38-grow-logical', '39-grow-logical-shrink', '40-grow-physical-none');
@@ -86,7 +86,7 @@ async function playChanges(host: SimulatedHost): Promise<void> {
 }
 
 /** Another create was killed when the volume was up. */
-async function playIncomplete(host: SimulatedHost): Promise<void> {
+async function playIncomplete(host: TestHost): Promise<void> {
   host.change((world) => {
     const sizes = { logicalBlocks: (20 * gibibyte) / 4096, slabBlocks: 32_768 };
     leaveCreateCutOff(world, 'my-vdo', storage, 'started', sizes);

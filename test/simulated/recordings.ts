@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 
 import { changing, formatCommand, type CommandResult } from '../../src/model/command.ts';
 import { imageAt } from '../../src/simulator/arrange.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from './test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { countFixedOverhead } from '../../src/model/layout.ts';
 
@@ -23,7 +23,7 @@ export function readRecording(name: string): Recording {
 }
 
 /** What the simulator prints for the command of a recording. */
-export async function replay(host: SimulatedHost, recording: Recording): Promise<CommandResult> {
+export async function replay(host: TestHost, recording: Recording): Promise<CommandResult> {
   const [file = '', ...args] = recording.argv;
   return host.run(changing(file, args, 600_000));
 }
@@ -38,7 +38,7 @@ export interface Step {
 }
 
 /** Runs the commands of the recordings one after the other and holds what is printed against them. */
-export async function replayAll(host: SimulatedHost, steps: readonly Step[]): Promise<void> {
+export async function replayAll(host: TestHost, steps: readonly Step[]): Promise<void> {
   for (const { recording: name, before, afterMs, compare } of steps) {
     if (before !== undefined) host.change(before);
     if (afterMs !== undefined) await host.clock.sleep(afterMs);
@@ -147,7 +147,7 @@ export function useSpaceAs(world: World, storage: string, name: string): void {
 }
 
 /** What the kernel has said of the volume since its start: fewer lines than a real one, and no others. */
-export function expectLogged(host: SimulatedHost, name: string, ...some: readonly string[]): void {
+export function expectLogged(host: TestHost, name: string, ...some: readonly string[]): void {
   const { kernelLog } = host.world;
   const recorded = readRecording(name).stdout.trimEnd().split('\n');
   const own = /^kvdo\d+/.exec(recorded[0] ?? '')?.[0] ?? 'no instance';
@@ -157,7 +157,7 @@ export function expectLogged(host: SimulatedHost, name: string, ...some: readonl
 }
 
 /** `find DIRECTORY`: each file of ours is where a real one has it. */
-export function expectFiles(host: SimulatedHost, directory: string, recorded: readonly string[]): void {
+export function expectFiles(host: TestHost, directory: string, recorded: readonly string[]): void {
   const listed = host.files.list(directory);
   expect(listed.kind, directory).toBe('read');
   const names = listed.kind === 'read' ? listed.value : [];

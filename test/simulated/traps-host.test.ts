@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import { addDisk, addLayer, addVolume, imageAt } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { addDisk, addVolume, imageAt } from '../../src/simulator/arrange.ts';
+import * as happen from './levers.ts';
+import type { TestHost } from './test-host.ts';
 import { changing, untearable } from '../../src/model/command.ts';
 import { parseGeometry } from '../../src/parse/disk.ts';
+import { addLayer } from './levers.ts';
 import {
   createCommand,
   createDmHost,
@@ -70,7 +71,7 @@ describe('udev', () => {
   });
 
   test('no retry helps while it is mounted, held or open', async () => {
-    const uses: ((host: SimulatedHost) => void)[] = [
+    const uses: ((host: TestHost) => void)[] = [
       (host) => {
         host.change((world) => {
           happen.mountDevice(world, '/dev/mapper/my-vdo', '/mnt');
@@ -91,7 +92,7 @@ describe('udev', () => {
 });
 
 describe('a suspended device', () => {
-  const suspended = (): SimulatedHost => {
+  const suspended = (): TestHost => {
     const host = createDmHost();
     host.change((world) => {
       happen.suspend(world, 'low');
@@ -227,7 +228,7 @@ describe('LVM', () => {
 });
 
 describe('storage that is not right', () => {
-  const stopped = (): SimulatedHost => {
+  const stopped = (): TestHost => {
     const host = createDmHost();
     host.change((world) => {
       happen.stopDevice(world, 'my-vdo');
@@ -238,7 +239,7 @@ describe('storage that is not right', () => {
   test.each([
     [
       'gone',
-      (host: SimulatedHost) => {
+      (host: TestHost) => {
         host.change((world) => {
           happen.setDiskFault(world, 'vdb', 'gone');
         });
@@ -247,7 +248,7 @@ describe('storage that is not right', () => {
     ],
     [
       'failing',
-      (host: SimulatedHost) => {
+      (host: TestHost) => {
         host.change((world) => {
           happen.setDiskFault(world, 'vdb', 'fails');
         });
@@ -256,7 +257,7 @@ describe('storage that is not right', () => {
     ],
     [
       'garbage',
-      (host: SimulatedHost) => {
+      (host: TestHost) => {
         host.change((world) => {
           happen.overwriteDisk(world, 'vdb', 'ext4');
         });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { imageAt } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from './levers.ts';
 import { changing } from '../../src/model/command.ts';
 import {
   crash,

@@ -1,7 +1,6 @@
 import {
   activatePool,
   addDisk,
-  addLayer,
   addPool,
   addRootDisk,
   addVg,
@@ -10,15 +9,14 @@ import {
   type PoolParameters,
   type VolumeParameters,
 } from '../../src/simulator/arrange.ts';
-import {
-  createSimulatedHost,
-  type SimulatedHost,
-  type SimulatedHostOptions,
-} from '../../src/simulator/simulated-host.ts';
+import type { SimulatedHostOptions } from '../../src/simulator/simulated-host.ts';
+import { createTestHost, type TestHost } from './test-host.ts';
+import type { Host } from '../../src/host/host.ts';
 import type { Disk, World } from '../../src/simulator/world/world.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from './levers.ts';
 import { changing, looking, type CommandResult } from '../../src/model/command.ts';
 import { parseGeometry, parseSuperBlock } from '../../src/parse/disk.ts';
+import { addLayer } from './levers.ts';
 
 export const gibibyte = 1024 ** 3;
 
@@ -30,8 +28,8 @@ type DiskHostParameters = Partial<Pick<Disk, 'sizeBytes' | 'serial'>> &
 export function createDiskHost(
   arrange: (world: World) => void = () => undefined,
   { identity = {}, ...disk }: DiskHostParameters = {},
-): SimulatedHost {
-  const host = createSimulatedHost({ identity });
+): TestHost {
+  const host = createTestHost({ identity });
   host.change((world) => {
     addRootDisk(world);
     addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte, ...disk });
@@ -47,7 +45,7 @@ export const files = [
 ];
 
 /** `my-vdo` on `low` on `vdb`, running. */
-export function createDmHost(parameters: VolumeParameters = {}): SimulatedHost {
+export function createDmHost(parameters: VolumeParameters = {}): TestHost {
   return createDiskHost(
     (world) => {
       addLayer(world, 'low', '/dev/vdb');
@@ -61,7 +59,7 @@ export function createDmHost(parameters: VolumeParameters = {}): SimulatedHost {
 export function createLvmHost(
   parameters: Partial<PoolParameters> = {},
   generation: World['generation'] = 'linux-6.12',
-): SimulatedHost {
+): TestHost {
   return createDiskHost((world) => {
     world.generation = generation;
     const pool = addPool(world, addVg(world, 'vg', ['/dev/vdb']), 'pool', {
@@ -74,7 +72,7 @@ export function createLvmHost(
 }
 
 /** Runs a line of words without spaces in them; looks, unless the first word is `!`. */
-export function run(host: SimulatedHost, line: string, timeLimitMs = 60_000): Promise<CommandResult> {
+export function run(host: Host, line: string, timeLimitMs = 60_000): Promise<CommandResult> {
   const words = line.split(' ');
   const changes = words[0] === '!';
   const [file = '', ...args] = changes ? words.slice(1) : words;
@@ -82,26 +80,26 @@ export function run(host: SimulatedHost, line: string, timeLimitMs = 60_000): Pr
 }
 
 /** The status line of the volume. */
-export async function readStatus(host: SimulatedHost, name = 'my-vdo'): Promise<string> {
+export async function readStatus(host: TestHost, name = 'my-vdo'): Promise<string> {
   return (await run(host, `dmsetup status ${name}`)).stdout;
 }
 
 export const low = '/dev/mapper/low';
 
 /** The words behind `dmsetup` that start the volume. */
-export function createCommand(host: SimulatedHost, name = 'my-vdo', storage = low): readonly string[] {
+export function createCommand(host: TestHost, name = 'my-vdo', storage = low): readonly string[] {
   return ['create', name, '--table', tableFor(host.world, storage)];
 }
 
 /** The state in the super block, or why there is none. */
-export async function readDiskState(host: SimulatedHost, device = low): Promise<string> {
+export async function readDiskState(host: TestHost, device = low): Promise<string> {
   const [reading] = await host.readMetadata([{ id: 'x', extents: [{ device, startBytes: 0 }] }]);
   if (reading?.kind !== 'read') return reading?.kind ?? 'nothing';
   return parseSuperBlock(reading.superBlock, parseGeometry(reading.geometry)).state;
 }
 
 /** A power cut; the layer below the volume is put back. */
-export function crash(host: SimulatedHost): void {
+export function crash(host: TestHost): void {
   host.change((world) => {
     happen.cutPower(world);
     addLayer(world, 'low', '/dev/vdb');

@@ -1,5 +1,5 @@
 import { addDisk, addRootDisk, gibibyte } from '../../src/simulator/arrange.ts';
-import { addProcess } from '../../src/simulator/happenings.ts';
+import { addProcess } from '../simulated/levers.ts';
 import { tellStory } from '../../src/simulator/stories.ts';
 import { createWorld, type World } from '../../src/simulator/world/world.ts';
 import { keys, type Session, type Size } from './session.ts';

@@ -2,7 +2,7 @@ import chalk from 'chalk';
 import { expect, vi } from 'vitest';
 
 import { readKeyByKey } from '../../src/host/real/key-by-key.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createTestHost, type TestHost } from '../simulated/test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import type { ExitCode } from '../../src/model/exit-code.ts';
@@ -31,7 +31,7 @@ export interface SessionOptions extends Partial<Pick<ScreenOptions, 'color' | 'b
 
 /** The screen open on a simulated host, in a terminal without a window; time passes only when it is let pass. */
 export interface Session {
-  readonly host: SimulatedHost;
+  readonly host: TestHost;
   readonly terminal: Emulator;
   /** Resolves when the screen was left. */
   readonly ended: Promise<ExitCode>;
@@ -91,7 +91,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   chalk.level = color === 'color' ? 1 : 0;
   const time = new ManualTime();
   const identity = { isRoot, user: isRoot ? 'root' : 'ann', hostName };
-  const host = createSimulatedHost({ story, speed: 1, realTime: time, identity });
+  const host = createTestHost({ story, speed: 1, realTime: time, identity });
   const terminal = createEmulator(size.columns, size.rows);
   const interrupting = new AbortController();
   const stops: (() => void)[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Files } from '../../src/host/host.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import type { Action, Step } from '../../src/model/plan.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
 import { proveWritable } from '../../src/plan/prove-writable.ts';
@@ -73,7 +73,7 @@ describe('what a plan will write', () => {
     [change(null), path],
     [{ kind: 'manager-entry', name: 'v', becomes: 'taken-out' }, path],
   ])('is proved to be writable before: %j', (action, place) => {
-    const host: SimulatedHost = createDmHost();
+    const host: TestHost = createDmHost();
     const proved: string[] = [];
     const files: Files = {
       ...host.files,

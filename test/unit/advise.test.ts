@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { formatCommand } from '../../src/model/command.ts';
 import { adviseCopy } from '../../src/operations/advise.ts';
 import { describeCopySource } from '../../src/prose/copy-advice.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 
@@ -12,7 +12,7 @@ import { createDmHost } from '../simulated/worlds.ts';
 
 type Advice = Awaited<ReturnType<typeof adviseCopy>>;
 
-async function advise(host: SimulatedHost): Promise<Advice> {
+async function advise(host: TestHost): Promise<Advice> {
   const [seen] = (await lookAtHost(host)).seen;
   return seen === undefined ? [] : adviseCopy(host, seen);
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
 import { addDisk, addVolume, addRemembered } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createTestHost, type TestHost } from '../simulated/test-host.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import { createDiskHost, createDmHost, createLvmHost, gibibyte } from '../simulated/worlds.ts';
 import { callAt, callOn } from './call.ts';
@@ -14,7 +14,7 @@ import '../../src/cli/handlers/recover.ts';
 const fault = { outcome: { kind: 'exited', code: 5 }, stderr: 'no such luck\n' } as const;
 
 /** Each call of it fails, until it is mended. */
-function breakTool(host: SimulatedHost, commandLine: string): { mend(): void } {
+function breakTool(host: TestHost, commandLine: string): { mend(): void } {
   let isBroken = true;
   host.beforeEach((command) => {
     if (isBroken && formatCommand(command).startsWith(commandLine)) host.failNext(commandLine, fault);
@@ -134,7 +134,7 @@ test('where no device of device-mapper is, none of its volumes is missed', async
     stdout: 'No VDO volumes.\n',
     stderr: '',
   });
-  const blind = createSimulatedHost();
+  const blind = createTestHost();
   breakTool(blind, 'dmsetup status --target vdo');
   expect((await callOn(blind, 'recover', '--all')).code).toBe(9);
 });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
 import { addRemembered, startDmVolume } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import { takeChanges, type Change } from '../../src/operations/mode-changes.ts';
 import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDmHost, low } from '../simulated/worlds.ts';
 
-async function look(host: SimulatedHost): Promise<readonly Change[]> {
+async function look(host: TestHost): Promise<readonly Change[]> {
   return takeChanges(host, await lookAtHost(host, defaultSettings));
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { withRun } from '../../src/cli/settings/limit-looks.ts';
 import type { Host } from '../../src/host/host.ts';
-import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createTestHost } from '../simulated/test-host.ts';
 import { callOn } from './call.ts';
 import { createDmHost, createLvmHost } from '../simulated/worlds.ts';
 import '../../src/cli/handlers/check.ts';
@@ -10,7 +10,7 @@ import '../../src/cli/handlers/check.ts';
 const check = (host: Host, ...words: readonly string[]) => callOn(host, 'check', ...words);
 
 test('who is not root cannot judge', async () => {
-  const host = createSimulatedHost({ identity: { isRoot: false, user: 'nobody' } });
+  const host = createTestHost({ identity: { isRoot: false, user: 'nobody' } });
   expect(await check(host)).toEqual({
     code: 3,
     stdout: 'VDO UNKNOWN - only root may check volumes\n',

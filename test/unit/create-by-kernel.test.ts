@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { imageAt } from '../../src/simulator/arrange.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import type { Host } from '../../src/host/host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { createDiskHost, run } from '../simulated/worlds.ts';
@@ -10,7 +10,7 @@ import '../../src/cli/handlers/create.ts';
 import '../../src/cli/handlers/start.ts';
 
 /** A host whose kernel formats by itself, and that has no `vdoformat`. */
-const createHost = (arrange: (world: World) => void = () => undefined): SimulatedHost =>
+const createHost = (arrange: (world: World) => void = () => undefined): TestHost =>
   createDiskHost((world) => {
     world.generation = 'linux-7.3';
     world.notInstalled = ['vdoformat'];
@@ -25,8 +25,7 @@ const leaveSomething = (world: World): void => {
   const disk = world.disks.find(({ name }) => name === 'vdb');
   disk?.contents.push({ atBytes: 0, other: 'noise' });
 };
-const contentsOf = ({ world }: SimulatedHost): unknown =>
-  world.disks.find(({ name }) => name === 'vdb')?.contents;
+const contentsOf = ({ world }: TestHost): unknown => world.disks.find(({ name }) => name === 'vdb')?.contents;
 
 describe('create without vdoformat, where the kernel formats', () => {
   test('zeroes the first block and formats by the arguments of the table', async () => {

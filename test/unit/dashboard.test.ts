@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createTestHost } from '../simulated/test-host.ts';
 import { tellStory } from '../../src/simulator/stories.ts';
 import { statisticMetrics } from '../../src/model/statistics/metrics.ts';
 import { metrics } from '../../src/operations/metrics.ts';
@@ -35,7 +35,7 @@ describe('the dashboard', () => {
   });
 
   test('asks by labels that the metrics have, and draws by no others', async () => {
-    const host = createSimulatedHost({ story: tellStory });
+    const host = createTestHost({ story: tellStory });
     // Whether a recovery has moved takes a second look to see.
     await callOn(host, 'metrics');
     const { stdout } = await callOn(host, 'metrics');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { readHistory } from '../../src/journal/read.ts';
 import { OperationJournal } from '../../src/journal/write.ts';
 import { formatCommand } from '../../src/model/command.ts';
@@ -21,7 +21,7 @@ const final = (name: string, parts: Partial<Step> = {}): Step =>
   createStep(name, { pointOfNoReturn: true, ...parts });
 
 /** The plan's outcome and its records of what was undone, as they are written down. */
-async function readJournal({ files }: SimulatedHost) {
+async function readJournal({ files }: TestHost) {
   const { operations } = await readHistory(files);
   const operation = operations[0]?.operation;
   return {
@@ -35,7 +35,7 @@ describe('a signal', () => {
   async function findStoppable(plan: Plan): Promise<boolean[]> {
     const host = createDmHost();
     const given: boolean[] = [];
-    const run: SimulatedHost['run'] = (command, options) => {
+    const run: TestHost['run'] = (command, options) => {
       given.push(options?.signal !== undefined);
       return host.run(command, options);
     };

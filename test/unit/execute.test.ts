@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import type { StepEvent } from '../../src/plan/execute.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
 import { createStep, failed, follow, hasDevice, removal } from './steps.ts';
 
-const commandsOf = (host: SimulatedHost): string[] =>
+const commandsOf = (host: TestHost): string[] =>
   host.log.filter(({ command }) => command.effect === 'changes').map(({ command }) => formatCommand(command));
 
 describe('a plan that goes well', () => {

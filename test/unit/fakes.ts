@@ -1,5 +1,5 @@
 import type { Files, Reading } from '../../src/host/host.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Failure, type Problem } from '../../src/model/problem.ts';
@@ -73,7 +73,7 @@ export function createFakeFiles(entries: Readonly<Record<string, Entry>>): Files
 }
 
 /** All that acting on volumes changes, in one text. */
-export function snapshot({ world }: SimulatedHost): string {
+export function snapshot({ world }: TestHost): string {
   const files = world.files.filter(({ path }) => !/^\/(run|var)\//.test(path));
   return JSON.stringify([world.dmDevices, world.disks, world.mounts, files]);
 }
@@ -94,7 +94,7 @@ export interface SessionParameters {
 }
 
 /** A session with a host; whoever is asked says yes, unless told otherwise. */
-export function createSession(host: SimulatedHost, parameters: SessionParameters = {}): FakeSession {
+export function createSession(host: TestHost, parameters: SessionParameters = {}): FakeSession {
   const events: OperationEvent[] = [];
   const asked: Plan[] = [];
   const shown: Plan[] = [];
@@ -121,7 +121,7 @@ export function createSession(host: SimulatedHost, parameters: SessionParameters
 }
 
 /** A session in which the host changes before the answer is given, which is yes. */
-export function whileAsked(host: SimulatedHost, meanwhile: (world: World) => void): Session {
+export function whileAsked(host: TestHost, meanwhile: (world: World) => void): Session {
   const session = createSession(host);
   const confirm: Session['confirm'] = async (...args) => {
     await session.confirm(...args);

@@ -9,8 +9,8 @@ import {
   addVolume,
   addRemembered,
 } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import { createTestHost, type TestHost } from '../simulated/test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import type { Volume } from '../../src/model/volume.ts';
 import { lookAtHost } from '../../src/stacks/host-look.ts';
@@ -23,10 +23,7 @@ interface Names {
   readonly target: string;
 }
 
-function createPoolHost(
-  { vg, pool, lv }: Omit<Names, 'target'>,
-  state: 'active' | 'inactive',
-): SimulatedHost {
+function createPoolHost({ vg, pool, lv }: Omit<Names, 'target'>, state: 'active' | 'inactive'): TestHost {
   return createDiskHost((world) => {
     const volumes = [{ name: lv, sizeBytes: gibibyte }];
     const found = addPool(world, addVg(world, vg, ['/dev/vdb']), pool, { sizeBytes: 8 * gibibyte, volumes });
@@ -34,7 +31,7 @@ function createPoolHost(
   });
 }
 
-async function listVolumes(host: SimulatedHost): Promise<readonly Volume[]> {
+async function listVolumes(host: TestHost): Promise<readonly Volume[]> {
   return (await lookAtHost(host)).seen.map(({ volume }) => volume);
 }
 
@@ -113,7 +110,7 @@ describe('an LVM pool', () => {
 });
 
 describe('not root', () => {
-  const createUnprivileged = (arrange: (world: World) => void): SimulatedHost =>
+  const createUnprivileged = (arrange: (world: World) => void): TestHost =>
     createDiskHost(arrange, { identity: { isRoot: false, user: 'somebody' } });
 
   test('a running pool shows, without its mode and sizes; what is missing is said', async () => {
@@ -210,7 +207,7 @@ describe('one look', () => {
   });
 
   test('of a host without any volume misses nothing', async () => {
-    const host = createSimulatedHost();
+    const host = createTestHost();
     host.change(addRootDisk);
     expect(await lookAtHost(host)).toMatchObject({ seen: [], missing: [] });
   });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { addRemembered as rememberAs } from '../../src/simulator/arrange.ts';
 import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { formatCommand, type CommandResult } from '../../src/model/command.ts';
 import { adopt } from '../../src/operations/adopt.ts';
 import { grow, set } from '../../src/operations/grow-and-set.ts';
@@ -25,7 +25,7 @@ type Generation = keyof typeof generations;
 const exited = (code: number): CommandResult['outcome'] => ({ kind: 'exited', code });
 
 /** Lets the host answer as one of that generation, as far as messages go. */
-function make(host: SimulatedHost, generation: Generation): SimulatedHost {
+function make(host: TestHost, generation: Generation): TestHost {
   const { targets, unknown } = generations[generation];
   host.beforeEach(({ file, args }) => {
     if (file === 'dmsetup' && args[0] === 'targets')
@@ -37,7 +37,7 @@ function make(host: SimulatedHost, generation: Generation): SimulatedHost {
 }
 
 /** Messages that the target does not know: none must be sent. */
-function listUnknown({ log }: SimulatedHost, generation: Generation): readonly string[] {
+function listUnknown({ log }: TestHost, generation: Generation): readonly string[] {
   const unknown = generations[generation].unknown.map((word) => `0 ${word}`);
   const lines = log.map(({ command }) => formatCommand(command));
   return lines.filter(
@@ -45,19 +45,19 @@ function listUnknown({ log }: SimulatedHost, generation: Generation): readonly s
   );
 }
 
-function silenceVdostats(host: SimulatedHost): void {
+function silenceVdostats(host: TestHost): void {
   host.beforeEach(({ file }) => {
     if (file === 'vdostats') host.failNext('vdostats', { outcome: { kind: 'not-installed' } });
   });
 }
 
-function makeReadOnly(host: SimulatedHost, dmName: string): void {
+function makeReadOnly(host: TestHost, dmName: string): void {
   host.change((world) => {
     happen.makeReadOnly(world, dmName);
   });
 }
 
-const managedHost = (): SimulatedHost =>
+const managedHost = (): TestHost =>
   createDiskHost((world) => {
     addManagedVolume(world, 'my-vdo', '/dev/vdb');
   });
@@ -191,12 +191,12 @@ describe('kvdo 6.2, which takes tables up to V2', () => {
   test.each([
     [
       'grown',
-      (host: SimulatedHost) =>
+      (host: TestHost) =>
         grow(createSession(host), 'my-vdo', { kind: 'logical', bytes: 200 * gibibyte, asked: 'my-vdo' }),
     ],
     [
       'given another compression',
-      (host: SimulatedHost) => set(createSession(host), 'my-vdo', [{ key: 'compression', value: 'off' }]),
+      (host: TestHost) => set(createSession(host), 'my-vdo', [{ key: 'compression', value: 'off' }]),
     ],
   ])('a volume without the manager is not %s: the next start would not have it', async (_, work) => {
     const host = make(createDmHost(), 'kvdo 6.2');

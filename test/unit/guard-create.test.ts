@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { addDisk, addLayer, addPartition, addVolume } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { addDisk, addVolume } from '../../src/simulator/arrange.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
+import { addLayer, addPartition } from '../simulated/levers.ts';
 import { createDiskHost, gibibyte } from '../simulated/worlds.ts';
 import { callOn, type Called } from './call.ts';
 import { snapshot } from './fakes.ts';
 import '../../src/cli/handlers/create.ts';
 
 /** `vdb`, free, with a layer `low`; `vdc` with the running volume `v`; `vdd` with a partition. */
-function createHost(arrange: (world: World) => void = () => undefined): SimulatedHost {
+function createHost(arrange: (world: World) => void = () => undefined): TestHost {
   return createDiskHost((world) => {
     for (const name of ['vdc', 'vdd']) addDisk(world, { name, sizeBytes: 20 * gibibyte });
     addLayer(world, 'low', '/dev/vdb');
@@ -19,7 +20,7 @@ function createHost(arrange: (world: World) => void = () => undefined): Simulate
   });
 }
 
-const create = (host: SimulatedHost, device: string, ...words: readonly string[]): Promise<Called> =>
+const create = (host: TestHost, device: string, ...words: readonly string[]): Promise<Called> =>
   callOn(host, 'create', 'new', '--device', device, '--stack', 'dm', '--dry-run', ...words);
 
 describe('a device that no volume is made on', () => {

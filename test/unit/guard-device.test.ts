@@ -1,18 +1,16 @@
 import { describe, expect, test } from 'vitest';
 
-import { addDisk, addLayer, addPartition, addPool, addVg } from '../../src/simulator/arrange.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { addDisk, addPool, addVg } from '../../src/simulator/arrange.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { fullReport } from '../../src/stacks/lvm/report.ts';
 import { lookAtHost } from '../../src/stacks/host-look.ts';
+import { addLayer, addPartition } from '../simulated/levers.ts';
 import { createDiskHost, gibibyte } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 
 /** `vg/pool`, stopped, larger than any of its disks alone. */
-function createHost(
-  pvs: readonly string[],
-  arrange: (world: World) => void = () => undefined,
-): SimulatedHost {
+function createHost(pvs: readonly string[], arrange: (world: World) => void = () => undefined): TestHost {
   return createDiskHost((world) => {
     for (const name of ['vdc', 'vdd']) addDisk(world, { name, sizeBytes: 10 * gibibyte });
     arrange(world);

@@ -3,23 +3,23 @@ import { describe, expect, test } from 'vitest';
 import { describeProblem } from '../../src/prose/problems.ts';
 import {
   addDisk,
-  addLayer,
   addVolume,
   imageAt,
   addRemembered,
   startDmVolume as startNow,
 } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { start } from '../../src/operations/start-stop.ts';
+import { addLayer } from '../simulated/levers.ts';
 import { createDmHost, gibibyte, low } from '../simulated/worlds.ts';
 import { createSession, problemOf, snapshot } from './fakes.ts';
 import { cloneRuns, type Refusal } from './refusals.ts';
 
 /** A remembered volume, stopped after a crash. */
-function createStopped(arrange: (world: World) => void): SimulatedHost {
+function createStopped(arrange: (world: World) => void): TestHost {
   const host = createDmHost();
   host.change((world) => {
     addRemembered(world, 'my-vdo', low);

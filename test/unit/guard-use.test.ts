@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { describeProblem } from '../../src/prose/problems.ts';
-import { addLayer } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import { addLayer } from '../simulated/levers.ts';
+import * as happen from '../simulated/levers.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { stop } from '../../src/operations/start-stop.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import type { Step } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
@@ -11,7 +11,7 @@ import { problemOf } from './fakes.ts';
 import { createStep, follow, followPlan, hasDevice, makeTestPlan, stopped } from './steps.ts';
 
 /** Follows the steps; the signal comes while the command that begins so is under way. */
-function interruptDuring(host: SimulatedHost, line: string, steps: readonly Step[]): Promise<Problem> {
+function interruptDuring(host: TestHost, line: string, steps: readonly Step[]): Promise<Problem> {
   const controller = new AbortController();
   host.beforeEach((command) => {
     if (formatCommand(command).startsWith(line)) controller.abort('SIGINT');

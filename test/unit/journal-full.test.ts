@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Files, RecordFile } from '../../src/host/host.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
 import { createStep, follow, hasDevice } from './steps.ts';
 
 /** A host on whose journal's disk there is no room for some of its records; what a file had got by then it keeps. */
-function withoutRoom(host: SimulatedHost, isFullAt: (record: number) => boolean): SimulatedHost {
+function withoutRoom(host: TestHost, isFullAt: (record: number) => boolean): TestHost {
   let records = 0;
   const beginRecord: Files['beginRecord'] = (...args) => {
     const begun = host.files.beginRecord(...args);
@@ -22,11 +22,10 @@ function withoutRoom(host: SimulatedHost, isFullAt: (record: number) => boolean)
 }
 
 /** From its so manieth record on it is full. */
-const fillAt = (host: SimulatedHost, record: number): SimulatedHost =>
-  withoutRoom(host, (each) => each >= record);
+const fillAt = (host: TestHost, record: number): TestHost => withoutRoom(host, (each) => each >= record);
 
 const names = ['a', 'b', 'c'];
-const journalOf = ({ world }: SimulatedHost): string =>
+const journalOf = ({ world }: TestHost): string =>
   world.files.find(({ path }) => path.startsWith('/var/lib/vdoctl/operations'))?.text ?? '';
 
 describe('a journal whose disk fills in the middle of a plan', () => {

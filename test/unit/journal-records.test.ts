@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Files, Reading } from '../../src/host/host.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { readHistory, readUnfinished } from '../../src/journal/read.ts';
 import { OperationJournal, recordSettled } from '../../src/journal/write.ts';
 import type { CommandResult } from '../../src/model/command.ts';
@@ -9,7 +9,7 @@ import { createDmHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
 import { createStep, failed, follow, followPlan, makeTestPlan } from './steps.ts';
 
-async function readOnly(host: SimulatedHost) {
+async function readOnly(host: TestHost) {
   const { operations } = await readHistory(host.files);
   const [first] = operations;
   if (first === undefined) throw new Error('nothing is written down');
@@ -75,7 +75,7 @@ describe('the room that is asked for', () => {
       return host.files.beginRecord(path, bytes);
     };
     const last = plan.steps.length - 1;
-    const run: SimulatedHost['run'] = async (command, options): Promise<CommandResult> => {
+    const run: TestHost['run'] = async (command, options): Promise<CommandResult> => {
       const result = await host.run(command, options);
       return { ...result, stdout: long, stderr: long };
     };
@@ -97,7 +97,7 @@ describe('the room that is asked for', () => {
 });
 
 describe('what cannot be written down', () => {
-  const refuse = (reading: Reading<never>): SimulatedHost => {
+  const refuse = (reading: Reading<never>): TestHost => {
     const host = createDmHost();
     return { ...host, files: { ...host.files, beginRecord: () => reading, continueRecord: () => reading } };
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { leastMemory, usualCacheBytes } from '../../src/stacks/kernel-memory.ts';
 import { createDiskHost, gibibyte } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
@@ -23,13 +23,13 @@ describe('the least memory', () => {
 });
 
 describe.each(['dm', 'manager'] as const)('a stopped volume on the stack %s', (stack) => {
-  const stopped = async (...more: readonly string[]): Promise<SimulatedHost> => {
+  const stopped = async (...more: readonly string[]): Promise<TestHost> => {
     const host = createDiskHost();
     await callOn(host, 'create', 'v', '--device', '/dev/vdb', '--stack', stack, '--yes', ...more);
     await callOn(host, 'stop', 'v');
     return host;
   };
-  const leave = (host: SimulatedHost, mebibytes: number): void => {
+  const leave = (host: TestHost, mebibytes: number): void => {
     host.change((world) => {
       world.memoryAvailableBytes = mebibytes * mebibyte;
     });

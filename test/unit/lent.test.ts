@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import type { Host } from '../../src/host/host.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { patienceMs } from '../../src/stacks/metadata.ts';

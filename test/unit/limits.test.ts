@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { addLayer, enlargeDisk } from '../../src/simulator/arrange.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { addLayer, enlargeDisk } from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { superBlockAt } from '../../src/model/layout.ts';
 import type { StackName } from '../../src/model/volume.ts';
 import { withSlabSize } from '../../src/stacks/create/requirements.ts';
@@ -71,7 +71,7 @@ const plain = {
   wipe: 'not-asked',
 } as const;
 
-const create = (host: SimulatedHost, stack: StackName, device = '/dev/vdb', ...more: readonly string[]) =>
+const create = (host: TestHost, stack: StackName, device = '/dev/vdb', ...more: readonly string[]) =>
   callOn(
     host,
     ...['create', stack === 'lvm' ? 'vg/p' : 'up', '--device', device, '--stack', stack, '--dry-run'],

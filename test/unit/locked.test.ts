@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import * as arrange from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { OperationJournal } from '../../src/journal/write.ts';
 import type { Problem } from '../../src/model/problem.ts';
@@ -23,7 +23,7 @@ import '../../src/stacks/dm/memory.ts';
 
 describe('two volumes that are remembered on one device', () => {
   /** `a`, stopped, and `b`. */
-  function createTwoNames(): SimulatedHost {
+  function createTwoNames(): TestHost {
     return createDiskHost((world) => {
       arrange.addVolume(world, 'a', '/dev/vdb');
       arrange.addRemembered(world, 'a', '/dev/vdb');
@@ -86,7 +86,7 @@ test('copies of first blocks are kept by what acts, and by no dry run', async ()
   expect(countCopies()).toBe(1);
 });
 
-function spyOnLocks(host: SimulatedHost): { readonly locks: string[]; readonly spied: SimulatedHost } {
+function spyOnLocks(host: TestHost): { readonly locks: string[]; readonly spied: TestHost } {
   const locks: string[] = [];
   const spied = new Proxy(host, {
     get: (target, key) =>
@@ -102,14 +102,14 @@ function spyOnLocks(host: SimulatedHost): { readonly locks: string[]; readonly s
 
 describe('what happens between the first look and the lock', () => {
   /** `v`, stopped and remembered, when it is first looked at; `meanwhile` is over when its lock is held. */
-  function createMeanwhile(meanwhile: (world: World, host: SimulatedHost) => void): SimulatedHost {
+  function createMeanwhile(meanwhile: (world: World, host: TestHost) => void): TestHost {
     const host = createDiskHost((world) => {
       arrange.addVolume(world, 'v', '/dev/vdb');
       arrange.addRemembered(world, 'v', '/dev/vdb');
       happen.stopDevice(world, 'v');
     });
     let isOver = false;
-    const lock: SimulatedHost['lock'] = (name) => {
+    const lock: TestHost['lock'] = (name) => {
       if (!isOver)
         host.change((world) => {
           meanwhile(world, host);
@@ -121,8 +121,7 @@ describe('what happens between the first look and the lock', () => {
       get: (target, key) => (key === 'lock' ? lock : (Reflect.get(target, key, target) as unknown)),
     });
   }
-  const changes = ({ log }: SimulatedHost): unknown[] =>
-    log.filter(({ command }) => command.effect === 'changes');
+  const changes = ({ log }: TestHost): unknown[] => log.filter(({ command }) => command.effect === 'changes');
 
   test('what somebody has started since is not started again', async () => {
     const host = createMeanwhile((world) => {
@@ -134,7 +133,7 @@ describe('what happens between the first look and the lock', () => {
 
   test('storage that somebody uses since is not taken', async () => {
     const host = createMeanwhile((world) => {
-      arrange.addLayer(world, 'on-top', '/dev/vdb');
+      happen.addLayer(world, 'on-top', '/dev/vdb');
     });
     expect(await problemOf(start(createSession(host), 'v', 'no'))).toMatchObject({ kind: 'in-use' });
     expect(changes(host)).toEqual([]);
@@ -152,7 +151,7 @@ describe('what happens between the first look and the lock', () => {
 
   test('a device that is taken since is not made a volume of', async () => {
     const host = createMeanwhile((world) => {
-      arrange.addLayer(world, 'on-top', '/dev/vdc');
+      happen.addLayer(world, 'on-top', '/dev/vdc');
     });
     host.change((world) => arrange.addDisk(world, { name: 'vdc', sizeBytes: 10 * gibibyte }));
     const { code, stderr } = await callOn(host, 'create', 'new', '--device', '/dev/vdc', '--stack', 'dm');
@@ -184,7 +183,7 @@ describe('what happens between the first look and the lock', () => {
 
 describe('a journal of an operation that is not over, which nobody understands', () => {
   /** `v`, stopped and remembered, and such a journal of an operation on `about`. */
-  function createUnreadable(about: string): SimulatedHost {
+  function createUnreadable(about: string): TestHost {
     return createDiskHost((world) => {
       arrange.addVolume(world, 'v', '/dev/vdb');
       arrange.addRemembered(world, 'v', '/dev/vdb');

@@ -11,8 +11,8 @@ import type { ProgressEvent } from '../../src/operations/session.ts';
 import { planSettlement } from '../../src/plan/settlement.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
 import { addDisk, addRootDisk } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import { createTestHost, type TestHost } from '../simulated/test-host.ts';
 import { gibibyte } from '../simulated/worlds.ts';
 import { makeDdrescue, readMap, type Copying } from './copying-program.ts';
 import { createSession, problemOf, type FakeSession, type SessionParameters } from './fakes.ts';
@@ -25,9 +25,9 @@ const totalBytes = 10e12;
 const bytesPerSecond = totalBytes / (10 * 3600);
 const map = '/srv/image.map';
 
-function createHost(parts: Partial<Copying> = {}): SimulatedHost {
+function createHost(parts: Partial<Copying> = {}): TestHost {
   const ddrescue = makeDdrescue({ totalBytes, bytesPerSecond, ...parts });
-  const host = createSimulatedHost({ programs: { ddrescue } });
+  const host = createTestHost({ programs: { ddrescue } });
   host.change((world) => {
     addRootDisk(world);
     addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte });
@@ -57,7 +57,7 @@ const progressOf = ({ events }: FakeSession): (ProgressEvent & { readonly phase:
   events.flatMap((event) => (event.kind === 'progress' && event.phase === 'copying' ? [event] : []));
 
 /** A session that is interrupted after so long. */
-function interruptedAfter(host: SimulatedHost, ms: number, parameters: SessionParameters = {}): FakeSession {
+function interruptedAfter(host: TestHost, ms: number, parameters: SessionParameters = {}): FakeSession {
   const controller = new AbortController();
   void host.clock.sleep(ms).then(() => {
     controller.abort('SIGINT');
@@ -66,7 +66,7 @@ function interruptedAfter(host: SimulatedHost, ms: number, parameters: SessionPa
 }
 
 /** The latest journal. */
-function readRecords({ world }: SimulatedHost): Record<string, unknown>[] {
+function readRecords({ world }: TestHost): Record<string, unknown>[] {
   const text = world.files.findLast(({ path }) => path.includes('/operations/'))?.text ?? '';
   return text
     .trim()
@@ -80,7 +80,7 @@ const isNear = (value: number | undefined, expected: number): void => {
 };
 
 describe('a copy of ten hours', () => {
-  let host: SimulatedHost;
+  let host: TestHost;
   beforeEach(() => {
     host = createHost();
   });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { activatePool, addDisk, addPool, addVg } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { grow, set } from '../../src/operations/grow-and-set.ts';
 import { describeAction } from '../../src/plan/take-step.ts';
 import { lookAtHost } from '../../src/stacks/host-look.ts';
@@ -10,7 +10,7 @@ import { createDiskHost, gibibyte, run } from '../simulated/worlds.ts';
 import { createSession, problemOf, snapshot } from './fakes.ts';
 
 /** A pool that runs with compression and deduplication, on `vdb`; its group has `vdc`, too, and nothing on it. */
-function createHost(): SimulatedHost {
+function createHost(): TestHost {
   return createDiskHost((world) => {
     addDisk(world, { name: 'vdc', sizeBytes: 12 * gibibyte, serial: 'S2' });
     const vg = addVg(world, 'vg', ['/dev/vdb', '/dev/vdc']);
@@ -19,12 +19,12 @@ function createHost(): SimulatedHost {
   });
 }
 
-async function message(host: SimulatedHost, words: string): Promise<void> {
+async function message(host: TestHost, words: string): Promise<void> {
   const { outcome } = await run(host, `! dmsetup message vg-pool-vpool 0 ${words}`);
   expect(outcome).toEqual({ kind: 'exited', code: 0 });
 }
 
-async function alertsOf(host: SimulatedHost) {
+async function alertsOf(host: TestHost) {
   const { seen } = await lookAtHost(host);
   return seen.flatMap(({ volume }) => volume.alerts);
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { addDisk, addRootDisk } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createTestHost, type TestHost } from '../simulated/test-host.ts';
 import { changing, formatCommand } from '../../src/model/command.ts';
 import { parseVdoConf, removeEntry } from '../../src/parse/vdoconf.ts';
 import { grow, set } from '../../src/operations/grow-and-set.ts';
@@ -16,8 +16,8 @@ import { createSession, problemOf } from './fakes.ts';
 const configPath = '/etc/vdoconf.yml';
 
 /** `my-vdo` on `vdb` and `other` on `vdc`, both running. */
-function createHost(): SimulatedHost {
-  const host = createSimulatedHost();
+function createHost(): TestHost {
+  const host = createTestHost();
   host.change((world) => {
     addRootDisk(world);
     for (const [disk, name] of [
@@ -31,15 +31,15 @@ function createHost(): SimulatedHost {
   return host;
 }
 
-const readConfig = ({ files }: SimulatedHost): string => {
+const readConfig = ({ files }: TestHost): string => {
   const text = files.readText(configPath);
   return text.kind === 'read' ? text.value : '';
 };
-const configured = (host: SimulatedHost, name = 'my-vdo') =>
+const configured = (host: TestHost, name = 'my-vdo') =>
   parseVdoConf(readConfig(host)).rows.find((volume) => volume.name === name);
-const find = async (host: SimulatedHost, name = 'my-vdo') =>
+const find = async (host: TestHost, name = 'my-vdo') =>
   (await lookAtHost(host)).seen.map(({ volume }) => volume).find((volume) => volume.name === name);
-const holdsVdo = ({ world }: SimulatedHost, name: string): boolean =>
+const holdsVdo = ({ world }: TestHost, name: string): boolean =>
   world.disks.some((disk) => disk.name === name && disk.contents.some(({ vdo }) => vdo !== undefined));
 
 describe('a volume of the classic manager', () => {
@@ -83,7 +83,7 @@ describe('a volume of the classic manager', () => {
 describe('what the manager loses by a reload', () => {
   const isOn = { compression: 'online', index: 'online' };
   const isLost = { compression: 'offline', index: 'closed' };
-  const lose = async (host: SimulatedHost): Promise<void> => {
+  const lose = async (host: TestHost): Promise<void> => {
     host.change((world) => {
       const [live] = world.dmDevices.find(({ name }) => name === 'my-vdo')?.live ?? [];
       if (live !== undefined) live.parameters += ' deduplication off';
@@ -111,14 +111,14 @@ describe('what the manager loses by a reload', () => {
   test.each([
     [
       'a growth',
-      (host: SimulatedHost) => {
+      (host: TestHost) => {
         const growth = { kind: 'logical', bytes: 40 * gibibyte, asked: 'my-vdo' } as const;
         return grow(createSession(host), 'my-vdo', growth);
       },
     ],
     [
       'another write policy',
-      (host: SimulatedHost) => set(createSession(host), 'my-vdo', [{ key: 'write-policy', value: 'async' }]),
+      (host: TestHost) => set(createSession(host), 'my-vdo', [{ key: 'write-policy', value: 'async' }]),
     ],
   ])('is put right after %s', async (_what, change) => {
     const host = createHost();

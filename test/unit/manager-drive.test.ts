@@ -12,7 +12,7 @@ import type { Found } from '../../src/stacks/found-volume.ts';
 import type { Look, Seen } from '../../src/stacks/host-look.ts';
 import { whatManagerKnows } from '../../src/stacks/manager/config.ts';
 import { prepareDrive } from '../../src/stacks/prepare-drive.ts';
-import { createSimulatedHost } from '../../src/simulator/simulated-host.ts';
+import { createTestHost } from '../simulated/test-host.ts';
 import { addDisk } from '../../src/simulator/arrange.ts';
 import { gibibyte } from '../simulated/worlds.ts';
 import {
@@ -40,7 +40,7 @@ const stopped = (parts: Partial<Found> = {}): Seen =>
   });
 
 function prepare(seen: Seen, missing: Look['missing'] = []): Promise<Drive> {
-  const host = createSimulatedHost();
+  const host = createTestHost();
   host.change((world) => addDisk(world, { name: 'vdb', sizeBytes: 10 * gibibyte }));
   const around = { devices: new BlockDevices(devices), mounts: [], copies: new Map() };
   const look: Look = { takenAt: 0, ...around, seen: [seen], missing };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { addRemembered } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import {
   addManagedVolume,
   configureManaged,
@@ -9,7 +9,7 @@ import {
   leaveGrowLogicalCutOff,
   leaveImportCutOff,
 } from '../../src/simulator/programs/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import type { Volume } from '../../src/model/volume.ts';
 import { lookAtHost } from '../../src/stacks/host-look.ts';
@@ -23,7 +23,7 @@ const stopped = (world: World): void => {
   happen.stopDevice(world, 'my-vdo');
 };
 
-async function look(host: SimulatedHost): Promise<readonly Volume[]> {
+async function look(host: TestHost): Promise<readonly Volume[]> {
   return (await lookAtHost(host)).seen.map(({ volume }) => volume);
 }
 

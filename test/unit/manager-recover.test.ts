@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { describeProblem } from '../../src/prose/problems.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import {
   addManagedVolume,
   configureManaged,
@@ -9,7 +9,7 @@ import {
   leaveGrowLogicalCutOff,
   leaveImportCutOff,
 } from '../../src/simulator/programs/manager/arrange.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import { cleanup } from '../../src/operations/cleanup.ts';
@@ -33,10 +33,10 @@ const readOnly = (world: World): void => {
   happen.makeReadOnly(world, 'my-vdo');
 };
 
-const commandsOf = ({ log }: SimulatedHost): string[] =>
+const commandsOf = ({ log }: TestHost): string[] =>
   log.filter(({ command }) => command.file === 'vdo').map(({ command }) => formatCommand(command));
 
-async function stateOf(host: SimulatedHost): Promise<readonly unknown[]> {
+async function stateOf(host: TestHost): Promise<readonly unknown[]> {
   return (await lookAtHost(host)).seen.map(({ volume: { stack, state, mode, counters } }) => [
     stack,
     state,

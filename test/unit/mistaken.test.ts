@@ -7,7 +7,7 @@ import {
   addRemembered,
   startDmVolume,
 } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
 import { remove } from '../../src/operations/remove.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Host } from '../../src/host/host.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { formatCommand, type CommandResult } from '../../src/model/command.ts';
 import { grow } from '../../src/operations/grow-and-set.ts';
 import { recover } from '../../src/operations/recover.ts';
@@ -15,13 +15,13 @@ import { createSession, problemOf } from './fakes.ts';
 const noAnswer: CommandResult['outcome'] = { kind: 'timed-out', pid: 1, ended: true };
 
 /** How the journal says that the last operation ended. */
-function endOf({ world }: SimulatedHost): unknown {
+function endOf({ world }: TestHost): unknown {
   const files = world.files.filter(({ path }) => path.startsWith('/var/lib/vdoctl/operations/'));
   const lines = files.flatMap(({ text }) => text.trim().split('\n'));
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>).at(-1)?.['outcome'];
 }
 
-function makeReadOnly(host: SimulatedHost, dmName: string): void {
+function makeReadOnly(host: TestHost, dmName: string): void {
   host.change((world) => {
     happen.makeReadOnly(world, dmName);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { imageAt, addRemembered, startDmVolume } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import { createSimulatedHost, type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import { createTestHost, type TestHost } from '../simulated/test-host.ts';
 import { observe, selectVolumes } from '../../src/operations/observe.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import type { Recovery } from '../../src/model/volume.ts';
@@ -11,7 +11,7 @@ import { createDmHost, createLvmHost, low } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
 
 /** A volume that recovers from 0 to 100 % in 100 s. */
-function createRecovering(): SimulatedHost {
+function createRecovering(): TestHost {
   const host = createDmHost({ recovery: { replayMs: 0, scrubMs: 100_000, fromPercent: 0, rebuildMs: 0 } });
   host.change((world) => {
     happen.stopDevice(world, 'my-vdo');
@@ -21,7 +21,7 @@ function createRecovering(): SimulatedHost {
   return host;
 }
 
-async function observeRecovery(host: SimulatedHost): Promise<Recovery | null | undefined> {
+async function observeRecovery(host: TestHost): Promise<Recovery | null | undefined> {
   return (await observe(host, defaultSettings)).seen[0]?.volume.recovery;
 }
 
@@ -96,12 +96,12 @@ describe('rate and time left across calls', () => {
 
 describe('a recovery that stalls', () => {
   const settings = { ...defaultSettings, 'stalled-after': 60_000 };
-  const createStalling = (): SimulatedHost => {
+  const createStalling = (): TestHost => {
     const host = createRecovering();
     host.change((world) => (imageAt(world, low).recovery.stallsAtPercent = 10));
     return host;
   };
-  const look = async (host: SimulatedHost) => {
+  const look = async (host: TestHost) => {
     const [seen] = (await observe(host, settings)).seen;
     const { recovery, alerts = [] } = seen?.volume ?? {};
     const stalled = alerts.find(({ code }) => code === 'recovery-stalled');
@@ -159,14 +159,14 @@ describe('a recovery that stalls', () => {
 });
 
 describe('the volume that NAME means', () => {
-  async function find(host: SimulatedHost, name: string): Promise<string> {
+  async function find(host: TestHost, name: string): Promise<string> {
     const look = await lookAtHost(host);
     return selectVolumes(host, look, [name])
       .map((volume) => volume.name)
       .join();
   }
 
-  const stoppedDm = (): SimulatedHost => {
+  const stoppedDm = (): TestHost => {
     const host = createDmHost();
     host.change((world) => {
       addRemembered(world, 'my-vdo', low);
@@ -174,7 +174,7 @@ describe('the volume that NAME means', () => {
     });
     return host;
   };
-  const stoppedLvm = (): SimulatedHost => {
+  const stoppedLvm = (): TestHost => {
     const host = createLvmHost();
     host.change((world) => {
       happen.cutPower(world);
@@ -248,7 +248,7 @@ describe('the volume that NAME means', () => {
   });
 
   test('without root a volume that is not seen may be there', async () => {
-    const host = createSimulatedHost({ identity: { isRoot: false, user: 'somebody' } });
+    const host = createTestHost({ identity: { isRoot: false, user: 'somebody' } });
     expect((await problemOf(find(host, 'my-vdo'))).kind).toBe('not-root');
   });
 });

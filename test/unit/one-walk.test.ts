@@ -3,8 +3,8 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { checkName } from '../../src/model/names.ts';
 import { resolveVolume } from '../../src/operations/resolve-volume.ts';
 import * as arrange from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { createDiskHost } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 
@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 /** `v`, whose disk says that it is read-only. */
-function createReadOnly(state: 'running' | 'stopped'): SimulatedHost {
+function createReadOnly(state: 'running' | 'stopped'): TestHost {
   return createDiskHost((world) => {
     arrange.addVolume(world, 'v', '/dev/vdb');
     arrange.addRemembered(world, 'v', '/dev/vdb');
@@ -33,7 +33,7 @@ function createReadOnly(state: 'running' | 'stopped'): SimulatedHost {
 }
 
 /** What each look asks once, and nothing else does. */
-function countLooks({ log }: SimulatedHost): number {
+function countLooks({ log }: TestHost): number {
   const lines = log.map(({ command: { file, args } }) => [file, ...args].join(' '));
   const asked = ['dmsetup status --target vdo', 'vdostats --verbose'].map(
     (line) => lines.filter((each) => each === line).length,

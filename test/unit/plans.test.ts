@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { addPool, addVg, activatePool, addRemembered } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import { type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { planDocument } from '../../src/cli/format/plan.ts';
 import { formatCommand } from '../../src/model/command.ts';
 import type { Plan } from '../../src/model/plan.ts';
@@ -17,7 +17,7 @@ import { createSession, snapshot } from './fakes.ts';
 type Act = (session: Session) => Promise<unknown>;
 
 /** `my-vg/my-pool` with two LVs, active. */
-function createDashedHost(): SimulatedHost {
+function createDashedHost(): TestHost {
   return createDiskHost((world) => {
     const volumes = ['lv-a', 'lv-b'].map((name) => ({ name, sizeBytes: gibibyte }));
     const vg = addVg(world, 'my-vg', ['/dev/vdb']);
@@ -36,7 +36,7 @@ const justRecover =
 
 interface Case {
   readonly what: string;
-  readonly create: () => SimulatedHost;
+  readonly create: () => TestHost;
   readonly act: Act;
   readonly steps: readonly string[];
   readonly confirm?: Plan['confirm'];
@@ -51,7 +51,7 @@ const settle = 'udevadm settle --timeout=30';
 const remove = 'dmsetup remove --retry my-vdo';
 const writeFile = 'write /etc/vdoctl/volumes/my-vdo.json';
 
-function changed(create: () => SimulatedHost, arrange: (host: SimulatedHost) => void): () => SimulatedHost {
+function changed(create: () => TestHost, arrange: (host: TestHost) => void): () => TestHost {
   return () => {
     const host = create();
     arrange(host);
@@ -64,7 +64,7 @@ const remembered = changed(createDmHost, (host) => {
     addRemembered(world, 'my-vdo', low);
   });
 });
-const inMemoryOnly = (host: SimulatedHost): void => {
+const inMemoryOnly = (host: TestHost): void => {
   host.change((world) => {
     happen.setDiskFault(world, 'vdb', 'fails');
     happen.setDiskFault(world, 'vdb', 'none');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { beginOfId, makeId } from '../../src/journal/record-files.ts';
 import { pruneHistory } from '../../src/journal/prune.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
@@ -12,11 +12,11 @@ const directory = '/var/lib/vdoctl/operations';
 const day = 24 * 3_600_000;
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 
-function put(host: SimulatedHost, ...names: readonly string[]): void {
+function put(host: TestHost, ...names: readonly string[]): void {
   for (const name of names) host.files.writeAtomically(`${directory}/${name}`, '', 0o600);
 }
 
-function kept(host: SimulatedHost): string[] {
+function kept(host: TestHost): string[] {
   const names = host.files.list(directory);
   return names.kind === 'read' ? [...names.value].sort() : [];
 }

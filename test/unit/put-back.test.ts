@@ -3,7 +3,7 @@ import { addRemembered as rememberNow } from '../../src/simulator/arrange.ts';
 import { historyDocument } from '../../src/cli/format/history.ts';
 import { readHistory } from '../../src/journal/read.ts';
 import type { Files } from '../../src/host/host.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { looking } from '../../src/model/command.ts';
 import type { Step } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
@@ -31,7 +31,7 @@ const written: Step = {
 };
 
 /** The host with a file system of which a part is another. */
-function withFiles(host: SimulatedHost, parts: Partial<Files>): SimulatedHost {
+function withFiles(host: TestHost, parts: Partial<Files>): TestHost {
   return { ...host, files: { ...host.files, ...parts } };
 }
 
@@ -144,7 +144,7 @@ describe('a file that cannot be written', () => {
 describe('the table of a volume that cannot be kept', () => {
   const memory = '/etc/vdoctl/volumes/my-vdo.json';
   const failing = { kind: 'failed', reason: 'EIO: i/o error, fsync' } as const;
-  function recall(host: SimulatedHost): Remembered {
+  function recall(host: TestHost): Remembered {
     host.change((world) => {
       rememberNow(world, 'my-vdo', low);
     });

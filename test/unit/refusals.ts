@@ -1,5 +1,5 @@
 import { startDmVolume } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import type { Problem } from '../../src/model/problem.ts';
 

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Host, MetadataReading } from '../../src/host/host.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { createDiskHost, createDmHost } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 
 type Unread = 'no-answer' | 'failed' | 'not-vdo';
 
 /** The same host, which at one time after the command cannot read any storage. */
-function unreadableAt(host: SimulatedHost, command: string, time: number, kind: Unread): Host {
+function unreadableAt(host: TestHost, command: string, time: number, kind: Unread): Host {
   let reads = 0;
   return {
     ...host,

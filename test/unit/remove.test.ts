@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addVolume, addRemembered } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { createDiskHost } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';

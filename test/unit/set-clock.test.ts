@@ -3,8 +3,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Host } from '../../src/host/host.ts';
 import { createRealHost } from '../../src/host/real/real-host.ts';
 import * as arrange from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { looking } from '../../src/model/command.ts';
 import { awaitStorage } from '../../src/operations/await-goal.ts';
 import { recover } from '../../src/operations/recover.ts';
@@ -18,7 +18,7 @@ const hourMs = 3_600_000;
 
 /** A session on a host whose clock is set by so much once it was slept on it. */
 function createSetSession(
-  host: SimulatedHost,
+  host: TestHost,
   byMs: number,
   timeoutMs: number,
 ): Session & Pick<ReturnType<typeof createSession>, 'events'> {
@@ -40,7 +40,7 @@ function createSetSession(
 }
 
 /** `a` is remembered, and its disk is not there. */
-function createHostWithoutStorage(): SimulatedHost {
+function createHostWithoutStorage(): TestHost {
   return createDiskHost((world) => {
     arrange.addVolume(world, 'a', '/dev/vdb');
     arrange.addRemembered(world, 'a', '/dev/vdb');
@@ -83,7 +83,7 @@ describe.each([
     host.change((world) => {
       arrange.addRemembered(world, 'my-vdo', low);
       happen.cutPower(world);
-      arrange.addLayer(world, 'low', '/dev/vdb');
+      happen.addLayer(world, 'low', '/dev/vdb');
     });
     const session = createSetSession(host, byMs, 900_000);
     const startedAt = host.clock.now();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { addVolume } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { readUnfinished } from '../../src/journal/read.ts';
 import { OperationJournal } from '../../src/journal/write.ts';
 import type { StepEnd } from '../../src/model/operation-ends.ts';
@@ -16,7 +16,7 @@ const askedOfDisk: Expectation = { kind: 'disk-state', device: '/dev/vdb', oneOf
 const isSo: Expectation = { kind: 'dm-absent', dmName: 'other' };
 const isNot: Expectation = { kind: 'dm-present', dmName: 'other' };
 
-function createHost(disk: 'answers' | 'fails'): SimulatedHost {
+function createHost(disk: 'answers' | 'fails'): TestHost {
   return createDiskHost((world) => {
     addVolume(world, 'v', '/dev/vdb');
     happen.stopDevice(world, 'v');
@@ -28,7 +28,7 @@ type States = readonly ('begun' | StepEnd)[];
 
 /** What becomes of a plan whose steps came so far, each `begun` or at its end. */
 async function settle(
-  host: SimulatedHost,
+  host: TestHost,
   plan: Plan,
   states: States,
   more: readonly Parameters<OperationJournal['step']>[0][] = [],
@@ -87,7 +87,7 @@ describe('the way out', () => {
   /** A step that is taken where the world has its device. */
   const seen = (name: string, parts: Partial<Step> = {}): Step =>
     createStep(name, { after: [{ kind: 'dm-present', dmName: name }], ...parts });
-  const putUp = async (host: SimulatedHost, ...names: readonly string[]): Promise<SimulatedHost> => {
+  const putUp = async (host: TestHost, ...names: readonly string[]): Promise<TestHost> => {
     await follow(
       host,
       names.map((name) => createStep(name)),

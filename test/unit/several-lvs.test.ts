@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { activatePool, addPool, addVg } from '../../src/simulator/arrange.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import { type SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { grow } from '../../src/operations/grow-and-set.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { remove } from '../../src/operations/remove.ts';
@@ -12,7 +12,7 @@ import { createSession, problemOf } from './fakes.ts';
 import { hasDevice } from './steps.ts';
 
 /** A pool with two LVs that crashed; its journal takes 20 s to replay. */
-function createCrashed(): SimulatedHost {
+function createCrashed(): TestHost {
   return createDiskHost((world) => {
     const volumes = ['one', 'two'].map((name) => ({ name, sizeBytes: gibibyte }));
     const recovery = { replayMs: 20_000, scrubMs: 60_000, fromPercent: 10, rebuildMs: 1000 };

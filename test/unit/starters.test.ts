@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Files } from '../../src/host/host.ts';
 import { findStarter, listStartCommands } from '../../src/stacks/starters.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createLvmHost } from '../simulated/worlds.ts';
 import { createFakeFiles } from './fakes.ts';

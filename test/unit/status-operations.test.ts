@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { volumeOperations, type VolumeOperation } from '../../src/model/availability.ts';
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { createDmHost, createLvmHost } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 
@@ -14,7 +14,7 @@ interface Told {
 }
 type Operations = Readonly<Record<VolumeOperation, Told>>;
 
-async function readOperations(host: SimulatedHost): Promise<Operations> {
+async function readOperations(host: TestHost): Promise<Operations> {
   const { stdout } = await callOn(host, 'status', '--json');
   const { volumes } = JSON.parse(stdout) as {
     readonly volumes: readonly { readonly operations: Operations }[];
@@ -25,7 +25,7 @@ async function readOperations(host: SimulatedHost): Promise<Operations> {
 }
 
 /** What the call itself says with `--json`. */
-async function readResult(host: SimulatedHost, ...words: readonly string[]) {
+async function readResult(host: TestHost, ...words: readonly string[]) {
   const { code, stdout } = await callOn(host, ...words, '--dry-run', '--json');
   const { volumes } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as {
     readonly volumes: readonly { readonly outcome: string | null; readonly error: object | null }[];
@@ -46,7 +46,7 @@ const calls: readonly (readonly [VolumeOperation, (name: string) => readonly str
   ['repair-geometry', (name) => ['repair-geometry', name]],
 ];
 
-const hosts: readonly (readonly [string, string, () => SimulatedHost])[] = [
+const hosts: readonly (readonly [string, string, () => TestHost])[] = [
   [
     'a volume that is suspended',
     'my-vdo',
@@ -73,7 +73,7 @@ const hosts: readonly (readonly [string, string, () => SimulatedHost])[] = [
   ],
 ];
 
-function arrange(host: SimulatedHost, change: Parameters<SimulatedHost['change']>[0]): SimulatedHost {
+function arrange(host: TestHost, change: Parameters<TestHost['change']>[0]): TestHost {
   host.change(change);
   return host;
 }

@@ -1,5 +1,5 @@
-import type { Fault } from '../../src/simulator/tampering.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { Fault } from '../../src/simulator/programs/run-program.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { OperationJournal } from '../../src/journal/write.ts';
 import { changing } from '../../src/model/command.ts';
 import type { Plan, Step } from '../../src/model/plan.ts';
@@ -29,7 +29,7 @@ export function removal(name: string): Step {
 
 /** Follows a plan of these steps. */
 export function follow(
-  host: SimulatedHost,
+  host: TestHost,
   steps: readonly Step[],
   options: Partial<ExecuteOptions> = {},
 ): Promise<void> {
@@ -37,11 +37,7 @@ export function follow(
 }
 
 /** Follows a plan, with a journal as it belongs. */
-export function followPlan(
-  host: SimulatedHost,
-  plan: Plan,
-  options: Partial<ExecuteOptions> = {},
-): Promise<void> {
+export function followPlan(host: TestHost, plan: Plan, options: Partial<ExecuteOptions> = {}): Promise<void> {
   const journal = OperationJournal.begin(host, plan);
   const silent = { report: () => undefined, tellProgress: () => undefined, notify: () => undefined };
   return execute(host, plan, { journal, ...silent, whenStopped: stopped, ...options });
@@ -60,6 +56,6 @@ export function failed(stderr = 'failed'): Fault {
   return { outcome: { kind: 'exited', code: 1 }, stderr };
 }
 
-export function hasDevice(host: SimulatedHost, name: string): boolean {
+export function hasDevice(host: TestHost, name: string): boolean {
   return host.world.dmDevices.some((device) => device.name === name);
 }

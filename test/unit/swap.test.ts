@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import * as happen from '../../src/simulator/happenings.ts';
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import * as happen from '../simulated/levers.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { adviseCopy } from '../../src/operations/advise.ts';
 import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { listFreeDevices } from '../../src/stacks/volume-names.ts';
@@ -10,7 +10,7 @@ import { callOn } from './call.ts';
 import '../../src/cli/handlers/list.ts';
 import '../../src/cli/handlers/status.ts';
 
-function usedAsSwap(): SimulatedHost {
+function usedAsSwap(): TestHost {
   const host = createDmHost();
   host.change((world) => {
     happen.useAsSwap(world, '/dev/mapper/my-vdo');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { SimulatedHost } from '../../src/simulator/simulated-host.ts';
+import type { TestHost } from '../simulated/test-host.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
 import { withRun } from '../../src/cli/settings/limit-looks.ts';
 import type { Host } from '../../src/host/host.ts';
@@ -8,7 +8,7 @@ import { createDmHost } from '../simulated/worlds.ts';
 import { createSession, problemOf } from './fakes.ts';
 
 /** What the system's log was given, each entry as its fields. */
-function readLog({ world }: SimulatedHost): Record<string, string>[] {
+function readLog({ world }: TestHost): Record<string, string>[] {
   return (world.systemLog ?? []).map(({ text }) =>
     Object.fromEntries(
       text
@@ -20,7 +20,7 @@ function readLog({ world }: SimulatedHost): Record<string, string>[] {
 }
 
 /** The same host, on which there is only so much of what listens for entries. */
-function withSockets(host: SimulatedHost, ...there: readonly string[]): Host {
+function withSockets(host: TestHost, ...there: readonly string[]): Host {
   const describe: Host['files']['describe'] = (path) =>
     /log$|journal\/socket$/.test(path) && !there.includes(path)
       ? { kind: 'missing' }
@@ -84,7 +84,7 @@ describe('an operation', () => {
 describe('the system’s log', () => {
   test('without journald is syslog: a line with the fields behind it', async () => {
     const host = createDmHost();
-    await stop(createSession(withSockets(host, '/dev/log') as SimulatedHost), 'my-vdo');
+    await stop(createSession(withSockets(host, '/dev/log') as TestHost), 'my-vdo');
     const texts = (host.world.systemLog ?? []).map(({ text }) => text);
     expect(texts[0]).toMatch(
       /^daemon\.notice vdoctl: stop of my-vdo begun by root \[operation="stop" volume="my-vdo" /,
@@ -105,7 +105,7 @@ describe('the system’s log', () => {
   test('that is not there is not asked for', async () => {
     const host = createDmHost();
     const without = withSockets(host);
-    await stop(createSession(without as SimulatedHost), 'my-vdo');
+    await stop(createSession(without as TestHost), 'my-vdo');
     expect(loggers(host)).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import os from 'node:os';
 import { afterEach, expect, test, vi } from 'vitest';
 
 import { withRun } from '../../src/cli/settings/limit-looks.ts';
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { addPool, addVg } from '../../src/simulator/arrange.ts';
 import { createRealHost } from '../../src/host/real/real-host.ts';
 import { makeSimulatedHost } from '../../src/simulator/make-host.ts';

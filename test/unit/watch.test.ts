@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import * as happen from '../../src/simulator/happenings.ts';
+import * as happen from '../simulated/levers.ts';
 import { recover } from '../../src/operations/recover.ts';
 import type { ProgressEvent } from '../../src/operations/session.ts';
 import { createLvmHost } from '../simulated/worlds.ts';

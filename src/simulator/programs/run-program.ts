@@ -2,7 +2,6 @@ import { formatCommand, type Command, type CommandOutcome, type CommandResult } 
 import type { Clock, RunOptions } from '../../host/host.ts';
 import type { WorldKeeper } from '../world/world-keeper.ts';
 import type { Programs } from './installed-programs.ts';
-import type { Fault } from '../tampering.ts';
 import { succeed, type Answer } from './program-call.ts';
 import type { World } from '../world/world.ts';
 
@@ -104,4 +103,11 @@ export class Run {
       return answer.unkillable === true ? { kind: 'aborted', stuckPid: pid } : { kind: 'aborted' };
     return { kind: 'timed-out', pid, ended: answer.unkillable !== true };
   }
+}
+
+/** What a command is to come to instead of what it would. */
+export interface Fault extends Partial<Pick<CommandResult, 'stdout' | 'stderr'>> {
+  readonly outcome: CommandOutcome;
+  /** Whether the command does its work before it fails; it does not, unless told so. */
+  readonly work?: 'done' | 'not-done';
 }

@@ -1,0 +1,212 @@
+import { blockBytes, sectorBytes } from '../../src/model/disk.ts';
+import { countBlockMapPages } from '../../src/model/layout.ts';
+import { addDm } from '../../src/simulator/arrange.ts';
+import { requireDm } from '../../src/simulator/happenings.ts';
+import { findVolumeUnder } from '../../src/simulator/programs/system-programs.ts';
+import { findKernelDevice, dmNumber } from '../../src/simulator/world/devices.ts';
+import { suspendDevice, resumeDevice } from '../../src/simulator/world/dm.ts';
+import { findLv } from '../../src/simulator/world/lvm-model.ts';
+import { countDataCapacity } from '../../src/simulator/world/vdo-report.ts';
+import { noticeFailures, enterReadOnly } from '../../src/simulator/world/vdo-running.ts';
+import { imageOf } from '../../src/simulator/world/vdo-start.ts';
+import type {
+  World,
+  Disk,
+  DiskFault,
+  SimulatedProcess,
+  DmDevice,
+  VdoImage,
+} from '../../src/simulator/world/world.ts';
+
+export { mountDevice, setDiskState, stopDevice } from '../../src/simulator/happenings.ts';
+
+/** What happens to a host in tests: power cuts, failing storage, users. In a lab somebody would do it by hand. */
+
+/** The power goes and comes back: every device, mount and process is gone, and LVM is not active. The disks stay. */
+export function cutPower(world: World): void {
+  world.dmDevices = [];
+  world.processes = [];
+  delete world.managerJob;
+  world.mounts = world.mounts.filter(({ path }) => path === '/');
+  world.files = world.files.filter(({ path }) => !path.startsWith('/run/') && !path.startsWith('/tmp/'));
+  world.directories = world.directories.filter((path) => !path.startsWith('/run/'));
+  world.kernelLog = [];
+  world.bootedAt = world.now;
+  world.nextInstance = 0;
+}
+
+function requireDisk(world: World, name: string): Disk {
+  const disk = world.disks.find((each) => each.name === name);
+  if (disk === undefined) throw new Error(`no disk ${name}`);
+  return disk;
+}
+
+/** The disk's I/O fails from now on; the volumes on it notice at once. `none` mends it. */
+export function setDiskFault(world: World, disk: string, fault: DiskFault): void {
+  requireDisk(world, disk).fault = fault;
+  noticeFailures(world);
+}
+
+/** A running volume finds its metadata damaged, on good storage: read-only, and the disk says so. */
+export function makeReadOnly(world: World, name: string): void {
+  enterReadOnly(world, requireDm(world, name));
+}
+
+/** Somebody zeroes the first block of every VDO on the disk, running or not: 4096 bytes, and nothing else. */
+export function wipeFirstBlocks(world: World, name: string): void {
+  const disk = requireDisk(world, name);
+  disk.contents = disk.contents.map((content) => {
+    const { vdo, ...rest } = content;
+    return vdo === undefined ? content : { ...rest, wiped: vdo };
+  });
+}
+
+export function suspend(world: World, name: string): void {
+  suspendDevice(world, requireDm(world, name));
+}
+
+export function resume(world: World, name: string): void {
+  resumeDevice(world, requireDm(world, name));
+}
+
+/** Another disk with the same bytes: the volumes on it have the same UUIDs and nonces. */
+export function cloneDisk(world: World, name: string, clone: string): Disk {
+  const disk = structuredClone(requireDisk(world, name));
+  const minor = ((clone.codePointAt(clone.length - 1) ?? 0) - ('a'.codePointAt(0) ?? 0)) * 16;
+  const copied: Disk = { ...disk, name: clone, minor };
+  if (disk.serial !== undefined) copied.serial = `${disk.serial}-${clone}`;
+  world.disks.push(copied);
+  return copied;
+}
+
+/** A device is used as swap; the kernel names it by its own name, whatever it was called by. */
+export function useAsSwap(world: World, device: string): void {
+  const found = findKernelDevice(world, device);
+  if (found === undefined) throw new Error(`no device ${device}`);
+  const { deviceNumber, kernelName } = found;
+  const source = `/dev/${kernelName}`;
+  world.mounts.push({ namespace: 1, deviceNumber, path: '[SWAP]', type: 'swap', source, options: 'rw' });
+}
+
+export function unmountAll(world: World, path: string): void {
+  world.mounts = world.mounts.filter((mount) => mount.path !== path);
+}
+
+/** A process that has a device open (by its path), or files on a mount. */
+export function addProcess(
+  world: World,
+  process: Partial<Omit<SimulatedProcess, 'opens'>> & {
+    readonly name: string;
+    readonly opens?: readonly string[];
+  },
+): SimulatedProcess {
+  world.nextPid += 1;
+  const opens = (process.opens ?? []).map((path) => findKernelDevice(world, path)?.deviceNumber ?? path);
+  const added: SimulatedProcess = {
+    pid: world.nextPid,
+    commandLine: [process.name],
+    namespace: 1,
+    openFiles: [],
+    ...process,
+    opens,
+  };
+  world.processes.push(added);
+  return added;
+}
+
+export function endProcess(world: World, pid: number): void {
+  world.processes = world.processes.filter((process) => process.pid !== pid);
+}
+
+/** What `name` means for {@link writeFiles}: the dm name of a volume or of an LV in its pool. */
+function requireVolume(world: World, name: string): { readonly dm: DmDevice; readonly image: VdoImage } {
+  const device = findKernelDevice(world, `/dev/mapper/${name}`);
+  const dm = device === undefined ? undefined : findVolumeUnder(world, device);
+  const image = dm === undefined ? undefined : imageOf(world, dm);
+  if (dm === undefined || image === undefined) throw new Error(`${name} is no running volume`);
+  return { dm, image };
+}
+
+export interface FileOnVolume {
+  readonly name: string;
+  readonly checksum: string;
+}
+
+/** Writes files and syncs them. Only their names and checksums are kept; each takes `blocks` of data. */
+export function writeFiles(world: World, name: string, files: readonly FileOnVolume[], blocks = 2560): void {
+  const { dm, image } = requireVolume(world, name);
+  if (dm.vdo?.readOnly !== 'no') throw new Error(`${name} is read-only`);
+  const wanted = image.dataBlocks + files.length * blocks;
+  if (wanted > countDataCapacity(image)) {
+    dm.vdo.noSpaceErrors += 1;
+    image.dataBlocks = countDataCapacity(image);
+    throw new Error(`no space left on ${name}`);
+  }
+  image.dataBlocks = wanted;
+  image.logicalUsedBlocks += files.length * blocks;
+  image.blockMapBlocks = countBlockMapPages(image.logicalUsedBlocks);
+  image.files.push(...files.map((file) => ({ ...file })));
+}
+
+/** The files as a reader finds them now. Throws when the data is lost. */
+export function readFiles(world: World, name: string): readonly FileOnVolume[] {
+  const { image } = requireVolume(world, name);
+  if (image.lost !== undefined) throw new Error(`the data of ${name} is lost: ${image.lost}`);
+  return image.files;
+}
+
+/** Fills the volume to the last block. */
+export function fill(world: World, name: string): void {
+  const { dm, image } = requireVolume(world, name);
+  image.dataBlocks = countDataCapacity(image);
+  image.logicalUsedBlocks = Math.max(image.logicalUsedBlocks, image.dataBlocks);
+  if (dm.vdo !== undefined) dm.vdo.noSpaceErrors += 1;
+}
+
+/** Something else is on the disk now. */
+export function overwriteDisk(world: World, name: string, other: string): void {
+  requireDisk(world, name).contents = [{ atBytes: 0, other }];
+}
+
+/** An `lvextend` of an LV (`vg/lv`) was cut off: LVM has written the new size down, and the kernel has not got it. */
+export function leaveExtendCutOff(world: World, name: string, bytes: number): void {
+  const found = findLv(world, name);
+  if (found === undefined) throw new Error(`no LV ${name}`);
+  found.lv.sizeBytes = bytes;
+}
+
+/** Less storage than before: at the end nothing answers. */
+export function shrinkDisk(world: World, name: string, sizeBytes: number): void {
+  requireDisk(world, name).sizeBytes = Math.floor(sizeBytes / blockBytes) * blockBytes;
+}
+
+/** The number of the device, as `/proc` and mounts name it. */
+export function numberOf(world: World, name: string): string {
+  return dmNumber(requireDm(world, name));
+}
+
+/** A partition table with one partition, from the first MiB to the end. */
+export function addPartition(world: World, name: string): void {
+  const disk = world.disks.find((each) => each.name === name);
+  if (disk === undefined) throw new Error(`no disk ${name}`);
+  const startBytes = 1024 ** 2;
+  disk.contents = [{ atBytes: 0, other: 'dos' }];
+  disk.partitions = [{ number: 1, startBytes, sizeBytes: disk.sizeBytes - startBytes }];
+}
+
+/** The disk is larger from now on, as a virtual one can become. */
+export function enlargeDisk(world: World, name: string, sizeBytes: number): void {
+  const disk = world.disks.find((each) => each.name === name);
+  if (disk === undefined || sizeBytes < disk.sizeBytes) throw new Error(`no smaller disk ${name}`);
+  disk.sizeBytes = Math.floor(sizeBytes / blockBytes) * blockBytes;
+}
+
+/** A device that passes everything on to another: `linear`, or `delay` by so many milliseconds for reads. */
+export function addLayer(world: World, name: string, below: string, delayMs?: number): DmDevice {
+  const device = findKernelDevice(world, below);
+  if (device === undefined) throw new Error(`no device ${below}`);
+  const sectors = String(device.sizeBytes / sectorBytes);
+  const target =
+    delayMs === undefined ? `linear ${below} 0` : `delay ${below} 0 ${String(delayMs)} ${below} 0 0`;
+  return addDm(world, name, `0 ${sectors} ${target}`);
+}
