@@ -1,11 +1,8 @@
 import { addDisk, addVolume, addRemembered } from '../../src/simulator/arrange.ts';
 import * as happen from '../simulated/levers.ts';
-import {
-  leaveCreateCutOff,
-  leaveGrowLogicalCutOff,
-  leaveImportCutOff,
-} from '../../src/simulator/programs/manager/arrange.ts';
+import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
 import { addLayer } from '../simulated/levers.ts';
+import { leaveGrowLogicalCutOff, leaveImportCutOff } from '../simulated/manager-levers.ts';
 import type { SimulatorWorld } from './simulator-world.ts';
 import type { TestVolume } from './world.ts';
 

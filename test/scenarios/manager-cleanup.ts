@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 
 import { gibibyte } from '../../src/simulator/arrange.ts';
+import { leaveCreateCutOff, type CreateCut } from '../../src/simulator/programs/manager/arrange.ts';
+import type { World as SimulatedWorld } from '../../src/simulator/world/world.ts';
+import { changing, succeeded } from '../../src/model/command.ts';
 import {
-  leaveCreateCutOff,
   leaveGrowLogicalCutOff,
   leaveGrowPhysicalCutOff,
   leaveImportCutOff,
   leaveWritePolicyCutOff,
   type ChangeCut,
-  type CreateCut,
-} from '../../src/simulator/programs/manager/arrange.ts';
-import type { World as SimulatedWorld } from '../../src/simulator/world/world.ts';
-import { changing, succeeded } from '../../src/model/command.ts';
+} from '../simulated/manager-levers.ts';
 import type { Scenario } from './scenario.ts';
 import { simulatedHostOf } from './simulator-world.ts';
 import { call, callInVain, makeVolumeWithFiles } from './steps.ts';

@@ -3,12 +3,8 @@ import { describe, test } from 'vitest';
 
 import { createDevice } from '../../src/simulator/world/dm.ts';
 import * as happen from '../simulated/levers.ts';
-import {
-  addManagedVolume,
-  holdManagerLock,
-  leaveCreateCutOff,
-  leaveGrowLogicalCutOff,
-} from '../../src/simulator/programs/manager/arrange.ts';
+import { addManagedVolume, leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
+import { holdManagerLock, leaveGrowLogicalCutOff } from '../simulated/manager-levers.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 import { call, callInVain } from './steps.ts';
 

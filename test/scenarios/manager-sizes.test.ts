@@ -3,14 +3,11 @@ import { describe, test } from 'vitest';
 
 import { format, gibibyte } from '../../src/simulator/arrange.ts';
 import * as happen from '../simulated/levers.ts';
-import {
-  addManagedVolume,
-  leaveGrowLogicalCutOff,
-  leaveGrowPhysicalCutOff,
-} from '../../src/simulator/programs/manager/arrange.ts';
+import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
 import { changeSettings } from '../../src/simulator/programs/manager/config.ts';
 import { changing } from '../../src/model/command.ts';
 import { parseVdoConf } from '../../src/parse/vdoconf.ts';
+import { leaveGrowLogicalCutOff, leaveGrowPhysicalCutOff } from '../simulated/manager-levers.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 
 /** The manager's file, the kernel and the super block have different sizes: told by each look, and mended. */

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 
 import { gibibyte } from '../../src/simulator/arrange.ts';
+import { leaveCreateCutOff, startManaged } from '../../src/simulator/programs/manager/arrange.ts';
+import { changeSettings } from '../../src/simulator/programs/manager/config.ts';
 import {
   holdManagerLock,
-  leaveCreateCutOff,
   leaveGrowLogicalCutOff,
   leaveImportCutOff,
   leaveWritePolicyCutOff,
-  startManaged,
   type ChangeCut,
-} from '../../src/simulator/programs/manager/arrange.ts';
-import { changeSettings } from '../../src/simulator/programs/manager/config.ts';
+} from '../simulated/manager-levers.ts';
 import type { TestHost } from '../simulated/test-host.ts';
 import type { World as SimulatedWorld } from '../../src/simulator/world/world.ts';
 import { changing, formatCommand, untearable } from '../../src/model/command.ts';

@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { imageAt } from '../../src/simulator/arrange.ts';
 import { findDm } from '../../src/simulator/world/devices.ts';
 import * as happen from './levers.ts';
+import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
 import {
-  leaveCreateCutOff,
   leaveGrowLogicalCutOff,
   leaveGrowPhysicalCutOff,
   leaveImportCutOff,
   leaveWritePolicyCutOff,
   type ChangeCut,
-} from '../../src/simulator/programs/manager/arrange.ts';
+} from './manager-levers.ts';
 import type { TestHost } from './test-host.ts';
 import { changing, untearable } from '../../src/model/command.ts';
 import {

@@ -6,8 +6,6 @@ import * as happen from './levers.ts';
 import {
   addManagedVolume,
   configureManaged,
-  holdManagerLock,
-  releaseManagerLock,
   startManaged,
 } from '../../src/simulator/programs/manager/arrange.ts';
 import { changing } from '../../src/model/command.ts';
@@ -23,6 +21,7 @@ import {
   readState,
   storage,
 } from './manager-hosts.ts';
+import { holdManagerLock, releaseManagerLock } from './manager-levers.ts';
 import { gibibyte, readStatus, run } from './worlds.ts';
 
 describe('a volume of the classic manager', () => {

@@ -6,9 +6,8 @@ import {
   addManagedVolume,
   configureManaged,
   leaveCreateCutOff,
-  leaveGrowLogicalCutOff,
-  leaveImportCutOff,
 } from '../../src/simulator/programs/manager/arrange.ts';
+import { leaveGrowLogicalCutOff, leaveImportCutOff } from '../simulated/manager-levers.ts';
 import type { TestHost } from '../simulated/test-host.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import type { Volume } from '../../src/model/volume.ts';
