@@ -1,6 +1,7 @@
-import { blockBytes, sectorBytes } from '../model/disk.ts';
+import { blockBytes, sectorBytes, type DiskState } from '../model/disk.ts';
+import { findVolumeUnder } from './programs/system-programs.ts';
 import { findContent, findKernelDevice, findDm, land } from './world/devices.ts';
-import { createDevice, parseTableLines } from './world/dm.ts';
+import { createDevice, parseTableLines, removeDevice } from './world/dm.ts';
 import { createImage, describeFormat, makeLvmUuid, type ImageParameters } from './world/image.ts';
 import { sayToTarget } from './programs/dmsetup-message.ts';
 import {
@@ -11,7 +12,7 @@ import {
   type FoundLv,
 } from './world/lvm-model.ts';
 import { allocateExtents, describePv } from './world/lvm-space.ts';
-import { finishVdoStart } from './world/vdo-start.ts';
+import { finishVdoStart, imageOf } from './world/vdo-start.ts';
 import type { Disk, DmDevice, Lv, VdoImage, Vg, World } from './world/world.ts';
 
 /** What is set up before a situation: disks, volumes formatted and started, pools. Everything is ready at once. */
@@ -212,4 +213,33 @@ export function activatePool(world: World, pool: FoundLv): DmDevice {
   const target = findDm(world, dmNameOf(pool));
   if (target === undefined) throw new Error(`${dmNameOf(pool)} did not start`);
   return target;
+}
+
+/** What has happened to a host when its story begins. In a lab somebody would do it by hand. */
+
+export function requireDm(world: World, name: string): DmDevice {
+  const dm = findDm(world, name);
+  if (dm === undefined) throw new Error(`no device ${name}`);
+  return dm;
+}
+
+/** Writes another state to the super block of a stopped volume. */
+export function setDiskState(world: World, storage: string, state: DiskState): void {
+  imageAt(world, storage).state = state;
+}
+
+/** Stops a device without asking, as long as nothing is on it. */
+export function stopDevice(world: World, name: string): void {
+  removeDevice(world, requireDm(world, name));
+}
+
+/** Mounts a device by its path. @param namespace 1 is everybody's. */
+export function mountDevice(world: World, device: string, path: string, namespace = 1): void {
+  const found = findKernelDevice(world, device);
+  if (found === undefined) throw new Error(`no device ${device}`);
+  const source = found.part.kind === 'dm' ? `/dev/mapper/${found.part.dm.name}` : device;
+  const volume = findVolumeUnder(world, found);
+  const type = (volume === undefined ? undefined : imageOf(world, volume)?.fileSystem) ?? 'ext4';
+  const { deviceNumber } = found;
+  world.mounts.push({ namespace, deviceNumber, path, type, source, options: 'rw,relatime' });
 }

@@ -8,10 +8,12 @@ import {
   gibibyte,
   addRemembered,
   startDmVolume,
+  mountDevice,
+  setDiskState,
+  stopDevice,
 } from './arrange.ts';
 import { generationOf, type GenerationName } from './world/generation.ts';
 import { addManagedVolume, leaveCreateCutOff, startManaged } from './programs/manager/arrange.ts';
-import { mountDevice, setDiskState, stopDevice } from './happenings.ts';
 import { countDataBlocksOfSlab, countSlabs } from '../model/layout.ts';
 import { createWorld, type World } from './world/world.ts';
 

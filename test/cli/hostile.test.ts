@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { addPartition } from '../simulated/levers.ts';
-import { mountDevice } from '../../src/simulator/happenings.ts';
+import { mountDevice } from '../../src/simulator/arrange.ts';
 import { buildProgram, type Program } from './program.ts';
 import { createSimulatorWorld, type SimulatorWorld } from '../scenarios/simulator-world.ts';
 import type { Outcome } from '../scenarios/world.ts';

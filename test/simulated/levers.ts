@@ -1,7 +1,6 @@
 import { blockBytes, sectorBytes } from '../../src/model/disk.ts';
 import { countBlockMapPages } from '../../src/model/layout.ts';
-import { addDm } from '../../src/simulator/arrange.ts';
-import { requireDm } from '../../src/simulator/happenings.ts';
+import { addDm, requireDm } from '../../src/simulator/arrange.ts';
 import { findVolumeUnder } from '../../src/simulator/programs/system-programs.ts';
 import { findKernelDevice, dmNumber } from '../../src/simulator/world/devices.ts';
 import { suspendDevice, resumeDevice } from '../../src/simulator/world/dm.ts';
@@ -18,7 +17,7 @@ import type {
   VdoImage,
 } from '../../src/simulator/world/world.ts';
 
-export { mountDevice, setDiskState, stopDevice } from '../../src/simulator/happenings.ts';
+export { mountDevice, setDiskState, stopDevice } from '../../src/simulator/arrange.ts';
 
 /** What happens to a host in tests: power cuts, failing storage, users. In a lab somebody would do it by hand. */
 

@@ -1,7 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 
-import { addDisk, addVolume, gibibyte } from '../../src/simulator/arrange.ts';
-import { mountDevice } from '../../src/simulator/happenings.ts';
+import { addDisk, addVolume, gibibyte, mountDevice } from '../../src/simulator/arrange.ts';
 import { createWorld, type World } from '../../src/simulator/world/world.ts';
 import { createStore } from '../../ui/control/store.ts';
 import { watchScenes } from '../../ui/control/scenes.ts';
