@@ -28,7 +28,7 @@ async function cutAndSettle(stack: 'dm' | 'lvm', kill: Kill): Promise<Settled> {
   await volume.attachStorage();
   const state = await volume.diskState();
   const { stdout } = await call(world, ['cleanup', name, '--yes'], { code: 0 });
-  const how = stdout.includes('finished') ? 'finished' : stdout.includes('undone') ? 'undone' : 'nothing';
+  const how = stdout.includes('finished') ? 'finished' : stdout.includes('undid') ? 'undone' : 'nothing';
   if (state === 'force-rebuild') assert.equal(how, 'finished', stdout);
   // At the very end the journal is closed already, and there is nothing to settle.
   const isRebuilt = how === 'finished' || (how === 'nothing' && state !== 'read-only');

@@ -52,7 +52,7 @@ describe.each(stacks)('%s: a create that was cut off when its volume was up', (s
   test('and nobody has used is undone', async () => {
     const world = await createAndKill(stack);
     const { code, stdout } = await world.vdoctl('cleanup', nameOf(stack), '--yes');
-    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('undone') as string });
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('undid') as string });
     expect(isUp(world, stack)).toBe(false);
   });
 
