@@ -6,6 +6,7 @@ import type { ExitCode } from '../src/model/exit-code.ts';
 import type { Settings } from '../src/model/settings.ts';
 import { App } from './components/app.tsx';
 import { Controller } from './control/controller.ts';
+import { findUsualStack } from '../src/operations/choose-stack.ts';
 import { createStore, type Store } from './control/store.ts';
 import { trackCommands } from './control/tracked-host.ts';
 import type { Effect } from './keys/key-outcome.ts';
@@ -89,7 +90,7 @@ function sizeOf({ columns, rows }: NodeJS.WriteStream): Size {
 
 function openStore({ host, terminal, ...wish }: ScreenOptions): Store {
   const { hostName, isRoot } = host.identity;
-  const facts = { name: hostName, isRoot, kind: host.kind };
+  const facts = { name: hostName, isRoot, kind: host.kind, usualStack: findUsualStack(host) };
   return createStore(initialState(makeTheme(wish), facts, sizeOf(terminal.stdout), host.clock.now()));
 }
 

@@ -1,4 +1,5 @@
 import type { IndexSize } from './index-size.ts';
+import { indexMemories, usualIndex } from './layout.ts';
 import { checkName, isDmName } from './names.ts';
 import type { StackName } from './volume.ts';
 
@@ -20,7 +21,45 @@ export interface VolumeSpec {
   readonly wipe: 'asked' | 'not-asked';
 }
 
+/** What somebody asks for of a volume that is to be made; what is undefined is not asked for. */
+export interface AskedVolume extends Omit<VolumeSpec, 'index'> {
+  readonly indexMemoryBytes: number | undefined;
+  readonly hasSparseIndex: boolean;
+}
+
+/** What of it can be off. */
+export type SpecField = 'name' | 'logicalBytes' | 'slabBytes' | 'indexMemoryBytes' | 'lv';
+
+/** Why no volume can be made so, by what is off; empty when one can. Of the name a sentence; else what the field takes. */
+export function complainAboutVolume(asked: AskedVolume): ReadonlyMap<SpecField, string> {
+  const { stack, logicalBytes, slabBytes, indexMemoryBytes, lv } = asked;
+  const complaints: readonly (readonly [SpecField, string | undefined])[] = [
+    ['name', complainAboutName(asked)],
+    ['logicalBytes', logicalBytes === undefined ? undefined : complainAboutLogicalSize(logicalBytes)],
+    ['slabBytes', slabBytes === undefined ? undefined : complainAboutSlabSize(slabBytes, stack)],
+    [
+      'indexMemoryBytes',
+      indexMemoryBytes === undefined ? undefined : complainAboutIndexMemory(indexMemoryBytes),
+    ],
+    ['lv', complainAboutLv(lv)],
+  ];
+  return new Map(
+    complaints.flatMap(([field, complaint]) => (complaint === undefined ? [] : [[field, complaint]])),
+  );
+}
+
+/** The volume that is asked for; nothing of it is off. */
+export function readVolumeSpec({ indexMemoryBytes, hasSparseIndex, ...asked }: AskedVolume): VolumeSpec {
+  return { ...asked, index: readIndex(indexMemoryBytes, hasSparseIndex) };
+}
+
+function readIndex(memoryBytes: number | undefined, isSparse: boolean): IndexSize | undefined {
+  if (memoryBytes !== undefined) return { memoryGibibytes: memoryBytes / gibibyte, isSparse };
+  return isSparse ? { ...usualIndex, isSparse } : undefined;
+}
+
 const blockBytes = 4096;
+const gibibyte = 1024 ** 3;
 const mebibyte = 1024 ** 2;
 const tebibyte = 1024 ** 4;
 
@@ -41,6 +80,21 @@ export function complainAboutSlabSize(bytes: number, stack: StackName): string |
   return isFitting ? undefined : `takes a power of two from ${String(least)}M to 32G on the stack ${stack}`;
 }
 
+/** Why no index can have that memory, in bytes; undefined when one can. */
+function complainAboutIndexMemory(bytes: number): string | undefined {
+  const gibibytes = bytes / gibibyte;
+  const isFitting = indexMemories.includes(gibibytes) || (Number.isInteger(gibibytes) && gibibytes <= 1024);
+  return isFitting ? undefined : 'takes 256M, 512M, 768M, or whole gibibytes up to 1024G';
+}
+
+/** Why LVM does not take it as the name of a logical volume; undefined when it does. */
+function complainAboutLv(name: string): string | undefined {
+  const isFitting = /^[A-Za-z0-9+_.][A-Za-z0-9+_.-]{0,99}$/.test(name) && name !== '.' && name !== '..';
+  return isFitting
+    ? undefined
+    : `takes the name of a logical volume, not ${JSON.stringify(name.slice(0, 60))}`;
+}
+
 /** Why no volume of that stack can have the name, as a sentence; undefined when one can. */
 export function complainAboutName({ name, stack }: Pick<VolumeSpec, 'name' | 'stack'>): string | undefined {
   const complaint = checkName(name);
@@ -48,9 +102,4 @@ export function complainAboutName({ name, stack }: Pick<VolumeSpec, 'name' | 'st
   const isFitting = stack === 'lvm' ? /^[^/]+\/[^/]+$/.test(name) : isDmName(name);
   const form = stack === 'lvm' ? 'VG/POOL' : 'a plain name';
   return isFitting ? undefined : `the name of a volume of the stack ${stack} is ${form}, not ${name}`;
-}
-
-/** Whether LVM takes it as the name of a logical volume. */
-export function isLvName(name: string): boolean {
-  return /^[A-Za-z0-9+_.][A-Za-z0-9+_.-]{0,99}$/.test(name) && name !== '.' && name !== '..';
 }

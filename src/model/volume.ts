@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { diskStates } from './disk.ts';
 import { compressionStates, indexStates, operatingModes } from './kernel.ts';
+import { stackNames } from './stack-names.ts';
 import { countersFields, statisticsFields } from './statistics/table.ts';
 import { operationStates, writePolicies } from './vdoconf.ts';
 
@@ -15,8 +16,8 @@ const count = z.number().check(z.nonnegative());
 const bytes = z.int().check(z.nonnegative());
 const percent = z.number().check(z.nonnegative(), z.lte(100));
 
-export const stackSchema = z.enum(['dm', 'lvm', 'manager']);
-export type StackName = z.infer<typeof stackSchema>;
+export const stackSchema = z.enum(stackNames);
+export type { StackName } from './stack-names.ts';
 
 export const alertCodes = [
   'unfinished-operation',

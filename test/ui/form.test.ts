@@ -13,6 +13,8 @@ import {
   type Form,
 } from '../../ui/state/form.ts';
 
+const emptyForm = createForm('dm');
+
 /** The form with these fields filled in, as if they were typed. */
 function fill(form: Form, values: Readonly<Record<string, string>>): Form {
   return Object.entries(values).reduce((filled, [key, value]) => {
@@ -52,10 +54,15 @@ describe('what is wrong is said as it is typed', () => {
     ['slab', '3G', /power of two/],
     ['slab', '64G', /power of two/],
     ['lv', 'lvol0', undefined],
-    ['lv', '', /not the name of a logical volume/],
-    ['lv', 'a/b', /not the name of a logical volume/],
+    ['lv', '', /takes the name of a logical volume/],
+    ['lv', 'a/b', /takes the name of a logical volume, not "a\/b"/],
+    ['index', '', undefined],
+    ['index', '512M', undefined],
+    ['index', '3G', undefined],
+    ['index', '300M', /takes 256M, 512M, 768M, or whole gibibytes/],
+    ['index', 'much', /whole number with a unit/],
   ])('%s: %j', (key, value, expected) => {
-    const complaint = complaintAbout(fill(createForm, { [key]: value }), key);
+    const complaint = complaintAbout(fill(emptyForm, { [key]: value }), key);
     if (expected === undefined) expect(complaint).toBeUndefined();
     else expect(complaint).toMatch(expected);
   });
@@ -68,13 +75,13 @@ describe('what is wrong is said as it is typed', () => {
     ['lvm', 'pool', /VG\/POOL/],
     ['lvm', 'vg/pool', undefined],
   ])('the stack %s and the name %s', (stack, name, expected) => {
-    const complaint = complaintAbout(fill(createForm, { stack, name }), 'name');
+    const complaint = complaintAbout(fill(emptyForm, { stack, name }), 'name');
     if (expected === undefined) expect(complaint).toBeUndefined();
     else expect(complaint).toMatch(expected);
   });
 
   test('what the host says against a device counts for that very device', () => {
-    const form = object(fill(createForm, good), '/dev/vdb', 'no such device');
+    const form = object(fill(emptyForm, good), '/dev/vdb', 'no such device');
     expect(complaintAbout(form, 'device')).toBe('no such device');
     expect(complaintAbout(object(form, '/dev/vdc', 'another'), 'device')).toBe('no such device');
     expect(complaintAbout(fill(form, { device: '/dev/vdb1' }), 'device')).toBeUndefined();
@@ -90,14 +97,14 @@ describe('what is wrong is said as it is typed', () => {
 
 describe('what is asked for', () => {
   test('nothing while anything is wrong', () => {
-    expect(requestOf(createForm)).toBeUndefined();
-    expect(requestOf(fill(createForm, { ...good, slab: '3G' }))).toBeUndefined();
-    expect(requestOf(object(fill(createForm, good), '/dev/vdb', 'no'))).toBeUndefined();
+    expect(requestOf(emptyForm)).toBeUndefined();
+    expect(requestOf(fill(emptyForm, { ...good, slab: '3G' }))).toBeUndefined();
+    expect(requestOf(object(fill(emptyForm, good), '/dev/vdb', 'no'))).toBeUndefined();
     expect(requestOf(growForm('my-vdo', 'unknown'))).toBeUndefined();
   });
 
   test('a volume, by what is filled in, and by what is not', () => {
-    expect(requestOf(fill(createForm, good))).toEqual({
+    expect(requestOf(fill(emptyForm, good))).toEqual({
       kind: 'create',
       name: 'my-vdo',
       spec: {
@@ -121,9 +128,7 @@ describe('what is asked for', () => {
       wipe: 'yes',
       lv: 'home',
     };
-    const request = requestOf(
-      fill(createForm, { name: 'vg/pool', device: '/dev/vdb', stack: 'lvm', ...all }),
-    );
+    const request = requestOf(fill(emptyForm, { name: 'vg/pool', device: '/dev/vdb', stack: 'lvm', ...all }));
     expect(request).toMatchObject({
       name: 'vg/pool',
       spec: {
@@ -138,6 +143,32 @@ describe('what is asked for', () => {
     });
   });
 
+  test.each([
+    ['dm', 'my-vdo', 'dm'],
+    ['manager', 'my-vdo', 'manager'],
+    ['dm', 'vg/pool', 'lvm'],
+    ['manager', 'vg/pool', 'lvm'],
+  ] as const)('on a host of %s %s is of the stack %s, where none is chosen', (usual, name, stack) => {
+    const form = fill(createForm(usual), { ...good, name });
+    expect(requestOf(form)).toMatchObject({ spec: { name, stack } });
+    const chosen = fill(form, { name: 'my-vdo', stack: 'dm' });
+    expect(requestOf(chosen)).toMatchObject({ spec: { stack: 'dm' } });
+  });
+
+  test('an index, by its memory and whether it is sparse', () => {
+    const indexOf = (values: Readonly<Record<string, string>>): unknown =>
+      requestOf(fill(emptyForm, { ...good, ...values }));
+    expect(indexOf({ index: '512M' })).toMatchObject({
+      spec: { index: { memoryGibibytes: 0.5, isSparse: false } },
+    });
+    expect(indexOf({ index: '2G', sparse: 'yes' })).toMatchObject({
+      spec: { index: { memoryGibibytes: 2, isSparse: true } },
+    });
+    expect(indexOf({ sparse: 'yes' })).toMatchObject({
+      spec: { index: { memoryGibibytes: 0.25, isSparse: true } },
+    });
+  });
+
   test('growing, in bytes', () => {
     const form = fill(growForm('my-vdo', '10 GiB'), { logical: '512GiB' });
     expect(requestOf(form)).toEqual({ kind: 'grow-logical', name: 'my-vdo', bytes: 512 * 1024 ** 3 });
@@ -146,19 +177,20 @@ describe('what is asked for', () => {
 
 describe('going about', () => {
   test('from field to field, round and round', () => {
-    const last = createForm.fields.length - 1;
-    expect(moveField(createForm, -1).at).toBe(last);
-    expect(moveField(moveField(createForm, -1), 1).at).toBe(0);
-    expect(moveField(createForm, 1).at).toBe(1);
+    const last = emptyForm.fields.length - 1;
+    expect(moveField(emptyForm, -1).at).toBe(last);
+    expect(moveField(moveField(emptyForm, -1), 1).at).toBe(0);
+    expect(moveField(emptyForm, 1).at).toBe(1);
   });
 
   test('through the words of a field, both ways; a field of text stays as it is', () => {
-    const at = createForm.fields.findIndex(({ key }) => key === 'stack');
-    const stack = { ...createForm, at };
+    const at = emptyForm.fields.findIndex(({ key }) => key === 'stack');
+    const stack = { ...emptyForm, at };
     const valueOf = (form: Form): string | undefined => form.fields[form.at]?.value;
-    expect([1, 2, 3].map((times) => valueOf(choose(stack, 1, times)))).toEqual(['lvm', 'manager', 'dm']);
-    expect([1, 2, 3].map((times) => valueOf(choose(stack, -1, times)))).toEqual(['manager', 'lvm', 'dm']);
-    expect(chooseNext(createForm, 1)).toEqual(createForm);
+    const times = [1, 2, 3, 4];
+    expect(times.map((each) => valueOf(choose(stack, 1, each)))).toEqual(['dm', 'lvm', 'manager', 'auto']);
+    expect(times.map((each) => valueOf(choose(stack, -1, each)))).toEqual(['manager', 'lvm', 'dm', 'auto']);
+    expect(chooseNext(emptyForm, 1)).toEqual(emptyForm);
   });
 });
 

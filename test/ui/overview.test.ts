@@ -7,7 +7,7 @@ import { overviewLines } from '../../ui/views/overview.ts';
 import { makeVolume } from '../unit/builders.ts';
 
 const theme = makeTheme({ background: 'dark', reader: 'eyes' });
-const host = { name: 'stor1', isRoot: true, kind: 'real' } as const;
+const host = { name: 'stor1', isRoot: true, kind: 'real', usualStack: 'dm' } as const;
 const picture = { takenAtMs: 0, volumes: [makeVolume()], operations: new Map(), missing: [] };
 
 /** The heads of the columns on a screen of that width. */

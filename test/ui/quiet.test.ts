@@ -42,7 +42,7 @@ test('nothing is written while nothing changes, however often it is looked; what
 });
 
 test('a look that brings nothing new leaves the very scene from before, so that nothing is even drawn', () => {
-  const host = { name: 'stor1', isRoot: true, kind: 'real' } as const;
+  const host = { name: 'stor1', isRoot: true, kind: 'real', usualStack: 'dm' } as const;
   const theme = makeTheme({ background: 'dark', reader: 'eyes' });
   const store = createStore(initialState(theme, host, { columns: 80, rows: 24 }, 0));
   const look = (takenAtMs: number): void => {

@@ -166,7 +166,7 @@ describe('what is read for a view', () => {
       advice: undefined,
     });
     expect(viewOf(reduce(asking, { kind: 'advice', name: 'mail', advice }))).toMatchObject({ advice });
-    const form = open(freshState(), { kind: 'form', form: { ...createForm, at: 1 } });
+    const form = open(freshState(), { kind: 'form', form: { ...createForm('dm'), at: 1 } });
     const objected = reduce(type(form, '/dev/x'), { kind: 'device', device: '/dev/x', objection: 'none' });
     const view = viewOf(objected);
     expect(view.kind === 'form' && view.form.fields[1]?.objection).toBe('none');

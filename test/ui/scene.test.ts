@@ -121,7 +121,10 @@ const jobs: fc.Arbitrary<Job> = fc
     });
   });
 
-const form = { ...createForm, fields: createForm.fields.map((field) => ({ ...field, value: field.value })) };
+const form = {
+  ...createForm('dm'),
+  fields: createForm('dm').fields.map((field) => ({ ...field, value: field.value })),
+};
 const scrolls = fc.integer({ min: 0, max: 300 });
 const views: fc.Arbitrary<View> = fc.oneof(
   fc.constant({ kind: 'overview' } as const),

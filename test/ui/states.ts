@@ -57,7 +57,12 @@ export interface Start {
 /** The screen right after it was opened. */
 export function freshState({ size = { columns: 80, rows: 24 }, host = {} }: Start = {}): State {
   const theme = makeTheme({ background: 'dark', reader: 'eyes' });
-  return initialState(theme, { name: 'stor1', isRoot: true, kind: 'real', ...host }, size, epoch);
+  return initialState(
+    theme,
+    { name: 'stor1', isRoot: true, kind: 'real', usualStack: 'dm', ...host },
+    size,
+    epoch,
+  );
 }
 
 /** The screen after another look. */

@@ -17,7 +17,7 @@ export const views: Readonly<Record<ViewKind, View>> = {
   advice: { kind: 'advice', name: 'mail', advice: [], scroll: 0 },
   help: { kind: 'help', scroll: 0 },
   log: { kind: 'log', scroll: 0 },
-  form: { kind: 'form', form: createForm },
+  form: { kind: 'form', form: createForm('dm') },
   job: { kind: 'job', scroll: 0 },
 };
 export const viewKinds = Object.keys(views) as ViewKind[];

@@ -1,11 +1,13 @@
 import { parseSize } from '../../src/model/size.ts';
-import type { StackName } from '../../src/model/volume.ts';
+import { stackNames } from '../../src/model/stack-names.ts';
 import {
   complainAboutLogicalSize,
-  complainAboutName,
-  complainAboutSlabSize,
-  isLvName,
+  complainAboutVolume,
+  readVolumeSpec,
+  type AskedVolume,
+  type SpecField,
 } from '../../src/model/volume-spec.ts';
+import { chooseStack, type UsualStack } from '../../src/operations/choose-stack.ts';
 import type { Request } from './request.ts';
 
 /** Fields to fill in: what a volume to be made shall be, or the size that one shall have. */
@@ -13,6 +15,8 @@ export interface Form {
   readonly kind: 'create' | 'grow';
   /** (grow) NAME of the volume. */
   readonly subject: string;
+  /** (create) The stack of a plain name, where none is chosen. */
+  readonly usualStack: UsualStack;
   readonly fields: readonly Field[];
   /** Index of the field that is typed into. */
   readonly at: number;
@@ -30,40 +34,53 @@ export interface Field {
 }
 
 /** What is wrong with a value, or undefined. It is checked as it is typed. */
-export function complain(form: Form, { key, value, objection }: Field): string | undefined {
-  switch (key) {
-    case 'name':
-      return value === '' ? 'a name is needed' : complainAboutName({ name: value, stack: stackOf(form) });
-    case 'device':
-      return /^\/dev\/./.test(value) ? objection : 'the path of a device: /dev/…';
-    case 'logical':
-      if (value === '') return form.kind === 'grow' ? 'a size is needed: 20T, 512GiB' : undefined;
-      return checkSize(value, complainAboutLogicalSize);
-    case 'slab':
-      return value === ''
-        ? undefined
-        : checkSize(value, (bytes) => complainAboutSlabSize(bytes, stackOf(form)));
-    case 'lv':
-      return isLvName(value) ? undefined : 'not the name of a logical volume';
-    default:
-      return undefined;
-  }
+export function complain(form: Form, field: Field): string | undefined {
+  const { key, value, objection } = field;
+  if (key === 'device') return /^\/dev\/./.test(value) ? objection : 'the path of a device: /dev/…';
+  if (value === '' && key === 'name') return 'a name is needed';
+  if (value === '' && form.kind === 'grow') return 'a size is needed: 20T, 512GiB';
+  const isSize = sizes.includes(key);
+  const bytes = isSize ? parseSize(value) : undefined;
+  if (isSize && value !== '' && bytes === undefined)
+    return 'a whole number with a unit, in powers of 1024: 10G, 512MiB';
+  if (form.kind === 'grow') return bytes === undefined ? undefined : complainAboutLogicalSize(bytes);
+  const about = specFields[key];
+  return about === undefined ? undefined : complainAboutVolume(readAsked(form)).get(about);
 }
+
+const sizes: readonly string[] = ['logical', 'slab', 'index'];
+
+/** The fields by which a volume can be off. */
+const specFields: Readonly<Record<string, SpecField>> = {
+  name: 'name',
+  logical: 'logicalBytes',
+  slab: 'slabBytes',
+  index: 'indexMemoryBytes',
+  lv: 'lv',
+};
 
 function valueOf({ fields }: Form, key: string): string {
   return fields.find((field) => field.key === key)?.value ?? '';
 }
 
-function stackOf(form: Form): StackName {
-  const stack = valueOf(form, 'stack');
-  return stack === 'lvm' || stack === 'manager' ? stack : 'dm';
-}
-
-function checkSize(value: string, complainAbout: (bytes: number) => string | undefined): string | undefined {
-  const bytes = parseSize(value);
-  return bytes === undefined
-    ? 'a whole number with a unit, in powers of 1024: 10G, 512MiB'
-    : complainAbout(bytes);
+/** What is filled in so far of a volume that is to be made. */
+function readAsked(form: Form): AskedVolume {
+  const value = (key: string): string => valueOf(form, key);
+  const readSwitch = (key: string): 'on' | 'off' => (value(key) === 'off' ? 'off' : 'on');
+  const stack = stackNames.find((each) => each === value('stack'));
+  return {
+    name: value('name'),
+    stack: stack ?? chooseStack(value('name'), form.usualStack),
+    device: value('device'),
+    logicalBytes: parseSize(value('logical')),
+    slabBytes: parseSize(value('slab')),
+    indexMemoryBytes: parseSize(value('index')),
+    hasSparseIndex: value('sparse') === 'yes',
+    compression: readSwitch('compression'),
+    deduplication: readSwitch('deduplication'),
+    lv: value('lv'),
+    wipe: value('wipe') === 'yes' ? 'asked' : 'not-asked',
+  };
 }
 
 /** The first complaint about any field. */
@@ -73,39 +90,68 @@ export function firstComplaint(form: Form): string | undefined {
 
 const onOff = ['on', 'off'];
 
-export const createForm: Form = {
-  kind: 'create',
-  subject: '',
-  at: 0,
-  fields: [
-    { key: 'name', label: 'Name', value: '', help: 'my-vdo; for the stack lvm VG/POOL' },
-    { key: 'device', label: 'Storage device', value: '', help: 'the volume takes all of it' },
-    {
-      key: 'stack',
-      label: 'Stack',
-      value: 'dm',
-      help: 'the stack that makes it',
-      choices: ['dm', 'lvm', 'manager'],
-    },
-    {
-      key: 'logical',
-      label: 'Logical size',
-      value: '',
-      help: 'what it offers; empty: what fits without saving',
-    },
-    { key: 'slab', label: 'Slab size', value: '', help: '32M (128M) to 32G; empty: what the device needs' },
-    { key: 'lv', label: 'Logical volume', value: 'lvol0', help: '(lvm) its name in the pool' },
-    { key: 'compression', label: 'Compression', value: 'on', help: '', choices: onOff },
-    { key: 'deduplication', label: 'Deduplication', value: 'on', help: '', choices: onOff },
-    {
-      key: 'wipe',
-      label: 'Erase the device',
-      value: 'no',
-      help: 'needed only if it holds something',
-      choices: ['no', 'yes'],
-    },
-  ],
-};
+const noYes = ['no', 'yes'];
+
+/** The fields whose help is the same on every host. */
+const sizesAndSwitches: readonly Field[] = [
+  {
+    key: 'logical',
+    label: 'Logical size',
+    value: '',
+    help: 'what it offers; empty: what fits without saving',
+  },
+  {
+    key: 'slab',
+    label: 'Slab size',
+    value: '',
+    help: '32M (128M) to 32G; empty: what the device needs',
+  },
+  {
+    key: 'index',
+    label: 'Index memory',
+    value: '',
+    help: '256M, 512M, 768M or whole gibibytes; empty: what the stack takes',
+  },
+  {
+    key: 'sparse',
+    label: 'Sparse index',
+    value: 'no',
+    help: 'ten times the index for the same memory, on more storage',
+    choices: noYes,
+  },
+  { key: 'lv', label: 'Logical volume', value: 'lvol0', help: '(lvm) its name in the pool' },
+  { key: 'compression', label: 'Compression', value: 'on', help: '', choices: onOff },
+  { key: 'deduplication', label: 'Deduplication', value: 'on', help: '', choices: onOff },
+  {
+    key: 'wipe',
+    label: 'Erase the device',
+    value: 'no',
+    help: 'needed only if it holds something',
+    choices: noYes,
+  },
+];
+
+/** The form for a new volume. @param usualStack that of a plain name, where none is chosen. */
+export function createForm(usualStack: UsualStack): Form {
+  return {
+    kind: 'create',
+    subject: '',
+    usualStack,
+    at: 0,
+    fields: [
+      { key: 'name', label: 'Name', value: '', help: 'my-vdo; for the stack lvm VG/POOL' },
+      { key: 'device', label: 'Storage device', value: '', help: 'the volume takes all of it' },
+      {
+        key: 'stack',
+        label: 'Stack',
+        value: 'auto',
+        help: `the stack that makes it; auto: lvm for VG/POOL, else ${usualStack}`,
+        choices: ['auto', ...stackNames],
+      },
+      ...sizesAndSwitches,
+    ],
+  };
+}
 
 /** The form for a new logical size. */
 export function growForm(subject: string, now: string): Form {
@@ -113,6 +159,7 @@ export function growForm(subject: string, now: string): Form {
   return {
     kind: 'grow',
     subject,
+    usualStack: 'dm',
     at: 0,
     fields: [{ key: 'logical', label: 'Logical size', value: '', help }],
   };
@@ -121,26 +168,12 @@ export function growForm(subject: string, now: string): Form {
 /** What the form asks for once it is filled in; undefined while something in it is wrong. */
 export function requestOf(form: Form): Request | undefined {
   if (firstComplaint(form) !== undefined) return undefined;
-  const value = (key: string): string => valueOf(form, key);
-  const bytes = parseSize(value('logical'));
-  if (form.kind === 'grow')
+  if (form.kind === 'grow') {
+    const bytes = parseSize(valueOf(form, 'logical'));
     return bytes === undefined ? undefined : { kind: 'grow-logical', name: form.subject, bytes };
-  return {
-    kind: 'create',
-    name: value('name'),
-    spec: {
-      name: value('name'),
-      stack: stackOf(form),
-      device: value('device'),
-      logicalBytes: bytes,
-      slabBytes: parseSize(value('slab')),
-      index: undefined,
-      compression: value('compression') === 'off' ? 'off' : 'on',
-      deduplication: value('deduplication') === 'off' ? 'off' : 'on',
-      lv: value('lv'),
-      wipe: value('wipe') === 'yes' ? 'asked' : 'not-asked',
-    },
-  };
+  }
+  const spec = readVolumeSpec(readAsked(form));
+  return { kind: 'create', name: spec.name, spec };
 }
 
 /** Another field, round and round. */

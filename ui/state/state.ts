@@ -1,4 +1,5 @@
 import type { CopyAdvice } from '../../src/model/copy-advice.ts';
+import type { UsualStack } from '../../src/operations/choose-stack.ts';
 import type { Background } from '../../src/operations/background.ts';
 import type { Availabilities } from '../../src/model/availability.ts';
 import type { Missing, Volume } from '../../src/model/volume.ts';
@@ -48,6 +49,8 @@ export interface Size {
 export interface HostFacts {
   readonly name: string;
   readonly isRoot: boolean;
+  /** That of a new volume with a plain name. */
+  readonly usualStack: UsualStack;
   readonly kind: 'real' | 'simulated';
 }
 

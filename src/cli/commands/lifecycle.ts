@@ -1,3 +1,4 @@
+import { stackNames } from '../../model/stack-names.ts';
 import { writePolicies } from '../../model/vdoconf.ts';
 import { anyVolumes, oneVolume, type CommandSpec } from './spec.ts';
 
@@ -41,7 +42,7 @@ export const lifecycleCommands: readonly CommandSpec[] = [
         name: 'stack',
         type: 'text',
         value: 'STACK',
-        choices: ['dm', 'lvm', 'manager'],
+        choices: stackNames,
         description:
           'The stack of the new volume. Default: lvm for VG/POOL, else the classic manager if it is installed, else dm.',
       },

@@ -1,81 +1,52 @@
-import type { IndexSize } from '../../model/index-size.ts';
-import { indexMemories } from '../../model/layout.ts';
 import { Failure } from '../../model/problem.ts';
-import type { StackName } from '../../model/volume.ts';
-import { complainAboutLogicalSize, complainAboutSlabSize, isLvName } from '../../model/volume-spec.ts';
+import { stackNames } from '../../model/stack-names.ts';
+import {
+  complainAboutVolume,
+  readVolumeSpec,
+  type AskedVolume,
+  type SpecField,
+} from '../../model/volume-spec.ts';
+import { chooseStack, findUsualStack } from '../../operations/choose-stack.ts';
 import { create } from '../../operations/create.ts';
-import { hasManager } from '../../stacks/manager/config.ts';
 import { actOnVolumes } from '../act-on-volumes.ts';
-import type { Call } from '../arguments.ts';
 import type { Context, Handler } from '../context.ts';
 
 export const handle: Handler = (context) => {
-  const { call } = context;
-  const [name = ''] = call.words;
-  const stack = chooseStack(context, name);
-  const spec = {
-    name,
-    stack,
-    device: call.texts.get('device') ?? '',
-    logicalBytes: readLogicalSize(call),
-    slabBytes: readSlabSize(call, stack),
-    index: readIndex(call),
-    compression: readSwitch(call, 'compression'),
-    deduplication: readSwitch(call, 'deduplication'),
-    lv: readLv(call),
-    wipe: call.flags.has('wipe') ? 'asked' : 'not-asked',
-  } as const;
-  return actOnVolumes(context, [name], (session) => create(session, spec));
+  const asked = readAsked(context);
+  const [complaint] = complainAboutVolume(asked);
+  if (complaint !== undefined) {
+    const [field, words] = complaint;
+    throw new Failure({ kind: 'usage', message: `${options[field]}${words}` });
+  }
+  const spec = readVolumeSpec(asked);
+  return actOnVolumes(context, [spec.name], (session) => create(session, spec));
 };
 
-function chooseStack({ call, host }: Context, name: string): StackName {
-  const asked = call.texts.get('stack');
-  if (asked !== undefined) return asked as StackName;
-  if (/^[^/]+\/[^/]+$/.test(name)) return 'lvm';
-  return hasManager(host) ? 'manager' : 'dm';
-}
+/** What stands before the complaint. */
+const options: Readonly<Record<SpecField, string>> = {
+  name: '',
+  logicalBytes: '--logical-size ',
+  slabBytes: '--slab-size ',
+  indexMemoryBytes: '--index-memory ',
+  lv: '--lv ',
+};
 
-function readLogicalSize({ sizes }: Call): number | undefined {
-  const bytes = sizes.get('logical-size');
-  if (bytes !== undefined) requireLogicalSize('logical-size', bytes);
-  return bytes;
-}
-
-/** Throws unless a VDO can have that logical size. */
-export function requireLogicalSize(option: string, bytes: number): void {
-  const complaint = complainAboutLogicalSize(bytes);
-  if (complaint !== undefined) usage(`--${option} ${complaint}`);
-}
-
-function readSlabSize({ sizes }: Call, stack: StackName): number | undefined {
-  const bytes = sizes.get('slab-size');
-  if (bytes === undefined) return undefined;
-  const complaint = complainAboutSlabSize(bytes, stack);
-  if (complaint !== undefined) usage(`--slab-size ${complaint}`);
-  return bytes;
-}
-
-function readIndex({ sizes, flags }: Call): IndexSize | undefined {
-  const bytes = sizes.get('index-memory');
-  const isSparse = flags.has('sparse-index');
-  if (bytes === undefined) return isSparse ? { memoryGibibytes: 0.25, isSparse } : undefined;
-  const memoryGibibytes = bytes / 1024 ** 3;
-  const isFitting =
-    indexMemories.includes(memoryGibibytes) || (Number.isInteger(memoryGibibytes) && memoryGibibytes <= 1024);
-  if (!isFitting) usage('--index-memory takes 256M, 512M, 768M, or whole gibibytes up to 1024G');
-  return { memoryGibibytes, isSparse };
-}
-
-function readSwitch({ texts }: Call, name: string): 'on' | 'off' {
-  return texts.get(name) === 'off' ? 'off' : 'on';
-}
-
-function readLv({ texts }: Call): string {
-  const lv = texts.get('lv') ?? '';
-  if (!isLvName(lv)) usage(`--lv takes the name of a logical volume, not ${JSON.stringify(lv.slice(0, 60))}`);
-  return lv;
-}
-
-function usage(message: string): never {
-  throw new Failure({ kind: 'usage', message });
+function readAsked({ call, host }: Context): AskedVolume {
+  const { words, texts, sizes, flags } = call;
+  const [name = ''] = words;
+  const stack = stackNames.find((each) => each === texts.get('stack'));
+  const readSwitch = (option: string): 'on' | 'off' => (texts.get(option) === 'off' ? 'off' : 'on');
+  return {
+    name,
+    stack: stack ?? chooseStack(name, findUsualStack(host)),
+    device: texts.get('device') ?? '',
+    logicalBytes: sizes.get('logical-size'),
+    slabBytes: sizes.get('slab-size'),
+    indexMemoryBytes: sizes.get('index-memory'),
+    hasSparseIndex: flags.has('sparse-index'),
+    compression: readSwitch('compression'),
+    deduplication: readSwitch('deduplication'),
+    lv: texts.get('lv') ?? '',
+    wipe: flags.has('wipe') ? 'asked' : 'not-asked',
+  };
 }

@@ -1,10 +1,10 @@
 import { Failure } from '../../model/problem.ts';
+import { complainAboutLogicalSize } from '../../model/volume-spec.ts';
 import { grow } from '../../operations/grow-and-set.ts';
 import type { Growth } from '../../stacks/drive.ts';
 import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Call } from '../arguments.ts';
 import type { Handler } from '../context.ts';
-import { requireLogicalSize } from './create.ts';
 
 export const handle: Handler = (context) => {
   const growth = readGrowth(context.call);
@@ -17,6 +17,7 @@ function readGrowth({ sizes, flags }: Call): (name: string) => Growth {
   if ((bytes === undefined) !== isPhysical)
     throw new Failure({ kind: 'usage', message: 'give either --logical SIZE or --physical' });
   if (bytes === undefined) return () => ({ kind: 'physical' });
-  requireLogicalSize('logical', bytes);
+  const complaint = complainAboutLogicalSize(bytes);
+  if (complaint !== undefined) throw new Failure({ kind: 'usage', message: `--logical ${complaint}` });
   return (asked) => ({ kind: 'logical', bytes, asked });
 }

@@ -121,7 +121,7 @@ export const operationKeys: readonly Binding[] = [
     views: ['overview'],
     rank: 7,
     disabledBecause: reasons.againstCreating,
-    press: (state) => only(open(state, { kind: 'form', form: createForm })),
+    press: (state) => only(open(state, { kind: 'form', form: createForm(state.host.usualStack) })),
   },
   acting('D', 'remove', 'Remove the volume for good, with its data.', 11, 'remove'),
 ];
