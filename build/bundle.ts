@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { build, transform, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { ink } from './ink.ts';
 import { joinPieces } from './pieces.ts';
 
@@ -20,8 +20,8 @@ const common: BuildOptions = {
   legalComments: 'none',
   define: {
     VDOCTL_VERSION: JSON.stringify(version),
-    'import.meta.url': '__file',
-    'import.meta.nameSources': '__nameSources',
+    'import.meta.url': '__ownFile.url',
+    'import.meta.nameSources': '__ownFile.nameSources',
     'process.env.NODE_ENV': '"production"',
   },
   sourcemap: 'inline',
@@ -44,7 +44,7 @@ export async function bundle(
   outfile: string,
   { replacements = {}, codeDirectory = '' }: BundleOptions = {},
 ): Promise<void> {
-  const plugins = [ink, ownNamesKept, replace(entry, replacements)];
+  const plugins = [ink, replace(entry, replacements)];
   const { outputFiles, metafile } = await build({
     ...common,
     entryPoints: [entry],
@@ -110,26 +110,6 @@ function findNeeded({ outputs }: Metafile, entries: readonly string[]): Readonly
   }
   return needed;
 }
-
-/** Names are a third of the text, and V8 reads all of it; but the stack trace of a defect must tell something. */
-const ownNamesKept: Plugin = {
-  name: 'own-names-kept',
-  setup(own) {
-    own.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path: file }) => {
-      const text = await fs.promises.readFile(file, 'utf8');
-      const { code } = await transform(text, {
-        loader: file.endsWith('.tsx') ? 'tsx' : 'ts',
-        target: 'node20',
-        keepNames: true,
-        // In what way the line was written: see build/source-map.ts.
-        sourcemap: 'inline',
-        sourcesContent: false,
-        sourcefile: file,
-      });
-      return { contents: code, resolveDir: path.dirname(file) };
-    });
-  },
-};
 
 /** Puts other modules in the place of what the entry point itself imports. */
 function replace(entry: string, replacements: Readonly<Record<string, string>>): Plugin {

@@ -18,7 +18,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 
 /** The lines behind this, in their order: what each begins with, and how far before the end of the file that is. */
@@ -34,19 +33,24 @@ declare const require: (name: string) => object;
 declare const __filename: string;
 
 type Exports = Readonly<Record<string, object>>;
-type Text = (
-  require: typeof load,
-  module: { exports: Exports },
-  exports: Exports,
-  file: string,
-  nameSources: (stack: string) => string,
-) => void;
+type Text = (require: typeof load, module: { exports: Exports }, exports: Exports, ownFile: OwnFile) => void;
+interface OwnFile {
+  readonly url: string;
+  nameSources(stack: string): string;
+}
 type Zlib = typeof import('node:zlib');
 type Module = typeof import('node:module');
+type Url = typeof import('node:url');
 
 /** This file; open from when it is first needed, since it may be that of another version later. */
 let program: number | undefined;
-const { href } = pathToFileURL(__filename);
+/** What takes the place of `import.meta` in the texts. */
+const ownFile: OwnFile = {
+  get url() {
+    return (require('node:url') as Url).pathToFileURL(__filename).href;
+  },
+  nameSources,
+};
 const modules = new Map<string, object>();
 const codePrefix = findCodePrefix();
 /** What compiled code says that it is from, wherever this file was when it was kept. */
@@ -72,7 +76,7 @@ function adopt(own: object): object {
 /** A text exports each of its pieces by its name. */
 function run(text: Text): void {
   const module: { exports: Exports } = { exports: {} };
-  text(load, module, module.exports, href, nameSources);
+  text(load, module, module.exports, ownFile);
   for (const [name, exports] of Object.entries(module.exports)) modules.set(name, exports);
 }
 
@@ -102,15 +106,18 @@ function read(at: number): string {
   return (require('node:zlib') as Zlib).brotliDecompressSync(Buffer.from(text, 'base64')).toString();
 }
 
-/** Puts the source and its line in the place of each of this file: what is told of a defect has to lead to it. */
+/**
+ * Puts the source and its line in the place of each call of this file's: what is told of a defect has to lead to it. The
+ * names of functions are short here, and tell nothing.
+ */
 function nameSources(stack: string): string {
   const { SourceMap } = require('node:module') as Module;
   const map = new SourceMap(JSON.parse(read(TEXTS.length - 1)) as ConstructorParameters<typeof SourceMap>[0]);
   return stack
     .replaceAll(`${__filename}:`, `${scriptName}:`)
-    .replaceAll(/\bvdoctl:([0-9]+):([0-9]+)/g, (place, line, column) => {
+    .replaceAll(/(?<=^ {4}at )(?:.* \()?vdoctl:([0-9]+):([0-9]+)\)?$/gm, (call, line, column) => {
       const found = map.findEntry(Number(line) - 1, Number(column) - 1);
-      return 'originalSource' in found ? `${found.originalSource}:${String(found.originalLine + 1)}` : place;
+      return 'originalSource' in found ? `${found.originalSource}:${String(found.originalLine + 1)}` : call;
     });
 }
 

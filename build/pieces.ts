@@ -102,7 +102,7 @@ interface Text extends MappedLine {
   readonly code: string;
 }
 
-const opening = '(function(require,module,exports,__file,__nameSources){';
+const opening = '(function(require,module,exports,__ownFile){';
 
 /**
  * The pieces as the text of one function: a module, which exports each of them by its name. Dozens of small ones take

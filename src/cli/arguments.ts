@@ -1,4 +1,4 @@
-import parser from 'yargs-parser';
+import parser from 'yargs-parser/browser';
 import { parseDuration } from '../model/duration.ts';
 import { parseSize } from '../model/size.ts';
 import {
@@ -55,16 +55,25 @@ function dropSeparator(argv: readonly string[]): readonly string[] {
 
 /** Reads the words with the parser that yargs is made of, as yargs does; undefined where something is off. */
 function readWords(argv: readonly string[]): GivenCall | undefined {
-  const [name] = parser([...argv], makeGrammar(globalOptions))._;
-  const command = findCommand(String(name));
-  if (command === undefined) return undefined;
+  // A volume may be called like a command: nearly always the first that is one is meant.
+  for (const command of argv.map(findCommand)) {
+    const given = command === undefined ? undefined : readCall(command, argv);
+    if (given === undefined) continue;
+    const [least] = countLimits[given.command.positional?.count ?? 'none'];
+    if (given.words.length < least) usage(`${given.command.positional?.name ?? ''} is missing`);
+    return given;
+  }
+  return undefined;
+}
+
+/** The words as a call of this command; undefined if they are none, or something is off. */
+function readCall(command: CommandSpec, argv: readonly string[]): GivenCall | undefined {
   const options = [...globalOptions, ...command.options];
   const { argv: values, error } = parser.detailed([...argv], makeGrammar(options));
-  const words = values._.slice(1).map(String);
-  const [least, most] = countLimits[command.positional?.count ?? 'none'];
-  if (error !== null || !areKnown(values, options) || words.length > most) return undefined;
-  if (words.length < least) usage(`${command.positional?.name ?? ''} is missing`);
-  return { command, words, values };
+  const [name, ...words] = values._.map(String);
+  const [, most] = countLimits[command.positional?.count ?? 'none'];
+  const isOff = error !== null || name !== command.name || words.length > most || !areKnown(values, options);
+  return isOff ? undefined : { command, words, values };
 }
 
 /** Whether there is all that must be, and nothing that cannot. */

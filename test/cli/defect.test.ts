@@ -24,28 +24,36 @@ afterAll(() => {
   fs.rmSync(directory, { recursive: true });
 });
 
-/** Each call of a stack trace: what was called, and the text of the line that it had come to. */
-function readCalls(stderr: string): { readonly name: string; readonly line: string }[] {
+/** Each call of a stack trace: the file, and the text of the line that it had come to. */
+function readCalls(stderr: string): { readonly file: string; readonly line: string }[] {
   return stderr.split('\n').flatMap((text) => {
-    const [, name, file, line] = /^ {4}at (?:Object\.)?(\w+) \((src\/\S+\.ts):([0-9]+)\)$/.exec(text) ?? [];
-    if (name === undefined || file === undefined) return [];
-    return [{ name, line: fs.readFileSync(file, 'utf8').split('\n')[Number(line) - 1] ?? '' }];
+    const [, file, line] = /^ {4}at (src\/\S+\.ts):([0-9]+)$/.exec(text) ?? [];
+    if (file === undefined) return [];
+    return [{ file, line: fs.readFileSync(file, 'utf8').split('\n')[Number(line) - 1] ?? '' }];
   });
 }
 
 test.each([
-  ['in a piece that every look needs', ['list'], 'list'],
-  ['in the same, whose compiled code another file kept', ['list'], 'list'],
-  ['in a compressed piece', ['start', 'x'], 'elapsedMs'],
-])('a defect %s is told with the source and the line of each call', (name, words, missing) => {
+  ['in a piece that every look needs', ['list'], 'files.list(', 'src/cli/handlers/list.ts', 'observe('],
+  [
+    'in the same, whose code another file kept',
+    ['list'],
+    'files.list(',
+    'src/cli/handlers/list.ts',
+    'observe(',
+  ],
+  ['in a compressed piece', ['start', 'x'], '.elapsedMs', 'src/cli/act-on-volumes.ts', 'actInTurn('],
+])('a defect %s is told with the source and the line of each call', (name, words, missing, file, called) => {
   const copy = path.join(directory, name);
   fs.copyFileSync(program, copy);
   const { status, stderr } = spawnSync(process.execPath, [copy, ...words], { encoding: 'utf8' });
   expect(status).toBe(1);
   const calls = readCalls(stderr);
-  expect(calls.length).toBeGreaterThan(1);
-  // Each came to the line that names what is told before it.
-  for (const [at, { line }] of calls.entries()) expect(line).toContain(calls[at - 1]?.name ?? missing);
+  expect(calls[0]?.line).toContain(missing);
+  expect(calls.filter((call) => call.file === file).map(({ line }) => line)).toContainEqual(
+    expect.stringContaining(called),
+  );
+  expect(stderr).not.toMatch(/vdoctl:[0-9]/);
 });
 
 test('where the sources are not told any more, the places of the release are', () => {

@@ -6,6 +6,7 @@ import { makeDirectories } from '../disk/directories.ts';
 import type { RunOptions } from '../host.ts';
 import { FileFollower } from './file-follower.ts';
 import { LineCutter } from './line-cutter.ts';
+import { uptimeMs } from './uptime.ts';
 
 /** What a command printed. */
 export interface CommandOutput {
@@ -56,12 +57,10 @@ export function makeOutput(
   }
 }
 
-const nowMs = (): number => performance.now();
-
 /** However long it prints, its lines are told, and its end is kept. */
 function makeToldPipes(onLine: (line: string) => void): Output {
   const printed = { stdout: '', stderr: '' };
-  const cutters = { stdout: new LineCutter(onLine, nowMs), stderr: new LineCutter(onLine, nowMs) };
+  const cutters = { stdout: new LineCutter(onLine, uptimeMs), stderr: new LineCutter(onLine, uptimeMs) };
   return {
     stdout: 'pipe',
     stderr: 'pipe',
@@ -112,7 +111,7 @@ function makeFiles(directory: string, onLine: RunOptions['onLine']): Output {
   const followers =
     onLine === undefined
       ? []
-      : [stdout, stderr].map((each) => new FileFollower(each, new LineCutter(onLine, nowMs)));
+      : [stdout, stderr].map((each) => new FileFollower(each, new LineCutter(onLine, uptimeMs)));
   return {
     stdout,
     stderr,

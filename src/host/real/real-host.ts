@@ -9,6 +9,7 @@ import { keepInLog } from '../log.ts';
 import { createFiles } from './files.ts';
 import { identifyProgram, readerCommand } from './reader-command.ts';
 import { isOnPath, runCommand } from './run-command.ts';
+import { uptimeMs } from './uptime.ts';
 
 /** What makes this host: fixed for the program, other for fixtures that stand in for the tools. */
 export interface RealHostOptions {
@@ -79,7 +80,7 @@ export function createRealHost(options: RealHostOptions): Host {
 
 const realClock: Clock = {
   now: () => Date.now(),
-  elapsedMs: () => Math.round(performance.now()),
+  elapsedMs: () => Math.round(uptimeMs()),
   sleep: async (ms, signal) => {
     await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   },

@@ -8,6 +8,7 @@ import type { Command, CommandOutcome, CommandResult } from '../../model/command
 import type { RunOptions } from '../host.ts';
 import { makeOutput, type Output } from './command-output.ts';
 import { stopWaiting } from './stop-command.ts';
+import { uptimeMs } from './uptime.ts';
 
 /** How commands are run, apart from the command itself. */
 export interface RunConditions {
@@ -63,12 +64,12 @@ export async function runCommand(
   options: RunOptions = {},
 ): Promise<CommandResult> {
   const startedAt = Date.now();
-  const beganMs = performance.now();
+  const beganMs = uptimeMs();
   const output = makeOutput(command, surroundings.outputDirectory, options);
   const ended = await startAndWait(command, surroundings, output, options);
   const { isCut, ...texts } = output.take();
   const outcome = isCut ? withoutWhole(command, ended) : ended;
-  const durationMs = Math.round(performance.now() - beganMs);
+  const durationMs = Math.round(uptimeMs() - beganMs);
   return { command, outcome, ...texts, startedAt, durationMs };
 }
 

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command, CommandOutcome } from '../../model/command.ts';
 import type { RunOptions } from '../host.ts';
+import { uptimeMs } from './uptime.ts';
 
 /** How long a process may take to die of SIGKILL before we stop waiting for it: it is stuck in the kernel then. */
 const graceAfterKillMs = 500;
@@ -35,8 +36,8 @@ export async function stopWaiting(
 /** Lets it, and whatever it started, put its work down; who is not done with that in time is killed. */
 async function terminate(pid: number, graceMs: number): Promise<void> {
   signalGroup(pid, 'SIGTERM');
-  const end = performance.now() + graceMs;
-  while (performance.now() < end && signalGroup(pid, 0)) await delay(pollMs);
+  const end = uptimeMs() + graceMs;
+  while (uptimeMs() < end && signalGroup(pid, 0)) await delay(pollMs);
 }
 
 /**
