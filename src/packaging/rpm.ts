@@ -14,6 +14,8 @@ export async function buildRpm(description: Description, work: string): Promise<
   const settings = Object.entries({
     ...reproducible,
     _topdir: work,
+    // It makes its database in the home directory.
+    _dbpath: path.join(work, 'database'),
     _rpmdir: work,
     _rpmfilename: fileName,
   });

@@ -210,7 +210,6 @@ describe('the .rpm', () => {
 // Tried again, it would compare the second packages with others made alike.
 test('the same commit makes the same packages, byte for byte', { retry: 0 }, () => {
   const before = [packages.deb, packages.rpm].map((file) => readFileSync(file));
-  // rpmbuild makes its database in the home directory.
   const home = mkdtempSync(join(tmpdir(), 'vdoctl-home-'));
   const again = buildPackages({
     ...process.env,
@@ -218,6 +217,8 @@ test('the same commit makes the same packages, byte for byte', { retry: 0 }, () 
     LANG: 'de_DE.UTF-8',
     HOME: home,
   });
+  // rpmbuild would make its database there.
+  expect(existsSync(join(home, '.rpmdb'))).toBe(false);
   rmSync(home, { recursive: true });
   [again.deb, again.rpm].forEach((file, index) => {
     expect(readFileSync(file).equals(before[index] ?? Buffer.alloc(0)), basename(file)).toBe(true);
