@@ -70,7 +70,7 @@ export async function bundle(
 /**
  * What a call that only looks loads with `import()`, by what is loaded together; it is the one that must be quick. What
  * two of them need goes to the first: the reader of metadata, a process of its own, needs little, and many calls do not
- * look.
+ * look. A test holds that a look needs no other.
  */
 const together: readonly (readonly string[])[] = [
   ['src/host/real/metadata-reader.ts'],
@@ -78,6 +78,8 @@ const together: readonly (readonly string[])[] = [
   ['src/cli/handlers/list.ts', 'src/cli/handlers/status.ts', 'src/parse/lvm-report.ts'],
   ['src/host/real/real-host.ts'],
   ['src/stacks/dm/memory.ts'],
+  ['src/host/real/metadata.ts', 'src/parse/disk.ts'],
+  ['src/operations/availability.ts', 'src/cli/operations.ts'],
 ];
 
 /** The pieces of each group of sources, but for those that are needed by a group before it. */

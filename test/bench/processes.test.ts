@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -47,6 +48,19 @@ test.each([
     }
   },
 );
+
+/** It is what has to be quick: a piece that it needs belongs in a group in build/bundle.ts. */
+test.runIf(process.getuid?.() === 0)('a look loads no compressed piece', { timeout: longMs }, () => {
+  const fixture = makeFixture(path.join(directory, 'pieces'), program, makeVolumes(3, { stopped: true }));
+  const code = path.join(directory, 'code');
+  fs.rmSync(code, { recursive: true, force: true });
+  for (const words of [['list', '--json'], ['status', '--json'], ['status']])
+    expect(spawnSync(process.execPath, [fixture.program, ...words]).status).toBe(0);
+  const text = fs.readFileSync(program, 'utf8');
+  const kept = fs.readdirSync(code).map((name) => name.slice(name.lastIndexOf('-') + 1));
+  expect(kept.length).toBeGreaterThan(2);
+  expect(kept.filter((place) => !text.includes(`\n//${place}=`))).toEqual([]);
+});
 
 function namesOf(volumes: readonly { readonly name: string }[]): string[] {
   return volumes.map(({ name }) => name).sort();
