@@ -50,7 +50,7 @@ const operate: Readonly<Record<VolumeOperation, Operate>> = {
   'repair-geometry': (session, name) => outcomeOf(repairGeometry(session, name)),
 };
 
-const openElsewhere = ['in-use'];
+const openElsewhere = ['in-use by what no look sees'];
 const ofTwins = ['refused: twin-runs'];
 
 /** What no look can tell, and only the operation asks the host for; of any other refusal a look tells. */
@@ -78,6 +78,12 @@ async function tryOut(host: TestHost, operation: VolumeOperation, { volume }: Se
 }
 
 function codeOf(problem: Problem): string {
+  if (problem.kind === 'in-use') {
+    const { mounts, devices } = problem;
+    const isSeen =
+      devices.length > 0 || mounts.some((mount) => !mount.includes(' in the mount namespace of '));
+    return isSeen ? 'in-use' : 'in-use by what no look sees';
+  }
   return 'because' in problem ? `${problem.kind}: ${problem.because}` : problem.kind;
 }
 
