@@ -158,7 +158,7 @@ function showPlan(context: Context, plan: Plan, told: Told, where: 'stdout' | 's
 async function confirm(context: Context, plan: Plan, told: Told): Promise<void> {
   const { call, terminal } = context;
   if (plan.confirm === undefined || call.flags.has('yes')) return;
-  // It may have come while nobody was asked yet.
+  // The signal may have come before the question.
   endIfInterrupted(terminal, plan);
   const doing = confirmations[plan.operation] ?? `${plan.operation} of`;
   showPlan(context, plan, told, 'stderr');

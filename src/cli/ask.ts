@@ -14,7 +14,7 @@ export async function ask(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const readline = await import('node:readline');
-  // What is aborted already tells nobody any more.
+  // A signal that is already aborted raises no event.
   if (signal.aborted) return undefined;
   const line = readline.createInterface({ input, output });
   return new Promise((resolve) => {

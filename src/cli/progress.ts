@@ -131,7 +131,7 @@ function formatBar(event: ProgressEvent, columns: number): string {
   return fitLine(`${event.volume}: ${bar}${formatProgress(event)}`, columns);
 }
 
-/** What is redrawn must not wrap, or it is a line no more. */
+/** A redrawn line must not wrap: it would become two. */
 function fitLine(text: string, columns: number): string {
   return disarm(text).slice(0, Math.max(20, columns - 1));
 }

@@ -49,7 +49,7 @@ export async function runCall(
   let host: Host | undefined;
   try {
     const call = await parseArguments(argv);
-    // Among others behind one dash; by itself it is answered before anything is loaded.
+    // Combined with others after one dash; alone it is answered before anything is loaded.
     if (call.flags.has('help')) {
       terminal.stdout.write(asText(renderCommandHelp(call.command)));
       return exitCodes.ok;

@@ -66,7 +66,7 @@ function tellUnknown(error: unknown, argv: readonly string[], terminal: Terminal
   return pluginExitCodes.unknown;
 }
 
-/** Whoever reads a stream of events waits for its result; everybody else gets an error document. */
+/** A reader of an event stream waits for its result; any other gets an error document. */
 function tellDocument(
   error: ErrorDocument,
   argv: readonly string[],

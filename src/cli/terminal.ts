@@ -22,7 +22,7 @@ export type Environment = Readonly<Partial<Record<string, string>>>;
 
 export interface TextStream {
   readonly isTerminal: boolean;
-  /** Of the terminal; 80 where there is none. */
+  /** The width of the terminal; 80 without one. */
   readonly columns: number;
   write(text: Printed): void;
 }

@@ -97,7 +97,7 @@ async function makeHost(kind: HostKind): Promise<Host> {
   return kind === 'demo-screen' ? makeDemoHost('screen') : makeSimulatedHost(process.env);
 }
 
-/** Whoever asked for output has not got it; who asked for a change has, and goes by its exit code. */
+/** A caller that asked for output did not get it; one that asked for a change got that, and goes by its exit code. */
 function tellLost(exitCode: number): number {
   const why = whyLost();
   if (why === undefined) return exitCode;

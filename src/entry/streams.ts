@@ -56,7 +56,7 @@ function use(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   return stream;
 }
 
-/** Why the rest of what is printed on stdout is lost. */
+/** Why the rest of the output on stdout is lost. */
 let lostBecause: string | undefined;
 
 /**
@@ -67,7 +67,7 @@ function noteLost(stream: NodeJS.WriteStream, { code, message }: NodeJS.ErrnoExc
   if (stream === process.stdout && code !== 'EPIPE' && code !== 'EIO') lostBecause = message;
 }
 
-/** Why the rest of what was printed on stdout is lost; undefined where nothing is. */
+/** Why the rest of the output on stdout was lost; undefined if none was. */
 export function whyLost(): string | undefined {
   return lostBecause;
 }

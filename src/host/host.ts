@@ -53,7 +53,7 @@ export interface Identity {
 }
 
 export interface Clock {
-  /** Milliseconds since the epoch, for time stamps: a boot sets it, and whoever keeps it right. */
+  /** Milliseconds since the epoch, for time stamps: it can be set, at boot and by time services. */
   now(): number;
   /** Milliseconds since a moment of its own, which nobody sets: for time limits, and for how long something took. */
   elapsedMs(): number;

@@ -44,7 +44,7 @@ export async function readLatest(files: Files, volume: string, most: number): Pr
   const { operations, missing } = await readKnown(files, (names) =>
     names.filter((name) => isOperation(name) && isFileAbout(name, volume)).slice(-most),
   );
-  // Of a very long name a file's name has only the beginning.
+  // The file name of an operation has only the beginning of a very long volume name.
   return {
     operations: operations.filter(({ operation }) => operation.begun.plan.volume === volume),
     missing,
@@ -93,7 +93,7 @@ async function readFiles(
   for (const name of chosen) {
     const path = `${directory}/${name}`;
     const text = files.readOwn(path);
-    // Whoever wrote it may just have ended it.
+    // Its writer may just have ended it.
     if (text.kind === 'missing') continue;
     const read =
       text.kind === 'read' ? readOperation(text.value, (data) => recordSchema.safeParse(data)) : text.kind;

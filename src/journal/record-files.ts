@@ -15,7 +15,7 @@ export function makeId(at: string, pid: number, volume: string): string {
   return `${at.replaceAll(/[-:]/g, '')}-${String(pid)}-${nameInId(volume)}`;
 }
 
-/** When the operation of that id began, in milliseconds since the epoch; undefined of what is no id. */
+/** When the operation of that id began, in milliseconds since the epoch; undefined if it is not an id. */
 export function beginOfId(id: string): number | undefined {
   const match = /^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\d\.\d{3}Z)-/.exec(id);
   if (match === null) return undefined;

@@ -16,7 +16,7 @@ import type { OperationJournal } from './write.ts';
 const journaldSocket = '/run/systemd/journal/socket';
 const syslogSocket = '/dev/log';
 
-/** Whoever takes longer to note a line does not note it. */
+/** The time limit for logging one line; beyond it the line is lost. */
 const timeLimitMs = 2000;
 const longestValue = 1000;
 /** Of what is a line of syslog, which logger(1) cuts off at a kibibyte. */

@@ -37,7 +37,7 @@ export type CommandOutcome =
   | { readonly kind: 'not-started'; readonly reason: string }
   /** Killed at its time limit. `ended` is false when SIGKILL did not end it: it is stuck in the kernel. */
   | { readonly kind: 'timed-out'; readonly pid: number; readonly ended: boolean }
-  /** Still running by itself: it was given up on at its time limit, or when the caller aborted. */
+  /** Still running: vdoctl stopped waiting for it, at its time limit or when the caller aborted. */
   | { readonly kind: 'left-running'; readonly pid: number }
   /** It only looked, and printed more than the host keeps: what is kept must not be taken for the whole. */
   | { readonly kind: 'printed-too-much' }

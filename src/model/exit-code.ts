@@ -50,7 +50,7 @@ const untouched: readonly ExitCode[] = [
   ...[exitCodes.refused, exitCodes.notConfirmed, exitCodes.locked],
 ];
 
-/** Whether whoever meets it before the first step has changed nothing. */
+/** Whether nothing was changed if it occurs before the first step. */
 export function saysUntouched(problem: Problem): boolean {
   return !('cause' in problem) && untouched.includes(exitCodeOf(problem));
 }

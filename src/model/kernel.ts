@@ -129,7 +129,7 @@ export interface LvRow {
   readonly segmentType: string;
   /** (snapshot) The LV that it is one of; undefined too where LVM was not asked. */
   readonly originName: string | undefined;
-  /** LVM's own word that a part of it, or of what it lies on, is missing. */
+  /** LVM itself says that a part of it, or of its storage, is missing. */
   readonly isPartial: boolean;
 }
 

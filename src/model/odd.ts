@@ -1,4 +1,4 @@
-/** What of an answer is not understood. */
+/** A part of an answer that is not understood. */
 
 /** A tool, or a file, said something that is not understood. */
 export interface NotUnderstoodProblem {

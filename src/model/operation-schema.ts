@@ -39,7 +39,7 @@ export const stepRecordSchema = z.strictObject({
   way: z.enum(['forward', 'undo']),
   index: count,
   title: z.string(),
-  /** `goes-on`: it was not waited for any longer, and ends by itself. */
+  /** `goes-on`: vdoctl stopped waiting for it; it ends by itself. */
   state: z.enum(['begun', ...stepEnds]),
 });
 

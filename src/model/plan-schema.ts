@@ -60,7 +60,7 @@ export const actionSchema = z.discriminatedUnion('kind', [
     was: z.string(),
     lock: z.exactOptional(z.string()),
   }),
-  /** Writes a text file anew, provided that it still is what it was when the plan was made. */
+  /** Rewrites a text file, if it is still what it was when the plan was made. */
   z.strictObject({
     kind: z.literal('replace-file'),
     path: z.string(),
@@ -90,7 +90,7 @@ export const plainStepSchema = z.strictObject({
    * is absent.
    */
   unless: z.exactOptional(expectations),
-  /** What of it stays when the plan is put back, in words. */
+  /** What of it remains when the plan is undone, in words. */
   leaves: z.exactOptional(z.string()),
   /** The action only eases what follows, which tells for itself whether it mattered: it may fail. */
   mayFail: flag,
@@ -154,6 +154,6 @@ export const planSchema = z.strictObject({
   starts: z.exactOptional(z.string()),
   /** The plan, cut off before its point of no return, is undone only if this is so, and finished otherwise. */
   undoOnlyIf: z.exactOptional(expectations),
-  /** Why a person has to agree first; absent when nobody has to. */
+  /** Why a person has to agree first; absent if nobody has to. */
   confirm: z.exactOptional(z.enum(confirmReasons)),
 });

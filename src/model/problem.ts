@@ -143,7 +143,7 @@ export interface PutBackProblem {
   readonly kind: 'put-back';
   readonly name: string;
   readonly cause: Problem;
-  /** What of it could not be put back, in words; empty when that is nothing. */
+  /** What of it could not be undone, in words; empty if nothing. */
   readonly stays: string;
 }
 

@@ -1,4 +1,4 @@
-/** What nobody changes, however deep. */
+/** Deeply read-only. */
 export type DeepReadonly<T> = unknown extends T
   ? T
   : T extends string | number | boolean | null | undefined

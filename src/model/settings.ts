@@ -13,7 +13,7 @@ export interface SettingSpec {
   readonly choices?: readonly string[];
   /** What a count counts. */
   readonly unit?: string;
-  /** Of a duration in milliseconds; of a percent or a count as it stands. */
+  /** A duration in milliseconds; a percentage or a count as it is. */
   readonly minimum?: number;
   readonly maximum?: number;
   /** The option that overrides it in a call. */

@@ -1,6 +1,6 @@
 /** What the classic manager keeps of its volumes in `/etc/vdoconf.yml`. */
 
-/** Its usual file; another is only read by who is told to. */
+/** Its usual file; any other is read only by `vdo --confFile`. */
 export const configPath = '/etc/vdoconf.yml';
 
 export const operationStates = [

@@ -99,7 +99,7 @@ const storageSchema = z.object({
   path: z.string(),
   /** The disks at the bottom, through every layer. */
   disks: z.array(z.string()),
-  /** False when the device is not there. */
+  /** False if the device does not exist. */
   present: z.boolean(),
 });
 

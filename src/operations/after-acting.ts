@@ -3,7 +3,7 @@ import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
 
 /**
- * Nobody is told that nothing was changed once something was, whatever is met then.
+ * Once something was changed, no problem says that nothing was changed.
  *
  * @param done the operation that was carried out; undefined while none was.
  */

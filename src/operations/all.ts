@@ -5,9 +5,9 @@ import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { describeStop, notRoot, type Session } from './session.ts';
 import { findUnseen } from './unseen.ts';
 
-/** The volumes that `--all` means by one look, and why there may be others. */
+/** The volumes that `--all` means, by one look, and why there may be others. */
 interface Selected {
-  /** Their names; those of a round are acted on when nothing is left of the ones before. */
+  /** Their names, in rounds; a round begins when the one before it is done. */
   readonly rounds: readonly (readonly string[])[];
   readonly unseen: Problem | undefined;
 }
@@ -19,7 +19,7 @@ export interface Selection {
   readonly select: (host: Host) => Promise<Selected>;
 }
 
-/** Every volume: what storage that is not there may lie on comes first. */
+/** Every volume; those on which missing storage may lie come first. */
 export const everyVolume: Selection = {
   doing: 'recover volumes',
   async select(host) {
@@ -31,7 +31,7 @@ export const everyVolume: Selection = {
   },
 };
 
-/** What acting on all of them came to. */
+/** The result of acting on all of them. */
 export interface ActedOnAll<Result> {
   readonly results: readonly Result[];
   /** Why not all may be as promised: some could not be seen, or the call was stopped before it came to them. */
@@ -39,8 +39,8 @@ export interface ActedOnAll<Result> {
 }
 
 /**
- * Acts on all volumes, each once, in rounds: what was just mended may be what others lie on, or what hid them, since a
- * suspended device keeps LVM from answering. So it looks again until no look shows another.
+ * Acts on all volumes, each once, in rounds: others may lie on what was just repaired, or have been hidden by it, since
+ * a suspended device keeps LVM from answering. So it looks again until a look shows no other volume.
  *
  * @param act acts on each of the names in turn, and gives the results of those that it came to.
  * @throws Failure `not-root`

@@ -12,7 +12,7 @@ export interface Background {
   readonly kernelLines: readonly string[];
 }
 
-/** As many as a person takes in at once. */
+/** As many as a person can take in at once. */
 const mostOperations = 6;
 
 /** Reads what was done to a volume lately, and what the kernel said of it. */

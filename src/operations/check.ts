@@ -28,14 +28,14 @@ export interface Judgement {
   readonly missing: readonly Missing[];
 }
 
-/** Alerts that tell of nothing broken, and are worth a look all the same while they last. */
+/** Alerts that mean nothing is broken, but are worth a look while they last. */
 const worthWarning: readonly AlertCode[] = ['recovering', 'starting'];
 
 /**
  * Judges volumes for a monitoring system.
  *
- * @param asked `all`: whoever asked for all of them has to know what could not be seen. `named`: who named some is told
- *   of what bears on them.
+ * @param asked `all`: the caller must know of everything that could not be seen. `named`: only of what bears on the
+ *   named volumes.
  */
 export function judge(
   volumes: readonly Volume[],
@@ -44,7 +44,7 @@ export function judge(
   asked: 'all' | 'named',
 ): Judgement {
   const judged = volumes.map((volume) => judgeVolume(volume, settings));
-  // Space is known without statistics, too; of a recovery nobody knows then whether it makes progress.
+  // Space is known without statistics, but the progress of a recovery is not.
   const needsStatistics = volumes.some(({ mode }) => mode === 'recovering');
   const unseen = missing.filter((each) => {
     const { source, volume: hidden } = each;
@@ -57,7 +57,7 @@ export function judge(
   return { verdict: worstOf(all), volumes: sortByVerdict(judged), missing: unseen };
 }
 
-/** What may hide other volumes is nothing to one that is seen; its own file is, and an operation that may be its own. */
+/** A visible volume is not affected by what may hide others; it is by its own file, or an operation that may be on it. */
 function bearsOn({ source, path, hides }: Missing, name: string): boolean {
   if (source === 'lvm' || source === 'manager') return false;
   if (hides !== undefined) return hides === name;
@@ -75,7 +75,7 @@ function judgeVolume(volume: Volume, settings: Settings): JudgedVolume {
   return { volume, verdict: worstOf(reasons.map(({ verdict }) => verdict)), reasons };
 }
 
-/** A volume that is stopped for a reason is judged by that. */
+/** A volume that is stopped for a reason is judged by that reason. */
 function findStopped(
   { name, state, manager }: Volume,
   settings: Settings,
@@ -87,7 +87,7 @@ function findStopped(
   return { verdict, code: null, message: 'it is stopped', next: `vdoctl start ${name}` };
 }
 
-/** What the kernel did not say. Sizes are there in the mode normal only. */
+/** What the kernel did not say. It has sizes only in normal mode. */
 function findUnknown({ state, mode, sizes }: Volume): Reason | undefined {
   const make = (message: string): Reason => ({ verdict: 'unknown', code: null, message, next: null });
   if (state === 'stopped') return undefined;
@@ -101,7 +101,7 @@ function worstOf(found: readonly Verdict[]): Verdict {
   return verdicts[Math.max(0, ...found.map((verdict) => verdicts.indexOf(verdict)))] ?? 'ok';
 }
 
-/** Worst first; what is equally bad stays in its order. */
+/** Worst first; equally bad ones keep their order. */
 export function sortByVerdict<T extends { readonly verdict: Verdict }>(items: readonly T[]): T[] {
   return items.toSorted((one, other) => verdicts.indexOf(other.verdict) - verdicts.indexOf(one.verdict));
 }

@@ -26,13 +26,13 @@ export interface Cleaned {
 }
 
 export interface CleanupOptions extends RemainsOptions {
-  /** `dismiss`: what an operation left stays as it is, and is known as unfinished no longer. */
+  /** `dismiss`: what an operation left stays as it is, and no longer counts as unfinished. */
   readonly unfinished: 'settle' | 'dismiss';
 }
 
 /**
- * Settles what was cut off: an operation of vdoctl's own is finished or undone, by its journal; what a failed create of
- * the stack's own tools left is removed.
+ * Settles what was cut off: finishes or undoes an operation of vdoctl's own by its journal, and removes what a failed
+ * create of the stack's own tools left.
  */
 export async function cleanup(session: Session, name: string, options: CleanupOptions): Promise<Cleaned> {
   return withVolume(session, name, 'cleanup', async (_look, seen, known) => {
@@ -51,7 +51,7 @@ export async function cleanup(session: Session, name: string, options: CleanupOp
   });
 }
 
-/** Nothing is to be cleaned up; yet what vdoctl itself left down is not as promised. */
+/** Nothing needs cleanup; yet a volume that vdoctl itself left down is not as promised. */
 async function tellLeftDown(session: Session, seen: Seen, { unfinished }: CleanupOptions): Promise<Cleaned> {
   const { name } = seen.volume;
   const leftDown = await findLeftDown(session.host, seen);
@@ -67,7 +67,7 @@ async function tellLeftDown(session: Session, seen: Seen, { unfinished }: Cleanu
   return { name, outcome: outcome === 'only-shown' ? outcome : 'dismissed' };
 }
 
-/** Whoever began it may be gone, and the kernel still at work: only what that comes to can be cleaned up. */
+/** The process that began it may be gone while the kernel is still working: wait for the result before cleaning up. */
 async function waitOutStart(session: Session, first: Seen): Promise<Seen> {
   const { name } = first.volume;
   let seen = first;
@@ -82,7 +82,7 @@ async function waitOutStart(session: Session, first: Seen): Promise<Seen> {
   return seen;
 }
 
-/** Of `cleanup --all`: those with something for it to do, or to tell. */
+/** For `cleanup --all`: the volumes that need cleanup, or of which it has something to tell. */
 export const cutOffVolumes: Selection = {
   doing: 'clean up volumes',
   async select(host) {
@@ -93,20 +93,20 @@ export const cutOffVolumes: Selection = {
   },
 };
 
-/** Whether there is anything for `cleanup` to do, or to tell. */
+/** Whether `cleanup` has anything to do, or to tell. */
 async function needsCleanup(host: Host, seen: Seen): Promise<boolean> {
   if ((seen.found.unfinished ?? []).some(({ state }) => state === 'cut-off')) return true;
   try {
     const remains = await findRemains(host, seen, { interruptedImport: 'forget' });
     return remains !== undefined || (await findLeftDown(host, seen)) !== undefined;
   } catch (error) {
-    // Why it is refused is told of this volume, and keeps nobody from the others.
+    // A refusal is told of this volume, and does not stop the others.
     if (error instanceof Failure) return true;
     throw error;
   }
 }
 
-/** The way out where no step leads out: somebody has settled it by hand. */
+/** The way out if no step can settle it: somebody has settled it by hand. */
 async function dismissOperations(
   session: Session,
   { volume }: Seen,
@@ -129,7 +129,7 @@ async function dismissOperations(
   return { name, outcome: 'dismissed' };
 }
 
-/** A cleanup that was itself cut off is settled with what it was to settle. */
+/** Settling a cleanup that was itself cut off settles what it was cleaning up, too. */
 async function settleOperations(
   session: Session,
   seen: Seen,
@@ -161,7 +161,7 @@ async function settleOperations(
     settleAll(carried.id);
   } catch (error) {
     if (!isOnlyStart || !(error instanceof Failure) || !hasTriedToStart(error)) throw error;
-    // It has ended, too: what the start needs says the next look, and no cleanup brings that about.
+    // It has ended, too: the next look says what the start needs, and cleanup cannot provide that.
     settleAll('');
     const { operation } = first.operation.begun.plan;
     throw new Failure({ kind: 'not-up', name, operation, cause: error.problem });
@@ -169,14 +169,14 @@ async function settleOperations(
   return { name, outcome: settlement.how };
 }
 
-/** Whether all that is left of it is the start at its end. */
+/** Whether only the start at its end is left. */
 function leavesOnlyStart({ begun: { plan } }: JournaledOperation, { how, steps }: Settlement): boolean {
   const [step, ...more] = steps;
   const isLast = step !== undefined && step === plan.steps.at(-1);
   return how === 'finished' && plan.starts !== undefined && isLast && more.length === 0;
 }
 
-/** Not where nobody agreed, where it was stopped, or where what must be so first was not. */
+/** Not if nobody agreed, if it was stopped, or if a condition did not hold before the start. */
 function hasTriedToStart({ problem }: Failure): boolean {
   return ['tool-failed', 'not-as-promised', 'put-back'].includes(problem.kind);
 }
@@ -186,7 +186,7 @@ function tellUp({ report }: Session, { volume: { name, mode } }: Seen): void {
   report({ kind: 'notice', volume: name, message });
 }
 
-/** Whatever its steps expect: an operation that an older vdoctl began expects nothing of the first block. */
+/** Checked whatever the steps expect: an operation begun by an older vdoctl has no expectation about the first block. */
 function guardFirstBlock({ volume, metadata }: Seen, { steps }: Plan): void {
   const starts = steps.some(({ after = [] }) => after.some(({ kind }) => kind === 'dm-present'));
   if (!starts || volume.state !== 'stopped' || !isWiped(metadata)) return;
@@ -205,7 +205,7 @@ function tell(
   report({ kind: 'notice', volume: plan.volume, message: `${what}; ${end}, ${but}` });
 }
 
-/** What may be lost with it: a volume that is undone, or removed to the end; a rebuild that is carried out. */
+/** With what may be lost: a created volume when undone, a removed one when finished, data in a rebuild. */
 function planCleanup({ begun }: JournaledOperation, { how, steps }: Settlement): Plan {
   const { plan } = begun;
   const subject: Subject = { name: plan.volume, stack: plan.stack, storage: plan.storage };

@@ -30,7 +30,7 @@ const creators: Readonly<Record<StackName, (making: Making) => Creation | Promis
   manager: createManaged,
 };
 
-/** Makes a volume on a device that is there, free, large enough and empty, or may be wiped. */
+/** Creates a volume on a device that exists, is free and large enough, and is empty or may be wiped. */
 export async function create(session: Session, spec: VolumeSpec): Promise<Changed> {
   requireFittingName(spec);
   requireRoot(session, `create ${spec.name}`);
@@ -72,7 +72,7 @@ async function planCreate(host: Host, look: Look, asked: VolumeSpec): Promise<Pl
   };
 }
 
-/** A device that belongs to the group already is not empty, and need not be. */
+/** A device that already belongs to the group is not empty, and need not be. */
 async function isOwnPhysicalVolume({ host, look, spec, device }: Making): Promise<boolean> {
   if (spec.stack !== 'lvm') return false;
   const [vg] = spec.name.split('/');

@@ -5,7 +5,7 @@ import type { Seen } from '../stacks/host-look.ts';
 import { isWiped } from '../stacks/metadata.ts';
 import { findUnsettled } from './unsettled.ts';
 
-/** What brings a volume a step closer to `normal`. */
+/** The acts that bring a volume a step closer to `normal`. */
 export type Decision =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'wait' }
@@ -72,13 +72,13 @@ function decideRunning({ volume, found, metadata }: Seen, wish: RecoveryWish): D
     return refusing({ ...readOnly, because: 'storage-fails', detail });
   }
   if (metadata.superBlock.state === 'force-rebuild') return decideOrdered(volume.name, wish);
-  // Read-only in memory and not on disk: a restart recovers it, and the worse is neither needed nor done.
+  // Read-only in memory but not on disk: a restart recovers it, so a forced rebuild is neither needed nor done.
   if (metadata.superBlock.state !== 'read-only') return { kind: 'act', act: 'restart' };
   if (wish.forceRebuild === 'asked') return { kind: 'act', act: 'force-rebuild' };
   return refusing({ ...readOnly, because: 'disk-says-read-only' });
 }
 
-/** Somebody ordered a forced rebuild while the volume ran: a restart would carry it out, and may lose data. */
+/** Somebody ordered a forced rebuild while the volume ran: a restart would run it, and can lose data. */
 function decideOrdered(name: string, wish: RecoveryWish): Decision {
   if (wish.forceRebuild === 'not-asked')
     return refusing({ kind: 'read-only', name, because: 'rebuild-is-pending' });

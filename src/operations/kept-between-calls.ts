@@ -1,8 +1,8 @@
 import type { Host } from '../host/host.ts';
 
 /**
- * What a call keeps for the next one: a JSON object, by name. A file that is not understood holds nothing; what of it is
- * no such value is left out.
+ * What a call keeps for the next one: a JSON object, by name. A file that is not understood counts as empty; values that
+ * are not valid are left out.
  */
 export function readKept<T>(
   { files }: Host,

@@ -5,12 +5,12 @@ import type { KnownOperation } from '../model/operation.ts';
 import type { LeftDownProblem } from '../model/problem.ts';
 import type { Seen } from '../stacks/host-look.ts';
 
-/** Further back nobody asks who stopped it. */
+/** Enough: who stopped it longer ago does not matter. */
 const mostRead = 20;
 
 /**
- * The operation of vdoctl's own that was to leave the volume up, and left it down, with nothing to settle; undefined
- * where there is none, or where something happened to the volume since: it was stopped, came up, or the host booted.
+ * The operation of vdoctl's own that should have left the volume running, but left it down with nothing to settle.
+ * Undefined if there is none, or if the volume was stopped or started since, or the host rebooted.
  */
 export async function findLeftDown({ files }: Host, seen: Seen): Promise<LeftDownProblem | undefined> {
   if (!canBeLeftDown(seen)) return undefined;
@@ -31,7 +31,7 @@ export function canBeLeftDown({ volume: { state, onDisk }, found: { starter } }:
   return state === 'stopped' && starter === undefined && !isClean;
 }
 
-/** Whether the volume is up or down for it. What was put back is as it was before. */
+/** Whether it decides if the volume is up. One that was put back left the volume as it was. */
 function decides({ operation: { begun }, state }: KnownOperation): boolean {
   const { operation, starts } = begun.plan;
   return (
@@ -40,7 +40,7 @@ function decides({ operation: { begun }, state }: KnownOperation): boolean {
   );
 }
 
-/** Of a start only one that was told to go on by itself: before any other it was down, too. */
+/** A start counts only if it was left to go on by itself: before any other start the volume was down, too. */
 function hasLeftDown({ operation: { begun }, state }: KnownOperation): boolean {
   const { operation, starts } = begun.plan;
   if (starts === undefined || state === 'done' || state === 'under-way') return false;

@@ -9,8 +9,8 @@ import { describeStop, untilDeadline, type Session } from './session.ts';
 const pollMs = 200;
 
 /**
- * Waits for the end of the command in whose middle an operation was cut off: it is a process of its own, and goes on
- * although the vdoctl that ran it was killed. Settling beneath it would race with it.
+ * Waits for the command during which an operation was cut off: it is a process of its own, and keeps running although
+ * the vdoctl that ran it was killed. Settling while it runs would race with it.
  */
 export async function waitForLeftRunning(session: Session, operation: JournaledOperation): Promise<void> {
   const step = findLastStep(operation);
@@ -40,7 +40,7 @@ function findLastStep({ begun, steps }: JournaledOperation): Step | undefined {
   return last?.way === 'undo' ? step?.undo?.find(({ title }) => title === last.title) : step;
 }
 
-/** The pid of a process of root's with exactly these words. */
+/** The pid of a process of root with exactly these arguments. */
 function findProcess(files: Files, { file, args }: Command): string | undefined {
   const isIt = (each: Pick<RunningCommand, 'program' | 'args'>): boolean =>
     each.program === file && each.args.join('\0') === args.join('\0');

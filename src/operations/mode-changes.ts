@@ -5,15 +5,15 @@ import type { Volume } from '../model/volume.ts';
 import type { Look } from '../stacks/host-look.ts';
 import { readKept } from './kept-between-calls.ts';
 
-/** What each volume was when it was looked at last: kept over a reboot, so that what a crash changed is told after it. */
+/** The mode of each volume at the last look: kept across a reboot, so that a change by a crash is told afterwards. */
 const memoryPath = '/var/lib/vdoctl/modes.json';
 
-/** A volume that is not as it was. */
+/** A volume whose mode has changed. */
 export interface Change {
   readonly name: string;
-  /** As {@link describeMode} says it; undefined: it was not there, or nobody had looked. */
+  /** As {@link describeMode} says it; undefined if it did not exist, or nobody had looked. */
   readonly before: string | undefined;
-  /** Undefined: it is not there any more. */
+  /** Undefined if it no longer exists. */
   readonly now: string | undefined;
 }
 
@@ -21,14 +21,14 @@ export interface Change {
 type Modes = ReadonlyMap<string, string>;
 
 /**
- * What changed since the last call, which it is remembered for. A volume that cannot be seen now is not taken for gone
- * while something could not be looked at.
+ * What has changed since the last call; remembers the modes for the next one. While a look is incomplete, a volume that
+ * is not seen does not count as gone.
  */
 export function takeChanges(
   host: Host,
   { seen, missing }: Pick<Look, 'seen' | 'missing'>,
 ): readonly Change[] {
-  // Of a file that is not understood everything is told once more.
+  // If the file is not understood, everything is told once more.
   const before: Modes = readKept(host, memoryPath, (value) => typeof value === 'string');
   const now = new Map(seen.map(({ volume }) => [volume.name, describeMode(volume)]));
   if (missing.length > 0) for (const [name, mode] of before) if (!now.has(name)) now.set(name, mode);

@@ -3,17 +3,17 @@ import { toJson } from '../model/disarm.ts';
 import type { Seen } from '../stacks/host-look.ts';
 import { readKept } from './kept-between-calls.ts';
 
-/** Where the last look at each recovery is kept, so that two calls make a rate. Gone with a reboot. */
+/** Holds the last look at each recovery, so that two calls make a rate. A reboot deletes it. */
 const memoryPath = '/run/vdoctl/progress.json';
-/** An older sight says nothing about how fast it goes now. */
+/** An older sight says nothing about the rate now. */
 const oldestUsefulMs = 15 * 60_000;
 
 /** What is kept of one recovery. */
 export interface Sight {
-  /** When it was at which percentage: what its rate is counted from. By the clock, which may be set. */
+  /** When it was at which percentage: the rate is counted from these. By the clock, which may be set. */
   readonly atMs: number;
   readonly percent: number;
-  /** What did not move since: the last percentage and the blocks of metadata done. */
+  /** What has not moved since: the last percentage and the blocks of metadata done. */
   readonly last: string;
   /** Since when it has not, in milliseconds since the boot, which nobody sets. Null where that is unknown. */
   readonly movedAtUptimeMs: number | null;
@@ -36,7 +36,7 @@ export function readInstant(host: Host, takenAt: number): Instant {
   return { clockMs: takenAt, uptimeMs: Number.isNaN(seconds) ? undefined : Math.round(seconds * 1000) };
 }
 
-/** What to keep of a recovery, from what was kept of it before; undefined where its progress is not known. */
+/** The sight to keep of a recovery, made from the earlier one; undefined if its progress is unknown. */
 export function seeAgain(
   before: Sight | undefined,
   { volume, found }: Seen,
@@ -70,7 +70,7 @@ function isSight(value: unknown): value is Sight {
   return isTime(atMs) && isTime(percent) && typeof last === 'string' && isMoved;
 }
 
-/** Best effort: without it there is only no rate. */
+/** Best effort: a failure costs only the rate. */
 export function keepSights(host: Host, sights: Sights): void {
   host.files.writeAtomically(memoryPath, toJson(Object.fromEntries(sights)), 0o600);
 }

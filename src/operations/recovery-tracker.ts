@@ -1,6 +1,6 @@
 import type { VdoStatistics } from '../model/kernel.ts';
 
-/** How a recovery goes, from what was seen of it so far. */
+/** The progress of a recovery, from what was seen of it so far. */
 export interface Progress {
   readonly percent: number | undefined;
   readonly slabs: number | undefined;
@@ -29,7 +29,7 @@ export class RecoveryTracker {
     if (moved || this.lastMovedAtMs === undefined) this.lastMovedAtMs = atMs;
     this.last = statistics;
     const percent = statistics.recoveryPercent;
-    // It was started anew: what an earlier recovery did says nothing about this one.
+    // A new recovery began: the earlier one says nothing about its rate.
     if (percent !== undefined && percent < (this.sights.at(-1)?.percent ?? 0)) this.sights.length = 0;
     if (percent !== undefined && percent !== this.sights.at(-1)?.percent) this.sights.push({ atMs, percent });
     while (this.sights.length > 2 && atMs - (this.sights[0]?.atMs ?? atMs) > windowMs) this.sights.shift();

@@ -15,7 +15,7 @@ export function resolveVolume(host: Host, look: Look, name: string): Seen {
   const found =
     byName ?? look.seen.find(({ volume }) => volume.aliases.includes(name)) ?? findByPath(host, look, name);
   if (found !== undefined) return found;
-  // Without root a volume may be there and not be seen.
+  // Without root an existing volume may be invisible.
   if (!host.identity.isRoot)
     throw new Failure({ kind: 'not-root', doing: `see whether there is a volume ${name}` });
   const unseen = look.missing.find((missing) => mayHide(missing, name));
@@ -23,7 +23,7 @@ export function resolveVolume(host: Host, look: Look, name: string): Seen {
   throw new Failure({ kind: 'no-such-volume', name, known: look.seen.map(({ volume }) => volume.name) });
 }
 
-/** Running volumes are seen without any word of the kernel's: what is not seen of them hides none. */
+/** Running volumes are seen even if the kernel does not answer: what is unknown of them hides none. */
 function mayHide({ source, volume, hides }: Missing, name: string): boolean {
   if (volume !== undefined || !['lvm', 'manager', 'memory'].includes(source)) return false;
   if (hides === undefined) return true;
@@ -32,7 +32,7 @@ function mayHide({ source, volume, hides }: Missing, name: string): boolean {
   return bare === hides || (source === 'lvm' && ofGroup.some((beginning) => bare.startsWith(beginning)));
 }
 
-/** Throws unless each of the words that a person gave can be the name of a volume at all. */
+/** Throws unless each word that a person gave can be the name of a volume. */
 export function requireNames(names: readonly string[]): void {
   for (const name of names) {
     const complaint = checkName(name);

@@ -28,13 +28,13 @@ export interface RecoveryProgressEvent extends Omit<Progress, 'stillForMs'> {
   readonly elapsedMs: number;
 }
 
-/** What an operation is given by whoever called it. */
+/** What a caller gives to an operation. */
 export interface Session {
   readonly host: Host;
   readonly report: (event: OperationEvent) => void;
   /**
-   * Given each plan before it is followed. Resolves once it may be: where the plan says that a person has to agree,
-   * somebody did. Throws not-confirmed otherwise.
+   * Called with each plan before it runs. Resolves once it may run: if the plan needs a person's agreement, somebody
+   * agreed. Throws not-confirmed otherwise.
    */
   readonly confirm: (plan: Plan) => Promise<void>;
   /** Set when only the plan is wanted: it is shown, and nothing is done. */
@@ -46,7 +46,7 @@ export interface Session {
   readonly interrupted: AbortSignal;
 }
 
-/** What an interruption or the deadline is called, when it stops the wait for something. */
+/** The problem when an interruption or the deadline stops a wait. */
 export function describeStop(
   session: Pick<Session, 'interrupted'>,
   name: string,
@@ -110,8 +110,8 @@ function refuseLock(
 }
 
 /**
- * Runs an action while holding the locks of the volume and of what it lies on, where that is one device: two volumes
- * that were given one storage device would meet under two names. A dry run only looks, and needs none.
+ * Runs an action while holding the lock of the volume, and of its storage if that is one device: else two volumes with
+ * one storage device could run under two locks. A dry run only looks, and takes none.
  */
 export async function withLocks<T>(
   session: Session,
@@ -125,7 +125,7 @@ export async function withLocks<T>(
   );
 }
 
-/** Why somebody may not do that; undefined for root, whom everything that acts needs. */
+/** Why the caller may not do that; undefined for root, as whom everything that acts must run. */
 export function notRoot({ isRoot }: Pick<Identity, 'isRoot'>, doing: string): Problem | undefined {
   return isRoot ? undefined : { kind: 'not-root', doing };
 }

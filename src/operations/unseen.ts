@@ -4,11 +4,11 @@ import type { Missing } from '../model/volume.ts';
 import type { Look } from '../stacks/host-look.ts';
 
 /**
- * Why there may be volumes that a look has not seen; undefined when it has seen all. Whoever acts on all of them cannot
- * say then that all are as promised.
+ * Why there may be volumes that a look has not seen; undefined if it has seen all. An operation on all volumes cannot
+ * promise anything of those.
  */
 export function findUnseen({ missing }: Look): Problem | undefined {
-  // What is not understood of one volume is said of that: it is seen.
+  // A volume that is only partly understood is seen, and told of.
   const hidden = missing.filter(({ source, volume }) => volume === undefined && source !== 'statistics');
   return hidden.length === 0 ? undefined : unseenProblem(hidden, null);
 }

@@ -5,10 +5,10 @@ import { askStatisticsIfAny } from '../stacks/ask-kernel.ts';
 import type { RecoveryProgressEvent, Session } from './session.ts';
 import { RecoveryTracker, type Progress } from './recovery-tracker.ts';
 
-/** Short enough that `normal` is seen within half a second of becoming so; a look takes some milliseconds. */
+/** Short enough to see `normal` within half a second; a look takes some milliseconds. */
 const shortestPollMs = 300;
 const longestPollMs = 2000;
-/** Counters are dearer than the mode, and nobody reads them faster. */
+/** Counters cost more than the mode, and nobody reads them faster. */
 const statisticsEveryMs = 1000;
 
 const watches = new WeakMap<Session, Map<string, Watch>>();
@@ -54,7 +54,7 @@ class Watch {
   async tellStart(): Promise<void> {
     const statistics = await this.askWhileStarting();
     if (statistics?.mode === 'recovering') this.report('recovering', statistics);
-    // Until it recovers the kernel calls it normal, if it says anything.
+    // Until the recovery begins, the kernel calls it normal, if it answers at all.
     else if (this.progress === undefined) this.reportProgress('starting', undefined);
   }
 

@@ -8,8 +8,8 @@ import { findUnreadable } from './rules/state.ts';
 import { requireRoot, withLocks, type Session } from './session.ts';
 
 /**
- * Does something with one volume, by any of its names, while nobody else does: under its lock and that of its storage
- * device, which are never waited for. A dry run only looks, and needs none.
+ * Acts on one volume, by any of its names, under its lock and the lock of its storage device. Never waits for a lock. A
+ * dry run only looks, and takes none.
  *
  * @param action is given whether anything is to be done, as far as the look tells.
  * @throws Failure where the look tells that it cannot be done: see `availability.ts`.
@@ -27,7 +27,7 @@ export async function withVolume<T>(
   const found = resolveVolume(session.host, first, name);
   const own = found.volume.name;
   const work = async (): Promise<T> => {
-    // What was seen before the lock was held may have changed since.
+    // The look before the lock may be out of date.
     const look = await lookAtHost(session.host);
     const seen = resolveVolume(session.host, look, own);
     const result = await action(look, seen, requirePossible(look, seen, operation, name));

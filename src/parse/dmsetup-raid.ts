@@ -4,7 +4,7 @@ export interface RaidStatus {
   /** `raid1`, `raid5_ls` */
   readonly type: string;
   readonly legs: number;
-  /** How many of them have failed, or are not there at all. */
+  /** How many of them have failed or are missing. */
   readonly failedLegs: number;
 }
 

@@ -66,7 +66,7 @@ export function parseVdoStatusOf(dmName: string, text: string): VdoStatusLine {
   return parseVdoTarget(line);
 }
 
-/** Why a field of a line is not known, for whoever cannot do without it. */
+/** Why a field of a line is unknown, for a caller that needs it. */
 export function whyUnknown({ dmName, odd = [] }: VdoStatusLine, field: Field): NotUnderstoodProblem {
   const found = odd.find(({ what }) => what === names[field]) ?? odd[0];
   const reason = `this kernel does not tell ${names[field]} there`;

@@ -115,7 +115,7 @@ export class Oddities {
   }
 }
 
-/** The rows, for whoever needs all of them. @throws Failure `not-understood` when something hides one, or a part. */
+/** The rows, for a caller that needs all of them. @throws Failure `not-understood` if one, or a part, is missing. */
 export function requireUnderstood<T extends object>(told: Told<T>): readonly T[] {
   const ofRows = told.rows.flatMap((row: { readonly odd?: readonly Odd[] }) => row.odd ?? []);
   const all = [...told.odd, ...ofRows];

@@ -97,7 +97,7 @@ function addNobodys(oddities: Oddities, [line]: RegExpExecArray): void {
     oddities.attempt('a volume', () => notUnderstood(tool, line.trimEnd(), 'it stands under no volume'));
 }
 
-/** Of a volume that is told twice neither is true. */
+/** If a volume is listed twice, neither entry counts. */
 function requireOnce(volumes: readonly Statistics[], oddities: Oddities): Statistics[] {
   const times = new Map<string, number>();
   for (const { dmName } of volumes) times.set(dmName, (times.get(dmName) ?? 0) + 1);

@@ -34,7 +34,7 @@ type Check<K extends Expectation['kind']> = (
   volume: string,
 ) => Promise<Instead> | Instead;
 
-/** Checks one fact against the kernel or the disk. @returns undefined when it is so. */
+/** Checks one fact against the kernel or the disk. @returns undefined if it holds. */
 export async function findShortfall(host: Host, expectation: Expectation, volume: string): Promise<Instead> {
   const check = checks[expectation.kind] as Check<Expectation['kind']>;
   return check(host, expectation, volume);

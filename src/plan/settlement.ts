@@ -8,7 +8,7 @@ export interface Settlement {
   readonly how: Settled['how'];
   /** A sentence's end: `since …`. */
   readonly why: string;
-  /** (undone) What of it cannot be put back; empty when that is nothing. */
+  /** (undone) What of it cannot be undone; empty if nothing. */
   readonly stays?: string;
   /** What is still to be done. */
   readonly steps: readonly Step[];
@@ -45,7 +45,7 @@ export async function planSettlement(host: Host, operation: JournaledOperation):
     .toReversed()
     .flatMap((step) => step.undo ?? []);
   const [first, ...others] = await keepUndone(host, plan, undo);
-  // Whoever is asked takes a while to answer, and it may be used meanwhile.
+  // The answer to a question takes a while, and the volume may be used meanwhile.
   const steps =
     first === undefined ? [] : [{ ...first, before: [...undoOnlyIf, ...(first.before ?? [])] }, ...others];
   const stays = describeStaying(plan.steps.slice(0, reached + 1), (_step, index) => isRecorded(index));

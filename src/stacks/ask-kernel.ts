@@ -74,7 +74,7 @@ export async function askKernel(host: Host): Promise<KernelView> {
 
 const nothingTold: Told<never> = { rows: [], odd: [] };
 
-/** What the status of an old kernel does not tell, its counters do. What it says in words unknown stays unknown. */
+/** What the status of an old kernel lacks, its counters have. A word that is unknown stays unknown. */
 function fillIn(line: VdoStatusLine, statistics: VdoStatistics | undefined): VdoStatusLine {
   if (line.odd !== undefined || statistics === undefined) return line;
   const { dataBlocksUsed, overheadBlocksUsed } = statistics;
@@ -105,7 +105,7 @@ export async function askStatusOfAll(host: Host): Promise<ReadonlyMap<string, Vd
 export async function askStatus(host: Host, dmName: string): Promise<VdoStatusLine | undefined> {
   const result = await host.run(looking('dmsetup', ['status', dmName]));
   if (!succeeded(result) && isGone(host, dmName, result)) return undefined;
-  // Whoever does not answer about one may about all.
+  // dmsetup may answer for all volumes where it does not for one.
   const line = succeeded(result)
     ? parseOnly(dmName, result.stdout)
     : ((await askAllAgain(host))?.get(dmName) ?? parseOnly(dmName, outputOf(result)));
@@ -157,7 +157,7 @@ export async function askInfo(host: Host, dmName: string): Promise<DmInfo | unde
   return parseInfo(outputOf(result));
 }
 
-/** How many have the device open, whoever they are. */
+/** How often the device is open, by anybody. */
 export async function askOpenCount(host: Host, dmName: string): Promise<number> {
   return (await askInfo(host, dmName))?.openCount ?? 0;
 }

@@ -164,7 +164,7 @@ function describeCounters({ statistics }: Found, onDisk: OnDisk | null): Volume[
   return pickNumbers(countersFields, statistics ?? onDisk);
 }
 
-/** What of it is not known is null, and so is all of it where nobody tells it. */
+/** Unknown values are null, and so is the whole if nothing tells it. */
 function pickNumbers<F extends string>(
   fields: readonly F[],
   told: { readonly [K in F]?: number | undefined } | null | undefined,

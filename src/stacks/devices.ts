@@ -14,7 +14,7 @@ export function readBlockDevices(files: Files): BlockDevices {
   // The kernel makes the links in `holders` and those in `slaves` in pairs: half of them tell everything.
   const above = new Map<string, string[]>(found.map(({ kernelName }) => [kernelName, []]));
   for (const { kernelName, slaves, parent } of found) {
-    // A partition lies on its disk: whoever uses it uses the disk.
+    // A partition lies on its disk: a user of it is a user of the disk.
     for (const below of parent === undefined ? slaves : [parent]) above.get(below)?.push(kernelName);
   }
   return new BlockDevices(

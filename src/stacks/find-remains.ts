@@ -8,7 +8,7 @@ import { findWorker, listManagerCommands } from './manager/workers.ts';
 import type { Remains, RemainsOptions } from './remains.ts';
 import { runStep } from './shared-steps.ts';
 
-/** Finds it where it is unmistakable; undefined where there is nothing. */
+/** Finds what is left if there is no doubt about it; undefined if there is nothing. */
 export async function findRemains(
   host: Host,
   seen: Seen,

@@ -34,10 +34,10 @@ export interface Found {
   readonly degraded?: readonly string[];
   /** (stopped pool) A physical volume that ends before a piece of it does. */
   readonly shortPv?: { readonly device: BlockDevice; readonly needsBytes: number };
-  /** Where its metadata can be read now; undefined when nowhere. */
+  /** Where its metadata can be read now; undefined if nowhere. */
   readonly area: StorageArea | undefined;
   readonly remembered: Remembered | undefined;
-  /** (dm) Why what is remembered of it cannot be gone by; absent where it can. */
+  /** (dm) Why its record cannot be used; absent if it can. */
   readonly memoryFault?: RefusalFacts['memory-unreadable'];
   readonly pool: FoundPool | undefined;
   /** (manager stack) Its entry in the manager's configuration; absent when that cannot be read or lacks it. */
@@ -52,7 +52,7 @@ export interface Found {
   readonly starter?: string;
   /** (stopped) The name of the volume that runs on its storage. */
   readonly sharer?: string | undefined;
-  /** (running) What became of its storage since it was started; absent where nothing did. */
+  /** (running) What happened to its storage since it was started; absent if nothing did. */
   readonly mishaps?: Mishaps;
 }
 
@@ -110,7 +110,7 @@ export interface Mishaps {
   readonly shared?: string;
 }
 
-/** What is seen around the volumes. */
+/** What the look saw around the volumes. */
 export interface Surroundings {
   readonly host: Host;
   readonly devices: BlockDevices;

@@ -3,7 +3,7 @@ import { countSlabs, countUsableBlocks, mostPhysicalBlocks, mostSlabs, type Size
 import { refuse } from '../model/refuse.ts';
 import { formatBytes } from '../model/size.ts';
 
-/** Why no volume can have that storage with such slabs, as what is said of the storage; undefined when one can. */
+/** Why a volume with slabs of this size cannot use all of the storage, as a predicate of the storage; undefined if it can. */
 export function describeExcess(sizes: Sizes): string | undefined {
   const { physicalBlocks, slabBlocks } = sizes;
   const has = formatBytes(physicalBlocks * blockBytes);

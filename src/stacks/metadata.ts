@@ -64,10 +64,10 @@ export async function lookAtMetadata(
   return new Map(readings.map((reading) => [reading.id, interpret(reading, parsers)]));
 }
 
-/** A look goes on without a disk that is slow. Who is about to change it, or has, gives it so much time to answer. */
+/** A look goes on without a slow disk. An operation that changes the disk, or has, waits this long for its answer. */
 export const patienceMs = 30_000;
 
-/** The metadata on one whole device, for whoever acts on it. */
+/** The metadata on one whole device, for an operation on it. */
 export async function readMetadataOf(host: Host, device: string): Promise<MetadataRead> {
   const areas = [{ id: device, extents: [{ device, startBytes: 0 }] }];
   const readings = await readMetadata(host, areas, patienceMs);

@@ -11,7 +11,7 @@ export interface Remains {
 }
 
 export interface RemainsOptions {
-  /** (manager) What becomes of an import that was cut off: its data is left alone either way. */
+  /** (manager) How an import that was cut off is settled: its data is left alone either way. */
   readonly interruptedImport: 'forget' | 'complete';
   /** (manager) `entry-only`: no device is written to, whatever it holds; the manager just knows the volume no longer. */
   readonly takes?: 'volume' | 'entry-only';

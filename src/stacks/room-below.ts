@@ -9,7 +9,7 @@ import { findDevice, type Found, type Surroundings } from './found-volume.ts';
 /** Lines of the tables of device-mapper's devices. */
 type Tables = readonly TableLine[];
 
-/** The tables, where a layer beneath a volume may reach beyond what it lies on and nobody else tells. */
+/** The tables, needed if a layer beneath a volume may reach beyond its own storage and nothing else tells. */
 export async function askTables({ host, devices }: Surroundings, found: readonly Found[]): Promise<Tables> {
   const layers = found.flatMap(({ storage }) => (storage === undefined ? [] : devices.downFrom(storage)));
   if (!host.identity.isRoot || !layers.some((layer) => isPartialByHand(devices, layer))) return [];

@@ -3,7 +3,7 @@ import type { NotUnderstoodProblem, Odd } from '../model/odd.ts';
 import { Failure, type ToolFailedProblem } from '../model/problem.ts';
 import type { Missing } from '../model/volume.ts';
 
-/** The problem that a command's failure is, with the end of what it said. */
+/** A command's failure as a problem, with the end of what it said. */
 export function toolFailure(result: CommandResult): ToolFailedProblem {
   const said = (result.stderr.trim() === '' ? result.stdout : result.stderr).trim();
   return {
@@ -26,7 +26,7 @@ export function describeNotUnderstood({ tool, line, reason }: NotUnderstoodProbl
   return `${tool} is not understood (${reason}): ${JSON.stringify(line)}`;
 }
 
-/** Whatever is odd about an answer, as what is not seen for it. */
+/** What could not be seen because an answer is odd. */
 export function missingOf(odd: readonly Odd[], own: Pick<Missing, 'source' | 'volume' | 'path'>): Missing[] {
   return odd.map(({ what, problem, isHarmless, hides }) => {
     const told = { ...own, what, why: describeNotUnderstood(problem) };

@@ -66,7 +66,7 @@ function loadsModules({ files }: Host): boolean {
   return program.kind === 'read' && program.value.trim() !== '';
 }
 
-/** The name of the module that is missing, for whoever has to install it. */
+/** The name of the missing module, for the person who must install it. */
 export function nameModule({ files }: Pick<Host, 'files'>): string {
   const release = files.readText('/proc/sys/kernel/osrelease');
   const found = release.kind === 'read' ? /^(\d+)\.(\d+)/.exec(release.value) : null;

@@ -20,7 +20,7 @@ export interface NamedVolume {
   readonly runs: boolean;
 }
 
-/** Nobody waits longer for a list of names. LVM takes its time on a big host, and for ever on a broken one. */
+/** The longest wait for a list of names. LVM is slow on a big host, and never answers on a broken one. */
 const patienceMs = 1500;
 
 /** Every volume by its names: a look that asks no disk and no statistics, and leaves out whatever does not answer. */
@@ -48,10 +48,10 @@ export async function listVolumes(host: Host): Promise<readonly NamedVolume[]> {
   });
 }
 
-/** A device that nobody uses, as far as that shows at once. */
+/** A device that looks unused at first sight. */
 export interface FreeDevice {
   readonly path: string;
-  /** The name that outlasts a reboot; the same where there is no other. */
+  /** A path that survives a reboot; the same path if there is no such one. */
   readonly stablePath: string;
   readonly sizeBytes: number;
 }

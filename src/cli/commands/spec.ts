@@ -54,7 +54,7 @@ export interface OptionSpec {
   readonly description: string;
 }
 
-/** The option of whatever waits. */
+/** The option of every command that waits. */
 export const timeout: OptionSpec = {
   name: 'timeout',
   type: 'duration',

@@ -25,7 +25,7 @@ const answers: Readonly<Record<Asked, Answer>> = {
 
 /**
  * Answers the completion scripts: `[--simulate] WHAT [TYPED]` prints a line for each word, and what it is behind a tab.
- * Nobody sees an error between two keystrokes, so whatever goes wrong is no answer.
+ * Nobody sees an error between two keystrokes, so any error is an empty answer.
  */
 export async function answerCompletion(
   words: readonly string[],

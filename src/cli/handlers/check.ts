@@ -34,7 +34,7 @@ export const handle: Handler = async (context) => {
   return pluginExitCodes[judgement.verdict];
 };
 
-/** Whoever calls a plugin waits only so long for it. What it has begun to ask then is ended. */
+/** The caller of a plugin waits only this long. What is still being asked then is ended. */
 async function observeInTime(host: Host, settings: Settings): Promise<Look | 'too-late'> {
   const tooLate = new AbortController();
   const over = new AbortController();

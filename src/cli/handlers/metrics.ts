@@ -38,7 +38,7 @@ function requirePlace(files: Files, path: string): void {
     failUsage(`--output: ${toJson(path)} is not a regular file`);
 }
 
-/** Whoever collects the file reads the old one or the new one, whole. */
+/** A reader of the file sees the old one or the new one, complete. */
 function write(context: Context, path: string, text: string): void {
   const { files, kind } = context.host;
   const written = files.writeAtomically(path, text, 0o644);
@@ -46,7 +46,7 @@ function write(context: Context, path: string, text: string): void {
     const reason = written.kind === 'failed' ? written.reason : written.kind;
     throw new Failure({ kind: 'not-written', path, reason });
   }
-  // Who tries it out would look for it here.
+  // Somebody who tries it out would look for it here.
   if (kind === 'simulated')
     printNotes(context, [`${path} was written on the simulated host, and not on this one`]);
 }

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 
 const { O_RDONLY, O_NONBLOCK } = fs.constants;
-/** Of no file that is read here anybody has more. */
+/** More than any file read here needs. */
 const mostBytes = 16 * 2 ** 20;
 const pieceBytes = 64 * 1024;
 

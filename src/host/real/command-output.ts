@@ -22,7 +22,7 @@ export interface Output {
   readonly stdout: 'pipe' | number;
   readonly stderr: 'pipe' | number;
   gather(child: Pipes): void;
-  /** Called once, when nobody waits for more. */
+  /** Called once, when the wait for more is over. */
   take(): CommandOutput;
 }
 
@@ -47,7 +47,7 @@ export function makeOutput(
 ): Output {
   const makeOwn = (): Output => (onLine === undefined ? makePipes() : makeToldPipes(onLine));
   if (effect === 'looks') return makeOwn();
-  // However much it prints, that is no reason to end what changes something.
+  // A command that changes something is not ended for printing too much.
   if (ifStopped === 'killed') return makeToldPipes(onLine ?? (() => undefined));
   try {
     return makeFiles(directory, onLine);

@@ -23,7 +23,7 @@ export class FileFollower {
     }, pollMs);
   }
 
-  /** Tells what is left, and looks no more. */
+  /** Tells what is left, and stops looking. */
   end(): void {
     clearInterval(this.timer);
     this.read();

@@ -117,7 +117,7 @@ async function lockOpened(
   throw new Failure({ kind: 'tool-failed', command: `flock ${file}`, how, said: '' });
 }
 
-/** Who took it a moment ago has yet to write who it is. */
+/** A process that took the lock a moment ago may not have written its name yet. */
 async function readHolder(file: string): Promise<string> {
   for (let tries = 0; tries < 10; tries += 1) {
     await delay(100);
@@ -159,7 +159,7 @@ async function lockDescriptor(
   const how = await Promise.race([ended, tooLate]);
   over.abort();
   child.kill('SIGKILL');
-  // Where not even that ends it, nobody waits for it.
+  // If not even that ends it, it is not waited for.
   child.unref();
   return how;
 }

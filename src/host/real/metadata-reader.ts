@@ -71,7 +71,7 @@ function isMovedBy(blocks: number, block: Uint8Array): boolean {
   }
 }
 
-/** Empty when the geometry is not understood: whoever gets both blocks says why. */
+/** Empty if the geometry is not understood: the receiver of both blocks says why. */
 async function readSuperBlock(
   area: StorageArea,
   geometry: Uint8Array,

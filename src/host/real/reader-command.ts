@@ -10,7 +10,7 @@ export function readerCommand(program: string, areas: readonly StorageArea[], ti
   return looking(process.execPath, [program, readerWord, ...words], timeLimitMs);
 }
 
-/** Which file the program is: another one in its place is told from it. */
+/** Identifies the program's file, to notice another one in its place. */
 export function identifyProgram(program: string): string {
   const stat = attempt(() => fs.statSync(program));
   if (stat.kind !== 'read') return stat.kind;

@@ -66,7 +66,7 @@ export function createRealHost(options: RealHostOptions): Host {
       ]);
       return understandReader(areas, result, () => identifyProgram(options.program) !== program);
     },
-    // Whoever only looks takes none, and needs no cryptography for its file's name.
+    // A command that only looks takes no lock, and needs no cryptography for a file name.
     lock: async (name) => {
       const { takeLock } = await import('./lock.ts');
       return takeLock(name, describeHolder(identity), { directory: ownDirectory, root: options.root, tool });

@@ -7,7 +7,7 @@ import { readRegular } from '../disk/regular-file.ts';
 /** Finds a path below the file system's root. */
 type At = (name: string) => string;
 
-/** What fills the room that is not used yet: nothing to whoever reads lines. */
+/** Fills the unused room; a reader of lines sees nothing of it. */
 const filling = ' ';
 
 /** Creates the file with room that a full disk can no longer take away. */

@@ -95,7 +95,7 @@ async function startAndWait(
   }
 }
 
-/** Whether one of the directories of the path has the program, for who runs this to execute. */
+/** Whether a directory of the path has the program, executable for the current user. */
 export function isOnPath(program: string, searchPath: string): boolean {
   return searchPath.split(':').some((directory) => {
     const file = path.join(directory, program);
@@ -139,7 +139,7 @@ function waitForEnd(child: Child): Promise<CommandOutcome> {
     child.once('exit', () => {
       setTimeout(() => void readOut(child).then(end), graceAfterExitMs);
     });
-    // Nobody holds its pipes any more.
+    // Nothing holds its pipes any more.
     child.once('close', end);
   });
 }
@@ -191,7 +191,7 @@ function waitForOutcome(
   });
 }
 
-/** Lets this process end although the child, or somebody who holds its pipes, does not. */
+/** Lets this process end even if the child, or another holder of its pipes, does not. */
 function letGo(child: Child): void {
   child.stdin?.destroy();
   child.stdout?.destroy();

@@ -33,7 +33,7 @@ export async function stopWaiting(
   return died ? { kind: 'aborted' } : { kind: 'aborted', stuckPid: pid };
 }
 
-/** Lets it, and whatever it started, put its work down; who is not done with that in time is killed. */
+/** Lets it, and whatever it started, finish its work; what has not ended in time is killed. */
 async function terminate(pid: number, graceMs: number): Promise<void> {
   signalGroup(pid, 'SIGTERM');
   const end = uptimeMs() + graceMs;
@@ -49,7 +49,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-pid, signal);
   } catch (error) {
-    // Without: it ended by itself just now.
+    // No process: it ended by itself just now.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

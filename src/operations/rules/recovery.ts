@@ -21,7 +21,7 @@ export function findNotStarted(seen: Seen): Problem | undefined {
 export const notRunning: Rule = (_look, seen) =>
   seen.volume.state === 'stopped' ? undefined : (findNotStarted(seen) ?? 'already-so');
 
-/** A start would carry out a forced rebuild that was ordered, and may lose data: nobody starts that without asking. */
+/** A start would run a forced rebuild that was ordered, and can lose data: never without asking. */
 export const noRebuildOrdered: Condition = (_look, { volume: { name, onDisk } }) =>
   onDisk?.state === 'force-rebuild' ? { kind: 'read-only', name, because: 'rebuild-is-pending' } : undefined;
 

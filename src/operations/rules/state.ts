@@ -22,7 +22,7 @@ export const readable: Condition = (look, { volume }) => findUnreadable(look, vo
 export const settled: Condition = (look, seen) =>
   findUnreadable(look, seen.volume.name) ?? findUnsettled(seen);
 
-/** A start that is under way ends by itself, and is neither joined nor taken for none. */
+/** A start under way ends by itself: vdoctl neither joins it nor ignores it. */
 export const notStarting: Condition = (_look, { volume: { name }, found: { starter } }) =>
   starter === undefined ? undefined : refusal(name, 'starting', { starter });
 
@@ -54,11 +54,11 @@ export function answering(doing: string): Condition {
   };
 }
 
-/** The kernel grows what is up and whole, and nothing else. */
+/** The kernel grows only a running volume in normal mode. */
 export const normal: Condition = (_look, { volume: { name, state, mode } }) =>
   state === 'running' && mode === 'normal' ? undefined : refusal(name, 'not-normal', { state, mode });
 
-/** Where a part of the volume's data is missing, what is started, changed or removed then is not that volume. */
+/** While a part of its data is missing, what would be started, changed or removed is not that volume. */
 export const whole: Condition = (_look, { volume: { name, storage }, found }) => {
   const [group = ''] = name.split('/');
   return found.lack === 'partial'
@@ -66,7 +66,7 @@ export const whole: Condition = (_look, { volume: { name, storage }, found }) =>
     : undefined;
 };
 
-/** By the name of one logical volume among several, or of a snapshot, nobody means them all. */
+/** The name of one of several logical volumes, or of a snapshot, does not mean them all. */
 export const meansWholePool: Condition = (_look, { volume: { name, logicalVolumes } }, asked) => {
   const snapshot = logicalVolumes.find(
     (lv) => lv.snapshotOf !== null && [lv.name, lv.device, `/dev/${lv.name}`].includes(asked),

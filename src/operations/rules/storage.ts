@@ -14,7 +14,7 @@ import { answering, whole } from './state.ts';
 
 export const ownName: Condition = (_look, { found }) => findOtherByName(found);
 
-/** The storage of a stopped volume is there, whole, and answers. */
+/** The storage of a stopped volume exists, is complete, and answers. */
 export const storageAnswers: Condition = (look, seen, name) =>
   whole(look, seen, name) ?? present(look, seen, name) ?? answering('starting')(look, seen, name);
 
@@ -23,7 +23,7 @@ export const present: Condition = (_look, { volume: { name: storageOf, storage }
     ? { kind: 'no-such-device', device: storage.path, because: 'not-there', storageOf }
     : undefined;
 
-/** Its storage holds the VDO that everything else takes it for. */
+/** Its storage holds the VDO that it should. */
 export const ownVdo: Condition = (_look, { volume, found, metadata }) => {
   if (metadata?.kind !== 'read') return undefined;
   const another = findAnother({ ...found, sharer: undefined }, metadata.geometry.uuid);
@@ -59,7 +59,7 @@ function findUnreadMetadata({ volume: { name, storage }, metadata }: Seen): Prob
   }
 }
 
-/** What can be read and is no VDO that anything could start. */
+/** Readable, but not a VDO that anything could start. */
 export function noVdoProblem(
   name: string,
   device: string,
@@ -95,7 +95,7 @@ function findOddSizes({ volume, found, metadata }: Seen): Problem | undefined {
   return refusal(volume.name, 'sizes-differ', { by: 'memory', device, configuredBytes, superBlockBytes });
 }
 
-/** LVM does not mind a physical volume that has become smaller before it puts up what lies at its end. */
+/** LVM notices a shrunken physical volume only when it activates what lies at its end. */
 function findShortPv({ volume: { name }, found: { shortPv } }: Seen): Problem | undefined {
   return shortPv === undefined ? undefined : findShortage(name, shortPv.device, shortPv.needsBytes);
 }
@@ -110,13 +110,13 @@ function findShortage(
     : undefined;
 }
 
-/** Nobody is seen to use a running volume. Whoever acts on it asks anew, and closer: see `guards/use.ts`. */
+/** The look sees no use of a running volume. An operation checks again, and closer: see `guards/use.ts`. */
 export const notInUse: Condition = (look, { volume: { name }, found: { target } }) => {
   if (target === undefined) return undefined;
   return describeUse(name, findUsersSeen(look, [target], listOwnDevices(look.devices, target)));
 };
 
-/** Nobody is seen to use the storage of a stopped one. A physical volume is used by other LVs too. */
+/** The look sees no use of the storage of a stopped one. A physical volume is used by other LVs, too. */
 export const storageNotInUse: Condition = (look, { volume: { name, stack }, found: { storage } }) =>
   storage === undefined || stack === 'lvm' ? undefined : describeUse(name, findUsersSeen(look, [storage]));
 

@@ -20,7 +20,7 @@ import {
   storageNotInUse,
 } from './storage.ts';
 
-/** Nobody uses what is to be erased; what only forgets touches neither the volume nor its storage. */
+/** What is to be erased is not in use; what is only forgotten touches neither the volume nor its storage. */
 export const removable: Condition = (look, seen, name) => {
   const { volume, metadata } = seen;
   if (isOnlyRemembered(seen)) return undefined;
@@ -79,7 +79,7 @@ export function findAgainstRemembering(look: Look, { name, path, device }: Remem
   return findOtherOwner(look, name, device);
 }
 
-/** What runs by another name, or is remembered by another stack, would be started twice from two places. */
+/** A volume that runs under another name, or that another stack remembers, would be started from two places. */
 function findOtherOwner({ seen }: Look, name: string, device: BlockDevice): Problem | undefined {
   const other = seen.find(
     ({ volume, found }) =>
@@ -128,7 +128,7 @@ export const repairable: Condition = (look, seen, name) => {
   );
 };
 
-/** Two volumes with one first block: whose it is, only a person knows. */
+/** Two volumes with one first block: only a person knows whose it is. */
 function findSharer({ seen: all }: Look, { volume }: Seen, sharer: string): Problem {
   const { stack, state } = all.find((each) => each.volume.name === sharer)?.volume ?? volume;
   const device = volume.storage.path;

@@ -61,7 +61,7 @@ const rules: readonly AlertRule[] = [
         volume.mode === 'read-only' && diskSays(volume, null, 'read-only'),
         'it is read-only: reads work, every write fails',
       ),
-    // Without its disk nobody knows whether the worse is needed.
+    // Without its disk it is unknown whether it needs a forced rebuild.
     next: ({ volume: { name, onDisk } }) =>
       onDisk === null
         ? `repair its storage, then: vdoctl recover ${name} says what it needs`
@@ -142,7 +142,7 @@ const rules: readonly AlertRule[] = [
         volume.state === 'stopped' && found.target !== undefined && found.starter === undefined,
         `${found.dmName} exists without a table: a start was cut off`,
       ),
-    // Of a volume that nobody knows any more nothing can be started.
+    // A volume that nothing remembers cannot be started.
     next: ({ volume: { name }, found }) =>
       found.storagePath === '' ? `vdoctl cleanup ${name}` : `vdoctl recover ${name}`,
   },

@@ -20,7 +20,7 @@ export interface AlertSubject {
 export interface AlertRule {
   readonly code: AlertCode;
   readonly severity: Alert['severity'] | ((seen: AlertSubject) => Alert['severity']);
-  /** What is so, or undefined when it is not. */
+  /** The message, or undefined if the rule does not apply. */
   readonly message: (seen: AlertSubject) => string | undefined;
   readonly next: (seen: AlertSubject) => string;
 }

@@ -32,7 +32,7 @@ export const storageRules: readonly AlertRule[] = [
     message: ({ volume, found }) =>
       found.mishaps?.gone ??
       when(
-        // Of a name that is left of a volume nobody knows the storage.
+        // A name left over from a volume does not tell its storage.
         !volume.storage.present && volume.storage.path !== '',
         found.lack === 'partial'
           ? describeLack(volume.name)

@@ -23,7 +23,7 @@ export const switchRules: readonly AlertRule[] = [
   },
 ];
 
-/** What is off in the kernel for certain. Whatever is still at it, or was cut off, is settled first, and may mend it. */
+/** What is certainly off in the kernel. An operation under way or cut off is settled first, and may switch it on again. */
 function findSwitchedOff({ state, mode, index, compression }: Omit<Volume, 'alerts'>, found: Found): Key[] {
   const { starter, managed } = found;
   const isAtWork = starter !== undefined || managed?.worker !== undefined;
@@ -37,7 +37,7 @@ function findSwitchedOff({ state, mode, index, compression }: Omit<Volume, 'aler
   return (['compression', 'deduplication'] as const).filter((key) => configured?.[key] === true && off[key]);
 }
 
-/** What the next start is told; undefined where this look does not know it. */
+/** What the next start will set; undefined if this look does not know it. */
 function findConfigured({
   stack,
   managed,

@@ -19,6 +19,6 @@ export interface Creation {
   readonly steps: readonly Step[];
   /** The name of the vdo target that it will have. */
   readonly dmName: string;
-  /** What has to be so for an unfinished create to be undone. */
+  /** What must hold for an unfinished create to be undone. */
   readonly undoOnlyIf: readonly Expectation[];
 }

@@ -31,7 +31,7 @@ export async function createByKernel(making: Making): Promise<Creation> {
   const block = await readFirstBlock(host, device.path, spec.name);
   return {
     steps: [
-      // What was to be wiped is gone by then, and is not put back.
+      // By then the wipe is done, and cannot be undone.
       zeroFirstBlock(path, spec.wipe === 'asked' ? undefined : block),
       udevSettleStep,
       formatAtStart(making, remembered),

@@ -56,7 +56,7 @@ function nameSignatures(stdout: string): readonly string[] {
   });
 }
 
-/** What cannot be read is not known to be empty. */
+/** An unreadable device is not known to be empty. */
 function refuseUnreadable(device: string, why: string): never {
   refuse(device, 'storage-unreadable', { device, why });
 }

@@ -86,7 +86,7 @@ async function readTable(
   const [line] = parseTableOf(dmName, outputOf(await host.run(looking('dmsetup', ['table', dmName]))));
   if (line === undefined) refuse(name, 'no-live-table', {});
   const table = parseVdoTable(line);
-  // Where nobody tells the sizes, the line that runs is the best there is: each growth swaps it.
+  // If the sizes are unknown, the live table is the best source: each growth replaces it.
   const sizes = await askStatisticsIfAny(host, dmName);
   const physicalBlocks = table.physicalBlocks ?? sizes?.physicalBlocks;
   if (physicalBlocks === undefined) refuse(name, 'sizes-unknown', {});
@@ -135,7 +135,7 @@ const kindsOfId = [/^wwn-/, /^nvme-(eui|uuid|nvme)/, /^scsi-/, /^ata-/, /^virtio
 /** Names that follow the content or another name, not the device. */
 const unstableIds = /^(lvm-pv-uuid-|dm-|md-name-)/;
 
-/** A path for the device that a reboot does not change, where udev made one. */
+/** A path of the device that survives a reboot, if udev made one. */
 export function findStablePath(host: Host, device: BlockDevice): string {
   if (device.dm !== undefined) return device.path;
   const names = host.files.list(byIdDirectory);

@@ -61,7 +61,7 @@ async function tryRemember(host: Host, look: Look, seen: Seen): Promise<Remember
   }
 }
 
-/** A volume whose table nobody understands can be stopped all the same, and nothing else. */
+/** A volume whose table is not understood can still be stopped, but nothing else. */
 function driveWithoutTable({ volume }: Seen, why: Failure): Drive {
   return onlyStop([udevSettleStep, stopForgotten(volume.dmName, volume.storage.path)], why);
 }

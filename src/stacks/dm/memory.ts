@@ -14,11 +14,11 @@ const ending = '.json';
 export interface Memory {
   readonly volumes: ReadonlyMap<string, Remembered>;
   readonly missing: readonly Missing[];
-  /** Why the file for that volume cannot be gone by; absent where all can be. */
+  /** Why the file of that volume cannot be used; absent if all can be. */
   readonly findFault?: (name: string) => RefusalFacts['memory-unreadable'] | undefined;
 }
 
-/** Reads what is remembered. A file that is not understood is said and left out, so that the others still show. */
+/** Reads what is remembered. A file that is not understood is reported and left out, so that the others still show. */
 export function readMemory(host: Host): Memory {
   const names = host.files.listOwn(directory);
   if (names.kind === 'missing') return { volumes: new Map(), missing: [] };
@@ -28,7 +28,7 @@ export function readMemory(host: Host): Memory {
   const volumes = new Map<string, Remembered>();
   const missing: Missing[] = [];
   for (const file of names.value) {
-    // What is about to become a volume's file has another ending.
+    // A file that is still being written has another ending.
     if (!file.endsWith(ending)) continue;
     const path = `${directory}/${file}`;
     const text = host.files.readOwn(path);
@@ -87,7 +87,7 @@ export function findMemoryFault(files: Files, name: string): RefusalFacts['memor
   return typeof why === 'string' ? { path, why, isText: text.kind === 'read' } : undefined;
 }
 
-/** Where others may write nothing is kept. */
+/** Nothing is kept in a directory that others may write. */
 function requireOwnDirectory(files: Files, name: string): void {
   const names = files.listOwn(directory);
   if (names.kind === 'read' || names.kind === 'missing') return;

@@ -32,7 +32,7 @@ function write(title: string, remembered: Remembered): Step {
   return { title, action: { kind: 'remember', remembered }, after: [{ kind: 'remembered', remembered }] };
 }
 
-/** Removes what is remembered of a volume that is no more. */
+/** Forgets a volume that no longer exists. */
 export function forget(name: string): Step {
   return {
     title: `Forget the table of ${name}`,

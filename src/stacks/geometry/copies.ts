@@ -11,7 +11,7 @@ const ending = '.json';
 /** Every copy that is kept, by the UUID of its volume. */
 export type Copies = ReadonlyMap<string, GeometryCopy>;
 
-/** Reads the copies; one that is not understood is as good as none, and is written anew. */
+/** Reads the copies; one that is not understood counts as missing, and is written again. */
 export function readCopies(files: Files): Copies {
   const names = files.listOwn(copiesDirectory);
   if (names.kind !== 'read') return new Map();
@@ -90,7 +90,7 @@ interface SeenWell {
 export function keepCopies(host: Host, seen: readonly SeenWell[]): void {
   const well = seen.filter(({ metadata }) => metadata?.kind === 'read');
   if (!host.identity.isRoot || well.length === 0) return;
-  // Where they cannot be gone by, none is written over what may be the last good one.
+  // If they cannot be used, none is overwritten: it may be the last good one.
   if (!['read', 'missing'].includes(host.files.listOwn(copiesDirectory).kind)) return;
   const kept = readCopies(host.files);
   const present = new Set(seen.map(({ found }) => found.name));
@@ -112,7 +112,7 @@ function isKept(copy: GeometryCopy, old: GeometryCopy, present: ReadonlySet<stri
   return isSame && (isOwn || (copy.volume.name !== name && present.has(name)));
 }
 
-/** A volume that runs goes by the metadata that it began with: what was formatted beneath it is none of its own. */
+/** A running volume uses the metadata that it started with: what was formatted beneath it since is not its own. */
 function isFormattedUnder({ status }: Found, { superBlock }: GeometryCopy, old: GeometryCopy): boolean {
   return status !== undefined && superBlock.nonce !== old.superBlock.nonce;
 }

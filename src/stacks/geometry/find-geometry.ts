@@ -52,7 +52,7 @@ function belongsTo(copy: GeometryCopy, reading: BlockReading | undefined): boole
   }
 }
 
-/** The whole block of what is written without the zeros at its end. */
+/** The whole block, from its hexadecimal without the zeros at its end. */
 export function expand(hex: string): Uint8Array {
   const block = new Uint8Array(blockBytes);
   block.set(Buffer.from(hex, 'hex'));

@@ -16,7 +16,7 @@ export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
   heed(findObjection(look, seen));
   if (found.pool === undefined) throw new Error(`no pool ${volume.name}`);
   const pool = new Pool(volume.name, volume.dmName, found.pool, found.lack);
-  // What was active is what must be active again. A snapshot comes and goes with its origin.
+  // The LVs that were active must be active again. A snapshot comes and goes with its origin.
   const snapshots = volume.logicalVolumes.filter(({ snapshotOf }) => snapshotOf !== null);
   const lvs = volume.logicalVolumes.filter(({ snapshotOf }) => snapshotOf === null);
   const active = lvs.filter((lv) => lv.active);

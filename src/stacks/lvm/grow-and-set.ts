@@ -59,7 +59,7 @@ function growLogical(
   ];
 }
 
-/** LVM writes the new size down before it tells the kernel: cut off in between, the two have to be brought together. */
+/** LVM records the new size before it tells the kernel: if it is cut off in between, the two must be reconciled. */
 function putInStep(name: string): Step {
   const refresh = untearable('lvchange', ['--refresh', name], longMs);
   return runStep(`Give the kernel the size that LVM has for ${name}`, refresh, [

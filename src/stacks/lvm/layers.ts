@@ -22,7 +22,7 @@ export function listOwnDevices(devices: BlockDevices, target: BlockDevice): Bloc
   return [...own];
 }
 
-/** The group of a device of LVM's, as its dm name has it. */
+/** The volume group in the dm name of an LVM device. */
 function findGroup({ dm }: BlockDevice): string | undefined {
   return dm?.uuid.startsWith('LVM-') === true ? /^((?:[^-]|--)+)-[^-]/.exec(dm.name)?.[1] : undefined;
 }
@@ -46,7 +46,7 @@ export function listStanding(group: LvmReport, pool: LvRow): Standing[] {
   const add = (row: LvRow, snapshotOf?: string): void => {
     if (found.has(row.lvName)) return;
     const members = group.lvs.filter(({ dataName }) => dataName === row.lvName);
-    // What a thin pool has for its data nobody uses but that pool.
+    // Only the thin pool itself uses its data LV.
     if (members.length === 0)
       found.set(row.lvName, { row, ...(snapshotOf === undefined ? {} : { snapshotOf }) });
     for (const thinPool of members) {
@@ -55,7 +55,7 @@ export function listStanding(group: LvmReport, pool: LvRow): Standing[] {
     }
     for (const each of group.lvs) {
       if (each.originName !== row.lvName) continue;
-      // A thin LV may have an origin, too: it lives in its pool, and is put up by itself.
+      // A thin LV may have an origin, too: it lives in its pool, and is activated on its own.
       if (each.poolName === undefined) add(each, row.lvName);
       else add(each);
     }

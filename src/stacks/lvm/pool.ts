@@ -49,7 +49,7 @@ export class Pool {
     return { kind: 'dm-absent', dmName: this.dataDmName };
   }
 
-  /** All at once: the first takes the pool's whole start, and whoever stops waiting for that leaves none behind. */
+  /** All at once: the first one takes the whole start of the pool, and a wait that is given up leaves none inactive. */
   activate(lvs: readonly string[]): Step {
     const command = untearable('lvchange', [...this.activation, ...lvs], longMs);
     return {
@@ -107,7 +107,7 @@ export class Pool {
     return changing('dmsetup', ['remove', '--retry', this.dataDmName]);
   }
 
-  /** The data LV is not there, or there because the pool is. */
+  /** The data LV is inactive, or active because the pool is. */
   private get notLent(): Expectation {
     return { kind: 'data-not-lent', dataDmName: this.dataDmName, poolDmName: this.dmName };
   }

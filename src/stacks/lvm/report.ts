@@ -32,7 +32,7 @@ function makeReport(more: readonly string[]): Command {
     'lvm',
     [
       ...['fullreport', '--all'],
-      // Takes no lock: whoever starts a pool holds its group's until the journal is replayed, or for good.
+      // Takes no lock: a start of a pool holds that of its group until the journal is replayed, or for good.
       '--readonly',
       ...['--reportformat', 'json', '--units', 'b', '--nosuffix'],
       ...(more.length === 0 ? [] : ['--binary']),

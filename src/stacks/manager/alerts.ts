@@ -7,7 +7,7 @@ import { describeOddSizes, findOddSizes } from './sizes.ts';
 const cutOffIn = ({ found: { managed } }: AlertSubject, ...states: readonly OperationState[]): boolean =>
   managed !== undefined && managed.worker === undefined && states.includes(managed.operationState);
 
-/** Of a volume in another file only the manager changes anything. */
+/** Only the manager changes a volume in another file. */
 const byManager = ({ volume: { name }, found: { managed } }: AlertSubject): string | undefined =>
   managed?.file === undefined
     ? undefined

@@ -62,7 +62,7 @@ function leaveUnread(file: string): ManagerView {
   };
 }
 
-/** What is in a file that only `vdo --confFile` reads; one that is not there has no volume yet. */
+/** The volumes in a file that only `vdo --confFile` reads; a missing file has no volume yet. */
 async function readFurther(files: Files, file: string): Promise<ManagerView> {
   const text = files.readText(file);
   if (text.kind === 'missing') return { volumes: new Map(), missing: [] };
@@ -111,7 +111,7 @@ async function readUsual(files: Files): Promise<ManagerView> {
   }
 }
 
-/** Why it is not known what the manager has of a volume: its file is not read, or that entry is not understood. */
+/** Why the manager's entry of a volume is unknown: its file could not be read, or the entry is not understood. */
 export function findUnread(missing: readonly Missing[], name: string): Missing | undefined {
   return missing.find(
     ({ source, path, volume, hides = name }) =>

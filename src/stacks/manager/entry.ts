@@ -6,7 +6,7 @@ import { findUnread, readManager } from './config.ts';
 import { managerLockPath } from './lock.ts';
 import { configPath } from '../../model/vdoconf.ts';
 
-/** Changes of a volume's entry in the manager's configuration, which nothing else is touched with. */
+/** Changes to a volume's entry in the manager's configuration; they touch nothing else. */
 
 /** As the manager makes it. */
 const configMode = 0o644;
@@ -53,7 +53,7 @@ async function withoutEntry({ files }: Host, was: string, name: string): Promise
   return { kind: 'replace-file', path: configPath, was, becomes, mode: configMode, change, lock };
 }
 
-/** Calls what was begun finished, since by the disk and the kernel it is: with the sizes that the disk has. */
+/** Marks the operation as finished, since by the disk and the kernel it is: with the sizes on the disk. */
 export async function finishStep(host: Host, name: string, device: string, title: string): Promise<Step> {
   const was = readText(host, name);
   return {

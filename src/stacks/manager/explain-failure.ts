@@ -10,7 +10,7 @@ interface Saying {
   readonly problem: (name: string, match: RegExpExecArray) => Problem;
 }
 
-/** For a refusal that says itself what is wrong. */
+/** For a refusal whose words say what is wrong. */
 const passedOn = (name: string, [line]: RegExpExecArray): Problem =>
   refusal(name, 'manager-refused', { line });
 

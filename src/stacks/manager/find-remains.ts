@@ -184,7 +184,7 @@ async function finishChange(
   };
 }
 
-/** The way out where the storage is gone for good: whatever the device holds is left alone. */
+/** The way out if the storage is gone for good: whatever the device holds is left alone. */
 async function forgetChange(host: Host, { volume, found }: Seen, managed: Managed): Promise<Remains> {
   const { name, device, operationState } = managed;
   if (volume.state !== 'stopped')

@@ -8,7 +8,7 @@ import type { Files } from '../../host/host.ts';
 /** Where an administrator puts units. Those of packages are elsewhere, and name the usual file. */
 const unitDirectory = '/etc/systemd/system';
 
-/** What lies elsewhere may lie on a volume that hangs, and would take whoever looks there with it. */
+/** A file elsewhere may lie on a volume that hangs, and reading it would hang too. */
 const readable = '/etc/';
 
 /** Each file that the units of this host name, once, as their commands have it, and whether it may be looked at. */
@@ -48,7 +48,7 @@ function listUnitTexts(files: Files): string[] {
     if (path.endsWith('.service')) return [path];
     return path.endsWith('.service.d') ? list(path).filter((each) => each.endsWith('.conf')) : [];
   });
-  // What a link leads to is a unit of a package, or lies where a look may hang.
+  // A link leads to a unit of a package, or to where a look may hang.
   const own = paths.filter((path) => files.readLink(path).kind !== 'read');
   return own.flatMap((path) => {
     const text = files.readText(path);

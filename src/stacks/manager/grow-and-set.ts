@@ -50,7 +50,7 @@ export async function growSteps(
   ];
 }
 
-/** The index that the volume was made with is on its disk; where that cannot be read it is taken for the usual one. */
+/** The index size that the volume was created with is on its disk; if that cannot be read, the default is assumed. */
 async function guardSlabs(
   host: Host,
   { name, slabBytes }: Managed,
@@ -114,7 +114,7 @@ function restore(name: string, wanted: Switch): Step {
   };
 }
 
-/** Whether the kernel does the contrary. Where nobody knows, or the volume is read-only, it is left alone. */
+/** Whether the kernel does the opposite. If that is unknown, or the volume is read-only, it is left alone. */
 function differs(volume: Seen['volume'], setting: Switch): boolean {
   return volume.mode !== 'read-only' && isSwitched(volume, opposite(setting));
 }

@@ -15,13 +15,13 @@ export function managerLockPath(files: Files): string {
   return `${lockDirectory}/${real.replaceAll('/', '_')}.lock`;
 }
 
-/** Who holds it, as far as that can be told: the lock does not say. */
+/** The likely holder: the lock itself does not say. */
 export function describeLockHolder(files: Files): string {
   const [command] = listManagerCommands(files);
   return command === undefined ? 'another program' : `vdo ${command.verb} (pid ${command.pid})`;
 }
 
-/** What is told while the lock is waited for, by us or by a `vdo` of ours. */
+/** The notice while we, or a `vdo` that we started, wait for the lock. */
 export function describeLockWait(files: Files): string {
   return `waiting for the manager's lock, which ${describeLockHolder(files)} holds: at most 20 s`;
 }

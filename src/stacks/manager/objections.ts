@@ -28,7 +28,7 @@ function describeUnknown(look: Look, { volume: { name } }: Seen): Problem {
     : refusal(name, 'manager-entry-unread', { why: unread.why });
 }
 
-/** The manager goes by the name: it would stop what runs, and rebuild what is configured. */
+/** The manager uses the name: it would stop the running volume, and rebuild the configured one. */
 function findOtherDevice({ volume, found }: Seen): Problem | undefined {
   const { managed, configuredStorage, storage } = found;
   if (volume.state === 'stopped' || managed === undefined) return undefined;

@@ -55,7 +55,7 @@ export function describeOddSizes(sizes: readonly OddSize[]): string {
   return each.join('; ');
 }
 
-/** Where they look alike they are told to the byte. */
+/** If they look the same, they are given in bytes. */
 function formatBoth(actualBytes: number, configuredBytes: number): string {
   const [actual, configured] = [formatBytes(actualBytes), formatBytes(configuredBytes)];
   if (actual !== configured) return `${actual}, but ${configured}`;
