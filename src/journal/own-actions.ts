@@ -55,11 +55,11 @@ export function findForeign(action: Action): string | undefined {
     case 'remember':
       return isDmName(action.remembered.name)
         ? undefined
-        : `${action.remembered.name} is no name of a volume`;
+        : `${action.remembered.name} is not the name of a volume`;
     case 'forget':
-      return isDmName(action.name) ? undefined : `${action.name} is no name of a volume`;
+      return isDmName(action.name) ? undefined : `${action.name} is not the name of a volume`;
     case 'make-writable':
-      return isDmName(action.dmName) ? undefined : `${action.dmName} is no name of a device`;
+      return isDmName(action.dmName) ? undefined : `${action.dmName} is not the name of a device`;
     case 'manager-entry':
       return undefined;
   }

@@ -103,6 +103,6 @@ function describeStall({ storage }: Volume, stillMs: number): Alert {
     code: 'recovery-stalled',
     severity: 'critical',
     message: `its recovery has made no progress for ${formatDuration(stillMs)}`,
-    next: `look in the kernel log (dmesg) whether ${storage.path} answers`,
+    next: `check the kernel log (dmesg) for errors of ${storage.path}`,
   };
 }

@@ -89,7 +89,7 @@ function planRepair(seen: Seen, place: BlockPlace, was: string, { uuid, block }:
     { place, was, becomes: block },
     { before: expectUnused(seen, place, dataName), after: [{ kind: 'holds-vdo', device, uuid }] },
   );
-  const now = was === '' ? 'zeros' : 'what is no geometry block';
+  const now = was === '' ? 'zeros' : 'not a geometry block';
   return {
     ...makePlan('repair-geometry', subjectOf(volume), [step]),
     mayLose: [

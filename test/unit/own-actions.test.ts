@@ -47,7 +47,7 @@ test('nor are files of others, or names that lead out of the directory', () => {
   expect(findForeign({ kind: 'replace-file', path: '/etc/vdoconf.yml', ...text })).toBeUndefined();
   const lock = '/etc/shadow';
   expect(findForeign({ kind: 'replace-file', path: '/etc/vdoconf.yml', lock, ...text })).toContain(lock);
-  expect(findForeign({ kind: 'forget', name: '../../passwd' })).toContain('no name of a volume');
+  expect(findForeign({ kind: 'forget', name: '../../passwd' })).toContain('not the name of a volume');
 });
 
 test('the lock of a file is the one that its owner takes, in its own directory', () => {
@@ -73,7 +73,7 @@ test('names are those of volumes, whatever is done with them', () => {
   expect(findForeign({ kind: 'remember', remembered: { ...remembered, name: '../v' } })).toContain('../v');
   expect(findForeign({ kind: 'forget', name: 'v' })).toBeUndefined();
   expect(findForeign({ kind: 'make-writable', dmName: 'vg-pool_vdata' })).toBeUndefined();
-  expect(findForeign({ kind: 'make-writable', dmName: 'a/b' })).toContain('no name of a device');
+  expect(findForeign({ kind: 'make-writable', dmName: 'a/b' })).toContain('not the name of a device');
   expect(findForeign({ kind: 'manager-entry', name: 'v', becomes: 'taken-out' })).toBeUndefined();
 });
 

@@ -12,8 +12,8 @@ const list: CommandManual = {
     0: 'The list was printed, whatever the state of the volumes. stderr names what could not be seen.',
   },
   scripting: [
-    'Of several names each volume that is there is printed; for the others the reason is on stderr, with --json in `errors`, and the exit code is theirs.',
-    'A name that means no volume is told on stderr; with --json the document is of the kind `status` all the same, for one name as for several: what was not found is in `errors`, each with its name, exitCode, problem, message and next.',
+    'With several names each volume that exists is printed; stderr, or `errors` with --json, has the reason for the others, and the exit code is theirs.',
+    'stderr names each NAME that means no volume. With --json the document is still of the kind `status`, for one name as for several: `errors` has what was not found, each with its name, exitCode, problem, message and next.',
     'A volume in trouble does not change the exit code: for monitoring there is vdoctl-check(8). Columns are for people; with --json a volume has every member in every state, and what is not known is null.',
     {
       session: `
@@ -54,7 +54,7 @@ const status: CommandManual = {
     8: 'A named volume was not found, but LVM or the configuration of the classic manager could not be read, so it may exist.',
   },
   scripting: [
-    'A name that means no volume is told on stderr; with --json the document is of the kind `status` all the same, for one name as for several: what was not found is in `errors`, each with its name, exitCode, problem, message and next.',
+    'stderr names each NAME that means no volume. With --json the document is still of the kind `status`, for one name as for several: `errors` has what was not found, each with its name, exitCode, problem, message and next.',
     'A volume in trouble does not change the exit code: for monitoring there is vdoctl-check(8). With --json each alert has a code, a severity, a message and what to do next; the codes are those of vdoctl-exit-codes(7).',
     'What the kernel counts of a running volume is under `statistics`, each number by the name that vdostats has for it, as one word: `bios in read` is biosInRead. vdoctl-metrics(8) lists them. A number is null where the kernel of the host has no such statistic, and where it has no meaning in the present mode.',
     {
