@@ -89,6 +89,21 @@ export function listAvailabilities(identity: Identity, look: Look, seen: Seen): 
   return Object.fromEntries(operations.map((each) => [each, judge(each)])) as Availabilities;
 }
 
+/** The same of each volume of a look, by its NAME, once somebody asks for it: of a thousand only one is selected. */
+export function judgeWhenAsked(
+  identity: Identity,
+  look: Look,
+): Pick<ReadonlyMap<string, Availabilities>, 'get'> {
+  const known = new Map<string, Availabilities>();
+  return {
+    get(name) {
+      const seen = known.has(name) ? undefined : look.seen.find(({ volume }) => volume.name === name);
+      if (seen !== undefined) known.set(name, listAvailabilities(identity, look, seen));
+      return known.get(name);
+    },
+  };
+}
+
 /** What somebody does who has the operation: `stop my-vdo`. */
 export function describeDoing(operation: VolumeOperation, name: string): string {
   return `${doings[operation]} ${name}`;

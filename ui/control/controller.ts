@@ -2,7 +2,7 @@ import { exitCodes, type ExitCode } from '../../src/model/exit-code.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { Failure } from '../../src/model/problem.ts';
 import { adviseCopy } from '../../src/operations/advise.ts';
-import { listAvailabilities } from '../../src/operations/availability.ts';
+import { judgeWhenAsked } from '../../src/operations/availability.ts';
 import { readBackground } from '../../src/operations/background.ts';
 import { observe } from '../../src/operations/observe.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
@@ -156,9 +156,7 @@ export class Controller {
       const look = await observe(host, settings);
       this.look = look;
       const volumes = look.seen.map(({ volume }) => volume);
-      const operations = new Map(
-        look.seen.map((seen) => [seen.volume.name, listAvailabilities(host.identity, look, seen)]),
-      );
+      const operations = judgeWhenAsked(host.identity, look);
       const picture = { takenAtMs: look.takenAt, volumes, operations, missing: look.missing };
       store.dispatch({ kind: 'looked', picture, commands: host.latestCommands() });
       const view = viewOf(store.get());

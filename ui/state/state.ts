@@ -59,7 +59,7 @@ export interface Picture {
   /** Those that need a person first: see {@link sortVolumes}. */
   readonly volumes: readonly Volume[];
   /** What can be done to each of them, by NAME. */
-  readonly operations: ReadonlyMap<string, Availabilities>;
+  readonly operations: Pick<ReadonlyMap<string, Availabilities>, 'get'>;
   readonly missing: readonly Missing[];
 }
 
