@@ -69,7 +69,7 @@ describe.each(['logical', 'physical'] as const)('a cut-off %s growth that vdo st
     const world = await makeOdd(what);
     const alert = await readAlert(world);
     assert.equal(alert?.severity, 'warning');
-    const sizes = what === 'logical' ? '40.0 GiB, and 20.0 GiB' : '20.0 GiB, and 10.0 GiB';
+    const sizes = what === 'logical' ? '40.0 GiB, but 20.0 GiB' : '20.0 GiB, but 10.0 GiB';
     assert.ok(alert.message.includes(`its ${what} size is ${sizes}`), alert.message);
     await requireMended(world);
     const bytes = readEntry(world)?.[what === 'logical' ? 'logicalBytes' : 'physicalBytes'];
