@@ -1,5 +1,5 @@
 import type { StatisticField } from '../model/statistics/table.ts';
-import { generationOfVersion, isOf, takenStatistics } from '../model/statistics/table.ts';
+import { takenStatistics } from '../model/statistics/table.ts';
 import type { TakenStatistic } from '../model/statistics/row.ts';
 
 /** The numbers of one volume, by field. */
@@ -19,13 +19,6 @@ export const numberRows: readonly NumberRow[] = takenStatistics
     field: row.field as StatisticField,
     most: row.kind === 'percent' ? 100 : Number.MAX_SAFE_INTEGER,
   }));
-
-/** Whether an answer without it is not whole. Of a kernel that nobody recorded only what decisions rest on is asked. */
-export function isDue(row: TakenStatistic, version: number | undefined): boolean {
-  if (row.needed === true) return true;
-  const generation = generationOfVersion(version);
-  return generation !== undefined && isOf(row, generation);
-}
 
 /** Metadata blocks read and written; undefined where their sum would not be exact. */
 export function metadataBlocksOf(numbers: StatisticNumbers): number | undefined {

@@ -2,7 +2,6 @@ import { operatingModes, type VdoConfig, type VdoStatistics } from '../model/ker
 import { notUnderstood } from '../model/problem.ts';
 import { parseKernelMessage, type KernelMessage } from './kernel-message.ts';
 import {
-  isDue,
   metadataBlocksOf,
   numberRows,
   savingPercentOf,
@@ -43,7 +42,7 @@ export function parseStatsMessage(dmName: string, text: string): VdoStatistics {
   for (const row of numberRows) {
     const path = row.path.split('.');
     if (row.path === '' || !hasMeaning(row)) continue;
-    if (seek(message, path) === undefined && !isDue(row, numbers.version)) continue;
+    if (seek(message, path) === undefined && row.needed !== true) continue;
     numbers[row.field] = oddities.attempt(row.path, () =>
       toCount(place, row.path, find(place, message, path), row.most),
     );

@@ -3,7 +3,6 @@ import type { Told } from '../model/odd.ts';
 import { notUnderstood } from '../model/problem.ts';
 import { takenStatistics } from '../model/statistics/table.ts';
 import {
-  isDue,
   metadataBlocksOf,
   numberRows,
   savingPercentOf,
@@ -117,7 +116,7 @@ function readVolume(volume: Statistics): VdoStatistics {
   const numbers: StatisticNumbers = {};
   for (const row of printedRows) {
     if (row.known === 'normal' && mode !== 'normal') continue;
-    numbers[row.field] = reader.number(row, numbers.version);
+    numbers[row.field] = reader.number(row);
   }
   if (savingPercentOf(numbers) === undefined) numbers.savingPercent = undefined;
   return { dmName, mode, ...numbers, metadataBlocksDone: metadataBlocksOf(numbers), ...reader.finish() };
@@ -150,10 +149,10 @@ class Reader {
     });
   }
 
-  /** One of which nothing can be said now is N/A. */
-  number(row: NumberRow, version: number | undefined): number | undefined {
-    const { label, known, most } = row;
-    if (this.volume.values[labels.get(label) ?? -1] === undefined && !isDue(row, version)) return undefined;
+  /** One of which nothing can be said now is N/A. One that no decision rests on may be missing. */
+  number(row: NumberRow): number | undefined {
+    const { label, known, most, needed } = row;
+    if (this.volume.values[labels.get(label) ?? -1] === undefined && needed !== true) return undefined;
     return this.read(label, (value, place) =>
       known !== undefined && value === 'N/A' ? undefined : toCount(place, label, value, most),
     );

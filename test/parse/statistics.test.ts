@@ -173,15 +173,13 @@ describe('vdostats --verbose', () => {
   });
 });
 
-test('of a kernel that is known every statistic is due, of another what decisions rest on', () => {
+test('what decisions rest on is due, any other statistic may be missing', () => {
   const [, ...lines] = recorded('dm/21').stdout.split(/(?<=\n)/);
-  const without = (text: string) =>
-    `my-vdo : \n${text.replace(/ {2}(dedupe advice|bios in|entries).*\n/g, '')}`;
-  expect(failureOf(() => parseVdostats(without(lines.join('')))).reason).toBe(
-    '"dedupe advice valid" and 10 more are missing',
+  const without = (labels: RegExp) => `my-vdo : \n${lines.filter((line) => !labels.test(line)).join('')}`;
+  expect(parseVdostats(without(/^ {2}(dedupe advice|bios in|entries)/))).toEqual([normal]);
+  expect(failureOf(() => parseVdostats(without(/^ {2}(slab count|dedupe advice)/))).reason).toBe(
+    '"slab count" is missing',
   );
-  const ofAnother = lines.join('').replace(/version( +): 36/, 'version$1: 99');
-  expect(parseVdostats(without(ofAnother))).toEqual([normal]);
 });
 
 describe('what is odd hides itself alone', () => {

@@ -1,6 +1,6 @@
 /**
  * The kernels that were recorded, in their order: the version of their statistics, and what people know them by. With the
- * version it is fixed what a kernel tells: a statistic that is missing then was cut off, or altered.
+ * version it is fixed what a kernel tells.
  */
 export const statisticsGenerations = {
   '6.2': { version: 31, name: 'kvdo 6.2 (RHEL 8)' },
@@ -39,7 +39,7 @@ interface Taken extends Spanned {
   readonly help: string;
   /** When it has a meaning, whatever is printed at other times. */
   readonly known?: 'normal' | 'recovering' | 'not-recovering';
-  /** Decisions rest on it: where it is missing that is odd, whatever the kernel. */
+  /** Decisions rest on it: where it is missing that is odd. Any other is told where it is there. */
   readonly needed?: true;
   /** Where `status --json` tells it, if not under `statistics`. */
   readonly told?: 'counters' | 'mode' | `sizes.${string}` | `recovery.${string}`;

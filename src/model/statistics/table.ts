@@ -48,8 +48,3 @@ export function isOf({ since, until }: StatisticRow, generation: StatisticsGener
     (since === undefined || order.indexOf(since) <= at) && (until === undefined || at <= order.indexOf(until))
   );
 }
-
-/** The generation whose statistics have this version; undefined of one that was not recorded. */
-export function generationOfVersion(version: number | undefined): StatisticsGeneration | undefined {
-  return order.find((each) => statisticsGenerations[each].version === version);
-}
