@@ -45,7 +45,7 @@ test('--changes tells what is not as it was, once', async () => {
     before: 'stopped (dirty)',
     now: expect.stringMatching(/^(recovering|normal)$/) as string,
   });
-  expect((await check('--changes', 'mail')).stdout).toMatch(/^VDO UNKNOWN - --changes is of all volumes/);
+  expect((await check('--changes', 'mail')).stdout).toMatch(/^VDO UNKNOWN - --changes covers all volumes/);
 });
 
 test('the thresholds of the call go before the settings', async () => {
