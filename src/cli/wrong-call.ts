@@ -67,8 +67,8 @@ function declare(parser: Argv, options: readonly OptionSpec[]): Argv {
     .demandOption(options.filter(({ required }) => required === true).map(({ name }) => name));
 }
 
-/** In one line, and as a part of a sentence. */
+/** In one line, and as a part of a sentence. An option of one letter has one dash. */
 function asSentence(message: string): string {
-  const line = message.trim().replaceAll(/\s*\n\s*/g, ' ');
+  const line = message.trim().replaceAll(/\s*\n\s*/g, ' ').replaceAll(/--(?=\w(?:\s|$))/g, '-');
   return line.charAt(0).toLowerCase() + line.slice(1);
 }

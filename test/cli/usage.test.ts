@@ -38,6 +38,7 @@ const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['start', '--simulate', '--', '--wait'], /--wait/],
   [['wait', 'mail'], /missing required argument: for/],
   [['wait', 'mail', '--for'], /--for needs a value/],
+  [['metrics', '-o'], /: -o needs a value/],
   [['wait', 'mail', '--for', 'ever'], /--for is not "ever", but one of "normal", "statistics", "index"/],
   [
     ['wait', 'mail', '--for', 'normal', '--timeout', '15'],
