@@ -32,7 +32,7 @@ const common: BuildOptions = {
 };
 
 export interface BundleOptions {
-  /** Modules in the place of those that the entry point itself imports, by the end of their path. For fixtures of tests. */
+  /** Modules that replace direct imports of the entry point, by the end of the import's path. Test fixtures use it. */
   readonly replacements?: Readonly<Record<string, string>>;
   /** Where root's calls keep compiled code until the next boot. Default: nowhere. */
   readonly codeDirectory?: string;
@@ -60,7 +60,7 @@ export async function bundle(
     ),
   );
   fs.mkdirSync(path.dirname(outfile), { recursive: true });
-  // Whole at once: somebody else may be packing the one that is there.
+  // Renamed when it is whole: another process may be packing the old file.
   const partial = `${outfile}.${String(process.pid)}`;
   fs.writeFileSync(partial, await joinPieces(pieces, { entry: own, groups }, codeDirectory));
   fs.chmodSync(partial, 0o755);
@@ -68,9 +68,9 @@ export async function bundle(
 }
 
 /**
- * What a call that only looks loads with `import()`, by what is loaded together; it is the one that must be quick. What
- * two of them need goes to the first: the reader of metadata, a process of its own, needs little, and many calls do not
- * look. A test holds that a look needs no other.
+ * What a call that only looks loads with `import()`, in groups that load together, because these calls must be quick.
+ * Code that two groups need goes to the first of them: the metadata reader is its own process and needs little, and many
+ * calls do not look. A test checks that a look loads nothing else.
  */
 const together: readonly (readonly string[])[] = [
   ['src/host/real/metadata-reader.ts'],
@@ -82,7 +82,7 @@ const together: readonly (readonly string[])[] = [
   ['src/operations/availability.ts', 'src/cli/operations.ts'],
 ];
 
-/** The pieces of each group of sources, but for those that are needed by a group before it. */
+/** The pieces of each group of sources, without those that an earlier group needs. */
 function divide(metafile: Metafile, groups: readonly (readonly string[])[]): ReadonlySet<string>[] {
   const given = new Set<string>();
   return groups.map((sources) => {
@@ -92,7 +92,7 @@ function divide(metafile: Metafile, groups: readonly (readonly string[])[]): Rea
   });
 }
 
-/** The pieces that begin with these sources. */
+/** The pieces that have these sources as entry points. */
 function findPieces({ outputs }: Metafile, sources: readonly string[]): string[] {
   return sources.flatMap((source) => {
     const found = Object.entries(outputs).find(
@@ -102,7 +102,7 @@ function findPieces({ outputs }: Metafile, sources: readonly string[]): string[]
   });
 }
 
-/** These pieces and those that they import, directly or not, but for `import()`. */
+/** These pieces and all that they import, directly or indirectly, except through `import()`. */
 function findNeeded({ outputs }: Metafile, entries: readonly string[]): ReadonlySet<string> {
   const needed = new Set(entries);
   for (const name of needed) {
@@ -113,7 +113,7 @@ function findNeeded({ outputs }: Metafile, entries: readonly string[]): Readonly
   return needed;
 }
 
-/** Puts other modules in the place of what the entry point itself imports. */
+/** Replaces direct imports of the entry point by other modules. */
 function replace(entry: string, replacements: Readonly<Record<string, string>>): Plugin {
   return {
     name: 'replace',

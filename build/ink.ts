@@ -1,6 +1,6 @@
 /**
- * What is mended in Ink and in what it needs, until the change upstream that is named with each. Another version has
- * other text: then the build and the tests end with an error, and each has to be looked at again.
+ * Mends Ink and its dependencies. Each mend names the upstream change that will make it unnecessary. If another version
+ * changes the text that a mend replaces, the build and the tests fail, and each mend has to be checked again.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,13 +11,13 @@ interface Mend {
   readonly file: string;
   readonly from: string | RegExp;
   readonly to: string;
-  /** What would end it: an issue or a pull request, or that there is none. Ink's newest version is 7.1.1. */
+  /** The issue or pull request that would end the mend, or that there is none. Ink's newest version is 7.1.1. */
   readonly upstream: string;
 }
 
 /**
- * A CommonJS file cannot wait while it loads a module: the screen waits for `ready` before it draws. What does without
- * waiting is yoga-layout/load; but Ink asks for the other.
+ * A CommonJS file cannot wait while it loads a module, so the screen waits for `ready` before it draws. Loading
+ * yoga-layout/load does not wait, but Ink imports yoga-layout, which does.
  */
 const yoga: readonly Mend[] = [
   {
@@ -33,7 +33,7 @@ const yoga: readonly Mend[] = [
   },
 ];
 
-/** For its link to a debugger, which is left out, Ink would wait, too. */
+/** Ink would also wait for its link to a debugger. The bundle leaves this link out. */
 const withoutDebugger: readonly Mend[] = [
   {
     file: 'ink/build/reconciler.js',
@@ -49,7 +49,7 @@ const withoutDebugger: readonly Mend[] = [
   },
 ];
 
-/** Where `CI` is set Ink draws nothing; but the screen opens only where somebody sits before it. Ink 7 has an option. */
+/** Ink draws nothing where `CI` is set, but the screen opens only where a person sits. Ink 7 has an option for this. */
 const nobodyIsInCi: readonly Mend[] = [
   {
     file: 'is-in-ci/index.js',
@@ -60,22 +60,22 @@ const nobodyIsInCi: readonly Mend[] = [
 ];
 
 const drawing: readonly Mend[] = [
-  // The screen is the terminal's own: a frame begins at its top, wherever the cursor was left.
+  // The screen has the terminal to itself: a frame begins at the top, wherever the cursor was left.
   {
     file: 'ink/build/log-update.js',
     from: 'ansiEscapes.cursorUp(previousVisible - 1)',
     to: 'ansiEscapes.cursorTo(0, 0)',
     upstream: 'https://github.com/vadimdemedes/ink/issues/1023',
   },
-  // A line is emptied before it is written: behind a full one some terminals would take its last character away.
+  // Erases each line before writing it: some terminals, told to erase after a full line, remove its last character.
   {
     file: 'ink/build/log-update.js',
     from: /nextLines\[i\] \+\s+ansiEscapes\.eraseEndLine \+/,
     to: 'ansiEscapes.eraseEndLine + nextLines[i] +',
     upstream: 'not reported as of Ink 7.1.1; it came with https://github.com/vadimdemedes/ink/pull/836',
   },
-  // What a terminal makes of a frame when its size changes, nobody knows: it is emptied, and drawn anew once the frame
-  // has the new size.
+  // What a terminal does to a frame when its size changes is unknown. So the screen is erased, and drawn again once the
+  // frame has the new size.
   {
     file: 'ink/build/ink.js',
     from: /if \(currentWidth < this\.lastTerminalWidth\) \{[^]*?this\.onRender\(\);/,
@@ -92,8 +92,8 @@ const drawing: readonly Mend[] = [
 ];
 
 /**
- * Ink remembers the size and the lines of every text that it ever drew; a screen stays open for weeks, and its texts
- * change. And it takes "ab" for 12 columns and "ab1" for 2 for the same.
+ * Ink caches the size and the lines of every text that it ever drew, but a screen stays open for weeks, and its texts
+ * change. Its cache also confuses "ab" for 12 columns with "ab1" for 2.
  */
 const forgetting: readonly Mend[] = [
   {
@@ -131,9 +131,9 @@ export const mends: readonly Mend[] = [
 ];
 
 /**
- * What stands in the place of a library's file; undefined for a file that stays.
+ * The mended text of a library's file; undefined for a file without mends.
  *
- * @throws Error where a mend does not find what it mends.
+ * @throws Error if the file does not have the text that a mend replaces.
  */
 export function mendInk(
   file: string,

@@ -1,10 +1,10 @@
 /**
- * What the release begins with, apart from its entry point. Behind it, each a comment line, are the texts that the rest
- * is divided into (see build/pieces.ts); one is compiled when it is first needed.
+ * The loader: the release begins with it and the entry point. The rest of the program follows as texts, each a comment
+ * line (see build/pieces.ts). The loader compiles a text when it is first needed.
  *
- * Compiling takes a call that only looks longer than its work. So root's calls keep the compiled code until the next
- * boot, as Node's own compile cache does from version 22 on; that one takes whole files only. Its variable
- * NODE_DISABLE_COMPILE_CACHE is heeded.
+ * A call that only looks would spend more time compiling than working. So root's calls keep the compiled code until the
+ * next boot, as Node's own compile cache does from version 22 on; Node's cache takes only whole files. Its variable
+ * NODE_DISABLE_COMPILE_CACHE turns this one off as well.
  */
 import {
   fstatSync,
@@ -20,11 +20,11 @@ import {
 } from 'node:fs';
 import { Script } from 'node:vm';
 
-/** The lines behind this, in their order: what each begins with, and how far before the end of the file that is. */
+/** The text lines after the loader, in order: each line's place, and its start in bytes before the end of the file. */
 declare const TEXTS: readonly (readonly [place: string, bytesToEnd: number])[];
-/** Which text each piece is in, by the piece's name. */
+/** Index in TEXTS of the text that holds each piece, by the piece's name. */
 declare const PIECES: Readonly<Record<string, number>>;
-/** How many lines of this file stand before the first. */
+/** How many lines of this file stand before the first text. */
 declare const LINES_BEFORE: number;
 declare const ENTRY: Text;
 /** Where compiled code is kept; empty for nowhere. */
@@ -42,9 +42,9 @@ type Zlib = typeof import('node:zlib');
 type Module = typeof import('node:module');
 type Url = typeof import('node:url');
 
-/** This file; open from when it is first needed, since it may be that of another version later. */
+/** File descriptor of this file. It stays open from the first use on, since an update may replace the file. */
 let program: number | undefined;
-/** What takes the place of `import.meta` in the texts. */
+/** Replaces `import.meta` in the texts. */
 const ownFile: OwnFile = {
   get url() {
     return (require('node:url') as Url).pathToFileURL(__filename).href;
@@ -53,12 +53,12 @@ const ownFile: OwnFile = {
 };
 const modules = new Map<string, object>();
 const codePrefix = findCodePrefix();
-/** What compiled code says that it is from, wherever this file was when it was kept. */
+/** The file name inside compiled code: the same wherever this file lay when the code was kept. */
 const scriptName = 'vdoctl';
-/** What had to be compiled. */
+/** The scripts that this process had to compile, by place. */
 const compiled = new Map<string, Script>();
 
-/** The piece or the module of Node's, run when it is first asked for. */
+/** Gives a piece, or a module of Node. A piece runs when it is first asked for. */
 function load(name: string): object {
   const known = modules.get(name);
   if (known !== undefined) return known;
@@ -68,7 +68,7 @@ function load(name: string): object {
   return modules.get(name) ?? {};
 }
 
-/** Node's modules, as one that has itself as its default: esbuild would copy all that is in it, property by property. */
+/** Gives a module of Node itself as its default export. Otherwise esbuild's code would copy it property by property. */
 function adopt(own: object): object {
   return Object.create(own, { default: { value: own }, __esModule: { value: true } }) as object;
 }
@@ -92,7 +92,7 @@ function compile(at: number): Text {
   return script.runInThisContext() as Text;
 }
 
-/** A line behind this: `//PLACE=TEXT`, or `//PLACE~TEXT` if it is compressed. All of it is ASCII. */
+/** Reads a text. Its line is `//PLACE=TEXT`, or `//PLACE~TEXT` if it is compressed, and all of it is ASCII. */
 function read(at: number): string {
   const [[place, bytesToEnd] = ['', 0], [, nextToEnd] = ['', 0]] = TEXTS.slice(at, at + 2);
   program ??= openSync(__filename, 'r');
@@ -107,8 +107,8 @@ function read(at: number): string {
 }
 
 /**
- * Puts the source and its line in the place of each call of this file's: what is told of a defect has to lead to it. The
- * names of functions are short here, and tell nothing.
+ * Replaces each call of this file in a stack trace by its source and line: the report of a defect has to lead there.
+ * The names of functions go, too: minified, they tell nothing.
  */
 function nameSources(stack: string): string {
   const { SourceMap } = require('node:module') as Module;
@@ -122,15 +122,15 @@ function nameSources(stack: string): string {
 }
 
 /**
- * How the names of the files of compiled code begin; empty where none may be used. V8 trusts the code that it is given:
- * nobody else may have written there, and it is this very Node's, since an update of that need not change its version.
+ * How the paths of compiled code begin; empty where none may be used. V8 trusts the code that it is given. So only root
+ * may write there, and the code must come from this very Node: an update of Node need not change its version.
  */
 function findCodePrefix(): string {
   const isOff = CODE_DIRECTORY === '' || (process.env['NODE_DISABLE_COMPILE_CACHE'] ?? '') !== '';
   if (isOff || process.getuid?.() !== 0) return '';
   try {
     const found = lstatSync(CODE_DIRECTORY, { throwIfNoEntry: false });
-    // It is missing after each boot.
+    // The directory is missing after each boot.
     if (found !== undefined && (found.uid !== 0 || (found.mode & 0o022) !== 0)) return '';
     const { size, mtimeMs } = statSync(process.execPath);
     return `${CODE_DIRECTORY}/${process.version}-${process.arch}-${String(size)}-${String(mtimeMs)}-`;
@@ -139,12 +139,12 @@ function findCodePrefix(): string {
   }
 }
 
-/** V8 ends the process where code is damaged, so it must be whole. */
+/** Reads compiled code if its checksum is right: V8 ends the process on damaged code. */
 function readCode(place: string): Buffer | undefined {
   if (codePrefix === '') return undefined;
   const file = codePrefix + place;
   try {
-    // Nobody waits for what writes to a FIFO.
+    // Reading a FIFO would wait for a writer.
     if (!lstatSync(file).isFile()) return undefined;
     const bytes = readFileSync(file);
     const code = bytes.subarray(0, -4);
@@ -154,7 +154,7 @@ function readCode(place: string): Buffer | undefined {
   }
 }
 
-/** With all that was compiled of it by then. Without it the next call is only slower. */
+/** Keeps each script with all of it that is compiled by now. If that fails, the next call is only slower. */
 function keepCode(): void {
   try {
     if (compiled.size > 0) mkdirSync(CODE_DIRECTORY, { recursive: true, mode: 0o700 });

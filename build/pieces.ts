@@ -1,4 +1,4 @@
-/** Joins the pieces that the bundle was split into to one file, so that each call reads and compiles little of it. */
+/** Joins the pieces of the split bundle into one file, of which each call reads and compiles only a little. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -11,11 +11,11 @@ export interface Piece {
   readonly text: string;
 }
 
-/** What is needed when, by the pieces' names. */
+/** The names of the pieces, by when they are needed. */
 export interface Needs {
   /** What the program begins with. */
   readonly entry: ReadonlySet<string>;
-  /** What is loaded together, and often. None is in two of them, nor of the entry. */
+  /** Pieces that often load together. A piece is in one group at most, and in none if it belongs to the entry. */
   readonly groups: readonly ReadonlySet<string>[];
 }
 
@@ -29,9 +29,9 @@ const asCommonJs = {
 } as const satisfies BuildOptions;
 
 /**
- * One CommonJS file of all pieces: the entry, the loader, and below it as comment lines, which V8 passes over, the texts
- * that it compiles when they are needed: one for each group, and one, compressed, for each of the other pieces. The last
- * is the source map of them all.
+ * Joins all pieces into one CommonJS file: the entry, the loader, and the texts that the loader compiles when they are
+ * needed. Each text is a comment line, which V8 skips: one for each group, then one, compressed, for each other piece.
+ * The last line is the source map of them all.
  *
  * @param codeDirectory where root's calls keep compiled code; empty for nowhere.
  */
@@ -75,7 +75,7 @@ const nothing: MappedLine = { columns: 0, map: undefined };
 
 const placeLength = 16;
 
-/** Compiled code is kept by this name, and knows the line that it is from. */
+/** The name under which compiled code is kept. It depends on the line, too, because compiled code knows its line. */
 function makePlace(line: number, text: string): string {
   return createHash('sha256')
     .update(`${String(line)} ${text}`)
@@ -105,8 +105,8 @@ interface Text extends MappedLine {
 const opening = '(function(require,module,exports,__ownFile){';
 
 /**
- * The pieces as the text of one function: a module, which exports each of them by its name. Dozens of small ones take
- * their time.
+ * The pieces as the text of one function: a module that exports each piece by its name. Dozens of small functions would
+ * take longer.
  */
 async function joinGroup(pieces: readonly Piece[], group: ReadonlySet<string>): Promise<Text> {
   const own: Plugin = {
@@ -128,7 +128,7 @@ async function joinGroup(pieces: readonly Piece[], group: ReadonlySet<string>): 
     ...asCommonJs,
     bundle: true,
     write: false,
-    // It is a map of the sources: each piece brings its own.
+    // It maps to the sources, because each piece brings its own source map.
     sourcemap: 'external',
     sourcesContent: false,
     outdir: '.',

@@ -1,18 +1,18 @@
-/** Which line of which source each place of the release is from, for the stack trace of a defect. */
+/** Maps each place of the release to a line of its source, for the stack trace of a defect. */
 import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec';
 
 /** A line of the release. */
 export interface MappedLine {
-  /** How far what is mapped is moved to the right. */
+  /** How many columns the mapped code is shifted to the right. */
   readonly columns: number;
-  /** The source map of one line, as esbuild writes it; undefined where nothing of ours is. */
+  /** The source map of one line, as esbuild writes it; undefined for a line without code of ours. */
   readonly map: string | undefined;
 }
 
-/** Libraries come minified, and nobody mends them here. */
+/** Leaves out libraries: they come minified, and nobody mends them here. */
 const ourOwn = /^(src|ui)\//;
 
-/** One source map (version 3) of all lines, with the lines of our own sources only: columns and names would be most of it. */
+/** One source map (version 3) of all lines. It keeps only the lines of our sources: columns and names would fill it. */
 export function joinSourceMaps(lines: readonly MappedLine[]): string {
   const sources: string[] = [];
   const mappings = lines.map(({ columns, map }) => {

@@ -41,7 +41,7 @@ function makePlace(format: string): string {
   return place;
 }
 
-/** Puts the packages where they belong, in the place of those of before: at once, since somebody may be at it as well. */
+/** Puts the packages into place and removes older ones. Each is renamed whole, since another build may run as well. */
 function handOut(packages: readonly string[]): void {
   fs.mkdirSync(output, { recursive: true });
   const names = packages.map((file) => path.basename(file));
@@ -56,7 +56,7 @@ function handOut(packages: readonly string[]): void {
   }
 }
 
-/** Seconds since the epoch: what whoever builds wants, else the last commit's. */
+/** Time of the build in seconds since the epoch: SOURCE_DATE_EPOCH, else the last commit's, else now. */
 async function findTime(): Promise<number> {
   const wanted = process.env['SOURCE_DATE_EPOCH'];
   if (wanted !== undefined) return Number(wanted);

@@ -20,7 +20,7 @@ export async function buildDeb(
   fs.chmodSync(path.join(debian, 'rules'), 0o755);
   const env = { SOURCE_DATE_EPOCH: String(description.builtAt), LC_ALL: 'C.UTF-8' };
   await execa('debian/rules', ['binary'], { cwd: work, env });
-  // debhelper puts it beside the directory that it works in.
+  // debhelper puts the package beside its working directory.
   return path.join(work, '..', `${description.name}_${description.version}_all.deb`);
 }
 
@@ -65,7 +65,7 @@ ${paragraphs}
 `;
 }
 
-/** Everything is there already; debhelper sees to permissions, sums and what else a .deb has. */
+/** The files are laid out already. debhelper adds permissions, checksums and whatever else a .deb has. */
 function rules(name: string): string {
   return `#!/usr/bin/make -f
 %:
@@ -83,7 +83,7 @@ function writeScript(cases: readonly (readonly [string, string])[]): string {
   return `#!/bin/sh\nset -e\ncase "$1" in\n${bodies.join('\n')}\nesac\n#DEBHELPER#\n`;
 }
 
-/** Debian's policy: a license that every Debian has is referred to. */
+/** Debian's policy asks to refer to a license that every Debian system has, not to repeat it. */
 function writeCopyright(licenses: readonly License[]): string {
   const texts = licenses.map((license) => {
     if (license.id !== 'Apache-2.0') return license;

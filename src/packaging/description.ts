@@ -8,16 +8,16 @@ export type Format = (typeof formats)[number];
 const perFormat = z.partialRecord(z.enum(formats), z.string());
 
 const fileSchema = z.strictObject({
-  /** In the checkout: a file, or with a slash at its end a directory; in braces, what the build makes. */
+  /** In the checkout: a file, or a directory if it ends in a slash. In braces: a text that the build makes. */
   from: z.string(),
-  /** Installed: the same for both packages, or only in those that are named. */
+  /** On the host: one path for both packages, or one for each format that has the file. */
   to: z.union([z.string(), perFormat]),
   mode: z
     .string()
     .regex(/^[0-7]{3}$/)
     .default('644'),
   gzip: z.boolean().default(false),
-  /** What stands in the place of the file's first line. */
+  /** Replaces the interpreter in the file's first line. */
   interpreter: z.string().optional(),
 });
 export type PackagedFile = z.infer<typeof fileSchema>;
@@ -43,13 +43,13 @@ const descriptionSchema = z.strictObject({
 /** A package, whichever format it will have. */
 export interface Description extends z.infer<typeof descriptionSchema> {
   readonly version: string;
-  /** Of everything in the packages, seconds since the epoch: the same commit makes the same packages. */
+  /** Time of everything in the packages, in seconds since the epoch: the same commit makes the same packages. */
   readonly builtAt: number;
-  /** What the build makes, by its name in braces. */
+  /** The texts that the build makes, by their names in braces. */
   readonly made: Readonly<Record<string, string>>;
 }
 
-/** Reads the package description; throws what is wrong with it. */
+/** Reads the package description. @throws Error that says what is wrong with it. */
 export function readDescription(path: string, known: Pick<Description, 'builtAt' | 'made'>): Description {
   const { version } = z
     .object({ version: z.string() })
@@ -57,7 +57,7 @@ export function readDescription(path: string, known: Pick<Description, 'builtAt'
   return { ...descriptionSchema.parse(yaml.parse(fs.readFileSync(path, 'utf8'))), version, ...known };
 }
 
-/** Where a file goes in that format; undefined when it does not. */
+/** Where the file goes in a package of that format; undefined if the package does not have it. */
 export function findPlace({ to }: PackagedFile, format: Format): string | undefined {
   return typeof to === 'string' ? to : to[format];
 }

@@ -8,7 +8,7 @@ const lockSchema = z.object({
 
 const manifestSchema = z.object({ license: z.string(), author: z.optional(z.unknown()) });
 
-/** What somebody else made and is in the program. */
+/** The license of third-party code in the program. */
 export interface License {
   /** Name and version. */
   readonly of: string;
@@ -17,7 +17,7 @@ export interface License {
   readonly text: string;
 }
 
-/** The licenses of everything that can be in the bundle beside its own code: they ask to be handed on with it. */
+/** The licenses of all third-party code that the bundle can contain: they have to be distributed with it. */
 export function gatherLicenses(): License[] {
   const lock = lockSchema.parse(JSON.parse(fs.readFileSync('package-lock.json', 'utf8')));
   return Object.entries(lock.packages).flatMap(([place, { dev, version = '' }]) => {
@@ -27,7 +27,7 @@ export function gatherLicenses(): License[] {
   });
 }
 
-/** All of them, one after the other. */
+/** All license texts, one after the other. */
 export function joinLicenses(licenses: readonly License[]): string {
   const parts = licenses.map(({ of, id, text }) => `${of} (${id})\n\n${text}\n`);
   return parts.join(`\n${'-'.repeat(72)}\n\n`);

@@ -14,7 +14,7 @@ export async function buildRpm(description: Description, work: string): Promise<
   const settings = Object.entries({
     ...reproducible,
     _topdir: work,
-    // It makes its database in the home directory.
+    // By default, rpmbuild makes its database in the home directory.
     _dbpath: path.join(work, 'database'),
     _rpmdir: work,
     _rpmfilename: fileName,
@@ -32,7 +32,7 @@ const reproducible = {
   _buildhost: 'localhost',
   // The files are laid out already: nothing is compressed, stripped or compiled after that.
   __os_install_post: '%{nil}',
-  // What every rpm that such a host can have reads.
+  // The payload format that the rpm of every such host reads.
   _binary_payload: 'w9.gzdio',
 };
 
@@ -77,13 +77,13 @@ ${files.map((each) => `${kindOf(each)}${quote(each)}`).join('\n')}
 `;
 }
 
-/** What rpm keeps apart: licenses stay where documentation is left out. */
+/** How rpm marks a file: a host that leaves out documentation still gets the licenses. */
 function kindOf(file: string): string {
   if (file.startsWith('/usr/share/licenses/')) return '%license ';
   return /^\/usr\/share\/(doc|man)\//.test(file) ? '%doc ' : '';
 }
 
-/** A file list is a list of patterns, and of macros. */
+/** rpm expands patterns and macros in a file list. */
 function quote(file: string): string {
   return `"${file.replaceAll('%', '%%')}"`;
 }

@@ -23,7 +23,7 @@ function readSource({ made }: Description, source: string): Buffer {
   return text === undefined ? fs.readFileSync(source) : Buffer.from(text);
 }
 
-/** Each file with where it goes. */
+/** Each source file with its path on the host. */
 function listFiles(from: string, to: string): (readonly [string, string])[] {
   if (!from.endsWith('/')) return [[from, to]];
   const entries = fs.readdirSync(from, { recursive: true, withFileTypes: true });
@@ -39,7 +39,7 @@ function listFiles(from: string, to: string): (readonly [string, string])[] {
 
 function render({ interpreter, gzip }: PackagedFile, content: Buffer): Buffer {
   const text = interpreter === undefined ? content : withInterpreter(content.toString(), interpreter);
-  // Without a name and a time in it: the same text gives the same file.
+  // gzipSync writes no name and no time: the same text gives the same file.
   return gzip ? gzipSync(text, { level: 9 }) : text;
 }
 
@@ -48,10 +48,10 @@ function withInterpreter(text: string, interpreter: string): Buffer {
   return Buffer.from(`#!${interpreter}${text.slice(text.indexOf('\n'))}`);
 }
 
-/** What every distribution has, and no package of its own makes or removes. */
+/** Directories that every distribution has, and that no package makes or removes. */
 const shared = /^\/usr(\/(sbin|lib(\/systemd(\/system)?)?|share(\/(doc|licenses|man(\/man\d)?))?))?$/;
 
-/** Every file below `root`, and the directories that may be there only for them, as they are named on a host. */
+/** Every file below `root`, and every directory that may belong to this package alone, by their paths on a host. */
 export function listStaged(root: string): { files: string[]; directories: string[] } {
   const entries = fs.readdirSync(root, { recursive: true, withFileTypes: true });
   const nameOf = (entry: fs.Dirent): string =>
