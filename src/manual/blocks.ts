@@ -1,10 +1,10 @@
 import type { OptionSpec } from '../cli/commands.ts';
 
 /**
- * A piece of a manual's text.
+ * A piece of a manual page's text.
  *
- * In prose, what stands between backquotes is a command or a word of one; options, paths and words for something
- * (NAME, DEV) are seen as such by themselves.
+ * In prose, backquotes mark a command or a part of one; options, paths and placeholders (NAME, DEV) are recognised
+ * without them.
  */
 export type Block =
   /** A paragraph. */
@@ -12,24 +12,24 @@ export type Block =
   | { readonly list: readonly (readonly [term: string, text: string])[] }
   | { readonly options: readonly OptionSpec[] }
   /**
-   * What is typed and what it prints, on a terminal of root: a line behind `# ` is typed (behind `> ` goes on), the others
-   * are printed. A test plays each on the simulated host, as that is at first, and compares.
+   * A session at root's terminal: a line after `# ` is typed (a line after `> ` continues it), the others are printed.
+   * A test runs each session on a fresh simulated host and compares the output.
    */
   | { readonly session: string }
-  /** Commands for a case that the simulated host does not show; what they print is told in the text. */
+  /** Commands for a case that the simulated host does not show; the text says what they print. */
   | { readonly commands: string }
-  /** A file to copy. A script says in its second line how it is called. */
+  /** A file to copy. The second line of a script says how to call it. */
   | { readonly file: string };
 
 /** What the man page of a command says beyond its help. */
 export interface CommandManual {
   /** What becomes of the data, in blocks. */
   readonly data: readonly Block[];
-  /** What each exit code that the command can return means here; `as-always`: what it means everywhere. */
+  /** What each exit code that the command can return means here; `as-always` if the same as everywhere. */
   readonly exits: Readonly<Partial<Record<number, string>>>;
-  /** None for a command that is for people alone. */
+  /** Absent for a command meant only for people. */
   readonly scripting?: readonly Block[];
-  /** What it prints, where that is a matter of its own. */
+  /** What the command prints, where that needs a section of its own. */
   readonly sections?: readonly Section[];
   readonly examples?: readonly Block[];
   readonly files?: readonly (readonly [path: string, text: string])[];
@@ -37,7 +37,7 @@ export interface CommandManual {
   readonly seeAlso?: readonly string[];
 }
 
-/** In {@link CommandManual.exits}: nothing is special here. */
+/** In {@link CommandManual.exits}: the code means the same as everywhere. */
 export const asAlways = 'as-always';
 
 /** A section of a page. */
@@ -58,7 +58,7 @@ export interface Page {
   readonly manual: 5 | 7 | 8;
   /** One line, without a full stop. */
   readonly about: string;
-  /** Lines of mdoc; none for a page about no command. */
+  /** Lines of mdoc; absent for a page that is not about a command. */
   readonly synopsis?: readonly string[];
   readonly sections: readonly Section[];
   readonly seeAlso: readonly string[];

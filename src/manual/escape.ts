@@ -1,4 +1,4 @@
-/** Text of ours for roff: nothing in it is an order, and what is to be copied stays ASCII. */
+/** Escapes text for roff: nothing in it acts as a request, and text to copy stays ASCII. */
 
 const literal: Readonly<Record<string, string>> = {
   '\\': String.raw`\e`,
@@ -11,7 +11,7 @@ const literal: Readonly<Record<string, string>> = {
   '…': '...',
 };
 
-/** A word or a line that is to be copied: a minus is a minus and a quote a quote. */
+/** Escapes a word or line to copy: a reader must get ASCII minus signs and quotes. */
 export function escapeLiteral(text: string): string {
   const escaped = requireKnown(text).replaceAll(
     /[\\'`^~…-]/g,
@@ -20,14 +20,14 @@ export function escapeLiteral(text: string): string {
   return /^[.']/.test(escaped) ? String.raw`\&${escaped}` : escaped;
 }
 
-/** An argument of a macro that is meant as it is. */
+/** Escapes an argument that a macro must take literally. */
 export function macroWord(text: string): string {
   const escaped = escapeLiteral(text).replaceAll('"', literal['"'] ?? '');
-  // What could be taken for a macro or for punctuation.
+  // mdoc would take these for a macro or for punctuation.
   return /^(?:[A-Z][a-z]{1,2}|[.,:;()[\]?!|])$/.test(escaped) ? String.raw`\&${escaped}` : escaped;
 }
 
-/** Prose: a hyphen may be a hyphen. */
+/** Escapes prose, where roff may typeset a hyphen as a hyphen. */
 export function escapeText(text: string): string {
   return requireKnown(text)
     .replaceAll('\\', String.raw`\e`)

@@ -19,7 +19,7 @@ export function listPages(): readonly Page[] {
   ];
 }
 
-/** Every file that is made from the table of commands and kept beside it: its path, and its text. */
+/** Every file that is generated from the table of commands and kept beside it: path to text. */
 export function listGeneratedFiles(): ReadonlyMap<string, string> {
   const pages = listPages().map(
     (page) => [`man/${page.name}.${String(page.manual)}`, renderPage(page)] as const,

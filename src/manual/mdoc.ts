@@ -3,7 +3,7 @@ import { renderText } from './text.ts';
 import { escapeLiteral } from './escape.ts';
 import { describeOption, markOption } from './options.ts';
 
-/** The day of the pages' last change that matters, as mdoc wants it. */
+/** The date of the last change to the pages that matters, in mdoc's format. */
 const changed = 'November 21, 2026';
 
 /** A page in mdoc(7), as `man` and mandoc(1) read it. */
@@ -51,14 +51,14 @@ function renderList(list: readonly (readonly [string, string])[]): string[] {
   return ['.Bl -tag -width Ds', ...items, '.El'];
 }
 
-/** A term is prose too, so that a word or a path in it is seen as such. */
+/** Renders a term as prose, so that a word or a path in it is marked up. */
 function renderTerm(term: string): string {
   const [line = '', ...rest] = renderText(term);
   if (rest.length > 0) throw new Error(`a term of a list takes one line: ${term}`);
   return line.startsWith('.') ? line.slice(1) : line;
 }
 
-/** Lines as they are. What is wide gets all of the page. */
+/** Renders lines verbatim; wide ones get the full width of the page. */
 function renderDisplay(text: string): string[] {
   const lines = text.replace(/^\n|\n$/g, '').split('\n');
   const isWide = lines.some((line) => line.length > 68);

@@ -1,7 +1,7 @@
 import type { OptionSpec } from '../cli/commands.ts';
 import { macroWord } from './escape.ts';
 
-/** An option and what stands for its value, in mdoc. */
+/** An option with its placeholder or its choices, in mdoc. */
 export function markOption({ name, alias, type, value = '', choices }: OptionSpec): string {
   const short = alias === undefined ? '' : `Fl ${macroWord(alias)} , `;
   const long = `${short}Fl ${macroWord(`-${name}`)}`;
@@ -9,7 +9,7 @@ export function markOption({ name, alias, type, value = '', choices }: OptionSpe
   return `${long} ${choices === undefined ? `Ar ${macroWord(value)}` : `Cm ${choices.map(macroWord).join(' | ')}`}`;
 }
 
-/** What an option does, and what holds without it. */
+/** What an option does, and what applies without it. */
 export function describeOption({ description, default: fallback, setting }: OptionSpec): string {
   if (setting !== undefined)
     return `${description} Without it the setting ${setting} of vdoctl.conf(5) holds.`;

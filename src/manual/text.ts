@@ -3,7 +3,7 @@ import { escapeText, macroWord } from './escape.ts';
 
 const width = 78;
 
-/** What stands for something in the usage of a command: NAME, DEV, KEY=VALUE. */
+/** The placeholders in the usage of commands: NAME, DEV, KEY=VALUE. */
 const placeholders: ReadonlySet<string> = new Set([
   ...commands.flatMap(({ positional }) => positional?.name ?? []),
   ...[...commands.flatMap(({ options }) => options), ...globalOptions].flatMap(({ value = '' }) =>
@@ -25,12 +25,12 @@ const placeholders: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** Prose in mdoc: each sentence on lines of its own, and what can be marked up marked up. */
+/** Renders prose as mdoc: each sentence starts a new line, and what can be marked up is. */
 export function renderText(text: string): string[] {
   return splitSentences(text).flatMap(renderSentence);
 }
 
-/** At the ends of sentences outside code. */
+/** Splits at the ends of sentences, but not inside code. */
 function splitSentences(text: string): string[] {
   const sentences: string[] = [];
   let from = 0;
@@ -43,7 +43,7 @@ function splitSentences(text: string): string[] {
   return [...sentences, text.slice(from)].map((each) => each.trim()).filter((each) => each !== '');
 }
 
-/** A run of words, or a macro with what it takes. */
+/** A run of words, or a macro with its arguments. */
 type Piece = { readonly words: string } | { readonly macro: string };
 
 function renderSentence(sentence: string): string[] {
@@ -72,7 +72,7 @@ function splitPieces(sentence: string): Piece[] {
   return tokens.map((token) => renderToken(token) ?? { words: token });
 }
 
-/** What is marked up: with the punctuation around it, which mdoc sets outside. */
+/** Marks up a token; the punctuation around it goes outside the markup. Undefined if there is nothing to mark up. */
 function renderToken(token: string): Piece | undefined {
   const [, open = '', core = '', close = '', rest = ''] =
     /^(\(?)(`[^`]*`|[a-z][a-z0-9.@-]*\(\d\)|[^\s`]*?)([.,:;)?!]*)((?:'s)?)$/.exec(token) ?? [];
@@ -84,7 +84,7 @@ function renderToken(token: string): Piece | undefined {
   return { macro: [macro, ...(open === '' ? [] : [open]), ...words, ...marks, ...tail].join(' ') };
 }
 
-/** The macro and its words. */
+/** The macro and its arguments; undefined for a plain word. */
 function markWord(word: string): string[] | undefined {
   if (/^--?[a-z][a-z-]*$/.test(word)) return ['Fl', macroWord(word.slice(1))];
   if (placeholders.has(word)) return ['Ar', macroWord(word)];
@@ -93,7 +93,7 @@ function markWord(word: string): string[] | undefined {
   return manual === null ? undefined : ['Xr', manual[1] ?? '', manual[2] ?? ''];
 }
 
-/** A command with options and words for something in it. */
+/** Marks up a command with its options and placeholders. */
 function markCode(code: string): string[] {
   const marked: string[] = [];
   let macro = '';

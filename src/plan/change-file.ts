@@ -9,12 +9,12 @@ import { ActionFailure, tellFileMayBeWritten } from './step-fate.ts';
 
 export interface FileChangeContext {
   readonly host: Host;
-  /** The volume that it is about. */
+  /** The volume whose plan changes the file; refusals name it. */
   readonly name: string;
   readonly notify: (message: string) => void;
 }
 
-/** Carries out an action that changes a text file: one of ours, or another program's under that one's lock. */
+/** Carries out an action that changes a text file: vdoctl's own, or another program's under that program's lock. */
 export async function changeFile(
   changing: FileChangeContext,
   action: Exclude<Action, { kind: 'run' | 'remember' | 'make-writable' }>,

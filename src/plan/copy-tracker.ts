@@ -7,19 +7,19 @@ interface Sight {
 
 const windowMs = 60_000;
 
-/** Watches work that counts in bytes. What was done before it began says nothing of how fast it goes now. */
+/** Turns byte counts into progress. Bytes done before this work began do not count towards its rate. */
 export class CopyTracker {
   private readonly bytesTotal: number | undefined;
   private readonly beganAtMs: number;
   private readonly sights: Sight[] = [];
 
-  /** @param bytesTotal undefined where nobody knows. */
+  /** @param bytesTotal undefined if unknown. */
   constructor(bytesTotal: number | undefined, beganAtMs: number) {
     this.bytesTotal = bytesTotal;
     this.beganAtMs = beganAtMs;
   }
 
-  /** @param bytesDone of all, as of then. */
+  /** @param bytesDone the total done by `atMs`, not the increase since the last call. */
   observe(atMs: number, bytesDone: number): CopyProgress {
     if (bytesDone < (this.sights.at(-1)?.bytesDone ?? 0)) this.sights.length = 0;
     this.sights.push({ atMs, bytesDone });
@@ -39,7 +39,7 @@ export class CopyTracker {
     };
   }
 
-  /** Zero where nothing was done for as long as the window is. */
+  /** Bytes per second; zero if nothing was done throughout the window. */
   private rate(): number | undefined {
     const [first] = this.sights;
     const last = this.sights.at(-1);

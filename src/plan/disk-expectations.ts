@@ -20,12 +20,12 @@ import {
   whyUnread,
 } from '../stacks/metadata.ts';
 
-/** What was found instead; or a problem of its own kind when there is a better name for it. */
+/** What was found instead, or a more specific problem where there is one; undefined if the fact holds. */
 export type Instead = Shortfall | Problem | undefined;
 
 type Of<K extends Expectation['kind']> = Extract<Expectation, { kind: K }>;
 
-/** Reads the super block for the state in which the volume was left. */
+/** Checks the volume state that the super block records. */
 export async function checkDiskState(
   host: Host,
   { device, oneOf, uuid }: Of<'disk-state'>,
@@ -40,7 +40,7 @@ export async function checkDiskState(
 
 type Answer = Extract<Metadata, { readonly kind: 'read' | 'not-vdo' }>;
 
-/** @throws Failure where the device cannot be read: whatever is on it is not known then, neither so nor not so. */
+/** @throws Failure if the device cannot be read: its contents are unknown then, so the fact neither holds nor fails. */
 function requireAnswer(metadata: Metadata, device: string, name: string): Answer {
   if (metadata.kind === 'not-understood' || metadata.kind === 'not-read') throw metadata.failure;
   if (metadata.kind === 'half-converted') refuseHalfConverted(name, device, metadata);
@@ -49,8 +49,8 @@ function requireAnswer(metadata: Metadata, device: string, name: string): Answer
 }
 
 /**
- * What LVM lent out is not up any more after a reboot: it is read from the physical volumes then, or lent once more
- * where only LVM knows how its pieces belong together.
+ * Reads a device that LVM lent out. After a reboot it is no longer up: its metadata is then read from the physical
+ * volumes, or LVM lends it again where only LVM knows how its pieces belong together.
  */
 async function readWhereItLies(host: Host, device: string): Promise<Metadata> {
   const isGone = host.files.describe(device).kind === 'missing';
@@ -64,7 +64,7 @@ async function readWhereItLies(host: Host, device: string): Promise<Metadata> {
 export async function checkNoVdo(host: Host, { device }: Of<'no-vdo'>, volume: string): Promise<Instead> {
   if (host.files.describe(device).kind === 'missing') return undefined;
   const metadata = await readMetadataOf(host, device);
-  // Whatever it is that is not understood, it is not gone.
+  // Metadata that is not understood is not gone.
   if (metadata.kind === 'not-understood' || metadata.kind === 'half-converted')
     return { what: 'holds-vdo', device };
   return requireAnswer(metadata, device, volume).kind === 'not-vdo'
@@ -72,7 +72,7 @@ export async function checkNoVdo(host: Host, { device }: Of<'no-vdo'>, volume: s
     : { what: 'holds-vdo', device };
 }
 
-/** Another VDO on the device is not the one that was meant. */
+/** Checks for one particular VDO: another one on the device does not count. */
 export async function checkHoldsVdo(
   host: Host,
   { device, uuid, nonce, formattedSinceMs }: Of<'holds-vdo'>,
@@ -89,7 +89,7 @@ export async function checkHoldsVdo(
     : { what: 'formatted-before', formattedOn: formattedOn(geometry) ?? null };
 }
 
-/** Whoever writes over a block knows what is in it. */
+/** Checks the content of a block, so that a step overwrites only what it knows. */
 export async function checkBlock(
   host: Host,
   { device, atBytes, bytes }: Of<'block-is'>,
@@ -102,7 +102,7 @@ export async function checkBlock(
   return toTrimmedHex(block.bytes) === bytes ? undefined : { what: 'other-block', device, atBytes };
 }
 
-/** LVM may have moved it since. */
+/** Checks where the data lies: LVM may have moved it since. */
 export async function checkDataPlace(
   host: Host,
   { data, device, atBytes }: Of<'data-lies-at'>,
@@ -118,7 +118,10 @@ function describeNoVdo(metadata: Metadata, device: string, name: string): Instea
   return isWiped(metadata) ? { kind: 'first-block-wiped', name, device } : { what: 'holds-no-vdo', device };
 }
 
-/** What cannot be read is not known to be safe to start. What is damaged otherwise no kernel formats. */
+/**
+ * Checks that a start cannot format the storage. If it cannot be read, it is not known to be safe, and the check
+ * throws; damage other than zeros passes, since no kernel formats that.
+ */
 export async function checkNotWiped(
   host: Host,
   { device }: Of<'not-wiped'>,
@@ -134,7 +137,7 @@ function holdsAnother(uuid: string): Shortfall {
   return { what: 'holds-another-vdo', uuid };
 }
 
-/** Whoever never ran, or runs with nothing in it, holds no data. */
+/** Checks that a volume holds no data: it never ran, or it runs and uses no data blocks. */
 export async function checkUnwritten(
   host: Host,
   { dmName, device, lv, managed }: Of<'unwritten'>,
@@ -166,7 +169,9 @@ export async function checkUnwritten(
   return isNew ? undefined : { what: 'may-have-been-used', name: device ?? dmName };
 }
 
-/** The kernel counts while the volume runs, its disk when it is stopped, or where the kernel is not to be asked. */
+/**
+ * Takes the count from the kernel while the volume runs; from the disk if it is stopped or the kernel does not tell.
+ */
 export async function checkReadOnlyRecoveries(
   host: Host,
   { dmName, atLeast, device, orUnknown }: Of<'read-only-recoveries'>,
@@ -182,7 +187,7 @@ async function countOnDisk(host: Host, device: string | undefined): Promise<numb
   return metadata?.kind === 'read' ? metadata.superBlock.readOnlyRecoveries : undefined;
 }
 
-/** The kernel's word while the volume runs, else what its storage says. */
+/** Takes the sizes from the kernel while the volume runs, else from its storage. */
 export async function checkSizes(host: Host, expected: Of<'sizes'>, volume: string): Promise<Instead> {
   const found = await readSizes(host, expected, volume);
   if (found === undefined) refuse(volume, 'sizes-unknown', {});

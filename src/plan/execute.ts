@@ -20,7 +20,7 @@ import {
 import { isStart } from './plans.ts';
 import { ActionFailure, type Fate } from './step-fate.ts';
 
-/** Where a plan stands: told before and after each step. */
+/** Reports where a plan stands, before and after each step. */
 export interface StepEvent {
   readonly kind: 'step';
   readonly volume: string;
@@ -36,13 +36,15 @@ export interface StepEvent {
 export interface ExecuteOptions {
   readonly journal: OperationJournal;
   readonly report: (event: StepEvent) => void;
-  /** Told how far a step has come that takes long. */
+  /** Called with the progress of a step that takes long. */
   readonly tellProgress: (progress: CopyProgress) => void;
-  /** Told, in a sentence, what was put back after a failure, and what of it stays. */
+  /** Called with a sentence on what was put back after a failure, and with one on what stays. */
   readonly notify: (message: string) => void;
-  /** Stops the plan. Between steps the work is undone or finished; what becomes of a step that runs, it says itself. */
+  /**
+   * Stops the plan. Between steps, the work is undone or finished; a running step decides itself what becomes of it.
+   */
   readonly signal?: AbortSignal;
-  /** What to throw when the signal stops it, given what becomes of the work. */
+  /** Makes the problem to throw when the signal stops the plan; `state` says what becomes of the work. */
   readonly whenStopped: (state: string) => Problem;
 }
 
@@ -75,7 +77,7 @@ function describeEnd(error: unknown): Pick<Breakdown, 'fate' | 'reached'> {
   return error instanceof ActionFailure ? error : { fate: 'has-not-acted', reached: null };
 }
 
-/** How a step ended that failed. */
+/** How to report the end of a failed step. */
 const endsOf: Readonly<Record<Fate, StepEnd>> = {
   'has-not-acted': 'failed',
   'may-have-acted': 'failed',
@@ -83,7 +85,7 @@ const endsOf: Readonly<Record<Fate, StepEnd>> = {
   'still-runs': 'goes-on',
 };
 
-/** What taking the steps of a plan needs; the steps that put something back are not stopped. */
+/** What taking a plan's steps needs, without the signal: the steps that put something back are not stopped. */
 function takingOf(
   host: Host,
   plan: Plan,
@@ -137,17 +139,17 @@ function stepAt({ steps }: Plan, place: number): Step {
   return step;
 }
 
-/** Waiting for udev, say, leaves everything as it is. */
+/** Whether a step changes the host. Waiting for udev, for example, does not. */
 function changesSomething({ action }: Step): boolean {
   return action.kind !== 'run' || action.command.effect === 'changes';
 }
 
 interface Breakdown {
   readonly done: readonly Step[];
-  /** The step's place in the plan: one that does the same may stand there twice. */
+  /** The step's place in the plan, since two steps of a plan may be identical. */
   readonly failed: number;
   readonly fate: Fate;
-  /** (stopped) How far it had come. */
+  /** (stopped) How far the step had come. */
   readonly reached: Reached | null;
   readonly cause: Problem;
 }
@@ -212,8 +214,8 @@ function halfUndone(plan: Plan, cause: Problem, failures: readonly UndoFailure[]
 }
 
 /**
- * What finishes a plan from a step that failed: a step that was torn is not the one to take again, and a rebuild is not
- * ordered twice, whatever could not be shown of the first.
+ * The steps that finish a plan after one failed. A torn step is finished in its own way instead of taken again, and a
+ * forced rebuild is not ordered twice, even if nothing proves the first order.
  */
 async function listRest(host: Host, plan: Plan, place: number): Promise<readonly Step[]> {
   const { steps, volume, operation } = plan;
@@ -229,7 +231,7 @@ async function listRest(host: Host, plan: Plan, place: number): Promise<readonly
   return [...own, ...rest];
 }
 
-/** Whoever sees a plan fail has to know what there is of it. A step that failed may have acted or not. */
+/** Says what was undone and what stays: whoever sees a plan fail has to know what is left of it. */
 function describeUndoing(undone: readonly Step[], stays: string): string[] {
   const back = undone.map(({ title }) => title).join('; ');
   return [...(back === '' ? [] : [`undone: ${back}`]), ...(stays === '' ? [] : [`not undone: ${stays}`])];
@@ -245,7 +247,7 @@ interface UndoFailure {
   readonly problem: Problem;
 }
 
-/** Undoes the steps, last first, as far as there is anything to undo; one that fails does not keep the others. */
+/** Undoes the steps, last first, and skips what needs no undoing; one failure does not stop the others. */
 async function undo(taking: Taking, acted: readonly Step[]): Promise<Undoing> {
   const undone: Step[] = [];
   const failures: UndoFailure[] = [];

@@ -97,7 +97,7 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   },
   remembered: ({ files }, { remembered }) => {
     const found = readMemoryOf(files, remembered.name);
-    // The UUID of a VDO that was still to be formatted is known since.
+    // The plan could not know the UUID of a VDO that was still to be formatted; the file has it by now.
     const known = remembered.uuid === null && found !== undefined ? { ...found, uuid: null } : found;
     return JSON.stringify(known) === JSON.stringify(remembered)
       ? undefined
@@ -138,7 +138,7 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   },
 };
 
-/** What one field of a running volume's status says. */
+/** The shortfall that one field of a running volume's status shows. */
 function stateInstead(
   status: VdoStatusLine | undefined,
   field: 'mode' | 'index' | 'compression',
@@ -173,14 +173,17 @@ async function checkUnused(
   if (device === undefined) return ifThere === true ? undefined : { what: 'not-there', name: path };
   let users = findUsers(host.files, devices, [device]);
   if (users.processes.length > 0 && users.mounts.length + users.devices.length === 0) {
-    // It may be udev's own probe of a device that just appeared or was just written.
+    // The user may be udev, which probes a device that just appeared or was just written.
     await host.run(udevSettle);
     users = findUsers(host.files, devices, [device]);
   }
   return isUnused(users) ? undefined : { kind: 'in-use', name, ...users };
 }
 
-/** What was added to a pool since, or a pool of the same name, is not what was agreed to. */
+/**
+ * The agreement was for this very pool and these volumes: one added since, or another pool of this name, is not
+ * covered.
+ */
 async function checkPool(
   host: Host,
   { name, uuid, lvUuids }: Extract<Expectation, { kind: 'lvm-pool' }>,
@@ -195,7 +198,9 @@ async function checkPool(
   return { what: 'lvm-lacks', name };
 }
 
-/** A name that somebody else has taken since is not ours to take down. */
+/**
+ * Checks that the device-mapper name still lies on this storage: if someone else has taken it, it is not ours to stop.
+ */
 function checkOnlyOn(
   host: Host,
   { dmName, device: path }: Extract<Expectation, { kind: 'only-on' }>,
@@ -206,7 +211,7 @@ function checkOnlyOn(
   if (target === undefined || target.below.length === 0) return undefined;
   const storage = findDevice(host, devices, path);
   if (storage !== undefined && target.below.includes(storage.kernelName)) return undefined;
-  // Storage that was pulled has no name any more.
+  // Storage that was pulled no longer has a name, so nothing below the target is listed.
   if (storage === undefined && target.below.every((name) => devices.get(name) === undefined))
     return undefined;
   return { what: 'lies-on', name: dmName, kernelNames: target.below };

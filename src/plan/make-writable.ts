@@ -4,7 +4,7 @@ import { Failure } from '../model/problem.ts';
 import { refuse } from '../model/refuse.ts';
 import { explainFailure } from '../stacks/manager/explain-failure.ts';
 
-/** `dmsetup reload` takes a table of several lines from a file only. */
+/** `dmsetup reload` accepts a table of several lines only from a file. */
 const tablePath = (dmName: string): string => `/run/vdoctl/${dmName}.table`;
 
 export function describeMakingWritable(dmName: string): string {
@@ -13,10 +13,10 @@ export function describeMakingWritable(dmName: string): string {
 }
 
 /**
- * Loads a device's own table once more, without the word that made it read-only. The device keeps its UUID, so that
- * LVM takes it down, whatever becomes of this.
+ * Reloads a device's own device-mapper table, this time without read-only. The device keeps its UUID, so LVM can take
+ * it down whatever comes of this.
  *
- * @throws Failure
+ * @throws Failure if a command fails, or the table cannot be written to its file.
  */
 export async function makeWritable(
   host: Host,

@@ -36,9 +36,9 @@ function makeRebuild(seen: Seen, steps: readonly Step[]): Plan {
   const { dmName } = volume;
   const before = volume.counters?.readOnlyRecoveries ?? 0;
   const device = dataDeviceOf(seen);
-  // A start may have carried the order out before anybody could write down that it was given.
+  // A start may have carried the order out before the journal recorded it.
   const carriedOut: Expectation = { kind: 'read-only-recoveries', dmName, atLeast: before + 1, device };
-  // Nothing but the rebuild takes a volume out of read-only: where nobody counts, its mode shows it.
+  // Only the rebuild takes a volume out of read-only, so the mode proves it where the count is unknown.
   const verified: Expectation[] = [
     { kind: 'mode', dmName, oneOf: ['normal', 'recovering'] },
     { ...carriedOut, orUnknown: true },
@@ -57,7 +57,7 @@ function makeRebuild(seen: Seen, steps: readonly Step[]): Plan {
   return { ...endInStart(plan, dmName), mayLose, confirm: 'may-lose-data' };
 }
 
-/** The device with the metadata: a pool has its own, which is there while it runs. */
+/** The device that holds the metadata. A pool has its own, which exists while the pool runs. */
 function dataDeviceOf({ volume, found: { pool } }: Seen): string {
   const data = pool?.pool.dataName;
   return pool === undefined || data === undefined
@@ -65,7 +65,7 @@ function dataDeviceOf({ volume, found: { pool } }: Seen): string {
     : `/dev/mapper/${lvmDmName(pool.group.vgName, data)}`;
 }
 
-/** What the whole plan promises is checked after its last step. */
+/** Adds the promises of the whole plan to the checks after its last step. */
 function withAfter(steps: readonly Step[], expectations: readonly Expectation[]): Step[] {
   return steps.map((step, index) =>
     index === steps.length - 1 ? { ...step, after: [...(step.after ?? []), ...expectations] } : step,
@@ -83,7 +83,9 @@ export function planRemove({ volume }: Seen, steps: readonly Step[]): Plan {
   return { ...plan, mayLose: [loss], confirm: 'may-lose-data' };
 }
 
-/** The plan whose last step starts the volume: once begun, the kernel goes on with it, whoever stops waiting. */
+/**
+ * Marks the last step as the one that starts the volume: once begun, the kernel goes on even if nobody waits any more.
+ */
 export function endInStart(plan: Plan, dmName: string): Plan {
   const last = plan.steps.length - 1;
   const steps = plan.steps.map((step, index): Step =>
@@ -92,7 +94,7 @@ export function endInStart(plan: Plan, dmName: string): Plan {
   return { ...plan, steps, starts: dmName };
 }
 
-/** Whether it is the step that brings the plan's volume up. */
+/** Whether the step is the one that brings the plan's volume up. */
 export function isStart({ starts }: Plan, { ifStopped }: Step): boolean {
   return starts !== undefined && ifStopped === 'left-running';
 }
@@ -105,7 +107,7 @@ export interface Subject {
   readonly storage: string | null;
 }
 
-/** The subject that a volume is. */
+/** A volume as the subject of a plan. */
 export function subjectOf({ name, stack, storage }: Volume): Subject {
   return { name, stack, storage: storage.path };
 }

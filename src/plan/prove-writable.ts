@@ -4,14 +4,14 @@ import { refuse } from '../model/refuse.ts';
 import { pathOf } from '../stacks/dm/memory.ts';
 import { configPath } from '../model/vdoconf.ts';
 
-/** What a volume's file, or an entry of the manager's, is longer by at the most. */
+/** The most that a volume's file, or an entry in the manager's configuration, grows by. */
 const roomBytes = 16 * 1024;
 
 /**
- * Proves that every file that the plan writes can be written, with room: found out behind a step that cannot be undone,
- * it would leave the work half-done.
+ * Proves that the plan can write every file it has to, with room to spare. Found out only after a step that cannot be
+ * undone, a failing write would leave the work half-done.
  *
- * @throws Failure `refused`, with the file and why, when one of them cannot; nothing is changed by it.
+ * @throws Failure `refused` with the file and the reason if it cannot; nothing is changed.
  */
 export function proveWritable(files: Files, { volume, steps }: Plan): void {
   for (const [path, bytes] of new Map(steps.flatMap(({ action }) => listWritten(action)))) {

@@ -3,29 +3,29 @@ import type { Action, Expectation, Plan, Step } from '../model/plan.ts';
 import { refuse } from '../model/refuse.ts';
 
 /**
- * Proves that every program is there that carries the plan out, puts it back, or tells whether a step did what it
- * promises: found out half-way, the lack of one would leave the work half-done, or what was wiped wiped for nothing.
+ * Proves that every program is installed that the plan needs to act, to undo, or to check what a step did. Found out
+ * halfway, a missing one would leave the work half-done, or a device wiped for nothing.
  *
- * @throws Failure `refused` with the programs that are missing; nothing is changed by it.
+ * @throws Failure `refused` with the missing programs; nothing is changed.
  */
 export function guardPrograms(host: Host, plan: Plan): void {
   const missing = findMissingPrograms(host, plan);
   if (missing.length > 0) refuse(plan.volume, 'programs-missing', { programs: missing });
 }
 
-/** Those of a plan's programs that are not there. */
+/** The plan's programs that are not installed. */
 export function findMissingPrograms(host: Host, plan: Plan): readonly string[] {
   return listPrograms(plan).filter((program) => !host.isInstalled(program));
 }
 
-/** Each once, in the order in which they come. */
+/** Every program that the plan needs, once each, in the order of the steps. */
 export function listPrograms({ steps, undoOnlyIf = [], starts }: Plan): readonly string[] {
-  // Whoever starts a volume asks the kernel afterwards what it came up as.
+  // After a start, the kernel is asked how the volume came up.
   const asked = starts === undefined ? [] : ['dmsetup'];
   return [...new Set([...steps.flatMap(ofStep), ...undoOnlyIf.flatMap(ofExpectation), ...asked])];
 }
 
-/** What only eases the others is done without. */
+/** A step that may fail only eases the others, so its programs are optional. */
 function ofStep(step: Step): readonly string[] {
   if (step.mayFail === true) return [];
   const { action, before = [], after = [], unless = [], undo = [], ifTorn } = step;
@@ -42,7 +42,7 @@ function ofAction(action: Action): readonly string[] {
   return action.kind === 'make-writable' ? ['dmsetup'] : [];
 }
 
-/** What tells whether it is so; nothing where files do, or where it is done without. */
+/** The programs that each check needs; none if files tell, or if the check does without. */
 const askedBy: Readonly<Record<Expectation['kind'], readonly string[]>> = {
   'dm-absent': [],
   'dm-present': [],

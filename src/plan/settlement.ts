@@ -6,17 +6,18 @@ import { describeStaying, isDone, isKnownToHold } from './take-step.ts';
 /** What becomes of an operation that was cut off: it is finished or undone, and why. */
 export interface Settlement {
   readonly how: Settled['how'];
-  /** A sentence's end: `since …`. */
+  /** The end of a sentence: `since …`. */
   readonly why: string;
-  /** (undone) What of it cannot be undone; empty if nothing. */
+  /** (undone) What cannot be undone; empty if nothing. */
   readonly stays?: string;
   /** What is still to be done. */
   readonly steps: readonly Step[];
 }
 
 /**
- * Finds the way out of a plan that was cut off, from its journal and from how the world is now: forward once there is
- * no way back, else back. What is so already is left out, so that it can be cut off and picked up any number of times.
+ * Finds the way out for a plan that was cut off, from its journal and the present state of the host: forward once there
+ * is no way back, else back. It leaves out what is already so; a settlement can therefore be cut off and picked up any
+ * number of times.
  */
 export async function planSettlement(host: Host, operation: JournaledOperation): Promise<Settlement> {
   const { plan } = operation.begun;
@@ -45,21 +46,23 @@ export async function planSettlement(host: Host, operation: JournaledOperation):
     .toReversed()
     .flatMap((step) => step.undo ?? []);
   const [first, ...others] = await keepUndone(host, plan, undo);
-  // The answer to a question takes a while, and the volume may be used meanwhile.
+  // Somebody may start to use the volume while vdoctl waits for an answer.
   const steps =
     first === undefined ? [] : [{ ...first, before: [...undoOnlyIf, ...(first.before ?? [])] }, ...others];
   const stays = describeStaying(plan.steps.slice(0, reached + 1), (_step, index) => isRecorded(index));
   return { how: 'undone', why: 'every step taken can be undone', stays, steps };
 }
 
-/** A cleanup that had come to its end is not put back: what it settled would be cut off once more. */
+/** Whether a cleanup had come to its end. Putting it back would cut off once more what it settled. */
 async function isOver(host: Host, { operation, steps, volume }: Plan, reached: number): Promise<boolean> {
   const { after = [] } = steps[reached] ?? {};
   if (operation !== 'cleanup' || reached < steps.length - 1 || after.length === 0) return false;
   return isKnownToHold(host, after, volume);
 }
 
-/** The last step without a way back that was taken, by the journal or by what the world says, and what is left then. */
+/**
+ * Finds the last step taken that has no way back, by the journal or the state of the host, and what is left after it.
+ */
 async function findCrossed(
   host: Host,
   plan: Plan,
@@ -70,7 +73,7 @@ async function findCrossed(
     const step = plan.steps[index];
     if (step?.pointOfNoReturn !== true) continue;
     const { title, after = [], ifTorn } = step;
-    // What was taken behind it is not taken again: the world has moved on since.
+    // Later steps already done are not repeated: the host has moved on since.
     const behind = plan.steps.slice(index + 1).filter((_step, place) => !isRecorded(index + 1 + place));
     const isWhole =
       isRecorded(index) || (after.length > 0 && (await isKnownToHold(host, after, plan.volume)));
@@ -81,7 +84,7 @@ async function findCrossed(
   return undefined;
 }
 
-/** All steps from the first on; what was done of one in part is finished in its own way. */
+/** All steps from the first on; a torn step is replaced by what finishes it. */
 async function goOn(host: Host, { steps, volume }: Plan): Promise<readonly Step[]> {
   const rest: Step[] = [];
   for (const step of steps) {

@@ -1,13 +1,13 @@
 import type { Reached } from '../model/copy-progress.ts';
 import { Failure, type Problem } from '../model/problem.ts';
 
-/** What became of a step's action although the step failed. `was-stopped`: it was ended in its middle, as it may be. */
+/** What became of the action of a failed step. `was-stopped`: it was ended partway, as the step allows. */
 export type Fate = 'has-not-acted' | 'may-have-acted' | 'was-stopped' | 'still-runs';
 
 /** A step's failure, with what became of its action. */
 export class ActionFailure extends Failure {
   readonly fate: Fate;
-  /** How far it had come; null where that was not told. */
+  /** How far the action had come; null if that is unknown. */
   readonly reached: Reached | null;
 
   constructor(problem: Problem, fate: Fate, reached: Reached | null = null) {
@@ -17,7 +17,7 @@ export class ActionFailure extends Failure {
   }
 }
 
-/** A file that could not be written may have got its new content all the same: its directory was not on the disk yet. */
+/** A failed write may still have replaced the file, if only its directory had not reached the disk. */
 export function tellFileMayBeWritten<T>(write: () => T): T {
   try {
     return write();

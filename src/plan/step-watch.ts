@@ -6,15 +6,15 @@ import { CopyTracker } from './copy-tracker.ts';
 
 type StepProgress = NonNullable<Step['progress']>;
 
-/** How many bytes are done, by a line that the program prints; undefined of a line that does not tell. */
+/** Reads the number of bytes done from a line that the program prints; undefined if the line does not tell. */
 const readers: Readonly<Record<StepProgress['printedBy'], (line: string) => number | undefined>> = {
   ddrescue: readRescuedBytes,
 };
 
-/** Nobody reads it faster. */
+/** Nobody reads faster than that. */
 const tellEveryMs = 1000;
 
-/** Makes progress of the lines that a step's program prints, and tells it now and then. */
+/** Turns the lines that a step's program prints into progress, and reports it now and then. */
 export class StepWatch {
   private readonly clock: Clock;
   private readonly read: (line: string) => number | undefined;
@@ -30,7 +30,7 @@ export class StepWatch {
     this.tracker = new CopyTracker(totalBytes ?? undefined, clock.elapsedMs());
   }
 
-  /** Given each line as it is printed. */
+  /** Takes each line as it is printed. */
   readonly onLine = (line: string): void => {
     const bytesDone = this.read(line);
     if (bytesDone === undefined) return;
@@ -41,7 +41,7 @@ export class StepWatch {
     this.tell(this.tracker.observe(nowMs, bytesDone));
   };
 
-  /** How far it has come by the last line that told; null where none did. */
+  /** How far the program has come, by the last line that told; null if none did. */
   get reached(): Reached | null {
     if (this.bytesDone === undefined) return null;
     const { percent, bytesDone, bytesTotal } = this.tracker.observe(this.clock.elapsedMs(), this.bytesDone);

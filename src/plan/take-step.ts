@@ -36,13 +36,13 @@ export interface Taking {
   readonly host: Host;
   readonly plan: Pick<Plan, 'volume' | 'operation'>;
   readonly journal: OperationJournal;
-  /** Stops the action as the step says. */
+  /** Stops the action, in the way that the step allows. */
   readonly signal?: AbortSignal | undefined;
-  /** What to throw then, given what becomes of the work. */
+  /** Makes the problem to throw on a stop; `state` says what becomes of the work. */
   readonly whenStopped: (state: string) => Problem;
-  /** Told, in a sentence, what the step waits for. */
+  /** Called with a sentence on what the step waits for. */
   readonly notify: (message: string) => void;
-  /** Told how far a step has come that takes long. */
+  /** Called with the progress of a step that takes long. */
   readonly tellProgress: (progress: CopyProgress) => void;
 }
 
@@ -61,7 +61,7 @@ export async function takeStep(taking: Taking, step: Step): Promise<void> {
   }
 }
 
-/** Whether there is nothing for the step to do any more. A step that promises nothing always has something to do. */
+/** Whether the step has nothing left to do. A step that promises nothing always has something to do. */
 export async function isDone(
   host: Host,
   { after = [], unless = after }: Step,
@@ -71,8 +71,8 @@ export async function isDone(
 }
 
 /**
- * Whether a step that failed may have done what cannot be taken back: all of it, or a first part. What cannot be asked
- * may be so: nothing is undone beneath it.
+ * Whether a failed step may have done, wholly or in part, what cannot be taken back. If that cannot be checked, the
+ * answer is yes: nothing is undone beneath it.
  */
 export async function mayHaveNoWayBack(host: Host, step: Step, volume: string): Promise<boolean> {
   const { pointOfNoReturn, after = [], ifTorn } = step;
@@ -86,7 +86,7 @@ export async function mayHaveNoWayBack(host: Host, step: Step, volume: string): 
   }
 }
 
-/** Whether all of it is so. @throws Failure where it cannot be known: too much hangs on it for a guess. */
+/** Whether all of it holds. @throws Failure if that cannot be known: too much depends on it for a guess. */
 export async function isKnownToHold(
   host: Host,
   expectations: readonly Expectation[],
@@ -97,7 +97,7 @@ export async function isKnownToHold(
   return true;
 }
 
-/** Whether all of it is known to be so. */
+/** Whether all of it is known to hold. */
 export async function holds(
   host: Host,
   expectations: readonly Expectation[],
@@ -107,7 +107,7 @@ export async function holds(
     try {
       if ((await findShortfall(host, expectation, volume)) !== undefined) return false;
     } catch (error) {
-      // What cannot be asked is not known to be so.
+      // What cannot be checked is not known to hold.
       if (!(error instanceof Failure)) throw error;
       return false;
     }
@@ -115,7 +115,7 @@ export async function holds(
   return true;
 }
 
-/** What of these steps is not put back, whatever is undone: of a step that was cut off it may be so, or not. */
+/** What stays whatever is undone; of a step that was cut off, what perhaps stays. */
 export function describeStaying(
   acted: readonly Step[],
   wasDone: (step: Step, index: number) => boolean,
@@ -188,7 +188,7 @@ async function runCommand(taking: Taking, step: Step, command: PlannedCommand): 
     throw new ActionFailure(problem, fate, watch?.reached);
   }
   const problem = explainFailure(result, plan.volume);
-  // In words that are known it refused, and has changed nothing.
+  // A known message means a refusal, so nothing has changed.
   if (problem.kind !== 'tool-failed') throw new ActionFailure(problem, 'has-not-acted');
   const kernelSaid = await readKernelComplaints(host, result);
   throw new ActionFailure({ ...problem, kernelSaid }, fate, watch?.reached);
@@ -202,15 +202,15 @@ function optionsOf({ signal }: Taking, { ifStopped }: Step, watch: StepWatch | u
   };
 }
 
-/** A `vdo` of ours waits for any other one, and says nothing of it. */
+/** A `vdo` that vdoctl starts waits silently for any other one. */
 function tellLockWait({ host, notify }: Taking): void {
   if (listManagerCommands(host.files).length > 0) notify(describeLockWait(host.files));
 }
 
 /**
- * Of a VDO that was formatted only just now the plan cannot know the UUID.
+ * Fills in the UUID of a VDO that was formatted too recently for the plan to know it.
  *
- * @throws Failure `refused` where one is there that cannot be read: what is remembered without it would be started on any.
+ * @throws Failure `refused` if a VDO is there but cannot be read: remembered without a UUID, any VDO would be started.
  */
 async function withUuid(host: Host, remembered: Remembered, { before = [] }: Step): Promise<Remembered> {
   if (remembered.uuid !== null) return remembered;
@@ -236,7 +236,7 @@ function fateOf({ mayFailInPart, ifStopped }: Step, { outcome }: CommandResult):
   return outcome.kind === 'signalled' || mayFailInPart === true ? 'may-have-acted' : 'has-not-acted';
 }
 
-/** What is so instead; undefined when it is as expected. @throws ActionFailure a problem of its own kind. */
+/** What is found instead; undefined if the fact holds. @throws ActionFailure with a more specific problem. */
 async function findDeviation(
   host: Host,
   expected: Expectation,
@@ -255,7 +255,7 @@ interface Deviation {
   readonly startedAt: number;
 }
 
-/** A command that exits 0 may have made the kernel try in vain: why, stands in its log. */
+/** A command can exit 0 although the kernel failed; the kernel's log then says why. */
 async function brokenPromise(
   { host, plan }: Taking,
   { action }: Step,
@@ -274,7 +274,7 @@ async function brokenPromise(
   );
 }
 
-/** What could not be asked is a shortfall, too: an action that was asked about in vain may have acted. */
+/** A check that was refused counts as a shortfall, too: the action may have acted all the same. */
 async function askShortfall(host: Host, expectation: Expectation, volume: string): Promise<Instead> {
   try {
     return await findShortfall(host, expectation, volume);

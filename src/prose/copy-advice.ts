@@ -1,6 +1,6 @@
 import type { CopySource } from '../model/copy-advice.ts';
 
-/** What the commands of a part of the advice are for. */
+/** Says what the commands of one part of the advice are for. */
 export function describeCopySource(source: CopySource): string {
   switch (source.kind) {
     case 'swap':

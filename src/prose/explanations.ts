@@ -84,7 +84,7 @@ function list(table: Table): readonly Explanation[] {
   return Object.entries(table).map(([code, rest]) => ({ code, ...rest }));
 }
 
-/** What `explain` knows, by what the codes are of. A refusal that has the code of an alert stands with the alerts. */
+/** What `explain` knows, by kind of code. A refusal that shares its code with an alert is listed with the alerts. */
 export const explanationsOf = {
   exitCodes: list(exitCodeExplanations),
   alerts: list(alertExplanations),
@@ -92,5 +92,5 @@ export const explanationsOf = {
   refusals: list(refusalExplanations),
 } as const;
 
-/** All of them, in that order. */
+/** All of them, in the order of {@link explanationsOf}. */
 export const explanations: readonly Explanation[] = Object.values(explanationsOf).flat();

@@ -5,7 +5,7 @@ export function describeMissing({ what, why }: Pick<Missing, 'what' | 'why'>): s
   return `not seen: ${what}: ${why}`;
 }
 
-/** As many as a person takes in at once; `--json` has all. */
+/** As many as a person takes in at once; `--json` lists all. */
 const mostTold = 4;
 
 export function listMissing(missing: readonly Missing[]): string {
@@ -14,7 +14,7 @@ export function listMissing(missing: readonly Missing[]): string {
   return [...told, ...(more > 0 ? [`and ${String(more)} more`] : [])].join('; ');
 }
 
-/** @param asked a name that is not among the volumes that were seen; null where all of them were asked for. */
+/** @param asked a name that is not among the volumes seen; null if all of them were asked for. */
 export function describeUnseen({
   missing,
   asked,

@@ -1,6 +1,6 @@
 import type { Operation, Plan } from '../model/plan.ts';
 
-/** Each outcome in words; one that says nothing more is left out. */
+/** Each outcome in words. An outcome without an entry needs no words. */
 export const outcomes: Readonly<Record<string, string>> = {
   'already-normal': 'already normal; nothing to do',
   recovered: 'normal again',
@@ -15,7 +15,7 @@ export const outcomes: Readonly<Record<string, string>> = {
   reached: 'ready',
 };
 
-/** What a person is asked to agree to. */
+/** What a person is asked to confirm. */
 export const confirmations: Readonly<Partial<Record<Operation, string>>> = {
   'force-rebuild': 'a forced rebuild of',
   restart: 'a restart of',
@@ -25,7 +25,7 @@ export const confirmations: Readonly<Partial<Record<Operation, string>>> = {
   cleanup: 'the cleanup of',
 };
 
-/** Why somebody has to agree. */
+/** Why a plan needs confirmation. */
 export const consequences: Readonly<Record<NonNullable<Plan['confirm']>, string>> = {
   'may-lose-data': 'It can lose data.',
   'restarts-a-running-volume': 'It interrupts the volume for a moment.',

@@ -4,7 +4,7 @@ import type { Explanation } from './alert-explanations.ts';
 
 type Kind = Exclude<Problem['kind'], 'refused' | AlertCode>;
 
-/** What `problem` in the JSON of a call that failed means, and `because` of one that is read-only. */
+/** What `problem` means in the JSON of a failed call, and what `because` means for a read-only volume. */
 export const problemExplanations: Readonly<
   Record<Kind | Exclude<ReadOnlyProblem['because'], AlertCode>, Omit<Explanation, 'code'>>
 > = {

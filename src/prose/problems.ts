@@ -20,7 +20,7 @@ export interface Prose {
 interface Words {
   readonly what: string;
   readonly next?: string;
-  /** Nothing was changed: said where nothing had been. */
+  /** Nothing was changed: {@link describeProblem} says so, {@link describeCause} does not. */
   readonly isUntouched?: true;
 }
 
@@ -34,7 +34,7 @@ export function describeProblem(problem: Problem): Prose {
   };
 }
 
-/** Why something was not done, where something else had been: for the journal, and within what is told of that. */
+/** The cause of a failure after something was already done: for the journal, and within the message on that work. */
 export function describeCause(problem: Problem): string {
   return disarm(putInWords(problem).what);
 }
@@ -47,7 +47,7 @@ function sayKernel(lines: readonly string[]): readonly string[] {
   return lines.map((line) => `the kernel said: ${line}`);
 }
 
-/** What a person can take in at once. */
+/** As many as a person can take in at once. */
 const mostCommands = 4;
 
 function showPath(path: string): string {
@@ -186,7 +186,10 @@ function describeAbsence(because: NoSuchDeviceProblem['because'], storageOf?: st
   return storageOf === undefined ? 'no such file' : `the storage of ${storageOf} is missing`;
 }
 
-/** Without an end of what runs there: whose namespace it is, may be a whole container. */
+/**
+ * Advice to unmount in other mount namespaces. It never advises to end the processes there: the namespace may be a
+ * whole container's.
+ */
 function adviseUnmount({ elsewhere = [] }: InUseProblem): string {
   if (elsewhere.length === 0) return '';
   const commands = elsewhere.map(({ pid, path }) =>

@@ -2,7 +2,7 @@ import type { CopyProgress, Reached } from '../model/copy-progress.ts';
 import { formatDuration } from '../model/duration.ts';
 import { formatBytes } from '../model/size.ts';
 
-/** How a recovery goes; what is not known yet is undefined. */
+/** The progress of a recovery; what is not known yet is undefined. */
 export interface RecoveryProgress {
   readonly phase: 'starting' | 'recovering' | 'waiting';
   readonly percent: number | undefined;

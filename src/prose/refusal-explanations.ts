@@ -3,7 +3,7 @@ import type { AlertCode } from '../model/volume.ts';
 import type { Explanation } from './alert-explanations.ts';
 import { stateExplanations } from './state-explanations.ts';
 
-/** What each refusal means that no alert has the code of. Each exits 8, and nothing was changed. */
+/** What each refusal means, except those that share their code with an alert. Each exits 8, and nothing was changed. */
 export const refusalExplanations: Readonly<
   Record<Exclude<RefusalCode, AlertCode>, Omit<Explanation, 'code'>>
 > = {

@@ -20,5 +20,5 @@ export function describeRefusal({ because, facts, name }: Refusal): Said {
   return (sayings[because] as (facts: unknown, name: string) => Said)(facts, name);
 }
 
-/** Every code that there are words for. */
+/** Every code that has words. */
 export const refusalCodes = Object.keys(sayings) as readonly RefusalCode[];

@@ -13,7 +13,7 @@ export function describeStepEnd(end: StepEnd): string {
   return words[end][0];
 }
 
-/** The same with the time that it took. */
+/** The same, with the time that the step took. */
 export function describeTimedEnd(end: StepEnd, durationMs: number): string {
   return `${words[end].join(' ')} ${formatDuration(durationMs)}`;
 }

@@ -2,10 +2,10 @@ import { formatDuration } from '../model/duration.ts';
 import { formatBytes } from '../model/size.ts';
 import type { LogicalVolume, Volume } from '../model/volume.ts';
 
-/** What stands for a value that is not known, or has no meaning now. */
+/** Stands for a value that is unknown, or has no meaning now. */
 export const unknown = '-';
 
-/** The operating mode in a word or two; of a stopped volume what its disk says, in brackets. */
+/** The operating mode in a word or two; for a stopped volume, the state on its disk in brackets. */
 export function formatMode({ mode, recovery, onDisk, state }: Volume): string {
   if (mode === 'recovering' && recovery?.percent != null) return `recovering ${String(recovery.percent)}%`;
   if (mode !== null) return mode;
@@ -25,7 +25,7 @@ export function formatUse({ mounts, holders, logicalVolumes }: Volume): string {
   );
 }
 
-/** Everything known of one volume, as labels and values; what has no meaning in its state is left out. */
+/** Everything known about one volume, as labels and values, without what has no meaning in its state. */
 export function listFacts(volume: Volume): (readonly [string, string])[] {
   const { sizes, onDisk, recovery, counters } = volume;
   const facts: (readonly [string, string | undefined])[] = [
@@ -100,7 +100,7 @@ function describeUnknownUse(state: Volume['state'], mode: Volume['mode']): strin
 
 function formatStorage({ storage }: Volume): string {
   const below = storage.disks.filter((disk) => disk !== storage.path);
-  // A disk lies on no other: what else there is holds the rest of the volume.
+  // A disk lies on no other device, so any others hold the rest of the volume.
   const preposition = storage.disks.includes(storage.path) ? 'and' : 'on';
   const on = below.length === 0 ? '' : ` ${preposition} ${below.join(', ')}`;
   return `${storage.path || 'unknown'}${on}${storage.present ? '' : ' (missing)'}`;

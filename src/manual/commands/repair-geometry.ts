@@ -1,7 +1,7 @@
 import type { CommandManual } from '../blocks.ts';
 import { actingExits } from './exits.ts';
 
-/** What brings a volume back whose first block is gone. */
+/** The way to bring back a volume whose first block is gone. */
 export const repairGeometryManual: CommandManual = {
   data: [
     'The first 4096 bytes of the storage, the geometry block, say where everything else on it lies. If they are wiped, all the rest may be intact. But from Linux 7.1 on (dm-vdo 9.2) a start formats storage that begins with zeros, and then everything is gone for good. So do not start the volume by any means, keep LVM from activating it, and do not reboot before it is repaired.',

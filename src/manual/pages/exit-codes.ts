@@ -59,7 +59,7 @@ const plugin = [
 function describeExit({ code, title, meaning, next }: Explanation): readonly [string, string] {
   const own = commands.filter(({ name }) => name !== 'check' && code in (commandManuals[name]?.exits ?? {}));
   const names = own.map(({ name }) => name);
-  // What all can return needs no list.
+  // A code that most commands can return needs no list of them.
   const of = own.length > commands.length / 2 ? '' : ` Returned by ${names.join(', ')}.`;
   return [`${code}, ${title}`, `${meaning} Next: ${next}${of}`];
 }

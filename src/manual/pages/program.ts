@@ -2,7 +2,7 @@ import { explanations } from '../../prose/explanations.ts';
 import { commands, globalOptions } from '../../cli/commands.ts';
 import type { Page } from '../blocks.ts';
 
-/** vdoctl(8): the page from which all others are found. */
+/** vdoctl(8): the page that leads to all others. */
 export function makeProgramPage(): Page {
   return {
     name: 'vdoctl',

@@ -17,7 +17,7 @@ export const commandManuals: Readonly<Partial<Record<string, CommandManual>>> = 
   ...programManuals,
 };
 
-/** For a command of which the manual has nothing to say yet. */
+/** For a command without manual text so far. */
 const untold: CommandManual = { data: [], exits: tellingExits };
 
 /** The page of one command: `vdoctl-recover(8)`. */

@@ -124,5 +124,5 @@ const storageFailed: Section = {
   ],
 };
 
-/** Procedures for volumes that are to be normal again. */
+/** Procedures that bring a volume back to normal. */
 export const recoveringProcedures: readonly Section[] = [powerCut, readOnly, copyOff, rebuild, storageFailed];

@@ -1,6 +1,6 @@
 /** A refusal in words. */
 export interface Said {
-  /** What is so, as it follows the volume's name. */
+  /** The reason, in words that follow the volume's name. */
   readonly reason: string;
   /** What to do about it; absent where nothing helps. */
   readonly next?: string;

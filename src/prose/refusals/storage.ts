@@ -26,13 +26,13 @@ export const storageSayings: Sayings<StorageRefusals> = {
     next: `dmsetup resume ${suspended.map(quoteWord).join(' ')}`,
   }),
   'storage-unreadable': ({ device, why }, name) => ({
-    // Of a device on which no volume is yet, the refusal is its own.
+    // On a device that has no volume yet, the refusal is about the device itself.
     reason: `${name === device ? 'it' : `its storage ${device}`} cannot be read: ${why}`,
     next: lookInKernelLog,
   }),
   'storage-shared': ({ device, sharer, stack, state, lies, isNew }) => ({
     reason: `${device} ${lies === 'on' ? 'lies on' : 'is'} the storage of the volume ${sharer} (${stack}, ${state})`,
-    // What is there already is on that storage, too: to remove the other would destroy both.
+    // The existing volume is on that storage, too: removing the other one would destroy both.
     next: `vdoctl status ${sharer} shows that volume; ${isNew ? 'take another device, or remove that volume' : 'find out which of the two the storage belongs to'}`,
   }),
   'storage-too-small': (facts) => ({ reason: sayTooSmall(facts), next: `${rightDevice}, at its full size` }),
