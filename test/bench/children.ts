@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import type { Fixture } from './fixture.ts';
 
 /**
- * The child processes of one call, as they count themselves; the program's own account of them must agree, so that
- * none is missed because the fixture does not have it.
+ * Counts the child processes of one call as they count themselves. The program's own count must agree, or else a
+ * process that the fixture does not provide could go uncounted.
  */
 export function callAndCount(
   fixture: Fixture,

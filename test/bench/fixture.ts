@@ -19,23 +19,24 @@ import {
 
 /**
  * A host of files: tools that answer at once, a root directory with /sys, /proc, /dev and /etc, and the program built
- * to look there (see ../real-host/stand-in-host.ts). Directory layout: `vdoctl.cjs`, `calls` (a line for each child process), `bin`, `root`.
+ * to look there (see ../real-host/stand-in-host.ts). Directory layout: `vdoctl.cjs`, `calls` (a line for each child
+ * process), `bin`, `root`.
  */
 export interface Fixture {
   readonly directory: string;
   readonly program: string;
   readonly volumes: readonly FixtureVolume[];
-  /** The child processes since the last call of this. */
+  /** The child processes since this was last called. */
   takeCalls(): string[];
 }
 
-/** A directory on a disk: tmpfs cannot always be read past the page cache, which the metadata reader does. */
+/** A directory on a disk: the metadata reader reads past the page cache, which tmpfs does not always allow. */
 export function makeTemporaryDirectory(): string {
   const parent = fs.existsSync('/var/tmp') ? '/var/tmp' : os.tmpdir();
   return fs.mkdtempSync(path.join(parent, 'vdoctl-bench-'));
 }
 
-/** The real program, but for its host, and a reader of metadata that counts itself. */
+/** Builds the real program, but with the fixture's host and a metadata reader that counts itself. */
 export function buildProgram(directory: string): Promise<string> {
   const reader = path.join(import.meta.dirname, 'reader.ts');
   return buildWithStandIn(directory, {
@@ -98,7 +99,10 @@ function writeRoot(root: string, volumes: readonly FixtureVolume[]): void {
   for (const volume of volumes) writeVolume(root, volume);
 }
 
-/** What is remembered of a dm volume, without its UUID, and the disk of a stopped one: no other is read then. */
+/**
+ * Writes the volume file of a dm volume (without its UUID), and the disk of a stopped volume: a look at stopped volumes
+ * reads only those.
+ */
 function writeVolume(root: string, volume: FixtureVolume): void {
   const { stack, name, index, isRunning } = volume;
   const storage = `/dev/${diskOf(volume)}`;

@@ -8,21 +8,21 @@ export interface Spread {
   readonly max: number;
 }
 
-/** What a process took from its start to its end, with the children that it waited for. */
+/** What a process took from start to end, including the children that it waited for. */
 interface Cost {
   readonly ms: number;
-  /** In steps of 10 ms, so that only the mean of many tells something. */
+  /** In steps of 10 ms: only the mean of many runs means anything. */
   readonly cpuMs: number;
 }
 
-/** Two commands run in turn (A B A B …), so that a machine whose speed drifts slows both. */
+/** Two commands run in turn (A B A B …), so that a machine whose speed drifts slows both alike. */
 export interface Pairs {
   /** Milliseconds of the whole process. */
   readonly one: Spread;
   readonly other: Spread;
   /** One over other, pair by pair. */
   readonly ratio: Spread;
-  /** The same, with what was to be subtracted taken off one. */
+  /** As `ratio`, after the time to subtract is taken off `one`. */
   readonly ratioLess: Spread;
   /** One less other, pair by pair, in milliseconds. */
   readonly difference: Spread;
@@ -83,7 +83,7 @@ process.on('exit', () => {
   require('node:fs').writeSync(2, 'vdoctl-bench-peak: ' + process.resourceUsage().maxRSS);
 });`;
 
-/** Measures the greatest resident memory of a Node program, in MiB, as it tells itself at its end. */
+/** Measures the peak resident memory of a Node program, in MiB, as the program reports it when it ends. */
 export function makePeakMeter(directory: string): (words: readonly string[]) => number {
   const preload = path.join(directory, 'peak.cjs');
   fs.writeFileSync(preload, tellPeak);
@@ -93,7 +93,7 @@ export function makePeakMeter(directory: string): (words: readonly string[]) => 
   };
 }
 
-/** Gives what it wrote to stderr. A program that fails measures nothing. */
+/** Runs a program and returns its stderr. A program that fails throws: its measurement would mean nothing. */
 function run(file: string, words: readonly string[]): string {
   const result = spawnSync(file, words, { stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 28 });
   const stderr = result.stderr.toString();

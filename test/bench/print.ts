@@ -4,12 +4,10 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** A row of a table. */
 export function row(...cells: readonly string[]): void {
   print(`| ${cells.join(' | ')} |`);
 }
 
-/** The head of a table. */
 export function head(...cells: readonly string[]): void {
   row(...cells);
   row(...cells.map(() => '---'));

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 export interface ProcessUse {
   /** Milliseconds of processor time, in steps of 10. */
   readonly cpuMs: number;
-  /** That of the child processes that it waited for. */
+  /** The same for the child processes that it waited for. */
   readonly childrenCpuMs: number;
   readonly residentMib: number;
   /** The most that was resident at any time. */

@@ -25,7 +25,8 @@ afterAll(() => {
 }, longMs);
 
 test.each([
-  // The first is of the dm stack, and nobody remembers its UUID; of a pool that runs the first block is looked at.
+  // The first volume is on the dm stack, and vdoctl does not remember its UUID. Of a running pool, vdoctl reads the
+  // first block.
   [1, { stopped: false }, ['dmsetup', 'lvm', 'vdostats']],
   [100, { stopped: false }, ['dmsetup', 'lvm', 'reader', 'vdostats']],
   [1, { stopped: true }, ['dmsetup', 'lvm', 'reader', 'vdostats']],
@@ -49,7 +50,7 @@ test.each([
   },
 );
 
-/** It is what has to be quick: a piece that it needs belongs in a group in build/bundle.ts. */
+/** A look has to be quick: each piece that it needs belongs in a group in build/bundle.ts. */
 test.runIf(process.getuid?.() === 0)('a look loads no compressed piece', { timeout: longMs }, () => {
   const fixture = makeFixture(path.join(directory, 'pieces'), program, makeVolumes(3, { stopped: true }));
   const code = path.join(directory, 'code');

@@ -2,14 +2,16 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 
-/** Ink begins each frame with it: "hold back what you show until all of it is there". */
+/**
+ * Ink begins each frame with this (synchronized update): the terminal holds back output until the whole frame is there.
+ */
 const frameBegins = '\u001b[?2026h';
 interface Size {
   readonly columns: number;
   readonly rows: number;
 }
 
-/** What the program wrote so far. */
+/** What the program has written so far. */
 export interface Written {
   readonly frames: number;
   readonly bytes: number;
@@ -44,7 +46,7 @@ export class PseudoTerminal {
     return { frames: this.#frames, bytes: this.#bytes };
   }
 
-  /** The frame that it wrote last, as far as it is there: the lines that changed, without colours. */
+  /** The last frame, as far as it has arrived: the lines that changed, without colours. */
   get frame(): string {
     return stripVTControlCharacters(this.#frame);
   }
@@ -53,7 +55,7 @@ export class PseudoTerminal {
     this.#script.stdin?.write(keys);
   }
 
-  /** Resolves as soon as it has written a frame of which this is true. */
+  /** Resolves as soon as the program has written a frame for which `isSo` is true. */
   until(what: string, isSo: (frame: string) => boolean, limitMs = 60_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
@@ -71,7 +73,7 @@ export class PseudoTerminal {
     });
   }
 
-  /** The process of the program itself: the shell that script(1) starts becomes it. */
+  /** The pid of the program itself: the shell that script(1) starts execs it. */
   get pid(): number {
     const own = String(this.#script.pid);
     const [child] = fs.readFileSync(`/proc/${own}/task/${own}/children`, 'utf8').trim().split(' ');
@@ -79,7 +81,7 @@ export class PseudoTerminal {
     return Number(child);
   }
 
-  /** Its exit code. */
+  /** Resolves with the program's exit code. */
   end(): Promise<number | null> {
     return this.#ended;
   }

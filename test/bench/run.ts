@@ -1,8 +1,8 @@
 /**
- * `npm run bench [-- calls | screen] [-- --runs RUNS --minutes MINUTES]`: how long the program takes beside `node -e 0`,
- * how much memory, and how many child processes; then what its screen takes (see screen.ts). Times are of whole
- * processes, in milliseconds, as min / median / max; ratios and differences are taken pair by pair; processor times are
- * means. It prints and never judges: a slow machine is no defect. What must hold is in processes.test.ts.
+ * `npm run bench [-- calls | screen] [-- --runs RUNS --minutes MINUTES]`: measures the program's time against `node -e
+ * 0`, its memory, its child processes, and what its screen costs (see screen.ts). Times are of whole processes, in
+ * milliseconds, as min / median / max; ratios and differences are taken pair by pair; processor times are means. The
+ * bench prints and never judges: a slow machine is no defect. What must hold is in processes.test.ts.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -73,7 +73,7 @@ function bench(parent: string, program: string): void {
   }
 }
 
-/** Short calls, and looks at one volume: as they are, and less the time that their tools take side by side. */
+/** Short calls, and looks at one volume: as they are, and less the time that their tools take when run side by side. */
 function benchCalls(fixture: Fixture): void {
   const tools = ['dmsetup', 'vdostats', 'lvm'].map(
     (tool) => `'${path.join(fixture.directory, 'bin', tool)}'`,

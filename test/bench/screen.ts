@@ -1,6 +1,6 @@
 /**
- * What the screen costs while it stands open: a fixture's volumes in a real pseudo-terminal, looked at every few seconds
- * by tools that answer at once, and nothing changes. Then the longest list is scrolled through.
+ * What the screen costs while it stands open: it looks at the fixture's volumes every few seconds in a real
+ * pseudo-terminal, the tools answer at once, and nothing changes. Then the longest list is scrolled through.
  */
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,7 +14,7 @@ import { makeVolumes } from './volumes.ts';
 
 const counts = [10, 1000];
 const size = { columns: 120, rows: 40 };
-/** For what Node compiles and the first looks allocate. */
+/** Time for Node to compile, and for the first looks to allocate. */
 const warmUpMs = 15_000;
 const sampleMs = 1000;
 
@@ -59,7 +59,7 @@ export async function benchScreen(parent: string, program: string, minutes: numb
   }
 }
 
-/** Opens the screen, and leaves it by its own key. */
+/** Opens the screen, and closes it with its own key at the end. */
 async function withScreen(
   fixture: Fixture,
   work: (terminal: PseudoTerminal, firstMs: number) => Promise<void>,

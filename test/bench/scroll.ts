@@ -3,23 +3,23 @@ import { spread, type Spread } from './measure.ts';
 import { readProcessUse } from './process-use.ts';
 import type { PseudoTerminal } from './pseudo-terminal.ts';
 
-/** As fast as a key repeats that is held down. */
+/** The repeat rate of a key that is held down. */
 const repeatMs = 33;
 const pressed = 300;
 /** The selected row: a cursor, the sign of its condition, its name. */
 const selectedRow = /▸\S(\S+)/;
 
 export interface Scrolled {
-  /** A key held down: how long after each press its row was shown as the selected one, in milliseconds. */
+  /** A key held down: milliseconds from each press until its row is shown as the selected one. */
   readonly delayMs: Spread;
   readonly frames: number;
-  /** Milliseconds of processor time that each of them took, with what its keys took. */
+  /** Milliseconds of processor time per frame, key handling included. */
   readonly cpuMsPerFrame: number;
-  /** As many keys at once: how many a second, until the row of the last one is shown. */
+  /** Many keys at once: keys per second, until the row of the last one is shown. */
   readonly keysPerSecond: number;
 }
 
-/** Goes down through the list, of which the first row is selected. */
+/** Scrolls down through the list, from the first row. */
 export async function scroll(terminal: PseudoTerminal, names: readonly string[]): Promise<Scrolled> {
   const rows = new Map(names.map((name, index) => [name, index]));
   const findRow = (frame: string): number => rows.get(selectedRow.exec(frame)?.[1] ?? '') ?? -1;

@@ -1,6 +1,6 @@
 import { recorded } from '../parse/recordings.ts';
 
-/** A volume of the fixture: every second one on LVM, every tenth stopped where the fixture has stopped ones. */
+/** A volume of the fixture: every second one is on LVM; every tenth is stopped if the fixture has stopped ones. */
 export interface FixtureVolume {
   readonly stack: 'dm' | 'lvm';
   /** The name that vdoctl must show. */
@@ -45,7 +45,7 @@ export function groupOf(index: number): string {
   return `vg${String(Math.floor(index / 2 / poolsPerGroup))}`;
 }
 
-/** The disk beneath a volume: a dm volume has one of its own, the pools of a group share one. */
+/** The disk beneath a volume: each dm volume has its own, the pools of a group share one. */
 export function diskOf({ stack, index }: FixtureVolume): string {
   return stack === 'dm' ? `nvme${String(index)}n1` : `sd${groupOf(index)}`;
 }
@@ -54,7 +54,7 @@ const vdataMinor = (index: number): number => 10_000 + index;
 const targetMinor = (index: number): number => 20_000 + index;
 const lvMinor = (index: number): number => 30_000 + index;
 
-/** Every device: disks, and the device-mapper devices of what runs. */
+/** Every device: the disks, and the device-mapper devices of running volumes. */
 export function makeDevices(volumes: readonly FixtureVolume[]): FixtureDevice[] {
   const disks = [...new Set(volumes.map(diskOf))].map((kernelName, at): FixtureDevice => {
     const holders = volumes

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** How one tool answers: the first case whose pattern fits its arguments; `*` stands for anything. */
+/** How a tool answers: the first case whose pattern matches its arguments; `*` matches anything. */
 type ToolCase = readonly [pattern: string, stdout: string, stderr?: string, code?: number];
 
 interface DeviceInput {
@@ -11,7 +11,7 @@ interface DeviceInput {
   readonly dm?: { readonly name: string; readonly uuid?: string; readonly suspended?: number };
   /** Kernel names of the devices beneath. */
   readonly below?: readonly string[];
-  /** Paths of links to it. */
+  /** Paths of links to the device. */
   readonly links?: readonly string[];
   readonly cache?: string;
 }
@@ -20,11 +20,11 @@ interface DeviceInput {
 export interface CaseInput {
   readonly devices: Readonly<Record<string, DeviceInput>>;
   readonly files?: Readonly<Record<string, string>>;
-  /** Links beside those of devices, by path, with where they lead. */
+  /** Links other than those of devices: path to target. */
   readonly links?: Readonly<Record<string, string>>;
-  /** Null: it is not installed. */
+  /** Null: the tool is not installed. */
   readonly tools?: Readonly<Record<string, readonly ToolCase[] | null>>;
-  /** What lies on a device: a file beside the inputs (empty: zeros), and at which byte. */
+  /** What lies on a device: a file beside the inputs (empty: zeros), and the byte where it begins. */
   readonly images?: Readonly<Record<string, readonly [file: string, offsetBytes: number]>>;
   readonly mountinfo?: string;
 }
@@ -33,27 +33,30 @@ export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both, for who only looks for words. */
+  /** stdout and stderr together, for tests that only look for words. */
   readonly text: string;
 }
 
 const inputs = path.join(import.meta.dirname, 'inputs');
 const imageBytes = 1024 ** 2;
 
-/** The input of that name, for who changes it before it is built. */
+/** Reads the input of that name, for tests that change it before they build the host. */
 export function readInput(name: string): CaseInput {
   return JSON.parse(fs.readFileSync(path.join(inputs, `${name}.json`), 'utf8')) as CaseInput;
 }
 
 /**
- * One small host: /sys, /proc, /dev and /etc are files in a directory, its tools are scripts that print what the
- * input says, and the built program with the stand-in host looks at nothing else. A call that the input does not
- * foresee exits 97.
+ * One small host: /sys, /proc, /dev and /etc are files in a directory, its tools are scripts that print what the input
+ * says, and the built program with the stand-in host looks at nothing else. A tool call that the input does not foresee
+ * exits 97.
  */
 export class CaseHost {
   private readonly directory: string;
 
-  /** @param program the build with the stand-in host. @param directory is made anew; not on tmpfs. */
+  /**
+   * @param program the build with the stand-in host
+   * @param directory is made anew; not on tmpfs
+   */
   constructor(directory: string, program: string, input: CaseInput) {
     this.directory = directory;
     fs.rmSync(directory, { recursive: true, force: true });
@@ -86,14 +89,14 @@ export class CaseHost {
     });
   }
 
-  /** Every run of a tool of the host, as command lines. */
+  /** Every run of this tool, as command lines. */
   readCalls(tool: string): readonly string[] {
     const file = path.join(this.directory, 'calls');
     const lines = fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n') : [];
     return lines.filter((line) => line.startsWith(`${tool} `));
   }
 
-  /** What stands in a file of the host, bytes of a device included. */
+  /** The content of a file of the host, devices included. */
   read(file: string): Buffer {
     return fs.readFileSync(this.inRoot(file));
   }
@@ -175,7 +178,7 @@ export class CaseHost {
   }
 }
 
-/** What a host has whose input does not say otherwise. */
+/** The tools of a host whose input does not name its own. */
 const defaultTools: NonNullable<CaseInput['tools']> = {
   dmsetup: [],
   vdostats: [],

@@ -10,7 +10,7 @@ const withoutEntry = (input: Parameters<NonNullable<Row['change']>>[0]): typeof 
   files: { ...input.files, '/etc/vdoconf.yml': 'config: !Configuration\n  vdos: {}\n  version: 538380551\n' },
 });
 
-/** Volumes of every `vdoformat` before 8, whose geometry block is of version 4.0 for life. */
+/** `vdoformat` before 8 writes a geometry block of version 4.0, which the volume keeps for life. */
 playRows([
   {
     input: '01-geometry4-dirty',
@@ -49,7 +49,7 @@ playRows([
   },
 ]);
 
-/** A conversion for LVM that was cut off between the move of the metadata and LVM's taking it over. */
+/** A conversion for LVM, cut off after the metadata was moved and before LVM took the volume over. */
 playRows([
   {
     input: '01-geometry4-clean',

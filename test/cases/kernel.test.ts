@@ -3,7 +3,7 @@ import { playRows } from './play.ts';
 
 type Tools = NonNullable<CaseInput['tools']>;
 
-/** The input with other answers of some tools; they come before its own. */
+/** The input with other answers of some tools, which match before the input's own. */
 const withTools =
   (more: Tools, files: CaseInput['files'] = {}) =>
   (input: CaseInput): CaseInput => ({
@@ -32,7 +32,10 @@ const without: Tools = { dmsetup: [['targets', 'linear           v1.4.0\n']] };
 const release = (text: string): CaseInput['files'] => ({ '/proc/sys/kernel/osrelease': `${text}\n` });
 const ownLine = 'table: 253:1: vdo: unknown target type';
 
-/** A kernel that has no vdo target starts nothing; one that may have it is tried, and its own words are told. */
+/**
+ * On a kernel without the vdo target nothing is started. Where the target may be there, vdoctl tries, and tells the
+ * kernel's own words.
+ */
 playRows([
   {
     input: '11-kernel-without-target',

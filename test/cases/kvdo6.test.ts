@@ -1,6 +1,6 @@
 import { playRows } from './play.ts';
 
-/** kvdo 6.2, which takes neither the message `stats` nor `config`. */
+/** kvdo 6.2 knows neither the message `stats` nor `config`. */
 playRows([
   {
     input: '02-kvdo6-recovering',

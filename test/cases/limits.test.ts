@@ -1,7 +1,7 @@
 import type { CaseInput } from './case-host.ts';
 import { playRows } from './play.ts';
 
-/** What cannot come to a good end is refused before its first step. */
+/** An operation that cannot end well is refused before its first step. */
 playRows([
   {
     input: '06-grow-too-many-slabs',

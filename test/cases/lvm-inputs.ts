@@ -2,7 +2,7 @@ import type { CaseInput } from './case-host.ts';
 
 const uuidOf = (letter: string): string => `${letter.repeat(6)}-aaaa-aaaa-aaaa-aaaa-aaaa-aaaaaa`;
 
-/** An LV of the group `vg`, as its report is made of. */
+/** An LV of the group `vg`, as it appears in LVM's report. */
 export interface LvInput {
   readonly name: string;
   readonly of?: string;
@@ -30,7 +30,7 @@ function printReport(lvs: readonly LvInput[], pvs: readonly string[]): string {
   return JSON.stringify({ report: [report] });
 }
 
-/** That host with these LVs in LVM's report of the group `vg`; stopped, nothing of them is up. */
+/** The host with these LVs in LVM's report of the group `vg`. `stopped`: no device of them is up. */
 export function withReport(
   input: CaseInput,
   state: 'running' | 'stopped',
@@ -52,7 +52,7 @@ export function withReport(
   };
 }
 
-/** A stopped pool whose data LV has two legs; of a group of which some physical volumes may be missing. */
+/** A stopped pool whose data LV has two legs; physical volumes of its group may be missing. */
 export const onLegs =
   (segment: string, ...pvs: readonly string[]) =>
   (input: CaseInput): CaseInput => {
@@ -72,7 +72,7 @@ export const onLegs =
     return withReport({ ...input, devices: { sdb, sdc: { ...sdb, num: '8:32' } } }, 'stopped', lvs, pvs);
   };
 
-/** A stopped pool in two pieces, the second of them on that physical volume. */
+/** A stopped pool in two pieces, the second on the given physical volume. */
 export const inPieces =
   (second: string) =>
   (input: CaseInput): CaseInput => {

@@ -62,7 +62,7 @@ const thinLvs: readonly LvInput[] = [
   { name: 't1', of: 'tp', segment: 'thin' },
 ];
 
-/** On the pool lies a thin pool with one LV; running, or all of it stopped. */
+/** A thin pool with one LV lies on the VDO pool; all of it runs, or all of it is stopped. */
 const withThinPool =
   (state: 'running' | 'stopped') =>
   (input: CaseInput): CaseInput => {
@@ -109,7 +109,7 @@ const thinRows: readonly Row[] = [
   },
 ];
 
-/** The disk is back, and its group was changed without it. */
+/** The disk is back, and its group was changed while it was missing. */
 const isBack = (input: CaseInput): CaseInput => {
   const running = withThinPool('running')(input);
   const told = (running.tools?.['lvm']?.[0]?.[1] ?? '').replace(
@@ -131,7 +131,7 @@ const backRows: readonly Row[] = [
 
 const lookFirst = /lvchange -y -ay vg\/pool_vdata[^]*lvchange -an vg\/pool_vdata[^]*lvchange -ay vg\/lv/;
 
-/** What the data of a pool lies on. */
+/** The layouts that a pool's data can lie on. */
 const layoutRows: readonly Row[] = [
   {
     input: snapshot,
@@ -181,7 +181,7 @@ const layoutRows: readonly Row[] = [
   ]),
 ];
 
-/** The same on a RAID whose data LVM puts up when it is asked to: what is on it is that image. */
+/** The same on a RAID, whose data LV LVM activates on request; the data LV then holds this image. */
 const lendsRaid =
   (image: string) =>
   (input: CaseInput): CaseInput => {
@@ -194,7 +194,7 @@ const lendsRaid =
     };
   };
 
-/** What only LVM can put together is read before it is decided what to do. */
+/** Where only LVM can assemble the data LV, vdoctl reads it before it decides what to do. */
 const lentRows: readonly Row[] = [
   {
     input: snapshot,

@@ -1,12 +1,12 @@
 import type { CaseInput } from './case-host.ts';
 import { playRows, type Row } from './play.ts';
 
-/** Entries of the manager's configuration whose device is not, or no longer, what they say. */
+/** Entries of the manager's configuration whose device does not match them, or no longer does. */
 
 const configPath = '/etc/vdoconf.yml';
 const foreign = '03-remove-foreign-ext4';
 
-/** What the device holds, for blkid and byte by byte, and what its entry says. */
+/** What the device holds (for blkid, and byte by byte), and what its entry says. */
 interface Variant {
   readonly blkid?: string;
   readonly image?: string;
@@ -59,14 +59,14 @@ const foreignRows: readonly Row[] = holdings.flatMap(([what, variant]) => {
 playRows([
   { ...refused, words: remove, shows: ['ext4'] },
   ...foreignRows,
-  // A VDO that was formatted, and used, before the create began.
+  // A VDO that was formatted and used before the create began.
   {
     ...refused,
     words: cleanup,
     shows: [/a VDO \(UUID 9bdd0d4a/],
     change: vary({ blkid: vdo, image: 'dirty-g5.img', entry: [begun] }),
   },
-  // Another VDO than the entry's: by its UUID, by its sizes.
+  // A VDO other than the entry's: with another UUID, or with other sizes.
   {
     ...refused,
     words: remove,
@@ -79,14 +79,14 @@ playRows([
     shows: ['logical size'],
     change: vary({ blkid: vdo, image: 'clean-g5.img', entry: [['logicalSize: 20G', 'logicalSize: 30G']] }),
   },
-  // mkfs over it leaves the first bytes alone.
+  // mkfs on top of a VDO leaves the first bytes alone.
   {
     ...refused,
     words: remove,
     shows: ['ext4'],
     change: vary({ blkid: 'DEVNAME=/dev/sdb\nTYPE=ext4\n', image: 'clean-g5.img' }),
   },
-  // Its own: what is zeroed is a step, whether blkid says anything or not.
+  // The entry's own VDO: zeroing it is a step of the plan, whether or not blkid reports it.
   ...['', vdo].map((blkid) => ({
     input: foreign,
     words: ['remove', 'my-vdo', '--dry-run'],
@@ -97,7 +97,7 @@ playRows([
     ],
     change: vary({ blkid, image: 'clean-g5.img' }),
   })),
-  // Its first block was wiped, or it is not there any more.
+  // The first block was wiped, or the device is gone.
   { ...entryOnly, words: remove, shows: ['is left alone'], change: vary({ blkid: '' }) },
   { ...entryOnly, words: cleanup, shows: ['is left alone'], change: vary({ blkid: '', entry: [begun] }) },
   { input: '04-ghost-storage', words: ['remove', 'my-vdo', '--dry-run'], code: 0, shows: [/my-vdo/] },

@@ -4,7 +4,7 @@ import { playRows, type Row } from './play.ts';
 const mountLine = '40 22 253:0 / /srv/data rw,relatime - xfs /dev/mapper/my-vdo rw\n';
 const unmount = 'nsenter -t 4242 -m umount /srv/data';
 
-/** Open once, by a mount that only process 4242 sees. */
+/** Open count 1, because of a mount that only process 4242 sees. */
 function holdElsewhere(input: CaseInput): CaseInput {
   const dmsetup = input.tools?.['dmsetup'] ?? [];
   return {
@@ -29,7 +29,7 @@ const row = (words: readonly string[], what: string, change = holdElsewhere): Ro
   leavesAlone: ['vdo'],
 });
 
-/** A volume that is mounted in another mount namespace: whose that is, and how it is unmounted there. */
+/** A volume mounted in another mount namespace: vdoctl says whose mount it is, and how to unmount it there. */
 playRows([
   row(['stop', 'my-vdo'], 'mounted elsewhere'),
   row(['remove', 'my-vdo', '--yes'], 'mounted elsewhere'),

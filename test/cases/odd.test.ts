@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import type { CaseInput } from './case-host.ts';
 import { playRows } from './play.ts';
 
-/** The volume beside the odd one, recovered, as its kernel tells of it alone. */
+/** The input after the volume beside the odd one has recovered; `status NAME` answers for each volume alone. */
 function withGoodNormal(input: CaseInput): CaseInput {
   const line = '0 41943040 vdo /dev/sdb normal - online online 734410 2621440\n';
   const [of, said, ...rest] = input.tools?.['dmsetup']?.[0] ?? ['status --target vdo', ''];
@@ -20,9 +20,9 @@ function withGoodNormal(input: CaseInput): CaseInput {
 
 const good = /^good +dm +running +recovering 40%/m;
 
-/** One odd answer of one tool hides one thing: the volume beside it is shown and waited for. */
+/** One odd answer of one tool hides one fact: the volume beside the odd one is still shown and waited for. */
 describe.each<[what: string, shows: readonly RegExp[], toWaitForOdd: number]>([
-  // What a newer kernel adds at the end is skipped.
+  // Fields that a newer kernel appends are skipped.
   ['field', [/^odd +dm +running +normal/m], 0],
   ['index', [/^odd +dm +running +normal/m, /not seen: the index state of odd: .*"odd: .* rebuilding /], 0],
   ['mode', [/^odd +dm +running +- /m, /not seen: the operating mode of odd: .*"odd: .* degraded /], 9],
@@ -47,13 +47,13 @@ describe('who acts on all', () => {
   playRows([
     { input: '05-odd-mode', change: withGoodNormal, words, code: 9, shows: [/degraded/] },
     { input: '05-odd-lvm-cut', change: withGoodNormal, words, code: 9, shows: [/not JSON/] },
-    // What is not understood of them has nothing to do with their mode.
+    // The facts that are not understood here say nothing of the operating mode.
     { input: '05-odd-index', change: withGoodNormal, words, code: 0 },
     { input: '05-odd-stats-line', change: withGoodNormal, words, code: 0 },
   ]);
 });
 
-/** The manager closes an index that is switched off, LVM disables it: nothing but a person brings back either. */
+/** The manager closes an index that is switched off, LVM disables it: only a person can switch either on again. */
 describe.each(['closed', 'offline'])('an index that is %s', (state) => {
   const change = (input: CaseInput): CaseInput =>
     JSON.parse(

@@ -7,10 +7,10 @@ import { makeTemporaryDirectory } from '../bench/fixture.ts';
 import { buildWithStandIn } from '../real-host/stand-in.ts';
 import { CaseHost, readInput, type CaseInput, type Ended } from './case-host.ts';
 
-/** What one call on one input has to come to. */
+/** What one call on one input must come to. */
 export interface Row {
   readonly input: string;
-  /** How the input differs from the file, where it does: in words, and done. */
+  /** The difference from the input's file, if any: in words, and as a function. */
   readonly what?: string;
   readonly change?: (input: CaseInput) => CaseInput;
   readonly words: readonly string[];

@@ -1,4 +1,7 @@
-/** Takes the place of src/host/real/real-host.ts: it has no settings, and of the rest nothing, so that a look meets a defect. */
+/**
+ * Takes the place of src/host/real/real-host.ts: no settings file is there, and nothing else works, so that a look
+ * meets a defect.
+ */
 export const safePath = '';
 
 export function createRealHost(): object {

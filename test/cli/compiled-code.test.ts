@@ -6,14 +6,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { bundle } from '../../build/bundle.ts';
 
-/** What root's calls keep so that the next ones need not compile: see build/loader.ts. */
+/** Calls by root keep compiled code so that the next calls need not compile: see build/loader.ts. */
 
 let directory: string;
 let program: string;
 let kept: string;
 
 beforeAll(async () => {
-  // Another user must be able to run what is in it.
+  // Another user must be able to run the program in it.
   directory = fs.mkdtempSync(path.join(os.tmpdir(), 'vdoctl-code-'));
   fs.chmodSync(directory, 0o755);
   program = path.join(directory, 'vdoctl');
@@ -45,7 +45,7 @@ function run(
   return stdout;
 }
 
-/** The files with their inode: a file that is written anew has another. */
+/** The files with their inodes: a file that is rewritten gets another inode. */
 function listKept(): string[] {
   if (!fs.existsSync(kept)) return [];
   return fs.readdirSync(kept).map((name) => `${name} ${String(fs.statSync(path.join(kept, name)).ino)}`);

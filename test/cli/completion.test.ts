@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let program: Program;
 beforeAll(async () => {
-  // As fast as life: names are waited for only so long.
+  // At real speed: completion waits for volume names only for a short time.
   program = await buildProgram(1);
 });
 afterAll(() => {

@@ -20,7 +20,7 @@ beforeEach(async () => {
   await program.run(['list', '--simulate']);
 });
 
-/** Puts the settings onto the simulated host. */
+/** Writes the settings file of the simulated host. */
 function write(text: string): void {
   const state = path.join(program.env['XDG_STATE_HOME'] ?? '', 'vdoctl/simulated-host.json');
   const world = JSON.parse(readFileSync(state, 'utf8')) as World;

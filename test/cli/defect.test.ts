@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { bundle } from '../../build/bundle.ts';
 
-/** The release is minified and in pieces: what is told of a defect must lead to the source all the same. */
+/** The release is minified and in pieces: the report of a defect must lead to the source all the same. */
 
 let directory: string;
 let program: string;
@@ -24,7 +24,7 @@ afterAll(() => {
   fs.rmSync(directory, { recursive: true });
 });
 
-/** Each call of a stack trace: the file, and the text of the line that it had come to. */
+/** Each call of a stack trace: the file, and the text of the line that it points to. */
 function readCalls(stderr: string): { readonly file: string; readonly line: string }[] {
   return stderr.split('\n').flatMap((text) => {
     const [, file, line] = /^ {4}at (src\/\S+\.ts):([0-9]+)$/.exec(text) ?? [];

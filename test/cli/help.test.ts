@@ -17,11 +17,11 @@ afterAll(() => {
 });
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
-/** Words in whatever lines they were wrapped into. */
+/** The words of a text, however it is wrapped. */
 const flat = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
 function expectNarrow(text: string): void {
-  // A line of an example is never broken: it is to be copied.
+  // Lines of examples are never broken: people copy them.
   const tooLong = text.split('\n').filter((line) => line.length > 80 && !line.startsWith('  vdoctl '));
   expect(tooLong).toEqual([]);
 }

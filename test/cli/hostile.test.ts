@@ -65,7 +65,7 @@ const sizes: readonly string[] = [
   'Infinity',
 ];
 
-/** One sentence, and one that says what to do; never a stack of calls. */
+/** Expects one sentence, and one that says what to do; never a stack trace. */
 function expectRefusal(
   { code, stdout, stderr }: Pick<Outcome, 'code' | 'stdout' | 'stderr'>,
   what: string,

@@ -25,7 +25,7 @@ afterAll(() => {
   program.remove();
 });
 
-/** Each document that was printed, after its own kind's schema has taken it. */
+/** Parses each printed document with the schema of its kind. */
 function understand({ stdout }: Ended): readonly Document[] {
   const documents = stdout
     .split('\n')
@@ -44,13 +44,13 @@ interface Call {
   readonly words: string;
   readonly code: number;
   readonly last: string;
-  /** The other kinds that it prints, each at least once. */
+  /** The other kinds of document that the call prints, each at least once. */
   readonly others?: readonly string[];
 }
 
 const spare = '/dev/disk/by-id/virtio-S5YBNX0R1006';
 
-/** Every command, on a host whose story begins anew for each list; what it changes the next finds changed. */
+/** Every command. Each list starts on a fresh simulated host, and each call sees the changes of those before it. */
 const stories: readonly (readonly [name: string, calls: readonly Call[]])[] = [
   [
     'looking',

@@ -18,16 +18,16 @@ export interface Program {
   readonly env: NodeJS.ProcessEnv;
   /** Runs it to its end, without a terminal. */
   run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
-  /** Runs a line of shell; `vdoctl` in it is the program. */
+  /** Runs shell text in which `vdoctl` is the program. */
   shell(line: string, env?: NodeJS.ProcessEnv): Promise<Ended>;
-  /** The simulated host begins its story anew. */
+  /** Resets the simulated host to the beginning of its story. */
   reset(): void;
   remove(): void;
 }
 
 /**
- * @param speed simulated seconds in a real one. Time limits are simulated too: a quarter of an hour has to be more
- * than a call takes on a busy machine.
+ * @param speed simulated seconds per real second. Time limits are simulated too: a quarter of an hour must be more than
+ * a call takes on a busy machine.
  */
 export async function buildProgram(speed = 40): Promise<Program> {
   const directory = mkdtempSync(path.join(tmpdir(), 'vdoctl-cli-'));

@@ -25,7 +25,7 @@ afterAll(() => {
   program.remove();
 });
 
-/** In a shell that ends it: what waits for a FIFO would wait for ever. */
+/** Runs under timeout(1): a call that waits for a FIFO would wait for ever. */
 const list = (env?: NodeJS.ProcessEnv): Promise<Ended> =>
   program.shell('timeout -s KILL 60 vdoctl --simulate list', env);
 

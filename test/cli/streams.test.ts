@@ -18,7 +18,7 @@ beforeEach(() => {
 const escape = '\u001b[';
 
 describe('colours', () => {
-  /** Runs on a terminal of its own (util-linux’s script). */
+  /** Runs on a terminal of its own (util-linux's script). */
   const onTerminal = (words: string, env: NodeJS.ProcessEnv = {}) =>
     program.shell(`script -qec "vdoctl ${words} --simulate" /dev/null`, env);
 

@@ -13,7 +13,7 @@ afterAll(() => {
   program.remove();
 });
 
-/** The call's words, and what its one sentence says. */
+/** The words of the call, and what its one sentence says. */
 const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['frobnicate'], /unknown command: frobnicate$/],
   [['lst'], /unknown command: lst; did you mean list\?/],
@@ -72,9 +72,9 @@ describe('a call whose words are off', () => {
     const [sentence = '', ...rest] = stderr.trimEnd().split('\n');
     expect(sentence).toMatch(/^vdoctl: /);
     expect(sentence).toMatch(says);
-    // A sentence that ends with a colon promises something that was lost.
+    // A sentence that ends with a colon has lost what should follow.
     expect(sentence).not.toMatch(/:$/);
-    // The help of the command, where there is one, has its words.
+    // The next step is the help of the command, where the command exists.
     const command = commands.find(({ name }) => name === words[0]);
     expect(rest).toEqual([`  next: vdoctl ${command === undefined ? '' : `${command.name} `}--help`]);
   });

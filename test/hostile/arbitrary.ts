@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { hostileText } from './text.ts';
 
-/** What is read here of a schema of zod. */
+/** The parts of a zod schema that this file reads. */
 interface Definition {
   readonly type: string;
   readonly format?: string;
@@ -21,12 +21,12 @@ interface Schema {
   readonly _zod: { readonly def: object };
 }
 
-/** How often steps hold steps. */
+/** How deep steps nest in steps. */
 const deepest = 2;
 
 /**
- * Everything that a schema of the model allows, with hostile text wherever it has text: a new field is hostile, too,
- * without anybody thinking of it.
+ * Makes every value that a schema of the model allows, with hostile text in each text field: the test covers a new
+ * field without further work.
  */
 export function arbitraryOf<T>(schema: Schema & { readonly _zod: { readonly output: T } }): fc.Arbitrary<T> {
   return make(schema, 0) as fc.Arbitrary<T>;
@@ -36,10 +36,10 @@ function make(schema: Schema, depth: number): fc.Arbitrary<unknown> {
   const def = schema._zod.def as Definition;
   const inner = (): fc.Arbitrary<unknown> => make(def.innerType ?? schema, depth);
   switch (def.type) {
-    // What may not be there.
+    // Fields that must be absent.
     case 'never':
       return fc.constant(undefined);
-    // Any value of JSON.
+    // Any JSON value.
     case 'unknown':
       return hostileText;
     case 'string':
@@ -78,7 +78,7 @@ function makeLazy({ getter }: Definition, depth: number): fc.Arbitrary<unknown> 
   return fc.constant(undefined).chain(() => make(getter(), depth + 1));
 }
 
-/** What may be left out is; what holds itself is, at last. */
+/** An optional field that is undefined has no key; recursive fields end at depth `deepest`. */
 function makeObject({ shape = {} }: Definition, depth: number): fc.Arbitrary<unknown> {
   const entries = Object.entries(shape);
   const isEndless = (schema: Schema): boolean => {

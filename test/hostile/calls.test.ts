@@ -8,16 +8,16 @@ import { expectAlike, expectTame } from './tame.ts';
 type Arrange = (host: TestHost, say: Say) => void;
 interface Row {
   readonly on: keyof typeof hosts;
-  /** Words that are the same on both hosts. */
+  /** Words that are the same on both hosts, hostile and harmless. */
   readonly words: readonly string[];
-  /** What somebody says on the command line. */
+  /** Words of the command line that carry the text. */
   readonly says?: (say: Say) => readonly string[];
   readonly environment?: (say: Say) => Readonly<Record<string, string>>;
   readonly arrange?: Arrange;
   readonly answer?: (say: Say) => string;
 }
 
-/** The command says something and fails. */
+/** The command prints the text and fails. */
 const fails =
   (command: string, code = 5): Arrange =>
   (host, say) => {
@@ -27,7 +27,7 @@ const fails =
     });
   };
 
-/** The command says something, and nothing is wrong by its exit code. */
+/** The command prints the text and exits 0. */
 const says =
   (command: string): Arrange =>
   (host, say) => {
@@ -43,7 +43,7 @@ const unmounted: Arrange = (host) => {
     world.processes = [];
   });
 };
-/** Nothing is in the way of a change. */
+/** Nothing stands in the way of a change: no mount, no process, no open journal. */
 const idle =
   (...more: readonly Arrange[]): Arrange =>
   (host, say) => {
@@ -117,7 +117,7 @@ const rows: readonly Row[] = [
   { on: 'manager', words: ['grow', 'my-vdo', '--logical', '30G'], arrange: idle(fails('vdo growLogical')) },
 ];
 
-/** What the call prints where that is said, and all that it leaves behind in files and in the system's log. */
+/** What the call prints on a host that says this, and all that it leaves in files and in the system's log. */
 async function play(
   { on, words, says: own, environment, arrange, answer }: Row,
   say: Say,
@@ -158,7 +158,7 @@ function countLines(text: string): number {
   return text.split('\n').length;
 }
 
-/** What was said is not lost: it is seen, written out. */
+/** Hostile text is not dropped: it is shown, escaped. */
 test.each(['mount', 'comm', 'elsewhere', 'container', 'journal', 'memory'])(
   'the %s is seen, and what it orders is seen with it',
   async (place) => {

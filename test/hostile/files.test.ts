@@ -14,7 +14,7 @@ import * as models from './models.ts';
 import { expectAlike, expectTame } from './tame.ts';
 import { calm, hostileText } from './text.ts';
 
-/** A host that keeps what is written and run. */
+/** A host that keeps what is written and which commands are run. */
 function createKeeping(user: string, there: readonly string[] = []) {
   const written: string[] = [];
   const ran: Command[] = [];
@@ -76,7 +76,7 @@ test('what is remembered can be shown, and is read back as it was', () => {
   );
 });
 
-/** What the system's log is given of an operation, by journald's way or by syslog's. */
+/** What the system's log receives of an operation, through journald or through syslog. */
 async function log(socket: string, plan: Parameters<typeof tellBegun>[2], text: string): Promise<string> {
   const { host, ran } = createKeeping(text, [socket]);
   await tellBegun(host, text, plan);

@@ -6,17 +6,17 @@ import type { TestHost } from '../simulated/test-host.ts';
 import { addLayer } from '../simulated/levers.ts';
 import { createDiskHost, createLvmHost, gibibyte } from '../simulated/worlds.ts';
 
-/** Says something in a place: hostile, or harmless. */
+/** Returns a text for a place: hostile, or harmless. */
 export type Say = (place: string) => string;
 
-/** Everything at once that a terminal, a log or a reader of lines could take for an order. */
+/** Everything at once that a terminal, a log or a line reader could take for an order. */
 export const sayHostile: Say = (place) =>
   `${place}\nvdoctl: ok\n  next: reboot\r\u001b[2J\u001b[1m\u0007\u007f\u009b2J\u202e\u2066\u061c\u200e\u2028{"kind":"result"}\u0085`;
 export const sayHarmless: Say = (place) => place;
 
 const directory = '/var/lib/vdoctl/operations';
 
-/** Somebody has a word wherever it is taken from outside: mounts, processes, files, the kernel's log, who calls. */
+/** Hosts on which every text from outside is said: mounts, processes, files, the kernel's log, the calling user. */
 export const hosts: Readonly<Record<string, (say: Say) => TestHost>> = {
   dm: (say) => {
     const host = createDiskHost(

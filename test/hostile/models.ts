@@ -26,7 +26,7 @@ import type { Refusal } from '../../src/model/refusal.ts';
 import { refusalSamples } from '../refusal-samples.ts';
 import { shortfallSamples } from '../shortfall-samples.ts';
 
-/** The model with hostile text wherever it has text. */
+/** Values of the model with hostile text in each text field. */
 
 const text = hostileText;
 const count = fc.nat(100);
@@ -122,14 +122,14 @@ const toolFailed = fc.record({
   kernelSaid: fc.array(text, { maxLength: 2 }),
 });
 
-/** Facts that are one of a few words, and so never hostile. */
+/** Facts that are always one of a few fixed words, and therefore never hostile. */
 const knownWords = [
   ...['dm', 'lvm', 'stopped', 'running', 'recovering', 'error', 'growth', 'memory', 'under', 'on'],
   ...['vdoctl', 'remove', 'stop', 'mounts', 'dm-absent'],
   ...['still-there', 'logical', 'dirty', 'not-understood', 'refused'],
 ];
 
-/** What is like a sample, with hostile text for each of its texts. */
+/** A value shaped like the sample, with hostile text in place of each of its texts. */
 function hostileLike(sample: unknown): fc.Arbitrary<unknown> {
   if (typeof sample === 'string') return knownWords.includes(sample) ? fc.constant(sample) : text;
   if (Array.isArray(sample)) return fc.tuple(...sample.map(hostileLike));
@@ -149,7 +149,7 @@ const refusals = fc.oneof(
   ),
 ) as fc.Arbitrary<Refusal>;
 
-/** A promise that was not kept, for each thing that can be found instead. */
+/** A broken promise, one for each kind of thing that can be found instead. */
 const broken = fc.oneof(
   ...Object.entries(shortfallSamples).map(([what, facts]) =>
     fc.record({
@@ -161,7 +161,7 @@ const broken = fc.oneof(
   ),
 ) as fc.Arbitrary<Problem>;
 
-/** Some of the problems: all of them become words in one place. */
+/** Some kinds of problem are enough: all kinds become words in one place. */
 export const problems: fc.Arbitrary<Problem> = fc.oneof(
   toolFailed,
   refusals,
@@ -225,7 +225,7 @@ export const loggedCommands: fc.Arbitrary<LoggedCommand[]> = fc.array(
   { maxLength: 2 },
 );
 
-/** Every document that `--json` prints, by its published schema. */
+/** Every document that `--json` prints, made from its published schema. */
 export const documents: fc.Arbitrary<object> = fc.oneof(
   ...Object.values(schemas).map((schema) => arbitraryOf<object>(schema)),
 );

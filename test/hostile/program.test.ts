@@ -11,7 +11,7 @@ import { expectAlike, expectTame } from './tame.ts';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let program: Program;
-/** The program's story as it begins, and where it is kept. */
+/** The beginning of the program's story, and the file that keeps it. */
 let kept: { readonly file: string; readonly text: string };
 beforeAll(async () => {
   program = await buildProgram();
@@ -23,7 +23,7 @@ afterAll(() => {
   program.remove();
 });
 
-/** The simulated host of the program's story, on which somebody has a word in mounts, processes, files and devices. */
+/** The simulated host of the program's story, with the text in mounts, processes, files and devices. */
 function arrange(say: Say): void {
   const world = JSON.parse(kept.text) as World;
   // Nothing changes by itself from one call to the next.
@@ -90,7 +90,7 @@ test('it completes what a shell can take for a word, and leaves out the rest', a
 test('what nobody has caught is told on lines of its own', async () => {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'vdoctl-hostile-'));
   const preload = path.join(directory, 'throw.cjs');
-  // As soon as the program listens for it.
+  // Throws as soon as the program listens for uncaught exceptions.
   fs.writeFileSync(
     preload,
     `const timer = setInterval(() => {

@@ -12,7 +12,7 @@ import { formatters, tellers, type Renderer } from './renderers.ts';
 import { expectAlike, expectTame, orders } from './tame.ts';
 import { calm, hostileText } from './text.ts';
 
-/** Nothing of the hostile text goes out raw, and it makes no line and no colour. */
+/** Expects that no hostile text goes out raw, and that it adds no line and no colour. */
 async function requireTame({ given, render }: Renderer): Promise<void> {
   await fc.assert(
     fc.asyncProperty(given, async (model) => {
@@ -103,7 +103,10 @@ describe('what is disarmed', () => {
   });
 });
 
-/** Only these let text out that is more than lines: each has a format of its own, or is all our own. */
+/**
+ * Only these files print text that may hold more than plain lines: each has its own format, or prints only our own
+ * text.
+ */
 const ownTexts = [
   'src/cli/completion/words.ts',
   'src/cli/handlers/completion.ts',
@@ -115,7 +118,7 @@ const ownTexts = [
 
 const root = new URL('../../', import.meta.url);
 
-/** The files of the program in which the word stands. */
+/** The files of the program that contain the word. */
 function filesWith(word: RegExp): string[] {
   return ['src/', 'ui/']
     .flatMap((folder) =>
@@ -128,7 +131,7 @@ function filesWith(word: RegExp): string[] {
 }
 
 test('what goes out is made in one file', () => {
-  // What redraws lines has orders of its own.
+  // Redrawing lines needs terminal orders of its own.
   expect(filesWith(/as (?:unknown as )?Printed/)).toEqual(['src/cli/live-lines.ts', 'src/cli/print.ts']);
   expect(filesWith(/\basText\(/)).toEqual([...ownTexts, 'src/cli/print.ts'].sort());
 });

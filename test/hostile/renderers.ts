@@ -26,10 +26,10 @@ import type { Look } from '../../src/stacks/host-look.ts';
 import * as models from './models.ts';
 import { hostileText } from './text.ts';
 
-/** What makes output of the model, with the model that it makes it of. */
+/** A function that makes output of the model, and the models to try it with. */
 export interface Renderer {
   readonly given: fc.Arbitrary<unknown>;
-  /** All that goes out for it. */
+  /** Everything that is printed for the model (`given`). */
   readonly render: (given: never) => string | Promise<string>;
 }
 
@@ -46,7 +46,7 @@ function lookOf(volumes: readonly unknown[], missing: Look['missing']): Look {
   return { seen: volumes.map((volume) => ({ volume })), missing, takenAt: 0 } as unknown as Look;
 }
 
-/** A terminal that keeps what it is given. */
+/** A terminal that keeps its output. */
 export function keepOutput(): { readonly terminal: Terminal; readonly all: () => string } {
   let all = '';
   const stream: TextStream = {
@@ -162,7 +162,7 @@ function measured() {
   );
 }
 
-/** What else of the command line prints. */
+/** Everything else that the command line prints. */
 export const tellers: Readonly<Record<string, Renderer>> = {
   'a problem, and what to do': renderer(errors, (given) => {
     const { terminal, all } = keepOutput();

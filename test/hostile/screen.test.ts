@@ -23,12 +23,12 @@ import * as models from './models.ts';
 import { orders } from './tame.ts';
 import { calm, hostileText } from './text.ts';
 
-/** All that the screen shows that others have a word in. */
+/** Everything on the screen that holds text from outside. */
 interface Shown {
   readonly host: string;
   readonly volumes: readonly Volume[];
   readonly missing: readonly Missing[];
-  /** What stands against every operation. */
+  /** The reason that stands against every operation. */
   readonly problem: Problem;
   readonly operations: readonly KnownOperation[];
   readonly plan: Plan;

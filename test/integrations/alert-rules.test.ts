@@ -19,7 +19,7 @@ async function expectAlerts(film: Film, expected: Expected): Promise<void> {
   expect(await testRules(film, expected)).toBe('');
 }
 
-/** A volume that recovers for so long. */
+/** Lets the volume recover for that many minutes. */
 function recover(host: TestHost, minutes: number, stallsAtPercent?: number): void {
   host.change((world) => {
     happen.stopDevice(world, volume);
@@ -34,7 +34,7 @@ function recover(host: TestHost, minutes: number, stallsAtPercent?: number): voi
   });
 }
 
-/** Writes so much more of the physical space, in percent of it. */
+/** Writes data for so many more percent of the physical space. */
 function use(host: TestHost, percent: number): void {
   host.change((world) => {
     const image = imageAt(world, low);
@@ -42,7 +42,7 @@ function use(host: TestHost, percent: number): void {
   });
 }
 
-/** Has so much of the physical space used, in percent. */
+/** Writes data until so many percent of the physical space are used. */
 async function fillTo(host: TestHost, percent: number): Promise<void> {
   const { stdout } = await host.run(looking('dmsetup', ['status', volume]));
   const { usedBlocks = NaN, physicalBlocks = NaN } = parseVdoStatusOf(volume, stdout);

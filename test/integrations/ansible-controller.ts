@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Debian's own, whatever else is first in the search path. */
+/** Debian's own programs, whatever comes first in the PATH. */
 const bin = '/usr/bin';
 export const python = '/usr/bin/python3';
 
@@ -23,7 +23,9 @@ export type Recap = Readonly<Record<Count, number>>;
 /** What a module answered, as Ansible hands it on. */
 export type ModuleResult = Readonly<Record<string, unknown>>;
 
-/** Ansible with the collection, installed as a user would from the built archive, and nothing of the user's. */
+/**
+ * Ansible with the collection, installed from the built archive as a user installs it, and without the user's settings.
+ */
 export interface Controller {
   /** Calls one module of the collection on one host. */
   call(
@@ -37,13 +39,13 @@ export interface Controller {
 }
 
 export interface ControllerOptions {
-  /** A directory that is the test's own. */
+  /** The test's own directory. */
   readonly directory: string;
-  /** The inventory's lines of the hosts, and variables that all of them have. */
+  /** The hosts' lines of the inventory, and variables that all hosts have. */
   readonly hosts: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   readonly environment?: NodeJS.ProcessEnv;
-  /** Where Ansible runs: what goes before its words. */
+  /** Prefixes the command line, to run Ansible in another place. */
   readonly enter?: (argv: readonly string[]) => readonly string[];
 }
 
@@ -58,7 +60,7 @@ export function makeController(options: ControllerOptions): Controller {
     runToEnd(enter([`${bin}/${program}`, '-i', inventory, ...args]), env);
   return {
     async call(host, module, args, ...more) {
-      // Less is told of a result, its diff for one, to whoever asks less often.
+      // Without more verbosity Ansible shows less of a result: the diff, for one, is missing.
       const words = [
         host,
         '--one-line',
@@ -95,7 +97,7 @@ function makeEnvironment(directory: string): NodeJS.ProcessEnv {
     ANSIBLE_NOCOLOR: '1',
     ANSIBLE_HOST_KEY_CHECKING: 'false',
     ANSIBLE_PIPELINING: 'true',
-    // A connection that is kept would outlast the test.
+    // A connection that is kept open would outlast the test.
     ANSIBLE_SSH_ARGS: '-o ControlMaster=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR',
   };
 }

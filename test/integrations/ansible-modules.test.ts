@@ -16,14 +16,14 @@ import {
   makeSpareDisk,
 } from './simulated-fleet.ts';
 
-// A test is a dozen calls, each a few processes, on a machine that may be busy. Each test that changes something has a
-// host of its own: they run beside each other.
+// A test makes a dozen calls of a few processes each, on a machine that may be busy. Each test that changes something
+// has a host of its own, so that they can run side by side.
 vi.setConfig({ testTimeout: 600_000 });
 
 const directory = mkdtempSync(path.join(tmpdir(), 'vdoctl-modules-'));
 let ansible: Controller;
 
-/** Hosts of the inventory: all of them this machine, each with a simulated host of its own. */
+/** Hosts of the inventory: each is this machine with a simulated host of its own. */
 const hosts: Readonly<Record<string, (host: TestHost) => Promise<unknown>>> = {
   dm: (host) => Promise.resolve(makeSpareDisk(host)),
   lvm: (host) => Promise.resolve(makeSpareDisk(host)),
@@ -63,7 +63,9 @@ function call(host: string, module: string, args: Args, ...more: string[]): Prom
   return ansible.call(host, module, { simulate: true, executable: programOf(host), ...args }, ...more);
 }
 
-/** In check mode it is said before, and changes nothing. Then it is done; then it is so. */
+/**
+ * Check mode foretells the change and changes nothing; the first run makes the change; the second has nothing to do.
+ */
 async function expectChange(host: string, args: Args, becomes: Args): Promise<ModuleResult> {
   const promised = await call(host, 'volume', args, '--check');
   expect(promised).toMatchObject({ changed: true, rc: 0 });
@@ -95,7 +97,7 @@ describe('the manual of each module', () => {
       expect(Object.keys(returned ?? {})).toEqual(
         expect.arrayContaining(['rc', 'problem', 'because', 'facts', 'reason', 'next']),
       );
-      // What the module takes, it says itself to whoever gives it something else.
+      // A module that is given an unknown option lists the options that it takes.
       const { msg } = await call('dm', name, { name: 'any', no_such_option: 1 });
       const taken = /Supported parameters include: (.*?)\.$/.exec(String(msg))?.[1] ?? '';
       const options = Object.keys(doc?.options ?? {}).sort();

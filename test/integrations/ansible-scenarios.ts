@@ -9,7 +9,7 @@ import type { TestVolume, World } from '../scenarios/world.ts';
 import { makeController, python, type ModuleResult } from './ansible-controller.ts';
 import { forwardProgram } from './forwarded-program.ts';
 
-/** Calls a module of the collection; more words are for Ansible. */
+/** Calls a module of the collection; further words go to Ansible. */
 type CallModule = (
   module: string,
   args: Readonly<Record<string, unknown>>,
@@ -17,8 +17,8 @@ type CallModule = (
 ) => Promise<ModuleResult>;
 
 /**
- * The real Ansible and the real modules, on this machine; the program that they drive is vdoctl on the world's. So the
- * lab's machine needs neither Python nor a network. That modules get to other machines is tried over ssh.
+ * The real Ansible and the real modules run on this machine and drive vdoctl on the world's host, so that the lab's
+ * machine needs neither Python nor a network. Another test covers reaching other machines over ssh.
  */
 async function withAnsible(world: World, play: (call: CallModule) => Promise<void>): Promise<void> {
   await installMissing({ '/usr/bin/ansible': 'ansible-core' });
@@ -68,7 +68,9 @@ async function recoverAndStop(world: World, volume: TestVolume): Promise<void> {
   });
 }
 
-/** Played on the simulated host by a test beside this, and on a real volume by the lab. They need ansible-core. */
+/**
+ * Played on the simulated host by the test beside this file, and on a real volume by the lab. They need ansible-core.
+ */
 export const ansibleScenarios: readonly Scenario[] = (['dm', 'lvm'] as const).map((stack) => ({
   name: `${stack}: Ansible recovers a crashed volume, stops it, and rebuilds it by force, each once`,
   async play(world) {

@@ -32,7 +32,7 @@ const needsPerson: Readonly<Record<string, string>> = {
 const names = fleet.map((_, index) => `host${String(index + 1)}`);
 const recoverable = names.filter((name) => needsPerson[name] === undefined);
 
-// A play over ten hosts is some forty processes, on a machine that may be busy.
+// A play over ten hosts starts some forty processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 600_000 });
 
 const directory = mkdtempSync(path.join(tmpdir(), 'vdoctl-ansible-'));
@@ -74,8 +74,8 @@ function recoverFleet(...more: string[]): Promise<AnsibleRun> {
 }
 
 /**
- * What lasts of each host: its disks, its files with the journal of all operations, its devices. Copies of the geometry
- * any look keeps.
+ * The lasting state of each host: its disks, its files with the journal of all operations, its devices. Copies of the
+ * geometry block are left out: any look keeps one.
  */
 function readStates(): readonly unknown[] {
   return names.map((name) => {
@@ -93,7 +93,7 @@ function countOf({ recap }: AnsibleRun, what: 'changed' | 'failed'): Readonly<Re
 const oneFor = (chosen: readonly string[]): Readonly<Record<string, number>> =>
   Object.fromEntries(names.map((name) => [name, chosen.includes(name) ? 1 : 0]));
 
-/** The play that ends with who needs a person. */
+/** Expects the play to end with the hosts that need a person, and why. */
 function expectReasons({ output }: AnsibleRun): void {
   const end = output.slice(output.indexOf('TASK [This host needs a person]'), output.indexOf('PLAY RECAP'));
   for (const [name, reason] of Object.entries(needsPerson))
@@ -131,7 +131,7 @@ describe('the playbook over ten hosts', () => {
   });
 
   test('it recovers seven, and stops for the others with their reason', async () => {
-    // In batches of one, so that one of which every host fails is among them.
+    // In batches of one, so that there is a batch of which every host fails.
     const run = await recoverFleet('-e', 'vdo_batch=1', '--diff');
     expect(run.code).toBe(2);
     expect(countOf(run, 'changed')).toEqual(oneFor(recoverable));
@@ -141,7 +141,7 @@ describe('the playbook over ten hosts', () => {
     expect(run.output.match(/^\+.*"mode": "normal"/gm)).toHaveLength(recoverable.length);
   });
 
-  // Tried again, it would be a third.
+  // A retry would be a third run.
   test('a second run changes nothing', { retry: 0 }, async () => {
     const before = readStates();
     const run = await recoverFleet();

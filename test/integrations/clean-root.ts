@@ -6,18 +6,20 @@ import { basename, join, relative } from 'node:path';
 import { findMirror } from '../lab/apt.ts';
 import { findCacheDirectory, runOnHost, withFileLock } from '../lab/host.ts';
 
-/** Whatever changes here makes a new root. */
+/** Any change here makes a new root. */
 const recipe = {
   suite: 'trixie',
   packages: ['nodejs'],
-  // Its own settings would keep other packages' documentation out, too.
+  // mmdebstrap's dpkg settings would keep the documentation of other packages out, too.
   hooks: ['rm -f "$1/etc/dpkg/dpkg.cfg.d/99mmdebstrap"'],
   leftOut: ['/usr/share/locale/*', '/usr/share/doc/*', '/usr/share/i18n/*'],
 } as const;
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** A small Debian with its packages and nothing else, as an archive: made once, kept where the lab keeps its machine. */
+/**
+ * A small Debian with these packages and nothing else, as an archive: made once, kept where the lab keeps its machine.
+ */
 async function makeArchive(packages: readonly string[]): Promise<string> {
   const cache = findCacheDirectory();
   const whole = JSON.stringify({ ...recipe, packages });
@@ -54,7 +56,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A Debian to install something in: one's own, and gone after. */
+/** A private Debian to install something in; it is removed after the test. */
 export class CleanRoot {
   readonly path: string;
 
@@ -62,7 +64,7 @@ export class CleanRoot {
     this.path = path;
   }
 
-  /** With Node, and whatever else of Debian is asked for. */
+  /** Makes a root with Node and the given Debian packages. */
   static async make(...more: readonly string[]): Promise<CleanRoot> {
     const archive = await makeArchive([...recipe.packages, ...more]);
     const path = mkdtempSync(join(tmpdir(), 'vdoctl-root-'));
@@ -71,9 +73,9 @@ export class CleanRoot {
     return new CleanRoot(path);
   }
 
-  /** Runs a command in it, to its end. */
+  /** Runs a command in the root, to its end. */
   run(...argv: readonly string[]): Ended {
-    // Its own mounts and processes end with it.
+    // Its own mount and pid namespaces: mounts and processes end with the command.
     const text = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"';
     const alone = ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', text, this.path, ...argv];
     const env = {
@@ -86,21 +88,21 @@ export class CleanRoot {
     return { code: status, stdout, stderr };
   }
 
-  /** The same for what has to succeed; gives its stdout. */
+  /** Runs a command that must succeed; returns its stdout. */
   must(...argv: readonly string[]): string {
     const { code, stdout, stderr } = this.run(...argv);
     if (code !== 0) throw new Error(`${argv.join(' ')}: exit code ${String(code)}\n${stdout}${stderr}`);
     return stdout;
   }
 
-  /** Installs a package that is a file of this machine, as the administrator does it. */
+  /** Installs a package file of this machine, as an administrator does. */
   install(file: string): void {
     const copy = join('/tmp', basename(file));
     copyFileSync(file, join(this.path, copy));
     this.must('apt-get', 'install', '--quiet', '--yes', '-o', 'Dpkg::Use-Pty=0', copy);
   }
 
-  /** Every file and directory in it, but those of the package managers' own memory. */
+  /** Every file and directory in the root, but for the package managers' own records. */
   list(): string[] {
     const entries = readdirSync(this.path, { recursive: true, withFileTypes: true });
     const names = entries.map((entry) => `/${relative(this.path, join(entry.parentPath, entry.name))}`);

@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 30_000 });
 const room = new ShellRoom();
 beforeAll(async () => {
   await room.build();
-  // As `sudo` does it: it runs what stands behind it.
+  // Like `sudo`, it runs the command that follows it.
   room.addProgram('sudo', ['exec "$@"']);
 });
 afterAll(() => {
@@ -23,7 +23,10 @@ const volumes = ['archive', 'backups', 'mail', 'media', 'vg/pool'];
 const longOptions = (command: string): string[] =>
   [...(findCommand(command)?.options ?? []), ...globalOptions].map(({ name }) => `--${name}`);
 
-/** What is typed behind `vdoctl `, and everything that may come of it; of a word with `=`, what stands behind that. */
+/**
+ * The words typed after `vdoctl `, and everything that completion may offer; for a word with `=`, only the part after
+ * it.
+ */
 const offers: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['', [...commands.map(({ name }) => name), 'help']],
   ['re', ['recover', 'remove', 'repair-geometry']],
@@ -54,7 +57,7 @@ const offers: readonly (readonly [typed: string, words: readonly string[]])[] = 
   ['completion ', ['bash', 'zsh', 'fish']],
 ];
 
-/** What is typed, up to its one completion; and the words that the call is made of. */
+/** The words typed before their one completion, and the words of the resulting call. */
 const completed: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['reco', ['recover']],
   ['recover b', ['recover', 'backups']],
@@ -68,7 +71,7 @@ const completed: readonly (readonly [typed: string, words: readonly string[]])[]
 
 const lastOf = (word: string): string => word.replace(/^[a-z-]+=/, '');
 
-/** @param all the keys that put in every word that is offered. */
+/** @param all the keys that insert every offered word */
 function tryShell(open: () => Promise<Shell>, all: string): void {
   let shell: Shell;
   beforeAll(async () => {
@@ -117,7 +120,7 @@ describe('bash', () => {
 
 describe('bash with bash-completion', () => {
   const open = (): Promise<Shell> => {
-    // It loads what is named like the command, once that is completed.
+    // bash-completion loads the file that is named like the command once the command is to be completed.
     const directory = path.join(room.directory, 'data/bash-completion/completions');
     mkdirSync(directory, { recursive: true });
     copyFileSync(`${scripts}/vdoctl.bash`, `${directory}/vdoctl`);
@@ -170,7 +173,7 @@ describe('fish', () => {
     copyFileSync(`${scripts}/vdoctl.fish`, `${directory}/vdoctl.fish`);
   });
 
-  /** Its own answer to what Tab would show. */
+  /** fish's own answer to what Tab would show. */
   function complete(typed: string): string[] {
     const output = execFileSync('fish', ['-c', 'complete -C "$argv"', `vdoctl ${typed}`], {
       env: room.env,

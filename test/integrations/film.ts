@@ -20,7 +20,7 @@ interface RuleFile {
   readonly groups: readonly { readonly rules: readonly Rule[] }[];
 }
 
-/** The alert rules that are shipped. */
+/** The alert rules that vdoctl ships. */
 export const rules = (parse(readFileSync(rulesPath, 'utf8')) as RuleFile).groups.flatMap(
   (group) => group.rules,
 );
@@ -28,8 +28,8 @@ export const rules = (parse(readFileSync(rulesPath, 'utf8')) as RuleFile).groups
 const minuteMs = 60_000;
 
 /**
- * What Prometheus scraped of a host over the time: what `vdoctl metrics` said, once in so many minutes; five at most,
- * since what is older is no longer seen.
+ * What Prometheus scrapes of a host over time: the output of `vdoctl metrics`, every `everyMinutes` minutes. Five at
+ * most: Prometheus no longer sees older samples.
  */
 export class Film {
   readonly host: TestHost;
@@ -41,12 +41,15 @@ export class Film {
     this.everyMinutes = everyMinutes;
   }
 
-  /** The minute that it has come to. */
+  /** The current minute of the film. */
   get minute(): number {
     return (this.#shots.length - 1) * this.everyMinutes;
   }
 
-  /** Goes on for so long. @param before is done before each scrape. */
+  /**
+   * Goes on for so many minutes.
+   * @param before is called before each scrape
+   */
   async roll(minutes: number, before: (minute: number) => void = () => undefined): Promise<void> {
     for (let passed = 0; passed < minutes; passed += this.everyMinutes) {
       before(this.minute + this.everyMinutes);
@@ -55,13 +58,13 @@ export class Film {
     }
   }
 
-  /** The same file is scraped again and again, since nobody renews it. */
+  /** Scrapes the same file again and again, as if nothing renewed it. */
   freeze(minutes: number): void {
     for (let passed = 0; passed < minutes; passed += this.everyMinutes)
       this.#shots.push(this.#shots.at(-1) ?? new Map());
   }
 
-  /** As promtool has it: `stale` where a series ends, `_` where there is none. */
+  /** In promtool's notation: `stale` where a series ends, `_` where there is none. */
   get series(): readonly { readonly series: string; readonly values: string }[] {
     const names = new Set(this.#shots.flatMap((shot) => [...shot.keys()]));
     return [...names].map((name) => {
@@ -80,17 +83,20 @@ function withInstance(series: string): string {
   return series.endsWith('}') ? `${series.slice(0, -1)},${label}}` : `${series}{${label}}`;
 }
 
-/** An alert that is to fire. */
+/** An alert that must fire. */
 export interface Firing {
   readonly alert: string;
-  /** Without those that the rule sets, and without the instance. */
+  /** The labels, without those that the rule sets and without the instance. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** At a minute: all that is to fire then. */
+/** All alerts that must fire at a minute, and no others. */
 export type Expected = readonly (readonly [minute: number, firing: readonly Firing[]])[];
 
-/** What promtool complains of, of the rules at these minutes of the film; nothing when exactly the expected fire. */
+/**
+ * Runs promtool on the rules at these minutes of the film. Returns its complaints: empty when exactly the expected
+ * alerts fire.
+ */
 export async function testRules(film: Film, expected: Expected): Promise<string> {
   const interval = `${String(film.everyMinutes)}m`;
   const alertTests = expected.flatMap(([minute, firing]) =>
@@ -105,7 +111,7 @@ export async function testRules(film: Film, expected: Expected): Promise<string>
   const directory = mkdtempSync(join(tmpdir(), 'vdoctl-rules-'));
   try {
     const file = join(directory, 'test.yml');
-    // JSON is YAML.
+    // JSON is valid YAML.
     writeFileSync(file, JSON.stringify(document));
     const { code, output } = await runWith('', '/usr/bin/promtool', 'test', 'rules', file);
     return code === 0 ? '' : output;

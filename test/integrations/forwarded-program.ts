@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import path from 'node:path';
 import type { Outcome, World } from '../scenarios/world.ts';
 
-/** A program of this machine that is vdoctl of that world, for whoever starts programs. */
+/** A program on this machine that forwards its calls to vdoctl of a world, for other programs to start. */
 export interface ForwardedProgram {
   readonly path: string;
   close(): Promise<void>;
@@ -44,7 +44,7 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-/** It hands its words on, and what comes back is what it says and how it ends. */
+/** A script that forwards its words, prints what comes back, and exits with its code. */
 function forwarder(socket: string): string {
   return [
     `const connection = require('node:net').connect(${JSON.stringify(socket)});`,

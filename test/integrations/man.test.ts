@@ -10,7 +10,7 @@ import { forgetMoments, Player } from '../manual/player.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const pages = readdirSync('man');
-/** A directory of manuals, as they lie when they are installed. */
+/** A directory of manual pages, laid out as installed. */
 const root = mkdtempSync(path.join(tmpdir(), 'vdoctl-man-'));
 beforeAll(() => {
   for (const page of pages) {
@@ -38,7 +38,7 @@ describe.each(pages)('%s', (page) => {
       env,
       encoding: 'utf8',
     });
-    // It looks for other manuals where they are installed.
+    // mandoc looks for the pages of others where they would be installed.
     const isOwn = (line: string): boolean => !/^$|referenced manual not found/.test(line);
     expect(stdout.split('\n').filter(isOwn)).toEqual([]);
   });

@@ -14,7 +14,7 @@ export async function takeMetrics(host: TestHost, ...options: readonly string[])
 /** The same in each format. */
 export type MetricsTexts = Readonly<Record<MetricsFormat, string>>;
 
-/** Of a host as it is at this moment, which goes on without having been looked at. */
+/** Takes the metrics of a host as it is at this moment. The world itself goes on as if nobody had looked. */
 export async function takeMetricsOf(world: World): Promise<MetricsTexts> {
   const take = (...options: readonly string[]): Promise<string> => {
     const store = createMemoryStore();

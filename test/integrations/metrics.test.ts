@@ -12,7 +12,7 @@ import { makeSeen } from '../unit/builders.ts';
 import { takeMetricsOf, type MetricsTexts } from './measured.ts';
 import { checkWithPromtool, parseAsOpenMetrics } from './prometheus-tools.ts';
 
-/** The distinct texts that were met: two that differ in numbers only count as one. */
+/** The distinct texts: two that differ only in numbers count as one. */
 const texts = new Map<string, MetricsTexts>();
 
 async function collect(world: SimulatorWorld): Promise<void> {
@@ -20,7 +20,7 @@ async function collect(world: SimulatorWorld): Promise<void> {
   texts.set(taken.prometheus.replaceAll(/ -?[\d.e+-]+$/gm, ' N'), taken);
 }
 
-/** The same world; after everything that is done on it, its metrics are taken. */
+/** Wraps the world so that its metrics are taken after everything that is done on it. */
 function watch(world: SimulatorWorld): SimulatorWorld {
   const after = async <T>(done: Promise<T>): Promise<T> => {
     const result = await done;

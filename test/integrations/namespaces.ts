@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 
-/** A network of its own: namespaces on a bridge in another, which nothing of the machine can reach or disturb. */
+/**
+ * A network of its own: network namespaces on a bridge in another namespace, which cannot reach or disturb the machine.
+ */
 export interface Network {
-  /** Runs a program in a host of it (0: the one that all others are connected to). */
+  /** The words that run a program in a host of the network (0: the host that all others are connected to). */
   readonly enter: (host: number, argv: readonly string[]) => readonly [string, ...string[]];
   readonly addressOf: (host: number) => string;
   remove(): void;
@@ -10,7 +12,7 @@ export interface Network {
 
 const addressOf = (host: number): string => `10.77.0.${String(host === 0 ? 254 : host)}`;
 
-/** @throws an error that says why there can be none. */
+/** @throws an error that says why the network cannot be made */
 export function makeNetwork(hosts: number): Network {
   const nameOf = (host: number): string => `vdoctl-${String(process.pid)}-${String(host)}`;
   const all = Array.from({ length: hosts + 1 }, (_, host) => host);

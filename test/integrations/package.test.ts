@@ -21,7 +21,7 @@ beforeAll(() => {
   packages = buildPackages();
 });
 
-/** What the host remembers, as it is on one where vdoctl was used, and a unit that the administrator enabled. */
+/** What a host remembers once vdoctl was used on it, and a unit that the administrator enabled. */
 const state = ['/etc/vdoctl/volumes/my-vdo.json', '/var/lib/vdoctl/operations/1.jsonl'];
 const enabled = '/etc/systemd/system/multi-user.target.wants/vdoctl@my\\x2dvdo.service';
 
@@ -34,7 +34,7 @@ function leaveState(root: CleanRoot): void {
   symlinkSync('/usr/lib/systemd/system/vdoctl@.service', join(root.path, enabled));
 }
 
-/** As if systemd ran there: what it is asked for is written down. */
+/** Stands in for a running systemd: what it is asked for is written down. */
 function pretendSystemd(root: CleanRoot): () => string[] {
   const log = join(root.path, 'var/log/systemctl');
   mkdirSync(join(root.path, 'run/systemd/system'), { recursive: true });
@@ -49,12 +49,12 @@ function pretendSystemd(root: CleanRoot): () => string[] {
   };
 }
 
-/** As the administrator does it. */
+/** Runs apt-get as an administrator does. */
 function apt(root: CleanRoot, verb: 'remove' | 'purge', what: string): void {
   root.must('apt-get', verb, '--quiet', '--yes', '-o', 'Dpkg::Use-Pty=0', what);
 }
 
-/** Where each file of the checkout that is handed on as it is has its place. */
+/** The installed path of each file of the checkout that is packaged as it is. */
 function listPlaces(format: 'deb' | 'rpm'): string[] {
   const of = (name: string, place: string): string[] =>
     listCheckout(`src/packaging/${name}`).map((file) => `${place}/${file}`);
@@ -117,7 +117,7 @@ describe('the .deb, in a Debian that has nothing but Node', () => {
   test('everything has its place', () => {
     const there = root.list();
     expect(there).toEqual(expect.arrayContaining(listPlaces('deb')));
-    // And nothing is elsewhere.
+    // Nothing is installed elsewhere.
     const added = there.filter((name) => !before.includes(name) && !name.startsWith('/root/'));
     const leadsToOwn = (name: string): boolean =>
       added.some((other) => other.includes('vdoctl') && other.startsWith(`${name}/`));
@@ -142,7 +142,7 @@ describe('the .deb, in a Debian that has nothing but Node', () => {
   test('purged, nothing is left', () => {
     apt(root, 'purge', 'vdoctl');
     const left = root.list().filter((name) => !before.includes(name) && !name.startsWith('/root/'));
-    // systemd's directories were made for this test.
+    // The directories of systemd do not count: this test made them.
     expect(left.filter((name) => name.includes('vdoctl'))).toEqual([]);
   });
 });
@@ -192,13 +192,13 @@ describe('the .rpm', () => {
       rpm('--verify', 'vdoctl');
       leaveState(root);
       rpm('--reinstall', packages.rpm);
-      // The timer is not stopped for that.
+      // A reinstall does not stop the timer.
       expect(askedOfSystemd()).toEqual(['daemon-reload']);
       rpm('--erase', 'vdoctl');
       expect(askedOfSystemd()).toEqual(['stop vdoctl-check.timer', 'daemon-reload']);
       for (const file of state) expect(existsSync(join(root.path, file))).toBe(true);
       const left = root.list().filter((name) => !before.includes(name));
-      // Where the licenses are belongs to another package of those distributions.
+      // On the distributions that use rpm, another package owns the directory of licenses.
       const known = /^\/(etc|var\/lib)\/(vdoctl|systemd|rpm)|^\/usr\/share\/licenses$/;
       expect(left.filter((name) => !known.test(name))).toEqual([]);
     } finally {
@@ -207,7 +207,7 @@ describe('the .rpm', () => {
   });
 });
 
-// Tried again, it would compare the second packages with others made alike.
+// No retry: it would compare the second packages with others built the same way.
 test('the same commit makes the same packages, byte for byte', { retry: 0 }, () => {
   const before = [packages.deb, packages.rpm].map((file) => readFileSync(file));
   const home = mkdtempSync(join(tmpdir(), 'vdoctl-home-'));
@@ -217,7 +217,7 @@ test('the same commit makes the same packages, byte for byte', { retry: 0 }, () 
     LANG: 'de_DE.UTF-8',
     HOME: home,
   });
-  // rpmbuild would make its database there.
+  // By itself, rpmbuild makes its database in the home directory.
   expect(existsSync(join(home, '.rpmdb'))).toBe(false);
   rmSync(home, { recursive: true });
   [again.deb, again.rpm].forEach((file, index) => {

@@ -14,9 +14,9 @@ afterAll(() => {
   root.remove();
 });
 
-/** Only what says which host it is: nothing tells Ansible where the collection is. */
+/** The inventory is all that Ansible is told: nothing says where the collection is. */
 const where = ['-i', 'localhost,', '-c', 'local', '-e', 'ansible_python_interpreter=/usr/bin/python3'];
-/** The simulated host's recoveries are faster than life. */
+/** Recoveries of the simulated host run faster than real time. */
 const env = ['env', 'VDOCTL_SIMULATED_SPEED=20', 'ANSIBLE_NOCOLOR=1'];
 
 function play(variables: Readonly<Record<string, unknown>>, ...more: string[]): AnsibleRun {

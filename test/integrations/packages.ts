@@ -11,7 +11,7 @@ export interface Packages {
   readonly version: string;
 }
 
-/** `npm run package`: gives the paths of what it made. */
+/** Runs `npm run package`; returns the paths of the packages. */
 export function buildPackages(env: NodeJS.ProcessEnv = process.env): Packages {
   execFileSync('npm', ['run', '--silent', 'package'], { cwd: checkout, env, stdio: 'pipe' });
   const output = join(checkout, 'dist/packages');
@@ -24,7 +24,7 @@ export function buildPackages(env: NodeJS.ProcessEnv = process.env): Packages {
   return { deb: find('.deb'), rpm: find('.rpm'), version };
 }
 
-/** The files of a directory of the checkout, by their paths in it. */
+/** The files of a directory of the checkout, by their paths within it. */
 export function listCheckout(directory: string): string[] {
   const entries = readdirSync(join(checkout, directory), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());

@@ -1,4 +1,4 @@
-/** What the tests here call, and the Debian package that each program is in. */
+/** The programs that these tests call, and the Debian package of each. */
 export const programs: Readonly<Record<string, string>> = {
   '/usr/bin/ansible-playbook': 'ansible-core',
   '/usr/bin/dh': 'debhelper',

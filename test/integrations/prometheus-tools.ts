@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 
-/** What a program came to, given that on its standard input. */
+/** Runs a program with this text on its standard input. */
 export function runWith(
   input: string,
   file: string,
@@ -20,7 +20,7 @@ export function runWith(
   });
 }
 
-/** What promtool complains of in the metrics: both what it cannot read and what is bad style. */
+/** What promtool complains of in the metrics: text that it cannot read, and bad style. */
 export async function checkWithPromtool(text: string): Promise<string> {
   const { code, output } = await runWith(text, '/usr/bin/promtool', 'check', 'metrics');
   return code === 0 ? output : `exit code ${String(code)}\n${output}`;
@@ -40,14 +40,14 @@ json.dump(results, sys.stdout)
 `;
 
 export interface ParsedAsOpenMetrics {
-  /** Type, unit and help of each. */
+  /** Type, unit and help of each metric family. */
   readonly families: Readonly<Record<string, readonly [type: string, unit: string, help: string]>>;
   readonly error: string | null;
 }
 
 /** Each text as the OpenMetrics parser of Prometheus' own client library reads it. */
 export function parseAsOpenMetrics(texts: readonly string[]): readonly ParsedAsOpenMetrics[] {
-  // Debian's own: another Python in the PATH has not its packages.
+  // Debian's own Python: another one in the PATH lacks the packages of Debian.
   const output = execFileSync('/usr/bin/python3', ['-c', parser], {
     input: JSON.stringify(texts),
     encoding: 'utf8',

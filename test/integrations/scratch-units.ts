@@ -18,7 +18,7 @@ const generator = '/usr/lib/systemd/system-generators/systemd-fstab-generator';
 const units = 'usr/lib/systemd/system';
 const settings = 'etc/systemd/system';
 
-/** What systemd-analyze made of a unit. */
+/** The verdict of systemd-analyze on a unit. */
 export interface Verdict {
   /** Everything it complained of. */
   readonly complaints: string;
@@ -35,7 +35,7 @@ export class ScratchUnits {
     for (const name of ['lib', 'sbin']) symlinkSync(`usr/${name}`, at(name));
     cpSync(`/${units}`, at(units), { recursive: true, verbatimSymlinks: true });
     cpSync(own, at(units), { recursive: true });
-    // It is looked whether it can be executed; it is not.
+    // systemd only checks that it is executable, and never runs it.
     writeFileSync(at('usr/sbin/vdoctl'), '#!/bin/sh\n');
     chmodSync(at('usr/sbin/vdoctl'), 0o755);
     writeFileSync(at('etc/fstab'), `${fstab.join('\n')}\n`);
@@ -45,13 +45,17 @@ export class ScratchUnits {
     execFileSync(generator, [at(settings), ...late], { env, stdio: 'pipe' });
   }
 
-  /** What the units come to in a transaction that starts them all: cycles, and settings that are not understood. */
+  /**
+   * Verifies a transaction that starts all these units: ordering cycles, and settings that systemd does not understand.
+   */
   verify(names: readonly string[]): Verdict {
     const { status, stderr } = this.#analyze(names, {});
     return { complaints: stderr, exitCode: status };
   }
 
-  /** Everything that systemd understood of one unit: `Before: shutdown.target (origin-file)` gives `shutdown.target`. */
+  /**
+   * Everything that systemd understands of one unit: `Before: shutdown.target (origin-file)` gives `shutdown.target`.
+   */
   describe(name: string): (key: string) => string[] {
     const { stdout } = this.#analyze([name], { SYSTEMD_LOG_LEVEL: 'debug' });
     const from = stdout.indexOf(`-> Unit ${name}:`);
@@ -77,7 +81,7 @@ export class ScratchUnits {
     else writeFileSync(full, content);
   }
 
-  /** As the administrator does it: `systemctl enable`. */
+  /** Enables a unit as an administrator does: `systemctl enable`. */
   enable(name: string): void {
     execFileSync('systemctl', [`--root=${this.root}`, 'enable', name], { stdio: 'pipe' });
   }
@@ -87,13 +91,13 @@ export class ScratchUnits {
   }
 
   #analyze(names: readonly string[], env: Readonly<Record<string, string>>) {
-    // Man pages are looked for on this host, where they are not installed.
+    // Without man pages: systemd would look for them on this host, where they are not installed.
     const argv = ['verify', '--man=no', `--root=${this.root}`, ...names];
     return spawnSync('systemd-analyze', argv, { encoding: 'utf8', env: { ...process.env, ...env } });
   }
 }
 
-/** `my-vdo` as an instance: `systemd-escape`. */
+/** Escapes a name, such as `my-vdo`, for use as an instance: `systemd-escape`. */
 export function escapeInstance(name: string): string {
   return execFileSync('systemd-escape', [name], { encoding: 'utf8' }).trim();
 }

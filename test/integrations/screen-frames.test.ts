@@ -19,7 +19,7 @@ function readFixture({ name }: Scene, { columns, rows }: Size): string {
   return readFileSync(file, 'utf8').split('\n\n=== with colours')[0] ?? '';
 }
 
-/** Times and what goes on with the time: what is another in each run. */
+/** Replaces times and whatever goes on with time: these differ in each run. */
 function withoutTimes(text: string): string {
   return text
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?|\d\d:\d\d:\d\d/g, 'AT')
@@ -31,7 +31,7 @@ function withoutTimes(text: string): string {
 
 const patience = { timeout: 30_000, interval: 100 };
 
-/** A row in which nothing of that stands is the same to the letter. */
+/** Compares the texts without their times; a row without times must match to the letter. */
 function expectAlike(text: string, fixture: string): void {
   expect(withoutTimes(text)).toBe(withoutTimes(fixture));
   const rows = fixture.split('\n');
@@ -47,7 +47,7 @@ const colorings = [
   { coloring: 'with NO_COLOR', env: { NO_COLOR: '1' } },
 ];
 
-/** Simulated seconds in a real one, where what is to be seen would be over too soon, or come too late. */
+/** Simulated seconds per real second, for scenes that would be over too soon or come too late. */
 const speeds: Readonly<Record<string, number>> = {
   steps: 0.5,
   log: 0.02,

@@ -33,7 +33,7 @@ async function findVolume(opened: Opened, name: string): Promise<Listed['volumes
   return volumes.find((each) => each.name === name);
 }
 
-/** Leaves the screen by q: exit code 0, the terminal as it was. */
+/** Leaves the screen with q: exit code 0, the terminal as it was. */
 async function quit({ window }: Opened): Promise<void> {
   await window.press(keys.escape, 'q');
   await window.until(/^exit code 0$/m);
@@ -72,7 +72,7 @@ describe.concurrent('driven by its keys, in a real terminal', () => {
     await window.until('rsync');
     await window.press(keys.enter);
     await window.until('Type mail');
-    // Nothing but the whole name is taken for it.
+    // Only the whole name confirms.
     await window.press('m', 'a', 'i', keys.enter);
     await window.until('Type mail');
     expect(await findVolume(opened, 'mail')).toMatchObject({ mode: 'read-only' });
@@ -90,7 +90,7 @@ describe.concurrent('driven by its keys, in a real terminal', () => {
     await window.until('It loses no data');
     await window.press(keys.enter);
     await window.until('verified');
-    // What the manager had still to switch on when it was killed.
+    // The manager was killed before it had switched on everything that was asked for.
     const alerts = [{ code: 'switched-off' }];
     expect(await findVolume(opened, 'scratch')).toMatchObject({ mode: 'normal', state: 'running', alerts });
     await quit(opened);

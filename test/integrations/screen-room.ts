@@ -9,25 +9,25 @@ import { TmuxWindow } from './tmux.ts';
 export interface Opening {
   readonly size?: Size;
   readonly story: (now: number) => World;
-  /** Simulated seconds in a real one. */
+  /** Simulated seconds per real second. */
   readonly speed?: number;
   readonly env?: NodeJS.ProcessEnv;
-  /** What is run in the terminal instead of the screen. */
+  /** The command that runs in the terminal instead of the screen. */
   readonly words?: readonly string[];
 }
 
 export interface Opened {
   readonly window: TmuxWindow;
-  /** Runs the program on the same host, beside the screen and without a terminal. */
+  /** Runs the program on the same host, beside the screen, without a terminal. */
   readonly run: (...args: readonly string[]) => Promise<Ended>;
 }
 
 export const usualSize: Size = { columns: 80, rows: 24 };
 
-/** The window stays, and tells how the screen ended: tmux itself at times does not come to know. */
+/** The window stays open and shows the exit code: tmux itself at times misses how the screen ended. */
 const tellingItsEnd = '"$@"; echo "exit code $?"; read -r _';
 
-/** The built program, simulated hosts for it, and terminals to see it in. */
+/** The built program, simulated hosts for it, and terminals to run it in. */
 export class ScreenRoom {
   readonly program: Program;
   readonly #windows: TmuxWindow[] = [];
@@ -40,7 +40,7 @@ export class ScreenRoom {
     return new ScreenRoom(await buildProgram());
   }
 
-  /** Opens the screen in a terminal, on a host of its own where the story begins now. */
+  /** Opens the screen in a terminal, on a fresh simulated host of its own. */
   open({ size = usualSize, story, speed = 1, env = {}, words }: Opening): Opened {
     const { program } = this;
     const home = path.join(path.dirname(program.file), `host-${String(this.#windows.length)}`);
@@ -51,7 +51,7 @@ export class ScreenRoom {
       size,
       {
         ...whole,
-        // What tmux says of itself.
+        // What tmux calls its terminal.
         TERM: 'tmux-256color',
         LC_ALL: 'C.UTF-8',
       },
@@ -61,7 +61,7 @@ export class ScreenRoom {
     return { window, run: (...args) => program.run([...args, '--simulate'], same) };
   }
 
-  /** Closes every terminal, whatever stands in it. */
+  /** Closes every terminal, whatever runs in it. */
   closeAll(): void {
     for (const window of this.#windows) window.close();
   }

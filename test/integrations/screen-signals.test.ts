@@ -19,14 +19,14 @@ afterAll(() => {
   room.remove();
 });
 
-/** Slow enough for somebody to do something in the middle of a step. */
+/** Slow enough to act in the middle of a step. */
 const speed = 0.5;
 const prompt = '$ ';
 const patience = { timeout: 30_000, interval: 100 };
 
-/** A shell in which the screen was opened by hand, and is in the middle of a forced rebuild. */
+/** Opens the screen by hand from a shell, and begins a forced rebuild. */
 async function openInRebuild(): Promise<Opened> {
-  // A shell without line editing leaves the terminal as a program leaves it.
+  // A shell without line editing leaves the terminal as the program left it.
   const opened = room.open({ story: tellStory, speed, words: ['/bin/sh', '-i'], env: { PS1: prompt } });
   const { window } = opened;
   await window.until(prompt.trim());
@@ -63,7 +63,7 @@ function readModes(window: TmuxWindow): readonly string[] {
   return execFileSync('stty', ['-a', '-F', window.ask('pane_tty')], { encoding: 'utf8' }).split(/[\s;]+/);
 }
 
-/** The shell is there again, on its own screen, with a cursor, and what is typed is seen and taken by lines. */
+/** The shell is back on its own screen, with a cursor; typed text is echoed, and read line by line. */
 async function expectSane(window: TmuxWindow): Promise<void> {
   await vi.waitFor(() => {
     expect(window.ask('pane_current_command')).toBe('sh');
@@ -72,7 +72,7 @@ async function expectSane(window: TmuxWindow): Promise<void> {
   }, patience);
   const word = randomUUID();
   await window.press(`echo "${word}"`, keys.enter);
-  // What is typed before the shell asks is echoed before its prompt, and the answer stands behind that.
+  // Text typed before the shell prompts is echoed ahead of the prompt, and its output follows the prompt.
   await window.until(new RegExp(`^(\\$ )?${word}$`, 'm'));
   expect(window.ask('cursor_flag')).toBe('1');
   expect(window.ask('wrap_flag')).toBe('1');
@@ -82,7 +82,7 @@ interface History {
   readonly operations: readonly { readonly operation: string; readonly outcome: string }[];
 }
 
-/** How the journal has it, in one word for each operation on mail, oldest first. */
+/** The journal's operations on mail, in one word each, oldest first. */
 async function readHistory({ run }: Opened): Promise<readonly string[]> {
   const { code, stdout } = await run('history', 'mail', '--json');
   expect(code).toBe(0);
@@ -106,7 +106,7 @@ async function lookAtMail({ run }: Opened) {
   return { state: mail?.state, mode: mail?.mode, alerts: mail?.alerts.map(({ code }) => code) };
 }
 
-/** It is read-only as before, or rebuilt; nothing in between. */
+/** The volume is read-only as before, or rebuilt: nothing in between. */
 async function expectSettled(opened: Opened): Promise<void> {
   const { code, stderr } = await opened.run('cleanup', 'mail', '--yes');
   expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -170,7 +170,7 @@ describe.concurrent('in the middle of a forced rebuild', () => {
   test('the terminal is resized, again and again: the rebuild comes to its end', async () => {
     const opened = await openInRebuild();
     const { window } = opened;
-    // The last is the first again; the one before is smaller than anything fits into.
+    // The last size is the first again; in the one before, nothing fits.
     for (const size of [
       { columns: 60, rows: 15 },
       { columns: 200, rows: 50 },
@@ -178,7 +178,7 @@ describe.concurrent('in the middle of a forced rebuild', () => {
       { columns: 80, rows: 24 },
     ]) {
       window.resize(size);
-      // Mostly long enough for each to be drawn.
+      // Usually long enough to draw each size.
       await sleep(300);
     }
     await window.until('verified');

@@ -1,6 +1,8 @@
 import type { Reporter, TestCase } from 'vitest/node';
 
-/** Names, at the end, what passed only on its second try, with why it failed on the first: it has a race to be found. */
+/**
+ * Lists at the end the tests that passed only on their second try, with the first failure: each has a race to be found.
+ */
 export class SecondTries implements Reporter {
   readonly #found: TestCase[] = [];
 

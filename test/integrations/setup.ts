@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { programs } from './programs.ts';
 
-/** Before all tests: installs the Debian packages whose programs are missing, or says which they are. */
+/** Before all tests: installs the Debian packages of missing programs, or says which ones are missing. */
 export default function installMissing(): void {
   const missing = Object.entries(programs).filter(([path]) => !existsSync(path));
   if (missing.length === 0) return;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bundle } from '../../build/bundle.ts';
 
-/** Directories for shells: in the first of the PATH a `vdoctl` that tells its words instead of doing anything. */
+/** Directories for shells; the first in the PATH holds a `vdoctl` that prints its words instead of acting. */
 export class ShellRoom {
   readonly directory = mkdtempSync(path.join(tmpdir(), 'vdoctl-shells-'));
   readonly env: NodeJS.ProcessEnv;
@@ -21,7 +21,7 @@ export class ShellRoom {
     };
   }
 
-  /** What the shells call: the built program when it is asked for names, on the simulated host. */
+  /** Writes the `vdoctl` of the shells: asked for names, it calls the built program on the simulated host. */
   async build(): Promise<void> {
     const program = path.join(this.directory, 'vdoctl.cjs');
     await bundle('src/entry/main.ts', program);
@@ -38,7 +38,7 @@ export class ShellRoom {
     chmodSync(file, 0o755);
   }
 
-  /** Writes a file below it. */
+  /** Writes a file below the room's directory. */
   write(name: string, text: string): string {
     const file = path.join(this.directory, name);
     writeFileSync(file, text);
@@ -50,7 +50,7 @@ export class ShellRoom {
   }
 }
 
-/** For the settings of a shell: it says when it can be typed to. */
+/** For the settings of a shell: its prompt shows when it takes input. */
 export const setPrompt = "PS1='READY> '\n";
 
 /** An interactive shell on a terminal of its own. */
@@ -68,12 +68,12 @@ export class Shell {
     this.#child = child;
   }
 
-  /** Waits until it can be typed to. */
+  /** Waits until the shell takes input. */
   async ready(): Promise<void> {
     await this.#hear(/READY> /);
   }
 
-  /** Types a line, keys and all, and gives the words of the call of vdoctl that came of it. */
+  /** Types a line, keys included, and returns the words of the resulting call of vdoctl. */
   async type(keys: string): Promise<readonly string[]> {
     this.#output = '';
     this.#child.stdin.write(`${keys}\n`);
@@ -81,7 +81,7 @@ export class Shell {
     return Array.from(words.matchAll(/<([^>]*)>/g), ([, word = '']) => word);
   }
 
-  /** Types a line of which nothing is to come. */
+  /** Types a line that itself calls no vdoctl. */
   async prepare(line: string): Promise<void> {
     await this.type(`${line}; vdoctl prepared`);
   }

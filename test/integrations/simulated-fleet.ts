@@ -8,15 +8,18 @@ import { enlargeSimulated, makeSimulatedDevice } from '../scenarios/simulated-de
 import { makeSimulatedVolume } from '../scenarios/simulated-volume.ts';
 import type { TestVolume } from '../scenarios/world.ts';
 
-/** Simulated seconds in a real one: a quarter of an hour must be more than a call takes on a busy machine. */
+/** Simulated seconds per real second: a quarter of an hour must be more than a call takes on a busy machine. */
 const speed = 20;
 
-/** What a login of the host has in its environment, so that `--simulate` there is that host. */
+/** The environment of a login on the host, with which `--simulate` there means this simulated host. */
 export function describeEnvironment(directory: string): Readonly<Record<string, string>> {
   return { XDG_STATE_HOME: directory, VDOCTL_SIMULATED_SPEED: String(speed) };
 }
 
-/** Keeps a host in a directory, arranged with all the time that it needs; for whoever opens it its clock runs. */
+/**
+ * Keeps a host in a directory. Arranging it takes as much simulated time as needed; its clock runs for each call that
+ * opens it.
+ */
 export async function keepHost(
   directory: string,
   arrange: (host: TestHost) => Promise<unknown>,
@@ -28,7 +31,7 @@ export async function keepHost(
   store.write({ ...host.world, savedAt: realTime.now() });
 }
 
-/** `my-vdo`, or `my-vg/pool`, of a host that went down: `recover` brings it back. */
+/** `my-vdo`, or `my-vg/pool`, on a host that went down: `recover` brings it back. */
 export async function makeCrashed(
   host: TestHost,
   stack: TestVolume['stack'],
@@ -40,7 +43,7 @@ export async function makeCrashed(
   return volume;
 }
 
-/** Its disk says read-only. */
+/** A volume that is read-only on disk. */
 export async function makeReadOnly(host: TestHost, stack: TestVolume['stack']): Promise<TestVolume> {
   const volume = makeSimulatedVolume(host, 1, { stack });
   await volume.stop();
@@ -48,14 +51,14 @@ export async function makeReadOnly(host: TestHost, stack: TestVolume['stack']): 
   return volume;
 }
 
-/** Crashed, and its storage does not answer any more. */
+/** A crashed volume whose storage no longer answers. */
 export async function makeFailing(host: TestHost, stack: TestVolume['stack']): Promise<TestVolume> {
   const volume = await makeCrashed(host, stack);
   await volume.failStorage();
   return volume;
 }
 
-/** Its storage failed for a while: it is read-only, and its disk does not say so. */
+/** A volume whose storage failed for a while: read-only, but not on disk. */
 export async function makeMended(host: TestHost, stack: TestVolume['stack']): Promise<TestVolume> {
   const volume = makeSimulatedVolume(host, 1, { stack });
   await volume.failStorage();
@@ -63,19 +66,19 @@ export async function makeMended(host: TestHost, stack: TestVolume['stack']): Pr
   return volume;
 }
 
-/** A create of `my-vdo` that was killed half-way. */
+/** A killed `create` of `my-vdo`, half done. */
 export async function makeCutOff(host: TestHost): Promise<void> {
   const words = ['create', 'my-vdo', '--device', makeSpareDisk(host)];
   await (await beginCall(host, words, { nth: 4, when: 'after' })).wait();
 }
 
-/** Of the manager, on storage that has become larger than it. */
+/** A volume of the manager whose storage has grown. */
 export async function makeManaged(host: TestHost): Promise<void> {
   const { storage } = makeSimulatedVolume(host, 1, { stack: 'manager' });
   await enlargeSimulated(host, storage, 16 * 1024 ** 3);
 }
 
-/** A disk for a volume that is yet to be made: its path. */
+/** A free disk for a new volume. Returns its path. */
 export function makeSpareDisk(host: TestHost, holds: 'nothing' | 'ext4' = 'nothing'): string {
   return makeSimulatedDevice(host, { sizeBytes: 10 * 1024 ** 3, holds });
 }

@@ -6,15 +6,15 @@ import { makeNetwork, type Network } from './namespaces.ts';
 /** Hosts that can be logged in to, each in a network namespace of its own with an sshd. */
 export interface SshHosts {
   readonly network: Network;
-  /** The key that all of them take, for root. */
+  /** The key that lets root log in to all of them. */
   readonly key: string;
   remove(): Promise<void>;
 }
 
 export interface SshHostOptions {
-  /** A directory that is the test's own. */
+  /** The test's own directory. */
   readonly directory: string;
-  /** What the sessions of each host have in their environment; host 1 is the first. */
+  /** The environment of sessions on each host; host 1 is the first. */
   readonly environments: readonly Readonly<Record<string, string>>[];
 }
 
@@ -64,7 +64,7 @@ function describeDaemon(
   ].join('\n');
 }
 
-/** sshd says so; when it ends instead, the error has what it said. */
+/** Resolves when sshd says that it listens. If it ends instead, the error carries what it said. */
 function untilListening(daemon: ChildProcess): Promise<void> {
   let said = '';
   return new Promise((resolve, reject) => {

@@ -10,7 +10,7 @@ const recovery = `vdoctl-recover@${instance}.service`;
 const options = `defaults,nofail,x-systemd.requires=${volume}`;
 const root = '/dev/sda1 / ext4 defaults 0 1';
 const data = `/dev/mapper/my-vdo /srv/data ext4 ${options} 0 2`;
-/** A whole boot: whatever is in its way shows here. */
+/** A whole boot: anything in its way shows here. */
 const boot = ['multi-user.target', 'local-fs.target', 'shutdown.target'];
 
 const directory = new URL('../../src/packaging/systemd/', import.meta.url);
@@ -64,7 +64,8 @@ describe('a volume in fstab', () => {
       complaints: '',
       exitCode: 0,
     });
-    // What it writes down has its place before, and what lies on it comes after; down it goes the other way around.
+    // At boot /var comes first, since vdoctl writes there, then the volume, then the mount on it. Shutdown reverses the
+    // order.
     expect(units.describe(volume)('After')).toContain('var.mount');
     expect(units.describe(volume)('Before')).toEqual(
       expect.arrayContaining(['srv-data.mount', 'shutdown.target']),
@@ -93,7 +94,7 @@ describe('a volume in fstab', () => {
     const about = units.describe(recovery);
     expect(about('Type')).toEqual(['exec']);
     expect(about('After')).toContain(volume);
-    // Slices and targets of the shutdown: whatever is up goes down before those.
+    // Nothing of the boot comes after it, only the shutdown: whatever is up goes down before that.
     expect(about('Before')).toEqual(['shutdown.target']);
     expect(units.describe(volume)('Wants')).toContain(recovery);
   });

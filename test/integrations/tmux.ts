@@ -7,14 +7,15 @@ import type { Size } from '../ui/session.ts';
 const pollMs = 50;
 const patienceMs = 30_000;
 
-/** A window of tmux(1), with nobody's settings: a real terminal for a real program. */
+/** A window of tmux(1) without the user's settings: a real terminal for a real program. */
 export class TmuxWindow implements Driven {
   readonly #socket = `vdoctl-test-${randomUUID()}`;
 
   constructor(words: readonly string[], { columns, rows }: Size, env: NodeJS.ProcessEnv) {
     const given = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value ?? ''}`]);
     const size = ['-x', String(columns), '-y', String(rows)];
-    // The rest of this process's environment, perhaps with a NO_COLOR, is not for it. The PATH is the caller's for tmux.
+    // The window does not inherit the rest of this process's environment, which may hold a NO_COLOR. tmux itself needs
+    // the PATH.
     const options = { env: { PATH: env['PATH'], LC_ALL: 'C.UTF-8' } };
     const start = ['-u', '-L', this.#socket, '-f', '/dev/null', 'new-session', '-d', ...size, ...given];
     execFileSync('tmux', [...start, '--', 'env', '-u', 'TMUX', ...words], options);
@@ -29,29 +30,29 @@ export class TmuxWindow implements Driven {
     });
   }
 
-  /** What stands in the window. */
+  /** The text in the window. */
   text(): string {
     return this.#tell('capture-pane', '-p').trimEnd();
   }
 
-  /** The same, with the colours as it was told them. */
+  /** The same, with the colours that the program set. */
   colored(): string {
     return this.#tell('capture-pane', '-p', '-e');
   }
 
-  /** What tmux knows of the window, such as `alternate_on`, `cursor_flag`, `pane_pid`. */
+  /** A variable that tmux knows of the window, such as `alternate_on`, `cursor_flag`, `pane_pid`. */
   ask(variable: string): string {
     return this.#tell('display-message', '-p', `#{${variable}}`).trim();
   }
 
-  /** Types each. What that shows, and when, is for `until`. */
+  /** Types each key. `until` waits for what that shows. */
   press(...keys: readonly string[]): Promise<void> {
     for (const key of keys)
       this.#tell('send-keys', '-H', ...Array.from(Buffer.from(key), (byte) => byte.toString(16)));
     return Promise.resolve();
   }
 
-  /** The terminal has that size at once; the screen, when it hears of it. */
+  /** Resizes the terminal at once; the screen hears of it later. */
   resize({ columns, rows }: Size): void {
     this.#tell('resize-window', '-x', String(columns), '-y', String(rows));
   }
@@ -72,12 +73,12 @@ export class TmuxWindow implements Driven {
     }
   }
 
-  /** Closes the terminal: what runs in it is told by a SIGHUP. */
+  /** Closes the terminal: the program in it gets a SIGHUP. */
   close(): void {
     try {
       this.#tell('kill-server');
     } catch {
-      // It is closed.
+      // Already closed.
     }
   }
 }
