@@ -69,7 +69,7 @@ export async function bundle(
 
 /**
  * What a call that only looks loads with `import()`, in groups that load together, because these calls must be quick.
- * Code that two groups need goes to the first of them: the metadata reader is its own process and needs little, and many
+ * Code that two groups need goes to the first of them: the metadata reader is a process that needs little, and many
  * calls do not look. A test checks that a look loads nothing else.
  */
 const together: readonly (readonly string[])[] = [

@@ -15,7 +15,7 @@ import { allocateExtents, describePv } from './world/lvm-space.ts';
 import { finishVdoStart, imageOf } from './world/vdo-start.ts';
 import type { Disk, DmDevice, Lv, VdoImage, Vg, World } from './world/world.ts';
 
-/** What is set up before a situation: disks, volumes formatted and started, pools. Everything is ready at once. */
+/** Sets up a host for a situation: disks, volumes formatted and started, pools. Everything is ready at once. */
 
 export const gibibyte = 1024 ** 3;
 
@@ -47,7 +47,7 @@ export function addRootDisk(world: World): void {
   world.mounts.push({ ...root, options: 'rw,relatime' });
 }
 
-/** `dmsetup create NAME --table TABLE`, done at once. Fails loudly. */
+/** `dmsetup create NAME --table TABLE`, done at once. @throws Error if it does not succeed. */
 export function addDm(world: World, name: string, table: string, uuid = ''): DmDevice {
   const creation = createDevice(world, { name, uuid, readOnly: false, lines: parseTableLines(table) });
   if (creation.kind !== 'created') throw new Error(`cannot create ${name}: ${creation.kind}`);
@@ -83,7 +83,7 @@ export function tableFor(world: World, storage: string): string {
   return `0 ${String(sectors)} vdo V4 ${storage} ${String(image.physicalBlocks)} 4096 32768 16380`;
 }
 
-/** What lies on the storage. */
+/** The volume on the storage. @throws Error if there is none. */
 export function imageAt(world: World, storage: string): VdoImage {
   const device = findKernelDevice(world, storage);
   const landing = device === undefined ? undefined : land(world, device, 0);
@@ -103,7 +103,7 @@ export function addVolume(
   return startDmVolume(world, name, storage);
 }
 
-/** Starts a formatted volume; what has to be recovered then recovers. */
+/** Starts a formatted volume. If it needs recovery, it then recovers. */
 export function startDmVolume(world: World, name: string, storage: string): DmDevice {
   const device = addDm(world, name, tableFor(world, storage));
   openIndex(device);
@@ -215,7 +215,7 @@ export function activatePool(world: World, pool: FoundLv): DmDevice {
   return target;
 }
 
-/** What has happened to a host when its story begins. In a lab somebody would do it by hand. */
+/** What has happened to a host before its story begins. In a lab, a person would do this by hand. */
 
 export function requireDm(world: World, name: string): DmDevice {
   const dm = findDm(world, name);
@@ -228,7 +228,7 @@ export function setDiskState(world: World, storage: string, state: DiskState): v
   imageAt(world, storage).state = state;
 }
 
-/** Stops a device without asking, as long as nothing is on it. */
+/** Stops a device without checking whether anything uses it: nothing may lie on it. */
 export function stopDevice(world: World, name: string): void {
   removeDevice(world, requireDm(world, name));
 }

@@ -8,9 +8,9 @@ import { tellScreenStory, tellStory } from './stories.ts';
 type Environment = Readonly<Partial<Record<string, string>>>;
 
 /**
- * The simulated host of `--simulate`: kept in the user's state directory, its clock goes on between calls. Whoever wants
- * to see it as somebody else than root says so; VDOCTL_SIMULATED_GENERATION names another kernel with its tools
- * (`kvdo-6.2`, `kvdo-8.2`, `linux-7.3`), and each has a host of its own.
+ * The simulated host of `--simulate`. A file in the user's state directory keeps it, and its clock goes on between
+ * calls. VDOCTL_SIMULATED_USER shows it to another user than root. VDOCTL_SIMULATED_GENERATION names another kernel
+ * with its tools (`kvdo-6.2`, `kvdo-8.2`, `linux-7.3`); each has a host of its own.
  *
  * @throws Failure when there is no such generation.
  */
@@ -34,7 +34,7 @@ function findGeneration(environment: Environment): GenerationName | undefined {
   throw new Failure({ kind: 'usage', message, next: `use one of ${generationNames.join(', ')}` });
 }
 
-/** The host of `demo`, in memory: of the story that is told, faster than life; or of the screen. */
+/** The host of `demo`, in memory: for the story, faster than real time, or for the screen. */
 export function makeDemoHost(shown: 'story' | 'screen'): SimulatedHost {
   const store = createMemoryStore();
   return shown === 'story'
@@ -43,10 +43,10 @@ export function makeDemoHost(shown: 'story' | 'screen'): SimulatedHost {
 }
 
 /**
- * Where the simulated host is kept; removing the file begins the story anew. As the XDG base directory specification has
- * it: a relative XDG_STATE_HOME counts for nothing.
+ * The file that keeps the simulated host; removing it begins the story anew. As the XDG base directory specification
+ * demands, a relative XDG_STATE_HOME is ignored.
  *
- * @throws Failure `refused` where nothing says where the user keeps things: a place that all share is nobody's own.
+ * @throws Failure `refused` if the environment names no directory of the user's own: a shared place would not do.
  */
 export function findStatePath(environment: Environment): string {
   const { XDG_STATE_HOME: given = '', HOME: home = '' } = environment;

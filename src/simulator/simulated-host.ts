@@ -12,13 +12,13 @@ import type { World } from './world/world.ts';
 
 export interface SimulatedHostOptions extends KeeperOptions {
   readonly identity?: Partial<Identity>;
-  /** The process that the program is. */
+  /** The pid that the program itself has on the host. */
   readonly pid?: number;
-  /** Programs that it has beside its own. */
+  /** Programs that the host has in addition to the simulator's own. */
   readonly programs?: Programs;
   /**
-   * Stands around each command: the seam for whoever tests the program. It may wait, run it, or have it come to a
-   * fault. What it throws is thrown by the host's `run`.
+   * Wraps each command: the seam for tests. It may wait, run the command, or give it a fault. What it throws, the
+   * host's `run` throws.
    */
   readonly intercept?: Intercept;
 }
@@ -30,7 +30,7 @@ const runAsIs: Intercept = (_command, run) => run();
 /** A host that is nothing but data; the program sees a {@link Host}. */
 export interface SimulatedHost extends Host {
   readonly kind: 'simulated';
-  /** The world as it is now. To look only. */
+  /** The world as it is now, for reading only. */
   readonly world: World;
   /** Changes the world, as somebody else on the host would. */
   change<T>(action: (world: World) => T): T;
@@ -39,7 +39,7 @@ export interface SimulatedHost extends Host {
 }
 
 const usualPid = 999;
-/** How long one reader of all metadata takes, and when it is given up on. */
+/** How long the one reader of all metadata takes, and after how long the host gives up on it. */
 const readingMs = 40;
 const readingLimitMs = 2000;
 
@@ -100,7 +100,7 @@ function createHostOf({ keeper, identity, intercept, clock, installed }: Parts, 
   };
 }
 
-/** One reader for all of them; what does not answer is given up on. */
+/** One reader reads all areas. The host gives up on it if one of them does not answer. */
 async function readAreas(
   keeper: WorldKeeper,
   clock: Clock,

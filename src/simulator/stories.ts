@@ -23,7 +23,7 @@ import { createWorld, type World } from './world/world.ts';
  * - `archive` fine; `backups` stopped, it crashed; `media` nearly full; `mail` read-only, by its disk;
  * - `vg/pool`, LVM's, recovering.
  *
- * All but the pool are of the dm stack; where that is not, of the classic manager.
+ * All but the pool belong to the dm stack, or to the classic manager on a host without the dm stack.
  */
 export function tellStory(now: number, generation?: GenerationName): World {
   const world = { ...createWorld(now), ...(generation === undefined ? {} : { generation }) };
@@ -39,8 +39,8 @@ export function tellStory(now: number, generation?: GenerationName): World {
 }
 
 /**
- * The host of the screen's demonstration: one volume recovering, one read-only, one left behind by a create of the
- * classic manager's that was cut off, one nearly full, one fine.
+ * The host of the screen's demonstration: one volume recovering, one read-only, one left half-made by a `vdo create`
+ * that was cut off, one nearly full, one fine.
  */
 export function tellScreenStory(now: number): World {
   const world = createWorld(now);
@@ -55,7 +55,7 @@ export function tellScreenStory(now: number): World {
   return world;
 }
 
-/** The share of the physical space that is used, of which the fixed overhead is a part. */
+/** Data blocks of a volume with this share of its physical space used. The fixed overhead counts as used. */
 function countData(physicalBlocks: number, slabBlocks: number, share: number): number {
   const sizes = { physicalBlocks, slabBlocks };
   const capacity = countSlabs(sizes) * countDataBlocksOfSlab(slabBlocks);
@@ -121,7 +121,7 @@ function addNearlyFull(world: World): void {
   mountDevice(world, '/dev/mapper/media', '/srv/media');
 }
 
-/** The disk said read-only when it was started. */
+/** A volume whose super block said read-only when it started. */
 function addReadOnly(world: World): void {
   const sizes = { sizeGibibytes: 40, logicalGibibytes: 100, slabBlocks: smallSlab };
   const use = { usedShare: 0.5, saving: 1.8 };
@@ -137,7 +137,7 @@ function addReadOnly(world: World): void {
   startStoryVolume(world, 'mail', storage);
 }
 
-/** The machine went down under it, and nobody has started it since. */
+/** A volume that ran when the machine went down. Nobody has started it since. */
 function addCrashed(world: World): void {
   const sizes = { sizeGibibytes: 100, logicalGibibytes: 300, slabBlocks: smallSlab };
   const use = { usedShare: 0.62, saving: 2.1 };
@@ -158,12 +158,12 @@ function addHalfMade(world: World): void {
   leaveCreateCutOff(world, 'scratch', '/dev/disk/by-id/virtio-S5YBNX0R1007', 'started');
 }
 
-/** Bought, and not yet used: for whoever tries out to make a volume. */
+/** An unused disk, for a user who tries to create a volume. */
 function addSpare(world: World): void {
   addDisk(world, { name: 'vdg', sizeBytes: 300 * gibibyte, serial: 'S5YBNX0R1006' });
 }
 
-/** LVM started it a moment ago. */
+/** A pool that LVM started a moment ago. */
 function addRecoveringPool(world: World): void {
   addDisk(world, { name: 'vdf', sizeBytes: 250 * gibibyte, serial: 'S5YBNX0R1005' });
   const vg = addVg(world, 'vg', ['/dev/vdf']);
@@ -176,7 +176,7 @@ function addRecoveringPool(world: World): void {
     dataBlocks,
     logicalUsedBlocks: dataBlocks * 2,
     recovery: { replayMs: 4000, scrubMs: 90_000, fromPercent: 31 },
-    // After a crash the deduplication index is made again from its own volume, which takes long.
+    // After a crash the kernel rebuilds the deduplication index from its own volume, which takes long.
     indexOpensAfterMs: 60_000,
   });
   activatePool(world, pool);

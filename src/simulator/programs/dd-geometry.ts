@@ -5,7 +5,7 @@ import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCa
 import { isReadOnly, startProbing } from './vdo-programs.ts';
 import type { Content } from '../world/world.ts';
 
-/** `dd of=DEVICE bs=4096 count=1 seek=N …`: writes the first block of a VDO, zeros or what is given on its input. */
+/** `dd of=DEVICE bs=4096 count=1 seek=N …`: writes zeros or its input over the geometry block of a VDO. */
 export function writeBlock(call: ProgramCall): Answer {
   requireChanges(call);
   const operands = new Map(call.args.map((word) => word.split('=', 2) as [string, string]));

@@ -5,7 +5,7 @@ import { readOtherBlock } from '../world/metadata.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { Disk } from '../world/world.ts';
 
-/** `dd [if=/dev/zero] of=DEVICE bs=4096 count=1 conv=nocreat,…`: writes the first block, of zeros or as it is given. */
+/** `dd [if=/dev/zero] of=DEVICE bs=4096 count=1 conv=nocreat,…`: writes zeros or its input over the first block. */
 export function dd(call: ProgramCall): Answer {
   requireChanges(call);
   const operands = new Map(

@@ -28,7 +28,7 @@ export function answerMessage(call: ProgramCall, words: readonly string[]): Answ
 
 const messageMs = 45;
 
-/** Where messages exclude each other one that is not even known has the place until it is answered. */
+/** Takes the one place for messages, if this module has only one. Even an unknown message holds it until its answer. */
 function takePlace(world: World, { vdo }: DmDevice, text: string): boolean {
   const { freeMessages } = generationOf(world);
   if (vdo === undefined || freeMessages === undefined || freeMessages.test(text)) return true;
@@ -70,12 +70,12 @@ const changes: Readonly<Partial<Record<string, Change>>> = {
   },
 };
 
-/** Of what a growth is announced with, where it is, nothing is to be seen: the new table says the sizes. */
+/** A message that announces a growth changes nothing that can be seen: the new table says the sizes. */
 function findChange(world: World, text: string): Change | undefined {
   return generationOf(world).growthMessages?.test(text) === true ? () => undefined : changes[text];
 }
 
-/** What a message does to a target that is up. Whether it was taken. */
+/** Sends a message to a running target. @returns whether the target took it. */
 export function sayToTarget(world: World, dm: DmDevice, message: string): boolean {
   const change = findChange(world, message);
   if (dm.vdo === undefined || change === undefined || !takePlace(world, dm, message)) return false;

@@ -53,7 +53,7 @@ function printLines(call: ProgramCall, words: readonly string[], describe: Descr
   const printed = devices.flatMap((dm) => {
     const prefix = one === undefined ? `${dm.name}: ` : '';
     const lines = (dm.live ?? []).filter((line) => target === undefined || line.target === target);
-    // A device without a table has one empty line, unless a target is asked for.
+    // dmsetup prints an empty line for a device without a table, unless the call asks for one target.
     if (dm.live === undefined) return target === undefined ? [`${prefix}\n`] : [];
     return lines.map((line) => {
       const head = `${String(line.start)} ${String(line.sectors)} ${line.target} `;
@@ -92,7 +92,7 @@ function info(call: ProgramCall, words: readonly string[]): Answer {
   return succeed(rows.map((row) => `${row.join(separator)}\n`).join(''));
 }
 
-/** `dmsetup info`, a paragraph for each. */
+/** The paragraph of `dmsetup info` for a device. */
 function printInfo(world: World, dm: DmDevice): string {
   const lines = [
     ['Name', dm.name],

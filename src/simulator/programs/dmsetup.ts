@@ -90,7 +90,7 @@ function parseConcise(text: string | undefined): NewDevice | undefined {
   return { name, uuid, readOnly: flags === 'ro', lines: parseTableLines(lines.join('\n')) };
 }
 
-/** A kill does not reach a process that waits for the kernel; it takes effect when the kernel is done. */
+/** A kill does not reach a process that waits for the kernel: it takes effect when the kernel is done. */
 function holdsOn(device: DmDevice): Pick<Answer, 'unkillable' | 'whenKilled'> {
   return {
     unkillable: true,
@@ -135,7 +135,7 @@ function resume(call: ProgramCall, words: readonly string[]): Answer {
   return refusal === undefined ? succeed('', 300) : ioctlFailed('resume', name, '', refusalTexts[refusal]);
 }
 
-/** Takes away the table that waits; the live one stays. */
+/** Removes the inactive table; the live one stays. */
 function clear(call: ProgramCall, words: readonly string[]): Answer {
   const { device, name } = takeDevice(call, words, []);
   if (device === undefined) return ioctlFailed('clear', name, '', refusalTexts.ENXIO);

@@ -12,12 +12,12 @@ import { vdoformat } from './vdoformat.ts';
 import { vdostats } from './vdostats.ts';
 import type { World } from '../world/world.ts';
 
-/** Whether somebody has not taken it away. */
+/** Whether the host has the program, and nobody has removed it. */
 export function isInstalled(installed: Programs, { notInstalled }: World, program: string): boolean {
   return installed[program] !== undefined && !notInstalled.includes(program);
 }
 
-/** By their names. */
+/** Programs by their names. */
 export type Programs = Readonly<Partial<Record<string, Program>>>;
 
 /** Every program of the simulated host. */

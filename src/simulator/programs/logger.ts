@@ -3,7 +3,7 @@ import { fail, notModelled, succeed, type Answer, type ProgramCall } from './pro
 
 const longestLog = 100;
 
-/** `logger --journald`, which is given fields, and `logger --tag TAG --priority PRIORITY -- MESSAGE`. */
+/** `logger --journald`, with fields on its input, and `logger --tag TAG --priority PRIORITY -- MESSAGE`. */
 export function logger(call: ProgramCall): Answer {
   const at = call.args.indexOf('--');
   const words = at < 0 ? call.args : call.args.slice(0, at);

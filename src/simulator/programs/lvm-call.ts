@@ -8,7 +8,7 @@ import type { Vg } from '../world/world.ts';
 
 export const exitFailed = 5;
 
-/** LVM reads every device, in the kernel, where no signal reaches it. */
+/** LVM reads every device. On a suspended one it waits in the kernel, where no signal reaches it. */
 export function findObstacle(call: ProgramCall): Answer | undefined {
   if (!call.isRoot) return fail(exitFailed, notPermitted);
   const isHung = call.world.dmDevices.some(({ suspended }) => suspended);
@@ -26,12 +26,12 @@ export function sayLines(...lines: readonly string[]): string {
   return lines.map((line) => `  ${line}\n`).join('');
 }
 
-/** Each line of the refusal with its two blanks. */
+/** A refusal of LVM, each line two blanks in. */
 export function answerRefusal(...lines: readonly string[]): Answer {
   return fail(exitFailed, sayLines(...lines), 100);
 }
 
-/** A program that changes something, once nothing stands in its way. */
+/** A program that changes something. It runs only if nothing stands in its way. */
 export function changingProgram(program: (call: ProgramCall) => Answer): (call: ProgramCall) => Answer {
   return (call) => {
     requireChanges(call);
@@ -69,7 +69,7 @@ export function readWantedSize(call: ProgramCall, { values }: Options): WantedSi
   return notModelled(call, 'a size that is not said');
 }
 
-/** `y` or `n`, as the 1 or 0 of a setting; undefined when nothing is said. */
+/** The option's `y` or `n`, as the 1 or 0 of a setting; undefined without the option. */
 export function findSwitch(call: ProgramCall, { values }: Options, name: string): '0' | '1' | undefined {
   switch (values.get(name)) {
     case undefined:
@@ -87,7 +87,7 @@ export function noSuchVg(name: string): Answer {
   return answerRefusal(`Volume group "${name}" not found`, `Cannot process volume group ${name}`);
 }
 
-/** LVM changes no group of which a piece is not there. */
+/** LVM changes no volume group that misses a physical volume. */
 export function refuseIncomplete(call: ProgramCall, vg: Vg): Answer | undefined {
   if (listMissingPvs(call.world, vg).length === 0) return undefined;
   return answerRefusal(

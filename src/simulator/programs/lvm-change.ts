@@ -44,7 +44,7 @@ export function activate(call: ProgramCall, found: FoundLv, answers: ReadonlySet
   }
 }
 
-/** LVM lets nobody write to a component: the device is read-only. And it asks first. */
+/** LVM asks before it activates a component LV, and makes the device read-only: nobody may write to it. */
 function activateComponent(world: World, found: FoundLv, answers: ReadonlySet<string>): Answer {
   const pool = found.vg.lvs.find(({ data }) => data === found.lv.name);
   if (pool !== undefined && findActive(world, { vg: found.vg, lv: pool }) !== undefined)
@@ -71,7 +71,7 @@ function describeFailure(found: FoundLv, creation: ReturnType<typeof createDevic
   return `device-mapper: create ioctl on ${name} LVM- failed: Device or resource busy`;
 }
 
-/** An LV of a pool: its data LV, the vdo target on it, then the LV itself when that has started. */
+/** Activates an LV of a pool: the data LV, the vdo target on it, and, once the target has started, the LV itself. */
 function activateVolume(world: World, found: FoundLv): Answer {
   const { vg } = found;
   const pool = { vg, lv: findInVg(vg, found.lv.pool) };
@@ -103,7 +103,7 @@ function activateVolume(world: World, found: FoundLv): Answer {
   return waitForPool(pool, createdPool.kind === 'created' ? createdPool.durationMs : Infinity);
 }
 
-/** A kill takes effect when the kernel has started the pool; what LVM would put on it then does not come. */
+/** A kill takes effect when the kernel has started the pool. LVM then puts no LV on it. */
 function waitForPool(pool: FoundLv, startMs: number): Answer {
   return {
     ...succeed('', activationMs + startMs),
@@ -115,7 +115,7 @@ function waitForPool(pool: FoundLv, startMs: number): Answer {
   };
 }
 
-/** `lvchange -an`. The pool goes with the last LV in it. */
+/** `lvchange -an`. Deactivating the last LV of a pool deactivates the pool. */
 export function deactivate(call: ProgramCall, found: FoundLv): Answer {
   const { world } = call;
   const device = findActive(world, found);

@@ -88,7 +88,7 @@ function createPool(call: ProgramCall, wanted: Wanted): Answer {
 
 const marginBytes = 2 * poolMarginSectors * sectorBytes;
 
-/** Runs vdoformat on what is to be the data LV; when that went well the LVs are there. */
+/** Runs vdoformat on the segments of the future data LV, and adds the LVs if it succeeds. */
 function formatPool(
   call: ProgramCall,
   wanted: Wanted,

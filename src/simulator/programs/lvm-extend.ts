@@ -50,7 +50,7 @@ export const lvextend = changingProgram((call) => {
   }
 });
 
-/** Extents that the LV is to have, and what is said about rounding. */
+/** How many extents the LV is to have, and what LVM says about rounding. */
 function countWanted(
   world: World,
   { vg, lv }: FoundLv,
@@ -108,7 +108,7 @@ function extendPool(call: ProgramCall, found: FoundLv, wanted: WantedSize): Answ
   const image = place === undefined ? undefined : findContent(place.disk, place.atBytes)?.vdo;
   const leastBlocks = Math.max(image?.slabBlocks ?? 0, leastGrowthBlocks);
   const fitting = Math.max(asked - before, Math.ceil((leastBlocks * blockBytes) / vg.extentBytes));
-  // A share of what is free takes what is free, and leaves it to the kernel to refuse it.
+  // A share of the free space never takes more than that. The kernel refuses the growth if it is too small.
   const more = wanted.kind === '%FREE' ? Math.min(fitting, countFreeExtents(world, vg)) : fitting;
   const [small, large] = [asked - before, fitting].map((extents) => formatLvmSize(extents * vg.extentBytes));
   const raised =
@@ -133,7 +133,7 @@ function extendPool(call: ProgramCall, found: FoundLv, wanted: WantedSize): Answ
   return succeed(sayLines(...said, ...raised, told, done), 800);
 }
 
-/** More is promised: the pool's virtual space grows with the LV, and no extent is taken. */
+/** Grows the logical size: the pool's virtual space grows with the LV, and no extent is taken. */
 function extendVolume(call: ProgramCall, found: FoundLv, wanted: WantedSize): Answer {
   const { vg, lv } = found;
   const pool = findInVg(vg, lv.pool);
@@ -154,8 +154,8 @@ function extendVolume(call: ProgramCall, found: FoundLv, wanted: WantedSize): An
 }
 
 /**
- * LVM writes down what it wants, and gives the kernel the tables, the lowest first. When the kernel does not load one,
- * what was written down is taken back.
+ * LVM writes the change to its metadata and loads the tables into the kernel, the lowest first. If the kernel refuses a
+ * table, LVM restores its metadata.
  */
 function change(
   call: ProgramCall,
@@ -172,14 +172,14 @@ function change(
   });
   for (const { lv, device } of active) {
     const lines = tableOfLv(world, { vg, lv });
-    // What is on top is checked against what is beneath only when that has grown.
+    // The LV on top waits: its table is checked against the pool only once the pool has grown.
     const isOnTop = lv.kind === 'vdo';
     const refusal = isOnTop ? undefined : reloadDevice(world, device, lines);
     if (refusal !== undefined) {
       for (const each of active) delete each.device.inactive;
       vg.lvs = kept;
       return answerRefusal(
-        // It names the number alone, and the volume on top.
+        // LVM names the device by its number alone, and then the LV on top.
         `device-mapper: reload ioctl on  (${dmNumber(device)}) failed: ${refusalTexts[refusal]}`,
         `Failed to suspend logical volume ${vg.name}/${topOf(vg, named).name}.`,
       );
@@ -202,12 +202,12 @@ function change(
   return undefined;
 }
 
-/** What LVM suspends to change an LV: the first volume of a pool. */
+/** The LV that LVM suspends to change another: for a pool, the first LV in it. */
 function topOf(vg: FoundLv['vg'], lv: Lv): Lv {
   return (lv.kind === 'vdo-pool' ? listLvsInPool(vg, lv)[0] : undefined) ?? lv;
 }
 
-/** `lvchange --compression y|n --deduplication y|n VG/POOL`: written down, and given to the kernel. */
+/** `lvchange --compression y|n --deduplication y|n VG/POOL`: changes the metadata, and the table in the kernel. */
 export function changeReduction(call: ProgramCall): Answer {
   const options = parseLvmOptions(call, ['--compression', '--deduplication']);
   const [name] = options.rest;
@@ -240,7 +240,7 @@ export function changeReduction(call: ProgramCall): Answer {
   return failed ?? succeed(sayLines(`Logical volume ${vg.name}/${lv.name} changed.`), 500);
 }
 
-/** `lvchange --refresh VG/LV`: the kernel gets what is written down. */
+/** `lvchange --refresh VG/LV`: loads the tables into the kernel anew, as the metadata describes them. */
 export function refresh(call: ProgramCall): Answer {
   const { rest } = parseLvmOptions({ ...call, args: call.args.filter((word) => word !== '--refresh') }, []);
   for (const name of rest) {

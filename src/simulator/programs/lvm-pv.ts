@@ -30,7 +30,7 @@ export const pvcreate = changingProgram((call) => {
   return succeed(said, 300);
 });
 
-/** What is said about it, or why it cannot be. */
+/** Makes a physical volume. @returns what LVM prints, or its refusal. */
 function makePv(call: ProgramCall, path: string, answer: 'yes' | 'ask'): string | Answer {
   const { world } = call;
   const device = findKernelDevice(world, path);
@@ -55,7 +55,7 @@ function makePv(call: ProgramCall, path: string, answer: 'yes' | 'ask'): string 
   return sayLines(...wiped, `Physical volume "${path}" successfully created.`);
 }
 
-/** Nobody answers the question: that is a no. */
+/** Nobody answers LVM's question, which counts as a no. */
 function refuseToWipe(path: string, type: string, magicAt: number): Answer {
   const question = `WARNING: ${type} signature detected on ${path} at offset ${String(magicAt)}. Wipe it? [y/n]: [n]\n`;
   const answer = answerRefusal(
@@ -83,7 +83,7 @@ export const pvremove = changingProgram((call) => {
   return succeed(sayLines(`Labels on physical volume "${path}" successfully wiped.`), 150);
 });
 
-/** To the size of the device, which may be larger or smaller than before. */
+/** Resizes a physical volume to its device, which may be larger or smaller than before. */
 export const pvresize = changingProgram((call) => {
   const { rest } = parseLvmOptions(call, []);
   const [path] = rest;

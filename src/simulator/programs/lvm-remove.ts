@@ -5,7 +5,7 @@ import { findActive, findLv, listLvsInPool } from '../world/lvm-model.ts';
 import { notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { Lv, Vg } from '../world/world.ts';
 
-/** `lvremove --yes VG/LV`. A pool goes with its LVs, and with the last of them. */
+/** `lvremove --yes VG/LV`. Removing a pool removes its LVs, and removing its last LV removes the pool. */
 export const lvremove = changingProgram((call) => {
   const { rest, flags } = parseLvmOptions(call, []);
   const [name] = rest;
@@ -16,7 +16,7 @@ export const lvremove = changingProgram((call) => {
   const incomplete = refuseIncomplete(call, vg);
   if (incomplete !== undefined) return incomplete;
   if (lv.kind === 'vdo-data') return answerRefusal(`Can't remove logical volume ${lv.name} used by a pool.`);
-  // Nobody answers the question: that is a no.
+  // Nobody answers LVM's question, which counts as a no.
   if (
     !flags.has('-y') &&
     listDown(vg, lv).some((each) => findActive(call.world, { vg, lv: each }) !== undefined)
@@ -32,7 +32,7 @@ function refuseToRemove(vg: Vg, lv: Lv): Answer {
   return { ...answer, stderr: question + answer.stderr };
 }
 
-/** The LVs that are taken down with it, and itself: the uppermost first. */
+/** The LV and those that go with it, the uppermost first. */
 function listDown(vg: Vg, lv: Lv): Lv[] {
   const pool = lv.kind === 'vdo' ? vg.lvs.find(({ name }) => name === lv.pool) : lv;
   if (pool?.kind !== 'vdo-pool') return [lv];
@@ -42,7 +42,7 @@ function listDown(vg: Vg, lv: Lv): Lv[] {
   return [...volumes, pool, ...data];
 }
 
-/** None of them is removed while one of them is in use. */
+/** Removes the LVs, or none of them if one is in use. */
 export function removeLvs(call: ProgramCall, vg: Vg, lvs: readonly Lv[]): Answer {
   const { world } = call;
   const down = [...new Set(lvs.flatMap((lv) => listDown(vg, lv)))];
@@ -61,7 +61,7 @@ export function removeLvs(call: ProgramCall, vg: Vg, lvs: readonly Lv[]): Answer
     if (device !== undefined) removeDevice(world, device);
   }
   vg.lvs = vg.lvs.filter((lv) => !down.includes(lv));
-  // A pool that had no LV any more has a line of its own.
+  // LVM prints a line for the pool only if the pool had no LV any more.
   const told = shown.length > 0 ? shown : down.filter(({ kind }) => kind === 'vdo-pool');
   return succeed(sayLines(...told.map(({ name }) => `Logical volume "${name}" successfully removed.`)), 500);
 }

@@ -57,7 +57,7 @@ function describeVgSpace(world: World, vg: Vg): LvmReportRow {
   };
 }
 
-/** With what its group says, which LVM puts beside it when it is asked to. */
+/** A physical volume with the fields of its group, which LVM adds if a call asks for them. */
 function describePv(world: World, vg: Vg, pv: Pv): LvmReportRow {
   const extents = countPvExtents(world, vg, pv);
   const taken = countTakenExtents(vg, pv);
@@ -78,7 +78,7 @@ function describePv(world: World, vg: Vg, pv: Pv): LvmReportRow {
   };
 }
 
-/** LVM names a physical volume by its device; of one that is missing it knows none. */
+/** LVM names a physical volume by its device, and knows no device for a missing one. */
 function nameOfPv(world: World, vg: Vg, device: string): string {
   return listMissingPvs(world, vg).some((pv) => pv.device === device) ? '[unknown]' : device;
 }
@@ -88,7 +88,7 @@ function describeDevice(world: World, { device, uuid, startBytes }: Pv): LvmRepo
   return { pv_name: device, pv_uuid: uuid, pe_start: String(startBytes), dev_size: String(devBytes) };
 }
 
-/** Physical volumes that belong to no group: what a group would say of them is empty. */
+/** Physical volumes that belong to no group: the fields of a group are empty or 0. */
 export function listFreePvs(world: World): LvmReportRow[] {
   return (world.freePvs ?? []).map((pv) => ({
     ...describeDevice(world, pv),
@@ -140,7 +140,7 @@ function describeLv(world: World, found: FoundLv): LvmReportRow {
   };
 }
 
-/** What is written down of a pool, with `--binary`, which the model takes for granted; empty: it has no such thing. */
+/** The switches of the pool in LVM's metadata, as `--binary` prints them: 1 or 0. Empty for an LV without a pool. */
 function describeSwitches(vg: Vg, lv: Lv): LvmReportRow {
   const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;
   const { compression, deduplication } = pool.reduces ?? { compression: true, deduplication: true };
@@ -226,7 +226,7 @@ function describeSegments(world: World, found: FoundLv): LvmReportRow[] {
   });
 }
 
-/** Where the pieces of a PV begin: those of LVs, and the free one behind them. */
+/** Where the segments of a PV begin: those of LVs, and the free one behind them. */
 function describePvSegments(world: World, vg: Vg, pv: Pv): LvmReportRow[] {
   const pieces = vg.lvs.flatMap(({ segments }) => segments).filter((segment) => segment.pv === pv.device);
   const end = findEndOfTaken(vg, pv);

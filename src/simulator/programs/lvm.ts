@@ -59,7 +59,7 @@ function fullreport(call: ProgramCall): Answer {
   };
   const vgs = chooseVgs(call, options.rest);
   const [first] = vgs;
-  // A segment's field among those of LVs would make another report of it, and that LVM does not do.
+  // LVM refuses a segment's field among those of LVs, because it would change the type of the report.
   if (first !== undefined && columns.get('lv')?.split(',').includes('segtype') === true) {
     const begun: ReportGroup = [describe(first, 'vg'), describe(first, 'pv')];
     return { ...fail(exitFailed, '', reportMs), stdout: printJson([begun], logOfRefusal(first)) };
@@ -67,7 +67,7 @@ function fullreport(call: ProgramCall): Answer {
   const groups = vgs.map((vg): ReportGroup => reportOrder.map((kind) => describe(vg, kind)));
   const free = options.rest.length === 0 ? listFreePvs(call.world) : [];
   const ofPvs = columns.get('pv');
-  // They have a report of their own, in front of the others.
+  // Physical volumes without a group have a report of their own, before the others.
   if (free.length > 0 && ofPvs !== undefined)
     groups.unshift([['pv', free.map((row) => pick(call, row, ofPvs))]]);
   const answer = succeed(groups.length === 0 ? emptyReport : printJson(groups), reportMs);

@@ -8,31 +8,31 @@ export interface ProgramCall {
   readonly command: Command;
   readonly args: readonly string[];
   readonly isRoot: boolean;
-  /** How long it has waited for something already, and is asked again. */
+  /** How long the program has waited already, if it is asked again. */
   readonly waitedMs: number;
 }
 
-/** How a simulated program answers. The world has changed already when it is returned. */
+/** The answer of a simulated program. The program changes the world before it returns the answer. */
 export interface Answer {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
   /** How long it takes; `Infinity` when it hangs. */
   readonly durationMs: number;
-  /** SIGKILL does not end it before it is done: it waits in the kernel. */
+  /** It waits in the kernel: SIGKILL does not end it before it is done. */
   readonly unkillable?: true;
-  /** Nothing has been done yet: it waits so long for something, and is asked again then. */
+  /** The program has done nothing yet. It waits this long, and is then asked again. */
   readonly askAgainAfterMs?: number;
-  /** What it does, and prints, piece by piece while it takes its time. */
+  /** What the program does and prints, piece by piece, while it runs. */
   readonly work?: Work;
-  /** What is different when it was killed. */
+  /** Makes the world what it is after the program was killed. */
   whenKilled?(world: World): void;
 }
 
 export interface Work {
   /** How long a piece takes. */
   readonly everyMs: number;
-  /** Does what is done in so many milliseconds. @returns the lines that it prints then. */
+  /** Does the work of this many milliseconds. @returns the lines that it prints. */
   go(world: World, ms: number): readonly string[];
 }
 
@@ -48,12 +48,12 @@ export function fail(code: number, stderr: string, durationMs = usualDurationMs)
   return { code, stdout: '', stderr, durationMs };
 }
 
-/** What the model does not know must be noticed, not taken for a success. */
+/** What the model does not know must not pass for a success. @throws Error, always. */
 export function notModelled(call: ProgramCall, what: string): never {
   throw new Error(`the simulated host does not model ${what}: ${formatCommand(call.command)}`);
 }
 
-/** A command that is marked as one that only looks must not change anything. */
+/** For programs that change things. @throws Error if the command is marked as one that only looks. */
 export function requireChanges(call: ProgramCall): void {
   if (call.command.effect === 'looks')
     throw new Error(

@@ -62,7 +62,7 @@ export class Run {
     }
   }
 
-  /** One that waits for a lock does nothing until then; given up on, it never does. */
+  /** A program that waits for a lock does nothing until it has the lock. If the caller gives up, it never does. */
   private async answerWhenItCan(
     command: Command,
     startedAt: number,
@@ -88,7 +88,7 @@ export class Run {
     return program({ world, command, args: command.args, isRoot: this.isRoot, waitedMs });
   }
 
-  /** The command goes on by itself, or is killed, as it says of itself. */
+  /** Leaves the program running or kills it, as the command says. */
   private giveUp(command: Command, answer: Answer, options: RunOptions | undefined): CommandOutcome {
     const pid = this.keeper.change((world) => {
       world.nextPid += 1;
@@ -105,9 +105,9 @@ export class Run {
   }
 }
 
-/** What a command is to come to instead of what it would. */
+/** The outcome that a command gets in place of its own. */
 export interface Fault extends Partial<Pick<CommandResult, 'stdout' | 'stderr'>> {
   readonly outcome: CommandOutcome;
-  /** Whether the command does its work before it fails; it does not, unless told so. */
+  /** Whether the command does its work before it fails. Default: it does not. */
   readonly work?: 'done' | 'not-done';
 }

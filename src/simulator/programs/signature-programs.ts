@@ -55,7 +55,7 @@ function describeSignature(found: Signature | undefined): string[] {
   ];
 }
 
-/** A partition is known by its entry in the table too, whatever lies in it. */
+/** blkid describes a partition by its entry in the partition table, too, whatever lies in the partition. */
 function describePartition({ part, sizeBytes, deviceNumber }: KernelDevice): string[] {
   if (part.kind !== 'partition') return [];
   const [major = ''] = deviceNumber.split(':');
@@ -101,7 +101,7 @@ export function wipefs(call: ProgramCall): Answer {
   return succeed(`${path}: ${describeErasure(found)}\n${more}`, 60);
 }
 
-/** It opens the device for itself alone; whoever merely has it open does not mind. */
+/** wipefs opens the device exclusively. A process that merely has the device open does not prevent that. */
 function isUsed({ world }: ProgramCall, device: KernelDevice): boolean {
   const opened = world.processes.filter(({ opens }) => opens.includes(device.deviceNumber)).length;
   return countOpens(world, device.deviceNumber) > opened;

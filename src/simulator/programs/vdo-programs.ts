@@ -8,7 +8,7 @@ import type { World } from '../world/world.ts';
 
 /** The programs of the vdo package that write to a stopped volume's storage. */
 
-/** Orders a forced rebuild. Like the real one it looks at the disk alone, and does not mind that the volume runs. */
+/** Orders a forced rebuild. Like the real program it looks only at the disk, even if the volume runs. */
 export function vdoforcerebuild(call: ProgramCall): Answer {
   const { exitNotReadOnly } = generationOf(call.world);
   return writeState(call, 'vdoforcerebuild', (image, say) => {

@@ -18,7 +18,7 @@ import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCa
 import { isReadOnly, startProbing } from './vdo-programs.ts';
 import type { Disk, VdoImage, World } from '../world/world.ts';
 
-/** `vdoformat`. What it cannot do it tells by exit codes of its own: the low byte of a status code. */
+/** `vdoformat`. It reports a failure by exit codes of its own: the low byte of a status code. */
 
 const exitUsage = 1;
 const exitNotPermitted = 1;
@@ -29,10 +29,10 @@ const exitOutOfSpace = 187;
 const exitTooManySlabs = 202;
 const exitInvalid = 234;
 
-/** A device that something lies on is asked for 25 times. */
+/** vdoformat asks 25 times for a device that something lies on. */
 const useTries = 24;
 const useTryMs = 200;
-/** Of a device smaller than that it says nothing at all. */
+/** About a device smaller than this vdoformat prints nothing at all. */
 const leastBytesToSpeakOf = 1024 ** 2;
 const usualSlabBits = 19;
 
@@ -89,7 +89,7 @@ function readParameters({ values, flags }: Options): Parameters | Answer {
   if (!/^(0\.25|0\.50?|0\.75|[1-9]\d*)$/.test(memory))
     return fail(exitInvalid, 'vdoformat: parseIndexConfig failed: Invalid argument\n');
   const index = { memoryGibibytes: Number(memory), isSparse: flags.has('--uds-sparse') };
-  // The smallest one is what a volume has that was made without saying.
+  // An image leaves out the default index, which is the smallest.
   const isUsual = index.memoryGibibytes === 0.25 && !index.isSparse;
   return { logicalBytes, slabBlocks: 2 ** slabBits, ...(isUsual ? {} : { index }) };
 }
@@ -116,7 +116,7 @@ function formatDevice(call: ProgramCall, { path, storage, isForced, parameters }
   const { logicalBytes, ...own } = parameters;
   const sizes = { ...own, physicalBlocks: Math.floor(storage.sizeBytes / blockBytes) };
   const isWritable = checkStorage(call.world, storage, superBlockAt(sizes)) === 'good';
-  // Beyond the end of what is too small nothing can be written either; that it says otherwise.
+  // A device that is too small cannot be written past its end either, but vdoformat reports that in other words.
   if (landing.kind !== 'disk' || (!isWritable && countSlabs(sizes) > 0))
     return fail(exitInputOutput, `vdoformat: formatVDO failed on '${path}': Input/output error\n`);
   const answer = formatStorage(call.world, landing, { path, sizes, logicalBytes });
@@ -127,13 +127,13 @@ function formatDevice(call: ProgramCall, { path, storage, isForced, parameters }
   return { ...answer, stdout: overwritten + answer.stdout };
 }
 
-/** LVM's label lies in the first block, too. */
+/** Formatting overwrites LVM's label: it lies in the first block, too. */
 function forgetPv(world: World, storage: KernelDevice): void {
   const pv = findPv(world, nameForLvm(storage))?.pv;
   world.freePvs = world.freePvs?.filter((each) => each !== pv);
 }
 
-/** A place on a disk, and what is to be there. */
+/** The place on a disk where the volume is to begin. */
 export interface FormatPlace {
   readonly disk: Disk;
   readonly atBytes: number;
@@ -145,7 +145,7 @@ export interface NewVdo {
   readonly logicalBytes: number | undefined;
 }
 
-/** Writes the volume, whatever was there, and tells its capacity. */
+/** Writes the volume over whatever was there, and prints its capacity. */
 export function formatStorage(
   world: World,
   { disk, atBytes }: FormatPlace,
@@ -219,7 +219,7 @@ function describeCapacity(slabBytes: number, slabs: number, print: (bytes: numbe
   );
 }
 
-/** As it prints sizes: what is cut off on the way to the unit is lost. */
+/** A size as vdoformat prints it: each step to a larger unit drops the fraction of the step before. */
 function scale(bytes: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
   let [rest, shown, unit] = [bytes, bytes, 0];
@@ -230,7 +230,7 @@ function scale(bytes: number): string {
   return `${unit === 0 ? String(bytes) : shown.toFixed(2)} ${units[unit] ?? ''}`;
 }
 
-/** The same without decimals, as the older ones print them. */
+/** A size without decimals, as older versions of vdoformat print it. */
 function scaleWhole(bytes: number): string {
   return scale(bytes).replace(/\.\d+/, '');
 }

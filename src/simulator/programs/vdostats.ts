@@ -15,7 +15,7 @@ export function vdostats(call: ProgramCall): Answer {
   if (options.flags.has('--version') || options.flags.has('-V'))
     return succeed(isPython ? `${version}\n` : `vdostats version is: ${version}\n`);
   const volumes = call.isRoot ? listVolumes(call.world) : [];
-  // That one prints nothing of what is not there, or not yet.
+  // The Python program prints nothing if no volume runs, or none runs yet.
   if (isPython && options.rest.length === 0 && volumes.length === 0) return succeed('', durationMs);
   if (options.rest.length === 0 && volumes.length === 0)
     return fail(
@@ -39,7 +39,7 @@ export function vdostats(call: ProgramCall): Answer {
   return succeed(text, durationMs);
 }
 
-/** Whoever asks for counters waits while a journal is replayed; then there are none yet. */
+/** A call for counters waits while the kernel replays a journal, and still gets none then. */
 function findReplayMs(world: World): number {
   return Math.max(0, ...world.dmDevices.map(({ starting }) => (starting?.finishAt ?? 0) - world.now));
 }
@@ -60,7 +60,7 @@ function nameOf(world: World, reference: string): string {
   return device?.part.kind === 'dm' ? device.part.dm.name : reference;
 }
 
-/** Percentages are a sign wider than N/A, and vdostats does not make up for it. */
+/** A percentage is one character wider than N/A, and vdostats does not make up for it. */
 function printTable(rows: readonly (readonly string[])[]): string {
   const nameWidth = Math.max('Device'.length, ...rows.map(([name = '']) => name.length));
   const lines = rows.map(
