@@ -1,6 +1,6 @@
 import type { Problem } from './problem.ts';
 
-/** What can be asked of a volume that is there, each as a key of the screen or `status --json` has it. */
+/** The operations on an existing volume, as the keys of the screen and `status --json` have them. */
 export const volumeOperations = [
   ...(['start', 'stop', 'recover', 'force-rebuild', 'wait'] as const),
   ...(['grow-logical', 'grow-physical'] as const),
@@ -9,13 +9,13 @@ export const volumeOperations = [
 ] as const;
 export type VolumeOperation = (typeof volumeOperations)[number];
 
-/** What an operation comes to where nothing is to be done: see `src/prose/outcomes.ts`. */
+/** The outcome of an operation that has nothing to do. Its words: `src/prose/outcomes.ts`. */
 export const needlessOutcomes = ['already-so', 'already-normal', 'nothing-to-clean', 'reached'] as const;
 export type Needless = (typeof needlessOutcomes)[number];
 
 /**
- * Whether an operation can be had, by one look. `possible`: nothing that the look tells stands against it; what has to be
- * asked of the host for it alone may.
+ * Whether an operation can run, judged from one look at the host. `possible`: nothing in the look prevents it, but a
+ * check that only this operation makes of the host still may.
  */
 export type Availability =
   | { readonly kind: 'possible' }

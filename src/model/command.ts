@@ -9,21 +9,21 @@ import { isArmed } from './disarm.ts';
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
-  /** What it is given on its standard input, which is closed otherwise. */
+  /** Text for its standard input, which is closed when there is no input. */
   readonly input?: string;
-  /** The same where it is not text: bytes in base64. */
+  /** Bytes for its standard input, in base64, when the input is not text. */
   readonly inputBase64?: string;
   readonly effect: 'looks' | 'changes';
-  /** Milliseconds until the host stops waiting: 24 days at most, as a timer runs no longer. */
+  /** Milliseconds until the host stops waiting: 24 days at most, because no timer runs longer. */
   readonly timeLimitMs: number;
   /**
-   * What happens to the process then. `kill`: SIGKILL. `leave`: it goes on by itself; for work that the kernel
+   * What happens to the process at its time limit. `kill`: SIGKILL. `leave`: it runs on; for work that the kernel
    * finishes anyway and that a kill would leave torn, such as a `dmsetup create` that replays a journal.
    */
   readonly atTimeLimit: 'kill' | 'leave';
 }
 
-/** A command of a plan: what it is given is bytes, which can be written down. */
+/** A command of a plan. Its input can only be bytes in base64, which can be written down. */
 export type PlannedCommand = Command & { readonly input?: never };
 
 /** How a command ended. Not found, not permitted, too slow and failed are separate facts. */
@@ -33,13 +33,13 @@ export type CommandOutcome =
   /** The program is not on the PATH. */
   | { readonly kind: 'not-installed' }
   | { readonly kind: 'not-executable' }
-  /** No process could be made for it: there are too many, or too many open files. */
+  /** The host could not start a process: too many processes, or too many open files. */
   | { readonly kind: 'not-started'; readonly reason: string }
   /** Killed at its time limit. `ended` is false when SIGKILL did not end it: it is stuck in the kernel. */
   | { readonly kind: 'timed-out'; readonly pid: number; readonly ended: boolean }
   /** Still running: vdoctl stopped waiting for it, at its time limit or when the caller aborted. */
   | { readonly kind: 'left-running'; readonly pid: number }
-  /** It only looked, and printed more than the host keeps: what is kept must not be taken for the whole. */
+  /** A look printed more than the host keeps: nobody must take the kept part for the whole. */
   | { readonly kind: 'printed-too-much' }
   /** The caller aborted, and the command was killed. `stuckPid`: SIGKILL did not end it: it is stuck in the kernel. */
   | { readonly kind: 'aborted'; readonly stuckPid?: number };
@@ -60,7 +60,7 @@ export type LoggedCommand = Omit<CommandResult, 'stdout' | 'stderr'>;
 
 const seconds = 1000;
 
-/** What answers at all answers at once, but a busy host takes its time. */
+/** A tool that answers at all answers at once, but a busy host takes its time. */
 export const usualLookLimitMs = 15 * seconds;
 
 /** A command that only looks. */
@@ -93,10 +93,13 @@ export function succeeded(result: CommandResult): boolean {
 
 const plainWord = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
-/** A geometry block without the zeros at its end has less. */
+/** In base64 characters: a geometry block without its trailing zeros has fewer. */
 const mostShown = 400;
 
-/** The command as a line that an administrator can paste into a shell; not where it is given many bytes, which stand elsewhere. */
+/**
+ * The command as a line that an administrator can paste into a shell. Long input is left out of the line, which names
+ * the journal instead.
+ */
 export function formatCommand(command: Pick<Command, 'file' | 'args' | 'inputBase64'>): string {
   const { file, args, inputBase64 } = command;
   const isShort = inputBase64 !== undefined && inputBase64.length <= mostShown;
@@ -111,7 +114,7 @@ export function quoteWord(word: string): string {
   return plainWord.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** Byte by byte what a reader would not see, or see otherwise than it is: `$'…'` of sh since POSIX.1-2024. */
+/** Escapes byte by byte what a reader would not see, or would misread: `$'…'` of sh since POSIX.1-2024. */
 function quoteArmed(word: string): string {
   const escaped = Array.from(word, (character) => {
     if (character === '\\' || character === "'") return `\\${character}`;
@@ -121,7 +124,7 @@ function quoteArmed(word: string): string {
   return `$'${escaped.join('')}'`;
 }
 
-/** Three octal digits end by themselves, whatever comes behind them. */
+/** Always three octal digits: they end the escape, whatever character follows. */
 function escapeBytes(character: string): string {
   const bytes = Array.from(new TextEncoder().encode(character), (byte) => byte.toString(8).padStart(3, '0'));
   return bytes.map((byte) => `\\${byte}`).join('');

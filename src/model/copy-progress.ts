@@ -1,18 +1,18 @@
-/** How long work goes that counts in bytes, by what its program says is done. What is not known is undefined. */
+/** Progress of work that counts in bytes, as its program reports it. Undefined: not known. */
 export interface CopyProgress {
   readonly phase: 'copying';
-  /** With one decimal, rounded down: 100 is all of it. */
+  /** With one decimal, rounded down: 100 only when everything is done. */
   readonly percent: number | undefined;
-  /** Whoever did it, in this call or before. */
+  /** Everything done so far, by this call and by earlier ones. */
   readonly bytesDone: number;
   readonly bytesTotal: number | undefined;
-  /** Of the last minute. */
+  /** Over the last minute. */
   readonly bytesPerSecond: number | undefined;
   readonly etaSeconds: number | undefined;
   readonly elapsedMs: number;
 }
 
-/** How far it had come when it ended, as it is written down. */
+/** How far the work had come when it ended, as it is written down. */
 export interface Reached {
   readonly percent: number | null;
   readonly bytesDone: number;

@@ -60,7 +60,7 @@ export class BlockDevices {
     return this.downFrom(device).filter((each) => each.below.length === 0);
   }
 
-  /** The suspended devices among this one and those beneath it. Reading it would hang while there is one. */
+  /** The suspended devices among this one and those beneath it. While there is one, a read of this device hangs. */
   suspendedUnder(device: BlockDevice): BlockDevice[] {
     return this.downFrom(device).filter((each) => each.dm?.suspended === true);
   }

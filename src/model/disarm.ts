@@ -1,17 +1,17 @@
 /**
- * What a terminal takes for an order, what turns a line around, and what ends one: names, mount points, labels, and
- * whatever a tool or somebody said may hold it.
+ * Characters that a terminal obeys, that reverse the direction of a line, or that end it. Names, mount points, labels
+ * and all output of tools and people may hold them.
  */
 const orders = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 
 const shortForms: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** The text on one line, with every order written out. What is disarmed stays as it is when it is disarmed again. */
+/** The text on one line, with every order escaped. Disarming a text twice does not change it further. */
 export function disarm(text: string): string {
   return text.replace(orders, (order) => shortForms[order] ?? escape(order));
 }
 
-/** Text of our own with its lines and tabs, and every other order written out. */
+/** For our own text: keeps its lines and tabs, and escapes every other order. */
 export function disarmLines(text: string): string {
   return text.replace(orders, (order) => (order === '\n' || order === '\t' ? order : escape(order)));
 }
@@ -21,12 +21,12 @@ export function isArmed(text: string): boolean {
   return text.search(orders) >= 0;
 }
 
-/** The text on one line, with a blank where orders stand: for whoever takes an escape for something else. */
+/** The text on one line, with a blank in place of orders: for readers to whom an escape means something else. */
 export function blankOut(text: string): string {
   return text.replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]+/gu, ' ');
 }
 
-/** JSON that may be shown as it stands: JSON itself escapes only some of the orders. The values are the same. */
+/** JSON that is safe to show: `JSON.stringify` escapes only some of the orders. The values stay the same. */
 export function toJson(value: object | string, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, escape);
 }

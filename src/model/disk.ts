@@ -1,6 +1,6 @@
 import type { IndexSize } from './index-size.ts';
 
-/** What the super block says about how the volume was last left (`VDO_*` states of the kernel's encodings.h). */
+/** The state in which a volume was last left, by its super block (`VDO_*` states of the kernel's encodings.h). */
 export const diskStates = [
   'dirty',
   'new',
@@ -14,29 +14,29 @@ export const diskStates = [
 
 export type DiskState = (typeof diskStates)[number];
 
-/** What `vdoformat` before 8 wrote, and what those since write; a volume keeps its own for life. */
+/** 4: written by `vdoformat` before 8; 5: written since 8. A volume keeps its version for life. */
 export type GeometryVersion = 4 | 5;
 
-/** What a geometry block is called where it is not understood. */
+/** The name of a geometry block in the error that says it is not understood. */
 export const geometryBlock = 'VDO geometry block';
 
 /** The geometry block: block 0 of the storage device. Where its fields lie: `parse/disk-layout.ts`. */
 export interface Geometry {
   readonly version: GeometryVersion;
-  /** Of the release that formatted it; the super block repeats it. 0 since 8. */
+  /** Version of the release that formatted the volume; the super block repeats it. 0 since 8. */
   readonly releaseVersion: number;
-  /** Made at format time (its moment in microseconds); the super block repeats it. */
+  /** The format time in microseconds since the epoch; the super block repeats it. */
   readonly nonce: bigint;
   readonly uuid: string;
-  /** Blocks by which a conversion for LVM moved this block away from the beginning; 0 for all others. */
+  /** Blocks by which a conversion for LVM moved this block away from the beginning; 0 without a conversion. */
   readonly movedBlocks: number;
-  /** Block (4096 bytes) of the storage, counted from this one, at which the super block lies. */
+  /** Where the super block lies on the storage: in blocks of 4096 bytes, counted from this one. */
   readonly superBlockAt: number;
-  /** Undefined where its size is none that is known: nothing but the room for a growth depends on it. */
+  /** Undefined where its size is not a known one: only the room for a growth depends on it. */
   readonly index: IndexSize | undefined;
 }
 
-/** The super block: what a stopped volume is. Sizes in bytes. */
+/** The super block: it tells the state of a stopped volume. Sizes in bytes. */
 export interface SuperBlock {
   readonly state: DiskState;
   readonly completedRecoveries: number;
@@ -47,12 +47,12 @@ export interface SuperBlock {
   readonly nonce: bigint;
 }
 
-/** When a VDO was formatted, in milliseconds since the epoch: every tool that formats takes the time for its nonce. */
+/** When a VDO was formatted, in milliseconds since the epoch: every tool that formats takes the time as the nonce. */
 export function formattedAtMs({ nonce }: Pick<Geometry, 'nonce'>): number {
   return Number(nonce) / 1000;
 }
 
-/** The same for people: `2026-11-20 21:33 UTC`; undefined where the nonce is no time. */
+/** The format time for people: `2026-11-20 21:33 UTC`; undefined where the nonce is no time. */
 export function formattedOn(geometry: Pick<Geometry, 'nonce'>): string | undefined {
   const date = new Date(formattedAtMs(geometry));
   if (Number.isNaN(date.getTime())) return undefined;

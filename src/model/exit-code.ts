@@ -44,20 +44,20 @@ const codesOfProblems: Readonly<
   locked: exitCodes.locked,
 };
 
-/** These say that nothing was changed. */
+/** The codes that say that nothing was changed. */
 const untouched: readonly ExitCode[] = [
   ...[exitCodes.usage, exitCodes.notFound, exitCodes.notPermitted, exitCodes.cleanupNeeded],
   ...[exitCodes.refused, exitCodes.notConfirmed, exitCodes.locked],
 ];
 
-/** Whether nothing was changed if it occurs before the first step. */
+/** Whether the problem, when it occurs before the first step, means that nothing was changed. */
 export function saysUntouched(problem: Problem): boolean {
   return !('cause' in problem) && untouched.includes(exitCodeOf(problem));
 }
 
 /**
- * What a call exits with that fails for this. What was put back, did not come up, or is half-done, has the code of its cause, unless
- * that one says that nothing was changed.
+ * The exit code of a call that fails with this problem. A problem with a cause (put back, not up, stopped, half-done)
+ * takes the code of the cause, unless that code says that nothing was changed.
  */
 export function exitCodeOf(problem: Problem): ExitCode {
   if ('cause' in problem)
@@ -67,12 +67,12 @@ export function exitCodeOf(problem: Problem): ExitCode {
 }
 
 /**
- * Of several volumes' codes the first in this order that occurred is the call's. Words that are off (2) end a call
- * before it comes to several volumes; a call for one must not lose them.
+ * A call for several volumes exits with the first of these codes that occurred. A usage error (2) ends a call before it
+ * comes to several volumes, but stands here so that a call for one volume keeps it.
  */
 export const precedence: readonly ExitCode[] = [1, 9, 11, 8, 7, 6, 5, 12, 10, 4, 3, 2, 0];
 
-/** The exit code of a call that did the same to several volumes. An interruption ends them all and wins. */
+/** The exit code of a call that did the same to several volumes. An interruption ends the whole call, so it wins. */
 export function combineExitCodes(codes: readonly ExitCode[]): ExitCode {
   const interruption = codes.find((code) => code > 100);
   return interruption ?? precedence.find((code) => codes.includes(code)) ?? exitCodes.ok;

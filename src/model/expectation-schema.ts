@@ -12,33 +12,33 @@ const dmName = z.string();
 const device = z.string();
 const lvmThing = { what: z.enum(['lv', 'vg', 'pv']), name: z.string() };
 
-/** A fact about the kernel or the disk that the executor can check. Each has its words in `src/prose/expectations.ts`. */
+/** A fact about the kernel or the disk that the executor can check. Its words: `src/prose/expectations.ts`. */
 export const expectationSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('dm-absent'), dmName }),
   z.strictObject({ kind: z.literal('dm-present'), dmName }),
-  /** There is no such device, or LVM put it up: what a person puts up has no UUID. */
+  /** There is no such device, or LVM put it up: a device that a person puts up has no UUID. */
   z.strictObject({ kind: z.literal('not-by-hand'), dmName }),
   /** The device's table is exactly this (as `dmsetup table NAME` prints it, lines joined by newlines). */
   z.strictObject({ kind: z.literal('dm-table'), dmName, table: z.string() }),
   /** The kernel lets the device be written to. */
   z.strictObject({ kind: z.literal('writable'), dmName }),
-  /** Nothing is on top of the device, and nobody has it mounted or open. `ifThere`: one that is gone is unused. */
+  /** Nothing is on top of the device, and nobody has it mounted or open. `ifThere`: a missing device is unused. */
   z.strictObject({ kind: z.literal('unused'), device, ifThere: z.exactOptional(z.literal(true)) }),
-  /** The device holds a VDO; with a UUID: that very one. */
+  /** The device holds a VDO; where a UUID is given, the VDO with that UUID. */
   z.strictObject({
     kind: z.literal('holds-vdo'),
     device,
     uuid: z.nullable(z.string()),
-    /** Of its geometry block, in decimal: formatted anew it has another, whatever its UUID. */
+    /** Nonce of its geometry block, in decimal: a new format changes the nonce, whatever the UUID. */
     nonce: z.exactOptional(z.string()),
-    /** It was formatted no earlier than that (milliseconds since the epoch): the nonce is that time. */
+    /** It was formatted no earlier than this (milliseconds since the epoch): the nonce tells the format time. */
     formattedSinceMs: z.exactOptional(count),
   }),
-  /** If there is a device of that name, it is a target on this storage. */
+  /** A device of that name, if there is one, is a target on this storage. */
   z.strictObject({ kind: z.literal('only-on'), dmName, device }),
   /** (lvm) The data LV is down, or up because its pool is. */
   z.strictObject({ kind: z.literal('data-not-lent'), dataDmName: dmName, poolDmName: dmName }),
-  /** The volume on this device was left in one of these states, by its super block; with a UUID: that very volume. */
+  /** By its super block, the volume on this device was left in one of these states; a given UUID must be its own. */
   z.strictObject({
     kind: z.literal('disk-state'),
     device,
@@ -47,8 +47,8 @@ export const expectationSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('mode'), dmName, oneOf: z.array(z.enum(operatingModes)) }),
   /**
-   * By the kernel while it runs; else by the disk, where a device is given. `orUnknown`: where nobody counts it is
-   * taken for so, since what is asked beside it shows it as well.
+   * The kernel tells the count while the volume runs, else the disk, where a device is given. `orUnknown`: an unknown
+   * count is enough, because another expectation beside this one shows the same.
    */
   z.strictObject({
     kind: z.literal('read-only-recoveries'),
@@ -57,24 +57,24 @@ export const expectationSchema = z.discriminatedUnion('kind', [
     device: z.exactOptional(device),
     orUnknown: z.exactOptional(z.literal(true)),
   }),
-  /** The first block of the device is not all zeros: since dm-vdo 9.2 a start formats what begins with zeros. */
+  /** The first block of the device is not all zeros: else a start since dm-vdo 9.2 formats it. */
   z.strictObject({ kind: z.literal('not-wiped'), device }),
-  /** The block of 4096 bytes at that place is this one: in hexadecimal, without the zeros at its end. */
+  /** The block of 4096 bytes at this offset has these bytes: in hexadecimal, without its trailing zeros. */
   z.strictObject({ kind: z.literal('block-is'), device, atBytes: count, bytes: z.string() }),
-  /** (lvm) The data LV, of that path, begins there on a physical volume. */
+  /** (lvm) The data LV with the path `data` begins at this offset of the physical volume `device`. */
   z.strictObject({ kind: z.literal('data-lies-at'), data: device, device, atBytes: count }),
   /** The device holds no VDO (any more). */
   z.strictObject({ kind: z.literal('no-vdo'), device }),
   /**
    * Nobody can have written data to the volume: it runs and no block is used, or its disk (or LVM) says that it never
-   * ran. What cannot be known is not so.
+   * ran. Where that cannot be known, the expectation fails.
    */
   z.strictObject({
     kind: z.literal('unwritten'),
     dmName,
     device: z.nullable(device),
     lv: z.nullable(z.string()),
-    /** (manager) Its name: what the manager calls finished can have been used. */
+    /** (manager) The volume's name: a volume that the manager calls finished may have been used. */
     managed: z.exactOptional(z.string()),
   }),
   /** The first 4096 bytes of the device are zeros. */
@@ -91,20 +91,20 @@ export const expectationSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('remembered'), remembered: rememberedSchema }),
   z.strictObject({ kind: z.literal('forgotten'), name: z.string() }),
-  /** LVM knows the LV (`vg/lv`), the group or the physical volume; or knows it not. */
+  /** LVM knows the LV (`vg/lv`), the group or the physical volume; `lvm-lacks`: it does not. */
   z.strictObject({ kind: z.literal('lvm-has'), ...lvmThing }),
   z.strictObject({ kind: z.literal('lvm-lacks'), ...lvmThing }),
-  /** LVM's pool of that name is this very one, and no LVs are in it but these. */
+  /** LVM's pool of that name has this UUID, and holds no other LVs than these. */
   z.strictObject({ kind: z.literal('lvm-pool'), name: z.string(), uuid: z.string(), lvUuids: words }),
   /** LVM has the LV at this size at least. */
   z.strictObject({ kind: z.literal('lv-size'), name: z.string(), atLeastBytes: count }),
   /** The LV is as large in the kernel as in LVM's metadata, or not active. */
   z.strictObject({ kind: z.literal('lv-in-step'), name: z.string() }),
-  /** (manager) The configuration has the volume in one of these operation states; an empty list: has it not. */
+  /** (manager) The configuration has the volume in one of these states; with an empty list, it lacks the volume. */
   z.strictObject({ kind: z.literal('manager-state'), name: z.string(), oneOf: words }),
-  /** (manager) A removal came so far: the manager has forgotten the volume, or its device holds no VDO any more. */
+  /** (manager) A removal has begun: the manager has forgotten the volume, or its device holds no VDO any more. */
   z.strictObject({ kind: z.literal('removal-begun'), name: z.string(), device }),
-  /** `ifRunning`: of a volume that does not run nothing is asked, since its next start tells the kernel anew. */
+  /** `ifRunning`: a stopped volume always meets it, because its next start tells the kernel anew. */
   z.strictObject({ kind: z.literal('compression'), dmName, state: z.enum(['online', 'offline']), ifRunning }),
   z.strictObject({ kind: z.literal('index'), dmName, oneOf: z.array(z.enum(indexStates)), ifRunning }),
 ]);

@@ -1,4 +1,4 @@
-/** The version that the kernel's vdo target tells of itself: which generation of VDO runs. */
+/** The version that the kernel's vdo target reports: it tells which generation of VDO runs. */
 export interface TargetVersion {
   readonly major: number;
   readonly minor: number;
@@ -10,19 +10,19 @@ function isFrom(version: TargetVersion, major: number, minor: number): boolean {
 }
 
 /**
- * Whether it answers the message `stats`. One that does not must never be sent it: kvdo 6.2 takes one message at a time,
- * one that it does not know holds the place, and the next, somebody else's, is refused.
+ * Whether the target answers the message `stats`. Never send it to one that does not: kvdo 6.2 takes one message at a
+ * time, an unknown message keeps the place, and the next message, somebody else's, is refused.
  */
 export function answersStats(version: TargetVersion): boolean {
   return isFrom(version, 8, 1);
 }
 
-/** Whether it answers the message `config`: since Linux 6.9. */
+/** Whether the target answers the message `config`: since Linux 6.9. */
 export function answersConfig(version: TargetVersion): boolean {
   return isFrom(version, 9, 1);
 }
 
-/** Whether it takes tables of version 4. Those before take 2 at the most; all take the older ones. */
+/** Whether the target takes tables of version 4. Earlier targets take 2 at most; all take the older versions. */
 export function takesV4(version: TargetVersion): boolean {
   return isFrom(version, 8, 1);
 }

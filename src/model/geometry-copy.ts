@@ -1,24 +1,24 @@
 import type { StackName } from './volume.ts';
 
 /**
- * What vdoctl keeps of the metadata of a volume that it has seen well, to write its first block back when that is
- * wiped: `/var/lib/vdoctl/geometry/UUID.json`. All of it is fixed when the volume is formatted.
+ * The metadata that vdoctl keeps of a volume that it has seen in good order, to write the first block back after a
+ * wipe: `/var/lib/vdoctl/geometry/UUID.json`. Formatting fixes all of it.
  */
 export interface GeometryCopy {
   readonly schemaVersion: 1;
   readonly kind: 'geometry-copy';
-  /** That of the geometry block. */
+  /** UUID of the geometry block. */
   readonly uuid: string;
-  /** The geometry block in hexadecimal, without the zeros at its end; it has 4096 bytes. */
+  /** The geometry block of 4096 bytes in hexadecimal, without its trailing zeros. */
   readonly geometry: string;
   readonly superBlock: KeptSuperBlock;
-  /** Whose it was when it was last written. */
+  /** The volume that it belonged to when this copy was last written. */
   readonly volume: KeptVolume;
 }
 
 /** What never changes in a super block. */
 export interface KeptSuperBlock {
-  /** Block (4096 bytes) of the storage at which it lies. */
+  /** Where it lies on the storage, in blocks of 4096 bytes. */
   readonly block: number;
   /** Decimal: JSON has no 64-bit integers. */
   readonly nonce: string;
@@ -37,7 +37,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-/** The copy in a text; undefined where it is not understood. Checked by hand: a look loads no schemas for it. */
+/** Reads a copy; undefined where it is not understood. Checked by hand, so that a look loads no schemas for it. */
 export function parseGeometryCopy(text: string): GeometryCopy | undefined {
   let data: unknown;
   try {

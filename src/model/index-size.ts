@@ -9,13 +9,13 @@ const blocksPerPage = pageBytes / blockBytes;
 const recordBytes = 32;
 const recordsPerPage = pageBytes / recordBytes;
 const chaptersPerGibibyte = 1024;
-/** Of an index of a quarter of a gibibyte; half a one has twice, three quarters three times as many. */
+/** Pages of a chapter in an index of 0.25 GiB; 0.5 GiB has twice, 0.75 GiB three times as many. */
 const recordPagesOfQuarter = 64;
-/** What a sparse index holds more of than a dense one of the same memory. */
+/** A sparse index has this many times the chapters of a dense one with the same memory. */
 const sparseFactor = 10;
-/** Of the chapters of a sparse index, counted for those that a dense one would have, these are sparse. */
+/** Sparse chapters of a sparse index, for each chapter that a dense one would have. */
 const sparseShare = 9.5;
-/** Of the records in sparse chapters one in so many is indexed in memory. */
+/** Of this many records in sparse chapters, one is indexed in memory. */
 const sampleRate = 32;
 
 const meanDeltaOfChapter = 2 ** 16;
@@ -23,7 +23,7 @@ const meanDeltaOfVolume = 4096;
 const listRecords = 256;
 const zones = 16;
 const saves = 2;
-/** The header of the layout, of the index and of the configuration. */
+/** One each for the layout, the index and the configuration. */
 const headerBlocks = 3;
 
 /** The deduplication index of a volume. */
@@ -33,7 +33,7 @@ export interface IndexSize {
   readonly isSparse: boolean;
 }
 
-/** The blocks of storage that it takes. */
+/** The blocks of storage that an index takes. */
 export function countIndexBlocks({ memoryGibibytes, isSparse }: IndexSize): number {
   const baseChapters = chaptersPerGibibyte * Math.max(1, memoryGibibytes);
   const chapters = baseChapters * (isSparse ? sparseFactor : 1);
@@ -62,7 +62,7 @@ function bitsOf(value: number): number {
   return Math.max(1, Math.floor(Math.log2(value)) + 1);
 }
 
-/** A difference takes its smallest number of bits, and one and a half more on average. */
+/** Each delta takes its smallest number of bits and, on average, one and a half more. */
 function countEntryBits(entries: number, meanDelta: number, payloadBits: number): number {
   const increment = Math.floor((836_158 * meanDelta + 603_160) / 1_206_321);
   return entries * (payloadBits + bitsOf(increment + 1) + 1) + Math.floor(entries / 2);
@@ -85,7 +85,7 @@ interface Chapters {
   readonly sparseChapters: number;
 }
 
-/** What is saved of the index in memory; a sparse one has a part for the sampled records, and one for the others. */
+/** Bytes saved of the index in memory. A sparse index has one part for the sampled records and one for the others. */
 function countVolumeIndexBytes({ records, chapters, sparseChapters }: Chapters): number {
   const guardBytes = 8;
   if (sparseChapters === 0) return countPartBytes(records, chapters) + guardBytes;

@@ -22,8 +22,8 @@ export const compressionStates = ['offline', 'online'] as const;
 export type CompressionState = (typeof compressionStates)[number];
 
 /**
- * One line of `dmsetup status` for a target of type vdo. `undefined`: this kernel does not tell it there, or it is not
- * understood, and then it is among the odd.
+ * One line of `dmsetup status` for a target of type vdo. `undefined`: this kernel does not print the field, or the
+ * field is not understood and stands in `odd`.
  */
 export interface VdoStatusLine {
   readonly dmName: string;
@@ -37,7 +37,7 @@ export interface VdoStatusLine {
   /** 4 KiB blocks, overhead included. Means nothing unless the mode is normal. */
   readonly usedBlocks: number | undefined;
   readonly physicalBlocks: number | undefined;
-  /** Absent when all of it is understood. */
+  /** Absent when everything is understood. */
   readonly odd?: readonly Odd[];
 }
 
@@ -52,7 +52,7 @@ export interface TableLine {
 }
 
 export const tableVersions = ['V0', 'V1', 'V2', 'V3', 'V4'] as const;
-/** V0 is what the line is called that has no version in it. */
+/** V0 stands for a table line without a version. */
 export type TableVersion = (typeof tableVersions)[number];
 
 /** A table line of target vdo, taken apart. */
@@ -60,7 +60,7 @@ export interface VdoTable {
   readonly version: TableVersion;
   readonly logicalSectors: number;
   readonly storage: string;
-  /** A V0 has none: such a volume goes by its super block. */
+  /** A V0 table has none: the volume takes it from its super block. */
   readonly physicalBlocks: number | undefined;
   readonly minimumIoBytes: number;
   readonly blockMapCacheBlocks: number;
@@ -71,7 +71,7 @@ export interface VdoTable {
   readonly legacy?: LegacyTableFields;
 }
 
-/** What tables before V4 also say, as it stands: later kernels accept and ignore it. */
+/** Further fields of tables before V4, as they stand: later kernels accept and ignore them. */
 export const legacyTableFields = [
   'readCache',
   'readCacheSize',
@@ -93,19 +93,19 @@ export interface DmInfo {
 
 /**
  * Statistics of one volume, from `vdostats --verbose` or the `stats` message: a number for each field of the table.
- * `undefined` where the kernel says N/A or has no such statistic, and of what is not understood, which is among the odd
- * then: never a number in its place.
+ * `undefined` where the kernel says N/A or has no such statistic, and where a value is not understood and stands in
+ * `odd`: a number is never made up.
  */
 export interface VdoStatistics extends Readonly<Partial<Record<StatisticField, number | undefined>>> {
   readonly dmName: string;
   readonly mode: OperatingMode | undefined;
-  /** Metadata blocks read and written so far: they move while a recovery does, even when its percentage does not. */
+  /** Metadata blocks read and written so far: they rise while a recovery works, even when its percentage does not. */
   readonly metadataBlocksDone: number | undefined;
-  /** Absent when all of it is understood. */
+  /** Absent when everything is understood. */
   readonly odd?: readonly Odd[];
 }
 
-/** The answer to the `config` message. Bytes, but for the slab size: blocks, as the kernel gives it. */
+/** The answer to the `config` message. In bytes, except the slab size, which the kernel gives in blocks. */
 export interface VdoConfig {
   readonly physicalBytes: number;
   readonly logicalBytes: number;
@@ -116,7 +116,7 @@ export interface VdoConfig {
 
 /** One row of LVM's `lv` report. */
 export interface LvRow {
-  /** Without the brackets that mark a hidden one. */
+  /** Without the brackets that mark a hidden LV. */
   readonly lvName: string;
   readonly vgName: string;
   readonly lvUuid: string;
@@ -127,13 +127,13 @@ export interface LvRow {
   /** The data LV of a pool, without brackets. */
   readonly dataName: string | undefined;
   readonly segmentType: string;
-  /** (snapshot) The LV that it is one of; undefined too where LVM was not asked. */
+  /** (snapshot) The LV that it is a snapshot of; also undefined where LVM was not asked. */
   readonly originName: string | undefined;
-  /** LVM itself says that a part of it, or of its storage, is missing. */
+  /** LVM itself says that a part of the LV, or of its storage, is missing. */
   readonly isPartial: boolean;
 }
 
-/** What LVM has written down of a pool; absent is what it does not tell. */
+/** The switches of a pool in LVM's metadata. Absent: LVM does not tell. */
 export interface LvmSwitches {
   readonly compression?: 'on' | 'off';
   readonly deduplication?: 'on' | 'off';
@@ -149,7 +149,7 @@ export interface SegmentRow {
   readonly ranges: readonly { readonly pv: string; readonly first: number; readonly last: number }[];
   /** Names of the LVs of the same group that it lies on: the legs of a RAID, say. */
   readonly lvNames: readonly string[];
-  /** (pool) What is to be on in the kernel. Absent where LVM was not asked, which it is while a pool runs. */
+  /** (pool) What the kernel should have on. Absent where LVM was not asked: it is asked only while a pool runs. */
   readonly switches?: LvmSwitches;
 }
 
@@ -158,7 +158,7 @@ export interface PvRow {
   readonly pvName: string;
   /** Where extent 0 begins, in bytes from the device's start. */
   readonly extentsStartBytes: number;
-  /** LVM counts it as missing: also when it is back, once its group was changed without it. Absent: it does not. */
+  /** LVM counts the PV as missing, even after it is back if its group was changed without it. Absent: not missing. */
   readonly isMissing?: true;
 }
 

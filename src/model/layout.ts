@@ -11,13 +11,13 @@ const slabSummaryBlocks = 64;
 const slabJournalBlocks = 224;
 const countsPerReferenceBlock = 4032;
 const entriesPerBlockMapPage = 812;
-/** Levels between the roots and the leaves, one page each for every root of a volume of up to tens of TB. */
+/** Levels between the roots and the leaves: one page a level for each root, in volumes of up to tens of TB. */
 const blockMapInnerPages = 3 * blockMapRoots;
 
 /** The deduplication index of a volume; absent for the smallest dense one, which is the default. */
 export interface WithIndex {
   readonly index?: IndexSize | undefined;
-  /** Where the super block lies, as a disk says: that tells how large the index is, whatever its settings. */
+  /** Where the super block lies, as a disk says: this tells the size of the index, whatever its settings. */
   readonly superBlockAt?: number | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface Sizes extends WithIndex {
   readonly slabBlocks: number;
 }
 
-/** Behind the geometry block and the index. */
+/** The super block lies behind the geometry block and the index. */
 export function superBlockAt({ index = usualIndex, superBlockAt: told }: WithIndex): number {
   return told ?? 1 + countIndexBlocks(index);
 }
@@ -46,11 +46,11 @@ export function countSlabs(sizes: Sizes): number {
   return Math.max(0, Math.floor((sizes.physicalBlocks - countFixedBlocks(sizes)) / sizes.slabBlocks));
 }
 
-/** Beyond these no kernel of any generation takes a volume. 2^36 blocks are 256 TiB. */
+/** No kernel of any generation takes a volume beyond these limits. 2^36 blocks are 256 TiB. */
 export const mostSlabs = 8192;
 export const mostPhysicalBlocks = 2 ** 36;
 
-/** The largest storage of which a volume with slabs of that size can use everything, in blocks. */
+/** The largest storage, in blocks, that a volume with slabs of that size can use in full. */
 export function countUsableBlocks(sizes: WithIndex & Pick<Sizes, 'slabBlocks'>): number {
   return Math.min(mostPhysicalBlocks, countFixedBlocks(sizes) + mostSlabs * sizes.slabBlocks);
 }
@@ -60,10 +60,10 @@ export function leastPhysicalBlocks(sizes: WithIndex & Pick<Sizes, 'slabBlocks'>
   return countFixedBlocks(sizes) + sizes.slabBlocks;
 }
 
-/** The kernel copies the journal and the slab summary behind the old end, so that less is no growth. */
+/** The least growth that the kernel accepts: it copies the journal and the slab summary behind the old end. */
 export const leastGrowthBlocks = journalBlocks + slabSummaryBlocks;
 
-/** Whether the kernel takes it for a growth: there is room behind the old end, and a slab more at least. */
+/** Whether the kernel accepts the growth: there is room behind the old end, and at least one more slab. */
 export function isPhysicalGrowth(sizes: Sizes, physicalBlocks: number): boolean {
   const hasRoom = physicalBlocks >= sizes.physicalBlocks + leastGrowthBlocks;
   return hasRoom && countSlabs({ ...sizes, physicalBlocks }) > countSlabs(sizes);
@@ -78,18 +78,18 @@ export function countDataBlocksOfSlab(slabBlocks: number): number {
   return slabBlocks - slabJournalBlocks - referenceBlocks;
 }
 
-/** What an empty volume uses already. */
+/** Blocks that an empty volume uses. */
 export function countFixedOverhead(sizes: Sizes): number {
   return sizes.physicalBlocks - countSlabs(sizes) * countDataBlocksOfSlab(sizes.slabBlocks);
 }
 
-/** Block map pages that so many used logical blocks need. */
+/** Block map pages that this many used logical blocks need. */
 export function countBlockMapPages(logicalUsedBlocks: number): number {
   if (logicalUsedBlocks === 0) return 0;
   return blockMapInnerPages + Math.ceil(logicalUsedBlocks / entriesPerBlockMapPage);
 }
 
-/** The logical size that `vdoformat` chooses when it is not told: as much as fits without any saving. */
+/** The logical size, in blocks, that `vdoformat` chooses when none is given: as much as fits without any saving. */
 export function chooseLogicalBlocks(sizes: Sizes): number {
   const dataBlocks = countSlabs(sizes) * countDataBlocksOfSlab(sizes.slabBlocks);
   return dataBlocks - countForestPages(dataBlocks);

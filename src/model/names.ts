@@ -1,13 +1,13 @@
-/** What device-mapper takes as a name and shells leave alone: libdevmapper's whitelist, 127 bytes at most. */
+/** Names that device-mapper takes and shells leave alone: libdevmapper's whitelist, 127 bytes at most. */
 const dmNamePattern = /^[A-Za-z0-9#+.:=@_][A-Za-z0-9#+\-.:=@_]{0,126}$/;
-/** `/dev/mapper/control`, by which device-mapper is asked. */
+/** `/dev/mapper/control`: the device through which programs talk to device-mapper. */
 const control = 'control';
 /** lvm(8), VALID NAMES. */
 const lvmNamePattern = /^[A-Za-z0-9+_.][A-Za-z0-9+_.-]{0,126}$/;
 
 /**
- * A volume's NAME as the caller wrote it, reduced to what can be looked up: `my-vdo`, `vg/pool`, `/dev/mapper/x`.
- * @returns the reason, as a sentence, when it can be the name of nothing.
+ * Checks a volume's NAME as the caller wrote it: `my-vdo`, `vg/pool`, `/dev/mapper/x`.
+ * @returns why no volume can have the name, as a sentence; undefined when one can.
  */
 export function checkName(name: string): string | undefined {
   const shown = JSON.stringify(name.slice(0, 60));
@@ -25,7 +25,7 @@ export function checkName(name: string): string | undefined {
   return isLvmName(first) && isLvmName(second) ? undefined : describeBadName(shown);
 }
 
-/** Whether device-mapper would take it, and it cannot be mistaken for an option or a path. */
+/** Whether device-mapper takes the name, and nobody can mistake it for an option or a path. */
 export function isDmName(name: string): boolean {
   return isPlainPart(name) && name !== control;
 }

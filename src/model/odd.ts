@@ -1,5 +1,3 @@
-/** A part of an answer that is not understood. */
-
 /** A tool, or a file, said something that is not understood. */
 export interface NotUnderstoodProblem {
   readonly kind: 'not-understood';
@@ -13,13 +11,13 @@ export interface Odd {
   /** `operating mode`, `slab count` */
   readonly what: string;
   readonly problem: NotUnderstoodProblem;
-  /** The one volume, or volume group, that is hidden by it. */
+  /** The one volume, or volume group, that it hides. */
   readonly hides?: string;
-  /** Nothing is hidden by it: a line that stands between, with all else whole. */
+  /** It hides nothing: a stray line in an answer that is whole otherwise. */
   readonly isHarmless?: true;
 }
 
-/** An answer of many things: those that are understood, and what is not and belongs to none of them. */
+/** An answer with many rows: those understood, and the odd parts that belong to none of them. */
 export interface Told<T> {
   readonly rows: readonly T[];
   readonly odd: readonly Odd[];

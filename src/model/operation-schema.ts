@@ -2,17 +2,17 @@ import * as z from 'zod/mini';
 import { endings, stepEnds } from './operation-ends.ts';
 import { planSchema } from './plan-schema.ts';
 
-/** One line of a journal, as a later call reads it back, maybe of a later version. */
+/** One line of a journal, as a later call, perhaps of a later version, reads it back. */
 
 const words = z.array(z.string());
 const count = z.int().check(z.nonnegative());
 /** ISO 8601. */
 const at = z.iso.datetime();
 
-/** Tells a process from every other one that ever had its number. */
+/** Tells a process from every other one that ever had its PID. */
 const processMarkSchema = z.strictObject({
   pid: count,
-  /** Clock ticks after the boot at which it was started. */
+  /** When the process started, in clock ticks after the boot. */
   startedAtTicks: z.string(),
   bootId: z.string(),
 });
@@ -47,7 +47,7 @@ export const commandRecordSchema = z.strictObject({
   record: z.literal('command'),
   at,
   command: z.strictObject({ file: z.string(), args: words }),
-  /** Null when it did not come to an exit code. */
+  /** Null when there is no exit code. */
   exitCode: z.nullable(count),
   /** How it ended, in words. */
   how: z.string(),
@@ -60,7 +60,7 @@ export const commandRecordSchema = z.strictObject({
 const causeSchema = z.strictObject({
   problem: z.string(),
   because: z.nullable(z.string()),
-  /** Null where there was more of it than a journal takes. */
+  /** Null where they were larger than a journal takes. */
   facts: z.nullable(z.record(z.string(), z.unknown())),
 });
 
@@ -70,7 +70,7 @@ export const endedSchema = z.strictObject({
   outcome: z.enum(endings),
   /** Why it was not done, in words. */
   why: z.nullable(z.string()),
-  /** The same as a code with its facts. Earlier versions wrote down the words alone. */
+  /** The same reason as a code with its facts. Absent in journals of earlier versions, which had only the words. */
   cause: z.optional(causeSchema),
 });
 
@@ -84,8 +84,8 @@ export const settledSchema = z.strictObject({
 });
 
 /**
- * The journal of one operation is a record a line, in the order in which they were written. What stands in it was on
- * the disk before the program went on.
+ * The journal of one operation holds one record a line, in the order of writing. The program goes on only when a record
+ * is on the disk.
  */
 export const operationRecordSchema = z.discriminatedUnion('record', [
   begunSchema,

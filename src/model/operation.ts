@@ -10,7 +10,7 @@ import type {
 import type { Plan } from './plan.ts';
 import type { DeepReadonly } from './readonly.ts';
 
-/** The records of a journal: what each field means stands in the schemas, which are what is written down. */
+/** The records of a journal. The schemas define what is written down, and say what each field means. */
 
 export type OperationRecord = DeepReadonly<z.infer<typeof operationRecordSchema>>;
 export type Begun = DeepReadonly<z.infer<typeof begunSchema>>;
@@ -29,7 +29,7 @@ export interface JournaledOperation {
   readonly settled: Settled | undefined;
 }
 
-/** An operation that neither came to its end nor was settled, and whether its process is still at it. */
+/** An operation that neither ended nor was settled, and whether its process still works on it. */
 export interface UnfinishedOperation {
   readonly operation: JournaledOperation;
   /** The journal's file. */
@@ -37,7 +37,7 @@ export interface UnfinishedOperation {
   readonly state: 'under-way' | 'cut-off';
 }
 
-/** An operation, and how it stands. */
+/** An operation and its present state. */
 export interface KnownOperation {
   readonly operation: JournaledOperation;
   readonly state: Ended['outcome'] | UnfinishedOperation['state'];

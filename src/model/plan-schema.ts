@@ -5,8 +5,8 @@ import { rememberedSchema } from './remembered.ts';
 import { stackSchema } from './volume.ts';
 
 /**
- * A plan as it is written down. The types of the program come from here, so that there is nothing in a plan that a later
- * call could not read back. It is strict: what it does not name, a newer vdoctl has written.
+ * A plan as it is written down. The program's types come from this schema, so that a later call can read back
+ * everything in a plan. The schema is strict: a newer vdoctl wrote whatever it does not name.
  */
 
 const words = z.array(z.string());
@@ -14,13 +14,13 @@ const count = z.int().check(z.nonnegative());
 const expectations = z.array(expectationSchema);
 const flag = z.exactOptional(z.literal(true));
 
-/** Longer no timer runs: 24 days. */
+/** The longest time that a timer runs: 24 days. */
 const longestLimitMs = 2 ** 31 - 1;
 
 const commandSchema = z.strictObject({
   file: z.string(),
   args: words,
-  /** Only looks are given text; what a plan writes is bytes. */
+  /** Only looks take text as input; a plan writes bytes. */
   input: z.exactOptional(z.never()),
   inputBase64: z.exactOptional(z.string()),
   effect: z.enum(['looks', 'changes']),
@@ -28,32 +28,33 @@ const commandSchema = z.strictObject({
   atTimeLimit: z.enum(['kill', 'leave']),
 });
 
-/** `finished`: with the sizes that the super block has, as the manager's own create ends. */
+/** `finished`: the entry also gets the super block's sizes, as at the end of the manager's own create. */
 const entryChangeSchema = z.enum(['taken-out', 'finished']);
 
 /**
- * By Ctrl-C or a signal. `waited-for`: the plan stops at its end. `left-running`: it goes on by itself, and nobody waits
- * any longer; for the last step of a plan. `killed`: it is ended, now and at its time limit (SIGTERM, then SIGKILL); the
- * same plan, made again, goes on from what it leaves. No deadline ends a plan with such a step: that has its own limit.
+ * What Ctrl-C or a signal does to a running step. `waited-for`: the plan stops when the step ends. `left-running`: the
+ * step goes on by itself and nobody waits for it; for the last step of a plan. `killed`: the step is ended at once, as
+ * at its time limit (SIGTERM, then SIGKILL); the same plan, made again, goes on from what the step leaves. No deadline
+ * ends a plan with a `killed` step, because that step has its own limit.
  */
 export const stepStops = ['waited-for', 'left-running', 'killed'] as const;
 
-/** How far the work of a command is, by the lines that it prints while it runs. */
+/** How to read a command's progress from the lines that it prints while it runs. */
 const progressSchema = z.strictObject({
-  /** Whose lines they are. */
+  /** The program that prints the lines. */
   printedBy: z.enum(['ddrescue']),
-  /** What it comes to in the end, with what was done before. Null where nobody knows. */
+  /** Bytes in the end, including those done before. Null where nobody knows. */
   totalBytes: z.nullable(count),
 });
 
 export const actionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run'), command: commandSchema }),
-  /** A device that LVM put up read-only takes the same table again, writable. What that is only the kernel knows. */
+  /** A device that LVM put up read-only takes its own table again, writable. Only the kernel knows that table. */
   z.strictObject({ kind: z.literal('make-writable'), dmName: z.string() }),
   z.strictObject({ kind: z.literal('remember'), remembered: rememberedSchema }),
   /** Removes the volume's file. */
   z.strictObject({ kind: z.literal('forget'), name: z.string() }),
-  /** Removes a text file, provided that it still is what it was. */
+  /** Removes a text file, if it is still what it was when the plan was made. */
   z.strictObject({
     kind: z.literal('remove-file'),
     path: z.string(),
@@ -64,20 +65,20 @@ export const actionSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('replace-file'),
     path: z.string(),
-    /** Null: there was none. */
+    /** Null: there was no file. */
     was: z.nullable(z.string()),
     becomes: z.string(),
     mode: count,
     /** What changes in it, in words. */
     change: z.string(),
-    /** The file of whose flock(2) it is changed under: that of another program, whose file it is. */
+    /** The lock file to hold (flock(2)) while the file changes: that of the program that owns the file. */
     lock: z.exactOptional(z.string()),
   }),
-  /** (manager) Changes the volume's entry in the manager's configuration, whatever else that has by then. */
+  /** (manager) Changes the volume's entry in the manager's configuration, whatever else that file holds by then. */
   z.strictObject({ kind: z.literal('manager-entry'), name: z.string(), becomes: entryChangeSchema }),
 ]);
 
-/** What a step is but for the steps that it holds. */
+/** A step without the steps that it holds. */
 export const plainStepSchema = z.strictObject({
   title: z.string(),
   action: actionSchema,
@@ -86,24 +87,24 @@ export const plainStepSchema = z.strictObject({
   /** What must be true after the action; the plan stops when it is not. */
   after: z.exactOptional(expectations),
   /**
-   * When the plan is picked up again, or undone, the step is not taken if all of this is so already; `after` where it
-   * is absent.
+   * When the plan is picked up again, or undone, the step is skipped if all of this is true already. Absent: `after`
+   * decides.
    */
   unless: z.exactOptional(expectations),
-  /** What of it remains when the plan is undone, in words. */
+  /** What the step leaves behind when the plan is undone, in words. */
   leaves: z.exactOptional(z.string()),
-  /** The action only eases what follows, which tells for itself whether it mattered: it may fail. */
+  /** The action may fail: it only eases a later step, which tells for itself whether that mattered. */
   mayFail: flag,
-  /** When the action fails it may have done a part of its work: its own undo is run too. */
+  /** An action that fails may have done a part of its work, so its own undo runs too. */
   mayFailInPart: flag,
   /**
-   * Once what this step promises is so, there is no way back: what is cut off later is finished, not undone. A step
+   * Once this step has kept its promise, there is no way back: a plan cut off later is finished, not undone. A step
    * that could not keep its promise has changed nothing for good.
    */
   pointOfNoReturn: flag,
-  /** What becomes of the action when the plan is stopped while it runs; `waited-for` where it is absent. */
+  /** What becomes of the action when the plan is stopped while it runs. Absent: `waited-for`. */
   ifStopped: z.exactOptional(z.enum(stepStops)),
-  /** How far it has come is told while it runs. */
+  /** Present where the action's progress can be told while it runs. */
   progress: z.exactOptional(progressSchema),
 });
 
@@ -112,15 +113,18 @@ export type Step = DeepReadonly<z.infer<typeof plainStepSchema>> & StepTree;
 /** The steps that a step holds. */
 export interface StepTree {
   /**
-   * What puts back what the action changed, in order; or brings the world in step with itself where the action was
+   * The steps, in order, that put back what the action changed, or that make the parts agree again where the action was
    * cut off.
    */
   readonly undo?: readonly Step[];
-  /** The action has several effects; cut off after the first for which there is no way back, it is finished so. */
+  /**
+   * For an action with several effects: how to recognise, and how to finish, one that was cut off after the first
+   * effect without a way back.
+   */
   readonly ifTorn?: { readonly recognisedBy: readonly Expectation[]; readonly finish: readonly Step[] };
 }
 
-/** What holds itself the compiler has to be told of; a key of {@link StepTree} that is missing here does not compile. */
+/** The type is written out because the schema holds itself. A missing key of {@link StepTree} does not compile. */
 export const stepSchema: z.ZodMiniType<Step> = z.lazy(() =>
   z.extend(plainStepSchema, {
     undo: z.exactOptional(z.array(stepSchema)),
@@ -148,11 +152,11 @@ export const planSchema = z.strictObject({
   /** What may be lost, in sentences. Empty when nothing can be. */
   mayLose: words,
   stack: stackSchema,
-  /** Path of its storage device: what is left of a volume that was cut off while it was made or removed lies there. */
+  /** Path of its storage device: what a create or remove that was cut off leaves of the volume lies there. */
   storage: z.nullable(z.string()),
-  /** Name of the vdo target that the step which is left running starts; absent when the plan starts none. */
+  /** Name of the vdo target that the `left-running` step starts; absent when the plan starts none. */
   starts: z.exactOptional(z.string()),
-  /** The plan, cut off before its point of no return, is undone only if this is so, and finished otherwise. */
+  /** A plan cut off before its point of no return is undone only if this is true, and finished otherwise. */
   undoOnlyIf: z.exactOptional(expectations),
   /** Why a person has to agree first; absent if nobody has to. */
   confirm: z.exactOptional(z.enum(confirmReasons)),

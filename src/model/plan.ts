@@ -3,7 +3,7 @@ import type { Expectation } from './expectation-schema.ts';
 import type { actionSchema, operationNames, planSchema, Step, StepTree } from './plan-schema.ts';
 import type { DeepReadonly } from './readonly.ts';
 
-/** The types of a plan: what each field means stands in the schemas, which are what is written down. */
+/** The types of a plan. The schemas define what is written down, and say what each field means. */
 
 export type { Expectation, Step, StepTree };
 

@@ -1,15 +1,15 @@
 import type { Problem } from './problem.ts';
 
-/** What a script goes by: a problem as a code and data, without words. */
+/** A problem as scripts need it: a code and data, without words. */
 export interface ProblemCode {
   readonly problem: Problem['kind'];
-  /** The code within that kind; null of a kind that needs none. */
+  /** The code within that kind; null for a kind that needs none. */
   readonly because: string | null;
-  /** What was seen, as data. A problem behind it stands in `cause`, told the same way. */
+  /** What was seen, as data. The problem that caused this one stands in `cause`, in the same form. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** What of a problem stands beside its facts. */
+/** The fields of a problem that are not among its facts. */
 const toldBeside = ['kind', 'because', 'message', 'next'];
 
 /** The code and the facts of a problem. */

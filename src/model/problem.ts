@@ -10,7 +10,7 @@ import type { Missing } from './volume.ts';
  * `src/prose/problems.ts`, and its exit code in `exit-code.ts`.
  */
 export type Problem =
-  /** `next`: what to do, where it is not to read the help. */
+  /** `next`: what to do; absent where reading the help is the advice. */
   | { readonly kind: 'usage'; readonly message: string; readonly next?: string }
   | { readonly kind: 'no-such-volume'; readonly name: string; readonly known: readonly string[] }
   | NoSuchDeviceProblem
@@ -20,22 +20,22 @@ export type Problem =
       readonly name: string;
       readonly waitedFor: string;
       readonly state: string;
-      /** What to do, where it is not to wait on. */
+      /** What to do; absent where waiting on is the advice. */
       readonly next?: string;
     }
   | ReadOnlyProblem
   | InUseProblem
   | Refusal
-  /** The first block of its storage is all zeros: what starts it may format it. */
+  /** The first block of its storage is all zeros: a start may format it. */
   | { readonly kind: 'first-block-wiped'; readonly name: string; readonly device: string }
   | CutOffProblem
   | ToolFailedProblem
-  /** There may be what is asked for, and a program that would tell failed, or is not understood. */
+  /** The volume asked for may exist, but a program that would tell failed, or is not understood. */
   | NotSeenProblem
   | NotUnderstoodProblem
-  /** A file that was asked for, for which there is no room, say. */
+  /** A file that was asked for could not be written: no room, say. */
   | { readonly kind: 'not-written'; readonly path: string; readonly reason: string }
-  /** `typed`: what was answered, where that was not the name; absent where nobody answered. */
+  /** `typed`: the answer, where it was not the name; absent where nobody answered. */
   | { readonly kind: 'not-confirmed'; readonly name: string; readonly doing: string; readonly typed?: string }
   | {
       readonly kind: 'not-as-promised';
@@ -54,7 +54,7 @@ export type Problem =
     }
   | PutBackProblem
   | StoppedProblem
-  /** All of a plan was done but for the start at its end, for which there is no way back: nothing is left to settle. */
+  /** All of a plan was done except its final start. There is no way back, and nothing is left to settle. */
   | { readonly kind: 'not-up'; readonly name: string; readonly operation: string; readonly cause: Problem }
   | LeftDownProblem
   /** A plan stopped half-way and could not be undone: what is left, and the commands that finish it. */
@@ -65,9 +65,9 @@ export interface NotSeenProblem {
   readonly kind: 'not-seen';
   readonly name: string;
   readonly missing: readonly Missing[];
-  /** The name that was asked for; null where all volumes were, or more of one that is seen. */
+  /** The name that was asked for; null where all volumes were asked for, or more about a volume that is seen. */
   readonly asked: string | null;
-  /** The volume itself is seen: what is not is more that has to be known of it. */
+  /** The volume itself is seen; something else that has to be known of it is not. */
   readonly isSeen?: true;
 }
 
@@ -84,7 +84,7 @@ export interface NoSuchDeviceProblem {
 export interface ReadOnlyProblem {
   readonly kind: 'read-only';
   readonly name: string;
-  /** Why a forced rebuild is what is left, or why not even that will do yet. */
+  /** Why only a forced rebuild is left, or why not even that helps yet. */
   readonly because:
     | 'disk-says-read-only'
     | 'will-come-up-read-only'
@@ -104,7 +104,7 @@ export interface InUseProblem {
   readonly devices: readonly string[];
   /** `dd (pid 812)` */
   readonly processes: readonly string[];
-  /** The mounts among those that no umount from here reaches. */
+  /** Those of the mounts that no umount from here reaches. */
   readonly elsewhere?: readonly MountElsewhere[];
 }
 
@@ -121,7 +121,7 @@ export interface CutOffProblem {
   readonly name: string;
   /** What was cut off: `create`, `import`. */
   readonly operation: string;
-  /** Where that is known from. */
+  /** What tells that it was cut off. */
   readonly known: string;
 }
 
@@ -130,7 +130,7 @@ export interface ToolFailedProblem {
   readonly command: string;
   /** `exit code 5`, `killed at its time limit (60 s)`, `not installed` */
   readonly how: string;
-  /** The program, where there is none of that name. */
+  /** The program's name, where it is not installed. */
   readonly notInstalled?: string;
   /** The end of what it printed. */
   readonly said: string;
@@ -138,35 +138,35 @@ export interface ToolFailedProblem {
   readonly kernelSaid?: readonly string[];
 }
 
-/** A plan stopped after it had changed something, for a reason that elsewhere means that nothing was changed. */
+/** A plan stopped after it had changed something. By itself, its cause would mean that nothing was changed. */
 export interface PutBackProblem {
   readonly kind: 'put-back';
   readonly name: string;
   readonly cause: Problem;
-  /** What of it could not be undone, in words; empty if nothing. */
+  /** What could not be undone, in words; empty if everything was. */
   readonly stays: string;
 }
 
-/** A step was ended in its middle, as it may be; what was begun before it was put back. The same call goes on from there. */
+/** A step was ended midway, as it allows, and everything before it was put back. The same call goes on from there. */
 export interface StoppedProblem {
   readonly kind: 'stopped';
   readonly name: string;
   /** The step's title. */
   readonly step: string;
-  /** How far it had come; null where that was not told. */
+  /** How far the step had come; null where that was not told. */
   readonly reached: Reached | null;
-  /** That it was interrupted, or took longer than it may. */
+  /** An interruption, or the time limit. */
   readonly cause: Problem;
-  /** What is left of it, in words; empty where that is nothing. */
+  /** What the step leaves behind, in words; empty where it leaves nothing. */
   readonly stays: string;
 }
 
-/** An earlier operation was to leave the volume up, and it is down since; nothing of that is left to settle. */
+/** An earlier operation should have left the volume up, but it is down since. Nothing is left to settle. */
 export interface LeftDownProblem {
   readonly kind: 'left-down';
   readonly name: string;
   readonly operation: string;
-  /** When that began, ISO 8601. */
+  /** When that operation began, ISO 8601. */
   readonly at: string;
   /** Why it did not come up, in words; null where the operation was cut off. */
   readonly why: string | null;
@@ -195,7 +195,7 @@ export class Failure extends Error {
   }
 }
 
-/** Throws the failure for a line of a tool's output that is not understood: never a guess. */
+/** Refuses to guess at a line of a tool's output. @throws Failure `not-understood` always. */
 export function notUnderstood(tool: string, line: string, reason: string): never {
   throw new Failure({ kind: 'not-understood', tool, line: line.slice(0, 300), reason });
 }

@@ -5,7 +5,7 @@ import type { Missing, StackName, Volume } from './volume.ts';
 
 /**
  * Why an operation is refused: a code, with the facts that were seen. `--json` gives both to scripts, `vdoctl explain`
- * knows each code, and `src/prose/refusals.ts` puts each in words. A code that is an alert's, too, means the same.
+ * knows each code, and `src/prose/refusals.ts` puts each in words. A code that alerts have too means the same there.
  * Units stand in the names; every path is that of a device unless it says otherwise.
  */
 export type RefusalFacts = StateRefusals &
@@ -39,7 +39,7 @@ export function refusal<C extends RefusalCode>(
 
 type NoFacts = Readonly<Record<string, never>>;
 
-/** The volume is in a state in which that cannot be done. */
+/** The state of the volume does not allow the operation. */
 export interface StateRefusals {
   suspended: { dmName: string };
   /** `starter`: the process, as `dmsetup (pid 812)`. */
@@ -52,7 +52,7 @@ export interface StateRefusals {
   'index-idle': { index: IndexState };
   /** `line`: what the kernel logged. */
   'old-journal': { line: string };
-  /** `configuredIn`: the file that has it on the other device; null where the call named that. */
+  /** `configuredIn`: the file that names the expected device; null where the call named it. */
   'runs-on-another-device': { runsOn: string; expected: string; configuredIn: string | null };
   'name-taken': { dmName: string; device: string };
   'volume-exists': { stack: StackName; state: Volume['state'] };
@@ -62,14 +62,14 @@ export interface StateRefusals {
   'no-live-table': NoFacts;
   'being-grown': NoFacts;
   'sizes-unknown': NoFacts;
-  /** `found`: what is so instead, in words. */
+  /** `found`: what was found instead. */
   'not-as-expected': { expected: Expectation; found: Shortfall };
   /** Something could not be seen that the operation has to know. */
   'not-all-seen': { missing: readonly Missing[]; asked: string | null };
   /** In the order in which they are needed. */
   'programs-missing': { programs: readonly string[] };
   'no-vdo-target': { module: string; said: readonly string[] };
-  /** `storage`: of a volume that is there; null of one that is to be made on `device`. */
+  /** `isNew`: the volume was to be made on `device`; otherwise it exists there. */
   'table-too-new': { table: string; target: string; device: string; isNew: boolean };
   'kernel-too-old': { target: string; lacks: 'growth' | 'compression-in-tables'; device: string };
   'not-enough-memory': { neededBytes: number; availableBytes: number };
@@ -82,13 +82,13 @@ export interface StateRefusals {
   };
 }
 
-/** Its storage is not as it has to be. */
+/** The storage of the volume does not allow the operation. */
 export interface StorageRefusals {
-  /** `group`: LVM's, where a part of the data of a pool is missing; null of a volume that runs. */
+  /** `group`: the volume group, where a part of a pool's data is missing; null for a running volume. */
   'storage-missing': { device: string; group: string | null };
   'storage-suspended': { device: string; suspended: readonly string[]; doing: string };
   'storage-unreadable': { device: string; why: string };
-  /** `sharer`: the volume that runs on it, or whose storage it is. `isNew`: a volume is to be made there. */
+  /** `sharer`: the volume that runs on the device, or whose storage it is. `isNew`: a volume was to be made there. */
   'storage-shared': {
     device: string;
     sharer: string;
@@ -100,7 +100,7 @@ export interface StorageRefusals {
   'storage-too-small': { device: string; hasBytes: number; needsBytes: number };
   'not-a-vdo': { device: string };
   'half-converted': { device: string; uuid: string; offsetBytes: number };
-  /** `by`: what says which VDO it has to be; `copy`: a copy is kept of that one's first block. */
+  /** `by`: what says which VDO is expected. `copy`: the VDO of whose first block a copy is kept. */
   'another-volume': {
     device: string;
     uuid: string;
@@ -124,20 +124,20 @@ export interface StorageRefusals {
     slabBytes: number;
     usableBytes: number;
     excess: string;
-    /** What takes it as far as it goes. */
+    /** The commands that grow it as far as possible. */
     commands: readonly string[];
   };
   'uuid-unknown': { device: string; why: string };
   'division-unknown': NoFacts;
   'no-geometry-copy': { directory: string };
-  /** `why`: why it cannot be read; null where another block is in its place. */
+  /** `why`: why the super block cannot be read; null where another block is in its place. */
   'super-block-gone': { block: number; why: string | null };
   'formatted-anew': { uuid: string; expected: string };
   'first-block-not-found': { isLinear: boolean };
   'data-is-up': { data: string };
 }
 
-/** No volume can be made of that. */
+/** The device, or what was asked for, allows no new volume. */
 export interface CreateRefusals {
   'device-read-only': { device: string };
   /** `lies`: whether the device is that volume, or lies on it. */
@@ -150,7 +150,7 @@ export interface CreateRefusals {
   'not-in-group': { group: string; device: string };
 }
 
-/** LVM has the volume otherwise. */
+/** What LVM has of the volume does not allow the operation. */
 export interface LvmRefusals {
   'not-in-lvm': { missing: readonly Missing[] };
   'no-logical-volume': NoFacts;
@@ -158,16 +158,16 @@ export interface LvmRefusals {
   'one-of-several': { asked: string; lvs: readonly string[] };
   'has-snapshots': { origin: string; snapshots: readonly string[] };
   'thin-pool-data': { lv: string; thinPool: string };
-  /** `back`: those that are there again, and that LVM still counts as missing. */
+  /** `back`: the physical volumes that are there again, but that LVM still counts as missing. */
   'physical-volume-missing': { group: string; back: readonly string[] };
 }
 
-/** The classic manager has the volume otherwise. */
+/** What the classic manager has of the volume does not allow the operation. */
 export interface ManagerRefusals {
   'manager-at-work': { worker: string };
-  /** `holder` is null where only the manager says that somebody has it. */
+  /** `holder` is null where only the manager says that somebody holds the lock. */
   'manager-locked': { lock: string; holder: string | null };
-  /** `line`: its own words. */
+  /** `line`: the manager's own words. */
   'manager-refused': { line: string };
   'manager-finds-users': { by: 'mounts' | 'devices' | 'kernel'; line: string };
   'not-the-managers': NoFacts;
@@ -176,7 +176,7 @@ export interface ManagerRefusals {
   'manager-entry-in-doubt': { device: string; differs: string; doubt: string };
   'other-manager-file': { file: string };
   deactivated: NoFacts;
-  /** `holds`: what the device holds that is not this volume. `operation`: what is refused. */
+  /** `holds`: what the device holds instead of this volume. `operation`: the refused one. */
   'device-holds-other': { device: string; holds: string; operation: 'cleanup' | 'remove' };
   'change-needs-storage': { device: string; state: string };
   'would-run-unknown': { state: Volume['state']; first: 'stop' | 'cleanup' };
@@ -190,7 +190,7 @@ export interface SimulatorRefusals {
   'simulated-host-damaged': { path: string; why: string };
 }
 
-/** A file of vdoctl's or of the host's. */
+/** A file of vdoctl or of the host cannot be used. */
 export interface FileRefusals {
   /** `to`: what was to be done with it. */
   'file-unwritable': { path: string; why: string; to: 'write' | 'remove' };
@@ -199,6 +199,6 @@ export interface FileRefusals {
   'file-changed-meanwhile': { path: string };
   'journal-unwritable': { directory: string; why: string };
   'journal-not-understood': { path: string; why: string };
-  /** `isText`: it could be read, and is not understood. */
+  /** `isText`: the file could be read, but is not understood. */
   'memory-unreadable': { path: string; why: string; isText: boolean };
 }

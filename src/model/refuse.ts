@@ -7,7 +7,7 @@ export function refuse<C extends RefusalCode>(
   because: C,
   facts: Readonly<RefusalFacts[C]>,
 ): never {
-  // A union cannot be made of a type parameter; each member is checked where it is called.
+  // The compiler cannot build the union from a type parameter; each call has its own member checked.
   throw new Failure(refusal(name, because, facts) as Refusal);
 }
 

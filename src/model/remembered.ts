@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import type { DeepReadonly } from './readonly.ts';
 import { legacyTableFields, tableVersions, type LegacyTableField } from './kernel.ts';
 
-/** Made once: making a schema takes longer than checking by it. */
+/** Made once: making a schema takes longer than checking with it. */
 const text = z.string();
 const count = z.int().check(z.positive());
 
 /**
  * What vdoctl remembers of a dm-stack volume, since nothing else does: `/etc/vdoctl/volumes/NAME.json`.
- * `parameters` is the table line behind the storage, kept to the letter.
+ * `table` is the rest of the volume's table line, kept to the letter.
  */
 export const rememberedSchema = z.strictObject({
   schemaVersion: z.literal(1),

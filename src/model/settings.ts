@@ -1,8 +1,8 @@
 import { parseDuration } from './duration.ts';
 
 /**
- * Every setting, as data: what reads `/etc/vdoctl/vdoctl.conf`, the environment and the flags goes by this table, and
- * so does what describes them.
+ * Every setting, as data. The code that reads `/etc/vdoctl/vdoctl.conf`, the environment and the flags uses this table,
+ * and so do the texts that describe the settings.
  */
 export interface SettingSpec {
   readonly key: string;
@@ -139,14 +139,14 @@ export function findSetting(key: SettingKey): SettingSpec & { readonly key: Sett
   return found;
 }
 
-/** Where a setting is read from the environment: `VDOCTL_SPACE_WARNING`. */
+/** The environment variable of a setting: `VDOCTL_SPACE_WARNING`. */
 export function environmentName({ key }: Pick<SettingSpec, 'key'>): string {
   return `VDOCTL_${key.toUpperCase().replaceAll('-', '_')}`;
 }
 
 export type ParsedSetting =
   | { readonly kind: 'value'; readonly value: number | string }
-  /** `complaint`: what it takes, and what was given. */
+  /** `complaint`: what the setting takes, and what was given. */
   | { readonly kind: 'wrong'; readonly complaint: string };
 
 /** Reads one value, as a file, the environment or a flag gives it. */
@@ -194,7 +194,7 @@ export function describeValues({ type, choices = [], unit }: SettingSpec): strin
   }
 }
 
-/** Between what a value may be, in words; empty where it may be anything. */
+/** The bounds of a setting's value, in words; empty where there are none. */
 export function describeBounds({ type, minimum, maximum }: SettingSpec): string {
   const word = (bound: number): string =>
     type === 'duration' ? `${String(bound / second)}s` : String(bound);
@@ -230,5 +230,5 @@ export const defaultSettings = Object.fromEntries(
   }),
 ) as unknown as Settings;
 
-/** From where on space that is used is an alert. */
+/** The used space, in percent, from which on there is an alert. */
 export type SpaceThresholds = Pick<Settings, 'space-warning' | 'space-critical'>;

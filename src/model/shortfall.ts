@@ -2,7 +2,7 @@ import type { DiskState } from './disk.ts';
 import type { NotUnderstoodProblem } from './odd.ts';
 
 /**
- * What was found in the place of what an expectation wants: a code with what was seen, as `--json` gives it to scripts.
+ * What was found instead of what an expectation wants: a code with what was seen, as `--json` gives it to scripts.
  * `src/prose/shortfalls.ts` puts each in words.
  */
 export type Shortfall = { readonly [C in ShortfallCode]: ShortfallOf<C> }[ShortfallCode];
@@ -11,7 +11,7 @@ export type ShortfallCode = keyof ShortfallFacts;
 
 export type ShortfallOf<C extends ShortfallCode> = { readonly what: C } & Readonly<ShortfallFacts[C]>;
 
-/** Sizes and places are in bytes; `name` is that of a device, or of what LVM or the manager has. */
+/** Sizes and offsets are in bytes; `name` names a device, or an object of LVM or of the manager. */
 interface ShortfallFacts {
   'still-there': { name: string };
   'not-there': { name: string };
@@ -19,7 +19,7 @@ interface ShortfallFacts {
   'other-table': { table: string };
   'device-read-only': { name: string };
   'not-running': { name: string };
-  /** What a mode, an index, compression or the whole volume is instead. */
+  /** The actual state of the mode, the index, compression or the whole volume. */
   'other-state': { state: string };
   /** (of a super block) */
   'other-disk-state': { state: DiskState };
@@ -47,14 +47,14 @@ interface ShortfallFacts {
   'data-place-unknown': { name: string };
   'data-elsewhere': { device: string; atBytes: number };
   'has-data': { blocks: number };
-  /** Null: it runs, and has no statistics. */
+  /** Null: the volume runs, but has no statistics. */
   'data-not-told': { mode: string | null };
   'may-have-been-used': { name: string };
   'start-not-told': { device: string | null };
   'entry-unread': { why: string };
   /** Null: it is not told. */
   'other-count': { count: number | null };
-  /** Nobody could say: `why` in words, and as a code. */
+  /** It could not be found out: `why` says so in words, `cause` as a code. */
   'not-known': {
     why: string;
     cause: {

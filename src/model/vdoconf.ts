@@ -13,8 +13,8 @@ export const operationStates = [
   'unknown',
 ] as const;
 /**
- * How far the manager's last operation on a volume came: it writes `begin…` down before it starts, and `finished`
- * after its end. `unknown`, from before it did so, counts as finished: so does the manager.
+ * How far the manager's last operation on a volume came: the manager writes `begin…` before it starts, and `finished`
+ * after the end. `unknown`, from before the manager wrote states, counts as finished, also for the manager itself.
  */
 export type OperationState = (typeof operationStates)[number];
 
@@ -27,7 +27,7 @@ export interface ManagedVolume {
   /** The storage, by the path that the manager uses. */
   readonly device: string;
   readonly operationState: OperationState;
-  /** Whether the manager starts it at all: `vdo start` of one that is not does nothing, and exits 0. */
+  /** Whether the manager starts it at all: where it does not, `vdo start` does nothing and exits 0. */
   readonly activated: boolean;
   readonly compression: boolean;
   readonly deduplication: boolean;
@@ -36,7 +36,7 @@ export interface ManagedVolume {
   /** 0 while it is not formatted yet. */
   readonly physicalBytes: number;
   readonly slabBytes: number;
-  /** Undefined where the entry does not say so, or not in a way that is known. */
+  /** Undefined where the entry lacks it, or has it in an unknown form. */
   readonly blockMapCacheBytes?: number;
   /** Of the geometry block, in lower case; null where the manager leaves it to the disk. */
   readonly uuid: string | null;

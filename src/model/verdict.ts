@@ -1,3 +1,3 @@
-/** How a monitoring plugin judges, from best to worst; what is not known may be the worst, and is not known to be. */
+/** The verdicts of a monitoring plugin, from best to worst: `unknown` may hide a critical state, but need not. */
 export const verdicts = ['ok', 'warning', 'unknown', 'critical'] as const;
 export type Verdict = (typeof verdicts)[number];

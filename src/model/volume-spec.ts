@@ -3,7 +3,7 @@ import { indexMemories, usualIndex } from './layout.ts';
 import { checkName, isDmName } from './names.ts';
 import type { StackName } from './volume.ts';
 
-/** What a volume that is to be made shall be. What is undefined is left to the stack's own default. */
+/** What a new volume shall be. Undefined: the stack's own default. */
 export interface VolumeSpec {
   /** The NAME: `my-vdo`, or `vg/pool`. */
   readonly name: string;
@@ -21,16 +21,16 @@ export interface VolumeSpec {
   readonly wipe: 'asked' | 'not-asked';
 }
 
-/** What somebody asks for of a volume that is to be made; what is undefined is not asked for. */
+/** What somebody asks of a new volume. Undefined: not asked for. */
 export interface AskedVolume extends Omit<VolumeSpec, 'index'> {
   readonly indexMemoryBytes: number | undefined;
   readonly hasSparseIndex: boolean;
 }
 
-/** What of it can be off. */
+/** The fields whose values can be wrong. */
 export type SpecField = 'name' | 'logicalBytes' | 'slabBytes' | 'indexMemoryBytes' | 'lv';
 
-/** Why no volume can be made so, by what is off; empty when one can. Of the name a sentence; else what the field takes. */
+/** Why no such volume can be made, by field; empty when one can. For the name a sentence, else what the field takes. */
 export function complainAboutVolume(asked: AskedVolume): ReadonlyMap<SpecField, string> {
   const { stack, logicalBytes, slabBytes, indexMemoryBytes, lv } = asked;
   const complaints: readonly (readonly [SpecField, string | undefined])[] = [
@@ -48,7 +48,7 @@ export function complainAboutVolume(asked: AskedVolume): ReadonlyMap<SpecField, 
   );
 }
 
-/** The volume that is asked for; nothing of it is off. */
+/** The volume that is asked for, once {@link complainAboutVolume} finds nothing wrong. */
 export function readVolumeSpec({ indexMemoryBytes, hasSparseIndex, ...asked }: AskedVolume): VolumeSpec {
   return { ...asked, index: readIndex(indexMemoryBytes, hasSparseIndex) };
 }
@@ -69,7 +69,7 @@ export function complainAboutLogicalSize(bytes: number): string | undefined {
   return bytes > 4096 * tebibyte ? 'can be at most 4096T' : undefined;
 }
 
-/** In mebibytes, what each stack's own tool takes at the least: `vdoformat`, `lvcreate`, `vdo create`. */
+/** In mebibytes, the smallest slabs that each stack's own tool takes: `vdoformat`, `lvcreate`, `vdo create`. */
 const leastSlabMebibytes: Readonly<Record<StackName, number>> = { dm: 32, lvm: 128, manager: 128 };
 
 /** Why no VDO of that stack can have slabs of that size, in bytes; undefined when one can. */

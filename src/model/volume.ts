@@ -6,11 +6,11 @@ import { countersFields, statisticsFields } from './statistics/table.ts';
 import { operationStates, writePolicies } from './vdoconf.ts';
 
 /**
- * A volume as `status` tells it: the published JSON and the program's own model are one thing. Most of the program imports
- * only its types: what a call loads at run time is loaded for a schema, to print it or to read a plan back.
+ * A volume as `status` tells it: the published JSON and the program's own model are one thing. Most of the program
+ * imports only the types: a call loads these schemas at run time only to print one or to read a plan back.
  *
- * Units stand in the names. `null` means that it is not known or has no meaning in this state; a number is never
- * made up in its place.
+ * Units stand in the names. `null` means unknown, or without a meaning in this state; a number is never made up
+ * instead.
  */
 const count = z.number().check(z.nonnegative());
 const bytes = z.int().check(z.nonnegative());
@@ -77,7 +77,7 @@ const recoverySchema = z.object({
   /** Percent a second over what has been watched. Null until two looks differ: one look has no rate. */
   ratePercentPerSecond: z.nullable(count),
   etaSeconds: z.nullable(count),
-  /** Since when nothing of it moved, not even its counters. Null until a second look. */
+  /** Seconds since the recovery, counters included, last moved. Null until a second look. */
   stillSeconds: z.nullable(count),
 });
 export type Recovery = z.infer<typeof recoverySchema>;
@@ -114,7 +114,7 @@ const sizesSchema = z.object({
   slabBytes: z.nullable(bytes),
 });
 
-/** Numbers by name: of the table of statistics those that stand in one place. */
+/** Numbers by name, for the statistics that stand in one place. */
 function numbersOf<F extends string>(fields: readonly F[]) {
   const schema = z.nullable(count);
   return z.object(Object.fromEntries(fields.map((field) => [field, schema])) as Record<F, typeof schema>);
@@ -130,7 +130,7 @@ const mountSchema = z.object({
 
 /** What the classic manager has configured, whatever the kernel does. */
 const managerSchema = z.object({
-  /** Other than `finished` and `unknown` it began an operation and did not end it: cut off, or still at work. */
+  /** Other than `finished` and `unknown`: the manager began an operation, which was cut off or is still under way. */
   operationState: z.enum(operationStates),
   /** Whether the manager starts it at all. */
   activated: z.boolean(),
@@ -143,17 +143,17 @@ const logicalVolumeSchema = z.object({
   name: z.string(),
   device: z.string(),
   active: z.boolean(),
-  /** (snapshot) The LV that it is one of, with which LVM starts and stops it. */
+  /** (snapshot) The LV that it is a snapshot of: LVM starts and stops both together. */
   snapshotOf: z.nullable(z.string()),
 });
 export type LogicalVolume = z.infer<typeof logicalVolumeSchema>;
 
 const geometryCopySchema = z.object({
   uuid: z.string(),
-  /** The geometry block in hexadecimal, without the zeros at its end; it has 4096 bytes. */
+  /** The geometry block of 4096 bytes in hexadecimal, without its trailing zeros. */
   geometry: z.string(),
   superBlock: z.object({
-    /** Block of 4096 bytes of the storage at which it lies. */
+    /** Where it lies on the storage, in blocks of 4096 bytes. */
     block: count,
     /** Decimal, of 64 bits. */
     nonce: z.string(),
@@ -180,7 +180,7 @@ export const volumeSchema = z.object({
   sizes: sizesSchema,
   counters: z.nullable(numbersOf(countersFields)),
   /**
-   * What the kernel counts, each as vdostats names it; vdoctl-metrics(8) says what each is. A number is null where this
+   * What the kernel counts, by the names of vdostats; vdoctl-metrics(8) explains each. A number is null where this
    * kernel has no such statistic, and where it has no meaning in the mode.
    */
   statistics: z.nullable(numbersOf(statisticsFields)),
@@ -197,24 +197,24 @@ export const volumeSchema = z.object({
 });
 export type Volume = z.infer<typeof volumeSchema>;
 
-/** What a look asks: the kernel, the programs, the files that tell of volumes and of operations on them, the disks. */
+/** What a look asks: the kernel, the programs, the files about volumes and their operations, the disks. */
 export const missingSources = [
   ...(['kernel-status', 'statistics', 'lvm', 'manager'] as const),
   ...(['memory', 'journal', 'storage'] as const),
 ] as const;
 export type MissingSource = (typeof missingSources)[number];
 
-/** Something that this look at the host could not see; `failed` if a program did, or said what is not understood. */
+/** Something that this look at the host could not see. `failed`: a program failed, or said what is not understood. */
 export const missingSchema = z.object({
   source: z.enum(missingSources),
   what: z.string(),
   why: z.string(),
   /** The file, or the directory, that could not be read or is not understood. */
   path: z.optional(z.string()),
-  /** The one volume, or volume group, that it may hide. Absent: any, unless `volume` is there. */
+  /** The one volume, or volume group, that it may hide. Absent: it may hide any, unless `volume` is set. */
   hides: z.optional(z.string()),
   failed: z.optional(z.literal(true)),
-  /** Absent: it may hide volumes. A volume: only this of it is not known. Null: it hides nothing. */
+  /** Absent: it may hide volumes. A volume's name: only `what` is unknown of that one. Null: it hides nothing. */
   volume: z.optional(z.nullable(z.string())),
 });
 export type Missing = z.infer<typeof missingSchema>;

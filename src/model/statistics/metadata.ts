@@ -1,6 +1,6 @@
 import { counter, number } from './row.ts';
 
-/** Its journals and its block map: where it waits for room. In the kernel's order; how a row is written: `row.ts`. */
+/** The journals and the block map: where requests wait for room. In the kernel's order; `row.ts` explains a row. */
 export const statisticsOfMetadata = [
   counter('journal disk full count', 'journal.diskFull', {
     field: 'journalDiskFullCount',

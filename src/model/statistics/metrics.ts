@@ -11,11 +11,11 @@ export interface StatisticMetric {
   readonly row: TakenStatistic;
   /** Where a volume of `status --json` has the number, by the row's field. */
   readonly place: 'counters' | 'statistics';
-  /** What the number is multiplied by to be in the unit. */
+  /** Multiply the number by this to have it in the unit. */
   readonly factor: number;
 }
 
-/** In the table's order. What stands elsewhere in `status --json`, in sizes say, has a metric of its own there. */
+/** In the table's order. A statistic that `status --json` has elsewhere, in `sizes` say, has its metric elsewhere. */
 export const statisticMetrics: readonly StatisticMetric[] = takenStatistics.flatMap((row) => {
   const { told = 'statistics', metric } = row;
   if ((told !== 'counters' && told !== 'statistics') || metric === null) return [];
@@ -26,7 +26,7 @@ export const statisticMetrics: readonly StatisticMetric[] = takenStatistics.flat
   return [{ name: `vdoctl_volume_${name}`, type, ...unit, row, place: told, factor }];
 });
 
-/** As vdostats names it, with the endings that Prometheus wants. No name may end in count: that is a histogram's. */
+/** The name from vdostats with Prometheus's endings. No name may end in count: that ending belongs to histograms. */
 function nameOf({ label, kind }: TakenStatistic): string {
   const words = label
     .toLowerCase()

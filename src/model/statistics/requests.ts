@@ -1,6 +1,9 @@
 import { bios, bytes, counter, flag, number, ratio } from './row.ts';
 
-/** What is asked of it, what it asks of its storage and of its index, and what failed. In the kernel's order; how a row is written: `row.ts`. */
+/**
+ * Requests to the volume, its own to its storage and to its index, and what failed. In the kernel's order; `row.ts`
+ * explains a row.
+ */
 export const statisticsOfRequests = [
   counter('dedupe advice valid', 'hashLock.dedupeAdviceValid', {
     field: 'dedupeAdviceValid',

@@ -1,6 +1,6 @@
 /**
- * The kernels that were recorded, in their order: the version of their statistics, and what people know them by. With the
- * version it is fixed what a kernel tells.
+ * The kernels that were recorded, oldest first: the version of their statistics, and the name that people know. The
+ * version fixes which statistics a kernel has.
  */
 export const statisticsGenerations = {
   '6.2': { version: 31, name: 'kvdo 6.2 (RHEL 8)' },
@@ -10,8 +10,8 @@ export const statisticsGenerations = {
 export type StatisticsGeneration = keyof typeof statisticsGenerations;
 
 /**
- * What a statistic is. A `counter` goes up from nothing since the volume was started, a `number` goes up and down; `blocks`
- * are of 4096 bytes.
+ * The kind of a statistic. A `counter` goes up from zero at the volume's start, a `number` goes up and down; `blocks`
+ * have 4096 bytes.
  */
 export type StatisticKind =
   | 'counter'
@@ -26,7 +26,7 @@ export type StatisticKind =
   | 'mode'
   | 'version';
 
-/** The generations that have it; without either word all have. */
+/** The generations that have the statistic; all of them where neither field is set. */
 interface Spanned {
   readonly since?: StatisticsGeneration;
   readonly until?: StatisticsGeneration;
@@ -37,22 +37,22 @@ interface Taken extends Spanned {
   readonly field: string;
   /** What it counts, as a sentence. */
   readonly help: string;
-  /** When it has a meaning, whatever is printed at other times. */
+  /** When the value has a meaning; at other times the kernel or `vdostats` may print one all the same. */
   readonly known?: 'normal' | 'recovering' | 'not-recovering';
-  /** Decisions rest on it: where it is missing that is odd. Any other is told where it is there. */
+  /** Decisions rest on it, so that it is odd where it is missing. Any other statistic may be missing. */
   readonly needed?: true;
   /** Where `status --json` tells it, if not under `statistics`. */
   readonly told?: 'counters' | 'mode' | `sizes.${string}` | `recovery.${string}`;
-  /** Its metric after `vdoctl_volume_`, where that is not its label. Null: it has none. */
+  /** The name of its metric after `vdoctl_volume_`, where it is not the label. Null: it has no metric. */
   readonly metric?: string | null;
 }
 
-/** A statistic of a volume: what the kernel tells, or `vdostats` works out. vdoctl takes those with a field. */
+/** A statistic of a volume, told by the kernel or worked out by `vdostats`. vdoctl takes only those with a field. */
 export interface StatisticRow extends Spanned, Partial<Taken> {
   readonly kind: StatisticKind;
-  /** What `vdostats --verbose` calls it; empty: it does not print it. */
+  /** Its name in `vdostats --verbose`; empty where that does not print it. */
   readonly label: string;
-  /** Where it stands in the answer to the message `stats`; empty: the kernel does not tell it. */
+  /** Its place in the answer to the message `stats`; empty where the kernel does not tell it. */
   readonly path: string;
 }
 
@@ -82,7 +82,7 @@ export const word = rowsOf('word');
 export const mode = rowsOf('mode');
 export const version = rowsOf('version');
 
-/** The kinds of requests (bios) that each group of them is counted by, in the kernel's order. */
+/** The kinds of requests (bios) that each group counts apart, in the kernel's order. */
 const bioKinds = [
   { kind: 'Read', label: 'read', path: 'read', help: 'reads' },
   { kind: 'Write', label: 'write', path: 'write', help: 'writes' },

@@ -9,8 +9,8 @@ import {
 import { statisticsOfVolume } from './volume.ts';
 
 /**
- * Every statistic, in the kernel's order. Both parsers, the simulated kernel, `status --json`, the metrics and the manual
- * read this table, and nothing of a statistic stands elsewhere.
+ * Every statistic, in the kernel's order. Both parsers, the simulated kernel, `status --json`, the metrics and the
+ * manual read this table, and nothing of a statistic stands elsewhere.
  */
 const table = [...statisticsOfVolume, ...statisticsOfMetadata, ...statisticsOfRequests] as const;
 type Row = (typeof table)[number];
@@ -18,18 +18,18 @@ type FieldOf<R> = R extends { readonly field?: infer F } ? Extract<F, string> : 
 
 export const statisticsTable: readonly StatisticRow[] = table;
 
-/** What a statistic is told apart by: its label, or its path where it has none. */
+/** The key of a statistic: its label, or its path where it has no label. */
 export type StatisticKey = Exclude<Row['label'], ''> | 'inRecoveryMode' | 'logicalBlockSize';
 
-/** Those that are numbers. */
+/** The fields that hold numbers. */
 export type StatisticField = Exclude<FieldOf<Row>, 'mode'>;
 
-/** Those that vdoctl takes. */
+/** The statistics that vdoctl takes. */
 export const takenStatistics: readonly TakenStatistic[] = statisticsTable.filter(
   (row): row is TakenStatistic => row.field !== undefined,
 );
 
-/** Where `status --json` tells them under `statistics`, and under `counters`. */
+/** Fields that `status --json` has under `counters`, outside `statistics`, and under `statistics`. */
 type CountersField = FieldOf<Extract<Row, { readonly told: 'counters' }>>;
 type ElsewhereField = FieldOf<Extract<Row, { readonly told: string }>>;
 type StatisticsField = Exclude<StatisticField, ElsewhereField>;
@@ -41,7 +41,7 @@ export const countersFields = fieldsToldIn('counters') as readonly CountersField
 
 const order = Object.keys(statisticsGenerations) as StatisticsGeneration[];
 
-/** Whether a generation has it. */
+/** Whether a generation has the statistic. */
 export function isOf({ since, until }: StatisticRow, generation: StatisticsGeneration): boolean {
   const at = order.indexOf(generation);
   return (

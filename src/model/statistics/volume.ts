@@ -1,6 +1,6 @@
 import { blocks, bytes, counter, flag, kibibytes, mode, number, percent, version, word } from './row.ts';
 
-/** What the volume is and holds. In the kernel's order; how a row is written: `row.ts`. */
+/** What the volume is and holds. In the kernel's order; `row.ts` explains a row. */
 export const statisticsOfVolume = [
   version('version', 'version', {
     field: 'version',
