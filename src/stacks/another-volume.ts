@@ -5,10 +5,12 @@ import type { Metadata } from './metadata.ts';
 import type { RefusalFacts } from '../model/refusal.ts';
 import { configPath } from '../model/vdoconf.ts';
 
-/** How long a look waits for disks that it reads only to see whose they are. */
+/** How long a look waits for disks that it reads only to learn which VDO they hold. */
 export const identityLimitMs = 5_000;
 
-/** Whether the kernel says that it works: then nothing but its identity is asked of its disk, whose state is old. */
+/**
+ * Whether the kernel says that the volume works. Its disk is then read only for its identity: the state there is old.
+ */
 export function runsWell({ status }: Pick<Found, 'status'>): boolean {
   return status?.mode !== undefined && status.mode !== 'read-only';
 }
@@ -16,8 +18,8 @@ export function runsWell({ status }: Pick<Found, 'status'>): boolean {
 const tellsNothing: readonly Metadata['kind'][] = ['no-answer', 'failed', 'not-read'];
 
 /**
- * What a look takes from the disk of a volume. One that works and whose disk is slow or fails is told of by the kernel;
- * so is one of a format that was never understood.
+ * The part of a volume's metadata that a look uses. If the volume works, the kernel speaks for it when its disk is slow
+ * or fails, or has a format that was never understood.
  */
 export function tellingOf(
   found: Found,
@@ -33,10 +35,10 @@ export function tellingOf(
 export type Another = RefusalFacts['another-volume'];
 
 /**
- * That the storage of a volume holds another VDO than its own: it was formatted anew, or another disk took its name.
- * While another volume runs on it, the disk speaks of that one. Undefined when it does not.
+ * Tells that the storage of a volume holds another VDO than its own: it was formatted anew, or another disk took its
+ * name. Undefined if it does not, or if another volume runs on it, whose VDO the disk then shows.
  *
- * @param uuid what the disk says now; undefined or null where that is not known.
+ * @param uuid what the disk says now; undefined or null if unknown.
  */
 export function findAnother(
   found: Found,
@@ -58,7 +60,7 @@ export function findAnother(
   };
 }
 
-/** The same in words. */
+/** {@link Another} in words. */
 export function sayAnother({ device, uuid, expected, by }: Another): string {
   const words: Readonly<Record<Another['by'], string>> = {
     memory: `the remembered ${expected}`,
@@ -69,7 +71,7 @@ export function sayAnother({ device, uuid, expected, by }: Another): string {
   return `its storage ${device} holds another VDO (UUID ${uuid}, not ${words[by]})`;
 }
 
-/** What to do about it: nothing but `adopt` makes the other VDO the volume's own. */
+/** What to do about another VDO: only `adopt` makes it the volume's own. */
 export function adviseAnother({ stack, device, isRunning, copy }: Another, name: string): string {
   if (stack === 'dm') {
     const on = isRunning ? '' : ` --device ${quoteWord(device)}`;

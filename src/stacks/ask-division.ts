@@ -11,10 +11,10 @@ import { outputOf } from './tool-result.ts';
 import { askGeneration } from './generation.ts';
 
 /**
- * How a running volume divides its storage: the kernel's word where it has the message for it, else the disk's, on
- * which nothing of it changes but the physical size.
+ * How a running volume divides its storage into slabs. The kernel tells, if it has the message for it; else the disk
+ * does, where a running volume changes only the physical size.
  *
- * @throws Failure `refused` where neither can be had.
+ * @throws Failure `refused` if neither tells.
  */
 export async function askDivision(
   host: Host,

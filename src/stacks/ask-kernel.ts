@@ -14,22 +14,22 @@ import { readBlockDevices } from './devices.ts';
 import { describeCommandOutcome, missingOf, outputOf } from './tool-result.ts';
 import { askGeneration } from './generation.ts';
 
-/** The common ground of every stack: what the kernel says about each running volume, by dm name. */
+/** What the kernel says about each running volume of any stack, by dm name. */
 export interface KernelView {
   readonly status: ReadonlyMap<string, VdoStatusLine>;
   readonly statistics: ReadonlyMap<string, VdoStatistics>;
   readonly missing: readonly Missing[];
-  /** Whether dmsetup answered and was understood: then `status` has every volume that ran. */
+  /** Whether dmsetup answered and was understood: `status` then has every volume that ran. */
   readonly hasAnswered: boolean;
 }
 
-/** What stays unknown of running volumes without vdostats. */
+/** What stays unknown about running volumes without vdostats. */
 export const whatStatisticsTell = 'statistics and recovery progress';
 
 const statusOfAll = looking('dmsetup', ['status', '--target', 'vdo']);
 const statisticsOfAll = looking('vdostats', ['--verbose']);
 
-/** Asks the kernel about every running volume: two child processes, however many volumes there are. */
+/** Asks the kernel about every running volume, with two child processes however many volumes there are. */
 export async function askKernel(host: Host): Promise<KernelView> {
   if (!host.identity.isRoot) {
     const what = 'operating modes, sizes and statistics of running volumes';
@@ -53,7 +53,7 @@ export async function askKernel(host: Host): Promise<KernelView> {
       why: describeFailure(asked),
       failed: true,
     });
-  // Without any volume vdostats fails, with words that differ from version to version.
+  // Without any volume, vdostats fails with a message that differs from version to version.
   const isNone = isNoVolumes(counted.stderr) || (succeeded(asked) && asked.stdout.trim() === '');
   if (!succeeded(counted) && !isNone)
     missing.push({
@@ -62,7 +62,7 @@ export async function askKernel(host: Host): Promise<KernelView> {
       why: describeFailure(counted),
       failed: true,
     });
-  // A line that is not understood hides nothing where every volume has its own.
+  // If every volume has its statistics, a line that is not understood hides none.
   const isWhole = told.rows.every(({ dmName }) => statistics.has(dmName));
   const stray = missingOf(counters.odd, { source: 'statistics' }).map((each) => ({
     ...each,
@@ -74,7 +74,7 @@ export async function askKernel(host: Host): Promise<KernelView> {
 
 const nothingTold: Told<never> = { rows: [], odd: [] };
 
-/** What the status of an old kernel lacks, its counters have. A word that is unknown stays unknown. */
+/** Fills in from the counters what an old kernel's status lacks. A word that is not understood stays unknown. */
 function fillIn(line: VdoStatusLine, statistics: VdoStatistics | undefined): VdoStatusLine {
   if (line.odd !== undefined || statistics === undefined) return line;
   const { dataBlocksUsed, overheadBlocksUsed } = statistics;
@@ -90,13 +90,13 @@ function fillIn(line: VdoStatusLine, statistics: VdoStatistics | undefined): Vdo
   };
 }
 
-/** The same once more, without the statistics; undefined where dmsetup does not answer. */
+/** Asks for every status once more, without the statistics; undefined if dmsetup does not answer. */
 export async function askAllAgain(host: Host): Promise<KernelView['status'] | undefined> {
   const result = await host.run(statusOfAll);
   return succeeded(result) ? indexByDmName(parseVdoStatus(result.stdout).rows) : undefined;
 }
 
-/** The status of every running volume, by dm name: as far as this user may ask. */
+/** The status of every running volume by dm name, as far as this user may ask. */
 export async function askStatusOfAll(host: Host): Promise<ReadonlyMap<string, VdoStatusLine>> {
   return host.identity.isRoot ? ((await askAllAgain(host)) ?? new Map()) : new Map();
 }
@@ -105,7 +105,7 @@ export async function askStatusOfAll(host: Host): Promise<ReadonlyMap<string, Vd
 export async function askStatus(host: Host, dmName: string): Promise<VdoStatusLine | undefined> {
   const result = await host.run(looking('dmsetup', ['status', dmName]));
   if (!succeeded(result) && isGone(host, dmName, result)) return undefined;
-  // dmsetup may answer for all volumes where it does not for one.
+  // dmsetup may answer for all volumes even if it does not for one.
   const line = succeeded(result)
     ? parseOnly(dmName, result.stdout)
     : ((await askAllAgain(host))?.get(dmName) ?? parseOnly(dmName, outputOf(result)));
@@ -123,9 +123,9 @@ function parseOnly(dmName: string, text: string): VdoStatusLine | undefined {
 }
 
 /**
- * The statistics of one running volume, by the way that its kernel has: the message `stats`, or else vdostats, which
- * each generation brings along in its own kind. Undefined when it does not run, or is not told of: for a moment after
- * its start, say.
+ * The statistics of one running volume: by the kernel's message `stats` if it has that, else by vdostats, of which each
+ * generation has its own. Undefined if the volume does not run or has no statistics, for example for a moment after its
+ * start.
  */
 export async function askStatistics(host: Host, dmName: string): Promise<VdoStatistics | undefined> {
   const version = await askGeneration(host);
@@ -139,7 +139,7 @@ export async function askStatistics(host: Host, dmName: string): Promise<VdoStat
   return parseStatsMessage(dmName, outputOf(result));
 }
 
-/** The same for who can do without: undefined, too, where nobody tells them. */
+/** Like {@link askStatistics}, for callers that can do without: undefined also if the question fails. */
 export async function askStatisticsIfAny(host: Host, dmName: string): Promise<VdoStatistics | undefined> {
   try {
     return await askStatistics(host, dmName);
@@ -149,7 +149,7 @@ export async function askStatisticsIfAny(host: Host, dmName: string): Promise<Vd
   }
 }
 
-/** What device-mapper knows of a device; undefined when there is none of that name. */
+/** What device-mapper knows about a device; undefined if none has that name. */
 export async function askInfo(host: Host, dmName: string): Promise<DmInfo | undefined> {
   const columns = ['--noheadings', '--separator', ',', '-o', infoColumns];
   const result = await host.run(looking('dmsetup', ['info', '-c', ...columns, dmName]));
@@ -157,17 +157,19 @@ export async function askInfo(host: Host, dmName: string): Promise<DmInfo | unde
   return parseInfo(outputOf(result));
 }
 
-/** How often the device is open, by anybody. */
+/** How often the device is open, whoever opened it. */
 export async function askOpenCount(host: Host, dmName: string): Promise<number> {
   return (await askInfo(host, dmName))?.openCount ?? 0;
 }
 
-/** The device number of the storage that a running volume holds: the kernel's word, whatever its table's path says. */
+/**
+ * The device number of the storage that a running volume holds, as the kernel has it, whatever path its table names.
+ */
 export async function askStorageNumber(host: Host, dmName: string): Promise<string | undefined> {
   return parseDeps(outputOf(await host.run(looking('dmsetup', ['deps', '-o', 'devno', dmName])))).at(0);
 }
 
-/** What the kernel has no device of nobody has to be asked about: whoever would tell may not be installed. */
+/** Whether the kernel has no such device. Then the answer is clear, even if the program to ask is not installed. */
 function isGone({ files }: Host, dmName: string, { outcome, stderr }: CommandResult): boolean {
   if (outcome.kind === 'not-installed') return readBlockDevices(files).withDmName(dmName) === undefined;
   return /Device does not exist|No such device/.test(stderr);

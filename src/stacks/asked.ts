@@ -1,4 +1,4 @@
-/** What a stack can be asked to do to a volume, as far as some of it may stand against one and not against another. */
+/** What a stack can be asked to do to a volume, split wherever an objection may concern one request but not another. */
 export type Asked =
   | 'start'
   | 'stop'

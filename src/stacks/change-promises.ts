@@ -6,13 +6,13 @@ import type { IndexState } from '../model/kernel.ts';
 import type { Expectation } from '../model/plan.ts';
 import type { Volume } from '../model/volume.ts';
 
-/** Whether the size is larger than now; throws when it is smaller, since no stack can make a VDO smaller. */
+/** Whether the size is larger than now. Throws if it is smaller, since no stack can shrink a VDO. */
 export function guardGrowth(name: string, nowBytes: number, bytes: number): boolean {
   if (bytes >= nowBytes) return bytes > nowBytes;
   refuse(name, 'cannot-shrink', { nowBytes, askedBytes: bytes });
 }
 
-/** Only the classic manager's tables had a write policy. */
+/** Only the classic manager's tables have a write policy. */
 export function noWritePolicy(name: string): Problem {
   return refusal(name, 'no-write-policy', {});
 }
@@ -32,7 +32,7 @@ export function opposite({ key, value }: Switch): Switch {
   return { key, value: value === 'on' ? 'off' : 'on' };
 }
 
-/** What the kernel says once a switch is on or off. */
+/** What the kernel reports once a switch is on or off. */
 export function promiseOf(
   dmName: string,
   { key, value }: Switch,
@@ -42,7 +42,7 @@ export function promiseOf(
     : { kind: 'index', dmName, oneOf: indexStatesOf[value] };
 }
 
-/** Whether the kernel says so already. */
+/** Whether the kernel reports that already. */
 export function isSwitched({ compression, index }: Volume, { key, value }: Switch): boolean {
   if (key === 'compression') return compression === compressionOf[value];
   return index !== null && indexStatesOf[value].includes(index);

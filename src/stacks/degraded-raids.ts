@@ -4,12 +4,12 @@ import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import type { Found } from './found-volume.ts';
 import { listStorage } from './found-volume.ts';
 
-/** A leg of a RAID of LVM's, as its dm device is named. */
+/** The dm name of a leg of an LVM RAID. */
 const legOfRaid = /_r(?:image|meta)_\d+$/;
 
 /**
- * Volumes with what the kernel says of the RAIDs beneath them: LVM, asked without its locks, does not say which legs
- * have failed. Costs a child process only where there is such a RAID.
+ * Adds what the kernel says about the RAIDs beneath each volume: asked without its locks, LVM does not say which legs
+ * have failed. Costs a child process only if there is such a RAID.
  */
 export async function withDegraded(
   host: Host,
@@ -32,7 +32,7 @@ export async function withDegraded(
   });
 }
 
-/** Every RAID of device-mapper's that lacks a leg, in words, by its dm name. */
+/** Every device-mapper RAID that lacks a leg, in words, by its dm name. */
 async function askRaids(host: Host): Promise<ReadonlyMap<string, string>> {
   const [{ parseRaidStatus }, result] = await Promise.all([
     import('../parse/dmsetup-raid.ts'),
@@ -50,7 +50,7 @@ function describeLegs(name: string, type: string, failed: number, legs: number):
   return `${String(failed)} of the ${String(legs)} legs of ${name} (${type}) ${failed === 1 ? 'has' : 'have'} failed`;
 }
 
-/** An array of md(4) counts what it lacks. */
+/** Says how many disks an md(4) array lacks, by its own count. */
 function describeArray({ files }: Host, { kernelName }: BlockDevice): string | undefined {
   if (!/^md\d/.test(kernelName)) return undefined;
   const read = (what: string): string => {

@@ -12,18 +12,18 @@ import { copyOf, type Copies } from './geometry/copies.ts';
 import { describeLvs, listOwnDevices, listStanding } from './lvm/layers.ts';
 import { diskStateMeanings, type Metadata } from './metadata.ts';
 
-/** What surrounds a volume on its host. */
+/** The surroundings of a volume on its host. */
 export interface Around {
   readonly devices: BlockDevices;
   readonly mounts: readonly Mount[];
   readonly thresholds: SpaceThresholds;
-  /** What is kept of volumes' metadata. */
+  /** The kept copies of volumes' metadata. */
   readonly copies?: Copies;
 }
 
 /** Puts a volume into the words and numbers of `status`. */
 export function describeVolume(found: Found, metadata: Metadata | undefined, around: Around): Volume {
-  // While another volume runs on its storage, the disk speaks of that one; of one that works, of its last start.
+  // If another volume runs on the storage, the disk tells about that one; if this one works, about its last start.
   const speaks = found.sharer === undefined && !runsWell(found);
   const onDisk = metadata?.kind === 'read' && speaks ? describeOnDisk(metadata) : null;
   const logicalVolumes = describeLogicalVolumes(found, around.devices);
@@ -59,13 +59,13 @@ function runs({ target, status, starter }: Found): boolean {
   return status !== undefined || (target !== undefined && target.sizeBytes > 0);
 }
 
-/** Whether it runs, as far as device-mapper says. */
+/** Whether the volume runs, as far as device-mapper says. */
 export function stateOf(found: Found): Volume['state'] {
   if (!runs(found)) return 'stopped';
   return found.target?.dm?.suspended === true ? 'suspended' : 'running';
 }
 
-/** The other words for a volume: paths, and the LVs of its pool. */
+/** Other names for a volume: paths, and the LVs of its pool. */
 export function listAliases({ name, stack, dmName }: Found, lvs: readonly LogicalVolume[]): string[] {
   if (stack !== 'lvm') return [`/dev/mapper/${dmName}`];
   const ofLvs = lvs.flatMap((lv) => [lv.name, `/dev/${lv.name}`, lv.device]);
@@ -124,7 +124,7 @@ function describeSizes({ status, statistics, managed }: Found, onDisk: OnDisk | 
   };
   if (status.mode !== 'normal') return { ...nothingUsed, ...sizes };
   const usedBytes = toBytes(status.usedBlocks);
-  // Where vdostats is not installed the kernel's own figures say it, too.
+  // Without vdostats, the kernel's own figures tell the same.
   const usedPercent =
     statistics === undefined
       ? shareInPercent(status.usedBlocks, status.physicalBlocks)
@@ -143,7 +143,7 @@ function toBytes(blocks: number | undefined): number | null {
   return blocks === undefined ? null : blocks * blockBytes;
 }
 
-/** Used and saved mean nothing unless the operating mode is normal, whatever plain vdostats prints. */
+/** Outside normal mode, used and saved figures mean nothing, whatever plain vdostats prints. */
 const nothingUsed = { usedBytes: null, availableBytes: null, usedPercent: null, savingPercent: null };
 
 type GivenSizes = Pick<Volume['sizes'], 'logicalBytes' | 'physicalBytes' | 'slabBytes'>;
@@ -152,19 +152,19 @@ function pick({ logicalBytes, physicalBytes, slabBytes }: OnDisk): GivenSizes {
   return { logicalBytes, physicalBytes, slabBytes };
 }
 
-/** Without the disk's word what the manager has configured, if it has. */
+/** The sizes in the manager's configuration, if it has any, for when the disk does not tell. */
 function configured(managed: Found['managed']): GivenSizes {
   if (managed === undefined) return { logicalBytes: null, physicalBytes: null, slabBytes: null };
   const { logicalBytes, physicalBytes, slabBytes } = managed;
   return { logicalBytes, physicalBytes: physicalBytes === 0 ? null : physicalBytes, slabBytes };
 }
 
-/** Of a stopped volume the disk has counted some. */
+/** The counters; for a stopped volume, those that its disk stores. */
 function describeCounters({ statistics }: Found, onDisk: OnDisk | null): Volume['counters'] {
   return pickNumbers(countersFields, statistics ?? onDisk);
 }
 
-/** Unknown values are null, and so is the whole if nothing tells it. */
+/** Unknown values are null; the result is null if all are unknown. */
 function pickNumbers<F extends string>(
   fields: readonly F[],
   told: { readonly [K in F]?: number | undefined } | null | undefined,
@@ -175,7 +175,7 @@ function pickNumbers<F extends string>(
   return numbers as Record<F, number | null>;
 }
 
-/** The LVs that stand on it; none on what is no pool. */
+/** The LVs that stand on it; none if it is no pool. */
 export function describeLogicalVolumes(found: Found, devices: BlockDevices): LogicalVolume[] {
   const { stack, name, pool, target } = found;
   if (stack !== 'lvm') return [];
@@ -183,7 +183,7 @@ export function describeLogicalVolumes(found: Found, devices: BlockDevices): Log
   return describeLvs(devices, target, vg, pool === undefined ? [] : listStanding(pool.group, pool.pool));
 }
 
-/** What lies on it, but for the layers that LVM makes of its own LVs. */
+/** What lies on the volume, without the layers that LVM makes for its own LVs. */
 function listHolders(
   { target }: Found,
   logicalVolumes: readonly LogicalVolume[],
@@ -228,7 +228,7 @@ type MountIndex = ReadonlyMap<string, readonly number[]>;
 
 const indexes = new WeakMap<readonly Mount[], MountIndex>();
 
-/** Made once for a list: a thousand volumes look for their own among a thousand mounts. */
+/** Made once for each list of mounts: a thousand volumes may look for theirs among a thousand mounts. */
 function indexMounts(mounts: readonly Mount[]): MountIndex {
   const known = indexes.get(mounts);
   if (known !== undefined) return known;

@@ -11,10 +11,10 @@ export function readBlockDevices(files: Files): BlockDevices {
   if (names.kind !== 'read') return new BlockDevices([]);
   const basics = readBasics(files);
   const found = names.value.flatMap((name) => readBlockDevice(files, name, basics.get(name)) ?? []);
-  // The kernel makes the links in `holders` and those in `slaves` in pairs: half of them tell everything.
+  // The kernel makes links in `holders` and `slaves` in pairs, so one side tells everything.
   const above = new Map<string, string[]>(found.map(({ kernelName }) => [kernelName, []]));
   for (const { kernelName, slaves, parent } of found) {
-    // A partition lies on its disk: a user of it is a user of the disk.
+    // A partition lies on its disk: whoever uses it uses the disk.
     for (const below of parent === undefined ? slaves : [parent]) above.get(below)?.push(kernelName);
   }
   return new BlockDevices(
@@ -26,7 +26,7 @@ export function readBlockDevices(files: Files): BlockDevices {
   );
 }
 
-/** A device with its layers as sysfs tells them; only a partition has a parent, its disk. */
+/** A device with its layers as sysfs shows them; only a partition has a parent, its disk. */
 interface Entry extends Omit<BlockDevice, 'below' | 'above'> {
   readonly slaves: readonly string[];
   readonly parent: string | undefined;
@@ -35,8 +35,8 @@ interface Entry extends Omit<BlockDevice, 'below' | 'above'> {
 type Basics = Pick<BlockDevice, 'deviceNumber' | 'sizeBytes'>;
 
 /**
- * Numbers and sizes of all devices in one read: with thousands of devices the reads are what a look takes. It leaves
- * out devices of no size, and half a KiB that no volume can use.
+ * Numbers and sizes of all devices in one read: with thousands of devices, reads are most of a look's time. The file
+ * leaves out devices without a size, and the last half KiB of a device, which no volume can use.
  */
 function readBasics(files: Files): ReadonlyMap<string, Basics> {
   const text = files.readText('/proc/partitions');
@@ -70,7 +70,9 @@ function readBlockDevice(files: Files, kernelName: string, known: Basics | undef
   };
 }
 
-/** Disks and the like, of which a host may have thousands: only dm, md and bcache devices lie on others. */
+/**
+ * Disks and the like, of which a host may have thousands, lie on nothing: only dm, md and bcache devices lie on others.
+ */
 const liesOnNothing = /^(?:sd|vd|xvd|nvme|loop|ram|zram)/;
 
 function readBasicsOf(files: Files, directory: string): Basics | undefined {
@@ -106,12 +108,12 @@ function listNames(files: Files, path: string): readonly string[] {
   return reading.kind === 'read' ? reading.value : [];
 }
 
-/** Whether it has its data by any of the devices beneath it. */
+/** Whether the device reaches its data through any of the devices beneath it. */
 export function isMultipath({ dm }: BlockDevice): boolean {
   return dm?.uuid.startsWith('mpath-') === true;
 }
 
-/** That a device has no room for the VDO on it, in words; undefined when it has. */
+/** Says that a device has no room for the VDO on it; undefined if it has. */
 export function describeLackOfRoom({ path, sizeBytes }: BlockDevice, needsBytes: number): string | undefined {
   return sizeBytes >= needsBytes ? undefined : sayTooSmall({ device: path, hasBytes: sizeBytes, needsBytes });
 }

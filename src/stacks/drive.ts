@@ -2,25 +2,26 @@ import type { Step } from '../model/plan.ts';
 import type { WritePolicy } from '../model/vdoconf.ts';
 
 /**
- * How one volume is driven in the terms of its stack. Each method returns steps and changes nothing. No steps: nothing is to be done.
+ * Drives one volume in the way of its stack. Each method returns steps and changes nothing; an empty list means that
+ * there is nothing to do.
  */
 export interface Drive {
   startSteps(): readonly Step[];
   stopSteps(): readonly Step[];
   /** From stopped to running again, through a forced rebuild. */
   forceRebuildSteps(): readonly Step[];
-  /** To no volume, running or stopped before. */
+  /** Removes the volume, running or stopped. */
   removeSteps(): readonly Step[] | Promise<readonly Step[]>;
   growSteps(growth: Growth): Promise<readonly Step[]>;
   setSteps(settings: readonly Setting[]): readonly Step[] | Promise<readonly Step[]>;
 }
 
-/** `physical`: to all that the storage has. */
+/** `physical`: to the full size of the storage. */
 export type Growth =
   | {
       readonly kind: 'logical';
       readonly bytes: number;
-      /** The name that was asked for: it may be that of one LV among several. */
+      /** The name that the user gave: it may be that of one LV among several. */
       readonly asked: string;
     }
   | { readonly kind: 'physical' };

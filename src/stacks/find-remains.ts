@@ -8,7 +8,7 @@ import { findWorker, listManagerCommands } from './manager/workers.ts';
 import type { Remains, RemainsOptions } from './remains.ts';
 import { runStep } from './shared-steps.ts';
 
-/** Finds what is left if there is no doubt about it; undefined if there is nothing. */
+/** Finds what is left, provided there is no doubt about it; undefined if nothing is. */
 export async function findRemains(
   host: Host,
   seen: Seen,
@@ -23,7 +23,7 @@ export async function findRemains(
 }
 
 /**
- * Whether anything may be left, by the look alone: where it says no, nothing is. A problem: what is left must not be
+ * Whether anything may be left, judged from the look alone; a "no" is certain. A problem if what is left must not be
  * touched.
  */
 export function mayHaveRemains(seen: Seen): Problem | boolean {
@@ -31,7 +31,7 @@ export function mayHaveRemains(seen: Seen): Problem | boolean {
   return mayHaveManagerRemains(seen) || isEmptyName(seen);
 }
 
-/** A name without a table: whatever started the volume was killed, and nothing is under way any more. */
+/** Whether only a name without a table is left: whatever started the volume was killed, and nothing is under way. */
 function isEmptyName({ found: { target, starter } }: Seen): boolean {
   return target !== undefined && target.sizeBytes === 0 && starter === undefined;
 }
@@ -49,7 +49,7 @@ function findEmptyName({ files }: Host, seen: Seen): Remains | undefined {
   };
 }
 
-/** A pool without any volume whose data LV does not hold a VDO: a create that was cut off before the format. */
+/** Whether a pool has no volume and its data LV holds no VDO: its create was cut off before the format. */
 function isEmptyPool({ volume: { state }, found, metadata }: Seen): boolean {
   return found.pool?.lvs.length === 0 && state === 'stopped' && metadata?.kind === 'not-vdo';
 }

@@ -13,7 +13,7 @@ import { findStarter } from './starters.ts';
 /** LVM's pools by the dm names of their targets. */
 type Pools = ReadonlyMap<string, FoundPool>;
 
-/** Every volume of every stack, running or not, in the order of their names. */
+/** Every volume of every stack, running or not, sorted by name. */
 export function findVolumes(facts: HostView): Found[] {
   const pools: Pools = new Map(allPools(facts.lvm).map((pool) => [targetName(pool), pool]));
   const running = findRunning(facts, pools);
@@ -31,8 +31,9 @@ export function findVolumes(facts: HostView): Found[] {
 }
 
 /**
- * While the kernel replays a volume's journal it calls the device suspended and the volume normal, with numbers that
- * mean nothing: only the process that waits for it tells that from a volume that somebody suspended.
+ * Marks a volume that is being started. While the kernel replays the journal, it reports the device as suspended and
+ * the volume as normal, with meaningless numbers. Only the process that waits for the start tells this from a volume
+ * that somebody suspended.
  */
 function withStarter(starts: readonly RunningCommand[], found: Found): Found {
   const { target } = found;
@@ -40,7 +41,10 @@ function withStarter(starts: readonly RunningCommand[], found: Found): Found {
   return starter === undefined ? found : { ...found, starter, status: undefined, statistics: undefined };
 }
 
-/** A pool is left out: on a physical volume of its group others may run, and LVM keeps them apart. */
+/**
+ * Names the volume that runs on the storage of a stopped one. Not for pools: others may run on a physical volume of the
+ * same group, and LVM keeps them apart.
+ */
 function withSharer(devices: BlockDevices, running: readonly Found[], found: Found): Found {
   if (found.storage === undefined || found.stack === 'lvm') return found;
   const above = new Set(devices.upFrom(found.storage));
@@ -54,8 +58,8 @@ function findRunning(facts: HostView, pools: Pools): Found[] {
     describeRunning(facts, pools, status.dmName),
   );
   const seen = new Set(asked.map((found) => found.dmName));
-  // Without an answer from dmsetup (no root, say), sysfs still knows the targets that LVM or the manager made, and
-  // those that vdoctl remembers.
+  // Without an answer from dmsetup (without root, for example), sysfs still shows the targets of LVM, of the manager,
+  // and of the volumes that vdoctl remembers.
   const guessed = [...facts.devices.all()].flatMap(({ dm, sizeBytes }) => {
     if (dm === undefined || sizeBytes === 0 || seen.has(dm.name) || facts.namesakes.has(dm.name)) return [];
     const isOurs =
@@ -106,7 +110,7 @@ function describeRunning(facts: HostView, pools: Pools, dmName: string): Found {
 
 const managerPrefix = 'VDO-';
 
-/** The manager goes by the name alone, so what it has configured is its own, whoever started it. */
+/** The manager goes by the name alone, so a volume that it has configured is its own, whoever started it. */
 function stackOf(uuid: string, managed: Managed | undefined): StackName {
   if (uuid.startsWith('LVM-')) return 'lvm';
   return uuid.startsWith(managerPrefix) || managed !== undefined ? 'manager' : 'dm';
@@ -123,7 +127,7 @@ function storageOf(
 
 const poolLayer = 'vpool';
 
-/** `vg/pool`, from LVM where it answered, else from the dm name, which says the same. */
+/** `vg/pool`, from LVM if it answered, else from the dm name. */
 function nameOfPool(dmName: string, found: FoundPool | undefined): string {
   if (found !== undefined) return `${found.group.vgName}/${found.pool.lvName}`;
   const parts = splitLvmDmName(dmName.slice(0, -`-${poolLayer}`.length));
@@ -159,7 +163,7 @@ function findManaged(facts: HostView, running: ReadonlySet<string>): Found[] {
   });
 }
 
-/** A name without a table whose volume the manager does not know: its start was killed, and its entry taken out. */
+/** Names without a table that the manager does not know: a start was killed, and the entry was removed. */
 function findEmptyNames(facts: HostView): Found[] {
   const { devices, manager, memory } = facts;
   return [...devices.all()].flatMap(({ dm, sizeBytes }) => {
@@ -179,7 +183,7 @@ function describeManaged(
   return { managed, volatileDisks: findVolatileDisks(host.files, devices, storage) };
 }
 
-/** A stopped volume that has its name from its target, and a whole device for storage. */
+/** Describes a stopped volume that is named after its target and has a whole device for storage. */
 function describeStopped(
   { host, devices, namesakes }: HostView,
   name: string,
@@ -214,7 +218,7 @@ function findLack(facts: HostView, { group, pool }: FoundPool): Pick<Found, 'lac
 
 const absences = new WeakMap<LvmReport, readonly string[]>();
 
-/** Looked up once for a group: a thousand pools may lie in it. */
+/** Looked up once for each group: it may hold a thousand pools. */
 function findAbsentPvs({ host, devices }: HostView, group: LvmReport): readonly string[] {
   const known = absences.get(group);
   if (known !== undefined) return known;
@@ -226,7 +230,7 @@ function findAbsentPvs({ host, devices }: HostView, group: LvmReport): readonly 
   return absent;
 }
 
-/** What a segment names may be none of those that the group still has. */
+/** A segment may name a physical volume that the group no longer has. */
 function listRangedPvs({ segments }: LvmReport): string[] {
   return segments.flatMap(({ ranges }) => ranges.map(({ pv }) => pv));
 }
@@ -246,7 +250,7 @@ function findPools(facts: HostView, pools: Pools, running: ReadonlySet<string>):
   return stopped.map(([dmName, found]): Found => {
     const area = areaOfPool(found.group, found.pool);
     const lack = findLack(facts, found);
-    // Where it is not known on which of them it lies, any may hold a part.
+    // If it is unknown on which of them the pool lies, any may hold a part.
     const paths = area?.extents.map(({ device }) => device) ?? found.group.pvs.map(({ pvName }) => pvName);
     const [storagePath = ''] = paths;
     const storage = findDevice(host, devices, storagePath);

@@ -16,23 +16,23 @@ export interface Found {
   readonly name: string;
   readonly stack: StackName;
   readonly dmName: string;
-  /** The device of the vdo target; it exists while the volume runs, and without a table after a cut-off start. */
+  /** The device of the vdo target. It exists while the volume runs, and without a table after a cut-off start. */
   readonly target: BlockDevice | undefined;
-  /** A device with its dm name that is not the volume's: it cannot be started beside that. */
+  /** Another device that has its dm name: the volume cannot be started beside it. */
   readonly namesake?: BlockDevice;
   readonly status: VdoStatusLine | undefined;
   readonly statistics: VdoStatistics | undefined;
   readonly storagePath: string;
   readonly storage: BlockDevice | undefined;
-  /** (stopped pool) The other devices that hold a part of it; absent when there are none. */
+  /** (stopped pool) The other devices that hold a part of it; absent if there are none. */
   readonly furtherStorage?: readonly BlockDevice[];
-  /** (lvm) What physical volumes are missing of it: its data is not all there, or only a leg or two of a RAID are not. */
+  /** (lvm) How physical volumes are missing: `partial` if data is missing, `degraded` if only legs of a RAID are. */
   readonly lack?: 'partial' | 'degraded';
-  /** (lvm) The physical volumes of its group that are not there, by LVM's names; absent where all are. */
+  /** (lvm) The missing physical volumes of its group, by LVM's names; absent if none is missing. */
   readonly absentPvs?: readonly string[];
-  /** RAIDs beneath it that the kernel runs without some of their legs, in words; absent when there are none. */
+  /** RAIDs beneath it that the kernel runs without some of their legs, in words; absent if there are none. */
   readonly degraded?: readonly string[];
-  /** (stopped pool) A physical volume that ends before a piece of it does. */
+  /** (stopped pool) A physical volume that ends before a piece of the pool on it does. */
   readonly shortPv?: { readonly device: BlockDevice; readonly needsBytes: number };
   /** Where its metadata can be read now; undefined if nowhere. */
   readonly area: StorageArea | undefined;
@@ -40,13 +40,13 @@ export interface Found {
   /** (dm) Why its record cannot be used; absent if it can. */
   readonly memoryFault?: RefusalFacts['memory-unreadable'];
   readonly pool: FoundPool | undefined;
-  /** (manager stack) Its entry in the manager's configuration; absent when that cannot be read or lacks it. */
+  /** (manager stack) Its entry in the manager's configuration; absent if that cannot be read or has none. */
   readonly managed?: Managed;
-  /** (manager stack, running) The device that its entry names by now; absent where none is there. */
+  /** (manager stack, running) The device that its entry names now; absent if there is none. */
   readonly configuredStorage?: BlockDevice;
-  /** (manager stack, write policy `sync`) The disks beneath that lose what they acknowledged in a power cut. */
+  /** (manager stack, write policy `sync`) The disks beneath it that lose acknowledged writes in a power cut. */
   readonly volatileDisks?: readonly BlockDevice[];
-  /** Operations of vdoctl's on it that are not over; absent when there are none. */
+  /** vdoctl's unfinished operations on it; absent if there are none. */
   readonly unfinished?: readonly UnfinishedOperation[];
   /** The process that is starting it right now. */
   readonly starter?: string;
@@ -70,9 +70,9 @@ export interface HostView {
   readonly lvm: LvmView;
   readonly memory: Memory;
   readonly manager: ManagerView;
-  /** What was starting volumes at the moment at which the devices were read. */
+  /** The commands that were starting volumes when the devices were read. */
   readonly starts: readonly RunningCommand[];
-  /** Names of volumes that other devices have. */
+  /** Volumes' names that belong to other devices. */
   readonly namesakes: ReadonlySet<string>;
 }
 
@@ -81,12 +81,12 @@ export function isUp({ sizeBytes, dm }: BlockDevice): boolean {
   return sizeBytes > 0 && dm?.suspended !== true;
 }
 
-/** Every device that holds a part of a volume, as far as they are there. */
+/** Every present device that holds a part of the volume. */
 export function listStorage({ storage, furtherStorage = [] }: Found): readonly BlockDevice[] {
   return storage === undefined ? furtherStorage : [storage, ...furtherStorage];
 }
 
-/** The device behind a path, through whatever links. */
+/** The device behind a path, through any links. */
 export function findDevice(host: Host, devices: BlockDevices, path: string): BlockDevice | undefined {
   const description = host.files.describe(path);
   if (description.kind !== 'read' || description.value.deviceNumber === undefined) return undefined;
@@ -94,19 +94,19 @@ export function findDevice(host: Host, devices: BlockDevices, path: string): Blo
 }
 
 /**
- * What became of the storage of a volume while it runs, each in words and absent where it is not so. The kernel holds
- * the device that it was given, and tells nothing of any of it.
+ * What happened to the storage of a running volume, each in words and absent if it did not happen. The kernel keeps the
+ * device that it was given, and reports none of this.
  */
 export interface Mishaps {
   /** The device, or one beneath it, is gone. */
   readonly gone?: string;
-  /** What the volume is started from is another device than the one that it runs on. */
+  /** The volume would be started from another device than the one that it runs on. */
   readonly moved?: string;
-  /** What it is started from leads nowhere. */
+  /** The path that it is started from leads nowhere. */
   readonly unnamed?: string;
-  /** It ends before the volume does. */
+  /** The device ends before the volume does. */
   readonly tooSmall?: string;
-  /** Others use it, too. */
+  /** Others use the device, too. */
   readonly shared?: string;
 }
 

@@ -9,8 +9,8 @@ import { askTargetVersion } from './vdo-module.ts';
 const known = new WeakMap<Host, TargetVersion>();
 
 /**
- * The generation of VDO that runs: the version of the kernel's vdo target, which stays what it is while a volume does,
- * and is asked for once. Undefined where nobody tells it.
+ * The generation of VDO that runs: the version of the kernel's vdo target. It cannot change while a volume runs, and is
+ * asked for once. Undefined if nobody tells.
  */
 export async function askGeneration(host: Host): Promise<TargetVersion | undefined> {
   const before = known.get(host);
@@ -20,7 +20,10 @@ export async function askGeneration(host: Host): Promise<TargetVersion | undefin
   return version;
 }
 
-/** The same before any module is loaded: what would be loaded then. Linux has its own since 6.9, and tells no version. */
+/**
+ * The generation that runs or, before any module is loaded, would be loaded. The module of Linux itself (since 6.9)
+ * tells no version.
+ */
 export async function askGenerationToBe(host: Host): Promise<TargetVersion | undefined> {
   const target = await askGeneration(host);
   if (target !== undefined) return target;
@@ -28,7 +31,7 @@ export async function askGenerationToBe(host: Host): Promise<TargetVersion | und
   return succeeded(result) ? parseModuleVersion(result.stdout) : undefined;
 }
 
-/** Throws unless the kernel takes tables of that version: it would say so only in its log. */
+/** Throws unless the kernel takes tables of that version: it would say why only in its log. */
 export function guardTable(
   { name, table }: Pick<Remembered, 'name' | 'table'>,
   target: TargetVersion | undefined,

@@ -31,11 +31,11 @@ export interface Look {
   readonly mounts: readonly Mount[];
   readonly seen: readonly Seen[];
   readonly missing: readonly Missing[];
-  /** What is kept of volumes' metadata; empty for everybody but root. */
+  /** The kept copies of volumes' metadata; empty unless run as root. */
   readonly copies: Copies;
 }
 
-/** A volume: as the host has it, what its disk says, and in words. */
+/** A volume as the host has it, what its disk says, and both in words. */
 export interface Seen {
   readonly found: Found;
   readonly metadata: Metadata | undefined;
@@ -43,19 +43,20 @@ export interface Seen {
 }
 
 /**
- * Looks at every volume of every stack. Costs four child processes at the most, however many volumes there are:
- * dmsetup, vdostats and LVM side by side, then one reader for the disks of all but those of the dm stack that
- * run well and whose UUID nobody remembers. Where
- * another device may have a volume's name, dmsetup is asked once more; so it is where a RAID of LVM's lies beneath one,
- * or a layer that somebody made by hand and that maps a part of a device.
+ * Looks at every volume of every stack. Costs at most four child processes, however many volumes there are: dmsetup,
+ * vdostats and LVM side by side, then one reader for the disks. The reader leaves out volumes of the dm stack that run
+ * well and whose UUID nobody remembers.
  *
- * @param thresholds for the alerts; who acts on volumes goes by none of them.
+ * dmsetup is asked once more for each of these: another device may have a volume's name; an LVM RAID lies beneath a
+ * volume; a layer beneath one was made by hand and maps only a part of a device.
+ *
+ * @param thresholds for the alerts; operations ignore them.
  */
 export async function lookAtHost(host: Host, thresholds: SpaceThresholds = defaultSettings): Promise<Look> {
-  // The tools start first: files are read and code is loaded while they work.
+  // The tools start first: while they work, files are read and code is loaded.
   const kernelAsked = askKernel(host);
   const devices = readBlockDevices(host.files);
-  // At once: what starts a volume is gone by the time that the others have answered.
+  // Listed at once: the commands that start volumes may be gone by the time the others have answered.
   const isStarting = [...devices.all()].some((device) => device.dm !== undefined && !isUp(device));
   const starts = isStarting ? listStartCommands(host.files) : [];
   const [kernel, lvm, memory, manager, journal] = await Promise.all([
@@ -92,7 +93,7 @@ export async function lookAtHost(host: Host, thresholds: SpaceThresholds = defau
   return { takenAt: host.clock.now(), devices, mounts, seen, missing: all, copies };
 }
 
-/** That the process which reads the disks failed: once, however many there are. */
+/** Says once that the process which reads the disks failed, however many disks there are. */
 function describeUnread(metadata: ReadonlyMap<string, Metadata>): Missing[] {
   const unread = [...metadata.values()].find((each) => each.kind === 'not-read');
   if (unread?.failure.problem.kind !== 'tool-failed') return [];
@@ -101,7 +102,7 @@ function describeUnread(metadata: ReadonlyMap<string, Metadata>): Missing[] {
   return [{ source: 'storage', what: 'what the storage of volumes says of itself', why, failed: true }];
 }
 
-/** What of a volume is not understood, while the rest of it is shown. */
+/** What is not understood about a volume, while the rest of it is shown. */
 function listOdd({ name: volume, status, statistics }: Found): Missing[] {
   const ofStatistics = missingOf(statistics?.odd ?? [], { source: 'statistics', volume });
   return [
@@ -110,13 +111,16 @@ function listOdd({ name: volume, status, statistics }: Found): Missing[] {
   ].map((each) => ({ ...each, what: `${each.what} of ${volume}` }));
 }
 
-/** A kernel that has no device-mapper answers nothing, and runs no volume that could be missed. */
+/**
+ * Whether no device belongs to device-mapper. A kernel without it answers nothing, and runs no volume that could be
+ * missed.
+ */
 function runsNone(devices: BlockDevices): boolean {
   const all = [...devices.all()];
   return all.length > 0 && all.every(({ dm }) => dm === undefined);
 }
 
-/** The disk of a volume that runs well says nothing that the kernel does not, but for whether it is still the same. */
+/** The storage worth reading. While a volume runs well, its disk tells only whether it still is the same volume. */
 function areasToRead(found: readonly Found[], devices: BlockDevices): StorageArea[] {
   return found.flatMap((each) => {
     const { area, remembered, stack, storage } = each;

@@ -3,7 +3,10 @@ import { countSlabs, countUsableBlocks, mostPhysicalBlocks, mostSlabs, type Size
 import { refuse } from '../model/refuse.ts';
 import { formatBytes } from '../model/size.ts';
 
-/** Why a volume with slabs of this size cannot use all of the storage, as a predicate of the storage; undefined if it can. */
+/**
+ * Why a volume with slabs of this size cannot use all of the storage, in words that follow the storage's name;
+ * undefined if it can.
+ */
 export function describeExcess(sizes: Sizes): string | undefined {
   const { physicalBlocks, slabBlocks } = sizes;
   const has = formatBytes(physicalBlocks * blockBytes);
@@ -17,11 +20,14 @@ export function describeExcess(sizes: Sizes): string | undefined {
   return `has ${has}, but a VDO uses ${formatBytes(mostPhysicalBlocks * blockBytes)} at most`;
 }
 
-/** What to do instead: to give the device back down to what can be used, or to grow by commands of one's own. */
+/** What to do instead: shrink the device to what can be used, or grow with commands of one's own. */
 export type LimitRemedy =
   { readonly device: string } | { readonly commands: (usableBytes: number) => readonly string[] };
 
-/** Throws when a volume would have more slabs, or more storage, than any kernel takes: it would say so only in its log. */
+/**
+ * Throws if a volume would have more slabs or more storage than any kernel takes: the kernel would say why only in its
+ * log.
+ */
 export function guardLimits(name: string, sizes: Sizes, instead: LimitRemedy): void {
   const excess = describeExcess(sizes);
   if (excess === undefined) return;

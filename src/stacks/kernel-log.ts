@@ -5,12 +5,12 @@ import { looking, succeeded, type CommandResult } from '../model/command.ts';
 const complaint =
   /error|could not|cannot|unrecoverable|was specified|old format|failed|unknown|device-mapper: table:|aborting|read-only/i;
 const stamp = /^\[.*?\] (device-mapper: )?/;
-/** What a person can take in at once. */
+/** As many lines as a person can take in at once. */
 const mostLines = 4;
 
 /**
- * What the kernel said of VDO since a command was begun that failed, or came to nothing: dmsetup passes on only an error number, the reason is in
- * the kernel log. Empty when the log cannot be read.
+ * What the kernel said about VDO since a command began that failed or had no effect. dmsetup passes on only an error
+ * number; the reason is in the kernel log. Empty if the log cannot be read.
  */
 export async function readKernelComplaints(
   host: Host,
@@ -22,14 +22,14 @@ export async function readKernelComplaints(
   const bootedAtMs = host.clock.now() - Number.parseFloat(uptime.value) * 1000;
   const lines = result.stdout.split('\n').filter((line) => {
     const seconds = /^\[ *(\d+\.\d+)\] /.exec(line)?.[1];
-    // A second's grace: uptime and the log are read at different moments.
+    // One second of tolerance: uptime and the log are read at different moments.
     const isRecent = seconds !== undefined && bootedAtMs + Number(seconds) * 1000 >= failed.startedAt - 1000;
     return isRecent && line.includes('vdo') && complaint.test(line);
   });
   return lines.slice(-mostLines).map((line) => line.replace(stamp, ''));
 }
 
-/** The last line in which the kernel said that it does not know the vdo target, since it booted. */
+/** The last line since boot in which the kernel said that it does not know the vdo target. */
 export async function findMissingTarget(host: Host): Promise<string | undefined> {
   const result = await host.run(looking('dmesg', []));
   if (!succeeded(result)) return undefined;
@@ -38,9 +38,9 @@ export async function findMissingTarget(host: Host): Promise<string | undefined>
 }
 
 /**
- * The kernel's line that the volume's recovery journal is in the old format, if it said so since it booted. A forced
- * rebuild would destroy mappings then. The log names the instance (`vdo1`) that the device got when it was last
- * started; of a stopped volume nothing is known, so any such line counts.
+ * The line in which the kernel said, since it booted, that the volume's recovery journal has the old format. A forced
+ * rebuild would then destroy mappings. The log names the instance (`vdo1`) that the device got at its last start; for a
+ * stopped volume that is unknown, so any such line counts.
  */
 export async function findOldJournal(
   host: Host,
@@ -55,8 +55,8 @@ export async function findOldJournal(
 }
 
 /**
- * The lines of the kernel log that concern a running volume, oldest first: those of the instance (`vdo1`, before Linux
- * 6.9 `kvdo1`) that its device got when it was last started. Empty when it never was, or the log cannot be read.
+ * The lines of the kernel log about a running volume, oldest first: those of the instance that its device got at its
+ * last start (`vdo1`; before Linux 6.9 `kvdo1`). Empty if it was never started, or the log cannot be read.
  *
  * @param called what the log may call the device: its number, or its name (kvdo 6)
  */

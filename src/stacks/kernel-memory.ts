@@ -8,15 +8,15 @@ const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
 const tebibyte = 1024 ** 4;
 
-/** The block map cache that every stack takes by default, and the manager and LVM at the least. */
+/** The block map cache that every stack takes by default, and the least that the manager and LVM take. */
 export const usualCacheBytes = 128 * mebibyte;
 
-/** What a volume takes memory for while it runs. */
+/** What a volume needs memory for while it runs. */
 export interface MemoryDemand {
   readonly cacheBytes: number;
   readonly logicalBytes: number;
   readonly physicalBytes: number;
-  /** `none`: it is not opened; undefined: its size is not known, and the smallest is reckoned with. */
+  /** `none` if it is not opened; undefined if its size is unknown, and the smallest is assumed. */
   readonly index: IndexSize | 'none' | undefined;
 }
 
@@ -31,7 +31,10 @@ export function estimateMemory(demand: MemoryDemand): number {
   return Math.ceil(38 * mebibyte + cache + logical + physical + indexBytes(demand));
 }
 
-/** What no start can do without: the cache is allocated whole, and each physical block has a byte that counts its uses. */
+/**
+ * What no start can do without: the cache is allocated whole, and each physical block has one byte that counts its
+ * uses.
+ */
 export function leastMemory(demand: MemoryDemand): number {
   return demand.cacheBytes + demand.physicalBytes / blockBytes + indexBytes(demand);
 }
@@ -40,7 +43,7 @@ function indexBytes({ index = usualIndex }: MemoryDemand): number {
   return index === 'none' ? 0 : index.memoryGibibytes * gibibyte;
 }
 
-/** Throws unless the host has the memory right now that a new volume is to work with. */
+/** Throws unless the host now has the memory that a new volume needs to run. */
 export function guardMemory(files: Files, name: string, demand: MemoryDemand): void {
   const memory = readMemory(files);
   const neededBytes = estimateMemory(demand);
@@ -49,8 +52,8 @@ export function guardMemory(files: Files, name: string, demand: MemoryDemand): v
 }
 
 /**
- * Throws when a volume that is there cannot be started for lack of memory: the kernel would fail, or kill programs for
- * it. What can be swapped out counts as available, since a start that would have gone well must not be refused.
+ * Throws if an existing volume cannot be started for lack of memory: the kernel would fail, or kill programs for it.
+ * Memory that can be swapped out counts as available, so that no start that would work is refused.
  */
 export function guardMemoryOfStart(files: Files, name: string, demand: MemoryDemand): void {
   const memory = readMemory(files);
@@ -70,7 +73,7 @@ interface Memory {
   readonly swapBytes: number;
 }
 
-/** Undefined where the kernel does not tell what is available. */
+/** Undefined if the kernel does not tell how much memory is available. */
 function readMemory(files: Files): Memory | undefined {
   const text = files.readText('/proc/meminfo');
   const valueOf = (key: string): number | undefined => {

@@ -4,37 +4,37 @@ import { Failure } from '../model/problem.ts';
 import { refuse } from '../model/refuse.ts';
 import { describeNotUnderstood, describeCommandOutcome } from './tool-result.ts';
 
-/** What a volume's storage says of itself. */
+/** What a volume's storage says about itself. */
 export type Metadata =
   | {
       readonly kind: 'read';
       readonly geometry: Geometry;
       readonly superBlock: SuperBlock;
-      /** The geometry block as it lies on the disk: what is kept of it. */
+      /** The geometry block as read from the disk, for the copy that is kept. */
       readonly block?: Uint8Array;
     }
   /** `zeros`: a start may format it. */
   | { readonly kind: 'not-vdo'; readonly firstBlock: 'zeros' | 'other' }
-  /** A conversion for LVM has moved its metadata, and LVM has not taken it over: nothing can start it so. */
+  /** A conversion to LVM has moved its metadata, and LVM has not taken it over: in this state nothing can start it. */
   | { readonly kind: 'half-converted'; readonly uuid: string; readonly offsetBytes: number }
   | { readonly kind: 'not-understood'; readonly failure: Failure }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'no-answer' }
-  /** (only of a look) The process that reads failed, which says nothing of the storage. */
+  /** (only in a look) The reading process failed, which says nothing about the storage. */
   | { readonly kind: 'not-read'; readonly failure: Failure };
 
-/** The same, where somebody was able to look. */
+/** {@link Metadata} after a read that worked. */
 export type MetadataRead = Exclude<Metadata, { readonly kind: 'not-read' }>;
 
-/** Whether the first block is all zeros: from dm-vdo 9.2 on a start takes that for new storage, and formats it. */
+/** Whether the first block is all zeros: from dm-vdo 9.2 on, a start takes that for new storage and formats it. */
 export function isWiped(metadata: Metadata | undefined): boolean {
   return metadata?.kind === 'not-vdo' && metadata.firstBlock === 'zeros';
 }
 
 /**
- * Reads and interprets the metadata of any number of areas, by their ids: one child process.
+ * Reads and interprets the metadata of any number of areas, by their ids, with one child process.
  *
- * @throws Failure `tool-failed` where that process failed: it says nothing of the storage.
+ * @throws Failure `tool-failed` if that process failed, which says nothing about the storage.
  */
 export async function readMetadata(
   host: Host,
@@ -49,14 +49,14 @@ export async function readMetadata(
   return read;
 }
 
-/** The same, for who shows what can be seen. */
+/** Like {@link readMetadata}, for a look that shows what it can see. */
 export async function lookAtMetadata(
   host: Host,
   areas: readonly StorageArea[],
   timeLimitMs: number | undefined,
 ): Promise<Map<string, Metadata>> {
   if (areas.length === 0) return new Map();
-  // Loaded while the disks are read, and not at all when none is.
+  // Loaded while the disks are read, and not at all if there are none.
   const [readings, parsers] = await Promise.all([
     host.readMetadata(areas, timeLimitMs),
     import('../parse/disk.ts'),
@@ -64,7 +64,7 @@ export async function lookAtMetadata(
   return new Map(readings.map((reading) => [reading.id, interpret(reading, parsers)]));
 }
 
-/** A look goes on without a slow disk. An operation that changes the disk, or has, waits this long for its answer. */
+/** How long an operation waits for the disk that it changes or has changed. A look does not wait for a slow disk. */
 export const patienceMs = 30_000;
 
 /** The metadata on one whole device, for an operation on it. */
@@ -90,7 +90,7 @@ function interpret(reading: MetadataReading, { parseGeometry, parseSuperBlock }:
   }
 }
 
-/** That the process which reads metadata failed. */
+/** The failure of the process that reads metadata. */
 export function readerFailure({ result, said }: Extract<MetadataReading, { kind: 'not-read' }>): Failure {
   const how = describeCommandOutcome(result);
   return new Failure({ kind: 'tool-failed', command: 'the reader of metadata (vdoctl)', how, said });
@@ -106,7 +106,7 @@ function interpretOther(
   return { kind: 'half-converted', uuid, offsetBytes: movedBlocks * blockBytes };
 }
 
-/** Why a device does not tell which VDO it holds. */
+/** Why a device does not show which VDO it holds. */
 export function whyUnread(metadata: Exclude<MetadataRead, { readonly kind: 'read' }>): string {
   switch (metadata.kind) {
     case 'failed':
@@ -124,7 +124,7 @@ export function whyUnread(metadata: Exclude<MetadataRead, { readonly kind: 'read
   }
 }
 
-/** A volume that is half-converted, in words, and what finishes it. */
+/** A half-converted volume in words, and what finishes the conversion. */
 export function describeHalfConverted(
   path: string,
   { uuid, offsetBytes }: Pick<Extract<Metadata, { kind: 'half-converted' }>, 'uuid' | 'offsetBytes'>,
@@ -136,7 +136,7 @@ export function describeHalfConverted(
   };
 }
 
-/** @throws Failure always: nothing but what began that conversion may touch it. */
+/** @throws Failure always: only the program that began the conversion may touch the volume. */
 export function refuseHalfConverted(
   name: string,
   device: string,

@@ -4,15 +4,15 @@ import { parseMountinfo } from '../parse/mountinfo.ts';
 import { parseSwaps } from '../parse/swaps.ts';
 
 /**
- * Every mount that a process sees, and every device that is used as swap: that has no mount point, and stands at
- * `[SWAP]`, as lsblk(8) shows it.
+ * Every mount that a process sees, and every device used as swap. Swap has no mount point, and stands at `[SWAP]`, as
+ * in lsblk(8).
  */
 export function readMounts(files: Files, pid = 'self'): readonly Mount[] {
   const mounts = files.readText(`/proc/${pid}/mountinfo`);
   return [...(mounts.kind === 'read' ? parseMountinfo(mounts.value) : []), ...readSwaps(files)];
 }
 
-/** A file that is used as swap lies on a filesystem that is mounted, and may hang: it is not looked at. */
+/** A swap file is left out: it lies on a mounted filesystem, which may hang. */
 function readSwaps(files: Files): Mount[] {
   const text = files.readText('/proc/swaps');
   return (text.kind === 'read' ? parseSwaps(text.value) : []).flatMap((source) => {

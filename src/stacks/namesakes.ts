@@ -7,9 +7,9 @@ import { askAllAgain, type KernelView } from './ask-kernel.ts';
 import type { Metadata } from './metadata.ts';
 
 /**
- * Which of these names of volumes other devices have: anybody may take one. Nothing is said of them where device-mapper
- * was not asked. A volume that was started or stopped between two answers is none of them: only about a name that is in
- * doubt device-mapper is asked once more, one child process however many those are.
+ * Which of these volumes' names belong to other devices: anybody may take one. Empty if dmsetup did not answer. A
+ * volume that was started or stopped between two answers is not taken for one: if any name is in doubt, dmsetup is
+ * asked once more, with one child process for all of them.
  */
 export async function findNamesakes(
   host: Host,
@@ -29,13 +29,13 @@ export async function findNamesakes(
       const reading = host.files.readText(place);
       return reading.kind === 'read' ? reading.value.trimEnd() : '';
     };
-    // A name that lost its table meanwhile is what a start that failed leaves.
+    // A name that has lost its table meanwhile is what a failed start leaves.
     return read('dm/name') === name && Number(read('size')) > 0;
   };
   return new Set(doubtful.filter((name) => vdos?.has(name) === false && isThere(name)));
 }
 
-/** Why nothing goes by the volume's name: a start would fail, and the manager would strike the other device. */
+/** Why the volume's name cannot be used: a start would fail, and the manager would act on the other device. */
 export function findOtherByName({ name, dmName, namesake }: Found): Problem | undefined {
   if (namesake === undefined) return undefined;
   return refusal(name, 'name-taken', { dmName, device: namesake.path });
@@ -47,7 +47,7 @@ export function requireOwnName(found: Found): void {
   if (problem !== undefined) throw new Failure(problem);
 }
 
-/** Whether the volume that runs on the storage of this one is the very same, under another name. */
+/** Whether the volume that runs on this one's storage is this very volume under another name. */
 export function isRenamed({ sharer, remembered }: Found, metadata: Metadata | undefined): boolean {
   if (sharer === undefined || metadata?.kind !== 'read') return false;
   return remembered?.uuid === metadata.geometry.uuid;

@@ -5,7 +5,7 @@ import type { Look, Seen } from './host-look.ts';
 import * as lvm from './lvm/objections.ts';
 import * as manager from './manager/objections.ts';
 
-/** What the stack of a volume has against doing anything to it, by the look alone; undefined where that is nothing. */
+/** Why the volume's stack forbids any operation on it, judged from the look alone; undefined if it does not. */
 export function findObjection(look: Look, seen: Seen): Problem | undefined {
   switch (seen.volume.stack) {
     case 'dm':
@@ -18,9 +18,9 @@ export function findObjection(look: Look, seen: Seen): Problem | undefined {
 }
 
 /**
- * The same against one thing that is asked of it.
+ * Why the volume's stack forbids this one operation.
  *
- * @param name the word for the volume by which it is asked: it may be that of one LV among several.
+ * @param name the user's name for the volume: it may be that of one LV among several.
  */
 export function findObjectionTo(seen: Seen, asked: Asked, name: string): Problem | undefined {
   switch (seen.volume.stack) {

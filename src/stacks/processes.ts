@@ -1,6 +1,6 @@
 import type { Files } from '../host/host.ts';
 
-/** A program that runs, and what it was given. */
+/** A running program and its arguments. */
 export interface RunningCommand {
   readonly pid: string;
   /** Without its directory: `dmsetup`. */
@@ -8,12 +8,12 @@ export interface RunningCommand {
   readonly args: readonly string[];
 }
 
-/** What runs a script; the script's path then follows, behind the interpreter's own options. */
+/** Programs that run a script: its path then follows the interpreter's own options. */
 const interpreter = /^(?:ba|da)?sh$|^(?:platform-)?python[\d.]*$|^perl[\d.]*$|^node$/;
 
 /**
- * The commands of root (and, without root, of the caller) that pass: what another user's process calls itself counts
- * for nothing. A shell that was given a command in words is none of the programs in it.
+ * The wanted commands among those of root (and, if not root, of the caller): another user's process may call itself
+ * anything. A shell that was given a command line does not count as the programs in it.
  */
 export function listCommands(files: Files, isWanted: (command: RunningCommand) => boolean): RunningCommand[] {
   let own: string | undefined;
@@ -40,7 +40,7 @@ function readCommand(files: Files, pid: string): RunningCommand | undefined {
   return at === undefined ? undefined : { pid, program: nameOf(words[at]), args: words.slice(at + 1) };
 }
 
-/** Where among the words the program is named; undefined where that is an interpreter which runs no script. */
+/** The index of the word that names the program; undefined if it is an interpreter that runs no script. */
 function findProgram(words: readonly string[]): number | undefined {
   if (!interpreter.test(nameOf(words[0]))) return 0;
   const behind = words.findIndex((word, index) => index > 0 && !word.startsWith('-'));
@@ -48,7 +48,7 @@ function findProgram(words: readonly string[]): number | undefined {
   return isScript ? behind : undefined;
 }
 
-/** `-c`, `-e`, `-m`: what follows is no file. */
+/** `-c`, `-e`, `-m`: no file follows. */
 function isCode(option: string): boolean {
   return /^-[A-Za-z]*[cem]$/.test(option);
 }

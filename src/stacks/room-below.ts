@@ -6,10 +6,10 @@ import type { LvmReport, TableLine } from '../model/kernel.ts';
 import { describeLackOfRoom, isMultipath } from './devices.ts';
 import { findDevice, type Found, type Surroundings } from './found-volume.ts';
 
-/** Lines of the tables of device-mapper's devices. */
+/** Lines of device-mapper tables. */
 type Tables = readonly TableLine[];
 
-/** The tables, needed if a layer beneath a volume may reach beyond its own storage and nothing else tells. */
+/** The tables; asked for only if a layer beneath a volume may reach beyond its own storage and nothing else tells. */
 export async function askTables({ host, devices }: Surroundings, found: readonly Found[]): Promise<Tables> {
   const layers = found.flatMap(({ storage }) => (storage === undefined ? [] : devices.downFrom(storage)));
   if (!host.identity.isRoot || !layers.some((layer) => isPartialByHand(devices, layer))) return [];
@@ -20,14 +20,17 @@ export async function askTables({ host, devices }: Surroundings, found: readonly
   return succeeded(result) ? parseLinesOfAll('dmsetup table', result.stdout).rows : [];
 }
 
-/** LVM tells of its own. A layer that is as large as what is beneath began at its beginning, and nothing has shrunk. */
+/**
+ * Whether the layer was made by hand and may map only a part. LVM tells about its own layers; a layer as large as what
+ * is beneath it maps all of that, and nothing has shrunk.
+ */
 function isPartialByHand(devices: BlockDevices, { dm, below, sizeBytes }: BlockDevice): boolean {
   if (dm === undefined || /^(?:LVM|mpath|VDO)-/.test(dm.uuid) || below.length === 0) return false;
   const sizes = below.map((name) => devices.get(name)?.sizeBytes ?? 0);
   return sizes.reduce((sum, size) => sum + size, 0) !== sizeBytes;
 }
 
-/** That the storage of a running volume, or a layer beneath it, ends before the volume does, in words. */
+/** Says that the storage of a running volume, or a layer beneath it, ends before the volume does. */
 export function describeShortage(
   around: Surroundings,
   tables: Tables,
@@ -48,7 +51,7 @@ export function describeShortage(
   return undefined;
 }
 
-/** What was read may be half a KiB short, and may have grown since: read once more before anything is said. */
+/** The size seen may lack half a KiB, or may have grown since: it is read again before anything is said. */
 function isShort(host: Host, device: BlockDevice, neededBytes: number): boolean {
   return device.sizeBytes < neededBytes && readSize(host, device) < neededBytes;
 }
@@ -58,7 +61,7 @@ function readSize({ files }: Host, { kernelName, sizeBytes }: BlockDevice): numb
   return text.kind === 'read' ? Number(text.value) * sectorBytes : sizeBytes;
 }
 
-/** How far a layer reaches into a device right beneath it, in bytes from its beginning. */
+/** How far a layer reaches into a device directly beneath it, in bytes from the device's beginning. */
 interface Reach {
   readonly below: BlockDevice;
   readonly bytes: number;
@@ -68,7 +71,7 @@ function listReaches(around: Surroundings, tables: Tables, layer: BlockDevice): 
   const { host, devices, lvm } = around;
   const below = layer.below.flatMap((name) => devices.get(name) ?? []);
   if (layer.dm === undefined) return reachOfPartition(host, layer, below);
-  // A path that is down may have no size at all, and is none of the volume's trouble.
+  // A path that is down may report no size, and does not harm the volume.
   if (isMultipath(layer))
     return below
       .filter(({ sizeBytes }) => sizeBytes > 0)
@@ -95,7 +98,7 @@ function reachOfPartition(
   return [{ below: disk, bytes: Number(start.value) * sectorBytes + sizeBytes }];
 }
 
-/** An LV's own pieces of physical volumes, as LVM has them written down. */
+/** An LV's own pieces of physical volumes, as LVM has recorded them. */
 function reachesOfLv({ host, devices }: Surroundings, group: LvmReport, dmName: string): Reach[] {
   const uuids = new Set(group.lvs.filter((lv) => lv.dmName === dmName).map(({ lvUuid }) => lvUuid));
   const ranges = group.segments.filter(({ lvUuid }) => uuids.has(lvUuid)).flatMap((each) => each.ranges);
@@ -107,7 +110,7 @@ function reachesOfLv({ host, devices }: Surroundings, group: LvmReport, dmName: 
   });
 }
 
-/** Where targets that pass everything on say `DEVICE SECTOR`: which of their words is the first of the two. */
+/** For each target that passes its I/O straight on: the index of `DEVICE` in its parameters, which `SECTOR` follows. */
 const placesOf: Readonly<Record<string, number>> = { linear: 0, delay: 0, flakey: 0, crypt: 3 };
 
 function reachesOfLine({ target, sectors, parameters }: TableLine): { device: string; bytes: number }[] {

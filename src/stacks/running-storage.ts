@@ -5,8 +5,8 @@ import { askTables, describeShortage } from './room-below.ts';
 import { describeSharing, listUsers } from './storage-users.ts';
 
 /**
- * The volumes, with what befell the storage of those that run. Costs a child process only where a layer that somebody
- * made by hand lies beneath one, and does not map the whole of what it lies on.
+ * Adds to each running volume what happened to its storage. Costs a child process only if a layer beneath one was made
+ * by hand and does not map all of what it lies on.
  */
 export async function withMishaps(around: Surroundings, found: readonly Found[]): Promise<readonly Found[]> {
   const running = found.filter(runs);
@@ -29,7 +29,9 @@ function say(what: keyof Mishaps, words: string | undefined): Mishaps {
   return words === undefined ? {} : { [what]: words };
 }
 
-/** While it is suspended somebody is at its table, and at what lies beneath. */
+/**
+ * Whether the volume runs and is not suspended: while it is, somebody is changing its table, or what lies beneath it.
+ */
 function runs({ target, starter }: Found): boolean {
   return target !== undefined && isUp(target) && starter === undefined;
 }
@@ -53,13 +55,13 @@ function describeLoss(around: Surroundings, { target, storage }: Found): string 
   return `the ${back.path} that it runs on is gone; the device there now was attached since`;
 }
 
-/** What cannot be done without beneath a device, and is not there: by its kernel name, with what lies on it. */
+/** A missing device that this one cannot do without: its kernel name, and what lies on it. */
 function findLost(around: Surroundings, device: BlockDevice): { name: string; above: string } | undefined {
   const { host, devices } = around;
   const found = device.below.map((name) => {
     const below = devices.get(name);
     if (below !== undefined) return findLost(around, below);
-    // What came while the devices were listed is there, and was only not seen.
+    // A device that appeared while the devices were listed is there, but was not seen.
     const isThere = host.files.list(`/sys/class/block/${name}/slaves`).kind !== 'missing';
     return isThere ? undefined : { name, above: device.path };
   });
@@ -67,10 +69,10 @@ function findLost(around: Surroundings, device: BlockDevice): { name: string; ab
   return isRedundant(devices, device) && lost.length < found.length ? undefined : lost[0];
 }
 
-/** A device that may still have all its data without one of those that it lies on: a path, a leg, a mirror. */
+/** Whether a device may still have all its data without one of the devices beneath it: a path, a leg, a mirror. */
 function isRedundant(devices: BlockDevices, device: BlockDevice): boolean {
   if (isMultipath(device) || /^md|^(?:drbd|bcache)\d/.test(device.kernelName)) return true;
-  // Put together by hand or by dmraid(8), it may be a mirror.
+  // A device put together by hand or by dmraid(8) may be a mirror.
   if (device.dm !== undefined && !/^(?:LVM|VDO|CRYPT)-/.test(device.dm.uuid) && device.below.length > 1)
     return true;
   return device.below.some((name) =>
@@ -78,7 +80,7 @@ function isRedundant(devices: BlockDevices, device: BlockDevice): boolean {
   );
 }
 
-/** Layers hold each other in pairs. A disk that came back under its name is held by nobody. */
+/** Finds a disk that came back under its old name. Layers hold each other in pairs, and nothing holds such a disk. */
 function findReplaced(
   { host: { files }, devices }: Surroundings,
   upper: BlockDevice,
@@ -93,7 +95,7 @@ function findReplaced(
     .find(({ dm, kernelName }) => {
       if (dm !== undefined) return false;
       const isHeld = (): boolean => list(kernelName, 'holders')?.includes(upper.kernelName) ?? true;
-      // A table may be changed right now.
+      // The table may be changing right now, so the holder is checked again.
       return !isHeld() && list(upper.kernelName, 'slaves')?.includes(kernelName) === true && !isHeld();
     });
 }
@@ -108,7 +110,7 @@ function describeMove(around: Surroundings, found: Found): Mishaps {
   const described = files.describe(path);
   const runsOn = `it runs on ${nameDevice(storage)}, but ${path}, from which it is started,`;
   if (described.kind === 'missing') {
-    // Not every place that vdoctl runs in has all of /dev.
+    // vdoctl may run in places that do not have all of /dev.
     const isSeen = files.list(path.slice(0, path.lastIndexOf('/'))).kind === 'read';
     return isSeen ? { unnamed: `${runsOn} now leads nowhere` } : {};
   }
@@ -119,7 +121,7 @@ function describeMove(around: Surroundings, found: Found): Mishaps {
   return { moved: `${runsOn} is now ${now === undefined ? deviceNumber : nameDevice(now)}` };
 }
 
-/** Another way to the very same disk: a path of a multipath device, and the device; or two paths without one. */
+/** Whether both are ways to the very same disk: a multipath device and one of its paths, or two paths without one. */
 function isSameDisk(
   { host: { files }, devices }: Surroundings,
   one: BlockDevice,
@@ -132,7 +134,7 @@ function isSameDisk(
     names
       .map((name) => files.readText(`/sys/class/block/${kernelName}/${name}`))
       .flatMap((text) => (text.kind === 'read' ? [text.value.trim()] : []))[0];
-  /** The disk, and where on it: a partition of either has no name of its own. */
+  /** The disk, and where on it the device begins: a partition has no identifier of its own. */
   const identify = (device: BlockDevice): string | undefined => {
     const start = read(device.kernelName, ['start']);
     const [disk] = start === undefined ? [device] : device.below.flatMap((name) => devices.get(name) ?? []);
@@ -143,7 +145,7 @@ function isSameDisk(
   return first !== undefined && first === identify(other);
 }
 
-/** A pool's target lies on its data LV, whatever that lies on. */
+/** Tells that a pool's target does not lie on its data LV, whatever that in turn lies on. */
 function describeOtherData({ pool }: Found, storage: BlockDevice): string | undefined {
   const data = pool?.group.lvs.find(({ lvName }) => lvName === pool.pool.dataName);
   if (data === undefined || storage.dm?.name === data.dmName) return undefined;

@@ -2,20 +2,23 @@ import { looking, untearable, type PlannedCommand } from '../model/command.ts';
 import { diskStates } from '../model/disk.ts';
 import type { Expectation, Step } from '../model/plan.ts';
 
-/** Journal replay happens inside the command that starts, a flush of everything inside the one that stops: minutes. */
+/**
+ * Journal replay happens inside the command that starts, and a flush of everything inside the one that stops: that
+ * takes minutes.
+ */
 export const longMs = 30 * 60_000;
 
-/** udev probes a device that was just used, and a removal then fails: let it finish. */
+/** udev probes a device that was just used, and a removal fails meanwhile: let it finish. */
 export const udevSettle: PlannedCommand = looking('udevadm', ['settle', '--timeout=30'], 35_000);
 
-/** A step that runs a command and promises what it is for. */
+/** A step that runs a command and promises its effect. */
 export function runStep(title: string, command: PlannedCommand, after: readonly Expectation[]): Step {
   return { title, action: { kind: 'run', command }, ...(after.length === 0 ? {} : { after }) };
 }
 
 /**
- * The end of a volume: its geometry block's magic goes, and no tool takes the device for a VDO any more. That nobody
- * uses the device is checked at the last moment.
+ * Destroys a volume: erases the magic number of its geometry block, so that no tool takes the device for a VDO any
+ * more. That nobody uses the device is checked at the last moment.
  */
 export function eraseStep(
   device: string,
@@ -33,7 +36,10 @@ export function eraseStep(
   };
 }
 
-/** The step that waits for udev. On slow storage its probing can outlast any wait; the removal says whether it was over. */
+/**
+ * The step that waits for udev. On slow storage, probing can outlast any wait; the removal then shows whether it was
+ * over.
+ */
 export const udevSettleStep: Step = {
   title: 'Let udev finish with the devices',
   action: { kind: 'run', command: udevSettle },
@@ -41,24 +47,24 @@ export const udevSettleStep: Step = {
 };
 
 /**
- * Once a forced rebuild was ordered, a start would carry it out, and nobody would hear of it. What begins with zeros says
- * nothing of that, and is not started either.
+ * Guards a start: if a forced rebuild is ordered, the start would silently carry it out. A device that begins with
+ * zeros tells nothing about that, and is not started either.
  */
 export function notOrdered(device: string): Expectation {
   return { kind: 'disk-state', device, oneOf: diskStates.filter((state) => state !== 'force-rebuild') };
 }
 
 /**
- * Before whatever starts a volume: from dm-vdo 9.2 on (Linux 7.1) storage that begins with zeros is formatted by the
- * start, and everything on it is gone.
+ * Guards whatever starts a volume: from dm-vdo 9.2 on (Linux 7.1), a start formats storage that begins with zeros, and
+ * everything on it is lost.
  */
 export function notWiped(device: string): Expectation {
   return { kind: 'not-wiped', device };
 }
 
 /**
- * vdoforcerebuild writes to whatever it is given, in use or not: that nobody uses the device, and that its disk
- * really says read-only, is checked at the last moment.
+ * vdoforcerebuild writes to whatever it is given, even in use. So it is checked at the last moment that nobody uses the
+ * device and that its disk really says read-only.
  */
 export function orderRebuild(device: string, uuid: string | null): Step {
   const own = uuid === null ? {} : { uuid };

@@ -14,7 +14,7 @@ export function listStartCommands(files: Files): RunningCommand[] {
   );
 }
 
-/** The one that starts this volume, such as `dmsetup (pid 812)`; undefined when there is none. */
+/** The command that is starting this volume, such as `dmsetup (pid 812)`; undefined if there is none. */
 export function findStarter(
   commands: readonly RunningCommand[],
   volume: Pick<Volume, 'name' | 'dmName' | 'stack'>,
@@ -30,7 +30,7 @@ function isMeant(
   if (program === 'dmsetup' || stack !== 'lvm') return args.includes(dmName);
   const [verb = '', ...rest] = program === 'lvm' ? args : [program, ...args];
   const activation = findActivation(rest);
-  // It is given devices, and activates whatever has become whole with them.
+  // pvscan is given devices, and activates whatever they complete.
   if (verb === 'pvscan') return activation === 'up';
   if (activation === 'down') return false;
   const vg = name.split('/')[0] ?? '';
@@ -40,7 +40,7 @@ function isMeant(
   return isNamed || (activation === 'up' && meansAnyGroup(rest));
 }
 
-/** `-ay`, `-a y`, `--activate=ay`: which way LVM is told to take its volumes; undefined when it is not told. */
+/** `-ay`, `-a y`, `--activate=ay`: whether LVM is told to activate or deactivate volumes; undefined if neither. */
 function findActivation(words: readonly string[]): 'up' | 'down' | undefined {
   for (const [at, word] of words.entries()) {
     const found = /^(?:-[bdfhKPqtvy]*a|--(?:activate|available)(?:=|$))(.*)$/.exec(word);
@@ -52,7 +52,7 @@ function findActivation(words: readonly string[]): 'up' | 'down' | undefined {
 }
 
 /**
- * Whether LVM is given tags, or no names at all, and takes whatever fits. What is not known to be an option's value
+ * Whether LVM is given tags or no names at all, and takes whatever fits. A word that is not known as an option's value
  * counts as a name, so that nobody waits for another group's activation.
  */
 function meansAnyGroup(words: readonly string[]): boolean {

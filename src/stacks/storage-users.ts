@@ -2,10 +2,10 @@ import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import { isMultipath } from './devices.ts';
 import { findDevice, type Found, type Surroundings } from './found-volume.ts';
 
-/** Who uses devices without a device of its own on them, in words, by the device. */
+/** Who uses each device without a device of their own on top, in words. */
 export type UsersByDevice = ReadonlyMap<BlockDevice, readonly string[]>;
 
-/** Mounts, swap, loop devices whose file is the device, and groups of LVM that it is a physical volume of. */
+/** Mounts, swap, loop devices that are backed by the device, and LVM groups in which it is a physical volume. */
 export function listUsers({ host, devices, lvm, mounts }: Surroundings): UsersByDevice {
   const users = new Map<BlockDevice, string[]>();
   const add = (device: BlockDevice | undefined, words: string): void => {
@@ -14,7 +14,7 @@ export function listUsers({ host, devices, lvm, mounts }: Surroundings): UsersBy
   const byPath = new Map([...devices.all()].map((device) => [device.path, device]));
   for (const { deviceNumber, source, path, type } of mounts)
     add(
-      // What a file system in a process of any user's calls its source is no more than a word.
+      // A FUSE filesystem may belong to any user, and name any source.
       devices.withNumber(deviceNumber) ?? (/^fuse(?:\.|$)/.test(type) ? undefined : byPath.get(source)),
       path === '[SWAP]' ? 'swap' : `mounted on ${path} (${type})`,
     );
@@ -32,8 +32,8 @@ export function listUsers({ host, devices, lvm, mounts }: Surroundings): UsersBy
 }
 
 /**
- * Who uses the storage of a running volume right beside it, in words: device-mapper lets several of its devices lie on
- * one, and a loop device asks nobody.
+ * Who else uses the storage of a running volume, in words: device-mapper lets several of its devices lie on one, and a
+ * loop device does not check.
  */
 export function describeSharing(
   { devices }: Surroundings,
@@ -50,7 +50,7 @@ export function describeSharing(
     : `its storage ${storage.path} is in use by something else while it runs: ${others.join('; ')}`;
 }
 
-/** The devices on its storage, or on one of the paths of that, that are not the volume. */
+/** The devices other than the volume on its storage, or on one of the paths to that. */
 function findDevicesBeside(
   devices: BlockDevices,
   users: UsersByDevice,
@@ -64,15 +64,16 @@ function findDevicesBeside(
     .flatMap(({ above }) => resolve(above))
     .filter((device) => {
       if (device === target || own.includes(device)) return false;
-      // LVM keeps its own apart.
+      // LVM keeps its own devices apart.
       if (stack === 'lvm' && device.dm?.uuid.startsWith('LVM-') === true) return false;
-      // multipathd puts one over whatever path it finds: with nothing on it, it is another way to the same disk.
+      // multipathd puts a device over every path it finds: with nothing on top, that is only another way to the same
+      // disk.
       if (isMultipath(device)) return device.above.length > 0 || users.has(device);
       return !isPartition(device) || device.above.length > 0 || users.has(device);
     });
 }
 
-/** Of the kernel, or of kpartx(8): by itself it is nobody's use. */
+/** Whether the device is a partition, from the kernel or from kpartx(8): by itself, it is not a use. */
 function isPartition({ dm, kernelName }: BlockDevice): boolean {
   return dm === undefined ? !kernelName.startsWith('md') : /^part\d+-/.test(dm.uuid);
 }

@@ -3,7 +3,7 @@ import type { NotUnderstoodProblem, Odd } from '../model/odd.ts';
 import { Failure, type ToolFailedProblem } from '../model/problem.ts';
 import type { Missing } from '../model/volume.ts';
 
-/** A command's failure as a problem, with the end of what it said. */
+/** A failed command as a problem, with the end of its output. */
 export function toolFailure(result: CommandResult): ToolFailedProblem {
   const said = (result.stderr.trim() === '' ? result.stdout : result.stderr).trim();
   return {
@@ -15,18 +15,18 @@ export function toolFailure(result: CommandResult): ToolFailedProblem {
   };
 }
 
-/** Its stdout; a {@link Failure} unless it exited 0. */
+/** The command's stdout. @throws Failure unless it exited 0. */
 export function outputOf(result: CommandResult): string {
   if (!succeeded(result)) throw new Failure(toolFailure(result));
   return result.stdout;
 }
 
-/** What is not understood, in words for a list of what is not seen. */
+/** Output that is not understood, in words for the list of what is not seen. */
 export function describeNotUnderstood({ tool, line, reason }: NotUnderstoodProblem): string {
   return `${tool} is not understood (${reason}): ${JSON.stringify(line)}`;
 }
 
-/** What could not be seen because an answer is odd. */
+/** What could not be seen because an answer was not understood. */
 export function missingOf(odd: readonly Odd[], own: Pick<Missing, 'source' | 'volume' | 'path'>): Missing[] {
   return odd.map(({ what, problem, isHarmless, hides }) => {
     const told = { ...own, what, why: describeNotUnderstood(problem) };

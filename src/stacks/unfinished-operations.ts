@@ -4,12 +4,12 @@ import { lvmDmName } from '../model/names.ts';
 import type { UnfinishedOperation } from '../model/operation.ts';
 import { findDevice, type Found } from './found-volume.ts';
 
-/** Operations on one volume that are not over, oldest first. */
+/** Unfinished operations on each volume, oldest first. */
 type ByVolume = ReadonlyMap<string, readonly UnfinishedOperation[]>;
 
 /**
- * Puts each unfinished operation to its volume. One that has none, since it was still to be made or is half gone, is
- * shown as a volume all the same: that is where a person looks for it.
+ * Adds to each volume its unfinished operations. If the volume does not exist, because it was still to be made or is
+ * half gone, it is shown all the same: that is where a person looks for it.
  */
 export function withUnfinished(
   host: Host,

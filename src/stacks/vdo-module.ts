@@ -6,27 +6,32 @@ import { parseTargets } from '../parse/dmsetup-targets.ts';
 
 const targets = looking('dmsetup', ['targets']);
 
-/** The modules that have the vdo target: since Linux 6.9 the kernel's own, before that Red Hat's. */
+/** The modules that provide the vdo target: since Linux 6.9 the kernel's own, before that Red Hat's. */
 export type VdoModule = 'dm-vdo' | 'kvdo';
 const firstWithOwn = { major: 6, minor: 9 };
 
-/** Whether this kernel has the vdo target, or could have it at once. What is not told is unknown, and no reason for anything. */
+/**
+ * Whether this kernel has the vdo target, or could load it. If the kernel does not tell, it is unknown, and no reason
+ * to refuse.
+ */
 export type VdoTarget =
   | { readonly kind: 'there'; readonly version: TargetVersion }
   | { readonly kind: 'loadable'; readonly module: VdoModule }
-  /** `said`: what modprobe said. */
+  /** `said`: modprobe's message. */
   | { readonly kind: 'missing'; readonly said: readonly string[] }
   | { readonly kind: 'unknown' };
 
-/** The version of the vdo target; undefined where its module is not loaded, or the kernel does not tell. */
+/** The version of the vdo target; undefined if its module is not loaded, or the kernel does not tell. */
 export async function askTargetVersion(host: Host): Promise<TargetVersion | undefined> {
   return (await askTargets(host))?.get('vdo');
 }
 
-/** Asks the kernel which targets it has; where vdo is not among them, modprobe whether it could be. Loads nothing. */
+/**
+ * Asks the kernel which targets it has and, if vdo is not among them, asks modprobe whether it can be. Loads nothing.
+ */
 export async function askTarget(host: Host): Promise<VdoTarget> {
   const known = await askTargets(host);
-  // Every kernel that has device-mapper has some.
+  // Every kernel with device-mapper has some targets.
   if (known === undefined || known.size === 0) return { kind: 'unknown' };
   const version = known.get('vdo');
   return version === undefined ? askModules(host) : { kind: 'there', version };
@@ -60,13 +65,16 @@ function saysNotFound({ outcome, stderr }: CommandResult): boolean {
   return outcome.kind === 'exited' && /\bnot found\b/i.test(stderr);
 }
 
-/** A kernel that can load modules names here the program that does it; that may lie outside of a container. */
+/**
+ * Whether the kernel can load modules: it then names here the program that does. In a container, that program may be
+ * out of reach.
+ */
 function loadsModules({ files }: Host): boolean {
   const program = files.readText('/proc/sys/kernel/modprobe');
   return program.kind === 'read' && program.value.trim() !== '';
 }
 
-/** The name of the missing module, for the person who must install it. */
+/** The name of the missing module, for whoever has to install it. */
 export function nameModule({ files }: Pick<Host, 'files'>): string {
   const release = files.readText('/proc/sys/kernel/osrelease');
   const found = release.kind === 'read' ? /^(\d+)\.(\d+)/.exec(release.value) : null;

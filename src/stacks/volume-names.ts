@@ -11,11 +11,11 @@ import { askLvm } from './lvm/report.ts';
 import { readManager } from './manager/config.ts';
 import { readMounts } from './mounts.ts';
 
-/** A volume, for whoever only wants to name it. */
+/** A volume, for callers that only need to name it. */
 export interface NamedVolume {
   readonly name: string;
   readonly stack: StackName;
-  /** The other words for it: paths, LVs of the pool. */
+  /** Its other names: paths, and the LVs of a pool. */
   readonly aliases: readonly string[];
   readonly runs: boolean;
 }
@@ -23,7 +23,7 @@ export interface NamedVolume {
 /** The longest wait for a list of names. LVM is slow on a big host, and never answers on a broken one. */
 const patienceMs = 1500;
 
-/** Every volume by its names: a look that asks no disk and no statistics, and leaves out whatever does not answer. */
+/** Every volume by its names. Reads no disk and no statistics, and leaves out whatever does not answer. */
 export async function listVolumes(host: Host): Promise<readonly NamedVolume[]> {
   const devices = readBlockDevices(host.files);
   const orNone = <T>(asked: Promise<T>, none: T): Promise<T> =>
@@ -51,12 +51,12 @@ export async function listVolumes(host: Host): Promise<readonly NamedVolume[]> {
 /** A device that looks unused at first sight. */
 export interface FreeDevice {
   readonly path: string;
-  /** A path that survives a reboot; the same path if there is no such one. */
+  /** A path that survives a reboot; the same path if there is none. */
   readonly stablePath: string;
   readonly sizeBytes: number;
 }
 
-/** What a volume could be made on: there, answering, with nothing on top and nothing mounted. */
+/** Devices on which a volume could be made: they exist and answer, with nothing on top and nothing mounted. */
 export function listFreeDevices(host: Host): readonly FreeDevice[] {
   const devices = readBlockDevices(host.files);
   const mounts = readMounts(host.files);

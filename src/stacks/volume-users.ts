@@ -7,18 +7,18 @@ import { describeMounts } from './describe-volume.ts';
 import { readMounts } from './mounts.ts';
 import { listPids } from './processes.ts';
 
-/** Who uses a device, in words: what a refusal names. */
+/** Who uses a device, in words for a refusal. */
 export interface VolumeUsers {
   readonly mounts: readonly string[];
   readonly devices: readonly string[];
   readonly processes: readonly string[];
-  /** The mounts among those that no umount from here reaches; absent when there are none. */
+  /** The mounts among those that a umount here does not reach; absent if there are none. */
   readonly elsewhere?: readonly MountElsewhere[];
 }
 
 /**
- * Everybody who uses one of these devices: what lies on them (but for `except`, which belongs to the volume itself),
- * mounts in any mount namespace, swap, and processes that have a device open.
+ * Everybody who uses one of these devices: devices on top (except those in `except`, which belong to the volume
+ * itself), mounts in any mount namespace, swap, and processes that have a device open.
  */
 export function findUsers(
   files: Files,
@@ -34,7 +34,7 @@ export function findUsers(
   };
 }
 
-/** Those among them that a look has seen: what lies on the devices, and what is mounted in vdoctl's own namespace. */
+/** Those users that a look has already seen: devices on top, and mounts in vdoctl's own namespace. */
 export function findUsersSeen(
   { devices, mounts }: { readonly devices: BlockDevices; readonly mounts: readonly Mount[] },
   used: readonly BlockDevice[],
@@ -68,7 +68,7 @@ function listMounts(
   return used.flatMap((device) => describeMounts(device, around));
 }
 
-/** Whether nobody does. */
+/** Whether nobody uses the device. */
 export function isUnused(users: VolumeUsers): boolean {
   return users.mounts.length + users.devices.length + users.processes.length === 0;
 }
@@ -83,7 +83,7 @@ export function formatUsers({ mounts, devices, processes }: VolumeUsers): string
   return parts.join('; ');
 }
 
-/** What is mounted here is often mounted in every service's namespace too, and goes there when it goes here. */
+/** A mount here is often also mounted in the namespaces of services, and goes there when it goes here. */
 function findMounts(
   files: Files,
   devices: BlockDevices,
@@ -111,7 +111,7 @@ function describeMount({ path, type, device }: Volume['mounts'][number]): string
   return `${path} (${type}, ${device})`;
 }
 
-/** The oldest process that is left in each: in a container the one that all others come from. */
+/** The oldest process in each other mount namespace: in a container, the one that all others come from. */
 function onePidPerOtherNamespace(files: Files): string[] {
   const pids = new Map<string, string>();
   const own = files.readLink('/proc/self/ns/mnt');

@@ -33,7 +33,7 @@ function describeHalf({ storage }: AlertSubject['volume'], metadata: AlertSubjec
 
 const when = (holds: boolean, message: string): string | undefined => (holds ? message : undefined);
 const say = (text: (name: string) => string) => (seen: AlertSubject) => text(seen.volume.name);
-/** `null`: nobody knows. */
+/** Whether the disk records one of these states; `null` stands for unknown. */
 const diskSays = ({ onDisk }: AlertSubject['volume'], ...states: readonly (DiskState | null)[]): boolean =>
   states.includes(onDisk?.state ?? null);
 const stoppedOn = ({ volume, found }: AlertSubject, ...states: readonly DiskState[]): boolean =>
@@ -61,7 +61,7 @@ const rules: readonly AlertRule[] = [
         volume.mode === 'read-only' && diskSays(volume, null, 'read-only'),
         'it is read-only: reads work, every write fails',
       ),
-    // Without its disk it is unknown whether it needs a forced rebuild.
+    // Without its disk, it is unknown whether the volume needs a forced rebuild.
     next: ({ volume: { name, onDisk } }) =>
       onDisk === null
         ? `repair its storage, then: vdoctl recover ${name} says what it needs`
@@ -203,7 +203,7 @@ const rules: readonly AlertRule[] = [
   },
 ];
 
-/** Everything that a person should know of the volume, worst first. */
+/** Everything that a person should know about the volume, worst first. */
 export function findAlerts(
   volume: Omit<Volume, 'alerts'>,
   context: {

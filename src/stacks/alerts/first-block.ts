@@ -4,7 +4,10 @@ import { adviseAnother, findAnother, sayAnother, type Another } from '../another
 import { copiesDirectory, copyOf } from '../geometry/copies.ts';
 import { isWiped } from '../metadata.ts';
 
-/** What is wrong with the first block of a volume's storage: newer kernels take zeros for new storage; another VDO's. */
+/**
+ * What is wrong with the first block of a volume's storage: it is zeros, which newer kernels take for new storage, or
+ * it was overwritten, or it belongs to another VDO.
+ */
 export const firstBlockRules: readonly AlertRule[] = [
   {
     code: 'first-block-wiped',
@@ -45,7 +48,9 @@ function findAnotherOn({ found, metadata, copies }: AlertSubject): Another | und
   return metadata?.kind === 'read' ? findAnother(found, metadata.geometry.uuid, copies) : undefined;
 }
 
-/** Whether a volume that was whole begins with zeros now. One that a create was cut off on may never have held a VDO. */
+/**
+ * Whether a volume that was whole begins with zeros now. A volume whose create was cut off may never have held a VDO.
+ */
 export function lostFirstBlock(seen: Pick<AlertSubject, 'metadata' | 'found'>): boolean {
   return isWiped(seen.metadata) && !isHalfMade(seen);
 }
@@ -65,7 +70,9 @@ function describeWiped({ state, storage: { path } }: AlertSubject['volume']): st
     : `${wiped} while it runs: do not stop it before it is repaired, or the next start may format it`;
 }
 
-/** That the first block is another than the volume was started with, in words. Only what runs certainly had one. */
+/**
+ * Says that the first block is not the one that the volume was started with. Only a running volume certainly had one.
+ */
 export function describeChanged(
   seen: Pick<AlertSubject, 'volume' | 'found' | 'metadata' | 'copies'>,
 ): string | undefined {

@@ -9,7 +9,7 @@ export interface AlertSubject {
   readonly volume: Omit<Volume, 'alerts'>;
   readonly found: Found;
   readonly metadata: Metadata | undefined;
-  /** What is kept of volumes' metadata. */
+  /** The kept copies of volumes' metadata. */
   readonly copies: Copies;
   /** Suspended devices at or beneath its storage. */
   readonly suspendedBelow: readonly string[];

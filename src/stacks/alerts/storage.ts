@@ -7,14 +7,14 @@ import { configPath } from '../../model/vdoconf.ts';
 
 const when = (holds: boolean, message: string): string | undefined => (holds ? message : undefined);
 
-/** What LVM keeps may lie in pieces: it sees to that itself. */
+/** Leaves out LVM's pools: they may lie in pieces, and LVM itself checks the room for those. */
 function describeTooSmall({ volume, found: { storage }, metadata }: AlertSubject): string | undefined {
   if (volume.state !== 'stopped' || volume.stack === 'lvm') return undefined;
   if (storage === undefined || metadata?.kind !== 'read') return undefined;
   return describeLackOfRoom(storage, metadata.superBlock.physicalBytes);
 }
 
-/** How a volume that runs on another device than it is started from comes to one of the two. */
+/** How to resolve that a volume runs on one device and is started from another. */
 function adviseMoved({ volume: { name, dmName, stack }, found: { mishaps } }: AlertSubject): string {
   if (stack === 'lvm') return `dmsetup table ${dmName} shows it: find out who changed it, before you stop it`;
   const find =
@@ -24,7 +24,7 @@ function adviseMoved({ volume: { name, dmName, stack }, found: { mishaps } }: Al
     : `${find}; if it should stay where it runs: correct its device in ${configPath}, before you stop it`;
 }
 
-/** What is wrong with the storage of a volume itself, worst first. */
+/** What is wrong with a volume's own storage, worst first. */
 export const storageRules: readonly AlertRule[] = [
   {
     code: 'storage-missing',
@@ -32,7 +32,7 @@ export const storageRules: readonly AlertRule[] = [
     message: ({ volume, found }) =>
       found.mishaps?.gone ??
       when(
-        // A name left over from a volume does not tell its storage.
+        // A name left over from a volume does not tell which storage it had.
         !volume.storage.present && volume.storage.path !== '',
         found.lack === 'partial'
           ? describeLack(volume.name)
@@ -80,7 +80,7 @@ export const storageRules: readonly AlertRule[] = [
   },
 ];
 
-/** Others in the place of a volume: on its storage, or under its name. */
+/** Other volumes in the place of this one: on its storage, or under its name. */
 export const neighbourRules: readonly AlertRule[] = [
   {
     code: 'storage-shared',

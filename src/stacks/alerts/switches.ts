@@ -8,7 +8,7 @@ import { isUnfinished } from '../manager/config.ts';
 
 type Key = Switch['key'];
 
-/** A switch that is configured on, and off in the kernel: a reload of the table loses them, and says nothing of it. */
+/** A switch that is configured on but off in the kernel: reloading the table turns it off without a message. */
 export const switchRules: readonly AlertRule[] = [
   {
     code: 'switched-off',
@@ -23,7 +23,10 @@ export const switchRules: readonly AlertRule[] = [
   },
 ];
 
-/** What is certainly off in the kernel. An operation under way or cut off is settled first, and may switch it on again. */
+/**
+ * What is certainly off in the kernel. Nothing while an operation is under way or cut off: that is settled first, and
+ * may switch it on again.
+ */
 function findSwitchedOff({ state, mode, index, compression }: Omit<Volume, 'alerts'>, found: Found): Key[] {
   const { starter, managed } = found;
   const isAtWork = starter !== undefined || managed?.worker !== undefined;
@@ -55,7 +58,7 @@ function findConfiguredByLvm(found: Found['pool']): Readonly<Record<Key, boolean
   return { compression: switches?.compression === 'on', deduplication: switches?.deduplication === 'on' };
 }
 
-/** What a table does not say is as the kernel has it: deduplication on, compression off. */
+/** Fills in the kernel's defaults for what a table does not say: deduplication on, compression off. */
 function switchesOf({ options }: Pick<VdoTable, 'options'>): Readonly<Record<Key, boolean>> {
   const said = new Map(options);
   return {

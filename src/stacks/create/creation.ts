@@ -4,7 +4,7 @@ import type { Expectation, Step } from '../../model/plan.ts';
 import type { VolumeSpec } from '../../model/volume-spec.ts';
 import type { Look } from '../host-look.ts';
 
-/** What a volume is made from, once everything about it was checked. */
+/** What a volume is made from, after all checks. */
 export interface Making {
   readonly host: Host;
   readonly look: Look;
@@ -17,7 +17,7 @@ export interface Making {
 /** How a volume is made in the terms of its stack. */
 export interface Creation {
   readonly steps: readonly Step[];
-  /** The name of the vdo target that it will have. */
+  /** The name that its vdo target will have. */
   readonly dmName: string;
   /** What must hold for an unfinished create to be undone. */
   readonly undoOnlyIf: readonly Expectation[];

@@ -14,7 +14,7 @@ import { chooseSizes, chooseTable } from './dm-table.ts';
 /** Since dm-vdo 9.2 (Linux 7.1) the kernel formats storage that begins with zeros when it is started. */
 const firstThatFormats = { major: 9, minor: 2 };
 
-/** Whether a volume can be made, and only so: the kernel is able to format, and `vdoformat` is not installed. */
+/** Whether only the kernel can format the volume: it is able to, and `vdoformat` is not installed. */
 export async function kernelHasToFormat(host: Host): Promise<boolean> {
   const version = await askTargetVersion(host);
   const { major, minor } = firstThatFormats;
@@ -24,14 +24,14 @@ export async function kernelHasToFormat(host: Host): Promise<boolean> {
   return tool.outcome.kind === 'not-installed';
 }
 
-/** Zeroes the first block of the device, and lets the kernel format it by the arguments of its first table. */
+/** Zeroes the first block of the device, so that the kernel formats it by the arguments of its first table. */
 export async function createByKernel(making: Making): Promise<Creation> {
   const { host, spec, device, path } = making;
   const remembered = chooseTable(making);
   const block = await readFirstBlock(host, device.path, spec.name);
   return {
     steps: [
-      // By then the wipe is done, and cannot be undone.
+      // By then the device is wiped, which cannot be undone.
       zeroFirstBlock(path, spec.wipe === 'asked' ? undefined : block),
       udevSettleStep,
       formatAtStart(making, remembered),
@@ -73,7 +73,10 @@ function formatAtStart(making: Making, remembered: Remembered): Step {
   };
 }
 
-/** The kernel writes the super block first, so that it may have ended before there was a VDO to find. */
+/**
+ * Erases what a cut-off format left. The kernel writes the super block first, so there may be no VDO to find, and
+ * nothing to erase.
+ */
 function eraseHalfMade(path: string): Step {
   return {
     ...eraseStep(path, null, `Erase the half-made VDO on ${path}`),

@@ -14,7 +14,7 @@ export function chooseSizes({ spec, device }: Making) {
   return { physicalBlocks, slabBlocks, logicalBytes: spec.logicalBytes ?? usual };
 }
 
-/** The table that it is started with from then on. */
+/** The table that every later start uses. */
 export function chooseTable(making: Making): Remembered {
   const { spec, path } = making;
   const { physicalBlocks, logicalBytes } = chooseSizes(making);

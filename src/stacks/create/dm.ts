@@ -7,7 +7,7 @@ import type { Creation, Making } from './creation.ts';
 import { createByKernel, kernelHasToFormat } from './dm-kernel.ts';
 import { chooseSizes, chooseTable } from './dm-table.ts';
 
-/** Formats the device, remembers its table and starts it. Without the tool for it the kernel formats, where it can. */
+/** Formats the device, remembers its table and starts it. Without `vdoformat`, the kernel formats it if it can. */
 export async function createDm(making: Making): Promise<Creation> {
   return (await kernelHasToFormat(making.host)) ? createByKernel(making) : createByTool(making);
 }
@@ -15,7 +15,7 @@ export async function createDm(making: Making): Promise<Creation> {
 async function createByTool(making: Making): Promise<Creation> {
   const { spec, path, host } = making;
   const remembered = chooseTable(making);
-  // One of the older tables would do, and keeps no compression.
+  // An older table would do as well, but cannot keep the compression setting.
   guardTable(remembered, await askGenerationToBe(host), { device: spec.device, isNew: true });
   const { slabBlocks, logicalBytes } = chooseSizes(making);
   const options = [

@@ -9,7 +9,7 @@ import { askGroups } from '../lvm/report.ts';
 import { longMs, runStep, udevSettleStep } from '../shared-steps.ts';
 import type { Creation, Making } from './creation.ts';
 
-/** Makes the group where there is none, and in it the pool with its logical volume. */
+/** Makes the volume group if there is none, and in it the pool with its logical volume. */
 export async function createLvm(making: Making): Promise<Creation> {
   const { host, spec, path } = making;
   const [vg = '', pool = ''] = spec.name.split('/');
@@ -110,7 +110,7 @@ function lvcreate({ spec, path }: Making, vg: string) {
   );
 }
 
-/** Into a group that is there only a device goes that is its already. */
+/** An existing volume group takes only a device that it already contains. */
 function guardGroup({ host, look, spec, device }: Making, group: LvmReport, pool: string): void {
   const { name } = spec;
   const taken = group.lvs.find(({ lvName }) => lvName === pool || lvName === spec.lv);

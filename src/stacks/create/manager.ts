@@ -4,7 +4,7 @@ import { forgetEntry, startStep, vdoCommand } from '../manager/steps.ts';
 import { eraseStep, runStep, udevSettleStep } from '../shared-steps.ts';
 import type { Creation, Making } from './creation.ts';
 
-/** Lets the manager make it: it formats, remembers and starts. */
+/** Lets the manager make the volume: it formats, remembers and starts. */
 export function createManaged({ host, spec, path }: Making): Creation {
   const { name } = spec;
   const since = host.clock.now();
@@ -31,7 +31,7 @@ export function createManaged({ host, spec, path }: Making): Creation {
       { kind: 'dm-absent', dmName: name },
     ],
     undo: undoSteps(name, path, since),
-    // Once it has formatted the device nothing is left but to start it, and to write down that it is over.
+    // Once the device is formatted, it only has to be started and the create marked as finished.
     ifTorn: {
       recognisedBy: [{ kind: 'manager-state', name, oneOf: ['beginCreate', 'finished'] }, made],
       finish: [finishEntry(name), startStep(name, path)],
@@ -46,8 +46,8 @@ export function createManaged({ host, spec, path }: Making): Creation {
 }
 
 /**
- * Not by the manager's own `remove --force`: that zeroes the first block of the device also where the create never came
- * to format it, whatever has been put there since.
+ * Undoes the create without the manager's `remove --force`: that zeroes the device's first block even if the create
+ * never came to format it, whatever is there by then.
  */
 function undoSteps(name: string, path: string, formattedSinceMs: number): readonly Step[] {
   const erase = eraseStep(path, null, `Erase the half-made VDO on ${path}`);

@@ -5,14 +5,11 @@ import type { VolumeSpec } from '../../model/volume-spec.ts';
 import { usualCacheBytes, type MemoryDemand } from '../kernel-memory.ts';
 import { describeExcess } from '../kernel-limits.ts';
 
-/** 2 GiB, and 32 GiB at the most. */
+/** 2 GiB by default, 32 GiB at most. */
 const usualSlabBlocks = 2 ** 19;
 const largestSlabBlocks = 2 ** 23;
 
-/**
- * What shall be made, with the smallest slab size with which the whole device can be used; where the default of every
- * stack will do, none is named.
- */
+/** Adds the smallest slab size that can use the whole device; none if the default of every stack will do. */
 export function withSlabSize(spec: VolumeSpec, sizeBytes: number): VolumeSpec {
   if (spec.slabBytes !== undefined) return spec;
   const sizes = { physicalBlocks: Math.floor(sizeBytes / blockBytes), index: spec.index };
@@ -25,7 +22,7 @@ export function slabBlocksOf({ slabBytes }: VolumeSpec): number {
   return slabBytes === undefined ? usualSlabBlocks : slabBytes / blockBytes;
 }
 
-/** Throws unless the device holds the index, the journals and one slab, and is not more than a volume can have. */
+/** Throws unless the device holds the index, the journals and one slab, and is no larger than a volume can be. */
 export function guardSpace(spec: VolumeSpec, sizeBytes: number): void {
   const { name, device, index } = spec;
   const slabBlocks = slabBlocksOf(spec);
@@ -46,7 +43,7 @@ export function guardSpace(spec: VolumeSpec, sizeBytes: number): void {
   refuse(name, 'slabs-too-small', { device, excess });
 }
 
-/** The memory that it is to work with. */
+/** The memory that the volume needs to run. */
 export function demandOf(spec: VolumeSpec, sizeBytes: number): MemoryDemand {
   const { logicalBytes = sizeBytes, index } = spec;
   return { cacheBytes: usualCacheBytes, logicalBytes, physicalBytes: sizeBytes, index };

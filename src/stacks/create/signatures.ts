@@ -14,7 +14,7 @@ function probe(path: string): Command {
   return looking('blkid', ['--probe', '--output', 'export', path], 30_000);
 }
 
-/** What a device holds, in words: `ext4`, `an LVM physical volume`. Empty when nothing that is known. */
+/** What a device holds, in words: `ext4`, `an LVM physical volume`. Empty if it holds nothing known. */
 export async function findSignatures(host: Host, path: string): Promise<readonly string[]> {
   const [result, metadata] = await Promise.all([host.run(probe(path)), readMetadataOf(host, path)]);
   const found = new Set<string>();
@@ -34,7 +34,7 @@ export async function findSignatures(host: Host, path: string): Promise<readonly
 
 const contradiction = 'several signatures that contradict each other';
 
-/** What a device holds besides a VDO, as blkid knows it; undefined when blkid cannot tell. */
+/** What a device holds besides a VDO, according to blkid; undefined if blkid cannot tell. */
 export async function askSignatures(host: Host, path: string): Promise<readonly string[] | undefined> {
   const { outcome, stdout, stderr } = await host.run(probe(path));
   if (outcome.kind !== 'exited') return undefined;
@@ -56,7 +56,7 @@ function nameSignatures(stdout: string): readonly string[] {
   });
 }
 
-/** An unreadable device is not known to be empty. */
+/** A device that cannot be read may not be empty. */
 function refuseUnreadable(device: string, why: string): never {
   refuse(device, 'storage-unreadable', { device, why });
 }
@@ -85,7 +85,7 @@ export function wipeStep(path: string): Step {
     ]),
     before: [{ kind: 'unused', device: path }],
     leaves: `what ${path} held is erased`,
-    // Once the new VDO is there, there is nothing left to erase.
+    // Once the new VDO is there, nothing is left to erase.
     unless: [{ kind: 'holds-vdo', device: path, uuid: null }],
   };
 }

@@ -17,11 +17,11 @@ import { askGeneration } from '../generation.ts';
 import { rememberTable } from './memory.ts';
 
 /**
- * What to remember of a running volume: its live table, with the storage by a name that lasts.
+ * What to remember of a running volume: its live table, with a lasting name for the storage.
  *
- * @param without whether it is remembered without a UUID, too, where its storage cannot be read at the moment: who stops
- * it has no other chance, and who adopts it has.
- * @throws Failure `refused` where it is not.
+ * @param without whether to remember it without a UUID if its storage cannot be read at the moment: a stop has no other
+ * chance, an adopt has.
+ * @throws Failure `refused` if the UUID is required and the storage cannot be read.
  */
 export async function rememberRunning(
   host: Host,
@@ -44,13 +44,13 @@ export async function rememberRunning(
   const uuid = metadata?.kind === 'read' ? metadata.geometry.uuid : (found.remembered?.uuid ?? null);
   if (uuid === null && without === 'only-with-its-uuid') requireRead(volume, metadata);
   const target = await askGeneration(host);
-  // kvdo 6.2 knows no such option, and takes no table with one.
+  // kvdo 6.2 does not know these options, and refuses a table that has one.
   const hasSwitches = target === undefined || takesV4(target);
   const options = hasSwitches ? keepSwitches(table.options, { volume, found }) : table.options;
   return rememberTable(volume.name, findStablePath(host, storage), uuid, { ...table, options });
 }
 
-/** What could be read and is no VDO has no UUID; what could not be read may have one. */
+/** Storage that could be read and holds no VDO has no UUID; storage that could not be read may have one. */
 function requireRead({ name, storage }: Volume, metadata: MetadataRead | undefined): void {
   if (metadata !== undefined && metadata.kind !== 'failed' && metadata.kind !== 'no-answer') return;
   const why = whyUnread(metadata ?? { kind: 'no-answer' });
@@ -58,8 +58,8 @@ function requireRead({ name, storage }: Volume, metadata: MetadataRead | undefin
 }
 
 /**
- * What was switched while it ran is not in the live table, and every start and every swap of tables sets it from the
- * table again: so the table is given what is so now, as far as it can be seen, else what is remembered.
+ * Puts the present switches into the table, or else the remembered ones. The live table lacks what was switched while
+ * the volume ran, and every start and every swap of tables sets the switches from the table.
  */
 function keepSwitches(
   live: VdoTable['options'],
@@ -71,14 +71,14 @@ function keepSwitches(
   const compression = volume.mode === 'normal' ? volume.compression : null;
   const now = compression === null ? [] : [['compression', compression === 'online' ? 'on' : 'off'] as const];
   const isKnown = [...live, ...kept].some(([key]) => key === 'compression');
-  // Without the option it is off.
+  // Without the option, compression is off.
   const seen = compression === 'offline' && !isKnown ? [] : now;
   const switches = [...kept.filter(([key]) => !seen.some(([own]) => own === key)), ...seen];
   const keys: string[] = switches.map(([key]) => key);
   return [...live.filter(([key]) => !keys.includes(key)), ...switches];
 }
 
-/** The live table, provided that the kernel would take it again: with sizes that are not its own it refuses. */
+/** The live table, if the kernel would take it again: it refuses one whose sizes are not the volume's own. */
 async function readTable(
   host: Host,
   { name, dmName }: Volume,
@@ -98,9 +98,9 @@ async function readTable(
 }
 
 /**
- * What to remember of a stopped volume, from what its storage says of itself; the rest are the kernel's defaults.
+ * What to remember of a stopped volume, from its metadata; the kernel's defaults fill the rest.
  *
- * @param target the kernel's: the table is of a version that it takes.
+ * @param target the kernel's version: the table is one that it takes.
  */
 export function rememberStopped(
   name: string,
@@ -124,13 +124,13 @@ export function rememberStopped(
   });
 }
 
-/** 128 MiB, as the kernel's documentation and LVM have it. */
+/** 128 MiB, as in the kernel's documentation and in LVM. */
 export const defaultCacheBlocks = 32_768;
-/** Of the block map, as LVM has it. */
+/** The period of the block map, as in LVM. */
 export const defaultPeriod = 16_380;
 
 const byIdDirectory = '/dev/disk/by-id';
-/** Best first: what names the hardware itself lasts longest. */
+/** Best first: a name of the hardware itself lasts longest. */
 const kindsOfId = [/^wwn-/, /^nvme-(eui|uuid|nvme)/, /^scsi-/, /^ata-/, /^virtio-/, /^md-uuid-/, /./];
 /** Names that follow the content or another name, not the device. */
 const unstableIds = /^(lvm-pv-uuid-|dm-|md-name-)/;

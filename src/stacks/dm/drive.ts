@@ -14,7 +14,7 @@ import { findObjection, isOnlyRemembered, notRemembered } from './objections.ts'
 import { askGeneration, guardTable } from '../generation.ts';
 import { forget, remember, removeLeftover, startStep, stopStep, stopForgotten } from './steps.ts';
 
-/** Drives a volume of the dm stack: its table is what runs, or else what vdoctl remembers. */
+/** Drives a volume of the dm stack by its running table, or else by the one that vdoctl remembers. */
 export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Drive> {
   heed(findObjection(seen));
   const isRunning = seen.volume.state !== 'stopped';
@@ -29,7 +29,7 @@ export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Dri
   const isNew = JSON.stringify(remembered) !== JSON.stringify(old);
   const clear = isLeftover ? [removeLeftover(remembered.name)] : [];
   const up = (): Step => {
-    // What runs the kernel has taken.
+    // The kernel has already accepted the table of a running volume.
     if (!isRunning) guardTable(remembered, target, { device: remembered.storage, isNew: false });
     return startStep(remembered);
   };
@@ -67,8 +67,8 @@ function driveWithoutTable({ volume }: Seen, why: Failure): Drive {
 }
 
 /**
- * What runs is another VDO than is remembered. A stop loses nothing of either, and is what frees the device to look
- * for the right disk; but it remembers nothing, so that the next start still has the old UUID to compare with.
+ * The running VDO is not the remembered one. A stop loses nothing of either, and frees the device for a search for the
+ * right disk. It remembers nothing, so the next start can still compare with the old UUID.
  */
 function driveAnother({ found }: Seen, another: Another, running: Remembered): Drive {
   const problem = refusal(found.name, 'another-volume', another);

@@ -21,15 +21,15 @@ export interface TableChange {
   readonly host: Host;
   readonly seen: Seen;
   readonly now: Remembered;
-  /** What was remembered of it before. */
+  /** What was remembered before. */
   readonly old: Remembered | undefined;
-  /** The kernel's; undefined where it is not known. */
+  /** The kernel's version; undefined if unknown. */
   readonly target: TargetVersion | undefined;
 }
 
 /**
- * Grows a running volume: a table with the new size is loaded beside the live one, where the kernel checks it, and
- * swapped in. Empty when there is nothing to grow.
+ * Grows a running volume: loads a table with the new size beside the live one, where the kernel checks it, and swaps it
+ * in. Empty if there is nothing to grow.
  */
 export async function growSteps(of: TableChange, growth: Growth): Promise<readonly Step[]> {
   const { now, old, seen } = of;
@@ -60,7 +60,7 @@ function load(grown: Remembered, before: readonly Expectation[]): Step {
   };
 }
 
-/** Undoing puts the live table beside itself and swaps that in: whatever waited is gone, and nothing stays suspended. */
+/** To undo, the live table is loaded again and swapped in: this drops a waiting table and leaves nothing suspended. */
 function swapIn(now: Remembered, sizes: Expectation): Step {
   const { name } = now;
   const settled: Expectation = { kind: 'settled-table', dmName: name };
@@ -92,7 +92,7 @@ function growLogical({ now, seen }: TableChange, bytes: number): Remembered['tab
     : undefined;
 }
 
-/** The kernel takes no more than whole slabs; what makes none more is nothing. */
+/** The kernel grows by whole slabs only, so less than one slab is no growth. */
 async function growPhysical({ host, now, seen }: TableChange): Promise<Remembered['table'] | undefined> {
   const { storage } = seen.found;
   if (storage === undefined)
@@ -104,7 +104,7 @@ async function growPhysical({ host, now, seen }: TableChange): Promise<Remembere
   return { ...now.table, physicalBlocks };
 }
 
-/** What a kernel of kvdo 6.2 cannot do for a volume that the manager does not have. */
+/** Refuses what kvdo 6.2 cannot do for a volume outside the classic manager. */
 function refuseOnOld(
   { target, now: { name, storage } }: TableChange,
   lacks: RefusalFacts['kernel-too-old']['lacks'],
@@ -121,7 +121,7 @@ export function setSteps(of: TableChange, settings: readonly Setting[]): readonl
   const switches = settings.map((setting) =>
     setting.key === 'write-policy' ? refuseWritePolicy(seen.volume.name) : setting,
   );
-  // In the order in which they stand: what is so already is the same text.
+  // Keeps the order of the options, so that an unchanged table stays the same text.
   const options = [
     ...new Map([...now.table.options, ...switches.map(({ key, value }): [string, string] => [key, value])]),
   ];
@@ -134,12 +134,12 @@ export function setSteps(of: TableChange, settings: readonly Setting[]): readonl
   ];
 }
 
-/** Tells the running volume, by the kernel's own message; whatever it is configured to stays as it is. */
+/** Switches the running volume by the kernel's own message; its configuration stays as it is. */
 export function switchInKernel(dmName: string, setting: Switch): Step {
   return { ...oneSwitch(dmName, setting), undo: [oneSwitch(dmName, opposite(setting))] };
 }
 
-/** The same without a way back. */
+/** Like {@link switchInKernel}, without a way back. */
 export function oneSwitch(dmName: string, setting: Switch): Step {
   const { key, value } = setting;
   const words = key === 'compression' ? [key, value] : [value === 'on' ? 'index-enable' : 'index-disable'];

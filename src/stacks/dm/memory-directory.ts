@@ -1,2 +1,2 @@
-/** Nothing but vdoctl remembers the table of a dm-stack volume: one file a volume, here. */
+/** Holds one file per volume of the dm stack: nothing but vdoctl remembers their tables. */
 export const memoryDirectory = '/etc/vdoctl/volumes';

@@ -14,11 +14,14 @@ const ending = '.json';
 export interface Memory {
   readonly volumes: ReadonlyMap<string, Remembered>;
   readonly missing: readonly Missing[];
-  /** Why the file of that volume cannot be used; absent if all can be. */
+  /** Why that volume's file cannot be used; absent if all files can be. */
   readonly findFault?: (name: string) => RefusalFacts['memory-unreadable'] | undefined;
 }
 
-/** Reads what is remembered. A file that is not understood is reported and left out, so that the others still show. */
+/**
+ * Reads what is remembered. A file that is not understood is reported and left out, so that the other volumes still
+ * show.
+ */
 export function readMemory(host: Host): Memory {
   const names = host.files.listOwn(directory);
   if (names.kind === 'missing') return { volumes: new Map(), missing: [] };
@@ -28,11 +31,11 @@ export function readMemory(host: Host): Memory {
   const volumes = new Map<string, Remembered>();
   const missing: Missing[] = [];
   for (const file of names.value) {
-    // A file that is still being written has another ending.
+    // A file that is still being written has another suffix.
     if (!file.endsWith(ending)) continue;
     const path = `${directory}/${file}`;
     const text = host.files.readOwn(path);
-    // It may just have been removed.
+    // The file may just have been removed.
     if (text.kind === 'missing') continue;
     if (text.kind !== 'read') {
       missing.push({ ...describeUnreadable(path, text), hides: file.slice(0, -ending.length) });
@@ -52,7 +55,7 @@ export function readMemory(host: Host): Memory {
   return missing.length === 0 ? { volumes, missing } : { volumes, missing, findFault };
 }
 
-/** The remembered volume, or the reason why the file is not understood, or not heeded. */
+/** The remembered volume, or why the file is not understood or not used. */
 function understand(text: string, name: string): Remembered | string {
   let data: unknown;
   try {
@@ -76,8 +79,8 @@ function describeUnreadable(path: string, reading: { kind: string; reason?: stri
 }
 
 /**
- * Why the file for the volume cannot be gone by: whatever is written over it, or undone to it, what it remembered would
- * be lost. Undefined where it can, or there is none.
+ * Why the volume's file cannot be replaced: writing over it, or restoring it later, would lose what it remembered.
+ * Undefined if it can, or does not exist.
  */
 export function findMemoryFault(files: Files, name: string): RefusalFacts['memory-unreadable'] | undefined {
   const path = pathOf(name);
@@ -87,7 +90,7 @@ export function findMemoryFault(files: Files, name: string): RefusalFacts['memor
   return typeof why === 'string' ? { path, why, isText: text.kind === 'read' } : undefined;
 }
 
-/** Nothing is kept in a directory that others may write. */
+/** Refuses to keep anything in a directory that others may write to. */
 function requireOwnDirectory(files: Files, name: string): void {
   const names = files.listOwn(directory);
   if (names.kind === 'read' || names.kind === 'missing') return;
@@ -95,7 +98,7 @@ function requireOwnDirectory(files: Files, name: string): void {
   refuse(name, 'memory-unreadable', { path: directory, why, isText: false });
 }
 
-/** Writes the volume's file: whole or not at all, on the disk before this returns. */
+/** Writes the volume's file, whole or not at all; it is on the disk when this returns. */
 export function writeMemory(files: Files, remembered: Remembered): void {
   requireOwnDirectory(files, remembered.name);
   const written = files.writeAtomically(pathOf(remembered.name), `${toJson(remembered, 2)}\n`, 0o600);
@@ -113,19 +116,19 @@ export function forgetMemory(files: Files, name: string): void {
   refuse(name, 'file-unwritable', { path: pathOf(name), why, to: 'remove' });
 }
 
-/** What is remembered of one volume; undefined when that is nothing, or is not understood. */
+/** What is remembered of one volume; undefined if there is nothing, or it is not understood. */
 export function readMemoryOf(files: Files, name: string): Remembered | undefined {
   const text = files.readOwn(pathOf(name));
   const understood = text.kind === 'read' ? understand(text.value, name) : '';
   return typeof understood === 'string' ? undefined : understood;
 }
 
-/** Where a volume's table is kept. */
+/** The file that keeps a volume's table. */
 export function pathOf(name: string): string {
   return `${directory}/${name}${ending}`;
 }
 
-/** The table line for `dmsetup create --table`, with the storage as it is remembered. */
+/** The table line for `dmsetup create --table`, with the storage by its remembered name. */
 export function tableOf(remembered: Remembered): string {
   const { table, storage } = remembered;
   return `0 ${String(table.logicalSectors)} vdo ${formatVdoTable({ ...table, storage })}`;

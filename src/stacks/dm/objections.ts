@@ -6,25 +6,25 @@ import { noWritePolicy } from '../change-promises.ts';
 import type { Seen } from '../host-look.ts';
 import { isRenamed } from '../namesakes.ts';
 
-/** What stands against doing anything to a volume of the dm stack, by the look alone. */
+/** What forbids any operation on a volume of the dm stack, judged from the look alone. */
 export function findObjection(seen: Seen): Problem | undefined {
   const { volume, found } = seen;
   if (found.memoryFault !== undefined) return refusal(volume.name, 'memory-unreadable', found.memoryFault);
   if (volume.state === 'stopped') return found.remembered === undefined ? notRemembered(seen) : undefined;
   if (found.storage !== undefined) return undefined;
-  // Its table names a device that is gone: there is nothing to remember of it.
+  // Its table names a device that is gone, so there is nothing to remember.
   const { name: storageOf, storage } = volume;
   return { kind: 'no-such-device', device: storage.path, because: 'not-there', storageOf };
 }
 
-/** A stopped volume whose table nobody has. */
+/** For a stopped volume whose table nobody has. */
 export function notRemembered({ volume: { name } }: Seen): Problem {
   return { kind: 'no-such-volume', name, known: [] };
 }
 
-/** What stands against this very thing. */
+/** What forbids this one operation. */
 export function findObjectionTo({ volume, found, metadata }: Seen, asked: Asked): Problem | undefined {
-  // A stop loses nothing of either VDO, and is what frees the device to look for the right disk.
+  // A stop loses nothing of either VDO, and frees the device for a search for the right disk.
   const uuid = metadata?.kind === 'read' ? metadata.geometry.uuid : undefined;
   const another = volume.state === 'stopped' || asked === 'stop' ? undefined : findAnother(found, uuid);
   if (another !== undefined) return refusal(found.name, 'another-volume', another);
@@ -32,8 +32,8 @@ export function findObjectionTo({ volume, found, metadata }: Seen, asked: Asked)
 }
 
 /**
- * Whether nothing is left of a volume but what is remembered: its storage is gone, holds no VDO any more, or it is the
- * very VDO that runs under another name.
+ * Whether only the remembered table is left of a volume: its storage is gone or holds no VDO, or holds this very VDO,
+ * which runs under another name.
  */
 export function isOnlyRemembered({ found, metadata, volume }: Seen): boolean {
   if (volume.stack !== 'dm' || found.remembered === undefined) return false;

@@ -4,7 +4,7 @@ import type { Remembered } from '../../model/remembered.ts';
 import { longMs, notOrdered, notWiped, runStep } from '../shared-steps.ts';
 import { tableOf } from './memory.ts';
 
-/** The steps that a volume of the dm stack is driven by. */
+/** The steps that drive a volume of the dm stack. */
 
 function createCommand(remembered: Remembered): PlannedCommand {
   return untearable('dmsetup', ['create', remembered.name, '--table', tableOf(remembered)], longMs);
@@ -14,7 +14,7 @@ function removeCommand(name: string): PlannedCommand {
   return untearable('dmsetup', ['remove', '--retry', name], longMs);
 }
 
-/** Writes down a volume's table. @param old what was remembered before, to be put back. */
+/** Writes down a volume's table. @param old what was remembered before, for the undo. */
 export function remember(remembered: Remembered, old: Remembered | undefined): Step {
   const { name } = remembered;
   const title = `Remember the table of ${name}, so that it can be started again`;
@@ -22,7 +22,7 @@ export function remember(remembered: Remembered, old: Remembered | undefined): S
   return { ...write(title, remembered), undo: [back] };
 }
 
-/** The same of a VDO that was formatted only just now: its UUID is read then, and is not done without. */
+/** Writes down the table of a VDO that was just formatted; its UUID is read then, and is required. */
 export function rememberNew(remembered: Remembered): Step {
   const before: readonly Expectation[] = [{ kind: 'holds-vdo', device: remembered.storage, uuid: null }];
   return { ...remember(remembered, undefined), before };
@@ -41,14 +41,17 @@ export function forget(name: string): Step {
   };
 }
 
-/** Nobody uses its storage, and that is no other's: paths are shuffled at a boot, and a VDO would be taken for another. */
+/**
+ * Nobody uses the storage, and it holds this very VDO: a boot can shuffle paths, and another VDO would be started
+ * instead.
+ */
 function expectOwn({ storage, uuid }: Remembered): readonly Expectation[] {
   const unused: Expectation = { kind: 'unused', device: storage };
   const whole = [unused, notWiped(storage)];
   return uuid === null ? whole : [...whole, { kind: 'holds-vdo', device: storage, uuid }];
 }
 
-/** Puts the volume's target up. The kernel replays the journal within. */
+/** Puts the volume's target up. The kernel replays the journal before the command ends. */
 export function startStep(remembered: Remembered): Step {
   const { name } = remembered;
   return {
@@ -60,7 +63,7 @@ export function startStep(remembered: Remembered): Step {
   };
 }
 
-/** Takes down what a start has put up. */
+/** Takes down what a start put up. */
 export function stopAgain({ name, storage }: Remembered): Step {
   return {
     ...runStep(`Stop ${name} again`, removeCommand(name), [{ kind: 'dm-absent', dmName: name }]),
@@ -85,7 +88,7 @@ export function stopStep(remembered: Remembered): Step {
   };
 }
 
-/** The same for a volume whose table is none that can be remembered. */
+/** Takes down the target of a volume whose table cannot be remembered. */
 export function stopForgotten(name: string, storage: string): Step {
   const title = `Stop ${name}, whose table is not understood: it is not remembered, so vdoctl start will not start it`;
   return { ...takeDown(title, name, storage), leaves: `${name} is stopped` };
@@ -101,7 +104,7 @@ function takeDown(title: string, name: string, storage: string): Step {
   };
 }
 
-/** Takes down the name without a table that a `dmsetup create` leaves when it is cut off. */
+/** Takes down the name without a table that a cut-off `dmsetup create` leaves. */
 export function removeLeftover(name: string): Step {
   const command = changing('dmsetup', ['remove', '--retry', name]);
   const title = `Remove what a cut-off start left: the name ${name} without a table`;

@@ -2,7 +2,7 @@ import type { Host, StorageArea } from '../../host/host.ts';
 import { blockBytes } from '../../model/disk.ts';
 import { patienceMs, readerFailure } from '../metadata.ts';
 
-/** A block of a device: bytes from its beginning. */
+/** A block of a device, `atBytes` from its beginning. */
 export interface BlockPlace {
   readonly device: string;
   readonly atBytes: number;
@@ -14,16 +14,16 @@ export function placeOfFirstBlock({ extents }: StorageArea): BlockPlace | undefi
   return first === undefined ? undefined : { device: first.device, atBytes: first.startBytes };
 }
 
-/** What reading a block came to. */
+/** The result of reading a block. */
 export type BlockReading =
   | { readonly kind: 'read'; readonly bytes: Uint8Array }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /**
- * Reads blocks of a storage past the page cache, whatever is in them: one child process. Numbers are of blocks of 4096
- * bytes from the beginning of the storage; one that lies beyond its end is left out.
+ * Reads blocks of a storage past the page cache, whatever they hold, with one child process. Numbers count blocks of
+ * 4096 bytes from the beginning of the storage; a block beyond its end is left out.
  *
- * @throws Failure `tool-failed` where that process failed.
+ * @throws Failure `tool-failed` if that process failed.
  */
 export async function readBlocks(
   host: Host,
@@ -34,7 +34,7 @@ export async function readBlocks(
   const read = areas.length === 0 ? [] : await host.readMetadata(areas, patienceMs);
   return new Map(
     read.map((each): [number, BlockReading] => {
-      // The reader gives the first block of each area, and what the geometry in it points to.
+      // The reader returns the first block of each area, and what its geometry points to.
       if (each.kind === 'read' || each.kind === 'not-vdo')
         return [Number(each.id), { kind: 'read', bytes: each.geometry }];
       if (each.kind === 'not-read') throw readerFailure(each);

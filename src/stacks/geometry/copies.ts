@@ -4,14 +4,14 @@ import { parseGeometryCopy, type GeometryCopy } from '../../model/geometry-copy.
 import type { Found } from '../found-volume.ts';
 import type { Metadata } from '../metadata.ts';
 
-/** Beside what operations are written down in: only root may enter it. */
+/** Beside the journal of operations: only root may enter it. */
 export const copiesDirectory = '/var/lib/vdoctl/geometry';
 const ending = '.json';
 
-/** Every copy that is kept, by the UUID of its volume. */
+/** Every copy, by the UUID of its volume. */
 export type Copies = ReadonlyMap<string, GeometryCopy>;
 
-/** Reads the copies; one that is not understood counts as missing, and is written again. */
+/** Reads the copies. One that is not understood counts as missing, and is written again. */
 export function readCopies(files: Files): Copies {
   const names = files.listOwn(copiesDirectory);
   if (names.kind !== 'read') return new Map();
@@ -28,16 +28,19 @@ export function pathOfCopy(uuid: string): string {
   return `${copiesDirectory}/${uuid}${ending}`;
 }
 
-/** A UUID that a volume has, as far as anything but its disk says it, and what says so. */
+/** A UUID that a volume has according to something other than its disk, and what says so. */
 export interface KnownUuid {
   readonly uuid: string;
   readonly by: 'memory' | 'kernel' | 'manager' | 'copy';
 }
 
-/** What the manager names its devices by: `VDO-UUID`. */
+/** The manager's UUID for its devices: `VDO-UUID`. */
 const managerDevice = /^VDO-([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
 
-/** Everything that says which VDO a volume is: what is remembered, runs, is configured, or is kept of the pool. */
+/**
+ * Everything besides the disk that says which VDO a volume is: the remembered table, the kernel, the manager's
+ * configuration, and the copy that is kept for its pool.
+ */
 export function knownUuidsOf(found: Found, copies: Copies): readonly KnownUuid[] {
   const { remembered, managed, target, status, pool } = found;
   const running = status === undefined ? undefined : managerDevice.exec(target?.dm?.uuid ?? '')?.[1];
@@ -55,12 +58,12 @@ export function knownUuidsOf(found: Found, copies: Copies): readonly KnownUuid[]
   return told.flatMap(({ uuid, by }) => (typeof uuid === 'string' ? [{ uuid, by }] : []));
 }
 
-/** The volume's identity, as far as anything but its disk says it. */
+/** The volume's identity by anything but its disk. */
 export function expectedUuid(found: Found, copies: Copies): string | undefined {
   return knownUuidsOf(found, copies)[0]?.uuid;
 }
 
-/** The copy of this volume; undefined where there is none. */
+/** The copy for this volume; undefined if there is none. */
 export function copyOf(
   found: Found,
   metadata: Metadata | undefined,
@@ -84,13 +87,14 @@ interface SeenWell {
 }
 
 /**
- * Keeps the metadata of volumes that are seen well, where it is not kept so already. Best effort: a look never fails
- * for it. What is another volume than it was is not kept: only `adopt` makes that the volume's own.
+ * Keeps a copy of the metadata of every volume that is seen well, unless the kept one is the same. Best effort: a
+ * failure here never fails a look. If the storage now holds another VDO, that one is not kept: only `adopt` makes it
+ * the volume's own.
  */
 export function keepCopies(host: Host, seen: readonly SeenWell[]): void {
   const well = seen.filter(({ metadata }) => metadata?.kind === 'read');
   if (!host.identity.isRoot || well.length === 0) return;
-  // If they cannot be used, none is overwritten: it may be the last good one.
+  // If the copies cannot be used, none is overwritten: it may be the last good one.
   if (!['read', 'missing'].includes(host.files.listOwn(copiesDirectory).kind)) return;
   const kept = readCopies(host.files);
   const present = new Set(seen.map(({ found }) => found.name));
@@ -103,16 +107,16 @@ export function keepCopies(host: Host, seen: readonly SeenWell[]): void {
   }
 }
 
-/** Clones have one UUID between them: the copy stays with the one that it was made of while that is there. */
+/** Clones share one UUID: the copy stays with the volume that it was made from as long as that one exists. */
 function isKept(copy: GeometryCopy, old: GeometryCopy, present: ReadonlySet<string>): boolean {
   const isSame = copy.geometry === old.geometry && toJson(copy.superBlock) === toJson(old.superBlock);
-  // Its storage has other names while it runs.
+  // The path of the storage is not compared: it differs while the volume runs.
   const { name, stack, poolUuid } = old.volume;
   const isOwn = copy.volume.name === name && copy.volume.stack === stack && copy.volume.poolUuid === poolUuid;
   return isSame && (isOwn || (copy.volume.name !== name && present.has(name)));
 }
 
-/** A running volume uses the metadata that it started with: what was formatted beneath it since is not its own. */
+/** A running volume uses the metadata that it started with: anything formatted beneath it since is not its own. */
 function isFormattedUnder({ status }: Found, { superBlock }: GeometryCopy, old: GeometryCopy): boolean {
   return status !== undefined && superBlock.nonce !== old.superBlock.nonce;
 }
@@ -122,7 +126,7 @@ function makeCopy(found: Found, metadata: Metadata | undefined): GeometryCopy | 
     return undefined;
   const { geometry, superBlock, block } = metadata;
   const poolUuid = found.pool?.pool.lvUuid ?? null;
-  // Without its pool nothing tells which volume of LVM it is.
+  // Without its pool, nothing tells which LVM volume it is.
   if (found.stack === 'lvm' && poolUuid === null) return undefined;
   return {
     schemaVersion: 1,

@@ -10,10 +10,10 @@ import type { Seen } from '../host-look.ts';
 import { workOutGeometry, type FoundGeometry } from './work-out-geometry.ts';
 
 /**
- * The geometry block that the super block on the storage belongs to: the two have one nonce. From the copy that is
- * kept of it, else worked out from the super block itself.
+ * The geometry block that belongs to the super block on the storage: both have the same nonce. It comes from the kept
+ * copy, or is worked out from the super block itself.
  *
- * @throws Failure where there is none, or where the super block is another volume's.
+ * @throws Failure if there is none, or if the super block belongs to another volume.
  */
 export async function findGeometry(
   host: Host,

@@ -7,7 +7,7 @@ import { patienceMs, readerFailure, whyUnread } from '../metadata.ts';
 
 const onlyBlock = ['bs=4096', 'count=1', 'conv=nocreat,notrunc,fsync'];
 
-/** The first 4096 bytes of a device, past the page cache. @throws Failure when they cannot be read. */
+/** The first 4096 bytes of a device, past the page cache. @throws Failure if they cannot be read. */
 export async function readFirstBlock(host: Host, device: string, name: string): Promise<Uint8Array> {
   const areas = [{ id: device, extents: [{ device, startBytes: 0 }] }];
   const [reading] = await host.readMetadata(areas, patienceMs);
@@ -20,7 +20,7 @@ export function isAllZeros(block: Uint8Array): boolean {
   return block.length === blockBytes && block.every((byte) => byte === 0);
 }
 
-/** @param was what it held, which is written back when the step is undone; undefined where that is wanted no more. */
+/** @param was what it held, which an undo writes back; undefined if that is no longer wanted. */
 export function zeroFirstBlock(device: string, was: Uint8Array | undefined): Step {
   const zeroes: Step = {
     title: `Zero the first 4096 bytes of ${device}`,
@@ -48,7 +48,7 @@ function writeBack(device: string, was: Uint8Array): Step {
   };
 }
 
-/** The bytes stand in the command, and so in the journal. */
+/** The command, and so the journal, contains the bytes. */
 export function writeFirstBlockCommand(device: string, block: Uint8Array): PlannedCommand {
   const command = untearable('dd', [`of=${device}`, ...onlyBlock]);
   return { ...command, inputBase64: Buffer.from(block).toString('base64') };

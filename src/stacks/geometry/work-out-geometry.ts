@@ -8,15 +8,15 @@ import { parseLoneSuperBlock } from '../../parse/disk.ts';
 import { readBlocks, type BlockReading } from './blocks.ts';
 import { toTrimmedHex } from './copies.ts';
 
-/** Larger indexes have been seen nowhere: 64 GiB of memory take more than half a terabyte of storage. */
+/** No larger index is known: one with 64 GiB of memory takes more than half a terabyte of storage. */
 const mostGibibytes = 64;
 
 /**
- * Works a geometry block out of the super block, which is searched for behind an index of each size that there is: all
- * that the kernel goes by is known then. Undefined where none is found, or more than one: an earlier volume's may have
- * stayed behind.
+ * Works out a geometry block from the super block. It looks for that behind an index of each possible size; where it is
+ * found, everything that the kernel needs is known. Undefined if none or more than one is found: an earlier volume may
+ * have left its own.
  *
- * @param uuid the volume's, as far as it is known
+ * @param uuid the volume's, if known
  */
 export async function workOutGeometry(
   host: Host,
@@ -33,7 +33,7 @@ export async function workOutGeometry(
   if (only === undefined || others.length > 0) return undefined;
   const { block, index, releaseVersion, superBlock } = only;
   const geometry: Geometry = {
-    // What carries a release was formatted before 8, and every kernel reads that.
+    // A release version means a format before 8, with a geometry block of version 4, which every kernel reads.
     version: releaseVersion === 0 ? 5 : 4,
     releaseVersion,
     nonce: superBlock.nonce,
@@ -54,7 +54,7 @@ export async function workOutGeometry(
   };
 }
 
-/** Every size of an index that vdoformat makes, by where the super block lies behind it. */
+/** Every index size that vdoformat makes, by the place of the super block behind it. */
 function listIndexes(): ReadonlyMap<number, IndexSize> {
   const whole = Array.from({ length: mostGibibytes }, (_, index) => index + 1);
   const sizes = [...indexMemories, ...whole].flatMap((memoryGibibytes) =>
@@ -73,13 +73,13 @@ function understand(reading: BlockReading | undefined): ReturnType<typeof parseL
   }
 }
 
-/** The same one each time, so that the plan that is shown is the one that is followed. */
+/** The same UUID each time, so that the plan shown is the plan carried out. */
 function makeUuid(nonce: bigint): string {
   const hex = nonce.toString(16).padStart(16, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(12, 15)}-8${hex.slice(15)}00-000000000000`;
 }
 
-/** The geometry block that belongs on a storage. */
+/** The geometry block that belongs on the storage. */
 export interface FoundGeometry {
   readonly uuid: string;
   /** In hexadecimal, without the zeros at its end. */

@@ -3,14 +3,14 @@ import { blockBytes } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import type { BlockPlace } from './blocks.ts';
 
-/** A block that is to be written over another, both in hexadecimal without the zeros at their ends. */
+/** A block to write over another, both in hexadecimal without the zeros at their ends. */
 export interface Writing {
   readonly place: BlockPlace;
   readonly was: string;
   readonly becomes: string;
 }
 
-/** Writes one block of 4096 bytes past the page cache, to the disk before it ends. */
+/** Writes one block of 4096 bytes past the page cache; it is on the disk when the command ends. */
 function writeCommand({ device, atBytes }: BlockPlace, bytes: string): PlannedCommand {
   const isAligned = atBytes % blockBytes === 0;
   const seek = `seek=${String(isAligned ? atBytes / blockBytes : atBytes)}`;
@@ -22,7 +22,9 @@ function writeCommand({ device, atBytes }: BlockPlace, bytes: string): PlannedCo
   return { ...untearable('dd', args), inputBase64: Buffer.from(bytes, 'hex').toString('base64') };
 }
 
-/** The step that writes a geometry block, and puts back what was there if it turns out not to be the volume's. */
+/**
+ * The step that writes a geometry block, and restores the old block if the new one turns out not to be the volume's.
+ */
 export function writeGeometryStep(
   { place, was, becomes }: Writing,
   { before, after }: { readonly before: readonly Expectation[]; readonly after: readonly Expectation[] },

@@ -1,6 +1,6 @@
 import type { AlertRule } from '../alerts/rule.ts';
 
-/** What can be wrong beneath a pool, or beneath any volume that lies on a RAID. */
+/** What can be wrong beneath a pool, or beneath any volume on a RAID. */
 export const lvmRules: readonly AlertRule[] = [
   {
     code: 'storage-degraded',

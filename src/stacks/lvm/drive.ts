@@ -16,7 +16,7 @@ export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
   heed(findObjection(look, seen));
   if (found.pool === undefined) throw new Error(`no pool ${volume.name}`);
   const pool = new Pool(volume.name, volume.dmName, found.pool, found.lack);
-  // The LVs that were active must be active again. A snapshot comes and goes with its origin.
+  // The LVs that were active must become active again. A snapshot comes and goes with its origin.
   const snapshots = volume.logicalVolumes.filter(({ snapshotOf }) => snapshotOf !== null);
   const lvs = volume.logicalVolumes.filter(({ snapshotOf }) => snapshotOf === null);
   const active = lvs.filter((lv) => lv.active);
@@ -27,7 +27,7 @@ export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
   };
   const snapshotsOf = ({ name }: LogicalVolume): readonly LogicalVolume[] =>
     snapshots.filter((each) => each.active && each.snapshotOf === name);
-  // A start that is asked for all the same is the one that carries the order out.
+  // If the rebuild is already ordered, the start is meant to carry it out.
   const isOrdered = volume.onDisk?.state === 'force-rebuild';
   const isReadable = areaOfPool(found.pool.group, found.pool.pool) !== undefined;
   const left = volume.state === 'stopped' ? look.devices.withDmName(pool.dataDmName)?.dm : undefined;
@@ -36,7 +36,7 @@ export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
     startSteps: () => [...clear, ...(isReadable ? [] : pool.lookSteps(isOrdered)), ...startSteps()],
     stopSteps: () => [
       udevSettleStep,
-      // What lives in a thin pool stands behind it.
+      // An LV in a thin pool comes after the pool in this list, and must go down first.
       ...active.toReversed().map((lv) => pool.deactivate(lv, snapshotsOf(lv), isReadable)),
       pool.deactivatePool(),
     ],

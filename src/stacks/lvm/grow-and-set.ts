@@ -19,7 +19,7 @@ import { parseSpace, type PvSpace } from '../../parse/lvm-space.ts';
 import { switchColumns } from '../../parse/lvm-switch.ts';
 import { parseSwitches } from '../../parse/lvm-switches.ts';
 
-/** Grows an LV of the pool, or the pool to all that its group has. Empty when there is nothing to grow. */
+/** Grows an LV of the pool, or the pool to all the space of its group. Empty if there is nothing to grow. */
 export async function growSteps(
   host: Host,
   look: Look,
@@ -59,7 +59,7 @@ function growLogical(
   ];
 }
 
-/** LVM records the new size before it tells the kernel: if it is cut off in between, the two must be reconciled. */
+/** LVM records the new size before it tells the kernel: if it is cut off between the two, they must be reconciled. */
 function putInStep(name: string): Step {
   const refresh = untearable('lvchange', ['--refresh', name], longMs);
   return runStep(`Give the kernel the size that LVM has for ${name}`, refresh, [
@@ -69,7 +69,7 @@ function putInStep(name: string): Step {
 
 const pvColumns = 'pv_name,pv_size,dev_size,pe_start,vg_name,vg_extent_size,vg_free_count';
 
-/** First the physical volumes take what their devices have, then the pool takes what its group has. */
+/** Grows the physical volumes to the size of their devices, then the pool to the size of its group. */
 async function growPhysical(
   host: Host,
   look: Look,
@@ -86,7 +86,7 @@ async function growPhysical(
   const larger = own.filter((each) => roomIn(each) > 0);
   const freeExtents = own.reduce((sum, each) => sum + roomIn(each), own[0]?.freeExtents ?? 0);
   const physicalBlocks = (pool.sizeBytes + freeExtents * group.extentBytes) / blockBytes;
-  // What makes no slab more LVM would write down, give to the kernel, and take back when that refuses it.
+  // LVM would record a growth of less than one slab, give it to the kernel, and take it back when that refuses.
   const { volume } = seen;
   const division = await askDivision(host, seen);
   if (!isPhysicalGrowth(division, physicalBlocks)) return [];
@@ -118,8 +118,8 @@ async function growPhysical(
 }
 
 /**
- * LVM writes a setting down and tells the kernel. What it has written down already it refuses (`already uses`): where the
- * kernel alone differs, that is told by itself. Empty when it is written down so, and the kernel says so.
+ * LVM records a setting and tells the kernel, but refuses a setting that it has already recorded (`already uses`): if
+ * only the kernel differs, a step of its own tells the kernel. Empty if both already agree.
  */
 export async function setSteps(
   host: Host,
@@ -138,7 +138,10 @@ export async function setSteps(
   });
 }
 
-/** What LVM has written down. What it does not tell is not known, and set again: that does no harm. */
+/**
+ * The switches that LVM has recorded. If LVM does not tell one, it counts as unknown and is set again, which does no
+ * harm.
+ */
 async function askSwitches(host: Host, pool: string): Promise<LvmSwitches> {
   const options = ['--reportformat', 'json', '--units', 'b', '--nosuffix', '--binary', '-o', switchColumns];
   const result = await host.run(looking('lvs', [...options, pool]));

@@ -3,11 +3,11 @@ import type { LvmReport, LvRow } from '../../model/kernel.ts';
 import { lvmDmName, splitLvmDmName } from '../../model/names.ts';
 import type { LogicalVolume } from '../../model/volume.ts';
 
-/** What stands on a pool, of all that LVM puts up: its LVs, their snapshots, thin pools and what lives in those. */
+/** What stands on a pool among all that LVM activates: its LVs, their snapshots, thin pools and what lives in those. */
 
 /**
- * LVM's own devices on a pool's target: the LVs of its group and the layers that these are made of (`-real`, `-cow`,
- * `-tpool`). They are nobody's use of the pool: LVM takes them down as it put them up. None on what is not LVM's.
+ * LVM's own devices on a pool's target: the LVs of its group and the layers beneath those (`-real`, `-cow`, `-tpool`).
+ * They do not count as use of the pool: LVM takes them down as it put them up. None if the target is not LVM's.
  */
 export function listOwnDevices(devices: BlockDevices, target: BlockDevice): BlockDevice[] {
   const group = findGroup(target);
@@ -27,7 +27,7 @@ function findGroup({ dm }: BlockDevice): string | undefined {
   return dm?.uuid.startsWith('LVM-') === true ? /^((?:[^-]|--)+)-[^-]/.exec(dm.name)?.[1] : undefined;
 }
 
-/** The own devices that nothing of LVM lies on: who has one of them open is no part of LVM. */
+/** The own devices with no other LVM device on top: anyone who has one of them open is not part of LVM. */
 export function listTopmost(own: readonly BlockDevice[]): BlockDevice[] {
   const names = new Set(own.map(({ kernelName }) => kernelName));
   return own.filter(({ above }) => !above.some((name) => names.has(name)));
@@ -36,17 +36,17 @@ export function listTopmost(own: readonly BlockDevice[]): BlockDevice[] {
 /** An LV that stands on a pool. */
 interface Standing {
   readonly row: LvRow;
-  /** The LV that it is a snapshot of, and comes and goes with. */
+  /** The LV that this one is a snapshot of, and comes and goes with. */
   readonly snapshotOf?: string;
 }
 
-/** Every LV of the group that stands on the pool and that a person can name, each behind what it stands on. */
+/** Every LV of the group that stands on the pool and has a name for users, each after what it stands on. */
 export function listStanding(group: LvmReport, pool: LvRow): Standing[] {
   const found = new Map<string, Standing>();
   const add = (row: LvRow, snapshotOf?: string): void => {
     if (found.has(row.lvName)) return;
     const members = group.lvs.filter(({ dataName }) => dataName === row.lvName);
-    // Only the thin pool itself uses its data LV.
+    // A thin pool's data LV is left out, since only the pool itself uses it.
     if (members.length === 0)
       found.set(row.lvName, { row, ...(snapshotOf === undefined ? {} : { snapshotOf }) });
     for (const thinPool of members) {
@@ -55,7 +55,7 @@ export function listStanding(group: LvmReport, pool: LvRow): Standing[] {
     }
     for (const each of group.lvs) {
       if (each.originName !== row.lvName) continue;
-      // A thin LV may have an origin, too: it lives in its pool, and is activated on its own.
+      // A thin LV with an origin lives in its pool all the same, and is activated on its own.
       if (each.poolName === undefined) add(each, row.lvName);
       else add(each);
     }
@@ -64,7 +64,7 @@ export function listStanding(group: LvmReport, pool: LvRow): Standing[] {
   return [...found.values()];
 }
 
-/** The LVs on a pool, in words: as LVM tells, and what only the kernel knows of them. */
+/** The LVs on a pool, in words: from LVM, and from the kernel what only that knows. */
 export function describeLvs(
   devices: BlockDevices,
   target: BlockDevice | undefined,
@@ -93,7 +93,10 @@ export function describeLvs(
 
 const originLayer = /-real$/;
 
-/** Both an origin and its snapshots lie on the origin's hidden layer; only a snapshot has a device of its own beneath, too. */
+/**
+ * An origin and its snapshots both lie on the origin's hidden layer; only a snapshot also has a device of its own
+ * beneath.
+ */
 function findOrigin(devices: BlockDevices, device: BlockDevice): string | null {
   const below = device.below.flatMap((name) => devices.get(name)?.dm?.name ?? []);
   const layer = below.find((name) => originLayer.test(name));

@@ -1,15 +1,16 @@
 import type { LvmReport, LvRow } from '../../model/kernel.ts';
 
-/** How much of an LV is there: whole, whole in its data but for a leg or two of a RAID, or with parts missing. */
+/** How much of an LV is there. `degraded`: all its data, but not every leg of a RAID; `partial`: parts are missing. */
 export type Wholeness = 'whole' | 'degraded' | 'partial';
 
-/** Whether a physical volume, by its name in LVM's report, is there. */
+/** Whether a physical volume, named as in LVM's report, is there. */
 export type IsThere = (pvName: string) => boolean;
 
 /**
- * Whether everything that the LV lies on is there, down to the physical volumes.
+ * How much of what the LV lies on is there, down to the physical volumes.
  *
- * LVM itself calls an LV partial as soon as one leg of a RAID beneath it is missing, and does not say whether the data is.
+ * LVM itself calls an LV partial as soon as one leg of a RAID beneath it is missing, and does not say whether the data
+ * is.
  */
 export function findWholeness(group: LvmReport, lv: LvRow, isThere: IsThere): Wholeness {
   const below = [lv.poolName, lv.dataName].flatMap((name) => findLv(group, name) ?? []);
@@ -19,7 +20,7 @@ export function findWholeness(group: LvmReport, lv: LvRow, isThere: IsThere): Wh
   const found = [...parts, ...below.map((each) => findWholeness(group, each, isThere))];
   if (found.includes('partial')) return 'partial';
   if (found.includes('degraded')) return 'degraded';
-  // Something that the report does not show (a thin pool's metadata, say) LVM still knows to be missing.
+  // LVM also knows when something is missing that the report does not show, such as a thin pool's metadata.
   return lv.isPartial ? 'partial' : 'whole';
 }
 
@@ -32,14 +33,14 @@ function weighSegment(group: LvmReport, segment: LvmReport['segments'][number], 
   return parts.includes('degraded') ? 'degraded' : 'whole';
 }
 
-/** A leg of a RAID counts for nothing without the small LV in which the kernel keeps what is in step on it. */
+/** A leg of a RAID is useless without the small LV in which the kernel records which parts of the leg are in sync. */
 function weighLeg(group: LvmReport, name: string, isThere: IsThere): Wholeness {
   const names = [name, name.replace(/_rimage_(\d+)$/, '_rmeta_$1')];
   const found = [...new Set(names)].flatMap((each) => findLv(group, each) ?? []);
   return found.some((lv) => findWholeness(group, lv, isThere) === 'partial') ? 'partial' : 'whole';
 }
 
-/** Whether a RAID of that type still has all data without these of its legs, by their places. */
+/** Whether a RAID of that type still has all its data without these legs, given by their places. */
 function canDoWithout(type: string, legs: number, lost: readonly number[]): boolean {
   if (type === 'raid1' || type === 'mirror') return lost.length < legs;
   if (/^raid[45]/.test(type)) return lost.length <= 1;

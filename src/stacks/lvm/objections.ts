@@ -6,7 +6,7 @@ import { noWritePolicy } from '../change-promises.ts';
 import type { FoundPool } from '../found-volume.ts';
 import type { Look, Seen } from '../host-look.ts';
 
-/** What stands against doing anything to a pool, by the look alone: LVM does not know it, or could not be asked. */
+/** What forbids any operation on a pool, judged from the look alone: LVM does not know it, or could not be asked. */
 export function findObjection(look: Look, { volume, found }: Seen): Problem | undefined {
   if (found.pool !== undefined) return undefined;
   const missing = look.missing.filter(
@@ -15,7 +15,9 @@ export function findObjection(look: Look, { volume, found }: Seen): Problem | un
   return refusal(volume.name, 'not-in-lvm', { missing });
 }
 
-/** What stands against this very thing. @param name the word for the volume: it may be that of one LV among several. */
+/**
+ * What forbids this one operation. @param name the user's name for the volume: it may be that of one LV among several.
+ */
 export function findObjectionTo(seen: Seen, asked: Asked, name: string): Problem | undefined {
   const { volume } = seen;
   switch (asked) {
@@ -45,7 +47,7 @@ function findAbsence({ volume: { name }, found: { pool, absentPvs = [] } }: Seen
   return refusal(name, 'physical-volume-missing', facts);
 }
 
-/** The LV that is to grow: the one of that name, or the only one. */
+/** The LV to grow: the one with that name, or else the only one. */
 export function chooseLv({ lvs }: FoundPool, asked: string): LvRow | undefined {
   const named = lvs.find(({ vgName, lvName }) => asked.replace('/dev/', '') === `${vgName}/${lvName}`);
   const [only, ...others] = lvs;

@@ -7,14 +7,17 @@ import type { Found, FoundPool } from '../found-volume.ts';
 import { listStanding } from './layers.ts';
 import { areaOfPool } from './report.ts';
 
-/** A pool of the lvm stack, and the steps that it is driven by. */
+/** A pool of the lvm stack, and the steps that drive it. */
 export class Pool {
   private readonly name: string;
   private readonly dmName: string;
   private readonly activation: readonly string[];
   readonly found: FoundPool;
 
-  /** @param lack `degraded`: LVM takes a pool with a leg of its RAID missing for a partial one, and refuses it so. */
+  /**
+   * @param lack if `degraded`, activation has to allow partial pools: LVM takes a pool whose RAID lacks a leg for
+   * partial.
+   */
   constructor(name: string, dmName: string, found: FoundPool, lack: Found['lack']) {
     this.name = name;
     this.dmName = dmName;
@@ -31,7 +34,7 @@ export class Pool {
     return `/dev/mapper/${this.dataDmName}`;
   }
 
-  /** What no plain piece of a physical volume tells cannot be read while it is down. */
+  /** If the data LV is not made of plain pieces of physical volumes, it cannot be read while it is down. */
   private get beforeStart(): Pick<Step, 'before'> {
     const { group, pool } = this.found;
     return areaOfPool(group, pool) === undefined ? {} : { before: [notWiped(this.dataDevice)] };
@@ -49,7 +52,10 @@ export class Pool {
     return { kind: 'dm-absent', dmName: this.dataDmName };
   }
 
-  /** All at once: the first one takes the whole start of the pool, and a wait that is given up leaves none inactive. */
+  /**
+   * Activates all LVs with one command: the first one takes the whole start of the pool, and giving up the wait must
+   * leave none of them inactive.
+   */
   activate(lvs: readonly string[]): Step {
     const command = untearable('lvchange', [...this.activation, ...lvs], longMs);
     return {
@@ -62,7 +68,7 @@ export class Pool {
 
   /**
    * @param along its snapshots, which LVM takes down with it.
-   * @param isReadable the pieces of its data tell its state while it is down.
+   * @param isReadable whether the pieces of its data can be read while it is down.
    */
   deactivate({ name, device }: LogicalVolume, along: readonly LogicalVolume[], isReadable: boolean): Step {
     const dmName = device.replace('/dev/mapper/', '');
@@ -85,8 +91,8 @@ export class Pool {
   }
 
   /**
-   * A forced rebuild that was cut off leaves the data LV up while the pool is down, and LVM cannot activate the pool
-   * then. What was put up by hand has no UUID; what LVM put up, LVM takes down.
+   * A cut-off forced rebuild leaves the data LV active while the pool is down, and LVM cannot activate the pool then. A
+   * device that was put up by hand has no UUID; LVM takes down what it put up itself.
    */
   clearSteps(uuid: string): Step[] {
     const command = uuid === '' ? this.removeData : deactivation(this.dataName);
@@ -113,8 +119,8 @@ export class Pool {
   }
 
   /**
-   * LVM puts the data LV up by itself, read-only, with everything that it is made of, whatever that is.
-   * `-y`, or lvchange waits for an answer for ever.
+   * LVM activates the data LV on its own, read-only, together with whatever that is made of. Without `-y`, lvchange
+   * would wait for an answer for ever.
    */
   private lend(title: string, after: readonly Expectation[]): Step {
     return {
@@ -132,9 +138,9 @@ export class Pool {
   }
 
   /**
-   * Where only LVM can say what the disk holds, it is asked before a start: that could carry out a forced rebuild.
+   * If only LVM can show what the disk holds, it does so before a start, which could carry out a forced rebuild.
    *
-   * @param isOrdered the start is to carry it out.
+   * @param isOrdered whether the start is meant to carry it out.
    */
   lookSteps(isOrdered: boolean): Step[] {
     return [
@@ -147,7 +153,7 @@ export class Pool {
     ];
   }
 
-  /** vdoforcerebuild has to write to what LVM puts up read-only. */
+  /** Makes the data LV writable in between: LVM activates it read-only, and vdoforcerebuild has to write to it. */
   rebuildSteps(): Step[] {
     const { dataDmName } = this;
     return [
@@ -164,7 +170,9 @@ export class Pool {
     ];
   }
 
-  /** LVM takes the pool, its LVs and its data away in one go. Whatever it deactivated before it failed comes back. */
+  /**
+   * LVM removes the pool, its LVs and its data in one go. If it fails, the undo activates again what it deactivated.
+   */
   removeStep(active: readonly LogicalVolume[], snapshots: readonly LogicalVolume[]): Step {
     const { group, pool } = this.found;
     const title = `Remove ${this.name}, its volumes${describeSnapshots(',', snapshots)} and their data`;
@@ -186,7 +194,7 @@ function describeSnapshots(before: string, snapshots: readonly LogicalVolume[]):
   return `${before} the ${word} ${snapshots.map(({ name }) => name).join(', ')}`;
 }
 
-/** The command that removes an LV or a pool with everything in it. */
+/** The command that removes an LV, or a pool with everything in it. */
 export function lvremoveCommand(name: string): PlannedCommand {
   return untearable('lvremove', ['--yes', name], longMs);
 }

@@ -4,7 +4,7 @@ import { readMetadataOf, type Metadata } from '../metadata.ts';
 import { describeCommandOutcome } from '../tool-result.ts';
 import { longMs, udevSettle } from '../shared-steps.ts';
 
-/** Lets LVM put a stopped pool's data LV (`vg/pool_vdata`) up, read-only and for a moment, and reads what is on it. */
+/** Reads the metadata on a stopped pool's data LV (`vg/pool_vdata`): LVM activates it read-only for a moment. */
 export async function readLent(host: Host, name: string, device: string): Promise<Metadata> {
   const up = await host.run(untearable('lvchange', ['-y', '-ay', name], longMs));
   if (!succeeded(up))

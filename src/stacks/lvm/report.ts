@@ -10,13 +10,16 @@ import { switchColumns } from '../../parse/lvm-switch.ts';
 import { requireUnderstood } from '../../parse/text.ts';
 import { describeNotUnderstood, describeCommandOutcome, missingOf, outputOf } from '../tool-result.ts';
 
-/** LVM reads every device, so a big host may take its time. */
+/** LVM reads every device, which takes time on a big host. */
 const timeLimitMs = 20_000;
 
-/** Everything that LVM has written down and a look needs, from one process: lvmreport(7). */
+/** Everything that LVM has recorded and a look needs, from one process: lvmreport(7). */
 export const fullReport = makeReport([]);
 
-/** With what a pool is to do in the kernel. An LVM that knows no VDO refuses the whole report for these columns. */
+/**
+ * The full report, with what LVM wants the kernel to do for each pool. An LVM without VDO support refuses the whole
+ * report because of these columns.
+ */
 export const fullReportOfPools = makeReport([switchColumns]);
 
 function makeReport(more: readonly string[]): Command {
@@ -32,7 +35,7 @@ function makeReport(more: readonly string[]): Command {
     'lvm',
     [
       ...['fullreport', '--all'],
-      // Takes no lock: a start of a pool holds that of its group until the journal is replayed, or for good.
+      // Takes no lock: a start of a pool holds its group's lock until the journal is replayed, or for good.
       '--readonly',
       ...['--reportformat', 'json', '--units', 'b', '--nosuffix'],
       ...(more.length === 0 ? [] : ['--binary']),
@@ -50,7 +53,7 @@ export interface LvmView {
 /** What stays unseen when LVM cannot be asked. */
 export const whatLvmKnows = 'stopped LVM pools, and which logical volumes belong to which pool';
 
-/** Asks LVM, unless that would hang: it reads every device, and a read from a suspended one never returns. */
+/** Asks LVM, unless that would hang: LVM reads every device, and a read from a suspended one never returns. */
 export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView> {
   const suspended = [...devices.all()].filter((device) => device.dm?.suspended === true);
   if (suspended.length > 0) {
@@ -62,7 +65,7 @@ export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView
   if (!host.identity.isRoot) return nothing({ why: 'only root may ask LVM' });
   const runsPool = [...devices.all()].some(({ dm }) => dm !== undefined && isPoolTarget(dm.uuid));
   const asked = host.run(runsPool ? fullReportOfPools : fullReport);
-  // Loaded while LVM works: it takes longer than most of the program.
+  // Loaded while LVM works, since loading takes longer than most of the program.
   const { parseLvmReport } = await import('../../parse/lvm-report.ts');
   const result = await asked;
   if (result.outcome.kind === 'not-installed') return { groups: [], missing: [] };
@@ -82,7 +85,7 @@ export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView
   }
 }
 
-/** Asks LVM whether it has the LV (`vg/lv`), the group or the physical volume. @throws Failure when it does not say. */
+/** Asks LVM whether it has the LV (`vg/lv`), the group or the physical volume. @throws Failure if LVM does not say. */
 export async function knowsLvm(host: Host, what: LvmThing, name: string): Promise<boolean> {
   if (what === 'lv') return (await askLv(host, name)) !== undefined;
   const { parseLvmReport, parseOrphans } = await import('../../parse/lvm-report.ts');
@@ -94,14 +97,14 @@ export async function knowsLvm(host: Host, what: LvmThing, name: string): Promis
   return [...owned, ...parseOrphans(output)].some(isSame);
 }
 
-/** LVM has its own preference among a device's names. */
+/** Whether two paths are one device: LVM has its own preference among a device's names. */
 function isSameDevice({ files }: Host, one: string, other: string): boolean {
   const [first, second] = [one, other].map((path) => files.describe(path));
   if (first?.kind !== 'read' || second?.kind !== 'read') return false;
   return first.value.deviceNumber !== undefined && first.value.deviceNumber === second.value.deviceNumber;
 }
 
-/** Every volume group. @throws Failure when LVM does not say. */
+/** Every volume group. @throws Failure if LVM does not say. */
 export async function askGroups(host: Host): Promise<readonly LvmReport[]> {
   const { parseLvmReport } = await import('../../parse/lvm-report.ts');
   return requireUnderstood(parseLvmReport(outputOf(await host.run(fullReport))));
@@ -117,7 +120,7 @@ function nothing(why: Pick<Missing, 'why' | 'failed'>): LvmView {
   return { groups: [], missing: [{ source: 'lvm', what: whatLvmKnows, ...why }] };
 }
 
-/** Whether a device with that dm UUID is the vdo target of a pool: whoever put it up knows VDO. */
+/** Whether the dm UUID is that of a pool's vdo target: whoever put it up has VDO. */
 export function isPoolTarget(uuid: string): boolean {
   return uuid.startsWith('LVM-') && uuid.endsWith('-vpool');
 }
@@ -133,8 +136,8 @@ export function volumesOf(group: LvmReport, pool: LvRow): readonly LvRow[] {
 }
 
 /**
- * Where a stopped pool's data LV lies on its physical volumes; undefined when it is not made of plain pieces of them
- * (RAID, cache), so that it cannot be read without activating it.
+ * Where a stopped pool's data LV lies on its physical volumes; undefined if it is not made of plain pieces of them
+ * (RAID, cache), and so cannot be read unless it is active.
  */
 export function areaOfPool(group: LvmReport, pool: LvRow): StorageArea | undefined {
   const data = group.lvs.find((lv) => lv.lvName === pool.dataName);
@@ -156,11 +159,11 @@ export function areaOfPool(group: LvmReport, pool: LvRow): StorageArea | undefin
 interface Data {
   /** `vg/pool_vdata` */
   readonly name: string;
-  /** Where it lies; undefined when it is not made of plain pieces. */
+  /** Where it lies; undefined if it is not made of plain pieces. */
   readonly area: StorageArea | undefined;
 }
 
-/** The data LV whose device has that path; undefined when it is none of LVM's. */
+/** The data LV whose device has that path; undefined if the device is not LVM's. */
 export async function findData(host: Host, path: string): Promise<Data | undefined> {
   if (!path.startsWith('/dev/mapper/')) return undefined;
   for (const group of await askGroups(host))

@@ -3,11 +3,14 @@ import type { OperationState } from '../../model/vdoconf.ts';
 import type { AlertRule, AlertSubject } from '../alerts/rule.ts';
 import { describeOddSizes, findOddSizes } from './sizes.ts';
 
-/** What the manager began, and what it is called; a process of its own that is still at it is no alert. */
+/**
+ * Whether the manager began an operation and was cut off in one of these states; one that a process is still working on
+ * is no alert.
+ */
 const cutOffIn = ({ found: { managed } }: AlertSubject, ...states: readonly OperationState[]): boolean =>
   managed !== undefined && managed.worker === undefined && states.includes(managed.operationState);
 
-/** Only the manager changes a volume in another file. */
+/** The advice for a volume in another configuration file: only the manager, given that file, can change it. */
 const byManager = ({ volume: { name }, found: { managed } }: AlertSubject): string | undefined =>
   managed?.file === undefined
     ? undefined
@@ -21,11 +24,11 @@ const changes: Readonly<Partial<Record<OperationState, string>>> = {
   beginRunningSetWritePolicy: 'changing its write policy',
 };
 
-/** Of the physical size the manager asks the disk at each start. */
+/** Only a wrong logical size prevents a start: at each start, the manager asks the disk for the physical size. */
 const keepsFromStarting = ({ found, metadata }: AlertSubject): boolean =>
   findOddSizes(found, metadata).some(({ what }) => what === 'logical size');
 
-/** What can be wrong with a volume of the classic manager only, worst first. */
+/** What can be wrong only with a volume of the classic manager, worst first. */
 export const managerRules: readonly AlertRule[] = [
   {
     code: 'import-incomplete',

@@ -7,10 +7,10 @@ import { describeNotUnderstood, missingOf } from '../tool-result.ts';
 import { listFurtherFiles } from './further-files.ts';
 import { findWorker, listManagerCommands, type ManagerCommand } from './workers.ts';
 
-/** Where the classic manager may be installed. */
+/** The places where the classic manager may be installed. */
 const programPaths = ['/usr/bin/vdo', '/usr/sbin/vdo', '/usr/local/bin/vdo', '/usr/local/sbin/vdo'];
 
-/** Whether this host has the classic manager, or volumes of it. */
+/** Whether this host has the classic manager or its volumes. */
 export function hasManager({ files }: Pick<Host, 'files'>): boolean {
   return files.describe(configPath).kind === 'read' || hasProgram(files);
 }
@@ -22,23 +22,23 @@ function hasProgram(files: Files): boolean {
 /** What stays unseen when the manager's configuration cannot be read. */
 export const whatManagerKnows = 'volumes of the classic manager that do not run';
 
-/** A volume's entry in the manager's configuration, and what the manager does with it right now. */
+/** A volume's entry in the manager's configuration, and what the manager is doing with it right now. */
 export interface Managed extends ManagedVolume {
-  /** The manager's own process that changes it, such as `vdo growLogical (pid 812)`. */
+  /** The manager's own process that is changing it, such as `vdo growLogical (pid 812)`. */
   readonly worker?: string;
-  /** Where its entry is, when that is not the usual file: only `vdo --confFile` knows the volume. */
+  /** The file with its entry, if not the usual one: only `vdo --confFile` knows the volume. */
   readonly file?: string;
 }
 
-/** The manager's volumes by their names, which are their dm names too. */
+/** The manager's volumes by name, which is also their dm name. */
 export interface ManagerView {
   readonly volumes: ReadonlyMap<string, Managed>;
   readonly missing: readonly Missing[];
 }
 
 /**
- * Reads the manager's configuration. Never asks `vdo` itself: even `vdo status` finishes an operation that was cut off.
- * A configuration that is not understood is said, so that the other stacks still show.
+ * Reads the manager's configuration. Never runs `vdo` itself: even `vdo status` finishes an operation that was cut off.
+ * A configuration that is not understood is reported, so that the other stacks still show.
  */
 export async function readManager({ files }: Pick<Host, 'files'>): Promise<ManagerView> {
   const usual = await readUsual(files);
@@ -47,7 +47,7 @@ export async function readManager({ files }: Pick<Host, 'files'>): Promise<Manag
   const missing = [...usual.missing];
   for (const { path, isReadable } of listFurtherFiles(files, configPath)) {
     const further = isReadable ? await readFurther(files, path) : leaveUnread(path);
-    // By its name alone the usual file's is the one that is meant.
+    // A name alone means the volume in the usual file.
     for (const [name, volume] of further.volumes) if (!volumes.has(name)) volumes.set(name, volume);
     missing.push(...further.missing);
   }
@@ -62,7 +62,7 @@ function leaveUnread(file: string): ManagerView {
   };
 }
 
-/** The volumes in a file that only `vdo --confFile` reads; a missing file has no volume yet. */
+/** The volumes in a file that only `vdo --confFile` reads. A file that is missing has no volumes yet. */
 async function readFurther(files: Files, file: string): Promise<ManagerView> {
   const text = files.readText(file);
   if (text.kind === 'missing') return { volumes: new Map(), missing: [] };
@@ -94,12 +94,13 @@ async function readUsual(files: Files): Promise<ManagerView> {
     const why = text.kind === 'failed' ? text.reason : `only root may read ${configPath}`;
     return { volumes: new Map(), missing: [{ ...ofUsual, what: whatManagerKnows, why }] };
   }
-  // Few hosts have that file, and the others need no YAML.
+  // Few hosts have that file; the others need no YAML parser.
   const { parseVdoConf } = await import('../../parse/vdoconf.ts');
   try {
     const { rows, odd } = parseVdoConf(text.value);
     if (!rows.some(isUnfinished)) return { volumes: indexByName(rows, []), missing: missingOf(odd, ofUsual) };
-    // Who is at work is asked before it is read again: what ended in between is not taken for cut off.
+    // The running commands are listed before the file is read again: an operation that ends in between then does not
+    // look cut off.
     const commands = listManagerCommands(files);
     const again = files.readText(configPath);
     const now = again.kind === 'read' ? parseVdoConf(again.value) : { rows: [], odd: [] };
@@ -111,7 +112,7 @@ async function readUsual(files: Files): Promise<ManagerView> {
   }
 }
 
-/** Why the manager's entry of a volume is unknown: its file could not be read, or the entry is not understood. */
+/** Why a volume's entry is unknown: the manager's file could not be read, or the entry is not understood. */
 export function findUnread(missing: readonly Missing[], name: string): Missing | undefined {
   return missing.find(
     ({ source, path, volume, hides = name }) =>
@@ -136,7 +137,7 @@ function indexByName(
   );
 }
 
-/** The disks beneath a storage device whose cache forgets what it acknowledged when the power goes. */
+/** The disks beneath a storage device whose cache loses acknowledged writes in a power cut. */
 export function findVolatileDisks(files: Files, devices: BlockDevices, storage: BlockDevice): BlockDevice[] {
   return devices.disksUnder(storage).filter(({ kernelName }) => {
     const cache = files.readText(`/sys/block/${kernelName}/queue/write_cache`);

@@ -5,7 +5,7 @@ import type { Seen } from '../host-look.ts';
 import { isUnfinished } from './config.ts';
 import { configPath } from '../../model/vdoconf.ts';
 
-/** What the manager calls its operations. */
+/** The manager's names for its operations. */
 const names: Readonly<Record<OperationState, string>> = {
   finished: 'unknown',
   unknown: 'unknown',
@@ -17,11 +17,11 @@ const names: Readonly<Record<OperationState, string>> = {
 };
 
 /**
- * Why nothing may be done to a volume of the classic manager until an operation of the manager's is settled; undefined
- * when there is none. One that a `vdo` process still works at ends by itself, and is not cut off.
+ * Why nothing may be done to a volume of the classic manager until a manager's operation is settled; undefined if there
+ * is none. One that a `vdo` process is still working on ends by itself, and is not cut off.
  */
 export function findUnsettledByManager({ volume: { name }, found: { managed } }: Seen): Problem | undefined {
-  // `vdo` itself, too, knows such a volume only when it is given the file.
+  // Even `vdo` itself knows such a volume only when given that file.
   if (managed?.file !== undefined) return refusal(name, 'other-manager-file', { file: managed.file });
   if (managed === undefined || !isUnfinished(managed)) return undefined;
   const { worker, operationState } = managed;

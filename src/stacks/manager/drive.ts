@@ -10,7 +10,7 @@ import { findObjection, findObjectionTo } from './objections.ts';
 import { removeSteps } from './remove.ts';
 import { rebuild, startStep, stopStep } from './steps.ts';
 
-/** Drives a volume of the classic manager, through the manager alone: it would not notice what others do. */
+/** Drives a volume of the classic manager through the manager alone, which would not notice changes by others. */
 export function prepareManager(host: Host, look: Look, seen: Seen): Drive {
   heed(findObjection(look, seen));
   const { managed } = seen.found;

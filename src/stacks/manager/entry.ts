@@ -8,7 +8,7 @@ import { configPath } from '../../model/vdoconf.ts';
 
 /** Changes to a volume's entry in the manager's configuration; they touch nothing else. */
 
-/** As the manager makes it. */
+/** The mode with which the manager creates the file. */
 const configMode = 0o644;
 
 type FileAction = Extract<Action, { kind: 'remove-file' | 'replace-file' }>;
@@ -22,7 +22,7 @@ function readText({ files }: Host, name: string): string {
   });
 }
 
-/** Takes the entry out, and nothing else: no device is written to. It can be put back as it was. */
+/** Removes the entry only: no device is written to. The undo restores it as it was. */
 export async function takeOutStep(host: Host, name: string, state: string, title: string): Promise<Step> {
   const was = readText(host, name);
   const gone = await withoutEntry(host, was, name);
@@ -53,7 +53,7 @@ async function withoutEntry({ files }: Host, was: string, name: string): Promise
   return { kind: 'replace-file', path: configPath, was, becomes, mode: configMode, change, lock };
 }
 
-/** Marks the operation as finished, since by the disk and the kernel it is: with the sizes on the disk. */
+/** Marks the operation as finished, which it is by the disk and the kernel, and records the sizes on the disk. */
 export async function finishStep(host: Host, name: string, device: string, title: string): Promise<Step> {
   const was = readText(host, name);
   return {
@@ -77,8 +77,8 @@ async function withFinished(host: Host, was: string, name: string, device: strin
 }
 
 /**
- * What a `manager-entry` action writes, from the file as it is now; undefined when there is no such entry any more.
- * Called under the manager's lock.
+ * The content that a `manager-entry` action writes, made from the file as it is now; undefined if the entry is gone.
+ * Call it with the manager's lock held.
  */
 export async function changeEntry(
   host: Host,

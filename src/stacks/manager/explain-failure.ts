@@ -3,14 +3,14 @@ import type { Problem } from '../../model/problem.ts';
 import { refusal } from '../../model/refusal.ts';
 import { toolFailure } from '../tool-result.ts';
 
-/** What the manager says with an exit code, and what that means. */
+/** A message that the manager prints with an exit code, and what it means. */
 interface Saying {
   readonly code: number;
   readonly pattern: RegExp;
   readonly problem: (name: string, match: RegExpExecArray) => Problem;
 }
 
-/** For a refusal whose words say what is wrong. */
+/** For a refusal whose message already says what is wrong. */
 const passedOn = (name: string, [line]: RegExpExecArray): Problem =>
   refusal(name, 'manager-refused', { line });
 
@@ -72,9 +72,9 @@ const sayings: readonly Saying[] = [
 const errorPrefix = 'vdo: ERROR - ';
 
 /**
- * What a command that did not succeed came to. For `vdo` that is the problem that its documented words and exit code
- * mean; everything else, such as what another version of it says, is `tool-failed` with its words. Never a guess: the
- * words alone, with another exit code, are not enough.
+ * The problem behind a command that did not succeed. For `vdo`, its documented message and exit code together name the
+ * problem. Anything else, such as a message of another version, is `tool-failed` with the words of the tool: the same
+ * message with another exit code is not enough, and nothing is guessed.
  */
 export function explainFailure(result: CommandResult, name: string): Problem {
   const { command, outcome, stderr } = result;
@@ -82,7 +82,7 @@ export function explainFailure(result: CommandResult, name: string): Problem {
   const errors = stderr
     .split('\n')
     .flatMap((line) => (line.startsWith(errorPrefix) ? [line.slice(errorPrefix.length).trimEnd()] : []));
-  // It refuses with one line; several are a command that failed beneath it, each layer with a word of its own.
+  // `vdo` refuses with one line. Several lines mean that a command beneath it failed, with one line from each layer.
   const [only, ...others] = errors;
   if (only === undefined || others.length > 0) return toolFailure(result);
   for (const { code, pattern, problem } of sayings) {

@@ -15,7 +15,10 @@ import { mendSizes } from './mend-sizes.ts';
 import { findOddSizes } from './sizes.ts';
 import { clearName, removeOwn, resumeWaiting, vdoCommand } from './steps.ts';
 
-/** Whether the manager's own configuration tells of any, by the look alone; a problem where it must not be touched. */
+/**
+ * Whether the manager's own configuration shows any remains, judged from the look alone; a problem if they must not be
+ * touched.
+ */
 export function mayHaveManagerRemains(seen: Seen): Problem | boolean {
   const { managed } = seen.found;
   if (managed === undefined) return false;
@@ -24,7 +27,7 @@ export function mayHaveManagerRemains(seen: Seen): Problem | boolean {
   return obstacle !== undefined && obstacle.kind !== 'cut-off' ? obstacle : isOdd;
 }
 
-/** What an operation of the manager's that was cut off left, by its own configuration. */
+/** What a cut-off operation of the manager left, by the manager's own configuration. */
 export async function findManagerRemains(
   host: Host,
   seen: Seen,
@@ -48,9 +51,9 @@ export async function findManagerRemains(
 }
 
 /**
- * The manager writes down that it begins before it looks at the device, and its own way out, `vdo remove --force`, zeroes
- * the first 4096 bytes of whatever that holds. So that is left to it only where this very create has formatted the
- * device, and nothing has ever run on it.
+ * The manager records `beginCreate` before it looks at the device, and its own way out, `vdo remove --force`, zeroes
+ * the first 4096 bytes of the device whatever it holds. So the manager clears a create only if this very create
+ * formatted the device and nothing has ever run on it.
  */
 async function clearCreate(
   host: Host,
@@ -83,7 +86,10 @@ async function clearCreate(
   };
 }
 
-/** Formatted by this create and never started: the manager's own way then loses nothing. What it would do is told. */
+/**
+ * For a device that this create formatted and that was never started: the manager's own removal then loses nothing. The
+ * notes say what it would do.
+ */
 function removeCreated({ name, device }: Managed, holding: OwnHolding, clear: readonly Step[]): Remains {
   const { geometry, superBlock } = holding;
   const what = describeVdo(geometry, superBlock);
@@ -100,7 +106,7 @@ function removeCreated({ name, device }: Managed, holding: OwnHolding, clear: re
   };
 }
 
-/** All that the create had still to do was to write down that it is over; and the volume may have been used since. */
+/** The create only had to record that it was finished, and the volume may have been used since. */
 async function finishCreate(
   host: Host,
   { name, device }: Managed,
@@ -129,7 +135,7 @@ function holds(device: string, { uuid, nonce }: OwnHolding['geometry']): Expecta
 
 /**
  * An import takes a device that already holds a volume full of data; the manager's own cleanup would zero its first
- * block. So only the entry goes: the data stays, and can be imported anew.
+ * block. So only the entry goes: the data stays, and can be imported again.
  */
 async function forgetImport(host: Host, { found }: Seen, managed: Managed): Promise<Remains> {
   const { name, device, operationState } = managed;
@@ -144,7 +150,7 @@ async function forgetImport(host: Host, { found }: Seen, managed: Managed): Prom
   };
 }
 
-/** What the import had still to do was to write down that it is over. */
+/** The import only had to record that it was finished. */
 async function completeImport(host: Host, { name, device }: Managed): Promise<Remains> {
   const title = `Call the import of ${name} finished in the manager's configuration`;
   const before: Expectation = {
@@ -158,8 +164,8 @@ async function completeImport(host: Host, { name, device }: Managed): Promise<Re
 }
 
 /**
- * Any command of the manager's finishes a change that was cut off; `status` does nothing else. It reads the size that is
- * to be written down before it resumes the volume: a table that waits is taken first, lest the old size is.
+ * Any command of the manager finishes a cut-off change; `status` does nothing else. It reads the size to record before
+ * it resumes the volume, so a waiting table is swapped in first: otherwise `status` would record the old size.
  */
 async function finishChange(
   host: Host,
@@ -184,7 +190,7 @@ async function finishChange(
   };
 }
 
-/** The way out if the storage is gone for good: whatever the device holds is left alone. */
+/** The way out if the storage is gone for good: nothing is written to the device. */
 async function forgetChange(host: Host, { volume, found }: Seen, managed: Managed): Promise<Remains> {
   const { name, device, operationState } = managed;
   if (volume.state !== 'stopped')

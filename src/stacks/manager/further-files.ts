@@ -1,17 +1,17 @@
 import type { Files } from '../../host/host.ts';
 
 /**
- * Configuration files of the classic manager's beside its usual one: `vdo --confFile=FILE` (`-f`) takes any, and what is
- * to be started at boot from another has a unit of the administrator's for it.
+ * Configuration files of the classic manager besides its usual one. `vdo --confFile=FILE` (`-f`) takes any file; to
+ * start volumes from one at boot, the administrator needs a unit of their own.
  */
 
-/** Where an administrator puts units. Those of packages are elsewhere, and name the usual file. */
+/** Where an administrator puts units. Units of packages are elsewhere, and name the usual file. */
 const unitDirectory = '/etc/systemd/system';
 
-/** A file elsewhere may lie on a volume that hangs, and reading it would hang too. */
+/** A file elsewhere may lie on a volume that hangs, and reading it would hang, too. */
 const readable = '/etc/';
 
-/** Each file that the units of this host name, once, as their commands have it, and whether it may be looked at. */
+/** Each file that this host's units name, once, spelled as in their commands, and whether it may be read. */
 export function listFurtherFiles(
   files: Files,
   usual: string,
@@ -28,7 +28,7 @@ export function listFurtherFiles(
     .filter(({ path, isReadable }) => !isReadable || resolve(path) !== own);
 }
 
-/** By its words, and no link on the way: following one opens what it leads to. */
+/** Judged by the words of the path, without links on the way: following a link would open what it leads to. */
 function isBelowEtc(files: Files, path: string): boolean {
   if (!path.startsWith(readable) || path.split('/').includes('..')) return false;
   const parts = path.split('/').slice(2);
@@ -38,7 +38,7 @@ function isBelowEtc(files: Files, path: string): boolean {
   });
 }
 
-/** Of services and of what is dropped in beside them. */
+/** The texts of services and of their drop-in files. */
 function listUnitTexts(files: Files): string[] {
   const list = (path: string): string[] => {
     const names = files.list(path);
@@ -48,7 +48,7 @@ function listUnitTexts(files: Files): string[] {
     if (path.endsWith('.service')) return [path];
     return path.endsWith('.service.d') ? list(path).filter((each) => each.endsWith('.conf')) : [];
   });
-  // A link leads to a unit of a package, or to where a look may hang.
+  // A link leads to a unit of a package, or to a place where reading may hang.
   const own = paths.filter((path) => files.readLink(path).kind !== 'read');
   return own.flatMap((path) => {
     const text = files.readText(path);
@@ -56,7 +56,10 @@ function listUnitTexts(files: Files): string[] {
   });
 }
 
-/** `ExecStart=-/usr/bin/vdo start --all --confFile /etc/data.yml`; what systemd fills in (`%i`) is not known here. */
+/**
+ * `ExecStart=-/usr/bin/vdo start --all --confFile /etc/data.yml`; paths with systemd specifiers (`%i`) are unknown
+ * here.
+ */
 function findConfFile(line: string): string[] {
   const [, command = ''] = /^\s*Exec\w+\s*=\s*[-@:+!]*(.*)$/.exec(line) ?? [];
   const words = (command.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) =>

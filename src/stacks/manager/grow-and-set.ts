@@ -13,7 +13,7 @@ import { runStep } from '../shared-steps.ts';
 import type { Managed } from './config.ts';
 import { vdoCommand } from './steps.ts';
 
-/** Grows a running volume. Empty when there is nothing to grow: the manager would call that an error. */
+/** Grows a running volume. Empty if there is nothing to grow, which the manager would call an error. */
 export async function growSteps(
   host: Host,
   seen: Seen,
@@ -37,7 +37,7 @@ export async function growSteps(
   }
   if (found.storage === undefined) refuse(name, 'storage-missing', { device, group: null });
   const physicalBytes = Math.floor(found.storage.sizeBytes / blockBytes) * blockBytes;
-  // The kernel takes no more than whole slabs; less than one is nothing.
+  // The kernel grows by whole slabs only, so less than one slab is no growth.
   const nowBytes = volume.sizes.physicalBytes ?? managed.physicalBytes;
   if (physicalBytes - nowBytes < managed.slabBytes) return [];
   await guardSlabs(host, managed, found.storage, physicalBytes);
@@ -50,7 +50,7 @@ export async function growSteps(
   ];
 }
 
-/** The index size that the volume was created with is on its disk; if that cannot be read, the default is assumed. */
+/** Takes the size of the index from the volume's disk; if that cannot be read, assumes the default. */
 async function guardSlabs(
   host: Host,
   { name, slabBytes }: Managed,
@@ -67,7 +67,7 @@ async function guardSlabs(
   guardLimits(name, sizes, { device: storage.path });
 }
 
-/** Once the manager has written down that it began, only the manager can end it; its `status` does. */
+/** Once the manager has recorded that it began, only the manager can finish; its `status` does. */
 function growing(name: string): Partial<Step> {
   const settled: Expectation = { kind: 'manager-state', name, oneOf: ['finished'] };
   const begun: Expectation = {
@@ -79,9 +79,9 @@ function growing(name: string): Partial<Step> {
   return { ifTorn: { recognisedBy: [begun], finish }, mayFailInPart: true, pointOfNoReturn: true };
 }
 
-/** Changes settings now and for every start to come. Empty when they are configured so. */
+/** Changes settings now and for every later start. Empty if all are already configured. */
 export function setSteps(seen: Seen, managed: Managed, settings: readonly Setting[]): readonly Step[] {
-  // The policy first: it swaps the table, and the kernel forgets with it what it was told of the others.
+  // The write policy comes first: it swaps the table, which makes the kernel forget the other switches.
   const rank = ({ key }: Setting): number => (key === 'write-policy' ? 0 : 1);
   const steps = settings
     .toSorted((one, other) => rank(one) - rank(other))
@@ -93,8 +93,8 @@ export function setSteps(seen: Seen, managed: Managed, settings: readonly Settin
 }
 
 /**
- * The manager reloads the table of the last start: what was switched since is lost, and its exit code is 0. Only what
- * the kernel is known to do, and no other step sees to, is told again.
+ * The manager reloads the table of the last start, which loses later switches, and exits 0. Switches that were known to
+ * be so in the kernel, and that no other step sets, are set again.
  */
 function restoreSteps({ volume }: Seen, managed: Managed, settings: readonly Setting[] = []): Step[] {
   return (['compression', 'deduplication'] as const).flatMap((key) => {
@@ -108,13 +108,13 @@ function restoreSteps({ volume }: Seen, managed: Managed, settings: readonly Set
 function restore(name: string, wanted: Switch): Step {
   return {
     ...oneSwitch(name, wanted),
-    // Cut off by a crash there is nothing to tell: the manager's next start does.
+    // If a crash cut this off, the kernel needs no switch: the manager's next start sets it.
     after: [{ ...promiseOf(name, wanted), ifRunning: true }],
     title: `Switch ${wanted.key} of ${name} ${wanted.value} again, which the new table does not carry`,
   };
 }
 
-/** Whether the kernel does the opposite. If that is unknown, or the volume is read-only, it is left alone. */
+/** Whether the kernel does the opposite. An unknown state, or a read-only volume, is left alone. */
 function differs(volume: Seen['volume'], setting: Switch): boolean {
   return volume.mode !== 'read-only' && isSwitched(volume, opposite(setting));
 }

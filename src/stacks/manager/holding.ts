@@ -8,25 +8,25 @@ import { isUnfinished, type Managed } from './config.ts';
 import { configPath } from '../../model/vdoconf.ts';
 
 /**
- * What the storage device of an entry holds, before `vdo remove` may zero its first 4096 bytes: the manager does that to
- * whatever the path names by now.
+ * What the storage device of an entry holds. `vdo remove` may zero its first 4096 bytes, whatever the path names by
+ * now, so this is checked first.
  */
 export type Holding =
   | { readonly kind: 'gone' }
-  /** Nothing that anybody knows: it was never formatted, or was wiped. */
+  /** Nothing known: the device was never formatted, or was wiped. */
   | { readonly kind: 'nothing' }
   | OwnHolding
-  /** Another's, or perhaps another's; in words. */
+  /** Something that belongs to others, or may; in words. */
   | { readonly kind: 'other'; readonly what: string };
 
-/** The very VDO that the entry is of. */
+/** The very VDO that the entry describes. */
 export interface OwnHolding {
   readonly kind: 'own';
   readonly geometry: Geometry;
   readonly superBlock: SuperBlock;
 }
 
-/** Looks at the device past the page cache, with blkid, and, while the volume runs, with the kernel's word. */
+/** Examines the device past the page cache and with blkid; while the volume runs, also by what the kernel says. */
 export async function lookAtHolding(host: Host, { found }: Seen, managed: Managed): Promise<Holding> {
   const { device } = managed;
   if (host.files.describe(device).kind === 'missing') return { kind: 'gone' };
@@ -67,7 +67,7 @@ export function describeVdo(geometry: Geometry, { logicalBytes }: SuperBlock): s
   return `a VDO (UUID ${geometry.uuid}${when}, logical size ${formatBytes(logicalBytes)})`;
 }
 
-/** Why the VDO on the device of a volume that does not run may be another than the entry's. */
+/** Why the VDO on the device of a stopped volume may not be the entry's. */
 function findDoubt(
   host: Host,
   managed: Managed,
@@ -77,7 +77,7 @@ function findDoubt(
   if (managed.operationState === 'beginCreate') return findDoubtOfCreate(host, geometry);
   if (managed.uuid !== null)
     return managed.uuid === geometry.uuid ? undefined : `but the entry has UUID ${managed.uuid}`;
-  // A create leaves no UUID in the entry: what it does have must fit.
+  // A create leaves no UUID in the entry, so what the entry does have must match.
   const sizes = (['logicalBytes', 'physicalBytes', 'slabBytes'] as const).find(
     (key) => managed[key] !== superBlock[key],
   );
@@ -94,8 +94,8 @@ function findDoubt(
 }
 
 /**
- * The manager writes `beginCreate` down before it looks at the device, and then formats it. What was formatted before
- * the file was written last may be older than this create.
+ * The manager records `beginCreate` before it looks at the device, and formats it after that. A VDO that was formatted
+ * before the file was last written may be older than this create.
  */
 function findDoubtOfCreate(host: Host, geometry: Geometry): string | undefined {
   const writtenAt = whenWritten(host);
@@ -105,7 +105,7 @@ function findDoubtOfCreate(host: Host, geometry: Geometry): string | undefined {
   return formattedAt > host.clock.now() ? 'in the future' : undefined;
 }
 
-/** A file's time is that of the kernel's last tick. */
+/** A file's time is accurate only to the kernel's last tick. */
 const coarseMs = 1000;
 
 function whenWritten({ files }: Host): number | undefined {

@@ -8,10 +8,10 @@ import { finishStep } from './entry.ts';
 import { describeOddSizes, findOddSizes, isGrown } from './sizes.ts';
 
 /**
- * Writes the sizes of the super block into the manager's file where they differ: a growth that was cut off leaves them
- * so, even after the manager has called it finished. Undefined where they agree.
+ * Writes the sizes of the super block into the manager's file if they differ: a cut-off growth leaves them different,
+ * even after the manager has called it finished. Undefined if they agree.
  *
- * @throws Failure `refused` where the device may hold another VDO than the entry's
+ * @throws Failure `refused` if the device may hold another VDO than the entry's
  */
 export async function mendSizes(host: Host, seen: Seen, managed: Managed): Promise<Remains | undefined> {
   const odd = findOddSizes(seen.found, seen.metadata);
@@ -38,7 +38,7 @@ export async function mendSizes(host: Host, seen: Seen, managed: Managed): Promi
   };
 }
 
-/** Why the disk may not be the entry's. While the volume runs, the kernel and its disk must say the same. */
+/** Why the disk may not be the entry's. While the volume runs, the kernel and the disk must agree. */
 function findDoubt({ files }: Host, { found }: Seen, managed: Managed, disk: Metadata): string | undefined {
   const { device, uuid } = managed;
   if (disk.kind !== 'read') return `${device} holds no readable VDO`;

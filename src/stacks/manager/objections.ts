@@ -7,13 +7,15 @@ import { findOtherByName } from '../namesakes.ts';
 import { findUnread } from './config.ts';
 import { findUnsettledByManager } from './cut-off.ts';
 
-/** What stands against doing anything to a volume of the classic manager, by the look alone. */
+/** What forbids any operation on a volume of the classic manager, judged from the look alone. */
 export function findObjection(look: Look, seen: Seen): Problem | undefined {
   if (seen.found.managed === undefined) return describeUnknown(look, seen);
   return findUnsettledByManager(seen) ?? findOtherByName(seen.found) ?? findOtherDevice(seen);
 }
 
-/** What stands against this very thing: of a deactivated volume `vdo start` says that it cannot be started, and exits 0. */
+/**
+ * What forbids this one operation. For a deactivated volume, `vdo start` says that it cannot be started, and exits 0.
+ */
 export function findObjectionTo({ volume, found }: Seen, asked: Asked): Problem | undefined {
   const starts = asked === 'start' || asked === 'force-rebuild';
   return starts && found.managed?.activated === false ? refusal(volume.name, 'deactivated', {}) : undefined;
@@ -28,7 +30,7 @@ function describeUnknown(look: Look, { volume: { name } }: Seen): Problem {
     : refusal(name, 'manager-entry-unread', { why: unread.why });
 }
 
-/** The manager uses the name: it would stop the running volume, and rebuild the configured one. */
+/** The manager goes by the name: it would stop the running volume, and rebuild the configured one. */
 function findOtherDevice({ volume, found }: Seen): Problem | undefined {
   const { managed, configuredStorage, storage } = found;
   if (volume.state === 'stopped' || managed === undefined) return undefined;

@@ -8,11 +8,11 @@ import { lookAtHolding } from './holding.ts';
 import { clearName, removeOwn } from './steps.ts';
 
 /**
- * Takes a volume of the manager's from the host. The manager zeroes the first block of whatever the path names: that is
- * left to it only where the device holds this very VDO; where it holds nothing any more only the entry goes.
+ * Removes a volume of the manager. The manager zeroes the first block of whatever the path names, so it removes the
+ * volume only if the device holds this very VDO; if the device holds nothing any more, only the entry goes.
  *
- * @param down what takes the volume down first
- * @throws Failure `refused` where the device holds anything else, with what that is
+ * @param down the steps that take the volume down first
+ * @throws Failure `refused` if the device holds anything else, with what that is
  */
 export async function removeSteps(
   host: Host,
@@ -33,7 +33,7 @@ export async function removeSteps(
   }
 }
 
-/** Takes only its entry out of the manager's configuration; whatever the device holds is left alone. */
+/** Removes only the volume's entry from the manager's configuration; the device is left alone. */
 export async function entryOnlySteps(host: Host, { volume, found }: Seen): Promise<readonly Step[]> {
   const { name, state } = volume;
   const { managed } = found;

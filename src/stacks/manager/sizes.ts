@@ -4,7 +4,10 @@ import type { Found } from '../found-volume.ts';
 import type { Metadata } from '../metadata.ts';
 import { isUnfinished, type Managed } from './config.ts';
 
-/** A size that the manager has otherwise than the volume: it starts it with its own logical size, which is refused. */
+/**
+ * A size in the manager's configuration that differs from the volume's. The manager starts the volume with its own
+ * logical size, which the kernel then refuses.
+ */
 export interface OddSize {
   readonly what: 'logical size' | 'physical size';
   readonly configuredBytes: number;
@@ -14,8 +17,8 @@ export interface OddSize {
 type Sizes = Pick<SuperBlock, 'logicalBytes' | 'physicalBytes'>;
 
 /**
- * Compares the manager's file with the kernel while the volume runs, else with the super block. Nothing is said of what
- * is not known, or is still at work.
+ * Compares the manager's file with the kernel while the volume runs, else with the super block. Leaves out what is
+ * unknown, or is still changing.
  */
 export function findOddSizes(
   { managed, starter, sharer, status }: Found,
@@ -55,14 +58,17 @@ export function describeOddSizes(sizes: readonly OddSize[]): string {
   return each.join('; ');
 }
 
-/** If they look the same, they are given in bytes. */
+/** If both look the same, they are given in bytes. */
 function formatBoth(actualBytes: number, configuredBytes: number): string {
   const [actual, configured] = [formatBytes(actualBytes), formatBytes(configuredBytes)];
   if (actual !== configured) return `${actual}, but ${configured}`;
   return `${String(actualBytes)} bytes, but ${String(configuredBytes)}`;
 }
 
-/** Whether by its sizes alone the disk is that of the entry, grown: only one differs, and is larger on the disk. */
+/**
+ * Whether, by its sizes alone, the disk is the entry's after a growth: only one size differs, and is larger on the
+ * disk.
+ */
 export function isGrown(
   managed: Managed,
   { slabBytes, ...actual }: Sizes & Pick<SuperBlock, 'slabBytes'>,

@@ -5,17 +5,17 @@ import type { Found } from '../found-volume.ts';
 import { eraseStep, longMs, notOrdered, notWiped, runStep, udevSettleStep } from '../shared-steps.ts';
 import { describeVdo, type OwnHolding } from './holding.ts';
 
-/** The steps that a volume of the classic manager is driven by. */
+/** The steps that drive a volume of the classic manager. */
 
 /**
- * A command of the manager, which waits for its lock for 20 s. What the kernel works on is not given up when the
- * manager is waited for no longer.
+ * A command of the manager, which waits 20 s for its lock. If vdoctl stops waiting for the manager, the kernel still
+ * finishes its work.
  */
 export function vdoCommand(verb: string, name: string, ...options: readonly string[]): PlannedCommand {
   return untearable('vdo', [verb, `--name=${name}`, ...options], longMs);
 }
 
-/** Starts the volume. It may run although the command failed, when only its compression did not start. */
+/** Starts the volume. It may run even though the command failed, if only its compression did not start. */
 export function startStep(name: string, device: string): Step {
   return {
     ...runStep(`Start ${name}`, vdoCommand('start', name), [{ kind: 'dm-present', dmName: name }]),
@@ -38,8 +38,9 @@ export function stopStep(name: string, device: string): Step {
 }
 
 /**
- * Orders the rebuild and starts the volume in one. Of a running volume the manager says `already started; no changes
- * made`, and exits 0; and it writes to a device that is in use. So all of it is checked at the last moment.
+ * Orders the rebuild and starts the volume in one command. For a running volume the manager says `already started; no
+ * changes made` and exits 0, and it writes to a device even if that is in use. So everything is checked at the last
+ * moment.
  */
 export function rebuild(name: string, device: string): Step {
   const after: Expectation[] = [{ kind: 'dm-present', dmName: name }];
@@ -61,10 +62,10 @@ export function rebuild(name: string, device: string): Step {
 }
 
 /**
- * The end of a stopped volume: the manager zeroes the first block of whatever its path names, and forgets it. So the
- * device is looked at once more right before.
+ * Removes a stopped volume: the manager zeroes the first block of whatever its path names, and forgets the volume. So
+ * the device is checked again just before.
  *
- * @param isForced (cleanup) the manager takes no other command while it calls the volume's create begun
+ * @param isForced (cleanup) `--force` is needed: the manager takes no other command while a create counts as begun
  */
 export function removeOwn(
   name: string,
@@ -86,7 +87,7 @@ export function removeOwn(
       { kind: 'unused', device },
       { kind: 'holds-vdo', device, uuid, nonce: String(nonce) },
     ],
-    // It zeroes first; where that fails it forgets the volume all the same.
+    // It zeroes first, and forgets the volume even if that fails.
     ifTorn: {
       recognisedBy: [{ kind: 'removal-begun', name, device }],
       finish: [eraseStep(device, uuid), forgetEntry(name)],
@@ -96,7 +97,7 @@ export function removeOwn(
   };
 }
 
-/** Takes the entry out of the manager's configuration as it is by then. */
+/** Removes the entry from the manager's configuration as that is by then. */
 export function forgetEntry(name: string): Step {
   return {
     title: `Remove ${name} from the manager's configuration`,
@@ -106,8 +107,8 @@ export function forgetEntry(name: string): Step {
 }
 
 /**
- * Takes down what has the volume's name: nothing, a name without a table that a `dmsetup create` left, or the volume
- * itself while the manager takes no command for it.
+ * Takes down the device with the volume's name: a name without a table that a `dmsetup create` left, or the volume
+ * itself while the manager takes no command for it. Empty if there is no such device.
  */
 export function clearName({ dmName, target, managed }: Found): readonly Step[] {
   if (target === undefined) return [];
@@ -126,7 +127,7 @@ export function clearName({ dmName, target, managed }: Found): readonly Step[] {
   ];
 }
 
-/** Swaps in the table that the manager had loaded, and lets a suspended volume go on: as the manager was about to do. */
+/** Swaps in the table that the manager had loaded, and resumes a suspended volume, as the manager was about to do. */
 export function resumeWaiting(name: string, device: string): Step {
   const command = untearable('dmsetup', ['resume', name], longMs);
   const settled: Expectation = { kind: 'settled-table', dmName: name };

@@ -3,7 +3,7 @@ import type { WritePolicy } from '../../model/vdoconf.ts';
 import type { Look, Seen } from '../host-look.ts';
 import { findVolatileDisks } from './config.ts';
 
-/** What each policy promises of a write that the volume acknowledged. */
+/** What each policy promises for a write that the volume has acknowledged. */
 export const writePolicyMeanings: Readonly<Record<WritePolicy, string>> = {
   sync: 'the volume takes an acknowledged write for durable; right only if the storage has no volatile cache',
   async:
@@ -13,7 +13,7 @@ export const writePolicyMeanings: Readonly<Record<WritePolicy, string>> = {
   auto: 'the manager chooses sync or async by what the storage reports of its cache',
 };
 
-/** What the policy means for the data, and the warning when it is wrong for the storage. */
+/** What the policy means for the data, with a warning if it is wrong for the storage. */
 export function explainWritePolicy(
   { files }: Host,
   { devices }: Look,
