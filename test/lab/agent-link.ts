@@ -14,7 +14,7 @@ interface AgentMessage {
 
 export interface StartOptions {
   readonly tty?: boolean | TerminalSize;
-  /** Keep stdin open for `write`; without it (and without a terminal) stdin is /dev/null. */
+  /** Keeps stdin open for `write`; without it (and without a terminal) stdin is /dev/null. */
   readonly openInput?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -35,7 +35,7 @@ export class AgentLink {
     await this.#socket.listen(path);
   }
 
-  /** Resolves when an agent (the next one, if one is there already) says that the guest is up. */
+  /** Resolves when an agent says that the guest is up; if an agent is there already, the next one has to say it. */
   nextHello(): Promise<void> {
     return new Promise((resolve) => this.#waitingForHello.add(resolve));
   }
@@ -67,7 +67,7 @@ export class AgentLink {
       child.fail(new GuestGoneError(`${reason} while it ran: ${child.argv.join(' ')}`));
   }
 
-  /** Ends whatever half a line the guest may have read of what was sent before. */
+  /** Ends a line that the guest may have read only half of before. */
   breakLine(): void {
     this.#socket.breakLine();
   }

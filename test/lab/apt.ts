@@ -5,7 +5,7 @@ import { runOnHost } from './host.ts';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** The Debian archive this host already uses, or the one the environment names. */
+/** The Debian archive that this host already uses, or the one that the environment names. */
 export async function findMirror(): Promise<string> {
   const chosen = process.env['VDOCTL_LAB_MIRROR'];
   if (chosen !== undefined && chosen !== '') return chosen;
@@ -68,7 +68,7 @@ export class PrivateApt {
     await runOnHost({ argv: ['apt-get', 'update', '-q'], env: this.#env });
   }
 
-  /** Of a package that these lists do not have: none. */
+  /** The dependencies of a package; none if these lists do not have the package. */
   async listDependencies(name: string): Promise<string[]> {
     const known = await runOnHost({ argv: ['apt-cache', 'pkgnames', name], env: this.#env });
     if (!known.split('\n').includes(name)) return [];
@@ -76,7 +76,7 @@ export class PrivateApt {
     return [...text.matchAll(/^\s*Depends: (\S+)$/gm)].flatMap((match) => match[1] ?? []);
   }
 
-  /** Unpacks packages, without or with all they depend on, without running any of their scripts. */
+  /** Unpacks packages, alone or with everything they depend on, without running their scripts. */
   async unpack(
     names: readonly string[],
     target: string,

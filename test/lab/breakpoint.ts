@@ -8,15 +8,15 @@ const wrappers = '/usr/local/sbin';
 
 export interface BreakpointOptions {
   readonly program: string;
-  /** A shell pattern for its arguments, joined by blanks. Default: any. */
+  /** A shell pattern for the arguments, joined by blanks. Default: any. */
   readonly matching?: string;
-  /** Before it has done anything, or when it has done everything and vdoctl does not know yet. */
+  /** `before`: the program has not begun. `after`: it has ended, and vdoctl does not know yet. */
   readonly when: 'before' | 'after';
 }
 
 /**
- * A moment at which vdoctl stands still, for it to be killed there: a program that it runs is replaced on its PATH by
- * one that waits. Everybody else's calls pass.
+ * A moment at which vdoctl stands still, so that a test can kill it there: a wrapper that waits replaces a program on
+ * vdoctl's PATH. Calls by anyone else pass through.
  */
 export class Breakpoint {
   readonly #machine: Machine;
@@ -46,7 +46,7 @@ export class Breakpoint {
     return breakpoint;
   }
 
-  /** Resolves when the call has come there. */
+  /** Resolves when the call has come to the breakpoint. */
   async reachedBy(call: RunningCall): Promise<void> {
     await pollUntil(async () => ((await this.#isReached()) ? true : undefined), {
       timeoutMs: 240_000,
@@ -54,18 +54,18 @@ export class Breakpoint {
     });
   }
 
-  /** Lets the program go on, and stops nobody else. */
+  /** Lets the program go on, and removes the breakpoint. */
   async release(): Promise<void> {
     await this.#machine.run(['rm', '-f', this.#mark, `${wrappers}/${this.#program}`]);
   }
 
-  /** Kills the program where it stands, with whoever waits in it. */
+  /** Kills the program at the breakpoint, with the whole process group that waits there. */
   async kill(): Promise<void> {
     const text = 'pid=$(cat "$1"); rm -f "$2"; kill -KILL -- "-$pid"; rm -f "$1"';
     await this.#machine.run(['bash', '-euc', text, 'kill', this.#mark, `${wrappers}/${this.#program}`]);
   }
 
-  /** Afterwards nothing is there of it: after a reset, too. */
+  /** Removes every trace of the breakpoint; works after a reset, too. */
   async clear(): Promise<void> {
     await this.#machine.run(['rm', '-f', this.#mark, `${wrappers}/${this.#program}`]);
   }

@@ -6,7 +6,7 @@ import { reportProgress, runOnHost } from './host.ts';
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const BUNDLE = join(checkout, 'dist/vdoctl.cjs');
 
-/** The release as it is built, built anew when the sources are younger. */
+/** The built release; builds it again if a source is newer. */
 export async function findBundle(): Promise<string> {
   if (!existsSync(BUNDLE) || statSync(BUNDLE).mtimeMs < findYoungest()) {
     reportProgress('building the bundle');
@@ -15,14 +15,14 @@ export async function findBundle(): Promise<string> {
   return BUNDLE;
 }
 
-/** A copy: somebody may build again while machines boot from it. */
+/** Copies the bundle: somebody may build again while machines boot from it. */
 export async function keepBundle(directory: string): Promise<string> {
   const kept = join(directory, 'vdoctl.cjs');
   copyFileSync(await findBundle(), kept);
   return kept;
 }
 
-/** When the youngest of the sources was changed. */
+/** The time of the latest change to a source file. */
 function findYoungest(): number {
   const times = ['src', 'ui'].flatMap((name) => {
     const entries = readdirSync(join(checkout, name), { recursive: true, withFileTypes: true });

@@ -15,9 +15,9 @@ import { terminalScenarios } from './scenarios/terminal.ts';
 import { timingScenarios } from './scenarios/timing.ts';
 import { slowRecoveries } from './scenarios/slow-recovery.ts';
 
-/** A scenario that a simulator could not show: it may use the machine itself. */
+/** A scenario that no simulator could show: it may use the machine itself. */
 export interface LabScenario extends Pick<Scenario, 'name' | 'traps' | 'assertsTimes'> {
-  /** Where it only makes sense on one kernel. */
+  /** The one kernel on which it makes sense. Default: any. */
   readonly kernel?: KernelName;
   readonly play: (world: LabWorld) => Promise<void>;
 }

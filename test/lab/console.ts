@@ -7,8 +7,8 @@ import { Machine } from './machine.ts';
 import { reportProgress } from './host.ts';
 
 /**
- * `npm run lab [-- --kernel stable|newest|VERSION] [--bundle FILE]`: a root shell in a fresh machine, on this terminal,
- * with vdoctl as it is built.
+ * `npm run lab [-- --kernel stable|newest|VERSION] [--bundle FILE]`: opens a root shell in a fresh machine, on this
+ * terminal, with the built vdoctl.
  */
 
 const { values } = parseArgs({
@@ -23,7 +23,7 @@ reportProgress(
   'vdoctl is installed; disks: /dev/vdb and /dev/vdc, 10 GiB each; the machine is gone when the shell ends',
 );
 
-/** Not a terminal (a pipe, say): it has no size, whatever its type claims. */
+/** If stdout is no terminal (a pipe, say), it has no size, whatever its type claims. */
 function measureTerminal(): TerminalSize {
   const [columns, rows] = process.stdout.isTTY ? process.stdout.getWindowSize() : [80, 24];
   return { columns, rows };

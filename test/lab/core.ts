@@ -14,10 +14,10 @@ const newestOld: Setting = { kernel: 'newest', geometry: '4.0' };
 
 /**
  * The scenarios that decide what lands: one for each promise that only a real kernel can prove, few enough for the time
- * that there is. Without `--core` all of them are played.
+ * there is. Without `--core` all scenarios are played.
  *
- * What is used most is played on each kernel, by each stack, once with volumes as RHEL 7 and 8 formatted them. What the
- * kernels do alike is played on one of them, so that both machines are as long at it.
+ * The most used operations are played on each kernel and each stack, once with volumes as RHEL 7 and 8 formatted them.
+ * What the kernels do alike is played on one of them, so that both machines take equally long.
  */
 export const coreScenarios: Readonly<Record<string, readonly Setting[]>> = {
   'dm: a crashed volume: status says that it will recover, recover brings it back with its files': [

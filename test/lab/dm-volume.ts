@@ -4,14 +4,14 @@ import type { LabVolume, Place } from './volume.ts';
 
 export interface DmVolumeOptions {
   readonly name: string;
-  /** Path of the device it lies on. */
+  /** Path of the device that the volume lies on. */
   readonly storage: string;
   readonly logicalMib?: number;
   /** Default: 5.0. */
   readonly geometry?: GeometryVersion;
 }
 
-/** A VDO on no stack but the kernel's. */
+/** A VDO on the kernel's target alone, without LVM or the manager. */
 export class DmVolume implements LabVolume {
   readonly stack = 'dm';
   readonly name: string;
@@ -33,7 +33,7 @@ export class DmVolume implements LabVolume {
   }
 
   async format(): Promise<void> {
-    // Small slabs: a recovery has a step for each of them.
+    // Small slabs: a recovery counts its progress in slabs.
     await this.#machine.run([
       'vdoformat',
       '--force',

@@ -1,4 +1,4 @@
-/** Something the lab itself could not do: build, boot, reach the guest. */
+/** The lab itself failed: it could not build, boot or reach the guest. */
 export class LabError extends Error {
   override readonly name: string = 'LabError';
 }
@@ -13,7 +13,7 @@ export interface OutputSoFar {
   readonly stderr: string;
 }
 
-/** A command in the guest did not end in time. SIGKILL was sent; it may still live in state D. */
+/** A command in the guest did not end in time. It was sent SIGKILL; in state D it may still live. */
 export class GuestTimeoutError extends LabError {
   override readonly name = 'GuestTimeoutError';
   readonly output: OutputSoFar;

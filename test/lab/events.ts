@@ -1,4 +1,4 @@
-/** What `--json` prints while something goes on, as far as the scenarios look at it. */
+/** The fields of `--json` events that the scenarios look at. */
 export type LabEvent = ProgressEvent | { readonly kind: 'step' | 'notice' | 'result' };
 
 export interface ProgressEvent {

@@ -26,7 +26,10 @@ export interface FilesSpec {
   readonly mibEach: number;
 }
 
-/** Random files (no two alike, nothing compresses) with their checksums beside them, all on disk when this ends. */
+/**
+ * Writes random files (no two alike, nothing compresses) with their checksums beside them. All of it is on disk at the
+ * end.
+ */
 export async function writeFiles(machine: Machine, { directory, count, mibEach }: FilesSpec): Promise<void> {
   const text = `
     mkdir -p "$1"; cd "$1"
@@ -38,7 +41,7 @@ export async function writeFiles(machine: Machine, { directory, count, mibEach }
   });
 }
 
-/** Fails unless every file reads back as it was written. */
+/** Throws unless every file reads back as it was written. */
 export async function verifyFiles(machine: Machine, directory: string): Promise<void> {
   await machine.run(['sha256sum', '--check', '--quiet', 'SHA256SUMS'], {
     cwd: directory,

@@ -3,7 +3,7 @@ import { LabError } from './errors.ts';
 import type { Machine } from './machine.ts';
 import { readBlock, writeBlock, type Place } from './volume.ts';
 
-/** Of the geometry block: what vdoformat wrote up to 6.2.11, and what it writes since. */
+/** Versions of the geometry block: vdoformat up to 6.2.11 wrote the first, later ones write the second. */
 export const geometryVersions = ['4.0', '5.0'] as const;
 export type GeometryVersion = (typeof geometryVersions)[number];
 
@@ -24,12 +24,12 @@ const FIELDS = {
 };
 const OLD_SIZE = 0x5d;
 const OLD_CHECKSUM = 0x59;
-/** What kvdo 6.2 recorded there. */
+/** The release version that kvdo 6.2 recorded there. */
 const OLD_RELEASE = 0x20994;
 
 /**
- * The same geometry in version 4.0, of which every volume is that was formatted on RHEL 7 or 8, for its whole life. It
- * has no bio offset, so that what follows lies 8 bytes earlier.
+ * Makes the same geometry in version 4.0, which a volume formatted on RHEL 7 or 8 keeps for its whole life. Version 4.0
+ * has no bio offset: the fields after it lie 8 bytes earlier.
  */
 export function makeOldGeometry(block: Buffer): Buffer {
   if (block.readUInt32LE(FIELDS.version) !== 5 || block.readBigUInt64LE(FIELDS.bioOffset) !== 0n)
@@ -44,7 +44,7 @@ export function makeOldGeometry(block: Buffer): Buffer {
   return old;
 }
 
-/** Gives the stopped volume that lies there a geometry block of version 4.0. */
+/** Rewrites the geometry block of the stopped volume at this place to version 4.0. */
 export async function writeOldGeometry(machine: Machine, place: Place): Promise<void> {
   await writeBlock(machine, place, 0, makeOldGeometry(await readBlock(machine, place, 0)));
 }

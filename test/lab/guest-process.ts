@@ -26,7 +26,7 @@ export type AgentRequest =
   | { readonly op: 'kill'; readonly signal: string }
   | ({ readonly op: 'resize' } & TerminalSize);
 
-/** A command running in the guest. Its output is kept; `wait` gives it whole. */
+/** A command that runs in the guest. Its output is kept; `wait` returns all of it. */
 export class GuestProcess {
   readonly argv: readonly string[];
   pid: number | undefined;
@@ -45,7 +45,7 @@ export class GuestProcess {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // A process that nobody waits for may die in a reset without that being an error of the test.
+    // If nobody waits for the process, its death in a reset is no error of the test.
     this.#ended.catch(() => {});
   }
 
@@ -53,7 +53,7 @@ export class GuestProcess {
     return this.#running;
   }
 
-  /** What it has said so far. Under a terminal everything is in stdout. */
+  /** The output so far. Under a terminal everything is in stdout. */
   output(): OutputSoFar {
     return {
       stdout: Buffer.concat(this.#chunks.stdout).toString(),
@@ -73,7 +73,7 @@ export class GuestProcess {
     this.#ask({ op: 'end' });
   }
 
-  /** Signals its whole process group; under a terminal, that of the command and not of the terminal. */
+  /** Signals the command's process group; under a terminal, the command and not the terminal. */
   kill(signal: NodeJS.Signals): void {
     this.#ask({ op: 'kill', signal });
   }
@@ -82,7 +82,7 @@ export class GuestProcess {
     this.#ask({ op: 'resize', ...size });
   }
 
-  /** The end of the command; rejects with GuestGoneError if the machine restarts first. */
+  /** Resolves when the command ends; rejects with GuestGoneError if the machine restarts first. */
   async wait(): Promise<ExecResult> {
     const { code, signal, ms } = await this.#ended;
     return { code, signal, ms, ...this.output() };

@@ -13,20 +13,20 @@ export class Holders {
     this.#machine = machine;
   }
 
-  /** A process that has the device open; its pid. */
+  /** Starts a process that has the device open. Returns its pid. */
   async open(device: string): Promise<number> {
     const child = this.#start(['sh', '-c', 'exec sleep infinity < "$1"', 'hold', device]);
     return this.#awaitSight(child, 'readlink "/proc/$1/fd/0" | grep -q "^/dev/\\(mapper\\|dm-\\)"');
   }
 
-  /** A process that sees the device mounted in a mount namespace of its own; its pid. */
+  /** Starts a process that sees the device mounted in a mount namespace of its own. Returns its pid. */
   async mountElsewhere(device: string, at: string): Promise<number> {
     const text = 'mkdir -p "$2"; mount "$1" "$2" && exec sleep infinity';
     const child = this.#start(['unshare', '--mount', 'sh', '-c', text, 'hold', device, at]);
     return this.#awaitSight(child, 'grep -q " $2 " "/proc/$1/mountinfo"', at);
   }
 
-  /** A device over a range of another: its name. */
+  /** Puts a device over a range of another. Returns its name. */
   async stack(name: string, device: string, { firstSector = 0, sectors = 2048 } = {}): Promise<string> {
     const table = `0 ${String(sectors)} linear ${device} ${String(firstSector)}`;
     await this.#machine.run(['dmsetup', 'create', name, '--table', table]);
@@ -46,7 +46,7 @@ export class Holders {
     }
   }
 
-  /** After a power cut there is nothing left to release. */
+  /** Drops all holders without releasing them: after a power cut they are gone. */
   forget(): void {
     this.#processes.length = 0;
     this.#devices.length = 0;

@@ -25,7 +25,7 @@ export interface HostCommand {
   readonly timeoutMs?: number;
 }
 
-/** Runs a tool of the host and answers with its stdout; a failure carries what the tool said. */
+/** Runs a tool of the host and returns its stdout. A failure carries what the tool said. */
 export async function runOnHost(command: HostCommand): Promise<string> {
   const [file, ...args] = command.argv;
   try {
@@ -44,7 +44,7 @@ export async function runOnHost(command: HostCommand): Promise<string> {
   }
 }
 
-/** Installs Debian packages on the host whose program is missing. */
+/** Installs the Debian packages of missing programs on the host. */
 export async function installMissing(programs: Readonly<Record<string, string>>): Promise<void> {
   const missing = Object.entries(programs).filter(([path]) => !existsSync(path));
   if (missing.length === 0) return;
@@ -56,8 +56,8 @@ export async function installMissing(programs: Readonly<Record<string, string>>)
 }
 
 /**
- * Runs `work` while holding a lock that other processes respect. The kernel drops it when this
- * process dies, since the holder ends with its stdin.
+ * Runs `work` while holding a lock that other processes respect. If this process dies, the kernel drops the lock, since
+ * the holder ends with its stdin.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });

@@ -7,8 +7,8 @@ import { findCacheDirectory, installMissing, reportProgress, runOnHost, withFile
 import { addKernel, describeKernels, type GuestKernels } from './kernels.ts';
 
 /**
- * What the image is made of. Whatever changes here makes a new image; the guest's init and agent are
- * not in it (see initramfs.ts), so editing those costs nothing.
+ * The ingredients of the image. Any change here makes a new image; edits of the guest's init and agent do not, since
+ * they are not in it (see initramfs.ts).
  */
 const RECIPE = {
   version: 5,
@@ -24,7 +24,7 @@ const RECIPE = {
     'e2fsprogs',
     'xfsprogs',
     'udev',
-    // Process 1 only of a machine that asks for it.
+    // Only process 1 on machines that ask for it.
     'systemd',
     'kmod',
     'mount',
@@ -40,7 +40,7 @@ const RECIPE = {
   rootSize: '6G',
 } as const;
 
-/** The files a machine boots from; every path is inside the cache. */
+/** The files that a machine boots from; every path is inside the cache. */
 export interface Image {
   readonly directory: string;
   readonly rootImage: string;
@@ -59,7 +59,7 @@ function describeImage(directory: string): Image {
   };
 }
 
-/** The cached image, built first where there is none: about a minute, from nothing but apt. */
+/** Returns the cached image. If there is none, it is built first: about a minute, from nothing but apt. */
 export async function buildImage(): Promise<Image> {
   if (process.arch !== 'x64' || process.platform !== 'linux')
     throw new LabError('the lab needs Linux on x86-64');
@@ -125,7 +125,7 @@ async function buildInto(partial: string): Promise<void> {
 async function makeGuestTree(apt: PrivateApt, tree: string, acquireOptions: string): Promise<void> {
   await apt.writeAcquireOptions(acquireOptions);
   await runOnHost({
-    // On a busy host it takes twenty times as long as on an idle one.
+    // A busy host takes twenty times as long as an idle one.
     timeoutMs: 30 * 60_000,
     argv: [
       'mmdebstrap',
@@ -163,7 +163,7 @@ async function addKernels(place: KernelPlace, say: (line: string) => void): Prom
   const stable = await addKernel(place.apt, 'stable', place);
   if (stable === undefined) throw new LabError(`${RECIPE.suite} has no kernel`);
   say(`kernel ${stable.release}`);
-  // An apt of its own: packages have the same names in both suites.
+  // A separate apt: packages have the same names in both suites.
   const backports = await openApt(
     join(place.scratch, 'backports'),
     place.apt.mirror,

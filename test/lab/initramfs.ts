@@ -4,8 +4,8 @@ import type { Image } from './image.ts';
 import type { GuestKernel } from './kernels.ts';
 
 /**
- * The initramfs is written anew for each machine: it carries the guest's init, the agent and the
- * files handed in, so none of these is in the cached image, and a reset brings all of them back.
+ * The initramfs is written anew for each machine: it carries the guest's init, the agent and the files handed in. None
+ * of these is in the cached image, and a reset restores all of them.
  */
 export interface GuestFile {
   readonly path: string;
@@ -20,7 +20,7 @@ function padToFour(bytes: Buffer): Buffer {
   return Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
 }
 
-/** One entry of a cpio archive in the "newc" format, the one the kernel unpacks. */
+/** One entry of a cpio archive in the "newc" format, which the kernel unpacks. */
 function encodeEntry(name: string, mode: number, bytes: Uint8Array): Buffer {
   const encodedName = Buffer.from(`${name}\0`);
   const fields = [0, mode, 0, 0, 1, 0, bytes.length, 0, 0, 0, 0, encodedName.length, 0];

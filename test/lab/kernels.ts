@@ -16,27 +16,27 @@ import { runOnHost } from './host.ts';
 const METAPACKAGE = 'linux-image-cloud-amd64';
 
 /**
- * Which kernel a machine boots: the stable suite's own, or the newest that is backported to it. They share one root, and
- * its tools.
+ * The kernel that a machine boots: the stable suite's own, or the newest that is backported to it. Both share one root
+ * and its tools.
  */
 export const kernelNames = ['stable', 'newest'] as const;
 export type KernelName = (typeof kernelNames)[number];
 
 /** One kernel of an image; the paths are inside the cache. */
 export interface GuestKernel {
-  /** As people say it: `6.12`. */
+  /** As people write it: `6.12`. */
   readonly version: string;
-  /** As `uname -r` says it. */
+  /** As `uname -r` prints it. */
   readonly release: string;
   readonly file: string;
   readonly blockModule: string;
 }
 
-/** By name; `newest` is not there when nothing newer was backported on the day that the image was made. */
+/** Kernels by name; `newest` is missing if no newer kernel was backported on the day that the image was made. */
 export type GuestKernels = Readonly<Partial<Record<KernelName, GuestKernel>>>;
 
 interface Place {
-  /** The root that both kernels share: their modules go there. */
+  /** The root that both kernels share: their modules go into it. */
   readonly tree: string;
   readonly directory: string;
   readonly scratch: string;
@@ -50,13 +50,13 @@ function describeKernel(directory: string, name: KernelName): GuestKernel | unde
   return { version, release, file: join(at, 'vmlinuz'), blockModule: join(at, 'virtio_blk.ko') };
 }
 
-/** The kernels of an image that was made. */
+/** The kernels of an image that is already made. */
 export function describeKernels(directory: string): GuestKernels {
   const found = kernelNames.map((name) => [name, describeKernel(directory, name)] as const);
   return Object.fromEntries(found.filter(([, kernel]) => kernel !== undefined));
 }
 
-/** Throws, saying why there is none, when the image has no such kernel. */
+/** @throws an error that says why the image has no such kernel */
 export function takeKernel(kernels: GuestKernels, name: KernelName): GuestKernel {
   const kernel = kernels[name];
   if (kernel !== undefined) return kernel;
@@ -65,7 +65,7 @@ export function takeKernel(kernels: GuestKernels, name: KernelName): GuestKernel
   );
 }
 
-/** The kernel that somebody means by `newest`, `stable`, or a version (`7.3`). */
+/** Finds the kernel by what a person types: `newest`, `stable`, or a version (`7.3`). */
 export function findKernelName(kernels: GuestKernels, said: string): KernelName {
   const name = kernelNames.find((each) => each === said || kernels[each]?.version === said);
   if (name !== undefined) return name;
@@ -73,7 +73,10 @@ export function findKernelName(kernels: GuestKernels, said: string): KernelName 
   throw new LabError(`the lab has no kernel ${said}, only ${known.join(' and ')}`);
 }
 
-/** Adds the kernel of that suite to the image; undefined, and nothing added, when the suite has none, or the same. */
+/**
+ * Adds the suite's kernel to the image. Returns undefined, and adds nothing, if the suite has no kernel or the same
+ * one.
+ */
 export async function addKernel(
   apt: PrivateApt,
   name: KernelName,
@@ -85,16 +88,16 @@ export async function addKernel(
   const release = packageName.replace('linux-image-', '');
   const modules = join(place.tree, 'usr/lib/modules', release);
   if (existsSync(modules)) return undefined;
-  // Newer ones come in parts: the kernel and its modules are packages of their own.
+  // Newer kernels come in parts: the kernel and its modules are separate packages.
   const parts = (await apt.listDependencies(packageName)).filter((each) => each.endsWith(`-${release}`));
-  // Unpacked, not installed: its scripts would build an initramfs that nobody boots.
+  // Unpacked, not installed: the package's scripts would build an initramfs that nobody boots.
   await apt.unpack([packageName, ...parts], place.tree, 'alone');
   // The emulated processor takes seconds to unpack the modules that a boot needs.
   await runOnHost({ argv: ['find', modules, '-name', '*.ko.xz', '-exec', 'xz', '-d', '{}', '+'] });
   await runOnHost({ argv: ['chroot', place.tree, 'depmod', release] });
   const at = join(place.directory, `kernel-${name}`);
   mkdirSync(at, { recursive: true });
-  // Newer ones have it beside their modules.
+  // Newer kernels lie beside their modules.
   const file = [join(place.tree, 'boot', `vmlinuz-${release}`), join(modules, 'vmlinuz')].find(existsSync);
   if (file === undefined) throw new LabError(`there is no kernel in ${[packageName, ...parts].join(', ')}`);
   renameSync(file, join(at, 'vmlinuz'));

@@ -9,16 +9,16 @@ import type { DiskWrites, Storage } from './storage.ts';
 import { findSuperBlock, readDiskState, readMode } from './volume.ts';
 import { pollUntil } from './wait.ts';
 
-/** Enough that a recovery on a delayed disk has many slabs to go through. */
+/** Enough data that a recovery on a delayed disk goes through many slabs. */
 const UNSYNCED_MIB = 160;
-/** LVM's slabs are four times as large as ours, so that there are fewer to go through. */
+/** LVM's slabs are four times as large as the lab's, and therefore fewer: each must take longer. */
 const SLOWER = { dm: 1, lvm: 3 } as const;
 
 export interface LabTestVolumeParts {
   readonly machine: Machine;
   readonly storage: Storage;
   readonly volume: DmVolume | LvmVolume;
-  /** A disk of the machine that nobody uses yet. */
+  /** Returns a disk of the machine that is still free. */
   readonly takeDisk: () => string;
 }
 
@@ -177,7 +177,7 @@ export class LabTestVolume implements TestVolume {
     await this.#machine.run(['dd', 'if=/dev/zero', ...place, 'status=none']);
   }
 
-  /** The same twice: not a byte of what is beneath was written in between. */
+  /** Equal counts before and after mean that not a byte of the storage beneath was written in between. */
   async countWrites(): Promise<DiskWrites> {
     return this.#storage.countWrites();
   }
@@ -237,12 +237,12 @@ export class LabTestVolume implements TestVolume {
     return readDiskState(this.#machine, await this.#volume.findPlace());
   }
 
-  /** After a power cut nothing of it is there any more. */
+  /** A power cut ends every holder: nothing is left to release. */
   forgetHolders(): void {
     this.#holders.forget();
   }
 
-  /** The disk state for a snapshot, which must neither hang nor fail. */
+  /** The disk state for a snapshot: it must neither hang nor fail. */
   async describeDisk(): Promise<string> {
     if (await this.#isSuspended(this.storage)) return 'suspended';
     return this.diskState().catch(() => 'unreadable');
@@ -252,7 +252,7 @@ export class LabTestVolume implements TestVolume {
     return `${this.mountPoint}/files`;
   }
 
-  /** Part of the names of devices around it: a slash is none. */
+  /** Part of the names of devices around the volume; it must not hold a slash. */
   get #label(): string {
     return this.target;
   }

@@ -24,7 +24,7 @@ const DISK_COUNT = 4;
 /** Emulated processors are slow, and slow disks make them slower. */
 const CALL_LIMIT_MS = 300_000;
 
-/** What a scenario does to a volume before it looks: see {@link Beginning}. */
+/** What a scenario does to a volume before its first look: see {@link Beginning}. */
 const PREPARATIONS: readonly (keyof LabTestVolume)[] = [
   ...([
     'mount',
@@ -39,7 +39,7 @@ const PREPARATIONS: readonly (keyof LabTestVolume)[] = [
   ...(['attachStorage', 'slowStorage', 'failStorage', 'mendStorage', 'suspendStorage'] as const),
 ];
 
-/** A machine to play on, with the bundle inside. */
+/** Boots a machine to play on, with the bundle inside. */
 export async function bootStage(
   options: Pick<BootOptions, 'bundle' | 'kernel' | 'countsInstructions'>,
 ): Promise<Stage> {
@@ -47,7 +47,7 @@ export async function bootStage(
   return Stage.open(await Machine.boot({ ...options, disks, memoryMiB: 2560 }));
 }
 
-/** A host with a real kernel, as it was after its boot. */
+/** A host with a real kernel, in its state after the boot. */
 export class LabWorld implements World {
   readonly kind = 'lab';
   readonly transcript = new Transcript();
@@ -59,7 +59,7 @@ export class LabWorld implements World {
   readonly #geometry: GeometryVersion;
   #disksTaken = 0;
 
-  /** Its volumes are of that geometry, but for those that vdoctl makes. */
+  /** Its volumes have this geometry, except those that vdoctl creates. */
   constructor(stage: Stage, geometry: GeometryVersion) {
     this.#stage = stage;
     this.#geometry = geometry;
@@ -68,7 +68,7 @@ export class LabWorld implements World {
     });
   }
 
-  /** The machine itself, with everything done to it that was asked for so far. */
+  /** The machine itself, once everything asked for so far is done to it. */
   async useMachine(): Promise<Machine> {
     await this.#beginning.end();
     return this.#stage.machine;
@@ -88,7 +88,7 @@ export class LabWorld implements World {
     return this.follow(machine.start(['vdoctl', ...args]), args);
   }
 
-  /** A call that somebody started, with a terminal perhaps. */
+  /** Follows a call that was started elsewhere, perhaps on a terminal. */
   follow(child: GuestProcess, args: readonly string[]): RunningCall {
     this.transcript.note(`vdoctl ${args.join(' ')} begins`);
     return {
@@ -158,7 +158,7 @@ export class LabWorld implements World {
     return volume;
   }
 
-  /** Not a whole disk, so that it can become larger: a piece of one, known by its dm name. */
+  /** A piece of a disk rather than a whole one, so that it can grow; it is known by its dm name. */
   async makeDevice(options: DeviceOptions = {}): Promise<string> {
     const { machine } = this.#stage;
     const disk = this.#takeDisk();
@@ -189,7 +189,7 @@ export class LabWorld implements World {
     const wrapper = `/usr/local/sbin/${program}`;
     const text = [
       '#!/bin/sh',
-      // The lab's own calls pass: only vdoctl's fail.
+      // Only calls by vdoctl fail; the lab's own calls pass.
       `grep -q vdoctl "/proc/$PPID/cmdline" || exec ${real} "$@"`,
       `rm -f ${wrapper}`,
       `echo '${words.replaceAll("'", String.raw`'\''`)}' >&2`,
@@ -216,7 +216,7 @@ export class LabWorld implements World {
     return Promise.resolve();
   }
 
-  /** A volume whose preparations wait, and whose every other method first does what waits. */
+  /** Wraps a volume: its preparations wait, and every other method first does those that wait. */
   #putOff(volume: LabTestVolume): LabTestVolume {
     return new Proxy(volume, {
       get: (target, property) => {
@@ -253,7 +253,7 @@ export class LabWorld implements World {
   }
 }
 
-/** As a shell has it: a signal's exit code is 128 and its number. */
+/** As a shell reports it: the exit code for a signal is 128 plus the signal's number. */
 function toOutcome({ code, signal, stdout, stderr, ms }: ExecResult): Outcome {
   const numbers: Readonly<Record<string, number>> = { SIGKILL: 137, SIGINT: 130, SIGTERM: 143 };
   return { code: code ?? numbers[signal ?? ''] ?? 128, stdout, stderr, ms };

@@ -1,6 +1,6 @@
 /**
- * Makes sure that what this process started ends with it. A parent killed outright runs nothing of
- * this: for that case qemu.ts has the kernel end QEMU.
+ * Makes sure that everything this process started ends with it. A process killed outright runs none of this: for that
+ * case, qemu.ts has the kernel end QEMU.
  */
 const endings = new Map<object, () => void>();
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -28,6 +28,6 @@ function endAll(): void {
 
 function endAndRaise(signal: NodeJS.Signals): void {
   endAll();
-  // The default action has to follow, unless somebody else takes the signal too.
+  // The signal's default action has to follow, unless somebody else handles the signal too.
   if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }

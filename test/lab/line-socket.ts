@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** A unix socket on which QEMU calls us, carrying one JSON object a line both ways. */
+/** A unix socket that QEMU connects to; it carries one JSON object a line, both ways. */
 export class LineSocket {
   #server: Server | undefined;
   #peer: Socket | undefined;
@@ -26,7 +26,7 @@ export class LineSocket {
     this.#peer?.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** Ends whatever half a line the reader before a reset may have left. */
+  /** Ends a line that the reader before a reset may have read only half of. */
   breakLine(): void {
     this.#peer?.write('\n');
   }
@@ -42,7 +42,7 @@ export class LineSocket {
     peer.on('data', (text: string) => {
       this.#take(text);
     });
-    // QEMU being killed shows here as a broken connection; its exit is what gets reported.
+    // A killed QEMU shows here as a broken connection; its exit is what gets reported.
     peer.on('error', () => {});
   }
 
@@ -61,7 +61,7 @@ function parseLine(line: string): unknown {
   try {
     return JSON.parse(line) as unknown;
   } catch {
-    // Half a line that an agent wrote before a power cut: nobody waits for it any more.
+    // Half a line, which an agent wrote before a power cut: nobody waits for it any more.
     return undefined;
   }
 }

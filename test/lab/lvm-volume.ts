@@ -7,12 +7,12 @@ export interface LvmVolumeOptions {
   readonly group: string;
   readonly pool: string;
   readonly lv: string;
-  /** Path of the device that becomes the group's physical volume. */
+  /** Path of the device that becomes the physical volume of the group. */
   readonly storage: string;
   readonly virtualMib?: number;
   /** Default: 5.0. */
   readonly geometry?: GeometryVersion;
-  /** Where the data of pools was found to lie, for a pool that another checkpoint has stopped. */
+  /** Known places of pools' data, for a pool that is already stopped at a checkpoint. */
   readonly places?: Map<string, Place>;
 }
 
@@ -99,7 +99,7 @@ export class LvmVolume implements LabVolume {
     await this.#machine.run(['lvchange', '-y', '-ay', `${this.#options.group}/${this.#options.pool}_vdata`]);
   }
 
-  /** Asked while the pool is active, and kept: nothing here moves its data. */
+  /** Asked while the pool is active, then kept: nothing here moves the pool's data. */
   async #askForPlace(): Promise<Place> {
     const table = await this.#machine.run(['dmsetup', 'table', this.#dataDevice]);
     const found = /^0 (\d+) linear \S+ (\d+)\s*$/.exec(table);
@@ -111,7 +111,7 @@ export class LvmVolume implements LabVolume {
     return `${doubleDashes(this.#options.group)}-${doubleDashes(this.#options.pool)}_vdata`;
   }
 
-  /** LVM puts the data LV up read-only, whatever it is made of: its own table, loaded once more, is the way in. */
+  /** LVM activates the data LV read-only, whatever it is made of. Loading its own table once more makes it writable. */
   async #changeData(program: string): Promise<void> {
     const text = `
       lvchange -y -ay "$1"

@@ -21,9 +21,9 @@ const TAIL_LINES = 25;
 export interface BootOptions {
   /** Default: stable. */
   readonly kernel?: KernelName;
-  /** A JavaScript file of the host that becomes /usr/local/bin/vdoctl. */
+  /** A JavaScript file of the host, which becomes /usr/local/bin/vdoctl. */
   readonly bundle?: string;
-  /** More files that are there from the start, and again after every reset. */
+  /** More files that are there from the start, and again after each reset. */
   readonly files?: readonly GuestFile[];
   /** Sizes of the data disks in bytes: /dev/disk/by-id/virtio-disk1, … (/dev/vdb, …). */
   readonly disks?: readonly number[];
@@ -31,9 +31,9 @@ export interface BootOptions {
   readonly cpus?: number;
   /** For times that do not depend on how busy this host is: see {@link Hardware}. */
   readonly countsInstructions?: boolean;
-  /** More words for the kernel, and for the guest's process 1. */
+  /** More words for the kernel command line, and for the guest's process 1. */
   readonly kernelWords?: readonly string[];
-  /** What a boot may take until the agent is there. Default: 5 min: a busy host makes it long. */
+  /** Time limit of a boot, until the agent answers. Default: 5 min, since a busy host makes a boot long. */
   readonly bootLimitMs?: number;
 }
 
@@ -42,7 +42,7 @@ export interface ExecOptions extends Omit<StartOptions, 'openInput'> {
   readonly input?: string | Uint8Array;
 }
 
-/** A virtual machine with a real dm-vdo. It ends with this process, whichever way that ends. */
+/** A virtual machine with a real dm-vdo. It ends with this process, however this process ends. */
 export class Machine {
   readonly serialLine: SerialLine;
   readonly #directory: MachineDirectory;
@@ -111,13 +111,13 @@ export class Machine {
     }
   }
 
-  /** Runs a command to its end, whatever that is: the exit code is the caller's to judge. */
+  /** Runs a command to its end; the caller judges the exit code. */
   async exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     const child = this.#startWithInput(argv, options);
     return this.#awaitEnd(child, options.timeoutMs ?? EXEC_LIMIT_MS);
   }
 
-  /** Runs a command that has to succeed, and answers with its stdout. */
+  /** Runs a command that must succeed, and returns its stdout. */
   async run(argv: readonly string[], options: ExecOptions = {}): Promise<string> {
     const result = await this.exec(argv, options);
     if (result.code === 0) return result.stdout;
@@ -126,7 +126,7 @@ export class Machine {
     throw new GuestCommandError(text, result.code, result);
   }
 
-  /** Runs shell text that has to succeed, stopping at the first command that fails. */
+  /** Runs shell text that must succeed, and stops at the first command that fails. */
   async script(text: string, options: ExecOptions = {}): Promise<string> {
     return this.run(['bash', '-euo', 'pipefail', '-c', text], options);
   }
@@ -140,7 +140,10 @@ export class Machine {
     await this.run(['sh', '-euc', text, 'put', path, mode.toString(8)], { input: bytes });
   }
 
-  /** Power cut: whatever runs stops here; the disks keep what reached them. Back when the guest is up. */
+  /**
+   * Power cut: everything that runs stops here, and the disks keep what reached them. Resolves when the guest is up
+   * again.
+   */
   async reset(): Promise<void> {
     const up = this.#agent.nextHello();
     this.#agent.abandonAll('the power was cut');
@@ -148,7 +151,9 @@ export class Machine {
     await this.#awaitGuest(up, 'the guest did not come back');
   }
 
-  /** Waits for a guest that restarts by itself (after `echo b > /proc/sysrq-trigger`, say). Call it before the cause. */
+  /**
+   * Waits for a guest that restarts by itself (after `echo b > /proc/sysrq-trigger`, say). Call this before the cause.
+   */
   async awaitRestart(): Promise<void> {
     await this.#awaitGuest(this.#agent.nextHello(), 'the guest did not come back');
   }
@@ -158,7 +163,7 @@ export class Machine {
     await this.#command(`savevm ${name}`);
   }
 
-  /** Back to what `save` kept: memory, disks and what ran then. Whatever ran since is gone. */
+  /** Returns to what `save` kept: memory, disks and the processes of then. Everything since is gone. */
   async restore(name: string): Promise<void> {
     this.#agent.abandonAll('the machine went back to a checkpoint');
     await this.#command(`loadvm ${name}`);
@@ -182,12 +187,12 @@ export class Machine {
     this.#directory.remove();
   }
 
-  /** Everything the kernel wrote to its console since the machine was made, resets included. */
+  /** Everything that the kernel wrote to its console since the machine was made, resets included. */
   kernelLog(): string {
     return readFileSync(this.#directory.at('console'), 'utf8');
   }
 
-  /** The human's monitor: it says something only when a command fails. */
+  /** The monitor for people says something only when a command fails. */
   async #command(line: string): Promise<void> {
     const said = String(await this.#qmp.execute('human-monitor-command', { 'command-line': line })).trim();
     if (said !== '') throw new LabError(`QEMU refused ${line}: ${said}`);

@@ -9,7 +9,7 @@ import type { Stage } from './stage.ts';
 
 const KERNEL_LOG_LINES = 25;
 
-/** What makes one machine another than the next. */
+/** A play needs another machine if any of these differ. */
 type Hardware = Required<Pick<BootOptions, 'kernel' | 'countsInstructions'>>;
 
 /** A scenario on one kernel, with volumes of one geometry. */
@@ -17,18 +17,18 @@ export interface Play {
   readonly scenario: LabScenario;
   readonly kernel: KernelName;
   readonly geometry: GeometryVersion;
-  /** The scenario's name, and what it is played on. */
+  /** The scenario's name, with the kernel and geometry that it is played on. */
   readonly name: string;
 }
 
 export interface Played {
   readonly name: string;
   readonly ms: number;
-  /** Everything needed to understand why; absent when it passed. */
+  /** Everything needed to understand the failure; absent if it passed. */
   readonly complaint?: string;
 }
 
-/** Plays scenarios one after the other on a machine of its own, and takes another machine when one breaks. */
+/** Plays scenarios one after the other on a machine of its own; after a failure it takes another machine. */
 export class Player {
   readonly #bundle: string;
   readonly #logs: string;
@@ -67,7 +67,7 @@ export class Player {
     }
     writeFileSync(`${path}.transcript`, world.transcript.text);
     writeFileSync(`${path}.kernel`, stage.machine.kernelLog().slice(before));
-    // After a failure nothing is taken for granted, not even that the machine can go back.
+    // After a failure nothing is taken for granted, not even that the machine can return to a checkpoint.
     if (complaint !== undefined) await this.close();
     return { name, ms: Date.now() - began, ...(complaint === undefined ? {} : { complaint }) };
   }

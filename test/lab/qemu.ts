@@ -23,13 +23,13 @@ export interface Hardware {
   readonly diskBytes: readonly number[];
   readonly memoryMiB: number;
   readonly cpus: number;
-  /** Its clock counts the instructions, a nanosecond each, and runs on while it is idle. */
+  /** The guest's clock counts instructions, a nanosecond each, and runs on while the guest is idle. */
   readonly countsInstructions: boolean;
-  /** More words for the kernel, and for the guest's process 1. */
+  /** More words for the kernel command line, and for the guest's process 1. */
   readonly kernelWords?: readonly string[];
 }
 
-/** Where one running machine keeps its sockets, disks and log; gone with it. */
+/** The directory of one running machine: its sockets, disks and log. It goes with the machine. */
 export class MachineDirectory {
   readonly path: string;
 
@@ -47,7 +47,7 @@ export class MachineDirectory {
   }
 }
 
-/** A parent that was killed outright could not remove its directory: its disks are large. */
+/** Removes the directories of parents that were killed outright: the disks in them are large. */
 function removeLeftovers(): void {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const pid = Number(name.slice(PREFIX.length).split('-')[0]);
@@ -72,8 +72,8 @@ function makeSparseFile(path: string, bytes: number): void {
 }
 
 /**
- * `id` is also the serial, so the guest has the disk as /dev/disk/by-id/virtio-ID. What the guest writes goes to a
- * file in TMPDIR that QEMU makes, in a format that can keep checkpoints.
+ * `id` is also the serial number, so that the guest has the disk as /dev/disk/by-id/virtio-ID. QEMU keeps the guest's
+ * writes in a file in TMPDIR, in a format that can hold checkpoints.
  */
 function describeDisk(id: string, file: string): string[] {
   return [
@@ -84,20 +84,20 @@ function describeDisk(id: string, file: string): string[] {
   ];
 }
 
-/** An emulated timer that is late on a busy host is no reason to panic. */
+/** On a busy host an emulated timer is late: that is no reason for the guest's kernel to panic. */
 const KERNEL_WORDS = 'console=ttyS0 mitigations=off audit=0 random.trust_cpu=on no_timer_check nowatchdog';
 /**
- * QEMU never lets the processor's time stamp go back. With that for a clock, a machine that goes back to a checkpoint
- * finds itself as much later as it has been away, and is asleep for as long. Counted instructions do go back.
+ * QEMU never lets the processor's time stamp counter go back. If that were the clock, a machine that returns to a
+ * checkpoint would find itself later by the time it was away, and sleep for as long. Counted instructions do go back.
  */
 const NO_TIME_STAMPS = 'tsc=unstable';
 
 /**
- * A larger code cache (tb-size) makes every reset seconds slower: stale code is dropped page by page. What newer
- * processors have (`max`) costs a quarter more to emulate, and nothing here needs it.
+ * A larger code cache (tb-size) makes every reset seconds slower: stale code is dropped page by page. The features of
+ * newer processors (`max`) cost a quarter more to emulate, and nothing here needs them.
  *
- * Times in the guest depend on how busy this host is, unless instructions are counted: a second is the same work then,
- * that of a slow processor. That is slower by half, and several times slower where disks are busy.
+ * Times in the guest depend on how busy this host is, unless instructions are counted: then a second is always the same
+ * work, that of a slow processor. Counting is slower by half, and several times slower where disks are busy.
  */
 function listArguments(image: Image, directory: MachineDirectory, hardware: Hardware): string[] {
   const share = join(image.emulatorTree, 'usr/share');
@@ -135,7 +135,7 @@ function listArguments(image: Image, directory: MachineDirectory, hardware: Hard
     `file,id=console,path=${directory.at('console')}`,
     '-serial',
     'chardev:console',
-    // The second port (ttyS1) is for who sits before the machine.
+    // The second port (ttyS1) is for a person at the machine.
     '-chardev',
     `socket,id=serial,path=${directory.at('serial')}`,
     '-serial',
@@ -164,7 +164,7 @@ export interface LaunchOptions {
   readonly files: readonly GuestFile[];
 }
 
-/** Starts the emulator from its own tree with its own libraries: the host installs nothing. */
+/** Starts the emulator from its own tree with its own libraries: nothing is installed on the host. */
 export function launchQemu({ image, directory, hardware, files }: LaunchOptions): ChildProcess {
   writeFileSync(directory.at('initramfs'), makeInitramfs(image, hardware.kernel, files));
   hardware.diskBytes.forEach((bytes, index) => {
@@ -176,7 +176,7 @@ export function launchQemu({ image, directory, hardware, files }: LaunchOptions)
     join(tree, path),
   );
   const argv = [
-    // The kernel ends QEMU with its parent even when that is killed outright.
+    // If this process dies, even when killed outright, the kernel ends QEMU.
     '--pdeathsig',
     'KILL',
     '--',
@@ -197,7 +197,7 @@ export function launchQemu({ image, directory, hardware, files }: LaunchOptions)
   return child;
 }
 
-/** What QEMU and the guest's kernel said last, for an error to carry. */
+/** The last lines of QEMU and of the guest's kernel, for an error to carry. */
 export function readTail(directory: MachineDirectory, lines: number): string {
   const read = (name: string) =>
     !existsSync(directory.at(name)) ? [] : readFileSync(directory.at(name), 'utf8').trimEnd().split(/\r?\n/);

@@ -47,7 +47,7 @@ export class Qmp {
     this.#socket.send({ execute: command, id, ...(args === undefined ? {} : { arguments: args }) });
     return limitTime(
       answer,
-      // To keep a checkpoint it writes hundreds of megabytes.
+      // QEMU writes hundreds of megabytes to keep a checkpoint.
       300_000,
       () => new LabError(`QEMU did not answer ${command} in 300 s`),
     );

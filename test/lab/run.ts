@@ -13,9 +13,10 @@ import { Player, type Play, type Played } from './player.ts';
 
 /**
  * `npm run test:lab [-- --core] [WORD…] [--kernel stable|newest|VERSION] [--geometry 4.0|5.0] [--machines 1]`: plays
- * every scenario, or those that have one of the words in their name, on the stable kernel (or the only one that it is
- * for) with volumes of geometry 5.0, or on what the options say. With `--core` those that decide what lands, each on
- * what it decides on; the options choose among these. One machine after the other where the host is not to be filled.
+ * every scenario, or those with one of the words in their name. The kernel is the stable one (or the only one that the
+ * scenario is for) and the geometry 5.0, unless the options say otherwise. `--core` plays the scenarios that decide
+ * what lands, each in the settings that it decides on; the other options choose among these. `--machines 1` plays on
+ * one machine after the other, to leave room on the host.
  */
 
 const { values, positionals } = parseArgs({
@@ -43,7 +44,10 @@ if (values.list === true) {
   process.exitCode = await inTurn(async () => playAll(await choosePlays()));
 }
 
-/** Each scenario on each kernel that it is to be played on. A kernel that the image does not have ends the run. */
+/**
+ * Each scenario on each kernel that it is to be played on.
+ * @throws if the image does not have the kernel
+ */
 async function choosePlays(): Promise<Play[]> {
   const { kernels } = await buildImage();
   const kernel = values.kernel === undefined ? undefined : findKernelName(kernels, values.kernel);
@@ -61,7 +65,7 @@ async function choosePlays(): Promise<Play[]> {
   });
 }
 
-/** Two runs at a time would only slow each other down, beyond every time limit. */
+/** Two runs at once would slow each other down beyond every time limit. */
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const saying = setTimeout(() => {
     reportProgress('waiting for another run on this host to end');
@@ -88,7 +92,7 @@ async function playAll(plays: readonly Play[]): Promise<number> {
     }
     await player.close();
   };
-  // Two machines keep two processors busy; a third only slows both down.
+  // Two machines keep two processors busy; a third would only slow both down.
   const [first, second] = makeQueues(plays);
   if (values.machines === '1') await serve(first, second);
   else await Promise.all([serve(first, second), serve(second, first)]);
@@ -97,7 +101,10 @@ async function playAll(plays: readonly Play[]): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-/** Another kernel needs another machine, and so do scenarios that assert times; those of one stack begin alike. */
+/**
+ * Another kernel needs another machine, and so do scenarios that assert times (they come last). Scenarios of one stack
+ * share their beginning.
+ */
 function makeQueues(plays: readonly Play[]): [Play[], Play[]] {
   const hasBoth = new Set(plays.map(({ kernel }) => kernel)).size > 1;
   const isSecond = ({ kernel, name }: Play): boolean =>
@@ -109,7 +116,7 @@ function makeQueues(plays: readonly Play[]): [Play[], Play[]] {
 }
 
 /**
- * An emulated machine on a busy host is at times too slow for a scenario that has to act while something lasts. Such a
+ * On a busy host an emulated machine is at times too slow for a scenario that must act while something lasts. A failed
  * scenario gets a second try on a fresh machine; the first failure is printed all the same.
  */
 async function playTwice(player: Player, play: Play): Promise<Played> {

@@ -1,4 +1,4 @@
-/** What a terminal shows after it was written to: as much of one as progress lines need, and no more. */
+/** What a terminal shows after output is written to it; it knows no more than progress lines need. */
 export class Screen {
   readonly #columns: number;
   #lines: string[] = [''];
@@ -13,7 +13,7 @@ export class Screen {
     return this.#lines.map((line) => line.trimEnd()).filter((line) => line !== '');
   }
 
-  /** A chunk that ends within an escape sequence is not split by anything that writes whole frames. */
+  /** Expects whole escape sequences in each chunk: programs that write whole frames never split one. */
   write(text: string): void {
     // eslint-disable-next-line no-control-regex
     for (const [whole, parameters = '', letter] of text.matchAll(/\x1b\[([?\d;]*)([A-Za-z])|[^]/gu)) {

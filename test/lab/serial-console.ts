@@ -3,13 +3,13 @@ import type { GuestProcess } from './guest-process.ts';
 import type { LabWorld } from './lab-world.ts';
 import type { Machine } from './machine.ts';
 
-/** What agetty(8) gives whoever logs in on a serial line; the size of the terminal is not part of it. */
+/** What agetty(8) gives a login on a serial line; the size of the terminal is not part of it. */
 const atTheLine = `
   exec < /dev/ttyS1 > /dev/ttyS1 2>&1
   stty sane 115200
   exec setsid --ctty --wait "$@"`;
 
-/** A VT220 on the machine's serial line, and the program that was started on it. */
+/** A VT220 on the machine's serial line, with the program that was started on it. */
 export class SerialConsole {
   readonly child: GuestProcess;
   readonly #world: LabWorld;
@@ -33,7 +33,6 @@ export class SerialConsole {
     return new SerialConsole(world, await world.useMachine(), words);
   }
 
-  /** What stands on it. */
   get text(): string {
     return this.#emulator.rows().join('\n').trimEnd();
   }
@@ -47,7 +46,7 @@ export class SerialConsole {
     this.#machine.serialLine.write(keys);
   }
 
-  /** Waits for the words, and keeps what stands there then. */
+  /** Waits for the words, and keeps a picture of the terminal with them. */
   async until(wanted: string | RegExp): Promise<void> {
     const shows = (): boolean =>
       typeof wanted === 'string' ? this.text.includes(wanted) : wanted.test(this.text);

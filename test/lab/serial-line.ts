@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** A unix socket on which QEMU calls us: the line that is plugged into the machine's second serial port, ttyS1. */
+/** A unix socket that QEMU connects to: the line plugged into the machine's second serial port, ttyS1. */
 export class SerialLine {
   readonly #listeners = new Set<(chunk: Buffer) => void>();
   #server: Server | undefined;
@@ -12,7 +12,7 @@ export class SerialLine {
       peer.on('data', (chunk: Buffer) => {
         for (const listener of this.#listeners) listener(chunk);
       });
-      // QEMU being killed shows here as a broken connection; its exit is what gets reported.
+      // A killed QEMU shows here as a broken connection; its exit is what gets reported.
       peer.on('error', () => {});
     });
     this.#server = server;

@@ -4,7 +4,7 @@ import { Storage } from './storage.ts';
 
 const usualBytes = 6 * 1024 ** 3;
 
-/** Writes a table with one partition, from the first MiB on, and the mark at its end. */
+/** Writes a partition table with one partition, from the first MiB on, and the boot signature at its end. */
 const partitionTable = `
   printf '\\000\\000\\000\\000\\203\\000\\000\\000\\000\\010\\000\\000\\000\\000\\040\\000' |
     dd of="$1" bs=1 seek=446 conv=notrunc,fsync status=none
@@ -17,7 +17,7 @@ const makers: Readonly<Record<NonNullable<DeviceOptions['holds']>, readonly stri
   'partition-table': ['sh', '-c', partitionTable, 'sh'],
 };
 
-/** A device that no volume lies on: a piece of a disk, so that it can become larger. */
+/** A device without a volume: a piece of a disk, so that it can grow. */
 export class SpareDevice {
   readonly storage: Storage;
   readonly #machine: Machine;

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Machine } from './machine.ts';
 import type { Place } from './volume.ts';
 
-/** A machine that serves one scenario after another, and the states of it that are worth coming back to. */
+/** A machine that serves one scenario after another, with checkpoints of the states worth returning to. */
 export class Stage {
   readonly machine: Machine;
-  /** Where the data of pools lies: the same pool on the same disk has it in the same place. */
+  /** Where the data of pools lies: the same pool on the same disk always has it in the same place. */
   readonly places = new Map<string, Place>();
   readonly #kept = new Set<string>();
 
@@ -34,7 +34,7 @@ export class Stage {
   }
 }
 
-/** A state is known by everything that was done since the boot. */
+/** A checkpoint is named by everything that was done since the boot. */
 function nameCheckpoint(deeds: readonly string[]): string {
   return `after-${createHash('sha256').update(deeds.join('\n')).digest('hex').slice(0, 16)}`;
 }
@@ -45,8 +45,8 @@ interface Deed {
 }
 
 /**
- * What a scenario does before it looks at anything for the first time. Most scenarios begin alike, and a crash takes
- * half a minute: so the beginning is only done when it is needed, and the same beginning is done once and kept.
+ * What a scenario does before its first look at anything. Most scenarios begin alike, and a crash takes half a minute.
+ * A beginning is therefore done only when it is needed, and is kept for scenarios with the same one.
  */
 export class Beginning {
   readonly #stage: Stage;
@@ -58,7 +58,7 @@ export class Beginning {
     this.#note = note;
   }
 
-  /** At once when the beginning is over, else when it is needed. */
+  /** Does the work at once if the beginning is over, else when it is needed. */
   async do(what: string, work: () => Promise<void>): Promise<void> {
     if (this.#deeds === undefined) {
       this.#note(what);
@@ -66,7 +66,7 @@ export class Beginning {
     } else this.#deeds.push({ what, work });
   }
 
-  /** Whatever was put off is done when this resolves. */
+  /** Resolves when all work that was put off is done. */
   async end(): Promise<void> {
     const deeds = this.#deeds;
     if (deeds === undefined) return;

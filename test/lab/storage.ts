@@ -2,26 +2,26 @@ import type { Delayed } from '../scenarios/world.ts';
 import type { Machine } from './machine.ts';
 
 const SECTORS_PER_MIB = 2048;
-/** So that the disk below never shows the signature of what is on the storage: LVM would see two of it. */
+/** The offset hides the storage's signature from the disk below: LVM would see it twice. */
 const OFFSET_SECTORS = SECTORS_PER_MIB;
 
 export interface StorageOptions {
   readonly name: string;
   /** `disk1`, `disk2`, … of the machine. */
   readonly disk: string;
-  /** Less than the disk by one at least: it begins at the disk's second MiB. */
+  /** Less than the disk by at least one: the storage begins at the disk's second MiB. */
   readonly mib: number;
 }
 
-/** As the kernel counts them for a disk. */
+/** Counts as the kernel keeps them for a disk. */
 export interface DiskWrites {
   readonly writtenSectors: number;
   readonly discardedSectors: number;
 }
 
 /**
- * A device-mapper device between a disk and a volume, which can be made slow, failing or hanging
- * while the volume runs. It is gone after a reset: `create` it again.
+ * A device-mapper device between a disk and a volume; it can be made slow, failing or hanging while the volume runs. A
+ * reset removes it: `create` it again.
  */
 export class Storage {
   readonly path: string;
@@ -45,24 +45,24 @@ export class Storage {
     await this.#machine.run(['udevadm', 'settle']);
   }
 
-  /** Put it on last: udev's probing of a device that is slow to read takes seconds. */
+  /** Set the delay last: udev takes seconds to probe a device that is slow to read. */
   async setDelay(ms: number, delayed: Delayed = 'everything'): Promise<void> {
     const place = `${this.#disk} ${String(OFFSET_SECTORS)}`;
     const delays = delayed === 'everything' ? `${place} ${String(ms)}` : `${place} 0 ${place} ${String(ms)}`;
     await this.#swapTable(`0 ${String(this.#sectors)} delay ${delays}`);
   }
 
-  /** Every request fails, as on a disk that was pulled. */
+  /** Every request fails from now on, as on a disk that was pulled. */
   async fail(): Promise<void> {
     await this.#swapTable(`0 ${String(this.#sectors)} error`);
   }
 
-  /** Back to a fast device without faults. */
+  /** Makes the device fast and faultless again. */
   async mend(): Promise<void> {
     await this.#swapTable(this.#describeLinear());
   }
 
-  /** Requests hang from here on. */
+  /** Requests hang from now on. */
   async suspend(): Promise<void> {
     await this.#machine.run(['dmsetup', 'suspend', '--noflush', '--nolockfs', this.#options.name]);
   }
@@ -81,7 +81,7 @@ export class Storage {
     await this.#machine.run(['dmsetup', 'remove', '--retry', this.#options.name]);
   }
 
-  /** What the disk beneath was asked to write and to discard since the boot, all of it on the disk by now. */
+  /** What the disk beneath was asked to write and to discard since the boot; all of it is on the disk by now. */
   async countWrites(): Promise<DiskWrites> {
     const read = 'sync; cat "/sys/class/block/$(basename "$(readlink -f "$1")")/stat"';
     const text = await this.#machine.run(['sh', '-euc', read, 'count', this.#disk]);

@@ -11,7 +11,7 @@ import { pollUntil } from './wait.ts';
 const GIB = 2 ** 30;
 const BOOT_LIMIT_MS = 300_000;
 
-/** What systemd would do on a server and nobody needs here: each takes an emulated processor seconds. */
+/** Units that a server has and no test needs: each takes an emulated processor seconds. */
 const masked = [
   'systemd-logind.service',
   'getty.target',
@@ -23,7 +23,7 @@ const kernelWords = [
   'lab.init=/usr/lib/systemd/systemd',
   'systemd.firstboot=off',
   'systemd.show_status=false',
-  // A serial line is slow to write to, and the journal has it all.
+  // A serial line is slow to write to, and the journal has all messages.
   'loglevel=4',
   ...masked.map((unit) => `systemd.mask=${unit}`),
 ];
@@ -39,7 +39,7 @@ function listFiles(): GuestFile[] {
   const machineId = Buffer.from('00112233445566778899aabbccddeeff\n');
   return [
     { path: '/etc/machine-id', mode: 0o444, bytes: machineId },
-    // No hardware to load drivers for.
+    // There is no hardware to load drivers for.
     { path: '/etc/udev/rules.d/80-drivers.rules', mode: 0o644, bytes: Buffer.alloc(0) },
     handIn('systemd/lab-agent.service', `${units}/lab-agent.service`),
     handIn('systemd/lab-storage.service', `${units}/lab-storage.service`),
@@ -63,7 +63,7 @@ export async function bootSystemdMachine(kernel: KernelName = 'stable'): Promise
     await awaitBoot(machine);
     await machine.putFile('/root/vdoctl.deb', readFileSync(deb));
     await machine.run(['dpkg', '--install', '/root/vdoctl.deb']);
-    // So that what was logged before a crash can be read after it.
+    // Keeps the journal on disk, so that it can be read after a crash.
     await machine.run(['mkdir', '-p', '/var/log/journal']);
     await machine.run(['journalctl', '--flush']);
     return machine;
@@ -73,7 +73,7 @@ export async function bootSystemdMachine(kernel: KernelName = 'stable'): Promise
   }
 }
 
-/** The boot is over: every unit that was to be started is up, or has failed. Answers as `systemctl` does. */
+/** Waits until the boot is over: every unit of it is up, or has failed. Returns what `systemctl` says. */
 export async function awaitBoot(machine: Machine): Promise<string> {
   // Without --wait: that needs D-Bus.
   return pollUntil(
@@ -88,17 +88,17 @@ export async function awaitBoot(machine: Machine): Promise<string> {
   );
 }
 
-/** One property of a unit, as `systemctl show` has it. */
+/** One property of a unit, as `systemctl show` prints it. */
 export async function showUnit(machine: Machine, unit: string, property: string): Promise<string> {
   return (await machine.run(['systemctl', 'show', '--value', `--property=${property}`, unit])).trim();
 }
 
-/** What a unit logged since the boot, systemd's own words about it included. */
+/** The unit's log since the boot, including systemd's own messages about the unit. */
 export async function readLog(machine: Machine, unit: string, boot = '0'): Promise<string> {
   return machine.run(['journalctl', '--output=cat', '--no-pager', `--boot=${boot}`, `--unit=${unit}`]);
 }
 
-/** The operations of which journald was told since the boot: what, on which volume, and how far. */
+/** The operations that journald was told of since the boot: operation, volume, outcome. */
 export async function readOperations(machine: Machine): Promise<readonly string[]> {
   const fields = ['VDOCTL_OPERATION', 'VDOCTL_VOLUME', 'VDOCTL_OUTCOME'];
   const argv = ['journalctl', '--output=json', '--no-pager', '--boot=0', '--identifier=vdoctl'];
@@ -122,7 +122,7 @@ export async function awaitUnit(machine: Machine, unit: string, state: string): 
   );
 }
 
-/** What tells why a unit is not as it should be. */
+/** The log that tells why a unit is not as it should be. */
 export async function readWholeLog(machine: Machine): Promise<string> {
   const log = ['journalctl', '--output=short-monotonic', '--no-pager', '--boot', '--lines=150'];
   const { stdout } = await machine.exec(log, { timeoutMs: 60_000 });

@@ -1,6 +1,6 @@
 import type { Outcome } from '../scenarios/world.ts';
 
-/** Everything that vdoctl was asked and answered in one scenario: what a failure is understood by. */
+/** Every call of vdoctl in one scenario with its answer, to understand a failure by. */
 export class Transcript {
   readonly #began = Date.now();
   readonly #lines: string[] = [];

@@ -3,7 +3,7 @@ import { LabError } from './errors.ts';
 
 export const SECTORS_PER_BLOCK = 8;
 
-/** State field of the super block, as the kernel's sources number it. */
+/** The state field of the super block, numbered as in the kernel's sources. */
 export const DISK_STATES = [
   'dirty',
   'new',
@@ -16,17 +16,17 @@ export const DISK_STATES = [
 ] as const;
 export type DiskState = (typeof DISK_STATES)[number];
 
-/** A VDO handled with the raw tools of its stack: what vdoctl's results are compared with. */
+/** A VDO handled with the raw tools of its stack: vdoctl's results are compared with it. */
 export interface LabVolume {
   readonly stack: 'dm' | 'lvm';
-  /** As vdoctl's users name it. */
+  /** The NAME by which vdoctl's users call it. */
   readonly name: string;
   /** Name of the device-mapper device that has the vdo target. */
   readonly target: string;
-  /** What a file system goes on. */
+  /** The device that a file system goes on. */
   readonly device: string;
   format(): Promise<void>;
-  /** Formatted and running; of a pool faster than a format and a start. */
+  /** Formats and starts; for a pool this is faster than `format` and `start`. */
   formatAndStart(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -34,13 +34,13 @@ export interface LabVolume {
   makeReadOnly(): Promise<void>;
   /** Marks the stopped, read-only volume so that its next start is a forced rebuild. */
   markForRebuild(): Promise<void>;
-  /** The same in its storage, which can be read while it is stopped. */
+  /** Where the volume lies in its storage, which can be read while the volume is stopped. */
   findPlace(): Promise<Place>;
 }
 
 const VDO_STATUS = /^\d+ \d+ vdo \S+ (\S+) /;
 
-/** What the kernel says of a running volume; nothing when there is no such target. */
+/** The operating mode that the kernel reports; undefined if there is no such target. */
 export async function readMode(machine: Machine, target: string): Promise<string | undefined> {
   const { stdout } = await machine.exec(['dmsetup', 'status', target]);
   return VDO_STATUS.exec(stdout.trim())?.[1];
@@ -61,16 +61,16 @@ export async function readDiskState(machine: Machine, place: Place): Promise<Dis
   return state;
 }
 
-/** The block of the VDO that has its super block. */
+/** The block number, within the VDO, of its super block. */
 export async function findSuperBlock(machine: Machine, place: Place): Promise<number> {
   const geometry = await readBlock(machine, place, 0);
   if (geometry.toString('latin1', 0, 8) !== 'dmvdo001') throw new LabError(`${place.device} holds no VDO`);
-  // Version 4.0 has no bio offset before it.
+  // The geometry block of version 4.0 has no bio offset before this field.
   if (geometry.readUInt32LE(0x0c) === 4) return Number(geometry.readBigUInt64LE(0x48));
   return Number(geometry.readBigUInt64LE(0x50) - geometry.readBigUInt64LE(0x38));
 }
 
-/** Past the page cache, as the writing is. */
+/** Reads past the page cache, as writes go past it. */
 export async function readBlock(machine: Machine, place: Place, block: number): Promise<Buffer> {
   const at = `skip=${String(place.firstSector / SECTORS_PER_BLOCK + block)}`;
   const words = ['dd', `if=${place.device}`, 'bs=4096', at, 'count=1', 'iflag=direct', 'status=none'];

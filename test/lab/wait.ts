@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Settles as `work` does, or rejects with the error made here once the time is over. */
+/** Settles as `work` does, or rejects with `makeError()` once the time is over. */
 export async function limitTime<T>(work: Promise<T>, limitMs: number, makeError: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
@@ -21,7 +21,7 @@ export interface PollOptions {
   readonly makeError: () => Error;
 }
 
-/** Asks again and again until the answer is something. */
+/** Asks again and again until the answer is not undefined. */
 export async function pollUntil<T>(ask: () => Promise<T | undefined>, options: PollOptions): Promise<T> {
   const end = Date.now() + options.timeoutMs;
   for (;;) {

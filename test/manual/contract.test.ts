@@ -20,7 +20,7 @@ import {
 const readPage = (name: string): string =>
   readFileSync(`man/${name}`, 'utf8').replaceAll(String.raw`\-`, '-');
 const scripts = Object.values(completionFiles).map((name) => readFileSync(`completions/${name}`, 'utf8'));
-/** Words in whatever lines they were wrapped into. */
+/** The words of a text, however it is wrapped. */
 const flat = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
 describe.each(Object.entries(promised))('%s, as promised', (name, { usage, options, streams }) => {
@@ -113,7 +113,7 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
   });
 });
 
-/** Of other packages; who adds one has looked that it is called so. */
+/** Pages of other packages. Before adding one, check that it exists under this name. */
 const foreign = [
   ...[
     'df(1)',

@@ -1,12 +1,12 @@
 /**
- * The command line as scripts rely on it, copied from the contract: what stands here changes only with it. The help, the
- * man pages and the completions are compared with this and with the table of commands.
+ * The command line as scripts rely on it, copied from the contract: change it only with the contract. The help, the man
+ * pages and the completions are compared with this and with the table of commands.
  */
 export interface Promised {
-  /** As the usage in the help begins. */
+  /** The beginning of the usage in the help. */
   readonly usage: string;
   readonly options: readonly string[];
-  /** Prints events with --json, the last of them a result. */
+  /** With --json it prints events, the last of them a result. */
   readonly streams?: true;
 }
 
@@ -34,16 +34,16 @@ export const promised: Readonly<Record<string, Promised>> = {
   demo: { usage: 'demo', options: [] },
 };
 
-/** What the values of an option are. */
+/** The values that an option takes. */
 export const promisedChoices: Readonly<Record<string, readonly string[]>> = {
   'wait --for': ['normal', 'statistics', 'index'],
   'create --stack': ['dm', 'lvm', 'manager'],
 };
 
-/** Names that are kept for commands which are not there yet. */
+/** Names kept for future commands. */
 export const keptNames = ['salvage', 'backup', 'doctor'];
 
-/** Everywhere. */
+/** The options of every command. */
 export const promisedEverywhere = [
   '--json',
   '--dry-run',
@@ -54,7 +54,7 @@ export const promisedEverywhere = [
   '--simulate',
 ];
 
-/** What each exit code means, in a word that its explanation has. */
+/** The meaning of each exit code, as words of its explanation. */
 export const promisedExits: Readonly<Record<number, RegExp>> = {
   0: /promised state is reached, or nothing was to be done/,
   1: /defect|vdoctl itself failed/,
@@ -74,5 +74,5 @@ export const promisedExits: Readonly<Record<number, RegExp>> = {
 };
 
 export const promisedOrder = [1, 9, 11, 8, 7, 6, 5, 12, 10, 4, 3, 0];
-/** Of `check`, by the convention of monitoring plugins. */
+/** The exit codes of `check`, by the convention of monitoring plugins. */
 export const pluginExits = [0, 1, 2, 3];

@@ -1,7 +1,7 @@
 import { findCommand } from '../../src/cli/commands.ts';
 import { commandManuals } from '../../src/manual/pages/verb.ts';
 
-/** Throws when a call ended with an exit code that the man page of its command does not have. */
+/** @throws if a call ends with an exit code that the man page of its command does not list */
 export function requireDocumented(args: readonly string[], code: number): void {
   const command = args.map(findCommand).find((each) => each !== undefined);
   const exits = command === undefined ? undefined : commandManuals[command.name]?.exits;

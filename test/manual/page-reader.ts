@@ -1,4 +1,4 @@
-/** What a man page shows as it is: the text of its literal displays, in their order. */
+/** The literal displays of a man page, in order, as a reader sees them. */
 export function readDisplays(mdoc: string): readonly string[] {
   const displays = mdoc.matchAll(/^\.Bd -literal[^\n]*\n(.*?)^\.Ed$/gms);
   return Array.from(displays, ([, text = '']) => unescape(text));
@@ -23,13 +23,13 @@ function unescape(text: string): string {
   });
 }
 
-/** What is typed, and what it printed. */
+/** The words typed, and what they printed. */
 export interface Exchange {
   readonly typed: string;
   readonly printed: string;
 }
 
-/** A session on a terminal of root; undefined for another display. */
+/** Reads a session on root's terminal; undefined for any other display. */
 export function readSession(display: string): readonly Exchange[] | undefined {
   if (!display.startsWith('# ')) return undefined;
   const parts = display.split(/^# /m).slice(1);
@@ -41,13 +41,13 @@ export function readSession(display: string): readonly Exchange[] | undefined {
   });
 }
 
-/** A script that can be called in a session, with its name. */
+/** Reads a script that sessions can call, with its name. */
 export function readScript(display: string): { readonly name: string; readonly text: string } | undefined {
   const name = /^#!.*\n# ([a-z-]+): /.exec(display)?.[1];
   return name === undefined ? undefined : { name, text: display };
 }
 
-/** Every call of vdoctl that a display shows, without what stands around it. */
+/** Every call of vdoctl in a display, without what stands around it. */
 export function listCalls(display: string): readonly string[] {
   const isScript = readScript(display) !== undefined;
   const lines = readSession(display)?.map(({ typed }) => typed) ?? (isScript ? [] : display.split('\n'));

@@ -6,8 +6,8 @@ import { commands } from '../../src/cli/commands.ts';
 import { exitCodes } from '../../src/model/exit-code.ts';
 
 /**
- * What the pages for contributors say of the tree is so: a link leads to a file, and to a heading of it; a path in
- * backquotes is one of the tree's (a capital word in it stands for any); a symbol that is linked to a file is in it.
+ * What the pages for contributors say of the tree must be true: a link leads to a file, and to a heading in it; a path
+ * in backquotes is in the tree (a word in capitals stands for anything); a symbol linked to a file is in that file.
  */
 
 const git = (...words: string[]): string[] =>
@@ -19,13 +19,13 @@ const files = git('ls-files', '--cached', '--others', '--exclude-standard').filt
 );
 const pages = files.filter((file) => /^(?:[A-Z]+\.md|docs\/.*\.md)$/.test(file) && file !== 'CHANGELOG.md');
 
-/** Code that is shown is no text of the page. */
+/** Code blocks are not text of the page. */
 const read = (page: string): string => readFileSync(page, 'utf8').replaceAll(/^```[^]*?^```$/gm, '');
 const codeSpans = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
 const links = (text: string) =>
   [...text.matchAll(/\[([^\]]*)\]\(([^)\s]+)\)/g)].map(([, words = '', target = '']) => ({ words, target }));
 
-/** As GitHub and its like make it of a heading. */
+/** The anchor that GitHub and similar sites make of a heading. */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
@@ -48,7 +48,7 @@ function isOfTheTree(name: string): boolean {
   return files.some((file) => isIt.test(file));
 }
 
-/** Made, or kept elsewhere than in the tree. */
+/** Paths that are generated, or that are kept outside the tree. */
 const isElsewhere = (name: string): boolean =>
   /^(?:dist|node_modules)\//.test(name) || name === 'simulated-host.json';
 

@@ -3,12 +3,12 @@ import path from 'node:path';
 import type { Program } from '../cli/program.ts';
 import { readScript, readSession, type Exchange } from './page-reader.ts';
 
-/** Plays what a page shows, on a simulated host of its own, which is as it is at first. */
+/** Plays the sessions of a page, on a fresh simulated host of its own. */
 export class Player {
   readonly #program: Program;
   readonly #directory: string;
 
-  /** @param program a call of `vdoctl` in a session is one of this, with `--simulate`. */
+  /** @param program calls of `vdoctl` in a session run this, with `--simulate` */
   constructor(program: Program) {
     this.#program = program;
     this.#directory = mkdtempSync(path.join(path.dirname(program.file), 'session-'));
@@ -27,7 +27,7 @@ export class Player {
     }
   }
 
-  /** Types a session's lines in one shell, once; what each printed, on stdout and stderr alike. */
+  /** Types a session's lines in one shell, once. Returns what each printed, stdout and stderr together. */
   async play(display: string): Promise<readonly Exchange[]> {
     const session = readSession(display);
     if (session === undefined) throw new Error(`no session: ${display}`);
@@ -36,7 +36,7 @@ export class Player {
       ({ typed }) => `(exit "$status")\n${typed}\nstatus=$?\nprintf '%s\\n' '${mark}'`,
     );
     const script = ['exec 2>&1', `cd '${this.#directory}'`, 'PATH=$PWD/bin:$PATH', 'status=0', ...lines];
-    // Files are read and made anew in each simulated call: a session is typed slowly enough for that.
+    // Each simulated call reads its files and writes them anew: a session is typed slowly enough for that.
     const env = { XDG_STATE_HOME: path.join(this.#directory, 'state') };
     const { stdout } = await this.#program.shell(script.join('\n'), env);
     const printed = stdout.split(`${mark}\n`);
@@ -44,7 +44,7 @@ export class Player {
   }
 }
 
-/** How far a recovery is when somebody looks is a matter of moments. */
+/** Blanks the percentages of recoveries: they depend on the moment of the look. */
 export function forgetMoments(exchanges: readonly Exchange[]): readonly Exchange[] {
   return exchanges.map(({ typed, printed }) => ({
     typed,

@@ -12,7 +12,7 @@ const pages = readdirSync('man').map((name) => ({
   name,
   displays: readDisplays(readFileSync(`man/${name}`, 'utf8')),
 }));
-/** What needs a program that not everybody has is played where that is installed. */
+/** Sessions that need a program not everybody has are played where the program is installed. */
 const needsMore = /\| jq /;
 
 const sessions = pages.flatMap(({ name, displays }) =>
@@ -21,7 +21,7 @@ const sessions = pages.flatMap(({ name, displays }) =>
     .map((display) => ({ name, display, displays, first: display.split('\n')[0] ?? '' })),
 );
 
-/** A session that changes something takes its time; one that looks has to see it as it is at first. */
+/** A session that changes something plays on a fast host; one that only looks must see the host as it is at first. */
 function isSlow(display: string): boolean {
   return listCalls(display).some((call) => findCommand(call.split(' ')[1] ?? '')?.effect !== 'looks');
 }
@@ -29,7 +29,7 @@ function isSlow(display: string): boolean {
 let fast: Program;
 let asLife: Program;
 beforeAll(async () => {
-  // Not so fast that one volume has recovered before a busy machine comes to another.
+  // Not so fast that one volume has recovered before a busy machine gets to another.
   [fast, asLife] = await Promise.all([buildProgram(5), buildProgram(1)]);
 });
 afterAll(() => {
@@ -55,7 +55,7 @@ describe.concurrent('what a page shows is what is printed', () => {
       }));
     const shown = readSession(display) ?? [];
     expect(shown.map(({ typed }) => typed)).toContain('vdoctl recover mail');
-    // As slowly as in life: the list is to find vg/pool at its 30 %, or near it.
+    // At real speed: the list has to find vg/pool at its 30 %, or near it.
     expect(forgetProgress(await new Player(asLife).play(display))).toEqual(forgetProgress(shown));
   });
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { LineCutter } from '../../src/host/real/line-cutter.ts';
 import { readRescuedBytes } from '../../src/parse/ddrescue.ts';
 
-/** What GNU ddrescue 1.27 printed that copied 62,914,560 bytes at 10 MB/s, and was ended by SIGTERM. */
+/** Output of GNU ddrescue 1.27, which copied 62,914,560 bytes at 10 MB/s and was ended by SIGTERM. */
 const recording = new URL('../recordings/ddrescue/1.27-terminated.txt', import.meta.url);
 
 test('its status tells how much is rescued, each time that it is drawn', () => {
@@ -20,7 +20,7 @@ test('its status tells how much is rescued, each time that it is drawn', () => {
   expect(rescued.filter((bytes) => bytes !== undefined)).toEqual(seen);
 });
 
-/** As `grep ' rescued:'` has them. */
+/** The values that `grep ' rescued:'` finds in the recording. */
 const seen = [0, 10_027_000, 20_054_000, 30_081_000];
 
 test.each<[string, number | undefined]>([

@@ -20,7 +20,7 @@ const geometry: Geometry = {
   superBlockAt: 679128,
   index: { memoryGibibytes: 0.25, isSparse: false },
 };
-/** What vdoformat 6.2 writes, and every one before it wrote. */
+/** Written by vdoformat 6.2; every version before it writes the same. */
 const olderBytes = readHexDump(recorded('kvdo-6.2/32').stdout);
 const older: Geometry = {
   ...geometry,
@@ -44,7 +44,7 @@ const geometryEnd = 0x61;
 const olderEnd = 0x59;
 const superBlockEnd = 0x1b2;
 
-/** A copy of the block with some bytes replaced, and its checksum put right. */
+/** Copies the block with some bytes replaced and the checksum recomputed. */
 function withBytes(block: Uint8Array, offset: number, bytes: readonly number[]): Uint8Array {
   const copy = Uint8Array.from(block);
   copy.set(bytes, offset);

@@ -4,7 +4,10 @@ import { infoColumns, parseInfo } from '../../src/parse/dmsetup-info.ts';
 import { failureOf } from './expect-failure.ts';
 import { recorded, type Recording } from './recordings.ts';
 
-/** Of what the lab recorded, by name, what vdoctl asks for. It asked for more, and for no loaded tables at first. */
+/**
+ * The columns that vdoctl asks for, cut from a recording of one device. Early recordings have more columns, and not the
+ * one of loaded tables.
+ */
 function asked({ argv, stdout }: Recording, dmName: string): string {
   const columns = argv[argv.indexOf('-o') + 1]?.split(',') ?? [];
   const line = stdout.split('\n').find((each) => each.startsWith(`${dmName},`)) ?? '';

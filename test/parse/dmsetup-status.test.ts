@@ -113,7 +113,7 @@ describe('dmsetup status of all devices', () => {
     ['/dev/dm-0 degraded - opening offline 957904 2097152', { mode: undefined }, ['the operating mode']],
     ['/dev/dm-0 normal - rebuilding offline 957904 2097152', { index: undefined }, ['the index state']],
     ['/dev/dm-0 normal - opening offline 957904 x', { physicalBlocks: undefined }, ['total blocks']],
-    // Behind a word too many each may be another's.
+    // With a word too many, no field after it can be trusted.
     [
       '/dev/dm-0 normal new - opening offline 957904 2097152',
       { mode: 'normal', ...unknown },

@@ -5,14 +5,14 @@ import { requireUnderstood } from '../../src/parse/text.ts';
 
 type NotUnderstood = Extract<Problem, { kind: 'not-understood' }>;
 
-/** The problem that the call fails with; anything but a failure of kind `not-understood` fails the test. */
+/** Returns the problem that the call fails with. Anything but a failure of kind `not-understood` fails the test. */
 export function failureOf(call: () => unknown): NotUnderstood {
   const outcome = attempt(call);
   if (!('problem' in outcome)) throw new Error(`understood: ${show(outcome.value)}`);
   return outcome.problem;
 }
 
-/** What the call gives, or the problem that it fails with. An error of any other kind is passed on. */
+/** Returns what the call returns, or the problem that it fails with. Throws errors of any other kind on. */
 export function attempt<T>(call: () => T): { readonly value: T } | { readonly problem: NotUnderstood } {
   try {
     return { value: call() };
@@ -23,12 +23,12 @@ export function attempt<T>(call: () => T): { readonly value: T } | { readonly pr
   }
 }
 
-/** A parser of which nothing may be left over: it fails with the first thing that is not understood. */
+/** Makes a parser strict: it fails with the first thing that it does not understand. */
 export function strictly<T extends object>(parse: (text: string) => Told<T>): (text: string) => readonly T[] {
   return (text) => requireUnderstood(parse(text));
 }
 
-/** The same of one thing. */
+/** The same for one row that is already parsed. */
 export function wholly<T extends object>(row: T): T {
   requireUnderstood({ rows: [row], odd: [] });
   return row;

@@ -45,7 +45,7 @@ test('what LVM has on and off of a pool', () => {
     readGroup(recording).group.segments.flatMap((segment) => segment.switches ?? []);
   expect(switches('lvm/63-')).toEqual([{ compression: 'off', deduplication: 'on' }]);
   expect(switches('lvm/71-')).toEqual([{ compression: 'on', deduplication: 'on' }]);
-  // Nobody asked.
+  // This recording did not ask LVM for the switches.
   expect(switches('lvm/52-')).toEqual([]);
 });
 

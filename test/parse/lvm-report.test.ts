@@ -63,7 +63,7 @@ type Row = Record<string, unknown>;
 /** The parts of a report of one volume group. */
 type Group = Record<'vg' | 'pv' | 'lv' | 'pvseg' | 'seg', Row[]>;
 
-/** What LVM prints of a pool whose data LV has two pieces. */
+/** LVM's report of a pool whose data LV has two pieces. */
 function makeReport(change: (group: Group) => void = () => undefined): string {
   const row = {
     lv_name: '[p_vdata]',

@@ -2,8 +2,8 @@
 type Row = Readonly<Record<string, string>>;
 
 /**
- * What `lvs` printed, in the form of `fullreport`, which vdoctl asks for: there the segment type stands apart. One
- * segment for each LV; which extents it has `lvs` does not tell.
+ * Converts the output of `lvs` into the form of `fullreport`, which vdoctl asks for: there segments stand apart. Each
+ * LV gets one segment, without extents, which `lvs` does not tell.
  */
 export function asFullReport(output: string): string {
   const { report } = JSON.parse(output) as { readonly report: readonly { readonly lv: readonly Row[] }[] };

@@ -15,12 +15,12 @@ import { parseVdostats } from '../../src/parse/vdostats.ts';
 import { attempt, numbersIn, strictly, wholly } from './expect-failure.ts';
 import { recorded } from './recordings.ts';
 
-/** A parser and a text that it understands; a parser of many things gives them as an array. */
+/** A parser and a text that it understands; a parser of many things returns them as an array. */
 interface Subject {
   readonly name: string;
   readonly text: string;
   readonly parse: (text: string) => unknown;
-  /** Fields that are worked out from others, so that their numbers need not stand in the text. */
+  /** Fields computed from others: their numbers need not stand in the text. */
   readonly derived: readonly string[];
 }
 
@@ -61,7 +61,7 @@ const subjects: readonly Subject[] = [
   ]),
 ];
 
-/** The parsers of many things, of which one that is odd hides no other. */
+/** Parsers of many things: one odd thing hides no other. */
 const told: readonly { name: string; text: string; parse: (text: string) => Told<OddRow> }[] = [
   { name: 'status of all', text: recorded('dm/65').stdout, parse: parseVdoStatus },
   { name: 'vdostats', text: recorded('dm/21').stdout + recorded('lvm/09').stdout, parse: parseVdostats },
@@ -137,7 +137,7 @@ function swap(
   );
 }
 
-/** Every whole number in the text, as it would be read. */
+/** Every number in the text, as a parser would read it. */
 function numbersOf(text: string): Set<number> {
   return new Set((text.match(/\d+(?:\.\d+)?/g) ?? []).map(Number));
 }
@@ -195,10 +195,10 @@ describe.each(subjects)('$name', ({ text, parse, derived }) => {
   });
 });
 
-/** Statistics that no decision rests on: one that is not told is unknown, and nothing is wrong with the rest. */
+/** Statistics that no decision rests on: a missing one is unknown, and the rest is still good. */
 const dispensable = takenStatistics.filter(({ needed }) => needed !== true).map(({ field }) => field);
 
-/** What is told of the first things is what the whole text tells of them, but for what may be missing. */
+/** The first things parse as they do in the whole text, but for statistics that may be missing. */
 function expectTold(some: readonly unknown[], all: readonly unknown[]): void {
   const expected = all.slice(0, some.length).map((each, at) => {
     const unknown = dispensable.filter((field) => (some[at] as Record<string, unknown>)[field] === undefined);

@@ -15,7 +15,7 @@ import { numbersIn, strictly, wholly } from './expect-failure.ts';
 import { asFullReport } from './lvs.ts';
 import { readHexDump, recorded, recordings, type Recording } from './recordings.ts';
 
-/** The geometry block of the volume whose super block was recorded, by directory. */
+/** The recording of the geometry block that belongs to the recorded super block, by directory. */
 const geometries: Readonly<Record<string, string>> = {
   dm: 'dm/56',
   'kvdo-6.2': 'kvdo-6.2/32',
@@ -24,7 +24,7 @@ const geometries: Readonly<Record<string, string>> = {
 const geometryOf = ({ name }: Recording): Geometry =>
   parseGeometry(readHexDump(recorded(geometries[name.split('/')[0] ?? ''] ?? '').stdout));
 
-/** The parser for each command that vdoctl runs, by how the command begins; the first that fits is taken. */
+/** The parser for each command that vdoctl runs, by the beginning of the command; the first match is taken. */
 const routes: readonly (readonly [command: RegExp, parse: (recording: Recording) => unknown])[] = [
   [/^dmsetup status( --target vdo)?$/, ({ stdout }) => strictly(parseVdoStatus)(stdout)],
   [/^dmsetup status \S+$/, ({ argv, stdout }) => wholly(parseVdoStatusOf(argv[2] ?? '', stdout))],

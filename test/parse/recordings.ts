@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** One command on a real host: what was run, and what it said. */
+/** One command on a real host: its arguments, and what it printed. */
 export interface Recording {
   /** `dm/09-recovering-status` */
   readonly name: string;
@@ -13,7 +13,7 @@ export interface Recording {
 
 const root = path.join(import.meta.dirname, '..', 'recordings');
 
-/** Every directory of them: one that nobody told of is held against the parsers, too. */
+/** All directories of recordings, so that a new one is tried on the parsers without being listed anywhere. */
 export const recordings: readonly Recording[] = fs
   .readdirSync(root)
   .sort()

@@ -33,11 +33,11 @@ const labelsOf = (generation: StatisticsGeneration): string[] =>
 const pathsOf = (generation: StatisticsGeneration): string[] =>
   rowsOf(generation).flatMap(({ path }) => (path === '' ? [] : [path]));
 
-/** Label and value of each line, as they stand. */
+/** Label and value of each line, unparsed. */
 const readLines = (text: string): (readonly [string, string])[] =>
   Array.from(text.matchAll(/^ {2}(.+?) +: (.*)$/gm), ([, label = '', value = '']) => [label, value]);
 
-/** The same of a message, by path. */
+/** Path and value of each field of a message. */
 function readPaths(message: KernelMessage, before = ''): (readonly [string, string])[] {
   return [...message].flatMap(([key, value]) =>
     typeof value === 'string' ? [[`${before}${key}`, value] as const] : readPaths(value, `${before}${key}.`),
@@ -49,7 +49,7 @@ describe('the table of statistics has what every recorded kernel tells, in its o
     expect(new Set(verbose.map(generationOf))).toEqual(new Set(Object.keys(statisticsGenerations)));
     const answering = Object.keys(statisticsGenerations).filter((each) => each !== '6.2');
     expect(new Set(messages.map(generationOf))).toEqual(new Set(answering));
-    // None of those that there were was overlooked.
+    // A pattern that overlooks some recordings would find fewer than these.
     for (const [kind, least] of [
       [verbose, 21],
       [messages, 5],

@@ -30,7 +30,7 @@ const normal: VdoStatistics = {
   readOnlyErrors: 0,
   metadataBlocksDone: 100,
 };
-/** What is looked at here; that every other number is taken too is shown in statistics-table.test.ts. */
+/** The fields that this file checks; statistics-table.test.ts shows that every other number is taken too. */
 function pick(statistics: VdoStatistics): VdoStatistics {
   const fields = [...Object.keys(normal), 'odd'] as (keyof VdoStatistics)[];
   return Object.fromEntries(fields.map((field) => [field, statistics[field]])) as unknown as VdoStatistics;

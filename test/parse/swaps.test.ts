@@ -14,7 +14,7 @@ test.each([
   ],
   ['a file', `${head}/srv/swap\\040file                       file\t\t65532\t\t0\t\t-3\n`, []],
   ['a file with an odd name', `${head}/srv/\u00a0                       file\t\t65532\t\t0\t\t-3\n`, []],
-  // As lxcfs shows it.
+  // As lxcfs shows it inside a container.
   ['a container', `${head}none${' '.repeat(36)}virtual\t\t1048572\t0\t0\n`, []],
 ])('%s', (_what, text, expected) => {
   expect(parseSwaps(text)).toEqual(expected);

@@ -11,7 +11,7 @@ const incomplete = recorded('manager/44').stdout;
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
 
-/** A second entry, as the manager would sort it in: before or after `my-vdo`. */
+/** Adds a second entry where the manager would sort it: before or after `my-vdo`. */
 function withSecond(text: string, name: string): string {
   const [, entry = ''] = /\n( {4}my-vdo: !VDOService\n(?: {6}.*\n)+)/.exec(text) ?? [];
   const other = entry.replaceAll('my-vdo', name).replaceAll('/dev/vdb', '/dev/vdc');
@@ -126,7 +126,7 @@ describe('as the manager reads it', () => {
   const [usual] = parseVdoConf(finished);
 
   test.each<[from: string, to: string, expected: object]>([
-    // What every import writes: blocks of the disk.
+    // Every import writes the slab size like this: in blocks of the disk.
     ['slabSize: 128M', "slabSize: '32768'", { slabBytes: 128 * 1024 ** 2 }],
     ['logicalSize: 20G', 'logicalSize: 20g', { logicalBytes: 20 * 1024 ** 3 }],
     ['logicalSize: 20G', 'logicalSize: 1.5T', { logicalBytes: 1.5 * 1024 ** 4 }],
@@ -139,7 +139,7 @@ describe('as the manager reads it', () => {
     ['activated: enabled', 'activated: on', {}],
     ['compression: enabled', 'compression: true', {}],
     ['compression: enabled', 'compression: disabled', { compression: false }],
-    // Only `disabled` is off for it.
+    // For the manager only `disabled` is off.
     ['deduplication: enabled', 'deduplication: off', {}],
     ['      _operationState: finished\n', '', { operationState: 'unknown' }],
     ['      activated: enabled\n', '', {}],

@@ -15,12 +15,12 @@ export interface Call extends Ended {
   readonly words: readonly string[];
 }
 
-/** What befalls the next run of a program. */
+/** What happens during the next run of a program. */
 export interface Incident {
   readonly program: string;
-  /** What others run just before it does its work. */
+  /** The commands that others run just before the program does its work. */
   readonly meanwhile?: readonly (readonly string[])[];
-  /** It is killed so long after its start, by its own clock. */
+  /** The program is killed so many milliseconds after its start, by its own clock. */
   readonly killAfterMs?: number;
 }
 
@@ -32,10 +32,10 @@ const configPath = '/etc/vdoconf.yml';
 const patienceMs = 600_000;
 
 /**
- * A host of the classic manager with a free disk `vdb`: `vdo`, `dmsetup` and the others are executables on its PATH,
- * which do to one simulated world what the real ones do, and the built program runs on it. The configuration, /sys,
- * /dev and /proc are real files; whoever edits the configuration is honoured. Time passes in its programs only, and
- * costs none.
+ * A host of the classic manager with a free disk `vdb`. `vdo`, `dmsetup` and the others are executables on its PATH,
+ * which act on one simulated world as the real ones act on a host; the built program runs on it. The configuration,
+ * /sys, /dev and /proc are real files, and edits of the configuration count, whoever makes them. Only the programs let
+ * time pass, and it costs no real time.
  */
 export class FakeHost {
   private readonly directory: string;
@@ -46,7 +46,7 @@ export class FakeHost {
   private incident: Incident | undefined;
   private defect: unknown;
 
-  /** @param program the built one, which looks at the directory that it is in. */
+  /** @param program the built one, which looks at the directory that it lies in */
   constructor(directory: string, program: string) {
     this.directory = directory;
     this.mirror = new Mirror(path.join(directory, 'root'));
@@ -78,19 +78,22 @@ export class FakeHost {
     return { ...ended, text: ended.stdout + ended.stderr };
   }
 
-  /** Runs a program of the host, found on its PATH. Throws when anybody asked for what is not modelled. */
+  /**
+   * Runs a program of the host, found on its PATH.
+   * @throws if a program was asked for something that is not modelled
+   */
   async run(words: readonly string[]): Promise<Ended> {
     const ended = await runToEnd(words, this.bin);
     if (this.defect !== undefined) throw this.defect as Error;
     return ended;
   }
 
-  /** Every run of a program of the host since the last time that this was asked. */
+  /** Every run of a program of the host since this was last called. */
   takeCalls(): readonly Call[] {
     return this.calls.splice(0);
   }
 
-  /** The same, of `vdo` only, as command lines. */
+  /** The same for `vdo` alone, as command lines. */
   takeVdoCalls(): readonly string[] {
     return this.takeCalls()
       .filter(({ words: [name] }) => name === 'vdo')
@@ -108,7 +111,7 @@ export class FakeHost {
     this.mirror.show(this.host.world);
   }
 
-  /** The world as it is now. To look only. */
+  /** The world as it is now; for reading only. */
   get world(): World {
     return this.host.world;
   }
@@ -159,7 +162,7 @@ export class FakeHost {
     return incident;
   }
 
-  /** What stands in the configuration is what the host has, whoever wrote it. */
+  /** Takes the configuration over from its file, whoever wrote it. */
   private takeConfig(): void {
     const { files } = this.host;
     const [text, known] = [this.readConfig(), files.readText(configPath)];

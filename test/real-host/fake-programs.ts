@@ -5,32 +5,32 @@ import path from 'node:path';
 
 /** How a fake program ends. */
 export interface Ended {
-  /** Null: it is killed. */
+  /** Null: the program is killed. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What a fake program comes to. The first word is its name. */
+/** Answers a run of a fake program. The first word is the program's name. */
 export type Answer = (words: readonly string[]) => Promise<Ended>;
 
 /**
- * Executables whose every run is answered by this process: each asks through a FIFO, prints what it is answered and
- * ends so. It costs a few milliseconds, where one that starts Node would take longer than everything else in a test.
+ * Executables whose every run is answered by this process: each asks through a FIFO, prints the answer and exits with
+ * its code. A run costs a few milliseconds; starting Node would take longer than everything else in a test.
  */
 export class FakePrograms {
   private readonly directory: string;
   private readonly requests: net.Socket;
   private readonly answer: Answer;
 
-  /** @param directory where they talk. */
+  /** @param directory for the FIFOs and files by which they talk */
   constructor(directory: string, answer: Answer) {
     this.directory = directory;
     this.answer = answer;
     fs.mkdirSync(directory, { recursive: true });
     const fifo = path.join(directory, 'requests');
     execFileSync('mkfifo', [fifo]);
-    // Opened for both, it never comes to an end when a writer closes it.
+    // Opened for reading and writing: no end of file comes when a writer closes it.
     const { O_RDWR, O_NONBLOCK } = fs.constants;
     this.requests = new net.Socket({ fd: fs.openSync(fifo, O_RDWR | O_NONBLOCK) });
     let text = '';
@@ -61,7 +61,7 @@ export class FakePrograms {
   }
 }
 
-/** It has its own FIFO open before it asks, so that nobody has to wait for anybody to open it. */
+/** The script opens its own FIFO before it asks, so that neither side waits for the other to open it. */
 function script(directory: string, name: string): string {
   return `#!/bin/sh
 PATH=/usr/bin:/bin

@@ -68,7 +68,7 @@ describe('reading', () => {
   });
 
   test('a FIFO has no text, and nobody waits for it', () => {
-    // In a process of its own: what waits cannot be ended from within.
+    // In another process: a call that waits cannot be ended from within.
     const output = execFileSync('sh', ['-c', `timeout -s KILL 20 ${use} ${fixture.root} read /fifo`], {
       encoding: 'utf8',
     });
@@ -83,7 +83,7 @@ describe('reading', () => {
     expect(fixture.host.files.continueRecord('/endless')).toEqual(refused);
   });
 
-  // What the kernel says of it is that it is empty.
+  // The kernel reports its size as 0.
   const endless = '/proc/self/pagemap';
   test.runIf(existsSync(endless))('of a regular file that has no end as much is read as any file has', () => {
     symlinkSync(endless, fixture.path('endless'));
@@ -123,7 +123,7 @@ describe('what vdoctl goes by', () => {
     const { files } = fixture.host;
     const refused = { kind: 'failed', reason: expect.stringMatching(reason) as string };
     expect(files.readOwn(path)).toEqual(refused);
-    // Only where it is not ours: read for its own sake it is read.
+    // The file is distrusted only as vdoctl's own; `readText` reads any file.
     expect(files.readText(path)).toEqual({ kind: 'read', value: 'text\n' });
     return refused;
   };
@@ -193,7 +193,7 @@ describe('writing', () => {
   });
 
   test('where no directory can be made fails, and comes to an end', () => {
-    // Node's own way never does there.
+    // Node's own recursive mkdir never returns there.
     symlinkSync('/proc', fixture.path('proc'));
     const output = execFileSync('sh', [
       '-c',
@@ -230,7 +230,8 @@ describe('writing', () => {
     ['no file can be made', 'chmod'],
     ['the disk is full', 'full'],
   ])('where %s fails: the old text stays whole, and nothing beside it', (_what, how) => {
-    // A file system of its own in a user and mount namespace of its own; where that is not allowed, nothing is shown.
+    // The file system is mounted in a user and mount namespace of its own. Where namespaces are not allowed, this test
+    // shows nothing.
     const script = `
       mount -t tmpfs -o size=64k tmpfs ${fixture.path('d')} || exit 77
       echo old > ${fixture.path('d/text')}

@@ -8,7 +8,7 @@ import { bundle } from '../../build/bundle.ts';
 import { createRealHost } from '../../src/host/real/real-host.ts';
 import type { Host } from '../../src/host/host.ts';
 
-/** Real executables in a directory of their own, which is searched before the system's. */
+/** Real executables in a directory that is searched before the system's. */
 export interface Fixture {
   readonly root: string;
   readonly host: Host;
@@ -19,13 +19,13 @@ export interface Fixture {
 }
 
 export interface FixtureParameters {
-  /** This program's own file, for the tests that read metadata. */
+  /** The program's own file, for tests that read metadata. */
   readonly program?: string;
-  /** What is searched after the fixture's own programs. */
+  /** The search path after the fixture's own programs. */
   readonly systemPath?: string;
-  /** How long flock(1) may take. */
+  /** Time limit of flock(1). */
   readonly lockLimitMs?: number;
-  /** How long a command that may be ended has for that. */
+  /** The grace that a command has to end after it was told to. */
   readonly graceMs?: number;
 }
 
@@ -55,7 +55,7 @@ export function createFixture(parameters: FixtureParameters = {}): Fixture {
   };
 }
 
-/** Looks again and again until it is so; throws when it is not within the time. */
+/** Looks again and again until `isSo` is true; throws if it is not within the time. */
 export async function until(what: string, isSo: () => boolean, limitMs = 20_000): Promise<void> {
   const end = Date.now() + limitMs;
   while (!isSo()) {
@@ -64,7 +64,7 @@ export async function until(what: string, isSo: () => boolean, limitMs = 20_000)
   }
 }
 
-/** Bundles an entry point into one file, as the release is, so that it starts as fast. */
+/** Bundles an entry point into one file, like the release, so that it starts as fast. */
 export async function buildProgram(entry: string): Promise<{ readonly file: string; remove(): void }> {
   const directory = mkdtempSync(path.join(tmpdir(), 'vdoctl-program-'));
   const file = path.join(directory, `${path.basename(entry, '.ts')}.cjs`);
@@ -79,14 +79,14 @@ export async function buildProgram(entry: string): Promise<{ readonly file: stri
 
 export function isAlive(pid: number): boolean {
   try {
-    // A zombie does not count: it has ended.
+    // A zombie has already ended.
     return !readFileSync(`/proc/${String(pid)}/stat`, 'utf8').includes(') Z ');
   } catch {
     return false;
   }
 }
 
-/** The number in a file that another process writes; waits until it is there, whole. */
+/** Reads a number from a file that another process writes; waits until the whole number is there. */
 export async function readNumber(file: string): Promise<number> {
   const read = (): string => {
     try {
@@ -99,7 +99,7 @@ export async function readNumber(file: string): Promise<number> {
   return Number(read());
 }
 
-/** What the script prints in namespaces of its own; undefined where they are not allowed. */
+/** Runs the script in namespaces of its own. Returns its output; undefined where namespaces are not allowed. */
 export function runInNamespace(namespaces: readonly string[], script: string): string | undefined {
   try {
     const args = [...namespaces, 'sh', '-c', script];

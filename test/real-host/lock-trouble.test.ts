@@ -28,7 +28,7 @@ afterEach(() => {
 
 const file = (): string => fixture.path('run/vdoctl/my-vdo.lock');
 
-/** What taking the lock comes to where its directory is a file system of its own. */
+/** Takes the lock in a directory that is a file system of its own. Returns the outcome. */
 function takeOn(options: string, prepare = 'true'): string | undefined {
   const directory = fixture.path('run/vdoctl');
   const script = `

@@ -26,7 +26,10 @@ afterEach(() => {
   fixture.close();
 });
 
-/** Another process that takes the lock and keeps it. @returns what it printed: `held` or `taken HOLDER`. */
+/**
+ * Starts another process, which takes the lock and keeps it.
+ * @returns what it printed: `held` or `taken HOLDER`
+ */
 async function takeElsewhere(name: string): Promise<{ readonly child: ChildProcess; readonly said: string }> {
   const child = spawn(process.execPath, [program.file, fixture.root, name], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -102,7 +105,7 @@ describe('a lock', () => {
       writeFileSync(path.join(fixture.root, file), 'the new one');
     }, 500);
     let lock = await fixture.host.lock('my-vdo');
-    // Until flock(1) has it, it is free.
+    // The lock is free until flock(1) has it.
     while (lock.kind === 'held') {
       lock.release();
       lock = await fixture.host.lock('my-vdo');

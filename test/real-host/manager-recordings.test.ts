@@ -1,7 +1,7 @@
 /**
- * One session of the classic manager, from nothing to a create that was cut off, as it was recorded: each command of
- * it is given to the `vdo` on the fake host's PATH, by vdoctl where vdoctl says just that, else by hand; it must end
- * and print as it was recorded. Then vdoctl itself must make of the host what it should, without asking `vdo`.
+ * Replays one recorded session of the classic manager, from nothing to a create that was cut off. Each command goes to
+ * the `vdo` on the fake host's PATH: through vdoctl where vdoctl gives exactly that command, else by hand. It must end
+ * and print as recorded. Then vdoctl itself must show what the recording makes of the host, without asking `vdo`.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -33,17 +33,17 @@ afterAll(() => {
 
 const storage = '/dev/vdb';
 
-/** How a recording is met. */
+/** How a recording is replayed. */
 interface Meeting {
-  /** The beginning of its name. */
+  /** The beginning of the recording's name. */
   readonly recording: string;
   /** What somebody else does to the host before. */
   readonly before?: (world: World) => void;
-  /** What vdoctl is told, so that it gives the recorded command; absent: it is given by hand. */
+  /** The words for vdoctl with which it gives the recorded command; absent: the command is given by hand. */
   readonly by?: readonly string[];
-  /** What vdoctl says to that. */
+  /** What vdoctl says to those words. */
   readonly ends?: Said;
-  /** What vdoctl makes of it; absent: it changed nothing that the one before did not show. */
+  /** What vdoctl shows afterwards; absent: nothing changed since the recording before. */
   readonly then?: readonly [words: string, ...Said];
 }
 
@@ -195,7 +195,7 @@ const incomplete: readonly Meeting[] = [
   { recording: '49-incomplete-stop', then: ['stop my-vdo', ...unsettled] },
   { recording: '50-incomplete-create', then: ['create my-vdo --device /dev/vdb', 8, /held by my-vdo/] },
   { recording: '51-incomplete-remove', then: ['remove my-vdo --yes', ...unsettled] },
-  // By a person: vdoctl removes none that was started, it calls the create finished.
+  // By hand: vdoctl never removes a volume that was started, and calls its create finished instead.
   { recording: '52-incomplete-remove-force', then: none },
   { recording: '53-incomplete-gone' },
   { recording: '54-import-nothing', then: none },
@@ -222,7 +222,7 @@ describe.each([
   });
 });
 
-/** What the one command that vdoctl gave to `vdo` came to: it must be the recorded one. */
+/** Calls vdoctl, and expects exactly one `vdo` command: the recorded one. */
 async function sayThrough(by: readonly string[], argv: readonly string[], ends: Said = done) {
   host.takeCalls();
   expectEnd(await host.vdoctl(...by), ends);
@@ -236,7 +236,7 @@ function expectEnd({ code, text }: Awaited<ReturnType<FakeHost['vdoctl']>>, [wan
   expect({ code, text }).toEqual({ code: wanted, text: expect.stringMatching(says) as string });
 }
 
-/** A size as the manager reads it, so that `20G` is as well as its bytes. */
+/** Sizes as the manager reads them: `20G` equals its bytes. */
 function toBytes(word: string): string {
   const [, option = '', size = ''] = /^(--.*Size=)(\d+\D?)$/.exec(word) ?? [];
   return size === '' ? word : `${option}${String(parseManagerSize(size))}`;

@@ -106,7 +106,7 @@ describe('a create that was killed', () => {
     await killCreate(150);
     const asked = await host.vdoctl('cleanup', 'my-vdo');
     expect([asked.code, asked.text]).toEqual([10, expect.stringContaining('zero the first 4096 bytes')]);
-    // Without --force it would remove a create that has ended meanwhile.
+    // Without --force, `vdo remove` would also remove a create that has ended meanwhile.
     expect(host.takeVdoCalls()).toEqual([]);
     expect(await host.vdoctl('cleanup', 'my-vdo', '--yes')).toMatchObject({ code: 0 });
     expect(host.takeVdoCalls()).toEqual(['vdo remove --name=my-vdo --force']);
@@ -125,7 +125,10 @@ describe('a create that was killed', () => {
 describe('an import of a volume full of data that was killed', () => {
   const importIt = ['import', '--name=my-vdo', `--device=${storage}`];
 
-  /** When it had just begun, its target is a name without a table; later it is up, and the manager was not told. */
+  /**
+   * Killed right after its beginning, an import leaves a target without a table; killed later, the volume is up and the
+   * manager's file does not say so.
+   */
   async function killImport(killAfterMs: number): Promise<void> {
     addVolume();
     host.change((world) => {

@@ -47,7 +47,7 @@ afterEach(() => {
 });
 
 interface ImageParameters {
-  /** Where in the file the volume begins. */
+  /** The byte of the file where the volume begins. */
   readonly startBytes?: number;
   readonly superBlockAtBytes?: number;
   readonly sizeBytes?: number;

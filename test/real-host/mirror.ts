@@ -8,16 +8,16 @@ import type { World } from '../../src/simulator/world/world.ts';
 import { blockBytes } from '../../src/model/disk.ts';
 import { parseGeometry } from '../../src/parse/disk.ts';
 
-/** As which process whoever looks at the files is shown in /proc. */
+/** The pid that /proc shows for any process that looks at the files. */
 const lookingPid = 999;
 
 /**
- * Keeps real files below `root` that are those of a simulated host: /sys, /proc, /dev with plain files as devices, and
- * what its programs keep. Files that others put there stay.
+ * Keeps the files of a simulated host as real files below `root`: /sys, /proc, /dev with plain files as devices, and
+ * the files of its programs. Files that others put there stay.
  */
 export class Mirror {
   private readonly root: string;
-  /** What stands at each path: only what differs is written. */
+  /** The content at each path: only differences are written. */
   private shown = new Map<string, string>();
 
   constructor(root: string) {
@@ -37,13 +37,13 @@ export class Mirror {
   }
 }
 
-/** A file and a device are written anew where they are; everything else has to go first. */
+/** A file or a device is rewritten in place; anything else must be removed first. */
 function isInTheWay(was: string, becomes = ''): boolean {
   const kind = was.split(' ', 1)[0] ?? '';
   return was !== becomes && (kind === 'link' || !becomes.startsWith(kind));
 }
 
-/** Its kind, and whatever else there is to it. */
+/** The kind of the node, and its content. */
 function describe(world: World, name: string, node: Node): string {
   switch (node.kind) {
     case 'directory':
@@ -69,7 +69,7 @@ function write(world: World, root: string, name: string, node: Node): void {
       writeWhole(file, node.text(), world.files.find((each) => each.path === name)?.modifiedAt);
       return;
     case 'link': {
-      // What a link of /proc says is a name; the others are followed.
+      // A link in /proc holds a mere name and stays as it is; other links are followed, and must lead below `root`.
       const isFollowed = node.target.startsWith('/') && !name.startsWith('/proc/');
       fs.symlinkSync(isFollowed ? root + node.target : node.target, file);
       return;
@@ -79,7 +79,7 @@ function write(world: World, root: string, name: string, node: Node): void {
   }
 }
 
-/** Whoever reads it meanwhile reads all of it. */
+/** Writes by rename: a reader always gets the whole file. */
 function writeWhole(file: string, text: string, modifiedAtMs?: number): void {
   const beside = `${file}.new`;
   fs.writeFileSync(beside, text);
@@ -93,8 +93,8 @@ interface Block {
 }
 
 /**
- * The first block, and the super block of a VDO: all that is ever read of a device. One that fails or does not answer
- * is an empty file, which cannot be read either.
+ * The first block, and the super block of a VDO: nothing else of a device is ever read. A device that fails or does not
+ * answer is an empty file, which cannot be read either.
  */
 function listBlocks(world: World, device: string): readonly Block[] {
   const reading = readArea(world, { id: device, extents: [{ device, startBytes: 0 }] });

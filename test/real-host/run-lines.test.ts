@@ -14,7 +14,7 @@ import {
   type FixtureParameters,
 } from './fixtures.ts';
 
-/** Commands that take long: they are followed line by line, and ended, or not, when they are stopped. */
+/** Commands that take long are followed line by line. Stopping them ends them or leaves them running. */
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -30,7 +30,7 @@ afterEach(() => {
   for (const fixture of fixtures.splice(0)) fixture.close();
 });
 
-/** Says by a file of that name that it is so far, with its pid in it. */
+/** Creates a file of that name with the pid in it, to say how far the script has come. */
 const mark = (fixture: Fixture, name: string): string =>
   `echo $$ > ${fixture.path(name)}.new; mv ${fixture.path(name)}.new ${fixture.path(name)}`;
 const readPid = async (fixture: Fixture, name: string): Promise<number> => {
@@ -38,7 +38,6 @@ const readPid = async (fixture: Fixture, name: string): Promise<number> => {
   pids.push(pid);
   return pid;
 };
-/** Waits for a file, then goes on. */
 const waitFor = (fixture: Fixture, name: string): string =>
   `until [ -e ${fixture.path(name)} ]; do sleep 0.02; done`;
 

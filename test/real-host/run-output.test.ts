@@ -50,7 +50,8 @@ describe('output', () => {
       `echo $$ >'${start}.new'; mv '${start}.new' '${start}'; read -r _ <'${go}'; echo late`,
     );
     const late = fixture.host.run(looking('tool', []));
-    // Its end is seen in the same breath as that of the other, whose output came first; and then nobody looks at all.
+    // Node sees its end together with the end of `other`, whose output came first. Then the loop is blocked for longer
+    // than the grace.
     const other = spawn('echo', ['early']);
     other.stdout.on('data', () => {
       blockUntil(() => existsSync(start));
@@ -72,7 +73,7 @@ describe('a command that ended in time', () => {
       const pid = fixture.path('pid');
       fixture.program('tool', `echo $$ >'${pid}.new'; mv '${pid}.new' '${pid}'; echo done; exit 3`);
       const running = fixture.host.run(make('tool', [], 300));
-      // As where thousands of entries are read meanwhile.
+      // Stands for a program that is busy reading thousands of entries meanwhile.
       blockUntil(() => existsSync(pid) && !isAlive(Number(readFileSync(pid, 'utf8'))));
       blockFor(400);
       expect(await running).toMatchObject({ outcome: { kind: 'exited', code: 3 }, stdout: 'done\n' });
@@ -80,10 +81,10 @@ describe('a command that ended in time', () => {
   );
 });
 
-/** How long the output is waited for after the end, and more. */
+/** Longer than the grace for output that comes after a command's end. */
 const longerThanGraceMs = 300;
 
-/** Keeps this process from everything else, as a busy host does. */
+/** Blocks this process, as a busy host does. */
 function blockFor(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

@@ -169,7 +169,7 @@ describe('the time limit', () => {
     expect(isAlive(pid)).toBe(true);
     writeFileSync(release, '');
     await until('the tool ends by itself', () => !isAlive(pid));
-    // It prints to nobody then, and that is no reason to end in the middle of its work.
+    // Its output then goes nowhere, which must not end it in the middle of its work.
     expect(existsSync(done)).toBe(true);
   });
 

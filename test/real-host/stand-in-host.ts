@@ -1,6 +1,6 @@
 /**
- * Takes the place of src/host/real/real-host.ts in a build of the program: the real host, which looks at a directory
- * beside the program's own file and finds its tools there. Root or not, it may ask everything.
+ * Takes the place of src/host/real/real-host.ts in a build of the program: the real host, but it looks at a directory
+ * beside the program's own file, finds its tools there, and counts as root.
  */
 import path from 'node:path';
 
@@ -19,7 +19,7 @@ export function createRealHost({ program }: RealHostOptions): Host {
     identity: { ...host.identity, isRoot: true },
     files: {
       ...files,
-      // Only root can make block devices: a name below /dev, or what it links to, stands for the device in /sys.
+      // Only root can make block devices. A name below /dev, or what it links to, stands for the device in /sys.
       describe(name) {
         if (!name.startsWith('/dev/')) return files.describe(name);
         const link = files.readLink(name);

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { bundle, type BundleOptions } from '../../build/bundle.ts';
 
 /**
- * Builds the real program but for its host, which looks at a directory beside the program's own file.
+ * Builds the real program with another host, which looks at a directory beside the program's own file.
  *
- * @returns the program's file.
+ * @returns the program's file
  */
 export async function buildWithStandIn(
   directory: string,

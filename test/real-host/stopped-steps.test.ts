@@ -10,7 +10,7 @@ import { Failure, type Problem } from '../../src/model/problem.ts';
 import { execute } from '../../src/plan/execute.ts';
 import { createFixture, isAlive, readNumber, until, type Fixture } from './fixtures.ts';
 
-/** What becomes of a step's process when the plan is stopped, on a real host. */
+/** A plan is stopped on a real host: what becomes of the process of its current step. */
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -43,11 +43,11 @@ interface Running {
   readonly controller: AbortController;
   readonly journal: OperationJournal;
   readonly told: CopyProgress[];
-  /** The problem that it comes to. */
+  /** The problem that the plan fails with. */
   readonly ended: Promise<Problem>;
 }
 
-/** Follows a plan of `view`, which is undone by `unview`, and these steps. */
+/** Follows a plan that begins with `view`, undone by `unview`, and goes on with these steps. */
 function follow(...steps: readonly Step[]): Running {
   fixture.program('view', 'exit 0');
   fixture.program('unview', `echo x > ${fixture.path('unviewed')}`);

@@ -1,4 +1,4 @@
-/** Takes a lock, says what it came to, and keeps it: `take-lock ROOT NAME`. */
+/** `take-lock ROOT NAME`: takes a lock, prints the outcome, and keeps the lock. */
 import { createRealHost } from '../../src/host/real/real-host.ts';
 
 async function main([root = '', name = '']: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * Runs `true` and then `cat /dev/null`, both ways, with so many files that can still be opened as is said, and says what
- * each came to: `use-few-files DIRECTORY COUNT`.
+ * `use-few-files DIRECTORY COUNT`: runs `true` and then `cat /dev/null`, both ways, while only COUNT more files can be
+ * opened, and prints the outcome of each.
  */
 import fs from 'node:fs';
 

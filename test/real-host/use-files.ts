@@ -1,4 +1,4 @@
-/** Reads or writes one file and says what it came to: `use-files.ts ROOT read|write PATH`. */
+/** `use-files.ts ROOT read|write PATH`: reads or writes one file and prints the outcome. */
 import { createFiles } from '../../src/host/real/files.ts';
 
 const [root = '', verb, name = ''] = process.argv.slice(2);

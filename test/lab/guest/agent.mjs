@@ -1,5 +1,5 @@
-// Runs commands in the guest for the host: one JSON object a line over a virtio port, both ways.
-// Only processes are waited for, each by its own event, so one in state D holds nobody else up.
+// Runs commands in the guest for the host: one JSON object a line over a virtio port, both ways. Each process ends by
+// its own event: a process in state D holds up no other.
 import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import {
@@ -25,7 +25,7 @@ const BASE_ENV = {
   SHELL: '/bin/bash',
 };
 
-/** Children that were started and have not been reported as ended, by the id the host gave. */
+/** Children that have not been reported as ended, by the id that the host gave. */
 const running = new Map();
 
 function findPort() {
@@ -40,8 +40,8 @@ const descriptor = openSync(findPort(), 'r+');
 const output = createWriteStream('', { fd: descriptor, autoClose: false });
 
 /**
- * Answers false when the host reads too slowly: whoever produces must pause until `drain`. The line break before it
- * ends whatever half a line was written before a power cut, or before the machine went back to a checkpoint.
+ * Returns false if the host reads too slowly: the producer must pause until `drain`. The leading line break ends a line
+ * that was cut short by a power cut or by a return to a checkpoint.
  */
 function send(message) {
   return output.write(`\n${JSON.stringify(message)}\n`);
@@ -56,7 +56,7 @@ function forward(id, name, stream) {
 }
 
 function wrapInTerminal(request, pidFile) {
-  // `script` gives its child a session of its own: whoever wants to signal it needs its pid.
+  // `script` gives its child a session of its own: signals need the child's pid.
   const { columns, rows } = request.tty;
   const inner = 'echo $$ > "$LAB_PID_FILE"; unset LAB_PID_FILE; stty cols "$1" rows "$2"; shift 2; exec "$@"';
   const words = ['sh', '-c', inner, 'tty', String(columns), String(rows), ...request.argv];
@@ -92,7 +92,7 @@ function start(request) {
   });
   child.once('exit', (code, signal) => {
     ended = { code, signal, ms: Math.round(performance.now() - began) };
-    // A child left behind in the background may keep the pipes open for ever.
+    // A background child that is left behind may keep the pipes open for ever.
     setTimeout(report, 500);
   });
   child.once('close', () => ended && report());
@@ -140,7 +140,7 @@ function handleLine(line) {
     message = JSON.parse(line);
     handle(message);
   } catch (error) {
-    // The first line after a power cut may be half of what the agent before did not read.
+    // The first line after a power cut may be the second half of a line: the agent before read the first.
     send({ id: message?.id, error: String(error) });
   }
 }

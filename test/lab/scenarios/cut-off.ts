@@ -45,7 +45,7 @@ const momentsOfRebuild: readonly (Moment & { readonly ordered: boolean })[] = [
   },
 ];
 
-/** Status names it, and nothing else is begun. */
+/** Status names the unfinished operation, and no other operation is begun. */
 async function expectNamed(world: LabWorld, volume: string): Promise<void> {
   const alerts = await readAlerts(world, volume);
   assert.ok(alerts.includes('unfinished-operation'), alerts.join(' '));
@@ -78,7 +78,7 @@ function createPoolCall(device: string): string[] {
   return ['create', poolMade, '--device', device, '--stack', 'lvm', '--slab-size', '128M', '--lv', 'data'];
 }
 
-/** Nothing is left of the create, and it can be done at once; removed, nothing is left of it either. */
+/** The create left nothing, and works when repeated; after a remove, nothing is left either. */
 async function expectUndone(world: LabWorld, create: readonly string[], before: string): Promise<void> {
   const [, made = ''] = create;
   assert.equal(await world.snapshot(), before);
@@ -127,7 +127,7 @@ const killedPoolCreate: LabScenario = {
   },
 };
 
-/** The command that it waited for lives on: whoever cleans up has to wait for its end. */
+/** The command that the killed vdoctl waited for lives on: cleanup has to wait for its end. */
 const killedAlone: LabScenario = {
   name: 'dm: create, killed while vdoformat goes on: cleanup waits for its end, then undoes it',
   async play(world) {
@@ -166,7 +166,10 @@ const resetCreates = momentsOfCreate.map((moment): LabScenario => ({
   },
 }));
 
-/** What ran once, and whose kernel is gone, may have been written to: it is never undone. */
+/**
+ * A volume that ran once may have been written to. Once that kernel is gone, nobody can tell: the create is never
+ * undone.
+ */
 async function expectFinished(world: LabWorld, device: string): Promise<void> {
   await call(world, ['cleanup', name, '--yes'], {
     code: 0,
@@ -213,7 +216,7 @@ const resetRebuilds = momentsOfRebuild.map((moment): LabScenario => ({
   },
 }));
 
-/** vdoctl killed, or the power cut, at moments that only a real kernel has. */
+/** vdoctl is killed, or the power cut, at moments that only a real kernel has. */
 export const cutOffScenarios: readonly LabScenario[] = [
   ...killedCreates,
   killedPoolCreate,

@@ -5,15 +5,15 @@ import type { LabScenario } from '../catalog.ts';
 
 const unit = new URL('../../../src/packaging/systemd/vdoctl@.service', import.meta.url);
 
-/** The calls of vdoctl that systemd makes to start a volume, in their order; the last is the one that counts. */
+/** The calls of vdoctl that systemd makes to start a volume, in order; the last one counts. */
 function readUnitCalls(name: string): string[][] {
   const lines = readFileSync(unit, 'utf8').matchAll(/^ExecStart(?:Pre)?=-?\S*vdoctl (.*)$/gm);
   return [...lines].map(([, words = '']) => words.split(' ').map((word) => word.replace('%I', name)));
 }
 
 /**
- * From dm-vdo 9.2 on, whoever starts a volume whose first block is zeros has it formatted: the kernel asks nobody, and
- * everything that was on it is gone. On the stable kernel the same start fails, and proves nothing.
+ * From dm-vdo 9.2 on, starting a volume whose first block is zeros formats it: the kernel asks nobody, and all data on
+ * it is gone. On the stable kernel the same start fails, and proves nothing.
  */
 export const firstBlockScenarios: readonly LabScenario[] = stacks.map((stack): LabScenario => ({
   name: `${stack}: the first block is wiped, where the kernel formats what begins so: nothing starts it, no byte is written, and it is repaired with its files`,

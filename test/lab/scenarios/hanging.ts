@@ -3,10 +3,10 @@ import { call, stacks } from '../../scenarios/steps.ts';
 import type { LabScenario } from '../catalog.ts';
 import type { LabWorld } from '../lab-world.ts';
 
-/** Longer than any of our time limits. */
+/** Longer than any time limit of vdoctl. */
 const FOR_EVER_MS = 3_600_000;
 
-/** Our children among the processes that not even SIGKILL ends. */
+/** Processes in state D, which not even SIGKILL ends; vdoctl's children may be among them. */
 async function listStuck(world: LabWorld): Promise<string[]> {
   const machine = await world.useMachine();
   const table = await machine.run(['ps', '-eo', 'pid=,stat=,args=']);
@@ -14,7 +14,7 @@ async function listStuck(world: LabWorld): Promise<string[]> {
   return rows.filter(([, state]) => state?.startsWith('D')).map((row) => row.join(' '));
 }
 
-/** As an `lvchange` does while the kernel replays a journal, or hangs. */
+/** An `lvchange` holds the group's lock like this while the kernel replays a journal, or hangs. */
 const lockedGroup: LabScenario = {
   name: 'lvm: a command of LVM’s holds the lock of the group: list and status know the pool all the same',
   async play(world) {
@@ -32,7 +32,7 @@ const lockedGroup: LabScenario = {
   },
 };
 
-/** A device that is not suspended and answers nothing, as a dead path with endless retries does. */
+/** A device that is not suspended and answers nothing, like a dead path with endless retries. */
 const silentDevices: readonly LabScenario[] = stacks.flatMap((stack): LabScenario[] => [
   {
     name: `${stack}: with a suspended device beneath, no process of ours is left waiting for it`,
@@ -62,7 +62,7 @@ const silentDevices: readonly LabScenario[] = stacks.flatMap((stack): LabScenari
       const stuck = await listStuck(world);
       assert.ok(stuck.length > 0, 'no child is stuck: this showed nothing');
       const { code, stderr } = await world.vdoctl('recover', volume.name);
-      // Without LVM's answer nobody knows of a stopped pool.
+      // Without LVM's answer, vdoctl cannot know of a stopped pool.
       assert.ok(code === (stack === 'dm' ? 8 : 3) || code === 8, `${String(code)}: ${stderr}`);
       await volume.mendStorage();
       await world.until('nothing is stuck any more', async () => (await listStuck(world)).length === 0);

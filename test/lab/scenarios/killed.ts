@@ -31,7 +31,7 @@ export const killedScenarios: readonly LabScenario[] = stacks.flatMap((stack): L
       const machine = await world.useMachine();
       await machine.run(['pkill', '-KILL', '-x', starter[stack]]);
       await recover.wait();
-      // In the kernel it replays to the end first: whoever looks at once sees it at that.
+      // A killed command first finishes its replay in the kernel: a look right away still sees it at that.
       await world.until('the killed command is gone', async () => {
         const { code } = await machine.exec(['pgrep', '-x', starter[stack]]);
         return code === 1;

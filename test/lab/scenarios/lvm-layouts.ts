@@ -10,20 +10,20 @@ interface Layout {
   readonly name: string;
   /** Makes `my-vg/pool` with `my-vg/data` on the devices `$1` and `$2`; `$POOL` makes a pool of an LV of that name. */
   readonly make: string;
-  /** Takes a leg away on the device `$1`, while the pool runs. */
+  /** Breaks a leg on the device `$1` while the pool runs. */
   readonly breakLeg?: string;
 }
 
 const group = 'my-vg';
 const pool = `${group}/pool`;
 
-/** As LVM has it: a pool is at least about 5 GiB. */
+/** LVM's minimum: a pool is at least about 5 GiB. */
 const makeLvs = `
   size=5600M slabs='allocation { vdo_slab_size_mb=128 vdo_use_compression=0 }'
   convert() { lvconvert -y --config "$slabs" --type vdo-pool -n data -V 8G my-vg/pool; }
   raid1() { vgcreate -q my-vg "$1" "$2"; lvcreate -q -y --type raid1 -m 1 --nosync -L "$size" -n pool my-vg; convert; }`;
 
-/** What swaps the device's table for one that fails every request, as a disk does that was pulled. */
+/** Swaps the device's table for one that fails every request, like a disk that was pulled. */
 const failAll = `
   dmsetup load "$1" --table "0 $(blockdev --getsz "$1") error"
   dmsetup suspend --noflush --nolockfs "$1"
@@ -67,7 +67,7 @@ const layouts: readonly Layout[] = [
   },
 ];
 
-/** Which pieces there are and what they lie on, and which legs of a RAID the kernel has (`AA`, `AD`). */
+/** The pieces and what they lie on, and the health of each RAID leg in the kernel (`AA`, `AD`). */
 async function readLegs(machine: Machine): Promise<string> {
   return machine.script(`
     lvs -q -a --noheadings -o lv_name,segtype,seg_pe_ranges,lv_health_status my-vg 2> /dev/null
@@ -104,7 +104,10 @@ async function expectRebuilt(world: LabWorld, volume: TestVolume, rebuilds: numb
   await volume.verifyFiles();
 }
 
-/** Pools in every layout that LVM gives their data: stopped, started, rebuilt, and an order that was cut off finished. */
+/**
+ * Pools in every layout that LVM gives their data: stopped, started, rebuilt, and an ordered rebuild that was cut off
+ * is finished.
+ */
 export const layoutScenarios: readonly LabScenario[] = layouts.map((layout): LabScenario => ({
   name: `lvm: a pool ${layout.name}: stopped, started, read-only, rebuilt with its files, its pieces as they were`,
   async play(world) {
@@ -115,7 +118,7 @@ export const layoutScenarios: readonly LabScenario[] = layouts.map((layout): Lab
     await volume.unmount();
     if (layout.breakLeg !== undefined) {
       await machine.run(['bash', '-euc', layout.breakLeg, 'break', second]);
-      // Nothing is known to fail before it is used.
+      // The failure of a leg shows only when the pool is used.
       await volume.mount();
       await volume.writeFiles();
       await volume.unmount();

@@ -3,7 +3,7 @@ import { makeVolumeWithFiles, readHistory, untilMode } from '../../scenarios/ste
 import type { LabScenario } from '../catalog.ts';
 import { SerialConsole } from '../serial-console.ts';
 
-/** The screen on a real volume, before somebody who has nothing but the machine's serial console. */
+/** The screen on a real volume, for a person who has only the machine's serial console. */
 export const screenScenarios: readonly LabScenario[] = [
   {
     name: 'dm: the screen, over the serial console, rebuilds a read-only volume once its name is typed',

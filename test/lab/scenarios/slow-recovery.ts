@@ -26,7 +26,7 @@ async function recoverSlowly(world: LabWorld, stack: 'dm' | 'lvm'): Promise<void
     (event): event is ProgressEvent => event.kind === 'progress' && event.phase === 'recovering',
   );
   const percents = recovering.flatMap(({ percent }) => percent ?? []);
-  // A pool of a few large slabs has not many of them to go.
+  // A pool with a few large slabs reports only a few percentages.
   assert.ok(new Set(percents).size >= 2, `few percentages: ${percents.join(' ')}`);
   assert.deepEqual(
     percents,

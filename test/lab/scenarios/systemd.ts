@@ -26,10 +26,10 @@ const sectors = (8 * 2 ** 30) / 512 - 2048;
 const table = '/etc/lab-storage.table';
 
 const fast = `0 ${String(sectors)} linear ${disk} 2048\n`;
-/** Quick to read, so that udev is done with it soon, and slow to write. */
+/** Fast to read, so that udev is done with it soon, and slow to write. */
 const slow = `0 ${String(sectors)} delay ${disk} 2048 0 ${disk} 2048 ${String(lastingMs)}\n`;
 
-/** A volume that was made, mounted by way of fstab, and has files. */
+/** Makes a volume with files, mounted through fstab. */
 async function makeMountedVolume(machine: Machine): Promise<void> {
   await machine.putFile(table, fast);
   await machine.run(['systemctl', 'start', 'lab-storage.service']);
@@ -79,7 +79,7 @@ async function bootsByItself(world: LabWorld, machine: Machine): Promise<void> {
   await awaitUnit(machine, mount, 'active');
   await awaitUnit(machine, volume, 'active');
   await awaitUnit(machine, recovery, 'inactive');
-  // Which of the two is there to tell of it is a matter of how fast the host is.
+  // Which of the two units reports the recovery depends on how fast the host is.
   const told = [await readLog(machine, volume), await readLog(machine, recovery)];
   for (const log of told) world.transcript.note(log);
   assert.match(told.join(''), /my-vdo: (recovering \d+ %|starting: the kernel is replaying the journal)/);
@@ -92,7 +92,7 @@ async function bootsByItself(world: LabWorld, machine: Machine): Promise<void> {
   assert.equal(await machine.run(['systemctl', '--failed', '--quiet', '--plain']), '');
 }
 
-/** For the recovery: neither the boot nor the mount did. */
+/** Neither the boot nor the mount waited for the recovery. */
 async function expectNothingWaited(world: LabWorld, machine: Machine): Promise<void> {
   const when = {
     booted: await readMoment(machine, 'multi-user.target', 'ActiveEnterTimestamp'),
@@ -106,7 +106,7 @@ async function expectNothingWaited(world: LabWorld, machine: Machine): Promise<v
   assert.ok(when.started <= when.mounting && when.mounting < when.recovered, text);
 }
 
-/** Goes down and comes up in order: the volume is stopped after its unmount, and there is nothing to recover. */
+/** An orderly restart: the volume is stopped after its unmount, and there is nothing to recover. */
 async function restartsCleanly(world: LabWorld, machine: Machine): Promise<void> {
   const recoveries = await readCounter(machine, 'completed recovery count');
   await machine.putFile(table, fast);
@@ -129,7 +129,7 @@ async function readCounter(machine: Machine, key: string): Promise<number> {
   return Number(line.split(':')[1]);
 }
 
-/** Sectors written to the storage since the boot: the same twice, not a byte of it was written in between. */
+/** Sectors written to the storage since the boot. Equal counts mean that not a byte was written in between. */
 async function countWritten(machine: Machine): Promise<string> {
   const path = (await machine.run(['readlink', '-f', '/dev/mapper/store1'])).trim();
   const { 6: written = '' } = (await machine.run(['cat', `/sys/class/block/${basename(path)}/stat`]))
@@ -159,7 +159,7 @@ async function refusesWiped(machine: Machine): Promise<void> {
   await verifyFiles(machine, '/srv/data/files');
 }
 
-/** Booted by systemd, as a server is: on a machine of its own, with the package installed. */
+/** Booted by systemd, as a server is: on a separate machine, with the package installed. */
 export const systemdScenarios: readonly LabScenario[] = [
   {
     name: 'systemd: a crashed machine boots, starts its volume, mounts it and reports the recovery, without a login; then restarts cleanly',

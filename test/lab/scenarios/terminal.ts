@@ -11,7 +11,7 @@ async function startOnTerminal(world: LabWorld, ...args: string[]): Promise<Gues
   return machine.start(['vdoctl', ...args], { tty: { columns: 80, rows: 24 } });
 }
 
-/** Every picture that the terminal showed, one for each piece of output. */
+/** Every picture that the terminal showed, one per piece of output. */
 function watch(child: GuestProcess): readonly (readonly string[])[] {
   const screen = new Screen(80);
   const pictures: (readonly string[])[] = [];

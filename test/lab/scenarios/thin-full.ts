@@ -6,14 +6,14 @@ import type { LabWorld } from '../lab-world.ts';
 const name = 'my-vdo';
 const storage = '/dev/below/storage';
 
-/** A thin LV that promises more than its pool has, and a pool that fails at once where it is full. */
+/** A thin LV that promises more than its pool has; the pool fails writes at once when it is full. */
 const makeThin = `
   vgcreate -q below "$1"
   lvcreate -q -y -L 1G --errorwhenfull y -T below/thin
   lvcreate -q -y -V 5800M -T below/thin -n storage
   udevadm settle`;
 
-/** Nothing of it deduplicates or compresses: it ends where the pool is full. */
+/** Random data neither deduplicates nor compresses: writing ends where the pool is full. */
 const fill = `dd if=/dev/urandom of="/dev/mapper/$1" bs=1M count=2048 oflag=direct status=none || true; dmsetup status below-thin-tpool`;
 
 async function readMode(world: LabWorld): Promise<readonly [unknown, unknown]> {
@@ -27,7 +27,7 @@ async function readMode(world: LabWorld): Promise<readonly [unknown, unknown]> {
 
 const rebuild = ['recover', name, '--force-rebuild', '--yes'];
 
-/** The kernel cannot finish a forced rebuild for want of space, and comes up read-only again. */
+/** The kernel cannot finish a forced rebuild for want of space, and the volume comes up read-only again. */
 export const thinFullScenarios: readonly LabScenario[] = [
   {
     name: 'dm: the thin pool beneath is full: a forced rebuild that comes up read-only again has ended, and is done once there is room',

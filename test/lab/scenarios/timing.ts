@@ -3,10 +3,10 @@ import { crash, expectRecovered, stacks, untilMode } from '../../scenarios/steps
 import type { LabScenario } from '../catalog.ts';
 import { lastingMs } from './lasting.ts';
 
-/** What `recover` may take after the kernel is done. */
+/** The longest that `recover` may take after the kernel is done. */
 const PROMISED_MS = 500;
 
-/** Seconds since the boot at which the kernel said it last. */
+/** Seconds since the boot at which the kernel last said this. */
 function findInLog(log: string, words: string): number {
   const line = log.split('\n').findLast((each) => each.includes(words));
   assert.ok(line !== undefined, `the kernel never said ${words}`);
@@ -27,7 +27,7 @@ export const timingScenarios: readonly LabScenario[] = [
       assert.equal(code, 0, stderr);
       assert.match(stdout, /normal again/);
       const ended = findInLog(await machine.run(['dmesg']), 'Exiting recovery mode');
-      // The last look and the program's own end take time, too: as much as a call that only starts and ends.
+      // The last look and the end of the program take time, too: about as much as a call that only starts and ends.
       const overheadMs = (await world.vdoctl('--version')).ms;
       const tookMs = (Number(stdout.trim().split('\n').at(-1)) - ended) * 1000;
       const found = `recover ended ${tookMs.toFixed(0)} ms after the kernel did, ${String(overheadMs)} ms of it its own`;
@@ -41,7 +41,7 @@ export const timingScenarios: readonly LabScenario[] = [
     async play(world) {
       const volume = await world.makeVolume({ stack });
       const machine = await world.useMachine();
-      // Each writer that closes the device has udev probe it, and the last close comes right before the stop.
+      // Each writer that closes the device makes udev probe it, and the last close comes right before the stop.
       const text = `
         for i in 1 2 3 4 5 6 7 8; do
           dd if=/dev/urandom of="$1" bs=64k count=8 conv=notrunc status=none
