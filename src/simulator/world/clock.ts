@@ -1,6 +1,6 @@
 import type { Clock } from '../../host/host.ts';
 
-/** What the clock of a simulated host needs from it. */
+/** What a simulated clock needs from its host. */
 export interface TimeOfWorld {
   /** Milliseconds since the epoch, simulated. */
   now(): number;
@@ -32,7 +32,7 @@ export function createSimulatedClock(time: TimeOfWorld): Clock {
   };
 }
 
-/** A real timer may wake a little early; what is due in the world by then has to have happened. */
+/** A real timer may wake a little early, but the sleeper must not wake before everything due by then has happened. */
 function createRunningSleep(time: TimeOfWorld): Clock['sleep'] {
   return async (ms, signal) => {
     const due = time.now() + ms;
@@ -44,7 +44,7 @@ function createRunningSleep(time: TimeOfWorld): Clock['sleep'] {
 function createJumpingSleep(time: TimeOfWorld): Clock['sleep'] {
   const sleepers = new Set<Sleeper>();
   let isWaiting = false;
-  // One sleeper a turn: what it does then may add others that are due before the next.
+  // One sleeper a turn: what it does may add sleepers that are due before the next.
   const wakeNext = (): void => {
     isWaiting = false;
     const [next] = [...sleepers].sort((one, other) => one.at - other.at);

@@ -123,7 +123,7 @@ export function land(world: World, device: KernelDevice, atBytes: number): Landi
   return land(world, next, atBytes + (below.startSector - line.start) * sectorBytes);
 }
 
-/** What a line of a one-to-one mapping lies on. */
+/** What a line of a one-to-one mapping lies on; undefined for a line of another target. */
 export function belowLine(line: SimulatedTableLine): { device: string; startSector: number } | undefined {
   if (!['linear', 'delay', 'flakey'].includes(line.target)) return undefined;
   const [device = '', startSector = '0'] = line.parameters.split(' ');
@@ -163,7 +163,7 @@ export function countOpens(world: World, deviceNumber: string): number {
   return mountedIn + processes + listHolders(world, deviceNumber).length;
 }
 
-/** The first suspended device among this one and those beneath it: reading it would hang. */
+/** The first suspended device among this one and those beneath it: reading this device would hang. */
 export function findSuspendedUnder(world: World, device: KernelDevice): DmDevice | undefined {
   if (device.part.kind !== 'dm') return undefined;
   const { dm } = device.part;
@@ -209,7 +209,7 @@ function isFlakeyUnder(world: World, device: KernelDevice): boolean {
   );
 }
 
-/** Where block 0 of a device lies, or undefined when it cannot be told. */
+/** Where block 0 of a device lies; undefined if it does not lie on a disk. */
 export function diskPlaceOf(world: World, device: KernelDevice): DiskPlace | undefined {
   const landing = land(world, device, 0);
   return landing.kind === 'disk' ? { disk: landing.disk.name, atBytes: landing.atBytes } : undefined;

@@ -66,7 +66,7 @@ type Checked =
   | { readonly kind: 'refused'; readonly refusal: KernelErrno }
   | { readonly kind: 'checked'; readonly lines: SimulatedTableLine[] };
 
-/** Checks lines of one-to-one mappings and puts them as `dmsetup table` prints them: with device numbers. */
+/** Checks lines of one-to-one mappings and writes them as `dmsetup table` prints them: with device numbers. */
 export function checkLines(world: World, device: DmDevice, lines: readonly SimulatedTableLine[]): Checked {
   const checked: SimulatedTableLine[] = [];
   for (const line of lines) {
@@ -103,7 +103,7 @@ function refuseLine(world: World, device: DmDevice, line: SimulatedTableLine, be
   return { kind: 'refused', refusal };
 }
 
-/** Undefined when it went; else why it cannot go. `udev` says that it can in a moment. */
+/** Why the device cannot be removed; undefined if it can. `udev` means that it can in a moment. */
 export function findWhyBusy(world: World, device: DmDevice): 'open' | 'starting' | 'udev' | undefined {
   if (countOpens(world, dmNumber(device)) > 0) return 'open';
   if (device.starting !== undefined) return 'starting';
@@ -143,13 +143,13 @@ export function suspendDevice(world: World, device: DmDevice): void {
   device.suspended = true;
 }
 
-/** `dmsetup resume`. What the kernel does not take leaves the device suspended, with the new table. */
+/** `dmsetup resume`. If the kernel refuses the new table, the device keeps it and stays suspended. */
 export function resumeDevice(world: World, device: DmDevice): KernelErrno | undefined {
   if (device.inactive !== undefined) {
     suspendDevice(world, device);
     device.live = device.inactive;
     delete device.inactive;
-    // Nothing that is modelled loads a table read-only.
+    // No modelled program loads a table read-only.
     device.readOnly = false;
   }
   const refusal = device.vdo === undefined ? undefined : resumeVdo(world, device);

@@ -8,7 +8,7 @@ export type Node =
   | { readonly kind: 'link'; readonly target: string }
   | { readonly kind: 'block-device'; readonly deviceNumber: string };
 
-/** Every path of the simulated file system, made anew from the world for each look at it. */
+/** Every path of the simulated file system, made anew from the world whenever the world changes. */
 export class Tree {
   readonly nodes = new Map<string, Node>();
   /** Names by directory. */

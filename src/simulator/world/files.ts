@@ -7,14 +7,14 @@ import type { World } from './world.ts';
 
 const mostLinks = 40;
 
-/** The simulated file system: links resolve, directories that only root may enter refuse others. */
+/** The simulated file system: it resolves links, and lets only root into root's directories. */
 export function createSimulatedFiles(of: FilesOfWorld): Files {
   const { isRoot } = of.identity;
   const makeTree = rememberTree(of);
   const files = createReading(makeTree, isRoot);
   return {
     ...files,
-    // Nobody but root writes to this file system.
+    // Only root writes to this file system, so all that it holds is trusted.
     readOwn: files.readText,
     listOwn: files.list,
     resolve(path) {
@@ -44,7 +44,7 @@ export function createSimulatedFiles(of: FilesOfWorld): Files {
   };
 }
 
-/** Making it takes longer than all that is asked of it: it is made anew where the world is another. */
+/** Making a tree takes longer than using it, so it is made anew only if the world has changed. */
 function rememberTree(of: FilesOfWorld): () => Tree {
   let last: { readonly world: World; readonly stamp: string; readonly tree: Tree } | undefined;
   return () => {
@@ -78,7 +78,7 @@ function createReading(makeTree: () => Tree, isRoot: boolean): Pick<Files, 'read
   };
 }
 
-/** Files can be kept anywhere but where the kernel shows itself; only root does that. */
+/** Only root writes files: anywhere but in the kernel's own file systems. */
 function createWriting(
   of: FilesOfWorld,
 ): Pick<Files, 'writeAtomically' | 'proveWritable' | 'remove' | 'beginRecord' | 'continueRecord'> {
@@ -130,7 +130,7 @@ function describe(node: Node | undefined): Reading<FileDescription> {
   }
 }
 
-/** Follows every symbolic link on the way, the last one too. */
+/** Follows every symbolic link in the path, including the last component. */
 function follow(tree: Tree, path: string): { readonly node: Node | undefined; readonly place: string } {
   let parts = path.split('/').filter((part) => part !== '');
   let place = '/';

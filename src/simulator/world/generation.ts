@@ -1,31 +1,31 @@
 import type { StatisticsGeneration } from '../../model/statistics/row.ts';
 
 /**
- * The generations of VDO that the simulated host can be: a kernel's module, and the tools that came with it. All that
- * differs between them is in this table; what recordings of each say holds it.
+ * The generations of VDO that the simulated host can have: a kernel's module, and the tools that came with it. All
+ * differences between them stand in this table, which has to agree with the recordings of each.
  */
 
 export const generationNames = ['kvdo-6.2', 'kvdo-8.2', 'linux-6.12', 'linux-7.3'] as const;
 export type GenerationName = (typeof generationNames)[number];
 
-/** What a host is that says nothing of it. */
+/** The generation of a host that names none. */
 const usualGeneration: GenerationName = 'linux-6.12';
 
 export interface Generation {
   readonly name: GenerationName;
-  /** The stacks whose tools came with it. */
+  /** The stacks whose tools came with this generation. */
   readonly stacks: readonly ('dm' | 'lvm' | 'manager')[];
-  /** Lines of `dmsetup targets` without those that every one has. */
+  /** Lines of `dmsetup targets`. */
   readonly targets: readonly string[];
   readonly deviceMapper: { readonly library: string; readonly driver: string };
   readonly lvm: string;
   readonly module: { readonly name: 'kvdo' | 'dm_vdo'; readonly version?: string };
   readonly table: {
-    /** V0 up to this are taken. */
+    /** The kernel takes tables from V0 up to this version. */
     readonly newest: 2 | 4;
-    /** Words that may follow in pairs. */
+    /** Keys of the key-value pairs that may follow the fixed words. */
     readonly options: readonly string[];
-    /** What LVM writes for a pool. */
+    /** The version that LVM writes for a pool. */
     readonly ofPools: 'V2' | 'V4';
     /** Whether the kernel logs each table that it is given. */
     readonly isLogged: boolean;
@@ -34,31 +34,31 @@ export interface Generation {
   readonly questions: readonly ('stats' | 'config')[];
   /** Messages that announce or make a growth. */
   readonly growthMessages: RegExp | undefined;
-  /** Messages that need no place of their own, of which there is one; undefined: all can be there at the same time. */
+  /** Messages that do not take the one place for messages; undefined: all messages can be there at the same time. */
   readonly freeMessages: RegExp | undefined;
   readonly log: {
-    /** What a line begins with that comes from a process, and one that comes from a thread of the volume's. */
+    /** How a line from a process begins, and a line from a thread of the volume. */
     readonly beginnings: { readonly ofProcess: string; readonly ofThread: string };
-    /** Who says what: of starts and recoveries, of reading the journal for a rebuild, of failed writes, of the index. */
+    /** Threads that log: starts and recoveries, reading the journal for a rebuild, failed writes, the index. */
     readonly threads: Readonly<Record<'usual' | 'rebuild' | 'journal' | 'index', string>>;
-    /** What a device is called. */
+    /** Whether log lines call a device by its name or its number. */
     readonly devices: 'name' | 'number';
     readonly zones: string;
     readonly inputOutput: string;
   };
   readonly statistics: {
-    /** Which rows of the table it has, and the version of them. */
+    /** Which rows of the table of statistics it has, and their version. */
     readonly of: StatisticsGeneration;
-    /** Where sysfs has them, each in a file; absent: nowhere. Some names keep the capitals of the source. */
+    /** Where sysfs has the statistics, a file for each; absent: nowhere. Some names keep the capitals of the source. */
     readonly files?: { readonly place: '/sys/kvdo' | '/sys/block'; readonly keepsCapitals: boolean };
   };
   readonly vdostats: {
     readonly form: 'python' | 'c';
     readonly version: string;
-    /** The saving that its long form has for a volume that nothing was written to. */
+    /** The saving that `vdostats --verbose` prints for a volume that nothing was written to. */
     readonly savingOfNothing: 'N/A' | '0';
   };
-  /** How `vdoforcerebuild` ends for what is not read-only. */
+  /** The exit code of `vdoforcerebuild` for a volume that is not read-only. */
   readonly exitNotReadOnly: number;
   readonly format: {
     readonly geometryMajor: 4 | 5;
@@ -66,9 +66,9 @@ export interface Generation {
     /** Whether `vdoformat` prints sizes with decimals. */
     readonly hasDecimals: boolean;
   };
-  /** Whether the index of a volume that comes up read-only is opened. */
+  /** Whether a volume that comes up read-only opens its index. */
   readonly opensIndexReadOnly: boolean;
-  /** Whether a start formats a storage whose first block is zero. */
+  /** Whether a start formats a storage device whose first block is zero. */
   readonly formatsZeroed: boolean;
 }
 
@@ -96,7 +96,7 @@ function listTargets(vdo: string, versions: { delay: string; error: string }): r
   ];
 }
 
-/** The kernel of the recordings had more loaded. */
+/** Versions of the targets. The kernel of the recordings had more targets loaded. */
 const linux61 = { delay: '1.3.0', error: '1.5.0' };
 const linux612 = { delay: '1.4.0', error: '1.7.0' };
 const ofSnapshots = [
@@ -169,7 +169,7 @@ const kvdo82: Generation = {
 
 const linux612Generation: Generation = {
   name: 'linux-6.12',
-  // The classic manager was recorded on it, too: it runs wherever its Python does.
+  // The classic manager was recorded on this kernel, too: it runs wherever its Python does.
   stacks: ['dm', 'lvm', 'manager'],
   targets: listTargets('9.1.0', linux612),
   ...trixie,
@@ -193,7 +193,7 @@ const linux612Generation: Generation = {
   formatsZeroed: false,
 };
 
-/** Of this one no recording is there: it differs as it was measured. */
+/** No recording exists of this generation. Its differences were measured. */
 const linux73: Generation = {
   ...linux612Generation,
   name: 'linux-7.3',
@@ -213,7 +213,7 @@ const generations: Readonly<Record<GenerationName, Generation>> = {
   'linux-7.3': linux73,
 };
 
-/** Which one a host is of. */
+/** The generation of a host. */
 export function generationOf({
   generation = usualGeneration,
 }: {

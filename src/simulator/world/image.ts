@@ -2,11 +2,11 @@ import { chooseLogicalBlocks, countBlockMapPages } from '../../model/layout.ts';
 import { generationOf } from './generation.ts';
 import type { VdoImage, World } from './world.ts';
 
-/** What a new volume is made of. Blocks of 4096 bytes. */
+/** The parameters of a new volume, in blocks of 4096 bytes. */
 export interface ImageParameters extends Partial<Omit<VdoImage, 'recovery'>> {
   readonly physicalBlocks: number;
   readonly recovery?: Partial<VdoImage['recovery']>;
-  /** UUID and the nonce's last digits follow from it, so that a world is the same each time it is made. */
+  /** Determines the UUID and the nonce's last digits, so that a world is the same each time it is made. */
   readonly seed: string;
   /** When it is formatted, in milliseconds since the epoch: the nonce is that time in microseconds. */
   readonly formattedAt: number;
@@ -43,13 +43,13 @@ export function createImage({ seed, formattedAt, recovery, ...parameters }: Imag
   };
 }
 
-/** What the host's `vdoformat` writes that says who wrote it; nothing where it is as usual. */
+/** The versions that the host's `vdoformat` writes; empty for the usual ones. */
 export function describeFormat(world: World): Pick<VdoImage, 'geometryMajor' | 'releaseVersion'> {
   const { geometryMajor, releaseVersion } = generationOf(world).format;
   return geometryMajor === 5 ? {} : { geometryMajor, releaseVersion };
 }
 
-/** Hexadecimal digits that look random and always are the same for a seed (FNV-1a, stretched). */
+/** Hexadecimal digits that look random and are always the same for a seed (FNV-1a, stretched). */
 function makeHex(seed: string, digits: number): string {
   let hash = 0x811c9dc5;
   let text = '';

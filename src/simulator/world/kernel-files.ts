@@ -14,7 +14,7 @@ import type { Tree } from './file-tree.ts';
 import { writeCacheUnder } from './write-policy.ts';
 import type { SimulatedMount, SimulatedProcess, World } from './world.ts';
 
-/** `/dev`, `/sys` and `/proc`, as far as they tell of block devices, mounts and processes. */
+/** Adds `/dev`, `/sys` and `/proc`, as far as they describe block devices, mounts and processes. */
 export function addKernelFiles(tree: Tree, world: World, ownPid: number): void {
   const devices = listDevices(world);
   for (const directory of ['/dev/mapper', '/sys/class/block', '/sys/block']) tree.addDirectory(directory);
@@ -97,7 +97,7 @@ function addDevice(tree: Tree, world: World, device: KernelDevice): void {
 function addLayers(tree: Tree, world: World, devices: readonly KernelDevice[]): void {
   for (const device of devices) {
     if (device.part.kind !== 'dm') continue;
-    // Of a disk that was taken away the link to it stays, and leads nowhere.
+    // The link to a disk that was taken away stays, and leads nowhere.
     for (const gone of listGoneBelow(world, device.part.dm))
       tree.addLink(`${placeInSysfs(device)}/slaves/${gone}`, `/sys/class/block/${gone}`);
     for (const number of listBelow(world, device.part.dm)) {
@@ -176,12 +176,12 @@ function addProcesses(tree: Tree, world: World, ownPid: number): void {
   }
 }
 
-/** Of proc_pid_stat(5) only the name and the time of the start tell anything here. */
+/** A line as in proc_pid_stat(5), in which only the name and the start time mean anything. */
 function printStat({ pid, name }: SimulatedProcess): string {
   return `${String(pid)} (${name}) S 1 ${'0 '.repeat(17)}${String(pid)} 0 0`;
 }
 
-/** The commands whose start of a volume the kernel is still working on; a kill does not end them before it is done. */
+/** The commands that wait while the kernel starts a volume. A kill does not end them before the kernel is done. */
 function listStarters(world: World): SimulatedProcess[] {
   return world.dmDevices.flatMap(({ name, minor, starting }): SimulatedProcess[] => {
     if (starting === undefined) return [];

@@ -4,7 +4,7 @@ import { findKernelDevice, findDm, land } from './devices.ts';
 import { generationOf } from './generation.ts';
 import type { DmDevice, Lv, NewDevice, SimulatedTableLine, Vg, World } from './world.ts';
 
-/** What LVM makes of its metadata: names, UUIDs and tables of dm devices. */
+/** What LVM derives from its metadata: names, UUIDs and tables of dm devices. */
 
 const poolLayer = 'vpool';
 /** LVM keeps the first and the last 512 KiB of a pool's virtual space. */
@@ -13,7 +13,7 @@ const threadOptions = 'maxDiscard 1 ack 1 bio 4 bioRotationInterval 64 cpu 2 has
 
 const usualReduction = { compression: true, deduplication: true };
 
-/** What a pool's table says around the sizes. An old one says nothing of the reduction: messages do. */
+/** The words of a pool's table around the sizes. An old table has no words for the reduction: messages set it. */
 function formatPoolWords(world: World, found: FoundLv): { readonly version: string; readonly rest: string } {
   const version = generationOf(world).table.ofPools;
   if (version === 'V2') return { version, rest: `on auto ${dmNameOf(found)} ${threadOptions}` };
@@ -23,7 +23,7 @@ function formatPoolWords(world: World, found: FoundLv): { readonly version: stri
   return { version, rest: `${reduction} ${threadOptions}` };
 }
 
-/** What LVM says to a pool that has started, because its table does not. */
+/** The messages that LVM sends to a pool once it has started, for what an old table cannot say. */
 export function listPoolMessages(world: World, { reduces }: Lv): string[] {
   if (generationOf(world).table.ofPools !== 'V2') return [];
   const { compression, deduplication } = reduces ?? usualReduction;
@@ -49,12 +49,12 @@ export function findInVg(vg: Vg, name: string | undefined): Lv {
   return lv;
 }
 
-/** The name of the dm device that is the LV; for a pool that of its vdo target. */
+/** The name of the LV's dm device; for a pool, of the device with the vdo target. */
 export function dmNameOf({ vg, lv }: FoundLv): string {
   return lv.kind === 'vdo-pool' ? lvmDmName(vg.name, lv.name, poolLayer) : lvmDmName(vg.name, lv.name);
 }
 
-/** `/dev/mapper/…` as LVM reports it, for a pool without the layer. */
+/** `/dev/mapper/…` as LVM reports it: for a pool, without the layer's suffix. */
 export function dmPathOf({ vg, lv }: FoundLv): string {
   return `/dev/mapper/${lvmDmName(vg.name, lv.name)}`;
 }
@@ -71,7 +71,7 @@ function uuidOf({ vg, lv }: FoundLv): string {
   return `LVM-${plain(vg.uuid)}${plain(lv.uuid)}${uuidSuffixes[lv.kind]}`;
 }
 
-/** The LV's own dm device. Another device of the same name, made by hand, is none. */
+/** The LV's own dm device. A device of the same name that somebody made by hand does not count. */
 export function findActive(world: World, found: FoundLv): DmDevice | undefined {
   const dm = findDm(world, dmNameOf(found));
   return dm?.uuid === uuidOf(found) ? dm : undefined;
@@ -131,7 +131,7 @@ function mapSegments(world: World, vg: Vg, lv: Lv): SimulatedTableLine[] {
   });
 }
 
-/** Physical volumes of the group that are not there or cannot be read. */
+/** Physical volumes of the group that are gone or cannot be read. */
 export function listMissingPvs(world: World, vg: Vg): Vg['pvs'] {
   return vg.pvs.filter(({ device }) => {
     const found = findKernelDevice(world, device);

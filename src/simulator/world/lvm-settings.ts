@@ -3,7 +3,7 @@ import type { Options } from '../programs/getopt.ts';
 import { notModelled, type Answer, type ProgramCall } from '../programs/program-call.ts';
 import type { Lv, VdoImage } from './world.ts';
 
-/** What a pool is made with. */
+/** The settings with which LVM makes a pool. */
 export interface PoolSettings {
   readonly reduces: NonNullable<Lv['reduces']>;
   readonly format: Pick<VdoImage, 'slabBlocks' | 'index'>;
@@ -12,7 +12,7 @@ export interface PoolSettings {
 const mebibytesPerSlab = { usual: 2048, least: 128, most: 32_768 };
 const blocksPerMebibyte = 256;
 
-/** The options and `--vdosettings 'vdo_slab_size_mb=128 …'`, with or without `vdo_`. */
+/** Reads the options and `--vdosettings 'vdo_slab_size_mb=128 …'`, with or without `vdo_`. */
 export function readPoolSettings(call: ProgramCall, options: Options): PoolSettings | Answer {
   const given = new Map(
     (options.values.get('--vdosettings') ?? '')

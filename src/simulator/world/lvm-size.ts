@@ -2,14 +2,14 @@
 
 const letters = 'bkmgtpe';
 
-/** Bytes of `7G`, `512m`, `1.5g`, `4096b`; without a letter mebibytes. Undefined for what LVM does not take. */
+/** Bytes of `7G`, `512m`, `1.5g`, `4096b`; without a letter, mebibytes. Undefined for a size that LVM refuses. */
 export function parseLvmSize(text: string): number | undefined {
   const [, number, letter = ''] = /^(\d+(?:\.\d+)?)([bkmgtpe]?)$/i.exec(text) ?? [];
   if (number === undefined) return undefined;
   return Number(number) * 1024 ** letters.indexOf(letter === '' ? 'm' : letter.toLowerCase());
 }
 
-/** Two digits behind the point; `<` before what was rounded up. */
+/** A size with two decimals, and `<` before one that was rounded up. */
 export function formatLvmSize(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
   const power = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));

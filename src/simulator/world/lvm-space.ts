@@ -3,7 +3,7 @@ import { makeLvmUuid } from './image.ts';
 import type { KernelDevice } from './devices.ts';
 import type { Lv, Pv, Vg, World } from './world.ts';
 
-/** The room in volume groups: physical volumes, their extents, and who has them. */
+/** The space in volume groups: physical volumes, their extents, and the LVs that have them. */
 
 const pvStartBytes = 1024 ** 2;
 
@@ -20,7 +20,7 @@ export function describePv(world: World, path: string): Pv {
   return device === undefined ? own : { ...own, sizeBytes: device.sizeBytes };
 }
 
-/** Whether two names are of one device. */
+/** Whether two names mean the same device. */
 export function isSameDevice(world: World, one: string, other: string): boolean {
   if (one === other) return true;
   const found = findKernelDevice(world, one);
@@ -29,7 +29,7 @@ export function isSameDevice(world: World, one: string, other: string): boolean 
 
 export interface FoundPv {
   readonly pv: Pv;
-  /** Absent of one that belongs to no group. */
+  /** Absent if the physical volume belongs to no group. */
   readonly vg?: Vg;
 }
 
@@ -55,7 +55,7 @@ export function countTakenExtents(vg: Vg, pv: Pv): number {
   return listTaken(vg, pv).reduce((sum, { extents }) => sum + extents, 0);
 }
 
-/** One past the last extent that somebody has. */
+/** One past the last extent that an LV has. */
 export function findEndOfTaken(vg: Vg, pv: Pv): number {
   return Math.max(0, ...listTaken(vg, pv).map(({ firstExtent, extents }) => firstExtent + extents));
 }
@@ -70,7 +70,7 @@ export function countVgExtents(world: World, vg: Vg): number {
   return vg.pvs.reduce((sum, pv) => sum + countPvExtents(world, vg, pv), 0);
 }
 
-/** The first free extents, in as many pieces as it takes; undefined when there are not so many. */
+/** The first free extents, in as many segments as it takes; undefined if there are too few. */
 export function allocateExtents(world: World, vg: Vg, wanted: number, only?: Pv): Lv['segments'] | undefined {
   const found: Lv['segments'] = [];
   let left = wanted;
@@ -96,7 +96,7 @@ function listGaps(world: World, vg: Vg, pv: Pv): Lv['segments'] {
   return gaps;
 }
 
-/** More extents for an LV: what follows right behind its last piece becomes part of that. */
+/** Adds extents to an LV. Extents right behind its last segment become part of that segment. */
 export function appendSegments(lv: Lv, more: Lv['segments']): void {
   for (const segment of more) {
     const last = lv.segments.at(-1);

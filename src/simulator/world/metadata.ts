@@ -5,7 +5,7 @@ import { findContent, findKernelDevice, land, type Landing } from './devices.ts'
 import { superBlockAt, usualIndex } from '../../model/layout.ts';
 import type { VdoImage, World } from './world.ts';
 
-/** What reading the two metadata blocks of an area gives, byte by byte as they lie on the disk. */
+/** Reads the two metadata blocks of an area, byte by byte as they lie on the disk. */
 export function readArea(world: World, area: StorageArea): MetadataReading {
   const { id } = area;
   const first = landInArea(world, area, 0);
@@ -25,7 +25,7 @@ export function readArea(world: World, area: StorageArea): MetadataReading {
   return { id, kind: 'read', ...encode(content.vdo) };
 }
 
-/** The super block that lies right there; its volume may have no first block any more. */
+/** The super block that lies exactly there, even of a volume whose geometry block was wiped. */
 function findSuperBlock({ disk, atBytes }: Extract<Landing, { kind: 'disk' }>): Uint8Array | undefined {
   for (const { vdo, wiped, atBytes: start } of disk.contents) {
     const image = vdo ?? wiped;
@@ -58,7 +58,7 @@ function makeOtherBlock(other: string | undefined): Uint8Array {
   return block;
 }
 
-/** What such a block says that it is; undefined for any other. */
+/** What a block of {@link makeOtherBlock} says that it is; undefined for any other block. */
 export function readOtherBlock(block: Uint8Array): string | undefined {
   const text = new TextDecoder().decode(block.subarray(0, block.indexOf(0)));
   return text.startsWith(beginningOfOther) ? text.slice(beginningOfOther.length) : undefined;

@@ -5,7 +5,7 @@ import { listStatisticsFiles } from './statistics.ts';
 import { loggedName } from './vdo-table.ts';
 import type { DmDevice, World } from './world.ts';
 
-/** What the module shows of itself and of its volumes in `/sys` and `/proc`. */
+/** Adds what the module shows of itself and of its volumes in `/sys` and `/proc`. */
 export function addModuleFiles(tree: Tree, world: World): void {
   const { module, statistics } = generationOf(world);
   tree.addDirectory(`/sys/module/${module.name}`);
@@ -23,7 +23,7 @@ export function addModuleFiles(tree: Tree, world: World): void {
     const name = loggedName(world, dm.live?.[0], dmNumber(dm));
     const place = isGlobal ? `/sys/kvdo/${name}` : `${placeInSysfs(describeDm(dm))}/vdo`;
     addVolumeFiles(tree, world, dm, { place, keepsCapitals: files.keepsCapitals });
-    // Binary; only the module's own tools read them.
+    // These files are binary, and only the module's own tools read them.
     if (isGlobal)
       for (const file of ['dedupe_stats', 'kernel_stats'])
         tree.addFile(`/proc/vdo/${name}/${file}`, () => '');

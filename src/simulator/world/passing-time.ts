@@ -18,7 +18,7 @@ interface Due {
   happen(): void;
 }
 
-/** Lets time pass until `until`: everything that happens by itself meanwhile happens, in its order. */
+/** Lets time pass until `until`. Everything that is due by then happens, in order. */
 export function passTime(world: World, until: number): void {
   wakeHangingStarts(world);
   noticeFailures(world);
@@ -42,7 +42,7 @@ function findNext(world: World, until: number): Due | undefined {
   return dues.filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
 }
 
-/** After what it waits for, which is listed before it. */
+/** The end of the manager's job. Listed last: of two at the same time, the start that the job waits for comes first. */
 function listManagerDues(world: World): Due[] {
   const at = jobEndsAt(world);
   if (at === undefined) return [];
@@ -88,14 +88,14 @@ function finishStart(world: World, dm: DmDevice): void {
   for (const message of messages) sayToTarget(world, dm, message);
 }
 
-/** A start that hung on a suspended device goes on when that is resumed. */
+/** A start that hung on a suspended device goes on once that device is resumed. */
 function wakeHangingStarts(world: World): void {
   for (const { name } of [...world.dmDevices]) {
     const dm = findDm(world, name);
     if (dm?.starting === undefined || dm.starting.finishAt !== undefined) continue;
     const wasAbandoned = dm.starting.abandoned;
     const went = continueVdoStart(world, dm);
-    // dmsetup itself takes the name away after a refusal; a killed one cannot.
+    // After a refusal dmsetup itself removes the name. A killed dmsetup cannot.
     if (went.kind === 'refused' && !wasAbandoned) removeDevice(world, dm);
   }
 }

@@ -1,7 +1,7 @@
 import type { Files, Reading, RecordFile } from '../../host/host.ts';
 import { addDirectories, type FilesOfWorld } from './file-tree.ts';
 
-/** Files that are written piece by piece; the simulated disk has room for everything unless the world says it is full. */
+/** Files that are written piece by piece. The simulated disk has room for them unless the world says it is full. */
 export function createRecords(of: FilesOfWorld): Pick<Files, 'beginRecord' | 'continueRecord'> {
   return {
     beginRecord(path) {
@@ -19,7 +19,7 @@ export function createRecords(of: FilesOfWorld): Pick<Files, 'beginRecord' | 'co
       if (!of.look().files.some((file) => file.path === path)) return { kind: 'missing' };
       const record = makeRecordFile(of, path);
       of.change((world) => {
-        // What was torn is overwritten.
+        // The next record overwrites a torn last line.
         for (const file of world.files)
           if (file.path === path) file.text = file.text.slice(0, file.text.lastIndexOf('\n') + 1);
       });

@@ -9,9 +9,9 @@ import type { Disk, World } from './world.ts';
 export interface Signature {
   readonly type: string;
   readonly usage: 'filesystem' | 'raid' | 'other' | 'partition table';
-  /** Absent of a partition table. */
+  /** Absent for a partition table. */
   readonly uuid?: string;
-  /** Where its magic is, and its bytes. */
+  /** Where the magic bytes are, from the start of the device, and the bytes. */
   readonly magicAt: number;
   readonly magic: string;
 }
@@ -26,7 +26,7 @@ const kinds: Readonly<Partial<Record<string, Kind>>> = {
   dos: { usage: 'partition table', magicAt: 0x1fe, magic: '\u{55}\u{aa}' },
 };
 
-/** The signature on a device; undefined when there is none that libblkid knows. */
+/** The signature on a device; undefined if libblkid knows none there. */
 export function findSignature(world: World, device: KernelDevice): Signature | undefined {
   const volume = findVolumeUnder(world, device);
   if (volume !== undefined) return make(imageOf(world, volume)?.fileSystem, device.kernelName);
@@ -52,7 +52,7 @@ function make(type: string | undefined, seed: string, uuid?: string): Signature 
   return { type, ...kind, ...(hasUuid ? { uuid: uuid ?? makeUuid(`${type} on ${seed}`) } : {}) };
 }
 
-/** Takes the signature off: what it named is not found any more. */
+/** Removes the signature: nothing finds any more what it named. */
 export function wipeSignature(world: World, device: KernelDevice): void {
   const volume = findVolumeUnder(world, device);
   const image = volume === undefined ? undefined : imageOf(world, volume);

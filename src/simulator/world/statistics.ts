@@ -10,7 +10,7 @@ import type { OperatingMode } from '../../model/kernel.ts';
 import { findPolicyInForce } from './write-policy.ts';
 import type { DmDevice, VdoImage, World } from './world.ts';
 
-/** By label, or by path where there is no label; what is not in there is 0. */
+/** Values by label, or by path for a row without a label. A value that is missing is 0. */
 type Values = ReadonlyMap<string, string>;
 type InventedNumbers = Readonly<Partial<Record<StatisticKey, number>>>;
 
@@ -49,7 +49,7 @@ function collectStatistics(world: World, dm: DmDevice, image: VdoImage): Values 
   return values;
 }
 
-/** Counters of I/O that nobody did: plausible, and moving while a recovery does. */
+/** Counters of I/O that nobody did: plausible, and moving while a recovery moves. */
 function inventTraffic(world: World, dm: DmDevice, image: VdoImage): InventedNumbers {
   const scrubbed = dm.vdo?.scrub === undefined ? 0 : countScrubbedSlabs(world, dm);
   const pages = image.blockMapBlocks === 0 ? 0 : 3;
@@ -79,7 +79,7 @@ function isPython(world: World): boolean {
   return generationOf(world).vdostats.form === 'python';
 }
 
-/** What `vdostats` computes and hides: sizes in KiB, percentages, and N/A where the mode makes them meaningless. */
+/** The figures that `vdostats` computes: sizes in KiB, percentages, or N/A if the mode makes them meaningless. */
 interface Derived {
   readonly used: string;
   readonly available: string;
@@ -103,20 +103,20 @@ function derive(world: World, dm: DmDevice, image: VdoImage): Derived {
   };
 }
 
-/** Of a volume that is not normal. */
+/** The figures of a volume whose operating mode is not normal. */
 function hide(world: World, mode: OperatingMode): Derived {
   const isZero = isPython(world) && mode === 'read-only';
   return isZero ? { ...notAvailable, used: '0', available: '0' } : notAvailable;
 }
 
-/** What `vdostats` has no figure for in this mode; of those that it works out the figures are in {@link Derived}. */
+/** Whether `vdostats` prints no figure for the row in this mode. {@link Derived} has the figures that it computes. */
 function isHidden({ known, path }: StatisticRow, mode: OperatingMode): boolean {
   if (known === undefined || path === '') return false;
   if (known === 'not-recovering') return mode === 'recovering';
   return mode !== known;
 }
 
-/** The rows of the table that this generation has. */
+/** The rows of the table of statistics that this generation has. */
 function listRows(world: World): readonly StatisticRow[] {
   const { of } = generationOf(world).statistics;
   return statisticsTable.filter((row) => isOf(row, of));
@@ -146,8 +146,8 @@ function nameVolume(world: World, { name }: DmDevice): string {
 }
 
 /**
- * One row of plain `vdostats`. The program in C shows figures for a read-only volume that mean nothing; for one that
- * nothing was written to it has a saving, where its long form may have none.
+ * One row of plain `vdostats`. The program in C prints meaningless figures for a read-only volume. It also prints a
+ * saving for a volume that nothing was written to, where `--verbose` may print none.
  */
 export function listUsage(world: World, dm: DmDevice): readonly string[] {
   const image = imageOf(world, dm);
@@ -174,7 +174,7 @@ function listByPath(world: World, dm: DmDevice, image: VdoImage): readonly PathR
     }));
 }
 
-/** The files of them in sysfs, by their names. */
+/** The statistics as files of sysfs: each file's name and its value. */
 export function listStatisticsFiles(world: World, dm: DmDevice, keepsCapitals: boolean): [string, string][] {
   const image = imageOf(world, dm);
   if (image === undefined) return [];

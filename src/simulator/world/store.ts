@@ -14,7 +14,7 @@ import { worldSchema, type World } from './world.ts';
 
 /** Where a simulated world is kept between calls. Only this file of the simulator touches the real disk and clock. */
 export interface WorldStore {
-  /** The world that was saved last, by whichever process; undefined before the first save. */
+  /** The world that any process saved last; undefined before the first save. */
   read(): World | undefined;
   write(world: World): void;
   /** Keeps other processes out while the action runs. */
@@ -22,7 +22,7 @@ export interface WorldStore {
   lock(name: string, holder: string): LockResult;
 }
 
-/** Forgotten when the process ends. */
+/** Keeps a world in memory, until the process ends. */
 export function createMemoryStore(): WorldStore {
   const held = new Map<string, string>();
   let kept: World | undefined;
@@ -41,7 +41,7 @@ export function createMemoryStore(): WorldStore {
   };
 }
 
-/** A JSON file, written whole or not at all. */
+/** Keeps a world in a JSON file, written whole or not at all. */
 export function createFileStore(path: string): WorldStore {
   let kept: { readonly stamp: string; readonly world: World } | undefined;
   return {
@@ -73,7 +73,7 @@ export function createFileStore(path: string): WorldStore {
   };
 }
 
-/** Where nothing can be written no simulated host can be kept between calls. */
+/** @throws Failure if the file cannot be read or written: then no simulated host can be kept between calls. */
 function requireKept<T>(path: string, action: () => T): T {
   try {
     return action();
@@ -85,7 +85,7 @@ function requireKept<T>(path: string, action: () => T): T {
 
 const theHost = 'the simulated host';
 
-/** Undefined where there is none. */
+/** Tells apart the versions of a file; undefined if there is no file. */
 function stampOf(path: string): string | undefined {
   const stat = fs.statSync(path, { throwIfNoEntry: false });
   return stat === undefined ? undefined : [stat.ino, stat.mtimeMs, stat.size].join(' ');
@@ -94,7 +94,7 @@ function stampOf(path: string): string | undefined {
 function writeWhole(path: string, text: string): void {
   makeDirectories(dirname(path), 0o700);
   const beside = `${path}.${String(ownPid)}.new`;
-  // One of a process that had our number and was cut off.
+  // A process that had our pid and was cut off may have left one.
   fs.rmSync(beside, { force: true });
   try {
     fs.writeFileSync(beside, text, { mode: 0o600, flag: 'wx' });
@@ -105,7 +105,7 @@ function writeWhole(path: string, text: string): void {
   }
 }
 
-/** @throws Failure `refused` for what nobody of ours has written whole; the system's error. */
+/** @throws Failure `refused` if the file is damaged or not this user's own; the system's error. */
 function readWorld(path: string): World {
   let why: string;
   try {
@@ -134,10 +134,10 @@ function waitForLock(path: string): ProcessLock {
   }
 }
 
-/** Each call that shares a kept world is another process. */
+/** Each call that shares a kept world is a process of its own. */
 export const ownPid = process.pid;
 
-/** What Node's timers take; who wants to sleep longer asks again. */
+/** The longest time that Node's timers take. A caller that wants to sleep longer asks again. */
 const longestTimerMs = 2 ** 31 - 1;
 
 export const realTime: RealTime = {

@@ -8,8 +8,8 @@ import type { SimulatedTableLine, World } from './world.ts';
 const usualSlabBlocks = 32_768;
 
 /**
- * What Linux from 7.1 on does with a storage whose first block is zero: it makes a new volume there, as large as the
- * table says, whatever the other blocks hold. The real one writes at the resume; nothing comes between here.
+ * Linux from 7.1 on makes a new volume on a storage device whose first block is zero: as large as the table says,
+ * whatever the other blocks hold. The real kernel writes it at the resume; here nothing comes between load and resume.
  */
 export function formatZeroed(world: World, storage: KernelDevice, line: SimulatedTableLine): void {
   const landing = land(world, storage, 0);

@@ -16,18 +16,18 @@ import {
 } from './vdo-table.ts';
 import type { DmDevice, SimulatedTableLine, VdoImage, World } from './world.ts';
 
-/** Another table for a running vdo target: what the kernel says when it is loaded, and what a resume makes of it. */
+/** A new table for a running vdo target: what the kernel says when it loads the table, and what a resume then does. */
 
 function logicalBlocksOf(line: SimulatedTableLine): number {
   return Math.floor((line.sectors * sectorBytes) / blockBytes);
 }
 
-/** A V0 table leaves it as it is. */
+/** The physical size that the table asks for. A V0 table leaves it as it is. */
 function physicalBlocksOf(line: SimulatedTableLine, image: VdoImage): number {
   return readVdoTable(line).physicalBlocks ?? image.physicalBlocks;
 }
 
-/** Why the kernel does not load it; undefined when it does. Nothing has changed then yet. */
+/** Why the kernel does not load the table; undefined if it does. Loading changes nothing in the volume yet. */
 export function checkNewVdoLine(
   world: World,
   device: DmDevice,
@@ -92,7 +92,7 @@ const tooSmall = '1476 (VDO_INCREMENT_TOO_SMALL: VDO Status: Physical block grow
 const tooManySlabs = '1482 (VDO_TOO_MANY_SLABS: VDO Status: Exceeds maximum number of slabs supported)';
 const recovering = '1484 (VDO_RETRY_AFTER_REBUILD: VDO Status: Retry operation after rebuilding finishes)';
 
-/** Only the physical size is looked at here: a logical size that cannot grow shows at the resume. */
+/** Why the physical size cannot grow. A logical size that cannot grow shows only at the resume. */
 function findWhyNotGrow({ vdo }: DmDevice, image: VdoImage, physicalBlocks: number): string | undefined {
   if (vdo?.scrub !== undefined) return recovering;
   if (vdo?.readOnly !== 'no') return readOnly;
@@ -101,7 +101,7 @@ function findWhyNotGrow({ vdo }: DmDevice, image: VdoImage, physicalBlocks: numb
   return slabs > mostSlabs ? tooManySlabs : undefined;
 }
 
-/** The kernel takes the live table for what the volume is to be. */
+/** Makes the volume what the live table says. @returns why the kernel refuses that; undefined if it does not. */
 export function resumeVdo(world: World, device: DmDevice): KernelErrno | undefined {
   const { vdo } = device;
   const [line] = device.live ?? [];
@@ -136,7 +136,7 @@ export function resumeVdo(world: World, device: DmDevice): KernelErrno | undefin
   return undefined;
 }
 
-/** What messages had set before is gone: each resume goes by the table. */
+/** Each resume sets compression and deduplication as the table says, and so undoes what messages have set. */
 function reduceAsTableSays(world: World, device: DmDevice, line: SimulatedTableLine): void {
   if (device.vdo === undefined) return;
   const wanted = asksFor(optionsOfLine(line));

@@ -1,14 +1,14 @@
 import { imageOf } from './vdo-start.ts';
 import type { DmDevice, SimulatedTarget, World } from './world.ts';
 
-/** The deduplication index of a running volume: closed, or open; and an open one is asked, or left alone (`offline`). */
+/** The deduplication index of a running volume: closed or open. The volume asks an open one, or not (`offline`). */
 
 export function closeIndex(vdo: SimulatedTarget): void {
   delete vdo.indexOnlineAt;
   vdo.index = 'closed';
 }
 
-/** Opening a closed one takes its time; one that is open already changes at once. */
+/** Opening a closed index takes its time. An open index changes its state at once. */
 export function openIndex(world: World, dm: DmDevice): void {
   const { vdo } = dm;
   if (vdo === undefined || vdo.index === 'opening') return;

@@ -4,7 +4,7 @@ import { countScrubbedSlabs, findStorageOf, modeOf } from './vdo-running.ts';
 import { readVdoTable } from './vdo-table.ts';
 import type { DmDevice, VdoImage, World } from './world.ts';
 
-/** What `dmsetup status` prints behind `vdo`. */
+/** What `dmsetup status` prints after `vdo`. */
 export function describeTarget(world: World, dm: DmDevice): string {
   const image = imageOf(world, dm);
   const { vdo } = dm;
@@ -22,14 +22,14 @@ export function describeTarget(world: World, dm: DmDevice): string {
   ].join(' ');
 }
 
-/** While its journal is replayed the kernel calls a volume normal, with an index that is closed. */
+/** While the kernel replays a volume's journal, it reports the volume as normal, with a closed index. */
 function describeStarting({ starting }: DmDevice, storage: string): string {
   const [line] = starting?.lines ?? [];
   const blocks = String((line === undefined ? undefined : readVdoTable(line).physicalBlocks) ?? 0);
   return `/dev/${storage} normal - closed offline ${blocks} ${blocks}`;
 }
 
-/** USED of the status line; it means nothing unless the mode is normal, and then it is what the kernel says. */
+/** USED of the status line. Unless the mode is normal it means nothing, but it is what the kernel says. */
 export function countUsedBlocks(world: World, dm: DmDevice, image: VdoImage): number {
   // A volume that came up read-only has not loaded its reference counts.
   if (dm.vdo?.readOnly === 'loaded') return countFixedOverhead(image);
@@ -38,7 +38,7 @@ export function countUsedBlocks(world: World, dm: DmDevice, image: VdoImage): nu
   return Math.min(image.physicalBlocks, countOverhead(image) + image.dataBlocks - missing);
 }
 
-/** Blocks used for other things than data. */
+/** Blocks used for anything but data. */
 export function countOverhead(image: VdoImage): number {
   return countFixedOverhead(image) + image.blockMapBlocks;
 }

@@ -18,7 +18,7 @@ export function modeOf(dm: DmDevice): OperatingMode {
   return dm.vdo.scrub === undefined ? 'normal' : 'recovering';
 }
 
-/** How far the scrubbing is, 0 to 100 with fractions, by the clock alone. */
+/** The progress of the scrubbing, 0 to 100 with fractions, by the clock alone. */
 function percentByClock(
   scrub: { startedAt: number; fromPercent: number },
   image: VdoImage,
@@ -29,7 +29,7 @@ function percentByClock(
   return Math.min(100, scrub.fromPercent + (100 - scrub.fromPercent) * share);
 }
 
-/** Slabs whose reference counts are right again; all of them when the volume does not recover. */
+/** How many slabs have right reference counts again: all of them if the volume does not recover. */
 export function countScrubbedSlabs(world: World, dm: DmDevice): number {
   const image = imageOf(world, dm);
   if (image === undefined) return 0;
@@ -39,14 +39,14 @@ export function countScrubbedSlabs(world: World, dm: DmDevice): number {
   return Math.min(slabs - 1, Math.floor((slabs * percent) / 100));
 }
 
-/** What the kernel reports as progress. */
+/** The recovery progress in percent, as the kernel reports it. */
 export function progressPercent(world: World, dm: DmDevice): number {
   const image = imageOf(world, dm);
   if (image === undefined || dm.vdo?.scrub === undefined) return 100;
   return Math.floor((100 * countScrubbedSlabs(world, dm)) / countSlabs(image));
 }
 
-/** When the running recovery ends, if it is not going to be stopped before. */
+/** When the running recovery ends if nothing stops it before; undefined if none runs, or it is held up. */
 export function recoveryEndsAt(world: World, dm: DmDevice): number | undefined {
   const image = imageOf(world, dm);
   if (dm.vdo?.scrub === undefined || image === undefined) return undefined;
@@ -54,7 +54,7 @@ export function recoveryEndsAt(world: World, dm: DmDevice): number | undefined {
   return dm.vdo.scrub.startedAt + image.recovery.scrubMs;
 }
 
-/** When the storage is to start failing under the running recovery. */
+/** When the storage device starts failing under the running recovery; undefined if it does not. */
 export function storageFailsAt(world: World, dm: DmDevice): number | undefined {
   const image = imageOf(world, dm);
   const percent = image?.recovery.storageFailsAtPercent;
@@ -70,7 +70,7 @@ function isHeldUp(world: World, dm: DmDevice): boolean {
   return dm.suspended || (storage !== undefined && findSuspendedUnder(world, storage) !== undefined);
 }
 
-/** Lets time pass for a recovery that cannot go on: it keeps the progress that it had. */
+/** Lets time pass for a recovery that cannot go on: it keeps its progress. */
 export function holdRecovery(world: World, dm: DmDevice, elapsedMs: number): void {
   const { vdo } = dm;
   const image = imageOf(world, dm);
@@ -94,7 +94,7 @@ export function finishRecovery(world: World, dm: DmDevice): void {
   logOfVdo(world, dm.vdo.instance, 'usual', 'Exiting recovery mode');
 }
 
-/** A volume that cannot write goes read-only. The disk learns of it only if it can be written at all. */
+/** A volume that cannot write goes read-only. The super block says so only if it can still be written. */
 export function enterReadOnly(world: World, dm: DmDevice): void {
   const { vdo } = dm;
   if (vdo === undefined || vdo.readOnly !== 'no') return;
@@ -112,7 +112,7 @@ export function enterReadOnly(world: World, dm: DmDevice): void {
   logOfVdo(world, vdo.instance, 'journal', text);
 }
 
-/** Volumes whose storage fails notice it: they write all the time. */
+/** Volumes notice that their storage device fails, because they write all the time. */
 export function noticeFailures(world: World): void {
   for (const dm of world.dmDevices) {
     if (dm.vdo === undefined || dm.suspended || dm.vdo.readOnly !== 'no') continue;
@@ -134,7 +134,7 @@ export function saveVdo(world: World, dm: DmDevice): void {
   image.state = dm.vdo.scrub === undefined ? 'clean' : 'recovering';
 }
 
-/** The end of a running target. */
+/** Ends a running target. */
 export function stopVdo(world: World, dm: DmDevice): void {
   const { vdo } = dm;
   if (vdo === undefined) return;

@@ -4,9 +4,9 @@ import { logOfVdo, logToKernel } from './kernel-log.ts';
 import { loggedName } from './vdo-table.ts';
 import type { DmDevice, VdoImage, World } from './world.ts';
 
-/** What the kernel's log tells of a start. The model says fewer lines than a kernel, and none that one does not say. */
+/** What the kernel logs about a start. The model logs fewer lines than a real kernel, and none of its own invention. */
 
-/** Why the kernel does not take a table. */
+/** Why the kernel refuses a table. */
 export type KernelErrno = 'EIO' | 'EINVAL' | 'ENOENT' | 'ENXIO' | 'EBUSY';
 
 export function refuseTable(world: World, dm: DmDevice, refusal: KernelErrno, reason: string): void {
@@ -15,7 +15,7 @@ export function refuseTable(world: World, dm: DmDevice, refusal: KernelErrno, re
 
 export type Mismatch = 'no-geometry' | { readonly reason: string };
 
-/** The numbers of the errors are those of Linux 6.12; of the older modules nobody has recorded them. */
+/** The error numbers are those of Linux 6.12. Nobody has recorded those of the older modules. */
 export function refuseMetadata(world: World, dm: DmDevice, mismatch: Mismatch, instance: number): void {
   const { module, log: ofGeneration } = generationOf(world);
   const log = (text: string): void => {

@@ -36,7 +36,7 @@ import {
 export type StartOfVdo =
   | { readonly kind: 'refused'; readonly refusal: KernelErrno }
   | { readonly kind: 'starting'; readonly durationMs: number }
-  /** The storage, or something beneath it, is suspended. */
+  /** The storage device, or something beneath it, is suspended. */
   | { readonly kind: 'hangs' };
 
 /** The kernel's `table load` of a vdo target: everything that happens before the volume is up. */
@@ -68,7 +68,7 @@ export function startVdo(world: World, dm: DmDevice, line: SimulatedTableLine): 
   return continueVdoStart(world, dm);
 }
 
-/** A table older than the module is taken, and remarked on. */
+/** The module takes an older table, and logs that it is old. */
 function logOldTable(world: World, instance: number, line: SimulatedTableLine): void {
   const { newest } = generationOf(world).table;
   const { version } = readVdoTable(line);
@@ -80,7 +80,7 @@ function logOldTable(world: World, instance: number, line: SimulatedTableLine): 
     logOfVdo(world, instance, 'dmsetup', text);
 }
 
-/** The part of the start that reads the storage; it waits while the storage is suspended. */
+/** The part of the start that reads the storage device. It waits while the device is suspended. */
 export function continueVdoStart(world: World, dm: DmDevice): StartOfVdo {
   const [line] = dm.starting?.lines ?? [];
   const storage = line === undefined ? undefined : findKernelDevice(world, storageOfLine(line));
@@ -117,7 +117,7 @@ function usesSameDevice(world: World, starting: DmDevice, storageNumber: string)
   });
 }
 
-/** The VDO whose geometry block is block 0 of the device; undefined when it cannot be read or there is none. */
+/** The VDO whose geometry block is block 0 of the device; undefined if there is none or it cannot be read. */
 export function findImage(world: World, device: KernelDevice): VdoImage | undefined {
   const landing = land(world, device, 0);
   if (landing.kind !== 'disk' || landing.disk.fault === 'fails') return undefined;
@@ -130,7 +130,7 @@ export function imageOf(world: World, dm: DmDevice): VdoImage | undefined {
   if (vdo === undefined) return undefined;
   const disk = world.disks.find(({ name }) => name === vdo.place.disk);
   const content = disk === undefined ? undefined : findContent(disk, vdo.place.atBytes);
-  // What runs does not look at its first block again.
+  // A running target does not look at its geometry block again, so a wiped one does not matter.
   return content?.vdo ?? content?.wiped;
 }
 
@@ -168,7 +168,7 @@ function loadDuration(image: VdoImage): number {
   return needsRebuild(image) ? image.recovery.rebuildMs : image.loadMs;
 }
 
-/** What the kernel does when the metadata is loaded: the volume is up. */
+/** What the kernel does once the metadata is loaded: the volume comes up. */
 export function finishVdoStart(world: World, dm: DmDevice): void {
   const { starting } = dm;
   if (starting === undefined) return;
@@ -203,7 +203,7 @@ export function finishVdoStart(world: World, dm: DmDevice): void {
   logUp(world, dm, { scrubs, opensIndex });
 }
 
-/** What a table says of the data reduction: the index is asked unless it says no, nothing is compressed unless it says so. */
+/** The data reduction that a table asks for. Default: deduplication on, compression off. */
 export function asksFor(options: string): { readonly deduplication: boolean; readonly compression: boolean } {
   return {
     deduplication: !options.includes('deduplication off'),
@@ -235,7 +235,7 @@ function settleImage(
   }
   if (image.state === 'read-only') return;
   const [line] = dm.live ?? [];
-  // A table that promises more than the disk says is taken at its word.
+  // A table with a larger logical size than the super block grows the volume.
   if (line !== undefined) image.logicalBlocks = Math.floor((line.sectors * sectorBytes) / blockBytes);
   if (needsRebuild(image)) {
     image.readOnlyRecoveries += 1;

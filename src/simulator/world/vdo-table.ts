@@ -1,20 +1,20 @@
 import { generationOf } from './generation.ts';
 import type { SimulatedTableLine, World } from './world.ts';
 
-/** The words of a vdo table line, whichever version it is. */
+/** The words of a vdo table line of any version. */
 interface VdoTable {
   readonly version: number;
   readonly storage: string;
-  /** In blocks of 4096 bytes; absent in V0, which takes the storage as the disk says it is. */
+  /** In blocks of 4096 bytes; absent in V0, which takes the physical size from the super block. */
   readonly physicalBlocks: number | undefined;
   readonly ioBytes: string;
   readonly cacheBlocks: string;
   readonly period: string;
-  /** Before V4. */
+  /** Only before V4. */
   readonly writePolicy: string | undefined;
-  /** Before V3. */
+  /** Only before V3. */
   readonly poolName: string | undefined;
-  /** What may follow, in pairs. V0 has the threads in one word. */
+  /** The optional words, in pairs. V0 has the threads in one word. */
   readonly options: string;
 }
 
@@ -42,19 +42,19 @@ export function storageOfLine(line: SimulatedTableLine): string {
   return readVdoTable(line).storage;
 }
 
-/** What follows the fixed words of a vdo table line: `deduplication on compression off …`. */
+/** The optional words of a vdo table line: `deduplication on compression off …`. */
 export function optionsOfLine(line: SimulatedTableLine): string {
   return readVdoTable(line).options;
 }
 
-/** The value of one of them. */
+/** The value of one optional word of a vdo table line. */
 export function optionOfLine(line: SimulatedTableLine, name: string): string | undefined {
   const words = optionsOfLine(line).split(' ');
   const at = words.findIndex((word, index) => index % 2 === 0 && word === name);
   return at < 0 ? undefined : words[at + 1];
 }
 
-/** What the kernel says of a line that it does not understand; undefined when it does. */
+/** What the kernel says of a line that it does not understand; undefined if it understands the line. */
 export function findBadTable(world: World, line: SimulatedTableLine): string | undefined {
   const { table } = generationOf(world);
   const read = readVdoTable(line);
@@ -76,7 +76,7 @@ function findBadOption(options: string, known: readonly string[]): string | unde
   return isUnknown ? 'Invalid device configuration' : undefined;
 }
 
-/** What the kernel's lines call a volume. */
+/** What the kernel's log calls a volume. */
 export function loggedName(world: World, line: SimulatedTableLine | undefined, deviceNumber: string): string {
   const poolName = line === undefined ? undefined : readVdoTable(line).poolName;
   return generationOf(world).log.devices === 'name' ? (poolName ?? deviceNumber) : deviceNumber;

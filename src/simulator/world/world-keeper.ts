@@ -4,13 +4,13 @@ import { createMemoryStore, type WorldStore } from './store.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface KeeperOptions {
-  /** Where the world is kept; in memory, unless told otherwise. */
+  /** Where the world is kept. Default: in memory. */
   readonly store?: WorldStore;
   /** Makes the world when the store has none. */
   readonly story?: (now: number) => World;
-  /** Simulated milliseconds in a real one. `Infinity` (the default): time passes only in sleeps, and at no cost. */
+  /** Simulated milliseconds per real one. `Infinity` (the default): time passes only in sleeps, and at no cost. */
   readonly speed?: number;
-  /** The time outside, which a finite speed needs. Without it the world begins on a fixed day. */
+  /** The real time, which a finite speed needs. Without it the world begins on a fixed day. */
   readonly realTime?: RealTime;
 }
 
@@ -18,14 +18,14 @@ export interface KeeperOptions {
 const epoch = Date.UTC(2026, 10, 20, 21);
 const standingTime: RealTime = { now: () => epoch, sleep: () => Promise.resolve() };
 
-/** How often each world was changed, by whichever keeper of it. */
+/** How often each world was changed, by any keeper of it. */
 const changes = new WeakMap<World, number>();
 
 function countChange(world: World): void {
   changes.set(world, (changes.get(world) ?? 0) + 1);
 }
 
-/** Another text wherever the world may be another: by an action, or since time has passed. */
+/** A text that differs whenever the world may have changed, by an action or because time has passed. */
 export function stampOf(world: World): string {
   return `${String(changes.get(world) ?? 0)} ${String(world.now)}`;
 }
@@ -54,7 +54,7 @@ export class WorldKeeper {
     this.changeAt(at, () => undefined);
   }
 
-  /** Time passes in memory only: looking writes nothing, and every process comes to the same. */
+  /** Time passes in memory only: looking writes nothing, and every process arrives at the same world. */
   look(): World {
     const world = this.load();
     this.pass(world, undefined);
@@ -80,7 +80,7 @@ export class WorldKeeper {
     });
   }
 
-  /** One reading of the real clock for both: what passed between two would be lost, and the world fall behind. */
+  /** Reads the real clock once for both: the time between two readings would be lost, and the world fall behind. */
   private pass(world: World, until: number | undefined): void {
     const realNow = this.real.now();
     passTime(world, until ?? this.nowOf(world, realNow));
@@ -96,7 +96,7 @@ export class WorldKeeper {
     return world;
   }
 
-  /** A clock that runs goes on between calls too. */
+  /** A clock with a finite speed also goes on between calls. */
   private nowOf(world: World, realNow = this.real.now()): number {
     if (!Number.isFinite(this.speed)) return world.now;
     return world.now + Math.max(0, realNow - world.savedAt) * this.speed;

@@ -4,8 +4,8 @@ import { diskStates } from '../../model/disk.ts';
 import { generationNames } from './generation.ts';
 
 /**
- * Everything that the simulated host is made of, as plain data: it is written to a file between calls and read back
- * through these schemas. Times are milliseconds since the epoch of the simulated clock.
+ * Everything that the simulated host is made of, as plain data: a file keeps it between calls, and these schemas read
+ * it back. Times are milliseconds since the epoch of the simulated clock.
  */
 
 /** How a recovery or a rebuild of this volume goes. */
@@ -15,9 +15,9 @@ const recoveryPlanSchema = z.object({
   /** How long the volume is `recovering` from `fromPercent` to the end. */
   scrubMs: z.number(),
   fromPercent: z.number(),
-  /** The progress stays there until somebody takes this away. */
+  /** The progress stops here until somebody removes this. */
   stallsAtPercent: z.optional(z.number()),
-  /** The storage starts failing there. */
+  /** The storage device starts failing here. */
   storageFailsAtPercent: z.optional(z.number()),
   /** How long `dmsetup create` blocks for a forced rebuild. */
   rebuildMs: z.number(),
@@ -46,7 +46,7 @@ const vdoImageSchema = z.object({
   recovery: recoveryPlanSchema,
   fileSystem: z.optional(z.string()),
   files: z.array(fileOnVolumeSchema),
-  /** The major version of its geometry block, and what formatted it; absent: 5, and 0. */
+  /** The major version of the geometry block, and the release that formatted it; absent: 5, and 0. */
   geometryMajor: z.optional(z.literal([4, 5])),
   releaseVersion: z.optional(z.number()),
   /** The deduplication index; absent: dense, of 0.25 GiB. */
@@ -60,9 +60,9 @@ export type VdoImage = z.infer<typeof vdoImageSchema>;
 const contentSchema = z.object({
   atBytes: z.number(),
   vdo: z.optional(vdoImageSchema),
-  /** A VDO whose first block is zeros: nothing finds it, and all the rest is there. */
+  /** A VDO whose geometry block is zeroed: nothing finds it, but all the rest is there. */
   wiped: z.optional(vdoImageSchema),
-  /** Something else, such as `ext4`; what `vdoformat` finds there. */
+  /** Something other than a VDO, such as `ext4`, which `vdoformat` finds there. */
   other: z.optional(z.string()),
 });
 export type Content = z.infer<typeof contentSchema>;
@@ -76,7 +76,7 @@ const diskSchema = z.object({
   name: z.string(),
   minor: z.number(),
   sizeBytes: z.number(),
-  /** Makes `/dev/disk/by-id/virtio-SERIAL`. */
+  /** Gives the disk the link `/dev/disk/by-id/virtio-SERIAL`. */
   serial: z.optional(z.string()),
   writeCache: z.enum(['write back', 'write through']),
   fault: z.enum(diskFaults),
@@ -103,16 +103,16 @@ const vdoTargetSchema = z.object({
   instance: z.number(),
   place: placeSchema,
   startedAt: z.number(),
-  /** Absent when it is not recovering. */
+  /** Absent unless the volume is recovering. */
   scrub: z.optional(z.object({ startedAt: z.number(), fromPercent: z.number() })),
-  /** `loaded`: the disk said so at the start. `entered`: it happened while the volume ran. */
+  /** `loaded`: the super block said so at the start. `entered`: it happened while the volume ran. */
   readOnly: z.enum(['no', 'loaded', 'entered']),
   index: z.enum(['closed', 'offline', 'opening', 'online']),
   indexOnlineAt: z.optional(z.number()),
-  /** Whether an open index is asked; absent: it is. */
+  /** Whether the volume asks an open index; absent: it does. */
   deduplicates: z.optional(z.boolean()),
   compression: z.boolean(),
-  /** Until then a message has the one place that there is for messages. */
+  /** Until when a message holds the one place for messages. */
   messageUntil: z.optional(z.number()),
   readOnlyErrors: z.number(),
   noSpaceErrors: z.number(),
@@ -135,9 +135,9 @@ const startingSchema = z.object({
   instance: z.number(),
   /** Its process was killed: the name stays behind without a table. */
   abandoned: z.boolean(),
-  /** What LVM puts on top when it has started. */
+  /** The devices that LVM puts on top once the volume has started. */
   andThen: z.array(newDeviceSchema),
-  /** What the classic manager says to the target when it has started. */
+  /** The messages that LVM or the classic manager sends to the target once it has started. */
   messages: z.optional(z.array(z.string())),
 });
 
@@ -151,7 +151,7 @@ const dmDeviceSchema = z.object({
   inactive: z.optional(z.array(tableLineSchema)),
   starting: z.optional(startingSchema),
   vdo: z.optional(vdoTargetSchema),
-  /** Until then udev probes the device, and it cannot be removed. */
+  /** Until when udev probes the device, which cannot be removed meanwhile. */
   udevUntil: z.number(),
 });
 export type DmDevice = z.infer<typeof dmDeviceSchema>;
@@ -172,9 +172,9 @@ const processSchema = z.object({
   name: z.string(),
   commandLine: z.array(z.string()),
   namespace: z.number(),
-  /** Device numbers of the block devices that it has open. */
+  /** Device numbers of the block devices that the process has open. */
   opens: z.array(z.string()),
-  /** Paths of the files that it has open. */
+  /** Paths of the files that the process has open. */
   openFiles: z.array(z.string()),
 });
 export type SimulatedProcess = z.infer<typeof processSchema>;
@@ -191,7 +191,7 @@ const lvSchema = z.object({
   startSector: z.number(),
   /** Of a pool: its data LV. */
   data: z.optional(z.string()),
-  /** Of a pool: how large its virtual space has been once, which never becomes smaller; absent: what its LVs take. */
+  /** Of a pool: the largest size that its virtual space has had. It never shrinks. Absent: what its LVs take. */
   virtualSectors: z.optional(z.number()),
   /** Of a pool; absent: both on. */
   reduces: z.optional(z.object({ compression: z.boolean(), deduplication: z.boolean() })),
@@ -203,7 +203,7 @@ const pvSchema = z.object({
   device: z.string(),
   uuid: z.string(),
   startBytes: z.number(),
-  /** As LVM has it written down; absent: as large as the device is. */
+  /** The size in LVM's metadata; absent: as large as the device is. */
   sizeBytes: z.optional(z.number()),
 });
 export type Pv = z.infer<typeof pvSchema>;
@@ -227,21 +227,21 @@ const textFileSchema = z.object({
 /** A `vdo` of the classic manager that is at work. It holds the manager's lock. */
 const managerJobSchema = z.object({
   pid: z.number(),
-  /** When it is done; absent while nobody knows. */
+  /** When the job is done; absent while that is unknown. */
   at: z.optional(z.number()),
   /** The volume whose start it waits for. */
   awaits: z.optional(z.string()),
-  /** What it writes to the manager's configuration when it is done. */
+  /** What the job writes to the manager's configuration when it is done. */
   records: z.optional(z.object({ volume: z.string(), settings: z.record(z.string(), z.string()) })),
 });
 export type ManagerJob = z.infer<typeof managerJobSchema>;
 
 export const worldSchema = z.object({
   schemaVersion: z.literal(1),
-  /** Its kernel and tools; absent: Linux 6.12 with vdo 8.3. */
+  /** The host's kernel and tools; absent: Linux 6.12 with vdo 8.3. */
   generation: z.optional(z.enum(generationNames)),
   now: z.number(),
-  /** By the real clock: when it was saved. */
+  /** When the world was saved, by the real clock. */
   savedAt: z.number(),
   bootedAt: z.number(),
   /** How long udev probes a device after something touched it. */
@@ -258,14 +258,14 @@ export const worldSchema = z.object({
   files: z.array(textFileSchema),
   directories: z.array(z.string()),
   kernelLog: z.array(z.object({ at: z.number(), text: z.string() })),
-  /** What `logger` was given, as it was given. */
+  /** What `logger` was given, unchanged. */
   systemLog: z.optional(z.array(z.object({ at: z.number(), text: z.string() }))),
   /** Why nothing can be written below /var; absent while it can. */
   varFails: z.optional(z.string()),
   /** What `/proc/meminfo` says is available; absent: what the running volumes leave. */
   memoryAvailableBytes: z.optional(z.number()),
   managerJob: z.optional(managerJobSchema),
-  /** (tests) At which of its moments, counted from 1, the next `vdo` is killed. */
+  /** (tests) The moment at which the next `vdo` is killed, counted from 1. */
   managerDiesAt: z.optional(z.number()),
   /** Programs that this host does not have. */
   notInstalled: z.array(z.string()),

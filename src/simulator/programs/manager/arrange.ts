@@ -6,7 +6,7 @@ import { createSettings, readConfig, writeConfig, type ManagerSettings } from '.
 import { formatManagerSize } from './size.ts';
 import { formatManagerTable, listStartMessages } from './start-stop.ts';
 
-/** Volumes of the classic manager, and what it leaves behind when it is cut off. Everything is so at once. */
+/** Sets up volumes of the classic manager, and what it leaves behind when it is cut off. All of it is ready at once. */
 
 type Entries = Readonly<Record<string, string>>;
 
@@ -22,7 +22,7 @@ export function addManagedVolume(
   return startManaged(world, name);
 }
 
-/** Puts what lies on the storage into the manager's configuration. */
+/** Adds the volume on the storage to the manager's configuration. */
 export function configureManaged(world: World, name: string, storage: string, entries: Entries = {}): void {
   const image = imageAt(world, storage);
   writeEntry(world, name, storage, {
@@ -40,7 +40,7 @@ function writeEntry(world: World, name: string, storage: string, entries: Entrie
   writeConfig(world, config);
 }
 
-/** As `vdo start` does; what has to be recovered then recovers. */
+/** Starts a volume as `vdo start` does. If it needs recovery, it then recovers. */
 export function startManaged(world: World, name: string): DmDevice {
   const settings = requireSettings(world, name);
   const dm = startTarget(world, name, settings);
@@ -54,7 +54,7 @@ export function requireSettings(world: World, name: string): ManagerSettings {
   return settings;
 }
 
-/** As far as the target being up, before anything is said to it. */
+/** Starts the target, but sends it no message yet. */
 export function startTarget(world: World, name: string, settings: ManagerSettings): DmDevice {
   const image = imageAt(world, settings.get('device') ?? '');
   const dm = addDm(world, name, formatManagerTable(settings, image.physicalBlocks), `VDO-${image.uuid}`);

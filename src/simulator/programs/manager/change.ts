@@ -15,7 +15,7 @@ import { applyOptions, modifiable } from './options.ts';
 import { managerExitCodes, ManagerFailure, setting, type ManagerSession } from './session.ts';
 import { formatManagerSize, parseManagerSize } from './size.ts';
 
-/** The commands that change a volume which is there. */
+/** The commands that change an existing volume. */
 
 const leastGrowthBytes = blockBytes;
 
@@ -40,7 +40,7 @@ function roundToBlock(bytes: number): number {
   return Math.floor(bytes / blockBytes) * blockBytes;
 }
 
-/** `vdo growLogical`. That it is done is written down at the end: one that fails stays begun. */
+/** `vdo growLogical`. It records its success at the end, so a growth that fails stays recorded as begun. */
 export function growLogical(session: ManagerSession, name: string, { values }: Options): void {
   handlePreviousFailure(session, name);
   requireRunning(session, name);
@@ -54,7 +54,7 @@ export function growLogical(session: ManagerSession, name: string, { values }: O
   finish(session, name, { logicalSize: formatManagerSize(image.logicalBlocks * blockBytes) });
 }
 
-/** Where the module wants to be told; later ones see it in the table. */
+/** Announces a growth to an older module by a message. Later modules see it in the table. */
 function announceGrowth(session: ManagerSession, name: string, words: readonly string[]): void {
   if (generationOf(session.world).growthMessages !== undefined)
     session.must(dmsetup, ['message', name, '0', ...words]);
@@ -111,12 +111,12 @@ export function setDeduplication(session: ManagerSession, name: string, to: Swit
   if (session.findRunning(name) === undefined) return;
   session.must(dmsetup, ['message', name, '0', to === 'enabled' ? 'index-enable' : 'index-close']);
   const onlineAt = session.findRunning(name)?.vdo?.indexOnlineAt;
-  // It looks once a second whether the index is still opening.
+  // vdo looks once a second whether the index is still opening.
   if (onlineAt !== undefined)
     session.durationMs += Math.max(0, Math.ceil((onlineAt - session.world.now) / 1000) * 1000);
 }
 
-/** Whether it was otherwise before. */
+/** Sets the switch. @returns whether that changes it. */
 function changeSwitch(session: ManagerSession, name: string, key: string, to: Switch): boolean {
   handlePreviousFailure(session, name);
   const settings = session.volume(name);
@@ -137,7 +137,7 @@ export function setActivated(session: ManagerSession, name: string, to: Switch):
   changeSwitch(session, name, 'activated', to);
 }
 
-/** `vdo modify`: only the next start takes what it sets. */
+/** `vdo modify`: its settings apply from the next start on. */
 export function modify(session: ManagerSession, name: string, options: Options): void {
   handlePreviousFailure(session, name);
   if (!applyOptions(session.volume(name), options, modifiable)) return;

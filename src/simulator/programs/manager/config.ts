@@ -2,10 +2,10 @@ import type { World } from '../../world/world.ts';
 import { configPath } from '../../../model/vdoconf.ts';
 
 /**
- * The classic manager's file of volumes, as it writes and reads it: whoever edits it is honoured by the next `vdo`.
+ * The classic manager's file of volumes, as the manager writes and reads it: the next `vdo` honours manual edits.
  */
 
-/** One volume's entries: the key and its value as the file has it. */
+/** One volume's entries: each key with its value, as the file has it. */
 export type ManagerSettings = Map<string, string>;
 
 /** The volumes by their names. */
@@ -19,7 +19,7 @@ const heading = [
 const schemaVersion = '538380551';
 const mode = 0o644;
 
-/** What the file says; undefined when it is not what the manager writes. */
+/** What the file says; undefined if it is not in the manager's form. */
 export function readConfig(world: World): Config | undefined {
   const file = world.files.find(({ path }) => path === configPath);
   if (file === undefined || file.text === '') return new Map();
@@ -40,16 +40,16 @@ export function readConfig(world: World): Config | undefined {
   return isConfiguration ? config : undefined;
 }
 
-/** It writes beside the file first, and renames that. */
+/** The manager writes this file first, and then renames it. */
 const besidePath = `${configPath}.new`;
 
-/** As a manager that is killed while it writes leaves it: the file is the old one. */
+/** Leaves what a manager leaves that is killed while it writes: the old file, and a new one half-written beside it. */
 export function leaveHalfWritten(world: World): void {
   world.files = world.files.filter(({ path }) => path !== besidePath);
   world.files.push({ path: besidePath, text: `${heading[0] ?? ''}\n`, mode, modifiedAt: world.now });
 }
 
-/** Writes the file; without a volume there is none. */
+/** Writes the file, or removes it if there is no volume. */
 export function writeConfig(world: World, config: Config): void {
   world.files = world.files.filter(({ path }) => path !== configPath && path !== besidePath);
   if (config.size === 0) return;
@@ -72,7 +72,7 @@ function sortByKey<T>(map: ReadonlyMap<string, T>): [string, T][] {
   return [...map].sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** YAML takes a name of nothing but digits for a number. */
+/** Unquoted, YAML takes a name of nothing but digits for a number. */
 function quote(text: string): string {
   return /^[\d.]+$/.test(text) ? `'${text}'` : text;
 }
@@ -82,7 +82,7 @@ function unquote(text: string): string {
   return match === null ? text : (match[2] ?? '');
 }
 
-/** What a new volume has that nobody said anything about. */
+/** The default settings of a new volume. */
 export function createSettings(name: string, device: string): ManagerSettings {
   return new Map(
     Object.entries({
@@ -116,7 +116,7 @@ export function createSettings(name: string, device: string): ManagerSettings {
   );
 }
 
-/** Changes entries of a volume that is in the file. */
+/** Changes entries of a volume, if the file has it. */
 export function changeSettings(world: World, name: string, entries: Readonly<Record<string, string>>): void {
   const config = readConfig(world);
   const settings = config?.get(name);

@@ -3,7 +3,7 @@ import { findLive } from '../../world/dm.ts';
 import type { ManagerJob, World } from '../../world/world.ts';
 import { changeSettings } from './config.ts';
 
-/** A `vdo` at work: it holds the manager's lock, shows as a process, and records the end of what it does. */
+/** A `vdo` at work: it holds the manager's lock, shows as a process, and records at its end what it has done. */
 
 /** Takes the lock until the job is done. */
 export function beginManagerJob(
@@ -31,7 +31,7 @@ export function endManagerJob(world: World, pid: number): void {
   world.processes = world.processes.filter((process) => process.pid !== pid);
 }
 
-/** When the job is done, as far as that can be told now. */
+/** When the job ends; undefined while that is unknown. */
 export function jobEndsAt(world: World): number | undefined {
   const job = world.managerJob;
   if (job?.awaits === undefined) return job?.at;
@@ -41,7 +41,7 @@ export function jobEndsAt(world: World): number | undefined {
   return starting.finishAt === undefined ? undefined : Math.max(ownEnd, starting.finishAt);
 }
 
-/** Writes down that it is finished, unless the volume that it waited for did not come up. */
+/** Ends the job and records its result, unless the volume that it waited for did not come up. */
 export function finishJob(world: World): void {
   const job = world.managerJob;
   if (job === undefined) return;

@@ -26,7 +26,7 @@ import {
 import { formatManagerSize, parseManagerSize } from './size.ts';
 import { announceReady, startVolume, stopVolume } from './start-stop.ts';
 
-/** `vdo create`: what it has not finished when it is killed stays written down as begun. */
+/** `vdo create`: if it is killed before its end, the volume stays recorded as begun. */
 export function createVolume(session: ManagerSession, name: string, options: Options): void {
   const device = options.values.get('--device') ?? '';
   session.announce(`Creating VDO ${name}`);
@@ -35,7 +35,7 @@ export function createVolume(session: ManagerSession, name: string, options: Opt
   const isForced = options.flags.has('--force');
   const settings = createSettings(name, findStableName(session.world, device));
   applyOptions(settings, options);
-  // That it begins is written down before the device is looked at.
+  // vdo records that it begins before it looks at the device.
   begin(session, name, settings, 'beginCreate');
   undoing(session, name, () => {
     if (!isForced) checkClean(session, device);
@@ -53,7 +53,7 @@ export function createVolume(session: ManagerSession, name: string, options: Opt
   announceReady(session, name, 'created');
 }
 
-/** `vdo import`: takes a volume that is on the device already. */
+/** `vdo import`: adopts a volume that lies on the device already. */
 export function importVolume(session: ManagerSession, name: string, options: Options): void {
   const device = options.values.get('--device') ?? '';
   session.announce(`Importing VDO ${name}`);
@@ -79,7 +79,7 @@ function begin(session: ManagerSession, name: string, settings: ManagerSettings,
   setOperationState(session, name, state);
 }
 
-/** Starts what was begun; that it is finished is written down when the volume is up. */
+/** Starts the volume that was begun. The record says that it is finished only once the volume is up. */
 function start(session: ManagerSession, name: string, sizes: Readonly<Record<string, string>>): void {
   const settings = session.volume(name);
   session.job = { records: { volume: name, settings: { ...sizes, _operationState: 'finished' } } };
@@ -92,7 +92,7 @@ function start(session: ManagerSession, name: string, sizes: Readonly<Record<str
   }
 }
 
-/** A failure takes back what was done; being killed does not. */
+/** Undoes an action that fails. One that is killed stays as it is. */
 function undoing(session: ManagerSession, name: string, action: () => void, clears?: string): void {
   try {
     action();
@@ -106,7 +106,7 @@ function undoing(session: ManagerSession, name: string, action: () => void, clea
   }
 }
 
-/** What fails while something is taken back is not said. */
+/** Clears the metadata to undo a create. If that fails as well, `vdo` does not say so. */
 function clearInVain(session: ManagerSession, device: string): void {
   try {
     clearMetadata(session, device);
@@ -152,7 +152,7 @@ function checkUuid({ config, world }: ManagerSession, uuid: string): void {
     );
 }
 
-/** LVM is asked, in a trial, what it would overwrite. */
+/** The manager asks LVM, in a trial run, what a create would overwrite. */
 function checkClean({ world }: ManagerSession, path: string): void {
   const device = findKernelDevice(world, path);
   if (device === undefined)
@@ -166,7 +166,7 @@ function checkClean({ world }: ManagerSession, path: string): void {
     );
 }
 
-/** A name that stays the same from boot to boot, where the device has one. */
+/** A name of the device that stays the same from boot to boot, if it has one. */
 function findStableName(world: World, path: string): string {
   const kernelName = findKernelDevice(world, path)?.kernelName;
   const aliases = listDeviceLinks(world)
@@ -207,7 +207,7 @@ export interface ManagerRemoveOptions {
   readonly force: boolean;
 }
 
-/** `vdo remove`: whatever the device holds then, its first block is zeroed, after a create and after an import. */
+/** `vdo remove`: zeroes the first block whatever the device holds, for created and for imported volumes. */
 export function removeVolume(session: ManagerSession, name: string, { force }: ManagerRemoveOptions): void {
   const device = setting(session.volume(name), 'device');
   session.announce(`Removing VDO ${name}`);
@@ -221,7 +221,7 @@ export function removeVolume(session: ManagerSession, name: string, { force }: M
     throw error;
   }
   session.config.delete(name);
-  // The first block goes before the entry does, and the entry also where that fails.
+  // vdo zeroes the first block before it removes the entry, and removes the entry even if that fails.
   try {
     clearMetadata(session, device);
   } catch (error) {
@@ -255,7 +255,7 @@ function clearMetadata(session: ManagerSession, path: string): void {
       `dd: error writing '${path}': Input/output error`,
       'call',
     );
-  // Whatever is known by its first 4096 bytes is gone with them.
+  // Zeroing the first 4096 bytes removes any signature in them.
   wipeSignature(world, device);
   session.passMoment();
 }

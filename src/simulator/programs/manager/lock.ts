@@ -2,12 +2,12 @@ import type { Clock, LockResult } from '../../../host/host.ts';
 import type { WorldKeeper } from '../../world/world-keeper.ts';
 import { jobEndsAt } from './job.ts';
 
-/** The file by whose flock one `vdo` keeps out the others. */
+/** The file that a `vdo` locks with flock to keep out the others. */
 export const lockFile = '/var/lock/vdo/_etc_vdoconf.yml.lock';
 
 /**
- * Waits for the manager's lock as another program than `vdo` does. Whoever holds it here writes at once and lets go,
- * so that no `vdo` can meet it held.
+ * Waits for the manager's lock, for a program other than `vdo`. On this host such a program writes at once and releases
+ * the lock, so no `vdo` ever finds the lock held by it.
  */
 export async function waitForFileLock(
   keeper: WorldKeeper,

@@ -39,7 +39,7 @@ export const modifiable: readonly string[] = [
   '--vdoPhysicalThreads',
 ];
 
-/** The words behind the command. */
+/** Parses the words after the command. */
 export function parseWords(call: ProgramCall, words: readonly string[]): Options {
   return parseOptions(call, words, {
     flags: ['--all', '-a', '--force', '--forceRebuild', '--verbose'],
@@ -47,7 +47,7 @@ export function parseWords(call: ProgramCall, words: readonly string[]): Options
   });
 }
 
-/** Sets what the options say; resolves to whether they said anything. */
+/** Applies the options to the settings. @returns whether there was an option to apply. */
 export function applyOptions(
   settings: ManagerSettings,
   { values }: Options,
@@ -67,7 +67,7 @@ export function applyOptions(
 
 const policies = ['async', 'async-unsafe', 'sync', 'auto'];
 
-/** What the parser of the command line refuses, as it says it; undefined when it refuses nothing. */
+/** The error of vdo's command-line parser, in its words; undefined if it accepts the options. */
 export function findUsageError(call: ProgramCall, verb: string, options: Options): string | undefined {
   const policy = options.values.get('--writePolicy');
   if (policy !== undefined && !policies.includes(policy)) {

@@ -11,13 +11,13 @@ import {
 } from './session.ts';
 import { formatManagerSize } from './size.ts';
 
-/** What the manager calls the operation that a state is the beginning of. */
+/** The manager's names for the operations that these states begin. */
 const operationNames: Readonly<Partial<Record<string, string>>> = {
   beginCreate: 'create',
   beginImport: 'import',
 };
 
-/** Writes down what the volume's state is now, and whatever else has been changed. */
+/** Records the volume's new state, together with all other changes so far. */
 export function setOperationState(session: ManagerSession, name: string, state: string): void {
   session.volume(name).set('_operationState', state);
   session.persist();
@@ -28,8 +28,8 @@ export function isUnfinishedInConfig(session: ManagerSession, name: string): boo
 }
 
 /**
- * What every command does first: an operation that was cut off is finished when it was a growth or a change of the
- * write policy, even by a command that only looks; a create or an import is refused.
+ * Every command does this first, even one that only looks: it finishes a growth or a change of the write policy that
+ * was cut off. @throws IncompleteFailure if a create or an import was cut off.
  */
 export function handlePreviousFailure(session: ManagerSession, name: string): void {
   if (!isUnfinishedInConfig(session, name)) return;
@@ -45,7 +45,7 @@ export function handlePreviousFailure(session: ManagerSession, name: string): vo
       if (state === 'beginGrowLogical')
         settings.set('logicalSize', formatManagerSize(image.logicalBlocks * blockBytes));
       else settings.set('physicalSize', formatManagerSize(image.physicalBlocks * blockBytes));
-      // The resume of a table that was loaded already does the growing after the size has been read.
+      // If the new table was loaded already, this resume grows the volume, but only after the size was read.
       if (session.findRunning(name) !== undefined) resumeByDmsetup(session, name);
       break;
     }
@@ -61,7 +61,7 @@ export function handlePreviousFailure(session: ManagerSession, name: string): vo
   setOperationState(session, name, 'finished');
 }
 
-/** The sentence for a create or an import that was cut off. */
+/** The failure for a create or an import that was cut off. */
 export function incomplete(session: ManagerSession, name: string): IncompleteFailure {
   const state = setting(session.volume(name), '_operationState');
   return new IncompleteFailure(name, operationNames[state] ?? state);
@@ -70,7 +70,7 @@ export function incomplete(session: ManagerSession, name: string): IncompleteFai
 const physicalField = 2;
 const writePolicyField = 7;
 
-/** Replaces the running volume's table by one that differs in these things. */
+/** Loads a table into the running volume that differs from its live one in these values. */
 export function loadTable(
   session: ManagerSession,
   name: string,
@@ -97,7 +97,7 @@ function formatLine(
   return [line.start, line.sectors, line.target, ...words].join(' ');
 }
 
-/** `dmsetup suspend --noflush` and `resume`: from then on the loaded table counts. */
+/** `dmsetup suspend --noflush` and `resume`: makes the loaded table the live one. */
 export function swapTable(session: ManagerSession, name: string): void {
   suspendByDmsetup(session, name);
   resumeByDmsetup(session, name);
@@ -115,7 +115,7 @@ export function resumeByDmsetup(session: ManagerSession, name: string): void {
   throw failure;
 }
 
-/** Makes the running volume's table say the policy of its settings. */
+/** Puts the write policy of the settings into the running volume's table. */
 export function loadWritePolicy(session: ManagerSession, name: string): void {
   loadTable(session, name, { writePolicy: setting(session.volume(name), 'writePolicy') });
   swapTable(session, name);

@@ -15,7 +15,7 @@ export const managerExitCodes = {
   user: 7,
 } as const;
 
-/** The end of a `vdo` that failed. `about` a volume: `vdo status` says it in that volume's place. */
+/** A failure that ends `vdo`. If it is `about` a volume, `vdo status` prints it in place of that volume's status. */
 export class ManagerFailure extends Error {
   readonly code: number;
   readonly about: 'volume' | 'call';
@@ -27,7 +27,7 @@ export class ManagerFailure extends Error {
   }
 }
 
-/** A create or an import was cut off, and nothing but `remove --force` is taken. */
+/** A create or an import was cut off: `vdo` accepts only `remove --force`. */
 export class IncompleteFailure extends ManagerFailure {
   constructor(name: string, operation: string) {
     super(
@@ -38,13 +38,13 @@ export class IncompleteFailure extends ManagerFailure {
   }
 }
 
-/** It reads a device that does not answer. */
+/** `vdo` reads a device that does not answer. */
 export class ManagerHangs extends Error {}
 
-/** SIGKILL struck it: not one line of it runs any more. */
+/** SIGKILL struck `vdo`: not one line of it runs any more. */
 export class ManagerKilled extends Error {}
 
-/** How long `vdo` takes before and after whatever it does: Python, and a lock. */
+/** How long `vdo` takes for itself, apart from what it does: Python, and a lock. */
 const ownMs = 900;
 
 /** One run of `vdo`: what it has read, what it says, and what it still waits for at the end. */
@@ -96,9 +96,10 @@ export class ManagerSession {
   }
 
   /**
-   * A moment at which it can be killed; the world tells at which it is.
+   * A moment at which `vdo` can be killed. The world counts down to the one at which it is.
    *
-   * @param leaves what is half-done then
+   * @param leaves leaves behind what is half-done at this moment
+   * @throws ManagerKilled if it is killed now
    */
   passMoment(leaves: () => void = () => undefined): void {
     const { world } = this;
@@ -110,7 +111,7 @@ export class ManagerSession {
     throw new ManagerKilled();
   }
 
-  /** Runs one of the programs that `vdo` runs: whoever asked it to look must know that it may change things. */
+  /** Runs one of `vdo`'s programs, always as one that changes things: even a `vdo` that looks may do that. */
   run(program: (call: ProgramCall) => Answer, args: readonly string[]): Answer {
     const command = { ...this.call.command, effect: 'changes' } as const;
     this.passMoment();
@@ -118,13 +119,13 @@ export class ManagerSession {
     const answer = program({ ...this.call, command, args });
     this.passMoment();
     this.durationMs += answer.durationMs;
-    // It waits for each before the next: what it has said to a target is answered by then.
+    // vdo waits for each program before the next, so the target has answered its message by then.
     for (const { vdo } of this.world.dmDevices)
       if (vdo !== undefined && vdo.messageUntil !== heldBefore.get(vdo)) delete vdo.messageUntil;
     return answer;
   }
 
-  /** The same; a failure is that of `vdo`. */
+  /** Runs a program whose failure is a failure of `vdo`. @throws ManagerFailure */
   must(program: (call: ProgramCall) => Answer, args: readonly string[]): Answer {
     const answer = this.run(program, args);
     if (answer.code !== 0) throw failureOf(answer);
@@ -149,7 +150,7 @@ export class ManagerSession {
     return findDm(this.world, name) !== undefined;
   }
 
-  /** What `vdodumpconfig` reads from the storage. */
+  /** What `vdodumpconfig` reads from the storage. @throws ManagerFailure, or ManagerHangs on a suspended device. */
   dumpConfig(path: string): { readonly storage: KernelDevice; readonly image: VdoImage } {
     this.passMoment();
     const storage = findKernelDevice(this.world, path);

@@ -4,7 +4,7 @@ const suffixes = 'BKMGTPE';
 const kilobyte = 1024;
 const sectorBytes = 512;
 
-/** The bytes that a text means; undefined when it means none. */
+/** The size in bytes; undefined if the text is no size. */
 export function parseManagerSize(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)([BSKMGTPE]?)$/i.exec(text);
   if (match === null) return undefined;
@@ -14,7 +14,7 @@ export function parseManagerSize(text: string): number | undefined {
   return Math.floor(Number(number) * unit);
 }
 
-/** In the largest unit that leaves no fraction. */
+/** The size in the largest unit that leaves no fraction. */
 export function formatManagerSize(bytes: number): string {
   if (bytes === 0) return '0M';
   let power = 0;

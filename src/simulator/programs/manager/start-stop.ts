@@ -47,7 +47,7 @@ export function formatManagerTable(settings: ManagerSettings, physicalBlocks: nu
   ].join(' ');
 }
 
-/** What `vdo` says to the target when it is up. */
+/** The messages that `vdo` sends to the target once it is up. */
 export function listStartMessages(settings: ManagerSettings): string[] {
   return [
     ...(isEnabled(settings, 'deduplication') ? [] : ['index-close']),
@@ -55,7 +55,7 @@ export function listStartMessages(settings: ManagerSettings): string[] {
   ];
 }
 
-/** Starts a volume. One that runs already is left alone, whatever was asked for: that is no failure. */
+/** Starts a volume. A running volume stays as it is, whatever the options say: that is no failure. */
 export function startVolume(
   session: ManagerSession,
   name: string,
@@ -63,7 +63,7 @@ export function startVolume(
 ): void {
   const settings = session.volume(name);
   session.announce(`Starting VDO ${name}`);
-  // Within a create or an import the unfinished operation is this one.
+  // Within a create or an import, the unfinished operation is the create or import itself.
   if (session.job.records === undefined) handlePreviousFailure(session, name);
   if (!isEnabled(settings, 'activated')) return;
   if (session.findRunning(name) !== undefined) {
@@ -111,14 +111,14 @@ function createTarget(
   };
 }
 
-/** The number is in a file of the module; where there is none it says so, and takes zero. */
+/** The instance number, from a file of the module. Without this file `vdo` warns and takes zero. */
 function findInstance(session: ManagerSession, name: string): number {
   if (generationOf(session.world).statistics.files?.place !== '/sys/kvdo') return 0;
   const dm = session.findRunning(name);
   return dm?.vdo?.instance ?? dm?.starting?.instance ?? 0;
 }
 
-/** `dmsetup create` makes the name, and only then loads the table into it. */
+/** `dmsetup create` makes the name before it loads the table: a kill in between leaves an empty name. */
 function leaveEmptyName(world: World, name: string, uuid: string): void {
   const creation = createDevice(world, { name, uuid, readOnly: false, lines: [] });
   if (creation.kind === 'created') delete creation.device.live;
@@ -142,14 +142,14 @@ export function announceReady(session: ManagerSession, name: string, what: 'crea
 
 export interface StopOptions {
   readonly force: boolean;
-  /** Where the commands go that would be run. */
+  /** Collects the commands that would be run. */
   readonly steps?: string[];
 }
 
 /** How often `vdo` tries to remove the device, once a second. */
 const removals = 10;
 
-/** Stops a volume. Of one whose create or import was cut off it only says what there is to do, unless forced. */
+/** Stops a volume. If its create or import was cut off, it only collects the steps to take and fails, unless forced. */
 export function stopVolume(session: ManagerSession, name: string, { force, steps = [] }: StopOptions): void {
   session.announce(`Stopping VDO ${name}`);
   const runs = force || !isCutOff(session, name);
@@ -172,7 +172,7 @@ export function stopVolume(session: ManagerSession, name: string, { force, steps
   removeTarget(session, name);
 }
 
-/** A growth or a new write policy that was cut off is finished here. */
+/** Whether a create or an import was cut off. Finishes a growth or a new write policy that was cut off. */
 function isCutOff(session: ManagerSession, name: string): boolean {
   try {
     handlePreviousFailure(session, name);
@@ -183,7 +183,7 @@ function isCutOff(session: ManagerSession, name: string): boolean {
   }
 }
 
-/** Only the mounts that everybody sees; swap is none. */
+/** `vdo` counts only mounts in the first namespace, and no swap. */
 function isMountOf(mount: SimulatedMount, deviceNumber: string): boolean {
   return mount.deviceNumber === deviceNumber && mount.namespace === 1 && mount.type !== 'swap';
 }

@@ -8,7 +8,7 @@ import { handlePreviousFailure } from './previous.ts';
 import { isEnabled, ManagerFailure, ManagerHangs, setting, type ManagerSession } from './session.ts';
 import { configPath } from '../../../model/vdoconf.ts';
 
-/** `vdo status`: YAML, every map in the order of its keys. Looking at a volume finishes what was cut off. */
+/** `vdo status`: YAML, with the keys of every map in order. Looking at a volume finishes what was cut off. */
 export function printStatus(session: ManagerSession, names: readonly string[]): void {
   const { world, call } = session;
   for (const name of names) session.volume(name);
@@ -30,7 +30,7 @@ export function printStatus(session: ManagerSession, names: readonly string[]): 
   for (const line of lines) session.announce(line);
 }
 
-/** It looks for `kvdo` by that name; on a later kernel there is none. */
+/** `vdo` looks for a module named `kvdo`. A later kernel has none. */
 function describeModule(world: World): string[] {
   const { name, version } = generationOf(world).module;
   if (name !== 'kvdo') return ['  Loaded: false', '  Name: kvdo', '  Version information: kvdo'];
@@ -94,7 +94,7 @@ function collectFields(session: ManagerSession, name: string): Record<string, st
   };
 }
 
-/** The answer of `vdostats` as YAML reads it, and writes it again. */
+/** The answer of `vdostats`, read as YAML and written again. */
 function describeStatistics(session: ManagerSession, name: string): string[] {
   const path = `/dev/mapper/${name}`;
   const answer: Answer = session.run(vdostats, ['--verbose', path]);
@@ -115,7 +115,7 @@ function describeStatistics(session: ManagerSession, name: string): string[] {
   return ['    VDO statistics:', `      ${path}:`, ...printed];
 }
 
-/** The saving of a volume that nothing was written to is none: this `vdostats` says so. */
+/** The value in YAML. This `vdostats` has no saving for a volume that nothing was written to: `saving` replaces it. */
 function toYaml(label: string, saving: string | undefined, value: string): string {
   if (label === 'saving percent' && saving !== undefined) return saving;
   if (value === 'off') return 'false';

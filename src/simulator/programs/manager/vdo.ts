@@ -33,7 +33,7 @@ import { announceReady, startVolume, stopVolume } from './start-stop.ts';
 import { printStatus } from './status.ts';
 import type { World } from '../../world/world.ts';
 
-/** `vdo` 6.2.11, the classic manager. What was not recorded follows its sources. */
+/** `vdo` 6.2.11, the classic manager, as recorded; what no recording shows follows its sources. */
 export function vdo(call: ProgramCall): Answer {
   const [verb = '', ...words] = call.args;
   if (!call.isRoot && verb !== 'status')
@@ -47,12 +47,12 @@ export function vdo(call: ProgramCall): Answer {
   const usage = findUsageError(call, verb, options);
   if (usage !== undefined) return fail(managerExitCodes.arguments, usage, quickMs);
   if (verb === 'list') return list(call, options);
-  // What `vdo status` changes it changes on the quiet: it may be called by whoever only looks.
+  // `vdo status` may change things unasked, so even a command that only looks may call it.
   if (verb !== 'status' && !onlyExplains(call.world, options)) requireChanges(call);
   return waitForLock(call) ?? work(call, verb, options);
 }
 
-/** Of a create or an import that was cut off it only says what there is to do, until it is forced. */
+/** Whether `vdo` only says what to do, because a create or an import was cut off, and it is not forced. */
 function onlyExplains(world: World, options: Options): boolean {
   const states = names(options).map((name) => readConfig(world)?.get(name)?.get('_operationState'));
   const isCutOff = states.some((state) => state === 'beginCreate' || state === 'beginImport');
@@ -62,7 +62,7 @@ function onlyExplains(world: World, options: Options): boolean {
 const quickMs = 800;
 const lockPatienceMs = 20_000;
 
-/** Only one `vdo` works at a time; another waits for it, though not for ever. */
+/** Only one `vdo` works at a time. Another waits for it, but not forever. */
 function waitForLock({ world, waitedMs }: ProgramCall): Answer | undefined {
   if (world.managerJob === undefined) return undefined;
   const patienceMs = lockPatienceMs - waitedMs;
@@ -113,7 +113,7 @@ const works: Readonly<Partial<Record<string, Work>>> = {
   },
 };
 
-/** As a shell tells SIGKILL. */
+/** A shell's exit code for SIGKILL. */
 const exitKilled = 137;
 
 const makesVolumes = ['create', 'import'];
@@ -141,7 +141,7 @@ function work(call: ProgramCall, verb: string, options: Options): Answer {
   return toAnswer(session, code);
 }
 
-/** A failure of one volume keeps nobody from the next; the last one counts. */
+/** Works on every volume, even after a failure of one. The last failure counts. */
 function workOnEach(
   session: ManagerSession,
   verb: string,
@@ -167,7 +167,7 @@ function reportFailure(session: ManagerSession, { code, message }: ManagerFailur
   return code;
 }
 
-/** From now until its end it holds the lock; one that is killed leaves what it has begun. */
+/** Holds the lock from now until the end of `vdo`. A `vdo` that is killed leaves what it has begun. */
 function toAnswer(session: ManagerSession, code: number): Answer {
   const { world, args } = session.call;
   const { durationMs, stdout, stderr, whenKilled } = session;
@@ -182,7 +182,7 @@ function toAnswer(session: ManagerSession, code: number): Answer {
   };
 }
 
-/** Every running target that LVM does not own, whoever made it. LVM is asked, and reads every device. */
+/** Every running target that LVM does not own, whoever made it. `vdo` asks LVM, which reads every device. */
 function list({ world }: ProgramCall, options: Options): Answer {
   const asksLvm = !world.notInstalled.includes('lvs');
   if (asksLvm && world.dmDevices.some(({ suspended }) => suspended))
