@@ -19,10 +19,10 @@ const errorShape = {
   next: z.nullable(z.string()),
 };
 
-/** Whether an operation can be had on a volume, by one look. */
+/** Whether an operation can run on a volume, judged from one look. */
 const operation = z.strictObject({
   possible: z.boolean(),
-  /** What it comes to where nothing is to be done. */
+  /** The outcome where there is nothing to do. */
   outcome: z.nullable(z.enum(needlessOutcomes)),
   exitCode: z.int(),
   error: z.nullable(z.strictObject(errorShape)),
@@ -57,9 +57,9 @@ const historyEntry = z.strictObject({
   endedAt: z.nullable(at),
   /** Why it was not done. */
   why: z.nullable(z.string()),
-  /** The same as errors have it; null where it was done, or an earlier version has written it down. */
+  /** The same reason in the form of errors; null where there is none, or an earlier version has written it down. */
   cause: z.nullable(z.strictObject({ ...codeShape, facts: z.nullable(codeShape.facts) })),
-  /** What a cleanup made of it. */
+  /** What a cleanup did with it. */
   settled: z.nullable(z.enum(['finished', 'undone', 'dismissed'])),
   settles: z.array(z.string()),
   planned: z.array(z.strictObject({ title: z.string(), does: z.string() })),
@@ -112,7 +112,7 @@ export const schemas = {
     ...picture,
     /** Each with what can be done to it. */
     volumes: z.array(z.extend(volumeSchema, { operations: operationsOfVolume })),
-    /** The names that mean no volume that is seen. */
+    /** One for each name that fits no volume in sight. */
     errors: z.array(z.strictObject({ name: z.string(), exitCode: z.int(), ...errorShape })),
   }),
   plan,
@@ -137,10 +137,10 @@ export const schemas = {
     slabs: nullableCount,
     slabsDone: nullableCount,
     ratePercentPerSecond: nullableCount,
-    /** Of `copying`: what is really done, whoever did it. */
+    /** (`copying`) Everything done so far, by this call and by earlier ones. */
     bytesDone: nullableCount,
     bytesTotal: nullableCount,
-    /** Of the last minute. */
+    /** Over the last minute. */
     bytesPerSecond: nullableCount,
     etaSeconds: nullableCount,
   }),
@@ -161,7 +161,7 @@ export const schemas = {
         exitCode: z.int(),
         outcome: z.nullable(z.string()),
         error: z.nullable(z.strictObject(errorShape)),
-        /** The plan that was shown, where it is no document of its own. */
+        /** The plan that was shown, where it did not go out as a document of its own. */
         plan: z.nullable(plan),
         notices: z.array(z.string()),
       }),
@@ -198,7 +198,7 @@ export const schemas = {
         reasons: z.array(
           z.strictObject({
             verdict,
-            /** An alert; null of what is none. */
+            /** The code of an alert; null for any other reason. */
             code: z.nullable(z.enum(alertCodes)),
             message: z.string(),
             next: z.nullable(z.string()),
@@ -240,7 +240,7 @@ export const schemas = {
         key: z.string(),
         /** As it would stand in the file. */
         value: z.string(),
-        /** Of a duration in milliseconds; null of a choice. */
+        /** For a duration in milliseconds; null for a choice. */
         number: nullableCount,
         type: z.enum(['duration', 'percent', 'count', 'choice']),
         unit: z.nullable(z.string()),

@@ -57,7 +57,7 @@ export const expectationSchema = z.discriminatedUnion('kind', [
     device: z.exactOptional(device),
     orUnknown: z.exactOptional(z.literal(true)),
   }),
-  /** The first block of the device is not all zeros: else a start since dm-vdo 9.2 formats it. */
+  /** The first block of the device is not all zeros: dm-vdo since 9.2 would format it at a start. */
   z.strictObject({ kind: z.literal('not-wiped'), device }),
   /** The block of 4096 bytes at this offset has these bytes: in hexadecimal, without its trailing zeros. */
   z.strictObject({ kind: z.literal('block-is'), device, atBytes: count, bytes: z.string() }),

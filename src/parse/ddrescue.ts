@@ -1,8 +1,8 @@
 const powers = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 
 /**
- * How many bytes are rescued by now, as a line of GNU ddrescue's status tells (`  rescued:   62914 kB,   bad areas: …`),
- * rounded as it is there; undefined of any other line.
+ * How many bytes are rescued so far, by a line of GNU ddrescue's status (`  rescued:   62914 kB,   bad areas: …`),
+ * rounded as ddrescue prints it; undefined for any other line.
  */
 export function readRescuedBytes(line: string): number | undefined {
   const match = /^\s*rescued:\s+(\d{1,6}) ([kKMGTPE]?)(i?)B,/.exec(line);

@@ -38,10 +38,10 @@ export function formatGeometry(geometry: Geometry): Uint8Array {
 }
 
 /**
- * A super block: 4096 bytes that `parseSuperBlock` reads back. What the model leaves out (the layout of the
- * partitions) is zeros, so no kernel would take it.
+ * A super block: 4096 bytes that `parseSuperBlock` reads back. The model leaves out the layout of the partitions: it is
+ * all zeros here, so no kernel would take the block.
  *
- * @param releaseVersion the geometry block's.
+ * @param releaseVersion that of the geometry block.
  */
 export function formatSuperBlock(superBlock: SuperBlock, releaseVersion = 0): Uint8Array {
   const at = superBlockLayout;

@@ -3,8 +3,8 @@ import { crc32 } from 'node:zlib';
 import type { GeometryVersion } from '../model/disk.ts';
 
 /**
- * Where the fields of VDO's two metadata blocks lie, and what stands in the fixed ones: the kernel's
- * `drivers/md/dm-vdo/encodings.c`, little-endian throughout.
+ * Offsets of the fields in VDO's two metadata blocks, and the values of the fixed fields, by the kernel's
+ * `drivers/md/dm-vdo/encodings.c`. Little-endian throughout.
  */
 export const geometryLayout = {
   magic: 'dmvdo001',
@@ -16,7 +16,7 @@ export const geometryLayout = {
 
 interface GeometryRest {
   readonly header: Header;
-  /** Absent where nothing can have been moved. */
+  /** Absent in the version whose volumes nobody can have moved. */
   readonly bioOffset?: number;
   readonly indexRegion: number;
   readonly dataRegion: number;
@@ -25,7 +25,7 @@ interface GeometryRest {
   readonly checksum: number;
 }
 
-/** What the two versions have in different places: 4.0 lacks the bio offset, and all behind it stands 8 bytes before. */
+/** Where the two versions differ: 4.0 lacks the bio offset, and every field behind it lies 8 bytes earlier. */
 export const geometryLayouts: Readonly<Record<GeometryVersion, GeometryRest>> = {
   4: {
     header: { id: 5, major: 4, minor: 0, size: 0x5dn },
@@ -68,13 +68,13 @@ export interface Version {
   readonly minor: number;
 }
 
-/** What begins each block: what it is, its version, and the bytes that belong to it. */
+/** The beginning of each block: its kind, its version, and the number of bytes that belong to it. */
 export interface Header extends Version {
   readonly id: number;
   readonly size: bigint;
 }
 
-/** The size leaves out the header itself. */
+/** `size` leaves out the header itself. */
 export const superBlockHeader: Header = { id: 0, major: 12, minor: 0, size: 0x1a2n };
 export const volumeVersion: Version = { major: 67, minor: 0 };
 export const componentVersion: Version = { major: 41, minor: 0 };
@@ -86,13 +86,13 @@ export const dataRegionId = 1;
 export const maximumLogicalBlocks = 2 ** 40;
 export const maximumSlabBlocks = 2 ** 23;
 
-/** What stands for an index of so many quarters of a gibibyte; from one gibibyte on they are counted as they are. */
+/** The values for indexes below 1 GiB, by quarters of a gibibyte; from 1 GiB on the value counts gibibytes. */
 const quarters = [0x1_0000_0000, 0xffff_ff00, 0xffff_fe00, 0xffff_fd00];
-/** What is added, or taken away below one gibibyte, for an index that a conversion for LVM made a chapter shorter. */
+/** An index that a conversion for LVM made a chapter shorter has this much added, or below 1 GiB taken away. */
 const shortened = { whole: 0x1000, quarter: 0x400 };
 const mostGibibytes = 1024;
 
-/** The memory of an index as the geometry block counts it, in GiB; undefined for what is no size of an index. */
+/** The memory of an index in GiB, from the geometry block's value; undefined where that is no size of an index. */
 export function decodeIndexMemory(value: number): number | undefined {
   const at = [value, value + shortened.quarter]
     .map((each) => quarters.indexOf(each))
@@ -102,7 +102,7 @@ export function decodeIndexMemory(value: number): number | undefined {
   return whole >= 1 && whole <= mostGibibytes ? whole : undefined;
 }
 
-/** The same the other way round; of an index that is whole. */
+/** The geometry block's value for an index of that memory, not made shorter. */
 export function encodeIndexMemory(gibibytes: number): number {
   return gibibytes < 1 ? (quarters[gibibytes * 4] ?? 0) : gibibytes;
 }

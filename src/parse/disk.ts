@@ -36,7 +36,7 @@ export function parseGeometry(bytes: Uint8Array): Geometry {
   if (block.u32(at.indexRegion) !== indexRegionId) block.fail('the index region is not where it belongs');
   if (block.u32(at.dataRegion) !== dataRegionId) block.fail('the data region is not where it belongs');
   const dataStart = block.count(at.dataRegion + 4, 'start of the data region', mostPhysicalBlocks);
-  // A volume converted for LVM was moved towards the device's start by this much, and its numbers were not.
+  // A conversion for LVM moves the volume this far towards the device's start, but leaves its block numbers alone.
   const movedBlocks =
     at.bioOffset === undefined ? 0 : block.count(at.bioOffset, 'bio offset', mostPhysicalBlocks);
   if (dataStart <= movedBlocks) block.fail('the data region begins before the storage does');
@@ -65,8 +65,8 @@ function readIndex(
  * Reads a super block.
  *
  * @param bytes the whole block of 4096 bytes, from where the geometry says.
- * @throws Failure `not-understood` when it is no super block of a version that is known, is damaged, belongs to
- *   another volume than the geometry, or holds values that the kernel would refuse.
+ * @throws Failure `not-understood` when it is no super block of a known version, is damaged, belongs to another volume
+ *   than the geometry, or holds values that the kernel would refuse.
  */
 export function parseSuperBlock(bytes: Uint8Array, geometry: Pick<Geometry, 'nonce'>): SuperBlock {
   const at = superBlockLayout;

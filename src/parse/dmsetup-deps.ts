@@ -6,10 +6,10 @@ const form = /^([0-9]+) dependencies\t:((?: \([^()]+\))*)$/;
 const number = /^([0-9]+), ([0-9]+)$/;
 
 /**
- * The devices that `dmsetup deps NAME` says NAME lies on directly: names (`slow`, `vdb`) with `-o devname` or
+ * The devices directly beneath NAME, by `dmsetup deps NAME`: names (`slow`, `vdb`) with `-o devname` or
  * `-o blkdevname`, and `MAJOR:MINOR` with `-o devno` (and wherever dmsetup found no name).
  *
- * @throws Failure `not-understood` when the form, or the number of devices that the line itself gives, is another.
+ * @throws Failure `not-understood` at another form, and when the line lists more or fewer devices than it counts.
  */
 export function parseDeps(text: string): string[] {
   const line = onlyLine(tool, text);

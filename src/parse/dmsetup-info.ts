@@ -4,10 +4,10 @@ import { onlyLine, toCount, toWord } from './text.ts';
 
 const tool = 'dmsetup info';
 
-/** What to ask of a device, as `dmsetup info -c --noheadings --separator , -o` takes it. */
+/** The columns to ask for, as `dmsetup info -c --noheadings --separator , -o` takes them. */
 export const infoColumns = 'open,suspended,tables_loaded';
 
-/** The answer to that: one line. @throws Failure `not-understood` at another form, and at words that are not known. */
+/** Parses the answer: one line. @throws Failure `not-understood` at another form, and at unknown words. */
 export function parseInfo(text: string): DmInfo {
   const line = onlyLine(tool, text);
   const place = { tool, line };

@@ -5,7 +5,7 @@ import { Oddities, splitLines, takeWholeLines, toCount } from './text.ts';
 
 /**
  * The form that `dmsetup status` and `dmsetup table` share: `START SECTORS TARGET PARAMETERS`, behind `NAME: ` when
- * they tell of all devices. A device without a live table is a name, or nothing at all, and no more.
+ * they tell of all devices. A device without a live table has only its name there, and an empty line when asked alone.
  */
 
 const nothing = 'No devices found';
@@ -14,7 +14,7 @@ const target = /^([0-9]+) ([0-9]+) (\S+) (.*)$/;
 const named = /^(.+?): ([0-9]+ [0-9]+ \S+ .*)$/;
 const tableless = /^.+: $/;
 
-/** The lines of all devices. Devices without a table have none. A line that is not understood hides no other. */
+/** The lines of all devices; none for a device without a table. A line that is not understood hides no other. */
 export function parseLinesOfAll(tool: string, text: string): Told<TableLine> {
   const oddities = new Oddities();
   const what = 'a device';
@@ -55,7 +55,7 @@ function parseTarget(tool: string, line: string, dmName: string, text: string): 
   };
 }
 
-/** The line as `dmsetup` prints it among those of all devices: for errors. */
+/** For errors: the line as `dmsetup` prints it when it tells of all devices. */
 export function showLine(line: TableLine): string {
   return `${line.dmName}: ${String(line.startSector)} ${String(line.sectors)} ${line.target} ${line.parameters}`;
 }

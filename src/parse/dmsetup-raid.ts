@@ -8,7 +8,7 @@ export interface RaidStatus {
   readonly failedLegs: number;
 }
 
-/** Every RAID in the output of `dmsetup status --target raid`; what is not of that form tells nothing, and is left out. */
+/** Every RAID in the output of `dmsetup status --target raid`. Lines of another form are left out. */
 export function parseRaidStatus(output: string): RaidStatus[] {
   const lines = output.matchAll(/^([^\s:]+): \d+ \d+ raid (\S+) (\d+) ([-AaD]+) /gm);
   return Array.from(lines, ([, dmName = '', type = '', legs = '', health = '']) => ({

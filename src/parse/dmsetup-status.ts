@@ -14,7 +14,7 @@ const tool = 'dmsetup status';
 
 type Field = Exclude<keyof VdoStatusLine, 'dmName' | 'logicalSectors' | 'odd'>;
 
-/** What each field is called where it is not understood; in their order. */
+/** The names of the fields in errors, in the order of the fields. */
 const names = {
   storage: 'the storage',
   mode: 'the operating mode',
@@ -39,10 +39,11 @@ const readers: { readonly [F in Field]: (place: LineOrigin, word: string) => Non
   };
 
 /**
- * The vdo targets in `dmsetup status` or `dmsetup status --target vdo` of all devices; other targets are skipped. A
- * device without a table prints only its name, and is skipped, too.
+ * The vdo targets in `dmsetup status` or `dmsetup status --target vdo` of all devices. Other targets are skipped, and
+ * so is a device without a table, for which dmsetup prints only the name.
  *
- * A line that is not understood is kept apart, a field of it with its line: neither hides another.
+ * A line that is not understood goes to `odd`, a field that is not understood to the `odd` of its line. Neither hides
+ * anything else.
  */
 export function parseVdoStatus(text: string): Told<VdoStatusLine> {
   const { rows, odd } = parseLinesOfAll(tool, text);
@@ -54,9 +55,9 @@ export function parseVdoStatus(text: string): Told<VdoStatusLine> {
 }
 
 /**
- * `dmsetup status NAME` of one vdo volume. A field that is not understood is left out, and kept with its line.
+ * `dmsetup status NAME` of one vdo volume. A field that is not understood is undefined, and stands in `odd`.
  *
- * @throws Failure `not-understood` at a line of another form, and when the device has no table or is not one vdo target.
+ * @throws Failure `not-understood` at a line of another form, and for a device that is not exactly one vdo target.
  */
 export function parseVdoStatusOf(dmName: string, text: string): VdoStatusLine {
   const [line, ...others] = parseLinesOf(tool, dmName, text);
@@ -73,7 +74,7 @@ export function whyUnknown({ dmName, odd = [] }: VdoStatusLine, field: Field): N
   return found?.problem ?? { kind: 'not-understood', tool, line: dmName, reason };
 }
 
-/** RHEL 7.5 (kvdo 6.1.0): the state of the index behind a label, then numbers of threads, and no more. */
+/** RHEL 7.5 (kvdo 6.1.0): only the state of the index, behind a label, and numbers of threads. */
 const oldForm = /^(\/\S+) albserver (\S+) cpu=\S+$/;
 
 function parseVdoTarget(target: TableLine): VdoStatusLine {
@@ -103,13 +104,13 @@ function parseVdoTarget(target: TableLine): VdoStatusLine {
 
 interface Words {
   readonly words: Readonly<Partial<Record<Field, string>>>;
-  /** There are more than are known: behind one that is not understood, each may be another's. */
+  /** There are more words than known fields: after one that is not understood, each may belong to another field. */
   readonly mayMove: boolean;
 }
 
 const nothing: Words = { words: {}, mayMove: false };
 
-/** Which word is which. The kernel adds what is new at the end; where one is missing, nobody knows which. */
+/** Assigns the words to fields. The kernel adds new fields at the end; where one is missing, nobody knows which. */
 function sortWords({ line }: LineOrigin, parameters: string): Words {
   const old = oldForm.exec(parameters);
   if (old !== null) {

@@ -11,7 +11,7 @@ import { requireUnderstood, toCount, type LineOrigin } from './text.ts';
 
 const tool = 'dmsetup table';
 
-/** Every line of `dmsetup table` of all devices. Throws Failure `not-understood` at a line of another form. */
+/** Every line of `dmsetup table` of all devices. @throws Failure `not-understood` at a line of another form. */
 export function parseTable(text: string): TableLine[] {
   return [...requireUnderstood(parseLinesOfAll(tool, text))];
 }
@@ -21,7 +21,7 @@ export function parseTableOf(dmName: string, text: string): TableLine[] {
   return parseLinesOf(tool, dmName, text);
 }
 
-/** What stands in a line, in its order; behind that V2 and later have any number of pairs. */
+/** The fixed fields of a line. Behind them V2 and later have any number of pairs. */
 type Field =
   | 'storage'
   | 'physicalBlocks'
@@ -46,10 +46,10 @@ const fieldsOf: Readonly<Record<TableVersion, readonly Field[]>> = {
 const isVersion = (word: string): word is TableVersion => /^V[1-4]$/.test(word);
 
 /**
- * Takes a vdo table line apart, as the kernel's `parse_device_config` does. What an option means, and what it can be,
- * the kernel knows that took it: it is handed back as it stands.
+ * Takes a vdo table line apart, as the kernel's `parse_device_config` does. Options are handed back as they stand: the
+ * kernel took them, and only the kernel knows what they mean and which values they can have.
  *
- * @throws Failure `not-understood` for other targets and versions, and for whatever {@link formatVdoTable} could not
+ * @throws Failure `not-understood` for other targets and versions, and for a line that {@link formatVdoTable} could not
  *   give back exactly.
  */
 export function parseVdoTable(line: TableLine): VdoTable {

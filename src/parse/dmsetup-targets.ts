@@ -5,8 +5,8 @@ import { splitLines, toCount } from './text.ts';
 const tool = 'dmsetup targets';
 
 /**
- * The targets that the kernel has right now, by name: those that are built in, and those whose module is loaded. What
- * `dmsetup targets` prints, `vdo              v9.1.0`, in its order.
+ * The targets that the kernel has right now, by name: those built in, and those whose module is loaded. In the order of
+ * `dmsetup targets`, which prints `vdo              v9.1.0`.
  *
  * @throws Failure `not-understood` at a line of another form.
  */
@@ -24,7 +24,7 @@ function parseTarget(line: string): [string, TargetVersion] {
   return [name, { major, minor, patch }];
 }
 
-/** The version of a module, which has one number more (`6.2.8.7`), as that of its target; undefined where that is none. */
+/** The target's version from that of its module, which has one number more (`6.2.8.7`); undefined where it is none. */
 export function parseModuleVersion(text: string): TargetVersion | undefined {
   const [, major, minor, patch] = /^(\d+)\.(\d+)\.(\d+)/.exec(text.trim()) ?? [];
   if (major === undefined) return undefined;

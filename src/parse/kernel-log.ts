@@ -7,20 +7,20 @@ export interface VdoLogLine {
   readonly line: string;
 }
 
-/** How each begins, in whatever generation. */
+/** The beginnings of the messages, in every generation. */
 const messages = {
   'dirty-at-start': ['Device was dirty, rebuilding reference counts'],
   'recovery-begun': ['Entering recovery mode'],
   'recovery-done': ['Exiting recovery mode'],
   'rebuild-begun': ['Rebuilding reference counts to clear read-only mode'],
-  /** Its metadata are of an older version: no data is lost by it. */
+  /** The volume's metadata are of an older version. This rebuild loses no data. */
   'upgrade-begun': ['Rebuilding reference counts for upgrade'],
   'rebuild-done': ['Read-only rebuild complete'],
   'went-read-only': [
     'Unrecoverable error, entering read-only mode',
     'Entering read-only mode due to load error',
   ],
-  /** It did not start. */
+  /** The volume did not start. */
   'load-aborted': ['aborting load'],
   /** The kernel must be downgraded and the volume stopped cleanly there: a forced rebuild would destroy mappings. */
   'old-journal': ['Recovery journal is in the old format'],
@@ -32,7 +32,7 @@ const kinds = Object.keys(messages) as VdoLogKind[];
 /** `device-mapper: vdo: vdo1:reqQ: MESSAGE`, with or without a time stamp in front; classic: `kvdo1:reqQ: MESSAGE`. */
 const vdoLine = /(?:^|\s)(?:device-mapper: (?:vdo: )?|)(?:(k?vdo[0-9]+):\S+|k?vdo(?::\S+)?): (.*)$/;
 
-/** The lines of `dmesg` that tell of a recovery, of a rebuild, or of what calls for one, in their order. */
+/** The lines of `dmesg` about a recovery, a rebuild, or a reason for one, in their order. */
 export function findVdoLogLines(text: string): VdoLogLine[] {
   return text.split('\n').flatMap((line) => {
     const found = vdoLine.exec(line);

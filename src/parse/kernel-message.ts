@@ -7,8 +7,8 @@ const tool = 'dmsetup message';
 const deepest = 16;
 
 /**
- * Parses dm-vdo's `{ key : value, key : { … }, }` notation: each value is followed by a comma, a group's closing
- * brace too, but for the outermost.
+ * Parses dm-vdo's `{ key : value, key : { … }, }` notation: a comma follows each value and each group, except the
+ * outermost group.
  *
  * @throws Failure `not-understood` at anything else, at a key given twice, and at text that is cut off.
  */
@@ -67,7 +67,7 @@ class WordReader {
     if (this.at !== this.words.length) this.fail('the end was expected');
   }
 
-  /** The line of the error is the text from a little before the word that is wrong, which may be far along. */
+  /** The reason quotes the wrong word and a few before it, because it may be far along in the text. */
   fail(reason: string): never {
     const seen = this.words.slice(Math.max(0, this.at - 4), this.at + 1).join(' ');
     const where = seen === '' ? 'at the beginning' : `at "${seen}"`;

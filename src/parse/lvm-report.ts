@@ -6,7 +6,7 @@ import { isCount, Oddities } from './text.ts';
 
 const tool = 'lvm';
 
-/** What a field must be. LVM's JSON has nothing but strings. */
+/** The rules for a field's value. In LVM's JSON every value is a string. */
 const rules = {
   text: () => undefined,
   name: (value: string) => (value === '' ? 'is empty' : undefined),
@@ -16,7 +16,7 @@ const rules = {
 type Fields = Readonly<Record<string, keyof typeof rules>>;
 type Row<F extends Fields> = Readonly<Record<keyof F, string>>;
 
-// By hand: zod takes longer to load than the rest of a look, and LVM may have thousands of rows.
+// Checked by hand: zod takes longer to load than the rest of a look, and LVM may have thousands of rows.
 const vg = { vg_name: 'name', vg_extent_size: 'count' } as const;
 const pv = { pv_name: 'name', pe_start: 'count' } as const;
 const lv = {
@@ -38,11 +38,11 @@ const seg = {
 
 /**
  * Every volume group in the output of `lvm fullreport --reportformat json --units b --nosuffix`, with the reports
- * `vg`, `pv`, `lv` and `seg`, and in them at least the fields that the model needs; others are ignored.
+ * `vg`, `pv`, `lv` and `seg`. These must have the fields that the model needs; other fields are ignored.
  *
- * What is not understood is kept apart, with its path, and hides no other: a row, the LV whose segment it is, a group.
+ * What is not understood goes to `odd`, with its path, and hides nothing else: a row, the LV of a segment, or a group.
  *
- * @throws Failure `not-understood` at what is no JSON.
+ * @throws Failure `not-understood` where the output is no JSON.
  */
 export function parseLvmReport(output: string): Told<LvmReport> {
   const oddities = new Oddities();
@@ -68,14 +68,14 @@ function readGroup(report: unknown, place: string, oddities: Oddities): LvmRepor
   const pvs = takeRows(group, 'pv', pv, place, oddities);
   const lvs = takeRows(group, 'lv', lv, place, oddities);
   const segs = takeRows(group, 'seg', seg, place, oddities);
-  // A piece that belongs to nobody may be missing from any: then nothing is known of where the LVs lie.
+  // A segment that names no LV may belong to any of them: then the place of every LV in the group is unknown.
   const odd = new Set(segs.odd.map((row) => row.lv_uuid ?? notUnderstood(tool, show(row), 'it names no LV')));
   const segments = segs.rows.flatMap((row) => {
     const segment = oddities.attempt('a segment', () => readSegment(row));
     if (segment === undefined) odd.add(row.lv_uuid);
     return segment ?? [];
   });
-  // Where an LV has several segments, the first tells its type.
+  // The first of an LV's segments tells its type.
   const segmentTypes = new Map(segs.rows.toReversed().map((row) => [row.lv_uuid, row.segtype]));
   return {
     vgName: found.vg_name,
@@ -101,14 +101,14 @@ function nameOfGroup(report: unknown): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-/** The physical volumes that belong to no group, in the same output. Throws as above. */
+/** The physical volumes without a group in the same output. @throws as {@link parseLvmReport} */
 export function parseOrphans(output: string): string[] {
   return readReports(output, new Oddities()).flatMap((report) => orphansOf(report) ?? []);
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** LVM prints its warnings to stderr; what stands before the document all the same is none of it. */
+/** LVM prints its warnings to stderr. A line before the document all the same is not part of the document. */
 function readReports(output: string, oddities: Oddities): readonly unknown[] {
   const begin = /^\s*\{/m.exec(output)?.index ?? 0;
   const [stray = ''] = output.slice(0, begin).trim().split('\n');
@@ -117,7 +117,7 @@ function readReports(output: string, oddities: Oddities): readonly unknown[] {
   return requireArray(requireObject(data, '', data)['report'], 'report', data);
 }
 
-/** Physical volumes that belong to no volume group have a report of their own, without the other parts. */
+/** Physical volumes without a volume group have a report of their own, which lacks the other parts. */
 function orphansOf(report: unknown): string[] | undefined {
   if (!isObject(report) || !Array.isArray(report['pv'])) return undefined;
   if (['vg', 'lv', 'seg'].some((part) => report[part] !== undefined)) return undefined;
@@ -140,11 +140,11 @@ function requireRows<F extends Fields>(
 
 interface Rows<F extends Fields> {
   readonly rows: readonly Row<F>[];
-  /** What is left of those that are not understood. */
+  /** The rows that are not understood, with whatever fields they have. */
   readonly odd: readonly Partial<Row<F>>[];
 }
 
-/** The same, but for rows that are not understood. */
+/** The same, but rows that are not understood are kept apart. */
 function takeRows<F extends Fields>(
   report: JsonObject,
   part: string,
@@ -164,7 +164,7 @@ function takeRows<F extends Fields>(
   return { rows, odd };
 }
 
-/** What a row is of, as far as it says. */
+/** Names what a row tells of, as far as it says so itself. */
 function describeRow(part: string, row: unknown): string {
   const { vg_name: group, lv_name: name, pv_name: device } = isObject(row) ? row : {};
   if (part === 'lv' && typeof name === 'string') return `the LV ${String(group)}/${name}`;
@@ -188,7 +188,7 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `around` is what holds the value, for the error. */
+/** `around`: what holds the value; the error shows it. */
 function requireObject(value: unknown, path: string, around: unknown): JsonObject {
   return isObject(value) ? value : notUnderstood(tool, show(around), `${path}: ${invalid}`);
 }
@@ -227,12 +227,12 @@ function readLv(row: Row<typeof lv>, segmentType: string): LvRow {
   };
 }
 
-/** In `lv_attr`: lvs(8). */
+/** Place of the volume health in `lv_attr`: lvs(8). */
 const healthAt = 8;
-/** In `pv_attr`: pvs(8). */
+/** Place of the missing flag in `pv_attr`: pvs(8). */
 const missingAt = 2;
 
-/** A field that this look asks for, and that an older report lacks; without brackets. */
+/** A field that older reports lack, without brackets; empty where it is absent. */
 function readOptional(row: object, field: string): string {
   const value: unknown = (row as Readonly<Record<string, unknown>>)[field];
   return typeof value === 'string' ? withoutBrackets(value) : '';
@@ -256,7 +256,7 @@ function readSegment(row: Row<typeof seg>): SegmentRow {
   };
 }
 
-/** Asked only of an LVM that runs a pool, and told of every segment: -1 of one that has no such thing. */
+/** LVM is asked only while it runs a pool. It then answers for every segment: -1 for one without switches. */
 function readSwitches(row: Row<typeof seg>): Pick<SegmentRow, 'switches'> {
   const [compression, deduplication] = ['vdo_compression', 'vdo_deduplication'].map((field) =>
     readOptional(row, field),
@@ -280,8 +280,8 @@ interface Range {
 }
 
 /**
- * PVs are paths, but for a missing one, which is kept so that nobody takes the segment for one that needs no disk. A
- * range on another LV names that, in brackets when it is hidden.
+ * Reads one range. A PV is a path, except a missing one, which is kept so that the segment does not seem to need no
+ * disk. A range on another LV names that LV, in brackets when it is hidden.
  */
 function readRange(row: Row<typeof seg>, range: string): Range[] {
   if (range === '') return [];

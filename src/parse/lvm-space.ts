@@ -2,16 +2,16 @@ import * as z from 'zod/mini';
 import { notUnderstood } from '../model/problem.ts';
 import { isCount } from './text.ts';
 
-/** A physical volume, with the room in it and beneath it. Bytes, but for the extents. */
+/** A physical volume, with the room in it and beneath it. In bytes, except the extents. */
 export interface PvSpace {
   readonly pvName: string;
   readonly vgName: string;
   readonly sizeBytes: number;
-  /** Of the device that it lies on. */
+  /** Size of the device that it lies on. */
   readonly deviceBytes: number;
   /** Where its extents begin. */
   readonly startBytes: number;
-  /** Of the whole group. */
+  /** Free extents of the whole group. */
   readonly freeExtents: number;
 }
 
@@ -19,7 +19,7 @@ const count = z.pipe(
   z.string().check(z.refine(isCount, 'is not a whole number in range')),
   z.transform((word: string) => Number(word)),
 );
-/** A physical volume without a group has no such number. */
+/** Empty for a physical volume without a group. */
 const countOrNone = z.union([z.literal(''), count]);
 const row = z.object({
   pv_name: z.string(),
@@ -34,7 +34,7 @@ const report = z.object({ report: z.array(z.object({ pv: z.array(row) })) });
 /**
  * Every physical volume in the output of `pvs --reportformat json --units b --nosuffix` with these columns.
  *
- * @throws Failure `not-understood` at what is no JSON, and where a field is missing or wrong.
+ * @throws Failure `not-understood` where the output is no JSON, and where a field is missing or wrong.
  */
 export function parseSpace(output: string): PvSpace[] {
   const firstLine = output.trimStart().split('\n')[0] ?? '';

@@ -1,11 +1,11 @@
 import type { LvmSwitches } from '../model/kernel.ts';
 import { notUnderstood } from '../model/problem.ts';
 
-/** The columns that say it, for `-o`, with `--binary`. They are of the `seg` report. */
+/** The columns with a pool's switches, for `-o` with `--binary`. They belong to the `seg` report. */
 export const switchColumns = 'vdo_compression,vdo_deduplication';
 
 /**
- * One of these columns. LVM's own sources say what it can be: 1, 0, and -1 for what has no such thing.
+ * Reads one of these columns. By LVM's sources its values are 1, 0, and -1 where the segment has no such switch.
  *
  * @throws Failure `not-understood` at anything else.
  */

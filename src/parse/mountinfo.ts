@@ -9,8 +9,9 @@ const fieldsBeforeTags = 6;
 /**
  * Every mount in `/proc/PID/mountinfo` (proc(5)), in its order.
  *
- * A mount counts as read-only when either it or its file system is. Throws Failure `not-understood` at a line that
- * is not of the form that proc(5) gives.
+ * A mount counts as read-only when either it or its file system is.
+ *
+ * @throws Failure `not-understood` at a line that is not of the form that proc(5) gives.
  */
 export function parseMountinfo(text: string): Mount[] {
   return splitLines(tool, text).map(parseMount);
@@ -36,7 +37,7 @@ function parseMount(line: string): Mount {
   };
 }
 
-/** Options begin with `ro` or `rw`, always; what follows is the file system's own. */
+/** Options always begin with `ro` or `rw`; the rest is the file system's own. */
 function hasReadOnly(line: string, options: string): boolean {
   const [first = ''] = options.split(',');
   return toWord({ tool, line }, 'the first option', first, ['ro', 'rw']) === 'ro';

@@ -28,8 +28,8 @@ export function metadataBlocksOf(numbers: StatisticNumbers): number | undefined 
 }
 
 /**
- * The figures that the kernel leaves to user space, worked out as `vdostats` does. Each is undefined when a part of
- * it is not known, or when the parts do not fit together.
+ * The counts from which vdoctl works out the figures that the kernel leaves to user space, as `vdostats` does. A figure
+ * is undefined when one of its counts is not known, or when the counts do not fit together.
  */
 export interface BlocksInUse {
   readonly dataBlocksUsed?: number | undefined;
@@ -38,7 +38,7 @@ export interface BlocksInUse {
   readonly physicalBlocks?: number | undefined;
 }
 
-/** Used physical blocks of all, in percent, rounded to the nearest. */
+/** Used physical blocks in percent of all physical blocks, rounded to the nearest. */
 export function usedPercentOf(blocks: Omit<BlocksInUse, 'logicalBlocksUsed'>): number | undefined {
   const { dataBlocksUsed, overheadBlocksUsed, physicalBlocks } = blocks;
   if (dataBlocksUsed === undefined || overheadBlocksUsed === undefined) return undefined;
@@ -57,9 +57,9 @@ export function shareInPercent(
 }
 
 /**
- * What deduplication and compression save, in percent of the logical blocks in use, rounded down. Undefined when
- * more data blocks than logical blocks are in use: `vdostats` subtracts without a sign there, and what it prints
- * means nothing.
+ * What deduplication and compression save, in percent of the logical blocks in use, rounded down. Undefined when more
+ * data blocks than logical blocks are in use: there `vdostats` subtracts without a sign, and prints a number without
+ * meaning.
  */
 export function savingPercentOf(
   blocks: Pick<BlocksInUse, 'dataBlocksUsed' | 'logicalBlocksUsed'>,

@@ -16,10 +16,10 @@ export { parseKernelMessage, type KernelMessage } from './kernel-message.ts';
 const tool = 'dmsetup message';
 
 /**
- * The answer to `dmsetup message NAME 0 stats`, in the same form as {@link parseVdostats} gives.
+ * The answer to `dmsetup message NAME 0 stats`, in the form that {@link parseVdostats} gives.
  *
- * The kernel prints a number for everything in every mode; those that mean nothing in this one are left out. So is one
- * that is missing or no number in range, which is kept as odd.
+ * The kernel prints a number for everything in every mode. Numbers without meaning in this mode are left out. A number
+ * that is missing, or out of range, is left out too and stands in `odd`.
  *
  * @throws Failure `not-understood` when it is no message at all.
  */
@@ -30,12 +30,12 @@ export function parseStatsMessage(dmName: string, text: string): VdoStatistics {
   const mode = oddities.attempt('mode', () =>
     toWord(place, 'mode', find(place, message, ['mode']), operatingModes),
   );
-  // Where it is not known whether they mean anything, they do not.
+  // While it is unknown whether the volume recovers, no number that depends on it counts.
   const inRecovery = oddities.attempt('inRecoveryMode', () => readFlag(place, message, ['inRecoveryMode']));
   const hasMeaning = ({ known }: NumberRow): boolean => {
     if (known === undefined) return true;
     if (known === 'recovering') return inRecovery === true;
-    // In the other modes the kernel's difference can be negative, and is printed without its sign.
+    // In other modes the kernel's subtraction can go below zero, and the result is printed without its sign.
     return inRecovery === false && (known !== 'normal' || mode === 'normal');
   };
   const numbers: StatisticNumbers = {};
@@ -58,7 +58,7 @@ export function parseStatsMessage(dmName: string, text: string): VdoStatistics {
   };
 }
 
-/** The answer to `dmsetup message NAME 0 config`. Throws Failure `not-understood` as the above. */
+/** The answer to `dmsetup message NAME 0 config`. @throws Failure `not-understood` at any other text. */
 export function parseConfigMessage(text: string): VdoConfig {
   const message = parseKernelMessage(text);
   const place = placeOf(text);
@@ -75,7 +75,7 @@ export function parseConfigMessage(text: string): VdoConfig {
 
 const fractions = ['0.25', '0.5', '0.50', '0.75'] as const;
 
-/** Index memory is a fraction of a GiB, or whole ones up to 1024. */
+/** Index memory is 0.25, 0.5 or 0.75 GiB, or a whole number of GiB up to 1024. */
 function toIndexMemory(place: LineOrigin, word: string): number {
   if (word.includes('.')) return Number(toWord(place, 'memorySize', word, fractions));
   return toCount(place, 'memorySize', word, 1024);

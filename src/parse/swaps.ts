@@ -5,9 +5,10 @@ import { splitLines } from './text.ts';
 const tool = 'swaps';
 
 /**
- * Paths of the block devices among what `/proc/swaps` (proc_swaps(5)) lists, in its order. Files are left out, and what
- * containers are shown instead (lxcfs: `none virtual …`). Throws Failure `not-understood` at a line that is not of that
- * form.
+ * Paths of the block devices that `/proc/swaps` (proc_swaps(5)) lists, in its order. Files are left out, and so is the
+ * line that a container sees instead (lxcfs: `none virtual …`).
+ *
+ * @throws Failure `not-understood` at a line that is not of that form.
  */
 export function parseSwaps(text: string): string[] {
   const [head, ...lines] = splitLines(tool, text);

@@ -1,7 +1,7 @@
 import type { Odd, Told } from '../model/odd.ts';
 import { Failure, notUnderstood } from '../model/problem.ts';
 
-/** Where a piece of text stands, for the error that says it is not understood. */
+/** Where a text comes from, for the error that says it is not understood. */
 export interface LineOrigin {
   /** The program that printed it, or the file that holds it. */
   readonly tool: string;
@@ -11,8 +11,8 @@ export interface LineOrigin {
 /**
  * The lines of an output, without their line feeds.
  *
- * An output that does not end with a line feed is cut off, and the last number in it may have lost digits: that is
- * an error.
+ * @throws Failure `not-understood` when the output does not end with a line feed: it is cut off, and its last number
+ *   may have lost digits.
  */
 export function splitLines(tool: string, text: string): string[] {
   requireWholeLines(tool, text);
@@ -20,8 +20,8 @@ export function splitLines(tool: string, text: string): string[] {
 }
 
 /**
- * The whole lines of an output in which one that is not understood hides no other: the end of one that is cut off is
- * kept apart.
+ * The whole lines of an output in which each line stands for itself. The end of an output that is cut off goes to
+ * `oddities`.
  */
 export function takeWholeLines(tool: string, text: string, oddities: Oddities, what: string): string[] {
   const lines = text.split('\n');
@@ -32,7 +32,7 @@ export function takeWholeLines(tool: string, text: string, oddities: Oddities, w
 
 const cutOff = 'the output ends in the middle of a line';
 
-/** The same for whoever does not need them one by one. */
+/** The check of {@link splitLines}, for a caller that does not need the lines one by one. */
 export function requireWholeLines(tool: string, text: string): void {
   const last = text.slice(text.lastIndexOf('\n') + 1);
   if (last !== '') notUnderstood(tool, last, cutOff);
@@ -49,7 +49,7 @@ export function onlyLine(tool: string, text: string): string {
 
 const wholeNumber = /^(?:0|[1-9][0-9]*)$/;
 
-/** True for a non-negative whole number, written as programs print it, that a JavaScript number holds exactly. */
+/** True for a non-negative whole number, as programs print it, that a JavaScript number holds exactly. */
 export function isCount(word: string): boolean {
   return wholeNumber.test(word) && Number.isSafeInteger(Number(word));
 }
@@ -68,7 +68,7 @@ export function toCount(
   return value;
 }
 
-/** One of the words that are known. */
+/** One of the known words. @throws Failure `not-understood` at any other. */
 export function toWord<T extends string>(
   place: LineOrigin,
   what: string,
@@ -79,7 +79,7 @@ export function toWord<T extends string>(
   return found ?? notUnderstood(place.tool, place.line, `${what} is none of ${known.join(', ')}: "${word}"`);
 }
 
-/** Reads an answer part by part: what is not understood is left out and kept, and the rest goes on. */
+/** Reads an answer part by part: keeps what is not understood in `found`, and reads on. */
 export class Oddities {
   readonly found: Odd[];
 
@@ -87,12 +87,12 @@ export class Oddities {
     this.found = [...found];
   }
 
-  /** Takes over what is odd in one part. @param hides what all of it may hide; undefined where that is not known. */
+  /** Takes over what is odd in one part. @param hides what each of it may hide; undefined where that is not known. */
   addAllOf(part: Oddities, hides: string | undefined): void {
     this.found.push(...part.found.map((odd) => (hides === undefined ? odd : { hides, ...odd })));
   }
 
-  /** What `read` gives; undefined when it is not understood. @param hides the one volume that is then not seen. */
+  /** What `read` gives; undefined when that is not understood. @param hides the one volume that is then not seen. */
   attempt<T>(what: string, read: () => T, hides?: string): T | undefined {
     try {
       return read();
@@ -103,13 +103,13 @@ export class Oddities {
     }
   }
 
-  /** Keeps a line that hides nothing: all else is whole. */
+  /** Keeps a stray line that hides nothing, because the rest is whole. */
   addHarmless(what: string, tool: string, line: string, reason: string): void {
     const problem = { kind: 'not-understood', tool, line: line.slice(0, 300), reason } as const;
     this.found.push({ what, problem, isHarmless: true });
   }
 
-  /** As a field of what was read: absent when all is understood. */
+  /** `odd` as a field to spread into what was read: absent when everything is understood. */
   get asField(): { readonly odd?: readonly Odd[] } {
     return this.found.length === 0 ? {} : { odd: this.found };
   }

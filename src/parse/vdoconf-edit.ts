@@ -4,16 +4,16 @@ import { configPath } from '../model/vdoconf.ts';
 
 const units = ['B', 'K', 'M', 'G', 'T', 'P', 'E'];
 
-/** What is written when an operation of the manager's has ended. Sizes in bytes. */
+/** The sizes to write when an operation of the manager has ended, in bytes. */
 export interface Finished {
   readonly logicalBytes: number;
   readonly physicalBytes: number;
 }
 
 /**
- * The text with one volume's entry finished, and with these sizes; everything else stays to the byte.
+ * The text with one volume's entry marked as finished, and with these sizes. Everything else stays, byte by byte.
  *
- * @throws Failure `not-understood` where the entry lacks one of these lines; as `parseVdoConf`.
+ * @throws Failure `not-understood` where the entry has no line for one of the sizes, and as `parseVdoConf` does.
  */
 export function finishEntry(text: string, name: string, { logicalBytes, physicalBytes }: Finished): string {
   const ended = withOperationState(text, name, 'finished');
@@ -33,7 +33,7 @@ export function finishEntry(text: string, name: string, { logicalBytes, physical
   return changed;
 }
 
-/** A text that was changed by hand is read again before anybody writes it. */
+/** Reads the edited text again, because nothing may write a wrong edit to the file. */
 function requireFinished(before: string, after: string, name: string, sizes: Finished): void {
   const expected = parseVdoConf(before).rows.map((volume) =>
     volume.name === name ? { ...volume, ...sizes, operationState: 'finished' } : volume,
@@ -42,7 +42,7 @@ function requireFinished(before: string, after: string, name: string, sizes: Fin
     throw new Error('/etc/vdoconf.yml was changed wrongly');
 }
 
-/** As the manager writes it: a whole number of the greatest unit that fits. */
+/** A size as the manager writes it: a whole number of the greatest unit that fits. */
 function formatSize(bytes: number): string {
   let exponent = 0;
   let size = bytes;

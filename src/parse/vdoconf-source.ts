@@ -3,7 +3,7 @@ import { notUnderstood } from '../model/problem.ts';
 import type { LineOrigin } from './text.ts';
 import { configPath } from '../model/vdoconf.ts';
 
-/** A value of the file, with where it stands. */
+/** A value of the file, and its place. */
 export interface Word extends LineOrigin {
   readonly word: string;
   /** Whether it stands without quotes. */
@@ -14,7 +14,7 @@ export interface Word extends LineOrigin {
 /** A mapping, with the key that it stands under. */
 export interface ConfigSection {
   readonly name: string;
-  /** Offset of that key. */
+  /** Offset of the key. */
   readonly at: number;
   readonly map: YAMLMap;
 }
@@ -49,12 +49,12 @@ export class SourceText {
   }
 
   pair({ map, at }: ConfigSection, key: string): Pair {
-    // Of two the manager takes the last.
+    // Of two equal keys the manager takes the last.
     const found = map.items.findLast((pair) => isScalar(pair.key) && pair.key.value === key);
     return found ?? this.fail(at, `"${key}" is missing`);
   }
 
-  /** The same; undefined where it is absent, or null. */
+  /** The value of a key; undefined where the key is absent, or null. */
   optional(section: ConfigSection, key: string): Word | undefined {
     if (!section.map.has(key)) return undefined;
     const word = this.text(section, key);
@@ -73,7 +73,7 @@ export class SourceText {
   }
 }
 
-/** Python 2 marked its strings. */
+/** Whether the tag is none, or one with which Python 2 marks its strings. */
 function isText(tag: string | undefined): boolean {
   return tag === undefined || /^(?:!!|tag:yaml\.org,2002:)(?:python\/unicode|str)$/.test(tag);
 }

@@ -13,12 +13,12 @@ import {
 import { Oddities, toWord, type LineOrigin } from './text.ts';
 import { SourceText, startOf, type ConfigSection, type Word } from './vdoconf-source.ts';
 
-/** The only one that the manager ever wrote. */
+/** The only version that the manager ever wrote. */
 const knownVersion = 0x20170907;
 
 /**
- * Every volume in the classic manager's `/etc/vdoconf.yml`, in its order, as the manager itself reads them: what is
- * absent has its default. An entry that is not understood hides itself alone.
+ * Every volume in the classic manager's `/etc/vdoconf.yml`, in its order, as the manager itself reads them: an absent
+ * key has its default. An entry that is not understood hides no other.
  *
  * @throws Failure `not-understood`, with the line, when it is no YAML, lacks a section, or is of another version.
  */
@@ -28,7 +28,7 @@ export function parseVdoConf(text: string): Told<ManagedVolume> {
 }
 
 /**
- * The text without one volume's entry; everything else stays to the byte. Undefined when it was the only one: the
+ * The text without one volume's entry. Everything else stays, byte by byte. Undefined when it was the only entry: the
  * manager removes the file then.
  *
  * @throws Failure `not-understood` as {@link parseVdoConf}; an error when there is no such entry.
@@ -45,7 +45,7 @@ export function removeEntry(text: string, name: string): string | undefined {
 }
 
 /**
- * Where one volume's entry stands in the text, by offsets of its lines.
+ * Where one volume's entry stands in the text: the offsets of its lines.
  *
  * @throws as {@link removeEntry}
  */
@@ -54,7 +54,7 @@ export function locateEntry(text: string, name: string): Pick<Entry, 'startsAt' 
 }
 
 /**
- * The text with another operation state in one volume's entry; everything else stays to the byte.
+ * The text with another operation state in one volume's entry. Everything else stays, byte by byte.
  *
  * @throws as {@link removeEntry}
  */
@@ -75,14 +75,14 @@ export function withOperationState(text: string, name: string, operationState: O
 
 interface Entry {
   readonly name: string;
-  /** Undefined where it is not understood. */
+  /** Undefined where the entry is not understood. */
   readonly volume: ManagedVolume | undefined;
   /** Offsets of its lines in the text. */
   readonly startsAt: number;
   readonly endsAt: number;
   /** Offset of its first key. */
   readonly firstKeyAt: number;
-  /** Offsets of its operation state's word; undefined where it has none. */
+  /** Offsets of the word of its operation state; undefined where it has no such state. */
   readonly stateRange: readonly [from: number, to: number] | undefined;
 }
 
@@ -97,7 +97,7 @@ function requireEntry(entries: readonly Entry[], name: string): Entry {
   return entry;
 }
 
-/** A text that was changed by hand is read again before anybody writes it. */
+/** Reads the edited text again, because nothing may write a wrong edit to the file. */
 function requireSame(text: string, expected: readonly Entry[]): string {
   const show = (entries: readonly Entry[]): string =>
     JSON.stringify(entries.map(({ name, volume }) => [name, volume ?? null]));
@@ -107,7 +107,7 @@ function requireSame(text: string, expected: readonly Entry[]): string {
 }
 
 function readEntries(text: string): Entries {
-  // The manager takes an empty file for none.
+  // To the manager an empty file is the same as no file.
   if (text === '') return { entries: [], odd: [] };
   const source = new SourceText(text);
   const document = parseYaml(text, source);
@@ -129,7 +129,7 @@ function readEntries(text: string): Entries {
 
 function parseYaml(text: string, source: SourceText): Document {
   try {
-    // Every scalar as it stands: a volume may be called 1e3, or yes.
+    // Keep every scalar as it stands: a volume may be called 1e3, or yes.
     return parseDocument(text, {
       schema: 'failsafe',
       logLevel: 'silent',
@@ -138,7 +138,7 @@ function parseYaml(text: string, source: SourceText): Document {
       uniqueKeys: false,
     });
   } catch (error) {
-    // Its parser calls itself for each level.
+    // The YAML parser recurses once a level, and overflows the stack.
     if (error instanceof RangeError) return source.fail(0, 'it is nested too deeply');
     throw error;
   }
@@ -182,7 +182,7 @@ function readVolume(source: SourceText, entry: ConfigSection): ManagedVolume {
     const own = source.text(entry, 'name');
     if (own.word !== name) notUnderstood(configPath, own.line, `it stands in the entry of ${name}`);
   }
-  // The manager takes whatever is not `disabled` for enabled: `on`, `true`, and `off`, too.
+  // To the manager everything but `disabled` means enabled: `on`, `true`, even `off`.
   const flag = (what: string): boolean => source.optional(entry, what)?.word !== 'disabled';
   const bytes = (what: string, absent: number, bare: number): number => {
     const found = source.optional(entry, what);
@@ -204,15 +204,15 @@ function readVolume(source: SourceText, entry: ConfigSection): ManagedVolume {
     writePolicy: policy === undefined ? 'auto' : toWord(policy, 'writePolicy', policy.word, writePolicies),
     logicalBytes: wholeBlocks(bytes('logicalSize', 0, mebibyte)),
     physicalBytes: wholeBlocks(bytes('physicalSize', 0, mebibyte)),
-    // `vdo import` writes it as the disk has it: in blocks, without a unit.
+    // `vdo import` writes the slab size as the disk has it: in blocks, without a unit.
     slabBytes: bytes('slabSize', usualSlabBytes, blockBytes),
-    // The first managers asked the disk at each start, and kept none.
+    // The first managers kept no UUID, and asked the disk at each start.
     uuid: uuid === undefined ? null : toUuid(uuid),
     ...findCache(source, entry),
   };
 }
 
-/** Only how much memory it needs depends on it. */
+/** The block map cache decides only how much memory the volume needs: where it is not understood, it is left out. */
 function findCache(source: SourceText, entry: ConfigSection): Pick<ManagedVolume, 'blockMapCacheBytes'> {
   const bytes = new Oddities().attempt('blockMapCacheSize', () => {
     const found = source.optional(entry, 'blockMapCacheSize');
@@ -231,7 +231,7 @@ const units: ReadonlyMap<string, number> = new Map([
   ...['b', 'k', 'm', 'g', 't', 'p', 'e'].map((unit, at): [string, number] => [unit, 1024 ** at]),
 ]);
 
-/** A number, whole or not, with a unit; without one it is of `bare` bytes. Nothing is nothing. */
+/** A number, whole or not, with a unit; without a unit it counts `bare` bytes. An empty word is 0. */
 function toBytes(place: LineOrigin, what: string, word: string, bare: number): number {
   if (word === '') return 0;
   const [, number = '', unit = ''] = /^([0-9]+(?:\.[0-9]+)?)([a-z]?)$/i.exec(word) ?? [];
@@ -244,9 +244,9 @@ function toBytes(place: LineOrigin, what: string, word: string, bare: number): n
 
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Null where it is none: the manager then asks the disk. */
+/** Null where the word is empty: the manager then asks the disk. */
 function toUuid({ word, line }: Word): string | null {
-  // Empty: one was to be made up.
+  // An empty word asked the manager to make up a UUID.
   if (word === '') return null;
   const uuid = word.toLowerCase().replace(/^vdo-/, '');
   return uuidPattern.test(uuid) ? uuid : notUnderstood(configPath, line, `the uuid is none: "${word}"`);

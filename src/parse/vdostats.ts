@@ -14,24 +14,26 @@ import { Oddities, toCount, toWord, type LineOrigin } from './text.ts';
 const tool = 'vdostats';
 const header = /^(\S.*?) ?: ?$/;
 /**
- * A line within the text: a thousand volumes have 150,000, and a string for each takes longer than all else. Words with
- * one space between: a pattern that lets the key hold anything has to go back over every line, and is twenty times slower.
+ * Matches a line within the text: a thousand volumes have 150,000 lines, and a string for each takes longer than all
+ * else. The key is words with one space between them: a pattern that allows anything there backtracks over every line,
+ * and is twenty times slower.
  */
 const entry = / {2}(\S+(?: \S+)*) +: (\S+)\n/y;
 /** The classic manager's `vdostats` names a volume by its path. */
 const mapper = '/dev/mapper/';
 
-/** What `vdostats` says to stderr, exiting 1, on a host without a running volume: no error of the host. */
+/** Whether this is what `vdostats` says to stderr, exiting 1, on a host without a running volume: not an error. */
 export function isNoVolumes(stderr: string): boolean {
   return /^(?:vdostats: )?Could not find any VDO devices$/m.test(stderr);
 }
 
 /**
- * Every volume in the output of `vdostats --verbose`: what the table of statistics takes; the rest is skipped.
+ * Every volume in the output of `vdostats --verbose`, with the statistics that the table takes; others are skipped.
  *
- * What means nothing in the volume's mode is undefined, whether `vdostats` prints `N/A` there or a number. So is what is
- * missing, given twice, or no number in range: it is kept as odd with its line, and hides nothing else. A line of
- * another form is none of the volume before it; what follows it up to the next volume is nobody's.
+ * A value without meaning in the volume's mode is undefined, whether `vdostats` prints `N/A` there or a number. A value
+ * that is missing, given twice, or no number in range is undefined too: it goes to `odd` with its line, and hides
+ * nothing else. A line of another form ends the volume before it. The lines from there to the next volume belong to no
+ * volume, because that line may have named theirs.
  */
 export function parseVdostats(text: string): Told<VdoStatistics> {
   const oddities = new Oddities();
@@ -56,15 +58,15 @@ export function parseVdostats(text: string): Told<VdoStatistics> {
   return { rows: requireOnce(volumes, oddities).map(readVolume), odd: oddities.found };
 }
 
-/** The statistics of one volume as they stand; each list by the place of the statistic among those that are taken. */
+/** The statistics of one volume as they stand. The index in each list is the place of the label in {@link labels}. */
 interface Statistics {
   readonly header: string;
   readonly dmName: string;
   readonly text: string;
   readonly values: (string | undefined)[];
-  /** Where the lines begin in the text. */
+  /** Offsets of the lines in the text. */
   readonly lines: (number | undefined)[];
-  /** Those that are given more than once. */
+  /** Indexes of the statistics that are given more than once. */
   readonly twice: Set<number>;
 }
 
@@ -90,13 +92,13 @@ function addEntry({ values, lines, twice }: Statistics, found: RegExpExecArray, 
   lines[at] = begin;
 }
 
-/** The first says enough. */
+/** Keeps a line that stands under no volume, but only as the first odd one: more would say nothing new. */
 function addNobodys(oddities: Oddities, [line]: RegExpExecArray): void {
   if (oddities.found.length === 0)
     oddities.attempt('a volume', () => notUnderstood(tool, line.trimEnd(), 'it stands under no volume'));
 }
 
-/** If a volume is listed twice, neither entry counts. */
+/** Where a volume is listed twice, neither entry counts. */
 function requireOnce(volumes: readonly Statistics[], oddities: Oddities): Statistics[] {
   const times = new Map<string, number>();
   for (const { dmName } of volumes) times.set(dmName, (times.get(dmName) ?? 0) + 1);
@@ -149,7 +151,7 @@ class Reader {
     });
   }
 
-  /** One of which nothing can be said now is N/A. One that no decision rests on may be missing. */
+  /** N/A stands for a value without meaning now. A statistic that no decision rests on may be missing. */
   number(row: NumberRow): number | undefined {
     const { label, known, most, needed } = row;
     if (this.volume.values[labels.get(label) ?? -1] === undefined && needed !== true) return undefined;
@@ -164,7 +166,7 @@ class Reader {
     return text.slice(begin, text.indexOf('\n', begin));
   }
 
-  /** What was not understood; all that is missing is told at once. */
+  /** What was not understood, with everything missing in one entry. */
   finish(): Oddities['asField'] {
     const { missing, volume, oddities } = this;
     const [first] = missing;
