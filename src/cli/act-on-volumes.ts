@@ -20,10 +20,10 @@ import type { Terminal } from './terminal.ts';
 import { confirmations, consequences, outcomes } from '../prose/outcomes.ts';
 import { describeProblem } from '../prose/problems.ts';
 
-/** What acting on one volume came to. */
+/** The result of acting on one volume. */
 type VolumeResult = DocumentOf<'result'>['volumes'][number] & { readonly exitCode: ExitCode };
 
-/** What was told of one volume beside its result: one document has to hold it all. */
+/** What was reported about one volume besides its result: one document has to hold all of it. */
 interface Told {
   plan: VolumeResult['plan'];
   readonly notices: string[];
@@ -34,18 +34,18 @@ type Action = (
   name: string,
 ) => Promise<{ readonly name: string; readonly outcome: string }>;
 
-/** Acts on each name in turn, tells how it goes, prints the results, and returns the exit code of them all. */
+/** Acts on each name in turn, reports how it goes, prints the results, and returns the exit code for all of them. */
 export async function actOnVolumes(
   context: Context,
   names: readonly string[],
   action: Action,
 ): Promise<ExitCode> {
-  // One that can be the name of nothing ends the call before anything is done to the others.
+  // A word that cannot be a name ends the call before anything is done to the other volumes.
   requireNames(names);
   return tellResults(context, await actInTurn(context, names, action), undefined);
 }
 
-/** The same on every volume that is selected. @param nothing what is said where there is none. */
+/** Acts on every selected volume. @param nothing what to say if there is none. */
 export async function actOnSelected(
   context: Context,
   selection: Selection,
@@ -154,7 +154,7 @@ function showPlan(context: Context, plan: Plan, told: Told, where: 'stdout' | 's
   else printNotes(context, formatPlan(plan, context.style));
 }
 
-/** Where somebody has to agree, shows the plan and wants the volume's name typed; `--yes` is the only other answer. */
+/** If the plan needs confirmation, shows it and asks the user to type the volume's name; only `--yes` replaces that. */
 async function confirm(context: Context, plan: Plan, told: Told): Promise<void> {
   const { call, terminal } = context;
   if (plan.confirm === undefined || call.flags.has('yes')) return;

@@ -11,26 +11,26 @@ import {
 import { countLimits, makeGrammar } from './grammar.ts';
 import { usage } from './usage.ts';
 
-/** A call's words, understood. */
+/** The parsed words of a call. */
 export interface Call {
   readonly command: CommandSpec;
   readonly words: readonly string[];
   readonly flags: ReadonlySet<string>;
   readonly texts: ReadonlyMap<string, string>;
-  /** Milliseconds. An option that overrides a setting is there only where it was given. */
+  /** In milliseconds. An option that overrides a setting is present only if it was given. */
   readonly durations: ReadonlyMap<string, number>;
-  /** Bytes. */
+  /** In bytes. */
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-/** A call's command, and what was given for its words and options, by their names. */
+/** A call's command with the values of its words and options, by name. */
 interface GivenCall {
   readonly command: CommandSpec;
   readonly words: readonly string[];
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** Reads the command line by the table of commands; throws a usage failure with one sentence. */
+/** Parses the command line by the table of commands; throws a usage failure of one sentence. */
 export async function parseArguments(argv: readonly string[]): Promise<Call> {
   const words = dropSeparator(argv);
   const given = readWords(words);
@@ -41,9 +41,9 @@ export async function parseArguments(argv: readonly string[]): Promise<Call> {
   return collect(given);
 }
 
-/** Behind `--` nothing is an option; nothing that a command takes begins like one, either. */
+/** After `--`, nothing is an option; but no word that a command takes begins like one, either. */
 function dropSeparator(argv: readonly string[]): readonly string[] {
-  // Yargs takes it for an option without a name, and drops it: every volume would be meant.
+  // Yargs takes `-` for an option without a name and drops it: the call would then mean every volume.
   if (argv.includes('-')) usage('"-" is not a name here');
   const at = argv.indexOf('--');
   if (at < 0) return argv;
@@ -53,9 +53,9 @@ function dropSeparator(argv: readonly string[]): readonly string[] {
   return [...argv.slice(0, at), ...words];
 }
 
-/** Reads the words with the parser that yargs is made of, as yargs does; undefined where something is off. */
+/** Parses the words with the parser that yargs itself uses; undefined if something is wrong. */
 function readWords(argv: readonly string[]): GivenCall | undefined {
-  // A volume may be called like a command: nearly always the first that is one is meant.
+  // A volume may be called like a command; nearly always, the first word that is a command is the one meant.
   for (const command of argv.map(findCommand)) {
     const given = command === undefined ? undefined : readCall(command, argv);
     if (given === undefined) continue;
@@ -66,7 +66,7 @@ function readWords(argv: readonly string[]): GivenCall | undefined {
   return undefined;
 }
 
-/** The words as a call of this command; undefined if they are none, or something is off. */
+/** The words as a call of this command; undefined if they are none, or something is wrong. */
 function readCall(command: CommandSpec, argv: readonly string[]): GivenCall | undefined {
   const options = [...globalOptions, ...command.options];
   const { argv: values, error } = parser.detailed([...argv], makeGrammar(options));
@@ -76,7 +76,7 @@ function readCall(command: CommandSpec, argv: readonly string[]): GivenCall | un
   return isOff ? undefined : { command, words, values };
 }
 
-/** Whether there is all that must be, and nothing that cannot. */
+/** Whether everything required is there, and nothing unknown. */
 function areKnown(values: GivenCall['values'], options: readonly OptionSpec[]): boolean {
   const known = new Set(options.flatMap(({ name, alias = name }) => [name, alias]));
   return (

@@ -1,6 +1,6 @@
 import type { Printed } from './print.ts';
 
-/** What a question is asked on, and what Ctrl-C does meanwhile: readline takes it for itself while it asks. */
+/** Where a question is asked, and what Ctrl-C does meanwhile: readline takes Ctrl-C for itself while it asks. */
 export interface Asking {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;

@@ -1,9 +1,9 @@
 import type { HostKind } from './run.ts';
 
-/** What of a call says how the screen looks; a call of these words alone is one for the screen. */
+/** Words that only say how the screen looks: a call of nothing else opens the screen. */
 const screenFlags = ['--simulate', '--no-color', '--screen-reader'];
 
-/** The host that the screen is to show; undefined for a call that is for the command line. */
+/** The host for the screen to show; undefined if the call is for the command line. */
 export function chooseScreen(argv: readonly string[]): HostKind | undefined {
   const words = argv.filter((word) => !screenFlags.includes(word));
   if (words.length === 1 && words[0] === 'demo') return 'demo-screen';

@@ -16,7 +16,7 @@ export interface Context {
   readonly style: Style;
   readonly json: boolean;
   readonly settings: Settings;
-  /** Where they are from. */
+  /** The settings with their sources. */
   readonly loaded: LoadedSettings;
   /** Makes another call on the same host, as if it had been typed. */
   readonly again: (argv: readonly string[], terminal: Terminal) => Promise<ExitCode>;

@@ -8,7 +8,7 @@ import { printNotes, type Context } from './context.ts';
 /** A problem as `--json` prints it. */
 export type ErrorDocument = NonNullable<DocumentOf<'result'>['error']>;
 
-/** The same, of one name among several. */
+/** An {@link ErrorDocument} about one name among several. */
 export type NamedError = ErrorDocument & { readonly name: string; readonly exitCode: ExitCode };
 
 export function errorDocument(problem: Problem): ErrorDocument {
@@ -26,7 +26,7 @@ export function namedError({
   return { name, exitCode: exitCodeOf(problem), ...errorDocument(problem) };
 }
 
-/** Tells on stderr what went wrong, and what to do. */
+/** Prints on stderr what went wrong, and what to do. */
 export function printError(context: Context, { message, next }: ErrorDocument): void {
   printNotes(context, [`vdoctl: ${message}`, ...(next === null ? [] : [`  next: ${next}`])]);
 }

@@ -1,14 +1,14 @@
 import type { Options } from 'yargs-parser';
 import type { CommandSpec, OptionSpec } from './commands.ts';
 
-/** How words are read: yargs and its parser are told the same. */
+/** How words are parsed, the same for yargs and its parser. */
 export function makeGrammar(options: readonly OptionSpec[]) {
   const flags = options.filter(({ type }) => type === 'flag').map(({ name }) => name);
   const valued = options.filter(({ type }) => type !== 'flag').map(({ name }) => name);
   return {
     boolean: flags,
     string: valued,
-    // A flag that took a value would take `--dry-run=yes`, or the word behind it, for a no. NaN: one that is needed.
+    // 0: a flag with a value would take `--dry-run=yes`, or the word after it, for a no. NaN: one value is required.
     narg: Object.fromEntries([
       ...flags.map((name) => [name, 0] as const),
       ...valued.map((name) => [name, NaN] as const),
@@ -27,7 +27,7 @@ export function makeGrammar(options: readonly OptionSpec[]) {
   } satisfies Options;
 }
 
-/** Whether a command takes so many words: what is missing is told by its name, what is too many by yargs. */
+/** The least and most words of a command. Missing words are reported by their name, surplus ones by yargs. */
 export const countLimits: Readonly<
   Record<NonNullable<CommandSpec['positional']>['count'] | 'none', readonly [least: number, most: number]>
 > = {

@@ -1,8 +1,8 @@
 import { commands, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
 
 /*
- * Rendered here rather than by yargs, which takes longer to do it than a look: the same table gives the same words to the
- * manual, and the examples and paragraphs that yargs' help has no place for.
+ * Rendered here rather than by yargs, which takes longer for it than a look takes. The same table also holds the words
+ * of the manual, and examples and paragraphs that yargs' help has no place for.
  */
 const width = 80;
 
@@ -82,7 +82,7 @@ function renderOptions(options: readonly OptionSpec[]): string[] {
   );
 }
 
-/** Two columns; a long first cell gets a line of its own. */
+/** Two columns; a first cell that is too long gets a line of its own. */
 function renderRows(rows: readonly (readonly [string, string])[]): string[] {
   const indent = 24;
   return rows.flatMap(([left, right]) => {

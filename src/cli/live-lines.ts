@@ -3,7 +3,7 @@ import { asLines, type Printed } from './print.ts';
 import type { LiveDraw } from './progress.ts';
 import type { TextStream } from './terminal.ts';
 
-/** Redraws in place on a terminal. */
+/** Redraws lines in place on a terminal. */
 export function makeLiveDraw(stream: TextStream): LiveDraw {
   const log = createLogUpdate(asWritable(stream), { showCursor: true });
   return {
@@ -21,13 +21,13 @@ export function makeLiveDraw(stream: TextStream): LiveDraw {
   };
 }
 
-/** What log-update uses of a stream. */
+/** The part of a stream that log-update uses. */
 function asWritable(stream: TextStream): NodeJS.WritableStream {
   const writable = {
     isTTY: stream.isTerminal,
     columns: stream.columns,
     rows: 24,
-    // The lines were made for printing; what log-update adds are its own orders to the terminal.
+    // The lines were made for printing; log-update adds only its own control sequences.
     write: (text: string) => {
       stream.write(text as Printed);
     },

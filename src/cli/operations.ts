@@ -3,11 +3,11 @@ import type { Availabilities, Availability } from '../model/availability.ts';
 import { exitCodeOf, exitCodes } from '../model/exit-code.ts';
 import { errorDocument } from './errors.ts';
 
-/** Whether each operation can be had on a volume, as `status --json` prints it. */
+/** Whether each operation is possible on a volume, as `status --json` prints it. */
 export type OperationDocuments = DocumentOf<'status'>['volumes'][number]['operations'];
 type OperationDocument = OperationDocuments['start'];
 
-/** Every operation on a volume, in the words and with the codes of the call that asks for it. */
+/** Every operation on a volume, with the words and codes that the call itself would use. */
 export function operationDocuments(availabilities: Availabilities): OperationDocuments {
   const entries = Object.entries(availabilities).map(([name, each]) => [name, documentOf(each)]);
   return Object.fromEntries(entries) as OperationDocuments;

@@ -4,8 +4,8 @@ import { disarm, disarmLines, toJson } from '../model/disarm.ts';
 declare const isPrinted: unique symbol;
 
 /**
- * Text that a terminal or a pipe may be given as it stands. Only this file makes it, so that nothing goes out but what
- * was disarmed here, whatever is in it and whoever wrote it.
+ * Text that may go to a terminal or a pipe as it is. Only this file makes it, so that everything printed was disarmed
+ * here, whatever it contains and whoever wrote it.
  */
 export type Printed = string & { readonly [isPrinted]: true };
 
@@ -19,15 +19,15 @@ export interface Styled {
 
 export type Piece = string | Styled;
 
-/** One line. Nothing that its text holds makes it another. */
+/** One line, whatever its text contains. */
 export type Line = Piece | readonly Piece[];
 
-/** The lines, each with its end. */
+/** The lines, each with a line break. */
 export function asLines(lines: readonly Line[]): Printed {
   return lines.map((line) => `${asPrompt(line)}\n`).join('') as Printed;
 }
 
-/** A line without its end: somebody types behind it. */
+/** A line without a line break: the user types after it. */
 export function asPrompt(line: Line): Printed {
   const pieces = typeof line === 'object' && !('look' in line) ? line : [line];
   return pieces.map(draw).join('') as Printed;
@@ -43,10 +43,7 @@ export function asDocument(document: AnyDocument): Printed {
   return `${toJson(document)}\n` as Printed;
 }
 
-/**
- * Text in a format of its own, with its lines: a script, help, metrics. Whoever makes it has kept what is not its own
- * from ending a line.
- */
+/** Text with lines of its own: a script, help, metrics. Its maker has kept foreign text in it from ending a line. */
 export function asText(text: string): Printed {
   return disarmLines(text) as Printed;
 }

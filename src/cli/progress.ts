@@ -10,17 +10,17 @@ import type { Style } from './format/style.ts';
 import { asDocument, asLines, type Line } from './print.ts';
 import type { TextStream } from './terminal.ts';
 
-/** Shows what an operation tells while it works. */
+/** Shows what an operation reports while it works. */
 export interface Reporter {
   report(event: OperationEvent): void;
-  /** Takes down what is only live, such as a progress bar. */
+  /** Removes what is only live, such as a progress bar. */
   end(): void;
 }
 
-/** On a pipe a line every 5 s says that it is still at it. */
+/** On a pipe, a line every 5 s shows that work goes on. */
 const lineEveryMs = 5000;
 
-/** Writes lines on stderr: every step once, and progress now and then, or when it comes to another phase. */
+/** Writes lines on stderr: every step once, and progress now and then, or when its phase changes. */
 export function makeLineReporter(stream: TextStream, clock: Clock): Reporter {
   const said = new Map<string, { readonly atMs: number; readonly phase: ProgressEvent['phase'] }>();
   const isNews = ({ volume, phase }: ProgressEvent): boolean => {
@@ -39,7 +39,7 @@ export function makeLineReporter(stream: TextStream, clock: Clock): Reporter {
   };
 }
 
-/** Redraws a line for each volume at work, beneath the lines that stay. */
+/** Redraws one line for each volume at work, below the lines that stay. */
 export function makeLiveReporter(stream: TextStream, draw: LiveDraw, style: Style): Reporter {
   const live = new Map<string, string>();
   const redraw = (): void => {
@@ -71,10 +71,10 @@ export interface LiveDraw {
   end(): void;
 }
 
-/** Nothing is said but the result. */
+/** Prints nothing besides the result. */
 export const quietReporter: Reporter = { report: () => undefined, end: () => undefined };
 
-/** One JSON object a line. */
+/** Prints one JSON object a line. */
 export function makeJsonReporter(stream: TextStream): Reporter {
   return {
     report: (event) => {
@@ -84,7 +84,7 @@ export function makeJsonReporter(stream: TextStream): Reporter {
   };
 }
 
-/** An event as `--json` prints it: what is not known yet is null, not absent. */
+/** An event as `--json` prints it: values not known yet are null, not absent. */
 export function eventDocument(
   event: OperationEvent,
 ): DocumentOf<'step'> | DocumentOf<'progress'> | DocumentOf<'notice'> {
@@ -123,7 +123,7 @@ function formatEnded({ volume, index, total, title, durationMs }: StepEvent, end
   return `${volume}: [${String(index + 1)}/${String(total)}] ${title}: ${describeTimedEnd(end, durationMs)}`;
 }
 
-/** A bar, then the same in words; the bar is short where the words would not fit beside it. */
+/** A bar, then the progress in words; the bar is short if the words would not fit beside it. */
 function formatBar(event: ProgressEvent, columns: number): string {
   const width = columns < 100 ? 10 : 20;
   const filled = Math.round(((event.percent ?? 0) * width) / 100);
@@ -131,7 +131,7 @@ function formatBar(event: ProgressEvent, columns: number): string {
   return fitLine(`${event.volume}: ${bar}${formatProgress(event)}`, columns);
 }
 
-/** A redrawn line must not wrap: it would become two. */
+/** Cuts a redrawn line to the width: if it wrapped, it would become two. */
 function fitLine(text: string, columns: number): string {
   return disarm(text).slice(0, Math.max(20, columns - 1));
 }

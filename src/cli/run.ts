@@ -12,10 +12,10 @@ import type { Terminal } from './terminal.ts';
 
 /** Makes the host that a call works on. */
 export type MakeHost = (kind: HostKind) => Host | Promise<Host>;
-/** The demo's are simulated too, but made anew for each call and never kept. */
+/** The demo's hosts are simulated, too, but made anew for each call and never kept. */
 export type HostKind = 'real' | 'simulated' | 'demo' | 'demo-screen';
 
-/** What carries each command out, by its name. Only what a call needs is loaded. */
+/** The handler of each command, by name. Only what a call needs is loaded. */
 export const handlers: Readonly<Record<string, () => Promise<{ readonly handle: Handler }>>> = {
   list: () => import('./handlers/list.ts'),
   status: () => import('./handlers/status.ts'),
@@ -40,7 +40,7 @@ export const handlers: Readonly<Record<string, () => Promise<{ readonly handle: 
   demo: () => import('./handlers/demo.ts'),
 };
 
-/** Understands a call, carries it out and tells how it ended; the exit code is what scripts rely on. */
+/** Parses a call, carries it out and reports how it ended; scripts rely on the exit code. */
 export async function runCall(
   argv: readonly string[],
   makeHost: MakeHost,
@@ -49,7 +49,7 @@ export async function runCall(
   let host: Host | undefined;
   try {
     const call = await parseArguments(argv);
-    // Combined with others after one dash; alone it is answered before anything is loaded.
+    // Help combined with other letters after one dash; alone, it is answered before anything is loaded.
     if (call.flags.has('help')) {
       terminal.stdout.write(asText(renderCommandHelp(call.command)));
       return exitCodes.ok;
@@ -91,7 +91,7 @@ function chooseStyle({ color }: Terminal, colours: Settings['colours']): Style {
   return makeStyle(colours === 'always' ? 'color' : 'plain');
 }
 
-/** Resolves with the exit code of an interrupted call when that happens. */
+/** Resolves with the exit code of an interrupted call on an interruption. */
 function awaitInterruption({ interrupted }: Terminal): Promise<ExitCode> {
   return new Promise((resolve) => {
     const end = (): void => {

@@ -12,7 +12,7 @@ export interface ScreenCall {
   readonly color: 'color' | 'plain';
 }
 
-/** The host and the settings of a screen. @throws Failure `usage` for settings that are off. */
+/** The host and the settings for a screen. @throws Failure `usage` if a setting is wrong. */
 export async function prepareScreen(
   kind: HostKind,
   argv: readonly string[],

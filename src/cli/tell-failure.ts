@@ -15,8 +15,8 @@ import { describeProblem } from '../prose/problems.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Tells why a call failed: on stderr, or with `--json` in a document on stdout, once; gives its exit code. Where a defect
- * is, stands on stderr in either case.
+ * Reports why a call failed, once: on stderr or, with `--json`, in a document on stdout. Returns the exit code. A
+ * defect's calls go to stderr in either case.
  */
 export function tellFailure(error: unknown, argv: readonly string[], terminal: Terminal): ExitCode {
   if (findCalled(argv)?.name === 'check') return tellUnknown(error, argv, terminal);
@@ -44,7 +44,7 @@ function findCalled(argv: readonly string[]): CommandSpec | undefined {
   return argv.map(findCommand).find((each) => each !== undefined);
 }
 
-/** The help of a command tells more of its words than that of them all. */
+/** Points to the command's own help, which says more about its words than the general help. */
 function pointToHelp(problem: Problem, argv: readonly string[]): Problem {
   const command = findCalled(argv);
   if (problem.kind !== 'usage' || problem.next !== undefined || command === undefined) return problem;
@@ -66,7 +66,7 @@ function tellUnknown(error: unknown, argv: readonly string[], terminal: Terminal
   return pluginExitCodes.unknown;
 }
 
-/** A reader of an event stream waits for its result; any other gets an error document. */
+/** For an event stream, whose reader waits for a result, prints a result; otherwise an error document. */
 function tellDocument(
   error: ErrorDocument,
   argv: readonly string[],
@@ -80,7 +80,7 @@ function tellDocument(
   terminal.stdout.write(asDocument(document));
 }
 
-/** Tells every command that was run, for `--verbose`. */
+/** Prints every command that was run, for `--verbose`. */
 export function tellCommands(host: Host, terminal: Terminal): void {
   if (host.log.length === mostLogged)
     terminal.stderr.write(asLines([`ran: many commands; the latest ${String(mostLogged)} are`]));

@@ -1,13 +1,12 @@
 import type { Printed } from './print.ts';
 
 /**
- * What the program is connected to. Made once, by the entry point, so that everything else can be tried without a
- * terminal.
+ * What the program is connected to. Only the entry point makes one, so everything else can be tried without a terminal.
  */
 export interface Terminal {
   readonly stdout: TextStream;
   readonly stderr: TextStream;
-  /** Whether a person can be asked: stdin is a terminal, and so is stderr, where the question goes. */
+  /** Whether a person can be asked: stdin is a terminal, and so is stderr, where the question appears. */
   readonly canAsk: boolean;
   readonly color: boolean;
   /** Reads one line after showing a question; undefined when the input ends or the question is aborted. */

@@ -1,6 +1,6 @@
 import { Failure } from '../model/problem.ts';
 
-/** Throws the failure of a command line that is off. */
+/** Throws the failure for a wrong command line. */
 export function usage(message: string): never {
   throw new Failure({ kind: 'usage', message });
 }

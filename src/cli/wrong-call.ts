@@ -3,8 +3,8 @@ import { commands, globalOptions, type CommandSpec, type OptionSpec } from './co
 import { countLimits, makeGrammar } from './grammar.ts';
 
 /**
- * What yargs finds wrong with a call, in one sentence: all of it, and what may have been meant. Only such a call loads the
- * whole of yargs: it measures text with Intl.Segmenter and emoji as soon as it is loaded, and renders its help after every
+ * Everything that yargs finds wrong with a call, in one sentence, and what may have been meant. Only a wrong call loads
+ * the whole of yargs: on loading, it measures text with Intl.Segmenter and emoji, and it renders its help after every
  * command, which together takes longer than a look.
  */
 export function describeWrongCall(argv: readonly string[]): string {
@@ -18,7 +18,7 @@ export function describeWrongCall(argv: readonly string[]): string {
   return found.reverse().map(asSentence).join('; ');
 }
 
-/** What yargs says in words of its own trade. Told this, it does not look for a translation either. */
+/** Plainer words for what yargs says in its own jargon. With these, yargs does not look for a translation either. */
 const plainer = {
   'Argument: %s, Given: %s, Choices: %s': '--%s is not %s, but one of %s',
   'Argument unexpected for: %s': '--%s takes no value',
@@ -48,7 +48,7 @@ function formatPattern({ name, positional }: CommandSpec): string {
   return `${name} ${most === 1 ? '[words]' : '[words..]'}`;
 }
 
-/** A word too many is no command that yargs does not know. */
+/** Lets yargs report a surplus word as such, not as an unknown command. */
 function declareCommand(parser: Argv, { options }: CommandSpec): Argv {
   return declare(parser.strictCommands(false), options);
 }
@@ -67,8 +67,11 @@ function declare(parser: Argv, options: readonly OptionSpec[]): Argv {
     .demandOption(options.filter(({ required }) => required === true).map(({ name }) => name));
 }
 
-/** In one line, and as a part of a sentence. An option of one letter has one dash. */
+/** The message in one line, as a part of a sentence. An option of one letter has one dash. */
 function asSentence(message: string): string {
-  const line = message.trim().replaceAll(/\s*\n\s*/g, ' ').replaceAll(/--(?=\w(?:\s|$))/g, '-');
+  const line = message
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll(/--(?=\w(?:\s|$))/g, '-');
   return line.charAt(0).toLowerCase() + line.slice(1);
 }

@@ -1,4 +1,4 @@
-/** The entry that loads nothing of Node's: it reads words, and no configuration files. */
+/** This entry loads no module of Node's: it parses words, and reads no configuration files. */
 declare module 'yargs-parser/browser' {
   export { default } from 'yargs-parser';
 }

@@ -42,7 +42,7 @@ async function main(argv: readonly string[]): Promise<number> {
   return runCall(argv, makeHost, makeTerminal());
 }
 
-/** Node would print what an error says as it stands, and anybody's words may be in it. */
+/** Escapes an error before it is printed. Node would print it as it stands, and its text may come from anybody. */
 function endWithDefect(error: Error): void {
   try {
     fs.writeFileSync(2, asLines(describeDefect(error)));
@@ -51,7 +51,7 @@ function endWithDefect(error: Error): void {
   }
 }
 
-/** The screen, where there is a terminal to show it on; `undefined` for a call that is for the command line. */
+/** Runs the screen if there is a terminal for it; `undefined` if the call is for the command line. */
 async function openScreenIfAsked(argv: readonly string[]): Promise<number | undefined> {
   const kind = chooseScreen(argv);
   if (kind === undefined || !isTerminal(process.stdin) || !isTerminal(process.stdout)) return undefined;
@@ -68,7 +68,7 @@ async function openScreenIfAsked(argv: readonly string[]): Promise<number | unde
       settings,
       color,
       terminal: await makeScreenTerminal(terminal.interrupted),
-      // As terminals that tell their colours do: FOREGROUND;BACKGROUND, where 7 and 15 are white.
+      // Terminals that tell their colours set this to FOREGROUND;BACKGROUND, where 7 and 15 are white.
       background: /;(7|15)$/.test(process.env['COLORFGBG'] ?? '') ? 'light' : 'dark',
       reader: argv.includes('--screen-reader') ? 'screen-reader' : 'eyes',
     });
@@ -78,7 +78,7 @@ async function openScreenIfAsked(argv: readonly string[]): Promise<number | unde
   }
 }
 
-/** `--version` and `--help` need nothing that takes time to load. */
+/** `--version` and `--help` need nothing that is slow to load. */
 function answerQuickly(argv: readonly string[]): Printed | undefined {
   const own = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
   if (own.includes('--version')) return asLines([`vdoctl ${VDOCTL_VERSION}`]);
@@ -97,7 +97,10 @@ async function makeHost(kind: HostKind): Promise<Host> {
   return kind === 'demo-screen' ? makeDemoHost('screen') : makeSimulatedHost(process.env);
 }
 
-/** A caller that asked for output did not get it; one that asked for a change got that, and goes by its exit code. */
+/**
+ * The exit code if output was lost. A call for output has failed then; a call for a change did its work, and keeps its
+ * exit code.
+ */
 function tellLost(exitCode: number): number {
   const why = whyLost();
   if (why === undefined) return exitCode;
@@ -107,7 +110,7 @@ function tellLost(exitCode: number): number {
   return exitCode === 0 && isAllThatWasWanted ? 1 : exitCode;
 }
 
-/** What is still written is let out first; a child stuck in the kernel must not keep the program from ending. */
+/** Pending output is written first; a child process stuck in the kernel must not keep the program from ending. */
 async function end(exitCode: number): Promise<never> {
   await writeOut();
   const told = tellLost(exitCode);

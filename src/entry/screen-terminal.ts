@@ -7,17 +7,17 @@ import { readKeyByKey } from '../host/real/key-by-key.ts';
 import { guardTerminal } from '../host/real/terminal-guard.ts';
 
 /**
- * The alternate screen, empty, no cursor, and lines that end where the screen ends: what a terminal takes for wider than
- * we do must not push the frame out of place. And back to what stood there, with a cursor.
+ * Enter: the alternate screen, empty, without a cursor and without line wrap, so that text which the terminal takes for
+ * wider than vdoctl does cannot shift the frame. Leave: the old content, with a cursor.
  */
 export const enterSequence = '\u001b[?1049h\u001b[2J\u001b[H\u001b[?25l\u001b[?7l';
 export const leaveSequence = '\u001b[?7h\u001b[?1049l\u001b[?25h';
 
-/** The process's own terminal for the screen: given back whatever happens, even when the process is killed. */
+/** The process's own terminal, for the screen. It is restored whatever happens, even if the process is killed. */
 export async function makeScreenTerminal(interrupted: AbortSignal): Promise<ScreenTerminal> {
   const { stdin, stdout } = process;
   const guard = await guardTerminal(leaveSequence);
-  // A terminal that was closed is no reason to leave an operation half-done: SIGHUP says what is to be done.
+  // A closed terminal is no reason to leave an operation half-done: SIGHUP decides what happens then.
   for (const stream of [stdin, stdout]) stream.on('error', () => undefined);
   // A serial line may not know its size.
   stdout.columns ||= 80;
@@ -26,7 +26,7 @@ export async function makeScreenTerminal(interrupted: AbortSignal): Promise<Scre
   const leave = (): void => {
     if (!isEntered) return;
     isEntered = false;
-    // What is written now must not stay behind in a buffer: the process may be about to end.
+    // This text must not stay in a buffer: the process may be about to end.
     tryToWrite(stdout.fd, leaveSequence);
   };
   process.on('exit', () => {
@@ -37,7 +37,7 @@ export async function makeScreenTerminal(interrupted: AbortSignal): Promise<Scre
     leave();
     tryToWrite(2, asLines(describeDefect(error)));
     if (interrupted.aborted) process.exit(1);
-    // What is under way is put back, or written down, first.
+    // Work under way is first put back, or recorded.
     process.emit('SIGTERM');
   });
   return {
@@ -55,10 +55,12 @@ export async function makeScreenTerminal(interrupted: AbortSignal): Promise<Scre
   };
 }
 
-/** Without a shell to go back to, the kernel does not stop a job: it goes on after this time. In milliseconds. */
+/**
+ * The kernel does not stop a job that has no shell to return to; vdoctl then goes on after this time. In milliseconds.
+ */
 const notStoppedAfterMs = 300;
 
-/** Stops the whole job, as the terminal itself would, so that a wrapper such as npm stops with it. */
+/** Stops the whole job, as the terminal itself would, so that a wrapper such as npm stops, too. */
 function stopProcess(): Promise<void> {
   return new Promise((resolve) => {
     const goOn = (): void => {
@@ -72,11 +74,11 @@ function stopProcess(): Promise<void> {
   });
 }
 
-/** A terminal that is gone takes nothing, and needs nothing. */
+/** Writes to the terminal; if that is gone, there is nothing to restore. */
 function tryToWrite(descriptor: number, text: string): void {
   try {
     fs.writeSync(descriptor, text);
   } catch {
-    // Nobody is there to be told.
+    // Nobody is left to be told.
   }
 }

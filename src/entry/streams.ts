@@ -3,12 +3,12 @@ import process from 'node:process';
 import type { Printed } from '../cli/print.ts';
 import type { TextStream } from '../cli/terminal.ts';
 
-/** Node's types promise a boolean, Node itself gives none for a pipe. */
+/** Node's types promise a boolean, but for a pipe Node has none. */
 export function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
   return stream.isTTY === true;
 }
 
-/** A stream of the process, made by Node when it is first asked for. */
+/** A stream of the process, which Node makes on first use. */
 export function makeStream(open: () => NodeJS.WriteStream): TextStream {
   return {
     get isTerminal() {
@@ -23,7 +23,10 @@ export function makeStream(open: () => NodeJS.WriteStream): TextStream {
   };
 }
 
-/** Loading Node's streams takes longer than making the answer; they are left for who cannot take it at once. */
+/**
+ * Writes directly: loading Node's streams takes longer than making the answer. What the descriptor does not take at
+ * once goes to the stream.
+ */
 export function writeAtOnce(text: Printed): void {
   let rest = Buffer.from(text);
   try {
@@ -33,7 +36,7 @@ export function writeAtOnce(text: Printed): void {
   }
 }
 
-/** The streams that this call wrote to. Node makes each when it is first asked for, which a short call can spare. */
+/** The streams that this call wrote to. Node makes each on first use, which a short call avoids. */
 const used = new Set<NodeJS.WriteStream>();
 
 /** The process's standard output. */
@@ -60,8 +63,8 @@ function use(stream: NodeJS.WriteStream): NodeJS.WriteStream {
 let lostBecause: string | undefined;
 
 /**
- * Nothing that befalls the output, a full disk neither, is a reason to leave a plan half-done. A reader that went away,
- * such as `| head`, is not even worth a word, nor is a terminal that is gone (EIO).
+ * No output error, not even a full disk, is a reason to leave a plan half-done. A reader that went away, such as `|
+ * head`, or a terminal that is gone (EIO), is not even reported.
  */
 function noteLost(stream: NodeJS.WriteStream, { code, message }: NodeJS.ErrnoException): void {
   if (stream === process.stdout && code !== 'EPIPE' && code !== 'EIO') lostBecause = message;
@@ -72,7 +75,7 @@ export function whyLost(): string | undefined {
   return lostBecause;
 }
 
-/** Lets out what is still written. */
+/** Waits until all pending output is written. */
 export async function writeOut(): Promise<void> {
   for (const stream of used) await new Promise((resolve) => stream.write('', resolve));
 }

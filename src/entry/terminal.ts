@@ -3,7 +3,7 @@ import type { Printed } from '../cli/print.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { isTerminal, makeStream, stderr, stdout } from './streams.ts';
 
-/** The terminal of this process: where it reads, asks and prints, and the signals that interrupt it. */
+/** This process's terminal: where it reads, asks and prints, and the signals that interrupt it. */
 export function makeTerminal(): Terminal {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -22,23 +22,23 @@ const programs = [
 
 const modules = ['kvdo', 'dm-vdo'];
 
-/** Files of others that its plans change, with what keeps others out meanwhile. */
+/** Other programs' files that the plans change, with the locks that keep those programs out. */
 const files: Readonly<Record<string, RegExp>> = {
   [configPath]: /^\/var\/lock\/vdo\/[^/]+\.lock$/,
 };
 
-/** With `..` in it a path leads anywhere. */
+/** A path with `..` in it could lead anywhere. */
 const isDevicePath = (path: string): boolean =>
   path.startsWith('/dev/') && !path.split('/').some((part) => part === '..');
 
-/** Every path in a word: all of it, what follows a `=`, or the words of a table. */
+/** Every path in an argument: all of it, the part after a `=`, or the words of a table. */
 function findPaths(word: string): string[] {
   return word.split(/[\s=,]+/).filter((part) => part.startsWith('/') || part.startsWith('~'));
 }
 
 /**
- * What of a step that was written down is none of vdoctl's own doing, in words; undefined where all of it is. Whoever
- * carries out what stands in a journal runs it as root, and asks nobody.
+ * What in a recorded step no plan of vdoctl would do, in words; undefined if nothing. Settling a journal runs its steps
+ * as root, without asking, so a step that somebody else wrote must not pass.
  */
 export function findForeign(action: Action): string | undefined {
   switch (action.kind) {

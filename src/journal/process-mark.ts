@@ -7,13 +7,13 @@ export function markOwnProcess(files: Files): ProcessMark {
   return { pid, startedAtTicks, bootId: readBootId(files) };
 }
 
-/** Whether the process is still there: the same one, not another that has its number now. */
+/** Whether the process is still alive: the same one, not another that has its number now. */
 export function isAlive(files: Files, mark: ProcessMark): boolean {
   if (!isOfThisBoot(files, mark)) return false;
   return readStat(files, String(mark.pid))?.startedAtTicks === mark.startedAtTicks;
 }
 
-/** Whether the host has not booted since. */
+/** Whether the host has not been rebooted since. */
 export function isOfThisBoot(files: Files, { bootId }: ProcessMark): boolean {
   return readBootId(files) === bootId;
 }
@@ -23,7 +23,7 @@ function readBootId(files: Files): string {
   return reading.kind === 'read' ? reading.value.trim() : '';
 }
 
-/** proc_pid_stat(5): the name may hold blanks and brackets; the time of the start is the 20th field behind it. */
+/** proc_pid_stat(5): the name may contain blanks and brackets; the start time is the 20th field after it. */
 function readStat(files: Files, process: string): Omit<ProcessMark, 'bootId'> | undefined {
   const reading = files.readText(`/proc/${process}/stat`);
   if (reading.kind !== 'read') return undefined;

@@ -10,8 +10,8 @@ export interface Retention {
 const dayMs = 24 * 3_600_000;
 
 /**
- * Removes the operations that are over and older than is kept, by when they began, and the oldest of those that are
- * more. What is not over stays, and so does every file that is not an operation. That it fails harms nothing.
+ * Removes finished operations that began too long ago, and the oldest of those beyond the count. Unfinished operations
+ * stay, and so does every file that is not an operation. A failure does no harm.
  *
  * @param now milliseconds since the epoch.
  */

@@ -10,7 +10,7 @@ import type { Missing } from '../model/volume.ts';
 import { directory, isFileAbout, kindOfFile } from './record-files.ts';
 import { isAlive } from './process-mark.ts';
 
-/** The operations that are not over, oldest first. Without any it costs one look at a directory. */
+/** The unfinished operations, oldest first. If there are none, this costs one look at a directory. */
 export async function readUnfinished(
   files: Files,
 ): Promise<{ readonly unfinished: readonly UnfinishedOperation[]; readonly missing: readonly Missing[] }> {
@@ -28,23 +28,23 @@ export async function readUnfinished(
   return { unfinished, missing };
 }
 
-/** Operations that were written down, oldest first, and what could not be read. */
+/** Recorded operations, oldest first, and what could not be read. */
 export interface History {
   readonly operations: readonly KnownOperation[];
   readonly missing: readonly Missing[];
 }
 
-/** Every operation that was ever written down. */
+/** Every recorded operation. */
 export function readHistory(files: Files): Promise<History> {
   return readKnown(files, (names) => names.filter(isOperation));
 }
 
-/** The latest operations on a volume, at most so many: no other is read, however many there are. */
+/** The latest operations on a volume, up to `most`: no others are read, however many there are. */
 export async function readLatest(files: Files, volume: string, most: number): Promise<History> {
   const { operations, missing } = await readKnown(files, (names) =>
     names.filter((name) => isOperation(name) && isFileAbout(name, volume)).slice(-most),
   );
-  // The file name of an operation has only the beginning of a very long volume name.
+  // A file name takes only the beginning of a very long volume name.
   return {
     operations: operations.filter(({ operation }) => operation.begun.plan.volume === volume),
     missing,
@@ -65,7 +65,7 @@ async function readKnown(files: Files, choose: Choose): Promise<History> {
   return { operations: known, missing };
 }
 
-/** Which of the files' names, oldest first, are read. */
+/** Chooses which of the file names, oldest first, are read. */
 type Choose = (names: readonly string[]) => readonly string[];
 
 interface ReadOperation {
@@ -73,7 +73,7 @@ interface ReadOperation {
   readonly path: string;
 }
 
-/** A file that is not understood is said and left out, so that the others still show. */
+/** A file that is not understood is reported and left out, so that the others still show. */
 async function readFiles(
   files: Files,
   choose: Choose,
@@ -93,7 +93,7 @@ async function readFiles(
   for (const name of chosen) {
     const path = `${directory}/${name}`;
     const text = files.readOwn(path);
-    // Its writer may just have ended it.
+    // The process that writes it may just have finished the operation, which renames the file.
     if (text.kind === 'missing') continue;
     const read =
       text.kind === 'read' ? readOperation(text.value, (data) => recordSchema.safeParse(data)) : text.kind;
@@ -121,7 +121,7 @@ interface Issue {
   readonly message: string;
 }
 
-/** What this version has no word for: a key, or one of several kinds or words. */
+/** What this version does not know: a key, a variant or a word. */
 const unknownCodes = ['unrecognized_keys', 'invalid_union', 'invalid_value'];
 
 function describeIssues([issue]: readonly Issue[]): string {
@@ -132,8 +132,8 @@ function describeIssues([issue]: readonly Issue[]): string {
 }
 
 /**
- * The operation in a journal's text; the reason why it is not understood; undefined when it was cut off before its
- * first record was whole, so that nothing had been done. A last line that was torn is as if it had not been begun.
+ * The operation in a journal's text, or the reason why it is not understood. Undefined if it was cut off before its
+ * first record was complete: nothing had been done. A torn last line is ignored.
  */
 function readOperation(text: string, check: Check): JournaledOperation | string | undefined {
   const lines = text.split('\n').filter((line) => line.trim() !== '');

@@ -4,7 +4,10 @@ import { operationRecordSchema } from '../model/operation-schema.ts';
 import type { Step } from '../model/plan.ts';
 import { findForeign } from './own-actions.ts';
 
-/** The journal as it is read back: maybe after somebody had a hand in it. What is no doing of ours is not taken. */
+/**
+ * The journal as it is read back: somebody may have changed it. Steps that vdoctl would not write itself are not
+ * accepted.
+ */
 export const recordSchema: z.ZodMiniType<OperationRecord> = operationRecordSchema.check(
   ({ value, issues }) => {
     const foreign = value.record === 'begun' ? findForeignStep(value.plan.steps) : undefined;

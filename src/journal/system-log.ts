@@ -8,44 +8,44 @@ import { Failure } from '../model/problem.ts';
 import type { OperationJournal } from './write.ts';
 
 /**
- * The beginning and the end of each operation in the system's log, for whoever watches that: in journald with fields,
- * else by syslog as one line. It is a copy of what the journal of the operation has, so that it fails harms nothing.
+ * Logs the beginning and the end of each operation for those who watch the system's log: with fields in journald, else
+ * as one line by syslog. The operation's own journal has all of it, so a failure here does no harm.
  */
 
-/** Where journald and syslog listen. Without them nothing is run. */
+/** The sockets of journald and syslog. If neither exists, nothing is run. */
 const journaldSocket = '/run/systemd/journal/socket';
 const syslogSocket = '/dev/log';
 
-/** The time limit for logging one line; beyond it the line is lost. */
+/** The time limit for logging one line; if it takes longer, the line is lost. */
 const timeLimitMs = 2000;
 const longestValue = 1000;
-/** Of what is a line of syslog, which logger(1) cuts off at a kibibyte. */
+/** Applies to a line of syslog, which logger(1) cuts off at one kibibyte. */
 const longestMessage = 500;
 
 interface Entry {
   readonly message: string;
   readonly priority: keyof typeof priorities;
-  /** Without the `VDOCTL_` before them, in journald. */
+  /** Without their prefix `VDOCTL_`, which they have in journald. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Those of syslog(3). */
+/** The priorities of syslog(3). */
 const priorities = { err: 3, warning: 4, notice: 5 } as const;
 
-/** Notes that an operation begins. */
+/** Logs that an operation begins. */
 export async function tellBegun(host: Host, id: string, plan: Plan): Promise<void> {
   const message = `${plan.operation} of ${plan.volume} begun by ${host.identity.user}`;
   await tell(host, { message, priority: 'notice', fields: fieldsOf(host, id, plan, 'begun') });
 }
 
-/** Notes how an operation ended. @param failure what it threw, if it did. */
+/** Logs how an operation ended. @param failure what it threw, if it did. */
 export async function tellEnded(
   host: Host,
   { id, outcome, why }: Pick<OperationJournal, 'id' | 'outcome' | 'why'>,
   plan: Plan,
   failure: unknown,
 ): Promise<void> {
-  // What is no outcome is a defect that ended it in the middle.
+  // Without an outcome, a defect of vdoctl ended it in the middle.
   const { words, priority } = endings[outcome ?? 'half-done'];
   const exitCode =
     failure === undefined
@@ -104,7 +104,7 @@ function isThere({ files }: Host, path: string): boolean {
   return files.describe(path).kind === 'read';
 }
 
-/** A field a line: logger(1). */
+/** One line for each field: logger(1). */
 function formatForJournald({ message, priority, fields }: Entry): string {
   const lines = [
     `MESSAGE=${toOneLine(message)}`,
@@ -122,7 +122,7 @@ function formatForSyslog({ message, fields }: Entry): string {
   return `${toOneLine(message).slice(0, longestMessage)} [${pairs.join(' ')}]`;
 }
 
-/** What a program said may have many lines. */
+/** The output of a program may have many lines. */
 function toOneLine(text: string): string {
   return disarm(text).slice(0, longestValue);
 }

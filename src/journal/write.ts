@@ -9,12 +9,12 @@ import { refusal } from '../model/refusal.ts';
 import { makeId, openPath, overPath, directory } from './record-files.ts';
 import { markOwnProcess } from './process-mark.ts';
 
-/** What a step writes at the most: its records, and the ends of what its command printed. */
+/** The most that one step writes: its records, and the last part of its command's output. */
 const roomForStepBytes = 12 * 1024;
 const outputTailLength = 2000;
 const longestFacts = 4000;
 
-/** Writes one operation down while it happens. */
+/** Records one operation while it happens. */
 export class OperationJournal {
   readonly id: string;
   private readonly file: RecordFile;
@@ -32,10 +32,10 @@ export class OperationJournal {
   }
 
   /**
-   * Begins the journal of a plan that is about to be followed.
+   * Begins the journal of a plan that is about to be carried out.
    *
    * @param settles ids of the operations that a cleanup settles.
-   * @throws Failure `refused` when it cannot be written: nothing is begun that could not be found again.
+   * @throws Failure `refused` if the journal cannot be written: nothing begins that could not be found again.
    */
   static begin(host: Host, plan: Plan, settles: readonly string[] = []): OperationJournal {
     const at = new Date(host.clock.now()).toISOString();
@@ -63,14 +63,14 @@ export class OperationJournal {
     return journal;
   }
 
-  /** @throws Failure when the disk does not take that a step begins: what is not written down is not begun. */
+  /** @throws Failure if the beginning of a step cannot be written: a step that is not recorded does not begin. */
   step(record: Omit<StepRecord, 'record' | 'at'>): void {
     const written = this.write({ record: 'step', at: this.now(), ...record });
     if (written.kind !== 'read' && record.way === 'forward' && record.state === 'begun')
       throw unwritable(this.volume, written);
   }
 
-  /** @param how how it ended, in words. */
+  /** @param how how the command ended, in words. */
   command(result: CommandResult, how: string): void {
     const { command, outcome, durationMs, stdout, stderr } = result;
     this.write({
@@ -93,12 +93,15 @@ export class OperationJournal {
     return this.ended?.outcome;
   }
 
-  /** Why it was not done, in words; null where it was. */
+  /** Why the operation was not done, in words; null if it was. */
   get why(): string | null {
     return this.ended?.why ?? null;
   }
 
-  /** The last record. What is half-done stays open, for cleanup to find. @param cause the same as `why`, as data. */
+  /**
+   * Writes the last record. A half-done operation stays open, so that cleanup finds it. @param cause the same as `why`,
+   * as data.
+   */
   end(outcome: Ended['outcome'], why: string | null, cause?: ProblemCode): void {
     this.ended = { outcome, why };
     this.write({
@@ -117,12 +120,12 @@ export class OperationJournal {
   }
 }
 
-/** Room was made for so much, and a host may have thousands of processes. */
+/** The reserved room is limited, and a host may have thousands of processes to list. */
 function shorten({ problem, because, facts }: ProblemCode): NonNullable<Ended['cause']> {
   return { problem, because, facts: toJson(facts).length > longestFacts ? null : facts };
 }
 
-/** Closes the journal of an operation that was cut off, once what it left is settled. */
+/** Closes the journal of a cut-off operation after what it left is settled. */
 export function recordSettled(
   host: Host,
   { path, operation }: UnfinishedOperation,

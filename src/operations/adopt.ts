@@ -20,8 +20,8 @@ import { requireRoot, withLocks, type Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 
 /**
- * Remembers a dm-stack volume that vdoctl did not make: from its running table, or, stopped, from what its storage
- * device says of itself.
+ * Remembers a dm-stack volume that vdoctl did not make: from its running table or, if it is stopped, from the metadata
+ * on its storage.
  */
 export async function adopt(session: Session, name: string, device: string | undefined): Promise<Changed> {
   const plain = name.replace(/^\/dev\/mapper\//, '');
@@ -35,7 +35,7 @@ export async function adopt(session: Session, name: string, device: string | und
   return withLocks(session, plain, storage?.deviceNumber, work);
 }
 
-/** The device that is to be remembered, as far as there is one. */
+/** The device to remember, if there is one. */
 function findStorage(
   host: Host,
   look: Look,
@@ -54,7 +54,7 @@ async function adoptNow(session: Session, name: string, device: string | undefin
   heed(
     seen === undefined ? findUnreadable(look, name) : (ofDm(look, seen, name) ?? settled(look, seen, name)),
   );
-  // Of the device that is given instead of its own the look tells nothing yet.
+  // The look tells nothing yet about a device that is given instead of the volume's own.
   if (seen !== undefined && device === undefined) requirePossible(look, seen, 'adopt');
   const remembered = await findWhatToRemember(host, look, { name, seen, device });
   if (JSON.stringify(remembered) === JSON.stringify(seen?.found.remembered))

@@ -6,8 +6,8 @@ import { findSignatures } from '../stacks/create/signatures.ts';
 import type { Seen } from '../stacks/host-look.ts';
 
 /**
- * How to copy the data off a read-only volume before it is rebuilt. The filesystem must not replay its journal: every
- * write fails.
+ * How to copy the data off a read-only volume before it is rebuilt. The filesystem must not replay its journal, since
+ * every write fails.
  */
 export async function adviseCopy(host: Host, { volume }: Seen): Promise<readonly CopyAdvice[]> {
   const mounted = volume.mounts.map(adviseMount);
@@ -27,7 +27,7 @@ function listDevices({ stack, dmName, logicalVolumes }: Volume): string[] {
   return logicalVolumes.filter(({ active }) => active).map(({ device }) => device);
 }
 
-/** What the next start makes of it decides what can be copied at all. */
+/** What can be copied at all depends on the mode in which the next start brings the volume up. */
 function adviseStart({ name, onDisk, storage }: Volume): CopyAdvice {
   return onDisk?.state === 'read-only'
     ? { about: { kind: 'comes-up-read-only' }, commands: [command('vdoctl', 'start', name)] }
@@ -46,7 +46,7 @@ function imageOf(device: string): AdvisedCommand {
   return command('ddrescue', device, 'IMAGE', 'MAPFILE');
 }
 
-/** What keeps each filesystem from replaying its journal. */
+/** The mount options that keep each filesystem from replaying its journal. */
 const mountOptions: Readonly<Record<string, string>> = {
   ext2: 'ro',
   ext3: 'ro,noload',
@@ -67,7 +67,7 @@ async function adviseDevice(host: Host, device: string): Promise<CopyAdvice> {
   };
 }
 
-/** What cannot be read is nothing that is known; the copying will say so. */
+/** If the device cannot be read, nothing is known to be on it; the copy itself will show why. */
 async function readHeld(host: Host, path: string): Promise<readonly string[]> {
   try {
     return await findSignatures(host, path);

@@ -3,7 +3,7 @@ import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
 
 /**
- * Once something was changed, no problem says that nothing was changed.
+ * Once something has changed, makes sure that no problem claims that nothing was changed.
  *
  * @param done the operation that was carried out; undefined while none was.
  */

@@ -5,21 +5,21 @@ import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { describeStop, notRoot, type Session } from './session.ts';
 import { findUnseen } from './unseen.ts';
 
-/** The volumes that `--all` means, by one look, and why there may be others. */
+/** The volumes that `--all` means, from one look, and why there may be others. */
 interface Selected {
-  /** Their names, in rounds; a round begins when the one before it is done. */
+  /** Their names, in rounds; a round begins after the previous one has ended. */
   readonly rounds: readonly (readonly string[])[];
   readonly unseen: Problem | undefined;
 }
 
 /** What `--all` means for an operation. */
 export interface Selection {
-  /** What only root may, as it follows "only root may". */
+  /** What only root may do, in words that follow "only root may". */
   readonly doing: string;
   readonly select: (host: Host) => Promise<Selected>;
 }
 
-/** Every volume; those on which missing storage may lie come first. */
+/** Every volume; those that may hold the missing storage of others come first. */
 export const everyVolume: Selection = {
   doing: 'recover volumes',
   async select(host) {
@@ -31,18 +31,20 @@ export const everyVolume: Selection = {
   },
 };
 
-/** The result of acting on all of them. */
+/** The result of acting on all volumes. */
 export interface ActedOnAll<Result> {
   readonly results: readonly Result[];
-  /** Why not all may be as promised: some could not be seen, or the call was stopped before it came to them. */
+  /**
+   * Why some volumes may not be as promised: they could not be seen, or the call was stopped before it reached them.
+   */
   readonly problem: Problem | undefined;
 }
 
 /**
- * Acts on all volumes, each once, in rounds: others may lie on what was just repaired, or have been hidden by it, since
- * a suspended device keeps LVM from answering. So it looks again until a look shows no other volume.
+ * Acts on all volumes, each once, in rounds: other volumes may lie on one that was just repaired, or were hidden by it,
+ * since a suspended device keeps LVM from answering. So it looks again until a look shows no further volume.
  *
- * @param act acts on each of the names in turn, and gives the results of those that it came to.
+ * @param act acts on each of the names in turn, and returns the results for those that it reached.
  * @throws Failure `not-root`
  */
 export async function actOnAll<Result>(

@@ -13,10 +13,10 @@ import * as upkeep from './rules/upkeep.ts';
 
 const { settled, idle, whole } = state;
 
-/** What the stack has against whatever is asked of it. */
+/** Why the stack forbids any operation on the volume. */
 const drivable: Rule = (look, seen) => findObjection(look, seen);
 
-/** What the stack has against this. */
+/** Why the stack forbids this operation. */
 function stackTakes(asked: Asked): Rule {
   return (_look, seen, name) => findObjectionTo(seen, asked, name);
 }
@@ -33,9 +33,9 @@ function growing(asked: Asked): readonly Rule[] {
 }
 
 /**
- * What stands against each operation, by the look alone, in the order in which it is told: the one place for it. The
- * operations go by it (see {@link requirePossible}), the keys of the screen, and `status --json`. What has to be asked of
- * the host for an operation stands behind it, in `guards/`.
+ * What forbids each operation, judged from the look alone, in the order in which it is reported. This is the only place
+ * for it: operations (see {@link requirePossible}), the keys of the screen and `status --json` all use it. Checks that
+ * have to ask the host come later, in `guards/`.
  */
 const rules: Readonly<Record<VolumeOperation, readonly Rule[]>> = {
   start: [
@@ -60,7 +60,7 @@ const rules: Readonly<Record<VolumeOperation, readonly Rule[]>> = {
   'repair-geometry': [settled, idle('repairing'), upkeep.repairable, upkeep.damaged],
 };
 
-/** What only root may do, as it follows "only root may". */
+/** What only root may do, in words that follow "only root may". */
 const doings: Readonly<Record<VolumeOperation, string>> = {
   start: 'start',
   stop: 'stop',
@@ -78,7 +78,7 @@ const doings: Readonly<Record<VolumeOperation, string>> = {
   'repair-geometry': 'repair the first block of',
 };
 
-/** Whether somebody can have each operation on a volume, by one look. */
+/** Whether each operation is possible on a volume, by one look. */
 export function listAvailabilities(identity: Identity, look: Look, seen: Seen): Availabilities {
   const { name } = seen.volume;
   const judge = (operation: VolumeOperation): Availability => {
@@ -89,7 +89,10 @@ export function listAvailabilities(identity: Identity, look: Look, seen: Seen): 
   return Object.fromEntries(operations.map((each) => [each, judge(each)])) as Availabilities;
 }
 
-/** The same of each volume of a look, by its NAME, once somebody asks for it: of a thousand only one is selected. */
+/**
+ * Like {@link listAvailabilities}, by each volume's NAME, but judged only when asked for: of a thousand volumes, one is
+ * selected.
+ */
 export function judgeWhenAsked(
   identity: Identity,
   look: Look,
@@ -104,12 +107,12 @@ export function judgeWhenAsked(
   };
 }
 
-/** What somebody does who has the operation: `stop my-vdo`. */
+/** An operation on a volume in words: `stop my-vdo`. */
 export function describeDoing(operation: VolumeOperation, name: string): string {
   return `${doings[operation]} ${name}`;
 }
 
-/** Whether root can have it. @param name the word for the volume by which it is asked. */
+/** Whether root can do it. @param name the user's name for the volume. */
 export function judgeOperation(
   look: Look,
   seen: Seen,
@@ -125,10 +128,10 @@ export function judgeOperation(
 }
 
 /**
- * For who is about to do it: whether anything is to be done. Who uses the volume is not told from the look: the guard
- * behind this asks anew, and names the processes too.
+ * For a caller that is about to act: whether there is anything to do. Who uses the volume is not judged from the look:
+ * the guard after this asks anew, and also names the processes.
  *
- * @throws Failure where the look tells why not.
+ * @throws Failure if the look shows why it is impossible.
  */
 export function requirePossible(
   look: Look,

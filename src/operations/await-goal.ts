@@ -6,7 +6,7 @@ import { findNotRunning } from './rules/upkeep.ts';
 import { requireRoot, type Session } from './session.ts';
 import { waitFor, waitForStart, waitForStorage, type Goal } from './wait-for.ts';
 
-/** Waits until a running volume has reached the goal; takes no lock and changes nothing. */
+/** Waits until a running volume has reached the goal. Takes no lock and changes nothing. */
 export async function awaitGoal(session: Session, name: string, goal: Goal): Promise<string> {
   requireRoot(session, `wait for ${name}`);
   const seen = await waitUntilStarted(session, name);
@@ -16,7 +16,7 @@ export async function awaitGoal(session: Session, name: string, goal: Goal): Pro
   return volume.name;
 }
 
-/** A start under way ends by itself; until then nothing else is known of the volume. */
+/** A start under way ends by itself; until then, nothing else is known about the volume. */
 async function waitUntilStarted(session: Session, name: string): Promise<Seen> {
   for (;;) {
     const seen = resolveVolume(session.host, await lookAtHost(session.host), name);
@@ -26,8 +26,8 @@ async function waitUntilStarted(session: Session, name: string): Promise<Seen> {
 }
 
 /**
- * Waits until the storage of a volume is there and no start of it is under way, whether the volume runs or not: a start
- * at boot needs that. An LVM pool is visible only with its storage; any other volume is remembered, or does not exist.
+ * Waits until the storage of a volume is there and no start of it is under way, whether or not it runs: a start at boot
+ * needs that. An LVM pool is visible only with its storage; any other volume either is remembered, or does not exist.
  *
  * @returns the volume's own name.
  */

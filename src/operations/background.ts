@@ -4,18 +4,18 @@ import type { KnownOperation } from '../model/operation.ts';
 import { readKernelLines } from '../stacks/kernel-log.ts';
 import type { Seen } from '../stacks/host-look.ts';
 
-/** What is known of a volume beside its status. */
+/** What is known about a volume besides its status. */
 export interface Background {
-  /** What was done to it lately, oldest first. Empty without root. */
+  /** What was recently done to it, oldest first. Empty without root. */
   readonly operations: readonly KnownOperation[];
-  /** What the kernel said of it since it was last started, oldest first. */
+  /** What the kernel said about it since its last start, oldest first. */
   readonly kernelLines: readonly string[];
 }
 
 /** As many as a person can take in at once. */
 const mostOperations = 6;
 
-/** Reads what was done to a volume lately, and what the kernel said of it. */
+/** Reads what was recently done to a volume, and what the kernel said about it. */
 export async function readBackground(host: Host, { volume, found }: Seen): Promise<Background> {
   const [history, kernelLines] = await Promise.all([
     host.identity.isRoot ? readLatest(host.files, volume.name, mostOperations) : undefined,

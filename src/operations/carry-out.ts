@@ -9,7 +9,7 @@ import { proveWritable } from '../plan/prove-writable.ts';
 import { describeStop, untilDeadline, untilInterrupted, type Session } from './session.ts';
 import { watchOver } from './watch-recovery.ts';
 
-/** How often a long start says that it is still at it. */
+/** How often a long start reports that it is still going on. */
 const tickMs = 1000;
 
 export interface CarryOutOptions {
@@ -17,13 +17,13 @@ export interface CarryOutOptions {
   readonly settles?: readonly string[];
 }
 
-/** What carrying a plan out came to; `id` is that of its journal. */
+/** How carrying out a plan ended; `id` is that of its journal. */
 export type CarriedOut =
   { readonly outcome: 'done'; readonly id: string } | { readonly outcome: 'only-shown' };
 
 /**
- * Carries a plan out: asks first where it has to be asked, then follows the steps, writing each down before and after.
- * In a dry run it only shows the plan.
+ * Carries out a plan: asks for confirmation if the plan needs it, then follows the steps and records each before and
+ * after. In a dry run, only shows the plan.
  */
 export async function carryOutJournaled(
   session: Session,
@@ -55,12 +55,12 @@ export async function carryOutJournaled(
   return { outcome: 'done', id: journal.id };
 }
 
-/** Work of hours: its step says how long it may take, and what follows it comes when it is done. */
+/** Whether a step works for hours: it sets its own time limit, and the steps after it run when it is done. */
 function hasOwnLimits({ steps }: Plan): boolean {
   return steps.some(({ ifStopped }) => ifStopped === 'killed');
 }
 
-/** A plan can be looked at where it cannot be carried out. */
+/** Reports the missing programs: a plan can be shown even where it cannot be carried out. */
 function tellMissing({ host, report }: Session, plan: Plan): void {
   const programs = findMissingPrograms(host, plan);
   if (programs.length === 0) return;
@@ -73,14 +73,14 @@ function pruneOperations({ host, settings }: Session): void {
   pruneHistory(host.files, host.clock.now(), retention);
 }
 
-/** The same for who does not need the journal. @returns whether anything was done. */
+/** Like {@link carryOutJournaled}, without the journal's id. @returns whether anything was done. */
 export async function carryOut(session: Session, plan: Plan): Promise<CarriedOut['outcome']> {
   return (await carryOutJournaled(session, plan)).outcome;
 }
 
 /**
- * Follows the plan; while the step that starts the volume takes its time, it tells how that goes: the
- * command that starts a volume can outlast its recovery, since udev probes the device before it returns.
+ * Follows the plan. While the step that starts the volume runs, reports how that goes: the command can outlast the
+ * volume's recovery, since udev probes the device before it returns.
  */
 async function withTicks(
   session: Session,

@@ -6,10 +6,10 @@ import type { AlertCode, Missing, Volume } from '../model/volume.ts';
 /** Something that is not ok. */
 export interface Reason {
   readonly verdict: Exclude<Verdict, 'ok'>;
-  /** Null of what is no alert. */
+  /** Null if it is not an alert. */
   readonly code: AlertCode | null;
   readonly message: string;
-  /** What to do about it; null where nothing is to be done. */
+  /** What to do about it; null if nothing can be done. */
   readonly next: string | null;
 }
 
@@ -28,14 +28,14 @@ export interface Judgement {
   readonly missing: readonly Missing[];
 }
 
-/** Alerts that mean nothing is broken, but are worth a look while they last. */
+/** Alerts that mean that nothing is broken, but that the volume deserves a look while they last. */
 const worthWarning: readonly AlertCode[] = ['recovering', 'starting'];
 
 /**
  * Judges volumes for a monitoring system.
  *
- * @param asked `all`: the caller must know of everything that could not be seen. `named`: only of what bears on the
- *   named volumes.
+ * @param asked `all`: the caller must know of everything that could not be seen. `named`: only of what concerns the
+ * named volumes.
  */
 export function judge(
   volumes: readonly Volume[],
@@ -57,7 +57,9 @@ export function judge(
   return { verdict: worstOf(all), volumes: sortByVerdict(judged), missing: unseen };
 }
 
-/** A visible volume is not affected by what may hide others; it is by its own file, or an operation that may be on it. */
+/**
+ * What may hide other volumes does not concern a visible one; its own file does, and an operation that may be on it.
+ */
 function bearsOn({ source, path, hides }: Missing, name: string): boolean {
   if (source === 'lvm' || source === 'manager') return false;
   if (hides !== undefined) return hides === name;
@@ -87,7 +89,7 @@ function findStopped(
   return { verdict, code: null, message: 'it is stopped', next: `vdoctl start ${name}` };
 }
 
-/** What the kernel did not say. It has sizes only in normal mode. */
+/** What the kernel did not say about the volume. It has sizes only in normal mode. */
 function findUnknown({ state, mode, sizes }: Volume): Reason | undefined {
   const make = (message: string): Reason => ({ verdict: 'unknown', code: null, message, next: null });
   if (state === 'stopped') return undefined;

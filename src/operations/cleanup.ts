@@ -26,13 +26,13 @@ export interface Cleaned {
 }
 
 export interface CleanupOptions extends RemainsOptions {
-  /** `dismiss`: what an operation left stays as it is, and no longer counts as unfinished. */
+  /** `dismiss`: leaves what an operation left as it is; it no longer counts as unfinished. */
   readonly unfinished: 'settle' | 'dismiss';
 }
 
 /**
- * Settles what was cut off: finishes or undoes an operation of vdoctl's own by its journal, and removes what a failed
- * create of the stack's own tools left.
+ * Settles what was cut off: finishes or undoes vdoctl's own operations by their journals, and removes what a failed
+ * create by the stack's own tools left.
  */
 export async function cleanup(session: Session, name: string, options: CleanupOptions): Promise<Cleaned> {
   return withVolume(session, name, 'cleanup', async (_look, seen, known) => {
@@ -51,7 +51,7 @@ export async function cleanup(session: Session, name: string, options: CleanupOp
   });
 }
 
-/** Nothing needs cleanup; yet a volume that vdoctl itself left down is not as promised. */
+/** Nothing needs cleanup, but a volume that vdoctl itself left down is not as promised, so that is reported. */
 async function tellLeftDown(session: Session, seen: Seen, { unfinished }: CleanupOptions): Promise<Cleaned> {
   const { name } = seen.volume;
   const leftDown = await findLeftDown(session.host, seen);
@@ -67,7 +67,10 @@ async function tellLeftDown(session: Session, seen: Seen, { unfinished }: Cleanu
   return { name, outcome: outcome === 'only-shown' ? outcome : 'dismissed' };
 }
 
-/** The process that began it may be gone while the kernel is still working: wait for the result before cleaning up. */
+/**
+ * The process that began the start may be gone while the kernel is still working, so this waits for the result before
+ * the cleanup.
+ */
 async function waitOutStart(session: Session, first: Seen): Promise<Seen> {
   const { name } = first.volume;
   let seen = first;
@@ -82,7 +85,7 @@ async function waitOutStart(session: Session, first: Seen): Promise<Seen> {
   return seen;
 }
 
-/** For `cleanup --all`: the volumes that need cleanup, or of which it has something to tell. */
+/** For `cleanup --all`: the volumes that need cleanup, or about which it has something to report. */
 export const cutOffVolumes: Selection = {
   doing: 'clean up volumes',
   async select(host) {
@@ -93,20 +96,20 @@ export const cutOffVolumes: Selection = {
   },
 };
 
-/** Whether `cleanup` has anything to do, or to tell. */
+/** Whether `cleanup` has anything to do or to report. */
 async function needsCleanup(host: Host, seen: Seen): Promise<boolean> {
   if ((seen.found.unfinished ?? []).some(({ state }) => state === 'cut-off')) return true;
   try {
     const remains = await findRemains(host, seen, { interruptedImport: 'forget' });
     return remains !== undefined || (await findLeftDown(host, seen)) !== undefined;
   } catch (error) {
-    // A refusal is told of this volume, and does not stop the others.
+    // A refusal is reported for this volume, and does not stop the others.
     if (error instanceof Failure) return true;
     throw error;
   }
 }
 
-/** The way out if no step can settle it: somebody has settled it by hand. */
+/** The way out if no step can settle the operation: somebody has settled it by hand. */
 async function dismissOperations(
   session: Session,
   { volume }: Seen,
@@ -129,7 +132,7 @@ async function dismissOperations(
   return { name, outcome: 'dismissed' };
 }
 
-/** Settling a cleanup that was itself cut off settles what it was cleaning up, too. */
+/** Settling a cleanup that was itself cut off also settles what it was cleaning up. */
 async function settleOperations(
   session: Session,
   seen: Seen,
@@ -161,7 +164,7 @@ async function settleOperations(
     settleAll(carried.id);
   } catch (error) {
     if (!isOnlyStart || !(error instanceof Failure) || !hasTriedToStart(error)) throw error;
-    // It has ended, too: the next look says what the start needs, and cleanup cannot provide that.
+    // The cleanup has ended, too: the next look shows what the start needs, and cleanup cannot provide that.
     settleAll('');
     const { operation } = first.operation.begun.plan;
     throw new Failure({ kind: 'not-up', name, operation, cause: error.problem });
@@ -169,14 +172,14 @@ async function settleOperations(
   return { name, outcome: settlement.how };
 }
 
-/** Whether only the start at its end is left. */
+/** Whether only the start at the end of the plan is left. */
 function leavesOnlyStart({ begun: { plan } }: JournaledOperation, { how, steps }: Settlement): boolean {
   const [step, ...more] = steps;
   const isLast = step !== undefined && step === plan.steps.at(-1);
   return how === 'finished' && plan.starts !== undefined && isLast && more.length === 0;
 }
 
-/** Not if nobody agreed, if it was stopped, or if a condition did not hold before the start. */
+/** Whether a start was really tried: not without confirmation, when stopped, or when a condition failed before it. */
 function hasTriedToStart({ problem }: Failure): boolean {
   return ['tool-failed', 'not-as-promised', 'put-back'].includes(problem.kind);
 }
@@ -186,7 +189,10 @@ function tellUp({ report }: Session, { volume: { name, mode } }: Seen): void {
   report({ kind: 'notice', volume: name, message });
 }
 
-/** Checked whatever the steps expect: an operation begun by an older vdoctl has no expectation about the first block. */
+/**
+ * Checks the first block whatever the steps expect: an older vdoctl may have begun the operation without that
+ * expectation.
+ */
 function guardFirstBlock({ volume, metadata }: Seen, { steps }: Plan): void {
   const starts = steps.some(({ after = [] }) => after.some(({ kind }) => kind === 'dm-present'));
   if (!starts || volume.state !== 'stopped' || !isWiped(metadata)) return;
@@ -205,12 +211,15 @@ function tell(
   report({ kind: 'notice', volume: plan.volume, message: `${what}; ${end}, ${but}` });
 }
 
-/** With what may be lost: a created volume when undone, a removed one when finished, data in a rebuild. */
+/**
+ * The plan of a cleanup, with what it may lose: a created volume when undone, a removed one when finished, data in a
+ * rebuild.
+ */
 function planCleanup({ begun }: JournaledOperation, { how, steps }: Settlement): Plan {
   const { plan } = begun;
   const subject: Subject = { name: plan.volume, stack: plan.stack, storage: plan.storage };
   const bare = makePlan('cleanup', subject, steps);
-  // Finishing ends with the same start as the plan; undoing has other last steps.
+  // Finishing ends with the same start as the plan; undoing ends with other steps.
   const ends = how === 'finished' && plan.starts !== undefined;
   const own = ends ? endInStart(bare, plan.starts) : bare;
   const undoneCreate = how === 'undone' && plan.operation === 'create';

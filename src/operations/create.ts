@@ -72,7 +72,7 @@ async function planCreate(host: Host, look: Look, asked: VolumeSpec): Promise<Pl
   };
 }
 
-/** A device that already belongs to the group is not empty, and need not be. */
+/** Whether the device already belongs to the volume group: then it is not empty, and need not be. */
 async function isOwnPhysicalVolume({ host, look, spec, device }: Making): Promise<boolean> {
   if (spec.stack !== 'lvm') return false;
   const [vg] = spec.name.split('/');

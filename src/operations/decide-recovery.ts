@@ -5,11 +5,11 @@ import type { Seen } from '../stacks/host-look.ts';
 import { isWiped } from '../stacks/metadata.ts';
 import { findUnsettled } from './unsettled.ts';
 
-/** The acts that bring a volume a step closer to `normal`. */
+/** What to do next to bring a volume closer to `normal`. */
 export type Decision =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'wait' }
-  /** Somebody's `dmsetup create` is still replaying the journal. */
+  /** A `dmsetup create` of somebody else is still replaying the journal. */
   | { readonly kind: 'wait-for-start' }
   | { readonly kind: 'act'; readonly act: Act }
   | { readonly kind: 'refuse'; readonly problem: Problem };
@@ -19,11 +19,11 @@ export type Act = 'start' | 'restart' | 'force-rebuild' | 'finish-rebuild';
 export interface RecoveryWish {
   /** Whether a forced rebuild was asked for. */
   readonly forceRebuild: 'asked' | 'not-asked';
-  /** Whether a process that starts the volume is alive. */
+  /** Whether a process that is starting the volume is alive. */
   readonly starter: 'alive' | 'none';
 }
 
-/** Decides the next thing to do for a volume that is to be `normal`. Pure: the whole policy of `recover` is here. */
+/** Decides the next action for a volume that is to become `normal`. Pure: it holds the whole policy of `recover`. */
 export function decide(seen: Seen, wish: RecoveryWish): Decision {
   const { volume } = seen;
   const unsettled = findUnsettled(seen);
@@ -78,7 +78,7 @@ function decideRunning({ volume, found, metadata }: Seen, wish: RecoveryWish): D
   return refusing({ ...readOnly, because: 'disk-says-read-only' });
 }
 
-/** Somebody ordered a forced rebuild while the volume ran: a restart would run it, and can lose data. */
+/** Somebody ordered a forced rebuild while the volume was running: a restart would carry it out, and can lose data. */
 function decideOrdered(name: string, wish: RecoveryWish): Decision {
   if (wish.forceRebuild === 'not-asked')
     return refusing({ kind: 'read-only', name, because: 'rebuild-is-pending' });

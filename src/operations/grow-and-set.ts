@@ -8,7 +8,7 @@ import { withVolume } from './with-volume.ts';
 import type { Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 
-/** Makes a running volume larger: its logical size, or its physical size to all of its storage. */
+/** Grows a running volume: its logical size, or its physical size to the size of its storage. */
 export async function grow(session: Session, name: string, growth: Growth): Promise<Changed> {
   return withVolume(session, name, `grow-${growth.kind}`, async (look, seen) => {
     const drive = await prepareDrive(session.host, look, seen);

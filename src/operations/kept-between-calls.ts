@@ -1,8 +1,8 @@
 import type { Host } from '../host/host.ts';
 
 /**
- * What a call keeps for the next one: a JSON object, by name. A file that is not understood counts as empty; values that
- * are not valid are left out.
+ * What one call keeps for the next: a JSON object with values by name. A file that is not understood counts as empty;
+ * invalid values are left out.
  */
 export function readKept<T>(
   { files }: Host,

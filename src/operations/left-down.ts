@@ -5,12 +5,12 @@ import type { KnownOperation } from '../model/operation.ts';
 import type { LeftDownProblem } from '../model/problem.ts';
 import type { Seen } from '../stacks/host-look.ts';
 
-/** Enough: who stopped it longer ago does not matter. */
+/** Enough: an operation further back says nothing about why the volume is down. */
 const mostRead = 20;
 
 /**
- * The operation of vdoctl's own that should have left the volume running, but left it down with nothing to settle.
- * Undefined if there is none, or if the volume was stopped or started since, or the host rebooted.
+ * vdoctl's own operation that should have left the volume running, but left it down with nothing to settle. Undefined
+ * if there is none, or if the volume was started or stopped since, or the host was rebooted.
  */
 export async function findLeftDown({ files }: Host, seen: Seen): Promise<LeftDownProblem | undefined> {
   if (!canBeLeftDown(seen)) return undefined;
@@ -24,14 +24,15 @@ export async function findLeftDown({ files }: Host, seen: Seen): Promise<LeftDow
   return { kind: 'left-down', name: volume.name, operation, at: begun.at, why: ended?.why ?? null };
 }
 
-/** Whether one may have left it down, by the look alone. */
+/** Whether an operation may have left it down, judged from the look alone. */
 export function canBeLeftDown({ volume: { state, onDisk }, found: { starter } }: Seen): boolean {
-  // What was stopped cleanly had come up: a volume that is restarted or rebuilt is read-only, and ends dirty.
+  // A volume that was stopped cleanly had come up before: one that is restarted or rebuilt is read-only, and ends
+  // dirty.
   const isClean = onDisk?.state === 'clean' || onDisk?.state === 'new';
   return state === 'stopped' && starter === undefined && !isClean;
 }
 
-/** Whether it decides if the volume is up. One that was put back left the volume as it was. */
+/** Whether the operation determines if the volume is up. One that was put back left the volume as it was. */
 function decides({ operation: { begun }, state }: KnownOperation): boolean {
   const { operation, starts } = begun.plan;
   return (
@@ -40,7 +41,10 @@ function decides({ operation: { begun }, state }: KnownOperation): boolean {
   );
 }
 
-/** A start counts only if it was left to go on by itself: before any other start the volume was down, too. */
+/**
+ * Whether the operation left the volume down. A start counts only if it was left to go on by itself: before any other
+ * start, the volume was down, too.
+ */
 function hasLeftDown({ operation: { begun }, state }: KnownOperation): boolean {
   const { operation, starts } = begun.plan;
   if (starts === undefined || state === 'done' || state === 'under-way') return false;

@@ -9,8 +9,8 @@ import { describeStop, untilDeadline, type Session } from './session.ts';
 const pollMs = 200;
 
 /**
- * Waits for the command during which an operation was cut off: it is a process of its own, and keeps running although
- * the vdoctl that ran it was killed. Settling while it runs would race with it.
+ * Waits for the command that was running when the operation was cut off. The command is a process of its own, and goes
+ * on even if the vdoctl that ran it was killed; settling the operation meanwhile would race with it.
  */
 export async function waitForLeftRunning(session: Session, operation: JournaledOperation): Promise<void> {
   const step = findLastStep(operation);
@@ -33,14 +33,14 @@ export async function waitForLeftRunning(session: Session, operation: JournaledO
   });
 }
 
-/** The step that was begun last, on the way or on the way back. */
+/** The step that began last, forward or as an undo. */
 function findLastStep({ begun, steps }: JournaledOperation): Step | undefined {
   const last = steps.filter(({ state }) => state === 'begun').at(-1);
   const step = last === undefined ? undefined : begun.plan.steps[last.index];
   return last?.way === 'undo' ? step?.undo?.find(({ title }) => title === last.title) : step;
 }
 
-/** The pid of a process of root with exactly these arguments. */
+/** The pid of a root process with exactly this program and arguments. */
 function findProcess(files: Files, { file, args }: Command): string | undefined {
   const isIt = (each: Pick<RunningCommand, 'program' | 'args'>): boolean =>
     each.program === file && each.args.join('\0') === args.join('\0');

@@ -7,15 +7,18 @@ import { readLent } from '../stacks/lvm/read-lent.ts';
 import { patienceMs, readMetadata, readMetadataOf, type Metadata } from '../stacks/metadata.ts';
 import type { Session } from './session.ts';
 
-/** A stopped pool in other than linear pieces: its disk can be read only when LVM has put its data up. */
+/**
+ * Whether this is a stopped pool whose data LV is not linear: its disk can be read only after LVM has activated the
+ * data LV.
+ */
 export function isLent({ found, volume }: Seen): boolean {
   return volume.stack === 'lvm' && found.pool !== undefined && found.area === undefined;
 }
 
 /**
- * The volume with what its disk says, for an operation that is about to act on it: of a pool that no look can read, LVM
- * puts the data up for that, read-only and for a moment. Any other volume is as it was seen; in a dry run each is, which
- * puts nothing up.
+ * The volume with its metadata, for an operation that is about to act on it. If no look can read a pool, LVM activates
+ * its data LV read-only for a moment. Any other volume is returned as seen; so is every volume in a dry run, which
+ * activates nothing.
  */
 export async function withLent({ host, report, dryRun }: Session, look: Look, seen: Seen): Promise<Seen> {
   const { found, volume } = seen;
@@ -33,7 +36,7 @@ export async function withLent({ host, report, dryRun }: Session, look: Look, se
     report({ kind: 'notice', volume: volume.name, message });
     return seen;
   }
-  // What something cut off left up is read as it is, and taken down by the plan.
+  // A data LV that something cut off left active is read as it is; the plan takes it down.
   const metadata = look.devices.withDmName(dmName)
     ? await readMetadataOf(host, device)
     : await readLent(host, `${vgName}/${dataName}`, device);
@@ -41,8 +44,8 @@ export async function withLent({ host, report, dryRun }: Session, look: Look, se
 }
 
 /**
- * The same, and with the time that a disk takes that a look does not wait for: of a volume that is read-only in the
- * kernel, what its disk says decides what is done to it.
+ * Like {@link withLent}, but also waits longer for a slow disk than a look does: for a volume that is read-only in the
+ * kernel, the state on its disk decides what is done.
  */
 export async function readPatiently(session: Session, look: Look, seen: Seen): Promise<Seen> {
   const { found } = seen;
@@ -51,7 +54,7 @@ export async function readPatiently(session: Session, look: Look, seen: Seen): P
   return describeAnew(look, found, read.get(found.area.id));
 }
 
-/** A look has not waited for its disk. Who acts on the volume gives it more time. */
+/** Whether a look gave up on the volume's disk; an operation waits longer for it. */
 export function isStillUnread({ found, metadata }: Seen): boolean {
   return found.area !== undefined && (metadata?.kind === 'no-answer' || metadata?.kind === 'not-read');
 }

@@ -3,25 +3,27 @@ import { indexStates, operatingModes } from '../model/kernel.ts';
 import { statisticMetrics } from '../model/statistics/metrics.ts';
 import type { Look, Seen } from '../stacks/host-look.ts';
 
-/** One number, and what it is of. */
+/** One number with its labels. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-/** A metric. Only what begins at nothing with each start of a volume is a counter: what its disk counts may be anything. */
+/**
+ * A metric. Only what starts from zero with each start of a volume is a counter: a count on the disk may be anything.
+ */
 export interface Metric {
-  /** A counter's ends with `_total`. */
+  /** The name of a counter ends with `_total`. */
   readonly name: string;
-  /** Absent: a gauge. */
+  /** Absent for a gauge. */
   readonly type?: 'counter';
-  /** The base unit, with which the name ends. */
+  /** The base unit; the name ends with it. */
   readonly unit?: 'bytes' | 'seconds' | 'ratio';
   readonly help: string;
   readonly sample: (look: Look) => readonly Sample[];
 }
 
-/** A number of each volume that has it; what is not known has no sample. */
+/** One sample for each volume that has the number; an unknown number has no sample. */
 function each(value: (seen: Seen) => number | null | undefined): Metric['sample'] {
   return ({ seen }) =>
     seen.flatMap((one) => {
@@ -30,7 +32,7 @@ function each(value: (seen: Seen) => number | null | undefined): Metric['sample'
     });
 }
 
-/** A series for each state that a volume can be in: 1 for that it is in, 0 for the others. */
+/** One series for each possible state of a volume: 1 for its present state, 0 for the others. */
 function oneOf(
   label: string,
   states: readonly string[],
@@ -164,7 +166,7 @@ const spaceMetrics: readonly Metric[] = [
   },
 ];
 
-/** What the kernel counts, of the table of statistics. */
+/** The kernel's counters, from the table of statistics. */
 const kernelMetrics: readonly Metric[] = statisticMetrics.map(({ name, type, unit, row, place, factor }) => ({
   name,
   ...(type === 'counter' ? { type } : {}),
@@ -211,12 +213,12 @@ export const metrics: readonly Metric[] = [
   ...concernMetrics,
 ];
 
-/** A metric and what it is now. */
+/** A metric with its present samples. */
 export interface Measured extends Omit<Metric, 'sample'> {
   readonly samples: readonly Sample[];
 }
 
-/** Every metric of one look; one without samples is there too. */
+/** Every metric of one look, including those without samples. */
 export function measure(look: Look): Measured[] {
   return metrics.map(({ sample, ...metric }) => ({ ...metric, samples: sample(look) }));
 }

@@ -5,30 +5,32 @@ import type { Volume } from '../model/volume.ts';
 import type { Look } from '../stacks/host-look.ts';
 import { readKept } from './kept-between-calls.ts';
 
-/** The mode of each volume at the last look: kept across a reboot, so that a change by a crash is told afterwards. */
+/**
+ * The mode of each volume at the last look: kept across a reboot, so that a change through a crash is still reported.
+ */
 const memoryPath = '/var/lib/vdoctl/modes.json';
 
 /** A volume whose mode has changed. */
 export interface Change {
   readonly name: string;
-  /** As {@link describeMode} says it; undefined if it did not exist, or nobody had looked. */
+  /** In the words of {@link describeMode}; undefined if the volume did not exist, or nobody had looked. */
   readonly before: string | undefined;
   /** Undefined if it no longer exists. */
   readonly now: string | undefined;
 }
 
-/** By volume. */
+/** Modes by volume name. */
 type Modes = ReadonlyMap<string, string>;
 
 /**
- * What has changed since the last call; remembers the modes for the next one. While a look is incomplete, a volume that
- * is not seen does not count as gone.
+ * What has changed since the last call; stores the modes for the next call. In an incomplete look, a volume that is not
+ * seen does not count as gone.
  */
 export function takeChanges(
   host: Host,
   { seen, missing }: Pick<Look, 'seen' | 'missing'>,
 ): readonly Change[] {
-  // If the file is not understood, everything is told once more.
+  // If the file is not understood, every volume is reported once more.
   const before: Modes = readKept(host, memoryPath, (value) => typeof value === 'string');
   const now = new Map(seen.map(({ volume }) => [volume.name, describeMode(volume)]));
   if (missing.length > 0) for (const [name, mode] of before) if (!now.has(name)) now.set(name, mode);
@@ -41,7 +43,7 @@ export function takeChanges(
   return changes;
 }
 
-/** State and mode in a few words: `normal`, `read-only`, `stopped (dirty)`, `suspended`. */
+/** State and mode in one or two words: `normal`, `read-only`, `stopped (dirty)`, `suspended`. */
 function describeMode({ state, mode, onDisk }: Volume): string {
   if (state === 'running') return mode ?? 'running';
   return state === 'stopped' && onDisk !== null ? `stopped (${onDisk.state})` : state;

@@ -16,8 +16,8 @@ import {
 } from './recovery-sights.ts';
 
 /**
- * Looks at the host. For a recovery that an earlier look saw too, adds what two looks tell: its rate, its ETA, and
- * whether it has stalled.
+ * Looks at the host. For a recovery that an earlier look also saw, adds what the two looks show together: its rate, its
+ * ETA, and whether it has stalled.
  */
 export async function observe(host: Host, settings: Settings): Promise<Look> {
   const look = await lookAtHost(host, settings);
@@ -38,20 +38,20 @@ export async function observe(host: Host, settings: Settings): Promise<Look> {
   return { ...look, seen };
 }
 
-/** The volumes that the names mean, each once, in the order of the names; without names, all volumes. */
+/** The volumes with these names, each once, in the order of the names; without names, all volumes. */
 export function selectVolumes(host: Host, look: Look, names: readonly string[]): Volume[] {
   if (names.length === 0) return look.seen.map(({ volume }) => volume);
   requireNames(names);
   return [...new Set(names.map((name) => resolveVolume(host, look, name).volume))];
 }
 
-/** A name that means no visible volume, and why. */
+/** A name that matches no visible volume, and why. */
 export interface NotSelected {
   readonly name: string;
   readonly problem: Problem;
 }
 
-/** The same, but a name that means no volume is told, and hides none of the others. */
+/** Like {@link selectVolumes}, but a name without a volume is reported, and hides none of the others. */
 export function selectEach(
   host: Host,
   look: Look,
@@ -72,7 +72,7 @@ export function selectEach(
   return { volumes: [...volumes], failures };
 }
 
-/** The volume with what several looks tell of its recovery. */
+/** The volume with what several looks show about its recovery. */
 function describeAgain(seen: Seen, sight: Sight, now: Instant, settings: Settings): Seen {
   const { volume } = seen;
   if (volume.recovery === null) return seen;

@@ -22,15 +22,15 @@ export interface RecoverOptions {
   readonly forceRebuild: 'asked' | 'not-asked';
 }
 
-/** What recovering came to. */
+/** The result of a recovery. */
 export interface Recovered {
   readonly name: string;
   readonly outcome: 'already-normal' | 'recovered' | 'rebuilt' | 'only-shown';
 }
 
 /**
- * Brings a volume to `normal` by whatever it takes and is authorised. Looks, decides, acts and looks again, so that
- * it goes on from wherever an earlier call, or a crash, left the volume.
+ * Brings a volume to `normal` by whatever it needs and the user has authorised. It looks, decides, acts and looks
+ * again, so it goes on from wherever an earlier call, or a crash, left the volume.
  */
 export async function recover(session: Session, name: string, options: RecoverOptions): Promise<Recovered> {
   const operation = options.forceRebuild === 'asked' ? 'force-rebuild' : 'recover';
@@ -48,13 +48,13 @@ function operationOf(act: Act | undefined): Plan['operation'] | undefined {
   return act === 'finish-rebuild' ? 'force-rebuild' : act;
 }
 
-/** A look, and the volume in it. */
+/** A look, and this volume in it. */
 interface VolumeLook {
   readonly look: Look;
   readonly told: Seen;
 }
 
-/** What changed the volume is followed by another look; what changed nothing is not. */
+/** An action that changed the volume is followed by another look; one that changed nothing is not. */
 async function recoverStepByStep(
   session: Session,
   first: VolumeLook,
@@ -101,7 +101,10 @@ async function lookAgain({ host }: Session, name: string): Promise<VolumeLook> {
   return { look, told: resolveVolume(host, look, name) };
 }
 
-/** That it was read-only before, and is normal now, shows the rebuild; its counter would prove it. */
+/**
+ * Reports that the kernel has no counter to prove the rebuild: the volume was read-only before and is normal now, which
+ * shows it.
+ */
 async function tellUncounted({ host, report }: Session, { volume }: Seen): Promise<void> {
   if ((await askStatisticsIfAny(host, volume.dmName)) !== undefined) return;
   const message = 'rebuilt; the kernel has no counter to prove it, but its mode and its disk show it';
@@ -114,7 +117,9 @@ function tellRestart({ report }: Session, volume: string): void {
   report({ kind: 'notice', volume, message });
 }
 
-/** A start that fails because its storage does is the same end as a recovery that does: no rebuild would help. */
+/**
+ * If the storage makes a start fail, this ends like a recovery that fails for the same reason: no rebuild would help.
+ */
 async function carryOutOrBlameStorage(session: Session, plan: Plan): Promise<'done' | 'only-shown'> {
   try {
     return await carryOut(session, plan);
@@ -132,8 +137,8 @@ async function carryOutOrBlameStorage(session: Session, plan: Plan): Promise<'do
 }
 
 /**
- * Waits out the online recovery. A volume that comes up read-only after it was started or restarted is looked at
- * again: its disk says what it needs. One that goes read-only while it recovers has come to its end.
+ * Waits for the end of the online recovery. A volume that comes up read-only after a start or restart is looked at
+ * again, since its disk shows what it needs. One that goes read-only during its recovery ends this.
  */
 async function waitForEnd(
   session: Session,

@@ -8,21 +8,21 @@ const memoryPath = '/run/vdoctl/progress.json';
 /** An older sight says nothing about the rate now. */
 const oldestUsefulMs = 15 * 60_000;
 
-/** What is kept of one recovery. */
+/** What is kept about one recovery. */
 export interface Sight {
-  /** When it was at which percentage: the rate is counted from these. By the clock, which may be set. */
+  /** The time and the percentage from which the rate is counted. The time is by the clock, which can be set. */
   readonly atMs: number;
   readonly percent: number;
-  /** What has not moved since: the last percentage and the blocks of metadata done. */
+  /** What has not moved since then: the last percentage, and the blocks of metadata done. */
   readonly last: string;
-  /** Since when it has not, in milliseconds since the boot, which nobody sets. Null where that is unknown. */
+  /** When that last moved, in milliseconds since boot, which nobody can set. Null if unknown. */
   readonly movedAtUptimeMs: number | null;
 }
 
-/** By dm name. */
+/** Sights by dm name. */
 export type Sights = ReadonlyMap<string, Sight>;
 
-/** When something is seen. */
+/** The moment of an observation. */
 export interface Instant {
   /** Milliseconds since the epoch. */
   readonly clockMs: number;
@@ -36,7 +36,7 @@ export function readInstant(host: Host, takenAt: number): Instant {
   return { clockMs: takenAt, uptimeMs: Number.isNaN(seconds) ? undefined : Math.round(seconds * 1000) };
 }
 
-/** The sight to keep of a recovery, made from the earlier one; undefined if its progress is unknown. */
+/** The sight to keep for a recovery, made from the earlier one; undefined if its progress is unknown. */
 export function seeAgain(
   before: Sight | undefined,
   { volume, found }: Seen,
@@ -57,7 +57,7 @@ function isUseful({ atMs }: Sight, now: Instant): boolean {
   return atMs <= now.clockMs && now.clockMs - atMs <= oldestUsefulMs;
 }
 
-/** What was seen before. */
+/** The sights that earlier calls kept. */
 export function readSights(host: Host): Sights {
   return readKept(host, memoryPath, isSight);
 }

@@ -1,13 +1,13 @@
 import type { VdoStatistics } from '../model/kernel.ts';
 
-/** The progress of a recovery, from what was seen of it so far. */
+/** The progress of a recovery, from everything seen so far. */
 export interface Progress {
   readonly percent: number | undefined;
   readonly slabs: number | undefined;
   readonly slabsDone: number | undefined;
   readonly ratePercentPerSecond: number | undefined;
   readonly etaSeconds: number | undefined;
-  /** Milliseconds in which nothing at all moved, not even the metadata counters. */
+  /** Milliseconds during which nothing moved, not even the metadata counters. */
   readonly stillForMs: number;
 }
 
@@ -16,7 +16,7 @@ interface Sight {
   readonly percent: number;
 }
 
-/** Watches one recovery. The kernel gives whole percents, so the rate is that of the last minute of changes. */
+/** Watches one recovery. The kernel reports whole percents, so the rate is taken over the last minute of changes. */
 export class RecoveryTracker {
   private readonly sights: Sight[] = [];
   private last: VdoStatistics | undefined;
@@ -29,7 +29,7 @@ export class RecoveryTracker {
     if (moved || this.lastMovedAtMs === undefined) this.lastMovedAtMs = atMs;
     this.last = statistics;
     const percent = statistics.recoveryPercent;
-    // A new recovery began: the earlier one says nothing about its rate.
+    // A new recovery has begun: the earlier one says nothing about its rate.
     if (percent !== undefined && percent < (this.sights.at(-1)?.percent ?? 0)) this.sights.length = 0;
     if (percent !== undefined && percent !== this.sights.at(-1)?.percent) this.sights.push({ atMs, percent });
     while (this.sights.length > 2 && atMs - (this.sights[0]?.atMs ?? atMs) > windowMs) this.sights.shift();

@@ -10,11 +10,11 @@ import type { Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 
 export interface RemoveOptions {
-  /** (manager) `entry-only`: no device is written to; the manager just knows the volume no longer. */
+  /** (manager) `entry-only`: no device is written to; only the manager forgets the volume. */
   readonly takes?: 'volume' | 'entry-only';
 }
 
-/** Takes a volume that nobody uses from the host for good, with its data. */
+/** Removes a volume that nobody uses from the host for good, with its data. */
 export async function remove(
   session: Session,
   name: string,
@@ -30,7 +30,7 @@ export async function remove(
   });
 }
 
-/** What only forgets touches neither the volume nor its storage. */
+/** Steps that only forget touch neither the volume nor its storage, so nobody's use of those matters. */
 async function guardRemoval({ host }: Session, look: Look, seen: Seen, { steps }: Plan): Promise<void> {
   const erases = steps.some(({ pointOfNoReturn }) => pointOfNoReturn === true);
   if (seen.volume.state === 'stopped') {

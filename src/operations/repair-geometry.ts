@@ -18,8 +18,9 @@ import type { Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 
 /**
- * Writes back the first block of a volume's storage that was wiped or damaged, running or stopped: from the copy that
- * is kept of it, else as the super block tells it. Refused unless the super block that it points to is the volume's.
+ * Writes back the wiped or damaged first block of a volume's storage, whether the volume runs or not: from the kept
+ * copy, else worked out from the super block. Refused unless the super block that the new block points to is the
+ * volume's.
  */
 export async function repairGeometry(session: Session, name: string): Promise<Changed> {
   return withVolume(session, name, 'repair-geometry', async (look, seen, known) => {
@@ -40,7 +41,10 @@ function requirePlace({ volume: { name } }: Seen, area: StorageArea): BlockPlace
   return placeOfFirstBlock(area) ?? refuse(name, 'first-block-not-found', { isLinear: true });
 }
 
-/** Where its storage lies; throws unless that is, while the volume is stopped, used by nobody. */
+/**
+ * Where the volume's storage lies. Throws unless that is known and, while the volume is stopped, nobody uses the
+ * storage.
+ */
 async function requireFreeStorage(host: Host, look: Look, seen: Seen): Promise<StorageArea> {
   const { volume, found } = seen;
   if (found.storage === undefined || found.area === undefined)
@@ -50,7 +54,7 @@ async function requireFreeStorage(host: Host, look: Look, seen: Seen): Promise<S
   return found.area;
 }
 
-/** The first block as it is, in hexadecimal; undefined where nothing is wrong with it. */
+/** The first block as it is, in hexadecimal; undefined if nothing is wrong with it. */
 async function readDamage(
   host: Host,
   { copies }: Look,
@@ -67,7 +71,7 @@ async function readDamage(
       device: seen.volume.storage.path,
       why: block?.reason ?? 'it does not answer',
     });
-  // Where it is the super block that is not understood, the first block is not at fault.
+  // If it is the super block that is not understood, the first block is not at fault.
   if (metadata?.kind === 'not-understood' && isWhole(block.bytes)) throw metadata.failure;
   return toTrimmedHex(block.bytes);
 }
@@ -99,7 +103,7 @@ function planRepair(seen: Seen, place: BlockPlace, was: string, { uuid, block }:
   };
 }
 
-/** Right before it is written: a running volume does not look at its first block. */
+/** Checked just before the write. A running volume does not read its first block. */
 function expectUnused(
   { volume }: Seen,
   place: BlockPlace,

@@ -7,15 +7,15 @@ import type { Missing } from '../model/volume.ts';
 import { unseenProblem } from './unseen.ts';
 
 /**
- * The volume that a NAME means: its dm name, pool, any LV of the pool, or a path. A word that a person gave was checked
- * where it came in ({@link requireNames}).
+ * The volume that a NAME means: by its dm name, pool, any LV of the pool, or a path. Names that a person typed were
+ * already checked on entry ({@link requireNames}).
  */
 export function resolveVolume(host: Host, look: Look, name: string): Seen {
   const byName = look.seen.find(({ volume }) => volume.name === name);
   const found =
     byName ?? look.seen.find(({ volume }) => volume.aliases.includes(name)) ?? findByPath(host, look, name);
   if (found !== undefined) return found;
-  // Without root an existing volume may be invisible.
+  // Without root, a volume may exist and be invisible.
   if (!host.identity.isRoot)
     throw new Failure({ kind: 'not-root', doing: `see whether there is a volume ${name}` });
   const unseen = look.missing.find((missing) => mayHide(missing, name));
@@ -23,7 +23,10 @@ export function resolveVolume(host: Host, look: Look, name: string): Seen {
   throw new Failure({ kind: 'no-such-volume', name, known: look.seen.map(({ volume }) => volume.name) });
 }
 
-/** Running volumes are seen even if the kernel does not answer: what is unknown of them hides none. */
+/**
+ * Whether what was not seen may hide the volume. Running volumes are seen even if the kernel does not answer: unknown
+ * facts about them hide none.
+ */
 function mayHide({ source, volume, hides }: Missing, name: string): boolean {
   if (volume !== undefined || !['lvm', 'manager', 'memory'].includes(source)) return false;
   if (hides === undefined) return true;
@@ -32,7 +35,7 @@ function mayHide({ source, volume, hides }: Missing, name: string): boolean {
   return bare === hides || (source === 'lvm' && ofGroup.some((beginning) => bare.startsWith(beginning)));
 }
 
-/** Throws unless each word that a person gave can be the name of a volume. */
+/** Throws unless each word that a person typed can be the name of a volume. */
 export function requireNames(names: readonly string[]): void {
   for (const name of names) {
     const complaint = checkName(name);
@@ -40,7 +43,7 @@ export function requireNames(names: readonly string[]): void {
   }
 }
 
-/** A path may name the volume's device, or an LV's, by any link. */
+/** A path may reach the volume's device, or an LV's, through any link. */
 function findByPath(host: Host, look: Look, name: string): Seen | undefined {
   const path = name.startsWith('/dev/') ? name : `/dev/${name}`;
   const device = findDevice(host, look.devices, path);

@@ -8,13 +8,13 @@ import type { Settings } from '../model/settings.ts';
 import type { StepEvent } from '../plan/execute.ts';
 import type { Progress } from './recovery-tracker.ts';
 
-/** What an operation tells while it works; the command line and the screen draw it, `--json` prints it. */
+/** What an operation reports while it works. The command line and the screen draw it, `--json` prints it. */
 export type OperationEvent =
   StepEvent | ProgressEvent | { readonly kind: 'notice'; readonly volume: string; readonly message: string };
 
 export type ProgressEvent = RecoveryProgressEvent | CopyProgressEvent;
 
-/** How far a step of a plan has come that takes long. */
+/** The progress of a step that takes long. */
 export interface CopyProgressEvent extends CopyProgress {
   readonly kind: 'progress';
   readonly volume: string;
@@ -23,7 +23,7 @@ export interface CopyProgressEvent extends CopyProgress {
 export interface RecoveryProgressEvent extends Omit<Progress, 'stillForMs'> {
   readonly kind: 'progress';
   readonly volume: string;
-  /** `starting`: the kernel replays the journal, and nothing can be asked yet. */
+  /** `starting`: the kernel replays the journal, and cannot be asked about anything yet. */
   readonly phase: 'starting' | 'recovering' | 'waiting';
   readonly elapsedMs: number;
 }
@@ -33,13 +33,13 @@ export interface Session {
   readonly host: Host;
   readonly report: (event: OperationEvent) => void;
   /**
-   * Called with each plan before it runs. Resolves once it may run: if the plan needs a person's agreement, somebody
-   * agreed. Throws not-confirmed otherwise.
+   * Called with each plan before it runs. Resolves once the plan may run, after a person's agreement if it needs that.
+   * Throws not-confirmed otherwise.
    */
   readonly confirm: (plan: Plan) => Promise<void>;
-  /** Set when only the plan is wanted: it is shown, and nothing is done. */
+  /** Set if only the plan is wanted: it is shown, and nothing is done. */
   readonly dryRun: ((plan: Plan) => void) | undefined;
-  /** When a wait gives up, by the {@link Host.clock}'s elapsed milliseconds. */
+  /** When waits give up, in elapsed milliseconds of {@link Host.clock}. */
   readonly deadlineMs: number;
   readonly settings: Settings;
   /** Aborted by Ctrl-C or a signal; its reason is the signal's name. */
@@ -64,7 +64,7 @@ function isSignal(value: unknown): value is 'SIGINT' | 'SIGTERM' | 'SIGHUP' {
 
 type Stoppable<T> = (signal: AbortSignal) => Promise<T>;
 
-/** Runs an action that may be stopped by an interruption, however long it takes. */
+/** Runs an action that only an interruption can stop, however long it takes. */
 export function untilInterrupted<T>(session: Session, action: Stoppable<T>): Promise<T> {
   return action(session.interrupted);
 }
@@ -90,7 +90,7 @@ export async function untilDeadline<T>(session: Session, action: Stoppable<T>): 
   }
 }
 
-/** Runs an action while holding a lock; never waits for it. */
+/** Runs an action while holding a lock; never waits for the lock. */
 async function withLock<T>({ host }: Session, name: string, action: () => Promise<T>): Promise<T> {
   const lock = await host.lock(name);
   if (lock.kind === 'taken') throw new Failure({ kind: 'locked', name, holder: lock.holder });
@@ -110,8 +110,8 @@ function refuseLock(
 }
 
 /**
- * Runs an action while holding the lock of the volume, and of its storage if that is one device: else two volumes with
- * one storage device could run under two locks. A dry run only looks, and takes none.
+ * Runs an action while holding the lock of the volume and, if its storage is one device, the lock of that: otherwise
+ * two volumes on one device could be changed under two different locks. A dry run only looks, and takes none.
  */
 export async function withLocks<T>(
   session: Session,
@@ -125,7 +125,7 @@ export async function withLocks<T>(
   );
 }
 
-/** Why the caller may not do that; undefined for root, as whom everything that acts must run. */
+/** Why the caller may not do that; undefined for root, whom every operation that acts requires. */
 export function notRoot({ isRoot }: Pick<Identity, 'isRoot'>, doing: string): Problem | undefined {
   return isRoot ? undefined : { kind: 'not-root', doing };
 }

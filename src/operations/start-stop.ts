@@ -20,8 +20,8 @@ export interface Changed {
 }
 
 /**
- * Starts a volume. One that comes up read-only is left running, so that its data can be read, and the failure says
- * so; one whose next start would be a forced rebuild is not started, since that may lose data.
+ * Starts a volume. If it comes up read-only, it is left running, so that its data can be read, and the failure says so.
+ * If the start would carry out a forced rebuild, the volume is not started, since that may lose data.
  */
 export async function start(session: Session, name: string, wait: 'for-normal' | 'no'): Promise<Changed> {
   return withVolume(session, name, 'start', async (look, seen, known) => {
@@ -39,7 +39,7 @@ export async function start(session: Session, name: string, wait: 'for-normal' |
 
 async function startStopped(session: Session, look: Look, told: Seen): Promise<Changed['outcome']> {
   const seen = await withLent(session, look, told);
-  // What LVM alone can read is told only now.
+  // What only LVM can read is known only now.
   requirePossible(look, seen, 'start');
   const drive = await prepareDrive(session.host, look, seen);
   await guardStart(session.host, look, seen);
@@ -53,7 +53,7 @@ async function verifyStarted(session: Session, name: string, wait: 'for-normal' 
   if (wait === 'for-normal') await waitFor(session, seen.volume, 'normal');
 }
 
-/** Stops a volume that nobody uses. In the middle of a recovery that is safe: it recovers again at the next start. */
+/** Stops a volume that nobody uses. This is safe during a recovery: the volume recovers again at its next start. */
 export async function stop(session: Session, name: string): Promise<Changed> {
   return withVolume(session, name, 'stop', async (look, seen, known) => {
     const { volume } = seen;

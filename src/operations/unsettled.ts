@@ -2,7 +2,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Seen } from '../stacks/host-look.ts';
 import { findUnsettledByManager } from '../stacks/manager/cut-off.ts';
 
-/** Why nothing may be done to a volume yet: an operation of vdoctl or of the manager on it is unfinished. */
+/** Why nothing may be done to a volume yet: an operation on it, by vdoctl or the manager, is unfinished. */
 export function findUnsettled(seen: Seen): Problem | undefined {
   const { name } = seen.volume;
   const [first] = seen.found.unfinished ?? [];

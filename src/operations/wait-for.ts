@@ -11,7 +11,7 @@ export type Goal = 'normal' | 'statistics' | 'index';
 
 interface Sight {
   readonly reached: boolean;
-  /** What it is now, in words, for whoever gives up. */
+  /** The present state in words, for a wait that gives up. */
   readonly mode: string;
   readonly index: string;
 }
@@ -22,8 +22,8 @@ function describeSight({ mode, index }: Sight, percent: number | undefined): str
 }
 
 /**
- * Waits until a running volume is as wished. Polls, since the kernel raises no event when the mode changes; read-only
- * is the end, whatever was waited for, since nothing but a person changes it.
+ * Waits until a running volume is as wished. Polls, since the kernel raises no event when the mode changes. Read-only
+ * ends every wait, since only a person can change it.
  */
 export async function waitFor(
   session: Session,
@@ -61,22 +61,24 @@ async function look(
   return { reached: statistics?.dataBlocksUsed !== undefined, ...seen };
 }
 
-/** Why nobody has to wait: nothing but a person changes what the volume, or what the kernel tells of it, is now. */
+/**
+ * Why waiting is useless: only a person can change the present state of the volume, or what the kernel reports of it.
+ */
 export function findEndOfWait(name: string, status: VdoStatusLine, goal: Goal): Problem | undefined {
   const { mode, index } = status;
   if (mode === 'read-only') return { kind: 'read-only', name, because: 'went-read-only-while-waiting' };
   if (goal !== 'index') return mode === undefined ? whyUnknown(status, 'mode') : undefined;
   if (index === undefined) return whyUnknown(status, 'index');
-  // An index that failed, or that was switched off.
+  // The index failed, or was switched off.
   const isIdle = index === 'error' || index === 'offline' || index === 'closed';
   return isIdle ? refusal(name, 'index-idle', { index }) : undefined;
 }
 
 const comingPollMs = 500;
-/** Less often: a boot has other things to do meanwhile. */
+/** Polls less often, since a boot has other things to do meanwhile. */
 const storagePollMs = 1000;
 
-/** Another process replays the journal; it ends by itself, and the next look says with what. */
+/** Another process is replaying the journal. That ends by itself, and the next look shows how. */
 export async function waitForStart(session: Session, name: string): Promise<void> {
   const { clock } = session.host;
   if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {
@@ -87,7 +89,7 @@ export async function waitForStart(session: Session, name: string): Promise<void
   await clock.sleep(Math.min(comingPollMs, session.deadlineMs - clock.elapsedMs()), session.interrupted);
 }
 
-/** What a volume lies on is not there yet, as in the first moments after a boot: it comes by itself, or never. */
+/** What the volume lies on is not there yet, as just after a boot: it appears by itself, or never. */
 export async function waitForStorage(session: Session, name: string, state: string): Promise<void> {
   const { clock } = session.host;
   if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {

@@ -14,8 +14,8 @@ const statisticsEveryMs = 1000;
 const watches = new WeakMap<Session, Map<string, Watch>>();
 
 /**
- * The watch over a volume in this session: the same one while a command starts the volume and while its recovery is
- * waited for afterwards, so that elapsed time and rate go on.
+ * The watch over a volume in this session. It is the same one during the start and the recovery after that, so that
+ * elapsed time and rate continue.
  */
 export function watchOver(session: Session, volume: { name: string; dmName: string }): Watch {
   const own = watches.get(session) ?? new Map<string, Watch>();
@@ -25,7 +25,7 @@ export function watchOver(session: Session, volume: { name: string; dmName: stri
   return watch;
 }
 
-/** Follows a recovery's progress, reports it, and chooses how soon to look again. */
+/** Follows the progress of a recovery, reports it, and chooses when to look next. */
 class Watch {
   private readonly session: Session;
   private readonly volume: { name: string; dmName: string };
@@ -41,7 +41,7 @@ class Watch {
     this.startedAtMs = session.host.clock.elapsedMs();
   }
 
-  /** Reports how the recovery goes; nothing when it does not recover, or was asked a moment ago. */
+  /** Reports how the recovery goes. Does nothing if the volume does not recover, or was just asked about. */
   async tell(): Promise<void> {
     const { clock } = this.session.host;
     if (clock.elapsedMs() - this.askedAtMs < statisticsEveryMs) return;
@@ -50,27 +50,27 @@ class Watch {
     if (statistics?.mode === 'recovering') this.report('recovering', statistics);
   }
 
-  /** The same while the volume is being started: until the kernel answers, its journal is being replayed. */
+  /** Like {@link tell}, during a start: until the kernel answers, it is replaying the journal. */
   async tellStart(): Promise<void> {
     const statistics = await this.askWhileStarting();
     if (statistics?.mode === 'recovering') this.report('recovering', statistics);
-    // Until the recovery begins, the kernel calls it normal, if it answers at all.
+    // Until the recovery begins, the kernel calls the volume normal, if it answers at all.
     else if (this.progress === undefined) this.reportProgress('starting', undefined);
   }
 
-  /** Its counters cannot be had while its journal is replayed: whoever asks for them hangs until that is over. */
+  /** The counters are not available while the journal is replayed: a question for them hangs until that is over. */
   private async askWhileStarting(): Promise<VdoStatistics | undefined> {
     const target = readBlockDevices(this.session.host.files).withDmName(this.volume.dmName);
     if (target === undefined || target.dm?.suspended === true) return undefined;
     return askStatisticsIfAny(this.session.host, this.volume.dmName);
   }
 
-  /** How far the recovery is, as far as anybody tells. */
+  /** How far the recovery is, if known. */
   get percent(): number | undefined {
     return this.progress?.percent;
   }
 
-  /** A recovery with more than a minute to go does not end within the next poll; near its end every look counts. */
+  /** A recovery with more than a minute to go does not end before the next poll; near its end, every poll counts. */
   nextPollMs(): number {
     return (this.progress?.etaSeconds ?? 0) > 60 ? longestPollMs : shortestPollMs;
   }

@@ -8,11 +8,11 @@ import { findUnreadable } from './rules/state.ts';
 import { requireRoot, withLocks, type Session } from './session.ts';
 
 /**
- * Acts on one volume, by any of its names, under its lock and the lock of its storage device. Never waits for a lock. A
- * dry run only looks, and takes none.
+ * Acts on one volume, under any of its names, with its lock and the lock of its storage device. Never waits for a lock.
+ * A dry run only looks, and takes none.
  *
- * @param action is given whether anything is to be done, as far as the look tells.
- * @throws Failure where the look tells that it cannot be done: see `availability.ts`.
+ * @param action is told whether there is anything to do, as far as the look shows.
+ * @throws Failure if the look shows that it is impossible: see `availability.ts`.
  */
 export async function withVolume<T>(
   session: Session,
@@ -22,12 +22,12 @@ export async function withVolume<T>(
 ): Promise<T> {
   requireRoot(session, describeDoing(operation, name));
   const first = await lookAtHost(session.host);
-  // Where that operation was to create the volume, there may be none of that name to be seen.
+  // If that operation was to create the volume, there may be none of that name yet.
   heed(findUnreadable(first, name));
   const found = resolveVolume(session.host, first, name);
   const own = found.volume.name;
   const work = async (): Promise<T> => {
-    // The look before the lock may be out of date.
+    // The look from before the lock may be out of date.
     const look = await lookAtHost(session.host);
     const seen = resolveVolume(session.host, look, own);
     const result = await action(look, seen, requirePossible(look, seen, operation, name));

@@ -11,15 +11,17 @@ export interface CommandSpec {
   readonly examples: readonly string[];
   /** Whether `--json` is a stream of events that ends with a result (NDJSON), or one document. */
   readonly json: 'document' | 'events';
-  /** One that only looks ends at once when it is interrupted; one that acts ends between two steps. */
+  /** An interrupted command that only looks ends at once; one that acts ends between two steps. */
   readonly effect: 'looks' | 'acts';
-  /** False: it asks nothing of the host and depends on no setting, so that it works whatever stands in the file. */
+  /**
+   * False if the command asks nothing of the host and depends on no setting, so that it works with any settings file.
+   */
   readonly usesSettings?: false;
 }
 
 /**
- * What a word can be that no table lists, so that completions have to ask for it: the program itself, but for `files`,
- * which the shell knows.
+ * The possible values of a word that are in no table, so that completions have to ask for them: the program itself,
+ * except for `files`, which the shell knows.
  */
 export type Completes = 'volumes' | 'devices' | 'codes' | 'kinds' | 'files';
 
@@ -27,10 +29,10 @@ export interface PositionalSpec {
   readonly name: string;
   readonly count: 'one' | 'any' | 'at-most-one' | 'one-and-settings';
   readonly description: string;
-  /** Every word that it can be. */
+  /** Every possible value. */
   readonly choices?: readonly string[];
   readonly completes?: Completes;
-  /** (`one-and-settings`) What can be set, and to what. */
+  /** (`one-and-settings`) The settings that can be set. */
   readonly settings?: readonly SettableKey[];
 }
 
@@ -43,13 +45,13 @@ export interface OptionSpec {
   readonly name: string;
   readonly alias?: string;
   readonly type: 'flag' | 'text' | 'duration' | 'size';
-  /** What stands for the value in help. */
+  /** The placeholder for the value in help. */
   readonly value?: string;
   readonly choices?: readonly string[];
   readonly completes?: Completes;
   readonly required?: true;
   readonly default?: string;
-  /** The setting that it overrides, which is what holds where it is not given. */
+  /** The setting that the option overrides, and that applies without the option. */
   readonly setting?: SettingKey;
   readonly description: string;
 }

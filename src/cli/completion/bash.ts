@@ -2,7 +2,7 @@ import { commands, globalOptions, type CommandSpec, type OptionSpec } from '../c
 import { mostWords, optionsOf, origin, programDirectories, spellings, takesValue } from './table.ts';
 import { completeWord } from './word.ts';
 
-/** The script for bash 4.4 and newer; it needs nothing of the package bash-completion. */
+/** The script for bash 4.4 and newer; it does not need the package bash-completion. */
 export function renderBash(): string {
   return [
     `# bash completion for vdoctl.\n# ${origin}`,

@@ -92,7 +92,7 @@ function renderAction({ choices, completes }: Pick<OptionSpec, 'choices' | 'comp
   return completes === undefined ? '' : `-a '(__vdoctl_live ${completes})'`;
 }
 
-/** In fish a quote between single quotes is written with a backslash. */
+/** In fish, a quote between single quotes is written with a backslash. */
 function quoteFish(text: string): string {
   return `'${text.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
 }

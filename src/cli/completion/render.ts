@@ -8,14 +8,14 @@ const renderers: Readonly<Partial<Record<string, () => string>>> = {
   fish: renderFish,
 };
 
-/** Where the package has each shell's script. */
+/** The file of each shell's script in the package. */
 export const completionFiles = {
   bash: 'vdoctl.bash',
   zsh: '_vdoctl',
   fish: 'vdoctl.fish',
 } as const;
 
-/** The completion script of a shell, made from the table of commands. @throws Error for any other. */
+/** The completion script of a shell, made from the table of commands. @throws Error for any other shell. */
 export function renderCompletion(shell: string): string {
   const render = renderers[shell];
   if (render === undefined) throw new Error(`no completion for ${shell}`);

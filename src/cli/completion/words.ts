@@ -7,11 +7,11 @@ import { asText } from '../print.ts';
 import type { MakeHost } from '../run.ts';
 import type { TextStream } from '../terminal.ts';
 
-/** What the program can be asked for: a word and what it is. */
+/** A word that completion can offer, and what it is. */
 type Word = readonly [word: string, description: string];
 type Asked = Exclude<Completes, 'files'>;
 
-/** @param typed what stands there already: it may say which of a thing's names are wanted. */
+/** @param typed what is typed already: it may show which kind of name is wanted. */
 type Answer = (host: Host, typed: string) => Promise<readonly Word[]>;
 
 const answers: Readonly<Record<Asked, Answer>> = {
@@ -24,8 +24,8 @@ const answers: Readonly<Record<Asked, Answer>> = {
 };
 
 /**
- * Answers the completion scripts: `[--simulate] WHAT [TYPED]` prints a line for each word, and what it is behind a tab.
- * Nobody sees an error between two keystrokes, so any error is an empty answer.
+ * Answers the completion scripts: `[--simulate] WHAT [TYPED]` prints one line for each word, with its description after
+ * a tab. Nobody sees an error between two keystrokes, so any error is an empty answer.
  */
 export async function answerCompletion(
   words: readonly string[],
@@ -38,11 +38,11 @@ export async function answerCompletion(
     const answer = Object.hasOwn(answers, what) ? answers[what as Asked] : undefined;
     const host = await makeHost(isSimulated ? 'simulated' : 'real');
     const found = (await answer?.(host, typed)) ?? [];
-    // A shell takes a line for a word: what holds the end of one cannot be completed.
+    // A shell takes each line for a word, so a name that contains a line break cannot be completed.
     const shown = found.filter(([word]) => !isArmed(word));
     stdout.write(asText(shown.map(([word, what]) => `${word}\t${disarm(what)}\n`).join('')));
   } catch {
-    // There is nobody to tell.
+    // Nobody is there to be told.
   }
   return exitCodes.ok;
 }
@@ -51,7 +51,7 @@ async function nameVolumes(host: Host, typed: string): Promise<readonly Word[]> 
   const { listVolumes } = await import('../../stacks/volume-names.ts');
   const volumes = await listVolumes(host);
   return volumes.flatMap(({ name, stack, aliases, runs }): Word[] => {
-    // One name for each volume, until what is typed can only be another of its names.
+    // One name for each volume, unless the typed text can only begin another of its names.
     const names = typed.includes('/') ? [name, ...aliases].filter((each) => each.startsWith(typed)) : [name];
     return names.map((each) => [each, `${stack}, ${runs ? 'running' : 'stopped'}`]);
   });
@@ -59,7 +59,7 @@ async function nameVolumes(host: Host, typed: string): Promise<readonly Word[]> 
 
 async function nameDevices(host: Host, typed: string): Promise<readonly Word[]> {
   const { listFreeDevices } = await import('../../stacks/volume-names.ts');
-  // By the name that lasts, for who begins to type one.
+  // Offers the lasting names to a user who begins to type one.
   const wanted = typed.startsWith('/dev/d') ? 'stablePath' : 'path';
   return listFreeDevices(host).map((device): Word => [device[wanted], formatBytes(device.sizeBytes)]);
 }

@@ -2,7 +2,7 @@ import { commands, globalOptions, type CommandSpec, type OptionSpec } from '../c
 import { origin, programDirectories, quote, takesValue } from './table.ts';
 import { completeWord } from './word.ts';
 
-/** The script for zsh: a file for its `fpath`, that can be sourced too. */
+/** The script for zsh: a file for its `fpath`, which can also be sourced. */
 export function renderZsh(): string {
   return [
     `#compdef vdoctl\n# zsh completion for vdoctl.\n# ${origin}`,

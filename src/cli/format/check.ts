@@ -7,7 +7,7 @@ import type { Change } from '../../operations/mode-changes.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { sortByVerdict, type Judgement } from '../../operations/check.ts';
 
-/** What a monitoring plugin exits with, whatever these codes mean elsewhere. */
+/** The exit codes of a monitoring plugin, whatever these numbers mean elsewhere. */
 export const pluginExitCodes: Readonly<Record<Verdict, ExitCode>> = {
   ok: 0,
   warning: 1,
@@ -15,7 +15,7 @@ export const pluginExitCodes: Readonly<Record<Verdict, ExitCode>> = {
   unknown: 3,
 };
 
-/** A line gets no longer than what some monitoring systems take. */
+/** Keeps the line no longer than some monitoring systems accept. */
 const mostReasons = 8;
 
 /** The plugin's one line: the verdict, what is not ok, and the performance data. */
@@ -28,12 +28,12 @@ export function formatCheck(judgement: Judgement, thresholds: SpaceThresholds): 
   return `${formatVerdict(judgement.verdict, summarise(judgement))}${data === '' ? '' : `|${data}`}`;
 }
 
-/** The plugin's line without data. */
+/** The plugin's line without performance data. */
 export function formatVerdict(verdict: Verdict, summary: string): string {
   return `VDO ${verdict.toUpperCase()} - ${toOneLine(summary)}`;
 }
 
-/** What is not ok, worst first; where all is, how full the fullest is. */
+/** What is not ok, worst first; if all is ok, how full the fullest volume is. */
 export function summarise({ volumes, missing }: Judgement): string {
   const reasons = [
     ...volumes.flatMap(({ volume, reasons: own }) =>
@@ -59,7 +59,7 @@ function describeFine(volumes: readonly Volume[]): string {
   return `${String(volumes.length)} volumes${full === '' ? '' : `, the fullest (${fullest.name}) ${full}`}`;
 }
 
-/** The same data for each volume in every state, so that whoever draws it keeps its columns; `U` is not known. */
+/** The same data for each volume in every state, so that graphs keep their columns; `U` means unknown. */
 function formatData({ name, sizes, mode, recovery }: Volume, thresholds: SpaceThresholds): string[] {
   const { usedBytes, physicalBytes, savingPercent } = sizes;
   const limit = (key: keyof SpaceThresholds): string =>
@@ -78,7 +78,10 @@ function formatPercent(percent: number | null): string {
   return percent === null ? 'U' : `${String(percent)}%`;
 }
 
-/** In a label `=` and quotes end it, and `|` begins the data anew: they stand as in a URL, as do orders to a terminal. */
+/**
+ * Escapes a label as in a URL: `=` and quotes would end it, `|` would begin the data anew, and control characters would
+ * reach the terminal.
+ */
 function formatLabel(text: string): string {
   const safe = Array.from(text, (each) => {
     if (isArmed(each)) return encodeURIComponent(each);
@@ -87,12 +90,12 @@ function formatLabel(text: string): string {
   return `'${safe.join('')}'`;
 }
 
-/** What other programs said may have lines and bars in it. */
+/** Messages of other programs may contain line breaks and bars. */
 function toOneLine(text: string): string {
   return blankOut(text).replaceAll('|', '/');
 }
 
-/** A volume that is not as it was, for a log. */
+/** A change of a volume, for a log. */
 export function formatChange({ name, before, now }: Change): string {
   const is = now ?? 'gone';
   return toOneLine(`${name}: ${before === undefined ? is : `${is} (was ${before})`}`);

@@ -10,7 +10,7 @@ import { settingsPath, type LoadedSettings } from '../settings/load.ts';
 import type { Line } from '../print.ts';
 import type { Style } from './style.ts';
 
-/** A line a setting: its value as it would stand in the file, and where that is from. */
+/** One line for each setting: its value as the file would have it, and where it comes from. */
 export function formatConfig({ values, sources }: LoadedSettings, style: Style): Line[] {
   const rows = settingSpecs.map(({ key }) => {
     const { where } = sources[key];
@@ -44,7 +44,7 @@ export function configDocument({ values, sources, file }: LoadedSettings): Docum
   };
 }
 
-/** As it would stand in the file, and as a program reads it. */
+/** The value as the file would have it, and as a program reads it. */
 function describeValue(key: SettingKey, values: Settings) {
   const value = values[key];
   return { value: formatSetting(key, value), number: typeof value === 'number' ? value : null };

@@ -2,11 +2,11 @@ import type { DocumentOf } from '../../documents/documents.ts';
 import { disarm } from '../../model/disarm.ts';
 import type { Measured, Sample } from '../../operations/metrics.ts';
 
-/** The two differ in what a counter is called before its samples: with `_total` or without. */
+/** The formats differ in the name of a counter before its samples: with or without `_total`. */
 export type MetricsFormat = 'prometheus' | 'openmetrics';
 
 /**
- * Metrics as Prometheus' text format 0.0.4, which takes UNIT and EOF for comments; or as OpenMetrics 1.0:
+ * Metrics in Prometheus' text format 0.0.4, which takes UNIT and EOF for comments, or in OpenMetrics 1.0:
  * https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
 export function formatMetrics(measured: readonly Measured[], format: MetricsFormat): string {
@@ -28,7 +28,7 @@ function formatLabels({ labels }: Sample): string {
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
-/** A line break is the one order for which the format has an escape of its own. */
+/** Only for a line break does the format have an escape of its own. */
 function escapeHelp(text: string): string {
   return text
     .split('\n')

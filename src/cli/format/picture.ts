@@ -11,7 +11,10 @@ export function listDocument(host: Host, look: Look): DocumentOf<'list'> {
   return { ...head('list', host, look), volumes, missing: look.missing };
 }
 
-/** The document that `status --json` prints: of each name its volume and what can be done to it, or why there is none. */
+/**
+ * The document that `status --json` prints: for each name its volume with the possible operations, or why there is
+ * none.
+ */
 export function statusDocument(
   host: Host,
   look: Look,

@@ -5,7 +5,7 @@ import { describeExpectation } from '../../prose/expectations.ts';
 import type { Line } from '../print.ts';
 import type { Style } from './style.ts';
 
-/** A plan as a person reads it before saying yes: the steps in words, the exact commands, what may be lost. */
+/** A plan as a person reads it before agreeing: the steps in words, the exact commands, and what may be lost. */
 export function formatPlan(plan: Plan, style: Style): Line[] {
   const steps = plan.steps.flatMap((step, index): Line[] => [
     `  ${String(index + 1)}. ${step.title}`,

@@ -1,7 +1,7 @@
 import type { Alert } from '../../model/volume.ts';
 import type { Piece } from '../print.ts';
 
-/** Colour says nothing that a word does not say too. */
+/** Colours and weights. Colour never carries information that the words lack. */
 export interface Style {
   bold(text: string): Piece;
   dim(text: string): Piece;

@@ -8,7 +8,7 @@ import { makeWidth } from './width.ts';
 interface Column {
   readonly title: string;
   readonly cell: (volume: Volume) => string;
-  /** On a terminal too narrow for all, the columns with the highest go first; those without one stay. */
+  /** On a terminal that is too narrow, the columns with the highest number go first; those without one stay. */
   readonly leavesAt?: number;
 }
 
@@ -24,19 +24,19 @@ const columns: readonly Column[] = [
   { title: 'ALERTS', cell: ({ alerts }) => alerts.map((alert) => alert.code).join(', ') || unknown },
 ];
 
-/** As it will be seen, so that it can be measured. */
+/** The cell's text as it is printed, so that its width can be measured. */
 function cellOf({ cell }: Column, volume: Volume): string {
   return disarm(cell(volume));
 }
 
-/** That there is none is said only where everything could be looked at. */
+/** "None" is said only if everything could be looked at. */
 export function formatNone(missing: readonly Missing[]): string {
   return missing.length === 0 ? 'No VDO volumes.' : 'No VDO volumes were seen.';
 }
 
 const gap = '  ';
 
-/** One line a volume, under a line of titles; no wider than `maximum` columns where something can be left out. */
+/** One line for each volume, under a line of titles; at most `maximum` columns wide, if anything can be left out. */
 export async function formatList(volumes: readonly Volume[], style: Style, maximum: number): Promise<Line[]> {
   const width = await makeWidth(volumes.flatMap((volume) => columns.map((column) => cellOf(column, volume))));
   const shown = fitColumns(volumes, width, maximum);
@@ -72,7 +72,7 @@ function paintRow(line: string, volume: Volume, style: Style): Line {
   return worst === undefined ? line : style.severity(worst.severity, line);
 }
 
-/** Everything known of one volume, a fact a line. */
+/** Everything known about one volume, one fact a line. */
 export function formatVolume(volume: Volume, style: Style): Line[] {
   const facts = listFacts(volume).map(([label, value]) => `  ${label.padEnd(14)} ${value}`);
   const alerts = volume.alerts.flatMap(({ severity, code, message, next }): Line[] => [
@@ -82,7 +82,7 @@ export function formatVolume(volume: Volume, style: Style): Line[] {
   return [style.bold(volume.name), ...facts, ...alerts];
 }
 
-/** What could not be seen, and why: said on stderr, since the rest is still true. */
+/** What could not be seen, and why. This goes to stderr, since the rest is still true. */
 export function formatMissing(missing: readonly Missing[]): string[] {
   return missing.map(({ what, why }) => `not seen: ${what}: ${why}`);
 }

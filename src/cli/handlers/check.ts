@@ -34,7 +34,7 @@ export const handle: Handler = async (context) => {
   return pluginExitCodes[judgement.verdict];
 };
 
-/** The caller of a plugin waits only this long. What is still being asked then is ended. */
+/** The caller of a plugin waits only this long. Questions that are still unanswered then are ended. */
 async function observeInTime(host: Host, settings: Settings): Promise<Look | 'too-late'> {
   const tooLate = new AbortController();
   const over = new AbortController();

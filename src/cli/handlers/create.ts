@@ -22,7 +22,7 @@ export const handle: Handler = (context) => {
   return actOnVolumes(context, [spec.name], (session) => create(session, spec));
 };
 
-/** What stands before the complaint. */
+/** What precedes the complaint about each field. */
 const options: Readonly<Record<SpecField, string>> = {
   name: '',
   logicalBytes: '--logical-size ',

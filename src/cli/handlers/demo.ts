@@ -21,9 +21,9 @@ const scenes: readonly Scene[] = [
   { says: 'And now?', call: ['status', 'mail'] },
 ];
 
-/** Plays the main job on a simulated host, scene by scene, through the very commands that a person would type. */
+/** Plays the main job on a simulated host, scene by scene, with the same commands that a person would type. */
 export const handle: Handler = async (context) => {
-  // One stream, so that what is said stays in its scene.
+  // One stream, so that every message stays in its scene.
   const stage = { ...context.terminal, stderr: context.terminal.stdout };
   for (const { says, call } of scenes) {
     printLines(context, [

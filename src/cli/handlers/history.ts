@@ -8,7 +8,10 @@ import { printDocument, printLines, printNotes, type Handler } from '../context.
 import { formatHistory, historyDocument } from '../format/history.ts';
 import { formatMissing } from '../format/volumes.ts';
 
-/** The NAME that operations go by, from any other of the volume's; a volume that is no more has only the one. */
+/**
+ * The NAME under which operations are recorded, from any of the volume's names; a volume that no longer exists has only
+ * that one.
+ */
 async function findOwnName(host: Host, name: string): Promise<string> {
   const look = await lookAtHost(host);
   try {

@@ -23,7 +23,7 @@ export const handle: Handler = async (context) => {
   return exitCodes.ok;
 };
 
-/** A file of its own takes the place of what is there: never of a device, and never in a directory that nobody made. */
+/** The file may replace a regular file, but never a device, and its directory must exist. */
 function requirePlace(files: Files, path: string): void {
   if (!/^\/.*[^/]$/.test(path)) failUsage(`--output takes the absolute path of a file, not ${toJson(path)}`);
   const directory = path.replace(/\/[^/]*$/, '') || '/';
@@ -38,7 +38,7 @@ function requirePlace(files: Files, path: string): void {
     failUsage(`--output: ${toJson(path)} is not a regular file`);
 }
 
-/** A reader of the file sees the old one or the new one, complete. */
+/** Whoever reads the file sees either the old one or the new one, complete. */
 function write(context: Context, path: string, text: string): void {
   const { files, kind } = context.host;
   const written = files.writeAtomically(path, text, 0o644);
@@ -46,7 +46,7 @@ function write(context: Context, path: string, text: string): void {
     const reason = written.kind === 'failed' ? written.reason : written.kind;
     throw new Failure({ kind: 'not-written', path, reason });
   }
-  // Somebody who tries it out would look for it here.
+  // Somebody who tries this out would look for the file here.
   if (kind === 'simulated')
     printNotes(context, [`${path} was written on the simulated host, and not on this one`]);
 }

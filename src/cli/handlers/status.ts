@@ -11,7 +11,7 @@ export const handle: Handler = async (context) => {
   const { host, call, style } = context;
   const look = await observe(host, context.settings);
   const { volumes, failures } = selectEach(host, look, call.words);
-  // Most calls need no words for what went wrong.
+  // Most calls need no words for errors, so these are loaded only on demand.
   const told = failures.length === 0 ? undefined : await import('../errors.ts');
   const errors = told === undefined ? [] : failures.map(told.namedError);
   const exitCode = combineExitCodes(errors.map((error) => error.exitCode));
@@ -31,7 +31,10 @@ export const handle: Handler = async (context) => {
   return exitCode;
 };
 
-/** With what can be done to each volume. Who reads the status as a person needs none of what tells it. */
+/**
+ * Adds the possible operations to each volume. The text for a person needs none of this, so it is loaded only on
+ * demand.
+ */
 async function makeTeller({ identity }: Host, look: Look) {
   const [{ listAvailabilities }, { operationDocuments }] = await Promise.all([
     import('../../operations/availability.ts'),

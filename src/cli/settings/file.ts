@@ -14,13 +14,13 @@ export interface FileSetting {
   readonly line: number;
 }
 
-/** Nobody has so much to set; YAML of some megabytes takes minutes to understand. */
+/** Nobody has this much to set, and some megabytes of YAML take minutes to parse. */
 const mostCharacters = 2 ** 20;
 
 /**
- * The settings in the text of the file. An alias is taken where it stands for one value.
+ * The settings in the text of the file. An alias is accepted if it stands for one value.
  *
- * @throws Failure `usage`, naming file and line, for what is no YAML, no setting, or no value of one.
+ * @throws Failure `usage` with file and line, if something is no YAML, no setting, or no valid value.
  */
 export function parseSettingsFile(path: string, text: string): ReadonlyMap<SettingKey, FileSetting> {
   if (text.length > mostCharacters) failUsage(path, 1, `it is too large (${String(text.length)} characters)`);
@@ -51,22 +51,22 @@ export function parseSettingsFile(path: string, text: string): ReadonlyMap<Setti
 
 function parseYaml(path: string, text: string, lineCounter: LineCounter): Document {
   try {
-    // Its own look for keys that are there twice compares each with all others.
+    // The parser's own check for duplicate keys compares each key with all others.
     return parseDocument(text, { lineCounter, prettyErrors: true, uniqueKeys: false });
   } catch (error) {
-    // Its parser calls itself for each level.
+    // The parser calls itself for each level of nesting.
     if (error instanceof RangeError) failUsage(path, 1, 'it is nested too deeply');
     throw error;
   }
 }
 
-/** Undefined where it is anything else. */
+/** The file's key-value pairs; undefined if it has any other form. */
 function listPairs({ contents }: Document): readonly Pair[] | undefined {
   if (isMap(contents)) return contents.items;
   return contents === null || (isScalar(contents) && contents.value === null) ? [] : undefined;
 }
 
-/** Refuses the line. */
+/** Refuses the line, with a complaint. */
 type Fail = (complaint: string) => never;
 
 function readKey({ key }: Pair, fail: Fail): SettingSpec & { readonly key: SettingKey } {

@@ -1,7 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import { usualLookLimitMs } from '../../model/command.ts';
 
-/** The same host with another way to run commands. */
+/** The same host, with another way to run commands. */
 export function withRun(host: Host, run: Host['run']): Host {
   return {
     kind: host.kind,
@@ -19,7 +19,7 @@ export function withRun(host: Host, run: Host['run']): Host {
   };
 }
 
-/** The same host with another time limit for what only looks; a command that has a limit of its own keeps it. */
+/** The same host, with another time limit for commands that only look; a command with a limit of its own keeps it. */
 export function limitLooks(host: Host, timeLimitMs: number): Host {
   if (timeLimitMs === usualLookLimitMs) return host;
   return withRun(host, (command, options) => {

@@ -13,10 +13,10 @@ import { globalOptions } from '../commands.ts';
 import type { Call } from '../arguments.ts';
 import type { Environment } from '../terminal.ts';
 
-/** Where the settings of this host stand. */
+/** The settings file of this host. */
 export const settingsPath = '/etc/vdoctl/vdoctl.conf';
 
-/** Where a setting has its value from. */
+/** Where the value of a setting comes from. */
 export interface SettingSource {
   readonly from: 'default' | 'file' | 'environment' | 'flag';
   /** `/etc/vdoctl/vdoctl.conf:3`, `VDOCTL_TIMEOUT`, `--timeout`; null for a default. */
@@ -26,11 +26,11 @@ export interface SettingSource {
 export interface LoadedSettings {
   readonly values: Settings;
   readonly sources: Readonly<Record<SettingKey, SettingSource>>;
-  /** `not-permitted`: only root may read it, and somebody else asked; its settings do not hold for them. */
+  /** `not-permitted`: only root may read the file, and somebody else asked; its settings do not apply to them. */
   readonly file: 'read' | 'missing' | 'not-permitted';
 }
 
-/** Nothing set, nothing read: for what depends on no setting. */
+/** No settings read: for commands that depend on none. */
 export const noSettings: LoadedSettings = {
   values: defaultSettings,
   sources: Object.fromEntries(
@@ -42,9 +42,9 @@ export const noSettings: LoadedSettings = {
 type Given = Map<SettingKey, { readonly value: number | string; readonly source: SettingSource }>;
 
 /**
- * The settings of a call: flags over the environment over the file over the defaults.
+ * The settings of a call. Flags override the environment, which overrides the file, which overrides the defaults.
  *
- * @throws Failure `usage` for what is off in any of them, with its place.
+ * @throws Failure `usage` for a wrong value in any of them, with its place.
  */
 export async function loadSettings(
   files: Files,

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import type { Reading } from '../host.ts';
 
-/** Does it, and says how it failed when it did. */
+/** Runs an action; a failure becomes a {@link Reading} that says why. */
 export function attempt<T>(action: () => T): Reading<T> {
   try {
     return { kind: 'read', value: action() };
@@ -13,7 +13,7 @@ export function attempt<T>(action: () => T): Reading<T> {
   }
 }
 
-/** Puts the directory's names on the disk. */
+/** Writes the directory's entries to the disk. */
 export function syncDirectory(directory: string): void {
   const descriptor = fs.openSync(directory, 'r');
   try {

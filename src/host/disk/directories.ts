@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * Makes a directory, and those above it that are missing. Node's own way never ends where what was made just now is not
- * there, as in /proc.
+ * Makes a directory and its missing parents. Node's own way never ends if a directory that it just made is not there,
+ * as in /proc.
  *
  * @throws the system's error.
  */
@@ -14,7 +14,7 @@ export function makeDirectories(directory: string, mode: number): void {
   try {
     fs.mkdirSync(directory, { mode });
   } catch (error) {
-    // Somebody else just made it.
+    // Somebody else has just made it.
     if (fs.statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }

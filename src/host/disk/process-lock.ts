@@ -7,12 +7,13 @@ import { makeDirectories } from './directories.ts';
 export type ProcessLock = Extract<LockResult, { readonly kind: 'held' | 'taken' }>;
 
 /**
- * Takes a lock that counts for as long as this process lives: a symbolic link that says whose it is. Made in one step it
- * is never empty, and nobody follows it. One whose process is gone, or that is no such link, is nobody's.
+ * Takes a lock that holds while this process lives: a symbolic link whose target names the owner. The link is made in
+ * one step, so it is never empty, and nobody follows it. If its process is gone, or the file is no such link, the lock
+ * is free.
  *
  * Never waits.
  *
- * @throws the system's error where no link can be made.
+ * @throws the system's error if the link cannot be made.
  */
 export function takeProcessLock(name: string, holder: string): ProcessLock {
   makeDirectories(path.dirname(name), 0o700);
@@ -39,7 +40,7 @@ export function takeProcessLock(name: string, holder: string): ProcessLock {
 
 let ownStart: string | undefined;
 
-/** Undefined of what is no link, or is there no more. @throws the system's error; of a directory, too. */
+/** The link's target; undefined if it is no link, or is gone. @throws the system's error; also for a directory. */
 function readText(name: string): string | undefined {
   try {
     return fs.readlinkSync(name);
@@ -50,7 +51,10 @@ function readText(name: string): string | undefined {
   }
 }
 
-/** Somebody else may have removed it, and taken the lock, since it was read: what was not meant is put back. */
+/**
+ * Removes a stale lock. Since it was read, somebody else may have removed it and taken the lock: then their lock is put
+ * back.
+ */
 function removeStale(name: string, text: string | undefined): void {
   const aside = `${name}.${String(process.pid)}.stale`;
   try {
@@ -68,7 +72,7 @@ function removeStale(name: string, text: string | undefined): void {
   }
 }
 
-/** The same process, not another that has its number now. */
+/** Whether it is the same process, not another that has its number now. */
 function isAlive(pid: number, start: string): boolean {
   if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
@@ -79,7 +83,7 @@ function isAlive(pid: number, start: string): boolean {
   return start === (readStart(pid) ?? start);
 }
 
-/** When it started, in ticks since the boot: the 20th field behind its name (proc_pid_stat(5)). */
+/** When the process started, in ticks since boot: the 20th field after its name (proc_pid_stat(5)). */
 function readStart(pid: number): string | undefined {
   try {
     const text = fs.readFileSync(`/proc/${String(pid)}/stat`, 'latin1');

@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 
 const { O_RDONLY, O_NONBLOCK } = fs.constants;
-/** More than any file read here needs. */
+/** More than any file that vdoctl reads with this. */
 const mostBytes = 16 * 2 ** 20;
 const pieceBytes = 64 * 1024;
 
 /**
- * A regular file's bytes. Nobody waits for what writes to a FIFO, reads a device that has no end, or more than 16 MiB,
- * whatever size the file says that it has: those of /proc say that they are empty, and one can grow meanwhile.
+ * A regular file's bytes. It never waits for the writer of a FIFO, never reads an endless device, and reads at most 16
+ * MiB, whatever size the file reports: files in /proc report none, and a file can grow meanwhile.
  *
  * @throws the system's error, or one that says what the file is instead.
  */
@@ -24,7 +24,7 @@ export function readRegular(name: string): Buffer {
   }
 }
 
-/** @param expected bytes, as the file says: 0 where only its end tells. */
+/** @param expected bytes by the file's size; 0 if only reading to the end tells. */
 function readAll(descriptor: number, expected: number): Buffer {
   const pieces: Buffer[] = [];
   let length = 0;

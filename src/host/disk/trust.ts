@@ -3,15 +3,15 @@ import path from 'node:path';
 import { quoteWord } from '../../model/command.ts';
 
 const { S_IWGRP, S_IWOTH } = fs.constants;
-/** In a directory with it, only a file's owner can put another in its place. */
+/** In a directory with this bit, only a file's owner can replace it. */
 const stickyBit = 0o1000;
 
 /**
- * Why what stands in a file or directory of ours may be somebody else's words, with the command that mends that;
- * undefined where it is root's own (or, without root, the caller's), as is each directory on the way to it.
+ * Why somebody else may have written vdoctl's own file or directory, with the command that repairs that. Undefined if
+ * it belongs to root (without root: to the caller), and so does each directory on the way to it.
  *
- * @param root where the file system begins (`/` but for fixtures): what lies above is not looked at.
- * @throws the system's error where one of them cannot be looked at.
+ * @param root where the file system begins (`/` except in fixtures): what lies above is not checked.
+ * @throws the system's error if one of them cannot be examined.
  */
 export function findDistrust(root: string, name: string): string | undefined {
   const place = fs.realpathSync(name);
@@ -20,7 +20,7 @@ export function findDistrust(root: string, name: string): string | undefined {
     judgeOwner(name, fs.lstatSync(name)) ??
     judge(place, fs.statSync(place)) ??
     judgeWay(root, path.dirname(place)) ??
-    // That of a link, too.
+    // For a link, the directory that the link is in is checked as well.
     (directory === path.dirname(place) ? undefined : judgeWay(root, directory))
   );
 }

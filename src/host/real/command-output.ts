@@ -12,17 +12,17 @@ import { uptimeMs } from './uptime.ts';
 export interface CommandOutput {
   readonly stdout: string;
   readonly stderr: string;
-  /** Whether it printed more than that. */
+  /** Whether it printed more than is kept. */
   readonly isCut: boolean;
 }
 
 /** Where the output of one command goes. */
 export interface Output {
-  /** As the child is given them: pipes, or descriptors of files. */
+  /** As they are passed to the child: pipes, or file descriptors. */
   readonly stdout: 'pipe' | number;
   readonly stderr: 'pipe' | number;
   gather(child: Pipes): void;
-  /** Called once, when the wait for more is over. */
+  /** Called once, after the last output. */
   take(): CommandOutput;
 }
 
@@ -33,12 +33,12 @@ interface Pipes {
 }
 
 const maximumLength = 64 * 1024 * 1024;
-/** What is kept of an output that is told line by line. */
+/** How much is kept of output that is reported line by line. */
 const endLength = 64 * 1024;
 
 /**
- * A command that changes something may outlive us, and a write to a pipe that nobody reads would kill it in the middle
- * of its work: it writes to files. The others, and those that are ended with us, are read as they print.
+ * A command that changes something may outlive vdoctl, and writing to a pipe without a reader would kill it in the
+ * middle of its work: so it writes to files. The other commands, and those that end with vdoctl, are read from pipes.
  */
 export function makeOutput(
   { effect }: Command,
@@ -47,17 +47,17 @@ export function makeOutput(
 ): Output {
   const makeOwn = (): Output => (onLine === undefined ? makePipes() : makeToldPipes(onLine));
   if (effect === 'looks') return makeOwn();
-  // A command that changes something is not ended for printing too much.
+  // A command that changes something is not ended because it prints too much.
   if (ifStopped === 'killed') return makeToldPipes(onLine ?? (() => undefined));
   try {
     return makeFiles(directory, onLine);
   } catch {
-    // Without a place for files, or room in them (a full disk, say), the command still has to be run.
+    // Without a directory for files, or room in it (a full disk, for example), the command still has to run.
     return makeOwn();
   }
 }
 
-/** However long it prints, its lines are told, and its end is kept. */
+/** Reports the lines and keeps the end, however long the command prints. */
 function makeToldPipes(onLine: (line: string) => void): Output {
   const printed = { stdout: '', stderr: '' };
   const cutters = { stdout: new LineCutter(onLine, uptimeMs), stderr: new LineCutter(onLine, uptimeMs) };
@@ -129,11 +129,11 @@ function makeFiles(directory: string, onLine: RunOptions['onLine']): Output {
 
 let made = 0;
 
-/** A file that lives on without a name for as long as somebody has it open. */
+/** A file without a name, which exists as long as somebody has it open. */
 function openNameless(directory: string): number {
   made += 1;
   const name = path.join(directory, `output-${String(process.pid)}-${String(made)}`);
-  // One of a process that had our number and was cut off.
+  // A leftover of a cut-off process that had the same number.
   fs.rmSync(name, { force: true });
   const descriptor = fs.openSync(name, 'wx+', 0o600);
   try {
@@ -146,12 +146,12 @@ function openNameless(directory: string): number {
   }
 }
 
-/** More than any command of ours is known to print while it changes something. */
+/** More than any command of vdoctl is known to print while it changes something. */
 const room = Buffer.alloc(64 * 1024);
 
-/** A command that cannot print may take that for its failure. */
+/** Proves that there is room: a command that cannot print may fail because of that. */
 function proveRoom(descriptor: number): void {
-  // Without moving to where it was written: the command begins at 0.
+  // Written without moving the file position: the command begins at 0.
   if (fs.writeSync(descriptor, room, 0, room.length, 0) < room.length) throw new Error('there is no room');
   fs.ftruncateSync(descriptor);
 }

@@ -3,10 +3,13 @@ import { StringDecoder } from 'node:string_decoder';
 import type { LineCutter } from './line-cutter.ts';
 
 const pollMs = 250;
-/** What was printed before that since the last poll is skipped: whoever prints so fast prints more than is told. */
+/**
+ * Per poll, only this much of the new output is read and the rest is skipped: such fast output exceeds what is reported
+ * anyway.
+ */
 const mostAtOnce = 64 * 1024;
 
-/** Tells the lines of a file while another process writes it. */
+/** Reports the lines of a file while another process writes it. */
 export class FileFollower {
   private readonly descriptor: number;
   private readonly cutter: LineCutter;
@@ -23,7 +26,7 @@ export class FileFollower {
     }, pollMs);
   }
 
-  /** Tells what is left, and stops looking. */
+  /** Reports what is left, and stops polling. */
   end(): void {
     clearInterval(this.timer);
     this.read();

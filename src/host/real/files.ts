@@ -7,7 +7,7 @@ import { readRegular } from '../disk/regular-file.ts';
 import { findDistrust } from '../disk/trust.ts';
 import { beginRecord, continueRecord } from './record-file.ts';
 
-/** The file system, seen from `root` (`/` but for fixtures). */
+/** The file system as seen from `root` (`/` except in fixtures). */
 export function createFiles(root: string): Files {
   const prefix = root === '/' ? '' : root;
   const at = (name: string): string => `${prefix}${name}`;
@@ -48,7 +48,7 @@ export function createFiles(root: string): Files {
   };
 }
 
-/** What is no regular file is told as that: nobody is to be told to change the mode of a device. */
+/** A file that is not regular is reported as that, so that nobody is told to change the mode of a device. */
 function readOwn(root: string, name: string): Reading<string> {
   const text = attempt(() => readRegular(name).toString());
   return text.kind === 'read' ? attemptOwn(root, name, () => text.value) : text;
@@ -88,12 +88,12 @@ function writeAtomically(name: string, text: string, mode: number): void {
   syncDirectory(path.dirname(name));
 }
 
-/** Where it is written before it takes the file's name; the directory is made where it is missing. */
+/** The temporary file that replaces the file in the end; makes the directory if it is missing. */
 function prepareBeside(name: string): string {
   const directory = path.dirname(name);
   makeDirectories(directory, 0o700);
   const temporary = path.join(directory, `.${path.basename(name)}.${String(process.pid)}`);
-  // One of a process that had our number and was cut off.
+  // A leftover of a cut-off process that had the same number.
   fs.rmSync(temporary, { force: true });
   return temporary;
 }
@@ -101,7 +101,7 @@ function prepareBeside(name: string): string {
 function writeThrough(name: string, text: string, mode: number): void {
   const descriptor = fs.openSync(name, 'wx', mode);
   try {
-    // Whatever the umask takes away.
+    // Sets the mode in spite of the umask.
     fs.fchmodSync(descriptor, mode);
     fs.writeFileSync(descriptor, text);
     fs.fsyncSync(descriptor);

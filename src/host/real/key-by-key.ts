@@ -7,18 +7,21 @@ import { isArmed } from '../../model/disarm.ts';
  */
 // eslint-disable-next-line no-control-regex -- those are what is meant
 const pattern = /\u001b(?:\[\[?[0-9;?]*[ -/]*[@-~]|O[ -~])|./gsu;
-/** The beginning of a sequence, of which more may come. */
+/** The beginning of a sequence, of which more may follow. */
 // eslint-disable-next-line no-control-regex -- those are what is meant
 const beginning = /\u001b(?:\[\[?[0-9;?]*[ -/]*|O)?$/u;
-/** Characters that control and are keys of the screen: Ctrl-C, backspace, tab, enter, Ctrl-Z, escape. */
+/** Control characters that are keys of the screen: Ctrl-C, backspace, tab, enter, Ctrl-Z, escape. */
 const controls = new Set(['\u0003', '\b', '\u007f', '\t', '\r', '\n', '\u001a', '\u001b']);
 
-/** What no key makes, and a paste can bring along. A sequence begins with what is one of the keys. */
+/**
+ * Whether it is a control character that no key makes, but that a paste can contain. A sequence begins with the key
+ * Escape, so it is none.
+ */
 function isOrder(key: string): boolean {
   return key.length === 1 && isArmed(key) && !controls.has(key);
 }
 
-/** The keys in what was read, and the rest that may be the beginning of one. */
+/** The keys in the input, and the rest, which may be the beginning of one. */
 export function splitKeys(text: string): { readonly keys: readonly string[]; readonly rest: string } {
   const rest = beginning.exec(text)?.[0] ?? '';
   const whole = text.slice(0, text.length - rest.length);
@@ -26,14 +29,16 @@ export function splitKeys(text: string): { readonly keys: readonly string[]; rea
   return { keys: keys.filter((key) => !isOrder(key)), rest };
 }
 
-/** As long a sequence takes on a slow line; a person who presses Escape does not notice it. */
+/** As long as a sequence takes on a slow line; a person who presses Escape does not notice it. */
 const patienceMs = 50;
-/** Turns of the event loop in which the screen has drawn what a key changed, and listens to the field that it opened. */
+/**
+ * Turns of the event loop after which the screen has drawn what a key changed, and listens to the field that it opened.
+ */
 const turns = 4;
 
 /**
- * The keyboard, a key at a time. On a slow line and from a script, many come at once, and the cursor keys in pieces; but a
- * name and the Enter behind it must not be taken for one text, nor the Enter be heard before the name.
+ * The keyboard, one key at a time. On a slow line or from a script, many keys come at once, and cursor keys in pieces.
+ * But a name and the Enter after it must not count as one text, nor may the Enter arrive before the name.
  */
 class KeyByKey extends EventEmitter {
   readonly isTTY: boolean;
@@ -78,7 +83,7 @@ class KeyByKey extends EventEmitter {
     return this;
   }
 
-  /** The key that is due; null when it was taken. */
+  /** The next key; null if it was already taken. */
   read(): string | null {
     const { offered = null } = this;
     this.offered = undefined;
@@ -96,12 +101,12 @@ class KeyByKey extends EventEmitter {
     this.give();
   };
 
-  /** Text, since Ink sets an encoding. */
+  /** Always text, since Ink sets an encoding. */
   private readChunk(): string | null {
     return this.stdin.read() as string | null;
   }
 
-  /** Nothing more came: it was the key Escape, and what came with it. */
+  /** Nothing followed: it was the key Escape, and the characters that came with it are keys of their own. */
   private readonly giveUp = (): void => {
     this.queue.push(...Array.from(this.rest));
     this.rest = '';
@@ -128,7 +133,7 @@ class KeyByKey extends EventEmitter {
   }
 }
 
-/** What Ink asks of a keyboard, as the type that it asks for. */
+/** The keyboard in the type that Ink expects. */
 export function readKeyByKey(stdin: NodeJS.ReadStream): NodeJS.ReadStream {
   return new KeyByKey(stdin) as unknown as NodeJS.ReadStream;
 }

@@ -1,11 +1,11 @@
-/** Of a longer line only the beginning is told. In UTF-16 units. */
+/** Only the beginning of a longer line is reported. In UTF-16 units. */
 export const longestLine = 4096;
-/** More than a person, or a bar, can follow; the rest of that second is left out. */
+/** More than a person, or a bar, can follow; the rest within the same second is left out. */
 export const mostLinesASecond = 100;
 
 /**
- * Tells lines as they are printed. A line ends with `\n` or `\r`; empty ones are not told. However much comes, and
- * whatever it is, nothing is kept but the beginning of the line that has no end yet.
+ * Reports lines as they are printed. A line ends with `\n` or `\r`; empty lines are left out. Whatever and however much
+ * comes, only the beginning of the unfinished line is kept.
  */
 export class LineCutter {
   private readonly onLine: (line: string) => void;
@@ -28,7 +28,7 @@ export class LineCutter {
     }
   }
 
-  /** What was printed last may have no end. */
+  /** The last line may have no line break. */
   end(): void {
     this.tell(this.begun);
     this.begun = '';

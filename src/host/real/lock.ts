@@ -11,28 +11,28 @@ import { readRegular } from '../disk/regular-file.ts';
 import { findDistrust } from '../disk/trust.ts';
 import type { LockResult, Reading } from '../host.ts';
 
-/** flock(1) takes or refuses a lock at once; but on a busy host it takes its time to start. */
+/** flock(1) takes or refuses a lock at once, but may be slow to start on a busy host. */
 const usualLimitMs = 10_000;
 
 export interface LockPlace {
   readonly directory: string;
-  /** Where the file system begins: `/` but for fixtures. */
+  /** Where the file system begins: `/` except in fixtures. */
   readonly root: string;
   readonly tool: LockTool;
 }
 
-/** flock(1), as it is run. */
+/** How flock(1) is run. */
 export interface LockTool {
-  /** Where it is searched. */
+  /** The directories to search for it. */
   readonly searchPath: string;
-  /** How long it may take beyond what it is told to wait. Default: 10 s. */
+  /** How long it may take beyond the wait that it is given. Default: 10 s. */
   readonly limitMs?: number;
 }
 
 /**
- * Takes a flock(2) that lives as long as this process keeps the file open. Node has no flock of its own, but a lock
- * belongs to the open file, not to the process: flock(1) takes it on the descriptor that it inherits and ends, and
- * the kernel keeps it for us until we close the file or die.
+ * Takes a flock(2) that lasts as long as this process keeps the file open. Node has no flock of its own, but a lock
+ * belongs to the open file, not to the process: flock(1) takes it on an inherited descriptor and ends, and the kernel
+ * keeps the lock until this process closes the file or dies.
  */
 export async function takeLock(
   name: string,
@@ -59,14 +59,13 @@ export async function takeLock(
     fs.writeFileSync(opened, holder);
   });
   if (written.kind === 'read') return { kind: 'held', release };
-  // Where there is no room for a line, there is none for what is to be done either.
+  // Without room for one line, there is none for the operation either.
   release();
   return fail(file, written);
 }
 
 /**
- * The same on a file that is another program's: nothing is written to it. What waits is flock(1), for so long at the
- * most.
+ * Takes the lock of another program's file: nothing is written to it. flock(1) waits for it, at most for `patienceMs`.
  */
 export async function takeFileLock(file: string, patienceMs: number, tool: LockTool): Promise<LockResult> {
   const opened = open(file, 0o644, () => {
@@ -78,7 +77,7 @@ export async function takeFileLock(file: string, patienceMs: number, tool: LockT
 
 type FailedLock = Extract<LockResult, { readonly kind: 'failed' }>;
 
-/** @param prepare gives the reason why the file is not to be opened. */
+/** @param prepare returns the reason why the file must not be opened. */
 function open(file: string, mode: number, prepare: () => string | undefined): number | FailedLock {
   const opened = attempt(() => {
     const distrust = prepare();
@@ -117,7 +116,7 @@ async function lockOpened(
   throw new Failure({ kind: 'tool-failed', command: `flock ${file}`, how, said: '' });
 }
 
-/** A process that took the lock a moment ago may not have written its name yet. */
+/** A process that has just taken the lock may not have written its name yet. */
 async function readHolder(file: string): Promise<string> {
   for (let tries = 0; tries < 10; tries += 1) {
     await delay(100);
@@ -127,7 +126,7 @@ async function readHolder(file: string): Promise<string> {
   return '';
 }
 
-/** A volume group and a pool together can have a name that is too long for a file. */
+/** A volume group and a pool together can have a name too long for a file. */
 function nameFile(name: string): string {
   const encoded = encodeURIComponent(name);
   if (encoded.length <= 200) return encoded;
@@ -159,7 +158,7 @@ async function lockDescriptor(
   const how = await Promise.race([ended, tooLate]);
   over.abort();
   child.kill('SIGKILL');
-  // If not even that ends it, it is not waited for.
+  // If even that does not end it, nobody waits for it.
   child.unref();
   return how;
 }

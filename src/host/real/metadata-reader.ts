@@ -5,9 +5,9 @@ import type { StorageArea } from '../host.ts';
 import type { ReaderLine } from './reader-protocol.ts';
 import { readerProtocol as protocol } from './reader-word.ts';
 
-/** The reader itself: a line of JSON on stdout for each area, as soon as it is known. */
+/** The reader itself: prints one line of JSON for each area, as soon as that is known. */
 export async function readMetadataHere(words: readonly string[]): Promise<void> {
-  // A device that hangs takes a thread of the pool for good; the others must still be read.
+  // A device that hangs blocks one thread of the pool for good; the others must still be read.
   process.env['UV_THREADPOOL_SIZE'] = '128';
   const blockOf = makeAlignedBlocks(2 * words.length);
   await Promise.all(
@@ -26,7 +26,7 @@ export async function readMetadataHere(words: readonly string[]): Promise<void> 
   );
 }
 
-/** `one` and `other` are where the blocks are read to. */
+/** `one` and `other` are the buffers for the two blocks. */
 async function readArea(area: StorageArea, one: Uint8Array, other: Uint8Array): Promise<ReaderLine> {
   const first = await readBlock(area, 0, one);
   const geometry = Buffer.from(first).toString('base64');
@@ -47,7 +47,7 @@ function isZero(block: Uint8Array): boolean {
   return block.every((byte) => byte === 0);
 }
 
-/** Where `vdoprepareforlvm` puts the geometry block, between 1524 and 2048 KiB, before it zeroes the one at 0. */
+/** Where `vdoprepareforlvm` puts the geometry block before it zeroes the one at 0: between 1524 and 2048 KiB. */
 const movedTo = { first: 381, last: 512 };
 
 async function findMoved(area: StorageArea, into: Uint8Array): Promise<string | undefined> {
@@ -62,7 +62,9 @@ async function findMoved(area: StorageArea, into: Uint8Array): Promise<string | 
   return undefined;
 }
 
-/** What is left of an earlier volume that began here says of itself that it was not moved. */
+/**
+ * Whether the block says that it was moved by that much: what an earlier volume left there says that it was not moved.
+ */
 function isMovedBy(blocks: number, block: Uint8Array): boolean {
   try {
     return isGeometry(block) && parseGeometry(block).movedBlocks === blocks;
@@ -71,7 +73,7 @@ function isMovedBy(blocks: number, block: Uint8Array): boolean {
   }
 }
 
-/** Empty if the geometry is not understood: the receiver of both blocks says why. */
+/** Empty if the geometry is not understood: whoever receives both blocks reports why. */
 async function readSuperBlock(
   area: StorageArea,
   geometry: Uint8Array,
@@ -86,7 +88,10 @@ async function readSuperBlock(
   return readBlock(area, at * blockBytes, into);
 }
 
-/** Reads the block at `offset` bytes of the area, past the page cache: the kernel writes this metadata past it too. */
+/**
+ * Reads the block at `offset` bytes of the area past the page cache, since the kernel writes this metadata past it,
+ * too.
+ */
 async function readBlock(area: StorageArea, offset: number, into: Uint8Array): Promise<Uint8Array> {
   const place = locate(area, offset);
   const file = await fs.promises.open(place.device, fs.constants.O_RDONLY | fs.constants.O_DIRECT);
@@ -112,7 +117,7 @@ function locate(area: StorageArea, offset: number): { device: string; offset: nu
 
 class StorageEnd extends Error {}
 
-/** Node has it; its type lives in the browser's library, which this program does not want. */
+/** Node has it, but its type is in the browser's library, which this program does not include. */
 declare const WebAssembly: {
   Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer };
 };
@@ -120,8 +125,8 @@ declare const WebAssembly: {
 const webAssemblyPageBytes = 65536;
 
 /**
- * O_DIRECT needs page-aligned memory, and the pages of a WebAssembly memory are the ones that Node can give. One for
- * all: each takes gigabytes of address space.
+ * O_DIRECT needs page-aligned memory, and Node can provide it only as WebAssembly memory. One memory serves all blocks,
+ * since each takes gigabytes of address space.
  */
 function makeAlignedBlocks(count: number): (at: number) => Uint8Array {
   const pages = Math.ceil((count * blockBytes) / webAssemblyPageBytes);

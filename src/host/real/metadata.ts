@@ -3,10 +3,10 @@ import type { MetadataReading, StorageArea } from '../host.ts';
 import { parseReaderLine, type ReaderLine } from './reader-protocol.ts';
 
 /**
- * What the reader said of each area. What it was killed over at its time limit did not answer; where it ended in any
- * other way without a word of an area it is the reader that failed, and not the storage.
+ * The reader's result for each area. If the reader was killed at its time limit, the missing areas did not answer. If
+ * it ended in any other way without a result for an area, the reader failed, not the storage.
  *
- * @param isReplaced whether its program is another file by now.
+ * @param isReplaced whether the program's file has been replaced since.
  */
 export function understandReader(
   areas: readonly StorageArea[],
@@ -15,7 +15,7 @@ export function understandReader(
 ): MetadataReading[] {
   const lines = new Map<string, ReaderLine>();
   let odd: string | undefined;
-  // What stands behind the last line break was cut off.
+  // Text after the last line break was cut off.
   for (const text of result.stdout.split('\n').slice(0, -1)) {
     const line = parseReaderLine(text);
     if (typeof line === 'string') odd ??= line;
@@ -45,7 +45,7 @@ function isGivenUp({ outcome }: CommandResult): boolean {
   return outcome.kind === 'timed-out' || outcome.kind === 'aborted';
 }
 
-/** Node shows the place of an error before the error itself. */
+/** Node prints the place of an error before the error itself. */
 function findErrorLine(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
   const error = lines.find((line) => /^(\w*Error\b|FATAL ERROR)/.test(line));

@@ -4,13 +4,13 @@ import { attempt } from '../disk/attempt.ts';
 import type { StorageArea } from '../host.ts';
 import { readerWord } from './reader-word.ts';
 
-/** The command that reads the areas: this very program, told by its first argument to do only that. */
+/** The command that reads the areas: this very program, whose first argument tells it to do only that. */
 export function readerCommand(program: string, areas: readonly StorageArea[], timeLimitMs: number): Command {
   const words = areas.map((area) => JSON.stringify(area));
   return looking(process.execPath, [program, readerWord, ...words], timeLimitMs);
 }
 
-/** Identifies the program's file, to notice another one in its place. */
+/** Identifies the program's file, so that its replacement is noticed. */
 export function identifyProgram(program: string): string {
   const stat = attempt(() => fs.statSync(program));
   if (stat.kind !== 'read') return stat.kind;

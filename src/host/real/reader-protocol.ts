@@ -6,7 +6,7 @@ const block = z.base64().check(z.length(5464));
 const shape = { protocol: z.literal(readerProtocol), id: z.string() };
 
 const lineSchema = z.discriminatedUnion('kind', [
-  /** `superBlock` is empty where the geometry does not tell where it lies. */
+  /** `superBlock` is empty if the geometry does not tell where it lies. */
   z.strictObject({
     ...shape,
     kind: z.literal('read'),
@@ -17,10 +17,10 @@ const lineSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...shape, kind: z.literal('failed'), reason: z.string() }),
 ]);
 
-/** What the reader prints of one area: a line of JSON, blocks in base64. */
+/** What the reader prints for one area: one line of JSON, with the blocks in base64. */
 export type ReaderLine = z.infer<typeof lineSchema>;
 
-/** The line, or why it is none. */
+/** The line, or the reason why it is invalid. */
 export function parseReaderLine(text: string): ReaderLine | string {
   let data: unknown;
   try {

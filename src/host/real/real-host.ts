@@ -11,27 +11,27 @@ import { identifyProgram, readerCommand } from './reader-command.ts';
 import { isOnPath, runCommand } from './run-command.ts';
 import { uptimeMs } from './uptime.ts';
 
-/** What makes this host: fixed for the program, other for fixtures that stand in for the tools. */
+/** What makes up this host: fixed for the program, different for fixtures that replace the tools. */
 export interface RealHostOptions {
   readonly searchPath: string;
   readonly root: string;
-  /** This program's own file, which it runs again to read metadata. */
+  /** This program's own file, which is run again to read metadata. */
   readonly program: string;
   /** How long reading metadata may take. Default: 20 s. */
   readonly metadataLimitMs?: number;
-  /** How long flock(1) may take beyond what it is told to wait. Default: what is generous. */
+  /** How long flock(1) may take beyond the wait that it is given. Default: a generous time. */
   readonly lockLimitMs?: number;
-  /** How long a command that may be ended has to put its work down, after SIGTERM. Default: 10 s. */
+  /** How long a command that may be ended has to finish after SIGTERM. Default: 10 s. */
   readonly graceMs?: number;
 }
 
-/** Generous: what is known to hang is not asked, and on a busy host a process may take seconds to start. */
+/** Generous: devices known to hang are not read, and on a busy host a process may take seconds to start. */
 const metadataLimitMs = 20_000;
 
-/** What copies writes down how far it has come, and syncs what it wrote. */
+/** A copying program uses this time to record its progress and sync its output. */
 const usualGraceMs = 10_000;
 
-/** Where programs are searched, whatever the caller's PATH says: the usual `secure_path` of sudo. */
+/** Where programs are searched for, whatever the caller's PATH is: the usual `secure_path` of sudo. */
 export const safePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The machine that the program runs on. */
@@ -66,7 +66,7 @@ export function createRealHost(options: RealHostOptions): Host {
       ]);
       return understandReader(areas, result, () => identifyProgram(options.program) !== program);
     },
-    // A command that only looks takes no lock, and needs no cryptography for a file name.
+    // A command that only looks takes no lock, and so needs no cryptography for a file name.
     lock: async (name) => {
       const { takeLock } = await import('./lock.ts');
       return takeLock(name, describeHolder(identity), { directory: ownDirectory, root: options.root, tool });
@@ -94,7 +94,7 @@ function readIdentity(): Identity {
   };
 }
 
-/** In a container the user may have a number and no name. */
+/** In a container, the user may have a number but no name. */
 function findUserName(): string {
   const name = attempt(() => os.userInfo().username);
   return name.kind === 'read' ? name.value : `uid ${String(process.getuid?.())}`;

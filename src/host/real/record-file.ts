@@ -4,13 +4,13 @@ import type { RecordFile } from '../host.ts';
 import { attempt, syncDirectory } from '../disk/attempt.ts';
 import { readRegular } from '../disk/regular-file.ts';
 
-/** Finds a path below the file system's root. */
+/** Resolves a path below the file system's root. */
 type At = (name: string) => string;
 
-/** Fills the unused room; a reader of lines sees nothing of it. */
+/** Fills the unused room; a reader of lines does not notice it. */
 const filling = ' ';
 
-/** Creates the file with room that a full disk can no longer take away. */
+/** Creates the file with reserved room, which a full disk can no longer take away. */
 export function beginRecord(name: string, roomBytes: number, at: At): RecordFile {
   const descriptor = fs.openSync(name, 'wx', 0o600);
   try {
@@ -25,7 +25,7 @@ export function beginRecord(name: string, roomBytes: number, at: At): RecordFile
   return makeRecordFile(name, descriptor, { usedBytes: 0, at });
 }
 
-/** Opens a file that was begun earlier, behind its last whole line: what was torn is overwritten. */
+/** Opens a file that was begun earlier, after its last complete line: a torn line is overwritten. */
 export function continueRecord(name: string, at: At): RecordFile {
   const usedBytes = readRegular(name).lastIndexOf('\n') + 1;
   const descriptor = fs.openSync(name, 'r+');

@@ -10,27 +10,27 @@ import { makeOutput, type Output } from './command-output.ts';
 import { stopWaiting } from './stop-command.ts';
 import { uptimeMs } from './uptime.ts';
 
-/** How commands are run, apart from the command itself. */
+/** The conditions under which commands run. */
 export interface RunConditions {
-  /** The only directories that programs are searched in. */
+  /** The only directories in which programs are searched for. */
   readonly path: string;
-  /** Where the output of commands that change something is written, until it is read. */
+  /** Where the output of commands that change something is written until it is read. */
   readonly outputDirectory: string;
-  /** How long a command that may be ended has for that, after SIGTERM. */
+  /** How long a command that may be ended has to finish after SIGTERM. */
   readonly graceMs: number;
 }
 
-/** How long the output may still come in after the end, when somebody else holds the pipes open. */
+/** How long to wait for more output after the end, if another process holds the pipes open. */
 const graceAfterExitMs = 100;
-/** How often it is looked whether there is more in them: somebody else may print without end. */
+/** How often to look for more output: the other process may print without end. */
 const mostLooks = 100;
 
 /**
- * Starts a command with closed stdin, unless there is something to give it, a fixed environment and in a session of its
- * own, so that Ctrl-C misses it. By Node's own means: where no process could be made, execa 9.6.1 raises an error that
- * nobody can catch.
+ * Starts a command with a fixed environment and in a session of its own, so that Ctrl-C does not reach it; stdin is
+ * closed unless there is input. Uses Node directly: if no process can be made, execa 9.6.1 raises an error that nobody
+ * can catch.
  *
- * @throws the system's error; some come as the child's `error` instead.
+ * @throws the system's error; some arrive as the child's `error` event instead.
  */
 function start(command: Command, surroundings: RunConditions, output: Output): ChildProcess {
   return spawn(command.file, command.args, {
@@ -40,7 +40,7 @@ function start(command: Command, surroundings: RunConditions, output: Output): C
   });
 }
 
-/** What a child is that could be made no process: where there are too many open files it has not even pipes. */
+/** A child that may not have become a process: with too many open files, it does not even have pipes. */
 type Child = Pick<ChildProcess, 'pid' | 'exitCode' | 'signalCode' | 'once' | 'on' | 'kill' | 'unref'> & {
   readonly [Name in 'stdin' | 'stdout' | 'stderr']?: ChildProcess[Name];
 };
@@ -52,7 +52,7 @@ function inputOf({ input, inputBase64 }: Command): string | Buffer | undefined {
 function giveInput(command: Command, { stdin }: Child): void {
   const input = inputOf(command);
   if (input === undefined || stdin == null) return;
-  // A command that does not read it all says by its exit code whether it minds.
+  // A command that does not read all its input shows by its exit code whether that matters.
   stdin.on('error', () => undefined);
   stdin.end(input);
 }
@@ -95,7 +95,7 @@ async function startAndWait(
   }
 }
 
-/** Whether a directory of the path has the program, executable for the current user. */
+/** Whether one of the directories has the program, executable for the current user. */
 export function isOnPath(program: string, searchPath: string): boolean {
   return searchPath.split(':').some((directory) => {
     const file = path.join(directory, program);
@@ -108,7 +108,7 @@ export function isOnPath(program: string, searchPath: string): boolean {
   });
 }
 
-/** Why there is no process. */
+/** Why no process was started. */
 function describeStart(error: unknown): CommandOutcome {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return { kind: 'not-installed' };
@@ -118,13 +118,15 @@ function describeStart(error: unknown): CommandOutcome {
   return { kind: 'not-started', reason: `${name}: ${meaning}` };
 }
 
-/** What changes something counts by what it did, whatever it printed. */
+/** A command that changes something is judged by what it did, however much it printed. */
 function withoutWhole({ effect }: Command, ended: CommandOutcome): CommandOutcome {
   const isOver = ended.kind === 'exited' || ended.kind === 'signalled';
   return effect === 'looks' && isOver ? { kind: 'printed-too-much' } : ended;
 }
 
-/** The command's own end. What it started may hold its pipes open for ever, and is not waited for. */
+/**
+ * Waits for the command's own end. Processes that it started may hold its pipes open for ever, and are not waited for.
+ */
 function waitForEnd(child: Child): Promise<CommandOutcome> {
   return new Promise((resolve) => {
     const end = (): void => {
@@ -133,20 +135,20 @@ function waitForEnd(child: Child): Promise<CommandOutcome> {
       else resolve({ kind: 'signalled', signal: signalCode ?? 'unknown' });
     };
     child.on('error', (error) => {
-      // A process that there is cannot be killed: it goes on.
+      // If there is a process, the error is that it cannot be killed: it goes on.
       if (child.pid === undefined) resolve(describeStart(error));
     });
     child.once('exit', () => {
       setTimeout(() => void readOut(child).then(end), graceAfterExitMs);
     });
-    // Nothing holds its pipes any more.
+    // Nobody holds its pipes any more.
     child.once('close', end);
   });
 }
 
 /**
- * Reads what the pipes hold. On a busy host the grace can be over before anybody has looked into them even once: the
- * end of a child is also seen while that of another is handled.
+ * Reads what is left in the pipes. On a busy host, the grace period can end before anybody has read them even once: the
+ * end of one child may be noticed while that of another is handled.
  */
 async function readOut({ stdout, stderr }: Child): Promise<void> {
   const countRead = (): number =>
@@ -158,7 +160,7 @@ async function readOut({ stdout, stderr }: Child): Promise<void> {
   }
 }
 
-/** How it ended, or, when the time limit passes or the caller aborts first, what was done about it. */
+/** How the command ended or, if the time limit passes or the caller aborts first, what was done about it. */
 function waitForOutcome(
   command: Command,
   child: Child,
@@ -175,7 +177,7 @@ function waitForOutcome(
     const onAbort = (): void => {
       stop('abort');
     };
-    // Where this process had no time to look, the command may have ended long ago: that is seen first.
+    // If this process had no time to look, the command may have ended long ago: that is checked first.
     const timer = setTimeout(() => {
       setImmediate(() => {
         if (child.exitCode === null && child.signalCode === null) stop('limit');

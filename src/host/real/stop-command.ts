@@ -4,13 +4,16 @@ import type { Command, CommandOutcome } from '../../model/command.ts';
 import type { RunOptions } from '../host.ts';
 import { uptimeMs } from './uptime.ts';
 
-/** How long a process may take to die of SIGKILL before we stop waiting for it: it is stuck in the kernel then. */
+/**
+ * How long a process may take to die after SIGKILL. After that it counts as stuck in the kernel, and nobody waits for
+ * it.
+ */
 const graceAfterKillMs = 500;
 const pollMs = 20;
 
 export interface Stopping extends Pick<RunOptions, 'ifStopped'> {
   readonly why: 'limit' | 'abort';
-  /** How long it may take to end of SIGTERM. */
+  /** How long the command may take to end after SIGTERM. */
   readonly graceMs: number;
 }
 
@@ -33,7 +36,7 @@ export async function stopWaiting(
   return died ? { kind: 'aborted' } : { kind: 'aborted', stuckPid: pid };
 }
 
-/** Lets it, and whatever it started, finish its work; what has not ended in time is killed. */
+/** Lets the command, and whatever it started, finish; kills what has not ended in time. */
 async function terminate(pid: number, graceMs: number): Promise<void> {
   signalGroup(pid, 'SIGTERM');
   const end = uptimeMs() + graceMs;
@@ -41,15 +44,15 @@ async function terminate(pid: number, graceMs: number): Promise<void> {
 }
 
 /**
- * A session of its own is a process group of its own: whatever the command started goes with it.
+ * Signals the command with everything that it started: its own session is a process group of its own.
  *
- * @returns whether there is any of it.
+ * @returns whether any of it is alive.
  */
 function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-pid, signal);
   } catch (error) {
-    // No process: it ended by itself just now.
+    // No such process: it has just ended by itself.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -6,29 +6,32 @@ import { safePath } from './real-host.ts';
 import { takeFileLock } from './lock.ts';
 
 export interface TerminalGuard {
-  /** The terminal is as the screen needs it now: if it is found so when nobody is left, it is set back. */
+  /**
+   * Notes the terminal's modes, which are now those of the screen. If they are still the same after the process is
+   * gone, they are set back.
+   */
   noteModes(): void;
-  /** The terminal was given back: there is nothing left to guard. */
+  /** The terminal was restored: there is nothing left to guard. */
   dismiss(): void;
 }
 
 /**
- * Has the terminal given back when this process is gone without having done so itself: by `kill -9`, say. The kernel
- * frees the lock of a dead process, and flock(1), which waits for it, then writes the sequence to the terminal and sets
- * its modes back to those of now.
+ * Restores the terminal if this process ends without having done so, for example by `kill -9`. The kernel frees the
+ * lock of a dead process; flock(1), which waits for that lock, then writes the sequence to the terminal and sets its
+ * modes back to those at this call.
  */
 export async function guardTerminal(sequence: string): Promise<TerminalGuard> {
   try {
     return await placeGuard(sequence);
   } catch {
-    // In rescue mode nothing can be written anywhere: the screen does without.
+    // In rescue mode, nothing can be written anywhere: the screen does without a guard.
     return { noteModes: () => undefined, dismiss: () => undefined };
   }
 }
 
 /**
- * A shell that edits its lines sets the modes itself, at once, to others than the screen's: then they are left alone.
- * $1 is the sequence, $2 the modes of before, $3 the directory where the screen's are noted.
+ * A shell that edits its lines sets modes of its own at once, which differ from the screen's: those are left alone. $1
+ * is the sequence, $2 the earlier modes, $3 the directory with the note of the screen's modes.
  */
 const giveBack = `printf %s "$1"; sleep 0.2
 [ "$(stty -g)" != "$(cat "$3/modes")" ] || stty "$2"
@@ -62,7 +65,7 @@ async function placeGuard(sequence: string): Promise<TerminalGuard> {
       try {
         fs.writeFileSync(path.join(directory, 'modes'), readModes());
       } catch {
-        // They are not set back then; the sequence is written all the same.
+        // The modes are not set back then; the sequence is written all the same.
       }
     },
     dismiss: () => {
@@ -71,7 +74,7 @@ async function placeGuard(sequence: string): Promise<TerminalGuard> {
   };
 }
 
-/** The modes of the terminal, as stty(1) tells and takes them. */
+/** The terminal's modes, in the format of stty(1). */
 function readModes(): string {
   return execFileSync('stty', ['-g'], {
     encoding: 'utf8',

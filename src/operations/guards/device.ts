@@ -8,7 +8,7 @@ import { findDevice, listStorage } from '../../stacks/found-volume.ts';
 import type { Look } from '../../stacks/host-look.ts';
 import { guardUnused } from './volume.ts';
 
-/** The device that a volume is to be made on; throws unless it is there, writable, answers, and nobody uses it. */
+/** The device for a new volume. Throws unless it exists, is writable, answers, and nobody uses it. */
 export async function guardDeviceFree(host: Host, look: Look, spec: VolumeSpec): Promise<BlockDevice> {
   const device = requireDevice(host, look, spec.device);
   const { name } = spec;
@@ -25,13 +25,16 @@ export async function guardDeviceFree(host: Host, look: Look, spec: VolumeSpec):
   return device;
 }
 
-/** In a group of LVM other volumes may lie on the same device; LVM keeps them apart. */
+/** Other volumes in an LVM group may lie on the same device; LVM keeps them apart. */
 function isSharedByLvm({ devices }: Look, { stack }: VolumeSpec, device: BlockDevice): boolean {
   const above = device.above.flatMap((name) => devices.get(name) ?? []);
   return stack === 'lvm' && above.length > 0 && above.every(({ dm }) => dm?.uuid.startsWith('LVM-') === true);
 }
 
-/** What one VDO saved the other does not find again, and each has its own memory and journal to pay for. */
+/**
+ * Refuses to put a VDO on a VDO: the second finds no duplicates that the first has already saved, and each costs its
+ * own memory and journal.
+ */
 function guardNoVdo({ seen, devices }: Look, { name, device: path }: VolumeSpec, device: BlockDevice): void {
   const beneath = devices.downFrom(device);
   const lower = seen.find(({ found: { target } }) => target !== undefined && beneath.includes(target));
@@ -57,7 +60,7 @@ export function requireDevice(host: Host, look: Look, path: string): BlockDevice
   return device;
 }
 
-/** A partition of a disk that is itself mounted is no free device. */
+/** A partition is not free if its whole disk is itself mounted. */
 function guardWholeDisk({ devices, mounts }: Look, name: string, device: BlockDevice): void {
   if (device.dm !== undefined) return;
   const disks = devices.downFrom(device).slice(1);
@@ -69,20 +72,20 @@ function guardWholeDisk({ devices, mounts }: Look, name: string, device: BlockDe
     throw new Failure({ kind: 'in-use', name, mounts: found, devices: [], processes: [] });
 }
 
-/** What lies in the same group of LVM, LVM keeps apart. A new group on the device of another would destroy that. */
+/** LVM keeps volumes in the same group apart. A new group on another volume's device would destroy that volume. */
 function isOfSameGroup(spec: VolumeSpec, volume: Volume): boolean {
   const [own, other] = [spec.name, volume.name].map((name) => name.split('/')[0]);
   return spec.stack === 'lvm' && volume.stack === 'lvm' && own === other;
 }
 
-/** What is stopped does not show as a user of its storage. */
+/** Checks other volumes: a stopped volume does not show as a user of its storage. */
 function guardOtherVolumes({ seen, devices }: Look, spec: VolumeSpec, device: BlockDevice): void {
   const others = seen.filter(({ volume, found }) => {
     if (volume.name === spec.name || isOfSameGroup(spec, volume)) return false;
     return listStorage(found).some(
       (storage) =>
         devices.downFrom(storage).includes(device) ||
-        // Beside a pool of LVM other LVs may lie on the same device.
+        // Other LVs may lie on the same device as an LVM pool.
         (volume.stack !== 'lvm' && devices.downFrom(device).includes(storage)),
     );
   });

@@ -7,9 +7,9 @@ import { findMissingTarget } from '../../stacks/kernel-log.ts';
 import { askTarget, nameModule } from '../../stacks/vdo-module.ts';
 
 /**
- * What has to be done first for the kernel to have the vdo target.
+ * The steps after which the kernel has the vdo target.
  *
- * @throws Failure `refused` when it cannot have it: whatever starts a volume would fail half-way.
+ * @throws Failure `refused` if it cannot have it: whatever starts a volume would fail halfway.
  */
 export async function prepareTarget(
   host: Host,
@@ -22,7 +22,7 @@ export async function prepareTarget(
     const said = [...target.said, ...(line === undefined ? [] : [`the kernel said: ${line}`])];
     refuse(name, 'no-vdo-target', { module, said });
   }
-  // The manager and LVM load it themselves, and dm-vdo is loaded by the kernel for the first table that names it.
+  // The manager and LVM load the module themselves, and the kernel loads dm-vdo for the first table that names it.
   if (target.kind !== 'loadable' || target.module === 'dm-vdo' || stack !== 'dm') return [];
   const command = changing('modprobe', [target.module]);
   return [
@@ -33,7 +33,7 @@ export async function prepareTarget(
   ];
 }
 
-/** The plan with steps that come before its own. */
+/** The plan, with further steps before its own. */
 export function withFirst(steps: readonly Step[], plan: Plan): Plan {
   return { ...plan, steps: [...steps, ...plan.steps] };
 }

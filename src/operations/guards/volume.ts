@@ -14,19 +14,19 @@ import { udevSettle } from '../../stacks/shared-steps.ts';
 import { findUsers, isUnused } from '../../stacks/volume-users.ts';
 
 /**
- * What has to be asked before a stopped volume may be started, once the look tells nothing against it (the rule
- * `startable`); throws before anything is changed.
+ * Asks the host whether a stopped volume may be started, after the look has shown nothing against it (the rule
+ * `startable`). Throws before anything is changed.
  */
 export async function guardStart(host: Host, look: Look, seen: Seen): Promise<void> {
   const { found, metadata, volume } = seen;
-  // Of a pool that only LVM can read nothing is known in a dry run: what the plan shows looks at it then.
+  // In a dry run, nothing is known about a pool that only LVM can read: the plan shows the step that reads it.
   if (metadata?.kind !== 'read') return;
   guardMemoryOfStart(host.files, volume.name, demandOf(found, metadata));
   await guardTwins(host, look, seen, metadata.geometry);
   await guardStorageUnused(host, look, seen);
 }
 
-/** Of a pool LVM alone knows whether it deduplicates, and how large its cache is: the least is reckoned with. */
+/** Only LVM knows whether a pool deduplicates, and how large its cache is: the least is assumed. */
 function demandOf(
   { remembered, managed }: Found,
   { geometry, superBlock }: Pick<Extract<Metadata, { kind: 'read' }>, 'geometry' | 'superBlock'>,
@@ -54,10 +54,10 @@ export async function guardNotInUse(host: Host, look: Look, { found, volume }: S
     await guardNotOpen(host, volume.name, device);
 }
 
-/** The kernel counts everybody; whoever is not found (in another container, say) holds it all the same. */
+/** The kernel counts every opener, even one that cannot be found, such as a process in another container. */
 async function guardNotOpen(host: Host, name: string, { dm, path }: BlockDevice): Promise<void> {
   if (dm === undefined || (await askOpenCount(host, dm.name)) === 0) return;
-  // It may be udev, which opened it after everybody was looked for.
+  // It may be udev, which opened the device after the users were listed.
   await host.run(udevSettle);
   const count = await askOpenCount(host, dm.name);
   if (count === 0) return;
@@ -65,7 +65,7 @@ async function guardNotOpen(host: Host, name: string, { dm, path }: BlockDevice)
   throw new Failure({ kind: 'in-use', name, mounts: [], devices: [], processes: [who] });
 }
 
-/** Throws when the kernel said that this volume's journal is in the old format: a rebuild would destroy mappings. */
+/** Throws if the kernel said that this volume's journal has the old format: a rebuild would destroy mappings. */
 export async function guardRebuild(host: Host, { volume, found }: Seen): Promise<void> {
   const line = await findOldJournal(host, found.target?.deviceNumber);
   if (line !== undefined) refuse(volume.name, 'old-journal', { line });
@@ -81,7 +81,7 @@ export async function guardUnused(
 ): Promise<void> {
   let users = findUsers(host.files, devices, used, own);
   if (users.processes.length > 0) {
-    // udev probes what was just used; it is gone in a moment.
+    // udev probes what was just used, and is gone in a moment.
     await host.run(udevSettle);
     users = findUsers(host.files, devices, used, own);
   }
@@ -95,8 +95,8 @@ export async function guardStorageUnused(host: Host, look: Look, { volume, found
 }
 
 /**
- * Two volumes on one storage destroy each other, and the kernel only refuses the very same device. Whatever lies
- * between, the same storage holds the same UUID and nonce; so does a clone.
+ * Throws if another volume holds the same VDO. Two volumes on one storage destroy each other, and the kernel refuses
+ * only the very same device. Through any layers, the same storage shows the same UUID and nonce; so does a clone.
  */
 async function guardTwins(host: Host, look: Look, seen: Seen, own: Geometry): Promise<void> {
   const others = look.seen.filter((other) => other !== seen && other.volume.state !== 'stopped');

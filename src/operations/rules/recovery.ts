@@ -7,7 +7,7 @@ import type { Condition, Rule } from './rule.ts';
 import { whole } from './state.ts';
 import { notInUse, startable, storageNotInUse } from './storage.ts';
 
-/** A start that was carried out, or that was not needed, has left the volume as a start is to leave it. */
+/** Why the volume is not as a start should leave it, after a start that was carried out or not needed. */
 export function findNotStarted(seen: Seen): Problem | undefined {
   const decision = decide(seen, { forceRebuild: 'not-asked', starter: 'none' });
   if (decision.kind === 'refuse') return decision.problem;
@@ -17,7 +17,7 @@ export function findNotStarted(seen: Seen): Problem | undefined {
     : undefined;
 }
 
-/** What runs is started already. */
+/** A running volume is already started. */
 export const notRunning: Rule = (_look, seen) =>
   seen.volume.state === 'stopped' ? undefined : (findNotStarted(seen) ?? 'already-so');
 
@@ -25,10 +25,10 @@ export const notRunning: Rule = (_look, seen) =>
 export const noRebuildOrdered: Condition = (_look, { volume: { name, onDisk } }) =>
   onDisk?.state === 'force-rebuild' ? { kind: 'read-only', name, because: 'rebuild-is-pending' } : undefined;
 
-/** What is to be done about it is decided, and can be done. @param forceRebuild whether a forced rebuild is asked for. */
+/** The next action is decided, and is possible. @param forceRebuild whether the user asked for a forced rebuild. */
 export function recoverable(forceRebuild: RecoveryWish['forceRebuild']): Rule {
   return (look, seen, name) => {
-    // Who recovers it gives its disk more time to answer than a look does.
+    // A recovery gives the disk more time to answer than a look does.
     if (isStillUnread(seen)) return undefined;
     const starter = seen.found.starter === undefined ? 'none' : 'alive';
     const decision = decide(seen, { forceRebuild, starter });
@@ -46,7 +46,7 @@ export function recoverable(forceRebuild: RecoveryWish['forceRebuild']): Rule {
   };
 }
 
-/** What stands against an act of recovering, but for who uses the volume or its storage: that is asked anew. */
+/** What forbids an action of a recovery, apart from users of the volume or its storage: those are asked for anew. */
 export function findAgainst(look: Look, seen: Seen, name: string, act: Act): Problem | undefined {
   const asked = act === 'force-rebuild' ? act : 'start';
   return (

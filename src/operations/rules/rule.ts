@@ -3,12 +3,12 @@ import type { Problem } from '../../model/problem.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
 
 /**
- * What must be so for an operation on a volume, by the look alone: the problem where it is not, undefined where it is.
- * Pure: whatever has to be asked of the host stands in `guards/`.
+ * What an operation on a volume requires, judged from the look alone: a problem if it is not met, else undefined. Pure:
+ * whatever has to ask the host is in `guards/`.
  *
- * @param name the word for the volume by which it is asked: it may be that of one LV among several.
+ * @param name the user's name for the volume: it may be that of one LV among several.
  */
 export type Condition = (look: Look, seen: Seen, name: string) => Problem | undefined;
 
-/** The same, which may find as well that nothing is to be done. */
+/** A {@link Condition} that may also find that there is nothing to do. */
 export type Rule = (look: Look, seen: Seen, name: string) => Problem | Needless | undefined;

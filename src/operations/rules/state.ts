@@ -5,7 +5,7 @@ import type { Look } from '../../stacks/host-look.ts';
 import { findUnsettled } from '../unsettled.ts';
 import type { Condition } from './rule.ts';
 
-/** A journal that nobody understands may be of an operation on this volume that is not over. */
+/** A journal that is not understood may belong to an unfinished operation on this volume. */
 export function findUnreadable({ missing }: Look, name: string): Problem | undefined {
   for (const { source, path, why } of missing) {
     const file = path?.slice(path.lastIndexOf('/') + 1) ?? '';
@@ -18,7 +18,7 @@ export function findUnreadable({ missing }: Look, name: string): Problem | undef
 
 export const readable: Condition = (look, { volume }) => findUnreadable(look, volume.name);
 
-/** Nothing of an earlier operation is left to settle. */
+/** No earlier operation is left to settle. */
 export const settled: Condition = (look, seen) =>
   findUnreadable(look, seen.volume.name) ?? findUnsettled(seen);
 
@@ -30,8 +30,8 @@ export const notSuspended: Condition = (_look, { volume: { name, state, dmName }
   state === 'suspended' ? refusal(name, 'suspended', { dmName }) : undefined;
 
 /**
- * Nothing is under way with the volume that must not be met: a start, or a suspension of it or of what lies beneath,
- * which would make us hang.
+ * Nothing is under way that the operation must not collide with: a start, or a suspension of the volume or of what lies
+ * beneath it, which would make vdoctl hang.
  *
  * @param doing what would hang: `stopping`.
  */
@@ -40,7 +40,7 @@ export function idle(doing: string): Condition {
     notStarting(look, seen, name) ?? notSuspended(look, seen, name) ?? answering(doing)(look, seen, name);
 }
 
-/** Neither its storage nor what lies beneath that is suspended: writing to it would hang in the kernel. */
+/** Neither the storage nor anything beneath it is suspended: writing to it would hang in the kernel. */
 export function answering(doing: string): Condition {
   return ({ devices }, { volume, found }) => {
     const suspended = found.storage === undefined ? [] : devices.suspendedUnder(found.storage);
@@ -58,7 +58,10 @@ export function answering(doing: string): Condition {
 export const normal: Condition = (_look, { volume: { name, state, mode } }) =>
   state === 'running' && mode === 'normal' ? undefined : refusal(name, 'not-normal', { state, mode });
 
-/** While a part of its data is missing, what would be started, changed or removed is not that volume. */
+/**
+ * No part of its data is missing: otherwise a start, a change or a removal would act on something else than that
+ * volume.
+ */
 export const whole: Condition = (_look, { volume: { name, storage }, found }) => {
   const [group = ''] = name.split('/');
   return found.lack === 'partial'
@@ -66,7 +69,7 @@ export const whole: Condition = (_look, { volume: { name, storage }, found }) =>
     : undefined;
 };
 
-/** The name of one of several logical volumes, or of a snapshot, does not mean them all. */
+/** The name means the whole pool: one of several logical volumes, or a snapshot, does not stand for all of them. */
 export const meansWholePool: Condition = (_look, { volume: { name, logicalVolumes } }, asked) => {
   const snapshot = logicalVolumes.find(
     (lv) => lv.snapshotOf !== null && [lv.name, lv.device, `/dev/${lv.name}`].includes(asked),
@@ -77,7 +80,7 @@ export const meansWholePool: Condition = (_look, { volume: { name, logicalVolume
   return refusal(name, 'one-of-several', { asked, lvs: logicalVolumes.map((lv) => lv.name) });
 };
 
-/** Only a volume of the dm stack has to be remembered by vdoctl. */
+/** The volume belongs to the dm stack: only those need vdoctl to remember them. */
 export const ofDm: Condition = (_look, { volume: { name, stack } }) =>
   stack === 'dm' ? undefined : refusal(name, 'of-another-stack', { stack });
 

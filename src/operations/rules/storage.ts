@@ -23,14 +23,16 @@ export const present: Condition = (_look, { volume: { name: storageOf, storage }
     ? { kind: 'no-such-device', device: storage.path, because: 'not-there', storageOf }
     : undefined;
 
-/** Its storage holds the VDO that it should. */
+/** The storage holds the VDO that belongs there. */
 export const ownVdo: Condition = (_look, { volume, found, metadata }) => {
   if (metadata?.kind !== 'read') return undefined;
   const another = findAnother({ ...found, sharer: undefined }, metadata.geometry.uuid);
   return another === undefined ? undefined : refusal(volume.name, 'another-volume', another);
 };
 
-/** What its disk says lets a stopped volume be started. Of a pool that only LVM can read nothing is known before that. */
+/**
+ * The metadata allows a start of the stopped volume. For a pool that only LVM can read, nothing is known at this point.
+ */
 export const startable: Condition = (look, seen, name) => {
   const missing = ownName(look, seen, name) ?? storageAnswers(look, seen, name);
   if (missing !== undefined) return missing;
@@ -38,7 +40,7 @@ export const startable: Condition = (look, seen, name) => {
   return findUnreadMetadata(seen) ?? ownVdo(look, seen, name) ?? findOddSizes(seen) ?? findShortPv(seen);
 };
 
-/** Why the storage of the stopped volume does not hold a VDO that can be read. */
+/** Why the storage of the stopped volume holds no readable VDO. */
 function findUnreadMetadata({ volume: { name, storage }, metadata }: Seen): Problem | undefined {
   const device = storage.path;
   if (isWiped(metadata)) return { kind: 'first-block-wiped', name, device };
@@ -59,7 +61,7 @@ function findUnreadMetadata({ volume: { name, storage }, metadata }: Seen): Prob
   }
 }
 
-/** Readable, but not a VDO that anything could start. */
+/** The storage is readable, but holds no VDO that anything could start. */
 export function noVdoProblem(
   name: string,
   device: string,
@@ -70,7 +72,7 @@ export function noVdoProblem(
   return refusal(name, 'half-converted', { device, uuid, offsetBytes });
 }
 
-/** The kernel refuses a table whose sizes are not the super block's, but says so only in its log. */
+/** The kernel refuses a table whose sizes differ from the super block's, and says why only in its log. */
 function findOddSizes({ volume, found, metadata }: Seen): Problem | undefined {
   if (metadata?.kind !== 'read') return undefined;
   const { storage, remembered, managed } = found;
@@ -83,7 +85,7 @@ function findOddSizes({ volume, found, metadata }: Seen): Problem | undefined {
       : undefined;
   if (short !== undefined) return short;
   if (managed !== undefined && managed.logicalBytes !== logical) {
-    // Of the physical size it asks the disk.
+    // The manager takes the physical size from the disk.
     const configuredBytes = { logical: managed.logicalBytes, physical: null };
     return refusal(volume.name, 'sizes-differ', { by: 'manager', device, configuredBytes, superBlockBytes });
   }
@@ -95,7 +97,7 @@ function findOddSizes({ volume, found, metadata }: Seen): Problem | undefined {
   return refusal(volume.name, 'sizes-differ', { by: 'memory', device, configuredBytes, superBlockBytes });
 }
 
-/** LVM notices a shrunken physical volume only when it activates what lies at its end. */
+/** LVM notices a physical volume that has shrunk only when it activates what lies at its end. */
 function findShortPv({ volume: { name }, found: { shortPv } }: Seen): Problem | undefined {
   return shortPv === undefined ? undefined : findShortage(name, shortPv.device, shortPv.needsBytes);
 }
@@ -110,13 +112,13 @@ function findShortage(
     : undefined;
 }
 
-/** The look sees no use of a running volume. An operation checks again, and closer: see `guards/use.ts`. */
+/** The look sees no use of a running volume. The operation itself checks again, and closer, in `guards/volume.ts`. */
 export const notInUse: Condition = (look, { volume: { name }, found: { target } }) => {
   if (target === undefined) return undefined;
   return describeUse(name, findUsersSeen(look, [target], listOwnDevices(look.devices, target)));
 };
 
-/** The look sees no use of the storage of a stopped one. A physical volume is used by other LVs, too. */
+/** The look sees no use of a stopped volume's storage. On a physical volume, other LVs are legitimate users. */
 export const storageNotInUse: Condition = (look, { volume: { name, stack }, found: { storage } }) =>
   storage === undefined || stack === 'lvm' ? undefined : describeUse(name, findUsersSeen(look, [storage]));
 

@@ -20,12 +20,12 @@ import {
   storageNotInUse,
 } from './storage.ts';
 
-/** What is to be erased is not in use; what is only forgotten touches neither the volume nor its storage. */
+/** What would be erased is not in use. Only forgetting a volume touches neither the volume nor its storage. */
 export const removable: Condition = (look, seen, name) => {
   const { volume, metadata } = seen;
   if (isOnlyRemembered(seen)) return undefined;
   if (volume.state !== 'stopped') return notInUse(look, seen, name);
-  // The manager zeroes only what its device still holds of the volume, which it is asked for.
+  // The manager zeroes only what the device still holds of the volume, as the look has read it.
   if (volume.stack === 'manager')
     return metadata?.kind === 'read' && ownVdo(look, seen, name) === undefined
       ? storageNotInUse(look, seen, name)
@@ -36,7 +36,7 @@ export const removable: Condition = (look, seen, name) => {
 /** Something was cut off, or may have been. */
 export const cutOff: Rule = (look, seen, name) => {
   const { unfinished = [], starter } = seen.found;
-  // What is being started is waited for first, and may leave something.
+  // A start under way is waited for first, and may leave something.
   if (unfinished.length > 0 || starter !== undefined) return undefined;
   const may = mayHaveRemains(seen);
   if (may === true) return ownName(look, seen, name);
@@ -44,7 +44,7 @@ export const cutOff: Rule = (look, seen, name) => {
   return canBeLeftDown(seen) ? undefined : 'nothing-to-clean';
 };
 
-/** What is to be remembered of a running volume is its table; of a stopped one what its storage device says. */
+/** A running volume is remembered by its table; a stopped one by what its storage says. */
 export const rememberable: Condition = (look, seen, name) => {
   const { volume, found, metadata } = seen;
   if (volume.state !== 'stopped') return present(look, seen, name);
@@ -61,15 +61,15 @@ export function noVolume({ seen }: Look, name: string): Problem {
   return { kind: 'no-such-volume', name, known: seen.map(({ volume }) => volume.name) };
 }
 
-/** What is to be remembered under a name. */
+/** What to remember under a name. */
 export interface Remembering {
   readonly name: string;
-  /** As it was given, or is remembered. */
+  /** As the user gave it, or as it is remembered. */
   readonly path: string;
   readonly device: BlockDevice;
 }
 
-/** What stands against remembering a device that is there as the storage of a stopped volume. */
+/** What forbids remembering an existing device as the storage of a stopped volume. */
 export function findAgainstRemembering(look: Look, { name, path, device }: Remembering): Problem | undefined {
   const taken = look.devices.withDmName(name);
   if (taken !== undefined) return refusal(name, 'name-taken', { dmName: name, device: taken.path });
@@ -79,7 +79,7 @@ export function findAgainstRemembering(look: Look, { name, path, device }: Remem
   return findOtherOwner(look, name, device);
 }
 
-/** A volume that runs under another name, or that another stack remembers, would be started from two places. */
+/** A volume that runs under another name, or that another stack remembers, could then be started from two places. */
 function findOtherOwner({ seen }: Look, name: string, device: BlockDevice): Problem | undefined {
   const other = seen.find(
     ({ volume, found }) =>
@@ -93,7 +93,7 @@ function findOtherOwner({ seen }: Look, name: string, device: BlockDevice): Prob
   return refusal(name, 'storage-shared', facts);
 }
 
-/** That a device holds no VDO that could be remembered; undefined, too, where it has not answered. */
+/** Why a device holds no VDO to remember; undefined also if it has not answered. */
 export function findNothingToRemember(
   name: string,
   path: string,
@@ -112,7 +112,7 @@ export function dataDmNameOf({ found: { pool } }: Seen): string | undefined {
   return pool === undefined ? undefined : lvmDmName(pool.group.vgName, pool.pool.dataName ?? '');
 }
 
-/** The first block can be found, and nobody has the storage while the volume is stopped. */
+/** The first block can be found and, if the volume is stopped, nobody holds the storage. */
 export const repairable: Condition = (look, seen, name) => {
   const { volume, found } = seen;
   const absent = present(look, seen, name);
@@ -128,7 +128,7 @@ export const repairable: Condition = (look, seen, name) => {
   );
 };
 
-/** Two volumes with one first block: only a person knows whose it is. */
+/** Two volumes share one first block: only a person knows whose it is. */
 function findSharer({ seen: all }: Look, { volume }: Seen, sharer: string): Problem {
   const { stack, state } = all.find((each) => each.volume.name === sharer)?.volume ?? volume;
   const device = volume.storage.path;
@@ -145,7 +145,7 @@ function findSharer({ seen: all }: Look, { volume }: Seen, sharer: string): Prob
 /** Something is wrong with the first block, as far as a look has read it. */
 export const damaged: Rule = ({ copies }, seen) => judgeFirstBlock(seen, seen.metadata, copies);
 
-/** What a first block that can be read means: nothing is wrong with it, or it is another volume's. */
+/** What is wrong with a readable first block: nothing, or it belongs to another volume. */
 export function judgeFirstBlock(
   { volume, found }: Seen,
   metadata: Metadata | undefined,
@@ -162,7 +162,7 @@ export function findNotRunning({ volume: { name, state, dmName } }: Seen): Probl
   return state === 'running' ? undefined : refusal(name, 'not-running', { state, dmName });
 }
 
-/** Waiting for the mode normal comes to something; a start that is under way is waited for, too. */
+/** Waiting for normal mode can succeed; a start under way is waited for, too. */
 export const waitable: Rule = (_look, seen) => {
   const { starter, status } = seen.found;
   if (starter !== undefined) return undefined;
