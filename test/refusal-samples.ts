@@ -3,7 +3,7 @@ import type { RefusalCode, RefusalFacts } from '../src/model/refusal.ts';
 const device = '/dev/vdb';
 const missing = [{ source: 'lvm', what: 'LVM', why: 'exit code 5' }] as const;
 
-/** One of each code. */
+/** A sample of each refusal code. */
 export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = {
   suspended: { dmName: 'v' },
   starting: { starter: 'dmsetup (pid 812)' },

@@ -4,7 +4,7 @@ const device = '/dev/vdb';
 const name = 'v';
 const uuid = '7abfa616-af05-4417-a289-d72a331003a6';
 
-/** One of each code. */
+/** A sample of each shortfall code. */
 export const shortfallSamples: { readonly [C in ShortfallCode]: Omit<ShortfallOf<C>, 'what'> } = {
   'still-there': { name },
   'not-there': { name },

@@ -3,7 +3,7 @@ import * as happen from '../simulated/levers.ts';
 import { createSimulatorWorld } from './simulator-world.ts';
 import { call } from './steps.ts';
 
-/** dmsetup goes right after the start: what the volume came up as cannot be asked any more. */
+/** dmsetup disappears right after the start: vdoctl can no longer ask in which mode the volume came up. */
 describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
   test.each(['start', 'recover'])('%s of what cannot be asked afterwards does not say 8', async (verb) => {
     const world = createSimulatorWorld();

@@ -14,7 +14,7 @@ import { severalScenarios } from './several.ts';
 import { simulatorScenarios } from './simulator-only.ts';
 import { suspendedScenarios } from './suspended.ts';
 
-/** Every scenario, in the order in which they are told. */
+/** Every scenario, in the order of play. */
 export const scenarios: readonly Scenario[] = [
   ...crashScenarios,
   ...interruptionScenarios,

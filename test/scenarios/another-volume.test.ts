@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Content } from '../../src/simulator/world/world.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 
-/** Who a volume is does not change by a stop: only `adopt` remembers another UUID. */
+/** A stop does not change a volume's identity: only `adopt` remembers another UUID. */
 
 const newUuid = '11111111-2222-4333-8444-555555555555';
 
-/** Somebody formats the stopped volume's disk anew, and starts it by hand under its name. */
+/** Somebody formats the stopped volume's disk anew; tests then start it by hand under its name. */
 async function makeAnother() {
   const world = createSimulatorWorld();
   const volume = await world.makeVolume({ stack: 'dm' });
@@ -83,7 +83,7 @@ test('read-only, it is neither restarted nor rebuilt', async () => {
   expect(remembered(world)).toEqual(kept);
 });
 
-/** What lies where the volumes' first blocks are. */
+/** Changes the first blocks of the volumes on the disks. */
 function changeDisks({ host }: SimulatorWorld, change: (content: Content) => Content): void {
   host.change((world) => {
     for (const disk of world.disks)
@@ -92,7 +92,7 @@ function changeDisks({ host }: SimulatorWorld, change: (content: Content) => Con
 }
 
 describe.each(['dm', 'lvm', 'manager'] as const)('%s, while it runs', (stack) => {
-  /** Seen well while it ran, so that a copy is kept. */
+  /** A look at the healthy running volume keeps a copy of its geometry block. */
   async function makeSeen(): Promise<{ world: SimulatorWorld; name: string }> {
     const world = createSimulatorWorld();
     const { name } = await world.makeVolume({ stack });

@@ -25,7 +25,7 @@ type Operate = (session: Session, name: string, dmName: string) => Promise<strin
 const outcomeOf = async (work: Promise<{ readonly outcome: string }>): Promise<string> =>
   (await work).outcome;
 
-/** What is asked for is always more than there is, and may be so already. */
+/** Each operation asks for more than there is, or for what may already be so. */
 const operate: Readonly<Record<VolumeOperation, Operate>> = {
   start: (session, name) => outcomeOf(start(session, name, 'no')),
   stop: (session, name) => outcomeOf(stop(session, name)),
@@ -53,7 +53,10 @@ const operate: Readonly<Record<VolumeOperation, Operate>> = {
 const openElsewhere = ['in-use by what no look sees'];
 const ofTwins = ['refused: twin-runs'];
 
-/** What no look can tell, and only the operation asks the host for; of any other refusal a look tells. */
+/**
+ * Refusals that no look can foresee, since only the operation itself asks the host. A look foretells every other
+ * refusal.
+ */
 const onlyAsked: Readonly<Partial<Record<VolumeOperation, readonly string[]>>> = {
   start: ofTwins,
   stop: openElsewhere,
@@ -61,7 +64,7 @@ const onlyAsked: Readonly<Partial<Record<VolumeOperation, readonly string[]>>> =
   'force-rebuild': [...ofTwins, ...openElsewhere],
   wait: ['not-by-the-deadline'],
   remove: [...openElsewhere, 'refused: device-holds-other'],
-  // It reads more than a look does.
+  // The operation reads more than a look does.
   'repair-geometry': ['refused: storage-unreadable'],
 };
 
@@ -87,7 +90,7 @@ function codeOf(problem: Problem): string {
   return 'because' in problem ? `${problem.kind}: ${problem.because}` : problem.kind;
 }
 
-/** Why what is told of an operation and what it does are not the same; undefined where they are. */
+/** The difference between what is told of an operation and what it does; undefined if they agree. */
 async function findDifference(
   host: TestHost,
   { look, seen }: { readonly look: Look; readonly seen: Seen },
@@ -115,7 +118,7 @@ async function findDifference(
   return undefined;
 }
 
-/** Of every volume of the host and each operation on it. */
+/** Checks each operation on every volume of the host. */
 async function expectAgreement(host: TestHost): Promise<void> {
   const look = await lookAtHost(host);
   const differences: string[] = [];

@@ -1,7 +1,7 @@
 import type { Scenario } from './scenario.ts';
 import { call, callInVain, expectOutcome, onEachStack } from './steps.ts';
 
-/** What a start at boot meets: devices that come later than it does. */
+/** A start at boot meets devices that appear later than it begins. */
 export const bootScenarios: readonly Scenario[] = [
   ...onEachStack({
     name: 'wait --for storage waits for a device that comes late, and the start after it succeeds',

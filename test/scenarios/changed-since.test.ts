@@ -10,9 +10,9 @@ import { createDmHost, createLvmHost, gibibyte, run } from '../simulated/worlds.
 import { problemOf, whileAsked } from '../unit/fakes.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 
-/** Between a plan and its steps lies a confirmation, or a boot. What a name or a path meant then it may not mean now. */
+/** Between a plan and its steps lies a confirmation, or a boot: a name or a path may mean something else by then. */
 
-/** After the boot the disks are found the other way round. */
+/** After the boot the two disks have swapped names. */
 function swapDisks({ disks }: World): void {
   const [one, other] = ['vdb', 'vdc'].map((name) => disks.find((disk) => disk.name === name));
   if (one === undefined || other === undefined) throw new Error('no disks');
@@ -31,7 +31,7 @@ function makeTwo(addFirst: (world: World) => void): SimulatorWorld {
   return world;
 }
 
-/** A call that is killed right after a step whose title begins so has begun: at the moment before its command. */
+/** Kills the call in the step whose title begins with `title`: after the step has begun, before its command. */
 async function killIn(make: () => SimulatorWorld, title: string, args: readonly string[]) {
   for (let nth = 1; nth < 30; nth += 1) {
     const world = make();

@@ -8,10 +8,10 @@ import type { TestVolume } from './world.ts';
 
 const gibibyte = 1024 ** 3;
 
-/** Something that a volume can be found in. */
+/** A condition that a volume can be found in. */
 export interface Condition {
   readonly what: string;
-  /** All unless said. */
+  /** Default: all stacks. */
   readonly stacks?: readonly TestVolume['stack'][];
   readonly arrange: (volume: TestVolume, world: SimulatorWorld) => Promise<unknown>;
 }
@@ -51,7 +51,7 @@ function swap(host: SimulatorWorld['host'], device: string): Promise<void> {
   return Promise.resolve();
 }
 
-/** The stopped volume, and what happened to it then. */
+/** Stops the volume, then lets something happen to it. */
 function stopped(
   what: string,
   arrange: Condition['arrange'],
@@ -232,5 +232,5 @@ const ofManager: readonly Condition[] = [
   }),
 ];
 
-/** Every condition that the simulated host can bring a volume to, by itself. */
+/** Every condition that the simulated host can bring a volume into, one at a time. */
 export const conditions: readonly Condition[] = [...known, ...used, ...onDisk, ...storage, ...ofManager];

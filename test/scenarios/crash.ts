@@ -13,7 +13,7 @@ import {
   untilMode,
 } from './steps.ts';
 
-/** A volume whose power was cut: what is said of it, and that it comes back with its data. */
+/** A volume after a power cut: what vdoctl says of it, and that it comes back with its data. */
 export const crashScenarios: readonly Scenario[] = [
   ...onEachStack({
     name: 'a crashed volume: status says that it will recover, recover brings it back with its files',

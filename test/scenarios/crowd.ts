@@ -5,7 +5,7 @@ import { crash, expectRecovered, lastingMs, onEachStack, readHistory } from './s
 
 const callers = 10;
 
-/** Many who call at once: somebody's cron, somebody's boot script, and two people. */
+/** Many callers at once: a cron job, a boot script, and two people. */
 export const crowdScenarios: readonly Scenario[] = onEachStack({
   name: `${String(callers)} recovers at the same time: one acts, the others are refused or find it done`,
   traps: ['one-lock-a-volume'],

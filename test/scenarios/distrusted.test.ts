@@ -4,7 +4,7 @@ import { pathOf } from '../../src/stacks/dm/memory.ts';
 import { call } from './steps.ts';
 import { createSimulatorWorld } from './simulator-world.ts';
 
-/** What is remembered of a volume cannot be gone by: nothing is written over it, and no undoing deletes it. */
+/** The volume file is not usable: nothing overwrites it, and no undo deletes it. */
 test.each([['set', 'compression=off'], ['stop'], ['grow', '--logical', '100G'], ['remove', '--yes']])(
   '%s keeps the file that it cannot go by',
   async (verb, ...args) => {

@@ -14,7 +14,10 @@ import {
 } from './steps.ts';
 import type { TestVolume, World } from './world.ts';
 
-/** The storage of a volume that is written to fails, until it is mended: read-only in memory and not on disk. */
+/**
+ * The storage fails while the volume is written to, until it is mended: the volume is read-only in memory and not on
+ * disk.
+ */
 async function failForAWhile(world: World, stack: TestVolume['stack']): Promise<TestVolume> {
   const volume = await makeVolumeWithFiles(world, { stack });
   await volume.mount();
@@ -44,7 +47,7 @@ export const failingScenarios: readonly Scenario[] = [
         says: ['Plan: restart', 'not confirmed', '--yes', /without a forced rebuild/],
         neverSays: ['vdoforcerebuild'],
       });
-      // Even when the worse is asked for, the better is done.
+      // A restart suffices, and is the plan even when a forced rebuild is asked for.
       await callInVain(world, ['recover', volume.name, '--force-rebuild'], {
         code: 10,
         says: ['Plan: restart'],

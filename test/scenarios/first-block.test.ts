@@ -6,8 +6,9 @@ import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts'
 import type { TestVolume } from './world.ts';
 
 /**
- * From dm-vdo 9.2 on a start formats storage that begins with zeros. So nothing may start what was whole and begins
- * with zeros now: not what is asked for, and not what finishes or undoes something that was cut off.
+ * From dm-vdo 9.2 on, a start formats storage that begins with zeros. Nothing may therefore start a volume that was
+ * whole and begins with zeros now: neither an operation that is asked for, nor one that finishes or undoes a cut-off
+ * one.
  */
 
 type StackName = TestVolume['stack'];
@@ -18,7 +19,7 @@ function wipe({ host }: SimulatorWorld): void {
   });
 }
 
-/** How often the kernel began to start a volume since it was booted. */
+/** How often the kernel began to start a volume since the boot. */
 const countStarts = ({ host }: SimulatorWorld): number =>
   host.world.kernelLog.filter(({ text }) => text.includes('loading device ')).length;
 
@@ -65,7 +66,7 @@ const operations: readonly Operation[] = [
   },
 ];
 
-/** @returns whether the call was killed, and the exit code of the cleanup. */
+/** @returns the outcome of the cleanup; undefined if the call ended before it was killed */
 async function killAndWipe({ arrange }: Operation, stack: StackName, kill: Kill, power: 'cut' | 'stays') {
   const world = createSimulatorWorld();
   const volume = await world.makeVolume({ stack });
@@ -73,7 +74,7 @@ async function killAndWipe({ arrange }: Operation, stack: StackName, kill: Kill,
   if ((await world.vdoctlKilled(kill, ...args)).code !== 137) return undefined;
   if (power === 'cut') {
     await world.cutPower();
-    // Of a volume that is removed the storage is no more than a disk.
+    // Once a volume is removed, its storage is a mere disk: there is no device to put back.
     if (hasVdo(world)) await volume.attachStorage();
   }
   wipe(world);
@@ -98,10 +99,10 @@ describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
           if (cleaned === undefined) break;
           codes.add(cleaned.code);
           if (cleaned.code === 8) expect(cleaned.stderr).toContain('first block');
-          // The recovery was to bring it up, and did not.
+          // The recovery was to bring the volume up, and did not.
           if (cleaned.code === 11) expect(cleaned.stderr).toContain('vdoctl recover');
         }
-      // Some of it is settled without a start; nothing fails otherwise than by name.
+      // Some of the cut-off operations are settled without a start; every failure has an exit code of its own.
       expect([...codes].filter((code) => ![0, 3, 8, 11].includes(code ?? -1))).toEqual([]);
     },
   );

@@ -23,10 +23,10 @@ const signals = [
   { signal: 'SIGTERM', code: 143 },
 ] as const;
 
-/** A look at a slow disk, on an emulated processor, takes its time before the limit is looked at. */
+/** A look at a slow disk on an emulated processor takes long, and the time limit is checked only after it. */
 const mostMs = { simulator: 4000, lab: 60_000 };
 
-/** On slow storage the command that starts a volume can outlast its recovery: its end is not waited for. */
+/** Does not wait for the command that starts the volume: on slow storage it can outlast the recovery. */
 async function startUntilRecovering(world: World, volume: TestVolume): Promise<void> {
   const start = await world.begin('start', volume.name);
   await untilMode(world, volume, 'recovering');
@@ -36,7 +36,7 @@ async function startUntilRecovering(world: World, volume: TestVolume): Promise<v
 }
 
 /**
- * A kernel that is told to stop stores its block map first, and goes on recovering meanwhile: LVM's few large slabs may
+ * When told to stop, the kernel first stores its block map, and goes on recovering meanwhile. LVM's few large slabs may
  * be done by then.
  */
 async function isRecoveredWhileItStopped(world: World, volume: TestVolume): Promise<boolean> {
@@ -45,7 +45,7 @@ async function isRecoveredWhileItStopped(world: World, volume: TestVolume): Prom
   return isClean;
 }
 
-/** Time limits, Ctrl-C, other calls at the same time: the recovery is the kernel's, and goes on. */
+/** Time limits, Ctrl-C, other calls at the same time: the recovery belongs to the kernel, and goes on. */
 export const interruptionScenarios: readonly Scenario[] = [
   ...onEachStack({
     name: 'recover --timeout 1s exits 5, and the recovery goes on',
@@ -96,7 +96,7 @@ export const interruptionScenarios: readonly Scenario[] = [
     name: 'Ctrl-C in wait: 130, and the volume goes on recovering',
     async play(world, volume) {
       await crash(world, volume, lastingMs);
-      // On slow storage the command that starts a volume can outlast its recovery: nobody waits for its end here.
+      // On slow storage the command that starts a volume can outlast its recovery: this test does not wait for it here.
       const start = await world.begin('start', volume.name);
       await untilMode(world, volume, 'recovering');
       const wait = await world.begin('wait', volume.name, '--for', 'normal');
@@ -218,7 +218,8 @@ export const interruptionScenarios: readonly Scenario[] = [
     name: 'stop in the middle of a recovery works, and it recovers at the next start',
     traps: ['stop-in-recovery'],
     async play(world, volume) {
-      // Slow to write only: else udev would probe it until the recovery is over, and a stop waits for udev.
+      // Slow for writes only: if reads were slow, udev would probe the device until the recovery is over, and a stop
+      // waits for udev.
       await crash(world, volume, 4 * lastingMs, 'writes');
       await startUntilRecovering(world, volume);
       await call(world, ['stop', volume.name], { code: 0 });

@@ -6,8 +6,8 @@ import { makeVolumeWithFiles } from './steps.ts';
 import type { TestVolume } from './world.ts';
 
 /**
- * SIGKILL at every moment: right before and right after each command that changes something and each write to a file,
- * of every operation that has a middle. Whatever was left, the next status names it, cleanup settles it, and the host
+ * SIGKILL at every moment of every operation that has a middle: right before and right after each command that changes
+ * something, and each write to a file. Whatever is left, the next status names it and cleanup settles it. Then the host
  * is as it was before the operation, or as the operation was to leave it.
  */
 
@@ -15,7 +15,7 @@ type StackName = TestVolume['stack'];
 
 interface Operation {
   readonly name: string;
-  /** Brings the host to where the operation begins, and tells the call's words. */
+  /** Brings the host to where the operation begins; returns the words of the call. */
   readonly arrange: (world: SimulatorWorld, stack: StackName) => Promise<{ name: string; args: string[] }>;
 }
 
@@ -72,7 +72,7 @@ const operations: readonly Operation[] = [
   },
 ];
 
-/** The cleanup of an operation that was itself cut off, when so much of its changes were done. */
+/** The cleanup of an operation that was cut off once this share of its changes was done. */
 function cleanupOf(name: string, doneShare: number): Operation {
   const cutOff = operations.find((each) => each.name === name);
   if (cutOff === undefined) throw new Error(`there is no operation ${name}`);
@@ -114,7 +114,7 @@ const everything: readonly Operation[] = [
 
 const stacks: readonly StackName[] = ['dm', 'lvm', 'manager'];
 
-/** The states of the world that an operation may end in, cut off or not. */
+/** The states in which the world may be after the operation, cut off or not. */
 async function findEnds(operation: Operation, stack: StackName): Promise<readonly string[]> {
   const world = createSimulatorWorld();
   const { args } = await operation.arrange(world, stack);
@@ -124,7 +124,7 @@ async function findEnds(operation: Operation, stack: StackName): Promise<readonl
   return [before, await world.snapshot()].map(withoutRemnants);
 }
 
-/** LVM erases nothing: where it had a pool, the old VDO stays until somebody else writes there. */
+/** LVM erases nothing: where it had a pool, the old VDO stays until somebody writes there. */
 function withoutRemnants(snapshot: string): string {
   const isPoolUp = snapshot.includes('_vdata:');
   const lines = snapshot.split('\n');
@@ -143,13 +143,13 @@ async function killAndSettle(
   if (killed.code !== 137) return { isOver: true, end: withoutRemnants(await world.snapshot()) };
   await settle(world, name);
   const end = withoutRemnants(await world.snapshot());
-  // What was undone can be done at once.
+  // After an undo the operation can be repeated at once.
   const again = await world.vdoctl(...args);
   assert.ok(again.code === 0 || !isBefore(end), `${again.stdout}${again.stderr}`);
   return { isOver: false, end };
 }
 
-/** Status names what was cut off, another operation is refused until cleanup has settled it. */
+/** Status names the cut-off operation, and other operations are refused until cleanup has settled it. */
 async function settle(world: SimulatorWorld, name: string): Promise<void> {
   const status = await world.vdoctl('list', '--json');
   assert.equal(status.code, 0, status.stderr);
@@ -191,7 +191,7 @@ describe.each(stacks)('%s', (stack) => {
       }
       if (isOver) break;
     }
-    // The journal alone is written at the beginning and the end, and around each step; a cleanup may have no step left.
+    // The journal alone is written at the beginning, at the end and around each step; a cleanup may have no step left.
     assert.ok(moments.length >= (operation.name.startsWith('cleanup') ? 4 : 8), moments.join(', '));
   });
 });

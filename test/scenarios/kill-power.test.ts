@@ -6,8 +6,8 @@ import { createSimulatorWorld } from './simulator-world.ts';
 import { call, makeVolumeWithFiles } from './steps.ts';
 
 /**
- * The power fails at every moment of a forced rebuild: after the boot nothing of it is up any more, and cleanup has to
- * tell by the journal and the disks alone whether it was ordered.
+ * The power fails at every moment of a forced rebuild. After the boot nothing of the volume is up, and cleanup has only
+ * the journal and the disks to tell whether the rebuild was ordered.
  */
 
 interface Settled {
@@ -30,7 +30,7 @@ async function cutAndSettle(stack: 'dm' | 'lvm', kill: Kill): Promise<Settled> {
   const { stdout } = await call(world, ['cleanup', name, '--yes'], { code: 0 });
   const how = stdout.includes('finished') ? 'finished' : stdout.includes('undid') ? 'undone' : 'nothing';
   if (state === 'force-rebuild') assert.equal(how, 'finished', stdout);
-  // At the very end the journal is closed already, and there is nothing to settle.
+  // At the very end the journal is already closed, and there is nothing to settle.
   const isRebuilt = how === 'finished' || (how === 'nothing' && state !== 'read-only');
   if (isRebuilt) {
     await call(world, ['recover', name], { code: 0 });

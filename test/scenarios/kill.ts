@@ -2,17 +2,17 @@ import type { Files, Host, Reading, RecordFile } from '../../src/host/host.ts';
 import type { TestProcess } from '../simulated/test-host.ts';
 
 /**
- * The end of a process that SIGKILL would bring: not one line of it runs any more. Its locks are free, /proc does not
- * know it, what it had begun to run goes on without it.
+ * The end of a process as SIGKILL brings it: not one more line of it runs. Its locks are free, /proc no longer knows
+ * it, and commands that it started go on without it.
  */
 
-/** The moment: right before or right after the nth command that changes something, or write to a file. From 1. */
+/** A moment: right before or right after the nth (from 1) command that changes something or write to a file. */
 export interface Kill {
   readonly nth: number;
   readonly when: 'before' | 'after';
 }
 
-/** Thrown where a dead process would go on synchronously. Whoever catches it gets nowhere: nothing works any more. */
+/** Thrown where a dead process would go on synchronously. Code that catches it gets nowhere: nothing works any more. */
 class Killed extends Error {
   constructor() {
     super('this process was killed');
@@ -20,17 +20,17 @@ class Killed extends Error {
 }
 
 export interface MortalProcess {
-  /** What the program runs on. */
+  /** The host that the program runs on. */
   readonly host: Host;
   readonly isDead: () => boolean;
   /** Resolves when it is killed. */
   readonly died: Promise<void>;
   kill(): void;
-  /** It ended by itself. */
+  /** To be called when the process ended by itself. */
   end(): void;
 }
 
-/** A process that can be killed at any time, and at a moment of its own. */
+/** A process that can be killed at any time, or at a chosen moment. */
 export function makeMortal(process: TestProcess, kill: Kill | undefined, whenRun: () => void): MortalProcess {
   const life = new Life(process, kill);
   const { kind, identity, clock, log } = process;
@@ -92,7 +92,7 @@ class Life {
     this.resolveOver();
   }
 
-  /** Whoever waits for it waits for ever once the process is dead. */
+  /** Never resolves once the process is dead. */
   async wait<T>(action: () => Promise<T>): Promise<T> {
     if (this.isOver()) return dead();
     const result = await action();

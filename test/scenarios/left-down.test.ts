@@ -5,7 +5,7 @@ import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts'
 import { call, makeVolumeWithFiles, readDocument, untilMode } from './steps.ts';
 import type { TestVolume } from './world.ts';
 
-/** An operation of vdoctl's own that was to leave a volume up, and left it down: cleanup does not call that clean. */
+/** An operation of vdoctl was to leave a volume up, and left it down: cleanup does not call that clean. */
 
 type Stack = TestVolume['stack'];
 
@@ -16,7 +16,7 @@ const starts: Readonly<Record<Stack, (command: Command) => boolean>> = {
   manager: ({ file, args }) => file === 'vdo' && args[0] === 'start',
 };
 
-/** From now on every start fails, until it is mended. */
+/** Makes every start fail, until `isBroken` is cleared. */
 function breakStarts({ host }: SimulatorWorld, stack: Stack): { isBroken: boolean } {
   const state = { isBroken: true };
   host.beforeEach((command) => {
@@ -26,7 +26,7 @@ function breakStarts({ host }: SimulatorWorld, stack: Stack): { isBroken: boolea
   return state;
 }
 
-/** Read-only in memory, and not on disk: a restart recovers it. */
+/** A volume that is read-only in memory and not on disk: a restart recovers it. */
 async function makeRestartable(stack: Stack) {
   const world = createSimulatorWorld();
   const volume = await makeVolumeWithFiles(world, { stack });
@@ -103,7 +103,8 @@ describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
     assert.equal(await volume.mode(), undefined);
     assert.notEqual((await world.vdoctl(...cleanup)).code, 0);
     start.isBroken = false;
-    // The manager orders and starts in one command: what it did not do is undone, and the volume is up, read-only.
+    // The manager orders the rebuild and starts in one command. What that command did not do is undone, and the volume
+    // is up, read-only.
     const isOrdered = stack !== 'manager';
     await call(
       world,

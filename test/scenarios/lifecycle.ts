@@ -7,7 +7,7 @@ import type { TakenVolume, TestVolume, World } from './world.ts';
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
 const firstBytes = 6 * gibibyte;
-/** As much more than the device has first as makes several slabs. */
+/** Enough more than the device has at first to add several slabs. */
 const enlargedBytes = 7800 * mebibyte;
 
 interface Sizes {
@@ -24,7 +24,7 @@ async function readSwitches(world: World, name: string): Promise<readonly [unkno
   return [compression, index];
 }
 
-/** Calls that are made as their dry runs showed it, which the journal tells in the end. */
+/** Makes calls after their dry runs, and checks that the journal tells the same commands in the end. */
 class PlannedCalls {
   readonly #world: World;
   readonly #name: string;
@@ -84,7 +84,7 @@ async function growBothWays({ world, volume, calls, taken: { device } }: Story):
   // LVM keeps a little of the pool's virtual space for itself.
   assert.ok(logicalBytes >= 20 * gibibyte && logicalBytes < 20.1 * gibibyte, String(logicalBytes));
   await volume.growFilesystem();
-  // Less than the kernel takes for a growth is nothing, and not given to it.
+  // The kernel would not grow by this little, and is not asked to.
   await world.enlarge(device, firstBytes + 64 * mebibyte);
   await call(world, ['grow', name, '--physical'], { code: 0, says: ['already as requested'] });
   await world.enlarge(device, enlargedBytes);
@@ -122,7 +122,7 @@ async function restart({ world, volume, calls }: Story): Promise<void> {
   assert.deepEqual([logicalBytes, physicalBytes], [sizes.logicalBytes, sizes.physicalBytes]);
 }
 
-/** The device can be taken without wiping it, and nobody knows the name any more. */
+/** The device can be taken again without wiping it, and the name is forgotten. */
 async function removeForGood({ world, taken, calls }: Story): Promise<void> {
   const { name } = taken;
   await calls.make(['remove', name], ['--yes']);
@@ -132,7 +132,7 @@ async function removeForGood({ world, taken, calls }: Story): Promise<void> {
   await calls.make(createCall(taken));
 }
 
-/** All that a volume goes through, and that what is shown before is what is done. */
+/** The whole life of a volume; each plan that is shown is the one that is carried out. */
 export const lifecycleScenarios: readonly Scenario[] = forEachStack((stack) => ({
   name: `${stack}: lifecycle: made, grown both ways, set, restarted, removed and made again, each as its plan says`,
   async play(world) {

@@ -16,7 +16,7 @@ import { simulatedHostOf } from './simulator-world.ts';
 import { call, callInVain, makeVolumeWithFiles } from './steps.ts';
 import type { TestVolume, World } from './world.ts';
 
-/** A stopped volume with files that the manager did not know before it was cut off in the middle of something. */
+/** A stopped volume with files. The manager did not know it before it was cut off in the middle of something. */
 async function makeCutOff(
   world: World,
   leave: (simulated: SimulatedWorld, volume: TestVolume) => void,
@@ -86,7 +86,7 @@ function leaveWritePolicy(world: World, { name }: TestVolume, after: ChangeCut):
   return Promise.resolve();
 }
 
-/** What `cleanup` makes of what the classic manager left. */
+/** What `cleanup` does with the leftovers of the classic manager. */
 export const managerCleanupScenarios: readonly Scenario[] = [
   {
     stacks: ['manager'],

@@ -8,7 +8,7 @@ import { holdManagerLock, leaveGrowLogicalCutOff } from '../simulated/manager-le
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 import { call, callInVain } from './steps.ts';
 
-/** What becomes of an entry of the manager's whose device is gone, foreign or used, and of the lock on its file. */
+/** Entries of the manager whose device is gone, foreign or used, and the lock on the manager's file. */
 
 const configPath = '/etc/vdoconf.yml';
 const entryOnly = ['cleanup', 'my-vdo', '--entry-only'];
@@ -18,7 +18,7 @@ function readConfig({ host }: SimulatorWorld): string {
   return file.kind === 'read' ? file.value : '';
 }
 
-/** A create was killed over a foreign device, beside a volume of the manager's. */
+/** A create that was killed over a foreign device, beside another volume of the manager. */
 async function makeForeign(): Promise<SimulatorWorld> {
   const world = createSimulatorWorld();
   const [own, other] = [await world.makeDevice({ holds: 'ext4' }), await world.makeDevice()];

@@ -5,14 +5,14 @@ import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.t
 import * as happen from '../simulated/levers.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 
-/** A volume whose entry is in a file that only `vdo --confFile` reads. */
+/** A volume whose entry is in a file that `vdo` reads only with `--confFile`. */
 
 const file = '/etc/data.yml';
 const name = 'my-vdo';
 
 interface Arrangement {
   readonly unit?: { readonly path: string; readonly line: string };
-  /** As the module of RHEL 7 leaves it; the later ones write the manager's. */
+  /** Empty, as the module of RHEL 7 leaves it; later modules write the manager's UUID. */
   readonly dmUuid?: '';
   readonly isStopped?: true;
   readonly text?: (text: string) => string;

@@ -9,9 +9,9 @@ import { parseVdoConf } from '../../src/parse/vdoconf.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 
 /**
- * SIGKILL at every moment of the classic manager's own commands (before and after each program that it runs, in the
- * middle of those that write, around each write of its file), over a device that held something: after
- * `cleanup --all --yes` not a byte of what was there is another, and the manager's file, the kernel and the disk agree.
+ * SIGKILL at every moment of the classic manager's own commands: before and after each program that they run, in the
+ * middle of programs that write, around each write of the manager's file. The device held something before. After
+ * `cleanup --all --yes` not a byte of it has changed, and the manager's file, the kernel and the disk agree.
  */
 
 const holdings = ['ext4', 'an LVM PV', 'a used VDO', 'a crashed VDO'] as const;
@@ -22,9 +22,9 @@ const configPath = '/etc/vdoconf.yml';
 
 interface Place {
   readonly world: SimulatorWorld;
-  /** The device of the operation. */
+  /** The device that the operation works on. */
   readonly device: string;
-  /** Devices of others, with what they hold. */
+  /** Other devices, with data of others. */
   readonly others: readonly string[];
 }
 
@@ -48,14 +48,14 @@ async function makePlace(generation: GenerationName, held: Held): Promise<Place>
   const device = await hold(world, held);
   const others: string[] = [];
   for (const other of holdings) others.push(await hold(world, other));
-  // A create is seconds later than what was there before.
+  // The create comes seconds later than the data that was there before.
   await world.host.clock.sleep(5000);
   return { world, device, others };
 }
 
 interface Operation {
   readonly words: (device: string) => readonly string[];
-  /** The device has been made a volume of the manager's, and used; absent: it holds what it held. */
+  /** The device first becomes a used volume of the manager. Absent: it keeps what it held. */
   readonly onVolume?: true;
 }
 
@@ -76,7 +76,7 @@ async function run(world: SimulatorWorld, file: string, args: readonly string[])
   return outcome.kind === 'exited' ? outcome.code : -1;
 }
 
-/** What lies on a disk, and what LVM knows of it. */
+/** The content of a disk, and what LVM knows of it. */
 function bytesOf({ world }: Place, device: string): string {
   const kernelName = device.replace('/dev/', '');
   const disk = world.host.world.disks.find((each) => each.name === kernelName);
@@ -87,11 +87,11 @@ function bytesOf({ world }: Place, device: string): string {
 interface Killed {
   readonly place: Place;
   readonly device: string;
-  /** What its device held before the operation, and when it was killed. */
+  /** The content of the device before the operation, and at the kill. */
   readonly before: string;
   readonly atKill: string;
   readonly others: readonly string[];
-  /** The whole host then. */
+  /** The whole host at the kill. */
   readonly left: string;
   readonly isKnownToKernel: boolean;
 }
@@ -103,7 +103,7 @@ async function makeVolume({ world, device }: Place): Promise<void> {
   });
 }
 
-/** @returns undefined when the operation came to its end before that moment */
+/** @returns undefined if the operation ended before that moment */
 async function killAt(
   operation: Operation,
   generation: GenerationName,
@@ -127,7 +127,7 @@ async function killAt(
 async function cleanUp({ world }: Place): Promise<void> {
   const cleaned = await world.vdoctl('cleanup', '--all', '--yes');
   if (cleaned.code === 0) return;
-  // What another holds is named, and only the entry goes.
+  // cleanup names the foreign data, and only `--entry-only` removes the entry.
   assert.equal(cleaned.code, 8, cleaned.stdout + cleaned.stderr);
   assert.match(cleaned.stderr, /ext4|LVM physical volume|a VDO \(UUID/);
   assert.match(cleaned.stderr, /--entry-only/);
@@ -135,7 +135,10 @@ async function cleanUp({ world }: Place): Promise<void> {
   assert.equal(taken.code, 0, taken.stdout + taken.stderr);
 }
 
-/** A removal that was killed once it had zeroed leaves a finished entry: nothing tells that from a wiped volume. */
+/**
+ * A removal that was killed after it zeroed the first block leaves a finished entry, which looks just like a wiped
+ * volume.
+ */
 async function removeWhatIsWiped({ world }: Place, device: string): Promise<void> {
   const entry = readEntry(world);
   const image = findImage(world, device);
@@ -154,7 +157,7 @@ function findImage(world: SimulatorWorld, device: string) {
   return disk?.contents.find(({ atBytes }) => atBytes === 0)?.vdo;
 }
 
-/** The manager's file, the kernel and the disk tell the same, and the manager can work with it. */
+/** The manager's file, the kernel and the disk agree, and the manager can work with the volume. */
 async function requireAgreement({ world }: Place, device: string): Promise<void> {
   const entry = readEntry(world);
   const dm = world.host.world.dmDevices.find((each) => each.name === name);
@@ -179,7 +182,7 @@ async function requireAgreement({ world }: Place, device: string): Promise<void>
   assert.equal(waited.code, 0, waited.stdout + waited.stderr);
 }
 
-/** What the kernel itself writes down of a volume that it starts and stops is no foreign byte. */
+/** Blanks what the kernel itself writes when it starts and stops a volume: those bytes are not foreign. */
 function withoutKernels({ isKnownToKernel }: Killed, bytes: string): string {
   return isKnownToKernel ? bytes.replace(/"state":"\w+","completedRecoveries":\d+/, '') : bytes;
 }
@@ -198,13 +201,16 @@ async function settleAndCheck(operation: Operation, struck: Killed): Promise<voi
   await requireAgreement(place, device);
 }
 
-/** Kills it at every moment over a device that held that. @returns how many there were */
+/**
+ * Kills the operation at every moment over a device with this content.
+ * @returns the number of moments
+ */
 async function sweep(operation: Operation, generation: GenerationName, held: Held): Promise<number> {
   let last = '';
   for (let moment = 1; ; moment += 1) {
     const struck = await killAt(operation, generation, held, moment);
     if (struck === undefined) return moment - 1;
-    // What the manager only looks at changes nothing: from the same host there is the same way on.
+    // If the manager only looked, the host is the same as at the last kill, and so is the way on.
     if (struck.left === last) continue;
     last = struck.left;
     await settleAndCheck(operation, struck).catch((error: unknown) => {

@@ -10,7 +10,9 @@ import { parseVdoConf } from '../../src/parse/vdoconf.ts';
 import { leaveGrowLogicalCutOff, leaveGrowPhysicalCutOff } from '../simulated/manager-levers.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 
-/** The manager's file, the kernel and the super block have different sizes: told by each look, and mended. */
+/**
+ * The manager's file, the kernel and the super block have different sizes: each look tells it, and cleanup mends it.
+ */
 
 const name = 'my-vdo';
 const oldBytes = 20 * gibibyte;
@@ -39,7 +41,7 @@ async function runVdo({ host }: SimulatorWorld, ...args: string[]): Promise<unkn
 
 const succeeded = { kind: 'exited', code: 0 };
 
-/** A growth that was cut off before its resume, and then called finished by the manager, which only looked. */
+/** A growth that was cut off before its resume; then the manager, which only looked, marked it finished. */
 async function makeOdd(what: 'logical' | 'physical'): Promise<SimulatorWorld> {
   const world = createSimulatorWorld('kvdo-6.2');
   const device = await world.makeDevice({ sizeBytes: 10 * gibibyte });
@@ -81,7 +83,7 @@ describe.each(['logical', 'physical'] as const)('a cut-off %s growth that vdo st
     assert.deepEqual(await runVdo(world, 'stop'), succeeded);
     const isLogical = what === 'logical';
     assert.equal((await readAlert(world))?.severity, isLogical ? 'critical' : 'warning');
-    // Of the physical size the manager asks the disk.
+    // The manager takes the physical size from the disk.
     for (const verb of isLogical ? ['start', 'recover'] : []) {
       const refused = await world.vdoctl(verb, name);
       assert.equal(refused.code, 8, refused.stdout + refused.stderr);

@@ -25,7 +25,7 @@ interface Remains {
   readonly leave: Leave;
 }
 
-/** A create or an import that was cut off, at each point where it could be. */
+/** Creates and imports that were cut off, at each point where they can be. */
 const incomplete: readonly (Remains & { readonly alert: string })[] = [
   ...(['recorded', 'formatted', 'started'] as const).map((after) => ({
     what: `a create that was cut off when ${after}`,
@@ -45,7 +45,7 @@ const incomplete: readonly (Remains & { readonly alert: string })[] = [
 
 const cuts: readonly ChangeCut[] = ['recorded', 'loaded', 'resumed'];
 
-/** A change of a running volume that was cut off. */
+/** Changes of a running volume that were cut off. */
 const changes: readonly Remains[] = cuts.flatMap((after): Remains[] => [
   {
     what: `a logical growth that was cut off when ${after}`,
@@ -70,7 +70,7 @@ const verbs = [
   ['recover', '--all'],
 ];
 
-/** No `vdo` was run at all. */
+/** Expects that `vdo` was never run. */
 function expectNoManager(host: TestHost): void {
   const ran = host.log
     .filter(({ command }) => command.file === 'vdo')
@@ -84,12 +84,12 @@ async function makeStopped(world: World): Promise<TestVolume> {
   return volume;
 }
 
-/** The host's own log has what the scenario ran itself, too. */
+/** The host's own log also holds the commands that the scenario ran itself. */
 function countManagerCalls(world: World): number {
   return simulatedHostOf(world).log.filter(({ command }) => command.file === 'vdo').length;
 }
 
-/** What the classic manager leaves behind, and how it misleads. */
+/** What the classic manager leaves behind, and how that misleads. */
 export const managerScenarios: readonly Scenario[] = [
   ...incomplete.map(({ what, alert, leave }): Scenario => ({
     stacks: ['manager'],

@@ -8,7 +8,7 @@ async function makeUnknown(world: World) {
   return world.makeVolume({ stack: 'dm', remembered: false });
 }
 
-/** Nothing but vdoctl remembers the table of a dm volume. */
+/** Only vdoctl remembers the table of a dm volume. */
 export const memoryScenarios: readonly Scenario[] = [
   {
     stacks: ['dm'],

@@ -7,8 +7,8 @@ import { createSimulatorWorld } from './simulator-world.ts';
 import type { TestVolume } from './world.ts';
 
 /**
- * The kernel carries a forced rebuild out, has no room on the storage for it, and comes up read-only again, by its disk,
- * too. Wherever an operation ended, the next one goes from there.
+ * The kernel carries out a forced rebuild, finds no room for it on the storage, and comes up read-only again, in memory
+ * and on disk. However one operation ended, the next one can go on from there.
  */
 
 const starts: Readonly<Record<TestVolume['stack'], (command: Command) => boolean>> = {
@@ -42,7 +42,7 @@ describe.each(['dm', 'lvm', 'manager'] as const)(
       const rebuild = ['recover', name, '--force-rebuild', '--yes'];
       await call(world, rebuild, {
         code: 11,
-        // The manager orders and starts in one command, which leaves nothing behind it.
+        // The manager orders the rebuild and starts in one command, which leaves nothing to clean up.
         says:
           stack === 'manager'
             ? ['is read-only', 'the kernel said: ']

@@ -5,7 +5,7 @@ import { scenarios } from './all.ts';
 import type { Scenario } from './scenario.ts';
 import { createSimulatorWorld } from './simulator-world.ts';
 
-/** Whether a host of the generation has all that the scenario needs. */
+/** Whether a host of this generation has all that the scenario needs. */
 function canHappen({ on, stacks = [] }: Scenario, generation: GenerationName): boolean {
   const has = generationOf({ generation }).stacks;
   return (on?.includes('simulator') ?? true) && stacks.every((stack) => has.includes(stack));

@@ -6,16 +6,17 @@ import { call, makeVolumeWithFiles, readDocument } from './steps.ts';
 import type { Outcome, TestVolume } from './world.ts';
 
 /**
- * A host on which a program is missing that vdoctl runs, or asks. An operation works without it, or is refused before
- * anything is changed; what was cut off before the program went is settled by one cleanup, or that says which one it
- * needs, and settles it in one call once it is back. There is no state that nothing leads out of.
+ * A program that vdoctl runs or asks is missing on the host. An operation works without it, or is refused before it
+ * changes anything. An operation that was cut off before the program went is settled by one cleanup; otherwise the
+ * cleanup names the missing program, and settles the operation in one call once the program is back. No state is a dead
+ * end.
  */
 
 type Stack = TestVolume['stack'];
 
 interface Operation {
   readonly name: string;
-  /** Brings the host to where the operation begins, and tells the call's words. */
+  /** Brings the host to where the operation begins; returns the words of the call. */
   readonly arrange: (world: SimulatorWorld, stack: Stack) => Promise<Call>;
 }
 
@@ -105,7 +106,10 @@ const several = [
   ['vdostats', 'dmsetup'],
 ];
 
-/** Each program that the call runs or asks by itself where all are there, or that putting back what it did takes. */
+/**
+ * The programs to take away, one by one: each that the call runs or asks when all are there, and those that an undo
+ * takes. Then some combinations.
+ */
 async function listAbsences(generation: GenerationName, stack: Stack, operation: Operation) {
   const world = createSimulatorWorld(generation);
   const { args } = await operation.arrange(world, stack);
@@ -143,7 +147,7 @@ describe.each(cases)('$generation, $stack', ({ generation, stack }) => {
     }
   });
 
-  // What is left in the middle is the stack's own, whatever the kernel.
+  // A cut-off operation leaves what its stack leaves, on any kernel: one generation is enough.
   if (generation !== 'linux-6.12') return;
   test.each(operations)('$name: cut off, it is settled without them, or once they are back', async (each) => {
     for (const missing of await listAbsences(generation, stack, each)) {
@@ -160,10 +164,10 @@ describe.each(cases)('$generation, $stack', ({ generation, stack }) => {
           continue;
         }
         const context = `without ${missing.join(', ')} at ${String(nth)}: ${outcome.stdout}`;
-        // Where LVM is not installed no pool is seen at all.
+        // Without LVM no pool is seen at all.
         if (outcome.code !== 3) assert.ok(namesOne(outcome, missing), context);
         const back = await world.vdoctl(...cleanup);
-        // What was created and undone is there no more.
+        // A volume whose create was undone is gone.
         assert.ok(back.code === 0 || (back.code === 3 && outcome.code === 3), `${context}${back.stderr}`);
         assert.deepEqual(await listUnfinished(world), [], context);
       }
@@ -187,7 +191,7 @@ async function listUnfinished(world: SimulatorWorld): Promise<readonly string[]>
     .map(({ name }) => name);
 }
 
-/** Whether the failure has one of them as a fact, at whatever depth. */
+/** Whether the failure names one of the programs as a fact, at any depth. */
 function namesOne({ stdout }: Outcome, missing: readonly string[]): boolean {
   return missing.some((program) => stdout.includes(`"${program}"`));
 }

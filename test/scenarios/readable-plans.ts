@@ -6,8 +6,8 @@ import { recordSchema } from '../../src/journal/schema.ts';
 const checked = new Set<string>();
 
 /**
- * Whatever plan an operation wrote down is read back unchanged, by a later call. Checked after every call of every
- * scenario, so that no operation makes a step whose guard a cleanup would not see.
+ * A later call must read back every plan that an operation wrote down, unchanged. Checked after every call of every
+ * scenario: no operation may make a step whose guard a cleanup would not see.
  */
 export function requireReadablePlans({ world }: TestHost): void {
   for (const { path, text } of world.files) {

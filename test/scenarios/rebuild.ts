@@ -19,7 +19,7 @@ interface Situation {
   readonly what: string;
   readonly alert: string;
   readonly says: readonly string[];
-  /** Brings the volume, running with files, there. */
+  /** Brings the volume, running and with files, into that state. */
   readonly arrange: (volume: TestVolume) => Promise<void>;
 }
 
@@ -76,7 +76,7 @@ async function makeReadOnlyAndRunning(world: World, stack: TestVolume['stack']):
   return volume;
 }
 
-/** Volumes whose disk says that only a forced rebuild brings them back. */
+/** Volumes whose disk says that only a forced rebuild helps. */
 export const rebuildScenarios: readonly Scenario[] = [
   ...forEachStack((stack) =>
     situations.map(({ what, alert, says, arrange }): Scenario => ({

@@ -6,7 +6,7 @@ import type { TestVolume } from './world.ts';
 
 interface Use {
   readonly what: string;
-  /** Begins to use it; resolves with what the refusal must name. */
+  /** Begins to use the volume; resolves with the text that the refusal must name. */
   readonly use: (volume: TestVolume) => Promise<string>;
   readonly end: (volume: TestVolume) => Promise<void>;
 }
@@ -88,7 +88,7 @@ const faults: readonly Fault[] = [
 
 const verbs = [['start'], ['recover'], ['recover', '--force-rebuild', '--yes']];
 
-/** Calls that would do harm: each is refused before anything is changed, and says why. */
+/** Calls that would do harm: each is refused before anything changes, and says why. */
 export const refusalScenarios: readonly Scenario[] = [
   ...uses.flatMap(({ what, use, end }) =>
     onEachStack({

@@ -14,7 +14,7 @@ function wipe({ host }: SimulatorWorld): void {
 const listCopies = ({ host }: SimulatorWorld): string[] =>
   host.world.files.flatMap(({ path, text }) => (path.startsWith('/var/lib/vdoctl/geometry/') ? [text] : []));
 
-/** A volume that was seen well, stopped, and wiped. */
+/** A volume that a look saw healthy, then stopped and wiped. */
 async function makeWiped(stack: StackName) {
   const world = createSimulatorWorld();
   const volume = await makeVolumeWithFiles(world, { stack });

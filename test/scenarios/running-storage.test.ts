@@ -9,7 +9,9 @@ import { addLayer } from '../simulated/levers.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 import type { TestVolume } from './world.ts';
 
-/** A volume is critical while it runs, not only once it cannot be started again, when its storage is not what it was. */
+/**
+ * When its storage is no longer what it was, a volume is critical while it runs, not only once it cannot start again.
+ */
 
 type StackName = TestVolume['stack'];
 
@@ -45,7 +47,7 @@ async function alertsOf({ world, volume }: Place): Promise<string[]> {
   return volumes.flatMap(({ alerts }) => alerts.map(({ code, severity }) => `${severity} ${code}`));
 }
 
-/** Said by everything that tells of a volume. */
+/** Every output that tells of the volume says so. */
 async function expectCritical(place: Place, code: string, words: string | RegExp): Promise<void> {
   const { world, volume } = place;
   expect(await alertsOf(place)).toContain(`critical ${code}`);
@@ -62,7 +64,7 @@ const change = ({ world }: Place, what: (world: World) => void): void => {
 const diskOf = ({ world }: Place): string =>
   world.host.world.disks.find(({ name }) => name !== 'vda')?.name ?? '';
 
-/** What lies beneath goes on under another name: the kernel holds it by its number. */
+/** The storage gets another name; the kernel holds it by its number. */
 function rename(world: World, path: string, name: string): void {
   const dm = findDm(world, path.replace('/dev/mapper/', ''));
   if (dm === undefined) throw new Error(`no device ${path}`);
@@ -71,14 +73,14 @@ function rename(world: World, path: string, name: string): void {
   dm.name = name;
 }
 
-/** Another device comes under the name of what lies beneath. */
+/** Another device takes the name of the storage. */
 function takeName(world: World, path: string): void {
   rename(world, path, 'store1-old');
   addDisk(world, { name: 'vdx', sizeBytes: 10 * gibibyte });
   addLayer(world, path.replace('/dev/mapper/', ''), '/dev/vdx');
 }
 
-/** A pool's target is given another device than LVM's. */
+/** Gives a pool's target another device than LVM's. */
 function reloadElsewhere(world: World, target: string, storage: string): void {
   addLayer(world, 'stray', storage);
   for (const line of findDm(world, target)?.live ?? [])

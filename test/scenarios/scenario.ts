@@ -4,13 +4,13 @@ import type { VolumeOptions, World } from './world.ts';
 /** One story with its own fresh host. */
 export interface Scenario {
   readonly name: string;
-  /** Those of which it has volumes, or asks the tools; none unless said. */
+  /** The stacks of which it has volumes, or whose tools it asks. Default: none. */
   readonly stacks?: readonly VolumeOptions['stack'][];
-  /** Where it makes sense; both unless said. */
+  /** The worlds that it makes sense in. Default: both. */
   readonly on?: readonly World['kind'][];
-  /** The traps of VDO that it steps on. */
+  /** The traps of VDO that it walks into. */
   readonly traps?: readonly TrapId[];
-  /** How long something takes is part of the story: in the lab nothing but the work itself moves the clock then. */
+  /** Durations are part of the story: in the lab, only the work itself then moves the clock. */
   readonly assertsTimes?: boolean;
   readonly play: (world: World) => Promise<void>;
 }

@@ -9,7 +9,7 @@ const starts: Readonly<Record<TestVolume['stack'], string>> = {
   manager: 'vdo start',
 };
 
-/** The storage of a volume fails for a moment whenever it was started: its disk does not say that it is read-only. */
+/** The storage fails for a moment after each start of the volume: its disk does not say that it is read-only. */
 async function makeFlaky(stack: TestVolume['stack']) {
   const world = createSimulatorWorld();
   const volume = await world.makeVolume({ stack });

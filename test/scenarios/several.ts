@@ -13,7 +13,7 @@ function commandsAfter(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map((match) => match[1] ?? '');
 }
 
-/** Commands that change something: what `--verbose` shows also has those that look. */
+/** Commands that change something; `--verbose` also shows those that only look. */
 const isChange =
   /^(dmsetup (create|remove|reload|resume)|lvchange|vdo (start|stop)|vdoforcerebuild|udevadm settle)/;
 
@@ -25,17 +25,17 @@ async function expectPlanIsWhatRuns(world: World, args: readonly string[]): Prom
   const followed = commandsAfter(stderr, /^\S+: \[\d+\/\d+\] .* \(([^()]*)\)$/gm);
   assert.deepEqual(followed, planned);
   const ran = commandsAfter(stderr, /^ran: (.*) \([^()]*\)$/gm).filter((line) => isChange.test(line));
-  // What makes a device writable is several commands.
+  // Making a device writable takes several commands in one step.
   const commands = planned.flatMap((line) => line.split('; ')).filter((line) => isChange.test(line));
   assert.deepEqual(withoutSettling(ran), withoutSettling(commands));
 }
 
-/** Whoever looks for users of a device may let udev finish once more. */
+/** A search for users of a device may let udev finish once more. */
 function withoutSettling(lines: readonly string[]): string[] {
   return lines.filter((line) => !line.startsWith('udevadm settle'));
 }
 
-/** Several volumes in a call, none at all, and plans that are only shown. */
+/** Several volumes in one call, no volume at all, and plans that are only shown. */
 export const severalScenarios: readonly Scenario[] = [
   {
     name: 'a host without a volume: nothing is wrong with it',

@@ -7,14 +7,14 @@ import { requireReadablePlans } from './readable-plans.ts';
 import { makeMortal, type Kill, type MortalProcess } from './kill.ts';
 import type { Outcome, RunningCall } from './world.ts';
 
-/** How a shell says that SIGKILL ended it. */
+/** The exit code that a shell reports for SIGKILL. */
 export const exitKilled = 137;
 
 export interface SimulatedCall extends RunningCall {
   kill(): void;
 }
 
-/** One call of vdoctl, a process of its own, perhaps with a moment at which it is killed. */
+/** Begins a call of vdoctl as a process of its own, to be killed at a moment if one is given. */
 export async function beginCall(
   host: TestHost,
   args: readonly string[],
@@ -51,7 +51,7 @@ export async function beginCall(
     return { code, stdout, stderr, ms: host.clock.now() - startedAt };
   };
   let outcome: Promise<Outcome> | undefined;
-  // What the call has to load until it does something takes none of the host's time.
+  // Loading the call's code must not take any of the host's time.
   await new Promise<void>((resolve) => {
     process = makeMortal(host.startProcess(['vdoctl', ...args]), kill, resolve);
     const mortal = process;

@@ -7,10 +7,10 @@ import { addPartition, enlargeDisk } from '../simulated/levers.ts';
 import type { DeviceOptions } from './world.ts';
 
 const usualBytes = 6 * gibibyte;
-/** Behind those of volumes, which count from `vdb`, and before their clones. */
+/** After the disks of volumes, which count from `vdb`, and before their clones. */
 const firstLetter = 'h'.codePointAt(0) ?? 0;
 
-/** A disk of its own, with a serial number and so with a link in `/dev/disk/by-id`. */
+/** A separate disk with a serial number, and therefore with a link in `/dev/disk/by-id`. */
 export function makeSimulatedDevice(host: TestHost, options: DeviceOptions = {}): string {
   const { sizeBytes = usualBytes, holds = 'nothing' } = options;
   return host.change((world) => {
@@ -26,7 +26,7 @@ export function makeSimulatedDevice(host: TestHost, options: DeviceOptions = {})
   });
 }
 
-/** A layer gets a longer table, and the disk beneath as much more as that needs. */
+/** Lengthens a layer's table, and the disk beneath by as much as that needs. */
 export async function enlargeSimulated(host: TestHost, device: string, bytes: number): Promise<void> {
   const found = findKernelDevice(host.world, device);
   if (found === undefined) throw new Error(`no device ${device}`);

@@ -7,11 +7,11 @@ import { changing, formatCommand, looking, succeeded, type Command } from '../..
 
 export const diskBytes = 10 * gibibyte;
 export const pvStartBytes = 1024 ** 2;
-/** A fast disk's recovery: nearly at once. */
+/** Recovery times on a fast disk: nearly zero. */
 export const fastReplayMs = 400;
 export const fastScrubMs = 600;
 
-/** What the volume is made of on this host. */
+/** The parts of the volume on this host. */
 export interface Parts {
   readonly host: TestHost;
   readonly stack: 'dm' | 'lvm' | 'manager';
@@ -21,10 +21,10 @@ export interface Parts {
   readonly disk: string;
   /** Name of the dm device beneath it. */
   readonly below: string;
-  /** Where its block 0 lies on the disk. */
+  /** The place of its block 0 on the disk. */
   readonly place: DiskPlace;
   readonly sizeBytes: number;
-  /** Commands of its stack. */
+  /** The commands of its stack. */
   readonly toStart: readonly Command[];
   readonly toStop: readonly Command[];
 }
@@ -88,7 +88,7 @@ export function imageOf({ host, place }: Parts): VdoImage {
   return image;
 }
 
-/** A slow disk makes the replay and the scrubbing last; a recovery under way keeps what it has done. */
+/** A slow disk makes replay and scrubbing last; a recovery under way keeps its progress. */
 export function setSpeed(parts: Parts, delayMs: number): void {
   parts.host.change((world) => {
     const { recovery } = imageOf(parts);
@@ -101,7 +101,7 @@ export function setSpeed(parts: Parts, delayMs: number): void {
   });
 }
 
-/** Runs a command of the scenario, not of vdoctl. */
+/** Runs a command of the scenario itself, not of vdoctl. Returns its stdout. */
 export async function ask({ host }: Parts, command: Command): Promise<string> {
   const result = await host.run(command);
   if (!succeeded(result))
@@ -109,7 +109,7 @@ export async function ask({ host }: Parts, command: Command): Promise<string> {
   return result.stdout;
 }
 
-/** The same, for what it does. */
+/** The same, for its effect only. */
 export async function must(parts: Parts, command: Command): Promise<void> {
   await ask(parts, command);
 }

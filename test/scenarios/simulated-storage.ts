@@ -6,7 +6,7 @@ import { addLayer } from '../simulated/levers.ts';
 import { diskBytes, imageOf, must, setSpeed, type Parts } from './simulated-parts.ts';
 import type { TestVolume } from './world.ts';
 
-/** What happens beneath a simulated volume. */
+/** The operations on the storage beneath a simulated volume. */
 export function doStorage(
   parts: Parts,
 ): Pick<

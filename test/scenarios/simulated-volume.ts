@@ -41,7 +41,7 @@ export function makeSimulatedVolume(host: TestHost, number: number, options: Vol
   return makeTestVolume(parts, `/dev/mapper/${below}`);
 }
 
-/** A volume that lies on a disk of its own, with nothing between them that could be made slow. */
+/** Takes over a volume that lies right on a disk: there is no layer that could be made slow. */
 export function takeSimulatedVolume(host: TestHost, taken: TakenVolume): TestVolume {
   const { stack, name, device } = taken;
   const disk = device.replace('/dev/', '');

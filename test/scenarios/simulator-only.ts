@@ -25,7 +25,7 @@ interface Pool {
   readonly change: (action: (world: SimulatedWorld) => void) => void;
 }
 
-/** `vg/pool`, read-only on its disk and running, with these LVs. */
+/** `vg/pool` with these LVs, read-only on disk and running. */
 function makePool(world: World, volumes: PoolParameters['volumes']): Pool {
   const host = simulatedHostOf(world);
   const data = host.change((simulated) => {
@@ -45,7 +45,7 @@ function makePool(world: World, volumes: PoolParameters['volumes']): Pool {
 
 const twoLvs = ['home', 'mail'].map((name) => ({ name, sizeBytes: 10 * gibibyte }));
 
-/** What the lab cannot be brought to in reasonable time, or not at all. */
+/** Scenarios that the lab cannot reach in reasonable time, or not at all. */
 export const simulatorScenarios: readonly Scenario[] = [
   {
     stacks: ['lvm'],

@@ -21,7 +21,7 @@ import '../../src/parse/lvm-report.ts';
 import '../../src/parse/vdoconf.ts';
 import '../../src/stacks/dm/memory.ts';
 
-// What a call loads late is loaded before: simulated time must not pass meanwhile.
+// Loads early what a call would load late: simulated time must not pass for loading.
 import type { Host } from '../../src/host/host.ts';
 import { addRootDisk } from '../../src/simulator/arrange.ts';
 import { generationOf, type GenerationName } from '../../src/simulator/world/generation.ts';
@@ -41,19 +41,19 @@ const usualLimitMs = 60_000;
 export interface SimulatorWorld extends World {
   readonly host: TestHost;
   /**
-   * Runs vdoctl and kills it at that moment, with the exit code 137; a call that ends before comes to its own. So a
-   * scenario can go through every moment: until a call is not killed any more.
+   * Runs vdoctl and kills it at that moment, with exit code 137; a call that ends earlier has its own exit code. A
+   * scenario can therefore go through every moment, until a call is no longer killed.
    */
   vdoctlKilled(kill: Kill, ...args: string[]): Promise<Outcome>;
 }
 
-/** The host of a scenario that plays nowhere else, to arrange what no other host can be brought to. */
+/** The host of a scenario that plays nowhere else, to bring about what no other host can be brought to. */
 export function simulatedHostOf(world: World): TestHost {
   if (world.kind !== 'simulator') throw new Error('this plays on the simulated host only');
   return (world as SimulatorWorld).host;
 }
 
-/** A host that has just booted, of a generation. */
+/** A freshly booted host of this generation. */
 export function createSimulatorWorld(generation: GenerationName = 'linux-6.12'): SimulatorWorld {
   const store = createMemoryStore();
   const host = createTestHost({ store });

@@ -5,24 +5,24 @@ import type { Delayed, Outcome, RunningCall, TestVolume, VolumeOptions, World } 
 
 /** The stacks that a lab can have. */
 export const stacks = ['dm', 'lvm'] as const;
-/** No machine that can be had runs the classic manager: it plays on the simulated host only. */
+/** No machine to be had runs the classic manager: it plays on the simulated host only. */
 const simulatedStacks = [...stacks, 'manager'] as const;
 
-/** Reads and writes of the storage take this long while a recovery has to last. */
+/** The delay of each read and write while a recovery has to last. */
 export const slowMs = 150;
-/** So slow that a recovery lasts for several calls of vdoctl, one after the other, even in an emulator on a busy host. */
+/** Slow enough that a recovery lasts for several calls of vdoctl in a row, even in an emulator on a busy host. */
 export const lastingMs = 400;
 
 type Said = readonly (string | RegExp)[];
 
 export interface Expected {
   readonly code: number;
-  /** What stdout and stderr together must say. */
+  /** The texts that stdout and stderr together must contain. */
   readonly says?: Said;
   readonly neverSays?: Said;
 }
 
-/** The call ended with that exit code and said that. */
+/** Expects this exit code and these texts. */
 export function expectOutcome(outcome: Outcome, { code, says = [], neverSays = [] }: Expected): Outcome {
   const text = `${outcome.stdout}${outcome.stderr}`;
   const context = `exit code ${String(outcome.code)}:\n${text}`;
@@ -37,12 +37,12 @@ function matches(text: string, wanted: string | RegExp): boolean {
   return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
 }
 
-/** Runs vdoctl and checks what it came to. */
+/** Runs vdoctl and checks the outcome. */
 export async function call(world: World, args: readonly string[], expected: Expected): Promise<Outcome> {
   return expectOutcome(await world.vdoctl(...args), expected);
 }
 
-/** The same for a call that must leave everything as it was. */
+/** The same for a call that must leave everything unchanged. */
 export async function callInVain(
   world: World,
   args: readonly string[],
@@ -56,12 +56,12 @@ export async function callInVain(
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The one document on stdout. */
+/** Parses the one document on stdout. */
 export function readDocument(outcome: Outcome): Json {
   return JSON.parse(outcome.stdout) as Json;
 }
 
-/** The events on stdout, one a line. */
+/** Parses the events on stdout, one a line. */
 export function readEvents(outcome: Outcome): Json[] {
   const lines = outcome.stdout.trimEnd().split('\n');
   return lines.map((line) => JSON.parse(line) as Json);
@@ -72,19 +72,19 @@ interface PlannedStep {
   readonly command: readonly string[] | null;
 }
 
-/** The steps of the plan that a dry run of the call shows; it changes nothing. */
+/** The steps of the plan that the call's dry run shows; the dry run must change nothing. */
 export async function readPlannedSteps(
   world: World,
   args: readonly string[],
 ): Promise<readonly PlannedStep[]> {
   const [first] = readEvents(await callInVain(world, [...args, '--dry-run', '--json'], { code: 0 }));
-  // What prints one document has the plan in it.
+  // A command that prints one document has the plan in it.
   const plan =
     first?.['kind'] === 'plan' ? first : (first?.['volumes'] as readonly Json[] | undefined)?.[0]?.['plan'];
   return (plan as Json)['steps'] as readonly PlannedStep[];
 }
 
-/** The commands among them. */
+/** The commands of these steps. */
 export async function readPlannedCommands(world: World, args: readonly string[]): Promise<string[]> {
   const steps = await readPlannedSteps(world, args);
   return steps.flatMap(({ command }) => (command === null ? [] : [command.join(' ')]));
@@ -103,7 +103,7 @@ export async function readHistory(world: World, name: string): Promise<readonly 
   return document['operations'] as readonly JournaledCall[];
 }
 
-/** What `status --json` says of the one volume. */
+/** The volume in the output of `status --json`. */
 export async function readStatus(world: World, name: string): Promise<Json> {
   const document = readDocument(await call(world, ['status', name, '--json'], { code: 0 }));
   const [volume] = document['volumes'] as readonly Json[];
@@ -111,7 +111,7 @@ export async function readStatus(world: World, name: string): Promise<Json> {
   return volume;
 }
 
-/** The codes of its alerts. */
+/** The codes of the volume's alerts. */
 export async function readAlerts(world: World, name: string): Promise<string[]> {
   const alerts = (await readStatus(world, name))['alerts'] as readonly { readonly code: string }[];
   return alerts.map(({ code }) => code);
@@ -134,7 +134,7 @@ export async function makeVolumeWithFiles(world: World, options: VolumeOptions):
   return volume;
 }
 
-/** The power is cut in the middle of writing, and the disk is slow then: the volume is stopped and dirty. */
+/** Cuts the power in the middle of writing, and makes the disk slow: the volume is stopped and dirty. */
 export async function crash(
   world: World,
   volume: TestVolume,
@@ -148,7 +148,7 @@ export async function crash(
   await volume.attachStorage(delayMs, delayed);
 }
 
-/** The disk is fast again, the recovery ends, and the data is whole. */
+/** Makes the disk fast again; the recovery must end, and the data must be whole. */
 export async function expectRecovered(world: World, volume: TestVolume): Promise<void> {
   await volume.mendStorage();
   await untilMode(world, volume, 'normal');
@@ -156,7 +156,7 @@ export async function expectRecovered(world: World, volume: TestVolume): Promise
   await volume.verifyFiles();
 }
 
-/** A start that nobody waits for any more still has to put up the LV, and udev the device's name. */
+/** A start that nobody waits for still has to activate the LV, and udev has to make the device's name. */
 async function untilMountable(world: World, volume: TestVolume): Promise<void> {
   await world.until(`${volume.device} can be mounted`, async () => {
     try {
@@ -171,7 +171,7 @@ async function untilMountable(world: World, volume: TestVolume): Promise<void> {
 
 type Play = (world: World, volume: TestVolume) => Promise<void>;
 
-/** The scenarios that are told for each stack, where that stack can be had. */
+/** One or more scenarios for each stack, in the worlds that have the stack. */
 export function forEachStack(
   tell: (stack: TestVolume['stack']) => Scenario | readonly Scenario[],
 ): Scenario[] {
@@ -192,7 +192,7 @@ export function onEachStack(story: Omit<Scenario, 'play'> & { readonly play: Pla
   }));
 }
 
-/** A scenario on a fresh volume of one stack, or of each of these. */
+/** A scenario on a fresh volume of one stack, or of each of several. */
 export function onStack(
   stack: TestVolume['stack'] | readonly TestVolume['stack'][],
   story: Omit<Scenario, 'play'> & { readonly play: Play },

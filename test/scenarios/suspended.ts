@@ -21,7 +21,7 @@ async function expectQuick(world: World, args: readonly string[], says: readonly
   assert.ok(ms <= answersWithinMs, `${args.join(' ')} took ${String(ms)} ms`);
 }
 
-/** LVM is not asked, and no command is given up on. */
+/** LVM is not asked, and no command runs into its time limit. */
 async function expectNothingHangs(world: World): Promise<void> {
   const { stderr } = await world.vdoctl('list', '--verbose');
   assert.match(stderr, /^ran: dmsetup status/m);
@@ -61,7 +61,7 @@ export const suspendedScenarios: readonly Scenario[] = [
       await expectNothingHangs(world);
       const isKnown = volume.stack !== 'lvm';
       if (isKnown) assert.deepEqual(await readAlerts(world, volume.name), ['storage-suspended']);
-      // Without LVM nobody knows of a stopped pool, and what could not be asked is said.
+      // Without LVM, vdoctl cannot know of a stopped pool, and it says what it could not ask.
       for (const verb of ['start', 'recover', 'stop'].slice(0, isKnown ? 2 : 3))
         await callInVain(world, [verb, volume.name], { code: 8, says: [device, 'suspended'] });
       await volume.resumeStorage();

@@ -5,8 +5,8 @@ import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts'
 import type { TestVolume } from './world.ts';
 
 /**
- * Between two steps of a plan lies a moment, and vdoforcerebuild, `dmsetup` and the manager write to what is in use as
- * to anything else: whoever opens a device meanwhile keeps the next step from being taken.
+ * There is a moment between two steps of a plan. vdoforcerebuild, `dmsetup` and the manager write to a device in use as
+ * to any other: if somebody opens a device meanwhile, the next step must not be taken.
  */
 
 interface Made {
@@ -18,12 +18,12 @@ type Stack = TestVolume['stack'];
 
 interface Case {
   readonly stack: Stack;
-  /** How the volume is before. */
+  /** Brings the volume into its state before the call. */
   readonly arrange: (volume: TestVolume) => Promise<void>;
-  /** The commands of the plan, by their beginnings: right behind the one, the other is not to follow. */
+  /** The beginnings of two commands of the plan: right after `behind`, `not` must not follow. */
   readonly behind: string;
   readonly not: string;
-  /** What somebody opens then. */
+  /** Returns the device that somebody opens then. */
   readonly opens: (volume: TestVolume) => string;
 }
 
@@ -43,7 +43,7 @@ const storageOf = ({ storage }: TestVolume): string => storage;
 const dataOf = ({ target }: TestVolume): string => `/dev/mapper/${target.replace('-vpool', '_vdata')}`;
 const deviceOf = ({ device }: TestVolume): string => device;
 const settle = 'udevadm settle';
-/** The log of the system is told that the plan begins. */
+/** The plan begins with its entry in the system's log. */
 const begun = 'logger';
 
 const cases: readonly Case[] = [
@@ -84,7 +84,7 @@ async function make(stack: Stack, arrange: Case['arrange']): Promise<Made> {
 const isUnderWay = ({ host }: SimulatorWorld): boolean =>
   host.world.files.some(({ path }) => path.endsWith('.open'));
 
-/** The commands of plans from now on, by which something is changed or waited for. */
+/** Collects the commands of plans from now on that change something or wait. */
 function recordPlans(world: SimulatorWorld): string[] {
   const commands: string[] = [];
   world.host.beforeEach((command) => {
@@ -93,7 +93,7 @@ function recordPlans(world: SimulatorWorld): string[] {
   return commands;
 }
 
-/** Somebody opens the device right behind the first command of a plan that begins so. */
+/** Somebody opens the device right after the plan's first command that begins with `behind`. */
 function openBehind({ world, volume }: Made, { behind, opens }: Pick<Case, 'behind' | 'opens'>): void {
   const { host } = world;
   let isOpen = false;
@@ -106,7 +106,7 @@ function openBehind({ world, volume }: Made, { behind, opens }: Pick<Case, 'behi
   });
 }
 
-/** Follows a plan, and says whether its command that begins so was run. */
+/** Makes a call, and tells whether a command that begins with `not` was run. */
 async function follow({ world, volume }: Made, not: string, ...words: readonly string[]) {
   const commands = recordPlans(world);
   const { code, stderr } = await world.vdoctl(...words.slice(0, 1), volume.name, ...words.slice(1), '--yes');

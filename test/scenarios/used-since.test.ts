@@ -7,8 +7,8 @@ import { problemOf, whileAsked } from '../unit/fakes.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 
 /**
- * A create is cut off right after its volume came up, and somebody uses the volume before anybody cleans up: nothing
- * that can hold data is ever undone.
+ * A create is cut off right after its volume came up, and somebody uses the volume before the cleanup: what can hold
+ * data is never undone.
  */
 
 const stacks = ['dm', 'lvm'] as const;
@@ -20,7 +20,7 @@ const targetOf = (stack: StackName): string => (stack === 'lvm' ? 'vgnew-pool-vp
 const isUp = (world: SimulatorWorld, stack: StackName): boolean =>
   world.host.world.dmDevices.some(({ name, live }) => name === targetOf(stack) && live !== undefined);
 
-/** Killed at the first moment at which the volume is up. */
+/** Kills a create at the first moment when the volume is up. */
 async function createAndKill(stack: StackName): Promise<SimulatorWorld> {
   for (let nth = 1; nth < 100; nth += 1) {
     const world = createSimulatorWorld();

@@ -5,7 +5,10 @@ import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts'
 const countFilesystems = ({ host }: SimulatorWorld): number =>
   host.world.disks.flatMap(({ contents }) => contents).filter(({ other }) => other === 'ext4').length;
 
-/** What cleanup says of what the device held, after a `create --wipe` killed at this change; undefined when it was done. */
+/**
+ * Kills a `create --wipe` after this change. Returns what cleanup says of the old content; undefined if the create was
+ * done.
+ */
 async function killAndClean(
   nth: number,
   stack: string,
@@ -19,7 +22,7 @@ async function killAndClean(
   if (code !== 137) return undefined;
   const { code: cleaned, stderr } = await world.vdoctl('cleanup', '--all', '--yes');
   expect(cleaned).toBe(0);
-  // Killed behind its last step, it had made the volume.
+  // Killed after its last step, the create had made the volume.
   if ((await world.vdoctl('status', name)).code === 0) return undefined;
   const isErased = countFilesystems(world) < before;
   const [said = 'nothing'] = /but (perhaps )?what .* held is erased/.exec(stderr) ?? [];
@@ -35,7 +38,7 @@ test.each(['dm', 'lvm', 'manager'])(
       if (cleaned === undefined) break;
       told[cleaned.isErased ? 'erased' : 'kept']?.push(cleaned.said);
     }
-    // That the step had begun is written before the command runs: what came of it is not known then.
+    // The journal says that the step has begun before its command runs: the command's effect is unknown at that point.
     expect([...new Set(told['kept'])]).toEqual(['nothing', 'but perhaps what DEVICE held is erased']);
     expect([...new Set(told['erased'])]).toEqual([
       'but perhaps what DEVICE held is erased',

@@ -215,7 +215,7 @@ describe('a host that is kept', () => {
 
   test('a command is over when what it does is done, however long the world takes to be loaded', async () => {
     let realNow = 1_000_000;
-    // Each look at the clock takes a while, and each timer wakes early.
+    // Each reading of the clock takes a while, and each timer fires early.
     const sleep = (ms: number): Promise<void> => {
       realNow += ms * 0.9;
       return Promise.resolve();

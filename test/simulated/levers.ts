@@ -19,9 +19,9 @@ import type {
 
 export { mountDevice, setDiskState, stopDevice } from '../../src/simulator/arrange.ts';
 
-/** What happens to a host in tests: power cuts, failing storage, users. In a lab somebody would do it by hand. */
+/** What tests do to a host: power cuts, failing storage, users. In a lab a person would do it by hand. */
 
-/** The power goes and comes back: every device, mount and process is gone, and LVM is not active. The disks stay. */
+/** A power cut: every device, mount and process is gone, and LVM is not active. The disks stay. */
 export function cutPower(world: World): void {
   world.dmDevices = [];
   world.processes = [];
@@ -40,18 +40,18 @@ function requireDisk(world: World, name: string): Disk {
   return disk;
 }
 
-/** The disk's I/O fails from now on; the volumes on it notice at once. `none` mends it. */
+/** From now on the disk's I/O fails, which the volumes on it notice at once; `none` mends it. */
 export function setDiskFault(world: World, disk: string, fault: DiskFault): void {
   requireDisk(world, disk).fault = fault;
   noticeFailures(world);
 }
 
-/** A running volume finds its metadata damaged, on good storage: read-only, and the disk says so. */
+/** A running volume finds its metadata damaged on good storage: it turns read-only, in memory and on disk. */
 export function makeReadOnly(world: World, name: string): void {
   enterReadOnly(world, requireDm(world, name));
 }
 
-/** Somebody zeroes the first block of every VDO on the disk, running or not: 4096 bytes, and nothing else. */
+/** Zeroes the first block (4096 bytes, nothing else) of every VDO on the disk, running or not. */
 export function wipeFirstBlocks(world: World, name: string): void {
   const disk = requireDisk(world, name);
   disk.contents = disk.contents.map((content) => {
@@ -68,7 +68,7 @@ export function resume(world: World, name: string): void {
   resumeDevice(world, requireDm(world, name));
 }
 
-/** Another disk with the same bytes: the volumes on it have the same UUIDs and nonces. */
+/** Adds a disk with the same bytes: the volumes on it have the same UUIDs and nonces. */
 export function cloneDisk(world: World, name: string, clone: string): Disk {
   const disk = structuredClone(requireDisk(world, name));
   const minor = ((clone.codePointAt(clone.length - 1) ?? 0) - ('a'.codePointAt(0) ?? 0)) * 16;
@@ -78,7 +78,7 @@ export function cloneDisk(world: World, name: string, clone: string): Disk {
   return copied;
 }
 
-/** A device is used as swap; the kernel names it by its own name, whatever it was called by. */
+/** Uses a device as swap. The kernel names it by its own name, whatever name was given. */
 export function useAsSwap(world: World, device: string): void {
   const found = findKernelDevice(world, device);
   if (found === undefined) throw new Error(`no device ${device}`);
@@ -91,7 +91,7 @@ export function unmountAll(world: World, path: string): void {
   world.mounts = world.mounts.filter((mount) => mount.path !== path);
 }
 
-/** A process that has a device open (by its path), or files on a mount. */
+/** Adds a process that has a device (by its path) or files on a mount open. */
 export function addProcess(
   world: World,
   process: Partial<Omit<SimulatedProcess, 'opens'>> & {
@@ -117,7 +117,7 @@ export function endProcess(world: World, pid: number): void {
   world.processes = world.processes.filter((process) => process.pid !== pid);
 }
 
-/** What `name` means for {@link writeFiles}: the dm name of a volume or of an LV in its pool. */
+/** The volume that `name` means for {@link writeFiles}: the dm name of a volume, or of an LV in its pool. */
 function requireVolume(world: World, name: string): { readonly dm: DmDevice; readonly image: VdoImage } {
   const device = findKernelDevice(world, `/dev/mapper/${name}`);
   const dm = device === undefined ? undefined : findVolumeUnder(world, device);
@@ -131,7 +131,7 @@ export interface FileOnVolume {
   readonly checksum: string;
 }
 
-/** Writes files and syncs them. Only their names and checksums are kept; each takes `blocks` of data. */
+/** Writes files and syncs them. Only names and checksums are kept; each file takes `blocks` of data. */
 export function writeFiles(world: World, name: string, files: readonly FileOnVolume[], blocks = 2560): void {
   const { dm, image } = requireVolume(world, name);
   if (dm.vdo?.readOnly !== 'no') throw new Error(`${name} is read-only`);
@@ -147,7 +147,10 @@ export function writeFiles(world: World, name: string, files: readonly FileOnVol
   image.files.push(...files.map((file) => ({ ...file })));
 }
 
-/** The files as a reader finds them now. Throws when the data is lost. */
+/**
+ * The files as a reader finds them now.
+ * @throws if the data is lost
+ */
 export function readFiles(world: World, name: string): readonly FileOnVolume[] {
   const { image } = requireVolume(world, name);
   if (image.lost !== undefined) throw new Error(`the data of ${name} is lost: ${image.lost}`);
@@ -162,29 +165,29 @@ export function fill(world: World, name: string): void {
   if (dm.vdo !== undefined) dm.vdo.noSpaceErrors += 1;
 }
 
-/** Something else is on the disk now. */
+/** Replaces the content of the disk. */
 export function overwriteDisk(world: World, name: string, other: string): void {
   requireDisk(world, name).contents = [{ atBytes: 0, other }];
 }
 
-/** An `lvextend` of an LV (`vg/lv`) was cut off: LVM has written the new size down, and the kernel has not got it. */
+/** A cut-off `lvextend` of an LV (`vg/lv`): LVM has written down the new size, and the kernel does not have it yet. */
 export function leaveExtendCutOff(world: World, name: string, bytes: number): void {
   const found = findLv(world, name);
   if (found === undefined) throw new Error(`no LV ${name}`);
   found.lv.sizeBytes = bytes;
 }
 
-/** Less storage than before: at the end nothing answers. */
+/** Makes the disk smaller: nothing beyond its new end answers. */
 export function shrinkDisk(world: World, name: string, sizeBytes: number): void {
   requireDisk(world, name).sizeBytes = Math.floor(sizeBytes / blockBytes) * blockBytes;
 }
 
-/** The number of the device, as `/proc` and mounts name it. */
+/** The device number, as `/proc` and mounts show it. */
 export function numberOf(world: World, name: string): string {
   return dmNumber(requireDm(world, name));
 }
 
-/** A partition table with one partition, from the first MiB to the end. */
+/** Adds a partition table with one partition, from the first MiB to the end. */
 export function addPartition(world: World, name: string): void {
   const disk = world.disks.find((each) => each.name === name);
   if (disk === undefined) throw new Error(`no disk ${name}`);
@@ -193,14 +196,14 @@ export function addPartition(world: World, name: string): void {
   disk.partitions = [{ number: 1, startBytes, sizeBytes: disk.sizeBytes - startBytes }];
 }
 
-/** The disk is larger from now on, as a virtual one can become. */
+/** Makes the disk larger, as can happen to a virtual one. */
 export function enlargeDisk(world: World, name: string, sizeBytes: number): void {
   const disk = world.disks.find((each) => each.name === name);
   if (disk === undefined || sizeBytes < disk.sizeBytes) throw new Error(`no smaller disk ${name}`);
   disk.sizeBytes = Math.floor(sizeBytes / blockBytes) * blockBytes;
 }
 
-/** A device that passes everything on to another: `linear`, or `delay` by so many milliseconds for reads. */
+/** Adds a device that passes all requests to another: `linear`, or `delay` with this many milliseconds for reads. */
 export function addLayer(world: World, name: string, below: string, delayMs?: number): DmDevice {
   const device = findKernelDevice(world, below);
   if (device === undefined) throw new Error(`no device ${below}`);

@@ -10,7 +10,7 @@ import { requireUnderstood } from '../../src/parse/text.ts';
 import { fullReport } from '../../src/stacks/lvm/report.ts';
 import { createDiskHost, gibibyte, run } from './worlds.ts';
 
-/** By then udev has probed what a command touched, and the index is open. */
+/** Time enough for udev to probe what a command touched, and for the index to open. */
 export const settledMs = 1000;
 
 /** A host with two empty disks of 12 GiB, `vdb` and `vdc`. */
@@ -39,7 +39,7 @@ export async function must(host: TestHost, line: string): Promise<string> {
   return result.stdout;
 }
 
-/** It exits 5, says this and changes nothing. */
+/** Expects the command to exit 5, to say this, and to change nothing. */
 export async function mustNot(host: TestHost, line: string, said: string): Promise<void> {
   const before = JSON.stringify({ ...host.world, now: 0, kernelLog: [] });
   const result: CommandResult = await run(host, `! ${line}`);

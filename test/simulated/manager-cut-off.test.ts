@@ -123,7 +123,7 @@ describe('a create of the classic manager', () => {
 describe('an import of the classic manager', () => {
   const files = [{ name: 'f1', checksum: '5f1d' }];
 
-  /** A stopped volume with a file on it, that the manager does not know. */
+  /** A stopped volume with a file on it; the manager does not know the volume. */
   function createStranger(): TestHost {
     const host = createRunning();
     host.change((world) => {

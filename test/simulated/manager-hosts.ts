@@ -56,7 +56,7 @@ export function crash(host: TestHost): void {
   });
 }
 
-/** Twice as much storage. */
+/** Doubles the size of the storage. */
 export function growStorage(world: World): void {
   for (const disk of world.disks) if (disk.name === 'vdb') disk.sizeBytes *= 2;
   const [line] = findDm(world, 'low')?.live ?? [];

@@ -11,9 +11,9 @@ import { findKernelDevice, findDm } from '../../src/simulator/world/devices.ts';
 import { reloadDevice, parseTableLines, suspendDevice, resumeDevice } from '../../src/simulator/world/dm.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 
-/** What the classic manager leaves in tests when it is cut off, and its lock. Everything is so at once. */
+/** What the classic manager leaves when it is cut off, and its lock. Each lever takes effect at once. */
 
-/** A `vdo import` of the volume on the storage, with whatever data it has, was killed. */
+/** A killed `vdo import` of the volume on the storage, which keeps its data. */
 export function leaveImportCutOff(
   world: World,
   name: string,
@@ -27,10 +27,10 @@ export function leaveImportCutOff(
   if (after === 'started') startTarget(world, name, requireSettings(world, name));
 }
 
-/** How far a change of a running volume's table came before its `vdo` was killed. */
+/** How far the change of a running volume's table had come when its `vdo` was killed. */
 export type ChangeCut = 'recorded' | 'loaded' | 'suspended' | 'resumed';
 
-/** A `vdo growLogical` to so many bytes was killed. */
+/** A killed `vdo growLogical` to this many bytes. */
 export function leaveGrowLogicalCutOff(world: World, name: string, bytes: number, after: ChangeCut): void {
   changeSettings(world, name, { _operationState: 'beginGrowLogical' });
   leaveChangeCutOff(world, name, after, (words) => {
@@ -42,7 +42,7 @@ const physicalWord = 5;
 
 const writePolicyWord = 10;
 
-/** A `vdo growPhysical` to the size that the storage has was killed. */
+/** A killed `vdo growPhysical` to the size of the storage. */
 export function leaveGrowPhysicalCutOff(world: World, name: string, after: ChangeCut): void {
   const storage = findKernelDevice(world, requireSettings(world, name).get('device') ?? '');
   const blocks = Math.floor((storage?.sizeBytes ?? 0) / blockBytes);
@@ -52,7 +52,7 @@ export function leaveGrowPhysicalCutOff(world: World, name: string, after: Chang
   });
 }
 
-/** A `vdo changeWritePolicy` was killed. */
+/** A killed `vdo changeWritePolicy`. */
 export function leaveWritePolicyCutOff(world: World, name: string, policy: string, after: ChangeCut): void {
   changeSettings(world, name, { _operationState: 'beginRunningSetWritePolicy', writePolicy: policy });
   leaveChangeCutOff(world, name, after, (words) => {
@@ -79,7 +79,7 @@ function leaveChangeCutOff(
   if (after === 'resumed') resumeDevice(world, dm);
 }
 
-/** Another `vdo` is at work, for so long or until {@link releaseManagerLock}: it holds the manager's lock. */
+/** Another `vdo` holds the manager's lock, for `forMs` or until {@link releaseManagerLock}. Returns its pid. */
 export function holdManagerLock(world: World, words: readonly string[], forMs?: number): number {
   const at = forMs === undefined ? {} : { at: world.now + forMs };
   return beginManagerJob(world, words, at).pid;

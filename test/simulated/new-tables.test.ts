@@ -16,7 +16,7 @@ function findVdo(host: TestHost): DmDevice {
   return found;
 }
 
-/** The live table with other sizes. */
+/** Loads the live table again with other sizes. */
 async function reload(
   host: TestHost,
   sizes: { readonly logicalBytes?: number; readonly physicalBytes?: number; readonly options?: string },

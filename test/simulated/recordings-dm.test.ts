@@ -18,7 +18,7 @@ import { createDiskHost } from './worlds.ts';
 
 const gibibyte = 1024 ** 3;
 const blocksPerGibibyte = gibibyte / 4096;
-/** Long enough for udev. */
+/** Time enough for udev. */
 const settled = 1000;
 const never = 1e12;
 
@@ -76,7 +76,7 @@ describe('recordings of the dm stack', () => {
       atTimeLimit: 'kill',
     });
     await replayAll(host, [
-      // Right after the use: udev has it open.
+      // Right after the use, udev has the device open.
       { recording: 'dm/13-recovering-remove-busy' },
       { recording: 'dm/14-recovering-stop', afterMs: settled },
     ]);
@@ -102,7 +102,7 @@ describe('recordings of the dm stack', () => {
       arrangeCrashed(world);
       happen.setDiskState(world, storage, 'clean');
       imageAt(world, storage).completedRecoveries = 1;
-      // Two starts before these recordings.
+      // Two starts came before these recordings.
       world.nextInstance = 2;
     });
     await replayAll(host, [
@@ -136,7 +136,7 @@ describe('recordings of the dm stack', () => {
     const dmesg = await replay(host, { argv: ['dmesg'], code: 0, stdout: '', stderr: '' });
     const recorded = withoutTimes(readRecording('dm/46-rebuild-dmesg').stdout);
     const said = withoutTimes(dmesg.stdout);
-    // The model says fewer lines; none that the kernel does not say.
+    // The model says fewer lines than the kernel, but none that the kernel does not say.
     const rebuild = said.slice(said.findIndex((line) => line.includes('vdo3')));
     expect(recorded).toEqual(expect.arrayContaining(rebuild));
     expect(rebuild.join('\n')).toContain('Rebuilding reference counts to clear read-only mode');

@@ -91,7 +91,7 @@ describe('recordings of the lvm stack', () => {
       { recording: 'lvm/26-deactivate-vdata' },
       { recording: 'lvm/27-create-writable-vdata' },
       { recording: 'lvm/28-set-readonly' },
-      // One of the three tries in which udev was done already.
+      // In this one of three tries, udev was already done.
       { recording: 'lvm/29-remove-vdata-at-once', afterMs: settled },
       { recording: 'lvm/30-remove-vdata-retry' },
       { recording: 'lvm/31-readonly-activate', before: useSpace },

@@ -14,7 +14,7 @@ import { createDiskHost, gibibyte, run } from './worlds.ts';
 const storage = '/dev/vdb';
 const replayed = new Set<string>();
 
-/** The recordings of these names, one after the other. */
+/** Replays the recordings with these names in order. */
 async function replay(host: TestHost, ...names: readonly (string | Step)[]): Promise<void> {
   const steps = names.map((each) => (typeof each === 'string' ? { recording: each } : each));
   for (const { recording } of steps) replayed.add(recording);
@@ -35,7 +35,7 @@ function expectConfig(host: TestHost, name: string): void {
   expect(said).toEqual({ kind: 'read', value: readRecording(`manager/${name}`).stdout });
 }
 
-/** The host of the recordings made its UUIDs at random. */
+/** The host of the recordings chose its UUIDs at random. */
 function takeRecordedUuid(world: World): void {
   imageAt(world, storage).uuid = '2c9aff93-832f-4c59-9f10-2552c019e476';
 }
@@ -85,7 +85,7 @@ async function playChanges(host: TestHost): Promise<void> {
   await replay(host, '41-deactivate', '42-activate', '43-remove');
 }
 
-/** Another create was killed when the volume was up. */
+/** Another create is killed when the volume is up. */
 async function playIncomplete(host: TestHost): Promise<void> {
   host.change((world) => {
     const sizes = { logicalBlocks: (20 * gibibyte) / 4096, slabBlocks: 32_768 };

@@ -22,22 +22,22 @@ export function readRecording(name: string): Recording {
   return JSON.parse(readFileSync(path, 'utf8')) as Recording;
 }
 
-/** What the simulator prints for the command of a recording. */
+/** Runs the recorded command in the simulator. */
 export async function replay(host: TestHost, recording: Recording): Promise<CommandResult> {
   const [file = '', ...args] = recording.argv;
   return host.run(changing(file, args, 600_000));
 }
 
-/** One recording in a session: what happens before it, and how much of its text is the model's own invention. */
+/** One recording of a session: what happens before it, and which part of its text is invented by the model. */
 export interface Step {
   readonly recording: string;
   readonly before?: (world: World) => void;
-  /** Waits so long before. */
+  /** Waits this long before the command. */
   readonly afterMs?: number;
   readonly compare?: (said: string, recorded: string) => void;
 }
 
-/** Runs the commands of the recordings one after the other and holds what is printed against them. */
+/** Runs the commands of the recordings in order, and compares their output. */
 export async function replayAll(host: TestHost, steps: readonly Step[]): Promise<void> {
   for (const { recording: name, before, afterMs, compare } of steps) {
     if (before !== undefined) host.change(before);
@@ -54,8 +54,8 @@ export async function replayAll(host: TestHost, steps: readonly Step[]): Promise
 }
 
 /**
- * The labels of `vdostats --verbose` that the model means. Every other counter is of I/O that nobody did, and only
- * its name and place must agree.
+ * The labels of `vdostats --verbose` whose values the model computes. Every other counter is of I/O that nobody did:
+ * only its name and place must agree.
  */
 const meant = new Set([
   'version',
@@ -97,8 +97,8 @@ function blankInvented(text: string): string {
 }
 
 /**
- * `vdo status`: whatever tells the time or the host's name is its own, and of the counters only those that the model
- * means must agree.
+ * `vdo status`: times and the host's name may differ, and of the counters only those that the model computes must
+ * agree.
  */
 export function compareManagerStatus(said: string, recorded: string): void {
   expect(blankOwn(said)).toBe(blankOwn(recorded));
@@ -128,13 +128,13 @@ export function compareMessage(said: string, recorded: string): void {
   expect(blank(said)).toBe(blank(recorded));
 }
 
-/** A status line: the used blocks mean nothing while the mode is not normal, and the kernels count them each its way. */
+/** A status line. Its used blocks mean nothing while the mode is not normal, and kernels count them differently. */
 export function compareStatus(said: string, recorded: string): void {
   const blank = (text: string): string => text.replace(/\d+ (\d+)\n/, '… $1\n');
   expect(blank(said)).toBe(blank(recorded));
 }
 
-/** The space that the volume had when this was recorded of it (`vdostats --verbose`). */
+/** Gives the volume the space usage of this recording of `vdostats --verbose`. */
 export function useSpaceAs(world: World, storage: string, name: string): void {
   const image = imageAt(world, storage);
   const text = readRecording(name).stdout;
@@ -146,7 +146,7 @@ export function useSpaceAs(world: World, storage: string, name: string): void {
   });
 }
 
-/** What the kernel has said of the volume since its start: fewer lines than a real one, and no others. */
+/** Compares the kernel's lines since the volume's start: they may be fewer than the real kernel's, and no others. */
 export function expectLogged(host: TestHost, name: string, ...some: readonly string[]): void {
   const { kernelLog } = host.world;
   const recorded = readRecording(name).stdout.trimEnd().split('\n');
@@ -156,7 +156,7 @@ export function expectLogged(host: TestHost, name: string, ...some: readonly str
   expect(said.map((text) => text.slice(text.indexOf(': ') + 2))).toEqual(expect.arrayContaining([...some]));
 }
 
-/** `find DIRECTORY`: each file of ours is where a real one has it. */
+/** `find DIRECTORY`: each simulated file is where a real host has it. */
 export function expectFiles(host: TestHost, directory: string, recorded: readonly string[]): void {
   const listed = host.files.list(directory);
   expect(listed.kind, directory).toBe('read');

@@ -14,11 +14,14 @@ type Matcher = string | ((command: Command) => boolean);
 
 /** A simulated host that tests reach into; the program sees a {@link Host}. */
 export interface TestHost extends SimulatedHost {
-  /** The next command that matches comes to this. A text matches the beginning of the whole command line. */
+  /** Gives this outcome to the next command that matches. A text matches the beginning of the whole command line. */
   failNext(matcher: Matcher, fault: Fault): void;
-  /** Runs before each command. What it throws is thrown by `run`: the end of the process that ran it. */
+  /**
+   * Runs before each command. If the hook throws, `run` throws the same: it is the end of the process that ran the
+   * command.
+   */
   beforeEach(hook: Hook): void;
-  /** Runs after each command, when its work is done and before its result is handed out. */
+  /** Runs after each command, when its work is done and before its result is returned. */
   afterEach(hook: Hook): void;
   /** Starts a process of the program beside whatever else runs. */
   startProcess(commandLine: readonly string[]): TestProcess;
@@ -27,7 +30,7 @@ export interface TestHost extends SimulatedHost {
 /** The host as one process of the program sees it, with a log of its own. */
 export interface TestProcess extends Host {
   readonly pid: number;
-  /** It is gone, however it ended: its locks are free, and /proc does not know it any more. */
+  /** Ends the process, in whichever way: its locks are free, and /proc no longer knows it. */
   end(): void;
 }
 
@@ -42,7 +45,7 @@ export function createTestHost(options: SimulatedHostOptions = {}): TestHost {
       return result;
     },
   });
-  // Not a copy: its world is another at each look.
+  // Extends the host itself, not a copy: its `world` is a new object at each look.
   return Object.assign(host, {
     startProcess: (commandLine: readonly string[]) => startProcess(host, commandLine),
     failNext: (matcher: Matcher, fault: Fault) => {
@@ -57,7 +60,7 @@ export function createTestHost(options: SimulatedHostOptions = {}): TestHost {
   });
 }
 
-/** What tests put between the program and the commands that it runs. */
+/** What tests insert between the program and its commands. */
 class Tampering {
   readonly before: Hook[] = [];
   readonly after: Hook[] = [];
@@ -88,7 +91,7 @@ function startProcess(simulated: SimulatedHost, commandLine: readonly string[]):
       const result = await host.lock(name);
       if (result.kind !== 'held') return result;
       const release = (): void => {
-        // Once: when it is free somebody else may hold it.
+        // Only once: a lock that is free may be held by somebody else.
         if (held.delete(release)) result.release();
       };
       held.add(release);

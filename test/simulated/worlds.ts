@@ -20,11 +20,13 @@ import { addLayer } from './levers.ts';
 
 export const gibibyte = 1024 ** 3;
 
-/** `vdb`, where it is not as usual: 10 GiB without a serial number; and who the program is, where that is not root. */
+/**
+ * `vdb`, where it is not the usual one (10 GiB without a serial number), and the program's user, where it is not root.
+ */
 type DiskHostParameters = Partial<Pick<Disk, 'sizeBytes' | 'serial'>> &
   Pick<SimulatedHostOptions, 'identity'>;
 
-/** A host with its root disk and an empty one, `vdb`, and what else is arranged. */
+/** A host with its root disk, an empty disk `vdb`, and whatever else is arranged. */
 export function createDiskHost(
   arrange: (world: World) => void = () => undefined,
   { identity = {}, ...disk }: DiskHostParameters = {},
@@ -38,7 +40,7 @@ export function createDiskHost(
   return host;
 }
 
-/** Files written and synced before anything goes wrong. */
+/** Files that are written and synced before anything goes wrong. */
 export const files = [
   { name: 'f1', checksum: '5f1d' },
   { name: 'f2', checksum: '9a0c' },
@@ -71,7 +73,7 @@ export function createLvmHost(
   });
 }
 
-/** Runs a line of words without spaces in them; looks, unless the first word is `!`. */
+/** Runs a line of words without blanks in them; the command looks, unless the first word is `!`. */
 export function run(host: Host, line: string, timeLimitMs = 60_000): Promise<CommandResult> {
   const words = line.split(' ');
   const changes = words[0] === '!';
@@ -86,19 +88,19 @@ export async function readStatus(host: TestHost, name = 'my-vdo'): Promise<strin
 
 export const low = '/dev/mapper/low';
 
-/** The words behind `dmsetup` that start the volume. */
+/** The arguments of `dmsetup` that start the volume. */
 export function createCommand(host: TestHost, name = 'my-vdo', storage = low): readonly string[] {
   return ['create', name, '--table', tableFor(host.world, storage)];
 }
 
-/** The state in the super block, or why there is none. */
+/** The state in the super block, or the reason why there is none. */
 export async function readDiskState(host: TestHost, device = low): Promise<string> {
   const [reading] = await host.readMetadata([{ id: 'x', extents: [{ device, startBytes: 0 }] }]);
   if (reading?.kind !== 'read') return reading?.kind ?? 'nothing';
   return parseSuperBlock(reading.superBlock, parseGeometry(reading.geometry)).state;
 }
 
-/** A power cut; the layer below the volume is put back. */
+/** Cuts the power, and puts the layer below the volume back. */
 export function crash(host: TestHost): void {
   host.change((world) => {
     happen.cutPower(world);

@@ -6,7 +6,7 @@ import { jobLines } from '../../ui/views/job.ts';
 import { planOf } from './states.ts';
 import { at, jobOf } from './views-of.ts';
 
-/** A step of hours on the screen: it is watched, and can be stopped while it runs. */
+/** The screen shows a step of hours as it runs, and can stop it. */
 
 const command = {
   ...({ file: 'ddrescue', args: ['A', 'B', 'C'], effect: 'changes' } as const),

@@ -2,25 +2,25 @@ import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import xterm, { type IBufferCell } from '@xterm/headless';
 
-/** A terminal without a window, and both its ends: what is written to it, and what is typed. */
+/** A terminal without a window, with both its ends: what is written to it, and what is typed. */
 export interface Emulator {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
-  /** Everything that was written, since the last time this was asked. */
+  /** Everything that was written since this was last called. */
   takeBytes(): string;
   type(bytes: string): void;
   resize(columns: number, rows: number): void;
-  /** What stands on it: a text a row, without what is empty at its end. */
+  /** The text on it, row by row, without empty cells at the end. */
   rows(): string[];
-  /** How it stands there: a letter a cell, see {@link legend}. */
+  /** The looks of that text, a letter per cell: see {@link legend}. */
   looks(): string[];
   isAlternate(): boolean;
   isRaw(): boolean;
-  /** How many rows were pushed out at the top. */
+  /** The number of rows that were pushed out at the top. */
   countScrolled(): number;
 }
 
-/** What the letters of {@link Emulator.looks} mean. */
+/** The meaning of the letters of {@link Emulator.looks}. */
 export const legend =
   'b bold, d dim, i inverse, g green, y yellow, r red, c cyan, B blue, m magenta; capital: bold as well';
 
@@ -57,10 +57,10 @@ export function createEmulator(columns: number, rows: number): Emulator {
   };
 }
 
-/** By their numbers among the eight colours. */
+/** By their numbers among the eight colours of a terminal. */
 const colors = ['k', 'r', 'g', 'y', 'B', 'm', 'c', 'w'];
 
-/** The wider half of a wide character has no look of its own. */
+/** The second half of a wide character has no look of its own. */
 function describeCell(cell: IBufferCell | undefined): string {
   if (cell === undefined || cell.getWidth() === 0) return ' ';
   if (cell.isInverse() !== 0) return 'i';

@@ -15,7 +15,7 @@ import {
 
 const emptyForm = createForm('dm');
 
-/** The form with these fields filled in, as if they were typed. */
+/** Fills in these fields as if they were typed. */
 function fill(form: Form, values: Readonly<Record<string, string>>): Form {
   return Object.entries(values).reduce((filled, [key, value]) => {
     const at = filled.fields.findIndex((field) => field.key === key);

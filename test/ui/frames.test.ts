@@ -18,7 +18,7 @@ interface Frame {
   readonly looks: string;
 }
 
-/** What the terminal shows at each size, and at the first again. */
+/** What the terminal shows at each size, then at the first one again. */
 async function draw(scene: Scene, color: 'color' | 'plain'): Promise<Frame[]> {
   const { story, isRoot = true, lead } = scene;
   const sizes = sizesOf(scene);

@@ -44,7 +44,7 @@ describe('what is read is taken apart', () => {
     );
     fc.assert(
       fc.property(fc.array(key), fc.nat(), (before, at) => {
-        // Of an Escape at the end more may come.
+        // Ends with a letter, since an Escape at the end may be the beginning of a longer key.
         const typed = [...before, 'a'];
         const text = typed.join('');
         const cut = at % text.length;

@@ -67,7 +67,7 @@ describe('the table', () => {
   });
 });
 
-/** The picture of one volume, to which nothing can be done but what is told. */
+/** The screen with one volume, on which only the given operations differ from the usual. */
 function refusing(volume: Volume, own: Partial<Availabilities>): State {
   const picture = pictureOf([volume]);
   const operations = { ...picture.operations.get(volume.name), ...own } as Availabilities;
@@ -207,7 +207,7 @@ describe('what keys ask for', () => {
     ['s', stopped, { kind: 'begin', request: { kind: 'start', name: 'backups' } }],
     ['S', fine, { kind: 'begin', request: { kind: 'stop', name: 'archive' } }],
     ['r', stopped, { kind: 'begin', request: { kind: 'recover', name: 'backups' } }],
-    // Something may have left it down.
+    // A stopped volume is offered cleanup, since an operation may have left it down.
     ['c', stopped, { kind: 'begin', request: { kind: 'cleanup', name: 'backups' } }],
     ['G', fine, { kind: 'begin', request: { kind: 'grow-physical', name: 'archive' } }],
     ['D', fine, { kind: 'begin', request: { kind: 'remove', name: 'archive' } }],

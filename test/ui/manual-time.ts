@@ -5,7 +5,7 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** The time outside of a simulated host, which stands still until a test lets the next thing happen. */
+/** The real time around a simulated host; it stands still until a test lets the next thing happen. */
 export class ManualTime implements RealTime {
   private nowMs = Date.UTC(2026, 10, 20, 21);
   private readonly sleepers = new Set<Sleeper>();
@@ -31,7 +31,7 @@ export class ManualTime implements RealTime {
     });
   }
 
-  /** Wakes the sleeper that is due first, not after `until`; with none, it is `until`. */
+  /** Wakes the sleeper that is due first, if it is due by `until`; otherwise the time becomes `until`. */
   step(until: number): void {
     const [next] = [...this.sleepers].sort((one, other) => one.at - other.at);
     if (next === undefined || next.at > until) {

@@ -10,7 +10,7 @@ const theme = makeTheme({ background: 'dark', reader: 'eyes' });
 const host = { name: 'stor1', isRoot: true, kind: 'real', usualStack: 'dm' } as const;
 const picture = { takenAtMs: 0, volumes: [makeVolume()], operations: new Map(), missing: [] };
 
-/** The heads of the columns on a screen of that width. */
+/** The column heads on a screen of this width. */
 function drawHeads(columns: number): string {
   const state = initialState(theme, host, { columns, rows: 24 }, 0);
   const [heads] = overviewLines(reduce(state, { kind: 'looked', picture, commands: [] }));

@@ -11,7 +11,7 @@ beforeEach(() => {
 
 vi.setConfig({ testTimeout: 60_000 });
 
-// The pictures of the README. They are made anew by `npm run pictures`.
+// The pictures of the README. `npm run pictures` makes them anew.
 test.each([
   ['overview', 13, 'The overview: what needs a person is on top'],
   ['volume-recovering', 26, 'A volume that recovers: everything that is known of it'],

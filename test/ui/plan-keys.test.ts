@@ -35,7 +35,7 @@ describe('a plan', () => {
     for (const key of ['l', '?', 'j', ' ', 'q'])
       expect(findBinding(at('job', [fine], risky), key), key).toBeUndefined();
     expect(findBinding(at('job'), 'l')).toBeDefined();
-    // A plan that is longer than the screen can be read to its end all the same.
+    // A plan that is longer than the screen can still be scrolled to its end.
     expect(findBinding(at('job', [fine], risky), 'down')).toBeDefined();
   });
 

@@ -59,7 +59,7 @@ test('a look that brings nothing new leaves the very scene from before, so that 
   expect(seen).not.toBe(first);
   look(10_000);
   expect(get()).toBe(seen);
-  // Of another scene, what is the same stays.
+  // In a new scene, unchanged rows stay the same objects.
   store.dispatch({ kind: 'ticked', nowMs: 12_000, waitingFor: { command: 'dmsetup', sinceMs: 10_000 } });
   expect(get()).not.toBe(seen);
   expect(get().rows.filter((row, index) => row !== seen.rows[index])).toHaveLength(1);

@@ -16,7 +16,7 @@ const sizes = fc.record({
   rows: fc.integer({ min: 15, max: 50 }),
 });
 
-/** One frame and nothing else: no remains of an earlier one, nothing pushed out, the last row free. */
+/** Exactly one frame: no remains of an earlier one, no row pushed out, the last row free. */
 function expectOneFrame({ terminal }: Session, rows: number): void {
   const lines = terminal.rows();
   const shown = lines.join('\n');
@@ -38,7 +38,7 @@ test('resized again and again, the terminal shows one frame; at the first size t
     const first = session.text();
     await fc.assert(
       fc.asyncProperty(fc.array(sizes, { minLength: 1, maxLength: 4 }), async (steps) => {
-        // All but the last before the screen could draw.
+        // All sizes but the last come before the screen can draw.
         for (const { columns, rows } of steps) session.terminal.resize(columns, rows);
         const last = steps.at(-1) ?? { columns: 80, rows: 24 };
         await session.resize(last);

@@ -15,7 +15,7 @@ import { sceneOf } from '../../ui/views/scene.ts';
 import { doneOperation, epoch, freshState, makeAlert, pictureOf, planOf, volumeOf } from './states.ts';
 import { jobOf } from './views-of.ts';
 
-/** What names, paths and tools may say: every script, very long words, and orders to the terminal. */
+/** Texts that names, paths and tools may contain: every script, very long words, and orders to the terminal. */
 const words = fc.constantFrom(
   'mail',
   '備份卷',
@@ -33,7 +33,7 @@ const words = fc.constantFrom(
   '\u202e',
 );
 const texts = fc.array(words, { maxLength: 6 }).map((all) => all.join(' '));
-/** What comes through the keyboard: see key-by-key.ts. */
+/** The texts that can come through the keyboard: see key-by-key.ts. */
 // eslint-disable-next-line no-control-regex -- those are what is meant
 const typedTexts = texts.map((text) => text.replace(/[\u0000-\u001f\u202e]/g, ''));
 const names = fc.tuple(words, fc.nat({ max: 99 })).map(([word, number]) => `${word}${String(number)}`);

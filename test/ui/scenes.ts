@@ -11,15 +11,15 @@ export interface Scene {
   readonly isRoot?: boolean;
   /** Leads the screen there by keys. */
   readonly lead: (screen: Driven) => Promise<void>;
-  /** It is over at once: only where time stands still it can be looked at. */
+  /** Too short to be looked at, unless time stands still. */
   readonly isShort?: true;
 }
 
 const usualSize: Size = { columns: 80, rows: 24 };
-/** What columns, rows and long texts give way to, four scenes tell. */
+/** Four scenes are enough to show how columns, rows and long texts give way. */
 const atEverySize: readonly string[] = ['overview', 'volume-recovering', 'confirmation', 'form'];
 
-/** From one to the next the terminal is resized. */
+/** The sizes that the terminal takes, one after the other. */
 export function sizesOf({ name }: Scene): readonly Size[] {
   const others: readonly Size[] = [
     { columns: 60, rows: 15 },
@@ -28,10 +28,10 @@ export function sizesOf({ name }: Scene): readonly Size[] {
   return atEverySize.includes(name) ? [usualSize, ...others] : [usualSize];
 }
 
-/** What drives a screen by its keys, in whichever terminal. */
+/** The part of a session that drives a screen by keys, in any terminal. */
 export type Driven = Pick<Session, 'text' | 'press' | 'until'>;
 
-/** No volume, and a disk for one. */
+/** A host without a volume, and with a disk for one. */
 function tellEmptyHost(now: number): World {
   const world = createWorld(now);
   addRootDisk(world);
@@ -39,19 +39,19 @@ function tellEmptyHost(now: number): World {
   return world;
 }
 
-/** Every dmsetup hangs, and is given up on at its time limit. */
+/** Every dmsetup hangs until its time limit. */
 function tellHungDmsetup(now: number): World {
   return { ...tellStory(now), hung: ['dmsetup'] };
 }
 
-/** Somebody has a volume open, which no look tells. */
+/** A process has a volume open, which no look shows. */
 function tellReader(now: number): World {
   const world = tellStory(now);
   addProcess(world, { name: 'rsync', opens: ['/dev/mapper/mail'] });
   return world;
 }
 
-/** Goes down to a volume. */
+/** Moves the selection down to a volume. */
 export async function select(session: Driven, name: string): Promise<void> {
   await session.until(name);
   for (let at = readSelected(session.text()); at !== name; at = readSelected(session.text())) {
@@ -77,7 +77,7 @@ async function askForRebuild(session: Driven): Promise<void> {
   await session.until('rsync');
 }
 
-/** What is read after the first look is there too, be it further down. */
+/** The details that are read after the first look are there too, perhaps further down. */
 const withBackground = /the kernel said|↓\d+ more/;
 
 export const scenes: readonly Scene[] = [

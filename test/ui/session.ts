@@ -8,7 +8,7 @@ import { defaultSettings } from '../../src/model/settings.ts';
 import type { ExitCode } from '../../src/model/exit-code.ts';
 import { enterSequence, leaveSequence } from '../../src/entry/screen-terminal.ts';
 import { openScreen, type ScreenOptions } from '../../ui/screen.tsx';
-// What the program loads when it needs it is there at once: no time passes in between.
+// Loads early what the program loads late: no time passes in between.
 import '../../src/journal/schema.ts';
 import '../../src/parse/disk.ts';
 import '../../src/parse/lvm-report.ts';
@@ -29,25 +29,27 @@ export interface SessionOptions extends Partial<Pick<ScreenOptions, 'color' | 'b
   readonly hostName?: string;
 }
 
-/** The screen open on a simulated host, in a terminal without a window; time passes only when it is let pass. */
+/** The screen on a simulated host, in a terminal without a window; time passes only when a test lets it. */
 export interface Session {
   readonly host: TestHost;
   readonly terminal: Emulator;
-  /** Resolves when the screen was left. */
+  /** Resolves when the screen is left. */
   readonly ended: Promise<ExitCode>;
-  /** Aborting it is the signal that ends the program. */
+  /** Aborting it stands for the signal that ends the program. */
   readonly interrupting: AbortController;
-  /** How often Ctrl-Z was asked for; the next call of `goOn` is `fg`. */
+  /** How often Ctrl-Z was pressed; the next call of `goOn` stands for `fg`. */
   countStops(): number;
   goOn(): void;
-  /** What stands on the terminal. */
+  /** The text on the terminal. */
   text(): string;
-  /** Types it, byte by byte as given, and lets the screen take it in. */
+  /** Types the keys, byte by byte as given, and lets the screen handle them. */
   press(...keys: readonly string[]): Promise<void>;
   resize(size: Size): Promise<void>;
-  /** Lets time pass until the screen shows that; fails with what it shows when that takes longer than `limitMs`. */
+  /**
+   * Lets time pass until the screen shows this. Fails with what the screen shows if that takes longer than `limitMs`.
+   */
   until(what: string | RegExp | ((text: string) => boolean), limitMs?: number): Promise<void>;
-  /** Lets so much time pass. */
+  /** Lets this much time pass. */
   pass(ms: number): Promise<void>;
 }
 
@@ -66,12 +68,12 @@ export const keys = {
   ctrlZ: '\u001a',
 } as const;
 
-/** Timers are not awaited but run: Ink holds frames back by one, the emulator reads by one. */
+/** Tests run the timers rather than wait for them: Ink holds frames back with one, the emulator reads with one. */
 export function useManualTimers(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
 }
 
-/** Whatever does not wait for time happens. */
+/** Lets everything happen that does not wait for time. */
 async function settle(turns = quietTurns): Promise<void> {
   for (let turn = 0; turn < turns; turn++) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -79,7 +81,7 @@ async function settle(turns = quietTurns): Promise<void> {
   }
 }
 
-/** Longer than Ink holds a frame back. */
+/** Longer than Ink holds back a frame. */
 const frameMs = 50;
 const quietTurns = 6;
 const turnsPerKey = 5;

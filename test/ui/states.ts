@@ -10,19 +10,19 @@ import { initialState, type HostFacts, type Picture, type Size, type State } fro
 import { makeTheme } from '../../ui/theme/theme.ts';
 import { disk, makeFound, makeMetadata, makeStopped, makeVolume } from '../unit/builders.ts';
 
-/** The beginning of every time here: 2026-11-20 21:00 UTC. */
+/** Every time in these tests begins here: 2026-11-20 21:00 UTC. */
 export const epoch = Date.UTC(2026, 10, 20, 21);
 
 export function makeAlert(code: AlertCode, severity: Alert['severity'] = 'warning'): Alert {
   return { code, severity, message: `${code} is so`, next: `do something about ${code}` };
 }
 
-/** A volume that runs and has nothing to complain about, but for what is told. */
+/** A running volume without alerts, except for the given parts. */
 export function volumeOf(name: string, parts: Partial<Volume> = {}): Volume {
   return { ...makeVolume(), name, alerts: [], mounts: [], holders: [], ...parts };
 }
 
-/** With what can be done to each volume, by the rules that every face of the program goes by. */
+/** A picture with the operations available on each volume, by the same rules as every face of the program. */
 export function pictureOf(volumes: readonly Volume[], takenAtMs = epoch, isRoot = true): Picture {
   const identity = { isRoot, user: 'root', hostName: 'stor1' };
   const seen = volumes.map(seenAs);
@@ -34,7 +34,7 @@ export function pictureOf(volumes: readonly Volume[], takenAtMs = epoch, isRoot 
   return { takenAtMs, volumes, operations, missing: [] };
 }
 
-/** As the host would have the volume. */
+/** The volume as a look at the host would see it. */
 function seenAs(volume: Volume): Seen {
   const { name, mode, state } = volume;
   const own = { name, dmName: name };
@@ -65,7 +65,7 @@ export function freshState({ size = { columns: 80, rows: 24 }, host = {} }: Star
   );
 }
 
-/** The screen after another look. */
+/** The screen after another look at the host. */
 export function look(state: State, volumes: readonly Volume[], takenAtMs = epoch): State {
   const picture = pictureOf(volumes, takenAtMs, state.host.isRoot);
   return reduce(state, { kind: 'looked', picture, commands: [] });
@@ -94,7 +94,7 @@ export function planOf(volume: string, parts: Partial<Plan> = {}): Plan {
   };
 }
 
-/** An operation in the journal, which came to its end. */
+/** A finished operation of the journal. */
 export function doneOperation(volume: string): KnownOperation {
   const at = new Date(epoch).toISOString();
   return {

@@ -1,13 +1,13 @@
 import stringWidth from 'string-width';
 import type { Emulator } from './emulator.ts';
 
-/** Pixels. A cell of a common monospace font is 0.6 times as wide as the font is high. */
+/** In pixels. A cell of a common monospace font is 0.6 times as wide as the font is high. */
 const font = { size: 14, cellWidth: 8.4, lineHeight: 18 };
 const margin = 14;
 const background = '#0d1117';
 const plain = '#d1d7e0';
 const dim = '#8b949e';
-/** By the letters of the emulator's looks. */
+/** Colours by the letters of the emulator's looks. */
 const colors: Readonly<Record<string, string>> = {
   r: '#ff7b72',
   g: '#56d364',
@@ -17,7 +17,7 @@ const colors: Readonly<Record<string, string>> = {
   m: '#d2a8ff',
 };
 
-/** Characters side by side that look alike. */
+/** Neighbouring characters that look alike. */
 interface Run {
   readonly column: number;
   readonly width: number;
@@ -25,7 +25,7 @@ interface Run {
   readonly look: string;
 }
 
-/** A picture of what stands on the terminal. Each run is as wide as its cells, whatever font there is. */
+/** A picture of the terminal's content. Each run is as wide as its cells, whatever the font. */
 export function toSvg(terminal: Emulator, title: string): string {
   const { columns, rows } = terminal.stdout;
   const [width, height] = [columns * font.cellWidth + 2 * margin, rows * font.lineHeight + 2 * margin];
@@ -46,7 +46,7 @@ export function toSvg(terminal: Emulator, title: string): string {
   ].join('\n');
 }
 
-/** An inverse row is inverse to its end, also where it is empty. */
+/** An inverse row is inverse to its end, even where it is empty. */
 function splitIntoRuns(text: string, looks: string, columns: number): Run[] {
   const runs: Run[] = [];
   let column = 0;

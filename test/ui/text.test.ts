@@ -9,7 +9,7 @@ import { makeTheme } from '../../ui/theme/theme.ts';
 
 const theme = makeTheme({ background: 'dark', reader: 'eyes' });
 
-/** Names in scripts of every kind, and what makes trouble in a terminal. */
+/** Names in every kind of script, and characters that make trouble in a terminal. */
 const pieces = fc.constantFrom(
   'mail',
   ' ',
@@ -38,7 +38,7 @@ const pieces = fc.constantFrom(
 const texts = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(''));
 const columns = fc.integer({ min: 0, max: 60 });
 
-/** Nothing that a terminal takes for an order. */
+/** Characters that a terminal takes for an order. */
 const orders = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u;
 
 describe('cut', () => {

@@ -22,13 +22,13 @@ export const views: Readonly<Record<ViewKind, View>> = {
 };
 export const viewKinds = Object.keys(views) as ViewKind[];
 
-/** The plan to stop `archive`, shown. */
+/** A job whose plan, to stop `archive`, is shown. */
 export function jobOf(parts: Partial<Job> = {}): Job {
   const job = beginJob({ kind: 'stop', name: 'archive' }, epoch);
   return { ...job, phase: 'asking', plan: planOf('archive'), ...parts };
 }
 
-/** The view on top of the overview. */
+/** The screen with this view on top of the overview. */
 export function at(kind: ViewKind, volumes: readonly Volume[] = [fine], job = jobOf()): State {
   const state = seeing(volumes);
   const whole = kind === 'overview' ? state : open(state, views[kind]);

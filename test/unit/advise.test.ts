@@ -8,7 +8,7 @@ import type { TestHost } from '../simulated/test-host.ts';
 import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 
-/** How to copy the data off, before a forced rebuild: as data, and as a person reads it. */
+/** How to copy the data off before a forced rebuild: as data, and in words. */
 
 type Advice = Awaited<ReturnType<typeof adviseCopy>>;
 

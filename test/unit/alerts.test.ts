@@ -24,7 +24,7 @@ import {
 } from './builders.ts';
 
 const remembered = rememberedWith();
-/** Deduplication is on where nothing is said of it, compression off. */
+/** A volume file with these options. By default deduplication is on and compression off. */
 function rememberedWith(...options: Remembered['table']['options']): Remembered {
   return { name: 'my-vdo', table: { options } } as unknown as Remembered;
 }
@@ -202,7 +202,7 @@ const cases: readonly (Context & { readonly what: string; readonly codes: readon
   ...switches(),
 ];
 
-/** What is configured on is off in the kernel; nobody knows that of an index that is on its way, or failed. */
+/** A feature that is configured on is off in the kernel. While the index is on its way, or failed, that is unknown. */
 function switches() {
   const manager = { stack: 'manager', managed: makeManaged() } as const;
   const table = (...options: Remembered['table']['options']) => ({ remembered: rememberedWith(...options) });

@@ -13,7 +13,7 @@ import '../../src/cli/handlers/recover.ts';
 
 const fault = { outcome: { kind: 'exited', code: 5 }, stderr: 'no such luck\n' } as const;
 
-/** Each call of it fails, until it is mended. */
+/** Makes each call of the tool fail, until it is mended. */
 function breakTool(host: TestHost, commandLine: string): { mend(): void } {
   let isBroken = true;
   host.beforeEach((command) => {

@@ -11,7 +11,7 @@ import { snapshot } from './fakes.ts';
 import '../../src/cli/handlers/remove.ts';
 
 describe('a question', () => {
-  /** On a terminal that nobody types at. */
+  /** Asks on a terminal at which nobody types. */
   function askAt(signal: AbortSignal): {
     readonly input: PassThrough;
     readonly appeared: Promise<unknown>;
@@ -116,7 +116,7 @@ describe('what is no consent', () => {
   test('the end of the input', async () => {
     const { called, isUnchanged } = await answer(undefined);
     expect(called.code).toBe(10);
-    // Whoever is asked sees what is agreed to.
+    // The plan is shown, so that a person sees what to agree to.
     expect(called.stderr).toContain('dmsetup remove');
     expect(called.stderr).toContain('not confirmed');
     expect(called.stderr).not.toContain('was typed');
@@ -138,7 +138,7 @@ describe('what is no consent', () => {
     expect(called.code).toBe(10);
     expect(asked).toEqual([]);
     expect(snapshot(host)).toBe(before);
-    // The plan that was not agreed to is shown all the same.
+    // The plan is shown although nobody agreed to it.
     expect(words.length > 0 ? called.stdout : called.stderr).toContain('dmsetup remove');
   });
 

@@ -12,7 +12,7 @@ import type { Metadata } from '../../src/stacks/metadata.ts';
 
 const gibibyte = 1024 ** 3;
 
-/** The disk, and `my-vdo` on it. */
+/** The disk, and `my-vdo` on top of it. */
 export const disk: BlockDevice = {
   kernelName: 'vdb',
   deviceNumber: '254:16',
@@ -31,7 +31,7 @@ export const target: BlockDevice = {
   below: ['vdb'],
   above: [],
 };
-/** The name that a cut-off start leaves: no table, so no size and nothing below. */
+/** The name that a cut-off start leaves: it has no table, and therefore no size and nothing below. */
 export const leftover: BlockDevice = { ...target, sizeBytes: 0, below: [] };
 
 export const status = {
@@ -95,7 +95,7 @@ export const notUnderstoodMetadata: Metadata = {
   failure: new Failure({ kind: 'not-understood', tool: 'disk', line: '42.0', reason: 'another version' }),
 };
 
-/** `my-vdo` of the dm stack, running; everything else as told. */
+/** `my-vdo` of the dm stack, running, except for the given parts. */
 export function makeFound(parts: Partial<Found> = {}): Found {
   return {
     name: 'my-vdo',

@@ -3,19 +3,19 @@ import type { Terminal } from '../../src/cli/terminal.ts';
 import type { Host } from '../../src/host/host.ts';
 import { expectTame } from '../hostile/tame.ts';
 
-/** What a call came to, and all that it printed. */
+/** The exit code of a call, and all that it printed. */
 export interface Called {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Calls vdoctl in this process on that host, without a terminal and with an empty environment. */
+/** Calls vdoctl in this process on the host, without a terminal and with an empty environment. */
 export function callOn(host: Host, ...words: readonly string[]): Promise<Called> {
   return callAt({}, host, ...words);
 }
 
-/** The same where something of the terminal is otherwise. */
+/** The same with some properties of the terminal changed. */
 export async function callAt(
   own: Partial<Terminal>,
   host: Host,

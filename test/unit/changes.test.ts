@@ -26,7 +26,7 @@ describe('what changed since the last look', () => {
       happen.stopDevice(world, 'my-vdo');
     });
     const [change] = await look(host);
-    // Nobody remembers it.
+    // vdoctl does not remember this volume: once stopped, it is gone.
     expect(change).toEqual({ name: 'my-vdo', before: 'normal', now: undefined });
     expect(await look(host)).toEqual([]);
   });

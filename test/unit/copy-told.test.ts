@@ -8,7 +8,7 @@ import type { StepEvent } from '../../src/plan/execute.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
 import { formatProgress } from '../../src/prose/progress.ts';
 
-/** How a copy is told while it runs: in words, on a terminal, on a pipe, and with --json. */
+/** How vdoctl reports a running copy: in words, on a terminal, on a pipe, and with --json. */
 
 const terabyte = 1e12;
 const half: CopyProgressEvent = {

@@ -5,7 +5,7 @@ import { CopyTracker } from '../../src/plan/copy-tracker.ts';
 
 const second = 1000;
 
-/** The last of these sights, each at its second and with so many bytes done. */
+/** The tracker's answer to the last of these sights: each is a time in seconds and the bytes done by then. */
 function observe(
   sights: readonly (readonly [atSeconds: number, bytesDone: number])[],
   bytesTotal?: number,

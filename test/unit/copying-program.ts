@@ -6,14 +6,14 @@ import type { World } from '../../src/simulator/world/world.ts';
 export interface Copying {
   readonly totalBytes: number;
   readonly bytesPerSecond: number;
-  /** Not even SIGKILL ends it. */
+  /** Not even SIGKILL ends the copy. */
   readonly unkillable?: true;
 }
 
 const pieceMs = 60_000;
 
 /**
- * `ddrescue SOURCE IMAGE MAPFILE`: copies what its map file does not have yet, and says once a minute how much there is,
+ * `ddrescue SOURCE IMAGE MAPFILE`: copies what its map file does not have yet, and reports its progress once a minute,
  * as the real one does.
  */
 export function makeDdrescue({ totalBytes, bytesPerSecond, unkillable }: Copying): Program {
@@ -35,7 +35,7 @@ export function makeDdrescue({ totalBytes, bytesPerSecond, unkillable }: Copying
   };
 }
 
-/** Bytes rescued, as the map file has them. */
+/** The rescued bytes, as the map file has them. */
 export function readMap({ files }: World, path: string): number {
   return Number(files.find((file) => file.path === path)?.text ?? 0);
 }
@@ -53,7 +53,7 @@ function statusLines(done: number, total: number): string[] {
   ];
 }
 
-/** Up to 99999 of a unit of 1000, as ddrescue shows sizes. */
+/** Formats sizes as ddrescue does: up to 99999 of a unit, units of 1000. */
 function pad(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let [value, unit] = [bytes, 0];

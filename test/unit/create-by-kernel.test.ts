@@ -9,7 +9,7 @@ import { callOn } from './call.ts';
 import '../../src/cli/handlers/create.ts';
 import '../../src/cli/handlers/start.ts';
 
-/** A host whose kernel formats by itself, and that has no `vdoformat`. */
+/** A host whose kernel formats by itself, and which has no `vdoformat`. */
 const createHost = (arrange: (world: World) => void = () => undefined): TestHost =>
   createDiskHost((world) => {
     world.generation = 'linux-7.3';
@@ -20,7 +20,7 @@ const createHost = (arrange: (world: World) => void = () => undefined): TestHost
 const create = (host: Host, ...more: readonly string[]) =>
   callOn(host, 'create', 'v', '--device', '/dev/vdb', '--stack', 'dm', ...more);
 
-/** Something that no tool knows, and that is not zeros. */
+/** Leaves something on the disk that no tool knows, and that is not zeros. */
 const leaveSomething = (world: World): void => {
   const disk = world.disks.find(({ name }) => name === 'vdb');
   disk?.contents.push({ atBytes: 0, other: 'noise' });

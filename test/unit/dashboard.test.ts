@@ -36,7 +36,7 @@ describe('the dashboard', () => {
 
   test('asks by labels that the metrics have, and draws by no others', async () => {
     const host = createTestHost({ story: tellStory });
-    // Whether a recovery has moved takes a second look to see.
+    // It takes a second look to see whether a recovery has moved.
     await callOn(host, 'metrics');
     const { stdout } = await callOn(host, 'metrics');
     const labelsOf = (metric: string): string[] => {
@@ -60,7 +60,7 @@ describe('the dashboard', () => {
 
   test('shows every metric but those that only the tables of volumes would repeat, and what the kernel counts', () => {
     const asked = new Set(queries.flatMap(({ expr }) => expr.match(/vdoctl_\w+/g) ?? []));
-    // Of the statistics it shows some of each kind; the others are there for whoever has a question of his own.
+    // The dashboard shows a selection of the statistics; the others are there for users with questions of their own.
     const counted = statisticMetrics.filter(({ place }) => place === 'statistics').map(({ name }) => name);
     expect(known.filter((name) => !asked.has(name) && !counted.includes(name))).toEqual([
       'vdoctl_volume_disk_state',

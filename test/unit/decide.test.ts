@@ -44,7 +44,7 @@ const forces = ['not-asked', 'asked'] as const;
 const starters = ['none', 'alive'] as const;
 
 describe('a stopped volume', () => {
-  /** Without and with --force-rebuild. */
+  /** The decisions without and with --force-rebuild. */
   const table: Readonly<Record<DiskState, readonly [string, string]>> = {
     new: ['start', 'start'],
     clean: ['start', 'start'],
@@ -105,7 +105,7 @@ describe('a running volume', () => {
     replaying: ['restart', 'restart'],
     'rebuild-for-upgrade': ['restart', 'restart'],
     'read-only': ['refuse: disk-says-read-only', 'force-rebuild'],
-    // The start would be a forced rebuild, which nobody has agreed to; asked for, it is done from stopped.
+    // A restart would be a forced rebuild, which nobody has agreed to. If it is asked for, it is done from stopped.
     'force-rebuild': ['refuse: rebuild-is-pending', 'refuse: refused'],
   };
 

@@ -95,7 +95,7 @@ describe('sizes', () => {
     };
     const configured = { logicalBytes: 20 * 1024 ** 3, slabBytes: 128 * 1024 ** 2 };
     expect(sizesWith(4096)).toEqual({ ...nothingUsed, ...configured, physicalBytes: 4096 });
-    // It writes 0 before it has formatted anything.
+    // The manager writes 0 until it has formatted the storage.
     expect(sizesWith(0)).toEqual({ ...nothingUsed, ...configured, physicalBytes: null });
   });
 

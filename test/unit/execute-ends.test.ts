@@ -10,7 +10,7 @@ import { createDmHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
 import { createStep, failed, followPlan, hasDevice, makeTestPlan, removal } from './steps.ts';
 
-/** How a plan ends that does not go through: what is told, what is written down, what is left to do by hand. */
+/** How a plan ends that does not go through: what vdoctl says, what it writes down, what is left to do by hand. */
 
 const isThere = (name: string): Expectation => ({ kind: 'dm-present', dmName: name });
 const isSo: Expectation = { kind: 'dm-absent', dmName: 'other' };
@@ -20,7 +20,7 @@ const starting = (...steps: readonly Step[]): Plan => endInStart(makeTestPlan(st
 const final = (name: string, parts: Partial<Step> = {}): Step =>
   createStep(name, { pointOfNoReturn: true, ...parts });
 
-/** The plan's outcome and its records of what was undone, as they are written down. */
+/** The outcome and the undo records of the plan, as the journal has them. */
 async function readJournal({ files }: TestHost) {
   const { operations } = await readHistory(files);
   const operation = operations[0]?.operation;
@@ -31,7 +31,7 @@ async function readJournal({ files }: TestHost) {
 }
 
 describe('a signal', () => {
-  /** Which commands are given the signal. */
+  /** For each command of the plan, whether it is given the signal. */
   async function findStoppable(plan: Plan): Promise<boolean[]> {
     const host = createDmHost();
     const given: boolean[] = [];
@@ -182,7 +182,7 @@ describe('behind the point of no return', () => {
       ['never twice', { before: [{ kind: 'dm-absent', dmName: 'b' }] }, {}, ['c']],
       ['once more, for it expects nothing', {}, {}, ['b', 'c']],
     ])('of a forced rebuild that may have been ordered, is ordered %s', async (_what, parts, own, names) => {
-      // What it promises cannot be asked when it failed: it may have been ordered.
+      // The rebuild may have been ordered: when its command failed, its promise could not be checked.
       const host = createDmHost();
       host.failNext('dmsetup create b', torn);
       const unasked: Expectation = { kind: 'disk-state', device: '/dev/none', oneOf: ['force-rebuild'] };
@@ -198,7 +198,7 @@ describe('behind the point of no return', () => {
       expect(await listRest(final('b', { before: [gone], after: [unasked] }))).toEqual(
         ['b', 'c'].map(create),
       );
-      // The start of a rebuild is no order: what keeps it from being begun is to be mended first.
+      // The start of a rebuild is no order: first mend what keeps it from being begun.
       const steps = [final('a'), createStep('c', { before: [isNot] }), createStep('d')];
       const plan = { ...makeTestPlan(steps), operation: 'force-rebuild' as const };
       const problem = await problemOf(followPlan(createDmHost(), plan));

@@ -4,7 +4,7 @@ import type { Host } from '../../src/host/host.ts';
 import { findShortfall } from '../../src/plan/expectations.ts';
 import { createDmHost, low } from '../simulated/worlds.ts';
 
-/** The same host, on which a disk takes so long to answer. */
+/** The host with a disk that answers only after this time. */
 function withSlowDisk(host: Host, answersAfterMs: number): Host {
   return {
     ...host,

@@ -6,11 +6,14 @@ import { Failure, type Problem } from '../../src/model/problem.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import type { OperationEvent, Session } from '../../src/operations/session.ts';
 
-/** What stands at a path: a text, a link, a block device by its number, or something that only root may read. */
+/** The content of a path: a text, a link, a block device by its number, or something that only root may read. */
 export type Entry =
   string | { readonly link: string } | { readonly device: string } | { readonly forbidden: true };
 
-/** Files by their paths; the directories between are there by themselves. Links resolve where they are last or whole. */
+/**
+ * Files by their paths; the directories between them exist by themselves. A link resolves as the last part of a path or
+ * as a part before it.
+ */
 export function createFakeFiles(entries: Readonly<Record<string, Entry>>): Files {
   const follow = (path: string): string => {
     for (const [place, entry] of Object.entries(entries)) {
@@ -72,7 +75,7 @@ export function createFakeFiles(entries: Readonly<Record<string, Entry>>): Files
   };
 }
 
-/** All that acting on volumes changes, in one text. */
+/** Everything that operations on volumes can change, in one text. */
 export function snapshot({ world }: TestHost): string {
   const files = world.files.filter(({ path }) => !/^\/(run|var)\//.test(path));
   return JSON.stringify([world.dmDevices, world.disks, world.mounts, files]);
@@ -80,7 +83,7 @@ export function snapshot({ world }: TestHost): string {
 
 export interface FakeSession extends Session {
   readonly events: OperationEvent[];
-  /** The plans that somebody was asked to agree to. */
+  /** The plans that need a confirmation. */
   readonly asked: Plan[];
   /** The plans that a dry run showed. */
   readonly shown: Plan[];
@@ -93,7 +96,7 @@ export interface SessionParameters {
   readonly dryRun?: true;
 }
 
-/** A session with a host; whoever is asked says yes, unless told otherwise. */
+/** A session on a host; the answer to questions is yes, unless told otherwise. */
 export function createSession(host: TestHost, parameters: SessionParameters = {}): FakeSession {
   const events: OperationEvent[] = [];
   const asked: Plan[] = [];
@@ -120,7 +123,7 @@ export function createSession(host: TestHost, parameters: SessionParameters = {}
   };
 }
 
-/** A session in which the host changes before the answer is given, which is yes. */
+/** A session in which the host changes before the answer, yes, is given. */
 export function whileAsked(host: TestHost, meanwhile: (world: World) => void): Session {
   const session = createSession(host);
   const confirm: Session['confirm'] = async (...args) => {
@@ -130,7 +133,7 @@ export function whileAsked(host: TestHost, meanwhile: (world: World) => void): S
   return { ...session, confirm };
 }
 
-/** The problem that the work comes to; throws when it succeeds, or fails in any other way. */
+/** The problem that the work fails with; throws if the work succeeds, or fails in any other way. */
 export async function problemOf(work: Promise<unknown>): Promise<Problem> {
   try {
     await work;

@@ -14,7 +14,7 @@ import { findShortfall } from '../../src/plan/expectations.ts';
 import { createDiskHost, createDmHost, createLvmHost, gibibyte, low } from '../simulated/worlds.ts';
 import { createSession, problemOf, snapshot } from './fakes.ts';
 
-/** What `dmsetup targets` prints under each kernel, and the messages that the target does not know there. */
+/** The output of `dmsetup targets` under each kernel, and the messages that its target does not know. */
 const generations = {
   'kvdo 6.2': { targets: 'vdo              v6.2.3\n', unknown: ['stats', 'config'] },
   'kvdo 8.2': { targets: 'vdo              v8.2.0\n', unknown: ['config'] },
@@ -24,7 +24,7 @@ type Generation = keyof typeof generations;
 
 const exited = (code: number): CommandResult['outcome'] => ({ kind: 'exited', code });
 
-/** Lets the host answer as one of that generation, as far as messages go. */
+/** Makes the host answer messages like that generation. */
 function make(host: TestHost, generation: Generation): TestHost {
   const { targets, unknown } = generations[generation];
   host.beforeEach(({ file, args }) => {
@@ -36,7 +36,7 @@ function make(host: TestHost, generation: Generation): TestHost {
   return host;
 }
 
-/** Messages that the target does not know: none must be sent. */
+/** Messages that the target does not know, and that therefore must not be sent. */
 function listUnknown({ log }: TestHost, generation: Generation): readonly string[] {
   const unknown = generations[generation].unknown.map((word) => `0 ${word}`);
   const lines = log.map(({ command }) => formatCommand(command));
@@ -90,7 +90,7 @@ test.each(volumes)(
     const session = createSession(host);
     expect(await recover(session, name, { forceRebuild: 'asked' })).toMatchObject({ outcome: 'rebuilt' });
     expect(JSON.stringify(session.events)).toContain('the kernel has no counter to prove it');
-    // Nothing is left to be settled, nor to be rebuilt.
+    // Nothing is left to settle or to rebuild.
     expect(await recover(session, name, { forceRebuild: 'asked' })).toMatchObject({
       outcome: 'already-normal',
     });

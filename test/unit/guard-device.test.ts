@@ -74,7 +74,7 @@ describe('a device that holds a part of a stopped pool is not taken', () => {
 
   test.each(twoDisks)('any of its group, where it is not known on which it lies: %s', async (device) => {
     const host = createHost(twoDisks);
-    // Of a mirror the data LV lies on LVs of its own.
+    // The data LV of a mirror lies on LVs of its own.
     const report = await host.run(fullReport);
     const stdout = report.stdout.replaceAll('"linear"', '"raid1"');
     host.failNext('lvm fullreport', { outcome: report.outcome, stdout });

@@ -15,7 +15,7 @@ interface InUse {
   readonly says: RegExp;
 }
 
-/** Each in use: the device itself, or what lies on it. */
+/** Ways in which a device is in use, itself or through what lies on it. */
 const uses = (device: string): readonly InUse[] => [
   {
     what: 'it is mounted',

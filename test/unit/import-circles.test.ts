@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { readSources, type SourceFile } from './sources.ts';
 
-/** Files by what they import: types too, and what is loaded late. */
+/** The imports of each file, including types and dynamic imports. */
 function listImports(files: readonly SourceFile[]): ReadonlyMap<string, readonly string[]> {
   return new Map(
     files.map((file) => [
@@ -16,7 +16,7 @@ function listImports(files: readonly SourceFile[]): ReadonlyMap<string, readonly
   );
 }
 
-/** The files that stand in a circle, or between two: what is left when the ends of every chain are taken off. */
+/** The files in a circle of imports, or between two circles: they remain after the ends of all chains are removed. */
 function findCircles(files: readonly SourceFile[]): readonly string[] {
   const left = new Map(listImports(files));
   for (let before = Infinity; left.size < before;) {
@@ -33,7 +33,7 @@ function findCircles(files: readonly SourceFile[]): readonly string[] {
 test('no file imports itself by way of others', () => {
   const files = readSources();
   const known = new Set(files.map((file) => file.path));
-  // What leads nowhere would hide a circle.
+  // An import of an unknown file would hide a circle.
   expect([...listImports(files).values()].flat().filter((each) => !known.has(each))).toEqual([]);
   expect(findCircles(files)).toEqual([]);
 });

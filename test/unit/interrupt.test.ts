@@ -10,7 +10,7 @@ import { crash, createCommand, createDmHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
 import { createStep, follow, followPlan, hasDevice, makeTestPlan, stopped } from './steps.ts';
 
-/** Follows the steps; the signal comes while the command that begins so is under way. */
+/** Follows the steps; the signal comes while the command that begins with `line` runs. */
 function interruptDuring(host: TestHost, line: string, steps: readonly Step[]): Promise<Problem> {
   const controller = new AbortController();
   host.beforeEach((command) => {

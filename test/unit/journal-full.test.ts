@@ -6,7 +6,7 @@ import { createDmHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
 import { createStep, follow, hasDevice } from './steps.ts';
 
-/** A host on whose journal's disk there is no room for some of its records; what a file had got by then it keeps. */
+/** A host whose disk has no room for some records of the journal; a file keeps what it got before. */
 function withoutRoom(host: TestHost, isFullAt: (record: number) => boolean): TestHost {
   let records = 0;
   const beginRecord: Files['beginRecord'] = (...args) => {
@@ -21,7 +21,7 @@ function withoutRoom(host: TestHost, isFullAt: (record: number) => boolean): Tes
   return { ...host, files: { ...host.files, beginRecord } };
 }
 
-/** From its so manieth record on it is full. */
+/** The journal's disk is full from this record on. */
 const fillAt = (host: TestHost, record: number): TestHost => withoutRoom(host, (each) => each >= record);
 
 const names = ['a', 'b', 'c'];
@@ -29,7 +29,7 @@ const journalOf = ({ world }: TestHost): string =>
   world.files.find(({ path }) => path.startsWith('/var/lib/vdoctl/operations'))?.text ?? '';
 
 describe('a journal whose disk fills in the middle of a plan', () => {
-  /** The first record is the plan's own; of each step there are three: that it begins, its command, its end. */
+  /** The first record is the plan's own. Each step has three: its beginning, its command, its end. */
   test.each(Array.from({ length: 2 + 3 * (names.length - 1) }, (_each, record) => record))(
     'at its record %i: what is not written down is not begun, and the plan does not go on',
     async (record) => {

@@ -51,7 +51,7 @@ test('a file of another kind of name is about no volume', async () => {
   host.files.writeAtomically(`${directory}/notes.jsonl`, '', 0o600);
   expect((await readLatest(host.files, 'x', 5)).operations).toHaveLength(1);
   expect(isFileAbout('notes.jsonl', 'notes')).toBe(false);
-  // A file's name has 255 bytes at the most.
+  // A file name has at most 255 bytes.
   expect(nameInId('/'.repeat(300))).toHaveLength(120);
   expect(beginOfId('x20260203T040506.789Z-1-a')).toBeUndefined();
 });

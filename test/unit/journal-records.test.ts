@@ -90,7 +90,7 @@ describe('the room that is asked for', () => {
     const text = host.world.files.find(({ path }) => path.startsWith('/var/lib/vdoctl/operations'))?.text;
     expect(text?.length ?? 0).toBeGreaterThan(2000);
     expect(room).toBeGreaterThanOrEqual(text?.length ?? 0);
-    // No more than a few pages for each step: a nearly full disk is no reason to do nothing.
+    // At most a few pages per step: a nearly full disk must not stop every operation.
     const steps = plan.steps.length + plan.steps.flatMap(({ undo = [] }) => undo).length;
     expect(room).toBeLessThan(JSON.stringify(plan).length * 3 + (steps + 1) * 16 * 1024);
   });

@@ -7,7 +7,7 @@ import { patienceMs } from '../../src/stacks/metadata.ts';
 import { createDmHost, low } from '../simulated/worlds.ts';
 import { createSession, problemOf } from './fakes.ts';
 
-/** A host whose disks answer within `patienceMs`, and too late for a look. */
+/** A host whose disks answer within `patienceMs`, but too late for a look. */
 function makeSlow(host: Host): Host {
   return Object.create(host, {
     readMetadata: {

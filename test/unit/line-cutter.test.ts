@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { LineCutter, longestLine, mostLinesASecond } from '../../src/host/real/line-cutter.ts';
 
-/** What is told of these pieces, each of them printed so many milliseconds after the one before. */
+/** The lines cut from these pieces, which are printed `everyMs` milliseconds apart. */
 function cut(pieces: readonly string[], everyMs = 0): string[] {
   const told: string[] = [];
   let nowMs = 0;

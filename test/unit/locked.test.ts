@@ -22,7 +22,7 @@ import '../../src/parse/lvm-report.ts';
 import '../../src/stacks/dm/memory.ts';
 
 describe('two volumes that are remembered on one device', () => {
-  /** `a`, stopped, and `b`. */
+  /** `a`, stopped, and `b`, remembered on the same device. */
   function createTwoNames(): TestHost {
     return createDiskHost((world) => {
       arrange.addVolume(world, 'a', '/dev/vdb');
@@ -101,7 +101,7 @@ function spyOnLocks(host: TestHost): { readonly locks: string[]; readonly spied:
 }
 
 describe('what happens between the first look and the lock', () => {
-  /** `v`, stopped and remembered, when it is first looked at; `meanwhile` is over when its lock is held. */
+  /** `v`, stopped and remembered at the first look. `meanwhile` happens before vdoctl holds the lock on it. */
   function createMeanwhile(meanwhile: (world: World, host: TestHost) => void): TestHost {
     const host = createDiskHost((world) => {
       arrange.addVolume(world, 'v', '/dev/vdb');
@@ -158,7 +158,7 @@ describe('what happens between the first look and the lock', () => {
     expect(code).toBe(8);
     expect(stderr).toContain('on-top');
     expect(changes(host)).toEqual([]);
-    // Not even a plan was begun.
+    // Not even a plan has begun.
     expect(host.world.files.filter(({ path }) => path.startsWith('/var/lib/vdoctl/operations'))).toEqual([]);
   });
 
@@ -182,7 +182,7 @@ describe('what happens between the first look and the lock', () => {
 });
 
 describe('a journal of an operation that is not over, which nobody understands', () => {
-  /** `v`, stopped and remembered, and such a journal of an operation on `about`. */
+  /** `v`, stopped and remembered, and an unreadable journal of an operation on `about`. */
   function createUnreadable(about: string): TestHost {
     return createDiskHost((world) => {
       arrange.addVolume(world, 'v', '/dev/vdb');
@@ -239,7 +239,7 @@ describe('a journal of an operation that is not over, which nobody understands',
   });
 });
 
-/** As a later version may have written it. */
+/** A journal as a later version may write it. */
 function leaveUnreadable(world: World, about: string): void {
   const path = `/var/lib/vdoctl/operations/20261120T210000.000Z-5-${about}.open`;
   const text = '{"record":"begun","schemaVersion":2}\n';

@@ -18,7 +18,7 @@ import { makeDdrescue, readMap, type Copying } from './copying-program.ts';
 import { createSession, problemOf, type FakeSession, type SessionParameters } from './fakes.ts';
 import { createStep, hasDevice, makeTestPlan, removal } from './steps.ts';
 
-/** A copy of ten hours: it is watched, stopped, and goes on where it was. */
+/** A copy of ten hours: it is watched, is stopped, and goes on where it was. */
 
 const hour = 3_600_000;
 const totalBytes = 10e12;
@@ -47,7 +47,7 @@ const copyStep = (parts: Partial<Step> = {}, limitMs = 24 * hour): Step => ({
   ...parts,
 });
 
-/** A view of the storage is put up, copied, and taken down. */
+/** A plan that puts up a view of the storage, copies it, and takes it down. */
 const planCopy = (...copying: Parameters<typeof copyStep>): Plan => ({
   ...makeTestPlan([createStep('view'), copyStep(...copying), removal('view')]),
   operation: 'adopt',
@@ -56,7 +56,7 @@ const planCopy = (...copying: Parameters<typeof copyStep>): Plan => ({
 const progressOf = ({ events }: FakeSession): (ProgressEvent & { readonly phase: 'copying' })[] =>
   events.flatMap((event) => (event.kind === 'progress' && event.phase === 'copying' ? [event] : []));
 
-/** A session that is interrupted after so long. */
+/** A session that is interrupted after `ms`. */
 function interruptedAfter(host: TestHost, ms: number, parameters: SessionParameters = {}): FakeSession {
   const controller = new AbortController();
   void host.clock.sleep(ms).then(() => {
@@ -65,7 +65,7 @@ function interruptedAfter(host: TestHost, ms: number, parameters: SessionParamet
   return createSession(host, { ...parameters, interrupted: controller.signal });
 }
 
-/** The latest journal. */
+/** The records of the latest journal. */
 function readRecords({ world }: TestHost): Record<string, unknown>[] {
   const text = world.files.findLast(({ path }) => path.includes('/operations/'))?.text ?? '';
   return text

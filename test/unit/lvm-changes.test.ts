@@ -9,7 +9,7 @@ import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDiskHost, gibibyte, run } from '../simulated/worlds.ts';
 import { createSession, problemOf, snapshot } from './fakes.ts';
 
-/** A pool that runs with compression and deduplication, on `vdb`; its group has `vdc`, too, and nothing on it. */
+/** A running pool with compression and deduplication, on `vdb`; its group also has `vdc`, which is empty. */
 function createHost(): TestHost {
   return createDiskHost((world) => {
     addDisk(world, { name: 'vdc', sizeBytes: 12 * gibibyte, serial: 'S2' });

@@ -9,7 +9,10 @@ const row = (lvName: string, more: Partial<LvRow> = {}): LvRow => ({
 });
 const place = { startBytes: 0, sizeBytes: 1 };
 
-/** A data LV of that type on legs, each with its metadata, on physical volumes `/dev/0`, `/dev/1`, …; `x` is missing. */
+/**
+ * A data LV of this type on legs, each with its metadata, on physical volumes `/dev/0`, `/dev/1`, …; the leg `x` is
+ * missing.
+ */
 function makeRaid(segmentType: string, legs: string): LvmReport {
   const pvs = Array.from(legs, (leg, at) => (leg === 'x' ? '[unknown]' : `/dev/${String(at)}`));
   const names = pvs.flatMap((_, at) => [`data_rimage_${String(at)}`, `data_rmeta_${String(at)}`]);

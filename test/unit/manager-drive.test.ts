@@ -205,7 +205,7 @@ describe('it is not driven', () => {
     const seen = makeSeen({ found: makeFound({ stack: 'manager' }) });
     const refused = await problemOf(prepare(seen, missing));
     expect(refused).toMatchObject(problem);
-    // Whoever acts on many has to know of which one it is.
+    // In a call on many volumes, the message must name the volume.
     expect(describeProblem(refused).what).toMatch(new RegExp(`^${seen.volume.name}: .*${why}`));
   });
 
@@ -223,7 +223,7 @@ describe('it is not driven', () => {
     for (const call of [() => drive.startSteps(), () => drive.forceRebuildSteps()]) {
       expect(await problemOf(Promise.resolve().then(call))).toMatchObject({ because: 'deactivated' });
     }
-    // It can be stopped.
+    // A deactivated volume can still be stopped.
     expect((await prepare(running({ managed }))).stopSteps()).toHaveLength(2);
   });
 });

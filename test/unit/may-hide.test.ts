@@ -10,7 +10,7 @@ import { callOn } from './call.ts';
 import { problemOf } from './fakes.ts';
 import '../../src/cli/handlers/status.ts';
 
-/** What could not be seen makes only such names uncertain as it may hide. */
+/** A failed look makes only those names uncertain that it may hide. */
 
 async function kindOf(host: Host, missing: Missing, name: string): Promise<string> {
   const look = await lookAtHost(host);

@@ -19,7 +19,7 @@ import { callOn } from './call.ts';
 
 const lookOf = (parts: Partial<Look>): Look => ({ takenAt: 1000, seen: [], missing: [], ...parts }) as Look;
 
-/** Each series of one volume, by its name and labels without the volume's. */
+/** Each series of one volume, by its name and its labels other than the volume's. */
 function seriesOf(context: Context): Record<string, string> {
   const text = formatMetrics(measure(lookOf({ seen: [makeSeen(context)] })), 'prometheus');
   const lines = text.split('\n').filter((line) => line.includes('volume="my-vdo"'));

@@ -16,7 +16,7 @@ import { createDiskHost, run } from '../simulated/worlds.ts';
 import { callOn } from './call.ts';
 import { createSession } from './fakes.ts';
 
-/** A volume that is remembered and stopped. */
+/** Adds a remembered, stopped volume. */
 function addStopped(world: World): void {
   addVolume(world, 'my-vdo', '/dev/vdb');
   addRemembered(world, 'my-vdo', '/dev/vdb');
@@ -103,7 +103,7 @@ describe('a volume that runs', () => {
       addRemembered(world, 'my-vdo', '/dev/vdb');
       addDisk(world, { name: 'vdc', sizeBytes: gibibyte, serial: 'OTHER' });
     });
-  /** What is remembered leads elsewhere now. */
+  /** The remembered path now leads to another device. */
   const createShuffledHost = () => {
     const host = createHost();
     host.change((world) => {

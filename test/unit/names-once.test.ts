@@ -4,7 +4,7 @@ import { readSources, type SourceFile } from './sources.ts';
 
 const objections = /^src\/stacks\/(?:\w+\/)?objections\.ts$/;
 
-/** The same thing done for each of several: whoever imports one knows of which, by the file. */
+/** Names of one thing done for each of several: the file that is imported from tells which one is meant. */
 const parallel: Readonly<Record<string, { readonly because: string; readonly files: RegExp }>> = {
   handle: {
     because: 'what a command does: run.ts loads the one that is called',
@@ -21,7 +21,7 @@ const parallel: Readonly<Record<string, { readonly because: string; readonly fil
   stopStep: { because: 'how each stack stops a volume', files: /^src\/stacks\/\w+\/steps\.ts$/ },
 };
 
-/** The names that a file exports of its own; what it passes on under its name has one meaning still. */
+/** The names that a file itself exports; a name that it only passes on unchanged keeps its one meaning. */
 function listExports({ path, text }: SourceFile): readonly string[] {
   return ts.createSourceFile(path, text, ts.ScriptTarget.Latest).statements.flatMap((statement) => {
     if (ts.isExportDeclaration(statement)) return listRenamed(statement);
@@ -48,7 +48,7 @@ function listBound(name: ts.BindingName): readonly string[] {
   return name.elements.flatMap((element) => (ts.isBindingElement(element) ? listBound(element.name) : []));
 }
 
-/** `name: file, file` of each name that several files export, but for those that stand for each of several. */
+/** `name: file, file` for each name that several files export, other than the parallel ones. */
 function findTwice(files: readonly SourceFile[]): readonly string[] {
   const owners = new Map<string, string[]>();
   for (const file of files)
@@ -56,7 +56,7 @@ function findTwice(files: readonly SourceFile[]): readonly string[] {
       if (parallel[name]?.files.test(file.path) !== true)
         owners.set(name, [...(owners.get(name) ?? []), file.path]);
   for (const name of Object.keys(parallel)) {
-    // A name that stands for each of several stands for nothing else.
+    // A parallel name must not be exported anywhere else.
     const others = owners.get(name) ?? [];
     if (others.length > 0) owners.set(name, ['each of several', ...others]);
   }

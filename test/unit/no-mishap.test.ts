@@ -3,7 +3,7 @@ import type { Remembered } from '../../src/model/remembered.ts';
 import { disk, target } from './builders.ts';
 import { layered, look, makeLayer, other, type Scene } from './storage-scene.ts';
 
-/** What looks like trouble beneath a running volume, and is none. */
+/** Expects no mishap where the storage of a running volume merely looks troubled. */
 const expectWell = async (scene: Scene): Promise<void> => {
   expect((await look(scene)).mishaps).toBeUndefined();
 };

@@ -10,11 +10,11 @@ import { callOn } from './call.ts';
 import { createDmHost, createLvmHost, gibibyte } from '../simulated/worlds.ts';
 import { createSession, problemOf } from './fakes.ts';
 
-/** An action has gone through, and nobody can be asked whether it has: nothing is undone then as if it had not. */
+/** An action went through, but nobody can confirm it: vdoctl must not undo as if the action had failed. */
 
 const noAnswer: CommandResult['outcome'] = { kind: 'timed-out', pid: 1, ended: true };
 
-/** How the journal says that the last operation ended. */
+/** The outcome of the last operation, as the journal has it. */
 function endOf({ world }: TestHost): unknown {
   const files = world.files.filter(({ path }) => path.startsWith('/var/lib/vdoctl/operations/'));
   const lines = files.flatMap(({ text }) => text.trim().split('\n'));

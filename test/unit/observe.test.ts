@@ -10,7 +10,7 @@ import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDmHost, createLvmHost, low } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
 
-/** A volume that recovers from 0 to 100 % in 100 s. */
+/** A volume that takes 100 s to recover from 0 to 100 %. */
 function createRecovering(): TestHost {
   const host = createDmHost({ recovery: { replayMs: 0, scrubMs: 100_000, fromPercent: 0, rebuildMs: 0 } });
   host.change((world) => {

@@ -22,7 +22,7 @@ beforeEach(() => {
   vi.clearAllMocks();
 });
 
-/** `v`, whose disk says that it is read-only. */
+/** `v`, read-only on its disk. */
 function createReadOnly(state: 'running' | 'stopped'): TestHost {
   return createDiskHost((world) => {
     arrange.addVolume(world, 'v', '/dev/vdb');
@@ -32,7 +32,7 @@ function createReadOnly(state: 'running' | 'stopped'): TestHost {
   });
 }
 
-/** What each look asks once, and nothing else does. */
+/** Counts the command that each look runs once, and that nothing else runs. */
 function countLooks({ log }: TestHost): number {
   const lines = log.map(({ command: { file, args } }) => [file, ...args].join(' '));
   const asked = ['dmsetup status --target vdo', 'vdostats --verbose'].map(

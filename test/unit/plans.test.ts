@@ -43,7 +43,7 @@ interface Case {
 }
 
 const createTable = "dmsetup create my-vdo --table '0 ";
-/** What LVM lent read-only is loaded again without that: three commands, one step. */
+/** LVM lends the data LV read-only; loading its table again makes it writable. Three commands, one step. */
 const makeWritable =
   'dmsetup table vg-pool_vdata > /run/vdoctl/vg-pool_vdata.table; ' +
   'dmsetup reload vg-pool_vdata /run/vdoctl/vg-pool_vdata.table; dmsetup resume vg-pool_vdata';

@@ -4,7 +4,7 @@ import { createFakeFiles, type Entry } from './fakes.ts';
 
 const mark = { pid: 999, startedAtTicks: '4711', bootId: 'b-1' };
 
-/** A line of proc_pid_stat(5), as far as the time of the start and a little behind it. */
+/** A line of proc_pid_stat(5), up to the start time and a few fields more. */
 function statOf(name: string, pid = 999, startedAtTicks = '4711'): string {
   const between = Array.from({ length: 18 }, (_each, index) => String(index));
   return `${String(pid)} (${name}) S ${between.join(' ')} ${startedAtTicks} 12345 678\n`;

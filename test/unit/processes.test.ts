@@ -4,7 +4,7 @@ import { createFakeFiles } from './fakes.ts';
 
 const statusOf = (user: string): string => `Name:\tx\nUid:\t1000\t${user}\t${user}\t${user}\n`;
 
-/** A host on which process 20 of that user has that command line, seen by another. */
+/** A host with a process 20 of that user and with that command line, seen by the user `own`. */
 function list(words: readonly string[], user = '0', own = '0') {
   const files = createFakeFiles({
     '/proc/self/status': statusOf(own),

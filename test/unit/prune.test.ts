@@ -21,7 +21,7 @@ function kept(host: TestHost): string[] {
   return names.kind === 'read' ? [...names.value].sort() : [];
 }
 
-/** The name of a file that is over, of an operation that began so many days ago. */
+/** The name of a closed journal whose operation began this many days ago. */
 function aged(days: number, ending = 'jsonl'): string {
   return `${makeId(new Date(now - days * day).toISOString(), 7, 'vg/pool')}.${ending}`;
 }

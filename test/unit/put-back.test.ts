@@ -30,7 +30,7 @@ const written: Step = {
   ],
 };
 
-/** The host with a file system of which a part is another. */
+/** The host with some functions of its file system replaced. */
 function withFiles(host: TestHost, parts: Partial<Files>): TestHost {
   return { ...host, files: { ...host.files, ...parts } };
 }

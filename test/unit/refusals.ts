@@ -3,12 +3,12 @@ import * as happen from '../simulated/levers.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import type { Problem } from '../../src/model/problem.ts';
 
-/** A state of the host in which something is refused. */
+/** A state of the host in which an operation is refused. */
 export interface Refusal {
   readonly what: string;
   readonly arrange: (world: World) => void;
   readonly kind: Problem['kind'];
-  /** Stands in what a person reads. */
+  /** Matches the words for a person. */
   readonly says: RegExp;
 }
 

@@ -8,7 +8,7 @@ import { callOn } from './call.ts';
 
 type Unread = 'no-answer' | 'failed' | 'not-vdo';
 
-/** The same host, which at one time after the command cannot read any storage. */
+/** The host, on which the nth metadata reading (`time`) after the command fails. */
 function unreadableAt(host: TestHost, command: string, time: number, kind: Unread): Host {
   let reads = 0;
   return {

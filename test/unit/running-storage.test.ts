@@ -90,7 +90,7 @@ describe('made smaller', () => {
     ['error', '', false],
     ['thin', '254:16 16777216', false],
   ])('what a table says of a layer that maps a part: %s %s', async (kind, parameters, isShort) => {
-    // 10 GiB of the volume, from somewhere in a disk of 14 GiB on.
+    // The layer maps 10 GiB for the volume, from somewhere within a disk of 14 GiB.
     const below = { ...disk, sizeBytes: 14 * gibibyte, above: ['dm-5'] };
     const tables = `layer: 0 20971520 ${kind} ${parameters}\nmy-vdo: 0 41943040 vdo V4 253:5\n`;
     const { mishaps, asked } = await look({
@@ -154,7 +154,7 @@ describe('taken away', () => {
     expect((await look({ files: back })).mishaps).toEqual({
       gone: 'the /dev/vdb that it runs on is gone; the device there now was attached since',
     });
-    // Its table was changed in between.
+    // The volume's table was changed in between.
     const changed = { '/sys/class/block/vdb/holders/dm-7': '', '/sys/class/block/dm-0/slaves/vdc': '' };
     expect((await look({ files: changed })).mishaps).toBeUndefined();
   });

@@ -16,7 +16,7 @@ import '../../src/cli/handlers/wait.ts';
 
 const hourMs = 3_600_000;
 
-/** A session on a host whose clock is set by so much once it was slept on it. */
+/** A session on a host whose clock is set by `byMs` after the first sleep. */
 function createSetSession(
   host: TestHost,
   byMs: number,
@@ -39,7 +39,7 @@ function createSetSession(
   return { ...session, host: set };
 }
 
-/** `a` is remembered, and its disk is not there. */
+/** `a` is remembered, and its disk is missing. */
 function createHostWithoutStorage(): TestHost {
   return createDiskHost((world) => {
     arrange.addVolume(world, 'a', '/dev/vdb');
@@ -49,7 +49,7 @@ function createHostWithoutStorage(): TestHost {
   });
 }
 
-/** By simulated time, to which the last look adds a little. */
+/** In simulated time, to which the last look adds a little. */
 function expectAbout(limitMs: number, tookMs: number): void {
   expect(tookMs).toBeGreaterThanOrEqual(limitMs);
   expect(tookMs).toBeLessThan(limitMs + 1000);

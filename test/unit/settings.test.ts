@@ -58,7 +58,7 @@ describe('the table of settings', () => {
   });
 });
 
-/** A line for each setting, which together stand for more values than anybody has memory for. */
+/** A line for each setting; expanded, they stand for more values than fit into any memory. */
 const bomb = settingSpecs
   .map(
     ({ key }, at) =>

@@ -11,7 +11,7 @@ import { createDiskHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
 import { createStep, follow, hasDevice, makeTestPlan } from './steps.ts';
 
-/** What only the disk knows, and what is known to be so, or not. */
+/** Expectations: one that only the disk can answer, one that holds, one that does not. */
 const askedOfDisk: Expectation = { kind: 'disk-state', device: '/dev/vdb', oneOf: ['new'] };
 const isSo: Expectation = { kind: 'dm-absent', dmName: 'other' };
 const isNot: Expectation = { kind: 'dm-present', dmName: 'other' };
@@ -26,7 +26,7 @@ function createHost(disk: 'answers' | 'fails'): TestHost {
 
 type States = readonly ('begun' | StepEnd)[];
 
-/** What becomes of a plan whose steps came so far, each `begun` or at its end. */
+/** Settles a cut-off plan whose steps came this far, each `begun` or ended. */
 async function settle(
   host: TestHost,
   plan: Plan,
@@ -84,7 +84,7 @@ describe('what cannot be asked', () => {
 });
 
 describe('the way out', () => {
-  /** A step that is taken where the world has its device. */
+  /** A step that counts as taken if the world has its device. */
   const seen = (name: string, parts: Partial<Step> = {}): Step =>
     createStep(name, { after: [{ kind: 'dm-present', dmName: name }], ...parts });
   const putUp = async (host: TestHost, ...names: readonly string[]): Promise<TestHost> => {
@@ -125,7 +125,8 @@ describe('the way out', () => {
       stays: 'a was there; perhaps c was there',
     });
     expect(titlesOf(settlement)).toEqual(['Remove c', 'Remove a']);
-    // Whoever is asked takes a while to answer: it is looked at again before the first of them, and then no more.
+    // The answer to the question takes a while. `undoOnlyIf` is therefore checked again before the first step, and only
+    // there.
     expect(settlement.steps.map(({ before }) => before)).toEqual([undoOnlyIf, undefined]);
   });
 

@@ -11,7 +11,7 @@ import { createDiskHost, gibibyte, readStatus } from '../simulated/worlds.ts';
 import { createSession, problemOf } from './fakes.ts';
 import { hasDevice } from './steps.ts';
 
-/** A pool with two LVs that crashed; its journal takes 20 s to replay. */
+/** A crashed pool with two LVs, whose journal takes 20 s to replay. */
 function createCrashed(): TestHost {
   return createDiskHost((world) => {
     const volumes = ['one', 'two'].map((name) => ({ name, sizeBytes: gibibyte }));

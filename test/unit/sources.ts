@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** A file of the program, by its path from the root of the repository. */
+/** A source file of the program, by its path from the root of the repository. */
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
 }
 
-/** Every file of the program's own. */
+/** Every source file of the program itself. */
 export function readSources(): readonly SourceFile[] {
   return ['src', 'ui'].flatMap((root) =>
     fs

@@ -8,7 +8,7 @@ import { createFakeFiles, type Entry } from './fakes.ts';
 
 const byId = '/dev/disk/by-id';
 
-/** The path chosen for the device when these names link to it. */
+/** The path that vdoctl chooses for a device with links of these names. */
 function choose(names: readonly string[], device: BlockDevice = disk): string {
   const links = names.map((name): [string, Entry] => [
     `${byId}/${name}`,

@@ -7,7 +7,7 @@ import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createLvmHost } from '../simulated/worlds.ts';
 import { createFakeFiles } from './fakes.ts';
 
-/** A host on which process 20 has that command line. */
+/** A host with a process 20 that has this command line. */
 function filesWith(line: string): Files {
   return createFakeFiles({
     '/proc/1/cmdline': '/sbin/init\0',

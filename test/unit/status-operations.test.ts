@@ -24,7 +24,7 @@ async function readOperations(host: TestHost): Promise<Operations> {
   return volume.operations;
 }
 
-/** What the call itself says with `--json`. */
+/** The outcome of the call itself, from its dry run with `--json`. */
 async function readResult(host: TestHost, ...words: readonly string[]) {
   const { code, stdout } = await callOn(host, ...words, '--dry-run', '--json');
   const { volumes } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as {

@@ -11,7 +11,7 @@ export function makeTestPlan(steps: readonly Step[]): Plan {
   return { operation: 'start', volume: 'x', stack: 'dm', storage: null, steps, mayLose: [] };
 }
 
-/** A step that creates a small linear device, and undoes that. */
+/** A step that creates a small linear device, and whose undo removes it. */
 export function createStep(name: string, parts: Partial<Step> = {}): Step {
   const command = changing('dmsetup', ['create', name, '--table', '0 8192 linear /dev/vdb 0']);
   const undo = [removal(name)];
@@ -36,14 +36,14 @@ export function follow(
   return followPlan(host, makeTestPlan(steps), options);
 }
 
-/** Follows a plan, with a journal as it belongs. */
+/** Follows a plan with a proper journal. */
 export function followPlan(host: TestHost, plan: Plan, options: Partial<ExecuteOptions> = {}): Promise<void> {
   const journal = OperationJournal.begin(host, plan);
   const silent = { report: () => undefined, tellProgress: () => undefined, notify: () => undefined };
   return execute(host, plan, { journal, ...silent, whenStopped: stopped, ...options });
 }
 
-/** What an interrupted plan comes to. */
+/** The problem that an interrupted plan fails with. */
 export const stopped = (state: string): Problem => ({
   kind: 'interrupted',
   name: 'x',
@@ -51,7 +51,7 @@ export const stopped = (state: string): Problem => ({
   state,
 });
 
-/** What a command comes to that fails without having done anything. */
+/** The result of a command that fails without having done anything. */
 export function failed(stderr = 'failed'): Fault {
   return { outcome: { kind: 'exited', code: 1 }, stderr };
 }

@@ -7,7 +7,7 @@ import { withMishaps } from '../../src/stacks/running-storage.ts';
 import { disk, makeFound, target } from './builders.ts';
 import { createFakeFiles, type Entry } from './fakes.ts';
 
-/** What `my-vdo` lies on, for the tests of what may befall it. */
+/** What `my-vdo` lies on, for tests of what may happen to it. */
 
 export const mebibyte = 1024 ** 2;
 export const gibibyte = 1024 ** 3;
@@ -21,7 +21,7 @@ export interface Scene {
   readonly tables?: string;
 }
 
-/** What befell `my-vdo`, and how often device-mapper was asked. */
+/** The mishaps of `my-vdo`, and how often device-mapper was asked. */
 export async function look(
   scene: Scene,
 ): Promise<{ readonly mishaps: Mishaps | undefined; readonly asked: number }> {
@@ -54,7 +54,7 @@ export const sizeOf = (kernelName: string, bytes: number): Readonly<Record<strin
   [`/sys/class/block/${kernelName}/size`]: `${String(bytes / 512)}\n`,
 });
 
-/** A device of device-mapper between the disk and the volume. */
+/** A device-mapper device between the disk and the volume. */
 export function makeLayer(parts: Partial<BlockDevice> & { readonly uuid?: string } = {}): BlockDevice {
   const { uuid = '', ...rest } = parts;
   return {

@@ -7,7 +7,7 @@ import type { Host } from '../../src/host/host.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { createSession, problemOf } from './fakes.ts';
 
-/** What the system's log was given, each entry as its fields. */
+/** The entries that the system's log received, each as its fields. */
 function readLog({ world }: TestHost): Record<string, string>[] {
   return (world.systemLog ?? []).map(({ text }) =>
     Object.fromEntries(
@@ -19,7 +19,7 @@ function readLog({ world }: TestHost): Record<string, string>[] {
   );
 }
 
-/** The same host, on which there is only so much of what listens for entries. */
+/** The host, on which only these sockets listen for log entries. */
 function withSockets(host: TestHost, ...there: readonly string[]): Host {
   const describe: Host['files']['describe'] = (path) =>
     /log$|journal\/socket$/.test(path) && !there.includes(path)

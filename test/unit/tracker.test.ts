@@ -10,7 +10,7 @@ interface Sight {
   readonly blocks?: number;
 }
 
-/** What the tracker says after the last of these sights; times in seconds. */
+/** The tracker's answer to the last of these sights; times in seconds. */
 function track(...sights: readonly Sight[]): Progress {
   const tracker = new RecoveryTracker();
   const all = sights.map(({ at, percent, blocks = 0 }) =>

@@ -19,7 +19,7 @@ const stacked = new BlockDevices([disk, { ...target, above: ['dm-1'] }, top]);
 const mountLine = (deviceNumber: string, path: string): string =>
   `40 1 ${deviceNumber} / ${path} rw,relatime - ext4 /dev/mapper/x rw\n`;
 
-/** A host on which process 10 is ours; the rest as told. */
+/** A host on which process 10 is vdoctl's own; the rest as given. */
 function usersOn(
   entries: Readonly<Record<string, Entry>>,
   devices = lone,
