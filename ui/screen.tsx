@@ -28,7 +28,7 @@ export interface ScreenTerminal {
   readonly stdout: NodeJS.WriteStream;
   /** Aborted by a signal, with its name as reason. */
   readonly interrupted: AbortSignal;
-  /** Takes the terminal over, so that what stood there comes back when it is given back, however the program ends. */
+  /** Takes the terminal over so that its contents come back afterwards, however the program ends. */
   enter(): void;
   leave(): void;
   /** Stops the program, as Ctrl-Z does; resolves when it goes on. */
@@ -37,7 +37,7 @@ export interface ScreenTerminal {
 
 /** Opens the screen, and resolves when it is left. */
 export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
-  // In the bundle, which cannot wait while it loads a module, the layout engine is loaded later.
+  // The bundle cannot wait while it loads a module, so its layout engine may still be loading here.
   await (yoga as { readonly ready?: Promise<void> }).ready;
   const { terminal, settings } = options;
   const { stdout, interrupted } = terminal;
@@ -47,14 +47,14 @@ export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
   const measure = (): void => {
     store.dispatch({ kind: 'resized', size: sizeOf(stdout) });
   };
-  // Before Ink hears of it: what it draws then has the new size.
+  // Listen before Ink does: what Ink draws at a resize then has the new size.
   stdout.on('resize', measure);
   let crash: Error | undefined;
   const draw = (): Instance => {
     const drawn = drawOn(options, store, (effect) => {
       controller.perform(effect);
     });
-    // What cannot be drawn ends the screen, and nothing half-way.
+    // A drawing that fails ends the screen, but no operation half-way.
     drawn.waitUntilExit().catch((error: unknown) => {
       crash = error instanceof Error ? error : new Error('the screen could not be drawn');
       controller.quit();

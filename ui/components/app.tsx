@@ -25,7 +25,7 @@ export function App({ store, perform }: AppProps): ReactElement {
       for (const effect of outcome.effects) perform(effect);
     }
   });
-  // The same function at every drawing: the widget calls it again when it is another one.
+  // Keep the same function for every drawing: the widget calls a new one again with the same text.
   const onType = useCallback(
     (text: string) => {
       store.set(type(store.get(), text));

@@ -11,10 +11,10 @@ import { operate } from './operate.ts';
 import type { Store } from './store.ts';
 import type { TrackedHost } from './tracked-host.ts';
 
-/** Nobody waits longer before a screen; a recovery that lasts longer goes on in the kernel. */
+/** Nobody watches a screen for longer; a recovery that lasts longer goes on in the kernel. */
 const longestMs = 20 * 24 * 60 * 60_000;
 
-/** One operation under way on the screen: it is asked about, and can be stopped. */
+/** One operation under way on the screen: it asks a person to agree to its plan, and can be stopped. */
 export class Acting {
   private readonly host: TrackedHost;
   private readonly store: Store;
@@ -30,31 +30,31 @@ export class Acting {
     this.store = store;
   }
 
-  /** Whether a plan is being followed, or was: the program does not end before it is over. */
+  /** Whether a person has agreed to a plan: the program then does not end before the operation is over. */
   get hasBegun(): boolean {
     return this.agreed;
   }
 
-  /** Carries the operation out and tells the screen what it came to. */
+  /** Carries the operation out and tells the screen the result. */
   async run(request: Request): Promise<void> {
     const result = await this.operate(request);
     if (!this.dropped) this.store.dispatch({ kind: 'over', result });
   }
 
-  /** The answer to the plan that is shown; before there is one, `no` gives the operation up. */
+  /** Answers the plan that is shown. Before there is a plan, `no` gives the operation up. */
   answer(answer: 'yes' | 'no'): void {
     if (this.answering !== undefined) this.answering(answer);
     else if (answer === 'no' && !this.agreed) this.drop();
   }
 
-  /** Nothing was done, and nobody waits for what it comes to. */
+  /** Forgets the operation: nothing was done, and nobody waits for its result. */
   private drop(): void {
     this.dropped = true;
     this.stopping.abort('SIGINT');
     this.store.dispatch({ kind: 'dropped' });
   }
 
-  /** Stops it after the step that is under way. */
+  /** Stops the operation after the step that is under way. */
   stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
     this.stopping.abort(signal);
   }
@@ -85,7 +85,7 @@ export class Acting {
     };
   }
 
-  /** Every plan is shown before it is followed, also one that can lose nothing. */
+  /** Shows every plan before it is followed, even one that can lose nothing. */
   private async ask(plan: Plan): Promise<void> {
     const { signal } = this.stopping;
     if (!this.dropped) this.store.dispatch({ kind: 'plan', plan });
@@ -103,7 +103,7 @@ export class Acting {
         describeStop({ interrupted: signal }, plan.volume, 'an answer', 'nothing was changed'),
       );
     if (answer === 'no') {
-      // What an earlier plan of this operation did is told all the same.
+      // When an earlier plan of this operation was followed, the screen still has its result to tell.
       if (!this.agreed) this.drop();
       throw new Failure({ kind: 'not-confirmed', name: plan.volume, doing: plan.operation });
     }

@@ -26,12 +26,12 @@ export interface ControllerOptions {
   readonly pause: () => Promise<void>;
 }
 
-/** A host on which nothing changes is looked at so many times less often. */
+/** Looks are this many times rarer while nothing changes on the host. */
 const calmer = 5;
-/** After that long it is said which command a look waits for. */
+/** A look that takes longer than this names the command that it waits for. */
 const patienceMs = 1000;
 
-/** Looks at the host again and again, and does what keys ask for. It is the only part of the screen that acts. */
+/** Looks at the host again and again, and does what keys ask for. Only this part of the screen acts. */
 export class Controller {
   private readonly options: ControllerOptions;
   private readonly over = new AbortController();
@@ -56,7 +56,7 @@ export class Controller {
     try {
       await Promise.race([this.refresh(), this.untilOver()]);
     } finally {
-      // What was begun is put back, or written down, before the program ends, whatever ends it.
+      // Whatever ends the program, an operation that has begun is first put back, or written down.
       this.acting?.stop('SIGTERM');
       if (this.acting?.hasBegun === true) await this.work;
     }
@@ -103,13 +103,13 @@ export class Controller {
     }
   }
 
-  /** Ends the screen; what is under way is awaited. */
+  /** Ends the screen. {@link run} still waits for the operation that is under way. */
   quit(): void {
     this.over.abort();
     this.wake.abort();
   }
 
-  /** Work that nobody waits for; what goes wrong in it is told as a look that failed. */
+  /** Follows work that nobody waits for: the screen tells its failure as that of a look. */
   private follow(work: Promise<void>): void {
     work.catch((error: unknown) => {
       this.tellFailure(error);
@@ -136,7 +136,7 @@ export class Controller {
     const { host, store, settings } = this.options;
     while (!this.over.signal.aborted) {
       this.wake = new AbortController();
-      // A look opens devices: it must not get into the way of a plan's steps, which tell how they go.
+      // A look opens devices, so it must not get in the way of a plan's steps, which report for themselves.
       if (this.acting?.hasBegun !== true) await this.lookAndTell();
       const isLively = isChanging(store.get()) || this.acting !== undefined;
       const pause = settings.refresh * (isLively ? 1 : calmer);
@@ -166,7 +166,7 @@ export class Controller {
     }
   }
 
-  /** A look that takes long says every second what it waits for. */
+  /** Tells every second which command a slow look waits for. */
   private async tellWhatItWaitsFor(looking: Promise<void>): Promise<void> {
     const { host, store } = this.options;
     const done = new AbortController();
@@ -199,7 +199,7 @@ export class Controller {
     store.dispatch({ kind: 'advice', name, advice: await adviseCopy(host, seen) });
   }
 
-  /** What is typed as a device is looked up at once; nothing is opened. */
+  /** Looks up the path that is typed as a device, without opening it. */
   private checkDevice(device: string): void {
     const { host, store } = this.options;
     const reading = host.files.describe(device);

@@ -7,13 +7,13 @@ import type { Session } from '../../src/operations/session.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
 import type { Request } from '../state/request.ts';
 
-/** What an operation came to: see `src/prose/outcomes.ts`. */
+/** The outcome of an operation. Its words: `src/prose/outcomes.ts`. */
 interface Done {
   readonly name: string;
   readonly outcome: string;
 }
 
-/** The very operation that the command line would call. */
+/** Runs the same operation that the command line would call. */
 export function operate(session: Session, request: Request): Promise<Done> {
   const { name } = request;
   switch (request.kind) {

@@ -1,9 +1,9 @@
 import { continueScene, sceneOf, type Scene } from '../views/scene.ts';
 import type { Store } from './store.ts';
 
-/** What is to be seen of a store's state, for whoever draws it. */
+/** The scenes of a store's state, for drawing. */
 export interface Scenes {
-  /** The very scene from before for as long as it looks the same: a look that brings nothing new draws nothing. */
+  /** Gives the same object while the scene looks the same, so that a look without news draws nothing. */
   readonly get: () => Scene;
   readonly subscribe: (listener: () => void) => () => void;
 }

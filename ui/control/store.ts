@@ -1,7 +1,7 @@
 import { reduce, type Event } from '../state/reduce.ts';
 import type { State } from '../state/state.ts';
 
-/** Holds the state, and tells whoever draws it that it changed. */
+/** Holds the state, and tells its listeners when it changes. */
 export interface Store {
   get(): State;
   set(state: State): void;

@@ -3,7 +3,7 @@ import { formatCommand, succeeded, type CommandResult } from '../../src/model/co
 import { describeCommandOutcome } from '../../src/stacks/tool-result.ts';
 import type { CommandLine, Waiting } from '../state/state.ts';
 
-/** A host that knows which commands are under way, and what became of the latest ones. */
+/** A host that knows which commands are under way, and how the latest ones ended. */
 export interface TrackedHost extends Host {
   /** The command that has been under way for the longest. */
   oldestRunning(): Waiting | undefined;

@@ -2,22 +2,22 @@ import type { State, ViewKind } from '../state/state.ts';
 import type { KeyName } from './key.ts';
 import type { Outcome } from './key-outcome.ts';
 
-/** A key, what it does, and why it cannot be used now. Help and footer are drawn from the table of these. */
+/** A key, what it does, and why it cannot be used now. Help and footer are drawn from a table of bindings. */
 export interface Binding {
   readonly keys: readonly KeyName[];
   /**
-   * A word or two, for the footer; where the same key does another thing at another time, what it does now. Empty: it
-   * is not worth its room.
+   * A word or two, for the footer: what the key does now, where that depends on the state. Empty: the footer leaves the
+   * key out.
    */
   readonly label: string | ((state: State) => string);
   /** A sentence, for help. */
   readonly description: string;
   readonly views: readonly ViewKind[];
-  /** Whether the footer has room for it: the lower the sooner; undefined: help only. */
+  /** Place in the footer: a lower rank comes first. Undefined: help only. */
   readonly rank?: number;
   /** Why it cannot be used now; undefined when it can. */
   readonly disabledBecause?: (state: State) => string | undefined;
-  /** @param countLines how many lines the view that is seen has in all. */
+  /** @param countLines counts all lines of the uppermost view. */
   readonly press: (state: State, countLines: () => number) => Outcome;
 }
 

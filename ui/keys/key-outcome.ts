@@ -1,7 +1,7 @@
 import type { Request } from '../state/request.ts';
 import type { State } from '../state/state.ts';
 
-/** What a key comes to: the next state, and what has to be done outside. */
+/** The result of a key: the next state, and the effects outside it. */
 export interface Outcome {
   readonly state: State;
   readonly effects: readonly Effect[];
@@ -17,9 +17,9 @@ export type Effect =
   | { readonly kind: 'advise'; readonly name: string }
   | { readonly kind: 'check-device'; readonly device: string }
   | { readonly kind: 'begin'; readonly request: Request }
-  /** The plan that is shown may be followed, or not. */
+  /** Whether the plan that is shown may be followed. */
   | { readonly kind: 'answer'; readonly answer: 'yes' | 'no' }
-  /** The operation under way stops after this step. */
+  /** Stops the operation under way after its current step. */
   | { readonly kind: 'stop' };
 
 export function only(state: State, ...effects: readonly Effect[]): Outcome {

@@ -1,4 +1,4 @@
-/** A key as the table names it: a character, or one of these names. */
+/** A key as the table names it: a character, `ctrl-` with a character, or a word such as `page-up`. */
 export type KeyName = string;
 
 /** What Ink tells of a key. */
@@ -32,7 +32,7 @@ const named = [
   ['escape', 'escape'],
 ] as const;
 
-/** The names of the keys that were pressed: on a slow line several characters can come at once. */
+/** The names of the pressed keys: on a slow line several characters can come at once. */
 export function nameKeys(input: string, key: InkKey): readonly KeyName[] {
   const found = named.find(([flag]) => key[flag]);
   if (found !== undefined) return [found[1]];
@@ -60,7 +60,7 @@ const signs: Readonly<Record<string, string>> = {
   'ctrl-z': 'Ctrl-Z',
 };
 
-/** A key as help and footer write it. */
+/** A key's name as help and footer write it. */
 export function showKey(name: KeyName): string {
   return signs[name] ?? name;
 }

@@ -4,7 +4,7 @@ import { keepInSight, scrollBy } from '../state/reduce.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { only, type Outcome } from './key-outcome.ts';
 
-/** Moves the selection, or scrolls, by lines. @param countLines those of the view. */
+/** Moves the selection, or scrolls, by lines. @param countLines counts all lines of the view. */
 export function move(state: State, by: number, countLines: () => number): Outcome {
   if (viewOf(state).kind !== 'overview')
     return only(scrollBy(state, by, Math.max(0, countLines() - bodyHeightOf(state))));
@@ -15,7 +15,7 @@ export function move(state: State, by: number, countLines: () => number): Outcom
 }
 
 export const scroll = {
-  /** As many lines as are seen at once, but one. */
+  /** One line less than the screen shows, so that a line of the page before stays in sight. */
   page: (state: State): number =>
     Math.max(1, (viewOf(state).kind === 'overview' ? countRows(state) : bodyHeightOf(state)) - 1),
 };

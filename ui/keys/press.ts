@@ -5,15 +5,15 @@ import { only, type Outcome } from './key-outcome.ts';
 import { labelOf, type Binding } from './binding.ts';
 import { bindings, isTyping } from './table.ts';
 
-/** What a key does in the view that is seen: the first binding that fits. */
+/** The first binding of the key in the uppermost view; undefined where the key does nothing. */
 export function findBinding(state: State, key: KeyName): Binding | undefined {
   const { kind } = viewOf(state);
-  // While something is typed, characters are text.
+  // While the view takes text, a character is no key.
   if (isTyping(state) && key.length === 1) return undefined;
   return bindings.find(({ keys, views }) => keys.includes(key) && views.includes(kind));
 }
 
-/** The state after a key. One that cannot be used now says why. */
+/** The state after a key. A key that cannot be used now leaves a hint that says why. */
 export function press(state: State, key: KeyName): Outcome {
   const fresh: State = { ...state, hint: undefined };
   const binding = findBinding(fresh, key);

@@ -11,7 +11,7 @@ import type { State } from '../state/state.ts';
 /** Why something cannot be done now, in a few words; undefined when it can. */
 type Reason = string | undefined;
 
-/** The operation that each request is. */
+/** The operation that each request asks for. */
 const operations: Readonly<Record<Exclude<Request['kind'], 'create'>, VolumeOperation>> = {
   start: 'start',
   stop: 'stop',
@@ -24,7 +24,7 @@ const operations: Readonly<Record<Exclude<Request['kind'], 'create'>, VolumeOper
   compression: 'set-compression',
 };
 
-/** Why the operation cannot be had on the selected volume: what the command line would say, in its words. */
+/** Why the operation cannot run on the selected volume, in the words of the command line. */
 export function against(state: State, kind: keyof typeof operations): Reason {
   const volume = selectedVolume(state);
   if (volume === undefined) return 'no volume is selected';
@@ -33,14 +33,14 @@ export function against(state: State, kind: keyof typeof operations): Reason {
   return found.kind === 'refused' ? describeCause(found.problem) : outcomes[found.outcome];
 }
 
-/** The key is for what nothing else does: what recovers without a forced rebuild is recovered. */
+/** A forced rebuild is the last resort: the key refuses a volume that recovers without one. */
 export function againstRebuild(state: State): Reason {
   const reason = against(state, 'rebuild');
   if (reason !== undefined || against(state, 'recover') !== undefined) return reason;
   return 'it needs no forced rebuild: recover it';
 }
 
-/** The key goes from one to the other, and has to know which it is. */
+/** The key toggles compression, so it has to know whether compression is on. */
 export function againstCompression(state: State): Reason {
   const reason = against(state, 'compression');
   const volume = selectedVolume(state);
@@ -48,7 +48,7 @@ export function againstCompression(state: State): Reason {
   return `whether it is on is unknown: vdoctl set ${volume.name} compression=on, or =off`;
 }
 
-/** Whether new data is compressed, or will be once the volume runs, as far as that is seen. */
+/** Whether new data is compressed, or will be once the volume runs; undefined where that is not seen. */
 export function isCompressing({ state, compression, manager }: Volume): boolean | undefined {
   if (state === 'stopped') return manager?.compression;
   return compression === null ? undefined : compression === 'online';

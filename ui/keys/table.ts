@@ -8,7 +8,7 @@ import { leavingKeys } from './bindings/leaving.ts';
 import { lookingKeys } from './bindings/looking.ts';
 import { movingKeys } from './bindings/moving.ts';
 
-/** Every key of the screen. The first that fits counts. */
+/** Every key of the screen. The first binding that fits wins. */
 export const bindings: readonly Binding[] = [
   ...lookingKeys,
   ...operationKeys,
@@ -18,7 +18,7 @@ export const bindings: readonly Binding[] = [
   ...movingKeys,
 ];
 
-/** What has to be typed in the view that is seen takes every character. */
+/** Whether the uppermost view takes text: every character then goes into it. */
 export function isTyping(state: State): boolean {
   const { kind } = viewOf(state);
   if (kind === 'job') return state.job?.phase === 'asking' && wordToType(state.job) !== undefined;

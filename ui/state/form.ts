@@ -10,12 +10,12 @@ import {
 import { chooseStack, type UsualStack } from '../../src/operations/choose-stack.ts';
 import type { Request } from './request.ts';
 
-/** Fields to fill in: what a volume to be made shall be, or the size that one shall have. */
+/** Fields to fill in: the properties of a new volume, or the new size of an existing one. */
 export interface Form {
   readonly kind: 'create' | 'grow';
   /** (grow) NAME of the volume. */
   readonly subject: string;
-  /** (create) The stack of a plain name, where none is chosen. */
+  /** (create) The stack for a plain name, where nobody chooses one. */
   readonly usualStack: UsualStack;
   readonly fields: readonly Field[];
   /** Index of the field that is typed into. */
@@ -29,11 +29,11 @@ export interface Field {
   readonly help: string;
   /** Words to choose from; the left and right arrows go through them. */
   readonly choices?: readonly string[];
-  /** What the host says against the value, when it has been asked. */
+  /** What the host has against the value, once it has been asked. */
   readonly objection?: string | undefined;
 }
 
-/** What is wrong with a value, or undefined. It is checked as it is typed. */
+/** What is wrong with a value, checked as it is typed; undefined where nothing is. */
 export function complain(form: Form, field: Field): string | undefined {
   const { key, value, objection } = field;
   if (key === 'device') return /^\/dev\/./.test(value) ? objection : 'the path of a device: /dev/…';
@@ -50,7 +50,7 @@ export function complain(form: Form, field: Field): string | undefined {
 
 const sizes: readonly string[] = ['logical', 'slab', 'index'];
 
-/** The fields by which a volume can be off. */
+/** The fields that the rules for a new volume check. */
 const specFields: Readonly<Record<string, SpecField>> = {
   name: 'name',
   logical: 'logicalBytes',
@@ -63,7 +63,7 @@ function valueOf({ fields }: Form, key: string): string {
   return fields.find((field) => field.key === key)?.value ?? '';
 }
 
-/** What is filled in so far of a volume that is to be made. */
+/** The new volume as filled in so far. */
 function readAsked(form: Form): AskedVolume {
   const value = (key: string): string => valueOf(form, key);
   const readSwitch = (key: string): 'on' | 'off' => (value(key) === 'off' ? 'off' : 'on');
@@ -131,7 +131,7 @@ const sizesAndSwitches: readonly Field[] = [
   },
 ];
 
-/** The form for a new volume. @param usualStack that of a plain name, where none is chosen. */
+/** The form for a new volume. @param usualStack the stack for a plain name, where nobody chooses one. */
 export function createForm(usualStack: UsualStack): Form {
   return {
     kind: 'create',
@@ -165,7 +165,7 @@ export function growForm(subject: string, now: string): Form {
   };
 }
 
-/** What the form asks for once it is filled in; undefined while something in it is wrong. */
+/** The request of a form that is filled in; undefined while something in it is wrong. */
 export function requestOf(form: Form): Request | undefined {
   if (firstComplaint(form) !== undefined) return undefined;
   if (form.kind === 'grow') {
@@ -176,7 +176,7 @@ export function requestOf(form: Form): Request | undefined {
   return { kind: 'create', name: spec.name, spec };
 }
 
-/** Another field, round and round. */
+/** Moves to another field; after the last comes the first. */
 export function moveField(form: Form, by: number): Form {
   const { length } = form.fields;
   return { ...form, at: (form.at + by + length) % length };
@@ -189,7 +189,7 @@ export function fillIn(form: Form, value: string): Form {
   return { ...form, fields };
 }
 
-/** The next of the words that the field is chosen from. */
+/** Takes the next of the field's choices; after the last comes the first. */
 export function chooseNext(form: Form, by: number): Form {
   const field = form.fields[form.at];
   if (field?.choices === undefined) return form;
@@ -197,7 +197,7 @@ export function chooseNext(form: Form, by: number): Form {
   return fillIn(form, choices[(choices.indexOf(value) + by + choices.length) % choices.length] ?? value);
 }
 
-/** What the host says against the device that is typed; undefined: nothing. */
+/** Notes what the host has against the typed device; undefined: nothing. */
 export function object(form: Form, device: string, objection: string | undefined): Form {
   const fields = form.fields.map((field) =>
     field.key === 'device' && field.value === device ? { ...field, objection } : field,

@@ -4,21 +4,21 @@ import type { OperationEvent, ProgressEvent } from '../../src/operations/session
 import type { StepEvent } from '../../src/plan/execute.ts';
 import type { Request } from './request.ts';
 
-/** An operation that the screen was asked for, from its first look to what it came to. */
+/** An operation that the screen was asked for, from its first look to its result. */
 export interface Job {
   readonly request: Request;
   /**
-   * `looking`: its plan is being made. `asking`: its plan is shown, and a person has to agree. `over`: see `result`.
+   * `looking`: the plan is being made. `asking`: the plan is shown, and a person has to agree. `over`: see `result`.
    */
   readonly phase: 'looking' | 'asking' | 'running' | 'over';
-  /** The plan shown last; an operation may come to a second one. */
+  /** The plan shown last; an operation may need a second one. */
   readonly plan: Plan | undefined;
-  /** What was typed so far of the name that confirms the plan. */
+  /** The text typed so far where a plan asks for the name. */
   readonly typed: string;
   readonly steps: readonly StepEvent[];
   readonly progress: ProgressEvent | undefined;
   readonly notices: readonly string[];
-  /** `asked`: whether to stop is being asked. `ordered`: it stops after this step. */
+  /** `asked`: the screen asks whether to stop. `ordered`: the operation stops after this step. */
   readonly stop: 'no' | 'asked' | 'ordered';
   readonly startedAtMs: number;
   readonly result: Result | undefined;
@@ -45,7 +45,7 @@ export function beginJob(request: Request, nowMs: number): Job {
   };
 }
 
-/** A plan is there: it is shown, and waits for an answer. The steps of an earlier plan are over. */
+/** Shows a new plan, which waits for an answer. The steps of an earlier plan go. */
 export function showPlan(job: Job, plan: Plan): Job {
   return { ...job, phase: 'asking', stop: 'no', plan, typed: '', steps: [], progress: undefined };
 }
@@ -66,7 +66,7 @@ export function hear(job: Job, event: OperationEvent): Job {
       return {
         ...job,
         phase: 'running',
-        // A copy's is that of its step; a recovery outlasts the step that starts it.
+        // Progress of a copy belongs to its step; that of a recovery outlasts the step that starts it.
         progress: job.progress?.phase === 'copying' ? undefined : job.progress,
         steps: [...job.steps.filter(({ index }) => index !== event.index), event],
       };
@@ -77,13 +77,13 @@ export function endJob(job: Job, result: Result): Job {
   return { ...job, phase: 'over', stop: 'no', result };
 }
 
-/** What becomes of the step that runs when the job is stopped; undefined while none does. */
+/** What becomes of the running step when the job is stopped; undefined while no step runs. */
 export function stopOfRunning({ plan, steps }: Job): Step['ifStopped'] {
   const running = steps.find(({ state }) => state === 'running');
   return running === undefined ? undefined : (plan?.steps[running.index]?.ifStopped ?? 'waited-for');
 }
 
-/** Every step is taken, or none is needed: what is left is the kernel's work, which goes on whoever watches. */
+/** Whether every step is done, or none is needed: only the kernel still works, with or without an audience. */
 export function isOnlyWaiting({ phase, plan, steps }: Job): boolean {
   const isDone =
     plan === undefined || steps.filter(({ state }) => state === 'done').length === plan.steps.length;

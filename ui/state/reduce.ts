@@ -18,7 +18,7 @@ import {
 } from './state.ts';
 import { continueTrends } from './trends.ts';
 
-/** Everything that happens to the screen from outside. What keys do: see `keys/press.ts`. */
+/** Everything that happens to the screen from outside. For keys see `keys/press.ts`. */
 export type Event =
   | { readonly kind: 'looked'; readonly picture: Picture; readonly commands: readonly CommandLine[] }
   | {
@@ -95,7 +95,7 @@ function changeJob(
   }
 }
 
-/** Another phase has other lines: what matters of it stands first. */
+/** Scrolls a job to its top: each phase has its own lines, and the most important ones come first. */
 function toTop(state: State): State {
   return changeView(state, (view) => (view.kind === 'job' ? { ...view, scroll: 0 } : view));
 }
@@ -118,8 +118,8 @@ function takeIn(state: State, picture: Picture): State {
 }
 
 /**
- * Scrolls the overview so that the selected row is seen. The selection of a volume that is gone goes to its neighbour;
- * it waits for one that this look may only have missed.
+ * Scrolls the overview so that the selected row is seen. When the selected volume is gone, the selection goes to its
+ * neighbour; when this look may only have missed the volume, the selection waits for it.
  */
 export function keepInSight(state: State): State {
   const { picture, selected } = state;
@@ -145,12 +145,12 @@ export function close(state: State): State {
   return state.views.length > 1 ? { ...state, views: state.views.slice(0, -1) } : state;
 }
 
-/** Puts another view in the place of the uppermost one. */
+/** Replaces the uppermost view. */
 export function exchange(state: State, view: View): State {
   return { ...state, views: [...state.views.slice(0, -1), view] };
 }
 
-/** Scrolls the uppermost view, where it can be scrolled, by lines; `most` is as far as it goes. */
+/** Scrolls the uppermost view by lines, if it scrolls. @param most the largest scroll position. */
 export function scrollBy(state: State, by: number, most: number): State {
   const view = viewOf(state);
   if (!('scroll' in view)) return state;

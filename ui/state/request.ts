@@ -10,7 +10,7 @@ export type Request =
   | { readonly kind: 'compression'; readonly name: string; readonly value: 'on' | 'off' }
   | { readonly kind: 'create'; readonly name: string; readonly spec: VolumeSpec };
 
-/** What it is called while it is under way. */
+/** The title of each operation while it is under way. */
 export const requestTitles: Readonly<Record<Request['kind'], string>> = {
   start: 'Start',
   stop: 'Stop',

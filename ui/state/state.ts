@@ -8,7 +8,7 @@ import type { Form } from './form.ts';
 import type { Job } from './job.ts';
 import type { Trends } from './trends.ts';
 
-/** Everything that the screen shows. It changes only through {@link reduce}, and holds no clock: `nowMs` is told. */
+/** Everything that the screen shows. Only events and keys change it. It holds no clock: events set `nowMs`. */
 export interface State {
   /** Fixed while the screen is open. */
   readonly theme: Theme;
@@ -16,27 +16,27 @@ export interface State {
   readonly host: HostFacts;
   /** Milliseconds since the epoch, as of the last tick. */
   readonly nowMs: number;
-  /** The last look at the host that came to an end; undefined before the first. */
+  /** The last look at the host that succeeded; undefined before the first. */
   readonly picture: Picture | undefined;
-  /** Why the last look failed, if it did: the picture is older then. */
+  /** Why the last look failed, if it did: the picture is then from an earlier look. */
   readonly lookFailure: Notice | undefined;
   /** The command that a look has been waiting for, when it takes long. */
   readonly waitingFor: Waiting | undefined;
-  /** NAME of the selected volume: the selection stays with it, wherever it moves to. */
+  /** NAME of the selected volume: the selection follows the volume to another row. */
   readonly selected: string | undefined;
-  /** Which of the volumes that are shown it was when it was last seen. */
+  /** Index of the selected volume among those shown, when it was last seen. */
   readonly at: number;
   /** The first row shown of the overview. */
   readonly top: number;
   readonly filter: string;
-  /** What is on top of what; the last one is seen. Never empty. */
+  /** A pile of views: only the last one is seen. Never empty. */
   readonly views: readonly View[];
   readonly trends: Trends;
   readonly details: Details | undefined;
   readonly job: Job | undefined;
-  /** Every command run, newest last, as far as it is kept. */
+  /** The latest commands, newest last. */
   readonly commands: readonly CommandLine[];
-  /** Said once, in the footer, until the next key. */
+  /** Said once, in the footer, until the next key, tick or failed look. */
   readonly hint: string | undefined;
 }
 
@@ -49,14 +49,14 @@ export interface Size {
 export interface HostFacts {
   readonly name: string;
   readonly isRoot: boolean;
-  /** That of a new volume with a plain name. */
+  /** The stack of a new volume with a plain name. */
   readonly usualStack: UsualStack;
   readonly kind: 'real' | 'simulated';
 }
 
 export interface Picture {
   readonly takenAtMs: number;
-  /** Those that need a person first: see {@link sortVolumes}. */
+  /** Volumes that need a person come first: see {@link sortVolumes}. */
   readonly volumes: readonly Volume[];
   /** What can be done to each of them, by NAME. */
   readonly operations: Pick<ReadonlyMap<string, Availabilities>, 'get'>;
@@ -86,7 +86,7 @@ export interface CommandLine {
   readonly said: string;
 }
 
-/** What the view of one volume shows beside its status. Read when it opens, and now and then. */
+/** What the view of one volume shows beside its status. Read when it opens, and after each look. */
 export interface Details extends Background {
   readonly name: string;
 }

@@ -14,7 +14,7 @@ export interface Trend {
 const mostSights = 120;
 const nothing: Trend = { used: [], saving: [], recovery: [] };
 
-/** Takes in a new look. What a volume says nothing of is not continued; volumes that are gone are forgotten. */
+/** Takes in a new look. An unknown value adds nothing; volumes that are gone are forgotten. */
 export function continueTrends(trends: Trends, volumes: readonly Volume[]): Trends {
   return new Map(
     volumes.map(({ name, sizes, recovery }) => {

@@ -3,7 +3,7 @@ import { fillIn } from './form.ts';
 import { keepInSight } from './reduce.ts';
 import { viewOf, type State } from './state.ts';
 
-/** Takes in what stands in the field that is typed into. */
+/** Takes in the text of the field that is being typed into. */
 export function type(state: State, typed: string): State {
   // A paste can bring the end of its line along.
   const text = Array.from(typed)

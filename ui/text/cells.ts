@@ -4,7 +4,7 @@ import { disarm } from '../../src/model/disarm.ts';
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const ascii = /^[\x20-\x7e]*$/;
 
-/** A text that stays on its line and gives the terminal no orders, wherever it comes from; every blank has a column. */
+/** Makes any text stay on its line and give the terminal no orders; every blank takes one column. */
 export function tame(text: string): string {
   return ascii.test(text) ? text : disarm(text).replace(/\s/gu, ' ');
 }
@@ -14,7 +14,7 @@ export function widthOf(text: string): number {
   return ascii.test(text) ? text.length : stringWidth(text);
 }
 
-/** The text in at most so many columns; `…` says that something is left out. */
+/** The text in at most this many columns; `…` says that something is left out. */
 export function cut(wild: string, columns: number): string {
   const text = tame(wild);
   if (widthOf(text) <= columns) return text;
@@ -29,14 +29,14 @@ export function cut(wild: string, columns: number): string {
   return `${kept}…`;
 }
 
-/** The text in exactly so many columns, cut or filled up. */
+/** The text in exactly this many columns, cut or filled up. */
 export function fit(text: string, columns: number, side: 'left' | 'right' = 'left'): string {
   const short = cut(text, columns);
   const room = ' '.repeat(Math.max(0, columns - widthOf(short)));
   return side === 'left' ? short + room : room + short;
 }
 
-/** The text in lines of at most so many columns, broken between words where there are any. */
+/** The text in lines of at most this many columns, broken between words where possible. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';

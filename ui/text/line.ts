@@ -12,7 +12,7 @@ export type ScreenLine = readonly Span[];
 
 export const blank: ScreenLine = [];
 
-/** Whatever the text holds, it stays on its line, and orders the terminal nothing. */
+/** A piece of any text: made to stay on its line and to give the terminal no orders. */
 export function span(text: string, tone: Tone = 'plain'): Span {
   return { text: tame(text), tone };
 }
@@ -21,7 +21,7 @@ export function line(text: string, tone: Tone = 'plain'): ScreenLine {
   return [span(text, tone)];
 }
 
-/** A text in lines of its own, indented; what goes before the first one, such as a sign, stands in the indent. */
+/** A text in lines of its own, indented. `sign` stands in the indent of the first line. */
 export function paragraph(text: string, columns: number, options: ParagraphOptions = {}): ScreenLine[] {
   const { indent = 0, tone = 'plain', sign } = options;
   const room = Math.max(10, columns - indent);
@@ -40,7 +40,7 @@ export interface ParagraphOptions {
   readonly sign?: Span;
 }
 
-/** The line in at most so many columns. */
+/** The line in at most this many columns. */
 export function cutLine(spans: ScreenLine, columns: number): ScreenLine {
   let left = columns;
   return spans.map(({ text, tone }) => {

@@ -1,13 +1,13 @@
 import type { Theme } from '../theme/theme.ts';
 
-/** A bar of so many columns. It looks full when it is. */
+/** A bar of this many columns. It looks full only at 100 percent. */
 export function bar(percent: number, columns: number, { signs }: Theme): string {
   const most = percent < 100 ? columns - 1 : columns;
   const full = Math.max(0, Math.min(most, Math.round((percent * columns) / 100)));
   return signs.barFull.repeat(full) + signs.barEmpty.repeat(columns - full);
 }
 
-/** The last values as a line of little bars, each between the least and the most that is drawn. */
+/** The last values as a line of little bars, scaled between the least and the greatest value drawn. */
 export function spark(values: readonly number[], columns: number, { signs }: Theme): string {
   const shown = values.slice(-columns);
   const least = Math.min(...shown);

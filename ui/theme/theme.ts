@@ -1,6 +1,6 @@
 import type { Alert, Volume } from '../../src/model/volume.ts';
 
-/** What a piece of text is, which decides its colour. Nothing is told by colour alone: a sign or a word says it too. */
+/** The meaning of a piece of text, which decides its colour. A sign or a word always says the same as the colour. */
 export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'warning' | 'critical' | 'accent' | 'selected';
 
 export interface TextStyle {
@@ -73,7 +73,7 @@ const common = {
   selected: { inverse: true },
 } as const;
 
-/** The eight colours that every terminal has, and of those only what can be read on its background. */
+/** Of the eight colours that every terminal has, those that can be read on a dark background. */
 const onDark: Theme['looks'] = {
   ...common,
   good: { color: 'green' },
@@ -104,7 +104,7 @@ export function makeTheme({ background, reader }: ThemeWish): Theme {
   };
 }
 
-/** The tone of what is that bad. */
+/** The tone of each severity. */
 export const toneOf: Readonly<Record<Alert['severity'], Tone>> = {
   critical: 'critical',
   warning: 'warning',

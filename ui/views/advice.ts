@@ -3,7 +3,7 @@ import { describeCopySource } from '../../src/prose/copy-advice.ts';
 import type { State, View } from '../state/state.ts';
 import { blank, line, paragraph, type ScreenLine } from '../text/line.ts';
 
-/** Before a forced rebuild: how to copy the data off, while it can still be read. */
+/** How to copy the data off before a forced rebuild, while it can still be read. */
 export function adviceLines(
   { size: { columns } }: State,
   { name, advice }: Extract<View, { kind: 'advice' }>,

@@ -6,7 +6,7 @@ import { viewOf, type State } from '../state/state.ts';
 import { widthOf } from '../text/cells.ts';
 import { span, type ScreenLine, type Span } from '../text/line.ts';
 
-/** What has to be said now: why a key did nothing, what a look waits for, what could not be seen. */
+/** The most urgent message: what a look waits for, why a key did nothing, what could not be seen, or the filter. */
 export function infoLine(state: State): ScreenLine {
   const { hint, waitingFor, lookFailure, picture, nowMs, filter, theme } = state;
   if (waitingFor !== undefined) {
@@ -27,7 +27,7 @@ export function infoLine(state: State): ScreenLine {
     : [span(`only volumes that match ${JSON.stringify(filter)}; Esc shows all`, 'accent')];
 }
 
-/** The keys of the view, as many as there is room for; what cannot be used now is dimmed. */
+/** The keys of the view, as many as there is room for; a key that cannot be used now is dimmed. */
 export function footerLine(state: State): ScreenLine {
   const shown: (readonly Span[])[] = [];
   let left = state.size.columns;
@@ -41,7 +41,7 @@ export function footerLine(state: State): ScreenLine {
   return shown.flat();
 }
 
-/** What can be used comes before what cannot. */
+/** The bindings for the footer: those that can be used now come first. */
 function chooseBindings(state: State): Binding[] {
   const { kind } = viewOf(state);
   const own = bindings.filter((binding) => {

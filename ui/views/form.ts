@@ -3,10 +3,10 @@ import type { State } from '../state/state.ts';
 import { fit } from '../text/cells.ts';
 import { blank, line, span, type ScreenLine } from '../text/line.ts';
 
-/** Columns of the labels, with the cursor before them. */
+/** Columns of a label, with the cursor before it. */
 export const formLabelColumns = 20;
 
-/** The fields with what is wrong with each; the one that is typed into is drawn by a widget. */
+/** The fields, each with what is wrong with it. A widget draws the field that is typed into. */
 export function formLines(state: State, form: Form): ScreenLine[] {
   const title = form.kind === 'create' ? 'A new volume' : `A larger logical size for ${form.subject}`;
   return [
@@ -16,7 +16,7 @@ export function formLines(state: State, form: Form): ScreenLine[] {
   ];
 }
 
-/** Which of the lines is the field that is typed into, and how many lines it takes. */
+/** Where among the lines the field that is typed into begins, and how many lines it takes. */
 export function findField(state: State, form: Form): { readonly line: number; readonly length: number } {
   const above = form.fields.slice(0, form.at).flatMap((_, index) => fieldLines(state, form, index));
   return { line: above.length + 2, length: fieldLines(state, form, form.at).length };
@@ -34,7 +34,7 @@ function fieldLines({ theme: { signs } }: State, form: Form, index: number): Scr
   const value = field.choices !== undefined && isAt ? `◂ ${field.value} ▸` : field.value;
   const row: ScreenLine = [head, span(value, isAt ? 'accent' : 'plain')];
   const margin = ' '.repeat(formLabelColumns);
-  // What was not reached yet is not complained about.
+  // There is no complaint about a field that nobody has reached yet.
   if (complaint !== undefined)
     return [row, line(`${margin}${signs.severities.warning} ${complaint}`, 'warning')];
   return isAt && field.help !== '' ? [row, line(`${margin}${field.help}`, 'dim')] : [row];

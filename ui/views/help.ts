@@ -15,7 +15,7 @@ const titles: readonly (readonly [ViewKind, string])[] = [
   ['job', 'In a plan, and while it runs'],
 ];
 
-/** Every key, drawn from the table of keys; what cannot be used now, with the reason. */
+/** Every key, drawn from the table of keys. A key that cannot be used now has the reason beside it. */
 export function helpLines(state: State): ScreenLine[] {
   const below = { ...state, views: state.views.slice(0, -1) };
   const seen = viewOf(below).kind;

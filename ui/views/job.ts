@@ -12,7 +12,7 @@ import type { State } from '../state/state.ts';
 import { blank, line, paragraph, span, type ScreenLine } from '../text/line.ts';
 import { bar } from '../text/picture.ts';
 
-/** An operation: its plan, then its steps, then what it came to. */
+/** An operation: first its plan, then its steps, then its result. */
 export function jobLines(state: State): ScreenLine[] {
   const { job } = state;
   if (job === undefined) return [];
@@ -44,7 +44,7 @@ export function jobLines(state: State): ScreenLine[] {
   }
 }
 
-/** What may be lost before everything else, so that it is seen on a small screen too; the steps, the exact commands. */
+/** First what may be lost, so that even a small screen shows it; then the steps with their exact commands. */
 function planLines(plan: Plan, { size: { columns }, theme }: State): ScreenLine[] {
   const steps = plan.steps.flatMap((step, index) => [
     ...paragraph(step.title, columns, { indent: 5, sign: span(`  ${String(index + 1)}.`) }),
@@ -61,7 +61,7 @@ function planLines(plan: Plan, { size: { columns }, theme }: State): ScreenLine[
   return [...consequence, ...losses, blank, head, ...steps];
 }
 
-/** While they are taken, what is done needs no more than its title: the one under way has to be in sight. */
+/** The steps. While they run, a finished one shows only its title, so that the one under way stays in sight. */
 function stepLines(
   { steps, plan, phase }: Job,
   { size: { columns }, theme: { signs } }: State,

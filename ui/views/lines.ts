@@ -8,7 +8,7 @@ import { logLines } from './log.ts';
 import { overviewLines } from './overview.ts';
 import { volumeLines } from './volume.ts';
 
-/** What the view that is seen has to say, line by line, at its full length. */
+/** All lines of the uppermost view, also those out of sight. */
 export function linesOf(state: State): readonly ScreenLine[] {
   const view = viewOf(state);
   switch (view.kind) {
@@ -30,7 +30,7 @@ export function linesOf(state: State): readonly ScreenLine[] {
   }
 }
 
-/** How many lines the view that is seen has in all. */
+/** How many lines the uppermost view has in all. */
 export function countLines(state: State): number {
   return linesOf(state).length;
 }

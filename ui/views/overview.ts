@@ -11,20 +11,20 @@ import { markOf, toneOf, type Theme, type Tone } from '../theme/theme.ts';
 
 interface Column {
   readonly title: string;
-  /** Its columns on a screen of that width; 0: it is left out. */
+  /** Its width on a screen of that many columns; 0 leaves it out. */
   readonly width: (columns: number) => number;
   readonly cell: (volume: Volume, width: number, theme: Theme) => Span;
 }
 
-/** The width from the last of these that the screen is wide enough for: columns of the screen, columns of its own. */
+/** Picks the last step that the screen is wide enough for: columns of the screen, then width of the column. */
 const from =
   (...steps: readonly (readonly [number, number])[]) =>
   (columns: number) =>
     steps.findLast(([least]) => columns >= least)?.[1] ?? 0;
 
 /**
- * Widths hang on the screen's only, so that nothing moves when a value changes. The last one takes what is left: an alert
- * is worth more than any other column.
+ * Widths depend only on the screen's width, so that nothing moves when a value changes. The alerts come last and take
+ * all that is left, because they are worth more than any other column.
  */
 const table: readonly Column[] = [
   {
@@ -57,7 +57,7 @@ const table: readonly Column[] = [
   },
 ];
 
-/** A word; where it recovers, the bar and the percentage too. */
+/** The mode in a word; during a recovery, with a bar and the percentage. */
 function modeCell(volume: Volume, width: number, theme: Theme): Span {
   const { recovery, mode } = volume;
   const { tone } = markOf(volume, theme);
@@ -68,14 +68,14 @@ function modeCell(volume: Volume, width: number, theme: Theme): Span {
   return span(fit(`recovering ${bar(percent, room, theme)} ${number}`, width), tone);
 }
 
-/** The operating mode; of a volume that has none now, its state. */
+/** The operating mode; for a volume that does not run, its state first. */
 function describeState(volume: Volume): string {
   const mode = formatMode(volume);
   if (volume.state === 'running') return mode;
   return volume.onDisk === null ? volume.state : `${volume.state} ${mode}`;
 }
 
-/** Codes; of a recovery how long it takes, since the mode says the rest. */
+/** The codes of the alerts. For a recovery only the time left, since the mode says the rest. */
 function describeAlerts({ alerts, recovery }: Volume): string {
   const codes = alerts.map(({ code }) => (code === 'recovering' ? describeEta(recovery) : code));
   return codes.join(', ') || unknown;
@@ -93,7 +93,7 @@ function toneOfAlerts({ alerts }: Volume): Tone {
 
 const gap = ' ';
 
-/** The table, its rows as many as there is room for. */
+/** The table, with as many rows as there is room for. */
 export function overviewLines(state: State): ScreenLine[] {
   const { picture, theme } = state;
   if (picture === undefined) return beforeFirstLook(state);
@@ -139,7 +139,7 @@ function row(volume: Volume, state: State): ScreenLine {
     : spans;
 }
 
-/** For who hears the screen. */
+/** A row for people who hear the screen. */
 function sentence(volume: Volume, state: State): ScreenLine {
   const { signs } = state.theme;
   const used = volume.sizes.usedPercent === null ? [] : [`${String(volume.sizes.usedPercent)} percent used`];

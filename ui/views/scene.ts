@@ -8,7 +8,7 @@ import { findField } from './form.ts';
 import { findTyped, type Typed } from './typed.ts';
 import { openWindow } from './window.ts';
 
-/** Everything that is to be seen, row by row. */
+/** Everything on the screen, row by row. */
 export interface Scene {
   readonly rows: readonly SceneRow[];
   /** Columns. */
@@ -18,7 +18,7 @@ export interface Scene {
 
 export type SceneRow = ScreenLine | Typed;
 
-/** Title, what the view has to say, what is typed, keys: exactly as many rows as there is room for. */
+/** Title, lines of the view, the text being typed, keys: exactly as many rows as there is room for. */
 export function sceneOf(state: State): Scene {
   const { theme, size } = state;
   const view = viewOf(state);
@@ -32,7 +32,7 @@ export function sceneOf(state: State): Scene {
   return { rows: rows.slice(0, heightOf(state)), width: size.columns, theme };
 }
 
-/** The scene with everything from the one before that is no other: what stays the same object is not drawn again. */
+/** The new scene with every unchanged object of the one before: an object that stays the same is not drawn again. */
 export function continueScene(before: Scene, scene: Scene): Scene {
   const rows = scene.rows.map((row, index) => {
     const old = before.rows[index];

@@ -6,7 +6,7 @@ import { countHidden } from './window.ts';
 import { fit, widthOf } from '../text/cells.ts';
 import { span, type ScreenLine } from '../text/line.ts';
 
-/** The line above everything: where one is, how much is out of sight, and how old the picture is. */
+/** The top line: the place on the screen, how much is out of sight, and how old the picture is. */
 export function titleLine(state: State): ScreenLine {
   const { size, host } = state;
   const simulated = host.kind === 'simulated' && host.name !== 'simulated' ? ' (simulated)' : '';
@@ -53,12 +53,12 @@ function describeVolumes({ picture }: State): string {
   const count = length === 0 ? 'no volumes' : `${String(length)} volume${length === 1 ? '' : 's'}`;
   const need =
     needy === 0 ? 'none needs attention' : `${String(needy)} need${needy === 1 ? 's' : ''} attention`;
-  // Nobody is to be calmed by what could not be looked at.
+  // A look that missed something must not reassure anybody.
   if (!isWhole) return `${count} seen, but not everything${needy === 0 ? '' : `; ${need}`}`;
   return length === 0 ? count : `${count}, ${need}`;
 }
 
-/** A picture as old as usual is now: a clock that ticks would redraw the screen for nothing. */
+/** A picture up to this age counts as "now": a ticking age would redraw the screen for nothing. */
 const usualAgeMs = 6000;
 
 function describeAge({ picture, nowMs }: State): string {

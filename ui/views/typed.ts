@@ -3,15 +3,15 @@ import { viewOf, type State } from '../state/state.ts';
 import { cut, fit } from '../text/cells.ts';
 import { formLabelColumns } from './form.ts';
 
-/** What is being typed. */
+/** The field that is being typed into. */
 export interface Typed {
-  /** Another key is another field: what was typed into the one before is not in it. */
+  /** Tells fields apart: a field with another key starts without the text of the one before. */
   readonly key: string;
   readonly label: string;
   readonly value: string;
 }
 
-/** The field that the view is typed into; undefined when none is. */
+/** The field of the view that takes text; undefined when there is none. */
 export function findTyped(state: State): Typed | undefined {
   const view = viewOf(state);
   if (view.kind === 'filter') return { key: 'filter', label: 'filter: ', value: state.filter };

@@ -9,7 +9,7 @@ import { blank, line, paragraph, span, type ScreenLine } from '../text/line.ts';
 import { bar, spark } from '../text/picture.ts';
 import { toneOf } from '../theme/theme.ts';
 
-/** Everything that is known of one volume. */
+/** Everything known about one volume. */
 export function volumeLines(state: State, name: string): ScreenLine[] {
   const volume = state.picture?.volumes.find((each) => each.name === name);
   if (volume === undefined) return [blank, line(`  ${name} no longer exists.`)];
@@ -73,7 +73,7 @@ function trendLines({ name }: Volume, { trends, theme, size: { columns } }: Stat
   });
 }
 
-/** More would push out what is wrong now. */
+/** The most lines of the kernel log: more would push out what is wrong now. */
 const mostKernelLines = 8;
 
 function operationLines({ name }: Volume, { details, size: { columns } }: State): ScreenLine[] {

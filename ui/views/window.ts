@@ -7,14 +7,14 @@ import { linesOf } from './lines.ts';
 
 /** The part of the view that is seen. */
 export interface Window {
-  /** As many as there is room for. */
+  /** As many lines as there is room for. */
   readonly lines: readonly ScreenLine[];
-  /** Which of the view's lines is the first one. */
+  /** Index of the first of them among the view's lines. */
   readonly top: number;
   readonly below: number;
 }
 
-/** Cuts out of the view what there is room for. */
+/** Cuts the lines that there is room for out of the view. */
 export function openWindow(state: State): Window {
   const height = bodyHeightOf(state);
   const all = linesOf(state);
@@ -25,7 +25,7 @@ export function openWindow(state: State): Window {
   return { lines: [...seen, ...filling], top, below: Math.max(0, all.length - top - height) };
 }
 
-/** A form follows the field that is filled in, with what stands below it. */
+/** The first line shown: a form scrolls so that the field being filled in, with the line below it, is seen. */
 function findTop(state: State, height: number): number {
   const view = viewOf(state);
   if (view.kind !== 'form') return 'scroll' in view ? view.scroll : 0;
@@ -33,7 +33,7 @@ function findTop(state: State, height: number): number {
   return line + length - height;
 }
 
-/** How many lines are out of sight; volumes, in the overview. */
+/** How many lines are out of sight; in the overview, how many volumes. */
 export function countHidden(state: State): { readonly above: number; readonly below: number } {
   const { kind } = viewOf(state);
   if (kind !== 'overview' && kind !== 'filter') {

@@ -9,13 +9,13 @@ export interface FrameProps {
   readonly onType: (text: string) => void;
 }
 
-/** The whole screen. Nothing has to be clipped, which Ink is slow at: the rows are as many, and as wide, as fit. */
+/** The whole screen. Its rows fit in number and width, so that Ink clips nothing, which it does slowly. */
 export function Frame({ scene: { rows, width, theme }, onType }: FrameProps): ReactElement {
   return (
     <Box flexDirection="column" width={width} height={rows.length}>
       {rows.map((row, index) =>
         'label' in row ? (
-          // It stays what it is when it moves to another row.
+          // With a fixed key the field keeps its state when it moves to another row.
           <TypedRow key="typed" typed={row} width={width} onChange={onType} />
         ) : (
           <OneLine key={index} line={row} width={width} theme={theme} />

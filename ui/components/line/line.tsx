@@ -5,12 +5,12 @@ import type { Theme } from '../../theme/theme.ts';
 
 interface OneLineProps {
   readonly line: ScreenLine;
-  /** Columns: what is longer is cut. */
+  /** In columns. A longer line is cut. */
   readonly width: number;
   readonly theme: Theme;
 }
 
-/** A line of text, whatever it holds. An empty one is a space: an empty text has no height. */
+/** A line of text. An empty line is drawn as a space, because an empty text has no height. */
 export const OneLine = memo(function OneLine({ line, width, theme }: OneLineProps): ReactElement {
   const spans = cutLine(line, width).filter(({ text }) => text !== '');
   if (spans.length === 0) return <Text> </Text>;

@@ -11,10 +11,10 @@ export interface TypedRowProps {
   readonly onChange: (text: string) => void;
 }
 
-/** The widget hears of a character before we do: as many as can come in between must not make it wrap. */
+/** Spare columns: the widget hears of characters before we do, and must not wrap at those that come in between. */
 const slack = 40;
 
-/** A label, and a text that is being typed. Of one that is too long the end is seen, where it is typed. */
+/** A label, and the text that is being typed. A text that is too long shows its end, where the typing happens. */
 export function TypedRow({ typed: { key, label, value }, width, onChange }: TypedRowProps): ReactElement {
   const room = Math.max(1, width - widthOf(label));
   // The cursor takes a column.

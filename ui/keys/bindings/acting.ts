@@ -37,7 +37,7 @@ function begin(state: State, make: (volume: Volume) => Request): Outcome {
   return only(open(state, { kind: 'job', scroll: 0 }), { kind: 'begin', request: make(volume) });
 }
 
-/** What changes a volume. */
+/** The keys that change a volume. */
 export const operationKeys: readonly Binding[] = [
   acting('s', 'start', 'Start a stopped volume.', 5, 'start'),
   acting('S', 'stop', 'Stop a volume that nobody uses.', 6, 'stop'),

@@ -4,7 +4,7 @@ import { viewOf, type State } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
 import { only, type Outcome } from '../key-outcome.ts';
 
-/** Filling in a form. */
+/** The keys that fill in a form. */
 export const formKeys: readonly Binding[] = [
   {
     keys: ['down', 'tab'],

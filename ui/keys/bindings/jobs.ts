@@ -3,7 +3,7 @@ import type { Binding } from '../binding.ts';
 import { only, type Outcome } from '../key-outcome.ts';
 import * as reasons from '../reasons.ts';
 
-/** Agreeing to a plan, and stopping what is under way. */
+/** The keys that agree to a plan, and that stop the operation under way. */
 export const jobKeys: readonly Binding[] = [
   {
     keys: ['enter'],
@@ -31,7 +31,7 @@ export const jobKeys: readonly Binding[] = [
     press: (state) => {
       const { job } = state;
       if (job?.phase === 'over') return leaveJob(state);
-      // Nothing is begun yet that could be stopped half-way.
+      // No step has begun, so there is nothing to stop half-way.
       if (job?.phase !== 'running') return only(state, { kind: 'answer', answer: 'no' });
       if (job.stop !== 'asked') return only(withStop(state, 'asked'));
       return only(withStop(state, 'ordered'), { kind: 'stop' });
@@ -43,7 +43,7 @@ function withStop(state: State, stop: 'no' | 'asked' | 'ordered'): State {
   return state.job === undefined ? state : { ...state, job: { ...state.job, stop } };
 }
 
-/** Away from an operation that is over, to the list or the volume; a form that led to it has done its work. */
+/** Leaves an operation that is over, for the list or the volume. Closes its form too, unless the operation failed. */
 export function leaveJob(state: State): Outcome {
   const views = state.views.filter(
     ({ kind }) => kind !== 'job' && (kind !== 'form' || state.job?.result?.exitCode !== 0),

@@ -5,7 +5,7 @@ import { only } from '../key-outcome.ts';
 import * as reasons from '../reasons.ts';
 import { leaveJob } from './jobs.ts';
 
-/** Going back, help, and leaving. */
+/** The keys for going back, for help, and for leaving. */
 export const leavingKeys: readonly Binding[] = [
   {
     keys: ['escape'],

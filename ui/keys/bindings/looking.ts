@@ -4,7 +4,7 @@ import type { Binding } from '../binding.ts';
 import { only } from '../key-outcome.ts';
 import * as reasons from '../reasons.ts';
 
-/** Seeing more, or less. */
+/** The keys for seeing more, or less. */
 export const lookingKeys: readonly Binding[] = [
   {
     keys: ['enter', 'right'],

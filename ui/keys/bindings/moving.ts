@@ -3,7 +3,7 @@ import { move, scroll } from '../move-selection.ts';
 
 const scrollable = ['volume', 'help', 'log', 'advice', 'job'] as const;
 
-/** Up and down. */
+/** The keys for moving up and down. */
 export const movingKeys: readonly Binding[] = [
   {
     keys: ['down', 'j'],
