@@ -22,7 +22,7 @@ export interface Pairs {
   readonly other: Spread;
   /** One over other, pair by pair. */
   readonly ratio: Spread;
-  /** As `ratio`, after the time to subtract is taken off `one`. */
+  /** As `ratio`, with `lessMs` subtracted from `one`. */
   readonly ratioLess: Spread;
   /** One less other, pair by pair, in milliseconds. */
   readonly difference: Spread;

@@ -181,7 +181,7 @@ const layoutRows: readonly Row[] = [
   ]),
 ];
 
-/** The same on a RAID, whose data LV LVM activates on request; the data LV then holds this image. */
+/** The pool on a RAID: LVM activates the data LV on request, and it then holds this image. */
 const lendsRaid =
   (image: string) =>
   (input: CaseInput): CaseInput => {

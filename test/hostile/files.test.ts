@@ -14,7 +14,7 @@ import * as models from './models.ts';
 import { expectAlike, expectTame } from './tame.ts';
 import { calm, hostileText } from './text.ts';
 
-/** A host that keeps what is written and which commands are run. */
+/** A host that records what is written and which commands are run. */
 function createKeeping(user: string, there: readonly string[] = []) {
   const written: string[] = [];
   const ran: Command[] = [];

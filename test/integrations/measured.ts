@@ -11,7 +11,7 @@ export async function takeMetrics(host: TestHost, ...options: readonly string[])
   return stdout;
 }
 
-/** The same in each format. */
+/** The metrics in each format. */
 export type MetricsTexts = Readonly<Record<MetricsFormat, string>>;
 
 /** Takes the metrics of a host as it is at this moment. The world itself goes on as if nobody had looked. */

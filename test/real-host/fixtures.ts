@@ -25,7 +25,7 @@ export interface FixtureParameters {
   readonly systemPath?: string;
   /** Time limit of flock(1). */
   readonly lockLimitMs?: number;
-  /** The grace that a command has to end after it was told to. */
+  /** The time that a command has to end once it is told to. */
   readonly graceMs?: number;
 }
 

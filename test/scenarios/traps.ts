@@ -1,4 +1,6 @@
-/** Every trap that VDO, device-mapper, LVM and the classic manager set for whoever drives volumes of these stacks. */
+/**
+ * Every trap that VDO, device-mapper, LVM and the classic manager set for programs that drive volumes of these stacks.
+ */
 export const traps = {
   'no-event-on-mode-change': 'the kernel raises no event when the mode changes: poll',
   'no-volumes-is-no-error': 'without a volume vdostats exits 1, and that is no error of the host',

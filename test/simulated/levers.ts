@@ -40,7 +40,7 @@ function requireDisk(world: World, name: string): Disk {
   return disk;
 }
 
-/** From now on the disk's I/O fails, which the volumes on it notice at once; `none` mends it. */
+/** From now on the disk's I/O fails, and the volumes on it notice at once; `none` mends it. */
 export function setDiskFault(world: World, disk: string, fault: DiskFault): void {
   requireDisk(world, disk).fault = fault;
   noticeFailures(world);

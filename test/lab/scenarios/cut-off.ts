@@ -166,10 +166,7 @@ const resetCreates = momentsOfCreate.map((moment): LabScenario => ({
   },
 }));
 
-/**
- * A volume that ran once may have been written to. Once that kernel is gone, nobody can tell: the create is never
- * undone.
- */
+/** A volume that ran may have been written to, and after a reset nobody can tell: its create is never undone. */
 async function expectFinished(world: LabWorld, device: string): Promise<void> {
   await call(world, ['cleanup', name, '--yes'], {
     code: 0,
