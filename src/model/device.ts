@@ -55,7 +55,7 @@ export class BlockDevices {
     return this.walk(device, (each) => each.above).slice(1);
   }
 
-  /** What the device lies on in the end: the devices with nothing beneath them. */
+  /** The devices at the very bottom, with nothing beneath them; the device itself if it lies on nothing. */
   disksUnder(device: BlockDevice): BlockDevice[] {
     return this.downFrom(device).filter((each) => each.below.length === 0);
   }

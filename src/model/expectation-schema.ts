@@ -57,7 +57,7 @@ export const expectationSchema = z.discriminatedUnion('kind', [
     device: z.exactOptional(device),
     orUnknown: z.exactOptional(z.literal(true)),
   }),
-  /** The first block of the device is not all zeros: dm-vdo since 9.2 would format it at a start. */
+  /** The first block is not all zeros: at a start dm-vdo since 9.2 formats a device that begins with zeros. */
   z.strictObject({ kind: z.literal('not-wiped'), device }),
   /** The block of 4096 bytes at this offset has these bytes: in hexadecimal, without its trailing zeros. */
   z.strictObject({ kind: z.literal('block-is'), device, atBytes: count, bytes: z.string() }),
@@ -79,7 +79,7 @@ export const expectationSchema = z.discriminatedUnion('kind', [
   }),
   /** The first 4096 bytes of the device are zeros. */
   z.strictObject({ kind: z.literal('begins-with-zeros'), device }),
-  /** No table waits to be swapped in, and the device is not suspended; or there is no such device. */
+  /** There is no such device, or it is not suspended and no table waits to be swapped in. */
   z.strictObject({ kind: z.literal('settled-table'), dmName }),
   /** The volume has at least these sizes, by the kernel while it runs, else by its super block. In bytes. */
   z.strictObject({

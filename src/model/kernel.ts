@@ -34,7 +34,7 @@ export interface VdoStatusLine {
   readonly inRecovery: boolean | undefined;
   readonly index: IndexState | undefined;
   readonly compression: CompressionState | undefined;
-  /** 4 KiB blocks, overhead included. Means nothing unless the mode is normal. */
+  /** 4 KiB blocks, overhead included. Has a meaning only in the mode normal. */
   readonly usedBlocks: number | undefined;
   readonly physicalBlocks: number | undefined;
   /** Absent when everything is understood. */

@@ -95,7 +95,7 @@ export function chooseLogicalBlocks(sizes: Sizes): number {
   return dataBlocks - countForestPages(dataBlocks);
 }
 
-/** Levels of the block map that are allocated from slabs: the roots and what is above them are not. */
+/** Levels of the block map that are allocated from slabs, unlike the roots and everything above them. */
 const innerLevels = 3;
 
 /** Pages of a block map that is full, as `vdoformat` reckons it. */

@@ -64,7 +64,7 @@ export interface StateRefusals {
   'sizes-unknown': NoFacts;
   /** `found`: what was found instead. */
   'not-as-expected': { expected: Expectation; found: Shortfall };
-  /** Something could not be seen that the operation has to know. */
+  /** A look could not see something that the operation has to know. */
   'not-all-seen': { missing: readonly Missing[]; asked: string | null };
   /** In the order in which they are needed. */
   'programs-missing': { programs: readonly string[] };

@@ -38,6 +38,6 @@ export interface ManagedVolume {
   readonly slabBytes: number;
   /** Undefined where the entry lacks it, or has it in an unknown form. */
   readonly blockMapCacheBytes?: number;
-  /** Of the geometry block, in lower case; null where the manager leaves it to the disk. */
+  /** UUID of the geometry block, in lower case; null where the manager leaves it to the disk. */
   readonly uuid: string | null;
 }

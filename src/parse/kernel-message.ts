@@ -1,6 +1,6 @@
 import { notUnderstood } from '../model/problem.ts';
 
-/** A message's answer: values as the kernel wrote them, by key, and further such maps. */
+/** The answer to a message: by key, a value as the kernel wrote it, or a map of the same kind. */
 export type KernelMessage = ReadonlyMap<string, string | KernelMessage>;
 
 const tool = 'dmsetup message';

@@ -144,7 +144,7 @@ interface Rows<F extends Fields> {
   readonly odd: readonly Partial<Row<F>>[];
 }
 
-/** The same, but rows that are not understood are kept apart. */
+/** The rows of one part of a report, with those that are not understood kept apart. */
 function takeRows<F extends Fields>(
   report: JsonObject,
   part: string,

@@ -45,7 +45,7 @@ export function usedPercentOf(blocks: Omit<BlocksInUse, 'logicalBlocksUsed'>): n
   return shareInPercent(dataBlocksUsed + overheadBlocksUsed, physicalBlocks);
 }
 
-/** The same from the sum of both, as `dmsetup status` has it. */
+/** The same from the number of used blocks that `dmsetup status` prints, overhead included. */
 export function shareInPercent(
   usedBlocks: number | undefined,
   physicalBlocks: number | undefined,

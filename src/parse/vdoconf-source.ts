@@ -11,7 +11,7 @@ export interface Word extends LineOrigin {
   readonly range: readonly [from: number, to: number];
 }
 
-/** A mapping, with the key that it stands under. */
+/** A mapping, with the key that holds it. */
 export interface ConfigSection {
   readonly name: string;
   /** Offset of the key. */

@@ -50,7 +50,7 @@ export function showPlan(job: Job, plan: Plan): Job {
   return { ...job, phase: 'asking', stop: 'no', plan, typed: '', steps: [], progress: undefined };
 }
 
-/** What has to be typed before the plan may be followed; undefined where Enter is enough. */
+/** The word that a person has to type before the plan may be followed; undefined where Enter is enough. */
 export function wordToType({ plan }: Job): string | undefined {
   return plan?.confirm === undefined ? undefined : plan.volume;
 }
