@@ -38,6 +38,11 @@ interface OwnFile {
   readonly url: string;
   nameSources(stack: string): string;
 }
+/** What a source map tells of a place; the line counts from 0. */
+interface SourcePlace {
+  readonly originalSource: string | undefined;
+  readonly originalLine: number;
+}
 type Zlib = typeof import('node:zlib');
 type Module = typeof import('node:module');
 type Url = typeof import('node:url');
@@ -116,8 +121,10 @@ function nameSources(stack: string): string {
   return stack
     .replaceAll(`${__filename}:`, `${scriptName}:`)
     .replaceAll(/(?<=^ {4}at )(?:.* \()?vdoctl:([0-9]+):([0-9]+)\)?$/gm, (call, line, column) => {
-      const found = map.findEntry(Number(line) - 1, Number(column) - 1);
-      return 'originalSource' in found ? `${found.originalSource}:${String(found.originalLine + 1)}` : call;
+      const found: Partial<SourcePlace> = map.findEntry(Number(line) - 1, Number(column) - 1);
+      // Calls of a library have no source: their key is there, and undefined.
+      const { originalSource: source, originalLine = 0 } = found;
+      return source === undefined ? call : `${source}:${String(originalLine + 1)}`;
     });
 }
 

@@ -13,9 +13,24 @@ export function describeWrongCall(argv: readonly string[]): string {
     (each, spec) => each.command(formatPattern(spec), spec.summary, (own) => declareCommand(own, spec)),
     declare(makeParser(argv, found), globalOptions),
   );
-  parser.parseSync();
+  try {
+    parser.parseSync();
+  } catch {
+    // An option with the name of something that every object has makes yargs itself fail.
+    found.length = 0;
+  }
+  if (found.length === 0) return `unknown argument: ${findUnknown(argv)}`;
   // What may have been meant comes first.
   return found.reverse().map(asSentence).join('; ');
+}
+
+/** The first option that no command has, where yargs names none. */
+function findUnknown(argv: readonly string[]): string {
+  const known = [globalOptions, ...commands.map(({ options }) => options)]
+    .flat()
+    .map(({ name }) => `--${name}`);
+  const option = argv.find((word) => /^--./.test(word) && !known.includes(word.replace(/=.*/s, '')));
+  return (option ?? argv.join(' ')).replace(/=.*/s, '');
 }
 
 /** Plainer words for what yargs says in its own jargon. With these, yargs does not look for a translation either. */

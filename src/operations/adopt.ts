@@ -1,6 +1,5 @@
 import type { Host } from '../host/host.ts';
 import type { BlockDevice } from '../model/device.ts';
-import { isDmName } from '../model/names.ts';
 import { Failure } from '../model/problem.ts';
 import { heed, refuse } from '../model/refuse.ts';
 import type { Remembered } from '../model/remembered.ts';
@@ -14,7 +13,7 @@ import { askGenerationToBe } from '../stacks/generation.ts';
 import { requirePossible } from './availability.ts';
 import { carryOut } from './carry-out.ts';
 import { requireDevice } from './guards/device.ts';
-import { ofDm, settled, findUnreadable } from './rules/state.ts';
+import { complainAboutDmName, ofDm, settled, findUnreadable } from './rules/state.ts';
 import { findAgainstRemembering, findNothingToRemember, noVolume } from './rules/upkeep.ts';
 import { requireRoot, withLocks, type Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
@@ -25,10 +24,7 @@ import type { Changed } from './start-stop.ts';
  */
 export async function adopt(session: Session, name: string, device: string | undefined): Promise<Changed> {
   const plain = name.replace(/^\/dev\/mapper\//, '');
-  if (!isDmName(plain)) {
-    const message = `${JSON.stringify(name.slice(0, 60))} cannot be the name of a device-mapper volume`;
-    throw new Failure({ kind: 'usage', message });
-  }
+  heed(complainAboutDmName(plain));
   requireRoot(session, `adopt ${name}`);
   const work = (): Promise<Changed> => adoptNow(session, plain, device);
   const storage = findStorage(session.host, await lookAtHost(session.host), plain, device);

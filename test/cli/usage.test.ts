@@ -39,6 +39,9 @@ const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['wait', 'mail'], /missing required argument: for/],
   [['wait', 'mail', '--for'], /--for needs a value/],
   [['metrics', '-o'], /: -o needs a value/],
+  [['stop', '--constructor', 'x'], /unknown argument: --constructor/],
+  [['list', '--toString'], /unknown argument: --toString/],
+  [['list', '--$0=x'], /unknown argument: --\$0/],
   [['wait', 'mail', '--for', 'ever'], /--for is not "ever", but one of "normal", "statistics", "index"/],
   [
     ['wait', 'mail', '--for', 'normal', '--timeout', '15'],

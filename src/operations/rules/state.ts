@@ -1,4 +1,5 @@
 import { isFileAbout, kindOfFile } from '../../journal/record-files.ts';
+import { isDmName } from '../../model/names.ts';
 import type { Problem } from '../../model/problem.ts';
 import { refusal } from '../../model/refusal.ts';
 import type { Look } from '../../stacks/host-look.ts';
@@ -82,7 +83,14 @@ export const meansWholePool: Condition = (_look, { volume: { name, logicalVolume
 
 /** The volume belongs to the dm stack: only those need vdoctl to remember them. */
 export const ofDm: Condition = (_look, { volume: { name, stack } }) =>
-  stack === 'dm' ? undefined : refusal(name, 'of-another-stack', { stack });
+  complainAboutDmName(name) ?? (stack === 'dm' ? undefined : refusal(name, 'of-another-stack', { stack }));
+
+/** A name that no volume of the dm stack can have. */
+export function complainAboutDmName(name: string): Problem | undefined {
+  if (isDmName(name)) return undefined;
+  const message = `${JSON.stringify(name.slice(0, 60))} cannot be the name of a device-mapper volume`;
+  return { kind: 'usage', message };
+}
 
 export const nobodyAtWork: Condition = (_look, { volume: { name }, found: { unfinished = [] } }) => {
   const busy = unfinished.find(({ state }) => state === 'under-way');

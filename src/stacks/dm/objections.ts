@@ -10,11 +10,7 @@ import { isRenamed } from '../namesakes.ts';
 export function findObjection(seen: Seen): Problem | undefined {
   const { volume, found } = seen;
   if (found.memoryFault !== undefined) return refusal(volume.name, 'memory-unreadable', found.memoryFault);
-  if (volume.state === 'stopped') return found.remembered === undefined ? notRemembered(seen) : undefined;
-  if (found.storage !== undefined) return undefined;
-  // Its table names a device that is gone, so there is nothing to remember.
-  const { name: storageOf, storage } = volume;
-  return { kind: 'no-such-device', device: storage.path, because: 'not-there', storageOf };
+  return volume.state === 'stopped' && found.remembered === undefined ? notRemembered(seen) : undefined;
 }
 
 /** For a stopped volume whose table nobody has. */
@@ -24,10 +20,16 @@ export function notRemembered({ volume: { name } }: Seen): Problem {
 
 /** What forbids this one operation. */
 export function findObjectionTo({ volume, found, metadata }: Seen, asked: Asked): Problem | undefined {
-  // A stop loses nothing of either VDO, and frees the device for a search for the right disk.
-  const uuid = metadata?.kind === 'read' ? metadata.geometry.uuid : undefined;
-  const another = volume.state === 'stopped' || asked === 'stop' ? undefined : findAnother(found, uuid);
-  if (another !== undefined) return refusal(found.name, 'another-volume', another);
+  // A stop loses nothing of any VDO, and frees the device for a search for the right disk.
+  if (volume.state !== 'stopped' && asked !== 'stop') {
+    // Its table names a device that is gone, so there is nothing to remember.
+    if (found.storage === undefined) {
+      const { name: storageOf, storage } = volume;
+      return { kind: 'no-such-device', device: storage.path, because: 'not-there', storageOf };
+    }
+    const another = findAnother(found, metadata?.kind === 'read' ? metadata.geometry.uuid : undefined);
+    if (another !== undefined) return refusal(found.name, 'another-volume', another);
+  }
   return asked === 'set-write-policy' ? noWritePolicy(volume.name) : undefined;
 }
 
