@@ -19,18 +19,22 @@ export function describeWrongCall(argv: readonly string[]): string {
     // An option with the name of something that every object has makes yargs itself fail.
     found.length = 0;
   }
-  if (found.length === 0) return `unknown argument: ${findUnknown(argv)}`;
+  if (found.length === 0) {
+    const unknown = findUnknown(argv);
+    return unknown === undefined ? '' : `unknown argument: ${unknown}`;
+  }
   // What may have been meant comes first.
   return found.reverse().map(asSentence).join('; ');
 }
 
 /** The first option that no command has, where yargs names none. */
-function findUnknown(argv: readonly string[]): string {
-  const known = [globalOptions, ...commands.map(({ options }) => options)]
-    .flat()
-    .map(({ name }) => `--${name}`);
-  const option = argv.find((word) => /^--./.test(word) && !known.includes(word.replace(/=.*/s, '')));
-  return (option ?? argv.join(' ')).replace(/=.*/s, '');
+function findUnknown(argv: readonly string[]): string | undefined {
+  const known = [globalOptions, ...commands.map(({ options }) => options)].flat();
+  const given = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
+  return given
+    .filter((word) => word.startsWith('--'))
+    .map((word) => word.replace(/=.*/s, ''))
+    .find((option) => !known.some(({ name }) => option === `--${name}`));
 }
 
 /** Plainer words for what yargs says in its own jargon. With these, yargs does not look for a translation either. */

@@ -83,7 +83,7 @@ export const meansWholePool: Condition = (_look, { volume: { name, logicalVolume
 
 /** The volume belongs to the dm stack: only those need vdoctl to remember them. */
 export const ofDm: Condition = (_look, { volume: { name, stack } }) =>
-  complainAboutDmName(name) ?? (stack === 'dm' ? undefined : refusal(name, 'of-another-stack', { stack }));
+  stack === 'dm' ? undefined : refusal(name, 'of-another-stack', { stack });
 
 /** A name that no volume of the dm stack can have. */
 export function complainAboutDmName(name: string): Problem | undefined {
