@@ -101,9 +101,9 @@ describe.concurrent('driven by its keys, in a real terminal', () => {
     const { window } = opened;
     await window.until('mail');
     await window.press('n', 'new', keys.down, '/dev/vdz');
-    await window.until('there is no');
+    await window.until('no such device');
     await window.press(keys.backspace, 'g');
-    await window.until((text) => !text.includes('there is no'));
+    await window.until((text) => !text.includes('no such device'));
     await window.press(keys.enter);
     await window.until('The plan:');
     await window.press(keys.enter);
