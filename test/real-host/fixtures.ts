@@ -15,6 +15,8 @@ export interface Fixture {
   /** Writes an executable. @param body a shell script, unless it begins with `#!`. */
   program(name: string, body: string, mode?: number): void;
   path(...parts: string[]): string;
+  /** The process number that a program has written to the file `pid`. `close` ends that process. */
+  readPid(): Promise<number>;
   close(): void;
 }
 
@@ -39,6 +41,7 @@ export function createFixture(parameters: FixtureParameters = {}): Fixture {
   const root = mkdtempSync(path.join(tmpdir(), 'vdoctl-real-'));
   const bin = path.join(root, 'bin');
   mkdirSync(bin);
+  const pids: number[] = [];
   const searchPath = `${bin}:${systemPath}`;
   return {
     root,
@@ -49,7 +52,13 @@ export function createFixture(parameters: FixtureParameters = {}): Fixture {
       chmodSync(file, mode);
     },
     path: (...parts) => path.join(root, ...parts),
+    async readPid() {
+      const pid = await readNumber(path.join(root, 'pid'));
+      pids.push(pid);
+      return pid;
+    },
     close() {
+      for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
       rmSync(root, { recursive: true, force: true });
     },
   };

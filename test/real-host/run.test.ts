@@ -3,28 +3,22 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { changing, looking, untearable } from '../../src/model/command.ts';
-import { createFixture, isAlive, readNumber, until, type Fixture } from './fixtures.ts';
+import { createFixture, isAlive, until, type Fixture } from './fixtures.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let fixture: Fixture;
-const pids: number[] = [];
 beforeEach(() => {
   fixture = createFixture();
 });
 afterEach(() => {
-  for (const pid of pids.splice(0)) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
   fixture.close();
 });
 
 /** Writes its pid to a file, then does the rest. */
 const withPid = (rest: string): string =>
   `echo $$ > ${fixture.path('pid')}.new; mv ${fixture.path('pid')}.new ${fixture.path('pid')}\n${rest}`;
-const readPid = async (): Promise<number> => {
-  const pid = await readNumber(fixture.path('pid'));
-  pids.push(pid);
-  return pid;
-};
+const readPid = (): Promise<number> => fixture.readPid();
 
 describe('what a command comes to', () => {
   test('its code and both its outputs, and the log keeps it', async () => {

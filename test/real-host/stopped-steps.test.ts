@@ -8,30 +8,24 @@ import type { CopyProgress } from '../../src/model/copy-progress.ts';
 import type { Plan, Step } from '../../src/model/plan.ts';
 import { Failure, type Problem } from '../../src/model/problem.ts';
 import { execute } from '../../src/plan/execute.ts';
-import { createFixture, isAlive, readNumber, until, type Fixture } from './fixtures.ts';
+import { createFixture, isAlive, until, type Fixture } from './fixtures.ts';
 
 /** A plan is stopped on a real host: what becomes of the process of its current step. */
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let fixture: Fixture;
-const pids: number[] = [];
 beforeEach(() => {
   fixture = createFixture();
 });
 afterEach(() => {
-  for (const pid of pids.splice(0)) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
   fixture.close();
 });
 
 const mark = (name: string): string =>
   `echo $$ > ${fixture.path(name)}.new; mv ${fixture.path(name)}.new ${fixture.path(name)}`;
 const waitFor = (name: string): string => `until [ -e ${fixture.path(name)} ]; do sleep 0.02; done`;
-const readPid = async (): Promise<number> => {
-  const pid = await readNumber(fixture.path('pid'));
-  pids.push(pid);
-  return pid;
-};
+const readPid = (): Promise<number> => fixture.readPid();
 
 const step = (program: string, parts: Partial<Step> = {}): Step => ({
   title: program,

@@ -65,12 +65,10 @@ function makeToldPipes(onLine: (line: string) => void): Output {
     stdout: 'pipe',
     stderr: 'pipe',
     gather(child) {
-      for (const name of ['stdout', 'stderr'] as const) {
-        child[name]?.setEncoding('utf8').on('data', (text: string) => {
-          cutters[name].push(text);
-          printed[name] = (printed[name] + text).slice(-endLength);
-        });
-      }
+      listen(child, (name, text) => {
+        cutters[name].push(text);
+        printed[name] = (printed[name] + text).slice(-endLength);
+      });
     },
     take() {
       for (const cutter of Object.values(cutters)) cutter.end();
@@ -86,16 +84,22 @@ function makePipes(): Output {
     stdout: 'pipe',
     stderr: 'pipe',
     gather(child) {
-      for (const name of ['stdout', 'stderr'] as const) {
-        child[name]?.setEncoding('utf8').on('data', (text: string) => {
-          isCut ||= printed.stdout.length + printed.stderr.length + text.length > maximumLength;
-          if (isCut) child.kill();
-          else printed[name] += text;
-        });
-      }
+      listen(child, (name, text) => {
+        isCut ||= printed.stdout.length + printed.stderr.length + text.length > maximumLength;
+        if (isCut) child.kill();
+        else printed[name] += text;
+      });
     },
     take: () => ({ ...printed, isCut }),
   };
+}
+
+function listen(child: Pipes, take: (name: 'stdout' | 'stderr', text: string) => void): void {
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      take(name, text);
+    });
+  }
 }
 
 function makeFiles(directory: string, onLine: RunOptions['onLine']): Output {
