@@ -20,7 +20,7 @@ global { use_lvmpolld = 0 }
 activation { monitoring = 0 }
 devices { use_devicesfile = 0 }
 LVM
-# Nor is there hardware to load drivers for, and that took seconds.
+# There is no hardware to load drivers for, and looking for it took seconds.
 rm -f /usr/lib/udev/rules.d/{69-lvm,80-drivers}.rules
 
 # The agent starts Node (a second or so) meanwhile, and reports only when this file is there.

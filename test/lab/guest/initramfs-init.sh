@@ -21,7 +21,7 @@ until root=$(find_root) && [ -n "$root" ] || [ "$tries" -ge 100 ]; do
   sleep 0.1
 done
 mount -t ext4 "/dev/$root" /root
-# A copy at every boot: what the host handed in survives a power cut without any sync.
+# The files are copied at every boot, so they survive a power cut without a sync.
 cp -a /overlay/. /root/
 init=/lab/init.sh
 for word in $(cat /proc/cmdline); do

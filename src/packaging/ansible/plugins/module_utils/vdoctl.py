@@ -20,12 +20,12 @@ ON_ITS_WAY = 5
 READ_ONLY = 6
 NOT_CONFIRMED = 10
 
-#: What a call came to when nothing was to be done.
+#: The outcomes of a call that found nothing to do.
 AT_REST = ("already-normal", "already-so")
 
 
 class Problem(Exception):
-    """A call that did not come to what was asked: vdoctl's exit code, and what it says of it."""
+    """A call that failed: vdoctl's exit code, and its reason."""
 
     def __init__(self, rc, problem, reason, next_step=None, because=None, facts=None):
         super().__init__(reason)
@@ -126,7 +126,7 @@ class Vdoctl:
     def _call(self, words):
         """Every document that the call printed; at least one."""
         argv = self.program + words + self.flags
-        # What it says to a person is not read, but must not depend on one either.
+        # Its text for people is not read here, and must not depend on the locale either.
         rc, stdout, stderr = self.module.run_command(argv, environ_update={"LC_ALL": "C", "NO_COLOR": "1"})
         try:
             documents = [json.loads(line) for line in stdout.splitlines() if line.strip()]
@@ -142,7 +142,7 @@ class Vdoctl:
         return documents
 
     def _fail(self, document):
-        """Raises what a call came to that did not get as far as a volume."""
+        """Raises the error of a call that failed before it reached any volume."""
         error = document if document["kind"] == "error" else document.get("error")
         if error is None:
             raise Problem(1, "not-understood", "vdoctl printed an unexpected document: %s" % document["kind"])
@@ -150,7 +150,7 @@ class Vdoctl:
 
 
 def _find_unanswered(act, yes):
-    """A dry run asks nothing; what the real call would refuse for want of an answer must not look like a success."""
+    """A dry run never asks. A needed answer that is not given must not look like success."""
     for plan in act.plans:
         if plan["confirm"] is not None and plan["confirm"] not in yes:
             reason = "not confirmed: %s of %s needs confirmation" % (plan["operation"], plan["volume"])
@@ -205,12 +205,12 @@ def summarize(volume, **expected):
     return seen
 
 
-#: What a volume's summary says that changes by itself too, as when a recovery goes on or its storage fails.
+#: The parts of a volume's summary that also change by themselves, for example while a recovery goes on.
 PASSING = ("mode", "on_disk", "index")
 
 
 def has_changed(act, before, after):
-    """Whether an act changed the volume. Of one that failed it is seen on the volume: its steps may have been undone."""
+    """Whether an act changed the volume. After a failure the volume itself tells: the steps may have been undone."""
     if act.problem is None:
         return act.changes
     if act.problem.rc == ON_ITS_WAY:

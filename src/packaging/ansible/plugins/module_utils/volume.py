@@ -30,9 +30,9 @@ class WantedVolume:
         require_name(self.name)
         self.before = vdoctl.find(self.name)
         self.changed = False
-        #: In check mode, what the volume's summary is promised to say; None: nothing of it is left.
+        #: In check mode, what the volume's summary would say afterwards. None: the volume would be gone.
         self.promised = {}
-        #: In check mode, that it would be made or started first: what comes after cannot be planned before that is done.
+        #: In check mode, whether the volume would be made or started first. Later steps cannot be planned before that.
         self.is_awaited = False
         self.plans = []
         self.notices = []
@@ -48,7 +48,7 @@ class WantedVolume:
             self._require_settled()
             if state == "started":
                 self._start()
-            # The manager swaps the table for a policy, and the kernel then forgets what was switched by a message.
+            # To change the policy the manager swaps the table, and the kernel then forgets what a message had switched.
             self._set(("write_policy",) + SWITCHES)
             self._grow()
         if state == "stopped":
@@ -114,18 +114,18 @@ class WantedVolume:
         words += ["--%s" % flag.replace("_", "-") for flag in CREATE_FLAGS if self.wanted[flag]]
         words += ["--%s=%s" % (key, self._setting(key)) for key in SWITCHES if self.wanted[key] is not None]
         promise = {"state": "running", "mode": "normal", "storage": self.wanted["device"]}
-        # Without a word of it a plain name is for the manager or dm, by what the host has.
+        # Without a stack, a plain name means the manager if the host has it, else dm.
         stack = self.wanted["stack"] or ("lvm" if "/" in self.name else None)
         if stack is not None:
             promise["stack"] = stack
         if self.wanted["logical_size"] is not None:
             promise["logical_bytes"] = parse_size(self.wanted["logical_size"])
         self.is_awaited = self._act(words, self._accepted(), promise) and self.module.check_mode
-        # What a volume is not made with is set afterwards.
+        # Options that `create` does not take are set afterwards.
         self._set(("write_policy",))
 
     def _require_settled(self):
-        """Nobody may take a volume for present while an operation on it, its creation perhaps, is cut off."""
+        """Raises while an operation on the volume, perhaps its creation, is cut off: it must not count as present."""
         if any(alert["code"] in UNSETTLED for alert in self.before["alerts"]):
             act = self.vdoctl.act(["start", self.name], only_show=True)
             if act.problem is not None:
