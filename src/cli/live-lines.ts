@@ -8,7 +8,8 @@ export function makeLiveDraw(stream: TextStream): LiveDraw {
   const log = createLogUpdate(asWritable(stream), { showCursor: true });
   return {
     update: (lines) => {
-      log(asLines(lines).trimEnd());
+      // Only the last line break goes: a line that lost its last blanks would be redrawn once another one follows it.
+      log(asLines(lines).slice(0, -1));
     },
     above: (line) => {
       log.clear();
