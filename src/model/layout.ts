@@ -3,6 +3,7 @@
  * bytes.
  */
 
+import { blockBytes } from './disk.ts';
 import { countIndexBlocks, type IndexSize } from './index-size.ts';
 
 const blockMapRoots = 60;
@@ -53,6 +54,31 @@ export const mostPhysicalBlocks = 2 ** 36;
 /** The largest storage, in blocks, that a volume with slabs of that size can use in full. */
 export function countUsableBlocks(sizes: WithIndex & Pick<Sizes, 'slabBlocks'>): number {
   return Math.min(mostPhysicalBlocks, countFixedBlocks(sizes) + mostSlabs * sizes.slabBlocks);
+}
+
+/** Why a volume cannot use all of its storage. */
+export type Excess =
+  | {
+      readonly of: 'slabs';
+      readonly slabs: number;
+      readonly mostSlabs: number;
+      readonly slabBytes: number;
+      readonly usableBytes: number;
+      readonly hasBytes: number;
+    }
+  | { readonly of: 'size'; readonly hasBytes: number; readonly mostBytes: number };
+
+/** Why a volume with slabs of this size cannot use all of the storage; undefined if it can. */
+export function findExcess(sizes: Sizes): Excess | undefined {
+  const { physicalBlocks, slabBlocks } = sizes;
+  const hasBytes = physicalBlocks * blockBytes;
+  const slabs = countSlabs(sizes);
+  if (slabs > mostSlabs) {
+    const usableBytes = countUsableBlocks(sizes) * blockBytes;
+    return { of: 'slabs', slabs, mostSlabs, slabBytes: slabBlocks * blockBytes, usableBytes, hasBytes };
+  }
+  if (physicalBlocks <= mostPhysicalBlocks) return undefined;
+  return { of: 'size', hasBytes, mostBytes: mostPhysicalBlocks * blockBytes };
 }
 
 /** The smallest storage that holds one slab. */

@@ -1,4 +1,6 @@
 import type { IndexState, OperatingMode } from './kernel.ts';
+import type { Excess } from './layout.ts';
+import type { EntryDoubt, HeldInstead, OddSize } from './manager-facts.ts';
 import type { Expectation } from './plan.ts';
 import type { Shortfall } from './shortfall.ts';
 import type { Missing, StackName, Volume } from './volume.ts';
@@ -123,7 +125,7 @@ export interface StorageRefusals {
     physicalBytes: number;
     slabBytes: number;
     usableBytes: number;
-    excess: string;
+    excess: Excess;
     /** The commands that grow it as far as possible. */
     commands: readonly string[];
   };
@@ -145,7 +147,7 @@ export interface CreateRefusals {
   'device-holds-data': { device: string; holds: readonly string[] };
   'device-too-small': { device: string; hasBytes: number; needsBytes: number; slabBytes: number };
   'device-too-large': { device: string; hasBytes: number; mostBytes: number };
-  'slabs-too-small': { device: string; excess: string };
+  'slabs-too-small': { device: string; excess: Excess };
   'lv-exists': { lv: string };
   'not-in-group': { group: string; device: string };
 }
@@ -173,11 +175,11 @@ export interface ManagerRefusals {
   'not-the-managers': NoFacts;
   'not-in-manager-file': NoFacts;
   'manager-entry-unread': { why: string };
-  'manager-entry-in-doubt': { device: string; differs: string; doubt: string };
+  'manager-entry-in-doubt': { device: string; differs: readonly OddSize[]; doubt: EntryDoubt };
   'other-manager-file': { file: string };
   deactivated: NoFacts;
   /** `holds`: what the device holds instead of this volume. `operation`: the refused one. */
-  'device-holds-other': { device: string; holds: string; operation: 'cleanup' | 'remove' };
+  'device-holds-other': { device: string; holds: HeldInstead; operation: 'cleanup' | 'remove' };
   'change-needs-storage': { device: string; state: string };
   'would-run-unknown': { state: Volume['state']; first: 'stop' | 'cleanup' };
 }

@@ -1,23 +1,14 @@
 import { blockBytes } from '../model/disk.ts';
-import { countSlabs, countUsableBlocks, mostPhysicalBlocks, mostSlabs, type Sizes } from '../model/layout.ts';
+import { countUsableBlocks, findExcess, type Excess, type Sizes } from '../model/layout.ts';
 import { refuse } from '../model/refuse.ts';
 import { formatBytes } from '../model/size.ts';
 
-/**
- * Why a volume with slabs of this size cannot use all of the storage, in words that follow the storage's name;
- * undefined if it can.
- */
-export function describeExcess(sizes: Sizes): string | undefined {
-  const { physicalBlocks, slabBlocks } = sizes;
-  const has = formatBytes(physicalBlocks * blockBytes);
-  const slabs = countSlabs(sizes);
-  if (slabs > mostSlabs) {
-    const slab = formatBytes(slabBlocks * blockBytes);
-    const usable = formatBytes(countUsableBlocks(sizes) * blockBytes);
-    return `makes ${String(slabs)} slabs of ${slab}, but a VDO has at most ${String(mostSlabs)}: ${usable} of the ${has} can be used`;
-  }
-  if (physicalBlocks <= mostPhysicalBlocks) return undefined;
-  return `has ${has}, but a VDO uses ${formatBytes(mostPhysicalBlocks * blockBytes)} at most`;
+/** Why not all of the storage can be used, in words that follow the storage's name. */
+export function describeExcess(excess: Excess): string {
+  const has = formatBytes(excess.hasBytes);
+  if (excess.of === 'size') return `has ${has}, but a VDO uses ${formatBytes(excess.mostBytes)} at most`;
+  const { slabs, mostSlabs, slabBytes, usableBytes } = excess;
+  return `makes ${String(slabs)} slabs of ${formatBytes(slabBytes)}, but a VDO has at most ${String(mostSlabs)}: ${formatBytes(usableBytes)} of the ${has} can be used`;
 }
 
 /** What to do instead: shrink the device to what can be used, or grow with commands of one's own. */
@@ -29,7 +20,7 @@ export type LimitRemedy =
  * log.
  */
 export function guardLimits(name: string, sizes: Sizes, instead: LimitRemedy): void {
-  const excess = describeExcess(sizes);
+  const excess = findExcess(sizes);
   if (excess === undefined) return;
   const usableBytes = countUsableBlocks(sizes) * blockBytes;
   refuse(name, 'beyond-limits', {

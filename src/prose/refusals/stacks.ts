@@ -1,7 +1,9 @@
 import { quoteWord } from '../../model/command.ts';
 import type { LvmRefusals, ManagerRefusals } from '../../model/refusal.ts';
 import { configPath } from '../../model/vdoconf.ts';
+import { describeOddSizes } from '../../stacks/manager/sizes.ts';
 import { listMissing } from '../missing.ts';
+import { sayEntryDoubt, sayHeld } from './manager-facts.ts';
 import type { Sayings } from './said.ts';
 
 const wait = 'wait until it has finished, then try again';
@@ -69,7 +71,7 @@ export const managerSayings: Sayings<ManagerRefusals> = {
     next: 'repair that file',
   }),
   'manager-entry-in-doubt': ({ device, differs, doubt }) => ({
-    reason: `${differs}; ${doubt}`,
+    reason: `${describeOddSizes(differs)}; ${sayEntryDoubt(doubt, device)}`,
     next: `find out which VDO ${device} should hold`,
   }),
   'other-manager-file': ({ file }, name) => ({
@@ -83,8 +85,8 @@ export const managerSayings: Sayings<ManagerRefusals> = {
   'device-holds-other': ({ device, holds, operation }, name) => ({
     reason:
       operation === 'remove'
-        ? `${device} holds ${holds}: vdo remove would zero its first 4096 bytes`
-        : `the manager's create was cut off, and ${device} holds ${holds}: the manager's own cleanup would destroy that`,
+        ? `${device} holds ${sayHeld(holds)}: vdo remove would zero its first 4096 bytes`
+        : `the manager's create was cut off, and ${device} holds ${sayHeld(holds)}: the manager's own cleanup would destroy that`,
     next: `vdoctl ${operation} ${name} --entry-only removes only its entry in the manager's configuration`,
   }),
   'change-needs-storage': ({ device, state }, name) => ({

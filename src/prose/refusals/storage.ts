@@ -3,6 +3,7 @@ import type { CreateRefusals, StorageRefusals } from '../../model/refusal.ts';
 import { formatBytes } from '../../model/size.ts';
 import { adviseAnother, sayAnother } from '../../stacks/another-volume.ts';
 import { sayTooSmall } from '../../stacks/devices.ts';
+import { describeExcess } from '../../stacks/kernel-limits.ts';
 import { describeLack } from '../../stacks/lvm/describe-lack.ts';
 import { describeHalfConverted } from '../../stacks/metadata.ts';
 import { lookInKernelLog, rightDevice, type Sayings } from './said.ts';
@@ -62,7 +63,7 @@ export const storageSayings: Sayings<StorageRefusals> = {
     next: `vdoctl status ${other}`,
   }),
   'beyond-limits': ({ device, usableBytes, excess, commands }) => ({
-    reason: `it cannot grow to all of its storage, which ${excess}; its slab size can never be changed`,
+    reason: `it cannot grow to all of its storage, which ${describeExcess(excess)}; its slab size can never be changed`,
     next:
       device === null
         ? `${commands.join('; ')} grows it as far as possible`
@@ -124,7 +125,7 @@ export const createSayings: Sayings<CreateRefusals> = {
     };
   },
   'slabs-too-small': ({ device, excess }) => ({
-    reason: `${device} ${excess}`,
+    reason: `${device} ${describeExcess(excess)}`,
     next: 'take a larger --slab-size',
   }),
   'lv-exists': ({ lv }) => ({ reason: `LVM already has ${lv}`, next: 'choose another name' }),

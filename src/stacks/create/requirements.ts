@@ -1,9 +1,14 @@
 import { blockBytes } from '../../model/disk.ts';
-import { countSlabs, leastPhysicalBlocks, mostPhysicalBlocks, mostSlabs } from '../../model/layout.ts';
+import {
+  countSlabs,
+  findExcess,
+  leastPhysicalBlocks,
+  mostPhysicalBlocks,
+  mostSlabs,
+} from '../../model/layout.ts';
 import { refuse } from '../../model/refuse.ts';
 import type { VolumeSpec } from '../../model/volume-spec.ts';
 import { usualCacheBytes, type MemoryDemand } from '../kernel-memory.ts';
-import { describeExcess } from '../kernel-limits.ts';
 
 /** 2 GiB by default, 32 GiB at most. */
 const usualSlabBlocks = 2 ** 19;
@@ -35,7 +40,7 @@ export function guardSpace(spec: VolumeSpec, sizeBytes: number): void {
       slabBytes: slabBlocks * blockBytes,
     });
   const physicalBlocks = Math.floor(sizeBytes / blockBytes);
-  const excess = describeExcess({ physicalBlocks, slabBlocks, index });
+  const excess = findExcess({ physicalBlocks, slabBlocks, index });
   if (excess === undefined) return;
   const mostBytes = mostPhysicalBlocks * blockBytes;
   if (physicalBlocks > mostPhysicalBlocks)

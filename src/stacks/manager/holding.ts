@@ -1,5 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import { formattedAtMs, formattedOn, type Geometry, type SuperBlock } from '../../model/disk.ts';
+import type { HeldInstead, HeldVdo, VdoDoubt } from '../../model/manager-facts.ts';
 import { formatBytes } from '../../model/size.ts';
 import { askSignatures } from '../create/signatures.ts';
 import type { Seen } from '../host-look.ts';
@@ -16,8 +17,8 @@ export type Holding =
   /** Nothing known: the device was never formatted, or was wiped. */
   | { readonly kind: 'nothing' }
   | OwnHolding
-  /** Something that belongs to others, or may; in words. */
-  | { readonly kind: 'other'; readonly what: string };
+  /** Something that belongs to others, or may. */
+  | { readonly kind: 'other'; readonly what: HeldInstead };
 
 /** The very VDO that the entry describes. */
 export interface OwnHolding {
@@ -34,37 +35,46 @@ export async function lookAtHolding(host: Host, { found }: Seen, managed: Manage
     readMetadataOf(host, device),
     askSignatures(host, device),
   ]);
-  const named = signatures === undefined ? [] : signatures;
+  const named = signatures ?? [];
   switch (metadata.kind) {
     case 'read': {
       const { geometry, superBlock } = metadata;
-      const vdo = describeVdo(geometry, superBlock);
-      if (named.length > 0) return { kind: 'other', what: [...named, vdo].join(' and ') };
       const runsHere = found.status !== undefined;
       const doubt = runsHere ? undefined : findDoubt(host, managed, geometry, superBlock);
-      if (doubt !== undefined) return { kind: 'other', what: `${vdo}, ${doubt}` };
-      return { kind: 'own', geometry, superBlock };
+      if (named.length === 0 && doubt === undefined) return { kind: 'own', geometry, superBlock };
+      const vdo = { ...factsOf(geometry, superBlock), doubt: doubt ?? null };
+      return other({ kind: 'signatures', signatures: named, vdo });
     }
     case 'not-vdo':
-      if (signatures === undefined)
-        return { kind: 'other', what: 'no VDO, and blkid does not tell what else' };
-      return named.length === 0 ? { kind: 'nothing' } : { kind: 'other', what: named.join(' and ') };
+      if (signatures === undefined) return other({ kind: 'unknown' });
+      return named.length === 0
+        ? { kind: 'nothing' }
+        : other({ kind: 'signatures', signatures: named, vdo: null });
     case 'half-converted':
-      return { kind: 'other', what: `a VDO (UUID ${metadata.uuid}) that is half-converted for LVM` };
+      return other({ kind: 'half-converted', uuid: metadata.uuid });
     case 'not-understood':
-      return { kind: 'other', what: [...named, 'a damaged or newer VDO'].join(' and ') };
+      return other({ kind: 'signatures', signatures: named, vdo: 'damaged-or-newer' });
     case 'failed':
-      return { kind: 'other', what: `something that cannot be read (${metadata.reason})` };
+      return other({ kind: 'unreadable', why: metadata.reason });
     case 'no-answer':
-      return { kind: 'other', what: 'something that cannot be read (it does not answer)' };
+      return other({ kind: 'unreadable', why: 'it does not answer' });
   }
 }
 
+const other = (what: HeldInstead): Holding => ({ kind: 'other', what });
+
+function factsOf(geometry: Geometry, { logicalBytes }: SuperBlock): Omit<HeldVdo, 'doubt'> {
+  return { uuid: geometry.uuid, formattedOn: formattedOn(geometry) ?? null, logicalBytes };
+}
+
 /** `a VDO (UUID …, formatted 2026-11-20 21:33 UTC, logical size 20 GiB)` */
-export function describeVdo(geometry: Geometry, { logicalBytes }: SuperBlock): string {
-  const on = formattedOn(geometry);
-  const when = on === undefined ? '' : `, formatted ${on}`;
-  return `a VDO (UUID ${geometry.uuid}${when}, logical size ${formatBytes(logicalBytes)})`;
+export function describeVdo(geometry: Geometry, superBlock: SuperBlock): string {
+  return sayVdo(factsOf(geometry, superBlock));
+}
+
+export function sayVdo({ uuid, formattedOn: on, logicalBytes }: Omit<HeldVdo, 'doubt'>): string {
+  const when = on === null ? '' : `, formatted ${on}`;
+  return `a VDO (UUID ${uuid}${when}, logical size ${formatBytes(logicalBytes)})`;
 }
 
 /** Why the VDO on the device of a stopped volume may not be the entry's. */
@@ -73,23 +83,19 @@ function findDoubt(
   managed: Managed,
   geometry: Geometry,
   superBlock: SuperBlock,
-): string | undefined {
+): VdoDoubt | undefined {
   if (managed.operationState === 'beginCreate') return findDoubtOfCreate(host, geometry);
   if (managed.uuid !== null)
-    return managed.uuid === geometry.uuid ? undefined : `but the entry has UUID ${managed.uuid}`;
+    return managed.uuid === geometry.uuid ? undefined : { kind: 'other-uuid', entryUuid: managed.uuid };
   // A create leaves no UUID in the entry, so what the entry does have must match.
-  const sizes = (['logicalBytes', 'physicalBytes', 'slabBytes'] as const).find(
+  const size = (['logicalBytes', 'physicalBytes', 'slabBytes'] as const).find(
     (key) => managed[key] !== superBlock[key],
   );
-  if (sizes !== undefined && !isUnfinished(managed)) {
-    const what = { logicalBytes: 'logical size', physicalBytes: 'physical size', slabBytes: 'slab size' }[
-      sizes
-    ];
-    return `whose ${what} is ${formatBytes(superBlock[sizes])}, but ${formatBytes(managed[sizes])} in the entry`;
-  }
+  if (size !== undefined && !isUnfinished(managed))
+    return { kind: 'other-size', size, diskBytes: superBlock[size], entryBytes: managed[size] };
   const writtenAt = whenWritten(host);
   return writtenAt !== undefined && formattedAtMs(geometry) > writtenAt + coarseMs
-    ? `formatted after ${configPath} was last written`
+    ? { kind: 'formatted-after-the-entry' }
     : undefined;
 }
 
@@ -97,12 +103,12 @@ function findDoubt(
  * The manager records `beginCreate` before it looks at the device, and formats it after that. A VDO that was formatted
  * before the file was last written may be older than this create.
  */
-function findDoubtOfCreate(host: Host, geometry: Geometry): string | undefined {
+function findDoubtOfCreate(host: Host, geometry: Geometry): VdoDoubt | undefined {
   const writtenAt = whenWritten(host);
-  if (writtenAt === undefined) return 'and the time when the create began is unknown';
+  if (writtenAt === undefined) return { kind: 'create-time-unknown' };
   const formattedAt = formattedAtMs(geometry);
-  if (formattedAt < writtenAt) return `but ${configPath} recorded the create only after that`;
-  return formattedAt > host.clock.now() ? 'in the future' : undefined;
+  if (formattedAt < writtenAt) return { kind: 'formatted-before-the-create' };
+  return formattedAt > host.clock.now() ? { kind: 'formatted-in-the-future' } : undefined;
 }
 
 /** A file's time is accurate only to the kernel's last tick. */

@@ -1,4 +1,5 @@
 import type { Host } from '../../host/host.ts';
+import type { EntryDoubt } from '../../model/manager-facts.ts';
 import { refuse } from '../../model/refuse.ts';
 import type { Seen } from '../host-look.ts';
 import { readMetadataOf, type Metadata } from '../metadata.ts';
@@ -18,11 +19,11 @@ export async function mendSizes(host: Host, seen: Seen, managed: Managed): Promi
   if (odd.length === 0) return undefined;
   const { name, device } = managed;
   const disk = await readMetadataOf(host, device);
+  const refuseDoubtful = (doubt: EntryDoubt): never =>
+    refuse(name, 'manager-entry-in-doubt', { device, differs: odd, doubt });
+  if (disk.kind !== 'read') return refuseDoubtful({ kind: 'no-readable-vdo' });
   const doubt = findDoubt(host, seen, managed, disk);
-  if (doubt !== undefined || disk.kind !== 'read') {
-    const differs = describeOddSizes(odd);
-    refuse(name, 'manager-entry-in-doubt', { device, differs, doubt: doubt ?? 'its disk cannot be read' });
-  }
+  if (doubt !== undefined) return refuseDoubtful(doubt);
   const { uuid, nonce } = disk.geometry;
   const step = await finishStep(
     host,
@@ -39,16 +40,20 @@ export async function mendSizes(host: Host, seen: Seen, managed: Managed): Promi
 }
 
 /** Why the disk may not be the entry's. While the volume runs, the kernel and the disk must agree. */
-function findDoubt({ files }: Host, { found }: Seen, managed: Managed, disk: Metadata): string | undefined {
+function findDoubt(
+  { files }: Host,
+  { found }: Seen,
+  managed: Managed,
+  disk: Extract<Metadata, { kind: 'read' }>,
+): EntryDoubt | undefined {
   const { device, uuid } = managed;
-  if (disk.kind !== 'read') return `${device} holds no readable VDO`;
   const { geometry, superBlock } = disk;
-  if (uuid !== null && uuid !== geometry.uuid) return `${device} holds another VDO (UUID ${geometry.uuid})`;
+  if (uuid !== null && uuid !== geometry.uuid) return { kind: 'another-vdo', uuid: geometry.uuid };
   if (found.status === undefined)
-    return uuid !== null || isGrown(managed, superBlock) ? undefined : `${device} may hold another VDO`;
+    return uuid !== null || isGrown(managed, superBlock) ? undefined : { kind: 'not-told-apart' };
   const described = files.describe(device);
   const isThere = described.kind === 'read' && described.value.deviceNumber === found.storage?.deviceNumber;
-  if (!isThere) return `it runs on ${found.storagePath}, not on ${device}`;
+  if (!isThere) return { kind: 'runs-elsewhere', runsOn: found.storagePath };
   const differs = findOddSizes({ ...found, managed: { ...managed, ...superBlock } }, disk);
-  return differs.length === 0 ? undefined : 'the kernel and its super block have different sizes';
+  return differs.length === 0 ? undefined : { kind: 'kernel-and-super-block-differ' };
 }

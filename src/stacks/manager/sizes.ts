@@ -1,18 +1,9 @@
 import { blockBytes, sectorBytes, type SuperBlock } from '../../model/disk.ts';
+import type { OddSize } from '../../model/manager-facts.ts';
 import { formatBytes } from '../../model/size.ts';
 import type { Found } from '../found-volume.ts';
 import type { Metadata } from '../metadata.ts';
 import { isUnfinished, type Managed } from './config.ts';
-
-/**
- * A size in the manager's configuration that differs from the volume's. The manager starts the volume with its own
- * logical size, which the kernel then refuses.
- */
-export interface OddSize {
-  readonly what: 'logical size' | 'physical size';
-  readonly configuredBytes: number;
-  readonly actualBytes: number;
-}
 
 type Sizes = Pick<SuperBlock, 'logicalBytes' | 'physicalBytes'>;
 
