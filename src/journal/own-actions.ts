@@ -2,6 +2,7 @@ import type { Command } from '../model/command.ts';
 import { isDmName } from '../model/names.ts';
 import type { Action } from '../model/plan.ts';
 import { configPath } from '../model/vdoconf.ts';
+import { copyRules } from './own-copies.ts';
 
 /** The programs that vdoctl's plans run. */
 const programs = [
@@ -66,6 +67,11 @@ export function findForeign(action: Action): string | undefined {
 }
 
 function findForeignCommand({ file, args }: Pick<Command, 'file' | 'args'>): string | undefined {
+  const rule = copyRules[file];
+  if (rule !== undefined) {
+    const foreign = rule(args);
+    return foreign === undefined ? undefined : `no plan of vdoctl's gives ${foreign} to ${file}`;
+  }
   if (!programs.includes(file)) return `no plan of vdoctl's runs ${file}`;
   if (file === 'modprobe' && !args.every((arg) => modules.includes(arg)))
     return `no plan of vdoctl's loads ${args.join(' ')}`;

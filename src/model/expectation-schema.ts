@@ -77,6 +77,14 @@ export const expectationSchema = z.discriminatedUnion('kind', [
     /** (manager) The volume's name: a volume that the manager calls finished may have been used. */
     managed: z.exactOptional(z.string()),
   }),
+  /** The device, or one beneath it, is not suspended: a command that reads it does not hang. */
+  z.strictObject({ kind: z.literal('answers'), device }),
+  /** The device is mounted at this path. `not-mounted`: nothing is. */
+  z.strictObject({ kind: z.literal('mounted'), path: z.string(), device }),
+  z.strictObject({ kind: z.literal('not-mounted'), path: z.string() }),
+  /** There is a directory at this path. `no-directory`: there is nothing. */
+  z.strictObject({ kind: z.literal('directory'), path: z.string() }),
+  z.strictObject({ kind: z.literal('no-directory'), path: z.string() }),
   /** The first 4096 bytes of the device are zeros. */
   z.strictObject({ kind: z.literal('begins-with-zeros'), device }),
   /** There is no such device, or it is not suspended and no table waits to be swapped in. */

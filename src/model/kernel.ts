@@ -177,5 +177,7 @@ export interface Mount {
   readonly path: string;
   readonly type: string;
   readonly source: string;
+  /** The directory of the filesystem that is mounted; absent if that is all of it. */
+  readonly subtree?: string;
   readonly isReadOnly: boolean;
 }

@@ -42,10 +42,15 @@ export const stepStops = ['waited-for', 'left-running', 'killed'] as const;
 /** How to read a command's progress from the lines that it prints while it runs. */
 const progressSchema = z.strictObject({
   /** The program that prints the lines. */
-  printedBy: z.enum(['ddrescue']),
+  printedBy: z.enum(['ddrescue', 'rsync']),
   /** Bytes in the end, including those done before. Null where nobody knows. */
   totalBytes: z.nullable(count),
+  /** Bytes done before, where the program counts only what it does itself. Absent: it counts those, too. */
+  doneBytes: z.exactOptional(count),
 });
+
+/** How often, and how far apart, a command that fails is run again. Each time is told. */
+const retriesSchema = z.strictObject({ times: count, everyMs: count });
 
 export const actionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run'), command: commandSchema }),
@@ -91,10 +96,19 @@ export const plainStepSchema = z.strictObject({
    * decides.
    */
   unless: z.exactOptional(expectations),
+  /** The plan takes the step only if all of this is known to be true then. Absent: always. */
+  onlyIf: z.exactOptional(expectations),
   /** What the step leaves behind when the plan is undone, in words. */
   leaves: z.exactOptional(z.string()),
   /** The action may fail: it only eases a later step, which tells for itself whether that mattered. */
   mayFail: flag,
+  /**
+   * Exit codes with which the command has done what could be done, and has told the rest: the plan goes on, and the
+   * operation reads what the command said.
+   */
+  goesOnAfter: z.exactOptional(z.array(count)),
+  /** For a command that fails while somebody else, udev for example, is still at the device. */
+  retries: z.exactOptional(retriesSchema),
   /** An action that fails may have done a part of its work, so its own undo runs too. */
   mayFailInPart: flag,
   /**

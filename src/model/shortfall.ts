@@ -28,6 +28,10 @@ interface ShortfallFacts {
   'not-zeros': { device: string };
   'other-block': { device: string; atBytes: number };
   suspended: { name: string };
+  'not-mounted': { path: string };
+  /** `source`: what is mounted there. */
+  'mounted-there': { path: string; source: string };
+  'no-directory': { path: string };
   'table-waiting': { name: string };
   'remembered-otherwise': { name: string };
   'still-remembered': { name: string };

@@ -2,7 +2,7 @@ import { pruneHistory } from '../journal/prune.ts';
 import { tellBegun, tellEnded } from '../journal/system-log.ts';
 import { OperationJournal } from '../journal/write.ts';
 import type { Plan } from '../model/plan.ts';
-import { execute } from '../plan/execute.ts';
+import { execute, type ExecuteOptions } from '../plan/execute.ts';
 import { isStart } from '../plan/plans.ts';
 import { findMissingPrograms, guardPrograms } from '../plan/required-programs.ts';
 import { proveWritable } from '../plan/prove-writable.ts';
@@ -15,6 +15,7 @@ const tickMs = 1000;
 export interface CarryOutOptions {
   /** (cleanup) Ids of the operations that the plan settles. */
   readonly settles?: readonly string[];
+  readonly onResult?: ExecuteOptions['onResult'];
 }
 
 /** How carrying out a plan ended; `id` is that of its journal. */
@@ -28,7 +29,7 @@ export type CarriedOut =
 export async function carryOutJournaled(
   session: Session,
   plan: Plan,
-  { settles = [] }: CarryOutOptions = {},
+  { settles = [], onResult }: CarryOutOptions = {},
 ): Promise<CarriedOut> {
   if (session.dryRun !== undefined) {
     session.dryRun(plan);
@@ -44,7 +45,7 @@ export async function carryOutJournaled(
   let failure: unknown;
   try {
     const wait = hasOwnLimits(plan) ? untilInterrupted : untilDeadline;
-    await wait(session, (signal) => withTicks(session, plan, journal, signal));
+    await wait(session, (signal) => withTicks(session, plan, { journal, signal, onResult }));
   } catch (error) {
     failure = error;
     throw error;
@@ -85,8 +86,11 @@ export async function carryOut(session: Session, plan: Plan): Promise<CarriedOut
 async function withTicks(
   session: Session,
   plan: Plan,
-  journal: OperationJournal,
-  signal: AbortSignal,
+  {
+    journal,
+    signal,
+    onResult,
+  }: Pick<ExecuteOptions, 'journal' | 'onResult'> & { readonly signal: AbortSignal },
 ): Promise<void> {
   const over = new AbortController();
   let ticking: Promise<void> | undefined;
@@ -106,6 +110,7 @@ async function withTicks(
         session.report({ kind: 'notice', volume: plan.volume, message });
       },
       signal,
+      onResult,
       whenStopped: (state) => describeStop(session, plan.volume, 'normal', state),
     });
   } finally {

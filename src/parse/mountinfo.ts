@@ -33,6 +33,7 @@ function parseMount(line: string): Mount {
     path: unescapeOctal(path),
     type: unescapeOctal(type),
     source: unescapeOctal(source),
+    ...(root === '/' ? {} : { subtree: unescapeOctal(root) }),
     isReadOnly: [options, superOptions].map((each) => hasReadOnly(line, each)).includes(true),
   };
 }

@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import type { OperationJournal } from '../journal/write.ts';
+import type { CommandResult } from '../model/command.ts';
 import type { StepEnd } from '../model/operation-ends.ts';
 import { leavesNothingToSettle, type Ended } from '../model/operation.ts';
 import type { CopyProgress, Reached } from '../model/copy-progress.ts';
@@ -13,10 +14,11 @@ import {
   describeStaying,
   holds,
   isDone,
+  isWanted,
   mayHaveNoWayBack,
   takeStep,
-  type Taking,
 } from './take-step.ts';
+import type { Taking } from './run-step-command.ts';
 import { isStart } from './plans.ts';
 import { ActionFailure, type Fate } from './step-fate.ts';
 
@@ -40,6 +42,8 @@ export interface ExecuteOptions {
   readonly tellProgress: (progress: CopyProgress) => void;
   /** Called with a sentence on what was put back after a failure, and with one on what stays. */
   readonly notify: (message: string) => void;
+  /** Called with the result of each step's own command; those that put something back are left out. */
+  readonly onResult?: ((index: number, step: Step, result: CommandResult) => void) | undefined;
   /**
    * Stops the plan. Between steps, the work is undone or finished; a running step decides itself what becomes of it.
    */
@@ -55,6 +59,7 @@ export async function execute(host: Host, plan: Plan, options: ExecuteOptions): 
     try {
       if (options.signal?.aborted === true && !isCommitted(done))
         throw new Failure(options.whenStopped('the steps already taken were undone'));
+      if (!(await isWanted(host, step, plan.volume))) continue;
       await followStep(host, plan, index, options);
       done.push(step);
     } catch (error) {
@@ -125,7 +130,8 @@ async function followStep(host: Host, plan: Plan, index: number, options: Execut
   };
   tell('running');
   try {
-    await takeStep({ ...takingOf(host, plan, options), signal }, step);
+    const onResult = (_step: Step, result: CommandResult): void => options.onResult?.(index, step, result);
+    await takeStep({ ...takingOf(host, plan, options), signal, onResult }, step);
   } catch (error) {
     tell(endsOf[describeEnd(error).fate]);
     throw error;
@@ -256,6 +262,7 @@ async function undo(taking: Taking, acted: readonly Step[]): Promise<Undoing> {
       const place = { way: 'undo', index, title: step.title } as const;
       try {
         if (await isDone(taking.host, step, taking.plan.volume)) continue;
+        if (!(await isWanted(taking.host, step, taking.plan.volume))) continue;
         taking.journal.step({ ...place, state: 'begun' });
         await takeStep(taking, step);
         taking.journal.step({ ...place, state: 'done' });

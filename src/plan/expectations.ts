@@ -15,6 +15,7 @@ import { outputOf } from '../stacks/tool-result.ts';
 import { udevSettle } from '../stacks/shared-steps.ts';
 import { isAllZeros, readFirstBlock } from '../stacks/geometry/first-block.ts';
 import { findUsers, isUnused } from '../stacks/volume-users.ts';
+import { checkAnswers, checkDirectory, checkMounted } from './mount-expectations.ts';
 import {
   checkBlock,
   checkDataPlace,
@@ -88,6 +89,11 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
       ? undefined
       : { what: 'up-by-itself', name: dataDmName };
   },
+  answers: (host, { device }) => checkAnswers(host, device),
+  mounted: (host, { path, device }) => checkMounted(host, path, device),
+  'not-mounted': (host, { path }) => checkMounted(host, path, null),
+  directory: ({ files }, { path }) => checkDirectory(files, path, 'there'),
+  'no-directory': ({ files }, { path }) => checkDirectory(files, path, 'missing'),
   'begins-with-zeros': async (host, { device }, name) =>
     isAllZeros(await readFirstBlock(host, device, name)) ? undefined : { what: 'not-zeros', device },
   'settled-table': async (host, { dmName }) => {

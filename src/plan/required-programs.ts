@@ -28,11 +28,11 @@ export function listPrograms({ steps, undoOnlyIf = [], starts }: Plan): readonly
 /** A step that may fail only eases the others, so its programs are optional. */
 function ofStep(step: Step): readonly string[] {
   if (step.mayFail === true) return [];
-  const { action, before = [], after = [], unless = [], undo = [], ifTorn } = step;
+  const { action, before = [], after = [], unless = [], onlyIf = [], undo = [], ifTorn } = step;
   const torn = ifTorn === undefined ? [] : [...ifTorn.recognisedBy];
   return [
     ...ofAction(action),
-    ...[...before, ...after, ...unless, ...torn].flatMap(ofExpectation),
+    ...[...before, ...after, ...unless, ...onlyIf, ...torn].flatMap(ofExpectation),
     ...[...undo, ...(ifTorn?.finish ?? [])].flatMap(ofStep),
   ];
 }
@@ -61,6 +61,11 @@ const askedBy: Readonly<Record<Expectation['kind'], readonly string[]>> = {
   'data-lies-at': ['lvm'],
   'no-vdo': [],
   unwritten: ['dmsetup'],
+  answers: [],
+  mounted: [],
+  'not-mounted': [],
+  directory: [],
+  'no-directory': [],
   'begins-with-zeros': [],
   'settled-table': ['dmsetup'],
   sizes: ['dmsetup'],

@@ -1,50 +1,24 @@
-import type { Host, RunOptions } from '../host/host.ts';
-import type { OperationJournal } from '../journal/write.ts';
-import {
-  formatCommand,
-  succeeded,
-  type CommandOutcome,
-  type CommandResult,
-  type PlannedCommand,
-} from '../model/command.ts';
-import type { CopyProgress } from '../model/copy-progress.ts';
-import type { Expectation, Plan, Step } from '../model/plan.ts';
+import type { Host } from '../host/host.ts';
+import { formatCommand } from '../model/command.ts';
+import type { Expectation, Step } from '../model/plan.ts';
 import { refusal } from '../model/refusal.ts';
 import { refuse } from '../model/refuse.ts';
 import type { Remembered } from '../model/remembered.ts';
-import { Failure, type Problem } from '../model/problem.ts';
+import { Failure } from '../model/problem.ts';
 import { codeAndFacts } from '../model/problem-code.ts';
 import type { Shortfall } from '../model/shortfall.ts';
 import { describeRefusal } from '../prose/refusals.ts';
 import { pathOf, writeMemory } from '../stacks/dm/memory.ts';
 import { readKernelComplaints } from '../stacks/kernel-log.ts';
 import { readMetadataOf, whyUnread } from '../stacks/metadata.ts';
-import { describeLockWait } from '../stacks/manager/lock.ts';
-import { explainFailure } from '../stacks/manager/explain-failure.ts';
-import { listManagerCommands } from '../stacks/manager/workers.ts';
 import { describeCommandOutcome } from '../stacks/tool-result.ts';
 import { changeFile } from './change-file.ts';
 import { findShortfall } from './expectations.ts';
 import type { Instead } from './disk-expectations.ts';
-import { StepWatch } from './step-watch.ts';
+import { runStepCommand, type Taking } from './run-step-command.ts';
 import { ActionFailure, tellFileMayBeWritten, type Fate } from './step-fate.ts';
 import { describeMakingWritable, makeWritable } from './make-writable.ts';
 import { configPath } from '../model/vdoconf.ts';
-
-/** What taking a step needs besides the step itself. */
-export interface Taking {
-  readonly host: Host;
-  readonly plan: Pick<Plan, 'volume' | 'operation'>;
-  readonly journal: OperationJournal;
-  /** Stops the action, in the way that the step allows. */
-  readonly signal?: AbortSignal | undefined;
-  /** Makes the problem to throw on a stop; `state` says what becomes of the work. */
-  readonly whenStopped: (state: string) => Problem;
-  /** Called with a sentence on what the step waits for. */
-  readonly notify: (message: string) => void;
-  /** Called with the progress of a step that takes long. */
-  readonly tellProgress: (progress: CopyProgress) => void;
-}
 
 /** Takes one step: checks what must be so, acts, and checks what it promises. */
 export async function takeStep(taking: Taking, step: Step): Promise<void> {
@@ -68,6 +42,11 @@ export async function isDone(
   volume: string,
 ): Promise<boolean> {
   return unless.length > 0 && (await holds(host, unless, volume));
+}
+
+/** Whether the plan takes the step, as things are now. */
+export async function isWanted(host: Host, { onlyIf = [] }: Step, volume: string): Promise<boolean> {
+  return holds(host, onlyIf, volume);
 }
 
 /**
@@ -168,43 +147,7 @@ async function act(taking: Taking, step: Step): Promise<void> {
     await changeFile({ host, name: plan.volume, notify: taking.notify }, action);
     return;
   }
-  await runCommand(taking, step, action.command);
-}
-
-async function runCommand(taking: Taking, step: Step, command: PlannedCommand): Promise<void> {
-  const { host, plan, journal, signal } = taking;
-  if (command.file === 'vdo') tellLockWait(taking);
-  const { progress } = step;
-  const watch = progress === undefined ? undefined : new StepWatch(host.clock, progress, taking.tellProgress);
-  const result = await host.run(command, optionsOf(taking, step, watch));
-  journal.command(result, describeCommandOutcome(result));
-  if (succeeded(result) || step.mayFail === true) return;
-  const fate = fateOf(step, result);
-  if (result.outcome.kind === 'left-running' && signal?.aborted === true) {
-    throw new ActionFailure(taking.whenStopped(`${plan.operation} goes on by itself`), 'still-runs');
-  }
-  if (result.outcome.kind === 'aborted') {
-    const problem = taking.whenStopped(`"${step.title}" was stopped partway`);
-    throw new ActionFailure(problem, fate, watch?.reached);
-  }
-  const problem = explainFailure(result, plan.volume);
-  // A known message means a refusal, so nothing has changed.
-  if (problem.kind !== 'tool-failed') throw new ActionFailure(problem, 'has-not-acted');
-  const kernelSaid = await readKernelComplaints(host, result);
-  throw new ActionFailure({ ...problem, kernelSaid }, fate, watch?.reached);
-}
-
-function optionsOf({ signal }: Taking, { ifStopped }: Step, watch: StepWatch | undefined): RunOptions {
-  const isStoppable = ifStopped === 'left-running' || ifStopped === 'killed';
-  return {
-    ...(isStoppable ? { ifStopped, ...(signal === undefined ? {} : { signal }) } : {}),
-    ...(watch === undefined ? {} : { onLine: watch.onLine }),
-  };
-}
-
-/** A `vdo` that vdoctl starts waits silently for any other one. */
-function tellLockWait({ host, notify }: Taking): void {
-  if (listManagerCommands(host.files).length > 0) notify(describeLockWait(host.files));
+  await runStepCommand(taking, step, action.command);
 }
 
 /**
@@ -220,20 +163,6 @@ async function withUuid(host: Host, remembered: Remembered, { before = [] }: Ste
   if (!before.some((each) => each.kind === 'holds-vdo' && each.device === device)) return remembered;
   const why = whyUnread(metadata);
   throw new ActionFailure(refusal(name, 'uuid-unknown', { device, why }), 'has-not-acted');
-}
-
-const neverRan: readonly CommandOutcome['kind'][] = ['not-installed', 'not-executable', 'not-started'];
-
-/** A command that failed outright has changed nothing; one that was killed may have. */
-function fateOf({ mayFailInPart, ifStopped }: Step, { outcome }: CommandResult): Fate {
-  if (neverRan.includes(outcome.kind)) return 'has-not-acted';
-  if (outcome.kind === 'left-running') return 'still-runs';
-  if (outcome.kind === 'aborted') return outcome.stuckPid === undefined ? 'was-stopped' : 'still-runs';
-  if (outcome.kind === 'timed-out') {
-    if (!outcome.ended) return 'still-runs';
-    return ifStopped === 'killed' ? 'was-stopped' : 'may-have-acted';
-  }
-  return outcome.kind === 'signalled' || mayFailInPart === true ? 'may-have-acted' : 'has-not-acted';
 }
 
 /** What is found instead; undefined if the fact holds. @throws ActionFailure with a more specific problem. */

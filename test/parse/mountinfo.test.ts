@@ -14,16 +14,17 @@ test('a recording', () => {
     ['0:26', '/dev/pts', 'devpts', 'devpts'],
     ['0:27', '/dev/shm', 'tmpfs', 'tmpfs'],
     ['254:48', '/state', 'ext4', '/dev/vdd'],
-    ['254:48', '/var/lib/vdoctl', 'ext4', '/dev/vdd'],
-    ['254:48', '/etc/vdoctl', 'ext4', '/dev/vdd'],
+    ['254:48', '/var/lib/vdoctl', 'ext4', '/dev/vdd', '/lib'],
+    ['254:48', '/etc/vdoctl', 'ext4', '/dev/vdd', '/etc'],
     ['253:1', '/mnt', 'ext4', '/dev/mapper/my-vdo'],
   ];
   expect(parseMountinfo(recorded('dm/59').stdout)).toEqual(
-    rows.map(([deviceNumber, path, type, source]) => ({
+    rows.map(([deviceNumber, path, type, source, subtree]) => ({
       deviceNumber,
       path,
       type,
       source,
+      ...(subtree === undefined ? {} : { subtree }),
       isReadOnly: false,
     })),
   );
@@ -41,6 +42,7 @@ test.each([
   ['35 27 253:1 / /mnt ro,noatime - xfs /dev/x rw', { isReadOnly: true }],
   ['35 27 253:1 / /mnt rw - xfs /dev/x ro,attr2', { isReadOnly: true }],
   ['35 27 253:1 / /mnt rw - xfs /dev/x rw,errors=remount-ro', { isReadOnly: false }],
+  [String.raw`35 27 253:1 /a\040b /mnt rw - xfs /dev/x rw`, { subtree: '/a b' }],
   ['35 27 0:9 net:[4026531840] /run/netns/a rw - nsfs nsfs rw', { path: '/run/netns/a' }],
   ['35 27 0:9 / - rw - tmpfs  rw', undefined],
   ['35 27 0:9 / /a rw - tmpfs  rw', { source: '' }],

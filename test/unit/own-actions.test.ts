@@ -16,6 +16,14 @@ test.each([
   ['vdo', 'remove', '--name=my-vdo', '--force'],
   ['lvchange', '-an', 'vg/lv--config'],
   ['dmsetup', 'remove', '--retry', 'backup~'],
+  ['mkdir', '-m', '0700', '-p', '/run/vdoctl/mounts/my-vdo'],
+  ['rmdir', '/run/vdoctl/mounts/my-vdo'],
+  ['mount', '-t', 'ext4', '-o', 'ro,noload', '/dev/mapper/my-vdo', '/run/vdoctl/mounts/my-vdo'],
+  ['mount', '--bind', '/srv/my data', '/run/vdoctl/mounts/my-vdo'],
+  ['mount', '-o', 'remount,ro,bind', '/run/vdoctl/mounts/my-vdo'],
+  ['umount', '/run/vdoctl/mounts/my-vdo'],
+  ['rsync', '-aHAXS', '--numeric-ids', '--log-file=/b/.vdoctl-salvage/a.log', '/run/vdoctl/mounts/x/', '/b/'],
+  ['ddrescue', '--sparse', '--retry-passes=1', '/dev/mapper/my-vdo', '/b/image', '/b/image.map'],
 ])('what plans run is their own: %s %s', (file, ...args) => {
   expect(find(file, ...args)).toBeUndefined();
 });
@@ -37,6 +45,21 @@ test.each([
   ['modprobe', 'kvdo', 'other'],
   ['dd', 'of=~root/x'],
   ['dmsetup', 'create', 'a', '--table', '0 8 linear  /home/ann/image 0'],
+  ['rmdir', '/srv/data'],
+  ['rmdir', '/run/vdoctl/../../srv'],
+  ['umount', '/srv'],
+  ['umount', '-f', '/run/vdoctl/mounts/a'],
+  ['mount', '-t', 'ext4', '-o', 'rw,noload', '/dev/vdb', '/run/vdoctl/mounts/a'],
+  ['mount', '-t', 'ext4', '-o', 'ro', '/dev/vdb', '/etc'],
+  ['mount', '-t', 'ext4', '-o', 'ro', '/home/ann/image', '/run/vdoctl/mounts/a'],
+  ['mount', '--bind', '/srv', '/etc'],
+  ['rsync', '-aHAXS', '-e', 'sh -c reboot', '/run/vdoctl/mounts/a/', '/b/'],
+  ['rsync', '-aHAXS', '--rsync-path=/tmp/x', '/run/vdoctl/mounts/a/', '/b/'],
+  ['rsync', '-aHAXS', '--delete', '/run/vdoctl/mounts/a/', '/b/'],
+  ['rsync', '-aHAXS', '--remove-source-files', '/run/vdoctl/mounts/a/', '/b/'],
+  ['rsync', '-aHAXS', 'ann@host:/b/', '/c/'],
+  ['rsync', '-aHAXS', '--log-file=/etc/shadow', '/run/vdoctl/mounts/a/', '/b/'],
+  ['ddrescue', '--ask', '/dev/mapper/my-vdo', '/b/image', '/b/image.map'],
 ])('anything else is not: %s %s', (file, ...args) => {
   expect(find(file, ...args)).toMatch(/^no plan of vdoctl's /);
 });
