@@ -25,12 +25,12 @@ export function checkMounted(host: Host, path: string, device: string | null): I
   if (device === null)
     return mount === undefined ? undefined : { what: 'mounted-there', path, source: mount.source };
   if (mount === undefined) return { what: 'not-mounted', path };
-  const wanted = findDevice(host, readBlockDevices(host.files), device);
+  const devices = readBlockDevices(host.files);
+  const wanted = findDevice(host, devices, device);
   // btrfs shows a number of its own, so the source tells, too.
   const isIt =
     wanted !== undefined &&
-    (mount.deviceNumber === wanted.deviceNumber ||
-      findDevice(host, readBlockDevices(host.files), mount.source) === wanted);
+    (mount.deviceNumber === wanted.deviceNumber || findDevice(host, devices, mount.source) === wanted);
   return isIt ? undefined : { what: 'mounted-there', path, source: mount.source };
 }
 

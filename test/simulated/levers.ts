@@ -1,6 +1,6 @@
 import { blockBytes, sectorBytes } from '../../src/model/disk.ts';
 import { countBlockMapPages } from '../../src/model/layout.ts';
-import { addDm, requireDm } from '../../src/simulator/arrange.ts';
+import { addDisk, addDm, mountDevice, requireDm } from '../../src/simulator/arrange.ts';
 import { findVolumeUnder } from '../../src/simulator/programs/system-programs.ts';
 import { findKernelDevice, dmNumber } from '../../src/simulator/world/devices.ts';
 import { suspendDevice, resumeDevice } from '../../src/simulator/world/dm.ts';
@@ -8,6 +8,8 @@ import { findLv } from '../../src/simulator/world/lvm-model.ts';
 import { countDataCapacity } from '../../src/simulator/world/vdo-report.ts';
 import { noticeFailures, enterReadOnly } from '../../src/simulator/world/vdo-running.ts';
 import { imageOf } from '../../src/simulator/world/vdo-start.ts';
+import { readVolumeFiles } from '../../src/simulator/world/volume-files.ts';
+import type { FileOnVolume } from '../../src/simulator/world/image-schema.ts';
 import type {
   World,
   Disk,
@@ -126,9 +128,30 @@ function requireVolume(world: World, name: string): { readonly dm: DmDevice; rea
   return { dm, image };
 }
 
-export interface FileOnVolume {
-  readonly name: string;
-  readonly checksum: string;
+/**
+ * Writes of the volume to the end of its storage, where its journal lies, failed for a moment, as when a disk does: it
+ * is read-only, its disk says so, and what was written since the last clean stop stands only in the journal.
+ */
+export function makeReadOnlyUnreplayed(world: World, name: string): void {
+  const { dm, image } = requireVolume(world, name);
+  for (const file of image.files) file.unreplayed = true;
+  enterReadOnly(world, dm);
+}
+
+/** Adds a disk for copies, mounted on `/backup`. @param freeBytes the room on it; absent: plenty. */
+export function addBackupDisk(world: World, freeBytes?: number): void {
+  addDisk(world, { name: 'vdx', sizeBytes: 2 ** 40, contents: [{ atBytes: 0, other: 'ext4' }] });
+  mountDevice(world, '/dev/vdx', '/backup');
+  const mount = world.mounts.find(({ path }) => path === '/backup');
+  if (mount !== undefined && freeBytes !== undefined) mount.freeBytes = freeBytes;
+  world.directories.push('/backup');
+}
+
+/** A range of the file fails to read from now on. */
+export function makeUnreadable(world: World, name: string, file: string): void {
+  const found = requireVolume(world, name).image.files.find((each) => each.name === file);
+  if (found === undefined) throw new Error(`no file ${file} on ${name}`);
+  found.unreadable = true;
 }
 
 /** Writes files and syncs them. Only names and checksums are kept; each file takes `blocks` of data. */
@@ -154,7 +177,9 @@ export function writeFiles(world: World, name: string, files: readonly FileOnVol
 export function readFiles(world: World, name: string): readonly FileOnVolume[] {
   const { image } = requireVolume(world, name);
   if (image.lost !== undefined) throw new Error(`the data of ${name} is lost: ${image.lost}`);
-  return image.files;
+  const device = findKernelDevice(world, `/dev/mapper/${name}`);
+  const read = device === undefined ? [] : readVolumeFiles(world, device);
+  return read.map(({ name: file, checksum }) => ({ name: file, checksum }));
 }
 
 /** Fills the volume to the last block. */

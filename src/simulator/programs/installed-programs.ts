@@ -1,7 +1,11 @@
 import { dd } from './dd.ts';
 import { dmsetup } from './dmsetup.ts';
 import { lvm, lvmPrograms } from './lvm.ts';
-import { blockdev, dmesg, mount, udevadm, umount } from './system-programs.ts';
+import { blockdev, dmesg, udevadm } from './system-programs.ts';
+import { df, mkdir, mount, rmdir, umount } from './mount-programs.ts';
+import { rsync } from './rsync.ts';
+import { ddrescue } from './ddrescue.ts';
+import { btrfs, e2fsck, xfsRepair } from './filesystem-checks.ts';
 import { logger } from './logger.ts';
 import { modinfo } from './module-programs.ts';
 import { blkid, wipefs } from './signature-programs.ts';
@@ -25,13 +29,20 @@ export const programs: Programs = {
   ...lvmPrograms,
   blkid,
   blockdev,
+  btrfs,
   dd,
+  ddrescue,
+  df,
   dmesg,
   dmsetup,
+  e2fsck,
   logger,
   lvm,
+  mkdir,
   modinfo,
   mount,
+  rmdir,
+  rsync,
   udevadm,
   umount,
   vdo,
@@ -40,4 +51,5 @@ export const programs: Programs = {
   vdoreadonly,
   vdostats,
   wipefs,
+  xfs_repair: xfsRepair,
 };

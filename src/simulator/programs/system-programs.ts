@@ -1,9 +1,8 @@
-import { findContent, findKernelDevice, findSuspendedUnder, land } from '../world/devices.ts';
+import { findContent, findKernelDevice, land } from '../world/devices.ts';
 import { modeOf } from '../world/vdo-running.ts';
 import { imageOf } from '../world/vdo-start.ts';
-import { startProbing } from './vdo-programs.ts';
 import { parseOptions } from './getopt.ts';
-import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
+import { fail, notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { KernelDevice } from '../world/devices.ts';
 import type { World } from '../world/world.ts';
 
@@ -46,46 +45,6 @@ export function dmesg(call: ProgramCall): Answer {
   return succeed(lines.join(''));
 }
 
-const exitMountFailed = 32;
-
-/** `mount [-o OPTIONS] DEVICE DIRECTORY` */
-export function mount(call: ProgramCall): Answer {
-  requireChanges(call);
-  const options = parseOptions(call, call.args, { values: ['-o', '-t'] });
-  const [source = '', directory = ''] = options.rest;
-  const device = findKernelDevice(call.world, source);
-  if (device === undefined)
-    return fail(exitMountFailed, `mount: ${directory}: special device ${source} does not exist.\n`);
-  if (findSuspendedUnder(call.world, device) !== undefined)
-    return { ...succeed(), durationMs: Infinity, unkillable: true };
-  const chosen = (options.values.get('-o') ?? '').split(',');
-  const isReadOnly = chosen.includes('ro');
-  const found = findFileSystem(call.world, device);
-  if (found === undefined)
-    return fail(
-      exitMountFailed,
-      `mount: ${directory}: wrong fs type, bad option, bad superblock on ${source}.\n`,
-    );
-  if (found.isReadOnly && !isReadOnly) {
-    const seen = device.part.kind === 'dm' ? `/dev/mapper/${device.part.dm.name}` : source;
-    return fail(
-      exitMountFailed,
-      `mount: ${directory}: can't read superblock on ${seen}.\n` +
-        '       dmesg(1) may have more information after failed mount system call.\n',
-      1700,
-    );
-  }
-  call.world.mounts.push({
-    namespace: 1,
-    deviceNumber: device.deviceNumber,
-    path: directory,
-    type: found.type,
-    source: device.part.kind === 'dm' ? `/dev/mapper/${device.part.dm.name}` : source,
-    options: `${isReadOnly ? 'ro' : 'rw'},relatime`,
-  });
-  return succeed('', 250);
-}
-
 /** The file system on a device: on a VDO, on an LV in its pool, or on a disk. */
 export function findFileSystem(
   world: World,
@@ -112,25 +71,4 @@ export function findVolumeUnder(world: World, device: KernelDevice) {
   const below =
     line?.target === 'linear' ? findKernelDevice(world, line.parameters.split(' ')[0] ?? '') : undefined;
   return below?.part.kind === 'dm' && below.part.dm.vdo !== undefined ? below.part.dm : undefined;
-}
-
-/** `umount DIRECTORY`; hangs as the real one does while the device cannot be written. */
-export function umount(call: ProgramCall): Answer {
-  requireChanges(call);
-  const { rest } = parseOptions(call, call.args, {});
-  const [directory = ''] = rest;
-  const found = call.world.mounts.find(
-    ({ path, namespace, type }) => path === directory && namespace === 1 && type !== 'swap',
-  );
-  if (found === undefined) return fail(exitMountFailed, `umount: ${directory}: not mounted.\n`);
-  const device = findKernelDevice(call.world, found.deviceNumber);
-  if (device !== undefined && findSuspendedUnder(call.world, device) !== undefined)
-    return { ...succeed(), durationMs: Infinity, unkillable: true };
-  const isOpen = call.world.processes.some(({ openFiles }) =>
-    openFiles.some((path) => path.startsWith(`${directory}/`)),
-  );
-  if (isOpen) return fail(exitMountFailed, `umount: ${directory}: target is busy.\n`);
-  call.world.mounts = call.world.mounts.filter((each) => each !== found);
-  if (device !== undefined) startProbing(call.world, device);
-  return succeed('', 100);
 }

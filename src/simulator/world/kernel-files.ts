@@ -138,7 +138,9 @@ function printMount(mount: SimulatedMount): string {
     return `\\${each.charCodeAt(0).toString(8).padStart(3, '0')}`;
   });
   const superOptions = mount.options.split(',')[0] ?? 'rw';
-  return `${mount.deviceNumber} / ${escaped} ${mount.options} - ${mount.type} ${mount.source} ${superOptions}`;
+  // btrfs has a number of its own, which is that of no device.
+  const number = mount.type === 'btrfs' ? '0:40' : mount.deviceNumber;
+  return `${number} / ${escaped} ${mount.options} - ${mount.type} ${mount.source} ${superOptions}`;
 }
 
 const namespaceBase = 4_026_531_840;

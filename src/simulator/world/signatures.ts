@@ -8,7 +8,7 @@ import type { Disk, World } from './world.ts';
 /** What libblkid recognises at the beginning of a device. */
 export interface Signature {
   readonly type: string;
-  readonly usage: 'filesystem' | 'raid' | 'other' | 'partition table';
+  readonly usage: 'filesystem' | 'raid' | 'other' | 'crypto' | 'partition table';
   /** Absent for a partition table. */
   readonly uuid?: string;
   /** Where the magic bytes are, from the start of the device, and the bytes. */
@@ -22,6 +22,10 @@ const kinds: Readonly<Partial<Record<string, Kind>>> = {
   vdo: { usage: 'other', magicAt: 0, magic: 'dmvdo001' },
   ext4: { usage: 'filesystem', magicAt: 0x438, magic: '\u{53}\u{ef}' },
   xfs: { usage: 'filesystem', magicAt: 0, magic: 'XFSB' },
+  btrfs: { usage: 'filesystem', magicAt: 0x10040, magic: '_BHRfS_M' },
+  ext2: { usage: 'filesystem', magicAt: 0x438, magic: '\u{53}\u{ef}' },
+  swap: { usage: 'other', magicAt: 0xff6, magic: 'SWAPSPACE2' },
+  crypto_LUKS: { usage: 'crypto', magicAt: 0, magic: 'LUKS' },
   LVM2_member: { usage: 'raid', magicAt: 0x218, magic: 'LVM2 001' },
   dos: { usage: 'partition table', magicAt: 0x1fe, magic: '\u{55}\u{aa}' },
 };

@@ -234,6 +234,8 @@ function settleImage(
     image.lost = `two volumes ran on the same storage: ${others.map(({ name }) => name).join(' and ')}`;
   }
   if (image.state === 'read-only') return;
+  // The journal is replayed, or a rebuild does it.
+  for (const file of image.files) delete file.unreplayed;
   const [line] = dm.live ?? [];
   // A table with a larger logical size than the super block grows the volume.
   if (line !== undefined) image.logicalBlocks = Math.floor((line.sectors * sectorBytes) / blockBytes);

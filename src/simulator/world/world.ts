@@ -1,61 +1,14 @@
 import * as z from 'zod/mini';
 
-import { diskStates } from '../../model/disk.ts';
 import { generationNames } from './generation.ts';
+import { vdoImageSchema } from './image-schema.ts';
+
+export type { VdoImage } from './image-schema.ts';
 
 /**
  * Everything that the simulated host is made of, as plain data: a file keeps it between calls, and these schemas read
  * it back. Times are milliseconds since the epoch of the simulated clock.
  */
-
-/** How a recovery or a rebuild of this volume goes. */
-const recoveryPlanSchema = z.object({
-  /** How long `dmsetup create` blocks while the journal is replayed. */
-  replayMs: z.number(),
-  /** How long the volume is `recovering` from `fromPercent` to the end. */
-  scrubMs: z.number(),
-  fromPercent: z.number(),
-  /** The progress stops here until somebody removes this. */
-  stallsAtPercent: z.optional(z.number()),
-  /** The storage device starts failing here. */
-  storageFailsAtPercent: z.optional(z.number()),
-  /** How long `dmsetup create` blocks for a forced rebuild. */
-  rebuildMs: z.number(),
-});
-
-const fileOnVolumeSchema = z.object({ name: z.string(), checksum: z.string() });
-
-/** What lies on the storage of a VDO volume: the super block, and what the model needs to know of the rest. */
-const vdoImageSchema = z.object({
-  uuid: z.string(),
-  /** Decimal: JSON has no 64-bit integers. */
-  nonce: z.string(),
-  state: z.enum(diskStates),
-  completedRecoveries: z.number(),
-  readOnlyRecoveries: z.number(),
-  logicalBlocks: z.number(),
-  physicalBlocks: z.number(),
-  slabBlocks: z.number(),
-  dataBlocks: z.number(),
-  logicalUsedBlocks: z.number(),
-  blockMapBlocks: z.number(),
-  /** How long a clean `dmsetup create` takes. */
-  loadMs: z.number(),
-  /** How long the deduplication index is `opening` after a start. */
-  indexOpensAfterMs: z.number(),
-  recovery: recoveryPlanSchema,
-  fileSystem: z.optional(z.string()),
-  files: z.array(fileOnVolumeSchema),
-  /** The major version of the geometry block, and the release that formatted it; absent: 5, and 0. */
-  geometryMajor: z.optional(z.literal([4, 5])),
-  releaseVersion: z.optional(z.number()),
-  /** The deduplication index; absent: dense, of 0.25 GiB. */
-  index: z.optional(z.object({ memoryGibibytes: z.number(), isSparse: z.boolean() })),
-  /** Why the data is lost, once it is. */
-  lost: z.optional(z.string()),
-  damage: z.optional(z.enum(['other-version', 'other-nonce'])),
-});
-export type VdoImage = z.infer<typeof vdoImageSchema>;
 
 const contentSchema = z.object({
   atBytes: z.number(),
@@ -164,6 +117,8 @@ const mountSchema = z.object({
   type: z.string(),
   source: z.string(),
   options: z.string(),
+  /** The room that is left on the filesystem before anything is copied there; absent: plenty. */
+  freeBytes: z.optional(z.number()),
 });
 export type SimulatedMount = z.infer<typeof mountSchema>;
 
@@ -222,6 +177,8 @@ const textFileSchema = z.object({
   text: z.string(),
   mode: z.number(),
   modifiedAt: z.optional(z.number()),
+  /** (copied off a volume) Its size, whatever the text is that stands for its data. */
+  bytes: z.optional(z.number()),
 });
 
 /** A `vdo` of the classic manager that is at work. It holds the manager's lock. */
