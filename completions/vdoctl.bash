@@ -22,6 +22,7 @@ __vdoctl_options() {
         list) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         status) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         check) __vdoctl_add -w --warning -c --critical -t --timeout --changes --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        doctor) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         wait) __vdoctl_add --for --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         start) __vdoctl_add --wait --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         stop) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
@@ -88,10 +89,11 @@ __vdoctl_takes_value() {
 # The words of a command; $words of them are there already.
 __vdoctl_words() {
     case $command in
-        '') __vdoctl_add list status check wait start stop recover adopt repair-geometry create remove grow set cleanup history explain metrics config schema completion demo help ;;
-        help) ((words > 0)) || __vdoctl_add list status check wait start stop recover adopt repair-geometry create remove grow set cleanup history explain metrics config schema completion demo ;;
+        '') __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry create remove grow set cleanup history explain metrics config schema completion demo help ;;
+        help) ((words > 0)) || __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry create remove grow set cleanup history explain metrics config schema completion demo ;;
         status) __vdoctl_live volumes ;;
         check) __vdoctl_live volumes ;;
+        doctor) __vdoctl_live volumes ;;
         wait) ((words >= 1)) || __vdoctl_live volumes ;;
         start) ((words >= 1)) || __vdoctl_live volumes ;;
         stop) ((words >= 1)) || __vdoctl_live volumes ;;

@@ -20,6 +20,7 @@ export const handlers: Readonly<Record<string, () => Promise<{ readonly handle: 
   list: () => import('./handlers/list.ts'),
   status: () => import('./handlers/status.ts'),
   check: () => import('./handlers/check.ts'),
+  doctor: () => import('./handlers/doctor.ts'),
   wait: () => import('./handlers/wait.ts'),
   start: () => import('./handlers/start.ts'),
   stop: () => import('./handlers/stop.ts'),

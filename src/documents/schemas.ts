@@ -3,7 +3,8 @@ import { needlessOutcomes, volumeOperations, type VolumeOperation } from '../mod
 import { endings, stepEnds } from '../model/operation-ends.ts';
 import { rememberedSchema } from '../model/remembered.ts';
 import { confirmReasons, operationNames } from '../model/plan-schema.ts';
-import { alertCodes, missingSchema, volumeSchema } from '../model/volume.ts';
+import { findingCodes } from '../model/finding.ts';
+import { alertCodes, alertSchema, missingSchema, volumeSchema } from '../model/volume.ts';
 import { verdicts } from '../model/verdict.ts';
 
 const version = z.literal(1);
@@ -18,6 +19,8 @@ const errorShape = {
   message: z.string(),
   next: z.nullable(z.string()),
 };
+
+const namedError = z.strictObject({ name: z.string(), exitCode: z.int(), ...errorShape });
 
 /** Whether an operation can run on a volume, judged from one look. */
 const operation = z.strictObject({
@@ -44,6 +47,8 @@ const picture = {
 
 const at = z.iso.datetime();
 const verdict = z.enum(verdicts);
+
+const finding = z.strictObject({ ...alertSchema.shape, code: z.enum([...alertCodes, ...findingCodes]) });
 
 /** One operation, as its journal tells it. */
 const historyEntry = z.strictObject({
@@ -113,7 +118,18 @@ export const schemas = {
     /** Each with what can be done to it. */
     volumes: z.array(z.extend(volumeSchema, { operations: operationsOfVolume })),
     /** One for each name that fits no volume in sight. */
-    errors: z.array(z.strictObject({ name: z.string(), exitCode: z.int(), ...errorShape })),
+    errors: z.array(namedError),
+  }),
+  doctor: z.strictObject({
+    ...{ schemaVersion: version, kind: z.literal('doctor'), host: z.string(), takenAt: at },
+    /** The volumes, severest first, each with its findings, severest first. */
+    volumes: z.array(z.strictObject({ name: z.string(), findings: z.array(finding) })),
+    /** Those of the host itself, which concern every volume. */
+    ofHost: z.array(finding),
+    /** What could not be seen, and so may be wrong all the same. */
+    missing: z.array(missingSchema),
+    /** One for each name that fits no volume in sight. */
+    errors: z.array(namedError),
   }),
   plan,
   step: z.strictObject({

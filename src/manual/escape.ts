@@ -9,12 +9,13 @@ const literal: Readonly<Record<string, string>> = {
   '~': String.raw`\(ti`,
   '"': String.raw`\(dq`,
   '…': '...',
+  '→': String.raw`\(->`,
 };
 
 /** Escapes a word or line to copy: a reader must get ASCII minus signs and quotes. */
 export function escapeLiteral(text: string): string {
   const escaped = requireKnown(text).replaceAll(
-    /[\\'`^~…-]/g,
+    /[\\'`^~…→-]/g,
     (character) => literal[character] ?? character,
   );
   return /^[.']/.test(escaped) ? String.raw`\&${escaped}` : escaped;
@@ -31,11 +32,12 @@ export function macroWord(text: string): string {
 export function escapeText(text: string): string {
   return requireKnown(text)
     .replaceAll('\\', String.raw`\e`)
-    .replaceAll('…', '...');
+    .replaceAll('…', '...')
+    .replaceAll('→', String.raw`\(->`);
 }
 
 function requireKnown(text: string): string {
-  const odd = /[^\x20-\x7e…]/.exec(text);
+  const odd = /[^\x20-\x7e…→]/.exec(text);
   if (odd !== null) throw new Error(`${JSON.stringify(odd[0])} cannot stand in a man page: ${text}`);
   return text;
 }

@@ -180,4 +180,6 @@ export interface Mount {
   /** The directory of the filesystem that is mounted; absent if that is all of it. */
   readonly subtree?: string;
   readonly isReadOnly: boolean;
+  /** The file system tells the device at once what it no longer uses. */
+  readonly discards?: true;
 }

@@ -197,10 +197,14 @@ export const volumeSchema = z.object({
 });
 export type Volume = z.infer<typeof volumeSchema>;
 
-/** What a look asks: the kernel, the programs, the files about volumes and their operations, the disks. */
+/**
+ * What a look asks: the kernel, the programs, the files about volumes and their operations, the disks. An examination
+ * asks the kernel's log and `/etc/fstab`, too.
+ */
 export const missingSources = [
   ...(['kernel-status', 'statistics', 'lvm', 'manager'] as const),
   ...(['memory', 'journal', 'storage'] as const),
+  ...(['kernel-log', 'fstab'] as const),
 ] as const;
 export type MissingSource = (typeof missingSources)[number];
 

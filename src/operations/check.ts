@@ -44,17 +44,26 @@ export function judge(
   asked: 'all' | 'named',
 ): Judgement {
   const judged = volumes.map((volume) => judgeVolume(volume, settings));
+  const unseen = findUnseen(volumes, missing, asked);
+  const all = [...judged.map(({ verdict }) => verdict), ...unseen.map((): Verdict => 'unknown')];
+  return { verdict: worstOf(all), volumes: sortByVerdict(judged), missing: unseen };
+}
+
+/** What could not be seen of these volumes. @param asked as for {@link judge} */
+export function findUnseen(
+  volumes: readonly Volume[],
+  missing: readonly Missing[],
+  asked: 'all' | 'named',
+): Missing[] {
   // Space is known without statistics, but the progress of a recovery is not.
   const needsStatistics = volumes.some(({ mode }) => mode === 'recovering');
-  const unseen = missing.filter((each) => {
+  return missing.filter((each) => {
     const { source, volume: hidden } = each;
     if (hidden === null) return false;
     if (source === 'statistics') return needsStatistics;
     if (hidden !== undefined) return volumes.some(({ name }) => name === hidden);
     return asked === 'all' || volumes.some(({ name }) => bearsOn(each, name));
   });
-  const all = [...judged.map(({ verdict }) => verdict), ...unseen.map((): Verdict => 'unknown')];
-  return { verdict: worstOf(all), volumes: sortByVerdict(judged), missing: unseen };
 }
 
 /**

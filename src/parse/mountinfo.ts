@@ -35,6 +35,7 @@ function parseMount(line: string): Mount {
     source: unescapeOctal(source),
     ...(root === '/' ? {} : { subtree: unescapeOctal(root) }),
     isReadOnly: [options, superOptions].map((each) => hasReadOnly(line, each)).includes(true),
+    ...(superOptions.split(',').some((each) => /^discard(?:=|$)/.test(each)) ? { discards: true } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { alertExplanations, type Explanation } from './alert-explanations.ts';
+import { findingExplanations } from './finding-explanations.ts';
 import { problemExplanations } from './problem-explanations.ts';
 import { refusalExplanations } from './refusal-explanations.ts';
 
@@ -88,6 +89,7 @@ function list(table: Table): readonly Explanation[] {
 export const explanationsOf = {
   exitCodes: list(exitCodeExplanations),
   alerts: list(alertExplanations),
+  findings: list(findingExplanations),
   problems: list(problemExplanations),
   refusals: list(refusalExplanations),
 } as const;

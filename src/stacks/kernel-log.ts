@@ -63,10 +63,26 @@ export async function findOldJournal(
 export async function readKernelLines(host: Host, called: readonly string[]): Promise<readonly string[]> {
   const result = await host.run(looking('dmesg', []));
   if (!succeeded(result)) return [];
-  const starts = [...result.stdout.matchAll(/(k?vdo\d+):\S+: starting device '([^'\n]+)'/g)];
+  const start = findStart(result.stdout, called);
+  if (start === undefined) return [];
+  const since = result.stdout.slice(result.stdout.lastIndexOf('\n', start.index) + 1).split('\n');
+  return since.filter((line) => line.includes(`${start.instance}:`));
+}
+
+/**
+ * The name that the kernel gave to a running volume at its last start, by the text of its log: `vdo1`; before Linux 6.9
+ * `kvdo1`. Undefined if the log has no start of it.
+ */
+export function findInstance(log: string, called: readonly string[]): string | undefined {
+  return findStart(log, called)?.instance;
+}
+
+function findStart(
+  log: string,
+  called: readonly string[],
+): { readonly index: number; readonly instance: string } | undefined {
+  const starts = [...log.matchAll(/(k?vdo\d+):\S+: starting device '([^'\n]+)'/g)];
   const start = starts.findLast(([, , device = '']) => called.includes(device));
   const instance = start?.[1];
-  if (start === undefined || instance === undefined) return [];
-  const since = result.stdout.slice(result.stdout.lastIndexOf('\n', start.index) + 1).split('\n');
-  return since.filter((line) => line.includes(`${instance}:`));
+  return start === undefined || instance === undefined ? undefined : { index: start.index, instance };
 }

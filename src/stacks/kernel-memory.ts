@@ -74,7 +74,7 @@ interface Memory {
 }
 
 /** Undefined if the kernel does not tell how much memory is available. */
-function readMemory(files: Files): Memory | undefined {
+export function readMemory(files: Files): Memory | undefined {
   const text = files.readText('/proc/meminfo');
   const valueOf = (key: string): number | undefined => {
     const match = text.kind === 'read' ? new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(text.value) : null;

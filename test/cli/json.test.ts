@@ -67,6 +67,8 @@ const stories: readonly (readonly [name: string, calls: readonly Call[]])[] = [
       { words: 'schema', code: 0, last: 'schemas' },
       { words: 'config', code: 0, last: 'config' },
       { words: 'metrics', code: 0, last: 'metrics' },
+      { words: 'doctor', code: 0, last: 'doctor' },
+      { words: 'doctor backups nosuch', code: 3, last: 'doctor' },
       { words: 'check --timeout 1h', code: 2, last: 'check' },
       { words: 'check archive --timeout 1h', code: 0, last: 'check' },
       { words: 'check nosuch --timeout 1h', code: 3, last: 'check' },

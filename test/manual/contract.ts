@@ -16,6 +16,7 @@ export const promised: Readonly<Record<string, Promised>> = {
   list: { usage: 'list', options: [] },
   status: { usage: 'status [NAME…]', options: [] },
   check: { usage: 'check [NAME…]', options: [] },
+  doctor: { usage: 'doctor [NAME…]', options: [] },
   wait: { usage: 'wait NAME', options: ['--for', ...wait], streams: true },
   start: { usage: 'start NAME', options: ['--wait'], streams: true },
   stop: { usage: 'stop NAME', options: [] },
@@ -41,7 +42,7 @@ export const promisedChoices: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Names kept for future commands. */
-export const keptNames = ['salvage', 'backup', 'doctor'];
+export const keptNames = ['salvage', 'backup'];
 
 /** The options of every command. */
 export const promisedEverywhere = [

@@ -13,6 +13,7 @@ const escapes: Readonly<Record<string, string>> = {
   '(ha': '^',
   '(ti': '~',
   '(dq': '"',
+  '(->': '→',
 };
 
 function unescape(text: string): string {

@@ -59,6 +59,14 @@ describe.concurrent('what a page shows is what is printed', () => {
     expect(forgetProgress(await new Player(asLife).play(display))).toEqual(forgetProgress(shown));
   });
 
+  test('README.md: what doctor finds', async () => {
+    const readme = readFileSync('README.md', 'utf8');
+    const display = /^```text\n(# vdoctl doctor .*?)^```/ms.exec(readme)?.[1] ?? '';
+    const shown = readSession(display) ?? [];
+    expect(shown.length).toBeGreaterThan(0);
+    expect(await new Player(asLife).play(display)).toEqual(shown);
+  });
+
   test('there is a session and a script in vdoctl-recover(8)', () => {
     const { displays = [] } = pages.find(({ name }) => name === 'vdoctl-recover.8') ?? {};
     expect(displays.filter((display) => readSession(display) !== undefined).length).toBeGreaterThan(2);

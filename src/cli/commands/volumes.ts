@@ -81,6 +81,21 @@ export const volumeCommands: readonly CommandSpec[] = [
     effect: 'looks',
   },
   {
+    name: 'doctor',
+    summary: 'What is wrong with volumes, or will be, and the command that mends it',
+    description: [
+      'Tells every alert of a look, and asks the host for what no look asks: whether the kernel can run a VDO and the ' +
+        'tools fit it; whether what /etc/fstab mounts is started before; whether deleted files give their space back; ' +
+        'tasks that hung; clones; memory for what is to start. It changes nothing.',
+      'Each finding has a code for explain. A finding does not change the exit code: for monitoring there is check.',
+    ],
+    positional: anyVolumes,
+    options: [],
+    examples: ['vdoctl doctor', "vdoctl doctor vg/pool --json | jq -r '.volumes[].findings[].code'"],
+    json: 'document',
+    effect: 'looks',
+  },
+  {
     name: 'wait',
     summary: 'Wait until a volume is normal, or its statistics, index or storage are ready',
     description: [

@@ -1,3 +1,4 @@
+import { doctorManual } from './doctor.ts';
 import { repairGeometryManual } from './repair-geometry.ts';
 import type { CommandManual } from '../blocks.ts';
 import { actingExits, lookingExits } from './exits.ts';
@@ -249,6 +250,7 @@ export const volumeManuals: Readonly<Record<string, CommandManual>> = {
   list,
   status,
   check,
+  doctor: doctorManual,
   wait,
   start,
   stop,

@@ -24,6 +24,13 @@ export function makeExitCodesPage(): Page {
         ],
       },
       {
+        title: 'FINDINGS OF DOCTOR',
+        blocks: [
+          'vdoctl-doctor(8) finds every alert, and these, for which it asks more of the host than a look does.',
+          { list: explanationsOf.findings.map(describeAlert) },
+        ],
+      },
+      {
         title: 'PROBLEMS',
         blocks: [
           'With --json a failed call says why: `problem` is one of these, `because` is a code within it, or null, and `facts` is what was seen: names, paths and numbers. A script goes by those, not by the words of `message` and `next`.',

@@ -1,6 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import { changing } from '../../model/command.ts';
 import type { Plan, Step } from '../../model/plan.ts';
+import type { RefusalFacts } from '../../model/refusal.ts';
 import { refuse } from '../../model/refuse.ts';
 import type { StackName } from '../../model/volume.ts';
 import { findMissingTarget } from '../../stacks/kernel-log.ts';
@@ -16,12 +17,7 @@ export async function prepareTarget(
   { name, stack }: { readonly name: string; readonly stack: StackName },
 ): Promise<readonly Step[]> {
   const target = await askTarget(host);
-  if (target.kind === 'missing') {
-    const module = nameModule(host);
-    const line = await findMissingTarget(host);
-    const said = [...target.said, ...(line === undefined ? [] : [`the kernel said: ${line}`])];
-    refuse(name, 'no-vdo-target', { module, said });
-  }
+  if (target.kind === 'missing') refuse(name, 'no-vdo-target', await tellMissing(host, target.said));
   // The manager and LVM load the module themselves, and the kernel loads dm-vdo for the first table that names it.
   if (target.kind !== 'loadable' || target.module === 'dm-vdo' || stack !== 'dm') return [];
   const command = changing('modprobe', [target.module]);
@@ -31,6 +27,16 @@ export async function prepareTarget(
       action: { kind: 'run', command },
     },
   ];
+}
+
+/** What is known of a missing target. @param told modprobe's messages. */
+export async function tellMissing(
+  host: Host,
+  told: readonly string[],
+): Promise<RefusalFacts['no-vdo-target']> {
+  const line = await findMissingTarget(host);
+  const said = [...told, ...(line === undefined ? [] : [`the kernel said: ${line}`])];
+  return { module: nameModule(host), said };
 }
 
 /** The plan, with further steps before its own. */

@@ -26,8 +26,11 @@ export async function guardStart(host: Host, look: Look, seen: Seen): Promise<vo
   await guardStorageUnused(host, look, seen);
 }
 
-/** Only LVM knows whether a pool deduplicates, and how large its cache is: the least is assumed. */
-function demandOf(
+/**
+ * What a stopped volume needs to start. Only LVM knows whether a pool deduplicates, and how large its cache is: the
+ * least is assumed.
+ */
+export function demandOf(
   { remembered, managed }: Found,
   { geometry, superBlock }: Pick<Extract<Metadata, { kind: 'read' }>, 'geometry' | 'superBlock'>,
 ): MemoryDemand {

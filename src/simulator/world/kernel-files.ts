@@ -137,10 +137,13 @@ function printMount(mount: SimulatedMount): string {
   const escaped = mount.path.replace(/[ \t\n\\#]/g, (each) => {
     return `\\${each.charCodeAt(0).toString(8).padStart(3, '0')}`;
   });
-  const superOptions = mount.options.split(',')[0] ?? 'rw';
+  const options = mount.options.split(',');
+  // What a file system was told stands behind the dash; what is said of the mount point, before it.
+  const isOfMount = (option: string): boolean => option !== 'discard';
+  const superOptions = [options[0] ?? 'rw', ...options.filter((option) => !isOfMount(option))].join(',');
   // btrfs has a number of its own, which is that of no device.
   const number = mount.type === 'btrfs' ? '0:40' : mount.deviceNumber;
-  return `${number} / ${escaped} ${mount.options} - ${mount.type} ${mount.source} ${superOptions}`;
+  return `${number} / ${escaped} ${options.filter(isOfMount).join(',')} - ${mount.type} ${mount.source} ${superOptions}`;
 }
 
 const namespaceBase = 4_026_531_840;
