@@ -44,13 +44,13 @@ export function judge(
   asked: 'all' | 'named',
 ): Judgement {
   const judged = volumes.map((volume) => judgeVolume(volume, settings));
-  const unseen = findUnseen(volumes, missing, asked);
+  const unseen = listHidden(volumes, missing, asked);
   const all = [...judged.map(({ verdict }) => verdict), ...unseen.map((): Verdict => 'unknown')];
   return { verdict: worstOf(all), volumes: sortByVerdict(judged), missing: unseen };
 }
 
 /** What could not be seen of these volumes. @param asked as for {@link judge} */
-export function findUnseen(
+export function listHidden(
   volumes: readonly Volume[],
   missing: readonly Missing[],
   asked: 'all' | 'named',

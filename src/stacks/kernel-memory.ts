@@ -45,7 +45,7 @@ function indexBytes({ index = usualIndex }: MemoryDemand): number {
 
 /** Throws unless the host now has the memory that a new volume needs to run. */
 export function guardMemory(files: Files, name: string, demand: MemoryDemand): void {
-  const memory = readMemory(files);
+  const memory = readFreeMemory(files);
   const neededBytes = estimateMemory(demand);
   if (memory === undefined || memory.availableBytes >= neededBytes) return;
   refuse(name, 'not-enough-memory', { neededBytes, availableBytes: memory.availableBytes });
@@ -56,7 +56,7 @@ export function guardMemory(files: Files, name: string, demand: MemoryDemand): v
  * Memory that can be swapped out counts as available, so that no start that would work is refused.
  */
 export function guardMemoryOfStart(files: Files, name: string, demand: MemoryDemand): void {
-  const memory = readMemory(files);
+  const memory = readFreeMemory(files);
   const neededBytes = leastMemory(demand);
   if (memory === undefined || memory.availableBytes + memory.swapBytes >= neededBytes) return;
   refuse(name, 'not-enough-memory-to-start', {
@@ -74,7 +74,7 @@ interface Memory {
 }
 
 /** Undefined if the kernel does not tell how much memory is available. */
-export function readMemory(files: Files): Memory | undefined {
+export function readFreeMemory(files: Files): Memory | undefined {
   const text = files.readText('/proc/meminfo');
   const valueOf = (key: string): number | undefined => {
     const match = text.kind === 'read' ? new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(text.value) : null;

@@ -23,7 +23,7 @@ export function unitOf(name: string): string {
  * Whether systemd starts the unit by itself: another unit wants or requires it, and nobody has masked it. It is read
  * from the directories of units, so that it is known where systemd does not run, too.
  */
-export function isEnabled(files: Files, unit: string): boolean {
+export function isUnitEnabled(files: Files, unit: string): boolean {
   const mask = files.readLink(`${places[0] ?? ''}/${unit}`);
   if (mask.kind === 'read' && mask.value === '/dev/null') return false;
   return places.some((place) =>

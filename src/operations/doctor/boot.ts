@@ -1,7 +1,7 @@
 import type { FindingOf } from '../../model/finding.ts';
 import type { FstabLine } from '../../parse/fstab.ts';
 import type { Seen } from '../../stacks/host-look.ts';
-import { isEnabled, unitOf } from '../../stacks/systemd-units.ts';
+import { isUnitEnabled, unitOf } from '../../stacks/systemd-units.ts';
 import { findLines, readBootFiles } from './boot-files.ts';
 import type { Examiner, Patient } from './examiner.ts';
 
@@ -50,5 +50,5 @@ function describe(host: Patient['host'], { volume }: Seen, line: FstabLine): Fin
 
 /** Whether a unit that is enabled starts it: vdoctl's, or one of the classic manager. */
 function startsByItself({ files }: Patient['host'], isManaged: boolean, unit: string): boolean {
-  return isEnabled(files, unit) || (isManaged && isEnabled(files, 'vdo.service'));
+  return isUnitEnabled(files, unit) || (isManaged && isUnitEnabled(files, 'vdo.service'));
 }

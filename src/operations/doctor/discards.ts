@@ -2,7 +2,7 @@ import type { Files } from '../../host/host.ts';
 import type { Mount } from '../../model/kernel.ts';
 import { quoteWord } from '../../model/command.ts';
 import type { Seen } from '../../stacks/host-look.ts';
-import { isEnabled } from '../../stacks/systemd-units.ts';
+import { isUnitEnabled } from '../../stacks/systemd-units.ts';
 import { readBootFiles, type BootFiles } from './boot-files.ts';
 import type { Examiner } from './examiner.ts';
 
@@ -13,7 +13,7 @@ const trimming = /^(?:ext[34]|xfs|btrfs|f2fs|jfs|gfs2|ocfs2)$/;
 /** Whether a volume learns of what the filesystems on it no longer use. Without that it only ever fills up. */
 export const examineDiscards: Examiner = ({ host, look, chosen }) => {
   const boot = readBootFiles(host);
-  const isTimed = isEnabled(host.files, timer);
+  const isTimed = isUnitEnabled(host.files, timer);
   const findings = chosen.flatMap((seen) => {
     if (seen.volume.mode === 'read-only' || hasCronJob(host.files)) return [];
     const silent = look.mounts.filter((mount) => isOn(mount, seen) && !(isTimed && isListed(mount, boot)));

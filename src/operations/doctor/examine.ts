@@ -2,7 +2,7 @@ import type { Host } from '../../host/host.ts';
 import { sortBySeverity, severities, type Finding } from '../../model/finding.ts';
 import type { Missing, Volume } from '../../model/volume.ts';
 import type { Look } from '../../stacks/host-look.ts';
-import { findUnseen } from '../check.ts';
+import { listHidden } from '../check.ts';
 import { examineBoot } from './boot.ts';
 import { examineClones } from './clones.ts';
 import { examineDiscards } from './discards.ts';
@@ -38,7 +38,7 @@ const examiners: readonly Examiner[] = [
 /**
  * Examines volumes: takes over the alerts of the look, and asks the host for what no look asks. Changes nothing.
  *
- * @param asked as for {@link findUnseen}
+ * @param asked as for {@link listHidden}
  */
 export async function examine(
   host: Host,
@@ -57,7 +57,7 @@ export async function examine(
   return {
     volumes: examined.toSorted((one, other) => rankOf(one) - rankOf(other)),
     ofHost: sortBySeverity(findingsOf(null)),
-    missing: [...findUnseen(volumes, look.missing, asked), ...opinions.flatMap(({ missing }) => missing)],
+    missing: [...listHidden(volumes, look.missing, asked), ...opinions.flatMap(({ missing }) => missing)],
   };
 }
 

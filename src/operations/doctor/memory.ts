@@ -1,18 +1,18 @@
 import { formatBytes } from '../../model/size.ts';
-import { leastMemory, readMemory } from '../../stacks/kernel-memory.ts';
+import { leastMemory, readFreeMemory } from '../../stacks/kernel-memory.ts';
 import type { Seen } from '../../stacks/host-look.ts';
-import { isEnabled, unitOf } from '../../stacks/systemd-units.ts';
-import { demandOf } from '../guards/volume.ts';
+import { isUnitEnabled, unitOf } from '../../stacks/systemd-units.ts';
+import { demandOfStart } from '../guards/volume.ts';
 import { findLines, readBootFiles } from './boot-files.ts';
 import { nothingFound, type Examiner, type Patient } from './examiner.ts';
 
 /** Whether the memory that is free now is enough for all stopped volumes that are configured to start. */
 export const examineMemory: Examiner = (patient) => {
-  const memory = readMemory(patient.host.files);
+  const memory = readFreeMemory(patient.host.files);
   const starting = patient.look.seen.flatMap((seen) => {
     const { volume, found, metadata } = seen;
     if (volume.state !== 'stopped' || metadata?.kind !== 'read' || !isToStart(patient, seen)) return [];
-    return [{ name: volume.name, bytes: leastMemory(demandOf(found, metadata)) }];
+    return [{ name: volume.name, bytes: leastMemory(demandOfStart(found, metadata)) }];
   });
   if (memory === undefined || starting.length === 0) return nothingFound;
   const neededBytes = starting.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -29,7 +29,7 @@ export const examineMemory: Examiner = (patient) => {
 function isToStart({ host, look }: Patient, seen: Seen): boolean {
   const { volume } = seen;
   if (volume.stack === 'lvm' || volume.manager?.activated === true) return true;
-  if (isEnabled(host.files, unitOf(volume.name))) return true;
+  if (isUnitEnabled(host.files, unitOf(volume.name))) return true;
   const lines = findLines(host, look, seen, readBootFiles(host).lines);
   return lines.some(({ options }) => options.some((each) => each.startsWith('x-systemd.requires=')));
 }

@@ -21,7 +21,7 @@ export async function guardStart(host: Host, look: Look, seen: Seen): Promise<vo
   const { found, metadata, volume } = seen;
   // In a dry run, nothing is known about a pool that only LVM can read: the plan shows the step that reads it.
   if (metadata?.kind !== 'read') return;
-  guardMemoryOfStart(host.files, volume.name, demandOf(found, metadata));
+  guardMemoryOfStart(host.files, volume.name, demandOfStart(found, metadata));
   await guardTwins(host, look, seen, metadata.geometry);
   await guardStorageUnused(host, look, seen);
 }
@@ -30,7 +30,7 @@ export async function guardStart(host: Host, look: Look, seen: Seen): Promise<vo
  * What a stopped volume needs to start. Only LVM knows whether a pool deduplicates, and how large its cache is: the
  * least is assumed.
  */
-export function demandOf(
+export function demandOfStart(
   { remembered, managed }: Found,
   { geometry, superBlock }: Pick<Extract<Metadata, { kind: 'read' }>, 'geometry' | 'superBlock'>,
 ): MemoryDemand {
