@@ -24,6 +24,24 @@ export const findingExplanations: Readonly<
       'Something starts the volume at boot, but its line in /etc/fstab does not wait for that. After a crash the device appears only when the kernel has replayed the journal, which can take minutes; systemd gives up after 90 s. Without x-systemd.requires, a shutdown may also try to stop the volume while it is still mounted.',
     next: 'Add to the options of that line: x-systemd.requires=vdoctl@NAME.service,x-systemd.device-timeout=45min. For LVM the time alone is enough.',
   },
+  'autoextend-off': {
+    title: 'LVM does not extend the pool',
+    meaning:
+      'LVM can extend a VDO pool by itself when it fills up, from the free space of its group. By default it does not: activation/vdo_pool_autoextend_threshold is 100. When the pool is full, writes fail, while df shows free space.',
+    next: 'Set the threshold (80, say) in lvm.conf(5), or in a metadata profile for this pool alone; or have the fill level watched: vdoctl-check(8).',
+  },
+  'autoextend-not-monitored': {
+    title: 'LVM would extend the pool, but nobody watches it',
+    meaning:
+      'A threshold for extending the pool is set, but only dmeventd acts on it, and dmeventd does not watch this pool. It fills up as if there were no threshold.',
+    next: 'lvchange --monitor y VG/POOL; lvs -o seg_monitor VG/POOL then says monitored. With activation/monitoring = 0 in lvm.conf(5) LVM monitors nothing: set it to 1 first.',
+  },
+  'autoextend-no-room': {
+    title: 'the extension of the pool would fail',
+    meaning:
+      'LVM extends the pool by a share of its size (vdo_pool_autoextend_percent), and that cannot be done: its group has less space left, or the share is smaller than one slab, and a VDO grows by whole slabs.',
+    next: 'Add a disk to the group (vgextend), or set a share that fits.',
+  },
   'no-discard': {
     title: 'deleted files go on taking space',
     meaning:

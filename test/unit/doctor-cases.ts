@@ -1,6 +1,6 @@
-import type { FindingCode } from '../../src/model/finding.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import * as happen from '../simulated/levers.ts';
-import type { TestHost } from '../simulated/test-host.ts';
+import { hostCases, line, requires, unit, type DoctorCase } from './doctor-boot-cases.ts';
 import {
   createHealthy,
   createPool,
@@ -9,181 +9,97 @@ import {
   fstab,
   logged,
   mounted,
-  mountedWith,
   together,
-  addFile,
+  type Arrange,
 } from './doctor-hosts.ts';
 
-/** A host with a finding, or the one next to it that lacks it. */
-export interface DoctorCase {
-  readonly what: string;
-  readonly code: FindingCode;
-  readonly make: () => TestHost;
-  /** What the finding says, or what mends it; null where it must not be found. */
-  readonly says: RegExp | null;
-}
-
-const succeeds = (stdout: string) => ({ outcome: { kind: 'exited', code: 0 }, stdout }) as const;
-
-function withTargets(stdout: string, modules: 'there' | 'not-there' = 'there'): TestHost {
-  const host = createStopped();
-  host.failNext('dmsetup targets', succeeds(stdout));
-  for (const module of ['dm-vdo', 'kvdo'])
-    if (modules === 'not-there')
-      host.failNext(`modprobe --dry-run ${module}`, {
-        outcome: { kind: 'exited', code: 1 },
-        stderr: `modprobe: FATAL: Module ${module} not found in directory /lib/modules/6.12\n`,
-      });
-  return host;
-}
-
-function withTools(version: string): TestHost {
-  const host = createHealthy();
-  host.failNext('vdostats --version', succeeds(version));
-  return host;
-}
-
-const target = 'vdo              v9.1.0\nlinear           v1.4.0\n';
-const line = (options: string): string => `/dev/mapper/my-vdo /srv/data xfs ${options} 0 0`;
-const unit = String.raw`vdoctl@my\x2dvdo.service`;
-const requires = `x-systemd.requires=${unit}`;
-const inTime = 'x-systemd.device-timeout=45min';
 const hung = (task: string): string => `INFO: task ${task} blocked for more than 120 seconds.`;
 
-const ofKernel: readonly DoctorCase[] = [
-  {
-    what: 'no target, and no module for it',
-    code: 'no-vdo-target',
-    make: () => withTargets('linear           v1.4.0\n', 'not-there'),
-    says: /no vdo target.*Module kvdo not found.*install the module/s,
-  },
-  {
-    what: 'a target that is there',
-    code: 'no-vdo-target',
-    make: () => withTargets(target),
-    says: null,
-  },
-  {
-    what: 'the tools of vdo 8.2 on dm-vdo 9.1',
-    code: 'tools-differ',
-    make: () => withTools('vdostats version is: 8.2.2.2\n'),
-    says: /9\.1\.0.*vdo 8\.3 or later, and these are 8\.2/s,
-  },
-  {
-    what: 'the tools of vdo 6 on dm-vdo 9.1',
-    code: 'tools-differ',
-    make: () => withTools('133524.31\n'),
-    says: /these are those of vdo 6/,
-  },
-  {
-    what: 'the tools of vdo 8.4',
-    code: 'tools-differ',
-    make: () => withTools('vdostats version is: 8.4.0.1\n'),
-    says: null,
-  },
-  { what: 'tools that belong to the kernel', code: 'tools-differ', make: () => createHealthy(), says: null },
+/** Measured: the storage of a volume was suspended. */
+const stuckInExt4 = [
+  'INFO: task dd:323 blocked for more than 10 seconds.',
+  '      Not tainted 6.12.117+deb13-cloud-amd64 #1 Debian 6.12.117-1',
+  '"echo 0 > /proc/sys/kernel/hung_task_timeout_secs" disables this message.',
+  'task:dd              state:D stack:0     pid:323   tgid:323   ppid:266    flags:0x00004002',
+  'Call Trace:',
+  ' <TASK>',
+  ' io_schedule+0x46/0x70',
+  ' ? ext4_fname_prepare_lookup+0xaf/0x160',
+  ' ext4_lookup+0x195/0x260',
+  ' </TASK>',
 ];
 
-const ofBoot: readonly DoctorCase[] = [
-  {
-    what: 'mounted at boot, started by nothing',
-    code: 'fstab-not-started',
-    make: () => createStopped(fstab(line('defaults'))),
-    says: /\/srv\/data at boot, and nothing starts it.*nofail,x-systemd\.requires=vdoctl@my\\x2dvdo\.service,x-systemd\.device-timeout=45min/s,
-  },
-  {
-    what: 'mounted at boot by another of its names',
-    code: 'fstab-not-started',
-    make: () => createHealthy(fstab('/dev/dm-1 none swap sw 0 0')),
-    says: /uses it as swap at boot/,
-  },
-  {
-    what: 'its line has it started',
-    code: 'fstab-not-started',
-    make: () => createStopped(fstab(line(`nofail,${requires},${inTime}`))),
-    says: null,
-  },
-  {
-    what: 'its unit is enabled',
-    code: 'fstab-not-started',
-    make: () => createStopped(together(fstab(line('defaults')), enabled(unit))),
-    says: null,
-  },
-  {
-    what: 'not mounted at boot',
-    code: 'fstab-not-started',
-    make: () => createStopped(fstab('# a comment', '', line('noauto'), 'tmpfs /tmp tmpfs defaults')),
-    says: null,
-  },
-  {
-    what: 'its unit is enabled, and the mount does not wait for that',
-    code: 'fstab-too-early',
-    make: () => createStopped(together(fstab(line('nofail')), enabled(unit))),
-    says: /does not wait for it.*add to the options of \/dev\/mapper\/my-vdo: x-systemd\.requires=.*,x-systemd\.device-timeout=45min$/s,
-  },
-  {
-    what: 'a pool whose mount waits 90 s',
-    code: 'fstab-too-early',
-    make: () => createPool(fstab('/dev/vg/home /home ext4 nofail 0 2')),
-    says: /\/dev\/vg\/home: x-systemd\.device-timeout=45min$/,
-  },
-  {
-    what: 'a mount that waits',
-    code: 'fstab-too-early',
-    make: () => createStopped(fstab(line(`${requires},${inTime}`))),
-    says: null,
-  },
-];
+const profileOf =
+  (threshold: number, percent: number): Arrange =>
+  (world) => {
+    world.autoextend = { threshold, percent };
+  };
+const changePool =
+  (change: Partial<World['vgs'][number]['lvs'][number]>): Arrange =>
+  (world) => {
+    for (const { lvs } of world.vgs)
+      for (const lv of lvs) if (lv.kind === 'vdo-pool') Object.assign(lv, change);
+  };
+/** The group has nearly 2 GiB left beside the pool of 8 GiB, whose slabs are of 128 MiB. */
+const extendable = profileOf(80, 20);
 
-const ofDiscards: readonly DoctorCase[] = [
+const ofPools: readonly DoctorCase[] = [
   {
-    what: 'no option and no timer',
-    code: 'no-discard',
-    make: () => createHealthy(mounted),
-    says: /\/srv\/data.*systemctl enable --now fstrim\.timer/s,
+    what: 'as LVM comes',
+    code: 'autoextend-off',
+    make: () => createPool(),
+    says: /threshold is 100.*echo 'activation \{ vdo_pool_autoextend_threshold=80 .*' > \/etc\/lvm\/profile\/vdo-extend\.profile && lvchange --metadataprofile vdo-extend vg\/pool$/s,
   },
   {
-    what: 'a timer that does not list it',
-    code: 'no-discard',
+    what: 'extended by nothing',
+    code: 'autoextend-off',
+    make: () => createPool(profileOf(80, 0)),
+    says: /percent is 0/,
+  },
+  { what: 'a threshold in lvm.conf', code: 'autoextend-off', make: () => createPool(extendable), says: null },
+  {
+    what: 'a threshold in its profile',
+    code: 'autoextend-off',
     make: () =>
-      createHealthy(together(mounted, enabled('fstrim.timer', 'timers'), fstab('/dev/vda / ext4 defaults'))),
-    says: /only what \/etc\/fstab lists.*fstrim -v \/srv\/data/s,
+      createPool(
+        together(changePool({ profile: 'grow' }), (world) => {
+          world.lvmProfiles = { grow: { threshold: 70, percent: 25 } };
+        }),
+      ),
+    says: null,
   },
   {
-    what: 'a line that fstrim leaves out',
-    code: 'no-discard',
+    what: 'not watched',
+    code: 'autoextend-not-monitored',
+    make: () => createPool(together(extendable, changePool({ isMonitored: false }))),
+    says: /at 80 %, but dmeventd does not watch it \(not monitored\)\nlvchange --monitor y vg\/pool$/,
+  },
+  {
+    what: 'nothing is watched',
+    code: 'autoextend-not-monitored',
     make: () =>
-      createHealthy(together(mounted, enabled('fstrim.timer', 'timers'), fstab(line('X-fstrim.notrim')))),
-    says: /fstrim -v/,
+      createPool((world) => {
+        world.autoextend = { threshold: 80, percent: 25, monitoring: 0 };
+      }),
+    says: /activation\/monitoring is 0.*set activation\/monitoring = 1/s,
+  },
+  { what: 'watched', code: 'autoextend-not-monitored', make: () => createPool(extendable), says: null },
+  {
+    what: 'a share of 50 %, and less in the group',
+    code: 'autoextend-no-room',
+    make: () => createPool(profileOf(80, 50)),
+    says: /by 50 %, which is 4\.00 GiB, but vg has only .*\nvgextend vg DEVICE$/,
   },
   {
-    what: 'the option',
-    code: 'no-discard',
-    make: () => createHealthy(mountedWith('rw,relatime,discard')),
-    says: null,
+    what: 'a share of less than a slab',
+    code: 'autoextend-no-room',
+    make: () => createPool(profileOf(80, 1)),
+    says: /its slabs are of 128 MiB.*to at least 2:/s,
   },
   {
-    what: 'read-only',
-    code: 'no-discard',
-    make: () => createHealthy(mountedWith('ro,relatime')),
-    says: null,
-  },
-  {
-    what: 'the timer, and its line',
-    code: 'no-discard',
-    make: () => createHealthy(together(mounted, enabled('fstrim.timer', 'timers'), fstab(line('noauto')))),
-    says: null,
-  },
-  {
-    what: 'the timer, and no fstab',
-    code: 'no-discard',
-    make: () => createHealthy(together(mounted, enabled('fstrim.timer', 'timers'))),
-    says: null,
-  },
-  {
-    what: 'a job of cron',
-    code: 'no-discard',
-    make: () => createHealthy(together(mounted, addFile('/etc/cron.weekly/fstrim'))),
+    what: 'a share that fits',
+    code: 'autoextend-no-room',
+    make: () => createPool(extendable),
     says: null,
   },
 ];
@@ -213,6 +129,18 @@ const others: readonly DoctorCase[] = [
     code: 'hung-tasks',
     make: () => createHealthy(logged(hung('vdo0:journalQ0:99'))),
     says: /vdo0:journalQ0/,
+  },
+  {
+    what: 'a program in a filesystem of the same kind, as Linux 6.12 tells of it',
+    code: 'hung-tasks',
+    make: () => createHealthy(together(mounted, logged(...stuckInExt4))),
+    says: /dd \(pid 323\) waiting for more than 10 s in ext4, which is on my-vdo/,
+  },
+  {
+    what: 'a program in a filesystem that no volume has',
+    code: 'hung-tasks',
+    make: () => createHealthy(logged(...stuckInExt4)),
+    says: null,
   },
   {
     what: 'tasks of others',
@@ -285,4 +213,4 @@ const others: readonly DoctorCase[] = [
 ];
 
 /** Every finding that is no alert: raised at least once, and at least once not, on the host next to it. */
-export const doctorCases: readonly DoctorCase[] = [...ofKernel, ...ofBoot, ...ofDiscards, ...others];
+export const doctorCases: readonly DoctorCase[] = [...hostCases, ...ofPools, ...others];

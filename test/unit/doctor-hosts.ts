@@ -39,9 +39,9 @@ export function createStopped(arrange: Arrange = () => undefined): TestHost {
   );
 }
 
-/** `vg/pool` with `vg/home`, running. */
+/** `vg/pool` with `vg/home`, running, with slabs of 128 MiB. */
 export function createPool(arrange: Arrange = () => undefined): TestHost {
-  const host = createLvmHost();
+  const host = createLvmHost({ slabBlocks: 32_768 });
   host.change(arrange);
   return host;
 }

@@ -47,7 +47,7 @@ test('of a healthy volume nothing is found', async () => {
   expect(await examineBy(host)).toEqual({ exitCode: 0, codes: [], findings: [], missing: [] });
   expect(await callOn(host, 'doctor')).toEqual({ code: 0, stdout: 'my-vdo: nothing found\n', stderr: '' });
   expect((await examineBy(createStopped())).codes).toEqual([]);
-  expect((await examineBy(createPool())).codes).toEqual([]);
+  expect((await examineBy(createPool())).codes).toEqual(['vg/pool autoextend-off']);
 });
 
 test('an alert of the look is a finding as it stands', async () => {

@@ -25,6 +25,7 @@ media nearly-full
 media no-discard
 archive no-discard
 vg/pool recovering
+vg/pool autoextend-off
 `,
     },
   ],
@@ -42,6 +43,10 @@ vg/pool recovering
             [
               'fstab-not-started, fstab-too-early',
               'A line in /etc/fstab mounts it at boot, and nothing starts it before, or the mount does not wait long enough.',
+            ],
+            [
+              'autoextend-off, autoextend-not-monitored, autoextend-no-room',
+              '(lvm) The pool is not extended when it fills up: LVM is not told to, nobody watches it, or there is no room for it.',
             ],
             ['no-discard', 'Neither the mount nor fstrim.timer tells it which files were deleted.'],
             [

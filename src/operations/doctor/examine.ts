@@ -3,6 +3,7 @@ import { sortBySeverity, severities, type Finding } from '../../model/finding.ts
 import type { Missing, Volume } from '../../model/volume.ts';
 import type { Look } from '../../stacks/host-look.ts';
 import { listHidden } from '../check.ts';
+import { examineAutoextend } from './autoextend.ts';
 import { examineBoot } from './boot.ts';
 import { examineClones } from './clones.ts';
 import { examineDiscards } from './discards.ts';
@@ -29,6 +30,7 @@ export interface Examined {
 const examiners: readonly Examiner[] = [
   examineKernel,
   examineBoot,
+  examineAutoextend,
   examineDiscards,
   examineHungTasks,
   examineClones,

@@ -16,12 +16,17 @@ export const examineHungTasks: Examiner = async ({ host, look, chosen }) => {
     return { findings: [], missing: [{ source: 'kernel-log', what, why, volume: null, failed: true }] };
   }
   const tasks = findHungTasks(result.stdout);
-  if (tasks.length === 0) return { findings: [], missing: [] };
+  const told = new Set<HungTask>();
   const findings = chosen.flatMap((seen) => {
     const own = tasks.filter((task) => isOf(task, seen, look, result.stdout));
+    for (const task of own) told.add(task);
     return own.length === 0 ? [] : [describe(seen, own)];
   });
-  return { findings, missing: [] };
+  const others = describeOthers(
+    tasks.filter((task) => !told.has(task)),
+    chosen,
+  );
+  return { findings: [...findings, ...others], missing: [] };
 };
 
 /**
@@ -42,15 +47,47 @@ function names(task: string, workqueue: string, { kernelName, deviceNumber }: Bl
 }
 
 function describe({ volume: { name, storage } }: Seen, tasks: readonly HungTask[]): FindingOf {
-  const last = tasks.at(-1);
-  const count = new Set(tasks.map(({ pid }) => pid)).size;
-  const more = count > 1 ? `, and ${String(count - 1)} more` : '';
-  const who = `${last?.name ?? ''} (pid ${String(last?.pid)})${more}`;
   return {
     volume: name,
     code: 'hung-tasks',
     severity: 'warning',
-    message: `since the boot the kernel has found ${who} waiting for more than ${String(last?.seconds)} s: something beneath answers late, or not at all`,
-    next: `dmesg | grep -A 30 'blocked for more than' shows where they waited; then check ${storage.path === '' ? 'its storage' : storage.path}`,
+    message: `since the boot the kernel has found ${sayWho(tasks)}: something beneath answers late, or not at all`,
+    next: `${showLines} shows where they waited; then check ${storage.path === '' ? 'its storage' : storage.path}`,
   };
+}
+
+const showLines = "dmesg | grep -A 30 'blocked for more than'";
+
+function sayWho(tasks: readonly HungTask[]): string {
+  const last = tasks.at(-1);
+  const count = new Set(tasks.map(({ pid }) => pid)).size;
+  const more = count > 1 ? `, and ${String(count - 1)} more,` : '';
+  return `${last?.name ?? ''} (pid ${String(last?.pid)})${more} waiting for more than ${String(last?.seconds)} s`;
+}
+
+/**
+ * Tasks that no name ties to a volume. A stack tells only which kind of filesystem a task waited in, so these are the
+ * host's where a volume has such a filesystem.
+ */
+function describeOthers(tasks: readonly HungTask[], chosen: readonly Seen[]): FindingOf[] {
+  const kinds = [...new Set(chosen.flatMap(({ volume }) => volume.mounts.map(({ type }) => type)))];
+  return kinds.flatMap((kind): FindingOf[] => {
+    const own = tasks.filter(({ stack }) => stack.some((each) => isFunctionOf(kind, each)));
+    if (own.length === 0) return [];
+    const on = chosen.filter(({ volume }) => volume.mounts.some(({ type }) => type === kind));
+    const names = on.map(({ volume }) => volume.name).join(', ');
+    return [
+      {
+        volume: null,
+        code: 'hung-tasks',
+        severity: 'warning',
+        message: `since the boot the kernel has found ${sayWho(own)} in ${kind}, which is on ${names}, and perhaps elsewhere`,
+        next: `${showLines} shows where they waited; vdoctl status ${on.map(({ volume }) => volume.name).join(' ')} shows their storage`,
+      },
+    ];
+  });
+}
+
+function isFunctionOf(kind: string, name: string): boolean {
+  return name.startsWith(`${kind}_`) || (/^ext[34]$/.test(kind) && /^(?:ext4|jbd2)_/.test(name));
 }

@@ -135,9 +135,18 @@ function describeLv(world: World, found: FoundLv): LvmReportRow {
     origin: '',
     data_lv: lv.data === undefined ? '' : `[${lv.data}]`,
     segtype: segmentTypes[lv.kind],
+    vg_free: describeVgSpace(world, vg)['vg_free'] ?? '',
+    seg_monitor: lv.kind === 'vdo-pool' ? describeMonitor(world, lv) : '',
+    lv_profile: lv.profile ?? '',
+    vg_profile: '',
     ...describeSwitches(vg, lv),
     ...describeVdo(world, found),
   };
+}
+
+function describeMonitor({ autoextend }: World, { isMonitored = true }: Lv): string {
+  if (autoextend?.monitoring === 0) return 'not enabled';
+  return isMonitored ? 'monitored' : 'not monitored';
 }
 
 /** The switches of the pool in LVM's metadata, as `--binary` prints them: 1 or 0. Empty for an LV without a pool. */

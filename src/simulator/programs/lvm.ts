@@ -29,7 +29,8 @@ export function lvm(call: ProgramCall): Answer {
     const { lvm: version, deviceMapper } = generationOf(call.world);
     return succeed(`  LVM version:     ${version}\n  Library version: ${deviceMapper.library}\n`);
   }
-  const program = verb === 'fullreport' ? fullreport : lvmPrograms[verb];
+  const own: Readonly<Partial<Record<string, Program>>> = { fullreport, lvmconfig };
+  const program = own[verb] ?? lvmPrograms[verb];
   return program === undefined ? notModelled(call, `lvm ${verb}`) : program({ ...call, args });
 }
 
@@ -72,6 +73,25 @@ function fullreport(call: ProgramCall): Answer {
     groups.unshift([['pv', free.map((row) => pick(call, row, ofPvs))]]);
   const answer = succeed(groups.length === 0 ? emptyReport : printJson(groups), reportMs);
   return { ...answer, stderr: warnAboutMissing(call.world) };
+}
+
+/** `lvmconfig --typeconfig full [--metadataprofile NAME] SETTING…`: what counts, defaults included. */
+function lvmconfig(call: ProgramCall): Answer {
+  const options = parseOptions(call, call.args, { values: ['--typeconfig', '--metadataprofile'] });
+  if (options.values.get('--typeconfig') !== 'full') return notModelled(call, 'this use of lvmconfig');
+  const { autoextend = { threshold: 100, percent: 20 }, lvmProfiles = {} } = call.world;
+  const profile = options.values.get('--metadataprofile');
+  const { threshold, percent } = (profile === undefined ? undefined : lvmProfiles[profile]) ?? autoextend;
+  const values: Readonly<Partial<Record<string, number>>> = {
+    'activation/vdo_pool_autoextend_threshold': threshold,
+    'activation/vdo_pool_autoextend_percent': percent,
+    'activation/monitoring': autoextend.monitoring ?? 1,
+  };
+  const lines = options.rest.map((setting) => {
+    const value = values[setting] ?? notModelled(call, `the setting ${setting}`);
+    return `${setting.slice(setting.indexOf('/') + 1)}=${String(value)}\n`;
+  });
+  return succeed(lines.join(''), reportMs);
 }
 
 function logOfRefusal(vg: Vg): LvmReportRow[] {

@@ -150,6 +150,10 @@ const lvSchema = z.object({
   virtualSectors: z.optional(z.number()),
   /** Of a pool; absent: both on. */
   reduces: z.optional(z.object({ compression: z.boolean(), deduplication: z.boolean() })),
+  /** Of a pool: dmeventd watches it; absent: it does. */
+  isMonitored: z.optional(z.boolean()),
+  /** Its metadata profile. */
+  profile: z.optional(z.string()),
   segments: z.array(lvSegmentSchema),
 });
 export type Lv = z.infer<typeof lvSchema>;
@@ -181,6 +185,13 @@ const textFileSchema = z.object({
   bytes: z.optional(z.number()),
 });
 
+/** The settings of LVM for pools that fill up. */
+const autoextendSchema = z.object({
+  threshold: z.number(),
+  percent: z.number(),
+  monitoring: z.optional(z.literal([0, 1])),
+});
+
 /** A `vdo` of the classic manager that is at work. It holds the manager's lock. */
 const managerJobSchema = z.object({
   pid: z.number(),
@@ -210,6 +221,9 @@ export const worldSchema = z.object({
   vgs: z.array(vgSchema),
   /** Physical volumes that belong to no group. */
   freePvs: z.optional(z.array(pvSchema)),
+  /** What `/etc/lvm/lvm.conf` says of pools that fill up, and each metadata profile; absent: LVM's defaults. */
+  autoextend: z.optional(autoextendSchema),
+  lvmProfiles: z.optional(z.record(z.string(), autoextendSchema)),
   mounts: z.array(mountSchema),
   processes: z.array(processSchema),
   files: z.array(textFileSchema),
