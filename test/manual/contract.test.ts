@@ -120,6 +120,7 @@ const foreign = [
     'crontab(5)',
     'sudoers(5)',
     'lvmvdo(7)',
+    'lvm.conf(5)',
     'blkdiscard(8)',
     'dmsetup(8)',
     'fstrim(8)',
