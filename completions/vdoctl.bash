@@ -26,7 +26,7 @@ __vdoctl_options() {
         wait) __vdoctl_add --for --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         start) __vdoctl_add --wait --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         stop) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        recover) __vdoctl_add --all --force-rebuild --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        recover) __vdoctl_add --all --force-rebuild --scan --despite --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         adopt) __vdoctl_add --device --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         repair-geometry) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         create) __vdoctl_add --device --stack --logical-size --slab-size --index-memory --sparse-index --compression --deduplication --lv --wipe --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
@@ -49,6 +49,8 @@ __vdoctl_options() {
 __vdoctl_values() {
     case "$command $option" in
         'wait --for') __vdoctl_add normal statistics index storage ;;
+        'recover --scan') __vdoctl_add sample full ;;
+        'recover --despite') __vdoctl_add media-errors no-room-below ;;
         'adopt --device') __vdoctl_live devices ;;
         'create --device') __vdoctl_live devices ;;
         'create --stack') __vdoctl_add dm lvm manager ;;
@@ -69,6 +71,8 @@ __vdoctl_takes_value() {
         'wait --for' | \
         'wait --timeout' | \
         'start --timeout' | \
+        'recover --scan' | \
+        'recover --despite' | \
         'recover --timeout' | \
         'adopt --device' | \
         'create --device' | \

@@ -15,7 +15,7 @@ end
 function __vdoctl_wants
     set -l least 0
     set -q argv[3]; and set least $argv[3]
-    set -l valued -w --warning -c --critical -t --timeout --for --device --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -o --output
+    set -l valued -w --warning -c --critical -t --timeout --for --scan --despite --device --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -o --output
     set -l name ""
     set -l words 0
     set -l is_value 0
@@ -115,6 +115,8 @@ complete -c vdoctl -n '__vdoctl_wants stop 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants recover 1000' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants recover 1000' -l all -d 'Every volume of this host.'
 complete -c vdoctl -n '__vdoctl_wants recover 1000' -l force-rebuild -d 'Force a rebuild of a read-only volume. It can lose data. Asks first.'
+complete -c vdoctl -n '__vdoctl_wants recover 1000' -l scan -x -a 'sample full' -d 'How much of the storage is read for errors before a forced rebuild: its metadata and a sample of the rest, or all of it.'
+complete -c vdoctl -n '__vdoctl_wants recover 1000' -l despite -x -a 'media-errors no-room-below' -d 'Force the rebuild in spite of what was found beforehand: media-errors, no-room-below, or both with a comma between.'
 complete -c vdoctl -n '__vdoctl_wants recover 1000' -l timeout -x -d 'Stop waiting after this time (90s, 15m, 2h), with exit code 5; the work in the kernel goes on.'
 
 complete -c vdoctl -n '__vdoctl_wants adopt 1' -a '(__vdoctl_live volumes)'

@@ -79,6 +79,29 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'formatted-anew': { uuid: 'u', expected: 'w' },
   'first-block-not-found': { isLinear: false },
   'data-is-up': { data: 'vg-p_vdata' },
+  'media-errors': {
+    badDisks: [
+      {
+        source: 'reading',
+        device,
+        leg: 'vg-p_vdata_rimage_1',
+        stretches: [{ startBytes: 1_048_576, lengthBytes: 4096 }],
+        said: 'EIO',
+      },
+    ],
+  },
+  'no-room-below': {
+    noRoom: [
+      {
+        what: 'thin-pool',
+        name: 'vg/thin',
+        state: 'out_of_data_space',
+        leftBytes: 0,
+        neededBytes: 200 * 1024 ** 2,
+        command: 'lvextend --extents +20%LV vg/thin',
+      },
+    ],
+  },
   'device-read-only': { device },
   'on-a-vdo': { device, vdo: 'w', stack: 'dm', lies: 'on' },
   'device-holds-data': { device, holds: ['ext4'] },

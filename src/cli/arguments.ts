@@ -103,7 +103,7 @@ function collect({ command, words, values }: GivenCall): Call {
     }
     if (value === undefined) continue;
     if (typeof value !== 'string') usage(`--${option.name} is given more than once`);
-    if (option.type === 'text') texts.set(option.name, value);
+    if (option.type === 'text') texts.set(option.name, requireListed(option, value));
     else if (option.type === 'size') sizes.set(option.name, requireSize(option.name, value));
     else durations.set(option.name, requireDuration(option.name, value));
   }
@@ -116,6 +116,16 @@ function requireChoice(positional: PositionalSpec | undefined, word: string): vo
   if (word === '') usage(`${name} cannot be empty`);
   if (!choices.includes(word))
     usage(`${name} is one of ${choices.join(', ')}, not ${JSON.stringify(word.slice(0, 60))}`);
+}
+
+/** A list holds each of its words once, and no other. */
+function requireListed({ name, listOf }: OptionSpec, text: string): string {
+  const words = text.split(',');
+  const wrong = words.find((word, at) => listOf?.includes(word) === false || words.indexOf(word) < at);
+  if (listOf === undefined || wrong === undefined) return text;
+  return usage(
+    `--${name} takes one or more of ${listOf.join(', ')}, each once, with a comma between, not ${JSON.stringify(text.slice(0, 60))}`,
+  );
 }
 
 function requireDuration(name: string, text: string): number {

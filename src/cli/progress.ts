@@ -4,7 +4,7 @@ import { disarm } from '../model/disarm.ts';
 import type { StepEnd } from '../model/operation-ends.ts';
 import type { OperationEvent, ProgressEvent } from '../operations/session.ts';
 import type { StepEvent } from '../plan/execute.ts';
-import { formatProgress } from '../prose/progress.ts';
+import { formatProgress, isCopyProgress } from '../prose/progress.ts';
 import { describeStepEnd, describeTimedEnd } from '../prose/step-end.ts';
 import type { Style } from './format/style.ts';
 import { asDocument, asLines, type Line } from './print.ts';
@@ -89,8 +89,8 @@ export function eventDocument(
   event: OperationEvent,
 ): DocumentOf<'step'> | DocumentOf<'progress'> | DocumentOf<'notice'> {
   if (event.kind !== 'progress') return { schemaVersion: 1, ...event };
-  const recovery = event.phase === 'copying' ? undefined : event;
-  const copy = event.phase === 'copying' ? event : undefined;
+  const copy = isCopyProgress(event) ? event : undefined;
+  const recovery = isCopyProgress(event) ? undefined : event;
   return {
     schemaVersion: 1,
     kind: event.kind,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { needlessOutcomes, volumeOperations, type VolumeOperation } from '../model/availability.ts';
 import { endings, stepEnds } from '../model/operation-ends.ts';
+import { preflightSchema } from '../model/preflight-schema.ts';
 import { rememberedSchema } from '../model/remembered.ts';
 import { confirmReasons, operationNames } from '../model/plan-schema.ts';
 import { findingCodes } from '../model/finding.ts';
@@ -96,6 +97,8 @@ const plan = z.strictObject({
   volume: z.string(),
   confirm: z.nullable(z.enum(confirmReasons)),
   mayLose: z.array(z.string()),
+  /** What was looked at beforehand; null where nothing had to be. */
+  preflight: z.nullable(preflightSchema),
   steps: z.array(
     z.strictObject({
       title: z.string(),
@@ -147,7 +150,7 @@ export const schemas = {
     schemaVersion: version,
     kind: z.literal('progress'),
     volume: z.string(),
-    phase: z.enum(['starting', 'recovering', 'waiting', 'copying']),
+    phase: z.enum(['starting', 'recovering', 'waiting', 'copying', 'scanning']),
     elapsedMs: z.number(),
     percent: nullableCount,
     slabs: nullableCount,

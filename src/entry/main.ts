@@ -8,7 +8,7 @@ import { renderCommandHelp, renderHelp } from '../cli/help.ts';
 import { asLines, asText, type Printed } from '../cli/print.ts';
 import type { HostKind } from '../cli/run.ts';
 import type { Host } from '../host/host.ts';
-import { readerWord } from '../host/real/reader-word.ts';
+import { readerWord, scannerWord } from '../host/real/reader-word.ts';
 import { isTerminal, makeStream, stderr, stdout, whyLost, writeAtOnce, writeOut } from './streams.ts';
 import { makeTerminal } from './terminal.ts';
 
@@ -20,6 +20,11 @@ async function main(argv: readonly string[]): Promise<number> {
   if (first === readerWord) {
     const { readMetadataHere } = await import('../host/real/metadata-reader.ts');
     await readMetadataHere(rest);
+    return 0;
+  }
+  if (first === scannerWord) {
+    const { scanStorageHere } = await import('../host/real/storage-scanner.ts');
+    await scanStorageHere();
     return 0;
   }
   if (first === completeWord) {

@@ -1,4 +1,5 @@
 import type { Command, CommandResult, LoggedCommand } from '../model/command.ts';
+import type { ScanOptions, ScanPiece, ScanReading } from './scan.ts';
 
 /**
  * Everything outside the program: commands, files, block devices, time and locks. Nothing else in the program
@@ -21,6 +22,8 @@ export interface Host {
    * can wait.
    */
   readMetadata(areas: readonly StorageArea[], timeLimitMs?: number): Promise<readonly MetadataReading[]>;
+  /** Reads pieces of block devices past the page cache, to find what cannot be read, in one child process. */
+  scanStorage(pieces: readonly ScanPiece[], options: ScanOptions): Promise<ScanReading>;
   /** Takes a lock that the kernel frees when this process dies. Never waits. */
   lock(name: string): LockResult | Promise<LockResult>;
   /**

@@ -1,6 +1,7 @@
 /** Progress of work that counts in bytes, as its program reports it. Undefined: not known. */
 export interface CopyProgress {
-  readonly phase: 'copying';
+  /** `scanning`: the storage is read for errors. */
+  readonly phase: 'copying' | 'scanning';
   /** With one decimal, rounded down: 100 only when everything is done. */
   readonly percent: number | undefined;
   /** Everything done so far, by this call and by earlier ones. */

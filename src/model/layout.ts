@@ -6,9 +6,9 @@
 import { blockBytes } from './disk.ts';
 import { countIndexBlocks, type IndexSize } from './index-size.ts';
 
-const blockMapRoots = 60;
+export const blockMapRoots = 60;
 export const journalBlocks = 32_768;
-const slabSummaryBlocks = 64;
+export const slabSummaryBlocks = 64;
 const slabJournalBlocks = 224;
 const countsPerReferenceBlock = 4032;
 const entriesPerBlockMapPage = 812;
@@ -102,6 +102,15 @@ export function countDataBlocksOfSlab(slabBlocks: number): number {
     referenceBlocks += 1;
   }
   return slabBlocks - slabJournalBlocks - referenceBlocks;
+}
+
+/**
+ * The most blocks that a forced rebuild writes, data apart: the journal and the summary, and each slab's own journal and
+ * reference counts.
+ */
+export function countRebuildBlocks(sizes: Sizes): number {
+  const ofSlab = sizes.slabBlocks - countDataBlocksOfSlab(sizes.slabBlocks);
+  return blockMapRoots + journalBlocks + slabSummaryBlocks + countSlabs(sizes) * ofSlab;
 }
 
 /** Blocks that an empty volume uses. */

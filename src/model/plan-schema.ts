@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { expectationSchema, type Expectation } from './expectation-schema.ts';
+import { preflightSchema } from './preflight-schema.ts';
 import type { DeepReadonly } from './readonly.ts';
 import { rememberedSchema } from './remembered.ts';
 import { stackSchema } from './volume.ts';
@@ -172,6 +173,8 @@ export const planSchema = z.strictObject({
   starts: z.exactOptional(z.string()),
   /** A plan cut off before its point of no return is undone only if this is true, and finished otherwise. */
   undoOnlyIf: z.exactOptional(expectations),
+  /** What was looked at before a plan that can lose data. */
+  preflight: z.exactOptional(preflightSchema),
   /** Why a person has to agree first; absent if nobody has to. */
   confirm: z.exactOptional(z.enum(confirmReasons)),
 });

@@ -2,6 +2,7 @@ import type { IndexState, OperatingMode } from './kernel.ts';
 import type { Excess } from './layout.ts';
 import type { EntryDoubt, HeldInstead, OddSize } from './manager-facts.ts';
 import type { Expectation } from './plan.ts';
+import type { BadDisk, NoRoom } from './preflight-schema.ts';
 import type { Shortfall } from './shortfall.ts';
 import type { Missing, StackName, Volume } from './volume.ts';
 
@@ -137,6 +138,10 @@ export interface StorageRefusals {
   'formatted-anew': { uuid: string; expected: string };
   'first-block-not-found': { isLinear: boolean };
   'data-is-up': { data: string };
+  /** A forced rebuild would read from a disk that is bad. */
+  'media-errors': { badDisks: readonly BadDisk[] };
+  /** A forced rebuild would run out of room halfway. */
+  'no-room-below': { noRoom: readonly NoRoom[] };
 }
 
 /** The device, or what was asked for, allows no new volume. */

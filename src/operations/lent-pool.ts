@@ -22,14 +22,8 @@ export function isLent({ found, volume }: Seen): boolean {
  */
 export async function withLent({ host, report, dryRun }: Session, look: Look, seen: Seen): Promise<Seen> {
   const { found, volume } = seen;
-  const { pool, lack, target } = found;
-  const dataName = pool?.pool.dataName;
-  if (!isLent(seen) || dataName === undefined || pool === undefined || volume.state !== 'stopped')
-    return seen;
-  if (target !== undefined || lack === 'partial') return seen;
-  const { vgName } = pool.group;
-  const dmName = lvmDmName(vgName, dataName);
-  const device = `/dev/mapper/${dmName}`;
+  const data = lentDataOf(seen);
+  if (data === undefined) return seen;
   if (dryRun !== undefined) {
     const message =
       'only LVM can assemble its data LV, and a dry run does not ask for that: a real run first reads what its disk says';
@@ -37,10 +31,25 @@ export async function withLent({ host, report, dryRun }: Session, look: Look, se
     return seen;
   }
   // A data LV that something cut off left active is read as it is; the plan takes it down.
-  const metadata = look.devices.withDmName(dmName)
-    ? await readMetadataOf(host, device)
-    : await readLent(host, `${vgName}/${dataName}`, device);
+  const metadata = look.devices.withDmName(data.dmName)
+    ? await readMetadataOf(host, data.device)
+    : await readLent(host, data.name, data.device);
   return describeAnew(look, found, metadata);
+}
+
+/** A pool's data LV (`vg/pool_vdata`) that LVM alone can put up, and its device; undefined of any other volume. */
+export function lentDataOf(
+  seen: Seen,
+): { readonly name: string; readonly dmName: string; readonly device: string } | undefined {
+  const { found, volume } = seen;
+  const { pool, lack, target } = found;
+  const dataName = pool?.pool.dataName;
+  if (!isLent(seen) || dataName === undefined || pool === undefined || volume.state !== 'stopped')
+    return undefined;
+  if (target !== undefined || lack === 'partial') return undefined;
+  const { vgName } = pool.group;
+  const dmName = lvmDmName(vgName, dataName);
+  return { name: `${vgName}/${dataName}`, dmName, device: `/dev/mapper/${dmName}` };
 }
 
 /**

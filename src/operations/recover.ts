@@ -13,6 +13,7 @@ import { guardNotInUse, guardRebuild, guardStart } from './guards/volume.ts';
 import { readPatiently } from './lent-pool.ts';
 import { withVolume } from './with-volume.ts';
 import { resolveVolume } from './resolve-volume.ts';
+import { preflight, usualPreflight, type PreflightWish } from './preflight.ts';
 import { findAgainst } from './rules/recovery.ts';
 import type { Session } from './session.ts';
 import { prepareTarget, withFirst } from './guards/target.ts';
@@ -20,6 +21,8 @@ import { waitFor, waitForStart } from './wait-for.ts';
 
 export interface RecoverOptions {
   readonly forceRebuild: 'asked' | 'not-asked';
+  /** How the storage is looked at before a forced rebuild. */
+  readonly preflight?: PreflightWish;
 }
 
 /** The result of a recovery. */
@@ -56,11 +59,12 @@ interface VolumeLook {
 
 /** An action that changed the volume is followed by another look; one that changed nothing is not. */
 async function recoverStepByStep(
-  session: Session,
+  given: Session,
   first: VolumeLook,
   { acted, ...options }: RecoverOptions & { readonly acted: Act[] },
 ): Promise<Recovered> {
   const { name } = first.told.volume;
+  let session = given;
   for (let last = first; ; last = await lookAgain(session, name)) {
     const { look } = last;
     const seen = await readPatiently(session, look, last.told);
@@ -81,7 +85,8 @@ async function recoverStepByStep(
         break;
       case 'act': {
         refuseRepetition(seen, decision, acted);
-        const plan = await makePlan(session, look, seen, decision.act);
+        const plan = await makePlan(session, look, seen, { ...options, act: decision.act });
+        session = withoutScan(session, plan);
         if (decision.act === 'restart') tellRestart(session, name);
         if ((await carryOutOrBlameStorage(session, plan)) === 'only-shown')
           return { name, outcome: 'only-shown' };
@@ -178,15 +183,32 @@ function refuseRepetition(
   });
 }
 
-async function makePlan({ host }: Session, look: Look, seen: Seen, act: Act): Promise<Plan> {
+/** The deadline is for the recovery: reading the storage beforehand takes as long as it takes. */
+function withoutScan(session: Session, { preflight: found }: Plan): Session {
+  return { ...session, deadlineMs: session.deadlineMs + (found?.scan?.durationMs ?? 0) };
+}
+
+interface Making extends Pick<RecoverOptions, 'preflight'> {
+  readonly act: Act;
+}
+
+async function makePlan(
+  session: Session,
+  look: Look,
+  seen: Seen,
+  { act, preflight: wish = usualPreflight }: Making,
+): Promise<Plan> {
+  const { host } = session;
   heed(findAgainst(look, seen, seen.volume.name, act));
   const drive = await prepareDrive(host, look, seen);
   const isStopped = seen.volume.state === 'stopped';
   if (isStopped) await guardStart(host, look, seen);
   else await guardNotInUse(host, look, seen);
-  if (act === 'force-rebuild' || act === 'finish-rebuild') await guardRebuild(host, seen);
+  const isRebuild = act === 'force-rebuild' || act === 'finish-rebuild';
+  if (isRebuild) await guardRebuild(host, seen);
   const first = isStopped ? await prepareTarget(host, seen.volume) : [];
-  return withFirst(first, planAct(act, seen, drive));
+  const plan = withFirst(first, planAct(act, seen, drive));
+  return isRebuild ? { ...plan, preflight: await preflight(session, look, seen, wish) } : plan;
 }
 
 function planAct(act: Act, seen: Seen, drive: Drive): Plan {

@@ -14,13 +14,21 @@ export interface RecoveryProgress {
 
 /** The progress in a line of words. */
 export function formatProgress(progress: RecoveryProgress | CopyProgress): string {
-  return progress.phase === 'copying' ? formatCopy(progress) : formatRecovery(progress);
+  return isCopyProgress(progress) ? formatCopy(progress) : formatRecovery(progress);
+}
+
+/** Whether it counts in bytes. */
+export function isCopyProgress<T extends { readonly phase: string }>(
+  progress: T,
+): progress is Extract<T, { readonly phase: CopyProgress['phase'] }> {
+  return progress.phase === 'copying' || progress.phase === 'scanning';
 }
 
 function formatCopy({ phase, bytesPerSecond, elapsedMs, etaSeconds, ...done }: CopyProgress): string {
   const rate = bytesPerSecond === undefined ? '' : `, ${formatBytes(bytesPerSecond)}/s`;
   const elapsed = `${formatDuration(elapsedMs)} so far`;
-  return `${phase} ${formatDone(done)}${rate}; ${elapsed}${formatLeft(etaSeconds)}`;
+  const doing = phase === 'scanning' ? 'reading the storage for errors' : phase;
+  return `${doing} ${formatDone(done)}${rate}; ${elapsed}${formatLeft(etaSeconds)}`;
 }
 
 /** How far it had come: `41.3 % (4.1 TiB of 10 TiB) done`. */

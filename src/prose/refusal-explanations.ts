@@ -59,6 +59,18 @@ export const refusalExplanations: Readonly<
     meaning: 'Only LVM can assemble its data LV, or the device that the volume begins on is not known.',
     next: 'vdoctl status NAME shows its storage.',
   },
+  'media-errors': {
+    title: 'its storage lies on a bad disk',
+    meaning:
+      'Before a forced rebuild vdoctl reads the storage, each leg of a RAID by itself, and asks the kernel log and, where it is installed, smartctl. A rebuild that meets a sector which it cannot read loses what it would have found there, and leaves the volume read-only.',
+    next: 'Copy the data off, then the storage to a good disk, and rebuild there. To rebuild from the bad disk all the same: --despite media-errors.',
+  },
+  'no-room-below': {
+    title: 'what lies beneath has no room for a forced rebuild',
+    meaning:
+      'A forced rebuild writes its journal and all reference counts. On a thin pool, a snapshot or a file with holes that is full it fails halfway, and afterwards what is on the volume may no longer be found. With the room made first, the same rebuild works.',
+    next: 'Make room with the command that the message names, then repeat the call. To try all the same: --despite no-room-below.',
+  },
   'data-is-up': {
     title: 'the data of the pool is active without its pool',
     meaning: 'Somebody, or an operation that was cut off, activated it alone.',

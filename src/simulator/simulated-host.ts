@@ -1,11 +1,13 @@
 import type { Command, CommandResult, LoggedCommand } from '../model/command.ts';
 import type { Clock, Host, Identity, MetadataReading, StorageArea } from '../host/host.ts';
 import { keepInLog } from '../host/log.ts';
+import type { ScanOptions, ScanPiece, ScanReading } from '../host/scan.ts';
 import { createSimulatedClock } from './world/clock.ts';
 import { createSimulatedFiles } from './world/files.ts';
 import { WorldKeeper, type KeeperOptions } from './world/world-keeper.ts';
 import { waitForFileLock } from './programs/manager/lock.ts';
 import { readArea } from './world/metadata.ts';
+import { scanPieces } from './world/scan.ts';
 import { isInstalled, programs, type Programs } from './programs/installed-programs.ts';
 import { Run, type Fault } from './programs/run-program.ts';
 import type { World } from './world/world.ts';
@@ -95,6 +97,7 @@ function createHostOf({ keeper, identity, intercept, clock, installed }: Parts, 
       }),
     isInstalled: (program) => isInstalled(installed, keeper.look(), program),
     readMetadata: (areas, limitMs) => readAreas(keeper, clock, identity, areas, limitMs),
+    scanStorage: (pieces, scanOptions) => scan(keeper, clock, identity, pieces, scanOptions),
     lock: (name) => keeper.store.lock(name, `vdoctl, pid ${String(pid)}`),
     lockFile: (path, patienceMs) => waitForFileLock(keeper, clock, path, patienceMs),
   };
@@ -115,4 +118,29 @@ async function readAreas(
   const hangs = readings.some(({ kind }) => kind === 'no-answer');
   await clock.sleep(hangs ? limitMs : readingMs);
   return readings;
+}
+
+/** A disk of this world reads 200 MiB a second. */
+const bytesInMs = (200 * 1024 ** 2) / 1000;
+const scanTellsEveryMs = 500;
+
+/** Reads pieces for errors, and takes the time that this takes. */
+async function scan(
+  keeper: WorldKeeper,
+  clock: Clock,
+  { isRoot }: Identity,
+  pieces: readonly ScanPiece[],
+  { stallMs, signal, onProgress }: ScanOptions,
+): Promise<ScanReading> {
+  if (!isRoot) return { kind: 'not-read', why: 'Permission denied' };
+  const reading = scanPieces(keeper.look(), pieces);
+  const isHanging = reading.devices.some(({ ended }) => ended === 'hangs');
+  const totalBytes = reading.devices.reduce((sum, { readBytes }) => sum + readBytes, 0);
+  const takesMs = readingMs + (isHanging ? stallMs : totalBytes / bytesInMs);
+  for (let passedMs = 0; passedMs < takesMs; passedMs += scanTellsEveryMs) {
+    await clock.sleep(Math.min(scanTellsEveryMs, takesMs - passedMs), signal);
+    if (signal?.aborted === true) return { kind: 'stopped' };
+    onProgress?.(Math.min(totalBytes, Math.round(passedMs * bytesInMs)));
+  }
+  return reading;
 }

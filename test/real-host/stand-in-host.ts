@@ -34,6 +34,11 @@ export function createRealHost({ program }: RealHostOptions): Host {
         areas.map((area) => moveBelow(root, area)),
         limitMs,
       ),
+    scanStorage: (pieces, options) =>
+      host.scanStorage(
+        pieces.map((piece) => ({ ...piece, device: `${root}${piece.device}` })),
+        options,
+      ),
   };
 }
 

@@ -7,7 +7,7 @@ import type { JournaledOperation } from '../../src/model/operation.ts';
 import type { Plan, Step } from '../../src/model/plan.ts';
 import { carryOut } from '../../src/operations/carry-out.ts';
 import { waitForLeftRunning } from '../../src/operations/left-running.ts';
-import type { ProgressEvent } from '../../src/operations/session.ts';
+import type { CopyProgressEvent } from '../../src/operations/session.ts';
 import { planSettlement } from '../../src/plan/settlement.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
 import { addDisk, addRootDisk } from '../../src/simulator/arrange.ts';
@@ -53,7 +53,7 @@ const planCopy = (...copying: Parameters<typeof copyStep>): Plan => ({
   operation: 'adopt',
 });
 
-const progressOf = ({ events }: FakeSession): (ProgressEvent & { readonly phase: 'copying' })[] =>
+const progressOf = ({ events }: FakeSession): CopyProgressEvent[] =>
   events.flatMap((event) => (event.kind === 'progress' && event.phase === 'copying' ? [event] : []));
 
 /** A session that is interrupted after `ms`. */

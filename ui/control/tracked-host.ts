@@ -42,6 +42,8 @@ export function trackCommands(host: Host): TrackedHost {
     isInstalled: (program) => host.isInstalled(program),
     readMetadata: (areas, limitMs) =>
       track('reading the super blocks', () => host.readMetadata(areas, limitMs)),
+    scanStorage: (pieces, options) =>
+      track('reading the storage for errors', () => host.scanStorage(pieces, options)),
     lock: (name) => host.lock(name),
     lockFile: (path, patienceMs) => host.lockFile(path, patienceMs),
     oldestRunning: () => [...running][0],

@@ -2,6 +2,7 @@ import type { ExitCode } from '../../src/model/exit-code.ts';
 import type { Plan, Step } from '../../src/model/plan.ts';
 import type { OperationEvent, ProgressEvent } from '../../src/operations/session.ts';
 import type { StepEvent } from '../../src/plan/execute.ts';
+import { isCopyProgress } from '../../src/prose/progress.ts';
 import type { Request } from './request.ts';
 
 /** An operation that the screen was asked for, from its first look to its result. */
@@ -61,13 +62,18 @@ export function hear(job: Job, event: OperationEvent): Job {
     case 'notice':
       return { ...job, notices: [...job.notices, event.message] };
     case 'progress':
-      return { ...job, phase: job.phase === 'looking' ? 'running' : job.phase, progress: event };
+      // The storage is read before there is a plan: leaving then gives the operation up.
+      return {
+        ...job,
+        phase: job.phase === 'looking' && event.phase !== 'scanning' ? 'running' : job.phase,
+        progress: event,
+      };
     case 'step':
       return {
         ...job,
         phase: 'running',
         // Progress of a copy belongs to its step; that of a recovery outlasts the step that starts it.
-        progress: job.progress?.phase === 'copying' ? undefined : job.progress,
+        progress: job.progress !== undefined && isCopyProgress(job.progress) ? undefined : job.progress,
         steps: [...job.steps.filter(({ index }) => index !== event.index), event],
       };
   }

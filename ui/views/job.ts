@@ -5,6 +5,7 @@ import { describeAction } from '../../src/plan/take-step.ts';
 import type { StepEvent } from '../../src/plan/execute.ts';
 import { describeExpectation } from '../../src/prose/expectations.ts';
 import { consequences } from '../../src/prose/outcomes.ts';
+import { describePreflight, type PreflightLine } from '../../src/prose/preflight.ts';
 import { formatProgress } from '../../src/prose/progress.ts';
 import { describeTimedEnd } from '../../src/prose/step-end.ts';
 import { isOnlyWaiting, stopOfRunning, type Job } from '../state/job.ts';
@@ -23,6 +24,7 @@ export function jobLines(state: State): ScreenLine[] {
           indent: 2,
           tone: 'dim',
         }),
+        ...progressLines(job.progress, state),
         ...noticeLines(job, state),
       ];
     case 'asking':
@@ -57,8 +59,21 @@ function planLines(plan: Plan, { size: { columns }, theme }: State): ScreenLine[
   const losses = plan.mayLose.flatMap((sentence) =>
     paragraph(sentence, columns, { indent: 3, tone: 'critical', sign }),
   );
+  const checked = plan.preflight === undefined ? [] : describePreflight(plan.preflight);
+  const found = checked.flatMap((each) => checkedLines(each, columns, theme));
   const consequence = paragraph(consequences[plan.confirm], columns, { indent: 2, tone: 'strong' });
-  return [...consequence, ...losses, blank, head, ...steps];
+  return [...consequence, ...losses, ...found, blank, head, ...steps];
+}
+
+function checkedLines(
+  { tone, text }: PreflightLine,
+  columns: number,
+  { signs }: State['theme'],
+): ScreenLine[] {
+  if (tone === 'plain') return paragraph(text, columns, { indent: 3 });
+  const severity = tone === 'against' ? 'critical' : 'warning';
+  const sign = span(` ${signs.severities[severity]}`, severity);
+  return paragraph(text, columns, { indent: 3, tone: severity, sign });
 }
 
 /** The steps. While they run, a finished one shows only its title, so that the one under way stays in sight. */

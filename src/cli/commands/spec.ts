@@ -48,6 +48,8 @@ export interface OptionSpec {
   /** The placeholder for the value in help. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** Of a text that is a list with commas: the words that it may have. */
+  readonly listOf?: readonly string[];
   readonly completes?: Completes;
   readonly required?: true;
   readonly default?: string;

@@ -1,3 +1,4 @@
+import { scanExtents, setAside } from '../../model/preflight-schema.ts';
 import { findSetting } from '../../model/settings.ts';
 import { anyVolumes, oneVolume, timeout, type CommandSpec } from './spec.ts';
 
@@ -152,6 +153,10 @@ export const volumeCommands: readonly CommandSpec[] = [
       'Starts a stopped volume, waits for its online recovery, and restarts one that went read-only only because its ' +
         'storage failed for a while. A volume whose disk says read-only needs a forced rebuild, which can lose data: ' +
         'without --force-rebuild it is refused with exit code 6; with it, vdoctl asks you to confirm.',
+      'Before a forced rebuild it reads the storage for errors, each leg of a RAID by itself, asks the kernel log, smartctl ' +
+        'where it is installed, and RAIDs, and looks whether a thin pool, a snapshot or the filesystem behind a loop device ' +
+        'beneath has room for what the rebuild writes. A bad disk or a lack of room is refused with exit code 8, unless ' +
+        '--despite names it. The plan tells what was found, and which copies of the volume the journal knows.',
       'A normal volume is left alone.',
     ],
     positional: { ...anyVolumes, description: 'Volumes to recover.' },
@@ -162,11 +167,28 @@ export const volumeCommands: readonly CommandSpec[] = [
         type: 'flag',
         description: 'Force a rebuild of a read-only volume. It can lose data. Asks first.',
       },
+      {
+        name: 'scan',
+        type: 'text',
+        value: 'EXTENT',
+        choices: scanExtents,
+        default: 'sample',
+        description:
+          'How much of the storage is read for errors before a forced rebuild: its metadata and a sample of the rest, or all of it.',
+      },
+      {
+        name: 'despite',
+        type: 'text',
+        value: 'REASONS',
+        listOf: setAside,
+        description: `Force the rebuild in spite of what was found beforehand: ${setAside.join(', ')}, or both with a comma between.`,
+      },
       timeout,
     ],
     examples: [
       'vdoctl recover my-vdo',
       'vdoctl recover my-vdo --force-rebuild --dry-run',
+      'vdoctl recover my-vdo --force-rebuild --scan full',
       'vdoctl recover --all --yes --json --timeout 1h',
     ],
     json: 'events',

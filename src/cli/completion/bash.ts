@@ -117,7 +117,11 @@ function renderWordsOf(command: CommandSpec): string[] {
   return [`        ${name}) ${most === Infinity ? '' : `((words >= ${String(most)})) || `}${action} ;;`];
 }
 
-function renderAction({ choices, completes }: Pick<OptionSpec, 'choices' | 'completes'>): string | undefined {
+function renderAction({
+  listOf,
+  choices = listOf,
+  completes,
+}: Pick<OptionSpec, 'choices' | 'listOf' | 'completes'>): string | undefined {
   if (choices !== undefined) return `__vdoctl_add ${choices.join(' ')}`;
   if (completes === 'files') return '__vdoctl_files';
   return completes === undefined ? undefined : `__vdoctl_live ${completes}`;

@@ -86,7 +86,11 @@ function renderOption(option: OptionSpec): string {
   return `${short}-l ${name}${words.trimEnd()} -d ${quoteFish(description)}`;
 }
 
-function renderAction({ choices, completes }: Pick<OptionSpec, 'choices' | 'completes'>): string {
+function renderAction({
+  listOf,
+  choices = listOf,
+  completes,
+}: Pick<OptionSpec, 'choices' | 'listOf' | 'completes'>): string {
   if (choices !== undefined) return `-a ${quoteFish(choices.join(' '))}`;
   if (completes === 'files') return '-F';
   return completes === undefined ? '' : `-a '(__vdoctl_live ${completes})'`;

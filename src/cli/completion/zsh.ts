@@ -76,7 +76,11 @@ function renderSettings({ settings = [] }: NonNullable<CommandSpec['positional']
   return settings.map(({ key, values }) => `"${key}:${key}:(${values.join(' ')})"`).join(' ');
 }
 
-function renderAction({ choices, completes }: Pick<OptionSpec, 'choices' | 'completes'>): string {
+function renderAction({
+  listOf,
+  choices = listOf,
+  completes,
+}: Pick<OptionSpec, 'choices' | 'listOf' | 'completes'>): string {
   if (choices !== undefined) return `(${choices.join(' ')})`;
   if (completes === 'files') return '_files';
   return completes === undefined ? ' ' : ` _vdoctl_live ${completes}`;

@@ -2,6 +2,7 @@ import type { DocumentOf } from '../../documents/documents.ts';
 import type { Plan } from '../../model/plan.ts';
 import { describeAction } from '../../plan/take-step.ts';
 import { describeExpectation } from '../../prose/expectations.ts';
+import { describePreflight, type PreflightLine } from '../../prose/preflight.ts';
 import type { Line } from '../print.ts';
 import type { Style } from './style.ts';
 
@@ -15,7 +16,15 @@ export function formatPlan(plan: Plan, style: Style): Line[] {
     style.bold(`Plan: ${plan.operation} ${plan.volume}`),
     ...steps,
     ...plan.mayLose.map((sentence) => style.severity('critical', `  ! ${sentence}`)),
+    ...(plan.preflight === undefined
+      ? []
+      : describePreflight(plan.preflight).map((line) => formatChecked(line, style))),
   ];
+}
+
+function formatChecked({ tone, text }: PreflightLine, style: Style): Line {
+  if (tone === 'plain') return `    ${text}`;
+  return style.severity(tone === 'against' ? 'critical' : 'warning', `  ! ${text}`);
 }
 
 /** A plan as `--json` prints it. */
@@ -27,6 +36,7 @@ export function planDocument(plan: Plan): DocumentOf<'plan'> {
     volume: plan.volume,
     confirm: plan.confirm ?? null,
     mayLose: plan.mayLose,
+    preflight: plan.preflight ?? null,
     steps: plan.steps.map((step) => ({
       title: step.title,
       does: describeAction(step),

@@ -14,6 +14,7 @@ export function withRun(host: Host, run: Host['run']): Host {
     run,
     isInstalled: (program) => host.isInstalled(program),
     readMetadata: (areas, limitMs) => host.readMetadata(areas, limitMs),
+    scanStorage: (pieces, options) => host.scanStorage(pieces, options),
     lock: (name) => host.lock(name),
     lockFile: (path, patienceMs) => host.lockFile(path, patienceMs),
   };

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { blockBytes } from '../../model/disk.ts';
 import { parseGeometry } from '../../parse/disk.ts';
 import type { StorageArea } from '../host.ts';
+import { makeAlignedBlocks } from './aligned-blocks.ts';
 import type { ReaderLine } from './reader-protocol.ts';
 import { readerProtocol as protocol } from './reader-word.ts';
 
@@ -9,7 +10,7 @@ import { readerProtocol as protocol } from './reader-word.ts';
 export async function readMetadataHere(words: readonly string[]): Promise<void> {
   // A device that hangs blocks one thread of the pool for good; the others must still be read.
   process.env['UV_THREADPOOL_SIZE'] = '128';
-  const blockOf = makeAlignedBlocks(2 * words.length);
+  const blockOf = makeAlignedBlocks(2 * words.length, blockBytes);
   await Promise.all(
     words.map(async (word, at) => {
       const area = JSON.parse(word) as StorageArea;
@@ -116,20 +117,3 @@ function locate(area: StorageArea, offset: number): { device: string; offset: nu
 }
 
 class StorageEnd extends Error {}
-
-/** Node has it, but its type is in the browser's library, which this program does not include. */
-declare const WebAssembly: {
-  Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer };
-};
-
-const webAssemblyPageBytes = 65536;
-
-/**
- * O_DIRECT needs page-aligned memory, and Node can provide it only as WebAssembly memory. One memory serves all blocks,
- * since each takes gigabytes of address space.
- */
-function makeAlignedBlocks(count: number): (at: number) => Uint8Array {
-  const pages = Math.ceil((count * blockBytes) / webAssemblyPageBytes);
-  const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  return (at) => new Uint8Array(buffer, at * blockBytes, blockBytes);
-}

@@ -7,3 +7,6 @@ export const readerWord = '--read-metadata';
 
 /** Printed with each line. A reader with another number is another vdoctl, which has replaced this one. */
 export const readerProtocol = 1;
+
+/** With this word, the program reads pieces of devices for their errors: a process of its own for the same reason. */
+export const scannerWord = '--scan-storage';

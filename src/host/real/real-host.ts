@@ -66,6 +66,10 @@ export function createRealHost(options: RealHostOptions): Host {
       ]);
       return understandReader(areas, result, () => identifyProgram(options.program) !== program);
     },
+    scanStorage: async (pieces, scanOptions) => {
+      const { scanWith } = await import('./scan.ts');
+      return scanWith(run, options.program, pieces, scanOptions);
+    },
     // A command that only looks takes no lock, and so needs no cryptography for a file name.
     lock: async (name) => {
       const { takeLock } = await import('./lock.ts');

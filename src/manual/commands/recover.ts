@@ -26,6 +26,8 @@ export const recoverManual: CommandManual = {
       ],
     },
     'With --force-rebuild a volume that needs it is rebuilt: the kernel counts anew what is used, and discards what the damaged metadata no longer accounts for. Blocks, files or whole directories can be lost, and nothing brings them back. A volume that does not need it is recovered without a rebuild.',
+    'Before a forced rebuild vdoctl looks for what would make it lose more than it has to. It reads the storage for errors past the page cache, as a sample (the geometry block, the super block with the roots of the block map, the recovery journal, the slab summary, and 256 pieces of the rest) or, with --scan full, in whole; each leg of a RAID by itself, since a RAID hides what one leg cannot read. It looks for errors of the disks in the kernel log and reads those sectors again, asks `smartctl` where it is installed, and the lists of bad blocks of software RAIDs (md). A device that does not answer is named, and not waited for.',
+    'A bad disk refuses the rebuild (media-errors): a sector of the storage that cannot be read, a medium error in the kernel log, a disk that fails by its own account. So does a lack of room beneath (no-room-below): a thin pool that is out of space, a snapshot that would overflow, a file with holes behind a loop device whose filesystem is full. The message names the disk, the leg and the sectors, or the command that makes room; --despite goes on all the same, and is written down in the journal. What only deserves a warning, such as a degraded RAID or sectors that a disk waits to remap, stands in the plan, beside the copies of the volume that the journal knows.',
     'So copy the data off first. A read-only volume can be read: mount it without journal replay (`mount -o ro,noload` for ext4, `mount -o ro,norecovery` for XFS) and copy what you need. After the rebuild check the filesystem before anything uses it (`e2fsck -fn`, `xfs_repair -n`).',
     'It never mounts, unmounts or repairs a filesystem, and never touches a volume that is in use. If it times out, or is interrupted or killed, a recovery goes on in the kernel, and `vdoctl cleanup` settles a half-done rebuild.',
   ],
@@ -38,7 +40,7 @@ export const recoverManual: CommandManual = {
     5: 'It timed out, and the recovery goes on in the kernel. Repeat the call, or use `vdoctl wait`. This is not a failure.',
     6: 'Read-only. Only a forced rebuild is left, and it was not asked for; or the storage fails, and not even a rebuild would help yet. The message says which of the two it is. A person has to decide.',
     7: 'An earlier operation of vdoctl, or of the classic manager, was cut off. `vdoctl cleanup` settles it; then call again.',
-    8: 'Refused before anything was changed: the volume is in use (the message names the mount, device or process), it or its storage is suspended, or its storage is too small, does not hold this VDO, or is used by another volume. With --all also: something could not be asked, so there may be volumes that were not seen.',
+    8: 'Refused before anything was changed: the volume is in use (the message names the mount, device or process), it or its storage is suspended, or its storage is too small, does not hold this VDO, or is used by another volume; or a forced rebuild would read from a bad disk, or run out of room beneath (`vdoctl explain media-errors`, `no-room-below`). With --all also: something could not be asked, so there may be volumes that were not seen.',
     9: 'A program that vdoctl called failed, or printed what vdoctl does not understand. The message has its words, and says what was undone and what is left.',
     10: 'A forced rebuild or a restart needs confirmation, and nobody confirmed it. Nothing was changed.',
     11: 'Every step went through, and yet the kernel or the disk does not say that the volume is normal, or that it was rebuilt. Look before you do anything else to it.',
@@ -91,6 +93,8 @@ Plan: force-rebuild mail
   ! A forced rebuild discards what the metadata no longer accounts for: blocks, files or whole directories can be lost.
   ! Copy the data off first: a read-only volume can still be read (mount without journal replay).
   ! Afterwards check the filesystem before you use it (e2fsck -fn, xfs_repair -n).
+  ! No copy of it is known: the journal has no backup, salvage or rehearsal of it.
+    A sample of its storage was read: no error (144 MiB; --scan full reads all 40.0 GiB).
 # vdoctl recover mail --force-rebuild --yes --quiet
 mail: rebuilt and normal again; check its filesystem before you use it (e2fsck -fn, xfs_repair -n)
 `,

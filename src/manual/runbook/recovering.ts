@@ -97,6 +97,8 @@ const rebuild: Section = {
   blocks: [
     'Only for a volume whose disk says read-only, and whose data is copied off or not needed. See what it will do:',
     { commands: 'vdoctl recover mail --force-rebuild --dry-run' },
+    'The plan also tells what was found of its storage, of which a sample is read. Where a disk is suspected, read all of it first; that can take hours, and Ctrl-C ends it with nothing changed. A bad disk, and a thin pool beneath that is out of space, refuse the rebuild: put the storage on a good disk (`ddrescue`), or extend the pool (`lvextend`), and call again.',
+    { commands: 'vdoctl recover mail --force-rebuild --scan full --dry-run' },
     'Do it on a terminal, where it asks you to type the name of the volume:',
     { commands: 'vdoctl recover mail --force-rebuild' },
     {

@@ -6,6 +6,7 @@ import { sayTooSmall } from '../../stacks/devices.ts';
 import { describeExcess } from '../../stacks/kernel-limits.ts';
 import { describeLack } from '../../stacks/lvm/describe-lack.ts';
 import { describeHalfConverted } from '../../stacks/metadata.ts';
+import { describeBadDisk, describeNoRoom } from '../preflight.ts';
 import { lookInKernelLog, rightDevice, type Sayings } from './said.ts';
 
 const destroy = 'two volumes on one storage destroy each other';
@@ -93,6 +94,14 @@ export const storageSayings: Sayings<StorageRefusals> = {
     reason: isLinear
       ? 'the start of its storage is unknown'
       : 'its first block cannot be found without activating it, because its data LV is not linear',
+  }),
+  'media-errors': ({ badDisks }, name) => ({
+    reason: `a forced rebuild would read from a bad disk: ${badDisks.map(describeBadDisk).join('; ')}`,
+    next: `copy the data off while it can be read, and put the storage on a good disk (ddrescue; of a RAID, replace the leg); as it is: vdoctl recover ${name} --force-rebuild --despite media-errors`,
+  }),
+  'no-room-below': ({ noRoom }, name) => ({
+    reason: `a forced rebuild would run out of room halfway: ${noRoom.map(describeNoRoom).join('; ')}`,
+    next: `${list(noRoom.map(({ command, name: full }) => command ?? `make room for ${full}`))}; then: vdoctl recover ${name} --force-rebuild`,
   }),
   'data-is-up': ({ data }, name) => ({
     reason: `${data} is active without its pool`,

@@ -65,7 +65,7 @@ function printLines(call: ProgramCall, words: readonly string[], describe: Descr
 
 function describeStatus(world: World, dm: DmDevice, line: SimulatedTableLine): string {
   if (line.target === 'vdo') return describeTarget(world, dm);
-  return line.target === 'delay' ? '0 0 0' : '';
+  return dm.status ?? (line.target === 'delay' ? '0 0 0' : '');
 }
 
 function info(call: ProgramCall, words: readonly string[]): Answer {

@@ -10,6 +10,7 @@ import { logger } from './logger.ts';
 import { modinfo } from './module-programs.ts';
 import { blkid, wipefs } from './signature-programs.ts';
 import type { Program } from './program-call.ts';
+import { smartctl, stat } from './preflight-programs.ts';
 import { vdo } from './manager/vdo.ts';
 import { vdoforcerebuild, vdoreadonly } from './vdo-programs.ts';
 import { vdoformat } from './vdoformat.ts';
@@ -43,6 +44,8 @@ export const programs: Programs = {
   mount,
   rmdir,
   rsync,
+  smartctl,
+  stat,
   udevadm,
   umount,
   vdo,

@@ -125,18 +125,36 @@ export function land(world: World, device: KernelDevice, atBytes: number): Landi
 
 /** What a line of a one-to-one mapping lies on; undefined for a line of another target. */
 export function belowLine(line: SimulatedTableLine): { device: string; startSector: number } | undefined {
+  const whole = wholeBelow(line);
+  if (whole !== undefined) return { device: whole, startSector: line.start };
   if (!['linear', 'delay', 'flakey'].includes(line.target)) return undefined;
   const [device = '', startSector = '0'] = line.parameters.split(' ');
   return { device, startSector: Number(startSector) };
+}
+
+/** What a line of these targets lies on from its own beginning on: a RAID's first leg, a thin pool's data. */
+function wholeBelow(line: SimulatedTableLine): string | undefined {
+  const [first = '', second = ''] = line.parameters.split(' ');
+  if (line.target === 'raid') return listLegs(line)[0] ?? '';
+  if (line.target === 'thin-pool') return second;
+  return ['thin', 'snapshot', 'snapshot-origin'].includes(line.target) ? first : undefined;
+}
+
+/** The legs of a `raid` line of raid1, whole copies each: `raid1 N PARAMETERS… LEGS - LEG - LEG`. */
+function listLegs({ parameters }: SimulatedTableLine): readonly string[] {
+  const words = parameters.split(' ');
+  const [, count] = words;
+  const pairs = words.slice(Number(count) + 3);
+  return pairs.filter((_word, at) => at % 2 === 1);
 }
 
 /** Device numbers of what a dm device lies on, each once. */
 export function listBelow(world: World, dm: DmDevice): string[] {
   const lines = [...(dm.live ?? dm.starting?.lines ?? [])];
   const numbers = lines.flatMap((line) => {
-    const reference = line.target === 'vdo' ? storageOfLine(line) : belowLine(line)?.device;
-    const device = reference === undefined ? undefined : findKernelDevice(world, reference);
-    return device === undefined ? [] : [device.deviceNumber];
+    const beneath = line.target === 'vdo' ? storageOfLine(line) : belowLine(line)?.device;
+    const references = line.target === 'raid' ? listLegs(line) : [beneath ?? ''];
+    return references.flatMap((each) => findKernelDevice(world, each)?.deviceNumber ?? []);
   });
   return [...new Set(numbers)];
 }

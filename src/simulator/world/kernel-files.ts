@@ -87,6 +87,7 @@ function addDevice(tree: Tree, world: World, device: KernelDevice): void {
   );
   if (part.kind === 'disk') {
     if (part.disk.serial !== undefined) tree.addLine(`${place}/serial`, part.disk.serial);
+    if (part.disk.backing !== undefined) tree.addLine(`${place}/loop/backing_file`, part.disk.backing.path);
     return;
   }
   tree.addLine(`${place}/dm/name`, part.dm.name);

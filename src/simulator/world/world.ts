@@ -33,6 +33,12 @@ const diskSchema = z.object({
   serial: z.optional(z.string()),
   writeCache: z.enum(['write back', 'write through']),
   fault: z.enum(diskFaults),
+  /** Stretches that cannot be read, in bytes from the disk's beginning; absent: none. */
+  unreadable: z.optional(z.array(z.object({ startBytes: z.number(), lengthBytes: z.number() }))),
+  /** What `smartctl` knows of the disk; absent: it cannot detect the device's type. */
+  smart: z.optional(z.object({ passed: z.boolean(), pendingSectors: z.number() })),
+  /** (loop device) The file behind it, how much of it is on its filesystem, and what that has left. */
+  backing: z.optional(z.object({ path: z.string(), allocatedBytes: z.number(), freeBytes: z.number() })),
   partitions: z.array(partitionSchema),
   contents: z.array(contentSchema),
 });
@@ -100,6 +106,8 @@ const dmDeviceSchema = z.object({
   minor: z.number(),
   readOnly: z.boolean(),
   suspended: z.boolean(),
+  /** What `dmsetup status` says of its only line, where the simulator has no state of its own for its target. */
+  status: z.optional(z.string()),
   live: z.optional(z.array(tableLineSchema)),
   inactive: z.optional(z.array(tableLineSchema)),
   starting: z.optional(startingSchema),

@@ -4,8 +4,17 @@ import { readMetadataOf, type Metadata } from '../metadata.ts';
 import { describeCommandOutcome } from '../tool-result.ts';
 import { longMs, udevSettle } from '../shared-steps.ts';
 
-/** Reads the metadata on a stopped pool's data LV (`vg/pool_vdata`): LVM activates it read-only for a moment. */
+/** Reads the metadata on a stopped pool's data LV (`vg/pool_vdata`). */
 export async function readLent(host: Host, name: string, device: string): Promise<Metadata> {
+  const read = await whileLent(host, name, () => readMetadataOf(host, device));
+  return read.kind === 'lent' ? read.value : { kind: 'failed', reason: read.reason };
+}
+
+type Lent<T> =
+  { readonly kind: 'lent'; readonly value: T } | { readonly kind: 'failed'; readonly reason: string };
+
+/** Acts while LVM has a stopped pool's data LV (`vg/pool_vdata`) active, read-only. */
+export async function whileLent<T>(host: Host, name: string, action: () => Promise<T>): Promise<Lent<T>> {
   const up = await host.run(untearable('lvchange', ['-y', '-ay', name], longMs));
   if (!succeeded(up))
     return {
@@ -13,7 +22,7 @@ export async function readLent(host: Host, name: string, device: string): Promis
       reason: `LVM does not activate ${name}: ${describeCommandOutcome(up)} (${up.stderr.trim()})`,
     };
   try {
-    return await readMetadataOf(host, device);
+    return { kind: 'lent', value: await action() };
   } finally {
     await host.run(udevSettle);
     await host.run(untearable('lvchange', ['-an', name], longMs));

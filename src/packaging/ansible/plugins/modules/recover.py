@@ -32,6 +32,19 @@ options:
     type: list
     elements: str
     default: []
+  scan:
+    description: How much of the storage is read for errors before a forced rebuild; C(full) can take hours.
+    type: str
+    choices: [sample, full]
+    default: sample
+  despite:
+    description:
+      - What is set aside of that which was found before a forced rebuild. Else it ends with I(rc) 8, and I(because) is
+        the code.
+    type: list
+    elements: str
+    choices: [media-errors, no-room-below]
+    default: []
   allow_restart:
     description:
       - Also recover a running volume that went read-only only because its storage failed for a while, by stopping and
@@ -66,6 +79,13 @@ EXAMPLES = r"""
     names: [mail]
     force_rebuild: true
     accept_data_loss: [mail]
+
+- name: The same, after all of its storage was read for errors
+  vdoctl.vdo.recover:
+    names: [mail]
+    force_rebuild: true
+    accept_data_loss: [mail]
+    scan: full
 """
 
 RETURN = r"""
@@ -130,6 +150,13 @@ OPTIONS = dict(
     all={"type": "bool", "default": False},
     force_rebuild={"type": "bool", "default": False},
     accept_data_loss={"type": "list", "elements": "str", "default": []},
+    scan={"type": "str", "choices": ["sample", "full"], "default": "sample"},
+    despite={
+        "type": "list",
+        "elements": "str",
+        "choices": ["media-errors", "no-room-below"],
+        "default": [],
+    },
     allow_restart={"type": "bool", "default": False},
     timeout={"type": "str", "default": "15m"},
 )
@@ -181,7 +208,9 @@ def recover(module, vdoctl, volume):
     where that does not do, the rebuild that was asked for is refused by vdoctl for want of an answer.
     """
     words = ["recover", volume["name"], "--timeout=%s" % module.params["timeout"]]
-    forced = words + ["--force-rebuild"]
+    forced = words + ["--force-rebuild", "--scan=%s" % module.params["scan"]]
+    if module.params["despite"]:
+        forced.append("--despite=%s" % ",".join(dict.fromkeys(module.params["despite"])))
     if module.params["force_rebuild"] and is_accepted(module, volume["name"], *volume["aliases"]):
         return vdoctl.act(forced, yes=["may-lose-data", "restarts-a-running-volume"])
     act = vdoctl.act(words, yes=["restarts-a-running-volume"] if module.params["allow_restart"] else [])
