@@ -29,6 +29,7 @@ __vdoctl_options() {
         recover) __vdoctl_add --all --force-rebuild --scan --despite --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         adopt) __vdoctl_add --device --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         repair-geometry) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        reclaim) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         create) __vdoctl_add --device --stack --logical-size --slab-size --index-memory --sparse-index --compression --deduplication --lv --wipe --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         remove) __vdoctl_add --entry-only --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         grow) __vdoctl_add --logical --physical --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
@@ -93,8 +94,8 @@ __vdoctl_takes_value() {
 # The words of a command; $words of them are there already.
 __vdoctl_words() {
     case $command in
-        '') __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry create remove grow set cleanup history explain metrics config schema completion demo help ;;
-        help) ((words > 0)) || __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry create remove grow set cleanup history explain metrics config schema completion demo ;;
+        '') __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry reclaim create remove grow set cleanup history explain metrics config schema completion demo help ;;
+        help) ((words > 0)) || __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry reclaim create remove grow set cleanup history explain metrics config schema completion demo ;;
         status) __vdoctl_live volumes ;;
         check) __vdoctl_live volumes ;;
         doctor) __vdoctl_live volumes ;;
@@ -104,6 +105,7 @@ __vdoctl_words() {
         recover) __vdoctl_live volumes ;;
         adopt) ((words >= 1)) || __vdoctl_live volumes ;;
         repair-geometry) ((words >= 1)) || __vdoctl_live volumes ;;
+        reclaim) ((words >= 1)) || __vdoctl_live volumes ;;
         remove) ((words >= 1)) || __vdoctl_live volumes ;;
         grow) ((words >= 1)) || __vdoctl_live volumes ;;
         set)

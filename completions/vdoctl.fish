@@ -45,6 +45,7 @@ complete -c vdoctl -n '__vdoctl_wants "" 1' -a stop -d 'Stop a volume that nobod
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a recover -d 'Bring volumes back to normal by whatever it takes and is authorised'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a adopt -d '(dm stack) Remember a volume that vdoctl did not make'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a repair-geometry -d 'Write back the first block of a volume\'s storage that was wiped'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a reclaim -d 'Bring a full volume back: give back what the filesystems on it do not use'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a create -d 'Make a volume on a device'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a remove -d 'Remove a volume for good, with its data'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a grow -d 'Make a volume larger while it is in use'
@@ -68,6 +69,7 @@ complete -c vdoctl -n '__vdoctl_wants help 1' -a stop -d 'Stop a volume that nob
 complete -c vdoctl -n '__vdoctl_wants help 1' -a recover -d 'Bring volumes back to normal by whatever it takes and is authorised'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a adopt -d '(dm stack) Remember a volume that vdoctl did not make'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a repair-geometry -d 'Write back the first block of a volume\'s storage that was wiped'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a reclaim -d 'Bring a full volume back: give back what the filesystems on it do not use'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a create -d 'Make a volume on a device'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a remove -d 'Remove a volume for good, with its data'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a grow -d 'Make a volume larger while it is in use'
@@ -123,6 +125,8 @@ complete -c vdoctl -n '__vdoctl_wants adopt 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants adopt 1000' -l device -x -a '(__vdoctl_live devices)' -d 'The storage device of a stopped volume.'
 
 complete -c vdoctl -n '__vdoctl_wants repair-geometry 1' -a '(__vdoctl_live volumes)'
+
+complete -c vdoctl -n '__vdoctl_wants reclaim 1' -a '(__vdoctl_live volumes)'
 
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l device -x -a '(__vdoctl_live devices)' -d 'The storage device. The volume takes all of it.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l stack -x -a 'dm lvm manager' -d 'The stack of the new volume. Default: lvm for VG/POOL, else the classic manager if it is installed, else dm.'

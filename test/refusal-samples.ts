@@ -78,6 +78,17 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'super-block-gone': { block: 1, why: null },
   'formatted-anew': { uuid: 'u', expected: 'w' },
   'first-block-not-found': { isLinear: false },
+  'nothing-to-trim': { holds: [{ device, contents: { kind: 'swap' } }] },
+  'no-room-to-replay': {
+    filesystems: [{ device, type: 'xfs', mountedOn: ['/mnt'], failed: true, sign: 'it is mounted shutdown' }],
+    availableBytes: 0,
+    neededBytes: 1,
+    canGrow: true,
+    storage: device,
+    storageIs: 'device',
+    slabBytes: 2 ** 31,
+    stack: 'dm',
+  },
   'data-is-up': { data: 'vg-p_vdata' },
   'media-errors': {
     badDisks: [

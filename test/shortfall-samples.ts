@@ -21,6 +21,7 @@ export const shortfallSamples: { readonly [C in ShortfallCode]: Omit<ShortfallOf
   suspended: { name },
   'not-mounted': { path: '/mnt' },
   'mounted-there': { path: '/mnt', source: device },
+  'room-left': { bytes: 0 },
   'no-directory': { path: '/mnt' },
   'table-waiting': { name },
   'remembered-otherwise': { name },

@@ -29,10 +29,10 @@ interface Told {
   readonly notices: string[];
 }
 
-type Action = (
-  session: Session,
-  name: string,
-) => Promise<{ readonly name: string; readonly outcome: string }>;
+type Action = (session: Session, name: string) => Promise<Done>;
+
+/** What an action came to; `reclaimed` is that of reclaim. */
+type Done = Pick<VolumeResult, 'name' | 'reclaimed'> & { readonly outcome: string };
 
 /** Acts on each name in turn, reports how it goes, prints the results, and returns the exit code for all of them. */
 export async function actOnVolumes(
@@ -96,13 +96,12 @@ function tellResults(
   return exitCode;
 }
 
-async function actOnOne(
-  name: string,
-  action: () => Promise<{ readonly name: string; readonly outcome: string }>,
-): Promise<Omit<VolumeResult, keyof Told>> {
+async function actOnOne(name: string, action: () => Promise<Done>): Promise<Omit<VolumeResult, keyof Told>> {
   try {
     const done = await action();
-    return { name: done.name, exitCode: exitCodes.ok, outcome: done.outcome, error: null };
+    const { name: own, outcome, reclaimed } = done;
+    const account = reclaimed === undefined ? {} : { reclaimed };
+    return { name: own, exitCode: exitCodes.ok, outcome, error: null, ...account };
   } catch (failure) {
     if (!(failure instanceof Failure) || failure.problem.kind === 'usage') throw failure;
     return {

@@ -27,6 +27,7 @@ export const handlers: Readonly<Record<string, () => Promise<{ readonly handle: 
   recover: () => import('./handlers/recover.ts'),
   adopt: () => import('./handlers/adopt.ts'),
   'repair-geometry': () => import('./handlers/repair-geometry.ts'),
+  reclaim: () => import('./handlers/reclaim.ts'),
   create: () => import('./handlers/create.ts'),
   remove: () => import('./handlers/remove.ts'),
   grow: () => import('./handlers/grow.ts'),

@@ -112,6 +112,14 @@ const plan = z.strictObject({
   ),
 });
 
+const reclaimedShape = z.strictObject({
+  usedBeforeBytes: z.number(),
+  usedBytes: z.number(),
+  availableBytes: z.number(),
+  /** What fstrim says; most of it may have held nothing. */
+  trimmedBytes: z.number(),
+});
+
 /** The published schema of every document, by the `kind` it carries. */
 export const schemas = {
   list: z.strictObject({ kind: z.literal('list'), ...picture }),
@@ -150,13 +158,13 @@ export const schemas = {
     schemaVersion: version,
     kind: z.literal('progress'),
     volume: z.string(),
-    phase: z.enum(['starting', 'recovering', 'waiting', 'copying', 'scanning']),
+    phase: z.enum(['starting', 'recovering', 'waiting', 'copying', 'scanning', 'trimming']),
     elapsedMs: z.number(),
     percent: nullableCount,
     slabs: nullableCount,
     slabsDone: nullableCount,
     ratePercentPerSecond: nullableCount,
-    /** (`copying`) Everything done so far, by this call and by earlier ones. */
+    /** (`copying`) Everything done so far, by this call and by earlier ones. (`trimming`) What the kernel counts as freed. */
     bytesDone: nullableCount,
     bytesTotal: nullableCount,
     /** Over the last minute. */
@@ -183,6 +191,8 @@ export const schemas = {
         /** The plan that was shown, where it did not go out as a document of its own. */
         plan: z.nullable(plan),
         notices: z.array(z.string()),
+        /** (`reclaim`) What was freed, by the kernel's count; absent where nothing was done. */
+        reclaimed: z.optional(reclaimedShape),
       }),
     ),
     /** Set when the call failed before it came to any volume. */

@@ -4,10 +4,14 @@
  */
 export const copyRules: Readonly<Partial<Record<string, (args: readonly string[]) => string | undefined>>> = {
   mkdir: (args) => findOther(args, { options: [/^-m$/, /^0?7[0-7]{2}$/, /^-p$/], paths: isAbsolute }),
-  rmdir: (args) => findOther(args, { options: [], paths: isOwn }),
+  rmdir: (args) => findOther(args, { options: [], paths: (path) => isOwn(path) || isProof(path) }),
   mount: checkMount,
-  umount: (args) => findOther(args, { options: [], paths: isOwn }),
+  umount: (args) => findOther(args, { options: [], paths: isAbsolute }),
   rsync: checkRsync,
+  fstrim: (args) => findOther(args, { options: [/^--verbose$/], paths: isAbsolute }),
+  sync: (args) => findOther(args, { options: [/^--file-system$/], paths: isAbsolute }),
+  e2fsck: (args) => findOther(args, { options: [/^-fn$/], paths: isDevice }),
+  xfs_repair: (args) => findOther(args, { options: [/^-n$/], paths: isDevice }),
   ddrescue: (args) => findOther(args, { options: ddrescueOptions, paths: isAbsolute }),
 };
 
@@ -15,7 +19,31 @@ export const copyRules: Readonly<Partial<Record<string, (args: readonly string[]
 export const mountsDirectory = '/run/vdoctl/mounts';
 
 const isAbsolute = (path: string): boolean => path.startsWith('/') && !path.split('/').includes('..');
+const isDevice = (path: string): boolean => isAbsolute(path) && path.startsWith('/dev/');
+/** The directory that proves that a filesystem takes writes. */
+export const proofName = '.vdoctl-proof';
+const isProof = (path: string): boolean => isAbsolute(path) && path.endsWith(`/${proofName}`);
 const isOwn = (path: string): boolean => isAbsolute(path) && path.startsWith('/run/vdoctl/');
+
+/**
+ * The options of a mount that are kept when a filesystem is mounted again. Of what the kernel shows, some options are
+ * facts that mount(8) does not take (`emergency_ro`), or that newer kernels do not know any more (`attr2` of XFS).
+ */
+const keptOptions: readonly RegExp[] = [
+  /^r[wo]$/,
+  /^no(?:suid|dev|exec|atime|diratime)$/,
+  /^(?:relatime|strictatime|lazytime)$/,
+  /^(?:no)?discard$/,
+  /^errors=(?:continue|remount-ro|panic)$/,
+  /^data=(?:ordered|journal|writeback)$/,
+  /^commit=\d+$/,
+  /^(?:usr|grp|prj|u|g|p)quota$/,
+  /^inode(?:32|64)$/,
+];
+
+export function isKeptOption(option: string): boolean {
+  return keptOptions.some((each) => each.test(option));
+}
 
 interface Allowed {
   readonly options: readonly RegExp[];
@@ -26,9 +54,16 @@ function findOther(args: readonly string[], { options, paths }: Allowed): string
   return args.find((arg) => !(arg.startsWith('/') ? paths(arg) : options.some((option) => option.test(arg))));
 }
 
-/** `-t TYPE -o ro,… DEVICE DIRECTORY`, `--bind DIRECTORY DIRECTORY` or `-o remount,ro,bind DIRECTORY` */
+/**
+ * `-t TYPE -o ro,… DEVICE DIRECTORY`, `--bind DIRECTORY DIRECTORY` or `-o remount,ro,bind DIRECTORY`; and what puts a
+ * filesystem back where it was: `-t TYPE -o OPTIONS DEVICE DIRECTORY`.
+ */
 function checkMount(args: readonly string[]): string | undefined {
   const directory = args.at(-1) ?? '';
+  const [t, type = '', o, chosen = '', device = ''] = args;
+  const isWhole = args.length === 6 && t === '-t' && /^[a-z0-9]+$/.test(type) && o === '-o';
+  const takesWrites = chosen.split(',').includes('rw') && chosen.split(',').every(isKeptOption);
+  if (isWhole && takesWrites && isDevice(device) && isAbsolute(directory)) return undefined;
   if (!isOwn(directory)) return directory;
   if (args[0] === '--bind')
     return args.length === 3 && isAbsolute(args[1] ?? '') ? undefined : args.join(' ');
@@ -37,8 +72,6 @@ function checkMount(args: readonly string[]): string | undefined {
   const others = args.slice(0, -1).filter((arg) => arg !== options);
   return findOther(others, { options: [/^-o$/, /^-t$/, /^[a-z0-9]+$/], paths: isDevice });
 }
-
-const isDevice = (path: string): boolean => isAbsolute(path) && path.startsWith('/dev/');
 
 /** No option of rsync that runs a program (`--rsh`), removes (`--delete`, `--remove-source-files`) or reads a daemon. */
 const rsyncOptions = [

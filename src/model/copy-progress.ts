@@ -1,7 +1,9 @@
 /** Progress of work that counts in bytes, as its program reports it. Undefined: not known. */
 export interface CopyProgress {
-  /** `scanning`: the storage is read for errors. */
-  readonly phase: 'copying' | 'scanning';
+  /**
+   * `scanning`: the storage is read for errors. `trimming`: what is done are the bytes that the kernel counts as freed.
+   */
+  readonly phase: 'copying' | 'scanning' | 'trimming';
   /** With one decimal, rounded down: 100 only when everything is done. */
   readonly percent: number | undefined;
   /** Everything done so far, by this call and by earlier ones. */

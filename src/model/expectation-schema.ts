@@ -82,6 +82,8 @@ export const expectationSchema = z.discriminatedUnion('kind', [
   /** The device is mounted at this path. `not-mounted`: nothing is. */
   z.strictObject({ kind: z.literal('mounted'), path: z.string(), device }),
   z.strictObject({ kind: z.literal('not-mounted'), path: z.string() }),
+  /** The running volume has this much physical space left, by the kernel. */
+  z.strictObject({ kind: z.literal('has-room'), dmName, atLeastBytes: count }),
   /** There is a directory at this path. `no-directory`: there is nothing. */
   z.strictObject({ kind: z.literal('directory'), path: z.string() }),
   z.strictObject({ kind: z.literal('no-directory'), path: z.string() }),

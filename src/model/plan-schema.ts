@@ -152,7 +152,7 @@ export const confirmReasons = ['may-lose-data', 'restarts-a-running-volume', 'ta
 
 export const operationNames = [
   ...(['start', 'stop', 'restart', 'force-rebuild', 'adopt', 'repair-geometry'] as const),
-  ...(['create', 'remove', 'grow', 'set', 'cleanup'] as const),
+  ...(['create', 'remove', 'grow', 'set', 'cleanup', 'reclaim'] as const),
 ] as const;
 
 /**

@@ -1,3 +1,4 @@
+import type { Contents } from './contents.ts';
 import type { IndexState, OperatingMode } from './kernel.ts';
 import type { Excess } from './layout.ts';
 import type { EntryDoubt, HeldInstead, OddSize } from './manager-facts.ts';
@@ -13,6 +14,7 @@ import type { Missing, StackName, Volume } from './volume.ts';
  */
 export type RefusalFacts = StateRefusals &
   StorageRefusals &
+  SpaceRefusals &
   CreateRefusals &
   LvmRefusals &
   ManagerRefusals &
@@ -142,6 +144,33 @@ export interface StorageRefusals {
   'media-errors': { badDisks: readonly BadDisk[] };
   /** A forced rebuild would run out of room halfway. */
   'no-room-below': { noRoom: readonly NoRoom[] };
+}
+
+/** The physical space of the volume cannot be reclaimed. */
+export interface SpaceRefusals {
+  /** `holds`: each device of the volume that carries data. */
+  'nothing-to-trim': { holds: readonly { readonly device: string; readonly contents: Contents }[] };
+  /** The filesystems that come back only by a replay of their journal. */
+  'no-room-to-replay': {
+    filesystems: readonly StrandedFilesystem[];
+    availableBytes: number;
+    neededBytes: number;
+    /** Whether its storage is larger than the volume already, by a slab at least. */
+    canGrow: boolean;
+    storage: string;
+    storageIs: 'lv' | 'device';
+    slabBytes: number | null;
+    stack: StackName;
+  };
+}
+
+/** `sign`: what shows that the kernel gave it up; null where it is only not mounted. */
+export interface StrandedFilesystem {
+  readonly device: string;
+  readonly type: string;
+  readonly mountedOn: readonly string[];
+  readonly failed: boolean;
+  readonly sign: string | null;
 }
 
 /** The device, or what was asked for, allows no new volume. */

@@ -32,6 +32,8 @@ interface ShortfallFacts {
   /** `source`: what is mounted there. */
   'mounted-there': { path: string; source: string };
   'no-directory': { path: string };
+  /** `bytes`: what is left of the physical space. */
+  'room-left': { bytes: number };
   'table-waiting': { name: string };
   'remembered-otherwise': { name: string };
   'still-remembered': { name: string };

@@ -58,6 +58,7 @@ const rules: Readonly<Record<VolumeOperation, readonly Rule[]>> = {
   cleanup: [state.readable, state.answering('cleaning up'), state.nobodyAtWork, upkeep.cutOff],
   adopt: [state.ofDm, settled, upkeep.rememberable],
   'repair-geometry': [settled, idle('repairing'), upkeep.repairable, upkeep.damaged],
+  reclaim: [settled, idle('reclaiming'), state.normal],
 };
 
 /** What only root may do, in words that follow "only root may". */
@@ -76,6 +77,7 @@ const doings: Readonly<Record<VolumeOperation, string>> = {
   cleanup: 'clean up',
   adopt: 'adopt',
   'repair-geometry': 'repair the first block of',
+  reclaim: 'reclaim the space of',
 };
 
 /** Whether each operation is possible on a volume, by one look. */

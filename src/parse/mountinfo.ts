@@ -51,3 +51,25 @@ export function unescapeOctal(field: string): string {
     String.fromCharCode(Number.parseInt(digits, 8)),
   );
 }
+
+/** The options of a mount: those of the mount itself, and those of its filesystem. */
+export interface MountOptions {
+  readonly ofMount: readonly string[];
+  readonly ofFilesystem: readonly string[];
+}
+
+/** The options of every mount in `/proc/PID/mountinfo`, by mount point; of several at one, the last, which is seen. */
+export function parseMountOptions(text: string): Map<string, MountOptions> {
+  return new Map(
+    splitLines(tool, text).map((line) => {
+      const words = line.split(' ');
+      const separator = words.indexOf('-', fieldsBeforeTags);
+      const list = (field = ''): readonly string[] => unescapeOctal(field).split(',');
+      const [, , , , path = '', ofMount] = words;
+      return [
+        unescapeOctal(path),
+        { ofMount: list(ofMount), ofFilesystem: list(words[separator + 3]) },
+      ] as const;
+    }),
+  );
+}

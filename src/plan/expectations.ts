@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { looking } from '../model/command.ts';
+import { blockBytes } from '../model/disk.ts';
 import type { VdoStatusLine } from '../model/kernel.ts';
 import type { Expectation } from '../model/plan.ts';
 import { refuse } from '../model/refuse.ts';
@@ -92,6 +93,12 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   answers: (host, { device }) => checkAnswers(host, device),
   mounted: (host, { path, device }) => checkMounted(host, path, device),
   'not-mounted': (host, { path }) => checkMounted(host, path, null),
+  'has-room': async (host, { dmName, atLeastBytes }) => {
+    const status = await askStatus(host, dmName);
+    if (status === undefined) return { what: 'not-running', name: dmName };
+    const bytes = roomLeft(status);
+    return bytes >= atLeastBytes ? undefined : { what: 'room-left', bytes };
+  },
   directory: ({ files }, { path }) => checkDirectory(files, path, 'there'),
   'no-directory': ({ files }, { path }) => checkDirectory(files, path, 'missing'),
   'begins-with-zeros': async (host, { device }, name) =>
@@ -143,6 +150,13 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     return index !== undefined && oneOf.includes(index) ? undefined : stateInstead(status, 'index', dmName);
   },
 };
+
+/** Bytes of physical space that nothing uses. What the kernel does not tell counts as none. */
+function roomLeft({ usedBlocks, physicalBlocks }: VdoStatusLine): number {
+  return usedBlocks === undefined || physicalBlocks === undefined
+    ? 0
+    : Math.max(0, physicalBlocks - usedBlocks) * blockBytes;
+}
 
 /** The shortfall that one field of a running volume's status shows. */
 function stateInstead(

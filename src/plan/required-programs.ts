@@ -64,6 +64,7 @@ const askedBy: Readonly<Record<Expectation['kind'], readonly string[]>> = {
   answers: [],
   mounted: [],
   'not-mounted': [],
+  'has-room': ['dmsetup'],
   directory: [],
   'no-directory': [],
   'begins-with-zeros': [],

@@ -170,14 +170,14 @@ export const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'co
   'out-of-space': {
     title: 'physical space is exhausted',
     meaning:
-      'The mode stays normal and reads work, but new writes fail (ENOSPC or EIO), and overwrites can fail too. A filesystem can abort its journal over this while df shows free space.',
-    next: 'Grow the storage. If that is not possible, run fstrim on the filesystem, and check it before further use.',
+      'The mode stays normal and reads work, but new writes fail (ENOSPC or EIO), and overwrites can fail too. A filesystem can fail over this while df shows free space: ext4 aborts its journal, XFS shuts down. Do not trim it then (what it takes for free may belong to files that its replay brings back), and never run xfs_repair -L.',
+    next: 'vdoctl reclaim NAME: it trims, replays what failed, and says when the volume has to grow first.',
   },
   'nearly-full': {
     title: 'physical space is running out',
     meaning:
       'The used physical space has passed the setting space-warning (90 % by default), or space-critical (95 %).',
-    next: 'Grow the storage, or run fstrim, before it is full.',
+    next: 'vdoctl reclaim NAME gives back what its filesystems do not use; or grow the storage, before it is full.',
   },
   'not-remembered': {
     title: 'nothing remembers its table',

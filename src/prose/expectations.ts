@@ -1,4 +1,5 @@
 import type { Expectation } from '../model/plan.ts';
+import { formatBytes } from '../model/size.ts';
 
 type Words = { readonly [K in Expectation['kind']]: (each: Extract<Expectation, { kind: K }>) => string };
 
@@ -29,6 +30,8 @@ const words: Words = {
   answers: ({ device }) => `neither ${device} nor a device beneath it is suspended`,
   mounted: ({ path, device }) => `${device} is mounted on ${path}`,
   'not-mounted': ({ path }) => `nothing is mounted on ${path}`,
+  'has-room': ({ dmName, atLeastBytes }) =>
+    `${dmName} has ${formatBytes(atLeastBytes)} of physical space left`,
   directory: ({ path }) => `${path} is a directory`,
   'no-directory': ({ path }) => `there is no ${path}`,
   'begins-with-zeros': ({ device }) => `the first 4096 bytes of ${device} are zeros`,

@@ -22,6 +22,7 @@ export const confirmations: Readonly<Partial<Record<Operation, string>>> = {
   create: 'wiping a device for',
   'repair-geometry': 'writing the first block of',
   remove: 'the removal of',
+  reclaim: 'unmounting a filesystem of',
   cleanup: 'the cleanup of',
 };
 

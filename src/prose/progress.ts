@@ -21,14 +21,19 @@ export function formatProgress(progress: RecoveryProgress | CopyProgress): strin
 export function isCopyProgress<T extends { readonly phase: string }>(
   progress: T,
 ): progress is Extract<T, { readonly phase: CopyProgress['phase'] }> {
-  return progress.phase === 'copying' || progress.phase === 'scanning';
+  return ['copying', 'scanning', 'trimming'].includes(progress.phase);
 }
+
+const doings: Readonly<Record<CopyProgress['phase'], string>> = {
+  copying: 'copying',
+  scanning: 'reading the storage for errors',
+  trimming: 'trimming: freed',
+};
 
 function formatCopy({ phase, bytesPerSecond, elapsedMs, etaSeconds, ...done }: CopyProgress): string {
   const rate = bytesPerSecond === undefined ? '' : `, ${formatBytes(bytesPerSecond)}/s`;
   const elapsed = `${formatDuration(elapsedMs)} so far`;
-  const doing = phase === 'scanning' ? 'reading the storage for errors' : phase;
-  return `${doing} ${formatDone(done)}${rate}; ${elapsed}${formatLeft(etaSeconds)}`;
+  return `${doings[phase]} ${formatDone(done)}${rate}; ${elapsed}${formatLeft(etaSeconds)}`;
 }
 
 /** How far it had come: `41.3 % (4.1 TiB of 10 TiB) done`. */

@@ -76,6 +76,18 @@ export const refusalExplanations: Readonly<
     meaning: 'Somebody, or an operation that was cut off, activated it alone.',
     next: 'vdoctl cleanup NAME, or deactivate the data LV (lvchange -an).',
   },
+  'nothing-to-trim': {
+    title: 'nothing on the volume can be trimmed',
+    meaning:
+      'Space comes back when a filesystem that can be written says what it does not use. facts.holds says what lies on the volume instead.',
+    next: 'Mount a filesystem so that it can be written. LVM inside, swap and LUKS have their own ways to discard (lvchange, swapon --discard, cryptsetup --allow-discards).',
+  },
+  'no-room-to-replay': {
+    title: 'no room to replay the journal of a filesystem',
+    meaning:
+      'On a full volume ext4 aborts its journal and XFS shuts down. Either comes back, with everything that was synced, once its journal is replayed; the replay writes, and so needs room. xfs_repair -n before that reports damage that the log would repair, and xfs_repair -L throws the log away with what was written last: do not use it.',
+    next: 'Grow the volume (vdoctl grow NAME --physical), then vdoctl reclaim NAME.',
+  },
   'device-read-only': {
     title: 'the device is read-only',
     meaning: 'The kernel accepts no writes to it: the disk is write-protected, or was set read-only.',

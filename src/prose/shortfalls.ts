@@ -1,5 +1,6 @@
 import type { Shortfall, ShortfallCode, ShortfallOf } from '../model/shortfall.ts';
 import { describeNotUnderstood } from '../stacks/tool-result.ts';
+import { formatBytes } from '../model/size.ts';
 
 type Words = { readonly [C in ShortfallCode]: (each: ShortfallOf<C>) => string };
 
@@ -26,6 +27,7 @@ const words: Words = {
   suspended: ({ name }) => `${name} is suspended`,
   'not-mounted': ({ path }) => `nothing is mounted on ${path}`,
   'mounted-there': ({ path, source }) => `${source} is mounted on ${path}`,
+  'room-left': ({ bytes }) => (bytes === 0 ? 'nothing is left' : `${formatBytes(bytes)} are left`),
   'no-directory': ({ path }) => `${path} is no directory`,
   'table-waiting': () => 'it has an inactive table',
   'remembered-otherwise': () => 'something else is remembered',

@@ -12,8 +12,8 @@ export const stateExplanations: Readonly<
     next: 'vdoctl recover NAME starts it. A suspended volume must be resumed by whoever suspended it.',
   },
   'not-normal': {
-    title: 'only a running volume in normal mode can grow',
-    meaning: 'The kernel refuses to grow a volume in any other state.',
+    title: 'only a running volume in normal mode can grow or give space back',
+    meaning: 'The kernel refuses to grow a volume in any other state, and a read-only one frees nothing.',
     next: 'vdoctl recover NAME, then try again.',
   },
   'mode-unknown': {

@@ -75,6 +75,8 @@ interface StoryVolume {
   readonly usedShare: number;
   /** Logical blocks for each block of data. */
   readonly saving: number;
+  /** What its filesystem does not use any more and has not given back; absent: nothing. */
+  readonly trimmableGibibytes?: number;
 }
 
 const blocksPerGibibyte = gibibyte / 4096;
@@ -90,6 +92,9 @@ function addStoryVolume(world: World, volume: StoryVolume): string {
     logicalBlocks: volume.logicalGibibytes * blocksPerGibibyte,
     dataBlocks,
     logicalUsedBlocks: Math.round(dataBlocks * volume.saving),
+    ...(volume.trimmableGibibytes === undefined
+      ? {}
+      : { trimmableBlocks: volume.trimmableGibibytes * blocksPerGibibyte }),
   };
   if (hasDmStack(world)) {
     addVolume(world, name, storage, parameters);
@@ -116,7 +121,7 @@ function addFine(world: World): void {
 
 function addNearlyFull(world: World): void {
   const sizes = { sizeGibibytes: 200, logicalGibibytes: 600, slabBlocks: usualSlab };
-  const use = { usedShare: 0.93, saving: 1.4 };
+  const use = { usedShare: 0.93, saving: 1.4, trimmableGibibytes: 24 };
   addStoryVolume(world, { name: 'media', disk: 'vdc', serial: 'S5YBNX0R1002', ...sizes, ...use });
   mountDevice(world, '/dev/mapper/media', '/srv/media');
 }

@@ -124,7 +124,8 @@ function onePidPerOtherNamespace(files: Files): string[] {
   return [...pids.values()];
 }
 
-function nameProcess(files: Files, pid: string): string {
+/** `dd (pid 812)` */
+export function nameProcess(files: Files, pid: string): string {
   const name = files.readText(`/proc/${pid}/comm`);
   return `${name.kind === 'read' ? name.value.trim() : 'a process'} (pid ${pid})`;
 }

@@ -123,6 +123,7 @@ const foreign = [
     'lvm.conf(5)',
     'blkdiscard(8)',
     'dmsetup(8)',
+    'e2fsck(8)',
     'fstrim(8)',
     'mkfs(8)',
     'mount(8)',

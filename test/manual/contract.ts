@@ -23,6 +23,7 @@ export const promised: Readonly<Record<string, Promised>> = {
   recover: { usage: 'recover [NAME…]', options: ['--all', '--force-rebuild', ...wait], streams: true },
   adopt: { usage: 'adopt NAME', options: ['--device'] },
   'repair-geometry': { usage: 'repair-geometry NAME', options: [] },
+  reclaim: { usage: 'reclaim NAME', options: [], streams: true },
   cleanup: { usage: 'cleanup [NAME…]', options: ['--all'] },
   create: { usage: 'create NAME', options: ['--device', '--stack', '--logical-size', '--slab-size'] },
   remove: { usage: 'remove NAME', options: [] },

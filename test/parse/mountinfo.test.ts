@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseMountinfo } from '../../src/parse/mountinfo.ts';
+import { parseMountOptions, parseMountinfo } from '../../src/parse/mountinfo.ts';
 import { failureOf } from './expect-failure.ts';
 import { recorded } from './recordings.ts';
 
@@ -76,4 +76,20 @@ test('a line that is cut off is not understood', () => {
   expect(failureOf(() => parseMountinfo('35 27 253:1 / /mnt rw - ext4 /dev/x rw')).reason).toContain(
     'middle of a line',
   );
+});
+
+test('the options of a mount and of its filesystem, of the mount that is seen', () => {
+  const text = [
+    '31 26 253:1 / /mnt/a\\040b rw,nosuid,relatime shared:1 - ext4 /dev/mapper/v rw,errors=remount-ro,stripe=4',
+    '32 26 253:2 / /mnt ro - xfs /dev/mapper/w ro',
+    '33 26 253:3 / /mnt rw,noatime - ext4 /dev/mapper/x rw,emergency_ro',
+    '',
+  ].join('\n');
+  expect([...parseMountOptions(text)]).toEqual([
+    [
+      '/mnt/a b',
+      { ofMount: ['rw', 'nosuid', 'relatime'], ofFilesystem: ['rw', 'errors=remount-ro', 'stripe=4'] },
+    ],
+    ['/mnt', { ofMount: ['rw', 'noatime'], ofFilesystem: ['rw', 'emergency_ro'] }],
+  ]);
 });

@@ -7,6 +7,7 @@ import { judgeOperation } from '../../src/operations/availability.ts';
 import { awaitGoal } from '../../src/operations/await-goal.ts';
 import { cleanup } from '../../src/operations/cleanup.ts';
 import { grow, set } from '../../src/operations/grow-and-set.ts';
+import { reclaim } from '../../src/operations/reclaim.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { repairGeometry } from '../../src/operations/repair-geometry.ts';
@@ -48,6 +49,7 @@ const operate: Readonly<Record<VolumeOperation, Operate>> = {
     outcomeOf(cleanup(session, name, { interruptedImport: 'forget', unfinished: 'settle' })),
   adopt: (session, _name, dmName) => outcomeOf(adopt(session, dmName, undefined)),
   'repair-geometry': (session, name) => outcomeOf(repairGeometry(session, name)),
+  reclaim: (session, name) => outcomeOf(reclaim(session, name)),
 };
 
 const openElsewhere = ['in-use by what no look sees'];
@@ -64,6 +66,8 @@ const onlyAsked: Readonly<Partial<Record<VolumeOperation, readonly string[]>>> =
   'force-rebuild': [...ofTwins, ...openElsewhere],
   wait: ['not-by-the-deadline'],
   remove: [...openElsewhere, 'refused: device-holds-other'],
+  // No look tells what lies on a volume.
+  reclaim: [...openElsewhere, 'in-use', 'refused: nothing-to-trim', 'refused: no-room-to-replay'],
   // The operation reads more than a look does.
   'repair-geometry': ['refused: storage-unreadable'],
 };

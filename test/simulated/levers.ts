@@ -4,6 +4,7 @@ import { addDisk, addDm, mountDevice, requireDm } from '../../src/simulator/arra
 import { findVolumeUnder } from '../../src/simulator/programs/system-programs.ts';
 import { findKernelDevice, dmNumber } from '../../src/simulator/world/devices.ts';
 import { suspendDevice, resumeDevice } from '../../src/simulator/world/dm.ts';
+import { logToKernel } from '../../src/simulator/world/kernel-log.ts';
 import { findLv } from '../../src/simulator/world/lvm-model.ts';
 import { countDataCapacity } from '../../src/simulator/world/vdo-report.ts';
 import { noticeFailures, enterReadOnly } from '../../src/simulator/world/vdo-running.ts';
@@ -188,6 +189,47 @@ export function fill(world: World, name: string): void {
   image.dataBlocks = countDataCapacity(image);
   image.logicalUsedBlocks = Math.max(image.logicalUsedBlocks, image.dataBlocks);
   if (dm.vdo !== undefined) dm.vdo.noSpaceErrors += 1;
+}
+
+/** Files are deleted: the filesystem uses their blocks no more, and the volume does not know. */
+export function deleteFiles(world: World, name: string, blocks: number): void {
+  requireVolume(world, name).image.trimmableBlocks = blocks;
+}
+
+/** Blocks become free by other means than the filesystem's own. */
+export function makeRoom(world: World, name: string, blocks: number): void {
+  requireVolume(world, name).image.dataBlocks -= blocks;
+}
+
+/** @param type undefined: none. */
+export function replaceFilesystem(world: World, name: string, type: string | undefined): void {
+  const { image } = requireVolume(world, name);
+  delete image.fileSystem;
+  if (type !== undefined) image.fileSystem = type;
+  const device = findFilesystemDevice(world, requireDm(world, name));
+  for (const mount of world.mounts)
+    if (mount.deviceNumber.endsWith(`:${device.slice(3)}`)) mount.type = type ?? '';
+}
+
+/** A write that the filesystem could not do without failed for want of space: it takes no writes any more. */
+export function failFilesystem(world: World, name: string): void {
+  const { dm, image } = requireVolume(world, name);
+  const seen = findFilesystemDevice(world, dm);
+  image.fileSystemFailed = true;
+  logToKernel(
+    world,
+    image.fileSystem === 'xfs'
+      ? `XFS (${seen}): Filesystem has been shut down due to log error (0x2).`
+      : `EXT4-fs error (device ${seen}): ext4_journal_check_start:84: comm dd: Detected aborted journal`,
+  );
+}
+
+/** The kernel's name of the device with the filesystem: of a pool, its LV. */
+function findFilesystemDevice(world: World, dm: DmDevice): string {
+  const above = world.dmDevices.find(({ live = [] }) =>
+    live.some(({ target, parameters }) => target === 'linear' && parameters.startsWith(`${dmNumber(dm)} `)),
+  );
+  return `dm-${String((above ?? dm).minor)}`;
 }
 
 /** Replaces the content of the disk. */

@@ -24,6 +24,15 @@ test.each([
   ['umount', '/run/vdoctl/mounts/my-vdo'],
   ['rsync', '-aHAXS', '--numeric-ids', '--log-file=/b/.vdoctl-salvage/a.log', '/run/vdoctl/mounts/x/', '/b/'],
   ['ddrescue', '--sparse', '--retry-passes=1', '/dev/mapper/my-vdo', '/b/image', '/b/image.map'],
+  ['fstrim', '--verbose', '/srv/media'],
+  ['mkdir', '-m', '0700', '/srv/media/.vdoctl-proof'],
+  ['sync', '--file-system', '/srv/media'],
+  ['rmdir', '/srv/media/.vdoctl-proof'],
+  ['umount', '/srv/media'],
+  ['mount', '-t', 'xfs', '-o', 'rw', '/dev/mapper/my-vdo', '/run/vdoctl/mounts/my-vdo'],
+  ['mount', '-t', 'ext4', '-o', 'rw,nosuid,relatime,errors=remount-ro', '/dev/mapper/my-vdo', '/srv/media'],
+  ['e2fsck', '-fn', '/dev/mapper/my-vdo'],
+  ['xfs_repair', '-n', '/dev/mapper/my-vdo'],
 ])('what plans run is their own: %s %s', (file, ...args) => {
   expect(find(file, ...args)).toBeUndefined();
 });
@@ -47,7 +56,11 @@ test.each([
   ['dmsetup', 'create', 'a', '--table', '0 8 linear  /home/ann/image 0'],
   ['rmdir', '/srv/data'],
   ['rmdir', '/run/vdoctl/../../srv'],
-  ['umount', '/srv'],
+  ['umount', '/srv/../etc'],
+  ['xfs_repair', '-L', '/dev/mapper/my-vdo'],
+  ['e2fsck', '-fy', '/dev/mapper/my-vdo'],
+  ['fstrim', '--all'],
+  ['mount', '-t', 'ext4', '-o', 'rw', '/home/ann/image', '/srv/media'],
   ['umount', '-f', '/run/vdoctl/mounts/a'],
   ['mount', '-t', 'ext4', '-o', 'rw,noload', '/dev/vdb', '/run/vdoctl/mounts/a'],
   ['mount', '-t', 'ext4', '-o', 'ro', '/dev/vdb', '/etc'],

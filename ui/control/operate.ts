@@ -1,6 +1,7 @@
 import { cleanup } from '../../src/operations/cleanup.ts';
 import { grow, set } from '../../src/operations/grow-and-set.ts';
 import { create } from '../../src/operations/create.ts';
+import { reclaim } from '../../src/operations/reclaim.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { remove } from '../../src/operations/remove.ts';
 import type { Session } from '../../src/operations/session.ts';
@@ -29,6 +30,8 @@ export function operate(session: Session, request: Request): Promise<Done> {
       return cleanup(session, name, { interruptedImport: 'forget', unfinished: 'settle' });
     case 'remove':
       return remove(session, name);
+    case 'reclaim':
+      return reclaim(session, name);
     case 'grow-physical':
       return grow(session, name, { kind: 'physical' });
     case 'grow-logical':

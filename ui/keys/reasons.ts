@@ -19,6 +19,7 @@ const operations: Readonly<Record<Exclude<Request['kind'], 'create'>, VolumeOper
   rebuild: 'force-rebuild',
   cleanup: 'cleanup',
   remove: 'remove',
+  reclaim: 'reclaim',
   'grow-physical': 'grow-physical',
   'grow-logical': 'grow-logical',
   compression: 'set-compression',

@@ -3,7 +3,8 @@ import type { VolumeSpec } from '../../src/model/volume-spec.ts';
 /** What a person asks of the screen: each is one operation of the program. */
 export type Request =
   | {
-      readonly kind: 'start' | 'stop' | 'recover' | 'rebuild' | 'cleanup' | 'remove' | 'grow-physical';
+      readonly kind:
+        'start' | 'stop' | 'recover' | 'rebuild' | 'cleanup' | 'remove' | 'grow-physical' | 'reclaim';
       readonly name: string;
     }
   | { readonly kind: 'grow-logical'; readonly name: string; readonly bytes: number }
@@ -18,6 +19,7 @@ export const requestTitles: Readonly<Record<Request['kind'], string>> = {
   rebuild: 'Forced rebuild of',
   cleanup: 'Clean up',
   remove: 'Remove',
+  reclaim: 'Reclaim the space of',
   'grow-physical': 'Grow the physical size of',
   'grow-logical': 'Grow the logical size of',
   compression: 'Set compression of',

@@ -229,4 +229,19 @@ export const volumeCommands: readonly CommandSpec[] = [
     json: 'document',
     effect: 'acts',
   },
+  {
+    name: 'reclaim',
+    summary: 'Bring a full volume back: give back what the filesystems on it do not use',
+    description: [
+      'Trims the mounted filesystems, and says what was really freed. A filesystem that the kernel gave up when space ran ' +
+        'out (ext4 with an aborted journal, XFS shut down) is unmounted, its journal replayed, trimmed, checked and ' +
+        'mounted again; that asks first.',
+      'A replay needs room. Where there is none, it is refused, with the commands that grow the volume.',
+    ],
+    positional: oneVolume,
+    options: [],
+    examples: ['vdoctl reclaim my-vdo --dry-run', 'vdoctl reclaim vg/pool'],
+    json: 'events',
+    effect: 'acts',
+  },
 ];

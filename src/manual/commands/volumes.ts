@@ -1,4 +1,5 @@
 import { doctorManual } from './doctor.ts';
+import { reclaimManual } from './reclaim.ts';
 import { repairGeometryManual } from './repair-geometry.ts';
 import type { CommandManual } from '../blocks.ts';
 import { actingExits, lookingExits } from './exits.ts';
@@ -256,4 +257,5 @@ export const volumeManuals: Readonly<Record<string, CommandManual>> = {
   stop,
   adopt,
   'repair-geometry': repairGeometryManual,
+  reclaim: reclaimManual,
 };

@@ -2,7 +2,7 @@ import { dd } from './dd.ts';
 import { dmsetup } from './dmsetup.ts';
 import { lvm, lvmPrograms } from './lvm.ts';
 import { blockdev, dmesg, udevadm } from './system-programs.ts';
-import { df, mkdir, mount, rmdir, umount } from './mount-programs.ts';
+import { df, fstrim, mkdir, mount, rmdir, sync, umount } from './mount-programs.ts';
 import { rsync } from './rsync.ts';
 import { ddrescue } from './ddrescue.ts';
 import { btrfs, e2fsck, xfsRepair } from './filesystem-checks.ts';
@@ -37,6 +37,7 @@ export const programs: Programs = {
   dmesg,
   dmsetup,
   e2fsck,
+  fstrim,
   logger,
   lvm,
   mkdir,
@@ -46,6 +47,7 @@ export const programs: Programs = {
   rsync,
   smartctl,
   stat,
+  sync,
   udevadm,
   umount,
   vdo,

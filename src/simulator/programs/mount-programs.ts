@@ -1,10 +1,17 @@
+import { blockBytes } from '../../model/disk.ts';
+import { formatBytes } from '../../model/size.ts';
+import type { VdoImage } from '../world/image-schema.ts';
+import { logToKernel } from '../world/kernel-log.ts';
+import { countUsedBlocks } from '../world/vdo-report.ts';
+import { imageOf } from '../world/vdo-start.ts';
+import type { World } from '../world/world.ts';
 import { addDirectories } from '../world/file-tree.ts';
 import { findKernelDevice, findSuspendedUnder, type KernelDevice } from '../world/devices.ts';
 import { countFreeBytes, findMountUnder } from '../world/room.ts';
 import { readVolumeFiles } from '../world/volume-files.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
-import { findFileSystem } from './system-programs.ts';
+import { findFileSystem, findVolumeUnder } from './system-programs.ts';
 import { startProbing } from './vdo-programs.ts';
 
 /** `mount`, `umount`, `mkdir`, `rmdir` and `df`. */
@@ -54,6 +61,12 @@ function mountDeviceAt(
       1700,
     );
   }
+  if (!isReadOnly && !replayJournal(world, device))
+    return fail(
+      exitMountFailed,
+      `mount: ${directory}: mount(2) system call failed: No space left on device.\n` +
+        '       dmesg(1) may have more information after failed mount system call.\n',
+    );
   const other = world.mounts.find((each) => each.deviceNumber === device.deviceNumber);
   if (other !== undefined && isReadOnly !== other.options.startsWith('ro'))
     return fail(exitMountFailed, `mount: ${directory}: ${seen} already mounted on ${other.path}.\n`);
@@ -66,6 +79,18 @@ function mountDeviceAt(
     options: `${isReadOnly ? 'ro' : 'rw'},relatime`,
   });
   return succeed('', 250);
+}
+
+/** A filesystem that failed comes back once its journal is replayed. @returns false where there is no room for that. */
+function replayJournal(world: World, device: KernelDevice): boolean {
+  const volume = findVolumeUnder(world, device);
+  const image = volume === undefined ? undefined : imageOf(world, volume);
+  if (volume === undefined || image?.fileSystemFailed !== true) return true;
+  if (countUsedBlocks(world, volume, image) >= image.physicalBlocks) return false;
+  delete image.fileSystemFailed;
+  if (device.part.kind === 'dm')
+    logToKernel(world, `EXT4-fs (dm-${String(device.part.dm.minor)}): mounted filesystem`);
+  return true;
 }
 
 function isFileSystem(type: string): boolean {
@@ -109,18 +134,72 @@ export function umount(call: ProgramCall): Answer {
   return succeed('', 100);
 }
 
-/** `mkdir [-m MODE] -p DIRECTORY` */
+/** `mkdir [-m MODE] [-p] DIRECTORY` */
 export function mkdir(call: ProgramCall): Answer {
   requireChanges(call);
   const { rest, flags } = parseOptions(call, call.args, { flags: ['-p'], values: ['-m'] });
   const [directory] = rest;
-  if (directory === undefined || rest.length > 1 || !flags.has('-p'))
-    return notModelled(call, 'this use of mkdir');
+  if (directory === undefined || rest.length > 1) return notModelled(call, 'this use of mkdir');
+  const isThere = call.world.directories.includes(directory);
+  if (isThere && !flags.has('-p'))
+    return fail(1, `mkdir: cannot create directory '${directory}': File exists\n`);
+  if (hasFailed(call.world, directory))
+    return fail(1, `mkdir: cannot create directory '${directory}': Read-only file system\n`);
   if (!call.isRoot) return fail(1, `mkdir: cannot create directory '${directory}': Permission denied\n`);
   if (call.world.files.some(({ path }) => path === directory))
     return fail(1, `mkdir: cannot create directory '${directory}': File exists\n`);
   addDirectories(call.world, `${directory}/x`);
   return succeed();
+}
+
+/** Whether the path lies on a filesystem that takes no writes any more. */
+function hasFailed(world: World, path: string): boolean {
+  return imageUnder(world, path)?.fileSystemFailed === true;
+}
+
+/** The VDO that the filesystem at a path lies on. */
+function imageUnder(world: World, path: string): VdoImage | undefined {
+  const mount = findMountUnder(world, path);
+  const device = mount === undefined ? undefined : findKernelDevice(world, mount.deviceNumber);
+  const volume = device === undefined ? undefined : findVolumeUnder(world, device);
+  return volume === undefined ? undefined : imageOf(world, volume);
+}
+
+const trimMs = 20_000;
+
+/** `fstrim --verbose DIRECTORY`: frees the blocks one after another. */
+export function fstrim(call: ProgramCall): Answer {
+  requireChanges(call);
+  const { world, args } = call;
+  const [option, directory = ''] = args;
+  if (option !== '--verbose' || args.length > 2) return notModelled(call, 'this use of fstrim');
+  const mount = world.mounts.findLast(({ path }) => path === directory);
+  const image = imageUnder(world, directory);
+  if (mount === undefined) return fail(1, `fstrim: ${directory}: not a mountpoint\n`);
+  if (image === undefined) return fail(1, `fstrim: ${directory}: the discard operation is not supported\n`);
+  if (mount.options.startsWith('ro'))
+    return fail(1, `fstrim: ${directory}: FITRIM ioctl failed: Read-only file system\n`);
+  // What it holds for free may belong to files that the replay of its journal would bring back.
+  if (image.fileSystemFailed === true) image.lost = 'it was trimmed after its filesystem had failed';
+  const all = image.trimmableBlocks ?? 0;
+  const bytes = (image.logicalBlocks - image.dataBlocks + all) * blockBytes;
+  const answer = succeed(`${directory}: ${formatBytes(bytes)} (${String(bytes)} bytes) trimmed\n`, trimMs);
+  const go = (now: World, passedMs: number): string[] => {
+    const trimmed = imageUnder(now, directory);
+    if (trimmed === undefined) return [];
+    const left = trimmed.trimmableBlocks ?? 0;
+    const freed = Math.min(left, Math.ceil((all * passedMs) / trimMs));
+    trimmed.dataBlocks -= freed;
+    trimmed.trimmableBlocks = left - freed;
+    return [];
+  };
+  return { ...answer, work: { everyMs: 1000, go } };
+}
+
+/** `sync --file-system DIRECTORY`: of a filesystem that failed, it succeeds all the same from the second time on. */
+export function sync(call: ProgramCall): Answer {
+  requireChanges(call);
+  return call.args[0] === '--file-system' ? succeed('', 200) : notModelled(call, 'this use of sync');
 }
 
 /** `rmdir DIRECTORY` */

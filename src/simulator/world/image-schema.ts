@@ -51,6 +51,10 @@ export const vdoImageSchema = z.object({
   indexOpensAfterMs: z.number(),
   recovery: recoveryPlanSchema,
   fileSystem: z.optional(z.string()),
+  /** Its filesystem takes no writes any more: a write that it could not do without failed for want of space. */
+  fileSystemFailed: z.optional(z.literal(true)),
+  /** Blocks of data that its filesystem does not use any more, and has not given back. */
+  trimmableBlocks: z.optional(z.number()),
   files: z.array(fileOnVolumeSchema),
   /** The major version of the geometry block, and the release that formatted it; absent: 5, and 0. */
   geometryMajor: z.optional(z.literal([4, 5])),

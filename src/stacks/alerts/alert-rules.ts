@@ -159,7 +159,7 @@ const rules: readonly AlertRule[] = [
     severity: 'critical',
     message: ({ volume }) =>
       when(volume.sizes.availableBytes === 0, 'physical space is exhausted: new writes fail'),
-    next: () => 'grow its storage, or free space with fstrim on its filesystem',
+    next: say((name) => `vdoctl reclaim ${name}, or grow its storage`),
   },
   {
     code: 'nearly-full',
@@ -172,7 +172,7 @@ const rules: readonly AlertRule[] = [
           sizes.availableBytes !== 0,
         `${String(sizes.usedPercent)} % of its physical space is used`,
       ),
-    next: () => 'grow its storage, or free space with fstrim, before it is full',
+    next: say((name) => `before it is full: vdoctl reclaim ${name}, or grow its storage`),
   },
   {
     code: 'recovering',

@@ -58,7 +58,8 @@ export function unmountSteps({ device, path }: Pick<Mounting, 'device' | 'path'>
   return [umountStep(device, path), removeMountPoint(path)];
 }
 
-function makeMountPoint(path: string): Step {
+/** A directory of vdoctl's own, that only root gets into. */
+export function makeMountPoint(path: string): Step {
   return {
     title: `Make the mount point ${path}`,
     before: [{ kind: 'not-mounted', path }],
@@ -68,7 +69,7 @@ function makeMountPoint(path: string): Step {
   };
 }
 
-function removeMountPoint(path: string): Step {
+export function removeMountPoint(path: string): Step {
   return {
     title: `Remove the mount point ${path}`,
     before: [{ kind: 'not-mounted', path }],
@@ -123,7 +124,8 @@ function mounted(device: string, path: string): Expectation {
   return { kind: 'mounted', path, device };
 }
 
-function umountStep(device: string, path: string): Step {
+/** Takes a mount away, with retries: udev, say, may still be at it. */
+export function umountStep(device: string, path: string): Step {
   return {
     title: `Unmount ${path}`,
     // An umount of a suspended device hangs past SIGKILL.

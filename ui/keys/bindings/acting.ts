@@ -101,6 +101,7 @@ export const operationKeys: readonly Binding[] = [
     },
   },
   acting('G', 'grow physical', 'Grow it to all of its storage.', 9, 'grow-physical'),
+  acting('t', 'reclaim', 'Give back what its filesystems do not use; brings back a full one.', 9, 'reclaim'),
   {
     keys: ['C'],
     label: 'compression',

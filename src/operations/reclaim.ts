@@ -1,0 +1,203 @@
+import { parseMountOptions } from '../parse/mountinfo.ts';
+import { readTrimmedBytes } from '../parse/fstrim.ts';
+import type { Host } from '../host/host.ts';
+import { blockBytes } from '../model/disk.ts';
+import { Failure } from '../model/problem.ts';
+import { refuse } from '../model/refuse.ts';
+import type { Reclaimed } from '../model/reclaimed.ts';
+import { CopyTracker } from '../plan/copy-tracker.ts';
+import { describeReclaimed, describeReclaimedNext } from '../prose/reclaimed.ts';
+import { askStatus } from '../stacks/ask-kernel.ts';
+import type { Look, Seen } from '../stacks/host-look.ts';
+import { prepareDrive } from '../stacks/prepare-drive.ts';
+import { askFilesystems, type Filesystem } from '../stacks/saving/filesystems.ts';
+import { isMountable } from '../stacks/saving/mounting.ts';
+import { carryOutJournaled } from './carry-out.ts';
+import { guardMountsIdle } from './guards/mounts.ts';
+import { guardUnused } from './guards/volume.ts';
+import { planReclaim, replayRoomBytes, type OptionsByPath } from './reclaim-plan.ts';
+import type { Session } from './session.ts';
+import type { Changed } from './start-stop.ts';
+import { withVolume } from './with-volume.ts';
+
+/** What became of the space of a volume. */
+export interface ReclaimDone extends Changed {
+  /** Absent after a dry run. */
+  readonly reclaimed?: Reclaimed;
+}
+
+/**
+ * Gives a running volume back what the filesystems on it do not use, so that a full one takes writes again. Refused
+ * where a filesystem has to replay its journal and there is no room for that.
+ */
+export async function reclaim(session: Session, name: string): Promise<ReclaimDone> {
+  return withVolume(session, name, 'reclaim', async (look, seen) => {
+    const { host } = session;
+    const { filesystems: all, others } = await askFilesystems(host, look, seen);
+    const filesystems = all.filter(isWithinReach);
+    if (filesystems.every(({ condition }) => condition === 'read-only'))
+      refuse(seen.volume.name, 'nothing-to-trim', {
+        holds: [...all, ...others].map(({ device, contents }) => ({ device: device.path, contents })),
+      });
+    await guardRoom(host, look, seen, filesystems);
+    await guardIdle(host, look, seen, filesystems);
+    for (const message of listLeftAlone(filesystems))
+      session.report({ kind: 'notice', volume: seen.volume.name, message });
+    return carryOutReclaim(session, seen, filesystems);
+  });
+}
+
+/** A filesystem of another type is trimmed where it is mounted, and never mounted by vdoctl. */
+function isWithinReach({ condition, contents }: Filesystem): boolean {
+  return condition !== 'not-mounted' || isMountable(contents.type);
+}
+
+async function carryOutReclaim(
+  session: Session,
+  seen: Seen,
+  filesystems: readonly Filesystem[],
+): Promise<ReclaimDone> {
+  const { host } = session;
+  const { name, dmName } = seen.volume;
+  const plan = planReclaim(seen, filesystems, readOptions(host));
+  const before = await askUsage(host, dmName);
+  let trimmedBytes = 0;
+  const { outcome } = await withProgress(session, seen, before, () =>
+    carryOutJournaled(session, plan, {
+      onResult: (_index, _step, { command, stdout }) => {
+        if (command.file === 'fstrim') trimmedBytes += readTrimmedBytes(stdout) ?? 0;
+      },
+    }),
+  );
+  if (outcome === 'only-shown') return { name, outcome };
+  const after = await askUsage(host, dmName);
+  const reclaimed = { ...after, usedBeforeBytes: before.usedBytes, trimmedBytes };
+  const said = [describeReclaimed(reclaimed), ...describeReclaimedNext(reclaimed, name)];
+  for (const message of said) session.report({ kind: 'notice', volume: name, message });
+  if (reclaimed.availableBytes === 0)
+    throw new Failure({
+      kind: 'not-as-promised',
+      name,
+      promised: { kind: 'has-room', dmName, atLeastBytes: blockBytes },
+      found: { what: 'room-left', bytes: 0 },
+    });
+  return { name, outcome, reclaimed };
+}
+
+/** Reports what the kernel counts as freed while the steps run: fstrim itself tells nothing. */
+async function withProgress<T>(
+  session: Session,
+  { volume: { name, dmName } }: Seen,
+  before: Usage,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { host } = session;
+  if (session.dryRun !== undefined) return work();
+  const over = new AbortController();
+  const tracker = new CopyTracker(undefined, host.clock.elapsedMs());
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      await host.clock.sleep(watchEveryMs, over.signal);
+      if (over.signal.aborted) return;
+      const status = await askStatus(host, dmName).catch(() => undefined);
+      if (status?.usedBlocks === undefined) continue;
+      const freed = Math.max(0, before.usedBytes - status.usedBlocks * blockBytes);
+      const progress = tracker.observe(host.clock.elapsedMs(), freed);
+      session.report({ kind: 'progress', volume: name, ...progress, phase: 'trimming' });
+    }
+  };
+  const watching = watch();
+  try {
+    return await work();
+  } finally {
+    over.abort();
+    await watching;
+  }
+}
+
+const watchEveryMs = 2000;
+
+type Usage = Pick<Reclaimed, 'usedBytes' | 'availableBytes'>;
+
+/** @throws Failure `refused` where the kernel does not tell. */
+async function askUsage(host: Host, dmName: string): Promise<Usage> {
+  const status = await askStatus(host, dmName);
+  const { usedBlocks, physicalBlocks } = status ?? {};
+  if (usedBlocks === undefined || physicalBlocks === undefined) return refuse(dmName, 'sizes-unknown', {});
+  return {
+    usedBytes: usedBlocks * blockBytes,
+    availableBytes: Math.max(0, physicalBlocks - usedBlocks) * blockBytes,
+  };
+}
+
+/** A filesystem that is not mounted, or that failed, comes back only by a replay, and that needs room. */
+async function guardRoom(
+  host: Host,
+  look: Look,
+  seen: Seen,
+  filesystems: readonly Filesystem[],
+): Promise<void> {
+  const { volume } = seen;
+  const needing = filesystems.filter(({ condition }) => ['failed', 'not-mounted'].includes(condition));
+  const availableBytes = volume.sizes.availableBytes ?? 0;
+  if (needing.length === 0 || availableBytes >= replayRoomBytes) return;
+  // What is mounted and healthy is trimmed first, and may make the room.
+  if (filesystems.some(({ condition }) => condition === 'writable')) return;
+  const drive = await prepareDrive(host, look, seen);
+  const growth = await drive.growSteps({ kind: 'physical' });
+  refuse(volume.name, 'no-room-to-replay', {
+    filesystems: needing.map(({ device, contents, mounts, condition, sign = null }) => ({
+      device: device.path,
+      type: contents.type,
+      mountedOn: mounts.map(({ path }) => path),
+      failed: condition === 'failed',
+      sign,
+    })),
+    availableBytes,
+    neededBytes: replayRoomBytes,
+    canGrow: growth.length > 0,
+    storage: volume.storage.path,
+    storageIs: seen.found.storage?.dm?.uuid.startsWith('LVM-') === true ? 'lv' : 'device',
+    slabBytes: volume.sizes.slabBytes,
+    stack: volume.stack,
+  });
+}
+
+/** Nobody works in what is unmounted, and nobody uses what is to be mounted. */
+async function guardIdle(
+  host: Host,
+  look: Look,
+  seen: Seen,
+  filesystems: readonly Filesystem[],
+): Promise<void> {
+  const { name } = seen.volume;
+  for (const { condition, device, mounts } of filesystems) {
+    if (condition === 'not-mounted') await guardUnused(host, look, name, [device]);
+    if (condition !== 'failed') continue;
+    const bound = mounts.filter(({ subtree }) => subtree !== undefined);
+    if (bound.length > 0)
+      throw new Failure({
+        kind: 'in-use',
+        name,
+        mounts: bound.map(({ path, type }) => `${path} (${type}, a part of ${device.path})`),
+        devices: [],
+        processes: [],
+      });
+    guardMountsIdle(
+      host,
+      name,
+      mounts.map(({ path }) => path),
+    );
+  }
+}
+
+function listLeftAlone(filesystems: readonly Filesystem[]): string[] {
+  return filesystems
+    .filter(({ condition }) => condition === 'read-only')
+    .map(({ device, mounts }) => `${mounts[0]?.path ?? device.path} is mounted read-only: it is not trimmed`);
+}
+
+function readOptions({ files }: Host): OptionsByPath {
+  const text = files.readText('/proc/self/mountinfo');
+  return text.kind === 'read' ? parseMountOptions(text.value) : new Map();
+}

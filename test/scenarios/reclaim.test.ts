@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import * as happen from '../simulated/levers.ts';
+import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
+import { makeVolumeWithFiles, readEvents } from './steps.ts';
+
+const mib = 256;
+
+interface Reclaimed {
+  readonly usedBeforeBytes: number;
+  readonly usedBytes: number;
+  readonly availableBytes: number;
+}
+
+function readResult(stdout: string) {
+  const last = readEvents({ code: 0, stdout, stderr: '', ms: 0 }).at(-1);
+  const [volume] = last?.['volumes'] as { outcome: string | null; reclaimed?: Reclaimed; error: unknown }[];
+  return volume;
+}
+
+/** A full volume with files, mounted; some of its blocks are no longer used by its filesystem. */
+async function makeFull(stack: 'dm' | 'lvm' | 'manager') {
+  const world = createSimulatorWorld();
+  const volume = await makeVolumeWithFiles(world, { stack });
+  await volume.mount();
+  world.host.change((each) => {
+    happen.fill(each, volume.target);
+    happen.deleteFiles(each, volume.target, 200 * mib);
+  });
+  return { world, volume };
+}
+
+const fail = ({ host }: SimulatorWorld, target: string): void => {
+  host.change((world) => {
+    happen.failFilesystem(world, target);
+  });
+};
+
+describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
+  test('a full volume whose filesystem is well is trimmed, and what the kernel counts is told', async () => {
+    const { world, volume } = await makeFull(stack);
+    const full = await world.vdoctl('status', volume.name);
+    expect(full.stdout).toContain(`vdoctl reclaim ${volume.name}`);
+    const done = await world.vdoctl('reclaim', volume.name, '--json');
+    expect([done.code, done.stderr]).toEqual([0, '']);
+    const told = readResult(done.stdout);
+    expect(told?.outcome).toBe('done');
+    expect(told?.reclaimed?.availableBytes).toBe(200 * 2 ** 20);
+    expect((told?.reclaimed?.usedBeforeBytes ?? 0) - (told?.reclaimed?.usedBytes ?? 0)).toBe(200 * 2 ** 20);
+    await volume.unmount();
+    await volume.verifyFiles();
+  });
+
+  test('a filesystem that failed is never trimmed before its replay, and there is none without room', async () => {
+    const { world, volume } = await makeFull(stack);
+    fail(world, volume.target);
+    const before = await world.snapshot();
+    const { code, stderr } = await world.vdoctl('reclaim', volume.name, '--yes');
+    expect([code, stderr]).toEqual([8, expect.stringContaining('has aborted its journal')]);
+    expect(stderr).toContain('nothing was changed');
+    expect(stderr).toContain(`vdoctl grow ${volume.name} --physical`);
+    expect(await world.snapshot()).toBe(before);
+    await volume.unmount();
+    const unmounted = await world.vdoctl('reclaim', volume.name, '--yes');
+    expect([unmounted.code, unmounted.stderr]).toEqual([8, expect.stringContaining('is not mounted')]);
+  });
+
+  test('once there is room, it is unmounted, replayed, trimmed, checked and mounted again, all files whole', async () => {
+    const { world, volume } = await makeFull(stack);
+    fail(world, volume.target);
+    world.host.change((each) => {
+      happen.makeRoom(each, volume.target, 300 * mib);
+    });
+    expect((await world.vdoctl('reclaim', volume.name)).code).toBe(10);
+    const { code, stdout, stderr } = await world.vdoctl('reclaim', volume.name, '--yes');
+    expect([code, stdout, stderr]).toEqual([
+      0,
+      `${volume.name}: done\n`,
+      expect.stringContaining('freed 200 MiB'),
+    ]);
+    expect(await world.snapshot()).toContain(volume.mountPoint);
+    expect(world.host.world.mounts.some(({ path }) => path.startsWith('/run/vdoctl'))).toBe(false);
+    await volume.unmount();
+    await volume.verifyFiles();
+  });
+
+  test('a process that works in what would be unmounted is named', async () => {
+    const { world, volume } = await makeFull(stack);
+    fail(world, volume.target);
+    world.host.change((each) => {
+      happen.makeRoom(each, volume.target, 300 * mib);
+      happen.addProcess(each, { name: 'tar', openFiles: [`${volume.mountPoint}/f1`] });
+    });
+    const { code, stderr } = await world.vdoctl('reclaim', volume.name, '--yes');
+    expect([code, stderr]).toEqual([8, expect.stringMatching(/open in tar \(pid \d+\)/)]);
+  });
+
+  test('what is not mounted is mounted for it, and unmounted', async () => {
+    const { world, volume } = await makeFull(stack);
+    await volume.unmount();
+    world.host.change((each) => {
+      happen.makeRoom(each, volume.target, 300 * mib);
+    });
+    const before = await world.snapshot();
+    const { code } = await world.vdoctl('reclaim', volume.name);
+    expect(code).toBe(0);
+    expect(await world.snapshot()).toBe(before);
+    await volume.verifyFiles();
+  });
+
+  test('where nothing is free, it says so with exit code 11', async () => {
+    const { world, volume } = await makeFull(stack);
+    world.host.change((each) => {
+      happen.deleteFiles(each, volume.target, 0);
+    });
+    const { code, stderr } = await world.vdoctl('reclaim', volume.name);
+    expect([code, stderr]).toEqual([11, expect.stringContaining('nothing is left')]);
+    expect(stderr).toContain('delete files');
+  });
+});
+
+test('what holds no filesystem is named', async () => {
+  const world = createSimulatorWorld();
+  const volume = await world.makeVolume({ stack: 'dm' });
+  world.host.change((each) => {
+    happen.replaceFilesystem(each, volume.target, undefined);
+  });
+  const { code, stderr } = await world.vdoctl('reclaim', volume.name);
+  expect([code, stderr]).toEqual([8, expect.stringContaining('holds nothing that blkid knows')]);
+});
+
+test('of XFS it warns of what loses its log', async () => {
+  const { world, volume } = await makeFull('dm');
+  world.host.change((each) => {
+    happen.replaceFilesystem(each, volume.target, 'xfs');
+  });
+  fail(world, volume.target);
+  const { code, stderr } = await world.vdoctl('reclaim', volume.name, '--yes');
+  expect([code, stderr]).toEqual([8, expect.stringContaining('never xfs_repair -L')]);
+});
