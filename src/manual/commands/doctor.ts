@@ -70,7 +70,7 @@ vg/pool autoextend-off
 # vdoctl doctor media
 media
   warning: nearly-full: 93 % of its physical space is used
-    → grow its storage, or free space with fstrim, before it is full
+    → before it is full: vdoctl reclaim media, or grow its storage
   warning: no-discard: files deleted on /srv/media go on taking space: the mount
     has no discard option, and fstrim.timer is not enabled
     → systemctl enable --now fstrim.timer

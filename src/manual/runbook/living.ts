@@ -61,18 +61,10 @@ media    dm     running  normal          93%   28%    online   /srv/media    nea
 `,
     },
     'Before it is full, give back what the filesystem no longer uses, or grow it:',
-    { commands: 'fstrim --verbose /srv/media\nvdoctl grow media --physical' },
-    'Deleting files frees nothing by itself: the deleted blocks must be discarded, by fstrim(8) or by mounting with discard.',
-    'When it is full (out-of-space), the mode stays normal, and new writes fail. The filesystem may have aborted its journal; then even rm and fstrim fail, and its repair needs space. If you can, first grow the storage and the volume. Then unmount, check and repair the filesystem, mount it, and trim it:',
-    {
-      commands: `
-vdoctl grow media --physical
-umount /srv/media
-e2fsck -f /dev/mapper/media
-mount /srv/media
-fstrim --verbose /srv/media
-`,
-    },
+    { commands: 'vdoctl reclaim media\nvdoctl grow media --physical' },
+    'Deleting files frees nothing by itself: the deleted blocks must be discarded, by fstrim(8), which vdoctl-reclaim(8) calls, or by mounting with discard.',
+    'When it is full (out-of-space), the mode stays normal, and new writes fail. The filesystem may have failed, too: ext4 aborts its journal, XFS shuts down. Do not trim it then, and do not run xfs_repair -L: either loses files. Its journal has to be replayed, which needs space. If you can, first grow the storage and the volume; then:',
+    { commands: 'vdoctl grow media --physical\nvdoctl reclaim media' },
   ],
 };
 
