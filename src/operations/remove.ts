@@ -5,6 +5,7 @@ import { entryOnlySteps } from '../stacks/manager/remove.ts';
 import { prepareDrive } from '../stacks/prepare-drive.ts';
 import { carryOut } from './carry-out.ts';
 import { guardNotInUse, guardStorageUnused } from './guards/volume.ts';
+import { preflightOfCopies } from './preflight.ts';
 import { withVolume } from './with-volume.ts';
 import type { Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
@@ -26,14 +27,18 @@ export async function remove(
       takes === 'entry-only' ? await entryOnlySteps(session.host, seen) : await drive.removeSteps();
     const plan = planRemove(seen, steps);
     await guardRemoval(session, look, seen, plan);
-    return { name: seen.volume.name, outcome: await carryOut(session, plan) };
+    const told = erases(plan) ? { ...plan, preflight: await preflightOfCopies(session, seen) } : plan;
+    return { name: seen.volume.name, outcome: await carryOut(session, told) };
   });
 }
 
+function erases({ steps }: Plan): boolean {
+  return steps.some(({ pointOfNoReturn }) => pointOfNoReturn === true);
+}
+
 /** Steps that only forget touch neither the volume nor its storage, so nobody's use of those matters. */
-async function guardRemoval({ host }: Session, look: Look, seen: Seen, { steps }: Plan): Promise<void> {
-  const erases = steps.some(({ pointOfNoReturn }) => pointOfNoReturn === true);
+async function guardRemoval({ host }: Session, look: Look, seen: Seen, plan: Plan): Promise<void> {
   if (seen.volume.state === 'stopped') {
-    if (erases) await guardStorageUnused(host, look, seen);
-  } else if (steps.some(({ action }) => action.kind === 'run')) await guardNotInUse(host, look, seen);
+    if (erases(plan)) await guardStorageUnused(host, look, seen);
+  } else if (plan.steps.some(({ action }) => action.kind === 'run')) await guardNotInUse(host, look, seen);
 }

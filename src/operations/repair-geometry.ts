@@ -13,6 +13,7 @@ import { writeGeometryStep } from '../stacks/geometry/write-block.ts';
 import { carryOut } from './carry-out.ts';
 import { guardUnused } from './guards/volume.ts';
 import { dataDmNameOf, judgeFirstBlock } from './rules/upkeep.ts';
+import { preflightOfCopies } from './preflight.ts';
 import { withVolume } from './with-volume.ts';
 import type { Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
@@ -32,7 +33,10 @@ export async function repairGeometry(session: Session, name: string): Promise<Ch
     const geometry = await findGeometry(host, seen, area, look.copies);
     for (const message of geometry.notes)
       session.report({ kind: 'notice', volume: seen.volume.name, message });
-    const plan = planRepair(seen, requirePlace(seen, area), was, geometry);
+    const plan = {
+      ...planRepair(seen, requirePlace(seen, area), was, geometry),
+      preflight: await preflightOfCopies(session, seen),
+    };
     return { name: seen.volume.name, outcome: await carryOut(session, plan) };
   });
 }

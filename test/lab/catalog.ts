@@ -9,6 +9,7 @@ import { hangingScenarios } from './scenarios/hanging.ts';
 import { killedScenarios } from './scenarios/killed.ts';
 import { layoutScenarios } from './scenarios/lvm-layouts.ts';
 import { thinFullScenarios } from './scenarios/thin-full.ts';
+import { preflightScenarios } from './scenarios/preflight.ts';
 import { screenScenarios } from './scenarios/screen.ts';
 import { systemdScenarios } from './scenarios/systemd.ts';
 import { terminalScenarios } from './scenarios/terminal.ts';
@@ -32,6 +33,7 @@ export const labScenarios: readonly LabScenario[] = [
   ...firstBlockScenarios,
   ...layoutScenarios,
   ...thinFullScenarios,
+  ...preflightScenarios,
   ...hangingScenarios,
   ...terminalScenarios,
   ...screenScenarios,

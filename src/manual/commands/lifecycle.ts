@@ -65,6 +65,7 @@ Plan: remove backups
   2. Forget the table of backups
        remove /etc/vdoctl/volumes/backups.json
   ! All data on backups is lost.
+  ! No copy of it is known: the journal has no backup, salvage or rehearsal of it.
 vdoctl: not confirmed: the removal of backups needs confirmation; nothing was changed
   next: run it on a terminal and type the volume's name, or give --yes
 # echo $?

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { call, callInVain, readAlerts } from '../../scenarios/steps.ts';
 import type { TestVolume } from '../../scenarios/world.ts';
 import type { LabScenario } from '../catalog.ts';
+import type { LabTestVolume } from '../lab-test-volume.ts';
 import type { LabWorld } from '../lab-world.ts';
 import type { Machine } from '../machine.ts';
 
@@ -77,13 +78,23 @@ async function readLegs(machine: Machine): Promise<string> {
 async function make(
   world: LabWorld,
   layout: Layout,
-): Promise<{ readonly volume: TestVolume; readonly second: string }> {
+): Promise<{ readonly volume: LabTestVolume; readonly second: string }> {
   const first = await world.makeDevice();
   const second = await world.makeDevice();
   const machine = await world.useMachine();
   const text = `${makeLvs}\n${layout.make}\nudevadm settle`;
   await machine.run(['bash', '-euc', text, 'make', first, second], { timeoutMs: 300_000 });
   return { volume: await world.takeVolume({ stack: 'lvm', name: pool, device: first, lv: 'data' }), second };
+}
+
+/** A pool of the layout of that name. */
+export async function makePoolOfLayout(
+  world: LabWorld,
+  name: string,
+): Promise<{ readonly volume: LabTestVolume; readonly second: string }> {
+  const layout = layouts.find((each) => each.name === name);
+  if (layout === undefined) throw new Error(`no layout ${name}`);
+  return make(world, layout);
 }
 
 async function stopAndStart(world: LabWorld, volume: TestVolume): Promise<void> {

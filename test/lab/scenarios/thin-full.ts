@@ -30,7 +30,7 @@ const rebuild = ['recover', name, '--force-rebuild', '--yes'];
 /** The kernel cannot finish a forced rebuild for want of space, and the volume comes up read-only again. */
 export const thinFullScenarios: readonly LabScenario[] = [
   {
-    name: 'dm: the thin pool beneath is full: a forced rebuild that comes up read-only again has ended, and is done once there is room',
+    name: 'dm: the thin pool beneath is full: a forced rebuild is refused; one that comes up read-only again has ended, and is done once there is room',
     async play(world) {
       const device = await world.makeDevice();
       const machine = await world.useMachine();
@@ -46,7 +46,16 @@ export const thinFullScenarios: readonly LabScenario[] = [
       assert.deepEqual(await readMode(world), ['read-only', 'read-only']);
       await callInVain(world, ['recover', name], { code: 6, says: ['is read-only'] });
 
-      await call(world, rebuild, {
+      await callInVain(world, rebuild, {
+        code: 8,
+        says: [
+          'the thin pool below/thin beneath has 0 B left (out_of_data_space)',
+          'lvextend --extents +20%LV below/thin',
+          'nothing was changed',
+        ],
+      });
+      // Who sets that aside gets what the kernel makes of it.
+      await call(world, [...rebuild, '--despite', 'no-room-below'], {
         code: 11,
         says: ['the kernel said: ', 'aborting load', `vdoctl recover ${name} says what it needs`],
         neverSays: ['vdoctl cleanup', 'nothing was changed'],
