@@ -104,7 +104,7 @@ export const events: fc.Arbitrary<OperationEvent> = fc.oneof(
   fc.record({
     kind: fc.constant('progress' as const),
     volume: text,
-    phase: fc.constant('copying' as const),
+    phase: fc.constantFrom('copying' as const, 'scanning' as const),
     elapsedMs: count,
     percent: fc.option(count, { nil: undefined }),
     bytesDone: count,
@@ -126,6 +126,7 @@ const toolFailed = fc.record({
 const knownWords = [
   ...['dm', 'lvm', 'stopped', 'running', 'recovering', 'error', 'growth', 'memory', 'under', 'on'],
   ...['vdoctl', 'remove', 'stop', 'mounts', 'dm-absent'],
+  ...['reading', 'thin-pool'],
   ...['still-there', 'logical', 'dirty', 'not-understood', 'refused'],
 ];
 

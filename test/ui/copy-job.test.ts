@@ -63,3 +63,30 @@ test('that was stopped is told as that', () => {
     '! Copy it: stopped after 1 h 00 min',
   );
 });
+
+test('reading the storage before there is a plan shows how far it is, and can still be given up', () => {
+  const scanning: OperationEvent = { ...half, phase: 'scanning' };
+  const job = hear(jobOf({ phase: 'looking' }), scanning);
+  expect(job.phase).toBe('looking');
+  expect(textOf(job)).toContain('reading the storage for errors 50.5 % (4.59 TiB of 9.09 TiB), 265 MiB/s');
+});
+
+test('a plan shows what was found beforehand, before its steps', () => {
+  const preflight = {
+    scan: { extent: 'sample', readBytes: 4096, storageBytes: 8192, durationMs: 5 },
+    badDisks: [
+      {
+        ...({ source: 'reading', device: '/dev/vdb', leg: 'vg-p_vdata_rimage_1' } as const),
+        ...{ stretches: [{ startBytes: 4096, lengthBytes: 4096 }], said: 'EIO' },
+      },
+    ],
+    noRoom: [],
+    notes: [],
+    copies: [],
+    despite: ['media-errors'],
+  } as const;
+  const asked = textOf(jobOf({ phase: 'asking', plan: { ...plan, confirm: 'may-lose-data', preflight } }));
+  expect(asked).toMatch(
+    /\/dev\/vdb \(the leg vg-p_vdata_rimage_1\) cannot be read at sectors 8 to 15 \(EIO\)\..*Asked for despite: media-errors\..*No copy of it is known.*A sample of its storage was read.*The plan:/,
+  );
+});
