@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { call, callInVain } from '../../scenarios/steps.ts';
+import { call, callInVain, expectOutcome } from '../../scenarios/steps.ts';
 import type { LabScenario } from '../catalog.ts';
 import type { LabTestVolume } from '../lab-test-volume.ts';
 import type { LabWorld } from '../lab-world.ts';
@@ -86,10 +86,14 @@ export const preflightScenarios: readonly LabScenario[] = [
       await volume.stop();
       await callWithoutWrites(world, volume, [volume.storage, nameSectors(first)]);
       await volume.mendStorage();
-      await call(world, ['recover', volume.name, '--force-rebuild', '--scan', 'full', '--dry-run'], {
-        code: 0,
-        says: ['Its whole storage was read: no error', 'reading the storage for errors'],
-      });
+      const whole = await world.begin('recover', volume.name, '--force-rebuild', '--scan', 'full', '--yes');
+      await world.until(
+        'the storage is being read',
+        () => whole.output().includes('reading the storage for errors'),
+        180_000,
+      );
+      await whole.signal('SIGINT');
+      expectOutcome(await whole.wait(), { code: 130, says: ['nothing was changed'] });
       await expectRebuilt(world, volume);
     },
   },
