@@ -5,6 +5,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Alert, Volume } from '../model/volume.ts';
 import { keepCopies } from '../stacks/geometry/copies.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
+import { withForecasts } from './space-forecast.ts';
 import { requireNames, resolveVolume } from './resolve-volume.ts';
 import {
   keepSights,
@@ -20,7 +21,7 @@ import {
  * ETA, and whether it has stalled.
  */
 export async function observe(host: Host, settings: Settings): Promise<Look> {
-  const look = await lookAtHost(host, settings);
+  const look = withForecasts(host, await lookAtHost(host, settings));
   keepCopies(host, look.seen);
   const recovering = look.seen.filter(({ volume }) => volume.recovery !== null);
   if (recovering.length === 0 || !host.identity.isRoot) return look;

@@ -75,6 +75,12 @@ export const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'co
       'The device name exists without a table: a start is under way, or the process that began it has died.',
     next: 'vdoctl recover NAME waits for the start, or removes the empty name and starts the volume; vdoctl cleanup NAME only removes the name.',
   },
+  'leftover-devices': {
+    title: 'a device of work by hand is left',
+    meaning:
+      'The volume is stopped, and a device lies over its storage all the same: the data of a pool that was put up to rebuild it by hand, a snapshot over the storage. Or a device for the changes of a snapshot of it (its name ends with -cow) has no snapshot any more. LVM cannot start a pool whose data is up by hand, and what writes through such a device changes the volume behind its back.',
+    next: 'Find out who made it: dmsetup table NAME shows it. If nobody is at work on it, remove it with the command that the alert names.',
+  },
   'name-taken': {
     title: 'another device has its name',
     meaning:
@@ -178,6 +184,12 @@ export const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'co
     meaning:
       'The used physical space has passed the setting space-warning (90 % by default), or space-critical (95 %).',
     next: 'vdoctl reclaim NAME gives back what its filesystems do not use; or grow the storage, before it is full.',
+  },
+  'space-runs-out': {
+    title: 'its space is used up before long',
+    meaning:
+      'At the rate of the last days its physical space is used up within 30 days (critical: within 3). The used space is kept every six hours, by vdoctl check, in /var/lib/vdoctl/space.json: so this needs vdoctl-check.timer, or a monitoring system that calls check, for a day at least.',
+    next: 'Enlarge its storage, then vdoctl grow NAME --physical; or delete files and run fstrim. What the filesystem says (df) means little: deduplication and compression decide.',
   },
   'not-remembered': {
     title: 'nothing remembers its table',

@@ -7,6 +7,7 @@ import type { Remembered } from '../model/remembered.ts';
 import type { StackName } from '../model/volume.ts';
 import type { Memory } from './dm/memory.ts';
 import type { KernelView } from './ask-kernel.ts';
+import type { Leftover } from './leftovers.ts';
 import type { LvmView } from './lvm/report.ts';
 import type { Managed, ManagerView } from './manager/config.ts';
 import type { RunningCommand } from './processes.ts';
@@ -52,6 +53,8 @@ export interface Found {
   readonly starter?: string;
   /** (stopped) The name of the volume that runs on its storage. */
   readonly sharer?: string | undefined;
+  /** Devices that a rebuild or a snapshot by hand has left; absent if there are none. */
+  readonly leftovers?: readonly Leftover[];
   /** (running) What happened to its storage since it was started; absent if nothing did. */
   readonly mishaps?: Mishaps;
 }

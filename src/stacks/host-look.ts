@@ -12,6 +12,7 @@ import { findVolumes } from './find-volumes.ts';
 import { isUp, type Found } from './found-volume.ts';
 import { readCopies, type Copies } from './geometry/copies.ts';
 import { askKernel, whatStatisticsTell } from './ask-kernel.ts';
+import { withLeftovers } from './leftovers.ts';
 import { askLvm } from './lvm/report.ts';
 import { readManager } from './manager/config.ts';
 import { findNamesakes } from './namesakes.ts';
@@ -71,7 +72,7 @@ export async function lookAtHost(host: Host, thresholds: SpaceThresholds = defau
   const namesakes = await findNamesakes(host, devices, kernel, names);
   const present = findVolumes({ host, devices, kernel, lvm, memory, manager, starts, namesakes });
   const known = await withMishaps({ host, devices, lvm, mounts }, await withDegraded(host, devices, present));
-  const found = withUnfinished(host, devices, known, journal.unfinished);
+  const found = withLeftovers(devices, withUnfinished(host, devices, known, journal.unfinished));
   const areas = host.identity.isRoot ? areasToRead(found, devices) : [];
   const onlyIdentities = found.every((each) => runsWell(each) || !areas.some(({ id }) => id === each.dmName));
   const metadata = await lookAtMetadata(host, areas, onlyIdentities ? identityLimitMs : undefined);

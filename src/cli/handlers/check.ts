@@ -5,6 +5,7 @@ import type { Settings } from '../../model/settings.ts';
 import { judge, type Judgement } from '../../operations/check.ts';
 import { takeChanges } from '../../operations/mode-changes.ts';
 import { observe, selectVolumes } from '../../operations/observe.ts';
+import { keepSpace } from '../../operations/space-forecast.ts';
 import type { Look } from '../../stacks/host-look.ts';
 import { printDocument, printLines, type Context, type Handler } from '../context.ts';
 import {
@@ -24,6 +25,7 @@ export const handle: Handler = async (context) => {
   if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'check volumes' });
   const look = await observeInTime(host, settings);
   if (look === 'too-late') return tellTooLate(context);
+  keepSpace(host, look);
   const volumes = selectVolumes(host, look, call.words);
   const judgement = judge(volumes, look.missing, settings, call.words.length === 0 ? 'all' : 'named');
   const changes = call.flags.has('changes') ? takeChanges(host, look) : undefined;

@@ -33,7 +33,7 @@ vg/pool autoextend-off
     {
       title: 'WHAT IT LOOKS FOR',
       blocks: [
-        'Every alert of vdoctl-status(8): a volume that is read-only or will be, a pending rebuild, what was cut off, missing, moved, shared or failing storage, a first block that is not as it was, a failed index, deduplication or compression that is off unasked, a write policy that the disk does not keep, space that is nearly used up. And beside them:',
+        'Every alert of vdoctl-status(8): a volume that is read-only or will be, a pending rebuild, what was cut off, missing, moved, shared or failing storage, a first block that is not as it was, a failed index, deduplication or compression that is off unasked, a write policy that the disk does not keep, space that is nearly used up, or will be within 30 days at the present rate, devices that work by hand has left. And beside them:',
         {
           list: [
             [

@@ -109,7 +109,7 @@ backups
 const check: CommandManual = {
   data: [
     nothing,
-    'It remembers in /run/vdoctl/progress.json how far a recovery was, so that the next call can see whether it has stalled.',
+    'It remembers in /run/vdoctl/progress.json how far a recovery was, so that the next call can see whether it has stalled; and in /var/lib/vdoctl/space.json the used space of each volume, every six hours for ten days, so that the date is known on which it is full.',
   ],
   exits: {
     0: 'OK.',

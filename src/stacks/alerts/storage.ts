@@ -96,6 +96,17 @@ export const neighbourRules: readonly AlertRule[] = [
     },
   },
   {
+    code: 'leftover-devices',
+    severity: 'warning',
+    message: ({ found: { leftovers = [] } }) =>
+      when(
+        leftovers.length > 0,
+        `${leftovers.map(({ path }) => path).join(', ')} ${leftovers.length === 1 ? 'is' : 'are'} left, of a rebuild or a snapshot by hand: the volume may not start beside ${leftovers.length === 1 ? 'it' : 'them'}`,
+      ),
+    next: ({ found: { leftovers = [] } }) =>
+      `if nobody is at work on it: ${leftovers.map(({ remove }) => remove).join(' && ')}`,
+  },
+  {
     code: 'name-taken',
     severity: 'warning',
     message: ({ found: { namesake } }) =>
