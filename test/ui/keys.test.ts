@@ -245,6 +245,20 @@ describe('what keys ask for', () => {
     expect(effectsOf(at('advice', [{ ...readOnly, mode: 'normal' }]), 'enter')).toEqual([]);
   });
 
+  test('an examination opens its view, and begins', () => {
+    const { state, effects } = press(at('overview', [readOnly]), 'd');
+    expect(effects).toEqual([{ kind: 'examine', name: 'mail' }]);
+    expect(viewOf(state)).toMatchObject({ kind: 'findings', name: 'mail', findings: undefined });
+    expect(press(state, 'escape').state.views.map(({ kind }) => kind)).toEqual(['overview']);
+    const opened = open(seeing([fine, stopped]), { kind: 'volume', name: 'backups', scroll: 0 });
+    expect(effectsOf(opened, 'd')).toEqual([{ kind: 'examine', name: 'backups' }]);
+  });
+
+  test('only root examines', () => {
+    const { state, effects } = press(seeing([fine], { host: { isRoot: false } }), 'd');
+    expect([effects, state.hint]).toEqual([[], 'doctor: only root may examine volumes']);
+  });
+
   test('growing begins behind a form', () => {
     const form = press(at('overview'), 'g').state;
     expect(effectsOf(form, 'enter')).toEqual([]);

@@ -157,6 +157,15 @@ describe('an operation', () => {
 });
 
 describe('what is read for a view', () => {
+  test('findings go to the view that asked for them', () => {
+    const findings = { own: [], ofHost: [], missing: [] };
+    const asking = open(freshState(), { kind: 'findings', name: 'mail', findings: undefined, scroll: 0 });
+    expect(viewOf(reduce(asking, { kind: 'examined', name: 'other', findings }))).toMatchObject({
+      findings: undefined,
+    });
+    expect(viewOf(reduce(asking, { kind: 'examined', name: 'mail', findings }))).toMatchObject({ findings });
+  });
+
   test('advice goes to the view that asked for it, a device to the form', () => {
     const advice: readonly CopyAdvice[] = [
       { about: { kind: 'swap', device: '/dev/sdb' }, commands: [{ file: 'swapoff', args: ['/dev/sdb'] }] },

@@ -138,6 +138,12 @@ const views: fc.Arbitrary<View> = fc.oneof(
       ? [{ about: { kind: 'mounted', device: said, path: said }, commands: [{ file: said, args: [said] }] }]
       : undefined,
   })),
+  fc.tuple(names, texts, scrolls, fc.boolean()).map(([name, said, scroll, isRead]): View => {
+    const finding = { code: 'no-discard', severity: 'warning', message: said, next: said } as const;
+    const missing = [{ source: 'fstab', what: said, why: said }] as const;
+    const findings = isRead ? { own: [finding], ofHost: [finding], missing } : undefined;
+    return { kind: 'findings', name, scroll, findings };
+  }),
   fc.constantFrom('help', 'log', 'job').chain((kind) => scrolls.map((scroll): View => ({ kind, scroll }))),
   fc.tuple(typedTexts, fc.nat({ max: form.fields.length - 1 })).map(([value, at]): View => ({
     kind: 'form',

@@ -188,6 +188,15 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'findings',
+    story: tellStory,
+    lead: async (session) => {
+      await select(session, 'media');
+      await session.press('d');
+      await session.until('no-discard');
+    },
+  },
+  {
     name: 'log',
     story: tellStory,
     lead: async (session) => {

@@ -15,6 +15,7 @@ export const views: Readonly<Record<ViewKind, View>> = {
   filter: { kind: 'filter' },
   volume: { kind: 'volume', name: 'archive', scroll: 0 },
   advice: { kind: 'advice', name: 'mail', advice: [], scroll: 0 },
+  findings: { kind: 'findings', name: 'archive', findings: { own: [], ofHost: [], missing: [] }, scroll: 0 },
   help: { kind: 'help', scroll: 0 },
   log: { kind: 'log', scroll: 0 },
   form: { kind: 'form', form: createForm('dm') },

@@ -4,6 +4,7 @@ import { Failure } from '../../src/model/problem.ts';
 import { adviseCopy } from '../../src/operations/advise.ts';
 import { judgeWhenAsked } from '../../src/operations/availability.ts';
 import { readBackground } from '../../src/operations/background.ts';
+import { examine } from '../../src/operations/doctor/examine.ts';
 import { observe } from '../../src/operations/observe.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
 import type { Look, Seen } from '../../src/stacks/host-look.ts';
@@ -80,6 +81,9 @@ export class Controller {
         return;
       case 'advise':
         this.follow(this.advise(effect.name));
+        return;
+      case 'examine':
+        this.follow(this.examine(effect.name));
         return;
       case 'check-device':
         this.checkDevice(effect.device);
@@ -197,6 +201,16 @@ export class Controller {
     if (seen === undefined) return;
     const { host, store } = this.options;
     store.dispatch({ kind: 'advice', name, advice: await adviseCopy(host, seen) });
+  }
+
+  private async examine(name: string): Promise<void> {
+    const { look } = this;
+    const seen = this.findSeen(name);
+    if (look === undefined || seen === undefined) return;
+    const { host, store } = this.options;
+    const { volumes, ofHost, missing } = await examine(host, look, [seen.volume], 'named');
+    const own = volumes.flatMap(({ findings }) => findings);
+    store.dispatch({ kind: 'examined', name, findings: { own, ofHost, missing } });
   }
 
   /** Looks up the path that is typed as a device, without opening it. */

@@ -15,6 +15,7 @@ export type Effect =
   | { readonly kind: 'look' }
   | { readonly kind: 'read-details'; readonly name: string }
   | { readonly kind: 'advise'; readonly name: string }
+  | { readonly kind: 'examine'; readonly name: string }
   | { readonly kind: 'check-device'; readonly device: string }
   | { readonly kind: 'begin'; readonly request: Request }
   /** Whether the plan that is shown may be followed. */

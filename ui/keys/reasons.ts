@@ -65,6 +65,12 @@ export function nothingSelected(state: State): Reason {
   return selectedVolume(state) === undefined ? 'there is no volume' : undefined;
 }
 
+/** Why the selected volume cannot be examined. */
+export function againstExamining(state: State): Reason {
+  const problem = notRoot(state.host, 'examine volumes');
+  return problem === undefined ? nothingSelected(state) : describeCause(problem);
+}
+
 export function againstDoing({ job }: State): Reason {
   if (job === undefined) return 'there is no question';
   if (job.phase === 'over' || job.stop === 'asked') return undefined;

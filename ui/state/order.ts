@@ -44,7 +44,9 @@ function matches({ name, stack, state, mode, alerts, mounts }: Volume, wanted: s
 
 /** The selected volume: the one whose view is open, else the selected row of those shown. */
 export function selectedVolume(state: State): Volume | undefined {
-  const open = state.views.findLast((view) => view.kind === 'volume' || view.kind === 'advice');
+  const open = state.views.findLast(
+    (view) => view.kind === 'volume' || view.kind === 'advice' || view.kind === 'findings',
+  );
   if (open !== undefined) return state.picture?.volumes.find(({ name }) => name === open.name);
   return shownVolumes(state).find(({ name }) => name === state.selected);
 }

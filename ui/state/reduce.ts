@@ -9,6 +9,7 @@ import {
   viewOf,
   type CommandLine,
   type Details,
+  type Findings,
   type Picture,
   type Size,
   type State,
@@ -31,6 +32,7 @@ export type Event =
   | { readonly kind: 'resized'; readonly size: Size }
   | { readonly kind: 'details'; readonly details: Details }
   | { readonly kind: 'advice'; readonly name: string; readonly advice: readonly CopyAdvice[] }
+  | { readonly kind: 'examined'; readonly name: string; readonly findings: Findings }
   | { readonly kind: 'device'; readonly device: string; readonly objection: string | undefined }
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'agreed' }
@@ -62,6 +64,10 @@ export function reduce(state: State, event: Event): State {
     case 'advice':
       return changeView(state, (view) =>
         view.kind === 'advice' && view.name === event.name ? { ...view, advice: event.advice } : view,
+      );
+    case 'examined':
+      return changeView(state, (view) =>
+        view.kind === 'findings' && view.name === event.name ? { ...view, findings: event.findings } : view,
       );
     case 'device':
       return changeView(state, (view) =>

@@ -2,6 +2,7 @@ import type { CopyAdvice } from '../../src/model/copy-advice.ts';
 import type { UsualStack } from '../../src/operations/choose-stack.ts';
 import type { Background } from '../../src/operations/background.ts';
 import type { Availabilities } from '../../src/model/availability.ts';
+import type { Finding } from '../../src/model/finding.ts';
 import type { Missing, Volume } from '../../src/model/volume.ts';
 import type { Theme } from '../theme/theme.ts';
 import type { Form } from './form.ts';
@@ -91,6 +92,13 @@ export interface Details extends Background {
   readonly name: string;
 }
 
+/** What an examination of one volume found. */
+export interface Findings {
+  readonly own: readonly Finding[];
+  readonly ofHost: readonly Finding[];
+  readonly missing: readonly Missing[];
+}
+
 export type View =
   | { readonly kind: 'overview' }
   | { readonly kind: 'filter' }
@@ -99,6 +107,13 @@ export type View =
       readonly kind: 'advice';
       readonly name: string;
       readonly advice: readonly CopyAdvice[] | undefined;
+      readonly scroll: number;
+    }
+  | {
+      readonly kind: 'findings';
+      readonly name: string;
+      /** Undefined while the volume is examined. */
+      readonly findings: Findings | undefined;
       readonly scroll: number;
     }
   | { readonly kind: 'help'; readonly scroll: number }

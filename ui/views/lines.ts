@@ -1,6 +1,7 @@
 import { viewOf, type State } from '../state/state.ts';
 import type { ScreenLine } from '../text/line.ts';
 import { adviceLines } from './advice.ts';
+import { findingsLines } from './findings.ts';
 import { formLines } from './form.ts';
 import { helpLines } from './help.ts';
 import { jobLines } from './job.ts';
@@ -19,6 +20,8 @@ export function linesOf(state: State): readonly ScreenLine[] {
       return volumeLines(state, view.name);
     case 'advice':
       return adviceLines(state, view);
+    case 'findings':
+      return findingsLines(state, view);
     case 'help':
       return helpLines(state);
     case 'log':

@@ -32,6 +32,8 @@ function describePlace(state: State): string {
       return view.name;
     case 'advice':
       return `${view.name}: before a forced rebuild`;
+    case 'findings':
+      return `${view.name}: examined`;
     case 'help':
       return 'help';
     case 'log':

@@ -35,6 +35,21 @@ export const lookingKeys: readonly Binding[] = [
     press: (state) => only(close(state)),
   },
   {
+    keys: ['d'],
+    label: 'doctor',
+    description: 'Examine the volume: what is wrong with it, or will be, and what mends that.',
+    views: ['overview', 'volume'],
+    rank: 12,
+    disabledBecause: reasons.againstExamining,
+    press: (state) => {
+      const { name = '' } = selectedVolume(state) ?? {};
+      return only(open(state, { kind: 'findings', name, findings: undefined, scroll: 0 }), {
+        kind: 'examine',
+        name,
+      });
+    },
+  },
+  {
     keys: ['l', 'L'],
     label: 'log',
     description: 'Every command run, with its time and how it ended.',
