@@ -4,6 +4,7 @@ import type { Scenario } from '../scenarios/scenario.ts';
 import type { KernelName } from './kernels.ts';
 import type { LabWorld } from './lab-world.ts';
 import { cutOffScenarios } from './scenarios/cut-off.ts';
+import { doctorScenarios } from './scenarios/doctor.ts';
 import { firstBlockScenarios } from './scenarios/first-block.ts';
 import { hangingScenarios } from './scenarios/hanging.ts';
 import { killedScenarios } from './scenarios/killed.ts';
@@ -31,6 +32,7 @@ export const labScenarios: readonly LabScenario[] = [
   ...killedScenarios,
   ...cutOffScenarios,
   ...firstBlockScenarios,
+  ...doctorScenarios,
   ...layoutScenarios,
   ...thinFullScenarios,
   ...preflightScenarios,

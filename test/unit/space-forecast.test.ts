@@ -87,8 +87,8 @@ describe('the samples', () => {
     await callOn(host, 'doctor');
     expect(readFile(host)).toBeUndefined();
     await pass(host, 1, 10);
-    const [[first = 0] = []] = readSamples(host);
-    const hours = readSamples(host).map(([at]) => Math.round((at - first) / hourMs));
+    const samples = readSamples(host);
+    const hours = samples.map(([at]) => Math.round((at - (samples[0]?.[0] ?? 0)) / hourMs));
     expect(hours).toEqual([0, 6, 12, 18]);
     await pass(host, 12, 10, 6);
     expect(readSamples(host)).toHaveLength(40);
