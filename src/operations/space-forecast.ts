@@ -102,7 +102,7 @@ function describeForecast({ name, sizes }: Volume, kept: Samples, nowMs: number)
     code: 'space-runs-out',
     severity: days < criticalDays ? 'critical' : 'warning',
     message: `at the rate of ${since}, ${formatBytes(Math.round(bytesPerDay))} a day, its physical space is used up on ${date}`,
-    next: `enlarge its storage, then: vdoctl grow ${name} --physical; or delete files and run fstrim`,
+    next: `vdoctl reclaim ${name}, after files were deleted; or enlarge its storage, then: vdoctl grow ${name} --physical`,
   };
 }
 

@@ -189,7 +189,7 @@ export const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'co
     title: 'its space is used up before long',
     meaning:
       'At the rate of the last days its physical space is used up within 30 days (critical: within 3). The used space is kept every six hours, by vdoctl check, in /var/lib/vdoctl/space.json: so this needs vdoctl-check.timer, or a monitoring system that calls check, for a day at least.',
-    next: 'Enlarge its storage, then vdoctl grow NAME --physical; or delete files and run fstrim. What the filesystem says (df) means little: deduplication and compression decide.',
+    next: 'Delete files, then vdoctl reclaim NAME; or enlarge its storage, then vdoctl grow NAME --physical. What the filesystem says (df) means little: deduplication and compression decide.',
   },
   'not-remembered': {
     title: 'nothing remembers its table',

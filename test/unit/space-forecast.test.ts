@@ -49,7 +49,7 @@ describe('the date on which it is full', () => {
       {
         severity: 'warning',
         message: `at the rate of the last 3 days, 391 MiB a day, its physical space is used up on ${date}`,
-        next: 'enlarge its storage, then: vdoctl grow my-vdo --physical; or delete files and run fstrim',
+        next: 'vdoctl reclaim my-vdo, after files were deleted; or enlarge its storage, then: vdoctl grow my-vdo --physical',
       },
     ]);
     expect((await callOn(host, 'check')).code).toBe(1);
