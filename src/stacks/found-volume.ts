@@ -7,7 +7,6 @@ import type { Remembered } from '../model/remembered.ts';
 import type { StackName } from '../model/volume.ts';
 import type { Memory } from './dm/memory.ts';
 import type { KernelView } from './ask-kernel.ts';
-import type { Leftover } from './leftovers.ts';
 import type { LvmView } from './lvm/report.ts';
 import type { Managed, ManagerView } from './manager/config.ts';
 import type { RunningCommand } from './processes.ts';
@@ -57,6 +56,12 @@ export interface Found {
   readonly leftovers?: readonly Leftover[];
   /** (running) What happened to its storage since it was started; absent if nothing did. */
   readonly mishaps?: Mishaps;
+}
+
+/** A device that a rebuild or a snapshot by hand has left, with the command that removes it. */
+export interface Leftover {
+  readonly path: string;
+  readonly remove: string;
 }
 
 /** What LVM knows of a pool. `undefined` in {@link Found} while LVM could not be asked. */

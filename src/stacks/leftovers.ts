@@ -1,12 +1,6 @@
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import { lvmDmName } from '../model/names.ts';
-import type { Found } from './found-volume.ts';
-
-/** A device that a rebuild or a snapshot by hand has left, with the command that removes it. */
-export interface Leftover {
-  readonly path: string;
-  readonly remove: string;
-}
+import type { Found, Leftover } from './found-volume.ts';
 
 /**
  * Adds to each volume the devices that somebody has put up for it and not taken down. For a running volume, what lies
