@@ -46,6 +46,8 @@ interface Call {
   readonly last: string;
   /** The other kinds of document that the call prints, each at least once. */
   readonly others?: readonly string[];
+  /** Its exit code tells whether everything was seen, which a busy host shows only in real time. */
+  readonly takesItsTime?: true;
 }
 
 const spare = '/dev/disk/by-id/virtio-S5YBNX0R1006';
@@ -67,8 +69,8 @@ const stories: readonly (readonly [name: string, calls: readonly Call[]])[] = [
       { words: 'schema', code: 0, last: 'schemas' },
       { words: 'config', code: 0, last: 'config' },
       { words: 'metrics', code: 0, last: 'metrics' },
-      { words: 'doctor', code: 0, last: 'doctor' },
-      { words: 'doctor backups nosuch', code: 3, last: 'doctor' },
+      { words: 'doctor', code: 0, last: 'doctor', takesItsTime: true },
+      { words: 'doctor backups nosuch', code: 3, last: 'doctor', takesItsTime: true },
       { words: 'check --timeout 1h', code: 2, last: 'check' },
       { words: 'check archive --timeout 1h', code: 0, last: 'check' },
       { words: 'check nosuch --timeout 1h', code: 3, last: 'check' },
@@ -154,8 +156,9 @@ const singleDocuments = commands.filter(({ json }) => json === 'document').map((
 describe('what --json prints', () => {
   test.each(stories)('while %s is what its schema says', async (_name, calls) => {
     program.reset();
-    for (const { words, code, last, others = [] } of calls) {
-      const ended = await program.run([...words.split(' '), '--json', '--simulate']);
+    for (const { words, code, last, others = [], takesItsTime } of calls) {
+      const env = takesItsTime ? { VDOCTL_SIMULATED_SPEED: '1' } : {};
+      const ended = await program.run([...words.split(' '), '--json', '--simulate'], env);
       expect({ words, code: ended.code, stderr: ended.stderr }).toMatchObject({ words, code });
       const kinds = understand(ended).map(({ kind }) => kind);
       expect({ words, last: kinds.at(-1) }).toEqual({ words, last });

@@ -2,11 +2,10 @@ import type { StorageArea } from '../../host/host.ts';
 import type { BlockDevice } from '../../model/device.ts';
 import type { FindingOf } from '../../model/finding.ts';
 import { Failure } from '../../model/problem.ts';
-import { identityLimitMs } from '../../stacks/another-volume.ts';
 import { listStorage } from '../../stacks/found-volume.ts';
 import { expectedUuid } from '../../stacks/geometry/copies.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
-import { readMetadata } from '../../stacks/metadata.ts';
+import { patienceMs, readMetadata } from '../../stacks/metadata.ts';
 import type { Examiner, Opinion, Patient } from './examiner.ts';
 
 /** Other storage that holds the same VDO: two that run on it, or one that is taken for the other, destroy it. */
@@ -61,7 +60,7 @@ async function readStrangers({ host, look }: Patient): Promise<Strangers> {
     return { id: path, extents: [{ device: path, startBytes: 0 }] };
   });
   try {
-    const read = await readMetadata(host, areas, identityLimitMs);
+    const read = await readMetadata(host, areas, patienceMs);
     const devices = [...read].flatMap(([path, metadata]) =>
       metadata.kind === 'read' ? [{ path, uuid: metadata.geometry.uuid }] : [],
     );
