@@ -163,4 +163,12 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'journal-unwritable': { directory: '/var/lib/vdoctl/operations', why: 'ENOSPC' },
   'journal-not-understood': { path: '/var/lib/vdoctl/operations/x.open', why: 'torn' },
   'memory-unreadable': { path: '/etc/vdoctl/volumes/v.json', why: 'torn', isText: true },
+  'only-running-is-copied': { onDisk: 'read-only' },
+  'unreplayed-journal': { known: true },
+  'target-not-empty': { path: '/backup', holds: ['home'] },
+  'target-on-volume': { path: '/srv/copy', on: device },
+  'target-too-small': { path: '/backup', hasBytes: 1, needsBytes: 2 },
+  'image-without-map': { path: '/backup/v.img', map: '/backup/v.img.map' },
+  'image-of-another': { path: '/backup/v.img', map: '/backup/v.img.map', source: null },
+  'nothing-to-copy': { found: [{ device, holds: 'swap space' }] },
 };

@@ -1,4 +1,5 @@
 import { lifecycleCommands } from './commands/lifecycle.ts';
+import { savingCommands } from './commands/saving.ts';
 import { programCommands } from './commands/program.ts';
 import type { CommandSpec, OptionSpec } from './commands/spec.ts';
 import { volumeCommands } from './commands/volumes.ts';
@@ -39,7 +40,12 @@ export const globalOptions: readonly OptionSpec[] = [
 /**
  * The command line as data: help, argument parsing, completions and man pages are all made from this one table.
  */
-export const commands: readonly CommandSpec[] = [...volumeCommands, ...lifecycleCommands, ...programCommands];
+export const commands: readonly CommandSpec[] = [
+  ...volumeCommands,
+  ...savingCommands,
+  ...lifecycleCommands,
+  ...programCommands,
+];
 
 /** The command of that name. */
 export function findCommand(name: string): CommandSpec | undefined {

@@ -28,6 +28,7 @@ export const handlers: Readonly<Record<string, () => Promise<{ readonly handle: 
   adopt: () => import('./handlers/adopt.ts'),
   'repair-geometry': () => import('./handlers/repair-geometry.ts'),
   reclaim: () => import('./handlers/reclaim.ts'),
+  salvage: () => import('./handlers/salvage.ts'),
   create: () => import('./handlers/create.ts'),
   remove: () => import('./handlers/remove.ts'),
   grow: () => import('./handlers/grow.ts'),

@@ -81,17 +81,23 @@ const rsyncOptions = [
   /^--log-file-format=$/,
 ];
 
-/** The copies' own directory beside, or in, what was copied. */
-const isOwnLog = (word: string): boolean => /^--log-file=\/(.*\/)?\.vdoctl-[a-z]+\/[\w.-]+\.log$/.test(word);
+/** In vdoctl's own directory of what was copied. */
+const ownFiles = [
+  /^--log-file=(\/(?:.*\/)?\.vdoctl-[a-z]+\/(?:[^/]+\/)?[\w.-]+\.log)$/,
+  /^--temp-dir=(\/(?:.*\/)?\.vdoctl-[a-z]+(?:\/[^/]+)?)$/,
+  /^--exclude=(\/\.vdoctl-[a-z]+)$/,
+  /^--link-dest=(\/[^:]*)$/,
+];
 
 function checkRsync(args: readonly string[]): string | undefined {
-  const isAllowed = (arg: string): boolean =>
-    arg.startsWith('/')
-      ? isAbsolute(arg)
-      : (isOwnLog(arg) && isAbsolute(arg.slice(arg.indexOf('/')))) ||
-        /^--link-dest=\/[^:]*$/.test(arg) ||
-        rsyncOptions.some((option) => option.test(arg));
-  return args.find((arg) => !isAllowed(arg));
+  const isOwnFile = (arg: string): boolean =>
+    ownFiles.some((option) => isAbsolute(option.exec(arg)?.[1] ?? ''));
+  return args.find(
+    (arg) =>
+      !(arg.startsWith('/')
+        ? isAbsolute(arg)
+        : isOwnFile(arg) || rsyncOptions.some((each) => each.test(arg))),
+  );
 }
 
 const ddrescueOptions = [/^--(force|sparse|no-scrape|no-trim|idirect|retry-passes=\d)$/, /^-[bc]\d+$/];

@@ -6,6 +6,7 @@ export const volumeOperations = [
   ...(['grow-logical', 'grow-physical'] as const),
   ...(['set-compression', 'set-deduplication', 'set-write-policy'] as const),
   ...(['remove', 'cleanup', 'adopt', 'repair-geometry', 'reclaim'] as const),
+  'salvage',
 ] as const;
 export type VolumeOperation = (typeof volumeOperations)[number];
 

@@ -1,11 +1,11 @@
 import type { PlannedCommand } from './command.ts';
 
-/** How to copy the data off a volume, judged from what lies on it: one part for each device. */
+/** How to copy the data off a volume: one part for each thing to do. */
 export interface CopyAdvice {
   readonly about: CopySource;
   /**
-   * In order. Capitals stand for names that only a person can fill in: `DESTINATION/`, a directory to copy to; `IMAGE`
-   * and `MAPFILE`, files.
+   * In order. Capitals stand for names that only a person can fill in: `PATH`, what to copy to; `IMAGE` and `MAPFILE`,
+   * files.
    */
   readonly commands: readonly AdvisedCommand[];
 }
@@ -17,11 +17,11 @@ export type AdvisedCommand = Pick<PlannedCommand, 'file' | 'args'>;
 export type CopySource =
   /** Swap space holds nothing to keep. */
   | { readonly kind: 'swap'; readonly device: string }
+  /** It runs, and shows everything until it is stopped. */
+  | { readonly kind: 'running' }
+  /** The rebuild wants it unmounted, once it is copied. */
   | { readonly kind: 'mounted'; readonly device: string; readonly path: string }
-  | { readonly kind: 'filesystem'; readonly device: string; readonly type: string }
-  /** No filesystem here mounts without a replay: the whole device is copied. `held`: its contents, where known. */
-  | { readonly kind: 'device'; readonly device: string; readonly held: readonly string[] }
-  /** The volume is stopped. A start brings it up read-only, which is enough to read it. */
+  /** The volume is stopped. A start brings it up read-only, and shows what was written last as zeros. */
   | { readonly kind: 'comes-up-read-only' }
   /** The volume is stopped, and its next start is the forced rebuild: only its storage can be copied. */
   | { readonly kind: 'rebuild-is-pending' };

@@ -38,6 +38,7 @@ const codesOfProblems: Readonly<
   'not-seen': exitCodes.otherProgram,
   'not-understood': exitCodes.otherProgram,
   'not-written': exitCodes.otherProgram,
+  'not-whole': exitCodes.otherProgram,
   'not-confirmed': exitCodes.notConfirmed,
   'not-as-promised': exitCodes.notAsPromised,
   'left-down': exitCodes.notAsPromised,

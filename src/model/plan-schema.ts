@@ -153,6 +153,7 @@ export const confirmReasons = ['may-lose-data', 'restarts-a-running-volume', 'ta
 export const operationNames = [
   ...(['start', 'stop', 'restart', 'force-rebuild', 'adopt', 'repair-geometry'] as const),
   ...(['create', 'remove', 'grow', 'set', 'cleanup', 'reclaim'] as const),
+  'salvage',
 ] as const;
 
 /**

@@ -2,6 +2,7 @@ import type { NotUnderstoodProblem } from './odd.ts';
 import type { Reached } from './copy-progress.ts';
 import type { Expectation } from './plan.ts';
 import type { Refusal } from './refusal.ts';
+import type { LeftContents } from './saving-refusals.ts';
 import type { Shortfall } from './shortfall.ts';
 import type { Missing } from './volume.ts';
 
@@ -54,6 +55,7 @@ export type Problem =
     }
   | PutBackProblem
   | StoppedProblem
+  | NotWholeProblem
   /** All of a plan was done except its final start. There is no way back, and nothing is left to settle. */
   | { readonly kind: 'not-up'; readonly name: string; readonly operation: string; readonly cause: Problem }
   | LeftDownProblem
@@ -145,6 +147,30 @@ export interface PutBackProblem {
   readonly cause: Problem;
   /** What could not be undone, in words; empty if everything was. */
   readonly stays: string;
+}
+
+/** Data was copied off a volume, and not all of it. What could be copied is there. */
+export interface NotWholeProblem {
+  readonly kind: 'not-whole';
+  readonly name: string;
+  /** The directory, file or device that it was copied to. */
+  readonly to: string;
+  /** The files that could not be read: the first of them, and how many there are. */
+  readonly unread: Listed;
+  /** The files that differ from the volume after the copy. */
+  readonly differing: Listed;
+  /** (image) Bytes that could not be read. */
+  readonly unreadBytes: number;
+  /** What is on the volume and was not copied at all. */
+  readonly left: readonly LeftContents[];
+  /** The files with the whole lists. */
+  readonly lists: readonly string[];
+}
+
+/** A list that may be long: its beginning, and how long it is. */
+export interface Listed {
+  readonly count: number;
+  readonly first: readonly string[];
 }
 
 /** A step was ended midway, as it allows, and everything before it was put back. The same call goes on from there. */

@@ -4,6 +4,7 @@ import type { Excess } from './layout.ts';
 import type { EntryDoubt, HeldInstead, OddSize } from './manager-facts.ts';
 import type { Expectation } from './plan.ts';
 import type { BadDisk, NoRoom } from './preflight-schema.ts';
+import type { SavingRefusals } from './saving-refusals.ts';
 import type { Shortfall } from './shortfall.ts';
 import type { Missing, StackName, Volume } from './volume.ts';
 
@@ -19,6 +20,7 @@ export type RefusalFacts = StateRefusals &
   LvmRefusals &
   ManagerRefusals &
   FileRefusals &
+  SavingRefusals &
   SimulatorRefusals;
 
 export type RefusalCode = keyof RefusalFacts;

@@ -9,6 +9,7 @@ import { noRebuildOrdered, notRunning, recoverable } from './rules/recovery.ts';
 import type { Rule } from './rules/rule.ts';
 import * as state from './rules/state.ts';
 import { notInUse, startable, storageNotInUse } from './rules/storage.ts';
+import * as copying from './rules/copying.ts';
 import * as upkeep from './rules/upkeep.ts';
 
 const { settled, idle, whole } = state;
@@ -59,6 +60,7 @@ const rules: Readonly<Record<VolumeOperation, readonly Rule[]>> = {
   adopt: [state.ofDm, settled, upkeep.rememberable],
   'repair-geometry': [settled, idle('repairing'), upkeep.repairable, upkeep.damaged],
   reclaim: [settled, idle('reclaiming'), state.normal],
+  salvage: [copying.settledFor('salvage'), copying.runningToCopy, idle('copying')],
 };
 
 /** What only root may do, in words that follow "only root may". */
@@ -78,6 +80,7 @@ const doings: Readonly<Record<VolumeOperation, string>> = {
   adopt: 'adopt',
   'repair-geometry': 'repair the first block of',
   reclaim: 'reclaim the space of',
+  salvage: 'copy the data off',
 };
 
 /** Whether each operation is possible on a volume, by one look. */

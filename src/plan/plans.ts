@@ -50,7 +50,9 @@ function makeRebuild(seen: Seen, steps: readonly Step[]): Plan {
   );
   const mayLose = [
     'A forced rebuild discards what the metadata no longer accounts for: blocks, files or whole directories can be lost.',
-    'Copy the data off first: a read-only volume can still be read (mount without journal replay).',
+    volume.state === 'stopped'
+      ? 'Image its storage first (ddrescue): nothing else shows what was written last.'
+      : `Copy the data off first, while it runs: vdoctl salvage ${volume.name} --to PATH.`,
     'Afterwards check the filesystem before you use it (e2fsck -fn, xfs_repair -n).',
   ];
   const plan = makePlan('force-rebuild', subjectOf(volume), withAfter(ordered, verified));

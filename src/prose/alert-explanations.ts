@@ -26,7 +26,7 @@ export const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'co
     title: 'the volume is read-only',
     meaning:
       'Its metadata is damaged or could not be written, and its disk has recorded that. Data can be read. Every write fails, even on a filesystem that is still mounted rw.',
-    next: 'Unmount it; mount it again without journal replay and copy the data off; then vdoctl recover NAME --force-rebuild.',
+    next: 'Copy the data off before anything stops it: vdoctl salvage NAME --to PATH. Then unmount it, and vdoctl recover NAME --force-rebuild.',
   },
   'restart-recovers': {
     title: 'read-only in memory, but not on disk',
@@ -42,8 +42,9 @@ export const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'co
   },
   'will-be-read-only': {
     title: 'stopped, and read-only on disk',
-    meaning: 'It will start read-only.',
-    next: 'vdoctl start NAME, and copy the data off; then vdoctl recover NAME --force-rebuild.',
+    meaning:
+      'It will start read-only, without a replay of its journal: what was written since its last clean stop then reads as zeros or as the data of other files, and no read fails.',
+    next: 'Image its storage (ddrescue); then vdoctl recover NAME --force-rebuild, which replays the journal.',
   },
   'will-recover': {
     title: 'it crashed',
@@ -130,7 +131,7 @@ export const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'co
     title: 'the first block was changed while it runs',
     meaning:
       'The volume is running, but the first 4096 bytes of its storage are no longer the geometry block that it was started with: something else was written there (a partition table, a filesystem, an LVM label), the block is damaged, or the storage was formatted anew under it. The kernel does not read that block while the volume runs, so the volume works on; once stopped, it could not be started. Whatever wrote there may have written elsewhere on the storage, too.',
-    next: 'Do not stop the volume. Find out what uses its storage, and end that. vdoctl repair-geometry NAME writes the block back while the volume runs, as long as its super block is still its own. If the storage was formatted anew, copy the data off now.',
+    next: 'Do not stop the volume. Find out what uses its storage, and end that. vdoctl repair-geometry NAME writes the block back while the volume runs, as long as its super block is still its own. If the storage was formatted anew, copy the data off now: vdoctl salvage NAME --to PATH.',
   },
   'another-volume': {
     title: 'the storage holds another VDO than it should',

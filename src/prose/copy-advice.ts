@@ -5,16 +5,12 @@ export function describeCopySource(source: CopySource): string {
   switch (source.kind) {
     case 'swap':
       return `${source.device} is used as swap: nothing on it has to be kept`;
+    case 'running':
+      return 'It shows everything until it is stopped: copy its data off before that';
     case 'mounted':
-      return `${source.device} is mounted on ${source.path}: read it from there`;
-    case 'filesystem':
-      return `${source.device} holds ${source.type}: mount it without replaying its journal, and copy`;
-    case 'device': {
-      const what = source.held.length === 0 ? 'nothing that is known' : source.held.join(' and ');
-      return `${source.device} holds ${what}: copy it as a whole`;
-    }
+      return `${source.device} is mounted on ${source.path}: unmount it once it is copied`;
     case 'comes-up-read-only':
-      return 'It is stopped. Started, it comes up read-only and can be read: start it, then come back here';
+      return 'It is stopped. Started, it comes up without a replay of its journal, and may show zeros or the data of other files in place of what was written last. The rebuild replays the journal. What can be kept before is an image of its storage device';
     case 'rebuild-is-pending':
       return 'It is stopped, and its next start is the rebuild: its data cannot be read before. What can be kept is an image of its storage device';
   }

@@ -35,7 +35,7 @@ const exitCodeExplanations: Readonly<Record<string, Omit<Explanation, 'code'>>> 
     title: 'read-only',
     meaning:
       'The volume is read-only: it can be read, every write fails, and waiting does not change that. If its disk says read-only too, only a forced rebuild brings it back; that can lose data, and was not asked for. While its storage fails, not even that would help.',
-    next: 'Copy the data off (mount -o ro,noload for ext4, -o ro,norecovery for XFS). Check the kernel log for media errors. Then: vdoctl recover NAME --force-rebuild.',
+    next: 'Copy the data off while it runs: vdoctl salvage NAME --to PATH. Check the kernel log for media errors. Then: vdoctl recover NAME --force-rebuild.',
   },
   '7': {
     title: 'cleanup needed',

@@ -11,6 +11,7 @@ export const outcomes: Readonly<Record<string, string>> = {
   undone: 'undid the operation that was cut off',
   dismissed: 'settled; nothing more to do',
   removed: 'removed what was left over',
+  salvaged: 'all that it shows is copied',
   done: 'done',
   reached: 'ready',
 };

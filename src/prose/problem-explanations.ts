@@ -46,6 +46,12 @@ export const problemExplanations: Readonly<
       'Exit 9. facts has the command, how it ended, what it said, and what the kernel logged meanwhile; facts.notInstalled names a program that is not installed.',
     next: 'Install what is missing. If nothing is, check the kernel log (dmesg); --verbose shows every command.',
   },
+  'not-whole': {
+    title: 'not all of the data could be copied',
+    meaning:
+      'Exit 9. What could be copied is there. facts.unread and facts.differing have the first names and how many there are, facts.unreadBytes what is missing of an image, facts.left what was not copied at all, facts.lists the files with the whole lists.',
+    next: 'Look at the lists. The same call goes on from there, and tries again what could not be read.',
+  },
   'not-written': {
     title: 'the output file could not be written',
     meaning: 'Exit 9. facts.path has the file, facts.reason what the system says.',
@@ -113,12 +119,12 @@ export const problemExplanations: Readonly<
   'disk-says-read-only': {
     title: 'read-only, and its disk says so too',
     meaning: 'Exit 6. A restart does not help. Reads still work.',
-    next: 'Copy the data off. Then: vdoctl recover NAME --force-rebuild, which can lose data.',
+    next: 'Copy the data off before it is stopped: vdoctl salvage NAME --to PATH. Then: vdoctl recover NAME --force-rebuild, which can lose data.',
   },
   'will-come-up-read-only': {
     title: 'stopped, and will start read-only',
     meaning: 'Exit 6. Its disk says so.',
-    next: 'vdoctl recover NAME --force-rebuild, which can lose data.',
+    next: 'Image its storage (ddrescue). Then: vdoctl recover NAME --force-rebuild, which replays its journal and can lose data.',
   },
   'rebuild-is-pending': {
     title: 'a forced rebuild is pending',

@@ -5,6 +5,7 @@ import { isDmName } from '../model/names.ts';
 import type { InUseProblem, Problem, ReadOnlyProblem, NoSuchDeviceProblem } from '../model/problem.ts';
 import { formatUsers } from '../stacks/volume-users.ts';
 import { describeExpectation } from './expectations.ts';
+import { describeNotWhole } from './not-whole.ts';
 import { describeUnseen } from './missing.ts';
 import { describeReached } from './progress.ts';
 import { describeRefusal } from './refusals.ts';
@@ -117,6 +118,7 @@ const describers: Describers = {
     what: `vdoctl does not understand the output of ${tool} (${reason}): ${JSON.stringify(line)}`,
     next: '--verbose shows every command run',
   }),
+  'not-whole': describeNotWhole,
   'not-written': ({ path, reason }) => ({
     what: `${showPath(path)} cannot be written: ${reason}`,
     next: 'free space there or make it writable, then try again',
@@ -210,11 +212,11 @@ const rebuild = (name: string): string => `vdoctl recover ${name} --force-rebuil
 const readOnlyReasons: Readonly<Record<ReadOnlyProblem['because'], ReadOnlyReason>> = {
   'disk-says-read-only': (name) => ({
     why: 'its disk says so too, so a restart does not help; it needs a forced rebuild, which can lose data. Reads still work',
-    next: `copy the data off first (mount -o ro,noload for ext4, -o ro,norecovery for XFS), then: ${rebuild(name)}`,
+    next: `copy the data off before it is stopped: vdoctl salvage ${name} --to PATH; then: ${rebuild(name)}`,
   }),
   'will-come-up-read-only': (name) => ({
     why: 'it is stopped, and its disk says that it will start read-only; it needs a forced rebuild, which can lose data',
-    next: `vdoctl start ${name}, copy the data off (mount -o ro,noload), then: ${rebuild(name)}`,
+    next: `image its storage (ddrescue), then: ${rebuild(name)}. Started without it, it may show old data as if it were good`,
   }),
   'rebuild-is-pending': (name) => ({
     why: 'a forced rebuild is pending on its disk; the next start runs it, and it can lose data',

@@ -1,6 +1,7 @@
 import type { RefusalCode } from '../model/refusal.ts';
 import type { AlertCode } from '../model/volume.ts';
 import type { Explanation } from './alert-explanations.ts';
+import { savingExplanations } from './saving-explanations.ts';
 import { stateExplanations } from './state-explanations.ts';
 
 /** What each refusal means, except those that share their code with an alert. Each exits 8, and nothing was changed. */
@@ -8,6 +9,7 @@ export const refusalExplanations: Readonly<
   Record<Exclude<RefusalCode, AlertCode>, Omit<Explanation, 'code'>>
 > = {
   ...stateExplanations,
+  ...savingExplanations,
   'twin-runs': {
     title: 'the same VDO is already running',
     meaning:

@@ -2,6 +2,7 @@ import type { Refusal, RefusalCode, RefusalFacts } from '../model/refusal.ts';
 import { fileSayings, simulatorSayings } from './refusals/files.ts';
 import type { Said, Sayings } from './refusals/said.ts';
 import { lvmSayings, managerSayings } from './refusals/stacks.ts';
+import { savingSayings } from './refusals/saving.ts';
 import { stateSayings } from './refusals/state.ts';
 import { spaceSayings } from './refusals/space.ts';
 import { createSayings, storageSayings } from './refusals/storage.ts';
@@ -14,6 +15,7 @@ const sayings: Sayings<RefusalFacts> = {
   ...lvmSayings,
   ...managerSayings,
   ...fileSayings,
+  ...savingSayings,
   ...simulatorSayings,
 };
 

@@ -30,7 +30,7 @@ export const stateExplanations: Readonly<
     title: 'a forced rebuild was ordered while it runs',
     meaning:
       'Its disk orders a forced rebuild: the next start, even by a restart, runs it, and it can lose data.',
-    next: 'Copy the data off while the volume runs. Then: vdoctl stop NAME, and vdoctl recover NAME --force-rebuild.',
+    next: 'Copy the data off while the volume runs: vdoctl salvage NAME --to PATH. Then: vdoctl stop NAME, and vdoctl recover NAME --force-rebuild.',
   },
   'index-idle': {
     title: 'its index is switched off or has failed',

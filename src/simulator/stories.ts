@@ -7,15 +7,16 @@ import {
   addVolume,
   gibibyte,
   addRemembered,
-  startDmVolume,
+  requireDm,
   mountDevice,
   setDiskState,
   stopDevice,
 } from './arrange.ts';
 import { generationOf, type GenerationName } from './world/generation.ts';
-import { addManagedVolume, leaveCreateCutOff, startManaged } from './programs/manager/arrange.ts';
+import { addManagedVolume, leaveCreateCutOff } from './programs/manager/arrange.ts';
 import { countDataBlocksOfSlab, countSlabs } from '../model/layout.ts';
-import { createWorld, type World } from './world/world.ts';
+import { enterReadOnly } from './world/vdo-running.ts';
+import { createWorld, type VdoImage, type World } from './world/world.ts';
 
 /**
  * The host of `--simulate` and `demo`: five volumes, each in another condition.
@@ -77,6 +78,7 @@ interface StoryVolume {
   readonly saving: number;
   /** What its filesystem does not use any more and has not given back; absent: nothing. */
   readonly trimmableGibibytes?: number;
+  readonly files?: VdoImage['files'];
 }
 
 const blocksPerGibibyte = gibibyte / 4096;
@@ -95,6 +97,7 @@ function addStoryVolume(world: World, volume: StoryVolume): string {
     ...(volume.trimmableGibibytes === undefined
       ? {}
       : { trimmableBlocks: volume.trimmableGibibytes * blocksPerGibibyte }),
+    ...(volume.files === undefined ? {} : { files: volume.files }),
   };
   if (hasDmStack(world)) {
     addVolume(world, name, storage, parameters);
@@ -105,11 +108,6 @@ function addStoryVolume(world: World, volume: StoryVolume): string {
 
 function hasDmStack(world: World): boolean {
   return generationOf(world).stacks.includes('dm');
-}
-
-function startStoryVolume(world: World, name: string, storage: string): void {
-  if (hasDmStack(world)) startDmVolume(world, name, storage);
-  else startManaged(world, name);
 }
 
 function addFine(world: World): void {
@@ -126,20 +124,23 @@ function addNearlyFull(world: World): void {
   mountDevice(world, '/dev/mapper/media', '/srv/media');
 }
 
-/** A volume whose super block said read-only when it started. */
+/** A volume that went read-only while it ran: its disk says so, and it shows everything until it is stopped. */
 function addReadOnly(world: World): void {
   const sizes = { sizeGibibytes: 40, logicalGibibytes: 100, slabBlocks: smallSlab };
   const use = { usedShare: 0.5, saving: 1.8 };
-  const storage = addStoryVolume(world, {
+  addStoryVolume(world, {
     name: 'mail',
     disk: 'vdd',
     serial: 'S5YBNX0R1003',
+    files: ['ann', 'ben', 'eve'].map((name) => ({
+      name: `${name}/inbox`,
+      checksum: `5f${name}`,
+      unreplayed: true,
+    })),
     ...sizes,
     ...use,
   });
-  stopDevice(world, 'mail');
-  setDiskState(world, storage, 'read-only');
-  startStoryVolume(world, 'mail', storage);
+  enterReadOnly(world, requireDm(world, 'mail'));
 }
 
 /** A volume that ran when the machine went down. Nobody has started it since. */

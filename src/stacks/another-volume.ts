@@ -78,6 +78,6 @@ export function adviseAnother({ stack, device, isRunning, copy }: Another, name:
     return `if you want this one: vdoctl adopt ${name}${on}; if not, find out where the remembered one is`;
   }
   const search = 'find out which disk it is, and who formatted it';
-  const saved = isRunning ? `copy its data off while it runs; ${search}` : search;
+  const saved = isRunning ? `copy its data off while it runs (vdoctl salvage); ${search}` : search;
   return copy === null ? saved : `${saved}; if you want the other one: rm ${copiesDirectory}/${copy}.json`;
 }

@@ -62,7 +62,7 @@ function stateOf(kind: ViewKind, model: Shown, columns: number): State {
   const name = volumes[0]?.name ?? text;
   const state = freshState({ size: { columns, rows: 24 }, host: { name: host } });
   const advice: readonly CopyAdvice[] = [
-    { about: { kind: 'device', device: text, held: texts }, commands: [{ file: text, args: texts }] },
+    { about: { kind: 'mounted', device: text, path: text }, commands: [{ file: text, args: texts }] },
   ];
   const own: Readonly<Partial<Record<ViewKind, View>>> = {
     volume: { kind: 'volume', name, scroll: 0 },

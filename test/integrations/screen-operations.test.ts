@@ -69,7 +69,7 @@ describe.concurrent('driven by its keys, in a real terminal', () => {
     await window.press('r');
     await window.until('recover: mail is read-only');
     await window.press('f');
-    await window.until('rsync');
+    await window.until('salvage');
     await window.press(keys.enter);
     await window.until('Type mail');
     // Only the whole name confirms.

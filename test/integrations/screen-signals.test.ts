@@ -33,7 +33,7 @@ async function openInRebuild(): Promise<Opened> {
   await window.press('vdoctl --simulate', keys.enter);
   await select(window, 'mail');
   await window.press('f');
-  await window.until('rsync');
+  await window.until('salvage');
   await window.press(keys.enter);
   await window.until('Type mail');
   await window.press('mail', keys.enter);

@@ -25,6 +25,7 @@ export const promised: Readonly<Record<string, Promised>> = {
   'repair-geometry': { usage: 'repair-geometry NAME', options: [] },
   reclaim: { usage: 'reclaim NAME', options: [], streams: true },
   cleanup: { usage: 'cleanup [NAME…]', options: ['--all'] },
+  salvage: { usage: 'salvage NAME', options: ['--to'], streams: true },
   create: { usage: 'create NAME', options: ['--device', '--stack', '--logical-size', '--slab-size'] },
   remove: { usage: 'remove NAME', options: [] },
   grow: { usage: 'grow NAME', options: ['--logical', '--physical'] },
@@ -43,7 +44,7 @@ export const promisedChoices: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Names kept for future commands. */
-export const keptNames = ['salvage', 'backup'];
+export const keptNames = ['backup'];
 
 /** The options of every command. */
 export const promisedEverywhere = [

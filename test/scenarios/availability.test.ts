@@ -11,6 +11,7 @@ import { reclaim } from '../../src/operations/reclaim.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { repairGeometry } from '../../src/operations/repair-geometry.ts';
+import { salvage } from '../../src/operations/salvage/salvage.ts';
 import type { Session } from '../../src/operations/session.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
 import { type TestHost, createTestHost } from '../simulated/test-host.ts';
@@ -50,6 +51,8 @@ const operate: Readonly<Record<VolumeOperation, Operate>> = {
   adopt: (session, _name, dmName) => outcomeOf(adopt(session, dmName, undefined)),
   'repair-geometry': (session, name) => outcomeOf(repairGeometry(session, name)),
   reclaim: (session, name) => outcomeOf(reclaim(session, name)),
+  salvage: (session, name) =>
+    outcomeOf(salvage(session, name, { to: '/backup/copy', as: 'by-its-name', despite: undefined })),
 };
 
 const openElsewhere = ['in-use by what no look sees'];
@@ -70,6 +73,8 @@ const onlyAsked: Readonly<Partial<Record<VolumeOperation, readonly string[]>>> =
   reclaim: [...openElsewhere, 'in-use', 'refused: nothing-to-trim', 'refused: no-room-to-replay'],
   // The operation reads more than a look does.
   'repair-geometry': ['refused: storage-unreadable'],
+  // What lies on the volume, and how it went read-only.
+  salvage: ['refused: nothing-to-copy', 'refused: unreplayed-journal'],
 };
 
 type Came = { readonly outcome: string } | { readonly problem: Problem };

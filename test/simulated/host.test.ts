@@ -272,7 +272,7 @@ test.each([{}, { HOME: '' }, { XDG_STATE_HOME: 'state' }, { HOME: 'me', XDG_STAT
 test('the story has five volumes, each in another condition', async () => {
   const host = createTestHost({ story: tellStory });
   expect(await readStatus(host, 'archive')).toContain(' normal - online ');
-  expect(await readStatus(host, 'mail')).toContain(' read-only - closed ');
+  expect(await readStatus(host, 'mail')).toContain(' read-only - online ');
   expect(await readStatus(host, 'backups')).toBe('');
   expect(await readStatus(host, 'vg-pool-vpool')).toContain(' recovering recovering ');
   expect((await run(host, 'vdostats')).stdout).toMatch(/^media .* 93% /m);

@@ -70,7 +70,7 @@ describe('on a slow line many keys come at once', () => {
     const session = await openSession({ story: tellStory });
     await session.until('mail');
     await session.press('f');
-    await session.until('rsync');
+    await session.until('salvage');
     await session.press(keys.enter);
     await session.until('Type mail');
     await session.press('mail\r');

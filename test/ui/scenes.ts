@@ -74,7 +74,7 @@ async function askForRecovery(session: Driven): Promise<void> {
 async function askForRebuild(session: Driven): Promise<void> {
   await select(session, 'mail');
   await session.press('f');
-  await session.until('rsync');
+  await session.until('salvage');
 }
 
 /** The details that are read after the first look are there too, perhaps further down. */

@@ -3,79 +3,60 @@ import { expect, test } from 'vitest';
 import { formatCommand } from '../../src/model/command.ts';
 import { adviseCopy } from '../../src/operations/advise.ts';
 import { describeCopySource } from '../../src/prose/copy-advice.ts';
+import { lookAtHost, type Seen } from '../../src/stacks/host-look.ts';
 import * as happen from '../simulated/levers.ts';
 import type { TestHost } from '../simulated/test-host.ts';
-import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 
 /** How to copy the data off before a forced rebuild: as data, and in words. */
 
-type Advice = Awaited<ReturnType<typeof adviseCopy>>;
-
-async function advise(host: TestHost): Promise<Advice> {
+async function lookAtIt(host: TestHost): Promise<Seen> {
   const [seen] = (await lookAtHost(host)).seen;
-  return seen === undefined ? [] : adviseCopy(host, seen);
+  if (seen === undefined) throw new Error('it is not seen');
+  return seen;
 }
 
-const lines = (advice: Advice): readonly (readonly string[])[] =>
-  advice.map(({ about, commands }) => [describeCopySource(about), ...commands.map(formatCommand)]);
+const lines = (seen: Pick<Seen, 'volume'>): readonly (readonly string[])[] =>
+  adviseCopy(seen).map(({ about, commands }) => [describeCopySource(about), ...commands.map(formatCommand)]);
 
-const copyOf = (directory: string): string => `rsync -aHAX --numeric-ids ${directory}/ DESTINATION/`;
-
-test.each([
-  ['ext4', 'ro,noload'],
-  ['xfs', 'ro,norecovery,nouuid'],
-])('%s is mounted without replaying its journal', async (fileSystem, options) => {
-  const advice = await advise(createDmHost({ fileSystem }));
-  expect(advice.map(({ about }) => about)).toEqual([
-    { kind: 'filesystem', device: '/dev/mapper/my-vdo', type: fileSystem },
-  ]);
-  expect(lines(advice)).toEqual([
+test('a running one is salvaged, before anything stops it', async () => {
+  expect(lines(await lookAtIt(createDmHost()))).toEqual([
     [
-      `/dev/mapper/my-vdo holds ${fileSystem}: mount it without replaying its journal, and copy`,
-      `mount -t ${fileSystem} -o ${options} /dev/mapper/my-vdo /mnt`,
-      copyOf('/mnt'),
-      'umount /mnt',
+      'It shows everything until it is stopped: copy its data off before that',
+      'vdoctl salvage my-vdo --to PATH',
     ],
   ]);
 });
 
-test('what is mounted is read from there', async () => {
+test('what is mounted is unmounted after that', async () => {
   const host = createDmHost();
   host.change((world) => {
     happen.mountDevice(world, '/dev/mapper/my-vdo', '/srv/my data');
   });
-  expect(lines(await advise(host))).toEqual([
-    [
-      '/dev/mapper/my-vdo is mounted on /srv/my data: read it from there',
-      `rsync -aHAX --numeric-ids '/srv/my data/' DESTINATION/`,
-      `umount '/srv/my data'`,
-    ],
+  expect(lines(await lookAtIt(host)).slice(1)).toEqual([
+    ['/dev/mapper/my-vdo is mounted on /srv/my data: unmount it once it is copied', `umount '/srv/my data'`],
   ]);
-});
-
-test('what holds nothing that can be mounted is copied as a whole', async () => {
-  const image = 'ddrescue /dev/mapper/my-vdo IMAGE MAPFILE';
-  expect(lines(await advise(createDmHost({ fileSystem: 'LVM2_member' })))).toEqual([
-    ['/dev/mapper/my-vdo holds an LVM physical volume: copy it as a whole', image],
-  ]);
-  expect(describeCopySource({ kind: 'device', device: '/dev/sdb', held: [] })).toMatch(
-    /nothing that is known/,
-  );
 });
 
 const noSizes = { logicalBytes: 0, physicalBytes: 0, slabBytes: 0 };
 
 test.each([
-  ['read-only', /comes up read-only/, 'vdoctl start my-vdo'],
-  ['force-rebuild', /its next start is the rebuild/, 'ddrescue /dev/mapper/low IMAGE MAPFILE'],
-] as const)('stopped, with a disk that says %s', async (state, words, command) => {
-  const host = createDmHost();
-  const [seen] = (await lookAtHost(host)).seen;
-  if (seen === undefined) throw new Error('it is not seen');
-  const onDisk = { state, meaning: '', uuid: '', completedRecoveries: 0, readOnlyRecoveries: 0, ...noSizes };
-  const volume = { ...seen.volume, state: 'stopped', onDisk } as const;
-  const [part] = lines(await adviseCopy(host, { ...seen, volume }));
-  expect(part?.[0]).toMatch(words);
-  expect(part?.slice(1)).toEqual([command]);
-});
+  ['read-only', /without a replay of its journal/],
+  ['force-rebuild', /its next start is the rebuild/],
+] as const)(
+  'stopped, with a disk that says %s, its storage is imaged: it is not started',
+  async (state, words) => {
+    const seen = await lookAtIt(createDmHost());
+    const onDisk = {
+      state,
+      meaning: '',
+      uuid: '',
+      completedRecoveries: 0,
+      readOnlyRecoveries: 0,
+      ...noSizes,
+    };
+    const [part] = lines({ volume: { ...seen.volume, state: 'stopped', onDisk } });
+    expect(part?.[0]).toMatch(words);
+    expect(part?.slice(1)).toEqual(['ddrescue /dev/mapper/low IMAGE MAPFILE']);
+  },
+);

@@ -23,6 +23,15 @@ test.each([
   ['mount', '-o', 'remount,ro,bind', '/run/vdoctl/mounts/my-vdo'],
   ['umount', '/run/vdoctl/mounts/my-vdo'],
   ['rsync', '-aHAXS', '--numeric-ids', '--log-file=/b/.vdoctl-salvage/a.log', '/run/vdoctl/mounts/x/', '/b/'],
+  [
+    'rsync',
+    '-aHAXS',
+    '--exclude=/.vdoctl-salvage',
+    '--temp-dir=/b/.vdoctl-salvage/x',
+    '/run/vdoctl/mounts/x/',
+    '/b/',
+  ],
+  ['rsync', '-aHAXS', '--log-file=/b/.vdoctl-salvage/x/a-1.log', '/run/vdoctl/mounts/x/', '/b/'],
   ['ddrescue', '--sparse', '--retry-passes=1', '/dev/mapper/my-vdo', '/b/image', '/b/image.map'],
   ['fstrim', '--verbose', '/srv/media'],
   ['mkdir', '-m', '0700', '/srv/media/.vdoctl-proof'],
@@ -72,6 +81,8 @@ test.each([
   ['rsync', '-aHAXS', '--remove-source-files', '/run/vdoctl/mounts/a/', '/b/'],
   ['rsync', '-aHAXS', 'ann@host:/b/', '/c/'],
   ['rsync', '-aHAXS', '--log-file=/etc/shadow', '/run/vdoctl/mounts/a/', '/b/'],
+  ['rsync', '-aHAXS', '--temp-dir=/etc', '/run/vdoctl/mounts/a/', '/b/'],
+  ['rsync', '-aHAXS', '--log-file=/b/.vdoctl-salvage/../../etc/a.log', '/run/vdoctl/mounts/a/', '/b/'],
   ['ddrescue', '--ask', '/dev/mapper/my-vdo', '/b/image', '/b/image.map'],
 ])('anything else is not: %s %s', (file, ...args) => {
   expect(find(file, ...args)).toMatch(/^no plan of vdoctl's /);

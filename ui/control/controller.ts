@@ -80,7 +80,7 @@ export class Controller {
         this.follow(this.readDetails(effect.name));
         return;
       case 'advise':
-        this.follow(this.advise(effect.name));
+        this.advise(effect.name);
         return;
       case 'examine':
         this.follow(this.examine(effect.name));
@@ -196,11 +196,11 @@ export class Controller {
     store.dispatch({ kind: 'details', details: { name, ...background } });
   }
 
-  private async advise(name: string): Promise<void> {
+  private advise(name: string): void {
     const seen = this.findSeen(name);
     if (seen === undefined) return;
-    const { host, store } = this.options;
-    store.dispatch({ kind: 'advice', name, advice: await adviseCopy(host, seen) });
+    const { store } = this.options;
+    store.dispatch({ kind: 'advice', name, advice: adviseCopy(seen) });
   }
 
   private async examine(name: string): Promise<void> {

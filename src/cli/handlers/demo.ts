@@ -14,7 +14,11 @@ const scenes: readonly Scene[] = [
     call: ['recover', 'mail'],
   },
   {
-    says: 'Once its data is copied off: what would a forced rebuild do?',
+    says: 'It still shows everything: copy its data off, before anything stops it.',
+    call: ['salvage', 'mail', '--to', '/backup/mail'],
+  },
+  {
+    says: 'Its data is copied off: what would a forced rebuild do?',
     call: ['recover', 'mail', '--force-rebuild', '--dry-run'],
   },
   { says: 'Do it.', call: ['recover', 'mail', '--force-rebuild', '--yes'] },

@@ -28,7 +28,7 @@ export const recoverManual: CommandManual = {
     'With --force-rebuild a volume that needs it is rebuilt: the kernel counts anew what is used, and discards what the damaged metadata no longer accounts for. Blocks, files or whole directories can be lost, and nothing brings them back. A volume that does not need it is recovered without a rebuild.',
     'Before a forced rebuild vdoctl looks for what would make it lose more than it has to. It reads the storage for errors past the page cache, as a sample (the geometry block, the super block with the roots of the block map, the recovery journal, the slab summary, and 256 pieces of the rest) or, with --scan full, in whole; each leg of a RAID by itself, since a RAID hides what one leg cannot read. It looks for errors of the disks in the kernel log and reads those sectors again, asks `smartctl` where it is installed, and the lists of bad blocks of software RAIDs (md). A device that does not answer is named, and not waited for.',
     'A bad disk refuses the rebuild (media-errors): a sector of the storage that cannot be read, a medium error in the kernel log, a disk that fails by its own account. So does a lack of room beneath (no-room-below): a thin pool that is out of space, a snapshot that would overflow, a file with holes behind a loop device whose filesystem is full. The message names the disk, the leg and the sectors, or the command that makes room; --despite goes on all the same, and is written down in the journal. What only deserves a warning, such as a degraded RAID or sectors that a disk waits to remap, stands in the plan, beside the copies of the volume that the journal knows.',
-    'So copy the data off first. A read-only volume can be read: mount it without journal replay (`mount -o ro,noload` for ext4, `mount -o ro,norecovery` for XFS) and copy what you need. After the rebuild check the filesystem before anything uses it (`e2fsck -fn`, `xfs_repair -n`).',
+    'So copy the data off first, before the volume is stopped: `vdoctl salvage NAME --to PATH`. Stopped and started again, it may show old data as if it were good. After the rebuild check the filesystem before anything uses it (`e2fsck -fn`, `xfs_repair -n`).',
     'It never mounts, unmounts or repairs a filesystem, and never touches a volume that is in use. If it times out, or is interrupted or killed, a recovery goes on in the kernel, and `vdoctl cleanup` settles a half-done rebuild.',
   ],
   exits: {
@@ -72,7 +72,7 @@ export const recoverManual: CommandManual = {
 archive: already normal; nothing to do
 backups: normal again
 vdoctl: mail is read-only: its disk says so too, so a restart does not help; it needs a forced rebuild, which can lose data. Reads still work
-  next: copy the data off first (mount -o ro,noload for ext4, -o ro,norecovery for XFS), then: vdoctl recover mail --force-rebuild
+  next: copy the data off before it is stopped: vdoctl salvage mail --to PATH; then: vdoctl recover mail --force-rebuild
 # echo $?
 6
 `,
@@ -91,7 +91,7 @@ Plan: force-rebuild mail
   4. Start mail
        dmsetup create mail --table '0 209715200 vdo V4 /dev/disk/by-id/virtio-S5YBNX0R1003 10485760 4096 32768 16380'
   ! A forced rebuild discards what the metadata no longer accounts for: blocks, files or whole directories can be lost.
-  ! Copy the data off first: a read-only volume can still be read (mount without journal replay).
+  ! Copy the data off first, while it runs: vdoctl salvage mail --to PATH.
   ! Afterwards check the filesystem before you use it (e2fsck -fn, xfs_repair -n).
   ! No copy of it is known: the journal has no backup, salvage or rehearsal of it.
     A sample of its storage was read: no error (144 MiB; --scan full reads all 40.0 GiB).
@@ -128,7 +128,7 @@ exit $worst
 archive: normal
 backups: normal
 vdoctl: mail is read-only: its disk says so too, so a restart does not help; it needs a forced rebuild, which can lose data. Reads still work
-  next: copy the data off first (mount -o ro,noload for ext4, -o ro,norecovery for XFS), then: vdoctl recover mail --force-rebuild
+  next: copy the data off before it is stopped: vdoctl salvage mail --to PATH; then: vdoctl recover mail --force-rebuild
 mail: read-only, copy its data off first
 vdoctl: there is no volume tape (there are: archive, backups, mail, media, vg/pool)
   next: to take over a stopped volume from its storage device: vdoctl adopt tape --device DEVICE

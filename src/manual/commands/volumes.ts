@@ -33,7 +33,7 @@ vg/pool
 NAME     STACK  STATE    MODE            USED  SAVED  INDEX    USED BY       ALERTS
 archive  dm     running  normal          41%   62%    online   /srv/archive  -
 backups  dm     stopped  (dirty)         -     -      -        -             will-recover
-mail     dm     running  read-only       -     -      closed   -             read-only
+mail     dm     running  read-only       -     -      online   -             read-only
 media    dm     running  normal          93%   28%    online   /srv/media    nearly-full
 vg/pool  lvm    running  recovering 30%  -     -      opening  -             recovering
 `,
@@ -70,10 +70,10 @@ const status: CommandManual = {
 # vdoctl status mail --json | jq -r '.volumes[0] | .mode, .onDisk.state, .alerts[0].next'
 read-only
 read-only
-copy the data off, then: vdoctl recover mail --force-rebuild
+before it is stopped: vdoctl salvage mail --to PATH; then: vdoctl recover mail --force-rebuild
 `,
     },
-    'With --json each volume has `operations`: of start, stop, recover, force-rebuild (`recover --force-rebuild`), wait, grow-logical, grow-physical, set-compression, set-deduplication, set-write-policy, remove, cleanup, adopt and repair-geometry whether it is possible, and why not, as the call itself would say it. What a look tells stands there: an operation that is possible asks more of the host, such as which processes have the volume open, and may be refused for it. Where nothing is to be done, `outcome` is what the call comes to.',
+    'With --json each volume has `operations`: of start, stop, recover, force-rebuild (`recover --force-rebuild`), wait, grow-logical, grow-physical, set-compression, set-deduplication, set-write-policy, remove, cleanup, adopt, repair-geometry and salvage whether it is possible, and why not, as the call itself would say it. What a look tells stands there: an operation that is possible asks more of the host, such as which processes have the volume open, and may be refused for it. Where nothing is to be done, `outcome` is what the call comes to.',
     {
       session: `
 # vdoctl status archive --json | jq -r '.volumes[0].operations.stop | .possible, .exitCode, .error.message'

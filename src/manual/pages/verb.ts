@@ -5,6 +5,7 @@ import { tellingExits } from '../commands/exits.ts';
 import { lifecycleManuals } from '../commands/lifecycle.ts';
 import { programManuals } from '../commands/program.ts';
 import { recoverManual } from '../commands/recover.ts';
+import { salvageManual } from '../commands/salvage.ts';
 import { volumeManuals } from '../commands/volumes.ts';
 import { macroWord } from '../escape.ts';
 import { markOption } from '../options.ts';
@@ -12,6 +13,7 @@ import { markOption } from '../options.ts';
 /** What the manual says of each command beyond the table of commands. */
 export const commandManuals: Readonly<Partial<Record<string, CommandManual>>> = {
   ...volumeManuals,
+  salvage: salvageManual,
   recover: recoverManual,
   ...lifecycleManuals,
   ...programManuals,

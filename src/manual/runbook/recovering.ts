@@ -10,7 +10,7 @@ const powerCut: Section = {
 NAME     STACK  STATE    MODE            USED  SAVED  INDEX    USED BY       ALERTS
 archive  dm     running  normal          41%   62%    online   /srv/archive  -
 backups  dm     stopped  (dirty)         -     -      -        -             will-recover
-mail     dm     running  read-only       -     -      closed   -             read-only
+mail     dm     running  read-only       -     -      online   -             read-only
 media    dm     running  normal          93%   28%    online   /srv/media    nearly-full
 vg/pool  lvm    running  recovering 30%  -     -      opening  -             recovering
 `,
@@ -22,7 +22,7 @@ vg/pool  lvm    running  recovering 30%  -     -      opening  -             rec
 archive: already normal; nothing to do
 backups: normal again
 vdoctl: mail is read-only: its disk says so too, so a restart does not help; it needs a forced rebuild, which can lose data. Reads still work
-  next: copy the data off first (mount -o ro,noload for ext4, -o ro,norecovery for XFS), then: vdoctl recover mail --force-rebuild
+  next: copy the data off before it is stopped: vdoctl salvage mail --to PATH; then: vdoctl recover mail --force-rebuild
 media: already normal; nothing to do
 vg/pool: normal again
 # echo $?
@@ -42,7 +42,7 @@ const readOnly: Section = {
     {
       session: `
 # vdoctl status mail | grep next
-      next: copy the data off, then: vdoctl recover mail --force-rebuild
+      next: before it is stopped: vdoctl salvage mail --to PATH; then: vdoctl recover mail --force-rebuild
 # vdoctl status mail --json | jq -r '.volumes[].alerts[].code'
 read-only
 `,
@@ -72,23 +72,18 @@ read-only
 const copyOff: Section = {
   title: 'COPY THE DATA OFF FIRST',
   blocks: [
-    'A read-only volume gives back all data that its metadata still finds. Copy it to other storage before a forced rebuild.',
-    'If the volume is stopped, start it. It comes up read-only, with exit code 6, and is left running for this:',
-    { commands: 'vdoctl start mail' },
-    'Unmount its filesystem, and mount it again without journal replay: a replay would have to write.',
+    'A volume that went read-only while it ran shows everything as long as it runs. Do not stop it, do not unmount it, do not reboot: copy first. salvage mounts without a replay, copies, compares by checksum, and names what it could not read:',
     {
-      commands: `
-umount /srv/mail
-mount -o ro,noload /dev/mapper/mail /mnt                # ext4
-mount -o ro,norecovery,nouuid /dev/mapper/mail /mnt     # XFS
+      session: `
+# vdoctl salvage mail --to /elsewhere/mail --quiet
+mail: all that it shows is copied
 `,
     },
-    'What the filesystem had only in its journal is missing from this view; the rest is as it was. Copy with a tool that reports a read error and goes on:',
-    { commands: 'rsync --archive --hard-links --acls --xattrs /mnt/ /elsewhere/mail/' },
-    'If the filesystem does not mount, or there is none, copy the device. The copy needs as much space as the volume offers, not as much as it stores:',
-    { commands: 'ddrescue --sparse /dev/mapper/mail /elsewhere/mail.img /elsewhere/mail.map' },
-    'Check the copy before you go on, and unmount:',
-    { commands: 'umount /mnt' },
+    'What a filesystem had only in its journal is missing from such a copy, unless it is still mounted. An image of the device has it; it takes as much space as the volume stores before any saving:',
+    { commands: 'vdoctl salvage mail --to /elsewhere/mail.img' },
+    'If the volume is stopped already, do not start it to copy: it comes up without a replay of its journal, and what was written since its last clean stop reads as zeros or as the data of other files, without any error. Image its storage, and let the forced rebuild replay the journal:',
+    { commands: 'ddrescue --sparse /dev/sdd /elsewhere/storage.img /elsewhere/storage.map' },
+    'Look at the copy before you go on.',
   ],
 };
 

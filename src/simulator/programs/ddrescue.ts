@@ -2,6 +2,7 @@ import { findKernelDevice, findSuspendedUnder } from '../world/devices.ts';
 import { addDirectories } from '../world/file-tree.ts';
 import { readVolumeFiles, type ReadableFile } from '../world/volume-files.ts';
 import type { World } from '../world/world.ts';
+import { formatCommand } from '../../model/command.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
 
@@ -19,6 +20,7 @@ export function ddrescue(call: ProgramCall): Answer {
   const [from = '', to = '', map = ''] = rest;
   if (rest.length !== 3) return notModelled(call, 'this use of ddrescue');
   const device = findKernelDevice(call.world, from);
+  if (device === undefined && !from.startsWith('/dev/')) return copyFile(call, { from, to, map });
   if (device === undefined)
     return fail(1, `ddrescue: Can't open input file '${from}': No such file or directory\n`);
   if (to.startsWith('/dev/') && !flags.has('--force'))
@@ -35,12 +37,29 @@ export function ddrescue(call: ProgramCall): Answer {
       everyMs: pieceMs,
       go: (now, ms) => {
         done = Math.min(total, done + (ms * bytesPerSecond) / 1000);
-        write(now, map, printMap(Math.floor(done), total, files));
+        write(now, map, printMap(formatCommand(call.command), Math.floor(done), { total, files }));
         write(now, to, done < total ? 'partial\n' : printImage(files), Math.floor(done));
         return describeStatus(done, total);
       },
     },
   };
+}
+
+/** A file with an unreadable range is copied in part, and its map has the range. */
+function copyFile(
+  { world, command }: ProgramCall,
+  { from, to, map }: { readonly from: string; readonly to: string; readonly map: string },
+): Answer {
+  const mount = world.mounts.find(({ path }) => from.startsWith(`${path}/`) && path !== '/');
+  const device = mount === undefined ? undefined : findKernelDevice(world, mount.deviceNumber);
+  const files = device === undefined ? [] : readVolumeFiles(world, device);
+  const file = files.find(({ name }) => `${mount?.path ?? ''}/${name}` === from);
+  if (file === undefined)
+    return fail(1, `ddrescue: Can't open input file '${from}': No such file or directory\n`);
+  const alone = [{ ...file, atBytes: 0 }];
+  write(world, map, printMap(formatCommand(command), file.bytes, { total: file.bytes, files: alone }));
+  write(world, to, `part of ${file.checksum}\n`, file.bytes - badBytes);
+  return succeed();
 }
 
 /** What stands for the data in an image: the files with their checksums, as somebody finds them who mounts it. */
@@ -50,7 +69,11 @@ function printImage(files: readonly ReadableFile[]): string {
 }
 
 /** As ddrescue(1) describes it: the rescued ranges are `+`, the unreadable ones `-`, the rest is `?`. */
-function printMap(done: number, total: number, files: readonly ReadableFile[]): string {
+function printMap(
+  line: string,
+  done: number,
+  { total, files }: { readonly total: number; readonly files: readonly ReadableFile[] },
+): string {
   const lines: string[] = [];
   let at = 0;
   const add = (end: number, status: string): void => {
@@ -67,6 +90,7 @@ function printMap(done: number, total: number, files: readonly ReadableFile[]): 
   const current = `${hex(done)}     ${done < total ? '?' : '+'}               1`;
   const heading = [
     '# Mapfile. Created by GNU ddrescue version 1.27',
+    `# Command line: ${line}`,
     '# current_pos  current_status  current_pass',
   ];
   return [...heading, current, '#      pos        size  status', ...lines, ''].join('\n');

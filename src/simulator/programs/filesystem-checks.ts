@@ -1,6 +1,7 @@
 import { findKernelDevice } from '../world/devices.ts';
 import { readVolumeFiles } from '../world/volume-files.ts';
 import { fail, notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
+import { dumpSuper } from './filesystem-tools.ts';
 import { findFileSystem } from './system-programs.ts';
 
 /** The checks of filesystems that write nothing. */
@@ -27,9 +28,10 @@ export function xfsRepair(call: ProgramCall): Answer {
   return { ...succeed(text, 800), code: state === 'clean' ? 0 : 1 };
 }
 
-/** `btrfs check --readonly DEVICE` */
+/** `btrfs check --readonly DEVICE` and `btrfs inspect-internal dump-super DEVICE` */
 export function btrfs(call: ProgramCall): Answer {
   const [verb, option, path = ''] = call.args;
+  if (verb === 'inspect-internal' && option === 'dump-super') return dumpSuper(call, path);
   if (verb !== 'check' || option !== '--readonly') return notModelled(call, 'this use of btrfs');
   const state = findState(call, path, /^btrfs$/);
   return state === 'clean'

@@ -2,10 +2,11 @@ import { dd } from './dd.ts';
 import { dmsetup } from './dmsetup.ts';
 import { lvm, lvmPrograms } from './lvm.ts';
 import { blockdev, dmesg, udevadm } from './system-programs.ts';
-import { df, fstrim, mkdir, mount, rmdir, sync, umount } from './mount-programs.ts';
+import { df, du, fstrim, mkdir, mount, rmdir, sync, umount } from './mount-programs.ts';
 import { rsync } from './rsync.ts';
 import { ddrescue } from './ddrescue.ts';
 import { btrfs, e2fsck, xfsRepair } from './filesystem-checks.ts';
+import { debugfs, dumpe2fs, xfsDb } from './filesystem-tools.ts';
 import { logger } from './logger.ts';
 import { modinfo } from './module-programs.ts';
 import { blkid, wipefs } from './signature-programs.ts';
@@ -32,10 +33,13 @@ export const programs: Programs = {
   blockdev,
   btrfs,
   dd,
+  debugfs,
   ddrescue,
   df,
   dmesg,
   dmsetup,
+  du,
+  dumpe2fs,
   e2fsck,
   fstrim,
   logger,
@@ -56,5 +60,6 @@ export const programs: Programs = {
   vdoreadonly,
   vdostats,
   wipefs,
+  xfs_db: xfsDb,
   xfs_repair: xfsRepair,
 };

@@ -233,3 +233,12 @@ export function df(call: ProgramCall): Answer {
   const numbers = [size, device?.part.kind === 'disk' ? size - avail : used, avail].map(String);
   return succeed(`1B-blocks Used Avail Filesystem\n${numbers.join(' ')} ${found.source}\n`);
 }
+
+/** `du --summarize --block-size=1 PATH` */
+export function du(call: ProgramCall): Answer {
+  const { rest, flags } = parseOptions(call, call.args, { flags: ['--summarize', '--block-size=1'] });
+  const [path] = rest;
+  if (path === undefined || flags.size !== 2) return notModelled(call, 'this use of du');
+  const below = call.world.files.filter((file) => file.path === path || file.path.startsWith(`${path}/`));
+  return succeed(`${String(below.reduce((sum, { bytes = 0 }) => sum + bytes, 0))}\t${path}\n`);
+}

@@ -1,7 +1,5 @@
+import { findKernelDevice } from './devices.ts';
 import type { SimulatedMount, World } from './world.ts';
-
-/** How much may be copied to a filesystem that nobody said anything about. */
-const plentyBytes = 1024 ** 4;
 
 /** The mount that a path lies on. */
 export function findMountUnder(world: World, path: string): SimulatedMount | undefined {
@@ -19,5 +17,7 @@ export function countFreeBytes(world: World, mount: SimulatedMount): number {
   const copied = world.files
     .filter(({ path }) => findMountUnder(world, path) === mount)
     .reduce((sum, { bytes = 0 }) => sum + bytes, 0);
-  return Math.max(0, (mount.freeBytes ?? plentyBytes) - copied);
+  // Of a filesystem that nobody said anything about, half is free.
+  const size = findKernelDevice(world, mount.deviceNumber)?.sizeBytes ?? 0;
+  return Math.max(0, (mount.freeBytes ?? Math.floor(size / 2)) - copied);
 }

@@ -125,7 +125,7 @@ const mountSchema = z.object({
   type: z.string(),
   source: z.string(),
   options: z.string(),
-  /** The room that is left on the filesystem before anything is copied there; absent: plenty. */
+  /** The room that is left on the filesystem before anything is copied there; absent: half of it. */
   freeBytes: z.optional(z.number()),
 });
 export type SimulatedMount = z.infer<typeof mountSchema>;

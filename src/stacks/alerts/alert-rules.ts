@@ -65,7 +65,7 @@ const rules: readonly AlertRule[] = [
     next: ({ volume: { name, onDisk } }) =>
       onDisk === null
         ? `repair its storage, then: vdoctl recover ${name} says what it needs`
-        : `copy the data off, then: vdoctl recover ${name} --force-rebuild`,
+        : `before it is stopped: vdoctl salvage ${name} --to PATH; then: vdoctl recover ${name} --force-rebuild`,
   },
   {
     code: 'restart-recovers',
@@ -82,7 +82,8 @@ const rules: readonly AlertRule[] = [
     severity: 'critical',
     message: (seen) => when(stoppedOn(seen, 'read-only'), 'its disk says read-only: it will start read-only'),
     next: say(
-      (name) => `vdoctl start ${name} to copy the data off, then: vdoctl recover ${name} --force-rebuild`,
+      (name) =>
+        `image its storage (ddrescue), then: vdoctl recover ${name} --force-rebuild; only that replays its journal`,
     ),
   },
   {

@@ -27,7 +27,7 @@ export const firstBlockRules: readonly AlertRule[] = [
       if (seen.metadata?.kind !== 'read')
         return `find out what writes to its storage, then: vdoctl repair-geometry ${name}, before you stop it`;
       const path = `${copiesDirectory}/${seen.metadata.geometry.uuid}.json`;
-      return `copy its data off while it runs; if you want the newly formatted one: rm ${path}`;
+      return `copy its data off while it runs (vdoctl salvage); if you want the newly formatted one: rm ${path}`;
     },
   },
   {

@@ -1,4 +1,5 @@
 import type { Host } from '../../host/host.ts';
+import { mountsDirectory } from '../../journal/own-copies.ts';
 import { looking } from '../../model/command.ts';
 import type { Contents } from '../../model/contents.ts';
 import type { BlockDevice, BlockDevices } from '../../model/device.ts';
@@ -15,8 +16,10 @@ export interface DataDevice {
   readonly device: BlockDevice;
   /** How it is called within the volume, unique there: `home` for the LV `vg/home`, `p1` for a partition. */
   readonly name: string;
+  /** Path of the volume's device, or of the LV, that it is or lies on. */
+  readonly of: string;
   readonly contents: Contents;
-  /** Where it is mounted, in vdoctl's own mount namespace. */
+  /** Where it is mounted, in vdoctl's own mount namespace, but for the mount points of vdoctl's own copies. */
   readonly mounts: readonly Mount[];
 }
 
@@ -79,6 +82,7 @@ export async function listContents(
     for (const each of [{ device, name }, ...parts])
       all.push({
         ...each,
+        of: device.path,
         contents: await askContents(host, each.device.path),
         mounts: findMountsOf(devices, mounts, each.device),
       });
@@ -110,8 +114,9 @@ function listPartitions(devices: BlockDevices, { above }: BlockDevice): BlockDev
 /** btrfs shows a device number of its own, so the source tells, too. */
 function findMountsOf(devices: BlockDevices, mounts: readonly Mount[], device: BlockDevice): Mount[] {
   return mounts.filter(
-    ({ deviceNumber, source }) =>
-      deviceNumber === device.deviceNumber ||
-      (devices.withNumber(deviceNumber) === undefined && source === device.path),
+    ({ deviceNumber, source, path }) =>
+      !path.startsWith(`${mountsDirectory}/`) &&
+      (deviceNumber === device.deviceNumber ||
+        (devices.withNumber(deviceNumber) === undefined && source === device.path)),
   );
 }

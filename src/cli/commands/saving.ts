@@ -1,0 +1,47 @@
+import { oneVolume, type CommandSpec } from './spec.ts';
+
+/** Getting the data off a volume. */
+export const savingCommands: readonly CommandSpec[] = [
+  {
+    name: 'salvage',
+    summary: 'Copy the data off a running volume, first of all off a read-only one',
+    description: [
+      'A volume that went read-only while it ran shows everything as long as it runs: copy before you stop it. salvage ' +
+        'never stops it. It mounts each filesystem read-only, without a replay of its journal, copies it with rsync, ' +
+        'and compares the copy by checksum.',
+      'To a file or a block device it copies the whole device with GNU ddrescue, which reads around what fails, and ' +
+        'names the files that lie there. What could not be read is listed, with exit code 9; all the rest is copied.',
+      'A call that was stopped, or killed, is gone on with by the next one.',
+    ],
+    positional: oneVolume,
+    options: [
+      {
+        name: 'to',
+        type: 'text',
+        value: 'PATH',
+        required: true,
+        completes: 'files',
+        description:
+          'Where to, an absolute path: a directory, empty or of an earlier salvage of this volume; or, for an image, a ' +
+          'block device or a file. A path that does not exist is a file if it ends in .img or .raw.',
+      },
+      { name: 'image', type: 'flag', description: 'The path is that of an image, whatever its name.' },
+      {
+        name: 'despite',
+        type: 'text',
+        value: 'REASON',
+        choices: ['unreplayed-journal'],
+        description:
+          'unreplayed-journal: copy what a volume shows that came up read-only, although what was written since its ' +
+          'last clean stop may be zeros or the data of other files.',
+      },
+    ],
+    examples: [
+      'vdoctl salvage my-vdo --to /backup/my-vdo --dry-run',
+      'vdoctl salvage my-vdo --to /backup/my-vdo',
+      'vdoctl salvage vg/home --to /backup/home.img',
+    ],
+    json: 'events',
+    effect: 'acts',
+  },
+];

@@ -1,0 +1,25 @@
+import { Failure } from '../../model/problem.ts';
+import { salvage, type SalvageOptions } from '../../operations/salvage/salvage.ts';
+import { actOnVolumes } from '../act-on-volumes.ts';
+import type { Call } from '../arguments.ts';
+import type { Handler } from '../context.ts';
+
+export const handle: Handler = (context) => {
+  const options = readOptions(context.call);
+  return actOnVolumes(context, context.call.words, (session, name) => salvage(session, name, options));
+};
+
+function readOptions({ flags, texts }: Call): SalvageOptions {
+  const to = texts.get('to') ?? '';
+  // The journal keeps the path, and a later call may run elsewhere.
+  if (!to.startsWith('/') || to.split('/').includes('..'))
+    throw new Failure({
+      kind: 'usage',
+      message: `--to takes an absolute path without .., not ${JSON.stringify(to.slice(0, 60))}`,
+    });
+  return {
+    to,
+    as: flags.has('image') ? 'image' : 'by-its-name',
+    despite: texts.has('despite') ? 'unreplayed-journal' : undefined,
+  };
+}

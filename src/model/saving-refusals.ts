@@ -1,0 +1,25 @@
+import type { DiskState } from './disk.ts';
+
+/** What a device holds that is left where it is, in words: `swap`, `an LVM physical volume`. */
+export interface LeftContents {
+  readonly device: string;
+  readonly holds: string;
+}
+
+/** Why data is not copied off a volume, or not to there. Sizes are in bytes. */
+export interface SavingRefusals {
+  /** `onDisk`: the state in the super block of the stopped volume; null where that is not known. */
+  'only-running-is-copied': { onDisk: DiskState | null };
+  /** `known`: whether it is known that it came up read-only, or only not ruled out. */
+  'unreplayed-journal': { known: boolean };
+  /** `holds`: some of the names in the directory. */
+  'target-not-empty': { path: string; holds: readonly string[] };
+  /** `on`: the device of the volume on which the target lies, or which it is. */
+  'target-on-volume': { path: string; on: string };
+  'target-too-small': { path: string; hasBytes: number; needsBytes: number };
+  /** `map`: the map file that is missing. */
+  'image-without-map': { path: string; map: string };
+  /** `source`: the device that the image was begun from; null where its map does not say. */
+  'image-of-another': { path: string; map: string; source: string | null };
+  'nothing-to-copy': { found: readonly LeftContents[] };
+}

@@ -1,0 +1,26 @@
+import type { Operation } from '../../model/plan.ts';
+import { refusal } from '../../model/refusal.ts';
+import type { Condition } from './rule.ts';
+import { settled } from './state.ts';
+
+/** What has to be so before data is copied off a volume. */
+
+/**
+ * No earlier operation is left to settle, but for one of the same kind that was cut off: the next call takes down what
+ * that left, and goes on from there.
+ */
+export function settledFor(operation: Operation): Condition {
+  return (look, seen, name) => {
+    const { unfinished = [] } = seen.found;
+    const isOwn = unfinished.every(
+      (each) => each.state === 'cut-off' && each.operation.begun.plan.operation === operation,
+    );
+    return unfinished.length > 0 && isOwn ? undefined : settled(look, seen, name);
+  };
+}
+
+/** What is stopped cannot be read. */
+export const runningToCopy: Condition = (_look, { volume: { name, state, onDisk }, found: { starter } }) =>
+  state === 'stopped' && starter === undefined
+    ? refusal(name, 'only-running-is-copied', { onDisk: onDisk?.state ?? null })
+    : undefined;

@@ -1,0 +1,15 @@
+import { changing } from '../../model/command.ts';
+import type { Step } from '../../model/plan.ts';
+
+/** A copy takes as long as it takes; a timer runs no longer than 24 days. */
+export const copyLimitMs = 20 * 24 * 3_600_000;
+
+/** Makes a directory to copy to, with those above it. */
+export function makeDirectoryStep(path: string, mode = '0755'): Step {
+  return {
+    title: `Make ${path}`,
+    action: { kind: 'run', command: changing('mkdir', ['-m', mode, '-p', path]) },
+    after: [{ kind: 'directory', path }],
+    leaves: `${path} stays`,
+  };
+}

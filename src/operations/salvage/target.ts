@@ -1,0 +1,158 @@
+import type { Host } from '../../host/host.ts';
+import type { BlockDevice } from '../../model/device.ts';
+import { Failure } from '../../model/problem.ts';
+import { refuse } from '../../model/refuse.ts';
+import { findDevice, listStorage } from '../../stacks/found-volume.ts';
+import type { Look, Seen } from '../../stacks/host-look.ts';
+import { parseRescueMap } from '../../parse/ddrescue.ts';
+import type { SalvageOptions } from './salvage.ts';
+
+/** A directory to copy to. `begun`: a call before this one copied there. */
+export interface DirectoryTarget {
+  readonly kind: 'directory';
+  readonly path: string;
+  /** The next directory above it that exists, or itself. */
+  readonly standing: string;
+  /** vdoctl's own directory in it, for this volume: it shows that the copy is vdoctl's, and holds the lists. */
+  readonly own: string;
+  readonly isThere: boolean;
+  readonly begun: boolean;
+}
+
+/** A file or a block device to write an image to. */
+export interface ImageTarget {
+  readonly kind: 'image';
+  readonly path: string;
+  readonly standing: string;
+  /** The block device, where it is one. */
+  readonly device: BlockDevice | undefined;
+  /** The file in which ddrescue keeps what it has copied. */
+  readonly map: string;
+  readonly begun: boolean;
+}
+
+/** vdoctl's directory in what it copies to; rsync leaves it out. */
+export const ownDirectory = '.vdoctl-salvage';
+const mapsDirectory = '/var/lib/vdoctl/salvage';
+
+/**
+ * What the path means. A block device is written an image, and so is a file; a path that does not exist is a file if
+ * it is asked for or ends in `.img` or `.raw`, else a directory.
+ *
+ * @throws Failure if nothing may be copied there.
+ */
+export function judgeTarget(
+  host: Host,
+  look: Look,
+  seen: Seen,
+  { to, as }: Pick<SalvageOptions, 'to' | 'as'>,
+): DirectoryTarget | ImageTarget {
+  const path = to.length > 1 ? to.replace(/\/+$/, '') : to;
+  const found = host.files.describe(path);
+  if (found.kind === 'failed' || found.kind === 'not-permitted')
+    refuse(seen.volume.name, 'file-unreadable', {
+      path,
+      why: found.kind === 'failed' ? found.reason : 'not permitted',
+    });
+  const type = found.kind === 'read' ? found.value.type : undefined;
+  const isFile = to === path && (as === 'image' || /\.(img|raw)$/.test(path));
+  if (type === 'directory' && as === 'image')
+    usage(`${path} is a directory, and an image is a file or a block device`);
+  if (type === 'other') usage(`${path} is neither a directory nor a file nor a block device`);
+  const standing = findStanding(host, path);
+  guardNotOnVolume(host, look, seen, { path, standing });
+  if (type === 'directory' || (type === undefined && !isFile))
+    return judgeDirectory(host, seen, { path, standing, isThere: type !== undefined });
+  return judgeImage(host, look, seen, { path, standing, isThere: type !== undefined });
+}
+
+function usage(message: string): never {
+  throw new Failure({ kind: 'usage', message });
+}
+
+function findStanding({ files }: Host, path: string): string {
+  for (let each = path; each !== '/' && each !== ''; each = each.slice(0, each.lastIndexOf('/')))
+    if (files.describe(each).kind === 'read') return each;
+  return '/';
+}
+
+interface Place {
+  readonly path: string;
+  readonly standing: string;
+  readonly isThere: boolean;
+}
+
+function judgeDirectory(host: Host, { volume }: Seen, { path, standing, isThere }: Place): DirectoryTarget {
+  const own = `${path}/${ownDirectory}/${volume.dmName}`;
+  const begun = host.files.describe(own).kind === 'read';
+  const target: DirectoryTarget = { kind: 'directory', path, standing, own, isThere, begun };
+  if (!isThere || begun) return target;
+  const names = host.files.list(path);
+  if (names.kind !== 'read')
+    refuse(volume.name, 'file-unreadable', {
+      path,
+      why: names.kind === 'failed' ? names.reason : names.kind,
+    });
+  const holds = names.value.filter((name) => name !== 'lost+found');
+  if (holds.length > 0)
+    refuse(volume.name, 'target-not-empty', { path, holds: holds.toSorted().slice(0, 5) });
+  return target;
+}
+
+function judgeImage(host: Host, look: Look, seen: Seen, { path, standing, isThere }: Place): ImageTarget {
+  const { name, dmName } = seen.volume;
+  const device = path.startsWith('/dev/') ? findDevice(host, look.devices, path) : undefined;
+  if (path.startsWith('/dev/') && device === undefined)
+    throw new Failure({ kind: 'no-such-device', device: path, because: 'not-there' });
+  const map = device === undefined ? `${path}.map` : `${mapsDirectory}/${dmName}-${device.kernelName}.map`;
+  const text = host.files.readText(map);
+  const begun = text.kind === 'read' && text.value !== '';
+  if (begun) guardSameSource(seen, { path, map, text: text.value });
+  else if (isThere && device === undefined) refuse(name, 'image-without-map', { path, map });
+  return { kind: 'image', path, standing, device, map, begun };
+}
+
+/** Two devices in one image would be neither: the map names the one that it was begun from. */
+function guardSameSource(
+  { volume }: Seen,
+  { path, map, text }: { readonly path: string; readonly map: string; readonly text: string },
+): void {
+  const { commandLine } = parseRescueMap(text);
+  const source = / (\/dev\/\S+) /.exec(commandLine ?? '')?.[1];
+  const own = [`/dev/mapper/${volume.dmName}`, ...volume.logicalVolumes.map(({ device }) => device)];
+  const isOwn = source !== undefined && own.includes(source);
+  if (!isOwn) refuse(volume.name, 'image-of-another', { path, map, source: source ?? null });
+}
+
+/** A copy on the volume, or on what it lies on, would be none. */
+function guardNotOnVolume(
+  host: Host,
+  look: Look,
+  { volume, found }: Seen,
+  { path, standing }: Pick<Place, 'path' | 'standing'>,
+): void {
+  const { target } = found;
+  const above = target === undefined ? [] : [target, ...look.devices.upFrom(target)];
+  const isOwn = (device: BlockDevice): boolean => above.includes(device);
+  const device = path.startsWith('/dev/')
+    ? findDevice(host, look.devices, path)
+    : findUnder(host, look, standing);
+  if (device === undefined) return;
+  const below = path.startsWith('/dev/')
+    ? listStorage(found).flatMap((each) => look.devices.downFrom(each))
+    : [];
+  if (isOwn(device) || below.includes(device))
+    refuse(volume.name, 'target-on-volume', { path, on: device.path });
+}
+
+/** The device of the filesystem that a path lies on; undefined where it is none, as for one of the network. */
+function findUnder(host: Host, { devices, mounts }: Look, path: string): BlockDevice | undefined {
+  const resolved = host.files.resolve(path);
+  const real = resolved.kind === 'read' ? resolved.value : path;
+  const over = mounts.filter(
+    (mount) => mount.path === '/' || mount.path === real || real.startsWith(`${mount.path}/`),
+  );
+  const [mount] = over.toSorted((one, other) => other.path.length - one.path.length);
+  if (mount === undefined) return undefined;
+  return devices.withNumber(mount.deviceNumber) ?? findDevice(host, devices, mount.source);
+}

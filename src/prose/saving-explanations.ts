@@ -1,0 +1,48 @@
+import type { SavingRefusals } from '../model/saving-refusals.ts';
+import type { Explanation } from './alert-explanations.ts';
+
+/** What the refusals mean that come from copying the data off a volume. */
+export const savingExplanations: Readonly<Record<keyof SavingRefusals, Omit<Explanation, 'code'>>> = {
+  'only-running-is-copied': {
+    title: 'data is copied off a running volume',
+    meaning:
+      'A stopped volume cannot be read. facts.onDisk says what its next start does: one that was stopped cleanly or crashed comes up whole, one that is read-only comes up without a replay of its journal.',
+    next: 'Start it if it was stopped cleanly. If its disk says read-only, only the forced rebuild shows the newest data.',
+  },
+  'unreplayed-journal': {
+    title: 'what it shows cannot be trusted',
+    meaning:
+      'A volume that went read-only while it ran shows everything as long as it runs. Once it is stopped and started again, it comes up read-only without a replay of its journal: its map is as old as its last clean stop. What was written since reads as zeros, what was overwritten can read as the data of another file, and no error is told.',
+    next: 'The forced rebuild replays the journal. --despite unreplayed-journal copies what it shows all the same: right for what was written before its last clean stop.',
+  },
+  'target-not-empty': {
+    title: 'the directory to copy to is not empty',
+    meaning: 'vdoctl copies into an empty directory, or goes on with a copy that it began there itself.',
+    next: 'Name an empty directory, or one that does not exist yet.',
+  },
+  'target-on-volume': {
+    title: 'the copy would lie on the volume itself',
+    meaning: 'A copy on the storage that is at risk is none, and a read-only volume takes no writes.',
+    next: 'Name a place on other storage.',
+  },
+  'target-too-small': {
+    title: 'there is no room for the copy',
+    meaning: 'facts.hasBytes are free there, and facts.needsBytes are still to be copied.',
+    next: 'Free space there, or name another place.',
+  },
+  'image-without-map': {
+    title: 'the image exists, and vdoctl did not begin it',
+    meaning: 'An image that vdoctl began has a map file beside it, which says what is copied already.',
+    next: 'Name a file that does not exist yet.',
+  },
+  'image-of-another': {
+    title: 'the image was begun from another device',
+    meaning: 'The map file beside it names the device. Two devices in one image would be neither.',
+    next: 'Name a file that does not exist yet.',
+  },
+  'nothing-to-copy': {
+    title: 'it holds no filesystem that can be mounted',
+    meaning: 'facts.found says what was found on each device.',
+    next: 'An image copies it as a whole: vdoctl salvage NAME --to FILE --image.',
+  },
+};
