@@ -116,7 +116,9 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
 /** Pages of other packages. Before adding one, check that it exists under this name. */
 const foreign = [
   ...[
+    'ddrescue(1)',
     'df(1)',
+    'rsync(1)',
     'crontab(5)',
     'sudoers(5)',
     'lvmvdo(7)',

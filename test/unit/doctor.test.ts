@@ -73,10 +73,11 @@ describe('what a person reads', () => {
       ...['mail', 'archive', 'backups', 'media', 'vg/pool'],
     ]);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
-    expect(lines.slice(0, 3)).toEqual([
+    expect(lines.slice(0, 4)).toEqual([
       'mail',
       '  critical: read-only: it is read-only: reads work, every write fails',
-      '    → copy the data off, then: vdoctl recover mail --force-rebuild',
+      '    → before it is stopped: vdoctl salvage mail --to PATH; then: vdoctl recover',
+      '      mail --force-rebuild',
     ]);
     expect(stdout).not.toContain('\u001b');
   });
