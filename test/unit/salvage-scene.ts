@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 
-import { salvage, type SalvageOptions } from '../../src/operations/salvage/salvage.ts';
+import { salvage } from '../../src/operations/salvage/salvage.ts';
+import type { SalvageOptions } from '../../src/operations/salvage/types.ts';
 import * as happen from '../simulated/levers.ts';
 import type { TestHost } from '../simulated/test-host.ts';
 import { createDmHost, files } from '../simulated/worlds.ts';

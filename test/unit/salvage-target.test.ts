@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import type { SalvageOptions } from '../../src/operations/salvage/salvage.ts';
+import type { SalvageOptions } from '../../src/operations/salvage/types.ts';
 import * as happen from '../simulated/levers.ts';
 import type { TestHost } from '../simulated/test-host.ts';
 import { createLvmHost } from '../simulated/worlds.ts';

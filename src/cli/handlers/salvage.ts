@@ -1,5 +1,6 @@
 import { Failure } from '../../model/problem.ts';
-import { salvage, type SalvageOptions } from '../../operations/salvage/salvage.ts';
+import { salvage } from '../../operations/salvage/salvage.ts';
+import type { SalvageOptions } from '../../operations/salvage/types.ts';
 import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Call } from '../arguments.ts';
 import type { Handler } from '../context.ts';

@@ -3,7 +3,7 @@ import { succeeded, type CommandResult } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Listed, NotWholeProblem } from '../../model/problem.ts';
 import { parseItemized, parseRsyncErrors, type CopyErrors } from '../../parse/rsync.ts';
-import type { Copied } from './to-directory.ts';
+import type { Copied } from './types.ts';
 
 /** As many names as a person takes in at once. */
 const mostNames = 10;

@@ -4,10 +4,9 @@ import { makePlan, subjectOf } from '../../plan/plans.ts';
 import { mountSteps, unmountSteps } from '../../stacks/saving/mounting.ts';
 import { carryOut } from '../carry-out.ts';
 import type { CopyAccount } from './account.ts';
-import type { Salvage } from './salvage.ts';
 import { copyLimitMs } from './steps.ts';
 import type { DirectoryTarget } from './target.ts';
-import type { Copied } from './to-directory.ts';
+import type { Copied, Salvage } from './types.ts';
 
 /** What is kept of a file with an unreadable range: nobody takes it for the whole. */
 const partSuffix = '.vdoctl-partial';

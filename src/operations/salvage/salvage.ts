@@ -1,4 +1,4 @@
-import type { Look, Seen } from '../../stacks/host-look.ts';
+import type { Seen } from '../../stacks/host-look.ts';
 import { refuse } from '../../model/refuse.ts';
 import { listContents, type DataDevice } from '../../stacks/saving/contents.ts';
 import { askHowReadOnly } from '../../stacks/saving/how-read-only.ts';
@@ -7,29 +7,7 @@ import { withVolume } from '../with-volume.ts';
 import { salvageToDirectory } from './to-directory.ts';
 import { salvageToImage } from './to-image.ts';
 import { judgeTarget } from './target.ts';
-
-export interface SalvageOptions {
-  /** The absolute path of a directory, a file or a block device. */
-  readonly to: string;
-  /** `image`: to a file, even if nothing in its name says so. */
-  readonly as: 'image' | 'by-its-name';
-  /** Copies what a volume shows that came up read-only. */
-  readonly despite: 'unreplayed-journal' | undefined;
-}
-
-export interface Salvaged {
-  readonly name: string;
-  readonly outcome: 'salvaged' | 'only-shown';
-}
-
-/** One call: the volume as it was asked for, and what to do with it. */
-export interface Salvage {
-  readonly session: Session;
-  readonly look: Look;
-  readonly seen: Seen;
-  /** What is copied. */
-  readonly devices: readonly DataDevice[];
-}
+import type { Salvage, Salvaged, SalvageOptions } from './types.ts';
 
 /**
  * Copies the data off a running volume, to a directory or as an image, and compares what it copied. It never stops or

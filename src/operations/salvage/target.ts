@@ -5,7 +5,7 @@ import { refuse } from '../../model/refuse.ts';
 import { findDevice, listStorage } from '../../stacks/found-volume.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
 import { parseRescueMap } from '../../parse/ddrescue.ts';
-import type { SalvageOptions } from './salvage.ts';
+import type { SalvageOptions } from './types.ts';
 
 /** A directory to copy to. `begun`: a call before this one copied there. */
 export interface DirectoryTarget {

@@ -4,7 +4,6 @@ import type { Step } from '../../model/plan.ts';
 import { Failure } from '../../model/problem.ts';
 import { refuse } from '../../model/refuse.ts';
 import type { LeftContents } from '../../model/saving-refusals.ts';
-import type { UsedSpace } from '../../parse/filesystem.ts';
 import { makePlan, subjectOf } from '../../plan/plans.ts';
 import { describeContents } from '../../prose/contents.ts';
 import type { DataDevice } from '../../stacks/saving/contents.ts';
@@ -14,22 +13,8 @@ import { CopyAccount } from './account.ts';
 import { carryOutAgain } from './carry-out-again.ts';
 import { copyLimitMs, makeDirectoryStep } from './steps.ts';
 import { rescueParts } from './rescue-parts.ts';
-import type { Salvage, Salvaged } from './salvage.ts';
 import { ownDirectory, type DirectoryTarget } from './target.ts';
-
-/** A filesystem to be copied. */
-export interface Copied {
-  readonly device: string;
-  readonly type: string;
-  /** Where vdoctl mounts it. */
-  readonly mountPoint: string;
-  /** Where it is mounted already. */
-  readonly from: string | undefined;
-  /** The directory that it is copied to. */
-  readonly to: string;
-  /** What it uses, where its tool tells. */
-  readonly used: UsedSpace | undefined;
-}
+import type { Copied, Salvage, Salvaged } from './types.ts';
 
 /** Mounts each filesystem read-only, copies it, compares, and unmounts it. */
 export async function salvageToDirectory(

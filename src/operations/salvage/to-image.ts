@@ -11,9 +11,9 @@ import { nameHoles } from '../../stacks/saving/holes.ts';
 import { askBytesBelow, askRoom, askUsedSpace } from '../../stacks/saving/room.ts';
 import { guardUnused } from '../guards/volume.ts';
 import { carryOutAgain } from './carry-out-again.ts';
-import type { Salvage, Salvaged } from './salvage.ts';
 import { copyLimitMs, makeDirectoryStep } from './steps.ts';
 import type { ImageTarget } from './target.ts';
+import type { Salvage, Salvaged } from './types.ts';
 
 /** As many names as a person takes in at once. */
 const mostNames = 10;
