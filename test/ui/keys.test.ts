@@ -170,7 +170,7 @@ describe('a key that cannot be used', () => {
   });
 
   test('is dimmed in the footer, and told in help with the reason', () => {
-    const wide = { ...at('overview'), size: { columns: 200, rows: 24 } };
+    const wide = { ...at('overview'), size: { columns: 240, rows: 24 } };
     const tones = new Map(footerLine(wide).map(({ text, tone }) => [text.trim(), tone]));
     expect([tones.get('start'), tones.get('stop'), tones.get('s'), tones.get('S')]).toEqual([
       'dim',
@@ -257,6 +257,18 @@ describe('what keys ask for', () => {
   test('only root examines', () => {
     const { state, effects } = press(seeing([fine], { host: { isRoot: false } }), 'd');
     expect([effects, state.hint]).toEqual([[], 'doctor: only root may examine volumes']);
+  });
+
+  test('copying the data off begins behind a form, which takes no path that a later call could not find', () => {
+    const form = press(at('overview'), 'o').state;
+    for (const wrong of ['', 'copy', '/backup/../copy'])
+      expect(effectsOf(type(form, wrong), 'enter')).toEqual([]);
+    expect(effectsOf(type(form, '/backup/archive'), 'enter')).toEqual([
+      {
+        kind: 'begin',
+        request: { kind: 'salvage', name: 'archive', to: '/backup/archive', as: 'by-its-name' },
+      },
+    ]);
   });
 
   test('growing begins behind a form', () => {

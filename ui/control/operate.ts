@@ -4,6 +4,7 @@ import { create } from '../../src/operations/create.ts';
 import { reclaim } from '../../src/operations/reclaim.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { remove } from '../../src/operations/remove.ts';
+import { salvage } from '../../src/operations/salvage/salvage.ts';
 import type { Session } from '../../src/operations/session.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
 import type { Request } from '../state/request.ts';
@@ -32,6 +33,8 @@ export function operate(session: Session, request: Request): Promise<Done> {
       return remove(session, name);
     case 'reclaim':
       return reclaim(session, name);
+    case 'salvage':
+      return salvage(session, name, { to: request.to, as: request.as, despite: undefined });
     case 'grow-physical':
       return grow(session, name, { kind: 'physical' });
     case 'grow-logical':

@@ -20,6 +20,7 @@ const operations: Readonly<Record<Exclude<Request['kind'], 'create'>, VolumeOper
   cleanup: 'cleanup',
   remove: 'remove',
   reclaim: 'reclaim',
+  salvage: 'salvage',
   'grow-physical': 'grow-physical',
   'grow-logical': 'grow-logical',
   compression: 'set-compression',

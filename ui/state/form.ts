@@ -1,3 +1,4 @@
+import { complainAboutCopyPath } from '../../src/model/copy-path.ts';
 import { parseSize } from '../../src/model/size.ts';
 import { stackNames } from '../../src/model/stack-names.ts';
 import {
@@ -10,10 +11,10 @@ import {
 import { chooseStack, type UsualStack } from '../../src/operations/choose-stack.ts';
 import type { Request } from './request.ts';
 
-/** Fields to fill in: the properties of a new volume, or the new size of an existing one. */
+/** Fields to fill in: the properties of a new volume, the new size of an existing one, or where to copy its data. */
 export interface Form {
-  readonly kind: 'create' | 'grow';
-  /** (grow) NAME of the volume. */
+  readonly kind: 'create' | 'grow' | 'salvage';
+  /** (grow, salvage) NAME of the volume. */
   readonly subject: string;
   /** (create) The stack for a plain name, where nobody chooses one. */
   readonly usualStack: UsualStack;
@@ -37,6 +38,7 @@ export interface Field {
 export function complain(form: Form, field: Field): string | undefined {
   const { key, value, objection } = field;
   if (key === 'device') return /^\/dev\/./.test(value) ? objection : 'the path of a device: /dev/…';
+  if (form.kind === 'salvage') return key === 'to' ? complainAboutCopyPath(value) : undefined;
   if (value === '' && key === 'name') return 'a name is needed';
   if (value === '' && form.kind === 'grow') return 'a size is needed: 20T, 512GiB';
   const isSize = sizes.includes(key);
@@ -165,12 +167,35 @@ export function growForm(subject: string, now: string): Form {
   };
 }
 
+/** The form for a copy of the data. */
+export function salvageForm(subject: string): Form {
+  return {
+    kind: 'salvage',
+    subject,
+    usualStack: 'dm',
+    at: 0,
+    fields: [
+      {
+        key: 'to',
+        label: 'Copy to',
+        value: '',
+        help: 'a directory; or a block device, or a file that ends in .img or .raw, for an image',
+      },
+      { key: 'image', label: 'As an image', value: 'no', help: 'whatever its name', choices: noYes },
+    ],
+  };
+}
+
 /** The request of a form that is filled in; undefined while something in it is wrong. */
 export function requestOf(form: Form): Request | undefined {
   if (firstComplaint(form) !== undefined) return undefined;
   if (form.kind === 'grow') {
     const bytes = parseSize(valueOf(form, 'logical'));
     return bytes === undefined ? undefined : { kind: 'grow-logical', name: form.subject, bytes };
+  }
+  if (form.kind === 'salvage') {
+    const as = valueOf(form, 'image') === 'yes' ? 'image' : 'by-its-name';
+    return { kind: 'salvage', name: form.subject, to: valueOf(form, 'to'), as };
   }
   const spec = readVolumeSpec(readAsked(form));
   return { kind: 'create', name: spec.name, spec };

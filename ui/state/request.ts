@@ -8,6 +8,12 @@ export type Request =
       readonly name: string;
     }
   | { readonly kind: 'grow-logical'; readonly name: string; readonly bytes: number }
+  | {
+      readonly kind: 'salvage';
+      readonly name: string;
+      readonly to: string;
+      readonly as: 'image' | 'by-its-name';
+    }
   | { readonly kind: 'compression'; readonly name: string; readonly value: 'on' | 'off' }
   | { readonly kind: 'create'; readonly name: string; readonly spec: VolumeSpec };
 
@@ -20,6 +26,7 @@ export const requestTitles: Readonly<Record<Request['kind'], string>> = {
   cleanup: 'Clean up',
   remove: 'Remove',
   reclaim: 'Reclaim the space of',
+  salvage: 'Copy the data off',
   'grow-physical': 'Grow the physical size of',
   'grow-logical': 'Grow the logical size of',
   compression: 'Set compression of',

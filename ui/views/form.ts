@@ -6,9 +6,15 @@ import { blank, line, span, type ScreenLine } from '../text/line.ts';
 /** Columns of a label, with the cursor before it. */
 export const formLabelColumns = 20;
 
+const titles: Readonly<Record<Form['kind'], (subject: string) => string>> = {
+  create: () => 'A new volume',
+  grow: (subject) => `A larger logical size for ${subject}`,
+  salvage: (subject) => `Copy the data off ${subject}`,
+};
+
 /** The fields, each with what is wrong with it. A widget draws the field that is typed into. */
 export function formLines(state: State, form: Form): ScreenLine[] {
-  const title = form.kind === 'create' ? 'A new volume' : `A larger logical size for ${form.subject}`;
+  const title = titles[form.kind](form.subject);
   return [
     line(`  ${title}`, 'strong'),
     blank,

@@ -39,7 +39,7 @@ function describePlace(state: State): string {
     case 'log':
       return 'every command run, newest first';
     case 'form':
-      return view.form.kind === 'create' ? 'new volume' : `grow ${view.form.subject}`;
+      return view.form.kind === 'create' ? 'new volume' : `${view.form.kind} ${view.form.subject}`;
     case 'job':
       return state.job === undefined
         ? ''

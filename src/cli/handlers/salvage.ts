@@ -1,3 +1,4 @@
+import { complainAboutCopyPath } from '../../model/copy-path.ts';
 import { Failure } from '../../model/problem.ts';
 import { salvage } from '../../operations/salvage/salvage.ts';
 import type { SalvageOptions } from '../../operations/salvage/types.ts';
@@ -12,11 +13,11 @@ export const handle: Handler = (context) => {
 
 function readOptions({ flags, texts }: Call): SalvageOptions {
   const to = texts.get('to') ?? '';
-  // The journal keeps the path, and a later call may run elsewhere.
-  if (!to.startsWith('/') || to.split('/').includes('..'))
+  const complaint = complainAboutCopyPath(to);
+  if (complaint !== undefined)
     throw new Failure({
       kind: 'usage',
-      message: `--to takes an absolute path without .., not ${JSON.stringify(to.slice(0, 60))}`,
+      message: `--to takes ${complaint}, not ${JSON.stringify(to.slice(0, 60))}`,
     });
   return {
     to,

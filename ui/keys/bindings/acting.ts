@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../src/model/size.ts';
 import type { Volume } from '../../../src/model/volume.ts';
-import { createForm, growForm } from '../../state/form.ts';
+import { createForm, growForm, salvageForm } from '../../state/form.ts';
 import { selectedVolume } from '../../state/order.ts';
 import { exchange, open } from '../../state/reduce.ts';
 import type { Request } from '../../state/request.ts';
@@ -18,7 +18,7 @@ function acting(
   label: string,
   description: string,
   rank: number,
-  request: Exclude<Request['kind'], 'create' | 'grow-logical' | 'compression'>,
+  request: Exclude<Request['kind'], 'create' | 'grow-logical' | 'compression' | 'salvage'>,
 ): Binding {
   return {
     keys: [key],
@@ -101,6 +101,20 @@ export const operationKeys: readonly Binding[] = [
     },
   },
   acting('G', 'grow physical', 'Grow it to all of its storage.', 9, 'grow-physical'),
+  {
+    keys: ['o'],
+    label: 'salvage',
+    description: 'Copy its data off, while it runs: to a directory, or as an image.',
+    views: onVolume,
+    rank: 12,
+    disabledBecause: (state) => reasons.against(state, 'salvage'),
+    press: (state) => {
+      const volume = selectedVolume(state);
+      return only(
+        volume === undefined ? state : open(state, { kind: 'form', form: salvageForm(volume.name) }),
+      );
+    },
+  },
   acting('t', 'reclaim', 'Give back what its filesystems do not use; brings back a full one.', 9, 'reclaim'),
   {
     keys: ['C'],
