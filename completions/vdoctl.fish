@@ -15,7 +15,7 @@ end
 function __vdoctl_wants
     set -l least 0
     set -q argv[3]; and set least $argv[3]
-    set -l valued -w --warning -c --critical -t --timeout --for --scan --despite --device --to --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -o --output
+    set -l valued -w --warning -c --critical -t --timeout --for --scan --despite --device --to --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -o --output
     set -l name ""
     set -l words 0
     set -l is_value 0
@@ -47,6 +47,7 @@ complete -c vdoctl -n '__vdoctl_wants "" 1' -a adopt -d '(dm stack) Remember a v
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a repair-geometry -d 'Write back the first block of a volume\'s storage that was wiped'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a reclaim -d 'Bring a full volume back: give back what the filesystems on it do not use'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a salvage -d 'Copy the data off a running volume, first of all off a read-only one'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a rehearse -d 'Show what a forced rebuild of a read-only volume would give, without writing to it'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a create -d 'Make a volume on a device'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a remove -d 'Remove a volume for good, with its data'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a grow -d 'Make a volume larger while it is in use'
@@ -72,6 +73,7 @@ complete -c vdoctl -n '__vdoctl_wants help 1' -a adopt -d '(dm stack) Remember a
 complete -c vdoctl -n '__vdoctl_wants help 1' -a repair-geometry -d 'Write back the first block of a volume\'s storage that was wiped'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a reclaim -d 'Bring a full volume back: give back what the filesystems on it do not use'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a salvage -d 'Copy the data off a running volume, first of all off a read-only one'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a rehearse -d 'Show what a forced rebuild of a read-only volume would give, without writing to it'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a create -d 'Make a volume on a device'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a remove -d 'Remove a volume for good, with its data'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a grow -d 'Make a volume larger while it is in use'
@@ -134,6 +136,12 @@ complete -c vdoctl -n '__vdoctl_wants salvage 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants salvage 1000' -l to -r -F -F -d 'Where to, an absolute path: a directory, empty or of an earlier salvage of this volume; or, for an image, a block device or a file. A path that does not exist is a file if it ends in .img or .raw.'
 complete -c vdoctl -n '__vdoctl_wants salvage 1000' -l image -d 'The path is that of an image, whatever its name.'
 complete -c vdoctl -n '__vdoctl_wants salvage 1000' -l despite -x -a 'unreplayed-journal' -d 'unreplayed-journal: copy what a volume shows that came up read-only, although what was written since its last clean stop may be zeros or the data of other files.'
+
+complete -c vdoctl -n '__vdoctl_wants rehearse 1' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants rehearse 1000' -l keep -d 'Leave it up, mounted read-only, to copy from it. The volume cannot be changed meanwhile.'
+complete -c vdoctl -n '__vdoctl_wants rehearse 1000' -l discard -d 'Throw away a rehearsal that was kept, or what is left of one.'
+complete -c vdoctl -n '__vdoctl_wants rehearse 1000' -l changes -x -a '(__vdoctl_live devices)' -d 'The empty device that takes the changes. Its content is overwritten.'
+complete -c vdoctl -n '__vdoctl_wants rehearse 1000' -l changes-size -x -d 'The room for the changes. Default: the most that a rebuild of such a volume writes, which is more than it takes as a rule.'
 
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l device -x -a '(__vdoctl_live devices)' -d 'The storage device. The volume takes all of it.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l stack -x -a 'dm lvm manager' -d 'The stack of the new volume. Default: lvm for VG/POOL, else the classic manager if it is installed, else dm.'

@@ -31,8 +31,11 @@ interface Told {
 
 type Action = (session: Session, name: string) => Promise<Done>;
 
-/** What an action came to; `reclaimed` is that of reclaim. */
-type Done = Pick<VolumeResult, 'name' | 'reclaimed'> & { readonly outcome: string };
+/** What an action came to; `reclaimed` is that of reclaim, `account` that of rehearse. */
+type Done = Pick<VolumeResult, 'name' | 'reclaimed' | 'account'> & { readonly outcome: string };
+
+/** The outcomes that a call for them does not end well with. */
+const exitCodesOf: Readonly<Record<string, ExitCode>> = { 'not-whole': exitCodes.otherProgram };
 
 /** Acts on each name in turn, reports how it goes, prints the results, and returns the exit code for all of them. */
 export async function actOnVolumes(
@@ -99,9 +102,13 @@ function tellResults(
 async function actOnOne(name: string, action: () => Promise<Done>): Promise<Omit<VolumeResult, keyof Told>> {
   try {
     const done = await action();
-    const { name: own, outcome, reclaimed } = done;
-    const account = reclaimed === undefined ? {} : { reclaimed };
-    return { name: own, exitCode: exitCodes.ok, outcome, error: null, ...account };
+    const { name: own, outcome, reclaimed, account } = done;
+    const exitCode = exitCodesOf[outcome] ?? exitCodes.ok;
+    const more = {
+      ...(reclaimed === undefined ? {} : { reclaimed }),
+      ...(account === undefined ? {} : { account }),
+    };
+    return { name: own, exitCode, outcome, error: null, ...more };
   } catch (failure) {
     if (!(failure instanceof Failure) || failure.problem.kind === 'usage') throw failure;
     return {

@@ -1,6 +1,7 @@
 import { lifecycleCommands } from './commands/lifecycle.ts';
 import { savingCommands } from './commands/saving.ts';
 import { programCommands } from './commands/program.ts';
+import { rehearseCommand } from './commands/rehearse.ts';
 import type { CommandSpec, OptionSpec } from './commands/spec.ts';
 import { volumeCommands } from './commands/volumes.ts';
 
@@ -43,6 +44,7 @@ export const globalOptions: readonly OptionSpec[] = [
 export const commands: readonly CommandSpec[] = [
   ...volumeCommands,
   ...savingCommands,
+  rehearseCommand,
   ...lifecycleCommands,
   ...programCommands,
 ];

@@ -26,6 +26,7 @@ export const handlers: Readonly<Record<string, () => Promise<{ readonly handle: 
   stop: () => import('./handlers/stop.ts'),
   recover: () => import('./handlers/recover.ts'),
   adopt: () => import('./handlers/adopt.ts'),
+  rehearse: () => import('./handlers/rehearse.ts'),
   'repair-geometry': () => import('./handlers/repair-geometry.ts'),
   reclaim: () => import('./handlers/reclaim.ts'),
   salvage: () => import('./handlers/salvage.ts'),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { needlessOutcomes, volumeOperations, type VolumeOperation } from '../model/availability.ts';
 import { endings, stepEnds } from '../model/operation-ends.ts';
 import { preflightSchema } from '../model/preflight-schema.ts';
+import { rehearsalAccountSchema } from '../model/rehearsal-account.ts';
 import { rememberedSchema } from '../model/remembered.ts';
 import { confirmReasons, operationNames } from '../model/plan-schema.ts';
 import { findingCodes } from '../model/finding.ts';
@@ -193,6 +194,8 @@ export const schemas = {
         notices: z.array(z.string()),
         /** (`reclaim`) What was freed, by the kernel's count; absent where nothing was done. */
         reclaimed: z.optional(reclaimedShape),
+        /** (rehearse) What the rehearsal shows. */
+        account: z.optional(rehearsalAccountSchema),
       }),
     ),
     /** Set when the call failed before it came to any volume. */

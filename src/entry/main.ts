@@ -9,6 +9,7 @@ import { asLines, asText, type Printed } from '../cli/print.ts';
 import type { HostKind } from '../cli/run.ts';
 import type { Host } from '../host/host.ts';
 import { readerWord, scannerWord } from '../host/real/reader-word.ts';
+import { treeWord } from '../host/real/tree-word.ts';
 import { isTerminal, makeStream, stderr, stdout, whyLost, writeAtOnce, writeOut } from './streams.ts';
 import { makeTerminal } from './terminal.ts';
 
@@ -25,6 +26,11 @@ async function main(argv: readonly string[]): Promise<number> {
   if (first === scannerWord) {
     const { scanStorageHere } = await import('../host/real/storage-scanner.ts');
     await scanStorageHere();
+    return 0;
+  }
+  if (first === treeWord) {
+    const { answerTree } = await import('../host/real/tree-reader.ts');
+    answerTree(rest);
     return 0;
   }
   if (first === completeWord) {

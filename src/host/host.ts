@@ -1,5 +1,6 @@
 import type { Command, CommandResult, LoggedCommand } from '../model/command.ts';
 import type { ScanOptions, ScanPiece, ScanReading } from './scan.ts';
+import type { TreeOptions, TreeQuestion, TreeReading } from './tree.ts';
 
 /**
  * Everything outside the program: commands, files, block devices, time and locks. Nothing else in the program
@@ -24,6 +25,11 @@ export interface Host {
   readMetadata(areas: readonly StorageArea[], timeLimitMs?: number): Promise<readonly MetadataReading[]>;
   /** Reads pieces of block devices past the page cache, to find what cannot be read, in one child process. */
   scanStorage(pieces: readonly ScanPiece[], options: ScanOptions): Promise<ScanReading>;
+  /**
+   * Reads every file below a directory to its end, and compares it with another directory, in a child process: a read
+   * from a device that hangs cannot be ended.
+   */
+  readTree(question: TreeQuestion, options: TreeOptions): Promise<TreeReading>;
   /** Takes a lock that the kernel frees when this process dies. Never waits. */
   lock(name: string): LockResult | Promise<LockResult>;
   /**
@@ -136,6 +142,8 @@ export interface FileDescription {
 export interface StorageArea {
   readonly id: string;
   readonly extents: readonly StorageExtent[];
+  /** Only its first block is wanted, whatever that holds: it is told as `not-vdo`. */
+  readonly isOneBlock?: true;
 }
 
 export interface StorageExtent {

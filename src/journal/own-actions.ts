@@ -3,6 +3,7 @@ import { isDmName } from '../model/names.ts';
 import type { Action } from '../model/plan.ts';
 import { configPath } from '../model/vdoconf.ts';
 import { copyRules } from './own-copies.ts';
+import { isOwnRule, rehearsalRules } from './own-rehearsals.ts';
 
 /** The programs that vdoctl's plans run. */
 const programs = [
@@ -49,7 +50,7 @@ export function findForeign(action: Action): string | undefined {
     case 'replace-file': {
       const { path, lock } = action;
       const isOwn = Object.hasOwn(files, path) && (lock === undefined || files[path]?.test(lock) === true);
-      return isOwn
+      return isOwn || isOwnRule(action)
         ? undefined
         : `no plan of vdoctl's changes ${path}${lock === undefined ? '' : ` under ${lock}`}`;
     }
@@ -61,13 +62,16 @@ export function findForeign(action: Action): string | undefined {
       return isDmName(action.name) ? undefined : `${action.name} is not the name of a volume`;
     case 'make-writable':
       return isDmName(action.dmName) ? undefined : `${action.dmName} is not the name of a device`;
+    case 'await-normal':
+    case 'account':
     case 'manager-entry':
+      // These read, or change one known file.
       return undefined;
   }
 }
 
 function findForeignCommand({ file, args }: Pick<Command, 'file' | 'args'>): string | undefined {
-  const rule = copyRules[file];
+  const rule = copyRules[file] ?? rehearsalRules[file];
   if (rule !== undefined) {
     const foreign = rule(args);
     return foreign === undefined ? undefined : `no plan of vdoctl's gives ${foreign} to ${file}`;

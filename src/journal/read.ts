@@ -163,8 +163,10 @@ function collect(records: readonly OperationRecord[]): JournaledOperation | stri
   const [begun] = records;
   if (begun === undefined) return undefined;
   if (begun.record !== 'begun') return 'it does not begin with the beginning of an operation';
+  const accounts = records.filter((each) => each.record === 'account');
   return {
     begun,
+    ...(accounts.length === 0 ? {} : { accounts }),
     steps: records.filter((each) => each.record === 'step'),
     commands: records.filter((each) => each.record === 'command'),
     ended: records.find((each) => each.record === 'ended'),

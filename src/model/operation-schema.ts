@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { deviceAccountSchema } from './account-schema.ts';
 import { endings, stepEnds } from './operation-ends.ts';
 import { planSchema } from './plan-schema.ts';
 
@@ -74,6 +75,13 @@ export const endedSchema = z.strictObject({
   cause: z.optional(causeSchema),
 });
 
+/** (rehearse) What the rehearsal shows of one device. */
+export const accountRecordSchema = z.strictObject({
+  record: z.literal('account'),
+  at,
+  account: deviceAccountSchema,
+});
+
 /** A cleanup finished or undid what this operation had left. */
 export const settledSchema = z.strictObject({
   record: z.literal('settled'),
@@ -91,6 +99,7 @@ export const operationRecordSchema = z.discriminatedUnion('record', [
   begunSchema,
   stepRecordSchema,
   commandRecordSchema,
+  accountRecordSchema,
   endedSchema,
   settledSchema,
 ]);

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type {
+  accountRecordSchema,
   begunSchema,
   commandRecordSchema,
   endedSchema,
@@ -17,6 +18,7 @@ export type Begun = DeepReadonly<z.infer<typeof begunSchema>>;
 export type ProcessMark = Begun['process'];
 export type StepRecord = DeepReadonly<z.infer<typeof stepRecordSchema>>;
 export type CommandRecord = DeepReadonly<z.infer<typeof commandRecordSchema>>;
+export type AccountRecord = DeepReadonly<z.infer<typeof accountRecordSchema>>;
 export type Ended = DeepReadonly<z.infer<typeof endedSchema>>;
 export type Settled = DeepReadonly<z.infer<typeof settledSchema>>;
 
@@ -25,6 +27,8 @@ export interface JournaledOperation {
   readonly begun: Begun;
   readonly steps: readonly StepRecord[];
   readonly commands: readonly CommandRecord[];
+  /** (rehearse) What the rehearsal shows of each device; absent if it did not come to that. */
+  readonly accounts?: readonly AccountRecord[];
   readonly ended: Ended | undefined;
   readonly settled: Settled | undefined;
 }

@@ -57,6 +57,24 @@ export const actionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run'), command: commandSchema }),
   /** A device that LVM put up read-only takes its own table again, writable. Only the kernel knows that table. */
   z.strictObject({ kind: z.literal('make-writable'), dmName: z.string() }),
+  /** Waits until a volume that the kernel has rebuilt is normal. */
+  z.strictObject({
+    kind: z.literal('await-normal'),
+    dmName: z.string(),
+    /** Name of the dm-snapshot device beneath it: if its changes find no room, the volume goes read-only. */
+    overlay: z.string(),
+  }),
+  /** Reads every file on a device of a rehearsal, if it is mounted, and compares it with what another mount shows. */
+  z.strictObject({
+    kind: z.literal('account'),
+    /** The volume, or an LV of the pool: what the account is called by. */
+    name: z.string(),
+    device: z.string(),
+    /** Where it is mounted. */
+    path: z.string(),
+    /** Where the running volume is mounted; null where it does not run. */
+    compare: z.nullable(z.string()),
+  }),
   z.strictObject({ kind: z.literal('remember'), remembered: rememberedSchema }),
   /** Removes the volume's file. */
   z.strictObject({ kind: z.literal('forget'), name: z.string() }),
@@ -152,8 +170,7 @@ export const confirmReasons = ['may-lose-data', 'restarts-a-running-volume', 'ta
 
 export const operationNames = [
   ...(['start', 'stop', 'restart', 'force-rebuild', 'adopt', 'repair-geometry'] as const),
-  ...(['create', 'remove', 'grow', 'set', 'cleanup', 'reclaim'] as const),
-  'salvage',
+  ...(['create', 'remove', 'grow', 'set', 'cleanup', 'reclaim', 'rehearse', 'salvage'] as const),
 ] as const;
 
 /**

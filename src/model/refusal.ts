@@ -1,4 +1,5 @@
 import type { Contents } from './contents.ts';
+import type { DiskState } from './disk.ts';
 import type { IndexState, OperatingMode } from './kernel.ts';
 import type { Excess } from './layout.ts';
 import type { EntryDoubt, HeldInstead, OddSize } from './manager-facts.ts';
@@ -14,6 +15,7 @@ import type { Missing, StackName, Volume } from './volume.ts';
  * Units stand in the names; every path is that of a device unless it says otherwise.
  */
 export type RefusalFacts = StateRefusals &
+  RehearsalRefusals &
   StorageRefusals &
   SpaceRefusals &
   CreateRefusals &
@@ -87,6 +89,19 @@ export interface StateRefusals {
     availableBytes: number;
     swapBytes: number;
   };
+}
+
+/** What stands against a rehearsal, or what a rehearsal stands against. */
+export interface RehearsalRefusals {
+  /** `mode`: of a running volume; `diskState`: what its disk says. Null where that is not known. */
+  'nothing-to-rehearse': { mode: OperatingMode | null; diskState: DiskState | null };
+  /** `changes`: the file, the device or the LV (`vg/lv`) that holds them. */
+  'rehearsal-is-up': { devices: readonly string[]; changes: string | null };
+  /** `where`: a directory, a device or a volume group. */
+  'no-room-for-changes': { where: string; hasBytes: number; neededBytes: number };
+  /** After the first step, so nothing is left of the rehearsal. `roomBytes`: what it had for its changes. */
+  'rehearsal-overflowed': { changes: string; roomBytes: number | null };
+  'changes-on-itself': { where: string };
 }
 
 /** The storage of the volume does not allow the operation. */

@@ -34,6 +34,13 @@ interface ShortfallFacts {
   'no-directory': { path: string };
   /** `bytes`: what is left of the physical space. */
   'room-left': { bytes: number };
+  /** `path`: the file that the loop device has. */
+  'loop-taken': { device: string; path: string };
+  /** The room for changes was not enough, or the device for them failed. */
+  'overlay-invalid': { name: string };
+  'blocks-changed': { device: string; blocks: readonly string[] };
+  /** `holds`: what lies there, in words. */
+  'no-such-filesystem': { device: string; holds: string };
   'table-waiting': { name: string };
   'remembered-otherwise': { name: string };
   'still-remembered': { name: string };

@@ -33,6 +33,7 @@ export const alertCodes = [
   'interrupted-start',
   'leftover-devices',
   'name-taken',
+  'rehearsal-kept',
   'suspended',
   'storage-suspended',
   'storage-missing',
@@ -163,6 +164,15 @@ const geometryCopySchema = z.object({
   }),
 });
 
+const rehearsalSchema = z.object({
+  /** Paths of its devices, the topmost first. Empty where only its changes are left, after a reboot for example. */
+  devices: z.array(z.string()),
+  /** Where it is mounted. */
+  mounts: z.array(z.string()),
+  /** The file, the device or the LV (`vg/lv`) that takes its changes; null where that is not known. */
+  changes: z.nullable(z.string()),
+});
+
 export const volumeSchema = z.object({
   name: z.string(),
   /** Every other name that NAME accepts for it. */
@@ -195,6 +205,8 @@ export const volumeSchema = z.object({
   manager: z.nullable(managerSchema),
   /** What vdoctl keeps to write its first block back; null where it keeps nothing, and for everybody but root. */
   geometryCopy: z.nullable(geometryCopySchema),
+  /** A rehearsal of its forced rebuild that is up, or what is left of one; null where there is none. */
+  rehearsal: z.nullable(rehearsalSchema),
   alerts: z.array(alertSchema),
 });
 export type Volume = z.infer<typeof volumeSchema>;

@@ -6,6 +6,7 @@ import type { Look, Seen } from '../stacks/host-look.ts';
 import { findObjection, findObjectionTo } from '../stacks/objections.ts';
 import { notRoot } from './session.ts';
 import { noRebuildOrdered, notRunning, recoverable } from './rules/recovery.ts';
+import { rehearsable } from './rules/rehearsal.ts';
 import type { Rule } from './rules/rule.ts';
 import * as state from './rules/state.ts';
 import { notInUse, startable, storageNotInUse } from './rules/storage.ts';
@@ -24,6 +25,10 @@ function stackTakes(asked: Asked): Rule {
 
 const alreadyStopped: Rule = (_look, { volume, found }) =>
   volume.state === 'stopped' && found.starter === undefined ? 'already-so' : undefined;
+
+/** A running volume's storage is in use by itself. */
+const storageNotInUseIfStopped: Rule = (look, seen, name) =>
+  seen.volume.state === 'stopped' ? storageNotInUse(look, seen, name) : undefined;
 
 function changing(asked: Asked): readonly Rule[] {
   return [settled, idle('changing it'), drivable, stackTakes(asked)];
@@ -61,6 +66,7 @@ const rules: Readonly<Record<VolumeOperation, readonly Rule[]>> = {
   'repair-geometry': [settled, idle('repairing'), upkeep.repairable, upkeep.damaged],
   reclaim: [settled, idle('reclaiming'), state.normal],
   salvage: [copying.settledFor('salvage'), copying.runningToCopy, idle('copying')],
+  rehearse: [settled, idle('rehearsing'), whole, drivable, rehearsable, storageNotInUseIfStopped],
 };
 
 /** What only root may do, in words that follow "only root may". */
@@ -81,6 +87,7 @@ const doings: Readonly<Record<VolumeOperation, string>> = {
   'repair-geometry': 'repair the first block of',
   reclaim: 'reclaim the space of',
   salvage: 'copy the data off',
+  rehearse: 'rehearse a forced rebuild of',
 };
 
 /** Whether each operation is possible on a volume, by one look. */

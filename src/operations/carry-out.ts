@@ -16,6 +16,7 @@ export interface CarryOutOptions {
   /** (cleanup) Ids of the operations that the plan settles. */
   readonly settles?: readonly string[];
   readonly onResult?: ExecuteOptions['onResult'];
+  readonly onAccount?: ExecuteOptions['onAccount'];
 }
 
 /** How carrying out a plan ended; `id` is that of its journal. */
@@ -29,7 +30,7 @@ export type CarriedOut =
 export async function carryOutJournaled(
   session: Session,
   plan: Plan,
-  { settles = [], onResult }: CarryOutOptions = {},
+  { settles = [], onResult, onAccount }: CarryOutOptions = {},
 ): Promise<CarriedOut> {
   if (session.dryRun !== undefined) {
     session.dryRun(plan);
@@ -45,7 +46,7 @@ export async function carryOutJournaled(
   let failure: unknown;
   try {
     const wait = hasOwnLimits(plan) ? untilInterrupted : untilDeadline;
-    await wait(session, (signal) => withTicks(session, plan, { journal, signal, onResult }));
+    await wait(session, (signal) => withTicks(session, plan, { journal, signal, onResult, onAccount }));
   } catch (error) {
     failure = error;
     throw error;
@@ -90,7 +91,8 @@ async function withTicks(
     journal,
     signal,
     onResult,
-  }: Pick<ExecuteOptions, 'journal' | 'onResult'> & { readonly signal: AbortSignal },
+    onAccount,
+  }: Pick<ExecuteOptions, 'journal' | 'onResult' | 'onAccount'> & { readonly signal: AbortSignal },
 ): Promise<void> {
   const over = new AbortController();
   let ticking: Promise<void> | undefined;
@@ -111,6 +113,7 @@ async function withTicks(
       },
       signal,
       onResult,
+      onAccount,
       whenStopped: (state) => describeStop(session, plan.volume, 'normal', state),
     });
   } finally {

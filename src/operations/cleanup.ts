@@ -11,8 +11,10 @@ import { isWiped } from '../stacks/metadata.ts';
 import type { Remains, RemainsOptions } from '../stacks/remains.ts';
 import { lookAtHost, type Seen } from '../stacks/host-look.ts';
 import type { Selection } from './all.ts';
-import { carryOutJournaled } from './carry-out.ts';
+import { carryOut, carryOutJournaled } from './carry-out.ts';
 import { findLeftDown } from './left-down.ts';
+import { planDiscard } from './rehearse.ts';
+import type { FoundRehearsal } from '../stacks/rehearsal/rehearsal-device.ts';
 import { waitForLeftRunning } from './left-running.ts';
 import { withVolume } from './with-volume.ts';
 import { resolveVolume } from './resolve-volume.ts';
@@ -43,12 +45,20 @@ export async function cleanup(session: Session, name: string, options: CleanupOp
         ? dismissOperations(session, seen, unfinished)
         : settleOperations(session, seen, unfinished);
     }
+    const { rehearsal } = seen.found;
+    if (rehearsal !== undefined) return throwAwayRehearsal(session, seen, rehearsal);
     const left = await waitOutStart(session, seen);
     const remains = await findRemains(session.host, left, options);
     if (remains === undefined) return tellLeftDown(session, left, options);
     requireOwnName(left.found);
     return clearRemains(session, left, remains);
   });
+}
+
+/** A rehearsal that was kept, or what a reboot left of one. */
+async function throwAwayRehearsal(session: Session, seen: Seen, rehearsal: FoundRehearsal): Promise<Cleaned> {
+  const outcome = await carryOut(session, planDiscard(session.host, seen, rehearsal));
+  return { name: seen.volume.name, outcome: outcome === 'only-shown' ? outcome : 'removed' };
 }
 
 /** Nothing needs cleanup, but a volume that vdoctl itself left down is not as promised, so that is reported. */
@@ -99,6 +109,7 @@ export const cutOffVolumes: Selection = {
 /** Whether `cleanup` has anything to do or to report. */
 async function needsCleanup(host: Host, seen: Seen): Promise<boolean> {
   if ((seen.found.unfinished ?? []).some(({ state }) => state === 'cut-off')) return true;
+  if (seen.found.rehearsal !== undefined) return true;
   try {
     const remains = await findRemains(host, seen, { interruptedImport: 'forget' });
     return remains !== undefined || (await findLeftDown(host, seen)) !== undefined;

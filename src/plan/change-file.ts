@@ -17,7 +17,7 @@ export interface FileChangeContext {
 /** Carries out an action that changes a text file: vdoctl's own, or another program's under that program's lock. */
 export async function changeFile(
   changing: FileChangeContext,
-  action: Exclude<Action, { kind: 'run' | 'remember' | 'make-writable' }>,
+  action: Exclude<Action, { kind: 'run' | 'remember' | 'make-writable' | 'await-normal' | 'account' }>,
 ): Promise<void> {
   const { host, name } = changing;
   const { files } = host;

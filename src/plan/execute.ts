@@ -44,6 +44,8 @@ export interface ExecuteOptions {
   readonly notify: (message: string) => void;
   /** Called with the result of each step's own command; those that put something back are left out. */
   readonly onResult?: ((index: number, step: Step, result: CommandResult) => void) | undefined;
+  /** Called with what a rehearsal shows of one device. */
+  readonly onAccount?: Taking['onAccount'];
   /**
    * Stops the plan. Between steps, the work is undone or finished; a running step decides itself what becomes of it.
    */
@@ -131,7 +133,8 @@ async function followStep(host: Host, plan: Plan, index: number, options: Execut
   tell('running');
   try {
     const onResult = (_step: Step, result: CommandResult): void => options.onResult?.(index, step, result);
-    await takeStep({ ...takingOf(host, plan, options), signal, onResult }, step);
+    const { onAccount } = options;
+    await takeStep({ ...takingOf(host, plan, options), signal, onResult, onAccount }, step);
   } catch (error) {
     tell(endsOf[describeEnd(error).fate]);
     throw error;

@@ -17,6 +17,7 @@ import { udevSettle } from '../stacks/shared-steps.ts';
 import { isAllZeros, readFirstBlock } from '../stacks/geometry/first-block.ts';
 import { findUsers, isUnused } from '../stacks/volume-users.ts';
 import { checkAnswers, checkDirectory, checkMounted } from './mount-expectations.ts';
+import { checkFilesystem, checkLoop, checkOverlay, checkUnchanged } from './rehearsal-expectations.ts';
 import {
   checkBlock,
   checkDataPlace,
@@ -101,6 +102,14 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
   },
   directory: ({ files }, { path }) => checkDirectory(files, path, 'there'),
   'no-directory': ({ files }, { path }) => checkDirectory(files, path, 'missing'),
+  'no-file': ({ files }, { path }) => checkDirectory(files, path, 'missing'),
+  'loop-free': (host, { device }) => checkLoop(host.files, device, null),
+  'loop-of': (host, { device, path }) => checkLoop(host.files, device, path),
+  'not-loop-of': (host, { device, path }) =>
+    checkLoop(host.files, device, path) === undefined ? { what: 'still-there', name: device } : undefined,
+  'overlay-whole': (host, { dmName }) => checkOverlay(host, dmName),
+  unchanged: checkUnchanged,
+  filesystem: checkFilesystem,
   'begins-with-zeros': async (host, { device }, name) =>
     isAllZeros(await readFirstBlock(host, device, name)) ? undefined : { what: 'not-zeros', device },
   'settled-table': async (host, { dmName }) => {

@@ -50,6 +50,7 @@ function makeRebuild(seen: Seen, steps: readonly Step[]): Plan {
   );
   const mayLose = [
     'A forced rebuild discards what the metadata no longer accounts for: blocks, files or whole directories can be lost.',
+    `See first what it would give: vdoctl rehearse ${volume.name} does it on a throw-away overlay, and writes nothing to the volume.`,
     volume.state === 'stopped'
       ? 'Image its storage first (ddrescue): nothing else shows what was written last.'
       : `Copy the data off first, while it runs: vdoctl salvage ${volume.name} --to PATH.`,

@@ -36,6 +36,8 @@ function listWritten(action: Action): (readonly [path: string, bytes: number])[]
       return [[configPath, roomBytes]];
     case 'run':
     case 'make-writable':
+    case 'await-normal':
+    case 'account':
       return [];
   }
 }

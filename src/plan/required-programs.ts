@@ -39,7 +39,8 @@ function ofStep(step: Step): readonly string[] {
 
 function ofAction(action: Action): readonly string[] {
   if (action.kind === 'run') return [action.command.file];
-  return action.kind === 'make-writable' ? ['dmsetup'] : [];
+  if (action.kind === 'account') return ['blkid'];
+  return action.kind === 'make-writable' || action.kind === 'await-normal' ? ['dmsetup'] : [];
 }
 
 /** The programs that each check needs; none if files tell, or if the check does without. */
@@ -67,6 +68,13 @@ const askedBy: Readonly<Record<Expectation['kind'], readonly string[]>> = {
   'has-room': ['dmsetup'],
   directory: [],
   'no-directory': [],
+  'no-file': [],
+  'loop-free': [],
+  'loop-of': [],
+  'not-loop-of': [],
+  'overlay-whole': ['dmsetup'],
+  unchanged: [],
+  filesystem: ['blkid'],
   'begins-with-zeros': [],
   'settled-table': ['dmsetup'],
   sizes: ['dmsetup'],

@@ -1,5 +1,6 @@
 import type { Host, RunOptions } from '../host/host.ts';
 import type { OperationJournal } from '../journal/write.ts';
+import type { DeviceAccount } from '../model/account-schema.ts';
 import {
   formatCommand,
   succeeded,
@@ -33,6 +34,8 @@ export interface Taking {
   readonly tellProgress: (progress: CopyProgress) => void;
   /** Called with what a step's command printed, and how it ended, before anybody judges that. */
   readonly onResult?: ((step: Step, result: CommandResult) => void) | undefined;
+  /** Called with what a rehearsal shows of one device. */
+  readonly onAccount?: ((account: DeviceAccount) => void) | undefined;
 }
 
 /** Runs the command of a step, again if it fails and the step says so. @throws ActionFailure if it did not succeed. */

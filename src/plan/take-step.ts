@@ -13,6 +13,7 @@ import { readKernelComplaints } from '../stacks/kernel-log.ts';
 import { readMetadataOf, whyUnread } from '../stacks/metadata.ts';
 import { describeCommandOutcome } from '../stacks/tool-result.ts';
 import { changeFile } from './change-file.ts';
+import { awaitNormal, takeAccount } from './rehearsal-actions.ts';
 import { findShortfall } from './expectations.ts';
 import type { Instead } from './disk-expectations.ts';
 import { runStepCommand, type Taking } from './run-step-command.ts';
@@ -112,6 +113,12 @@ export function describeAction({ action }: Pick<Step, 'action'>): string {
       return formatCommand(action.command);
     case 'make-writable':
       return describeMakingWritable(action.dmName);
+    case 'await-normal':
+      return `wait until ${action.dmName} is normal`;
+    case 'account':
+      return action.compare === null
+        ? `read every file below ${action.path}`
+        : `read every file below ${action.path}, and compare it with ${action.compare}`;
     case 'remember':
       return `write ${pathOf(action.remembered.name)}`;
     case 'forget':
@@ -137,6 +144,8 @@ async function act(taking: Taking, step: Step): Promise<void> {
     });
     return;
   }
+  if (action.kind === 'await-normal') return awaitNormal(taking, action);
+  if (action.kind === 'account') return takeAccount(taking, action);
   if (action.kind === 'make-writable') {
     await makeWritable(host, { dmName: action.dmName, volume: plan.volume }, (result) => {
       journal.command(result, describeCommandOutcome(result));

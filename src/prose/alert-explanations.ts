@@ -88,6 +88,12 @@ export const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'co
       'Device-mapper has a device of that name that is not a VDO. The volume is stopped, and cannot start beside it; vdoctl does nothing by that name, since it would hit the other device.',
     next: 'dmsetup table NAME shows what it is. Rename that device (dmsetup rename) or remove it (dmsetup remove).',
   },
+  'rehearsal-kept': {
+    title: 'a rehearsal of its forced rebuild is up, or has left something',
+    meaning:
+      'Somebody rehearsed the forced rebuild and kept the result (--keep): it shows what a rebuild would give, and the volume cannot be changed meanwhile. If only its changes are left, after a reboot for example, they are worth nothing and take room.',
+    next: 'Copy from it what you need, then: vdoctl rehearse NAME --discard. vdoctl cleanup NAME does the same.',
+  },
   suspended: {
     title: 'the volume is suspended',
     meaning: 'Somebody suspended it, for a snapshot or a table change: every read and write waits.',

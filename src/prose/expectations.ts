@@ -34,6 +34,14 @@ const words: Words = {
     `${dmName} has ${formatBytes(atLeastBytes)} of physical space left`,
   directory: ({ path }) => `${path} is a directory`,
   'no-directory': ({ path }) => `there is no ${path}`,
+  'no-file': ({ path }) => `there is no ${path}`,
+  'loop-free': ({ device }) => `${device} has no file`,
+  'loop-of': ({ device, path }) => `${device} has the file ${path}`,
+  'not-loop-of': ({ device, path }) => `${device} does not have the file ${path}`,
+  'overlay-whole': ({ dmName }) => `${dmName} has room for all changes`,
+  unchanged: ({ device, blocks }) =>
+    `${String(Object.keys(blocks).length)} blocks of metadata on ${device} are as they were`,
+  filesystem: ({ device, oneOf }) => `${device} holds ${oneOf.join(' or ')}`,
   'begins-with-zeros': ({ device }) => `the first 4096 bytes of ${device} are zeros`,
   'settled-table': ({ dmName }) => `${dmName} has no inactive table, and is not suspended`,
   sizes: ({ dmName, logicalBytes, physicalBytes }) => {

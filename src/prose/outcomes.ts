@@ -12,6 +12,13 @@ export const outcomes: Readonly<Record<string, string>> = {
   dismissed: 'settled; nothing more to do',
   removed: 'removed what was left over',
   salvaged: 'all that it shows is copied',
+  rehearsed:
+    'a forced rebuild would give all of it; the rehearsal is thrown away, and the volume is as it was',
+  'rehearsal-kept':
+    'a forced rebuild would give all of it; the rehearsal is kept, and the volume is as it was',
+  'not-whole': 'a forced rebuild would not give all of it, see above; the volume is as it was',
+  discarded: 'threw away the rehearsal',
+  'nothing-to-discard': 'there is no rehearsal; nothing to do',
   done: 'done',
   reached: 'ready',
 };

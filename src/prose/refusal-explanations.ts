@@ -2,6 +2,7 @@ import type { RefusalCode } from '../model/refusal.ts';
 import type { AlertCode } from '../model/volume.ts';
 import type { Explanation } from './alert-explanations.ts';
 import { savingExplanations } from './saving-explanations.ts';
+import { rehearsalExplanations } from './rehearsal-explanations.ts';
 import { stateExplanations } from './state-explanations.ts';
 
 /** What each refusal means, except those that share their code with an alert. Each exits 8, and nothing was changed. */
@@ -10,6 +11,7 @@ export const refusalExplanations: Readonly<
 > = {
   ...stateExplanations,
   ...savingExplanations,
+  ...rehearsalExplanations,
   'twin-runs': {
     title: 'the same VDO is already running',
     meaning:

@@ -3,12 +3,14 @@ import { fileSayings, simulatorSayings } from './refusals/files.ts';
 import type { Said, Sayings } from './refusals/said.ts';
 import { lvmSayings, managerSayings } from './refusals/stacks.ts';
 import { savingSayings } from './refusals/saving.ts';
+import { rehearsalSayings } from './refusals/rehearsal.ts';
 import { stateSayings } from './refusals/state.ts';
 import { spaceSayings } from './refusals/space.ts';
 import { createSayings, storageSayings } from './refusals/storage.ts';
 
 const sayings: Sayings<RefusalFacts> = {
   ...stateSayings,
+  ...rehearsalSayings,
   ...storageSayings,
   ...spaceSayings,
   ...createSayings,

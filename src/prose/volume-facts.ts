@@ -52,10 +52,16 @@ export function listFacts(volume: Volume): (readonly [string, string])[] {
         .join(', ') || undefined,
     ],
     ['held by', volume.holders.join(', ') || undefined],
+    ['rehearsal', volume.rehearsal === null ? undefined : formatRehearsal(volume.rehearsal)],
     ['manager', volume.manager === null ? undefined : formatManager(volume.manager)],
     ['remembered', volume.stack === 'dm' ? (volume.remembered ? 'yes' : 'no') : undefined],
   ];
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
+}
+
+function formatRehearsal({ devices, mounts, changes }: NonNullable<Volume['rehearsal']>): string {
+  if (devices.length === 0) return `left its changes behind (${changes ?? unknown})`;
+  return [devices.join(', '), ...mounts.map((path) => `mounted on ${path}`)].join(', ');
 }
 
 function formatLv({ name, active, snapshotOf }: LogicalVolume): string {

@@ -48,9 +48,19 @@ export function describeVolume(found: Found, metadata: Metadata | undefined, aro
     remembered: found.remembered !== undefined,
     manager: describeManager(found),
     geometryCopy: describeCopy(found, metadata, around.copies),
+    rehearsal: describeRehearsal(found),
   };
   const { devices, thresholds, copies = new Map() } = around;
   return { ...described, alerts: findAlerts(described, { found, metadata, copies, devices, thresholds }) };
+}
+
+function describeRehearsal({ rehearsal }: Found): Volume['rehearsal'] {
+  if (rehearsal === undefined) return null;
+  return {
+    devices: rehearsal.devices.map(({ path }) => path),
+    mounts: rehearsal.mounts.map(({ path }) => path),
+    changes: rehearsal.changes ?? null,
+  };
 }
 
 /** A device without a table, or one that is still being started, is not a running volume. */

@@ -8,6 +8,7 @@ import { findWholeness } from './lvm/layout.ts';
 import { areaOfPool, isPoolTarget, poolsOf, volumesOf, type LvmView } from './lvm/report.ts';
 import { findVolatileDisks, type Managed } from './manager/config.ts';
 import type { RunningCommand } from './processes.ts';
+import { isOfRehearsal } from './rehearsal/rehearsal-device.ts';
 import { findStarter } from './starters.ts';
 
 /** LVM's pools by the dm names of their targets. */
@@ -54,9 +55,9 @@ function withSharer(devices: BlockDevices, running: readonly Found[], found: Fou
 }
 
 function findRunning(facts: HostView, pools: Pools): Found[] {
-  const asked = [...facts.kernel.status.values()].map((status) =>
-    describeRunning(facts, pools, status.dmName),
-  );
+  const asked = [...facts.kernel.status.values()]
+    .filter(({ dmName }) => !isOfRehearsal(facts.devices.withDmName(dmName)))
+    .map((status) => describeRunning(facts, pools, status.dmName));
   const seen = new Set(asked.map((found) => found.dmName));
   // Without an answer from dmsetup (without root, for example), sysfs still shows the targets of LVM, of the manager,
   // and of the volumes that vdoctl remembers.

@@ -10,6 +10,7 @@ import type { KernelView } from './ask-kernel.ts';
 import type { LvmView } from './lvm/report.ts';
 import type { Managed, ManagerView } from './manager/config.ts';
 import type { RunningCommand } from './processes.ts';
+import type { FoundRehearsal } from './rehearsal/rehearsal-device.ts';
 
 /** A volume as the host has it, before it is put into words. */
 export interface Found {
@@ -54,6 +55,8 @@ export interface Found {
   readonly sharer?: string | undefined;
   /** Devices that a rebuild or a snapshot by hand has left; absent if there are none. */
   readonly leftovers?: readonly Leftover[];
+  /** What is there of a rehearsal of its forced rebuild; absent if nothing is. */
+  readonly rehearsal?: FoundRehearsal;
   /** (running) What happened to its storage since it was started; absent if nothing did. */
   readonly mishaps?: Mishaps;
 }

@@ -20,6 +20,7 @@ import { readUnfinished } from '../journal/read.ts';
 import { withUnfinished } from './unfinished-operations.ts';
 import { lookAtMetadata, type Metadata } from './metadata.ts';
 import { readMounts } from './mounts.ts';
+import { withRehearsals } from './rehearsal/find-rehearsals.ts';
 import { withMishaps } from './running-storage.ts';
 import { missingOf } from './tool-result.ts';
 import { listStartCommands } from './starters.ts';
@@ -71,7 +72,9 @@ export async function lookAtHost(host: Host, thresholds: SpaceThresholds = defau
   const names = [...memory.volumes.keys(), ...manager.volumes.keys()];
   const namesakes = await findNamesakes(host, devices, kernel, names);
   const present = findVolumes({ host, devices, kernel, lvm, memory, manager, starts, namesakes });
-  const known = await withMishaps({ host, devices, lvm, mounts }, await withDegraded(host, devices, present));
+  const around = { host, devices, lvm, mounts };
+  const whole = withRehearsals(around, await withDegraded(host, devices, present));
+  const known = await withMishaps(around, whole);
   const found = withLeftovers(devices, withUnfinished(host, devices, known, journal.unfinished));
   const areas = host.identity.isRoot ? areasToRead(found, devices) : [];
   const onlyIdentities = found.every((each) => runsWell(each) || !areas.some(({ id }) => id === each.dmName));

@@ -14,8 +14,9 @@ export function withLeftovers(devices: BlockDevices, found: readonly Found[]): r
 }
 
 function findLeftovers(devices: BlockDevices, found: Found): readonly Leftover[] {
-  const { starter, unfinished = [], managed, sharer } = found;
-  const isAtWork = starter !== undefined || unfinished.length > 0 || managed?.worker !== undefined;
+  const { starter, unfinished = [], managed, sharer, rehearsal } = found;
+  const isWorkedOn = starter !== undefined || unfinished.length > 0 || managed?.worker !== undefined;
+  const isAtWork = isWorkedOn || rehearsal !== undefined;
   if (isAtWork || sharer !== undefined) return [];
   const copies = [...devices.all()].filter((device) => isCopyOnWrite(device, found));
   const isStopped = found.target === undefined || found.target.sizeBytes === 0;

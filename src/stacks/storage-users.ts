@@ -1,6 +1,7 @@
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
 import { isMultipath } from './devices.ts';
 import { findDevice, type Found, type Surroundings } from './found-volume.ts';
+import { isOfRehearsal } from './rehearsal/rehearsal-device.ts';
 
 /** Who uses each device without a device of their own on top, in words. */
 export type UsersByDevice = ReadonlyMap<BlockDevice, readonly string[]>;
@@ -63,7 +64,7 @@ function findDevicesBeside(
   return own
     .flatMap(({ above }) => resolve(above))
     .filter((device) => {
-      if (device === target || own.includes(device)) return false;
+      if (device === target || own.includes(device) || isOfRehearsal(device)) return false;
       // LVM keeps its own devices apart.
       if (stack === 'lvm' && device.dm?.uuid.startsWith('LVM-') === true) return false;
       // multipathd puts a device over every path it finds: with nothing on top, that is only another way to the same

@@ -29,7 +29,7 @@ const longOptions = (command: string): string[] =>
  */
 const offers: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['', [...commands.map(({ name }) => name), 'help']],
-  ['re', ['recover', 'remove', 'repair-geometry']],
+  ['re', ['reclaim', 'recover', 'rehearse', 'remove', 'repair-geometry']],
   ['help li', ['list']],
   ['--simulate st', ['status', 'start', 'stop']],
   ['--no', ['--no-color']],

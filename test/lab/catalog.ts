@@ -11,6 +11,7 @@ import { killedScenarios } from './scenarios/killed.ts';
 import { layoutScenarios } from './scenarios/lvm-layouts.ts';
 import { thinFullScenarios } from './scenarios/thin-full.ts';
 import { preflightScenarios } from './scenarios/preflight.ts';
+import { rehearseScenarios } from './scenarios/rehearse.ts';
 import { screenScenarios } from './scenarios/screen.ts';
 import { systemdScenarios } from './scenarios/systemd.ts';
 import { terminalScenarios } from './scenarios/terminal.ts';
@@ -34,6 +35,7 @@ export const labScenarios: readonly LabScenario[] = [
   ...firstBlockScenarios,
   ...doctorScenarios,
   ...layoutScenarios,
+  ...rehearseScenarios,
   ...thinFullScenarios,
   ...preflightScenarios,
   ...hangingScenarios,

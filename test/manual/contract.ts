@@ -24,6 +24,11 @@ export const promised: Readonly<Record<string, Promised>> = {
   adopt: { usage: 'adopt NAME', options: ['--device'] },
   'repair-geometry': { usage: 'repair-geometry NAME', options: [] },
   reclaim: { usage: 'reclaim NAME', options: [], streams: true },
+  rehearse: {
+    usage: 'rehearse NAME',
+    options: ['--keep', '--discard', '--changes', '--changes-size'],
+    streams: true,
+  },
   cleanup: { usage: 'cleanup [NAME…]', options: ['--all'] },
   salvage: { usage: 'salvage NAME', options: ['--to'], streams: true },
   create: { usage: 'create NAME', options: ['--device', '--stack', '--logical-size', '--slab-size'] },

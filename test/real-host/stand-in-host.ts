@@ -42,6 +42,6 @@ export function createRealHost({ program }: RealHostOptions): Host {
   };
 }
 
-function moveBelow(root: string, { id, extents }: StorageArea): StorageArea {
-  return { id, extents: extents.map((extent) => ({ ...extent, device: `${root}${extent.device}` })) };
+function moveBelow(root: string, { extents, ...area }: StorageArea): StorageArea {
+  return { ...area, extents: extents.map((extent) => ({ ...extent, device: `${root}${extent.device}` })) };
 }

@@ -9,6 +9,7 @@ import { cleanup } from '../../src/operations/cleanup.ts';
 import { grow, set } from '../../src/operations/grow-and-set.ts';
 import { reclaim } from '../../src/operations/reclaim.ts';
 import { recover } from '../../src/operations/recover.ts';
+import { rehearse } from '../../src/operations/rehearse.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { repairGeometry } from '../../src/operations/repair-geometry.ts';
 import { salvage } from '../../src/operations/salvage/salvage.ts';
@@ -53,6 +54,7 @@ const operate: Readonly<Record<VolumeOperation, Operate>> = {
   reclaim: (session, name) => outcomeOf(reclaim(session, name)),
   salvage: (session, name) =>
     outcomeOf(salvage(session, name, { to: '/backup/copy', as: 'by-its-name', despite: undefined })),
+  rehearse: (session, name) => outcomeOf(rehearse(session, name, { afterwards: 'throw-away', changes: {} })),
 };
 
 const openElsewhere = ['in-use by what no look sees'];
@@ -75,6 +77,8 @@ const onlyAsked: Readonly<Partial<Record<VolumeOperation, readonly string[]>>> =
   'repair-geometry': ['refused: storage-unreadable'],
   // What lies on the volume, and how it went read-only.
   salvage: ['refused: nothing-to-copy', 'refused: unreplayed-journal'],
+  // A dry run reads no pool that only LVM can assemble.
+  rehearse: ['refused: storage-unreadable'],
 };
 
 type Came = { readonly outcome: string } | { readonly problem: Problem };

@@ -52,6 +52,7 @@ export function makeMortal(process: TestProcess, kill: Kill | undefined, whenRun
     isInstalled: (program) => life.go(() => process.isInstalled(program)),
     readMetadata: (areas, limitMs) => life.wait(() => process.readMetadata(areas, limitMs)),
     scanStorage: (pieces, options) => life.wait(() => process.scanStorage(pieces, options)),
+    readTree: (question, options) => life.wait(() => process.readTree(question, options)),
     lock: (name) => life.wait(() => Promise.resolve(process.lock(name))),
     lockFile: (path, patienceMs) => life.wait(() => process.lockFile(path, patienceMs)),
   };

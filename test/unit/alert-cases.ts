@@ -120,6 +120,28 @@ export const alertCases: readonly (Context & {
     codes: ['rebuild-pending'],
   },
   {
+    what: 'stopped, and a rehearsal of its rebuild is up',
+    found: makeStopped({
+      remembered,
+      rehearsal: { devices: [suspendedLayer], loop: undefined, changes: '/dev/vdc', mounts: [] },
+    }),
+    metadata: makeMetadata('clean'),
+    codes: ['rehearsal-kept'],
+  },
+  {
+    what: 'a rehearsal that a reboot took down has left its changes',
+    found: makeFound({
+      remembered,
+      rehearsal: {
+        devices: [],
+        loop: undefined,
+        changes: '/var/lib/vdoctl/rehearsal-my-vdo.changes',
+        mounts: [],
+      },
+    }),
+    codes: ['rehearsal-kept'],
+  },
+  {
     what: 'no VDO',
     found: makeStopped({ remembered }),
     metadata: { kind: 'not-vdo', firstBlock: 'other' },

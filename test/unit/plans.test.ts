@@ -177,7 +177,7 @@ describe('a dry run', () => {
       ),
     ).toEqual(steps);
     expect(plan?.confirm).toBe(confirm);
-    expect(plan?.mayLose.length).toBe(confirm === 'may-lose-data' ? 3 : 0);
+    expect(plan?.mayLose.length).toBe(confirm === 'may-lose-data' ? 4 : 0);
     expect(session.asked).toEqual([]);
     expect(snapshot(host)).toBe(before);
     expect(host.log.filter(({ command }) => command.effect === 'changes')).toEqual([]);

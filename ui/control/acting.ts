@@ -3,6 +3,7 @@ import type { Settings } from '../../src/model/settings.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Failure } from '../../src/model/problem.ts';
 import { describeStop, type Session } from '../../src/operations/session.ts';
+import { describeAccount } from '../../src/prose/account.ts';
 import { outcomes } from '../../src/prose/outcomes.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
 import type { Result } from '../state/job.ts';
@@ -61,14 +62,21 @@ export class Acting {
 
   private async operate(request: Request): Promise<Result> {
     try {
-      const { name, outcome } = await operate(this.makeSession(), request);
+      const { name, outcome, account } = await operate(this.makeSession(), request);
       const words = outcomes[outcome] ?? outcome;
-      return { exitCode: exitCodes.ok, what: `${name}: ${words}`, next: undefined };
+      if (account !== undefined) this.tell(name, describeAccount(account));
+      const exitCode = account?.isWhole === false ? exitCodes.otherProgram : exitCodes.ok;
+      return { exitCode, what: `${name}: ${words}`, next: undefined };
     } catch (error) {
       if (!(error instanceof Failure)) return describeDefect(error);
       const { exitCode, what, next } = describeProblem(error.problem);
       return { exitCode, what, next };
     }
+  }
+
+  private tell(volume: string, lines: readonly string[]): void {
+    for (const message of lines)
+      if (!this.dropped) this.store.dispatch({ kind: 'told', event: { kind: 'notice', volume, message } });
   }
 
   private makeSession(): Session {

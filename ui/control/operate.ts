@@ -3,8 +3,10 @@ import { grow, set } from '../../src/operations/grow-and-set.ts';
 import { create } from '../../src/operations/create.ts';
 import { reclaim } from '../../src/operations/reclaim.ts';
 import { recover } from '../../src/operations/recover.ts';
+import { rehearse } from '../../src/operations/rehearse.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { salvage } from '../../src/operations/salvage/salvage.ts';
+import type { RehearsalAccount } from '../../src/model/rehearsal-account.ts';
 import type { Session } from '../../src/operations/session.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
 import type { Request } from '../state/request.ts';
@@ -13,6 +15,7 @@ import type { Request } from '../state/request.ts';
 interface Done {
   readonly name: string;
   readonly outcome: string;
+  readonly account?: RehearsalAccount;
 }
 
 /** Runs the same operation that the command line would call. */
@@ -27,6 +30,8 @@ export function operate(session: Session, request: Request): Promise<Done> {
       return recover(session, name, { forceRebuild: 'not-asked' });
     case 'rebuild':
       return recover(session, name, { forceRebuild: 'asked' });
+    case 'rehearse':
+      return rehearse(session, name, { afterwards: 'throw-away', changes: {} });
     case 'cleanup':
       return cleanup(session, name, { interruptedImport: 'forget', unfinished: 'settle' });
     case 'remove':

@@ -44,6 +44,8 @@ export function trackCommands(host: Host): TrackedHost {
       track('reading the super blocks', () => host.readMetadata(areas, limitMs)),
     scanStorage: (pieces, options) =>
       track('reading the storage for errors', () => host.scanStorage(pieces, options)),
+    readTree: (question, options) =>
+      track(`reading every file below ${question.path}`, () => host.readTree(question, options)),
     lock: (name) => host.lock(name),
     lockFile: (path, patienceMs) => host.lockFile(path, patienceMs),
     oldestRunning: () => [...running][0],

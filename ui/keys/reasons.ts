@@ -17,6 +17,7 @@ const operations: Readonly<Record<Exclude<Request['kind'], 'create'>, VolumeOper
   stop: 'stop',
   recover: 'recover',
   rebuild: 'force-rebuild',
+  rehearse: 'rehearse',
   cleanup: 'cleanup',
   remove: 'remove',
   reclaim: 'reclaim',

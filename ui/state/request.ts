@@ -4,7 +4,15 @@ import type { VolumeSpec } from '../../src/model/volume-spec.ts';
 export type Request =
   | {
       readonly kind:
-        'start' | 'stop' | 'recover' | 'rebuild' | 'cleanup' | 'remove' | 'grow-physical' | 'reclaim';
+        | 'start'
+        | 'stop'
+        | 'recover'
+        | 'rebuild'
+        | 'rehearse'
+        | 'cleanup'
+        | 'remove'
+        | 'grow-physical'
+        | 'reclaim';
       readonly name: string;
     }
   | { readonly kind: 'grow-logical'; readonly name: string; readonly bytes: number }
@@ -23,6 +31,7 @@ export const requestTitles: Readonly<Record<Request['kind'], string>> = {
   stop: 'Stop',
   recover: 'Recover',
   rebuild: 'Forced rebuild of',
+  rehearse: 'Rehearse the forced rebuild of',
   cleanup: 'Clean up',
   remove: 'Remove',
   reclaim: 'Reclaim the space of',

@@ -21,6 +21,7 @@ export function adviceLines(
     ...commands.flatMap((command) => paragraph(formatCommand(command), columns, { indent: 6 })),
     blank,
   ]);
-  const end = 'Enter shows the plan of the forced rebuild; nothing is changed before you confirm it there.';
+  const end =
+    'R tries the rebuild on a throw-away overlay, and shows what it would give. Enter shows the plan of the forced rebuild; nothing is changed before you confirm it there.';
   return [...head, ...parts, ...paragraph(end, columns, { indent: 2 })];
 }

@@ -31,6 +31,7 @@ export async function readMetadataHere(words: readonly string[]): Promise<void> 
 async function readArea(area: StorageArea, one: Uint8Array, other: Uint8Array): Promise<ReaderLine> {
   const first = await readBlock(area, 0, one);
   const geometry = Buffer.from(first).toString('base64');
+  if (area.isOneBlock === true) return { protocol, id: area.id, kind: 'not-vdo', geometry };
   if (!isGeometry(first)) {
     const moved = isZero(first) ? await findMoved(area, other) : undefined;
     return { protocol, id: area.id, kind: 'not-vdo', geometry, ...(moved === undefined ? {} : { moved }) };

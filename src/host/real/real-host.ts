@@ -70,6 +70,10 @@ export function createRealHost(options: RealHostOptions): Host {
       const { scanWith } = await import('./scan.ts');
       return scanWith(run, options.program, pieces, scanOptions);
     },
+    readTree: async (question, treeOptions) => {
+      const { readTree } = await import('./tree.ts');
+      return readTree(run, options.program, question, treeOptions);
+    },
     // A command that only looks takes no lock, and so needs no cryptography for a file name.
     lock: async (name) => {
       const { takeLock } = await import('./lock.ts');

@@ -91,6 +91,7 @@ Plan: force-rebuild mail
   4. Start mail
        dmsetup create mail --table '0 209715200 vdo V4 /dev/disk/by-id/virtio-S5YBNX0R1003 10485760 4096 32768 16380'
   ! A forced rebuild discards what the metadata no longer accounts for: blocks, files or whole directories can be lost.
+  ! See first what it would give: vdoctl rehearse mail does it on a throw-away overlay, and writes nothing to the volume.
   ! Copy the data off first, while it runs: vdoctl salvage mail --to PATH.
   ! Afterwards check the filesystem before you use it (e2fsck -fn, xfs_repair -n).
   ! No copy of it is known: the journal has no backup, salvage or rehearsal of it.

@@ -6,6 +6,7 @@ import { lifecycleManuals } from '../commands/lifecycle.ts';
 import { programManuals } from '../commands/program.ts';
 import { recoverManual } from '../commands/recover.ts';
 import { salvageManual } from '../commands/salvage.ts';
+import { rehearseManual } from '../commands/rehearse.ts';
 import { volumeManuals } from '../commands/volumes.ts';
 import { macroWord } from '../escape.ts';
 import { markOption } from '../options.ts';
@@ -15,6 +16,7 @@ export const commandManuals: Readonly<Partial<Record<string, CommandManual>>> = 
   ...volumeManuals,
   salvage: salvageManual,
   recover: recoverManual,
+  rehearse: rehearseManual,
   ...lifecycleManuals,
   ...programManuals,
 };

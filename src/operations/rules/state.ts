@@ -2,7 +2,7 @@ import { isFileAbout, kindOfFile } from '../../journal/record-files.ts';
 import { isDmName } from '../../model/names.ts';
 import type { Problem } from '../../model/problem.ts';
 import { refusal } from '../../model/refusal.ts';
-import type { Look } from '../../stacks/host-look.ts';
+import type { Look, Seen } from '../../stacks/host-look.ts';
 import { findUnsettled } from '../unsettled.ts';
 import type { Condition } from './rule.ts';
 
@@ -19,9 +19,16 @@ export function findUnreadable({ missing }: Look, name: string): Problem | undef
 
 export const readable: Condition = (look, { volume }) => findUnreadable(look, volume.name);
 
-/** No earlier operation is left to settle. */
+/** No earlier operation is left to settle, and no rehearsal lies over the storage. */
 export const settled: Condition = (look, seen) =>
-  findUnreadable(look, seen.volume.name) ?? findUnsettled(seen);
+  findUnreadable(look, seen.volume.name) ?? findUnsettled(seen) ?? findRehearsal(seen);
+
+/** While a rehearsal lies over the storage, that has to stay as it is. */
+export function findRehearsal({ volume: { name }, found: { rehearsal } }: Seen): Problem | undefined {
+  if (rehearsal === undefined || rehearsal.devices.length === 0) return undefined;
+  const devices = rehearsal.devices.map(({ path }) => path);
+  return refusal(name, 'rehearsal-is-up', { devices, changes: rehearsal.changes ?? null });
+}
 
 /** A start under way ends by itself: vdoctl neither joins it nor ignores it. */
 export const notStarting: Condition = (_look, { volume: { name }, found: { starter } }) =>

@@ -37,7 +37,7 @@ export const removable: Condition = (look, seen, name) => {
 export const cutOff: Rule = (look, seen, name) => {
   const { unfinished = [], starter } = seen.found;
   // A start under way is waited for first, and may leave something.
-  if (unfinished.length > 0 || starter !== undefined) return undefined;
+  if (unfinished.length > 0 || starter !== undefined || seen.found.rehearsal !== undefined) return undefined;
   const may = mayHaveRemains(seen);
   if (may === true) return ownName(look, seen, name);
   if (may !== false) return may;

@@ -2,6 +2,7 @@ import { countOpens, dmMajor, dmNumber, findKernelDevice, findDm, listBelow } fr
 import { generationOf } from '../world/generation.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
+import { describeOverlay } from '../world/overlay.ts';
 import { describeTarget } from '../world/vdo-report.ts';
 import type { DmDevice, SimulatedTableLine, World } from '../world/world.ts';
 
@@ -65,6 +66,7 @@ function printLines(call: ProgramCall, words: readonly string[], describe: Descr
 
 function describeStatus(world: World, dm: DmDevice, line: SimulatedTableLine): string {
   if (line.target === 'vdo') return describeTarget(world, dm);
+  if (line.target === 'snapshot') return dm.status ?? describeOverlay(world, dm);
   return dm.status ?? (line.target === 'delay' ? '0 0 0' : '');
 }
 

@@ -8,6 +8,7 @@ import { ddrescue } from './ddrescue.ts';
 import { btrfs, e2fsck, xfsRepair } from './filesystem-checks.ts';
 import { debugfs, dumpe2fs, xfsDb } from './filesystem-tools.ts';
 import { logger } from './logger.ts';
+import { losetup, rm, truncate } from './loop-programs.ts';
 import { modinfo } from './module-programs.ts';
 import { blkid, wipefs } from './signature-programs.ts';
 import type { Program } from './program-call.ts';
@@ -43,15 +44,18 @@ export const programs: Programs = {
   e2fsck,
   fstrim,
   logger,
+  losetup,
   lvm,
   mkdir,
   modinfo,
   mount,
+  rm,
   rmdir,
   rsync,
   smartctl,
   stat,
   sync,
+  truncate,
   udevadm,
   umount,
   vdo,

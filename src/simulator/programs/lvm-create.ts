@@ -16,13 +16,14 @@ import { findOwnPv } from './lvm-pv.ts';
 import { readPoolSettings, type PoolSettings } from '../world/lvm-settings.ts';
 import { formatLvmSize, parseLvmSize, type WantedSize } from '../world/lvm-size.ts';
 import { allocateExtents, countFreeExtents, countVgExtents } from '../world/lvm-space.ts';
-import type { Options } from './getopt.ts';
+import { parseOptions, type Options } from './getopt.ts';
 import { notModelled, type Answer, type ProgramCall } from './program-call.ts';
 import { formatStorage, type FormatPlace } from './vdoformat.ts';
 import type { Lv, Pv, Vg } from '../world/world.ts';
 
 /** `lvcreate --type vdo --yes -n LV (-L SIZE | -l EXTENTS) [-V SIZE] … VG/POOL [DEVICE]` */
 export const lvcreate = changingProgram((call) => {
+  if (!call.args.includes('--type')) return createLinear(call);
   const options = parseLvmOptions(call, [
     ...['--type', '-n', '-L', '-l', '-V'],
     ...['--compression', '--deduplication', '--vdosettings'],
@@ -46,6 +47,27 @@ export const lvcreate = changingProgram((call) => {
   if ('code' in settings) return settings;
   return createPool(call, { vg, pool, lv, only, settings, options });
 });
+
+/** `lvcreate -y -Wn -L SIZE -n LV VG`: what the extents held before stays there. */
+function createLinear(call: ProgramCall): Answer {
+  const words = call.args.filter((word) => word !== '-Wn');
+  const { values, rest } = parseOptions(call, words, { flags: ['-y'], values: ['-n', '-L'] });
+  const [vgName = ''] = rest;
+  const name = values.get('-n');
+  const bytes = parseLvmSize(values.get('-L') ?? '');
+  if (name === undefined || bytes === undefined) return notModelled(call, 'this use of lvcreate');
+  const vg = call.world.vgs.find((each) => each.name === vgName);
+  if (vg === undefined) return noSuchVg(vgName);
+  if (vg.lvs.some((each) => each.name === name))
+    return answerRefusal(`Logical Volume "${name}" already exists in volume group "${vgName}"`);
+  const segments = allocateExtents(call.world, vg, Math.ceil(bytes / vg.extentBytes));
+  if (segments === undefined) return answerRefusal(`Volume group "${vgName}" has insufficient free space.`);
+  const uuid = makeLvmUuid(`lv ${vgName}/${name} ${String(call.world.now)}`);
+  const lv: Lv = { name, uuid, kind: 'linear', sizeBytes: bytes, startSector: 0, segments };
+  vg.lvs.push(lv);
+  const started = activate(call, { vg, lv }, new Set(['-y']));
+  return { ...started, stdout: sayLines(`Logical volume "${name}" created.`) };
+}
 
 interface Wanted {
   readonly vg: Vg;

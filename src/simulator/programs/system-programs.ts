@@ -11,6 +11,7 @@ const settleSeconds = 120;
 /** `udevadm settle`: waits until udev has probed every device. */
 export function udevadm(call: ProgramCall): Answer {
   const [verb, ...words] = call.args;
+  if (verb === 'control' && words.join(' ') === '--reload') return succeed();
   if (verb !== 'settle') return notModelled(call, `udevadm ${verb ?? ''}`);
   const options = parseOptions(call, words, { values: ['--timeout', '-t'] });
   const timeout = options.values.get('--timeout') ?? options.values.get('-t') ?? String(settleSeconds);

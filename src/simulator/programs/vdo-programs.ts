@@ -1,8 +1,10 @@
 import { checkStorage, findKernelDevice, findSuspendedUnder, type KernelDevice } from '../world/devices.ts';
 import { generationOf } from '../world/generation.ts';
+import { blockBytes } from '../../model/disk.ts';
 import { superBlockAt } from '../../model/layout.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
+import { findOverlayUnder, writeToOverlay } from '../world/overlay.ts';
 import { findImage } from '../world/vdo-start.ts';
 import type { World } from '../world/world.ts';
 
@@ -49,6 +51,7 @@ function writeState(call: ProgramCall, program: string, write: Write): Answer {
   const health = checkStorage(call.world, storage, superBlockAt(image));
   if (health !== 'good' || isReadOnly(storage)) return fail(5, say('Input/output error'));
   write(image, say);
+  writeToOverlay(call.world, findOverlayUnder(call.world, storage), blockBytes);
   startProbing(call.world, storage);
   return answer;
 }

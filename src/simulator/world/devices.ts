@@ -1,7 +1,7 @@
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import { lvmDmName } from '../../model/names.ts';
 import { storageOfLine } from './vdo-table.ts';
-import type { Content, Disk, DmDevice, DiskPlace, SimulatedTableLine, World } from './world.ts';
+import type { Content, Disk, DmDevice, DiskPlace, Loop, SimulatedTableLine, World } from './world.ts';
 
 export const diskMajor = 254;
 export const dmMajor = 253;
@@ -19,15 +19,29 @@ export interface KernelDevice {
         readonly number: number;
         readonly startBytes: number;
       }
-    | { readonly kind: 'dm'; readonly dm: DmDevice };
+    | { readonly kind: 'dm'; readonly dm: DmDevice }
+    | { readonly kind: 'loop'; readonly loop: Loop };
 }
 
 /** Every block device that is there. */
 export function listDevices(world: World): KernelDevice[] {
   return [
     ...world.disks.filter((disk) => disk.fault !== 'gone').flatMap(listDisk),
+    ...(world.loops ?? []).map((loop) => describeLoop(world, loop)),
     ...world.dmDevices.map(describeDm),
   ];
+}
+
+const loopMajor = 7;
+
+function describeLoop(world: World, loop: Loop): KernelDevice {
+  const { sizeBytes = 0 } = world.files.find(({ path }) => path === loop.file) ?? {};
+  return {
+    kernelName: `loop${String(loop.number)}`,
+    deviceNumber: `${String(loopMajor)}:${String(loop.number)}`,
+    sizeBytes,
+    part: { kind: 'loop', loop },
+  };
 }
 
 function listDisk(disk: Disk): KernelDevice[] {
@@ -107,6 +121,7 @@ export type Landing =
 export function land(world: World, device: KernelDevice, atBytes: number): Landing {
   const { part } = device;
   if (atBytes < 0 || atBytes >= device.sizeBytes) return { kind: 'error' };
+  if (part.kind === 'loop') return { kind: 'opaque' };
   if (part.kind !== 'dm') {
     if (part.disk.fault === 'gone') return { kind: 'error' };
     const start = part.kind === 'partition' ? part.startBytes : 0;
@@ -116,11 +131,29 @@ export function land(world: World, device: KernelDevice, atBytes: number): Landi
   const sector = Math.floor(atBytes / sectorBytes);
   const line = (part.dm.live ?? []).find(({ start, sectors }) => start <= sector && sector < start + sectors);
   if (line === undefined || line.target === 'error') return { kind: 'error' };
+  if (line.target === 'snapshot') return landOnOverlay(world, part.dm, line, atBytes);
   const below = belowLine(line);
   if (below === undefined) return { kind: 'opaque' };
   const next = findKernelDevice(world, below.device);
   if (next === undefined) return { kind: 'error' };
   return land(world, next, atBytes + (below.startSector - line.start) * sectorBytes);
+}
+
+/** Reads go to the changes or to the origin: both have to answer. */
+function landOnOverlay(world: World, dm: DmDevice, line: SimulatedTableLine, atBytes: number): Landing {
+  const overlay = world.overlays?.find((each) => each.dm === dm.name);
+  if (overlay === undefined || overlay.isInvalid) return { kind: 'error' };
+  const origin = findKernelDevice(world, line.parameters.split(' ')[0] ?? '');
+  const under: Landing = origin === undefined ? { kind: 'error' } : land(world, origin, atBytes);
+  if (under.kind === 'error' || under.kind === 'suspended') return under;
+  if (under.kind === 'disk' && under.disk.fault === 'fails') return { kind: 'error' };
+  return { kind: 'disk', disk: overlay.disk, atBytes };
+}
+
+/** A disk, or what a dm-snapshot device holds, by its name. */
+export function findDisk(world: World, name: string): Disk | undefined {
+  const overlays = world.overlays?.map(({ disk }) => disk) ?? [];
+  return [...world.disks, ...overlays].find((disk) => disk.name === name);
 }
 
 /** What a line of a one-to-one mapping lies on; undefined for a line of another target. */
@@ -151,12 +184,21 @@ function listLegs({ parameters }: SimulatedTableLine): readonly string[] {
 /** Device numbers of what a dm device lies on, each once. */
 export function listBelow(world: World, dm: DmDevice): string[] {
   const lines = [...(dm.live ?? dm.starting?.lines ?? [])];
-  const numbers = lines.flatMap((line) => {
-    const beneath = line.target === 'vdo' ? storageOfLine(line) : belowLine(line)?.device;
-    const references = line.target === 'raid' ? listLegs(line) : [beneath ?? ''];
-    return references.flatMap((each) => findKernelDevice(world, each)?.deviceNumber ?? []);
-  });
+  const numbers = lines
+    .flatMap((line) => listReferences(line))
+    .flatMap((reference) => {
+      const device = findKernelDevice(world, reference);
+      return device === undefined ? [] : [device.deviceNumber];
+    });
   return [...new Set(numbers)];
+}
+
+function listReferences(line: SimulatedTableLine): readonly string[] {
+  if (line.target === 'vdo') return [storageOfLine(line)];
+  if (line.target === 'snapshot') return line.parameters.split(' ').slice(0, 2);
+  if (line.target === 'raid') return listLegs(line);
+  const below = belowLine(line);
+  return below === undefined ? [] : [below.device];
 }
 
 /** Kernel names of the disks that a dm device lies on and that are gone. */
@@ -235,7 +277,7 @@ export function diskPlaceOf(world: World, device: KernelDevice): DiskPlace | und
 
 /** Where sysfs really keeps the device; `/sys/class/block` and `/sys/block` link there. */
 export function placeInSysfs({ kernelName, part }: KernelDevice): string {
-  if (part.kind === 'dm') return `/sys/devices/virtual/block/${kernelName}`;
+  if (part.kind === 'dm' || part.kind === 'loop') return `/sys/devices/virtual/block/${kernelName}`;
   const disk = `/sys/devices/pci0000:00/virtio-${part.disk.name}/block/${part.disk.name}`;
   return part.kind === 'disk' ? disk : `${disk}/${kernelName}`;
 }

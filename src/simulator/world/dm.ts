@@ -3,6 +3,7 @@ import { belowLine, countOpens, dmNumber, findKernelDevice, findDm } from './dev
 import { checkNewVdoLine, resumeVdo } from './vdo-grow.ts';
 import { startVdo } from './vdo-start.ts';
 import type { KernelErrno } from './vdo-start-log.ts';
+import { addOverlay, removeOverlay } from './overlay.ts';
 import { saveVdo, stopVdo } from './vdo-running.ts';
 import { logToKernel } from './kernel-log.ts';
 import type { DmDevice, NewDevice, SimulatedTableLine, World } from './world.ts';
@@ -46,6 +47,7 @@ export function createDevice(world: World, wanted: NewDevice): DeviceCreation {
   if (loaded.kind === 'hangs') return { kind: 'hangs', device };
   if (loaded.kind === 'starting') return { kind: 'created', device, durationMs: loaded.durationMs };
   device.live = loaded.lines;
+  addOverlay(world, device);
   return { kind: 'created', device, durationMs: 0 };
 }
 
@@ -59,6 +61,7 @@ function findFreeMinor(world: World): number {
 function loadLines(world: World, device: DmDevice, lines: readonly SimulatedTableLine[]) {
   const [first] = lines;
   if (first?.target === 'vdo') return startVdo(world, device, first);
+  if (first?.target === 'snapshot') return checkSnapshot(world, device, first);
   return checkLines(world, device, lines);
 }
 
@@ -94,6 +97,18 @@ export function checkLines(world: World, device: DmDevice, lines: readonly Simul
   return { kind: 'checked', lines: checked };
 }
 
+/** `snapshot ORIGIN CHANGES N CHUNK`: the kernel prints both devices by their numbers. */
+function checkSnapshot(world: World, device: DmDevice, line: SimulatedTableLine): Checked {
+  const [origin = '', changes = '', ...rest] = line.parameters.split(' ');
+  const numbers: string[] = [];
+  for (const reference of [origin, changes]) {
+    const found = findKernelDevice(world, reference);
+    if (found === undefined) return refuseLine(world, device, line, reference);
+    numbers.push(found.deviceNumber);
+  }
+  return { kind: 'checked', lines: [{ ...line, parameters: [...numbers, ...rest].join(' ') }] };
+}
+
 function refuseLine(world: World, device: DmDevice, line: SimulatedTableLine, below: string): Checked {
   const refusal: KernelErrno = below.startsWith('/') ? 'ENOENT' : 'ENXIO';
   logToKernel(
@@ -112,6 +127,7 @@ export function findWhyBusy(world: World, device: DmDevice): 'open' | 'starting'
 
 export function removeDevice(world: World, device: DmDevice): void {
   stopVdo(world, device);
+  removeOverlay(world, device);
   world.dmDevices = world.dmDevices.filter((each) => each !== device);
 }
 

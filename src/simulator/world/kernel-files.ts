@@ -79,7 +79,7 @@ function addDevice(tree: Tree, world: World, device: KernelDevice): void {
   tree.addLine(`${place}/ro`, part.kind === 'dm' && part.dm.readOnly ? 1 : 0);
   tree.addLine(
     `${place}/queue/write_cache`,
-    part.kind === 'dm' ? writeCacheUnder(world, device) : part.disk.writeCache,
+    part.kind === 'disk' ? part.disk.writeCache : writeCacheUnder(world, device),
   );
   tree.addLine(
     `${place}/queue/logical_block_size`,
@@ -88,6 +88,10 @@ function addDevice(tree: Tree, world: World, device: KernelDevice): void {
   if (part.kind === 'disk') {
     if (part.disk.serial !== undefined) tree.addLine(`${place}/serial`, part.disk.serial);
     if (part.disk.backing !== undefined) tree.addLine(`${place}/loop/backing_file`, part.disk.backing.path);
+    return;
+  }
+  if (part.kind === 'loop') {
+    tree.addLine(`${place}/loop/backing_file`, part.loop.file);
     return;
   }
   tree.addLine(`${place}/dm/name`, part.dm.name);

@@ -75,6 +75,7 @@ function listUnreadable(
   const asked = { startBytes: piece.startBytes, endBytes: piece.startBytes + piece.lengthBytes };
   const { part } = device;
   if (part.kind === 'dm') return part.dm.live?.flatMap((line) => listOfLine(world, line, asked)) ?? [asked];
+  if (part.kind === 'loop') return [];
   const { disk } = part;
   if (disk.fault === 'fails' || disk.fault === 'gone') return [asked];
   const start = part.kind === 'partition' ? part.startBytes : 0;

@@ -59,6 +59,18 @@ export function logLoading(world: World, dm: DmDevice, image: VdoImage, instance
   logOfVdo(world, instance, needsRebuild(image) ? 'rebuild' : 'usual', 'Finished reading recovery journal');
 }
 
+/** A rebuild that cannot write: the volume comes up read-only. */
+export function logAborted(world: World, dm: DmDevice): void {
+  const { inputOutput } = generationOf(world).log;
+  for (const text of [
+    'Read-only rebuild aborted',
+    `aborting load: ${inputOutput}`,
+    `Entering read-only mode due to load error: ${inputOutput}`,
+    `Unrecoverable error, entering read-only mode: ${inputOutput}`,
+  ])
+    logOfVdo(world, dm.vdo?.instance ?? 0, 'usual', text);
+}
+
 export function logUp(
   world: World,
   dm: DmDevice,

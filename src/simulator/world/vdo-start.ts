@@ -5,14 +5,17 @@ import {
   checkStorage,
   dmNumber,
   findContent,
+  findDisk,
   findKernelDevice,
   findSuspendedUnder,
   land,
   diskPlaceOf,
   type KernelDevice,
 } from './devices.ts';
+import { findOverlayUnder, writeToOverlay } from './overlay.ts';
 import { formatZeroed } from './vdo-format-at-start.ts';
 import {
+  logAborted,
   logLoading,
   logUp,
   needsRebuild,
@@ -128,7 +131,7 @@ export function findImage(world: World, device: KernelDevice): VdoImage | undefi
 export function imageOf(world: World, dm: DmDevice): VdoImage | undefined {
   const { vdo } = dm;
   if (vdo === undefined) return undefined;
-  const disk = world.disks.find(({ name }) => name === vdo.place.disk);
+  const disk = findDisk(world, vdo.place.disk);
   const content = disk === undefined ? undefined : findContent(disk, vdo.place.atBytes);
   // A running target does not look at its geometry block again, so a wiped one does not matter.
   return content?.vdo ?? content?.wiped;
@@ -183,7 +186,8 @@ export function finishVdoStart(world: World, dm: DmDevice): void {
     return;
   }
   const options = optionsOfLine(line);
-  const cameReadOnly = image === undefined || image.state === 'read-only';
+  const isAborted = image !== undefined && needsRebuild(image) && !writeRebuild(world, storage, image);
+  const cameReadOnly = image === undefined || image.state === 'read-only' || isAborted;
   const opensIndex = image !== undefined && (!cameReadOnly || generationOf(world).opensIndexReadOnly);
   const scrubs = image !== undefined && needsScrub(image);
   const scrub = { startedAt: world.now, fromPercent: image?.recovery.fromPercent ?? 0 };
@@ -199,8 +203,19 @@ export function finishVdoStart(world: World, dm: DmDevice): void {
     noSpaceErrors: 0,
     ...(scrubs ? { scrub } : {}),
   };
-  if (image !== undefined) settleImage(world, dm, image, place);
+  if (isAborted) logAborted(world, dm);
+  else if (image !== undefined) settleImage(world, dm, image, place);
   logUp(world, dm, { scrubs, opensIndex });
+}
+
+/** What a forced rebuild wrote on 6.12 to a volume of 9 GiB. */
+const usualRebuildBytes = 362_632 * sectorBytes;
+
+/** Writes a forced rebuild. @returns whether there was room for it; only an overlay has too little. */
+function writeRebuild(world: World, storage: KernelDevice, image: VdoImage): boolean {
+  const overlay = findOverlayUnder(world, storage);
+  writeToOverlay(world, overlay, image.rebuildWritesBytes ?? usualRebuildBytes);
+  return overlay?.isInvalid !== true;
 }
 
 /** The data reduction that a table asks for. Default: deduplication on, compression off. */

@@ -44,6 +44,22 @@ const diskSchema = z.object({
 });
 export type Disk = z.infer<typeof diskSchema>;
 
+/** What a dm-snapshot device shows where it differs from its origin, which does not change meanwhile. */
+const overlaySchema = z.object({
+  /** Name of the dm device. */
+  dm: z.string(),
+  /** Everything on the device, as a disk of its own. */
+  disk: diskSchema,
+  usedBytes: z.number(),
+  roomBytes: z.number(),
+  /** It ran out of room, or its device for changes failed: every request fails. */
+  isInvalid: z.boolean(),
+});
+export type Overlay = z.infer<typeof overlaySchema>;
+
+const loopSchema = z.object({ number: z.number(), file: z.string() });
+export type Loop = z.infer<typeof loopSchema>;
+
 const tableLineSchema = z.object({
   start: z.number(),
   sectors: z.number(),
@@ -191,6 +207,8 @@ const textFileSchema = z.object({
   modifiedAt: z.optional(z.number()),
   /** (copied off a volume) Its size, whatever the text is that stands for its data. */
   bytes: z.optional(z.number()),
+  /** Of a sparse file, whose text is empty. */
+  sizeBytes: z.optional(z.number()),
 });
 
 /** The settings of LVM for pools that fill up. */
@@ -226,6 +244,10 @@ export const worldSchema = z.object({
   nextPid: z.number(),
   disks: z.array(diskSchema),
   dmDevices: z.array(dmDeviceSchema),
+  /** What dm-snapshot devices hold. */
+  overlays: z.optional(z.array(overlaySchema)),
+  /** Loop devices with a file. */
+  loops: z.optional(z.array(loopSchema)),
   vgs: z.array(vgSchema),
   /** Physical volumes that belong to no group. */
   freePvs: z.optional(z.array(pvSchema)),

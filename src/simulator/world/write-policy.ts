@@ -4,6 +4,7 @@ import type { DmDevice, World } from './world.ts';
 
 /** The write cache of the disks beneath a device, in the words of sysfs. */
 export function writeCacheUnder(world: World, device: KernelDevice): string {
+  if (device.part.kind === 'loop') return 'write back';
   if (device.part.kind !== 'dm') return device.part.disk.writeCache;
   const below = listBelow(world, device.part.dm).flatMap((number) => findKernelDevice(world, number) ?? []);
   return below.some((each) => writeCacheUnder(world, each) === 'write back') ? 'write back' : 'write through';

@@ -31,6 +31,11 @@ function describeHalf({ storage }: AlertSubject['volume'], metadata: AlertSubjec
   return metadata?.kind === 'half-converted' ? describeHalfConverted(storage.path, metadata) : undefined;
 }
 
+function describeRehearsed({ devices, changes }: NonNullable<Volume['rehearsal']>): string {
+  if (devices.length > 0) return `a rehearsal of its forced rebuild is up: ${devices.join(', ')}`;
+  return `a rehearsal of its forced rebuild left its changes behind: ${changes ?? 'somewhere'}`;
+}
+
 const when = (holds: boolean, message: string): string | undefined => (holds ? message : undefined);
 const say = (text: (name: string) => string) => (seen: AlertSubject) => text(seen.volume.name);
 /** Whether the disk records one of these states; `null` stands for unknown. */
@@ -119,6 +124,14 @@ const rules: readonly AlertRule[] = [
   },
   ...storageRules,
   ...managerRules,
+  {
+    code: 'rehearsal-kept',
+    severity: ({ volume }) => (volume.rehearsal?.devices.length === 0 ? 'warning' : 'info'),
+    // While a rehearsal is under way, or is to be settled, that alert tells.
+    message: ({ volume: { rehearsal }, found }) =>
+      rehearsal === null || found.unfinished !== undefined ? undefined : describeRehearsed(rehearsal),
+    next: say((name) => `vdoctl rehearse ${name} --discard, once you have copied from it what you need`),
+  },
   {
     code: 'suspended',
     severity: 'critical',

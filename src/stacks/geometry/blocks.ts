@@ -34,7 +34,6 @@ export async function readBlocks(
   const read = areas.length === 0 ? [] : await host.readMetadata(areas, patienceMs);
   return new Map(
     read.map((each): [number, BlockReading] => {
-      // The reader returns the first block of each area, and what its geometry points to.
       if (each.kind === 'read' || each.kind === 'not-vdo')
         return [Number(each.id), { kind: 'read', bytes: each.geometry }];
       if (each.kind === 'not-read') throw readerFailure(each);
@@ -55,7 +54,7 @@ function startAt({ extents }: StorageArea, block: number): StorageArea | undefin
     }
     const rest = lengthBytes === Infinity ? {} : { lengthBytes: lengthBytes - skipped };
     const first = { ...extent, startBytes: extent.startBytes + skipped, ...rest };
-    return { id: String(block), extents: [first, ...extents.slice(index + 1)] };
+    return { id: String(block), extents: [first, ...extents.slice(index + 1)], isOneBlock: true };
   }
   return undefined;
 }

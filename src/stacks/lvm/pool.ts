@@ -133,6 +133,19 @@ export class Pool {
     };
   }
 
+  /** Puts the data LV up, for something to lie over it; undone, it is down again. */
+  lendStep(): Step {
+    return this.lend(`Activate the data LV of ${this.name}, read-only`, []);
+  }
+
+  /** Takes the data LV down again, unless the pool runs on it. */
+  takeBackSteps(): Step[] {
+    return [
+      udevSettleStep,
+      { ...this.takeBack(`Deactivate the data LV of ${this.name}`), unless: [this.notLent] },
+    ];
+  }
+
   private takeBack(title: string): Step {
     return runStep(title, deactivation(this.dataName), [this.dataAbsent]);
   }

@@ -8,6 +8,7 @@ import type { LvmThing } from '../../model/plan.ts';
 import type { Missing } from '../../model/volume.ts';
 import { switchColumns } from '../../parse/lvm-switch.ts';
 import { requireUnderstood } from '../../parse/text.ts';
+import { isOfRehearsal } from '../rehearsal/rehearsal-device.ts';
 import { describeNotUnderstood, describeCommandOutcome, missingOf, outputOf } from '../tool-result.ts';
 
 /** LVM reads every device, which takes time on a big host. */
@@ -55,7 +56,10 @@ export const whatLvmKnows = 'stopped LVM pools, and which logical volumes belong
 
 /** Asks LVM, unless that would hang: LVM reads every device, and a read from a suspended one never returns. */
 export async function askLvm(host: Host, devices: BlockDevices): Promise<LvmView> {
-  const suspended = [...devices.all()].filter((device) => device.dm?.suspended === true);
+  // LVM leaves out the devices of a rehearsal, also while the kernel starts the volume on it.
+  const suspended = [...devices.all()].filter(
+    (device) => device.dm?.suspended === true && !isOfRehearsal(device),
+  );
   if (suspended.length > 0) {
     const names = suspended.map((device) => device.path).join(', ');
     return nothing({

@@ -78,6 +78,16 @@ export const operationKeys: readonly Binding[] = [
       return only(exchange(state, { kind: 'job', scroll: 0 }), { kind: 'begin', request });
     },
   },
+  {
+    ...acting(
+      'R',
+      'try the rebuild',
+      'Rehearse its forced rebuild on a throw-away overlay: shows what it would give, and writes nothing to it.',
+      12,
+      'rehearse',
+    ),
+    views: [...onVolume, 'advice'],
+  },
   acting(
     'c',
     'clean up',

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { call, callInVain, readAlerts, readEvents, stacks } from '../../scenarios/steps.ts';
+import type { LabScenario } from '../catalog.ts';
+import type { LabTestVolume } from '../lab-test-volume.ts';
+import type { LabWorld } from '../lab-world.ts';
+import type { Machine } from '../machine.ts';
+
+/**
+ * Makes a running volume read-only as life does it, with a journal that nobody replays: for a moment every write to the
+ * last 400 MiB of its storage fails, where the recovery journal lies.
+ */
+const loseJournal = `
+  name=$(basename "$1")
+  was=$(dmsetup table "$name")
+  read -r _ sectors _ disk offset <<< "$was"
+  good=$((sectors - 400 * 2048))
+  printf '0 %s linear %s %s\\n%s %s error\\n' $good $disk $offset $good $((sectors - good)) > /run/table
+  swap() { dmsetup suspend --noflush --nolockfs "$name"; dmsetup resume --noudevsync "$name"; }
+  dmsetup load "$name" /run/table; swap
+  dd if=/dev/urandom of="$2" bs=4k count=64 seek=4000000 oflag=direct conv=notrunc status=none || true
+  for i in $(seq 100); do dmsetup status --target vdo "$3" | grep -q read-only && break; sleep 0.2; done
+  dmsetup load "$name" --table "$was"; swap
+  dmsetup status --target vdo "$3"`;
+
+async function makeUnreplayed(machine: Machine, volume: LabTestVolume): Promise<void> {
+  const { storage, device, target } = volume;
+  await machine.run(['bash', '-euc', loseJournal, 'lose', storage, device, target], { timeoutMs: 120_000 });
+}
+
+/** Links by which the host finds filesystems and disks: none of them may lead to a rehearsal. */
+async function readLinks(machine: Machine): Promise<string> {
+  return machine.script(
+    'udevadm settle; find /dev/disk -type l -printf "%p %l\\n" | grep -v diskseq | sort; ls -l /dev/mapper | grep -v rehearsal | wc -l',
+  );
+}
+
+/** What LVM says of its groups, its warnings of duplicates included. */
+async function askLvm(machine: Machine): Promise<string> {
+  return machine.script('pvs -o pv_name,vg_name --noheadings 2>&1; lvs --noheadings -o lv_name,lv_attr 2>&1');
+}
+
+interface Account {
+  readonly isWhole: boolean;
+  readonly devices: readonly {
+    readonly check: { readonly verdict: string } | null;
+    readonly tree: {
+      readonly files: number;
+      readonly unreadable: { readonly count: number };
+      readonly compared: Readonly<Record<string, { readonly count: number }>> | null;
+    } | null;
+  }[];
+}
+
+/** Rehearses, and proves that nothing was written beneath and nothing is left. */
+async function rehearse(world: LabWorld, volume: LabTestVolume): Promise<Account> {
+  const before = await volume.countWrites();
+  const outcome = await callInVain(world, ['rehearse', volume.name, '--json'], { code: 0 });
+  assert.deepEqual(await volume.countWrites(), before);
+  const result = readEvents(outcome).at(-1) as unknown as { volumes: { account: Account }[] };
+  const [{ account } = { account: undefined }] = result.volumes;
+  assert.ok(account !== undefined);
+  assert.equal(account.isWhole, true);
+  const [device] = account.devices;
+  assert.equal(device?.check?.verdict, 'clean');
+  // The files and the list of their checksums.
+  assert.equal(device.tree?.files, 5);
+  return account;
+}
+
+/** What `rehearse` promises, on the way that a read-only volume takes. */
+export const rehearseScenarios: readonly LabScenario[] = stacks.map((stack): LabScenario => ({
+  name: `${stack}: rehearse: a volume read-only with its journal unreplayed: all files whole beside it and after a stop, nothing beneath it written, and the rebuild gives the same`,
+  async play(lab) {
+    const volume = await lab.makeVolume({ stack });
+    await volume.mount();
+    await volume.writeFiles();
+    const machine = await lab.useMachine();
+    await makeUnreplayed(machine, volume);
+    assert.equal(await volume.mode(), 'read-only');
+    assert.equal(await volume.diskState(), 'read-only');
+    const links = await readLinks(machine);
+    const groups = await askLvm(machine);
+
+    const mounted = await rehearse(lab, volume);
+    assert.deepEqual(countDifferences(mounted), [0, 0]);
+    await volume.unmount();
+    const beside = await rehearse(lab, volume);
+    assert.deepEqual(countDifferences(beside), [0, 0]);
+    assert.equal(await volume.mode(), 'read-only');
+
+    const writes = await volume.countWrites();
+    await call(lab, ['rehearse', volume.name, '--keep'], { code: 0, says: ['the rehearsal is kept'] });
+    assert.equal(await readLinks(machine), links);
+    assert.equal(await askLvm(machine), groups);
+    assert.ok((await readAlerts(lab, volume.name)).includes('rehearsal-kept'));
+    await machine.script(
+      'cd /run/vdoctl/mounts/vdoctl-rehearsal-*/files; sha256sum --check --quiet SHA256SUMS',
+    );
+    for (const args of [['stop'], ['recover', '--force-rebuild', '--yes'], ['rehearse']])
+      await callInVain(lab, [args[0] ?? '', volume.name, ...args.slice(1)], {
+        code: 8,
+        says: ['a rehearsal of its forced rebuild is up', '--discard'],
+      });
+    await call(lab, ['rehearse', volume.name, '--discard'], { code: 0, says: ['threw away the rehearsal'] });
+    assert.equal(
+      await machine.script('ls -A /run/vdoctl/mounts; ls /var/lib/vdoctl | grep changes || true'),
+      '',
+    );
+    assert.equal(await readLinks(machine), links);
+    assert.deepEqual(await volume.countWrites(), writes);
+
+    await call(lab, ['stop', volume.name], { code: 0 });
+    const stopped = await rehearse(lab, volume);
+    assert.equal(stopped.devices[0]?.tree?.compared, null);
+    assert.equal(await volume.diskState(), 'read-only');
+
+    await call(lab, ['recover', volume.name, '--force-rebuild', '--yes'], { code: 0, says: ['rebuilt'] });
+    await volume.checkFilesystem();
+    await volume.verifyFiles();
+    await call(lab, ['stop', volume.name], { code: 0 });
+  },
+}));
+
+function countDifferences({ devices }: Account): (number | undefined)[] {
+  const compared = devices[0]?.tree?.compared;
+  return [compared?.['missing']?.count, compared?.['differing']?.count];
+}

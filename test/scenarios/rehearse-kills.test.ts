@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'vitest';
+import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
+import { makeVolumeWithFiles } from './steps.ts';
+import type { TestVolume } from './world.ts';
+import '../../src/cli/handlers/rehearse.ts';
+
+/**
+ * SIGKILL right after each command of a rehearsal that changes something, and each write to a file. Whatever is left,
+ * the next look names it, cleanup removes it, and the volume is as it was.
+ */
+
+/** A volume of the manager is rehearsed with the same steps as one of the dm stack. */
+const stacks = ['dm', 'lvm'] as const;
+
+interface Story {
+  readonly name: string;
+  readonly runs: boolean;
+  readonly more: readonly string[];
+}
+
+const stories: readonly Story[] = [
+  { name: 'beside the running volume', runs: true, more: [] },
+  { name: 'of a stopped volume, and kept', runs: false, more: ['--keep'] },
+];
+
+async function arrange(stack: (typeof stacks)[number], { runs }: Story) {
+  const world = createSimulatorWorld();
+  const volume = await makeVolumeWithFiles(world, { stack });
+  await volume.stop();
+  await volume.makeReadOnly();
+  if (runs) await volume.start();
+  return { world, volume };
+}
+
+/** What a rehearsal could leave. */
+function listLeft({ host: { world } }: SimulatorWorld): readonly string[] {
+  return [
+    ...world.dmDevices.map(({ name }) => name).filter((name) => name.startsWith('vdoctl-')),
+    ...(world.loops ?? []).map(({ file }) => file),
+    ...world.mounts.map(({ path }) => path).filter((path) => path.startsWith('/run/vdoctl')),
+    ...world.directories.filter((path) => path.startsWith('/run/vdoctl/mounts/')),
+    ...world.files.map(({ path }) => path).filter((path) => /rehears/.test(path)),
+  ];
+}
+
+/** The words of the alerts that name what is there. */
+async function readAlerts(world: SimulatorWorld, volume: TestVolume): Promise<string> {
+  const { stdout } = await world.vdoctl('status', volume.name);
+  return stdout;
+}
+
+describe.each(stacks)('%s', (stack) => {
+  test.each(stories)('a rehearsal $name, killed at every moment', { timeout: 900_000 }, async (story) => {
+    let moments = 0;
+    for (let nth = 1; ; nth += 1) {
+      const { world, volume } = await arrange(stack, story);
+      const before = await world.snapshot();
+      const args = ['rehearse', volume.name, ...story.more];
+      const killed = await world.vdoctlKilled({ nth, when: 'after' }, ...args);
+      if (killed.code !== 137) {
+        assert.equal(killed.code, 0, killed.stderr);
+        break;
+      }
+      moments += 1;
+      const moment = `killed after change ${String(nth)}`;
+      const told = await readAlerts(world, volume);
+      const left = listLeft(world);
+      const isNamed = /unfinished-operation|rehearsal-kept/.test(told);
+      assert.ok(left.length === 0 || isNamed, `${moment}: ${left.join(', ')}: ${told}`);
+      const cleanup = await world.vdoctl('cleanup', '--all', '--yes');
+      assert.equal(cleanup.code, 0, `${moment}: ${cleanup.stdout}${cleanup.stderr}`);
+      assert.deepEqual(listLeft(world), [], moment);
+      assert.equal(await world.snapshot(), before, moment);
+    }
+    assert.ok(moments > 50, String(moments));
+  });
+});
