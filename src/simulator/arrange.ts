@@ -44,7 +44,7 @@ export function addDisk(
 export function addRootDisk(world: World): void {
   addDisk(world, { name: 'vda', sizeBytes: 3 * gibibyte, contents: [{ atBytes: 0, other: 'ext4' }] });
   const root = { namespace: 1, deviceNumber: '254:0', path: '/', type: 'ext4', source: '/dev/vda' };
-  world.mounts.push({ ...root, options: 'rw,relatime' });
+  world.mounts.push({ ...root, options: 'rw,relatime', freeBytes: 2.5 * gibibyte });
 }
 
 /** `dmsetup create NAME --table TABLE`, done at once. @throws Error if it does not succeed. */
