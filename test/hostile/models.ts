@@ -23,6 +23,8 @@ import type { OperationEvent } from '../../src/operations/session.ts';
 import { arbitraryOf } from './arbitrary.ts';
 import { hostileText } from './text.ts';
 import type { Refusal } from '../../src/model/refusal.ts';
+import { severities, type Finding } from '../../src/model/finding.ts';
+import type { Examination } from '../../src/operations/doctor/examine.ts';
 import { refusalSamples } from '../refusal-samples.ts';
 import { shortfallSamples } from '../shortfall-samples.ts';
 
@@ -126,7 +128,7 @@ const toolFailed = fc.record({
 const knownWords = [
   ...['dm', 'lvm', 'stopped', 'running', 'recovering', 'error', 'growth', 'memory', 'under', 'on'],
   ...['vdoctl', 'remove', 'stop', 'mounts', 'dm-absent'],
-  ...['reading', 'thin-pool'],
+  ...['reading', 'thin-pool', 'size', 'slabs', 'signatures', 'not-told-apart', 'logical size', 'swap'],
   ...['still-there', 'logical', 'dirty', 'not-understood', 'refused'],
 ];
 
@@ -230,3 +232,19 @@ export const loggedCommands: fc.Arbitrary<LoggedCommand[]> = fc.array(
 export const documents: fc.Arbitrary<object> = fc.oneof(
   ...Object.values(schemas).map((schema) => arbitraryOf<object>(schema)),
 );
+
+const findings: fc.Arbitrary<Finding[]> = fc.array(
+  fc.record({
+    code: fc.constantFrom('read-only' as const, 'clone' as const),
+    severity: fc.constantFrom(...severities),
+    message: text,
+    next: text,
+  }),
+  { maxLength: 2 },
+);
+
+export const examinations: fc.Arbitrary<Examination> = fc.record({
+  volumes: fc.array(fc.record({ name: text, findings }), { maxLength: 3 }),
+  ofHost: findings,
+  missing,
+});

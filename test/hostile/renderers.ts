@@ -4,6 +4,7 @@ import { describeDefect } from '../../src/cli/defect.ts';
 import { printError } from '../../src/cli/errors.ts';
 import * as check from '../../src/cli/format/check.ts';
 import * as config from '../../src/cli/format/config.ts';
+import * as doctor from '../../src/cli/format/doctor.ts';
 import * as history from '../../src/cli/format/history.ts';
 import * as metrics from '../../src/cli/format/metrics.ts';
 import * as picture from '../../src/cli/format/picture.ts';
@@ -99,6 +100,15 @@ export const formatters: Readonly<Record<string, Readonly<Record<string, Rendere
   'config.ts': {
     formatConfig: renderer(models.loadedSettings, (given) => lines(config.formatConfig(given, style))),
     configDocument: renderer(models.loadedSettings, (given) => asDocument(config.configDocument(given))),
+  },
+  'doctor.ts': {
+    // So wide that no line is broken: what is disarmed is longer.
+    formatExamination: renderer(models.examinations, (given) =>
+      lines(doctor.formatExamination(given, style, 100_000)),
+    ),
+    doctorDocument: renderer(fc.tuple(hosts, models.examinations), ([on, given]) =>
+      asDocument(doctor.doctorDocument(on, lookOf([], []), given, [])),
+    ),
   },
   'history.ts': {
     formatHistory: renderer(models.operations, (given) => lines(history.formatHistory(given, style))),
