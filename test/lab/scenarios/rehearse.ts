@@ -27,10 +27,10 @@ async function makeUnreplayed(machine: Machine, volume: LabTestVolume): Promise<
   await machine.run(['bash', '-euc', loseJournal, 'lose', storage, device, target], { timeoutMs: 120_000 });
 }
 
-/** Links by which the host finds filesystems and disks: none of them may lead to a rehearsal. */
+/** Links by which the host finds filesystems and disks: none of them may lead to a rehearsal, but those of its loop device. */
 async function readLinks(machine: Machine): Promise<string> {
   return machine.script(
-    'udevadm settle; find /dev/disk -type l -printf "%p %l\\n" | grep -v diskseq | sort; ls -l /dev/mapper | grep -v rehearsal | wc -l',
+    'udevadm settle; find /dev/disk -type l -printf "%p %l\\n" | grep -vE "diskseq|by-loop" | sort; ls -l /dev/mapper | grep -v rehearsal | wc -l',
   );
 }
 
