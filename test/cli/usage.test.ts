@@ -17,7 +17,8 @@ afterAll(() => {
 const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['frobnicate'], /unknown command: frobnicate$/],
   [['lst'], /unknown command: lst; did you mean list\?/],
-  [['salvage', 'x'], /salvage|x/],
+  [['backup', 'x'], /backup|x/],
+  [['salvage', 'x'], /missing required argument: to/],
   [['--quiet'], /command is missing/],
   [['recover', 'mail', '--dry-run=yes'], /--dry-run takes no value/],
   [['recover', 'mail', '--dry-run=false'], /dry-run/],

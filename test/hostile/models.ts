@@ -128,7 +128,17 @@ const toolFailed = fc.record({
 const knownWords = [
   ...['dm', 'lvm', 'stopped', 'running', 'recovering', 'error', 'growth', 'memory', 'under', 'on'],
   ...['vdoctl', 'remove', 'stop', 'mounts', 'dm-absent'],
-  ...['reading', 'thin-pool', 'size', 'slabs', 'signatures', 'not-told-apart', 'logical size', 'swap'],
+  ...[
+    'reading',
+    'thin-pool',
+    'size',
+    'slabs',
+    'signatures',
+    'not-told-apart',
+    'logical size',
+    'swap',
+    'read-only',
+  ],
   ...['still-there', 'logical', 'dirty', 'not-understood', 'refused'],
 ];
 

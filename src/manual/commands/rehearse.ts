@@ -37,7 +37,7 @@ export const rehearseManual: CommandManual = {
     {
       session: `
 # vdoctl rehearse mail --quiet
-mail: ext4; e2fsck finds nothing; 0 files (0 B) read; none unreadable; nothing missing and nothing different from what the volume shows
+mail: ext4; e2fsck finds nothing; 3 files (30.0 MiB) read; none unreadable; nothing missing and nothing different from what the volume shows
 mail: a forced rebuild would give all of it; the rehearsal is thrown away, and the volume is as it was
 `,
     },
@@ -45,7 +45,7 @@ mail: a forced rebuild would give all of it; the rehearsal is thrown away, and t
     {
       session: `
 # vdoctl rehearse mail --keep --quiet
-mail: ext4; e2fsck finds nothing; 0 files (0 B) read; none unreadable; nothing missing and nothing different from what the volume shows
+mail: ext4; e2fsck finds nothing; 3 files (30.0 MiB) read; none unreadable; nothing missing and nothing different from what the volume shows
 mail: a forced rebuild would give all of it; the rehearsal is kept, and the volume is as it was
 # vdoctl recover mail --force-rebuild --yes
 vdoctl: mail: a rehearsal of its forced rebuild is up (/dev/mapper/vdoctl-rehearsal-mail-vdo, /dev/mapper/vdoctl-rehearsal-mail-overlay), and its storage has to stay as it is; nothing was changed
