@@ -88,7 +88,7 @@ interface Diff {
 const gibibyte = 1024 ** 3;
 
 describe('the manual of each module', () => {
-  test.each(['facts', 'recover', 'salvage', 'volume'])(
+  test.each(['facts', 'recover', 'volume'])(
     'documents every option of %s, and what it returns',
     async (name) => {
       const documented = JSON.parse(ansible.doc('--json', `vdoctl.vdo.${name}`)) as Documented;
@@ -271,18 +271,6 @@ describe.concurrent('the module recover', () => {
   ])('refuses %j with exit code %i', async (args, rc) => {
     expect(await call('torn', 'recover', args)).toMatchObject({ failed: true, changed: false, rc });
   });
-});
-
-test('salvage copies the data off, and goes on with a copy of its own', async () => {
-  const args = { name: 'my-vdo', to: '/backup/my-vdo' };
-  expect(await call('mended', 'salvage', args, '--check')).toMatchObject({
-    ...{ changed: true, rc: 0, plans: [{ operation: 'salvage' }] },
-  });
-  const done = { changed: true, rc: 0, outcome: 'salvaged' };
-  for (let calls = 0; calls < 2; calls += 1)
-    expect(await call('mended', 'salvage', args)).toMatchObject(done);
-  expect(await call('mended', 'salvage', { ...args, to: 'here' })).toMatchObject({ failed: true, rc: 2 });
-  expect(await call('mended', 'salvage', { ...args, name: 'none' })).toMatchObject({ failed: true, rc: 3 });
 });
 
 test('facts are what vdoctl sees; a name that is none fails', async () => {
