@@ -20,10 +20,10 @@ export const doctorManual: CommandManual = {
       session: `
 # vdoctl doctor --json | jq -r '.volumes[] | .name as $n | .findings[] | "\\($n) \\(.code)"'
 mail read-only
+archive no-discard
 backups will-recover
 media nearly-full
 media no-discard
-archive no-discard
 vg/pool recovering
 vg/pool autoextend-off
 `,
