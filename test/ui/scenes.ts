@@ -78,7 +78,8 @@ async function askForRebuild(session: Driven): Promise<void> {
 }
 
 /** The details that are read after the first look are there too, perhaps further down. */
-const withBackground = /the kernel said|↓\d+ more/;
+/** Without its background, a volume has fewer than ten lines below the screen. */
+const withBackground = /the kernel said|↓\d{2,} more/;
 
 export const scenes: readonly Scene[] = [
   { name: 'overview', story: tellStory, lead: (session) => session.until(/4[2-9]%/) },
