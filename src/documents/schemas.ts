@@ -1,26 +1,13 @@
 import * as z from 'zod/mini';
 import { needlessOutcomes, volumeOperations, type VolumeOperation } from '../model/availability.ts';
-import { endings, stepEnds } from '../model/operation-ends.ts';
-import { preflightSchema } from '../model/preflight-schema.ts';
+import { stepEnds } from '../model/operation-ends.ts';
 import { rehearsalAccountSchema } from '../model/rehearsal-account.ts';
 import { rememberedSchema } from '../model/remembered.ts';
-import { confirmReasons, operationNames } from '../model/plan-schema.ts';
 import { findingCodes } from '../model/finding.ts';
 import { alertCodes, alertSchema, missingSchema, volumeSchema } from '../model/volume.ts';
 import { verdicts } from '../model/verdict.ts';
-
-const version = z.literal(1);
-const nullableCount = z.nullable(z.number());
-const codeShape = {
-  problem: z.string(),
-  because: z.nullable(z.string()),
-  facts: z.record(z.string(), z.unknown()),
-};
-const errorShape = {
-  ...codeShape,
-  message: z.string(),
-  next: z.nullable(z.string()),
-};
+import { historyEntry, plan, reclaimedShape } from './operation-shapes.ts';
+import { at, errorShape, nullableCount, version } from './shapes.ts';
 
 const namedError = z.strictObject({ name: z.string(), exitCode: z.int(), ...errorShape });
 
@@ -42,84 +29,14 @@ const operationsOfVolume = z.strictObject(
 const picture = {
   schemaVersion: version,
   host: z.string(),
-  takenAt: z.iso.datetime(),
+  takenAt: at,
   volumes: z.array(volumeSchema),
   missing: z.array(missingSchema),
 };
 
-const at = z.iso.datetime();
 const verdict = z.enum(verdicts);
 
 const finding = z.strictObject({ ...alertSchema.shape, code: z.enum([...alertCodes, ...findingCodes]) });
-
-/** One operation, as its journal tells it. */
-const historyEntry = z.strictObject({
-  id: z.string(),
-  at,
-  operation: z.enum(operationNames),
-  volume: z.string(),
-  user: z.string(),
-  host: z.string(),
-  outcome: z.enum([...endings, 'cut-off', 'under-way']),
-  endedAt: z.nullable(at),
-  /** Why it was not done. */
-  why: z.nullable(z.string()),
-  /** The same reason in the form of errors; null where there is none, or an earlier version has written it down. */
-  cause: z.nullable(z.strictObject({ ...codeShape, facts: z.nullable(codeShape.facts) })),
-  /** What a cleanup did with it. */
-  settled: z.nullable(z.enum(['finished', 'undone', 'dismissed'])),
-  settles: z.array(z.string()),
-  planned: z.array(z.strictObject({ title: z.string(), does: z.string() })),
-  steps: z.array(
-    z.strictObject({
-      at,
-      way: z.enum(['forward', 'undo']),
-      index: z.int(),
-      title: z.string(),
-      state: z.enum(['begun', ...stepEnds]),
-    }),
-  ),
-  commands: z.array(
-    z.strictObject({
-      at,
-      command: z.array(z.string()),
-      exitCode: z.nullable(z.int()),
-      how: z.string(),
-      durationMs: z.number(),
-      output: z.string(),
-    }),
-  ),
-});
-
-const plan = z.strictObject({
-  schemaVersion: version,
-  kind: z.literal('plan'),
-  operation: z.enum(operationNames),
-  volume: z.string(),
-  confirm: z.nullable(z.enum(confirmReasons)),
-  mayLose: z.array(z.string()),
-  /** What was looked at beforehand; null where nothing had to be. */
-  preflight: z.nullable(preflightSchema),
-  steps: z.array(
-    z.strictObject({
-      title: z.string(),
-      does: z.string(),
-      command: z.nullable(z.array(z.string())),
-      before: z.array(z.string()),
-      after: z.array(z.string()),
-      undo: z.array(z.string()),
-      pointOfNoReturn: z.boolean(),
-    }),
-  ),
-});
-
-const reclaimedShape = z.strictObject({
-  usedBeforeBytes: z.number(),
-  usedBytes: z.number(),
-  availableBytes: z.number(),
-  /** What fstrim says; most of it may have held nothing. */
-  trimmedBytes: z.number(),
-});
 
 /** The published schema of every document, by the `kind` it carries. */
 export const schemas = {
