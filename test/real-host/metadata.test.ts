@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import type { MetadataReading, StorageArea } from '../../src/host/host.ts';
 import type { Geometry, SuperBlock } from '../../src/model/disk.ts';
 import { parseGeometry, parseSuperBlock } from '../../src/parse/disk.ts';
 import { formatGeometry, formatSuperBlock } from '../../src/parse/disk-encode.ts';
-import { buildProgram, createFixture, type Fixture } from './fixtures.ts';
+import type { Fixture } from './fixtures.ts';
+import { useProgramFixtures } from './program-fixtures.ts';
 
 const blockBytes = 4096;
 const geometry: Geometry = {
@@ -31,19 +32,9 @@ const superBlock: SuperBlock = {
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-let program: Awaited<ReturnType<typeof buildProgram>>;
 let fixture: Fixture;
-beforeAll(async () => {
-  program = await buildProgram('src/entry/main.ts');
-});
-afterAll(() => {
-  program.remove();
-});
-beforeEach(() => {
-  fixture = createFixture({ program: program.file });
-});
-afterEach(() => {
-  fixture.close();
+useProgramFixtures((made) => {
+  fixture = made;
 });
 
 interface ImageParameters {

@@ -1,28 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { truncateSync, writeFileSync } from 'node:fs';
 
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import type { ScanOptions, ScanPiece, ScanReading } from '../../src/host/scan.ts';
-import { buildProgram, createFixture, type Fixture } from './fixtures.ts';
+import { createFixture, type Fixture } from './fixtures.ts';
+import { useProgramFixtures } from './program-fixtures.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const mebibyte = 1024 ** 2;
 
-let program: Awaited<ReturnType<typeof buildProgram>>;
 let fixture: Fixture;
-beforeAll(async () => {
-  program = await buildProgram('src/entry/main.ts');
-});
-afterAll(() => {
-  program.remove();
-});
-beforeEach(() => {
-  fixture = createFixture({ program: program.file });
-});
-afterEach(() => {
-  fixture.close();
+useProgramFixtures((made) => {
+  fixture = made;
 });
 
 /** A file of that many bytes, which stands for a device. */

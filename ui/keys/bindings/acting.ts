@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../src/model/size.ts';
 import type { Volume } from '../../../src/model/volume.ts';
-import { createForm, growForm, salvageForm } from '../../state/form.ts';
+import { createForm, growForm, salvageForm, type Form } from '../../state/form.ts';
 import { selectedVolume } from '../../state/order.ts';
 import { exchange, open } from '../../state/reduce.ts';
 import type { Request } from '../../state/request.ts';
@@ -28,6 +28,31 @@ function acting(
     rank,
     disabledBecause: (state) => reasons.against(state, request),
     press: (state) => begin(state, (volume) => ({ kind: request, name: volume.name })),
+  };
+}
+
+/** A key that asks in a form what an operation on the selected volume needs to know. */
+function asking(
+  key: KeyName,
+  label: string,
+  description: string,
+  rank: number,
+  {
+    request,
+    form,
+  }: { readonly request: 'grow-logical' | 'salvage'; readonly form: (volume: Volume) => Form },
+): Binding {
+  return {
+    keys: [key],
+    label,
+    description,
+    views: onVolume,
+    rank,
+    disabledBecause: (state) => reasons.against(state, request),
+    press: (state) => {
+      const volume = selectedVolume(state);
+      return only(volume === undefined ? state : open(state, { kind: 'form', form: form(volume) }));
+    },
   };
 }
 
@@ -95,36 +120,16 @@ export const operationKeys: readonly Binding[] = [
     3,
     'cleanup',
   ),
-  {
-    keys: ['g'],
-    label: 'grow',
-    description: 'Give it a larger logical size.',
-    views: onVolume,
-    rank: 8,
-    disabledBecause: (state) => reasons.against(state, 'grow-logical'),
-    press: (state) => {
-      const volume = selectedVolume(state);
-      if (volume === undefined) return only(state);
-      const { logicalBytes } = volume.sizes;
-      const now = logicalBytes === null ? 'unknown' : formatBytes(logicalBytes);
-      return only(open(state, { kind: 'form', form: growForm(volume.name, now) }));
-    },
-  },
+  asking('g', 'grow', 'Give it a larger logical size.', 8, {
+    request: 'grow-logical',
+    form: ({ name, sizes: { logicalBytes } }) =>
+      growForm(name, logicalBytes === null ? 'unknown' : formatBytes(logicalBytes)),
+  }),
   acting('G', 'grow physical', 'Grow it to all of its storage.', 9, 'grow-physical'),
-  {
-    keys: ['o'],
-    label: 'salvage',
-    description: 'Copy its data off, while it runs: to a directory, or as an image.',
-    views: onVolume,
-    rank: 12,
-    disabledBecause: (state) => reasons.against(state, 'salvage'),
-    press: (state) => {
-      const volume = selectedVolume(state);
-      return only(
-        volume === undefined ? state : open(state, { kind: 'form', form: salvageForm(volume.name) }),
-      );
-    },
-  },
+  asking('o', 'salvage', 'Copy its data off, while it runs: to a directory, or as an image.', 12, {
+    request: 'salvage',
+    form: ({ name }) => salvageForm(name),
+  }),
   acting('t', 'reclaim', 'Give back what its filesystems do not use; brings back a full one.', 9, 'reclaim'),
   {
     keys: ['C'],
