@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { preflightSchema } from '../model/preflight-schema.ts';
 import { confirmReasons, operationNames } from '../model/plan-schema.ts';
 import { endings, stepEnds } from '../model/operation-ends.ts';
-import { at, codeShape, version } from './shapes.ts';
+import { at, codeShape, schemaVersion } from './shapes.ts';
 
 /** What the documents about operations hold: of the past, planned, and done. */
 
@@ -46,7 +46,7 @@ export const historyEntry = z.strictObject({
 });
 
 export const plan = z.strictObject({
-  schemaVersion: version,
+  schemaVersion,
   kind: z.literal('plan'),
   operation: z.enum(operationNames),
   volume: z.string(),

@@ -7,7 +7,7 @@ import { findingCodes } from '../model/finding.ts';
 import { alertCodes, alertSchema, missingSchema, volumeSchema } from '../model/volume.ts';
 import { verdicts } from '../model/verdict.ts';
 import { historyEntry, plan, reclaimedShape } from './operation-shapes.ts';
-import { at, errorShape, nullableCount, version } from './shapes.ts';
+import { at, errorShape, nullableCount, schemaVersion } from './shapes.ts';
 
 const namedError = z.strictObject({ name: z.string(), exitCode: z.int(), ...errorShape });
 
@@ -27,7 +27,7 @@ const operationsOfVolume = z.strictObject(
 );
 
 const picture = {
-  schemaVersion: version,
+  schemaVersion,
   host: z.string(),
   takenAt: at,
   volumes: z.array(volumeSchema),
@@ -50,7 +50,7 @@ export const schemas = {
     errors: z.array(namedError),
   }),
   doctor: z.strictObject({
-    ...{ schemaVersion: version, kind: z.literal('doctor'), host: z.string(), takenAt: at },
+    ...{ schemaVersion, kind: z.literal('doctor'), host: z.string(), takenAt: at },
     /** The volumes, severest first, each with its findings, severest first. */
     volumes: z.array(z.strictObject({ name: z.string(), findings: z.array(finding) })),
     /** Those of the host itself, which concern every volume. */
@@ -62,7 +62,7 @@ export const schemas = {
   }),
   plan,
   step: z.strictObject({
-    schemaVersion: version,
+    schemaVersion,
     kind: z.literal('step'),
     volume: z.string(),
     index: z.int(),
@@ -73,7 +73,7 @@ export const schemas = {
     durationMs: z.number(),
   }),
   progress: z.strictObject({
-    schemaVersion: version,
+    schemaVersion,
     kind: z.literal('progress'),
     volume: z.string(),
     phase: z.enum(['starting', 'recovering', 'waiting', 'copying', 'scanning', 'trimming']),
@@ -90,13 +90,13 @@ export const schemas = {
     etaSeconds: nullableCount,
   }),
   notice: z.strictObject({
-    schemaVersion: version,
+    schemaVersion,
     kind: z.literal('notice'),
     volume: z.string(),
     message: z.string(),
   }),
   result: z.strictObject({
-    schemaVersion: version,
+    schemaVersion,
     kind: z.literal('result'),
     command: z.string(),
     exitCode: z.int(),
@@ -119,20 +119,20 @@ export const schemas = {
     error: z.nullable(z.strictObject(errorShape)),
   }),
   error: z.strictObject({
-    schemaVersion: version,
+    schemaVersion,
     kind: z.literal('error'),
     exitCode: z.int(),
     ...errorShape,
   }),
   explanations: z.strictObject({
-    schemaVersion: version,
+    schemaVersion,
     kind: z.literal('explanations'),
     explanations: z.array(
       z.strictObject({ code: z.string(), title: z.string(), meaning: z.string(), next: z.string() }),
     ),
   }),
   check: z.strictObject({
-    schemaVersion: version,
+    schemaVersion,
     kind: z.literal('check'),
     /** Null where nothing was looked at. */
     host: z.nullable(z.string()),
@@ -167,7 +167,7 @@ export const schemas = {
     ),
   }),
   metrics: z.strictObject({
-    schemaVersion: version,
+    schemaVersion,
     kind: z.literal('metrics'),
     host: z.string(),
     metrics: z.array(
@@ -181,7 +181,7 @@ export const schemas = {
     ),
   }),
   config: z.strictObject({
-    schemaVersion: version,
+    schemaVersion,
     kind: z.literal('config'),
     file: z.strictObject({ path: z.string(), state: z.enum(['read', 'missing', 'not-permitted']) }),
     settings: z.array(
@@ -203,15 +203,15 @@ export const schemas = {
       }),
     ),
   }),
-  schemas: z.strictObject({ schemaVersion: version, kind: z.literal('schemas'), kinds: z.array(z.string()) }),
+  schemas: z.strictObject({ schemaVersion, kind: z.literal('schemas'), kinds: z.array(z.string()) }),
   completion: z.strictObject({
-    schemaVersion: version,
+    schemaVersion,
     kind: z.literal('completion'),
     shell: z.string(),
     script: z.string(),
   }),
   history: z.strictObject({
-    schemaVersion: version,
+    schemaVersion,
     kind: z.literal('history'),
     host: z.string(),
     operations: z.array(historyEntry),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 /** What several documents share. */
 
-export const version = z.literal(1);
+export const schemaVersion = z.literal(1);
 export const nullableCount = z.nullable(z.number());
 export const codeShape = {
   problem: z.string(),

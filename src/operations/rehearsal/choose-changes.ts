@@ -10,6 +10,7 @@ import { findSignatures } from '../../stacks/create/signatures.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
 import type { Metadata } from '../../stacks/metadata.ts';
 import type { Changes } from '../../stacks/rehearsal/steps.ts';
+import { askRoom, findDeviceUnder } from '../../stacks/saving/room.ts';
 import { outputOf } from '../../stacks/tool-result.ts';
 import { requireDevice } from '../guards/device.ts';
 import { guardUnused } from '../guards/volume.ts';
@@ -55,8 +56,8 @@ export async function chooseChanges(
   const { name } = seen.volume;
   const neededBytes = wish.bytes ?? estimateChanges(metadata);
   if (wish.device !== undefined) return takeDevice(host, look, seen, { path: wish.device, neededBytes });
-  const hasBytes = await askRoom(host, stateRoot);
-  const isOnItself = liesOnVolume(look, seen, stateRoot);
+  const { availableBytes: hasBytes } = await askRoom(host, stateRoot);
+  const isOnItself = liesOnVolume(host, look, seen, stateRoot);
   if (!isOnItself && hasBytes >= neededBytes)
     return {
       kind: 'file',
@@ -73,28 +74,10 @@ export async function chooseChanges(
 /** The state's own directory is made with the first journal. */
 const stateRoot = '/var/lib';
 
-/** Source: df(1). */
-async function askRoom(host: Host, path: string): Promise<number> {
-  const command = looking('df', ['--block-size=1', '--output=size,used,avail,source', path]);
-  const [, line = ''] = outputOf(await host.run(command))
-    .trim()
-    .split('\n');
-  const available = /^\s*\S+\s+\S+\s+(\d+)\s/.exec(line)?.[1];
-  return available === undefined
-    ? notUnderstood('df', line, 'it does not tell what is available')
-    : Number(available);
-}
-
 /** Whether the filesystem with that path lies on the volume, or on what only the volume lies on. */
-function liesOnVolume({ mounts, devices }: Look, { found, volume }: Seen, path: string): boolean {
-  const over = mounts.filter(
-    (mount) => mount.path === '/' || mount.path === path || path.startsWith(`${mount.path}/`),
-  );
-  const longest = Math.max(...over.map((mount) => mount.path.length));
-  const mount = over.findLast((each) => each.path.length === longest);
-  const device = mount === undefined ? undefined : devices.withNumber(mount.deviceNumber);
-  if (device === undefined) return false;
-  return isOwn({ found, volume }, devices.downFrom(device));
+function liesOnVolume(host: Host, look: Look, seen: Seen, path: string): boolean {
+  const device = findDeviceUnder(host, look, path);
+  return device !== undefined && isOwn(seen, look.devices.downFrom(device));
 }
 
 /** Other LVs may lie on the physical volumes of a stopped pool. */

@@ -5,6 +5,7 @@ import { refuse } from '../../model/refuse.ts';
 import { findDevice, listStorage } from '../../stacks/found-volume.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
 import { parseRescueMap } from '../../parse/ddrescue.ts';
+import { findDeviceUnder } from '../../stacks/saving/room.ts';
 import type { SalvageOptions } from './types.ts';
 
 /** A directory to copy to. `begun`: a call before this one copied there. */
@@ -136,23 +137,11 @@ function guardNotOnVolume(
   const isOwn = (device: BlockDevice): boolean => above.includes(device);
   const device = path.startsWith('/dev/')
     ? findDevice(host, look.devices, path)
-    : findUnder(host, look, standing);
+    : findDeviceUnder(host, look, standing);
   if (device === undefined) return;
   const below = path.startsWith('/dev/')
     ? listStorage(found).flatMap((each) => look.devices.downFrom(each))
     : [];
   if (isOwn(device) || below.includes(device))
     refuse(volume.name, 'target-on-volume', { path, on: device.path });
-}
-
-/** The device of the filesystem that a path lies on; undefined where it is none, as for one of the network. */
-function findUnder(host: Host, { devices, mounts }: Look, path: string): BlockDevice | undefined {
-  const resolved = host.files.resolve(path);
-  const real = resolved.kind === 'read' ? resolved.value : path;
-  const over = mounts.filter(
-    (mount) => mount.path === '/' || mount.path === real || real.startsWith(`${mount.path}/`),
-  );
-  const [mount] = over.toSorted((one, other) => other.path.length - one.path.length);
-  if (mount === undefined) return undefined;
-  return devices.withNumber(mount.deviceNumber) ?? findDevice(host, devices, mount.source);
 }

@@ -1,18 +1,13 @@
 import type { Host } from '../../host/host.ts';
-import { looking, untearable, type Command } from '../../model/command.ts';
+import { untearable } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
-import { Failure, notUnderstood } from '../../model/problem.ts';
+import { Failure } from '../../model/problem.ts';
 import { refuse } from '../../model/refuse.ts';
+import { parseBlkid } from '../../parse/blkid.ts';
+import { exitAmbivalent, exitNothingFound, probe } from '../blkid.ts';
 import { readMetadataOf, refuseHalfConverted, whyUnread } from '../metadata.ts';
 import { toolFailure } from '../tool-result.ts';
 import { runStep } from '../shared-steps.ts';
-
-const nothingFound = 2;
-const ambivalent = 8;
-
-function probe(path: string): Command {
-  return looking('blkid', ['--probe', '--output', 'export', path], 30_000);
-}
 
 /** What a device holds, in words: `ext4`, `an LVM physical volume`. Empty if it holds nothing known. */
 export async function findSignatures(host: Host, path: string): Promise<readonly string[]> {
@@ -24,9 +19,9 @@ export async function findSignatures(host: Host, path: string): Promise<readonly
   else if (metadata.kind !== 'not-vdo') refuseUnreadable(path, whyUnread(metadata));
   const { outcome } = result;
   if (outcome.kind !== 'exited') throw new Failure(toolFailure(result));
-  if (outcome.code === ambivalent) found.add(contradiction);
-  else if (outcome.code !== 0 && outcome.code !== nothingFound) throw new Failure(toolFailure(result));
-  if (outcome.code === nothingFound && result.stderr.trim() !== '')
+  if (outcome.code === exitAmbivalent) found.add(contradiction);
+  else if (outcome.code !== 0 && outcome.code !== exitNothingFound) throw new Failure(toolFailure(result));
+  if (outcome.code === exitNothingFound && result.stderr.trim() !== '')
     refuseUnreadable(path, result.stderr.trim());
   for (const each of outcome.code === 0 ? nameSignatures(result.stdout) : []) found.add(each);
   return [...found];
@@ -38,8 +33,8 @@ const contradiction = 'several signatures that contradict each other';
 export async function askSignatures(host: Host, path: string): Promise<readonly string[] | undefined> {
   const { outcome, stdout, stderr } = await host.run(probe(path));
   if (outcome.kind !== 'exited') return undefined;
-  if (outcome.code === ambivalent) return [contradiction];
-  if (outcome.code === nothingFound) return stderr.trim() === '' ? [] : undefined;
+  if (outcome.code === exitAmbivalent) return [contradiction];
+  if (outcome.code === exitNothingFound) return stderr.trim() === '' ? [] : undefined;
   if (outcome.code !== 0) return undefined;
   try {
     return nameSignatures(stdout);
@@ -50,7 +45,7 @@ export async function askSignatures(host: Host, path: string): Promise<readonly 
 }
 
 function nameSignatures(stdout: string): readonly string[] {
-  return parseExport(stdout).flatMap(([key, value]) => {
+  return parseBlkid(stdout).flatMap(([key, value]) => {
     if (key === 'TYPE' && value !== 'vdo') return [nameType(value)];
     return key === 'PTTYPE' ? [`a partition table (${value})`] : [];
   });
@@ -63,18 +58,6 @@ function refuseUnreadable(device: string, why: string): never {
 
 function nameType(type: string): string {
   return type === 'LVM2_member' ? 'an LVM physical volume' : type;
-}
-
-function parseExport(stdout: string): [string, string][] {
-  return stdout
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line): [string, string] => {
-      const match = /^([A-Z0-9_]+)=(.*)$/.exec(line);
-      return match === null
-        ? notUnderstood('blkid', line, 'not of the form KEY=VALUE')
-        : [match[1] ?? '', match[2] ?? ''];
-    });
 }
 
 /** Erases every signature of the device. */

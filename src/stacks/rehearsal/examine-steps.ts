@@ -1,33 +1,23 @@
-import { changing, looking, type PlannedCommand } from '../../model/command.ts';
+import { changing } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
+import { checkCommand, checkPrograms, type Checkable } from '../saving/checks.ts';
 import { makeMountPoint, mountPointOf, mountSteps, umountStep, unmountSteps } from '../saving/mounting.ts';
 
 /** The steps that check, mount and read one device of a rehearsal. */
 
 /** A filesystem that a rehearsal can be asked about. */
 interface Family {
-  readonly types: readonly string[];
+  readonly types: readonly [Checkable, ...Checkable[]];
   /** As mount(8) is given it: ext4 mounts its forerunners, too. */
   readonly mountType: string;
   /** Read-only for whoever reads; the journal is replayed, on the overlay. */
   readonly replay: string;
-  /** Checks without writing. Its last argument is the device. */
-  readonly check: readonly [program: string, ...words: string[]];
 }
 
-/**
- * A check of a filesystem whose journal is not replayed finds what is not there, so it is replayed first. Sources:
- * e2fsck(8), xfs_repair(8), btrfs-check(8).
- */
 const families: readonly Family[] = [
-  {
-    types: ['ext2', 'ext3', 'ext4'],
-    mountType: 'ext4',
-    replay: 'ro',
-    check: ['e2fsck', '-fn'],
-  },
-  { types: ['xfs'], mountType: 'xfs', replay: 'ro,nouuid', check: ['xfs_repair', '-n'] },
-  { types: ['btrfs'], mountType: 'btrfs', replay: 'ro', check: ['btrfs', 'check', '--readonly'] },
+  { types: ['ext2', 'ext3', 'ext4'], mountType: 'ext4', replay: 'ro' },
+  { types: ['xfs'], mountType: 'xfs', replay: 'ro,nouuid' },
+  { types: ['btrfs'], mountType: 'btrfs', replay: 'ro' },
 ];
 
 /** One device of a rehearsal, and what it is a rehearsal of. */
@@ -59,7 +49,8 @@ const mountFailed = 32;
  */
 export function examineSteps(examined: RehearsedDevice, whole: readonly Expectation[]): readonly Step[] {
   const { type, original, path, dmName } = examined;
-  const chosen = type === undefined ? families : families.filter(({ types }) => types.includes(type ?? ''));
+  const chosen =
+    type === undefined ? families : families.filter(({ types }) => types.some((each) => each === type));
   const point = mountPointOf(dmName);
   const isKnown = type !== undefined;
   const each = (make: (family: Family, onlyIf: readonly Expectation[]) => readonly Step[]): readonly Step[] =>
@@ -117,28 +108,21 @@ function optional(onlyIf: readonly Expectation[]): Pick<Step, 'onlyIf'> {
   return onlyIf.length === 0 ? {} : { onlyIf };
 }
 
-function checkStep(path: string, { check }: Family, onlyIf: readonly Expectation[]): Step {
+function checkStep(path: string, { types: [type] }: Family, onlyIf: readonly Expectation[]): Step {
+  const command = checkCommand(type, path, checkLimitMs);
   return {
-    title: `Check the filesystem with ${check[0]}, without writing`,
+    title: `Check the filesystem with ${command.file}, without writing`,
     ...optional(onlyIf),
-    action: { kind: 'run', command: checkCommand(check, path) },
+    action: { kind: 'run', command },
     // What it finds is what is asked for; without it, the files still tell.
     mayFail: true,
     ifStopped: 'killed',
   };
 }
 
-function checkCommand([program, ...words]: Family['check'], path: string): PlannedCommand {
-  return looking(program, [...words, path], checkLimitMs);
-}
-
 /** Whether the step checks a filesystem. */
 export function isCheck({ action, mayFail }: Step): boolean {
-  return (
-    action.kind === 'run' &&
-    mayFail === true &&
-    families.some(({ check }) => check[0] === action.command.file)
-  );
+  return action.kind === 'run' && mayFail === true && checkPrograms.includes(action.command.file);
 }
 
 /** A filesystem that does not mount is a part of the account. */

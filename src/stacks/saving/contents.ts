@@ -1,15 +1,13 @@
 import type { Host } from '../../host/host.ts';
 import { mountsDirectory } from '../../journal/own-copies.ts';
-import { looking } from '../../model/command.ts';
 import type { Contents } from '../../model/contents.ts';
 import type { BlockDevice, BlockDevices } from '../../model/device.ts';
 import type { Mount } from '../../model/kernel.ts';
+import { Failure } from '../../model/problem.ts';
+import { parseBlkid } from '../../parse/blkid.ts';
+import { exitAmbivalent, exitNothingFound, probe } from '../blkid.ts';
 import type { Look, Seen } from '../host-look.ts';
 import { describeCommandOutcome } from '../tool-result.ts';
-
-const nothingFound = 2;
-const ambivalent = 8;
-const probeLimitMs = 30_000;
 
 /** A device of a volume that carries data, and what lies on it. */
 export interface DataDevice {
@@ -25,12 +23,11 @@ export interface DataDevice {
 
 /** What lies on a device. Whatever prevents that from being known is an answer, too. */
 export async function askContents(host: Host, path: string): Promise<Contents> {
-  const command = looking('blkid', ['--probe', '--output', 'export', path], probeLimitMs);
-  const result = await host.run(command);
+  const result = await host.run(probe(path));
   const { outcome, stdout, stderr } = result;
   const code = outcome.kind === 'exited' ? outcome.code : undefined;
-  if (code === ambivalent) return unknown('several signatures contradict each other');
-  if (code === nothingFound && stderr.trim() === '') return { kind: 'nothing' };
+  if (code === exitAmbivalent) return unknown('several signatures contradict each other');
+  if (code === exitNothingFound && stderr.trim() === '') return { kind: 'nothing' };
   if (code === 0) return readContents(stdout);
   return unknown(`blkid: ${stderr.trim() === '' ? describeCommandOutcome(result) : stderr.trim()}`);
 }
@@ -40,12 +37,15 @@ function unknown(why: string): Contents {
 }
 
 function readContents(stdout: string): Contents {
-  const values = new Map(
-    stdout.split('\n').flatMap((line): [string, string][] => {
-      const at = line.indexOf('=');
-      return at <= 0 ? [] : [[line.slice(0, at), unescapeBlkid(line.slice(at + 1))]];
-    }),
-  );
+  try {
+    return judge(new Map(parseBlkid(stdout)));
+  } catch (error) {
+    if (!(error instanceof Failure) || error.problem.kind !== 'not-understood') throw error;
+    return unknown(`blkid: ${error.problem.reason}`);
+  }
+}
+
+function judge(values: ReadonlyMap<string, string>): Contents {
   const type = values.get('TYPE');
   const scheme = values.get('PTTYPE');
   if (type === undefined) return scheme === undefined ? { kind: 'nothing' } : { kind: 'partitions', scheme };
@@ -56,11 +56,6 @@ function readContents(stdout: string): Contents {
   const label = values.get('LABEL');
   const uuid = values.get('UUID') ?? null;
   return { kind: 'filesystem', type, uuid, ...(label === undefined ? {} : { label }) };
-}
-
-/** blkid escapes what a shell would take for something else. */
-function unescapeBlkid(value: string): string {
-  return value.replaceAll(/\\(.)/g, '$1');
 }
 
 /**

@@ -1,7 +1,8 @@
 import { isKeptOption, proofName } from '../../journal/own-copies.ts';
-import { changing, looking } from '../../model/command.ts';
+import { changing } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import type { MountOptions } from '../../parse/mountinfo.ts';
+import { checkCommand, isCheckable } from './checks.ts';
 import { makeMountPoint, removeMountPoint, umountStep } from './mounting.ts';
 
 /** Steps that give a volume back what the filesystem on it does not use. */
@@ -128,19 +129,9 @@ function mountCommand({ device, type, path }: ReachedFilesystem, options: readon
   return changing('mount', ['-t', type, '-o', options.join(','), device, path], mountLimitMs);
 }
 
-/** How each filesystem is checked without a write. Sources: e2fsck(8), xfs_repair(8). */
-const checks: Readonly<Record<string, readonly [string, readonly string[]]>> = {
-  ext2: ['e2fsck', ['-fn']],
-  ext3: ['e2fsck', ['-fn']],
-  ext4: ['e2fsck', ['-fn']],
-  xfs: ['xfs_repair', ['-n']],
-};
-
 /** Checks a filesystem whose journal is replayed: before that, a check finds damage that is none. */
 export function checkSteps({ device, type }: Pick<ReachedFilesystem, 'device' | 'type'>): readonly Step[] {
-  const check = checks[type];
-  if (check === undefined) return [];
-  const [program, args] = check;
+  if (!isCheckable(type)) return [];
   return [
     {
       title: `Check the ${type} on ${device}, without a write`,
@@ -148,7 +139,7 @@ export function checkSteps({ device, type }: Pick<ReachedFilesystem, 'device' | 
         { kind: 'answers', device },
         { kind: 'unused', device },
       ],
-      action: { kind: 'run', command: looking(program, [...args, device], dayMs) },
+      action: { kind: 'run', command: checkCommand(type, device, dayMs) },
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import { looking, succeeded, type PlannedCommand } from '../../model/command.ts';
+import type { BlockDevice } from '../../model/device.ts';
 import {
   parseDf,
   parseDumpe2fs,
@@ -8,6 +9,8 @@ import {
   type Room,
   type UsedSpace,
 } from '../../parse/filesystem.ts';
+import { findDevice } from '../found-volume.ts';
+import type { Look } from '../host-look.ts';
 import { outputOf } from '../tool-result.ts';
 import type { DataDevice } from './contents.ts';
 
@@ -23,6 +26,22 @@ const limitMs = 30_000;
 export async function askRoom(host: Host, path: string): Promise<Room> {
   const args = ['--block-size=1', '--output=size,used,avail,source', path];
   return parseDf(outputOf(await host.run(looking('df', args, limitMs))));
+}
+
+/** The device of the filesystem that a path lies on; undefined where it is none, as for one of the network. */
+export function findDeviceUnder(
+  host: Host,
+  { devices, mounts }: Pick<Look, 'devices' | 'mounts'>,
+  path: string,
+): BlockDevice | undefined {
+  const resolved = host.files.resolve(path);
+  const real = resolved.kind === 'read' ? resolved.value : path;
+  const over = mounts.filter(
+    (mount) => mount.path === '/' || mount.path === real || real.startsWith(`${mount.path}/`),
+  );
+  const [mount] = over.toSorted((one, other) => other.path.length - one.path.length);
+  if (mount === undefined) return undefined;
+  return devices.withNumber(mount.deviceNumber) ?? findDevice(host, devices, mount.source);
 }
 
 /** How much a filesystem uses, by itself: it need not be mounted. Undefined where its tool does not tell. */
