@@ -78,8 +78,10 @@ async function askForRebuild(session: Driven): Promise<void> {
 }
 
 /** The details that are read after the first look are there too, perhaps further down. */
-/** Without its background, a volume has fewer than ten lines below the screen. */
-const withBackground = /the kernel said|↓\d{2,} more/;
+const withBackground = /the kernel said|↓\d+ more/;
+
+/** A read-only volume has a line below a usual screen before what the kernel said is there, and ten after it. */
+const withKernelLines = /the kernel said|↓\d{2,} more/;
 
 export const scenes: readonly Scene[] = [
   { name: 'overview', story: tellStory, lead: (session) => session.until(/4[2-9]%/) },
@@ -90,7 +92,7 @@ export const scenes: readonly Scene[] = [
     lead: async (session) => {
       await select(session, 'mail');
       await session.press(keys.enter);
-      await session.until(withBackground);
+      await session.until(withKernelLines);
     },
   },
   {
