@@ -236,6 +236,19 @@ describe('a host that is kept', () => {
     expect((await run(host, 'dmsetup message mail 0 stats')).outcome).toEqual({ kind: 'exited', code: 0 });
   });
 
+  test('a command keeps its time limit at a high speed, however busy the real machine is', async () => {
+    let realNow = 1_000_000;
+    const host = createTestHost({
+      story: tellStory,
+      speed: 40,
+      // At each look at the clock a second has passed: 40 seconds of the host, longer than any look may take.
+      realTime: { now: () => (realNow += 1000), sleep: () => Promise.resolve() },
+    });
+    expect((await run(host, 'dmsetup status')).outcome).toEqual({ kind: 'exited', code: 0 });
+    host.change((world) => (world.hung = ['dmsetup']));
+    expect((await run(host, 'dmsetup status')).outcome).toMatchObject({ kind: 'timed-out' });
+  });
+
   test('a lock is held by one, and freed by its release or by the end of its process', async () => {
     const path = join(directory, 'host.json');
     const make = () => createTestHost({ store: createFileStore(path), story: tellStory });

@@ -5,12 +5,16 @@ import type { Programs } from './installed-programs.ts';
 import { succeed, type Answer } from './program-call.ts';
 import type { World } from '../world/world.ts';
 
-/** One command, from its start to its result. */
+/**
+ * One command, from its start to its result. Its time limit counts what the program itself takes and waits for, not
+ * what the real machine is busy with meanwhile: at a high speed, a moment of that would be longer than any limit.
+ */
 export class Run {
   private readonly keeper: WorldKeeper;
   private readonly clock: Clock;
   private readonly isRoot: boolean;
   private readonly programs: Programs;
+  private waitedMs = 0;
 
   constructor(keeper: WorldKeeper, clock: Clock, isRoot: boolean, programs: Programs) {
     this.keeper = keeper;
@@ -34,9 +38,9 @@ export class Run {
       durationMs: this.keeper.now() - startedAt,
     });
     if (fault !== undefined && fault.work !== 'done') return finish(fault.outcome, fault);
-    const answer = await this.answerWhenItCan(command, startedAt, options);
+    const answer = await this.answerWhenItCan(command, options);
     if (answer === undefined) return finish({ kind: 'not-installed' }, {});
-    const leftMs = command.timeLimitMs - (this.keeper.now() - startedAt);
+    const leftMs = command.timeLimitMs - this.waitedMs;
     const answeredAt = this.keeper.now();
     const waitMs = Math.min(answer.durationMs, leftMs);
     await this.takeTime(answer, waitMs, options);
@@ -65,27 +69,27 @@ export class Run {
   /** A program that waits for a lock does nothing until it has the lock. If the caller gives up, it never does. */
   private async answerWhenItCan(
     command: Command,
-    startedAt: number,
     options: RunOptions | undefined,
   ): Promise<Answer | undefined> {
     for (;;) {
-      const answer = this.keeper.change((world) => this.answer(world, command, world.now - startedAt));
+      const answer = this.keeper.change((world) => this.answer(world, command));
       if (answer?.askAgainAfterMs === undefined) return answer;
-      const leftMs = startedAt + command.timeLimitMs - this.keeper.now();
+      const leftMs = command.timeLimitMs - this.waitedMs;
       if (answer.askAgainAfterMs > leftMs) return { ...answer, durationMs: Infinity };
       await this.clock.sleep(answer.askAgainAfterMs, options?.signal);
+      this.waitedMs += answer.askAgainAfterMs;
       if (options?.signal?.aborted === true) return { ...answer, durationMs: Infinity };
     }
   }
 
-  private answer(world: World, command: Command, waitedMs: number): Answer | undefined {
+  private answer(world: World, command: Command): Answer | undefined {
     if (world.notInstalled.includes(command.file)) return undefined;
     if (world.hung?.includes(command.file) === true)
       return { ...succeed(), durationMs: Infinity, unkillable: true };
     const program = this.programs[command.file];
     if (program === undefined)
       throw new Error(`the simulated host has no program for: ${formatCommand(command)}`);
-    return program({ world, command, args: command.args, isRoot: this.isRoot, waitedMs });
+    return program({ world, command, args: command.args, isRoot: this.isRoot, waitedMs: this.waitedMs });
   }
 
   /** Leaves the program running or kills it, as the command says. */
