@@ -10,8 +10,9 @@ export const copyRules: Readonly<Partial<Record<string, (args: readonly string[]
   rsync: checkRsync,
   fstrim: (args) => findOther(args, { options: [/^--verbose$/], paths: isAbsolute }),
   sync: (args) => findOther(args, { options: [/^--file-system$/], paths: isAbsolute }),
-  e2fsck: (args) => findOther(args, { options: [/^-fn$/], paths: isDevice }),
-  xfs_repair: (args) => findOther(args, { options: [/^-n$/], paths: isDevice }),
+  e2fsck: (args) => findOtherCheck(args, ['-fn']),
+  xfs_repair: (args) => findOtherCheck(args, ['-n']),
+  btrfs: (args) => findOtherCheck(args, ['check', '--readonly']),
   ddrescue: (args) => findOther(args, { options: ddrescueOptions, paths: isAbsolute }),
 };
 
@@ -52,6 +53,12 @@ interface Allowed {
 
 function findOther(args: readonly string[], { options, paths }: Allowed): string | undefined {
   return args.find((arg) => !(arg.startsWith('/') ? paths(arg) : options.some((option) => option.test(arg))));
+}
+
+/** Checks of a filesystem. Without the words that keep it from writing, each would repair. */
+function findOtherCheck(args: readonly string[], words: readonly string[]): string | undefined {
+  const isWhole = words.every((word, at) => args[at] === word) && args.length === words.length + 1;
+  return isWhole && isDevice(args.at(-1) ?? '') ? undefined : args.join(' ');
 }
 
 /**

@@ -11,9 +11,6 @@ export const rehearsalRules: Readonly<
       ? findOtherFile(path)
       : [flag, size, path].join(' '),
   rm: ([flag, path, ...rest]) => (flag === '-f' && rest.length === 0 ? findOtherFile(path) : String(path)),
-  e2fsck: (args) => findOtherCheck(args, ['-fn']),
-  xfs_repair: (args) => findOtherCheck(args, ['-n']),
-  btrfs: (args) => findOtherCheck(args, ['check', '--readonly']),
 };
 
 function isLosetup(args: readonly string[]): boolean {
@@ -26,13 +23,6 @@ function isLosetup(args: readonly string[]): boolean {
 function findOtherFile(path = ''): string | undefined {
   const dmName = dmNameOfChanges(path.slice(stateDirectory.length + 1));
   return dmName !== undefined && path === changesFile(dmName) && !dmName.includes('/') ? undefined : path;
-}
-
-/** Checks of a filesystem that write nothing. */
-function findOtherCheck(args: readonly string[], words: readonly string[]): string | undefined {
-  const [device = '', ...rest] = args.slice(words.length);
-  const isOwn = words.every((word, at) => args[at] === word) && rest.length === 0;
-  return isOwn && /^\/dev\/mapper\/vdoctl-rehearsal-[^/]+$/.test(device) ? undefined : args.join(' ');
 }
 
 /** Whether the file is the udev rule of a rehearsal, with nothing else in it: a rule can run programs. */

@@ -3,7 +3,10 @@ import { findForeign } from '../../src/journal/own-actions.ts';
 import { recordSchema } from '../../src/journal/schema.ts';
 import { changing, untearable } from '../../src/model/command.ts';
 import type { Step } from '../../src/model/plan.ts';
+import { changesFile, udevRule, udevRulePath } from '../../src/model/rehearsal.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
+
+const changes = changesFile('my-vdo');
 
 const find = (file: string, ...args: readonly string[]): string | undefined =>
   findForeign({ kind: 'run', command: changing(file, args) });
@@ -42,6 +45,11 @@ test.each([
   ['mount', '-t', 'ext4', '-o', 'rw,nosuid,relatime,errors=remount-ro', '/dev/mapper/my-vdo', '/srv/media'],
   ['e2fsck', '-fn', '/dev/mapper/my-vdo'],
   ['xfs_repair', '-n', '/dev/mapper/my-vdo'],
+  ['btrfs', 'check', '--readonly', '/dev/mapper/vdoctl-rehearsal-my-vdo-vdo'],
+  ['truncate', '-s', '8192', changes],
+  ['losetup', '/dev/loop12', changes],
+  ['losetup', '-d', '/dev/loop12'],
+  ['rm', '-f', changes],
 ])('what plans run is their own: %s %s', (file, ...args) => {
   expect(find(file, ...args)).toBeUndefined();
 });
@@ -84,6 +92,34 @@ test.each([
   ['rsync', '-aHAXS', '--temp-dir=/etc', '/run/vdoctl/mounts/a/', '/b/'],
   ['rsync', '-aHAXS', '--log-file=/b/.vdoctl-salvage/../../etc/a.log', '/run/vdoctl/mounts/a/', '/b/'],
   ['ddrescue', '--ask', '/dev/mapper/my-vdo', '/b/image', '/b/image.map'],
+  // Without the word that keeps it from writing, it repairs.
+  ['e2fsck', '/dev/mapper/my-vdo'],
+  ['xfs_repair', '/dev/mapper/my-vdo'],
+  ['xfs_repair', '-n', '/home/ann/image'],
+  ['xfs_repair', '-n', '-L', '/dev/mapper/my-vdo'],
+  ['btrfs', 'check', '/dev/mapper/my-vdo'],
+  ['btrfs', 'check', '--repair', '/dev/mapper/my-vdo'],
+  ['btrfs', 'check', '--readonly', '--repair', '/dev/mapper/my-vdo'],
+  ['truncate', '-s', '0', '/etc/shadow'],
+  ['truncate', '-s', '0', '/var/lib/others/rehearsal-my-vdo.changes'],
+  ['truncate', '-s', '0', '/var/lib/vdoctl/rehearsal-a/../../../../etc/x.changes'],
+  ['truncate', '-s', '0', '/var/lib/vdoctl/others'],
+  ['truncate', '-s', '8192', changes, '/etc/shadow'],
+  ['truncate', '-s', '<8192', changes],
+  ['truncate', '-r', '8192', changes],
+  ['truncate', '-s', '8192'],
+  ['losetup', '/dev/loop12', '/etc/shadow'],
+  ['losetup', '/dev/loop12', changes, '/etc/shadow'],
+  ['losetup', '/dev/vdb', changes],
+  ['losetup', '/srv/dev/loop1', changes],
+  ['losetup', '/dev/loop1/../vdb', changes],
+  ['losetup', '-d', '/dev/vdb'],
+  ['losetup', '-c', '/dev/loop12'],
+  ['losetup', '-D'],
+  ['rm', '-f', '/etc/shadow'],
+  ['rm', '-rf', changes],
+  ['rm', '-f', changes, '/etc/shadow'],
+  ['rm', '-f'],
 ])('anything else is not: %s %s', (file, ...args) => {
   expect(find(file, ...args)).toMatch(/^no plan of vdoctl's /);
 });
@@ -109,6 +145,26 @@ test('the lock of a file is the one that its owner takes, in its own directory',
   expect(findForeign({ ...action, lock: '/var/lock/vdo/_etc_vdoconf.yml.lock' })).toBeUndefined();
   expect(findForeign({ ...action, lock: '/var/lock/vdo/../../../etc/shadow.lock' })).toContain(' under /var');
   expect(findForeign({ ...action, path: '/etc/passwd' })).toBe("no plan of vdoctl's changes /etc/passwd");
+});
+
+test('a udev rule can run programs: only the one of a rehearsal is written, whole and in its place', () => {
+  const path = udevRulePath('my-vdo');
+  const action = {
+    kind: 'replace-file',
+    path,
+    was: null,
+    becomes: udevRule,
+    mode: 0o644,
+    change: 'x',
+  } as const;
+  expect(findForeign(action)).toBeUndefined();
+  expect(findForeign({ kind: 'remove-file', path, was: udevRule })).toBeUndefined();
+  const no = `no plan of vdoctl's changes ${path}`;
+  expect(findForeign({ ...action, becomes: `${udevRule}RUN+="/tmp/x"\n` })).toBe(no);
+  const lock = '/var/lock/x.lock';
+  expect(findForeign({ ...action, lock })).toBe(`${no} under ${lock}`);
+  for (const other of [path.replace('/run/', '/etc/'), `${path}x`, `/${path}`])
+    expect(findForeign({ ...action, path: other })).toBe(`no plan of vdoctl's changes ${other}`);
 });
 
 test('names are those of volumes, whatever is done with them', () => {
