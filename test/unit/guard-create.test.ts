@@ -46,6 +46,24 @@ describe('a device that no volume is made on', () => {
       8,
       'next: dmsetup resume low',
     ],
+    [
+      'is read-only',
+      '/dev/vdb',
+      (world) => {
+        happen.setDiskFault(world, 'vdb', 'read-only');
+      },
+      8,
+      'new: /dev/vdb is read-only; nothing was changed',
+    ],
+    [
+      'is a partition of a disk that is read-only',
+      '/dev/vdd1',
+      (world) => {
+        happen.setDiskFault(world, 'vdd', 'read-only');
+      },
+      8,
+      '/dev/vdd1 is read-only',
+    ],
     ['is a VDO', '/dev/mapper/v', () => undefined, 8, '/dev/mapper/v is the VDO volume v (dm)'],
     [
       'lies on a VDO',

@@ -1,8 +1,8 @@
 import { blockBytes } from '../../model/disk.ts';
 import { parseGeometry } from '../../parse/disk.ts';
-import { findContent, findKernelDevice, findSuspendedUnder, land } from '../world/devices.ts';
+import { findContent, findKernelDevice, findSuspendedUnder, isReadOnly, land } from '../world/devices.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
-import { isReadOnly, startProbing } from './vdo-programs.ts';
+import { startProbing } from './vdo-programs.ts';
 import type { Content } from '../world/world.ts';
 
 /** `dd of=DEVICE bs=4096 count=1 seek=N …`: writes zeros or its input over the geometry block of a VDO. */

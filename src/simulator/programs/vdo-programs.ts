@@ -1,4 +1,10 @@
-import { checkStorage, findKernelDevice, findSuspendedUnder, type KernelDevice } from '../world/devices.ts';
+import {
+  checkStorage,
+  findKernelDevice,
+  findSuspendedUnder,
+  isReadOnly,
+  type KernelDevice,
+} from '../world/devices.ts';
 import { generationOf } from '../world/generation.ts';
 import { blockBytes } from '../../model/disk.ts';
 import { superBlockAt } from '../../model/layout.ts';
@@ -54,10 +60,6 @@ function writeState(call: ProgramCall, program: string, write: Write): Answer {
   writeToOverlay(call.world, findOverlayUnder(call.world, storage), blockBytes);
   startProbing(call.world, storage);
   return answer;
-}
-
-export function isReadOnly(device: KernelDevice): boolean {
-  return device.part.kind === 'dm' && device.part.dm.readOnly;
 }
 
 /** Closing a device that was open for writing makes udev probe it again. */

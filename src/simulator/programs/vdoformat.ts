@@ -4,6 +4,7 @@ import {
   findContent,
   findKernelDevice,
   findSuspendedUnder,
+  isReadOnly,
   land,
   listHolders,
   type KernelDevice,
@@ -15,7 +16,7 @@ import { findPv, nameForLvm } from '../world/lvm-space.ts';
 import { findSignature } from '../world/signatures.ts';
 import { parseOptions, type Options } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
-import { isReadOnly, startProbing } from './vdo-programs.ts';
+import { startProbing } from './vdo-programs.ts';
 import type { Disk, VdoImage, World } from '../world/world.ts';
 
 /** `vdoformat`. It reports a failure by exit codes of its own: the low byte of a status code. */

@@ -241,6 +241,12 @@ export function findContent(disk: Disk, atBytes: number): Content | undefined {
   return disk.contents.find((content) => content.atBytes === atBytes);
 }
 
+/** Whether the kernel lets nobody write to the device. A partition is as its disk is. */
+export function isReadOnly({ part }: KernelDevice): boolean {
+  if (part.kind === 'dm') return part.dm.readOnly;
+  return part.kind !== 'loop' && part.disk.fault === 'read-only';
+}
+
 export type StorageHealth = 'good' | 'fails' | 'fails-writes';
 
 /** Whether a device takes reads and writes where a volume's metadata lies. */
@@ -249,8 +255,8 @@ export function checkStorage(world: World, device: KernelDevice, superBlock: num
   if (landings.some((landing) => landing.kind === 'error')) return 'fails';
   const disks = landings.flatMap((landing) => (landing.kind === 'disk' ? [landing.disk] : []));
   if (disks.some((disk) => disk.fault === 'fails')) return 'fails';
-  const refusesWrites = disks.some((disk) => disk.fault === 'fails-writes') || isFlakeyUnder(world, device);
-  return refusesWrites ? 'fails-writes' : 'good';
+  const refuses = disks.some(({ fault }) => fault === 'fails-writes' || fault === 'read-only');
+  return refuses || isFlakeyUnder(world, device) ? 'fails-writes' : 'good';
 }
 
 /** dm-flakey that lets reads through and fails writes. */

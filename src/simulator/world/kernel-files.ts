@@ -2,6 +2,7 @@ import { sectorBytes } from '../../model/disk.ts';
 import { splitLvmDmName } from '../../model/names.ts';
 import {
   findKernelDevice,
+  isReadOnly,
   listBelow,
   listDeviceLinks,
   listGoneBelow,
@@ -68,15 +69,14 @@ function addDevice(tree: Tree, world: World, device: KernelDevice): void {
     tree.addLink(`/sys/block/${kernelName}`, `../${place.slice('/sys/'.length)}`);
   tree.addLine(`${place}/dev`, deviceNumber);
   tree.addLine(`${place}/size`, device.sizeBytes / sectorBytes);
+  tree.addLine(`${place}/ro`, isReadOnly(device) ? 1 : 0);
   tree.addDirectory(`${place}/holders`);
   tree.addDirectory(`${place}/slaves`);
   if (part.kind === 'partition') {
     tree.addLine(`${place}/partition`, part.number);
     tree.addLine(`${place}/start`, part.startBytes / sectorBytes);
-    tree.addLine(`${place}/ro`, 0);
     return;
   }
-  tree.addLine(`${place}/ro`, part.kind === 'dm' && part.dm.readOnly ? 1 : 0);
   tree.addLine(
     `${place}/queue/write_cache`,
     part.kind === 'disk' ? part.disk.writeCache : writeCacheUnder(world, device),

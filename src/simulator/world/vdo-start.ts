@@ -8,6 +8,7 @@ import {
   findDisk,
   findKernelDevice,
   findSuspendedUnder,
+  isReadOnly,
   land,
   diskPlaceOf,
   type KernelDevice,
@@ -106,10 +107,6 @@ export function continueVdoStart(world: World, dm: DmDevice): StartOfVdo {
   dm.suspended = true;
   dm.starting.finishAt = world.now + durationMs;
   return { kind: 'starting', durationMs };
-}
-
-function isReadOnly(device: KernelDevice): boolean {
-  return device.part.kind === 'dm' && device.part.dm.readOnly;
 }
 
 function usesSameDevice(world: World, starting: DmDevice, storageNumber: string): boolean {

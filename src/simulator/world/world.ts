@@ -20,7 +20,8 @@ const contentSchema = z.object({
 });
 export type Content = z.infer<typeof contentSchema>;
 
-const diskFaults = ['none', 'fails', 'fails-writes', 'gone'] as const;
+/** `read-only`: the kernel lets nobody write to the disk. */
+const diskFaults = ['none', 'fails', 'fails-writes', 'read-only', 'gone'] as const;
 export type DiskFault = (typeof diskFaults)[number];
 
 const partitionSchema = z.object({ number: z.number(), startBytes: z.number(), sizeBytes: z.number() });
