@@ -135,6 +135,7 @@ complete -c vdoctl -n '__vdoctl_wants reclaim 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants salvage 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants salvage 1000' -l to -r -F -F -d 'Where to, an absolute path: a directory, empty or of an earlier salvage of this volume; or, for an image, a block device or a file. A path that does not exist is a file if it ends in .img or .raw.'
 complete -c vdoctl -n '__vdoctl_wants salvage 1000' -l image -d 'The path is that of an image, whatever its name.'
+complete -c vdoctl -n '__vdoctl_wants salvage 1000' -l from-rehearsal -d 'Copy off the rehearsal of its forced rebuild that vdoctl rehearse --keep left up, whether the volume runs or not.'
 complete -c vdoctl -n '__vdoctl_wants salvage 1000' -l despite -x -a 'unreplayed-journal' -d 'unreplayed-journal: copy what a volume shows that came up read-only, although what was written since its last clean stop may be zeros or the data of other files.'
 
 complete -c vdoctl -n '__vdoctl_wants rehearse 1' -a '(__vdoctl_live volumes)'

@@ -175,5 +175,6 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'target-too-small': { path: '/backup', hasBytes: 1, needsBytes: 2 },
   'image-without-map': { path: '/backup/v.img', map: '/backup/v.img.map' },
   'image-of-another': { path: '/backup/v.img', map: '/backup/v.img.map', source: null },
+  'no-rehearsal': {},
   'nothing-to-copy': { found: [{ device, holds: 'swap space' }] },
 };

@@ -5,7 +5,8 @@ export const volumeOperations = [
   ...(['start', 'stop', 'recover', 'force-rebuild', 'wait'] as const),
   ...(['grow-logical', 'grow-physical'] as const),
   ...(['set-compression', 'set-deduplication', 'set-write-policy'] as const),
-  ...(['remove', 'cleanup', 'adopt', 'repair-geometry', 'reclaim', 'rehearse', 'salvage'] as const),
+  ...(['remove', 'cleanup', 'adopt', 'repair-geometry', 'reclaim', 'rehearse'] as const),
+  ...(['salvage', 'salvage-rehearsal'] as const),
 ] as const;
 export type VolumeOperation = (typeof volumeOperations)[number];
 

@@ -21,5 +21,6 @@ export interface SavingRefusals {
   'image-without-map': { path: string; map: string };
   /** `source`: the device that the image was begun from; null where its map does not say. */
   'image-of-another': { path: string; map: string; source: string | null };
+  'no-rehearsal': Readonly<Record<string, never>>;
   'nothing-to-copy': { found: readonly LeftContents[] };
 }

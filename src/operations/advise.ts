@@ -4,16 +4,23 @@ import type { Seen } from '../stacks/host-look.ts';
 
 /** How to copy the data off a read-only volume before it is rebuilt. */
 export function adviseCopy({ volume }: Pick<Seen, 'volume'>): readonly CopyAdvice[] {
-  const { name, state, onDisk, storage, mounts } = volume;
+  const { name, state, onDisk, mounts } = volume;
   if (state === 'stopped') {
     const kind = onDisk?.state === 'read-only' ? 'comes-up-read-only' : 'rebuild-is-pending';
-    return [{ about: { kind }, commands: [command('ddrescue', storage.path, 'IMAGE', 'MAPFILE')] }];
+    return [{ about: { kind }, commands: copyOffRehearsal(name) }];
   }
   const copy: CopyAdvice = {
     about: { kind: 'running' },
     commands: [command('vdoctl', 'salvage', name, '--to', 'PATH')],
   };
   return [...(isOnlySwap(volume) ? [] : [copy]), ...mounts.map(adviseMount)];
+}
+
+function copyOffRehearsal(name: string): readonly AdvisedCommand[] {
+  return [
+    command('vdoctl', 'rehearse', name, '--keep'),
+    command('vdoctl', 'salvage', name, '--from-rehearsal', '--to', 'PATH'),
+  ];
 }
 
 function isOnlySwap({ stack, dmName, logicalVolumes, mounts }: Volume): boolean {

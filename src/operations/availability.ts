@@ -66,6 +66,7 @@ const rules: Readonly<Record<VolumeOperation, readonly Rule[]>> = {
   'repair-geometry': [settled, idle('repairing'), upkeep.repairable, upkeep.damaged],
   reclaim: [settled, idle('reclaiming'), state.normal],
   salvage: [copying.settledFor('salvage'), copying.runningToCopy, idle('copying')],
+  'salvage-rehearsal': [copying.settledFor('salvage'), copying.rehearsalIsUp, idle('copying')],
   rehearse: [settled, idle('rehearsing'), whole, drivable, rehearsable, storageNotInUseIfStopped],
 };
 
@@ -87,6 +88,7 @@ const doings: Readonly<Record<VolumeOperation, string>> = {
   'repair-geometry': 'repair the first block of',
   reclaim: 'reclaim the space of',
   salvage: 'copy the data off',
+  'salvage-rehearsal': 'copy off the rehearsal of',
   rehearse: 'rehearse a forced rebuild of',
 };
 

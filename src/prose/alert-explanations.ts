@@ -92,7 +92,7 @@ export const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'co
     title: 'a rehearsal of its forced rebuild is up, or has left something',
     meaning:
       'Somebody rehearsed the forced rebuild and kept the result (--keep): it shows what a rebuild would give, and the volume cannot be changed meanwhile. If only its changes are left, after a reboot for example, they are worth nothing and take room.',
-    next: 'Copy from it what you need, then: vdoctl rehearse NAME --discard. vdoctl cleanup NAME does the same.',
+    next: 'Copy from it what you need: vdoctl salvage NAME --from-rehearsal --to PATH. Then: vdoctl rehearse NAME --discard. vdoctl cleanup NAME does the same.',
   },
   suspended: {
     title: 'the volume is suspended',

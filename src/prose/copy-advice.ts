@@ -10,8 +10,8 @@ export function describeCopySource(source: CopySource): string {
     case 'mounted':
       return `${source.device} is mounted on ${source.path}: unmount it once it is copied`;
     case 'comes-up-read-only':
-      return 'It is stopped. Started, it comes up without a replay of its journal, and may show zeros or the data of other files in place of what was written last. The rebuild replays the journal. What can be kept before is an image of its storage device';
+      return 'It is stopped. Started, it comes up without a replay of its journal, and may show zeros or the data of other files in place of what was written last. The rebuild replays the journal. Done on an overlay of its storage, it shows what a copy has to have';
     case 'rebuild-is-pending':
-      return 'It is stopped, and its next start is the rebuild: its data cannot be read before. What can be kept is an image of its storage device';
+      return 'It is stopped, and its next start is the rebuild: its data cannot be read before. Done on an overlay of its storage, it shows what a copy has to have';
   }
 }

@@ -13,7 +13,7 @@ export const rehearsalExplanations: Readonly<Record<keyof RehearsalRefusals, Omi
     title: 'a rehearsal lies over its storage',
     meaning:
       'Somebody kept a rehearsal of its forced rebuild: the overlay shows the storage with changes of its own, and is worth nothing once the storage changes beneath it.',
-    next: 'Copy from it what you need: it is mounted read-only below /run/vdoctl/mounts, and status says where. Then: vdoctl rehearse NAME --discard.',
+    next: 'Copy from it what you need: vdoctl salvage NAME --from-rehearsal --to PATH. It is mounted read-only below /run/vdoctl/mounts, too, and status says where. Then: vdoctl rehearse NAME --discard.',
   },
   'no-room-for-changes': {
     title: 'too little room for what a rehearsal writes',

@@ -7,13 +7,13 @@ export const savingExplanations: Readonly<Record<keyof SavingRefusals, Omit<Expl
     title: 'data is copied off a running volume',
     meaning:
       'A stopped volume cannot be read. facts.onDisk says what its next start does: one that was stopped cleanly or crashed comes up whole, one that is read-only comes up without a replay of its journal.',
-    next: 'Start it if it was stopped cleanly. If its disk says read-only, only the forced rebuild shows the newest data.',
+    next: 'Start it if it was stopped cleanly. If its disk says read-only, only a forced rebuild shows the newest data: vdoctl rehearse NAME --keep does it on an overlay, and vdoctl salvage NAME --from-rehearsal --to PATH copies that.',
   },
   'unreplayed-journal': {
     title: 'what it shows cannot be trusted',
     meaning:
       'A volume that went read-only while it ran shows everything as long as it runs. Once it is stopped and started again, it comes up read-only without a replay of its journal: its map is as old as its last clean stop. What was written since reads as zeros, what was overwritten can read as the data of another file, and no error is told.',
-    next: 'The forced rebuild replays the journal. --despite unreplayed-journal copies what it shows all the same: right for what was written before its last clean stop.',
+    next: 'A forced rebuild replays the journal: vdoctl rehearse NAME --keep does it on an overlay, and vdoctl salvage NAME --from-rehearsal --to PATH copies that. --despite unreplayed-journal copies what it shows all the same: right for what was written before its last clean stop.',
   },
   'target-not-empty': {
     title: 'the directory to copy to is not empty',
@@ -39,6 +39,12 @@ export const savingExplanations: Readonly<Record<keyof SavingRefusals, Omit<Expl
     title: 'the image was begun from another device',
     meaning: 'The map file beside it names the device. Two devices in one image would be neither.',
     next: 'Name a file that does not exist yet.',
+  },
+  'no-rehearsal': {
+    title: 'no rehearsal of its forced rebuild is up',
+    meaning:
+      '--from-rehearsal copies off a rehearsal that was kept. There is none, or a reboot took it and only its changes are left.',
+    next: 'vdoctl rehearse NAME --keep. Then call this again.',
   },
   'nothing-to-copy': {
     title: 'it holds no filesystem that can be mounted',

@@ -11,7 +11,7 @@ import { addKernel, describeKernels, type GuestKernels } from './kernels.ts';
  * they are not in it (see initramfs.ts).
  */
 const RECIPE = {
-  version: 5,
+  version: 6,
   // Bookworm's kernel has no dm-vdo, and its QEMU 7.2 makes guest programs crash at random.
   suite: 'trixie',
   newestKernelFrom: 'trixie-backports',
@@ -23,6 +23,9 @@ const RECIPE = {
     'dmsetup',
     'e2fsprogs',
     'xfsprogs',
+    'btrfs-progs',
+    'acl',
+    'attr',
     'udev',
     // Only process 1 on machines that ask for it.
     'systemd',
@@ -32,6 +35,7 @@ const RECIPE = {
     'psmisc',
     'util-linux',
     'rsync',
+    'gddrescue',
     // LVM checks a cache's and a thin pool's metadata with it.
     'thin-provisioning-tools',
     'nodejs',

@@ -30,7 +30,7 @@ export const promised: Readonly<Record<string, Promised>> = {
     streams: true,
   },
   cleanup: { usage: 'cleanup [NAME…]', options: ['--all'] },
-  salvage: { usage: 'salvage NAME', options: ['--to'], streams: true },
+  salvage: { usage: 'salvage NAME', options: ['--to', '--from-rehearsal'], streams: true },
   create: { usage: 'create NAME', options: ['--device', '--stack', '--logical-size', '--slab-size'] },
   remove: { usage: 'remove NAME', options: [] },
   grow: { usage: 'grow NAME', options: ['--logical', '--physical'] },

@@ -28,6 +28,8 @@ type Operate = (session: Session, name: string, dmName: string) => Promise<strin
 const outcomeOf = async (work: Promise<{ readonly outcome: string }>): Promise<string> =>
   (await work).outcome;
 
+const copying = { to: '/backup/copy', as: 'by-its-name', despite: undefined } as const;
+
 /** Each operation asks for more than there is, or for what may already be so. */
 const operate: Readonly<Record<VolumeOperation, Operate>> = {
   start: (session, name) => outcomeOf(start(session, name, 'no')),
@@ -52,8 +54,9 @@ const operate: Readonly<Record<VolumeOperation, Operate>> = {
   adopt: (session, _name, dmName) => outcomeOf(adopt(session, dmName, undefined)),
   'repair-geometry': (session, name) => outcomeOf(repairGeometry(session, name)),
   reclaim: (session, name) => outcomeOf(reclaim(session, name)),
-  salvage: (session, name) =>
-    outcomeOf(salvage(session, name, { to: '/backup/copy', as: 'by-its-name', despite: undefined })),
+  salvage: (session, name) => outcomeOf(salvage(session, name, { ...copying, origin: 'volume' })),
+  'salvage-rehearsal': (session, name) =>
+    outcomeOf(salvage(session, name, { ...copying, origin: 'rehearsal' })),
   rehearse: (session, name) => outcomeOf(rehearse(session, name, { afterwards: 'throw-away', changes: {} })),
 };
 

@@ -268,9 +268,29 @@ describe('what keys ask for', () => {
     expect(effectsOf(type(form, '/backup/archive'), 'enter')).toEqual([
       {
         kind: 'begin',
-        request: { kind: 'salvage', name: 'archive', to: '/backup/archive', as: 'by-its-name' },
+        request: {
+          kind: 'salvage',
+          name: 'archive',
+          to: '/backup/archive',
+          as: 'by-its-name',
+          origin: 'volume',
+        },
       },
     ]);
+  });
+
+  test('while a rehearsal is up, that is copied, and what stands against it is told', () => {
+    const rehearsal = { devices: ['/dev/mapper/r'], mounts: [], changes: null };
+    const kept: Volume = { ...fine, rehearsal };
+    const possible = { kind: 'possible' } as const;
+    const form = press(refusing(kept, { 'salvage-rehearsal': possible }), 'o').state;
+    expect(effectsOf(type(form, '/backup/archive'), 'enter')).toMatchObject([
+      { request: { kind: 'salvage', origin: 'rehearsal' } },
+    ]);
+    const refused = { kind: 'refused', problem: used } as const;
+    const only = refusing(kept, { salvage: refused, 'salvage-rehearsal': possible });
+    expect(press(only, 'o').state.hint).toBeUndefined();
+    expect(press(refusing(kept, { 'salvage-rehearsal': refused }), 'o').state.hint).toMatch(/^salvage: /);
   });
 
   test('growing begins behind a form', () => {

@@ -44,7 +44,7 @@ test.each([
   ['read-only', /without a replay of its journal/],
   ['force-rebuild', /its next start is the rebuild/],
 ] as const)(
-  'stopped, with a disk that says %s, its storage is imaged: it is not started',
+  'stopped, with a disk that says %s, its rebuild is rehearsed: it is not started',
   async (state, words) => {
     const seen = await lookAtIt(createDmHost());
     const onDisk = {
@@ -57,6 +57,9 @@ test.each([
     };
     const [part] = lines({ volume: { ...seen.volume, state: 'stopped', onDisk } });
     expect(part?.[0]).toMatch(words);
-    expect(part?.slice(1)).toEqual(['ddrescue /dev/mapper/low IMAGE MAPFILE']);
+    expect(part?.slice(1)).toEqual([
+      'vdoctl rehearse my-vdo --keep',
+      'vdoctl salvage my-vdo --from-rehearsal --to PATH',
+    ]);
   },
 );

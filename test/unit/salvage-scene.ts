@@ -27,7 +27,7 @@ export const run = (
   options: Partial<SalvageOptions> = {},
   name = 'my-vdo',
 ): Promise<{ readonly outcome: string }> =>
-  salvage(session, name, { to, as: 'by-its-name', despite: undefined, ...options });
+  salvage(session, name, { origin: 'volume', to, as: 'by-its-name', despite: undefined, ...options });
 
 export const salvageOn = (
   host: TestHost,

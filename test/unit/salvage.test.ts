@@ -213,6 +213,7 @@ describe('a call that does not come to its end', () => {
     });
     await expect(
       salvage({ ...createSession(host), host: killed }, 'my-vdo', {
+        origin: 'volume',
         to,
         as: 'by-its-name',
         despite: undefined,

@@ -39,7 +39,12 @@ export function operate(session: Session, request: Request): Promise<Done> {
     case 'reclaim':
       return reclaim(session, name);
     case 'salvage':
-      return salvage(session, name, { to: request.to, as: request.as, despite: undefined });
+      return salvage(session, name, {
+        origin: request.origin,
+        to: request.to,
+        as: request.as,
+        despite: undefined,
+      });
     case 'grow-physical':
       return grow(session, name, { kind: 'physical' });
     case 'grow-logical':

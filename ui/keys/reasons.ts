@@ -1,5 +1,6 @@
 import type { VolumeOperation } from '../../src/model/availability.ts';
 import type { Volume } from '../../src/model/volume.ts';
+import type { Origin } from '../../src/operations/salvage/types.ts';
 import { notRoot } from '../../src/operations/session.ts';
 import { outcomes } from '../../src/prose/outcomes.ts';
 import { describeCause } from '../../src/prose/problems.ts';
@@ -29,11 +30,26 @@ const operations: Readonly<Record<Exclude<Request['kind'], 'create'>, VolumeOper
 
 /** Why the operation cannot run on the selected volume, in the words of the command line. */
 export function against(state: State, kind: keyof typeof operations): Reason {
+  return againstOperation(state, operations[kind]);
+}
+
+function againstOperation(state: State, operation: VolumeOperation): Reason {
   const volume = selectedVolume(state);
   if (volume === undefined) return 'no volume is selected';
-  const found = state.picture?.operations.get(volume.name)?.[operations[kind]];
+  const found = state.picture?.operations.get(volume.name)?.[operation];
   if (found === undefined || found.kind === 'possible') return undefined;
   return found.kind === 'refused' ? describeCause(found.problem) : outcomes[found.outcome];
+}
+
+/** What is copied: a rehearsal that was kept is there for that, and shows no less than the volume. */
+export function originOfCopy({ rehearsal }: Pick<Volume, 'rehearsal'>): Origin {
+  return (rehearsal?.devices.length ?? 0) > 0 ? 'rehearsal' : 'volume';
+}
+
+export function againstCopying(state: State): Reason {
+  const volume = selectedVolume(state);
+  const isRehearsed = volume !== undefined && originOfCopy(volume) === 'rehearsal';
+  return isRehearsed ? againstOperation(state, 'salvage-rehearsal') : against(state, 'salvage');
 }
 
 /** A forced rebuild is the last resort: the key refuses a volume that recovers without one. */

@@ -9,6 +9,7 @@ import {
   type SpecField,
 } from '../../src/model/volume-spec.ts';
 import { chooseStack, type UsualStack } from '../../src/operations/choose-stack.ts';
+import type { Origin } from '../../src/operations/salvage/types.ts';
 import type { Request } from './request.ts';
 
 /** Fields to fill in: the properties of a new volume, the new size of an existing one, or where to copy its data. */
@@ -16,6 +17,8 @@ export interface Form {
   readonly kind: 'create' | 'grow' | 'salvage';
   /** (grow, salvage) NAME of the volume. */
   readonly subject: string;
+  /** (salvage) What is copied. */
+  readonly origin?: Origin;
   /** (create) The stack for a plain name, where nobody chooses one. */
   readonly usualStack: UsualStack;
   readonly fields: readonly Field[];
@@ -168,10 +171,11 @@ export function growForm(subject: string, now: string): Form {
 }
 
 /** The form for a copy of the data. */
-export function salvageForm(subject: string): Form {
+export function salvageForm(subject: string, origin: Origin): Form {
   return {
     kind: 'salvage',
     subject,
+    origin,
     usualStack: 'dm',
     at: 0,
     fields: [
@@ -195,7 +199,8 @@ export function requestOf(form: Form): Request | undefined {
   }
   if (form.kind === 'salvage') {
     const as = valueOf(form, 'image') === 'yes' ? 'image' : 'by-its-name';
-    return { kind: 'salvage', name: form.subject, to: valueOf(form, 'to'), as };
+    const origin = form.origin ?? 'volume';
+    return { kind: 'salvage', name: form.subject, to: valueOf(form, 'to'), as, origin };
   }
   const spec = readVolumeSpec(readAsked(form));
   return { kind: 'create', name: spec.name, spec };

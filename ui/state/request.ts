@@ -1,3 +1,4 @@
+import type { Origin } from '../../src/operations/salvage/types.ts';
 import type { VolumeSpec } from '../../src/model/volume-spec.ts';
 
 /** What a person asks of the screen: each is one operation of the program. */
@@ -21,6 +22,7 @@ export type Request =
       readonly name: string;
       readonly to: string;
       readonly as: 'image' | 'by-its-name';
+      readonly origin: Origin;
     }
   | { readonly kind: 'compression'; readonly name: string; readonly value: 'on' | 'off' }
   | { readonly kind: 'create'; readonly name: string; readonly spec: VolumeSpec };

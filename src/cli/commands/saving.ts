@@ -11,6 +11,8 @@ export const savingCommands: readonly CommandSpec[] = [
         'and compares the copy by checksum.',
       'To a file or a block device it copies the whole device with GNU ddrescue, which reads around what fails, and ' +
         'names the files that lie there. What could not be read is listed, with exit code 9; all the rest is copied.',
+      'A read-only volume that is stopped, or came up so, shows old data at best: rehearse its forced rebuild with --keep, ' +
+        'and copy off that with --from-rehearsal.',
       'A call that was stopped, or killed, is gone on with by the next one.',
     ],
     positional: oneVolume,
@@ -27,6 +29,12 @@ export const savingCommands: readonly CommandSpec[] = [
       },
       { name: 'image', type: 'flag', description: 'The path is that of an image, whatever its name.' },
       {
+        name: 'from-rehearsal',
+        type: 'flag',
+        description:
+          'Copy off the rehearsal of its forced rebuild that vdoctl rehearse --keep left up, whether the volume runs or not.',
+      },
+      {
         name: 'despite',
         type: 'text',
         value: 'REASON',
@@ -40,6 +48,7 @@ export const savingCommands: readonly CommandSpec[] = [
       'vdoctl salvage my-vdo --to /backup/my-vdo --dry-run',
       'vdoctl salvage my-vdo --to /backup/my-vdo',
       'vdoctl salvage vg/home --to /backup/home.img',
+      'vdoctl salvage my-vdo --from-rehearsal --to /backup/my-vdo',
     ],
     json: 'events',
     effect: 'acts',

@@ -19,7 +19,15 @@ function readOptions({ flags, texts }: Call): SalvageOptions {
       kind: 'usage',
       message: `--to takes ${complaint}, not ${JSON.stringify(to.slice(0, 60))}`,
     });
+  const isRehearsal = flags.has('from-rehearsal');
+  if (isRehearsal && texts.has('despite'))
+    throw new Failure({
+      kind: 'usage',
+      message:
+        '--despite is about what the volume shows, and --from-rehearsal copies what its rehearsal shows',
+    });
   return {
+    origin: isRehearsal ? 'rehearsal' : 'volume',
     to,
     as: flags.has('image') ? 'image' : 'by-its-name',
     despite: texts.has('despite') ? 'unreplayed-journal' : undefined,

@@ -49,7 +49,9 @@ mail: ext4; e2fsck finds nothing; 3 files (30.0 MiB) read; none unreadable; noth
 mail: a forced rebuild would give all of it; the rehearsal is kept, and the volume is as it was
 # vdoctl recover mail --force-rebuild --yes
 vdoctl: mail: a rehearsal of its forced rebuild is up (/dev/mapper/vdoctl-rehearsal-mail-vdo, /dev/mapper/vdoctl-rehearsal-mail-overlay), and its storage has to stay as it is; nothing was changed
-  next: copy from it what you need, then: vdoctl rehearse mail --discard
+  next: copy from it what you need (vdoctl salvage mail --from-rehearsal --to PATH), then: vdoctl rehearse mail --discard
+# vdoctl salvage mail --from-rehearsal --to /backup/rehearsed --quiet
+mail: all that it shows is copied
 # vdoctl rehearse mail --discard --quiet
 mail: threw away the rehearsal
 `,

@@ -6,6 +6,7 @@ export const salvageManual: CommandManual = {
   data: [
     'The volume is only read: it is not stopped, and nothing on it is changed. Each filesystem is mounted read-only, without a replay of its journal, in a directory below /run/vdoctl; one that is mounted already is read from there. Afterwards everything is unmounted, also when the call is stopped.',
     'Copy a read-only volume before its first stop. While it runs, a volume that went read-only shows everything: its map is in memory. Stopped and started again, it comes up read-only without a replay of its journal. What was written since its last clean stop then reads as zeros, or as the data of other files, and no read fails. vdoctl refuses such a volume unless --despite unreplayed-journal is given.',
+    'What is stopped already, or came up read-only, is read best through a rehearsal: `vdoctl rehearse NAME --keep` does the forced rebuild on an overlay of the storage, where the journal is replayed, and --from-rehearsal copies off that. The rehearsal stays up.',
     {
       list: [
         [
@@ -26,7 +27,7 @@ export const salvageManual: CommandManual = {
     0: 'All of its data is copied. To a directory: every file was compared, and is as the volume shows it.',
     2: 'The command line is wrong: --to is missing or is no absolute path, for example.',
     7: 'An earlier operation other than salvage was cut off. A salvage that was cut off is gone on with.',
-    8: 'Refused before anything was changed: the volume is stopped, or came up read-only; the directory is not empty; the image exists and was not begun from this volume; the path lies on the volume itself; or there is no room.',
+    8: 'Refused before anything was changed: the volume is stopped, or came up read-only; --from-rehearsal, and no rehearsal is up; the directory is not empty; the image exists and was not begun from this volume; the path lies on the volume itself; or there is no room.',
     9: 'Something could not be read, or differs, or was not copied: the message names it, and the files with the whole lists. Everything else is copied. Also: a program failed.',
     130: 'Interrupted (Ctrl-C): unmounted. What was copied stays, and the same call goes on from there.',
     143: 'Ended by SIGTERM, as with 130.',

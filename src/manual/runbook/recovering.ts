@@ -81,8 +81,11 @@ mail: all that it shows is copied
     },
     'What a filesystem had only in its journal is missing from such a copy, unless it is still mounted. An image of the device has it; it takes as much space as the volume stores before any saving:',
     { commands: 'vdoctl salvage mail --to /elsewhere/mail.img' },
-    'If the volume is stopped already, do not start it to copy: it comes up without a replay of its journal, and what was written since its last clean stop reads as zeros or as the data of other files, without any error. Image its storage, and let the forced rebuild replay the journal:',
-    { commands: 'ddrescue --sparse /dev/sdd /elsewhere/storage.img /elsewhere/storage.map' },
+    'If the volume is stopped already, do not start it to copy: it comes up without a replay of its journal, and what was written since its last clean stop reads as zeros or as the data of other files, without any error. A forced rebuild replays the journal. Have it done on an overlay of the storage, where nothing of the volume is written, and copy off that:',
+    {
+      commands:
+        'vdoctl rehearse mail --keep\nvdoctl salvage mail --from-rehearsal --to /elsewhere/mail\nvdoctl rehearse mail --discard',
+    },
     'Look at the copy before you go on.',
   ],
 };

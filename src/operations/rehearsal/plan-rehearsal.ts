@@ -1,11 +1,9 @@
 import type { Host } from '../../host/host.ts';
 import { mountsDirectory } from '../../journal/own-copies.ts';
-import { looking } from '../../model/command.ts';
-import { blockBytes, sectorBytes } from '../../model/disk.ts';
+import { blockBytes } from '../../model/disk.ts';
 import { lvmDmName } from '../../model/names.ts';
 import type { Expectation, Plan, Step } from '../../model/plan.ts';
 import { rehearsalDevice } from '../../model/rehearsal.ts';
-import { parseTableOf } from '../../parse/dmsetup-table.ts';
 import { makePlan, subjectOf } from '../../plan/plans.ts';
 import { rememberStopped } from '../../stacks/dm/adopt.ts';
 import { tableOf } from '../../stacks/dm/memory.ts';
@@ -14,6 +12,7 @@ import type { Look, Seen } from '../../stacks/host-look.ts';
 import { Pool } from '../../stacks/lvm/pool.ts';
 import type { Metadata } from '../../stacks/metadata.ts';
 import { examineSteps, type RehearsedDevice } from '../../stacks/rehearsal/examine-steps.ts';
+import { placeLvs } from '../../stacks/rehearsal/place-lvs.ts';
 import {
   changesSteps,
   lvSteps,
@@ -23,7 +22,6 @@ import {
   type Changes,
 } from '../../stacks/rehearsal/steps.ts';
 import { askContents } from '../../stacks/saving/contents.ts';
-import { outputOf } from '../../stacks/tool-result.ts';
 
 type ReadMetadata = Extract<Metadata, { kind: 'read' }>;
 
@@ -145,39 +143,6 @@ async function listParts(host: Host, look: Look, seen: Seen): Promise<Parts> {
     examined.push({ name: lv.name, dmName: part.device.dmName, path: part.device.path, ...own });
   }
   return { steps, examined };
-}
-
-interface PlacedLv {
-  readonly name: string;
-  readonly dmName: string;
-  readonly startSector: number;
-  readonly sectors: number;
-}
-
-/** LVM keeps the first 512 KiB of a pool's virtual space (vdo_header_size; measured: the first LV begins there). */
-const firstLvSector = 1024;
-
-/**
- * Where the pool's LVs lie on it: of a running one the kernel tells, of a stopped one with one LV, LVM's layout. Of a
- * stopped one with several LVs nobody tells, and only the first is found.
- */
-async function placeLvs(host: Host, { volume, found: { pool, target } }: Seen): Promise<readonly PlacedLv[]> {
-  const rows = pool?.lvs ?? [];
-  const placed: PlacedLv[] = [];
-  for (const row of rows) {
-    const dmName = lvmDmName(row.vgName, row.lvName);
-    const own = { name: `${row.vgName}/${row.lvName}`, dmName, sectors: row.sizeBytes / sectorBytes };
-    if (volume.state === 'stopped') {
-      if (placed.length === 0) placed.push({ ...own, startSector: firstLvSector });
-      continue;
-    }
-    const lines = parseTableOf(dmName, outputOf(await host.run(looking('dmsetup', ['table', dmName]))));
-    const [line, ...others] = lines;
-    const [, number, start] = /^(\d+:\d+) (\d+)$/.exec(line?.parameters ?? '') ?? [];
-    if (line?.target !== 'linear' || others.length > 0 || number !== target?.deviceNumber) continue;
-    placed.push({ ...own, startSector: Number(start), sectors: line.sectors });
-  }
-  return placed;
 }
 
 /** What the running volume shows of it; its filesystem is the same on the rehearsal. */

@@ -1,7 +1,8 @@
 import type { Operation } from '../../model/plan.ts';
 import { refusal } from '../../model/refusal.ts';
 import type { Condition } from './rule.ts';
-import { settled } from './state.ts';
+import { findUnsettled } from '../unsettled.ts';
+import { findUnreadable } from './state.ts';
 
 /** What has to be so before data is copied off a volume. */
 
@@ -15,7 +16,8 @@ export function settledFor(operation: Operation): Condition {
     const isOwn = unfinished.every(
       (each) => each.state === 'cut-off' && each.operation.begun.plan.operation === operation,
     );
-    return unfinished.length > 0 && isOwn ? undefined : settled(look, seen, name);
+    // A rehearsal that is up may stay: a copy writes nothing beneath it.
+    return findUnreadable(look, name) ?? (isOwn ? undefined : findUnsettled(seen));
   };
 }
 
@@ -24,3 +26,7 @@ export const runningToCopy: Condition = (_look, { volume: { name, state, onDisk 
   state === 'stopped' && starter === undefined
     ? refusal(name, 'only-running-is-copied', { onDisk: onDisk?.state ?? null })
     : undefined;
+
+/** Only a rehearsal that is up shows what it would give. */
+export const rehearsalIsUp: Condition = (_look, { volume: { name }, found: { rehearsal } }) =>
+  (rehearsal?.devices.length ?? 0) === 0 ? refusal(name, 'no-rehearsal', {}) : undefined;

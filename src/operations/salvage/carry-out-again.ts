@@ -20,9 +20,11 @@ export async function carryOutAgain(
   const { host } = session;
   const unfinished = (found.unfinished ?? []).filter(({ state }) => state === 'cut-off');
   const first: Step[] = [];
-  for (const { operation } of unfinished) {
+  // Each was begun on what the ones before it had left: the last is undone first, and nothing twice.
+  for (const { operation } of unfinished.toReversed()) {
     await waitForLeftRunning(session, operation);
-    first.push(...(await planSettlement(host, operation)).steps);
+    const { steps } = await planSettlement(host, operation);
+    first.push(...steps.filter((step) => !first.some((other) => isSameAction(step, other))));
   }
   const carried = await carryOutJournaled(
     session,
@@ -37,4 +39,8 @@ export async function carryOutAgain(
   if (carried.outcome === 'only-shown') return 'only-shown';
   for (const each of unfinished) recordSettled(host, each, { by: carried.id, how: 'undone' });
   return 'done';
+}
+
+function isSameAction(one: Step, other: Step): boolean {
+  return JSON.stringify(one.action) === JSON.stringify(other.action);
 }

@@ -1,28 +1,30 @@
+import type { Host } from '../../host/host.ts';
 import type { Seen } from '../../stacks/host-look.ts';
 import { refuse } from '../../model/refuse.ts';
-import { listContents, type DataDevice } from '../../stacks/saving/contents.ts';
+import { listContents } from '../../stacks/saving/contents.ts';
 import { askHowReadOnly } from '../../stacks/saving/how-read-only.ts';
 import type { Session } from '../session.ts';
 import { withVolume } from '../with-volume.ts';
+import { listRehearsed } from './rehearsed.ts';
 import { salvageToDirectory } from './to-directory.ts';
 import { salvageToImage } from './to-image.ts';
 import { judgeTarget } from './target.ts';
-import type { Salvage, Salvaged, SalvageOptions } from './types.ts';
+import type { CopySources, Origin, Salvage, Salvaged, SalvageOptions } from './types.ts';
 
 /**
- * Copies the data off a running volume, to a directory or as an image, and compares what it copied. It never stops or
- * changes the volume. A call that was cut off is gone on with by the next one.
+ * Copies the data off a running volume, or off a rehearsal of its forced rebuild, to a directory or as an image, and
+ * compares what it copied. It never stops or changes the volume. A call that was cut off is gone on with by the next one.
  *
  * @throws Failure `not-whole` if something could not be read: everything else was copied.
  */
 export async function salvage(session: Session, name: string, options: SalvageOptions): Promise<Salvaged> {
-  return withVolume(session, name, 'salvage', async (look, seen) => {
-    await guardTrust(session, seen, options);
-    const { host } = session;
-    const all = await listContents(host, look, seen);
-    const devices = chooseDevices(all, seen, name);
-    const call: Salvage = { session, look, seen, devices };
-    const target = judgeTarget(host, look, seen, options);
+  const { origin } = options;
+  const operation = origin === 'volume' ? 'salvage' : 'salvage-rehearsal';
+  return withVolume(session, name, operation, async (look, seen) => {
+    if (origin === 'volume') await guardTrust(session, seen, options);
+    const all = await listSources(session.host, { look, seen, origin });
+    const call: Salvage = { session, look, seen, origin, ...chooseDevices(all, seen, name) };
+    const target = judgeTarget(call, options);
     const outcome =
       target.kind === 'directory'
         ? await salvageToDirectory(call, target)
@@ -47,9 +49,27 @@ async function guardTrust(
   report({ kind: 'notice', volume: name, message });
 }
 
+async function listSources(
+  host: Host,
+  { look, seen, origin }: Pick<Salvage, 'look' | 'seen'> & { readonly origin: Origin },
+): Promise<CopySources> {
+  if (origin === 'rehearsal') return listRehearsed(host, look, seen);
+  const inactive = seen.volume.logicalVolumes.filter(
+    ({ active, snapshotOf }) => !active && snapshotOf === null,
+  );
+  return {
+    devices: await listContents(host, look, seen),
+    lacks: inactive.map(({ device }) => ({ device, holds: 'not active' })),
+  };
+}
+
 /** Named by one LV of a pool with several, only that one is meant. */
-function chooseDevices(all: readonly DataDevice[], { volume }: Seen, asked: string): readonly DataDevice[] {
+function chooseDevices(all: CopySources, { volume }: Seen, asked: string): CopySources {
   const lv = volume.logicalVolumes.find(({ name, device }) => [name, device, `/dev/${name}`].includes(asked));
   if (lv === undefined || asked === volume.name) return all;
-  return all.filter(({ of }) => of === lv.device);
+  const short = lv.name.slice(lv.name.indexOf('/') + 1);
+  return {
+    devices: all.devices.filter(({ name, of }) => of === lv.device || name === short),
+    lacks: all.lacks.filter(({ device }) => device === lv.device),
+  };
 }

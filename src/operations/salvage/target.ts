@@ -2,11 +2,11 @@ import type { Host } from '../../host/host.ts';
 import type { BlockDevice } from '../../model/device.ts';
 import { Failure } from '../../model/problem.ts';
 import { refuse } from '../../model/refuse.ts';
+import { rehearsalDevice } from '../../model/rehearsal.ts';
 import { findDevice, listStorage } from '../../stacks/found-volume.ts';
-import type { Look, Seen } from '../../stacks/host-look.ts';
 import { parseRescueMap } from '../../parse/ddrescue.ts';
 import { findDeviceUnder } from '../../stacks/saving/room.ts';
-import type { SalvageOptions } from './types.ts';
+import type { Salvage, SalvageOptions } from './types.ts';
 
 /** A directory to copy to. `begun`: a call before this one copied there. */
 export interface DirectoryTarget {
@@ -43,11 +43,11 @@ const mapsDirectory = '/var/lib/vdoctl/salvage';
  * @throws Failure if nothing may be copied there.
  */
 export function judgeTarget(
-  host: Host,
-  look: Look,
-  seen: Seen,
+  call: Salvage,
   { to, as }: Pick<SalvageOptions, 'to' | 'as'>,
 ): DirectoryTarget | ImageTarget {
+  const { seen } = call;
+  const { host } = call.session;
   const path = to.length > 1 ? to.replace(/\/+$/, '') : to;
   const found = host.files.describe(path);
   if (found.kind === 'failed' || found.kind === 'not-permitted')
@@ -61,10 +61,10 @@ export function judgeTarget(
     usage(`${path} is a directory, and an image is a file or a block device`);
   if (type === 'other') usage(`${path} is neither a directory nor a file nor a block device`);
   const standing = findStanding(host, path);
-  guardNotOnVolume(host, look, seen, { path, standing });
+  guardNotOnVolume(call, { path, standing });
   if (type === 'directory' || (type === undefined && !isFile))
-    return judgeDirectory(host, seen, { path, standing, isThere: type !== undefined });
-  return judgeImage(host, look, seen, { path, standing, isThere: type !== undefined });
+    return judgeDirectory(call, { path, standing, isThere: type !== undefined });
+  return judgeImage(call, { path, standing, isThere: type !== undefined });
 }
 
 function usage(message: string): never {
@@ -83,8 +83,13 @@ interface Place {
   readonly isThere: boolean;
 }
 
-function judgeDirectory(host: Host, { volume }: Seen, { path, standing, isThere }: Place): DirectoryTarget {
-  const own = `${path}/${ownDirectory}/${volume.dmName}`;
+function judgeDirectory(
+  { session: { host }, seen: { volume }, origin }: Salvage,
+  { path, standing, isThere }: Place,
+): DirectoryTarget {
+  // What a rehearsal shows does not go on with what the volume showed.
+  const label = origin === 'volume' ? volume.dmName : rehearsalDevice(volume.dmName, 'vdo').dmName;
+  const own = `${path}/${ownDirectory}/${label}`;
   const begun = host.files.describe(own).kind === 'read';
   const target: DirectoryTarget = { kind: 'directory', path, standing, own, isThere, begun };
   if (!isThere || begun) return target;
@@ -100,7 +105,9 @@ function judgeDirectory(host: Host, { volume }: Seen, { path, standing, isThere 
   return target;
 }
 
-function judgeImage(host: Host, look: Look, seen: Seen, { path, standing, isThere }: Place): ImageTarget {
+function judgeImage(call: Salvage, { path, standing, isThere }: Place): ImageTarget {
+  const { look, seen } = call;
+  const { host } = call.session;
   const { name, dmName } = seen.volume;
   const device = path.startsWith('/dev/') ? findDevice(host, look.devices, path) : undefined;
   if (path.startsWith('/dev/') && device === undefined)
@@ -108,32 +115,32 @@ function judgeImage(host: Host, look: Look, seen: Seen, { path, standing, isTher
   const map = device === undefined ? `${path}.map` : `${mapsDirectory}/${dmName}-${device.kernelName}.map`;
   const text = host.files.readText(map);
   const begun = text.kind === 'read' && text.value !== '';
-  if (begun) guardSameSource(seen, { path, map, text: text.value });
+  if (begun) guardSameSource(call, { path, map, text: text.value });
   else if (isThere && device === undefined) refuse(name, 'image-without-map', { path, map });
   return { kind: 'image', path, standing, device, map, begun };
 }
 
 /** Two devices in one image would be neither: the map names the one that it was begun from. */
 function guardSameSource(
-  { volume }: Seen,
+  { seen, devices }: Salvage,
   { path, map, text }: { readonly path: string; readonly map: string; readonly text: string },
 ): void {
   const { commandLine } = parseRescueMap(text);
   const source = / (\/dev\/\S+) /.exec(commandLine ?? '')?.[1];
-  const own = [`/dev/mapper/${volume.dmName}`, ...volume.logicalVolumes.map(({ device }) => device)];
-  const isOwn = source !== undefined && own.includes(source);
-  if (!isOwn) refuse(volume.name, 'image-of-another', { path, map, source: source ?? null });
+  const isOwn = devices.some(({ device }) => device.path === source);
+  if (!isOwn) refuse(seen.volume.name, 'image-of-another', { path, map, source: source ?? null });
 }
 
 /** A copy on the volume, or on what it lies on, would be none. */
 function guardNotOnVolume(
-  host: Host,
-  look: Look,
-  { volume, found }: Seen,
+  { session: { host }, look, seen: { volume, found } }: Salvage,
   { path, standing }: Pick<Place, 'path' | 'standing'>,
 ): void {
   const { target } = found;
-  const above = target === undefined ? [] : [target, ...look.devices.upFrom(target)];
+  const above = [
+    ...(target === undefined ? [] : [target, ...look.devices.upFrom(target)]),
+    ...(found.rehearsal?.devices ?? []),
+  ];
   const isOwn = (device: BlockDevice): boolean => above.includes(device);
   const device = path.startsWith('/dev/')
     ? findDevice(host, look.devices, path)

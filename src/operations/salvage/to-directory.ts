@@ -48,7 +48,7 @@ export async function salvageToDirectory(
 }
 
 async function listCopied(
-  { session, devices }: Salvage,
+  { session, devices, origin }: Salvage,
   target: DirectoryTarget,
 ): Promise<readonly Copied[]> {
   const mountable = devices.filter(
@@ -63,7 +63,8 @@ async function listCopied(
     copied.push({
       device: device.path,
       type: contents.type,
-      mountPoint: mountPointOf(device.dm?.name ?? device.kernelName),
+      // A rehearsal that was kept is mounted where its name says.
+      mountPoint: `${mountPointOf(device.dm?.name ?? device.kernelName)}${origin === 'rehearsal' ? '-copy' : ''}`,
       from: whole?.path,
       to: mountable.length === 1 ? target.path : `${target.path}/${name}`,
       used: await askUsedSpace(session.host, each),
@@ -78,11 +79,8 @@ function isPartlyMounted(mounts: readonly Mount[]): boolean {
 }
 
 /** What is on the volume and is not copied. Swap space and empty devices hold nothing to keep. */
-function listLeft({ devices, seen }: Salvage, copied: readonly Copied[]): readonly LeftContents[] {
+function listLeft({ devices, lacks }: Salvage, copied: readonly Copied[]): readonly LeftContents[] {
   const paths = copied.map(({ device }) => device);
-  const inactive = seen.volume.logicalVolumes.filter(
-    ({ active, snapshotOf }) => !active && snapshotOf === null,
-  );
   return [
     ...devices
       .filter(
@@ -92,7 +90,7 @@ function listLeft({ devices, seen }: Salvage, copied: readonly Copied[]): readon
         device: device.path,
         holds: isPartlyMounted(mounts) ? 'only a directory of it is mounted' : describeContents(contents),
       })),
-    ...inactive.map(({ device }) => ({ device, holds: 'not active' })),
+    ...lacks,
   ];
 }
 
@@ -116,7 +114,7 @@ async function guardRoom(
 }
 
 function tellBefore(
-  { session, seen }: Salvage,
+  { session, seen, origin }: Salvage,
   copied: readonly Copied[],
   left: readonly LeftContents[],
 ): void {
@@ -126,7 +124,7 @@ function tellBefore(
   };
   for (const { device, holds } of left) notice(`${device} is not copied: ${holds}`);
   for (const { device, type, from, used } of copied) {
-    if (from !== undefined && mode !== 'read-only')
+    if (origin === 'volume' && from !== undefined && mode !== 'read-only')
       notice(`${device} is in use on ${from}: the copy has each file as it is when it is read`);
     if (from === undefined && (used?.needsReplay ?? (type === 'xfs' && mode === 'read-only')))
       notice(

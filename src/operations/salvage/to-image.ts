@@ -23,10 +23,9 @@ export async function salvageToImage(call: Salvage, target: ImageTarget): Promis
   const { session, seen } = call;
   const { name } = seen.volume;
   const source = chooseSource(call);
+  const isWritable = call.origin === 'volume' && seen.volume.mode !== 'read-only';
   await guardTarget(call, source, target);
-  for (const { path } of source.mounts.filter(
-    ({ isReadOnly }) => !isReadOnly && seen.volume.mode !== 'read-only',
-  ))
+  for (const { path } of source.mounts.filter(({ isReadOnly }) => !isReadOnly && isWritable))
     session.report({
       kind: 'notice',
       volume: name,

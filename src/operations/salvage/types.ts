@@ -1,9 +1,14 @@
+import type { LeftContents } from '../../model/saving-refusals.ts';
 import type { UsedSpace } from '../../parse/filesystem.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
 import type { DataDevice } from '../../stacks/saving/contents.ts';
 import type { Session } from '../session.ts';
 
+/** What is copied: what the running volume shows, or the rehearsal of its forced rebuild that was kept. */
+export type Origin = 'volume' | 'rehearsal';
+
 export interface SalvageOptions {
+  readonly origin: Origin;
   /** The absolute path of a directory, a file or a block device. */
   readonly to: string;
   /** `image`: to a file, even if nothing in its name says so. */
@@ -17,13 +22,19 @@ export interface Salvaged {
   readonly outcome: 'salvaged' | 'only-shown';
 }
 
+/** What there is to copy. */
+export interface CopySources {
+  readonly devices: readonly DataDevice[];
+  /** What belongs to it and is not there to be copied. */
+  readonly lacks: readonly LeftContents[];
+}
+
 /** One call: the volume as it was asked for, and what to do with it. */
-export interface Salvage {
+export interface Salvage extends CopySources {
   readonly session: Session;
   readonly look: Look;
   readonly seen: Seen;
-  /** What is copied. */
-  readonly devices: readonly DataDevice[];
+  readonly origin: Origin;
 }
 
 /** A filesystem to be copied. */

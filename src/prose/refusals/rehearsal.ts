@@ -9,7 +9,7 @@ export const rehearsalSayings: Sayings<RehearsalRefusals> = {
   }),
   'rehearsal-is-up': ({ devices }, name) => ({
     reason: `a rehearsal of its forced rebuild is up (${devices.join(', ')}), and its storage has to stay as it is`,
-    next: `copy from it what you need, then: vdoctl rehearse ${name} --discard`,
+    next: `copy from it what you need (vdoctl salvage ${name} --from-rehearsal --to PATH), then: vdoctl rehearse ${name} --discard`,
   }),
   'no-room-for-changes': ({ where, hasBytes, neededBytes }, name) => ({
     reason: `the changes of a rehearsal may take ${formatBytes(neededBytes)}, and ${where} has ${formatBytes(hasBytes)} to spare`,

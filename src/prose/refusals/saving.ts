@@ -9,7 +9,7 @@ export const savingSayings: Sayings<SavingRefusals> = {
     reason: known
       ? 'it came up read-only, so the kernel did not replay its journal: what was written since it was last stopped cleanly may read as zeros or as the data of other files, and no read fails'
       : 'it is read-only, and whether it came up so is not known. If it did, the kernel did not replay its journal, and what was written since it was last stopped cleanly may read as zeros or as the data of other files; no read fails',
-    next: `the forced rebuild replays the journal: image its storage (ddrescue), then vdoctl recover ${name} --force-rebuild. To copy what it shows all the same: --despite unreplayed-journal`,
+    next: `${copyOffRehearsal(name)}. To copy what it shows all the same: --despite unreplayed-journal`,
   }),
   'target-not-empty': ({ path, holds }) => ({
     reason: `${path} is not empty (${holds.join(', ')}), and no copy of this volume was begun there`,
@@ -31,11 +31,20 @@ export const savingSayings: Sayings<SavingRefusals> = {
     reason: `${path} was begun ${source === null ? 'from a device that its map file does not name' : `from ${source}`} (${map})`,
     next: 'name a file that does not exist yet',
   }),
+  'no-rehearsal': (_facts, name) => ({
+    reason: 'no rehearsal of its forced rebuild is up',
+    next: `vdoctl rehearse ${name} --keep, then: vdoctl salvage ${name} --from-rehearsal --to PATH`,
+  }),
   'nothing-to-copy': ({ found }, name) => ({
     reason: `it holds no filesystem that vdoctl can mount (${listContentsInWords(found)})`,
     next: `copy it as a whole: vdoctl salvage ${name} --to FILE --image`,
   }),
 };
+
+/** The forced rebuild replays the journal: done on an overlay, it shows what a copy has to have. */
+function copyOffRehearsal(name: string): string {
+  return `vdoctl rehearse ${name} --keep rebuilds it on an overlay, where its journal is replayed; then: vdoctl salvage ${name} --from-rehearsal --to PATH`;
+}
 
 function listContentsInWords(found: readonly LeftContents[]): string {
   return found.map(({ device, holds }) => `${device}: ${holds}`).join('; ');
@@ -49,13 +58,13 @@ function describeStopped(onDisk: DiskState | null, name: string): Said {
       return {
         reason:
           'it is stopped, and will come up read-only: its journal is not replayed then, so what was written since it was last stopped cleanly may read as zeros or as the data of other files, and no read fails',
-        next: `the forced rebuild replays the journal: image its storage (ddrescue), then vdoctl recover ${name} --force-rebuild`,
+        next: copyOffRehearsal(name),
       };
     case 'force-rebuild':
     case 'rebuild-for-upgrade':
       return {
         reason: 'it is stopped, and its next start is a rebuild: nothing of it can be read before',
-        next: `image its storage (ddrescue), then: vdoctl recover ${name} --force-rebuild`,
+        next: copyOffRehearsal(name),
       };
     case 'dirty':
     case 'replaying':

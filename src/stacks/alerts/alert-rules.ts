@@ -130,7 +130,10 @@ const rules: readonly AlertRule[] = [
     // While a rehearsal is under way, or is to be settled, that alert tells.
     message: ({ volume: { rehearsal }, found }) =>
       rehearsal === null || found.unfinished !== undefined ? undefined : describeRehearsed(rehearsal),
-    next: say((name) => `vdoctl rehearse ${name} --discard, once you have copied from it what you need`),
+    next: ({ volume: { name, rehearsal } }) =>
+      rehearsal?.devices.length === 0
+        ? `vdoctl rehearse ${name} --discard`
+        : `vdoctl salvage ${name} --from-rehearsal --to PATH, if you need what it shows; then: vdoctl rehearse ${name} --discard`,
   },
   {
     code: 'suspended',

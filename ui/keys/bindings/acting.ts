@@ -38,9 +38,12 @@ function asking(
   description: string,
   rank: number,
   {
-    request,
+    against,
     form,
-  }: { readonly request: 'grow-logical' | 'salvage'; readonly form: (volume: Volume) => Form },
+  }: {
+    readonly against: (state: State) => string | undefined;
+    readonly form: (volume: Volume) => Form;
+  },
 ): Binding {
   return {
     keys: [key],
@@ -48,7 +51,7 @@ function asking(
     description,
     views: onVolume,
     rank,
-    disabledBecause: (state) => reasons.against(state, request),
+    disabledBecause: against,
     press: (state) => {
       const volume = selectedVolume(state);
       return only(volume === undefined ? state : open(state, { kind: 'form', form: form(volume) }));
@@ -121,15 +124,21 @@ export const operationKeys: readonly Binding[] = [
     'cleanup',
   ),
   asking('g', 'grow', 'Give it a larger logical size.', 8, {
-    request: 'grow-logical',
+    against: (state) => reasons.against(state, 'grow-logical'),
     form: ({ name, sizes: { logicalBytes } }) =>
       growForm(name, logicalBytes === null ? 'unknown' : formatBytes(logicalBytes)),
   }),
   acting('G', 'grow physical', 'Grow it to all of its storage.', 9, 'grow-physical'),
-  asking('o', 'salvage', 'Copy its data off, while it runs: to a directory, or as an image.', 12, {
-    request: 'salvage',
-    form: ({ name }) => salvageForm(name),
-  }),
+  asking(
+    'o',
+    'salvage',
+    'Copy its data off, while it runs, or off its rehearsal: to a directory, or as an image.',
+    12,
+    {
+      against: reasons.againstCopying,
+      form: (volume) => salvageForm(volume.name, reasons.originOfCopy(volume)),
+    },
+  ),
   acting('t', 'reclaim', 'Give back what its filesystems do not use; brings back a full one.', 9, 'reclaim'),
   {
     keys: ['C'],
