@@ -15,7 +15,7 @@ import {
   patienceMs,
   readMetadata,
   readMetadataOf,
-  type Metadata,
+  type MetadataRead,
   refuseHalfConverted,
   whyUnread,
 } from '../stacks/metadata.ts';
@@ -38,11 +38,11 @@ export async function checkDiskState(
   return oneOf.includes(state) ? undefined : { what: 'other-disk-state', state };
 }
 
-type Answer = Extract<Metadata, { readonly kind: 'read' | 'not-vdo' }>;
+type Answer = Extract<MetadataRead, { readonly kind: 'read' | 'not-vdo' }>;
 
 /** @throws Failure if the device cannot be read: its contents are unknown then, so the fact neither holds nor fails. */
-function requireAnswer(metadata: Metadata, device: string, name: string): Answer {
-  if (metadata.kind === 'not-understood' || metadata.kind === 'not-read') throw metadata.failure;
+function requireAnswer(metadata: MetadataRead, device: string, name: string): Answer {
+  if (metadata.kind === 'not-understood') throw metadata.failure;
   if (metadata.kind === 'half-converted') refuseHalfConverted(name, device, metadata);
   if (metadata.kind === 'read' || metadata.kind === 'not-vdo') return metadata;
   refuse(name, 'storage-unreadable', { device, why: whyUnread(metadata) });
@@ -52,7 +52,7 @@ function requireAnswer(metadata: Metadata, device: string, name: string): Answer
  * Reads a device that LVM lent out. After a reboot it is no longer up: its metadata is then read from the physical
  * volumes, or LVM lends it again where only LVM knows how its pieces belong together.
  */
-async function readWhereItLies(host: Host, device: string): Promise<Metadata> {
+async function readWhereItLies(host: Host, device: string): Promise<MetadataRead> {
   const isGone = host.files.describe(device).kind === 'missing';
   const data = isGone ? await findData(host, device) : undefined;
   if (data === undefined) return readMetadataOf(host, device);
@@ -114,7 +114,7 @@ export async function checkDataPlace(
     : { what: 'data-elsewhere', device: first.device, atBytes: first.startBytes };
 }
 
-function describeNoVdo(metadata: Metadata, device: string, name: string): Instead {
+function describeNoVdo(metadata: MetadataRead, device: string, name: string): Instead {
   return isWiped(metadata) ? { kind: 'first-block-wiped', name, device } : { what: 'holds-no-vdo', device };
 }
 

@@ -1,11 +1,11 @@
 import type { Host } from '../../host/host.ts';
 import { succeeded, untearable } from '../../model/command.ts';
-import { readMetadataOf, type Metadata } from '../metadata.ts';
+import { readMetadataOf, type MetadataRead } from '../metadata.ts';
 import { describeCommandOutcome } from '../tool-result.ts';
 import { longMs, udevSettle } from '../shared-steps.ts';
 
 /** Reads the metadata on a stopped pool's data LV (`vg/pool_vdata`). */
-export async function readLent(host: Host, name: string, device: string): Promise<Metadata> {
+export async function readLent(host: Host, name: string, device: string): Promise<MetadataRead> {
   const read = await whileLent(host, name, () => readMetadataOf(host, device));
   return read.kind === 'lent' ? read.value : { kind: 'failed', reason: read.reason };
 }
