@@ -38,6 +38,16 @@ function withSlowDisk(host: Host, answersAfterMs: number): Host {
   };
 }
 
+/** The host whose LVM says that the data lies on two legs. */
+const withLegs = (host: TestHost): Host => ({
+  ...host,
+  files: host.files,
+  run: async (command, options) => {
+    const result = await host.run(command, options);
+    return { ...result, stdout: result.stdout.replaceAll('"linear"', '"raid1"') };
+  },
+});
+
 /** `my-vdo`, stopped. */
 function createStopped(change: (world: World) => void = () => undefined): TestHost {
   const host = createDmHost();
@@ -178,6 +188,47 @@ describe('a block', () => {
   });
 });
 
+describe('the data of a pool that is down', () => {
+  const device = '/dev/mapper/vg-pool_vdata';
+  const is = { kind: 'disk-state', device, oneOf: ['dirty'] } as const;
+  const createDown = (): TestHost => {
+    const host = createLvmHost();
+    host.change(happen.cutPower);
+    return host;
+  };
+  const activations = ({ log }: TestHost): string[] =>
+    log
+      .map(({ command }) => command)
+      .filter(({ file }) => file === 'lvchange')
+      .map(({ args }) => args.join(' '));
+
+  test('is read on the physical volumes: nothing is put up', async () => {
+    const host = createDown();
+    expect(await ask(host, is)).toBeUndefined();
+    expect(await ask(host, { ...is, oneOf: ['new'] })).toEqual({ what: 'other-disk-state', state: 'dirty' });
+    expect(activations(host)).toEqual([]);
+    const silent = reading({ kind: 'no-answer' }, host);
+    expect(await problemOf(ask(silent, is))).toMatchObject({ facts: { device, why: 'it does not answer' } });
+  });
+
+  test('is put up for as long as it is read where only LVM knows how its pieces belong together', async () => {
+    const host = createDown();
+    expect(await ask(withLegs(host), is)).toBeUndefined();
+    expect(activations(host)).toEqual(['-y -ay vg/pool_vdata', '-an vg/pool_vdata']);
+    host.failNext('lvchange', { outcome: { kind: 'exited', code: 5 }, stderr: 'no legs\n' });
+    expect(await problemOf(ask(withLegs(host), is))).toMatchObject({
+      because: 'storage-unreadable',
+      facts: { device, why: 'LVM does not activate vg/pool_vdata: exit code 5 (no legs)' },
+    });
+  });
+
+  test('is read where it is while the pool is up: LVM is not asked', async () => {
+    const host = createLvmHost();
+    expect(await ask(host, is)).toBeUndefined();
+    expect(host.log).toEqual([]);
+  });
+});
+
 test('the data of a pool lies where LVM has it', async () => {
   const host = createLvmHost();
   const is = { kind: 'data-lies-at', data: '/dev/mapper/vg-pool_vdata', device: '/dev/vdb' } as const;
@@ -190,6 +241,10 @@ test('the data of a pool lies where LVM has it', async () => {
   const { atBytes } = found;
   expect(await ask(host, { ...is, atBytes })).toBeUndefined();
   expect(await ask(host, { ...is, atBytes, device: '/dev/vdc' })).toEqual(found);
+  expect(await ask(withLegs(host), { ...is, atBytes })).toEqual({
+    what: 'data-place-unknown',
+    name: is.data,
+  });
   for (const data of ['/dev/mapper/vg-x_vdata', '/dev/vdb'])
     expect(await ask(host, { ...is, data, atBytes })).toEqual({ what: 'data-place-unknown', name: data });
 });
