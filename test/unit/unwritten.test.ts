@@ -62,9 +62,30 @@ describe('a volume is unwritten', () => {
   });
 
   test.each<[string, (world: World) => void, Partial<typeof is> | object, object | undefined]>([
-    ['new', (world) => { happen.setDiskState(world, low, 'new'); }, {}, undefined],
-    ['clean', (world) => { happen.setDiskState(world, low, 'clean'); }, {}, mayBeUsed],
-    ['no VDO', (world) => { happen.overwriteDisk(world, 'vdb', 'ext4'); }, {}, undefined],
+    [
+      'new',
+      (world) => {
+        happen.setDiskState(world, low, 'new');
+      },
+      {},
+      undefined,
+    ],
+    [
+      'clean',
+      (world) => {
+        happen.setDiskState(world, low, 'clean');
+      },
+      {},
+      mayBeUsed,
+    ],
+    [
+      'no VDO',
+      (world) => {
+        happen.overwriteDisk(world, 'vdb', 'ext4');
+      },
+      {},
+      undefined,
+    ],
     ['gone', () => undefined, { device: '/dev/vdx' }, undefined],
     ['nowhere', () => undefined, { device: null }, undefined],
   ])('while it is stopped, by its disk: %s', async (_what, change, parts, found) => {
@@ -77,6 +98,15 @@ describe('a volume is unwritten', () => {
 
   test('and it is not where the disk does not tell', async () => {
     expect(await ask(withFailingDisks(changed(stop)), is)).toEqual({ what: 'start-not-told', device: low });
+  });
+
+  test('and it is not the manager’s file that tells, where the volume is none of the manager’s', async () => {
+    const host = changed((world) => {
+      stop(world);
+      happen.setDiskState(world, low, 'new');
+    });
+    host.files.writeAtomically('/etc/vdoconf.yml', '{{', 0o644);
+    expect(await ask(host, is)).toBeUndefined();
   });
 
   test('where LVM does not have it; a pool that is down may have been used', async () => {
