@@ -15,7 +15,7 @@ end
 function __vdoctl_wants
     set -l least 0
     set -q argv[3]; and set least $argv[3]
-    set -l valued -w --warning -c --critical -t --timeout --for --scan --despite --device --to --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -o --output
+    set -l valued -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -o --output
     set -l name ""
     set -l words 0
     set -l is_value 0
@@ -47,6 +47,7 @@ complete -c vdoctl -n '__vdoctl_wants "" 1' -a adopt -d '(dm stack) Remember a v
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a repair-geometry -d 'Write back the first block of a volume\'s storage that was wiped'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a reclaim -d 'Bring a full volume back: give back what the filesystems on it do not use'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a salvage -d 'Copy the data off a running volume, first of all off a read-only one'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a backup -d 'Copy a running volume from a snapshot, as a new generation'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a rehearse -d 'Show what a forced rebuild of a read-only volume would give, without writing to it'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a create -d 'Make a volume on a device'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a remove -d 'Remove a volume for good, with its data'
@@ -73,6 +74,7 @@ complete -c vdoctl -n '__vdoctl_wants help 1' -a adopt -d '(dm stack) Remember a
 complete -c vdoctl -n '__vdoctl_wants help 1' -a repair-geometry -d 'Write back the first block of a volume\'s storage that was wiped'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a reclaim -d 'Bring a full volume back: give back what the filesystems on it do not use'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a salvage -d 'Copy the data off a running volume, first of all off a read-only one'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a backup -d 'Copy a running volume from a snapshot, as a new generation'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a rehearse -d 'Show what a forced rebuild of a read-only volume would give, without writing to it'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a create -d 'Make a volume on a device'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a remove -d 'Remove a volume for good, with its data'
@@ -137,6 +139,11 @@ complete -c vdoctl -n '__vdoctl_wants salvage 1000' -l to -r -F -F -d 'Where to,
 complete -c vdoctl -n '__vdoctl_wants salvage 1000' -l image -d 'The path is that of an image, whatever its name.'
 complete -c vdoctl -n '__vdoctl_wants salvage 1000' -l from-rehearsal -d 'Copy off the rehearsal of its forced rebuild that vdoctl rehearse --keep left up, whether the volume runs or not.'
 complete -c vdoctl -n '__vdoctl_wants salvage 1000' -l despite -x -a 'unreplayed-journal' -d 'unreplayed-journal: copy what a volume shows that came up read-only, although what was written since its last clean stop may be zeros or the data of other files.'
+
+complete -c vdoctl -n '__vdoctl_wants backup 1' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants backup 1000' -l to -r -F -F -d 'The absolute path of a directory on other storage, one for all volumes.'
+complete -c vdoctl -n '__vdoctl_wants backup 1000' -l keep -x -d 'How many generations stay.'
+complete -c vdoctl -n '__vdoctl_wants backup 1000' -l snapshot-size -x -d 'Room for what is overwritten while it is copied: a size, or a share of what the filesystem uses or of what is free in the volume group. Default: 20%USED, at least 256M, at most what is free.'
 
 complete -c vdoctl -n '__vdoctl_wants rehearse 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants rehearse 1000' -l keep -d 'Leave it up, mounted read-only, to copy from it. The volume cannot be changed meanwhile.'

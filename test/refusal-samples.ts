@@ -176,5 +176,8 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'image-without-map': { path: '/backup/v.img', map: '/backup/v.img.map' },
   'image-of-another': { path: '/backup/v.img', map: '/backup/v.img.map', source: null },
   'no-rehearsal': {},
+  'needs-replay': { device },
+  'no-snapshot': { device, mountedOn: ['/srv', '/home'] },
+  'no-room-for-snapshot': { origin: 'vg/home', group: 'vg', freeBytes: 4096, neededBytes: 1_048_576 },
   'nothing-to-copy': { found: [{ device, holds: 'swap space' }] },
 };

@@ -31,8 +31,10 @@ interface Told {
 
 type Action = (session: Session, name: string) => Promise<Done>;
 
-/** What an action came to; `reclaimed` is that of reclaim, `account` that of rehearse. */
-type Done = Pick<VolumeResult, 'name' | 'reclaimed' | 'account'> & { readonly outcome: string };
+/** What an action came to; `reclaimed` is that of reclaim, `account` that of rehearse, `generation` that of backup. */
+type Done = Pick<VolumeResult, 'name' | 'reclaimed' | 'account' | 'generation'> & {
+  readonly outcome: string;
+};
 
 /** The outcomes that a call for them does not end well with. */
 const exitCodesOf: Readonly<Record<string, ExitCode>> = { 'not-whole': exitCodes.otherProgram };
@@ -102,11 +104,12 @@ function tellResults(
 async function actOnOne(name: string, action: () => Promise<Done>): Promise<Omit<VolumeResult, keyof Told>> {
   try {
     const done = await action();
-    const { name: own, outcome, reclaimed, account } = done;
+    const { name: own, outcome, reclaimed, account, generation } = done;
     const exitCode = exitCodesOf[outcome] ?? exitCodes.ok;
     const more = {
       ...(reclaimed === undefined ? {} : { reclaimed }),
       ...(account === undefined ? {} : { account }),
+      ...(generation === undefined ? {} : { generation }),
     };
     return { name: own, exitCode, outcome, error: null, ...more };
   } catch (failure) {

@@ -30,6 +30,7 @@ export const handlers: Readonly<Record<string, () => Promise<{ readonly handle: 
   'repair-geometry': () => import('./handlers/repair-geometry.ts'),
   reclaim: () => import('./handlers/reclaim.ts'),
   salvage: () => import('./handlers/salvage.ts'),
+  backup: () => import('./handlers/backup.ts'),
   create: () => import('./handlers/create.ts'),
   remove: () => import('./handlers/remove.ts'),
   grow: () => import('./handlers/grow.ts'),

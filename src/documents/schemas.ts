@@ -111,6 +111,8 @@ export const schemas = {
         notices: z.array(z.string()),
         /** (`reclaim`) What was freed, by the kernel's count; absent where nothing was done. */
         reclaimed: z.optional(reclaimedShape),
+        /** (backup) Path of the new generation. */
+        generation: z.optional(z.string()),
         /** (rehearse) What the rehearsal shows. */
         account: z.optional(rehearsalAccountSchema),
       }),

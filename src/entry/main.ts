@@ -9,6 +9,7 @@ import { asLines, asText, type Printed } from '../cli/print.ts';
 import type { HostKind } from '../cli/run.ts';
 import type { Host } from '../host/host.ts';
 import { readerWord, scannerWord } from '../host/real/reader-word.ts';
+import { sumsWord } from '../host/real/sums-word.ts';
 import { treeWord } from '../host/real/tree-word.ts';
 import { isTerminal, makeStream, stderr, stdout, whyLost, writeAtOnce, writeOut } from './streams.ts';
 import { makeTerminal } from './terminal.ts';
@@ -31,6 +32,11 @@ async function main(argv: readonly string[]): Promise<number> {
   if (first === treeWord) {
     const { answerTree } = await import('../host/real/tree-reader.ts');
     answerTree(rest);
+    return 0;
+  }
+  if (first === sumsWord) {
+    const { answerSums } = await import('../host/real/sums-worker.ts');
+    answerSums(rest);
     return 0;
   }
   if (first === completeWord) {

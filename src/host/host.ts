@@ -1,5 +1,6 @@
 import type { Command, CommandResult, LoggedCommand } from '../model/command.ts';
 import type { ScanOptions, ScanPiece, ScanReading } from './scan.ts';
+import type { SumsOptions, SumsQuestion, SumsReading } from './sums.ts';
 import type { TreeOptions, TreeQuestion, TreeReading } from './tree.ts';
 
 /**
@@ -30,6 +31,8 @@ export interface Host {
    * from a device that hangs cannot be ended.
    */
   readTree(question: TreeQuestion, options: TreeOptions): Promise<TreeReading>;
+  /** Writes or compares the checksums of a directory's files, in a child process, as {@link Host.readTree}. */
+  sumFiles(question: SumsQuestion, options: SumsOptions): Promise<SumsReading>;
   /** Takes a lock that the kernel frees when this process dies. Never waits. */
   lock(name: string): LockResult | Promise<LockResult>;
   /**

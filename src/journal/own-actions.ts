@@ -2,6 +2,7 @@ import type { Command } from '../model/command.ts';
 import { isDmName } from '../model/names.ts';
 import type { Action } from '../model/plan.ts';
 import { configPath } from '../model/vdoconf.ts';
+import { backupRules, isOwnSums } from './own-backups.ts';
 import { copyRules } from './own-copies.ts';
 import { isOwnRule, rehearsalRules } from './own-rehearsals.ts';
 
@@ -62,6 +63,8 @@ export function findForeign(action: Action): string | undefined {
       return isDmName(action.name) ? undefined : `${action.name} is not the name of a volume`;
     case 'make-writable':
       return isDmName(action.dmName) ? undefined : `${action.dmName} is not the name of a device`;
+    case 'write-sums':
+      return isOwnSums(action.sums) ? undefined : `no plan of vdoctl's writes checksums to ${action.sums}`;
     case 'await-normal':
     case 'account':
     case 'manager-entry':
@@ -71,7 +74,7 @@ export function findForeign(action: Action): string | undefined {
 }
 
 function findForeignCommand({ file, args }: Pick<Command, 'file' | 'args'>): string | undefined {
-  const rule = copyRules[file] ?? rehearsalRules[file];
+  const rule = backupRules[file] ?? copyRules[file] ?? rehearsalRules[file];
   if (rule !== undefined) {
     const foreign = rule(args);
     return foreign === undefined ? undefined : `no plan of vdoctl's gives ${foreign} to ${file}`;

@@ -6,7 +6,7 @@ import type { DeepReadonly } from './readonly.ts';
 const count = z.int().check(z.nonnegative());
 
 /** Paths that share a fate, relative to the filesystem: how many, and the first of them. */
-const pathsSchema = z.strictObject({ count, names: z.array(z.string()) });
+export const pathsSchema = z.strictObject({ count, names: z.array(z.string()) });
 export type Paths = DeepReadonly<z.infer<typeof pathsSchema>>;
 
 export const treeFactsSchema = z.strictObject({

@@ -75,6 +75,13 @@ export const actionSchema = z.discriminatedUnion('kind', [
     /** Where the running volume is mounted; null where it does not run. */
     compare: z.nullable(z.string()),
   }),
+  /** (backup) Writes the checksums of every file below a directory; an earlier generation lends those of its links. */
+  z.strictObject({
+    kind: z.literal('write-sums'),
+    directory: z.string(),
+    sums: z.string(),
+    previous: z.nullable(z.strictObject({ directory: z.string(), sums: z.string() })),
+  }),
   z.strictObject({ kind: z.literal('remember'), remembered: rememberedSchema }),
   /** Removes the volume's file. */
   z.strictObject({ kind: z.literal('forget'), name: z.string() }),
@@ -170,7 +177,7 @@ export const confirmReasons = ['may-lose-data', 'restarts-a-running-volume', 'ta
 
 export const operationNames = [
   ...(['start', 'stop', 'restart', 'force-rebuild', 'adopt', 'repair-geometry'] as const),
-  ...(['create', 'remove', 'grow', 'set', 'cleanup', 'reclaim', 'rehearse', 'salvage'] as const),
+  ...(['create', 'remove', 'grow', 'set', 'cleanup', 'reclaim', 'rehearse', 'salvage', 'backup'] as const),
 ] as const;
 
 /**

@@ -22,5 +22,11 @@ export interface SavingRefusals {
   /** `source`: the device that the image was begun from; null where its map does not say. */
   'image-of-another': { path: string; map: string; source: string | null };
   'no-rehearsal': Readonly<Record<string, never>>;
+  /** (backup) The filesystem on the device was not unmounted cleanly, and a copy without its journal is old. */
+  'needs-replay': { device: string };
+  /** (backup) What is mounted changes while it is copied, and there is no snapshot of a device that is no LV. */
+  'no-snapshot': { device: string; mountedOn: readonly string[] };
+  /** (backup) `origin`: the LV (`vg/lv`) that a snapshot is to be made of. */
+  'no-room-for-snapshot': { origin: string; group: string; freeBytes: number; neededBytes: number };
   'nothing-to-copy': { found: readonly LeftContents[] };
 }

@@ -67,6 +67,7 @@ const rules: Readonly<Record<VolumeOperation, readonly Rule[]>> = {
   reclaim: [settled, idle('reclaiming'), state.normal],
   salvage: [copying.settledFor('salvage'), copying.runningToCopy, idle('copying')],
   'salvage-rehearsal': [copying.settledFor('salvage'), copying.rehearsalIsUp, idle('copying')],
+  backup: [settled, copying.runningToCopy, idle('copying'), state.normal, copying.heldStill],
   rehearse: [settled, idle('rehearsing'), whole, drivable, rehearsable, storageNotInUseIfStopped],
 };
 
@@ -89,6 +90,7 @@ const doings: Readonly<Record<VolumeOperation, string>> = {
   reclaim: 'reclaim the space of',
   salvage: 'copy the data off',
   'salvage-rehearsal': 'copy off the rehearsal of',
+  backup: 'back up',
   rehearse: 'rehearse a forced rebuild of',
 };
 

@@ -17,7 +17,10 @@ export interface FileChangeContext {
 /** Carries out an action that changes a text file: vdoctl's own, or another program's under that program's lock. */
 export async function changeFile(
   changing: FileChangeContext,
-  action: Exclude<Action, { kind: 'run' | 'remember' | 'make-writable' | 'await-normal' | 'account' }>,
+  action: Exclude<
+    Action,
+    { kind: 'run' | 'remember' | 'make-writable' | 'await-normal' | 'account' | 'write-sums' }
+  >,
 ): Promise<void> {
   const { host, name } = changing;
   const { files } = host;

@@ -11,6 +11,7 @@ export const outcomes: Readonly<Record<string, string>> = {
   undone: 'undid the operation that was cut off',
   dismissed: 'settled; nothing more to do',
   removed: 'removed what was left over',
+  'backed-up': 'backed up, as a new generation',
   salvaged: 'all that it shows is copied',
   rehearsed:
     'a forced rebuild would give all of it; the rehearsal is thrown away, and the volume is as it was',

@@ -46,6 +46,24 @@ export const savingExplanations: Readonly<Record<keyof SavingRefusals, Omit<Expl
       '--from-rehearsal copies off a rehearsal that was kept. There is none, or a reboot took it and only its changes are left.',
     next: 'vdoctl rehearse NAME --keep. Then call this again.',
   },
+  'needs-replay': {
+    title: 'the filesystem was not unmounted cleanly',
+    meaning:
+      'It is not mounted, and its journal holds what its next mount would put in place. A backup mounts without a replay, so that nothing is written, and would miss that.',
+    next: 'Mount it, which replays its journal; then back it up, mounted or not.',
+  },
+  'no-snapshot': {
+    title: 'what is mounted cannot be held still',
+    meaning:
+      'A backup is copied from a snapshot, or from a filesystem that is not mounted. A snapshot can be made of a logical volume: of one of a VDO pool, not of a VDO that is mounted as it is.',
+    next: 'Unmount it for the backup. salvage copies it while it is in use, with each file as it is when it is read.',
+  },
+  'no-room-for-snapshot': {
+    title: 'there is no room for the snapshot',
+    meaning:
+      'While it is copied, whatever is overwritten on the volume is kept in the snapshot, in free space of its volume group. facts.neededBytes are asked for, facts.freeBytes are free. A snapshot that fills up fails the backup, never the volume.',
+    next: 'Add a physical volume to the group (vgextend), or choose another size with --snapshot-size.',
+  },
   'nothing-to-copy': {
     title: 'it holds no filesystem that can be mounted',
     meaning: 'facts.found says what was found on each device.',

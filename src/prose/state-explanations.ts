@@ -12,8 +12,9 @@ export const stateExplanations: Readonly<
     next: 'vdoctl recover NAME starts it. A suspended volume must be resumed by whoever suspended it.',
   },
   'not-normal': {
-    title: 'only a running volume in normal mode can grow or give space back',
-    meaning: 'The kernel refuses to grow a volume in any other state, and a read-only one frees nothing.',
+    title: 'it does not run in normal mode',
+    meaning:
+      'The kernel refuses to grow a volume in any other state, and a read-only one frees nothing. What a read-only one shows is copied with salvage.',
     next: 'vdoctl recover NAME, then try again.',
   },
   'mode-unknown': {

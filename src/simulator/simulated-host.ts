@@ -8,6 +8,7 @@ import { WorldKeeper, type KeeperOptions } from './world/world-keeper.ts';
 import { waitForFileLock } from './programs/manager/lock.ts';
 import { readArea } from './world/metadata.ts';
 import { scanPieces } from './world/scan.ts';
+import { sumSimulatedFiles } from './world/sum-files.ts';
 import { readSimulatedTree } from './world/read-tree.ts';
 import { isInstalled, programs, type Programs } from './programs/installed-programs.ts';
 import { Run, type Fault } from './programs/run-program.ts';
@@ -100,6 +101,7 @@ function createHostOf({ keeper, identity, intercept, clock, installed }: Parts, 
     readMetadata: (areas, limitMs) => readAreas(keeper, clock, identity, areas, limitMs),
     scanStorage: (pieces, scanOptions) => scan(keeper, clock, identity, pieces, scanOptions),
     readTree: (question, treeOptions) => readSimulatedTree(keeper, clock, question, treeOptions),
+    sumFiles: (question, sumsOptions) => sumSimulatedFiles(keeper, clock, question, sumsOptions),
     lock: (name) => keeper.store.lock(name, `vdoctl, pid ${String(pid)}`),
     lockFile: (path, patienceMs) => waitForFileLock(keeper, clock, path, patienceMs),
   };

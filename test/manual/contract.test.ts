@@ -115,6 +115,8 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
 
 /** Pages of other packages. Before adding one, check that it exists under this name. */
 const foreign = [
+  'sha256sum(1)',
+  'lvcreate(8)',
   ...[
     'ddrescue(1)',
     'df(1)',

@@ -31,6 +31,7 @@ export const promised: Readonly<Record<string, Promised>> = {
   },
   cleanup: { usage: 'cleanup [NAME…]', options: ['--all'] },
   salvage: { usage: 'salvage NAME', options: ['--to', '--from-rehearsal'], streams: true },
+  backup: { usage: 'backup NAME', options: ['--to', '--keep'], streams: true },
   create: { usage: 'create NAME', options: ['--device', '--stack', '--logical-size', '--slab-size'] },
   remove: { usage: 'remove NAME', options: [] },
   grow: { usage: 'grow NAME', options: ['--logical', '--physical'] },
@@ -49,7 +50,7 @@ export const promisedChoices: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Names kept for future commands. */
-export const keptNames = ['backup'];
+export const keptNames: readonly string[] = [];
 
 /** The options of every command. */
 export const promisedEverywhere = [

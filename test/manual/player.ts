@@ -48,6 +48,8 @@ export class Player {
 export function forgetMoments(exchanges: readonly Exchange[]): readonly Exchange[] {
   return exchanges.map(({ typed, printed }) => ({
     typed,
-    printed: printed.replaceAll(/recovering \d+%/g, 'recovering N%'),
+    printed: printed
+      .replaceAll(/recovering \d+%/g, 'recovering N%')
+      .replaceAll(/\d{4}-\d\d-\d\dT\d{6}Z/g, 'TIME'),
   }));
 }

@@ -12,6 +12,7 @@ import { recover } from '../../src/operations/recover.ts';
 import { rehearse } from '../../src/operations/rehearse.ts';
 import { remove } from '../../src/operations/remove.ts';
 import { repairGeometry } from '../../src/operations/repair-geometry.ts';
+import { backup } from '../../src/operations/backup/backup.ts';
 import { salvage } from '../../src/operations/salvage/salvage.ts';
 import type { Session } from '../../src/operations/session.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
@@ -54,6 +55,7 @@ const operate: Readonly<Record<VolumeOperation, Operate>> = {
   adopt: (session, _name, dmName) => outcomeOf(adopt(session, dmName, undefined)),
   'repair-geometry': (session, name) => outcomeOf(repairGeometry(session, name)),
   reclaim: (session, name) => outcomeOf(reclaim(session, name)),
+  backup: (session, name) => outcomeOf(backup(session, name, { to: '/backup/all', keep: 7 })),
   salvage: (session, name) => outcomeOf(salvage(session, name, { ...copying, origin: 'volume' })),
   'salvage-rehearsal': (session, name) =>
     outcomeOf(salvage(session, name, { ...copying, origin: 'rehearsal' })),

@@ -53,6 +53,7 @@ export function makeMortal(process: TestProcess, kill: Kill | undefined, whenRun
     readMetadata: (areas, limitMs) => life.wait(() => process.readMetadata(areas, limitMs)),
     scanStorage: (pieces, options) => life.wait(() => process.scanStorage(pieces, options)),
     readTree: (question, options) => life.wait(() => process.readTree(question, options)),
+    sumFiles: (question, options) => life.wait(() => process.sumFiles(question, options)),
     lock: (name) => life.wait(() => Promise.resolve(process.lock(name))),
     lockFile: (path, patienceMs) => life.wait(() => process.lockFile(path, patienceMs)),
   };

@@ -91,6 +91,12 @@ test.each([
   ['rsync', '-aHAXS', '--log-file=/etc/shadow', '/run/vdoctl/mounts/a/', '/b/'],
   ['rsync', '-aHAXS', '--temp-dir=/etc', '/run/vdoctl/mounts/a/', '/b/'],
   ['rsync', '-aHAXS', '--log-file=/b/.vdoctl-salvage/../../etc/a.log', '/run/vdoctl/mounts/a/', '/b/'],
+  ['rm', '-r', '--one-file-system', '/srv'],
+  ['rm', '-r', '--one-file-system', '/b/../2026-11-20T210000Z'],
+  ['rm', '-rf', '/b/2026-11-20T210000Z'],
+  ['mv', '-T', '/b/2026-11-20T210000Z.partial', '/etc'],
+  ['mv', '-T', '/etc/passwd', '/etc/shadow'],
+  ['btrfs', 'check', '--repair', '/dev/vdb'],
   ['ddrescue', '--ask', '/dev/mapper/my-vdo', '/b/image', '/b/image.map'],
   // Without the word that keeps it from writing, it repairs.
   ['e2fsck', '/dev/mapper/my-vdo'],

@@ -67,7 +67,7 @@ describe('a volume that was stopped', () => {
     stop(host);
     const problem = await problemOf(salvageOn(host));
     expect(problem).toMatchObject({ because: 'only-running-is-copied', facts: { onDisk: 'clean' } });
-    expect(describeProblem(problem).next).toBe('vdoctl start my-vdo, then: vdoctl salvage my-vdo --to PATH');
+    expect(describeProblem(problem).next).toBe('vdoctl start my-vdo, then call again');
   });
 
   test('read-only is refused, and says what a start would show', async () => {

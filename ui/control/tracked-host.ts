@@ -46,6 +46,8 @@ export function trackCommands(host: Host): TrackedHost {
       track('reading the storage for errors', () => host.scanStorage(pieces, options)),
     readTree: (question, options) =>
       track(`reading every file below ${question.path}`, () => host.readTree(question, options)),
+    sumFiles: (question, options) =>
+      track(`summing every file below ${question.directory}`, () => host.sumFiles(question, options)),
     lock: (name) => host.lock(name),
     lockFile: (path, patienceMs) => host.lockFile(path, patienceMs),
     oldestRunning: () => [...running][0],

@@ -53,4 +53,49 @@ export const savingCommands: readonly CommandSpec[] = [
     json: 'events',
     effect: 'acts',
   },
+  {
+    name: 'backup',
+    summary: 'Copy a running volume from a snapshot, as a new generation',
+    description: [
+      'Copies every filesystem of a running volume to PATH/NAME/TIME, with rsync. What is mounted is copied from a ' +
+        'snapshot, so every file is as it was in one moment; that takes a logical volume, and free space in its ' +
+        'volume group. What is not mounted is mounted read-only for the time of the copy.',
+      'What did not change is a hard link to the generation before. Each generation has the checksums of all its files. ' +
+        'Old generations are removed once the new one is whole; one that is not whole is removed itself.',
+      'The filesystem is checked before it is copied, and what the check finds is said.',
+    ],
+    positional: oneVolume,
+    options: [
+      {
+        name: 'to',
+        type: 'text',
+        value: 'PATH',
+        required: true,
+        completes: 'files',
+        description: 'The absolute path of a directory on other storage, one for all volumes.',
+      },
+      {
+        name: 'keep',
+        type: 'text',
+        value: 'N',
+        default: '7',
+        description: 'How many generations stay.',
+      },
+      {
+        name: 'snapshot-size',
+        type: 'text',
+        value: 'SIZE|N%USED|N%FREE',
+        description:
+          'Room for what is overwritten while it is copied: a size, or a share of what the filesystem uses or of what ' +
+          'is free in the volume group. Default: 20%USED, at least 256M, at most what is free.',
+      },
+    ],
+    examples: [
+      'vdoctl backup vg/pool --to /backup --dry-run',
+      'vdoctl backup vg/pool --to /backup --keep 14',
+      'vdoctl backup vg/home --to /backup --snapshot-size 50%FREE',
+    ],
+    json: 'events',
+    effect: 'acts',
+  },
 ];

@@ -16,6 +16,7 @@ export function withRun(host: Host, run: Host['run']): Host {
     readMetadata: (areas, limitMs) => host.readMetadata(areas, limitMs),
     scanStorage: (pieces, options) => host.scanStorage(pieces, options),
     readTree: (question, options) => host.readTree(question, options),
+    sumFiles: (question, options) => host.sumFiles(question, options),
     lock: (name) => host.lock(name),
     lockFile: (path, patienceMs) => host.lockFile(path, patienceMs),
   };

@@ -66,14 +66,7 @@ export function createRealHost(options: RealHostOptions): Host {
       ]);
       return understandReader(areas, result, () => identifyProgram(options.program) !== program);
     },
-    scanStorage: async (pieces, scanOptions) => {
-      const { scanWith } = await import('./scan.ts');
-      return scanWith(run, options.program, pieces, scanOptions);
-    },
-    readTree: async (question, treeOptions) => {
-      const { readTree } = await import('./tree.ts');
-      return readTree(run, options.program, question, treeOptions);
-    },
+    ...makeReaders(run, options.program),
     // A command that only looks takes no lock, and so needs no cryptography for a file name.
     lock: async (name) => {
       const { takeLock } = await import('./lock.ts');
@@ -82,6 +75,24 @@ export function createRealHost(options: RealHostOptions): Host {
     lockFile: async (name, patienceMs) => {
       const { takeFileLock } = await import('./lock.ts');
       return takeFileLock(path.join(options.root, name), patienceMs, tool);
+    },
+  };
+}
+
+/** What reads for hours does so in a process of its own: the program itself, with a word that says what to read. */
+function makeReaders(run: Host['run'], program: string): Pick<Host, 'scanStorage' | 'readTree' | 'sumFiles'> {
+  return {
+    scanStorage: async (pieces, scanOptions) => {
+      const { scanWith } = await import('./scan.ts');
+      return scanWith(run, program, pieces, scanOptions);
+    },
+    readTree: async (question, treeOptions) => {
+      const { readTree } = await import('./tree.ts');
+      return readTree(run, program, question, treeOptions);
+    },
+    sumFiles: async (question, sumsOptions) => {
+      const { sumFiles } = await import('./sums.ts');
+      return sumFiles(run, program, question, sumsOptions);
     },
   };
 }

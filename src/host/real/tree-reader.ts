@@ -1,32 +1,12 @@
 import fs from 'node:fs';
-import type { Paths, TreeFacts } from '../../model/account-schema.ts';
+import type { TreeFacts } from '../../model/account-schema.ts';
 import type { TreeQuestion } from '../tree.ts';
+import { ToldPaths } from './told-paths.ts';
 
 /** Reads every file of a tree, and compares it with another: the work of a process of its own. */
 
-/** The names of one fate, as they are printed: the parent keeps only the end of what is printed. */
-const mostNames = 100;
-const mostLength = 8 * 1024;
 const chunkBytes = 1024 ** 2;
 const tellEveryBytes = 64 * chunkBytes;
-
-/** Counts paths, and keeps the first of them. */
-class Fate {
-  count = 0;
-  readonly names: string[] = [];
-  private length = 0;
-
-  add(path: Buffer): void {
-    this.count += 1;
-    const name = path.toString();
-    this.length += JSON.stringify(name).length;
-    if (this.names.length < mostNames && this.length <= mostLength) this.names.push(name);
-  }
-
-  get paths(): Paths {
-    return { count: this.count, names: this.names };
-  }
-}
 
 /** Prints what there is to tell of a tree, one line of JSON each; the last line is the answer. */
 export function answerTree([word = '']: readonly string[]): void {
@@ -55,11 +35,11 @@ class TreeReader {
   private readonly say: (bytes: number) => void;
   private readonly device: number;
   private readonly fates = {
-    unreadable: new Fate(),
-    missing: new Fate(),
-    differing: new Fate(),
-    more: new Fate(),
-    uncompared: new Fate(),
+    unreadable: new ToldPaths(),
+    missing: new ToldPaths(),
+    differing: new ToldPaths(),
+    more: new ToldPaths(),
+    uncompared: new ToldPaths(),
   };
   private files = 0;
   private bytes = 0;
@@ -178,7 +158,7 @@ class TreeReader {
     this.say(this.bytes);
   }
 
-  private attempt<T>(path: Buffer, root: Buffer, fate: Fate, act: (path: Buffer) => T): T | undefined {
+  private attempt<T>(path: Buffer, root: Buffer, fate: ToldPaths, act: (path: Buffer) => T): T | undefined {
     try {
       return act(path.length === 0 ? root : join(root, path));
     } catch {

@@ -52,7 +52,7 @@ mail: all that it shows is copied
 0
 # vdoctl salvage backups --to /backup/backups
 vdoctl: backups: it is stopped, and was not stopped cleanly: its start replays its journal; nothing was changed
-  next: vdoctl recover backups, then: vdoctl salvage backups --to PATH
+  next: vdoctl recover backups, then call again
 `,
     },
     'An image of one logical volume. It can be mounted later, where the journal is replayed:',

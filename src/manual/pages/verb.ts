@@ -5,6 +5,7 @@ import { tellingExits } from '../commands/exits.ts';
 import { lifecycleManuals } from '../commands/lifecycle.ts';
 import { programManuals } from '../commands/program.ts';
 import { recoverManual } from '../commands/recover.ts';
+import { backupManual } from '../commands/backup.ts';
 import { salvageManual } from '../commands/salvage.ts';
 import { rehearseManual } from '../commands/rehearse.ts';
 import { volumeManuals } from '../commands/volumes.ts';
@@ -15,6 +16,7 @@ import { markOption } from '../options.ts';
 export const commandManuals: Readonly<Partial<Record<string, CommandManual>>> = {
   ...volumeManuals,
   salvage: salvageManual,
+  backup: backupManual,
   recover: recoverManual,
   rehearse: rehearseManual,
   ...lifecycleManuals,

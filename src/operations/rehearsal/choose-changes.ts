@@ -1,9 +1,7 @@
 import type { Host } from '../../host/host.ts';
-import { looking } from '../../model/command.ts';
 import type { BlockDevice } from '../../model/device.ts';
 import { blockBytes } from '../../model/disk.ts';
 import { estimateRebuildBlocks } from '../../model/layout.ts';
-import { notUnderstood } from '../../model/problem.ts';
 import { refuse } from '../../model/refuse.ts';
 import { changesFile, changesLv, stateDirectory } from '../../model/rehearsal.ts';
 import { findSignatures } from '../../stacks/create/signatures.ts';
@@ -11,7 +9,7 @@ import type { Look, Seen } from '../../stacks/host-look.ts';
 import type { Metadata } from '../../stacks/metadata.ts';
 import type { Changes } from '../../stacks/rehearsal/steps.ts';
 import { askRoom, findDeviceUnder } from '../../stacks/saving/room.ts';
-import { outputOf } from '../../stacks/tool-result.ts';
+import { askGroupFree } from '../../stacks/saving/snapshots.ts';
 import { requireDevice } from '../guards/device.ts';
 import { guardUnused } from '../guards/volume.ts';
 
@@ -121,12 +119,8 @@ async function takeGroup(
 ): Promise<Changes | undefined> {
   if (pool === undefined) return undefined;
   const { vgName, extentBytes } = pool.group;
-  const form = ['--reportformat', 'json', '--units', 'b', '--nosuffix', '-o', 'vg_free'];
-  const said = outputOf(await host.run(looking('vgs', [...form, vgName])));
-  const free = /"vg_free"\s*:\s*"(\d+)"/.exec(said)?.[1];
-  if (free === undefined) notUnderstood('vgs', said.trim(), 'it does not tell what is free');
   const bytes = Math.ceil(neededBytes / extentBytes) * extentBytes;
-  if (Number(free) < bytes) return undefined;
+  if ((await askGroupFree(host, vgName)) < bytes) return undefined;
   const lv = changesLv(vgName, pool.pool.lvName);
   return { kind: 'lv', name: lv, bytes, path: `/dev/${lv}` };
 }

@@ -21,6 +21,15 @@ export function settledFor(operation: Operation): Condition {
   };
 }
 
+/** A VDO that is mounted as it is changes while it is copied, and only of a logical volume can a snapshot be made. */
+export const heldStill: Condition = (look, { volume: { name, stack }, found: { target } }) => {
+  if (stack === 'lvm' || target === undefined) return undefined;
+  const mounts = look.mounts.filter(({ deviceNumber }) => deviceNumber === target.deviceNumber);
+  return mounts.length === 0
+    ? undefined
+    : refusal(name, 'no-snapshot', { device: target.path, mountedOn: mounts.map(({ path }) => path) });
+};
+
 /** What is stopped cannot be read. */
 export const runningToCopy: Condition = (_look, { volume: { name, state, onDisk }, found: { starter } }) =>
   state === 'stopped' && starter === undefined

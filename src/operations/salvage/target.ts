@@ -1,11 +1,10 @@
-import type { Host } from '../../host/host.ts';
 import type { BlockDevice } from '../../model/device.ts';
 import { Failure } from '../../model/problem.ts';
 import { refuse } from '../../model/refuse.ts';
 import { rehearsalDevice } from '../../model/rehearsal.ts';
-import { findDevice, listStorage } from '../../stacks/found-volume.ts';
+import { findDevice } from '../../stacks/found-volume.ts';
 import { parseRescueMap } from '../../parse/ddrescue.ts';
-import { findDeviceUnder } from '../../stacks/saving/room.ts';
+import { findStanding, guardNotOnVolume, type CopyPlace } from '../copy-place.ts';
 import type { Salvage, SalvageOptions } from './types.ts';
 
 /** A directory to copy to. `begun`: a call before this one copied there. */
@@ -46,8 +45,8 @@ export function judgeTarget(
   call: Salvage,
   { to, as }: Pick<SalvageOptions, 'to' | 'as'>,
 ): DirectoryTarget | ImageTarget {
-  const { seen } = call;
-  const { host } = call.session;
+  const { look, seen, session } = call;
+  const { host } = session;
   const path = to.length > 1 ? to.replace(/\/+$/, '') : to;
   const found = host.files.describe(path);
   if (found.kind === 'failed' || found.kind === 'not-permitted')
@@ -61,7 +60,7 @@ export function judgeTarget(
     usage(`${path} is a directory, and an image is a file or a block device`);
   if (type === 'other') usage(`${path} is neither a directory nor a file nor a block device`);
   const standing = findStanding(host, path);
-  guardNotOnVolume(call, { path, standing });
+  guardNotOnVolume(host, look, seen, { path, standing });
   if (type === 'directory' || (type === undefined && !isFile))
     return judgeDirectory(call, { path, standing, isThere: type !== undefined });
   return judgeImage(call, { path, standing, isThere: type !== undefined });
@@ -71,15 +70,7 @@ function usage(message: string): never {
   throw new Failure({ kind: 'usage', message });
 }
 
-function findStanding({ files }: Host, path: string): string {
-  for (let each = path; each !== '/' && each !== ''; each = each.slice(0, each.lastIndexOf('/')))
-    if (files.describe(each).kind === 'read') return each;
-  return '/';
-}
-
-interface Place {
-  readonly path: string;
-  readonly standing: string;
+interface Place extends CopyPlace {
   readonly isThere: boolean;
 }
 
@@ -129,26 +120,4 @@ function guardSameSource(
   const source = / (\/dev\/\S+) /.exec(commandLine ?? '')?.[1];
   const isOwn = devices.some(({ device }) => device.path === source);
   if (!isOwn) refuse(seen.volume.name, 'image-of-another', { path, map, source: source ?? null });
-}
-
-/** A copy on the volume, or on what it lies on, would be none. */
-function guardNotOnVolume(
-  { session: { host }, look, seen: { volume, found } }: Salvage,
-  { path, standing }: Pick<Place, 'path' | 'standing'>,
-): void {
-  const { target } = found;
-  const above = [
-    ...(target === undefined ? [] : [target, ...look.devices.upFrom(target)]),
-    ...(found.rehearsal?.devices ?? []),
-  ];
-  const isOwn = (device: BlockDevice): boolean => above.includes(device);
-  const device = path.startsWith('/dev/')
-    ? findDevice(host, look.devices, path)
-    : findDeviceUnder(host, look, standing);
-  if (device === undefined) return;
-  const below = path.startsWith('/dev/')
-    ? listStorage(found).flatMap((each) => look.devices.downFrom(each))
-    : [];
-  if (isOwn(device) || below.includes(device))
-    refuse(volume.name, 'target-on-volume', { path, on: device.path });
 }

@@ -35,6 +35,18 @@ export const savingSayings: Sayings<SavingRefusals> = {
     reason: 'no rehearsal of its forced rebuild is up',
     next: `vdoctl rehearse ${name} --keep, then: vdoctl salvage ${name} --from-rehearsal --to PATH`,
   }),
+  'needs-replay': ({ device }) => ({
+    reason: `the filesystem on ${device} was not unmounted cleanly: what stands only in its journal would be missing`,
+    next: `mount it, which replays its journal, and call again`,
+  }),
+  'no-snapshot': ({ device, mountedOn }, name) => ({
+    reason: `${device} is mounted (on ${mountedOn.join(', ')}) and changes while it is copied, and only of a logical volume can a snapshot be made`,
+    next: `unmount it (umount ${mountedOn[0] ?? device}) and call again: it is mounted read-only for the copy. Or copy each file as it is when it is read: vdoctl salvage ${name} --to PATH`,
+  }),
+  'no-room-for-snapshot': ({ origin, group, freeBytes, neededBytes }) => ({
+    reason: `a snapshot of ${origin} needs ${formatBytes(neededBytes)} for what is written meanwhile, and ${group} has ${formatBytes(freeBytes)} free`,
+    next: `add a disk to the group (vgextend ${group} DEVICE), or choose a smaller one with --snapshot-size`,
+  }),
   'nothing-to-copy': ({ found }, name) => ({
     reason: `it holds no filesystem that vdoctl can mount (${listContentsInWords(found)})`,
     next: `copy it as a whole: vdoctl salvage ${name} --to FILE --image`,
@@ -52,7 +64,6 @@ function listContentsInWords(found: readonly LeftContents[]): string {
 
 /** What can be done for the data of a stopped volume, by what its disk says. */
 function describeStopped(onDisk: DiskState | null, name: string): Said {
-  const then = `vdoctl salvage ${name} --to PATH`;
   switch (onDisk) {
     case 'read-only':
       return {
@@ -71,13 +82,13 @@ function describeStopped(onDisk: DiskState | null, name: string): Said {
     case 'recovering':
       return {
         reason: 'it is stopped, and was not stopped cleanly: its start replays its journal',
-        next: `vdoctl recover ${name}, then: ${then}`,
+        next: `vdoctl recover ${name}, then call again`,
       };
     case 'new':
     case 'clean':
       return {
         reason: 'it is stopped, and data is copied off a running volume',
-        next: `vdoctl start ${name}, then: ${then}`,
+        next: `vdoctl start ${name}, then call again`,
       };
     case null:
       return {

@@ -20,7 +20,7 @@ export const stateSayings: Sayings<StateRefusals> = {
     next: state === 'stopped' ? `vdoctl recover ${name}` : `dmsetup resume ${quoteWord(dmName)}`,
   }),
   'not-normal': ({ state, mode }, name) => ({
-    reason: `only a running volume in normal mode can grow or give space back: ${state === 'running' ? `its operating mode is ${mode ?? 'unknown'}` : `it is ${state}`}`,
+    reason: `only a running volume in normal mode can grow, give space back or be backed up: ${state === 'running' ? `its operating mode is ${mode ?? 'unknown'}` : `it is ${state}`}`,
     next: `vdoctl recover ${name}`,
   }),
   'mode-unknown': () => ({ reason: 'its operating mode could not be read from the kernel' }),

@@ -1,6 +1,7 @@
 import { findKernelDevice, findSuspendedUnder } from '../world/devices.ts';
 import { addDirectories } from '../world/file-tree.ts';
-import { readVolumeFiles, type ReadableFile } from '../world/volume-files.ts';
+import type { ReadableFile } from '../world/image-schema.ts';
+import { readVolumeFiles } from '../world/volume-files.ts';
 import type { World } from '../world/world.ts';
 import { formatCommand } from '../../model/command.ts';
 import { parseOptions } from './getopt.ts';

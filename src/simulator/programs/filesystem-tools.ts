@@ -1,5 +1,6 @@
 import { findKernelDevice } from '../world/devices.ts';
-import { readVolumeFiles, type ReadableFile } from '../world/volume-files.ts';
+import type { ReadableFile } from '../world/image-schema.ts';
+import { readVolumeFiles } from '../world/volume-files.ts';
 import type { World } from '../world/world.ts';
 import { fail, notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import { findFileSystem } from './system-programs.ts';

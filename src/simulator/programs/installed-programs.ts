@@ -8,7 +8,7 @@ import { ddrescue } from './ddrescue.ts';
 import { btrfs, e2fsck, xfsRepair } from './filesystem-checks.ts';
 import { debugfs, dumpe2fs, xfsDb } from './filesystem-tools.ts';
 import { logger } from './logger.ts';
-import { losetup, rm, truncate } from './loop-programs.ts';
+import { losetup, mv, rm, truncate } from './loop-programs.ts';
 import { modinfo } from './module-programs.ts';
 import { blkid, wipefs } from './signature-programs.ts';
 import type { Program } from './program-call.ts';
@@ -49,6 +49,7 @@ export const programs: Programs = {
   mkdir,
   modinfo,
   mount,
+  mv,
   rm,
   rmdir,
   rsync,

@@ -52,12 +52,41 @@ export function truncate(call: ProgramCall): Answer {
   return succeed();
 }
 
-/** `rm -f FILE` */
+/** `rm -f FILE`, `rm -r --one-file-system DIRECTORY` */
 export function rm(call: ProgramCall): Answer {
   requireChanges(call);
-  const { rest, flags } = parseOptions(call, call.args, { flags: ['-f'] });
+  const { rest, flags } = parseOptions(call, call.args, {
+    flags: ['-f', '-r', '--one-file-system'],
+  });
   const [path] = rest;
+  if (path !== undefined && flags.has('-r')) return removeTree(call, path);
   if (path === undefined || !flags.has('-f')) return notModelled(call, 'this use of rm');
   call.world.files = call.world.files.filter((file) => file.path !== path);
+  return succeed();
+}
+
+function removeTree({ world }: ProgramCall, path: string): Answer {
+  if (!world.directories.includes(path))
+    return fail(1, `rm: cannot remove '${path}': No such file or directory\n`);
+  const isWithin = (each: string): boolean => each === path || each.startsWith(`${path}/`);
+  world.directories = world.directories.filter((each) => !isWithin(each));
+  world.files = world.files.filter((file) => !isWithin(file.path));
+  return succeed('', 300);
+}
+
+/** `mv -T FROM TO`, of a directory within one filesystem. */
+export function mv(call: ProgramCall): Answer {
+  requireChanges(call);
+  const { world } = call;
+  const { rest, flags } = parseOptions(call, call.args, { flags: ['-T'] });
+  const [from = '', to = ''] = rest;
+  if (!flags.has('-T') || rest.length !== 2) return notModelled(call, 'this use of mv');
+  if (!world.directories.includes(from))
+    return fail(1, `mv: cannot stat '${from}': No such file or directory\n`);
+  if (world.directories.includes(to)) return fail(1, `mv: cannot overwrite '${to}': Directory not empty\n`);
+  const move = (path: string): string =>
+    path === from || path.startsWith(`${from}/`) ? `${to}${path.slice(from.length)}` : path;
+  world.directories = world.directories.map(move);
+  for (const file of world.files) file.path = move(file.path);
   return succeed();
 }

@@ -35,6 +35,8 @@ export function activate(call: ProgramCall, found: FoundLv, answers: ReadonlySet
   switch (found.lv.kind) {
     case 'linear':
       return create(world, found);
+    case 'snapshot':
+      return notModelled(call, 'the activation of a snapshot');
     case 'vdo-data':
       return activateComponent(world, found, answers);
     case 'vdo-pool':
@@ -120,6 +122,8 @@ export function deactivate(call: ProgramCall, found: FoundLv): Answer {
   const { world } = call;
   const device = findActive(world, found);
   if (device === undefined) return succeed('', 100);
+  if (found.vg.lvs.some(({ snapshot }) => snapshot?.origin === found.lv.name))
+    return notModelled(call, 'the deactivation of an LV with a snapshot');
   const number = dmNumber(device);
   if (world.mounts.some(({ deviceNumber }) => deviceNumber === number))
     return refuse(`Logical volume ${nameOf(found)} contains a filesystem in use.`);

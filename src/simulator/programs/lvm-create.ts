@@ -13,6 +13,7 @@ import {
 } from './lvm-call.ts';
 import { poolMarginSectors } from '../world/lvm-model.ts';
 import { findOwnPv } from './lvm-pv.ts';
+import { createSnapshot } from './lvm-snapshot.ts';
 import { readPoolSettings, type PoolSettings } from '../world/lvm-settings.ts';
 import { formatLvmSize, parseLvmSize, type WantedSize } from '../world/lvm-size.ts';
 import { allocateExtents, countFreeExtents, countVgExtents } from '../world/lvm-space.ts';
@@ -23,6 +24,7 @@ import type { Lv, Pv, Vg } from '../world/world.ts';
 
 /** `lvcreate --type vdo --yes -n LV (-L SIZE | -l EXTENTS) [-V SIZE] … VG/POOL [DEVICE]` */
 export const lvcreate = changingProgram((call) => {
+  if (call.args.includes('-s')) return createSnapshot(call);
   if (!call.args.includes('--type')) return createLinear(call);
   const options = parseLvmOptions(call, [
     ...['--type', '-n', '-L', '-l', '-V'],

@@ -46,6 +46,7 @@ export const lvextend = changingProgram((call) => {
       return extendVolume(call, found, wanted);
     case 'vdo-data':
     case 'linear':
+    case 'snapshot':
       return notModelled(call, `lvextend of a ${found.lv.kind} LV`);
   }
 });

@@ -2,6 +2,7 @@ import { countOpens, dmNumber } from '../world/devices.ts';
 import { removeDevice } from '../world/dm.ts';
 import { changingProgram, parseLvmOptions, answerRefusal, refuseIncomplete, sayLines } from './lvm-call.ts';
 import { findActive, findLv, listLvsInPool } from '../world/lvm-model.ts';
+import { removeSnapshot } from './lvm-snapshot.ts';
 import { notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { Lv, Vg } from '../world/world.ts';
 
@@ -15,6 +16,7 @@ export const lvremove = changingProgram((call) => {
   const { vg, lv } = found;
   const incomplete = refuseIncomplete(call, vg);
   if (incomplete !== undefined) return incomplete;
+  if (lv.kind === 'snapshot') return removeSnapshot(call.world, vg, lv);
   if (lv.kind === 'vdo-data') return answerRefusal(`Can't remove logical volume ${lv.name} used by a pool.`);
   // Nobody answers LVM's question, which counts as a no.
   if (

@@ -108,7 +108,13 @@ export function listFreePvs(world: World): LvmReportRow[] {
   }));
 }
 
-const segmentTypes = { vdo: 'vdo', 'vdo-pool': 'vdo-pool', 'vdo-data': 'linear', linear: 'linear' } as const;
+const segmentTypes = {
+  vdo: 'vdo',
+  'vdo-pool': 'vdo-pool',
+  'vdo-data': 'linear',
+  linear: 'linear',
+  snapshot: 'linear',
+} as const;
 
 function shownName({ lv }: FoundLv): string {
   return lv.kind === 'vdo-data' ? `[${lv.name}]` : lv.name;
@@ -132,7 +138,7 @@ function describeLv(world: World, found: FoundLv): LvmReportRow {
     lv_path: lv.kind === 'vdo-data' ? '' : `/dev/${vg.name}/${lv.name}`,
     lv_dm_path: dmPathOf(found),
     pool_lv: lv.pool ?? '',
-    origin: '',
+    origin: lv.snapshot?.origin ?? '',
     data_lv: lv.data === undefined ? '' : `[${lv.data}]`,
     segtype: segmentTypes[lv.kind],
     vg_free: describeVgSpace(world, vg)['vg_free'] ?? '',
@@ -157,7 +163,13 @@ function describeSwitches(vg: Vg, lv: Lv): LvmReportRow {
   return { vdo_compression: show(compression), vdo_deduplication: show(deduplication) };
 }
 
-const attributeHeads = { vdo: 'vwi', 'vdo-pool': 'dwi', 'vdo-data': 'Dwi', linear: '-wi' } as const;
+const attributeHeads = {
+  vdo: 'vwi',
+  'vdo-pool': 'dwi',
+  'vdo-data': 'Dwi',
+  linear: '-wi',
+  snapshot: 'sri',
+} as const;
 
 function attributesOf(world: World, found: FoundLv, device: DmDevice | undefined): string {
   const { lv } = found;

@@ -1,7 +1,8 @@
 import { findKernelDevice, findSuspendedUnder } from '../world/devices.ts';
 import { addDirectories } from '../world/file-tree.ts';
 import { countFreeBytes, findMountUnder } from '../world/room.ts';
-import { readVolumeFiles, type ReadableFile } from '../world/volume-files.ts';
+import type { ReadableFile } from '../world/image-schema.ts';
+import { readVolumeFiles } from '../world/volume-files.ts';
 import type { World } from '../world/world.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
@@ -32,7 +33,8 @@ export function rsync(call: ProgramCall): Answer {
   const differing = files.filter((file) => !isSame(world, file, to, isCompared));
   if (flags.has('-n')) return compare(files, differing);
   requireChanges(call);
-  return copy(call, { from, to, log: values.get('--log-file') ?? '', differing });
+  const old = values.get('--link-dest');
+  return copy(call, { from, to, log: values.get('--log-file') ?? '', old, differing });
 }
 
 /** Without a comparison of checksums, rsync goes by size and time. */
@@ -56,11 +58,15 @@ interface Copy {
   readonly from: string;
   readonly to: string;
   readonly log: string;
+  /** A directory whose files are linked where they are the same. */
+  readonly old: string | undefined;
   readonly differing: readonly ReadableFile[];
 }
 
-function copy({ world }: ProgramCall, { from, to, log, differing }: Copy): Answer {
+function copy({ world }: ProgramCall, { from, to, log, old, differing: all }: Copy): Answer {
   addDirectories(world, to);
+  const linked = old === undefined ? [] : all.filter((file) => isSame(world, file, `${old}/`, false));
+  const differing = all.filter((file) => !linked.includes(file));
   const mount = findMountUnder(world, to);
   const room = mount === undefined ? 0 : countFreeBytes(world, mount);
   const good = differing.filter(({ isUnreadable }) => !isUnreadable);
@@ -84,11 +90,27 @@ function copy({ world }: ProgramCall, { from, to, log, differing }: Copy): Answe
     work: {
       everyMs: pieceMs,
       go: (now, ms) => {
+        linkAll(now, linked, { to, old });
         passedMs += ms;
         return [tellProgress(putWhole(now, good, to, (passedMs * bytesPerSecond) / 1000), bytes)];
       },
     },
   };
+}
+
+function linkAll(
+  world: World,
+  files: readonly ReadableFile[],
+  { to, old }: { readonly to: string; readonly old: string | undefined },
+): void {
+  for (const { name, bytes } of files) {
+    const path = `${to}${name}`;
+    const source = world.files.find((each) => each.path === `${old ?? ''}/${name}`);
+    if (source === undefined || world.files.some((each) => each.path === path)) continue;
+    addDirectories(world, path);
+    const { text, mode } = source;
+    world.files = [...world.files, { path, text, mode, bytes, linkOf: source.path, modifiedAt: world.now }];
+  }
 }
 
 /** A file whose copy is cut off is not there. @returns the bytes copied. */

@@ -4,7 +4,7 @@ import { imageOf } from '../world/vdo-start.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { KernelDevice } from '../world/devices.ts';
-import type { World } from '../world/world.ts';
+import type { DmDevice, World } from '../world/world.ts';
 
 const settleSeconds = 120;
 
@@ -64,12 +64,12 @@ export function findFileSystem(
 }
 
 /** The running VDO that a device is, or lies on. */
-export function findVolumeUnder(world: World, device: KernelDevice) {
+export function findVolumeUnder(world: World, device: KernelDevice): DmDevice | undefined {
   if (device.part.kind !== 'dm') return undefined;
   const { dm } = device.part;
   if (dm.vdo !== undefined) return dm;
   const [line] = dm.live ?? [];
-  const below =
-    line?.target === 'linear' ? findKernelDevice(world, line.parameters.split(' ')[0] ?? '') : undefined;
-  return below?.part.kind === 'dm' && below.part.dm.vdo !== undefined ? below.part.dm : undefined;
+  const isMapped = line !== undefined && ['linear', 'snapshot-origin', 'snapshot'].includes(line.target);
+  const below = isMapped ? findKernelDevice(world, line.parameters.split(' ')[0] ?? '') : undefined;
+  return below === undefined ? undefined : findVolumeUnder(world, below);
 }

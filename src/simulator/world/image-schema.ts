@@ -31,6 +31,17 @@ const fileOnVolumeSchema = z.object({
 });
 export type FileOnVolume = z.infer<typeof fileOnVolumeSchema>;
 
+/** A file as somebody reads it. */
+export const readableFileSchema = z.object({
+  name: z.string(),
+  checksum: z.string(),
+  bytes: z.number(),
+  /** Where its data begins on the device: the files lie one after another. */
+  atBytes: z.number(),
+  isUnreadable: z.boolean(),
+});
+export type ReadableFile = z.infer<typeof readableFileSchema>;
+
 /** What lies on the storage of a VDO volume: the super block, and what the model needs to know of the rest. */
 export const vdoImageSchema = z.object({
   uuid: z.string(),

@@ -62,6 +62,7 @@ export function dmPathOf({ vg, lv }: FoundLv): string {
 const uuidSuffixes: Readonly<Record<Lv['kind'], string>> = {
   vdo: '',
   linear: '',
+  snapshot: '',
   'vdo-pool': `-${poolLayer}`,
   'vdo-data': '-vdata',
 };
@@ -101,6 +102,7 @@ export function tableOfLv(world: World, { vg, lv }: FoundLv): SimulatedTableLine
     }
     case 'vdo-data':
     case 'linear':
+    case 'snapshot':
       return mapSegments(world, vg, lv);
   }
 }

@@ -2,7 +2,8 @@ import type { Clock } from '../../host/host.ts';
 import type { TreeOptions, TreeQuestion, TreeReading } from '../../host/tree.ts';
 import type { Paths } from '../../model/account-schema.ts';
 import { findKernelDevice, findSuspendedUnder } from './devices.ts';
-import { readVolumeFiles, type ReadableFile } from './volume-files.ts';
+import type { ReadableFile } from './image-schema.ts';
+import { readVolumeFiles } from './volume-files.ts';
 import type { WorldKeeper } from './world-keeper.ts';
 import type { World } from './world.ts';
 

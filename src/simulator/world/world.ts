@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import { generationNames } from './generation.ts';
-import { vdoImageSchema } from './image-schema.ts';
+import { readableFileSchema, vdoImageSchema } from './image-schema.ts';
 
 export type { VdoImage } from './image-schema.ts';
 
@@ -164,11 +164,13 @@ const lvSegmentSchema = z.object({ pv: z.string(), firstExtent: z.number(), exte
 const lvSchema = z.object({
   name: z.string(),
   uuid: z.string(),
-  kind: z.enum(['vdo', 'vdo-pool', 'vdo-data', 'linear']),
+  kind: z.enum(['vdo', 'vdo-pool', 'vdo-data', 'linear', 'snapshot']),
   sizeBytes: z.number(),
   /** Of a `vdo` LV: its pool, and where in the pool it begins. */
   pool: z.optional(z.string()),
   startSector: z.number(),
+  /** Of a snapshot: the LV that it shows, and the files that were on it. */
+  snapshot: z.optional(z.object({ origin: z.string(), files: z.array(readableFileSchema) })),
   /** Of a pool: its data LV. */
   data: z.optional(z.string()),
   /** Of a pool: the largest size that its virtual space has had. It never shrinks. Absent: what its LVs take. */
@@ -208,9 +210,13 @@ const textFileSchema = z.object({
   modifiedAt: z.optional(z.number()),
   /** (copied off a volume) Its size, whatever the text is that stands for its data. */
   bytes: z.optional(z.number()),
+  /** (backup) The file that it is a hard link of. */
+  linkOf: z.optional(z.string()),
   /** Of a sparse file, whose text is empty. */
   sizeBytes: z.optional(z.number()),
 });
+
+export type TextFile = z.infer<typeof textFileSchema>;
 
 /** The settings of LVM for pools that fill up. */
 const autoextendSchema = z.object({

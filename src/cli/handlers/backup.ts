@@ -1,0 +1,52 @@
+import { complainAboutCopyPath } from '../../model/copy-path.ts';
+import { Failure } from '../../model/problem.ts';
+import { parseSize } from '../../model/size.ts';
+import { backup } from '../../operations/backup/backup.ts';
+import type { BackupOptions, SnapshotSize } from '../../operations/backup/types.ts';
+import { actOnVolumes } from '../act-on-volumes.ts';
+import type { Call } from '../arguments.ts';
+import { printLines, type Handler } from '../context.ts';
+
+export const handle: Handler = (context) => {
+  const options = readOptions(context.call);
+  return actOnVolumes(context, context.call.words, async (session, name) => {
+    const done = await backup(session, name, options);
+    if (done.generation !== undefined && !context.json) printLines(context, [done.generation]);
+    return done;
+  });
+};
+
+function readOptions({ texts }: Call): BackupOptions {
+  const to = texts.get('to') ?? '';
+  const complaint = complainAboutCopyPath(to);
+  if (complaint !== undefined) usage(`--to takes ${complaint}, not ${JSON.stringify(to.slice(0, 60))}`);
+  const size = texts.get('snapshot-size');
+  return {
+    to,
+    keep: readKeep(texts.get('keep') ?? ''),
+    ...(size === undefined ? {} : { snapshotSize: readSnapshotSize(size) }),
+  };
+}
+
+const mostKept = 10_000;
+
+function readKeep(text: string): number {
+  const keep = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (keep < 1 || keep > mostKept)
+    usage(`--keep takes a number from 1 to ${String(mostKept)}, not ${JSON.stringify(text.slice(0, 60))}`);
+  return keep;
+}
+
+function readSnapshotSize(text: string): SnapshotSize {
+  const [, percent, of] = /^(\d{1,3})%(USED|FREE)$/i.exec(text) ?? [];
+  if (percent !== undefined && Number(percent) > 0)
+    return { kind: of?.toUpperCase() === 'FREE' ? 'free' : 'used', percent: Number(percent) };
+  const bytes = parseSize(text);
+  if (bytes === undefined || bytes === 0)
+    usage(`--snapshot-size takes 10G, 20%USED or 50%FREE, not ${JSON.stringify(text.slice(0, 60))}`);
+  return { kind: 'bytes', bytes };
+}
+
+function usage(message: string): never {
+  throw new Failure({ kind: 'usage', message });
+}

@@ -1,0 +1,64 @@
+import type { CommandManual } from '../blocks.ts';
+import { actingExits } from './exits.ts';
+
+/** How to keep copies of a volume that is in use. */
+export const backupManual: CommandManual = {
+  data: [
+    'The volume is only read, and stays in use. What is mounted is copied from a snapshot: LVM suspends the logical volume for it, and the kernel has the filesystem write everything out first, which takes as long as the disk takes for it. While the snapshot is there, what is overwritten is first copied to it; if it has no room left, the backup fails, and the volume goes on.',
+    'Filesystems are mounted read-only, without a replay of their journal, in a directory below /run/vdoctl. Snapshots are called LV_vdoctl. All of it is taken down again, also when the call is stopped; after a kill or a crash, by vdoctl cleanup.',
+    'The logical volumes of a pool are frozen one after another: between two of them, a moment passes.',
+    {
+      list: [
+        [
+          'lvm',
+          'Mounted or not: a snapshot needs free space in the volume group of the pool (see --snapshot-size).',
+        ],
+        [
+          'dm, manager',
+          'Not mounted. A VDO that is mounted as it is cannot have a snapshot: it is refused, and salvage copies it while it is in use.',
+        ],
+      ],
+    },
+    'ext2, ext3, ext4, XFS and btrfs are backed up; what else is on the volume is named. rsync keeps owners, hard links, ACLs, extended attributes and holes. A file counts as unchanged if its size and its time are those of the generation before.',
+    'A generation is whole once it is called TIME; until then it is called TIME.partial. Only then old ones are removed.',
+  ],
+  exits: {
+    ...actingExits,
+    0: 'There is a new generation, and all that was put up for it is gone.',
+    2: 'The command line is wrong: --to is missing or is no absolute path, for example.',
+    8: 'Refused before anything was changed: the volume is not running in normal mode; it is mounted and can have no snapshot; the volume group has no room for one; or the path lies on the volume itself.',
+    9: 'A program failed, a file cannot be read, the snapshot has filled up, or there is no room for the copy: there is no new generation, and those before are as they were. Or something that was put up could not be taken down, a snapshot that somebody has open, for example: the message says so, and vdoctl cleanup finishes it.',
+  },
+  scripting: [
+    'With --json the result has `generation`, the path of the new generation; notices have what a check of the filesystem found.',
+    'It never asks. After a kill, vdoctl cleanup has to be called first (exit code 7).',
+  ],
+  files: [
+    [
+      'PATH/NAME/TIME',
+      'A generation, by its time in UTC: 2026-11-30T210500Z. NAME is the dm name of the volume.',
+    ],
+    [
+      'PATH/NAME/.vdoctl-backup/TIME.sha256',
+      'The checksums of its files: sha256sum --check takes it, called within the generation.',
+    ],
+    [
+      'PATH/NAME/.vdoctl-backup/TIME.json',
+      'The volume, its filesystems, and what the check of each came to.',
+    ],
+  ],
+  examples: [
+    'See what would be done, then back up every filesystem of a pool:',
+    { commands: 'vdoctl backup vg/pool --to /backup --dry-run\nvdoctl backup vg/pool --to /backup' },
+    {
+      session: `
+# vdoctl recover vg/pool --quiet
+vg/pool: normal again
+# vdoctl backup vg/pool --to /backup --quiet
+/backup/vg-pool-vpool/2026-11-20T210000Z
+vg/pool: backed up, as a new generation
+`,
+    },
+  ],
+  seeAlso: ['vdoctl-salvage(8)', 'vdoctl-cleanup(8)', 'rsync(1)', 'sha256sum(1)', 'lvcreate(8)'],
+};

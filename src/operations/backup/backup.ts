@@ -1,0 +1,122 @@
+import type { Host } from '../../host/host.ts';
+import { factsOf, generationAt } from '../../model/backup-names.ts';
+import { refuse } from '../../model/refuse.ts';
+import type { Look, Seen } from '../../stacks/host-look.ts';
+import { isOfBackup, listGenerations, type Generations } from '../../stacks/saving/generations.ts';
+import { askRoom } from '../../stacks/saving/room.ts';
+import { carryOutJournaled } from '../carry-out.ts';
+import { findStanding, guardNotOnVolume } from '../copy-place.ts';
+import type { Session } from '../session.ts';
+import { withVolume } from '../with-volume.ts';
+import { chooseSources, type ChosenSources } from './choose-sources.ts';
+import { describeCheck, planBackup, type BackupPlace } from './plan-backup.ts';
+import type { BackedUp, BackupOptions, BackupSource } from './types.ts';
+
+/**
+ * Copies the filesystems of a running volume from snapshots to a new generation: a directory in which what did not
+ * change is a hard link to the generation before. Old generations go once the new one is whole.
+ *
+ * @throws Failure if it is not whole: then nothing of it stays, and the generations before are as they were.
+ */
+export async function backup(session: Session, name: string, options: BackupOptions): Promise<BackedUp> {
+  return withVolume(session, name, 'backup', async (look, seen) => {
+    const { host } = session;
+    const place = judgePlace(host, look, seen, options);
+    const chosen = await chooseSources(host, look, seen, options.snapshotSize);
+    await guardRoom(host, seen, place, chosen.sources);
+    tellBefore(session, seen, chosen);
+    const { plan, checks } = planBackup(seen, chosen.sources, place);
+    const found = new Map<string, string>();
+    const { outcome } = await carryOutJournaled(session, plan, {
+      onResult: (_index, step, result) => {
+        const source = checks.get(step);
+        if (source === undefined) return;
+        const said = describeCheck(result);
+        found.set(source.name, said);
+        if (said !== 'clean') tellCheck(session, seen, source, said);
+      },
+    });
+    if (outcome === 'only-shown') return { name: seen.volume.name, outcome };
+    writeFacts(host, seen, place, { sources: chosen.sources, found });
+    return {
+      name: seen.volume.name,
+      outcome: 'backed-up',
+      generation: `${place.directory}/${place.generation}`,
+    };
+  });
+}
+
+/** Each volume has a directory of its own, so that one place serves all. */
+function judgePlace(host: Host, look: Look, seen: Seen, { to, keep }: BackupOptions): BackupPlace {
+  const root = to.length > 1 ? to.replace(/\/+$/, '') : to;
+  const directory = `${root === '/' ? '' : root}/${seen.volume.dmName}`;
+  const { name } = seen.volume;
+  guardNotOnVolume(host, look, seen, { path: directory, standing: findStanding(host, directory) });
+  const there = listGenerations(host.files, directory);
+  if (there === undefined)
+    refuse(name, 'file-unreadable', { path: directory, why: 'it is no directory that can be read' });
+  guardEmpty(host, seen, directory, there);
+  return { directory, generation: generationAt(host.clock.now()), there, keep };
+}
+
+/** What somebody else keeps there is not mixed with generations. */
+function guardEmpty({ files }: Host, { volume }: Seen, directory: string, { whole }: Generations): void {
+  const names = files.list(directory);
+  if (names.kind !== 'read' || whole.length > 0 || isOfBackup(files, directory)) return;
+  if (names.value.length > 0)
+    refuse(volume.name, 'target-not-empty', { path: directory, holds: names.value.toSorted().slice(0, 5) });
+}
+
+/** How much changed since the generation before is not known, so only a first one is measured. */
+async function guardRoom(
+  host: Host,
+  { volume }: Seen,
+  { directory, there }: BackupPlace,
+  sources: readonly BackupSource[],
+): Promise<void> {
+  if (there.whole.length > 0) return;
+  const { availableBytes: hasBytes } = await askRoom(host, findStanding(host, directory));
+  const needsBytes = sources.reduce((sum, { usedBytes = 0 }) => sum + usedBytes, 0);
+  if (needsBytes > hasBytes)
+    refuse(volume.name, 'target-too-small', { path: directory, hasBytes, needsBytes });
+}
+
+function tellBefore(session: Session, { volume }: Seen, { left, sources }: ChosenSources): void {
+  const notice = (message: string): void => {
+    session.report({ kind: 'notice', volume: volume.name, message });
+  };
+  for (const { device, holds } of left) notice(`${device} is not backed up: ${holds}`);
+  for (const { name, snapshot } of sources)
+    if (snapshot === undefined)
+      notice(
+        `${name} is not mounted: it is mounted read-only until it is copied, and cannot be mounted otherwise`,
+      );
+}
+
+function tellCheck(session: Session, { volume }: Seen, { name }: BackupSource, said: string): void {
+  const message = `the filesystem of ${name}, as it is backed up: ${said}`;
+  session.report({ kind: 'notice', volume: volume.name, message });
+}
+
+interface Known {
+  readonly sources: readonly BackupSource[];
+  /** What the check of each filesystem came to, by its name. */
+  readonly found: ReadonlyMap<string, string>;
+}
+
+/** For whoever looks at the generation later. It is whole without this file. */
+function writeFacts(host: Host, { volume }: Seen, place: BackupPlace, { sources, found }: Known): void {
+  const { directory, generation } = place;
+  const facts = {
+    volume: volume.name,
+    stack: volume.stack,
+    filesystems: sources.map(({ name, type, within, snapshot }) => ({
+      name,
+      type,
+      directory: within.slice(1),
+      from: snapshot === undefined ? 'not-mounted' : 'snapshot',
+      check: found.get(name) ?? 'not checked',
+    })),
+  };
+  host.files.writeAtomically(factsOf(directory, generation), `${JSON.stringify(facts, null, 2)}\n`, 0o600);
+}

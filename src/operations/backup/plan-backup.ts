@@ -1,0 +1,146 @@
+import { changing, succeeded, type CommandResult } from '../../model/command.ts';
+import { partialSuffix, factsOf, sumsOf, backupDirectory } from '../../model/backup-names.ts';
+import type { Expectation, Plan, Step } from '../../model/plan.ts';
+import { makePlan, subjectOf } from '../../plan/plans.ts';
+import type { Seen } from '../../stacks/host-look.ts';
+import { checkCommand, isCheckable } from '../../stacks/saving/checks.ts';
+import {
+  beginGeneration,
+  completeGeneration,
+  removeGeneration,
+  type Generations,
+} from '../../stacks/saving/generations.ts';
+import { mountSteps, unmountSteps } from '../../stacks/saving/mounting.ts';
+import { removeSnapshotStep, snapshotStep, syncStep } from '../../stacks/saving/snapshots.ts';
+import { copyLimitMs, makeDirectoryStep } from '../salvage/steps.ts';
+import type { BackupSource } from './types.ts';
+
+export interface PlannedBackup {
+  readonly plan: Plan;
+  /** The step that checks each filesystem. */
+  readonly checks: ReadonlyMap<Step, BackupSource>;
+}
+
+export interface BackupPlace {
+  /** The directory of the volume's generations. */
+  readonly directory: string;
+  /** The name of the new one. */
+  readonly generation: string;
+  readonly there: Generations;
+  readonly keep: number;
+}
+
+/**
+ * The plan of a backup. Up to the moment in which the new generation is whole, everything is undone where it fails;
+ * after it, what is left is to take down what was put up, and to remove old generations.
+ */
+export function planBackup(seen: Seen, sources: readonly BackupSource[], place: BackupPlace): PlannedBackup {
+  const { directory, generation, there } = place;
+  const partial = `${directory}/${generation}${partialSuffix}`;
+  const previous = there.whole.at(-1);
+  const checks = new Map<Step, BackupSource>();
+  for (const source of sources) {
+    const step = checkStep(source);
+    if (step !== undefined) checks.set(step, source);
+  }
+  const link = previous === undefined ? [] : [`${directory}/${previous}`];
+  const steps = [
+    makeDirectoryStep(directory, '0700'),
+    makeDirectoryStep(`${directory}/${backupDirectory}`, '0700'),
+    ...sources.flatMap(({ snapshot }) =>
+      snapshot === undefined ? [] : [snapshotStep(snapshot, snapshot.bytes)],
+    ),
+    ...checks.keys(),
+    beginGeneration(partial),
+    ...sources.flatMap((source) => copySteps(source, partial, link)),
+    syncStep(directory),
+    ...completeGeneration(directory, generation, previous, snapshotsWhole(sources)),
+    ...sources.flatMap(({ device, mountPoint }) => unmountSteps({ device, path: mountPoint })),
+    ...sources.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [removeSnapshotStep(snapshot)])),
+    ...listOld(place).flatMap((name) => discardSteps(directory, name)),
+  ];
+  return { plan: makePlan('backup', subjectOf(seen.volume), steps), checks };
+}
+
+/** What goes when the new generation is whole: old generations, and what calls that were cut off left. */
+function listOld({ there, keep }: BackupPlace): readonly string[] {
+  const old = there.whole.slice(0, Math.max(0, there.whole.length + 1 - keep));
+  return [...there.partial, ...old];
+}
+
+function discardSteps(directory: string, name: string): readonly Step[] {
+  const own = name.endsWith(partialSuffix) ? [] : [sumsOf(directory, name), factsOf(directory, name)];
+  const files = own.map((path): Step => ({
+    title: `Remove ${path}`,
+    action: { kind: 'run', command: changing('rm', ['-f', path]) },
+    after: [{ kind: 'no-file', path }],
+  }));
+  return [removeGeneration(`${directory}/${name}`), ...files];
+}
+
+/** A snapshot without room for its changes gives read errors: what was copied by then is not worth keeping. */
+function snapshotsWhole(sources: readonly BackupSource[]): readonly Expectation[] {
+  return sources.flatMap(({ snapshot }) =>
+    snapshot === undefined ? [] : [{ kind: 'overlay-whole', dmName: snapshot.dmName } as const],
+  );
+}
+
+const checkLimitMs = 7 * 24 * 60 * 60_000;
+
+/** What a check finds is told, and copied all the same: a copy of a damaged filesystem is better than none. */
+function checkStep({ name, type, device }: BackupSource): Step | undefined {
+  if (!isCheckable(type)) return undefined;
+  return {
+    title: `Check the ${type} of ${name}, without a write`,
+    before: [
+      { kind: 'answers', device },
+      { kind: 'unused', device },
+    ],
+    action: { kind: 'run', command: checkCommand(type, device, checkLimitMs) },
+    mayFail: true,
+    ifStopped: 'killed',
+  };
+}
+
+/** What a check came to: `clean`, what it found, or why it was not made. */
+export function describeCheck(result: CommandResult): string {
+  if (succeeded(result)) return 'clean';
+  const { outcome, command } = result;
+  if (outcome.kind === 'not-installed') return `not checked: ${command.file} is not installed`;
+  const said = `${result.stdout}\n${result.stderr}`.trim().split('\n').at(-1)?.trim() ?? '';
+  return outcome.kind === 'exited'
+    ? `${command.file} ends with ${String(outcome.code)}: ${said}`
+    : `not checked to its end: ${command.file} ${outcome.kind}`;
+}
+
+function copySteps(
+  { name, device, type, mountPoint: path, within, usedBytes }: BackupSource,
+  partial: string,
+  link: readonly string[],
+): readonly Step[] {
+  const to = `${partial}${within}`;
+  const old = link.map((directory) => `--link-dest=${directory}${within}`);
+  const copy: Step = {
+    title: `Copy ${name} to ${to}`,
+    before: [{ kind: 'answers', device }],
+    action: {
+      kind: 'run',
+      command: changing(
+        'rsync',
+        ['-aHAXS', '--numeric-ids', '--info=progress2', ...old, `${path}/`, `${to}/`],
+        copyLimitMs,
+      ),
+    },
+    ifStopped: 'killed',
+    progress: { printedBy: 'rsync', totalBytes: link.length === 0 ? (usedBytes ?? null) : null },
+  };
+  return [...mountSteps({ device, type, path }), ...(within === '' ? [] : [makeWithin(to)]), copy];
+}
+
+function makeWithin(path: string): Step {
+  return {
+    title: `Make ${path}`,
+    action: { kind: 'run', command: changing('mkdir', ['-m', '0755', '-p', path]) },
+    after: [{ kind: 'directory', path }],
+  };
+}

@@ -1,0 +1,41 @@
+import type { LvSnapshot } from '../../stacks/saving/snapshots.ts';
+
+/** How much room a snapshot gets for what is written meanwhile: bytes, or a share of what is used or free. */
+export type SnapshotSize =
+  | { readonly kind: 'bytes'; readonly bytes: number }
+  | { readonly kind: 'used' | 'free'; readonly percent: number };
+
+export interface BackupOptions {
+  /** The absolute path of the directory with the generations of each volume. */
+  readonly to: string;
+  /** How many generations stay. */
+  readonly keep: number;
+  /** Absent: a fifth of what is used, at least {@link leastSnapshotBytes}, and at most what is free. */
+  readonly snapshotSize?: SnapshotSize;
+}
+
+/** The least room for changes of a snapshot whose size nobody chose. */
+export const leastSnapshotBytes = 256 * 1024 ** 2;
+
+export interface BackedUp {
+  readonly name: string;
+  readonly outcome: 'backed-up' | 'only-shown';
+  /** Path of the new generation. */
+  readonly generation?: string;
+}
+
+/** A filesystem that is backed up, and how it is kept from changing meanwhile. */
+export interface BackupSource {
+  /** `vg/lv`, or the volume. */
+  readonly name: string;
+  readonly type: string;
+  /** Path of the device that is mounted: of the snapshot, or its own. */
+  readonly device: string;
+  readonly mountPoint: string;
+  /** The directory within the generation; empty if there is only one filesystem. */
+  readonly within: string;
+  /** Absent if it is not mounted: it is mounted read-only for the time of the copy, and nobody else can write then. */
+  readonly snapshot?: LvSnapshot & { readonly bytes: number };
+  /** Bytes that it uses, where its tool tells. */
+  readonly usedBytes: number | undefined;
+}
