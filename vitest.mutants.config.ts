@@ -18,6 +18,6 @@ export default defineConfig({
     // A mutant is tried with a few tests of many files: what these load is loaded once for all of them.
     isolate: false,
     // A mutant that hangs is given up on.
-    testTimeout: 15_000,
+    testTimeout: 60_000,
   },
 });

@@ -65,6 +65,11 @@ export class BlockDevices {
     return this.downFrom(device).filter((each) => each.dm?.suspended === true);
   }
 
+  /** Their device-mapper names: no other device can be suspended. */
+  namesOfSuspendedUnder(device: BlockDevice): string[] {
+    return this.suspendedUnder(device).flatMap(({ dm }) => dm?.name ?? []);
+  }
+
   private walk(start: BlockDevice, next: (device: BlockDevice) => readonly string[]): BlockDevice[] {
     const seen = new Set<BlockDevice>([start]);
     for (const device of seen) {

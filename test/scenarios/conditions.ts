@@ -165,7 +165,7 @@ const known: readonly Condition[] = [
     stacks: ['dm'],
     arrange(volume, { host }) {
       host.change(({ files }) => {
-        for (const file of files) if (file.path.endsWith(`/${volume.name}.json`)) file.text = '{"torn"';
+        for (const file of files) if (file.path.endsWith(`/${volume.name}.json`)) file.text = '{}';
       });
       return Promise.resolve();
     },

@@ -72,6 +72,8 @@ describe('walking the layers', () => {
     ['vdb', []],
   ])('what is suspended at or under %s', (from, expected) => {
     expect(namesOf(devices.suspendedUnder(get(from)))).toEqual(expected);
+    const names = expected.map((each) => get(each).dm?.name);
+    expect(devices.namesOfSuspendedUnder(get(from))).toEqual(names);
   });
 
   test('a loop ends', () => {

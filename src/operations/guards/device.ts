@@ -12,7 +12,7 @@ import { guardUnused } from './volume.ts';
 export async function guardDeviceFree(host: Host, look: Look, spec: VolumeSpec): Promise<BlockDevice> {
   const device = requireDevice(host, look, spec.device);
   const { name } = spec;
-  const suspended = look.devices.suspendedUnder(device).map((each) => each.dm?.name ?? each.path);
+  const suspended = look.devices.namesOfSuspendedUnder(device);
   if (suspended.length > 0)
     refuse(name, 'storage-suspended', { device: spec.device, suspended, doing: 'creating' });
   const readOnly = host.files.readText(`/sys/class/block/${device.kernelName}/ro`);

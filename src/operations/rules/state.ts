@@ -51,14 +51,9 @@ export function idle(doing: string): Condition {
 /** Neither the storage nor anything beneath it is suspended: writing to it would hang in the kernel. */
 export function answering(doing: string): Condition {
   return ({ devices }, { volume, found }) => {
-    const suspended = found.storage === undefined ? [] : devices.suspendedUnder(found.storage);
+    const suspended = found.storage === undefined ? [] : devices.namesOfSuspendedUnder(found.storage);
     if (suspended.length === 0) return undefined;
-    const names = suspended.map((device) => device.dm?.name ?? device.path);
-    return refusal(volume.name, 'storage-suspended', {
-      device: volume.storage.path,
-      suspended: names,
-      doing,
-    });
+    return refusal(volume.name, 'storage-suspended', { device: volume.storage.path, suspended, doing });
   };
 }
 

@@ -73,7 +73,7 @@ export interface Remembering {
 export function findAgainstRemembering(look: Look, { name, path, device }: Remembering): Problem | undefined {
   const taken = look.devices.withDmName(name);
   if (taken !== undefined) return refusal(name, 'name-taken', { dmName: name, device: taken.path });
-  const suspended = look.devices.suspendedUnder(device).map((each) => each.dm?.name ?? each.path);
+  const suspended = look.devices.namesOfSuspendedUnder(device);
   if (suspended.length > 0)
     return refusal(name, 'storage-suspended', { device: path, suspended, doing: 'reading' });
   return findOtherOwner(look, name, device);

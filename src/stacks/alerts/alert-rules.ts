@@ -232,13 +232,12 @@ export function findAlerts(
   },
 ): Alert[] {
   const { found, metadata, copies, devices, thresholds } = context;
-  const below = found.storage === undefined ? [] : devices.suspendedUnder(found.storage);
   const seen: AlertSubject = {
     volume,
     found,
     metadata,
     copies,
-    suspendedBelow: below.map((device) => device.dm?.name ?? device.path),
+    suspendedBelow: found.storage === undefined ? [] : devices.namesOfSuspendedUnder(found.storage),
     thresholds,
   };
   return rules.flatMap(({ code, severity, message, next }) => {
