@@ -15,6 +15,7 @@ import { recover } from '../../src/operations/recover.ts';
 import { start } from '../../src/operations/start-stop.ts';
 import { addLayer } from '../simulated/levers.ts';
 import { createDmHost, gibibyte, low } from '../simulated/worlds.ts';
+import type { Session } from '../../src/operations/session.ts';
 import { createSession, problemOf, snapshot } from './fakes.ts';
 import { cloneRuns, type Refusal } from './refusals.ts';
 
@@ -150,20 +151,22 @@ const refusalsToStart: readonly Refusal[] = [
 ];
 
 describe('a stopped volume is not started when', () => {
+  const acts: readonly ((session: Session) => Promise<unknown>)[] = [
+    (session) => start(session, 'my-vdo', 'no'),
+    (session) => recover(session, 'my-vdo', { forceRebuild: 'not-asked' }),
+  ];
+
+  // In a dry run no step refuses it: what a step would refuse has to be refused before.
   test.each(refusalsToStart)('$what', async ({ arrange, kind, says }) => {
-    for (const act of [start, recover] as const) {
-      const host = createStopped(arrange);
-      const before = snapshot(host);
-      const session = createSession(host);
-      const work =
-        act === start
-          ? start(session, 'my-vdo', 'no')
-          : recover(session, 'my-vdo', { forceRebuild: 'not-asked' });
-      const problem = await problemOf(work);
-      expect(problem.kind).toBe(kind);
-      expect(describeProblem(problem).what).toMatch(says);
-      expect(snapshot(host)).toBe(before);
-    }
+    for (const act of acts)
+      for (const how of [{}, { dryRun: true }] as const) {
+        const host = createStopped(arrange);
+        const before = snapshot(host);
+        const problem = await problemOf(act(createSession(host, how)));
+        expect(problem.kind).toBe(kind);
+        expect(describeProblem(problem).what).toMatch(says);
+        expect(snapshot(host)).toBe(before);
+      }
   });
 
   test('and other volumes do not stand in the way', async () => {

@@ -103,13 +103,28 @@ describe('a running volume is neither stopped nor rebuilt while', () => {
         });
     });
     const problem = await problemOf(stop(createSession(host), 'my-vdo'));
-    expect(describeProblem(problem).what).toContain('2 times, by something that cannot be seen');
+    const who = '/dev/mapper/my-vdo, 2 times, by something that cannot be seen from here';
+    expect(problem).toEqual({ kind: 'in-use', name: 'my-vdo', mounts: [], devices: [], processes: [who] });
   });
 
   test('and one that udev opened for a moment is stopped', async () => {
     const host = createDmHost();
     const stdout = '1,Active,Live\n';
     host.failNext('dmsetup info', { outcome: { kind: 'exited', code: 0 }, stdout });
+    expect(await stop(createSession(host), 'my-vdo')).toEqual({ name: 'my-vdo', outcome: 'done' });
+  });
+
+  test('and so is one that udev still probes: its processes are waited for', async () => {
+    const host = createDmHost();
+    host.change((world) => {
+      const { pid } = happen.addProcess(world, { name: '(udev-worker)', opens: ['/dev/mapper/my-vdo'] });
+      host.beforeEach(({ file }) => {
+        if (file === 'udevadm')
+          host.change((each) => {
+            happen.endProcess(each, pid);
+          });
+      });
+    });
     expect(await stop(createSession(host), 'my-vdo')).toEqual({ name: 'my-vdo', outcome: 'done' });
   });
 

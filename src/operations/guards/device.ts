@@ -60,10 +60,9 @@ export function requireDevice(host: Host, look: Look, path: string): BlockDevice
   return device;
 }
 
-/** A partition is not free if its whole disk is itself mounted. */
+/** A partition, say, is not free if its whole disk is itself mounted. */
 function guardWholeDisk({ devices, mounts }: Look, name: string, device: BlockDevice): void {
-  if (device.dm !== undefined) return;
-  const disks = devices.downFrom(device).slice(1);
+  const disks = devices.downFrom(device);
   const found = mounts.flatMap(({ deviceNumber, source, path, type }) => {
     const disk = disks.find((each) => each.deviceNumber === deviceNumber || each.path === source);
     return disk === undefined ? [] : [`${path} (${type}, ${disk.path})`];

@@ -102,7 +102,7 @@ export async function guardStorageUnused(host: Host, look: Look, { volume, found
  * only the very same device. Through any layers, the same storage shows the same UUID and nonce; so does a clone.
  */
 async function guardTwins(host: Host, look: Look, seen: Seen, own: Geometry): Promise<void> {
-  const others = look.seen.filter((other) => other !== seen && other.volume.state !== 'stopped');
+  const others = look.seen.filter(({ volume }) => volume.state !== 'stopped');
   const hangs = (other: Seen): boolean =>
     other.found.storage === undefined || look.devices.suspendedUnder(other.found.storage).length > 0;
   const areas = others.flatMap((other): StorageArea[] =>
