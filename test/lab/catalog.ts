@@ -11,7 +11,9 @@ import { killedScenarios } from './scenarios/killed.ts';
 import { layoutScenarios } from './scenarios/lvm-layouts.ts';
 import { thinFullScenarios } from './scenarios/thin-full.ts';
 import { preflightScenarios } from './scenarios/preflight.ts';
+import { reclaimScenarios } from './scenarios/reclaim.ts';
 import { rehearseScenarios } from './scenarios/rehearse.ts';
+import { salvageScenarios } from './scenarios/salvage.ts';
 import { screenScenarios } from './scenarios/screen.ts';
 import { systemdScenarios } from './scenarios/systemd.ts';
 import { terminalScenarios } from './scenarios/terminal.ts';
@@ -36,6 +38,8 @@ export const labScenarios: readonly LabScenario[] = [
   ...doctorScenarios,
   ...layoutScenarios,
   ...rehearseScenarios,
+  ...salvageScenarios,
+  ...reclaimScenarios,
   ...thinFullScenarios,
   ...preflightScenarios,
   ...hangingScenarios,

@@ -6,7 +6,7 @@ import { Holders } from './holders.ts';
 import type { LvmVolume } from './lvm-volume.ts';
 import type { Machine } from './machine.ts';
 import type { DiskWrites, Storage } from './storage.ts';
-import { findSuperBlock, readDiskState, readMode } from './volume.ts';
+import { findSuperBlock, readDiskState, readMode, type Place } from './volume.ts';
 import { pollUntil } from './wait.ts';
 
 /** Enough data that a recovery on a delayed disk goes through many slabs. */
@@ -180,6 +180,10 @@ export class LabTestVolume implements TestVolume {
   /** Equal counts before and after mean that not a byte of the storage beneath was written in between. */
   async countWrites(): Promise<DiskWrites> {
     return this.#storage.countWrites();
+  }
+
+  async findPlace(): Promise<Place> {
+    return this.#volume.findPlace();
   }
 
   async formatAgain(): Promise<void> {

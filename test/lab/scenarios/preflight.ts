@@ -1,31 +1,14 @@
 import assert from 'node:assert/strict';
 import { call, callInVain, expectOutcome } from '../../scenarios/steps.ts';
 import type { LabScenario } from '../catalog.ts';
+import { breakAt } from '../bad-sectors.ts';
 import type { LabTestVolume } from '../lab-test-volume.ts';
 import type { LabWorld } from '../lab-world.ts';
-import type { Machine } from '../machine.ts';
 import { makePoolOfLayout } from './lvm-layouts.ts';
 
 /** Eight sectors this far before the end of a volume's storage lie in its recovery journal. */
 const beforeEnd = 65_536;
 const badSectors = 8;
-
-/** Makes the sectors `$2` and those behind it of the device `$1`, as many as `$3`, fail like those of a bad disk. */
-const breakSectors = `
-  set -- "$1" "$2" "$3" $(dmsetup table "$1")
-  size=$5 below=$7 at=$8 end=$(($2 + $3))
-  {
-    echo "0 $2 linear $below $at"
-    echo "$2 $3 error"
-    echo "$end $((size - end)) linear $below $((at + end))"
-  } | dmsetup load "$1"
-  dmsetup suspend --noflush --nolockfs "$1"
-  dmsetup resume --noudevsync "$1"`;
-
-async function breakAt(machine: Machine, device: string, sector: number): Promise<void> {
-  const words = [device, sector, badSectors].map(String);
-  await machine.run(['bash', '-euc', breakSectors, 'break', ...words]);
-}
 
 /** Writes files, and makes the volume read-only by its disk; it runs. */
 async function runReadOnly(volume: LabTestVolume): Promise<void> {
@@ -73,7 +56,7 @@ export const preflightScenarios: readonly LabScenario[] = [
       await runReadOnly(volume);
       const size = Number(await machine.run(['blockdev', '--getsz', volume.storage]));
       const first = size - beforeEnd;
-      await breakAt(machine, volume.storage, first);
+      await breakAt(machine, volume.storage, { first, count: badSectors });
       await callWithoutWrites(world, volume, [volume.storage, nameSectors(first)]);
       await call(
         world,
@@ -106,7 +89,7 @@ export const preflightScenarios: readonly LabScenario[] = [
       const leg = 'my--vg-pool_vdata_rimage_1';
       const [, size = '', , , start = ''] = (await machine.run(['dmsetup', 'table', leg])).trim().split(' ');
       const first = Number(start) + Number(size) - beforeEnd;
-      await breakAt(machine, second, first);
+      await breakAt(machine, second, { first, count: badSectors });
       const readRaid = async (): Promise<string> => machine.run(['dmsetup', 'status', '--target', 'raid']);
       const before = await readRaid();
       assert.match(before, / AA /);

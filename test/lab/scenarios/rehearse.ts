@@ -123,13 +123,13 @@ export const rehearseScenarios: readonly LabScenario[] = stacks.map((stack): Lab
     await makeUnreplayed(machine, volume);
     assert.equal(await volume.mode(), 'read-only');
     assert.equal(await volume.diskState(), 'read-only');
-    const links = await readLinks(machine);
-    const groups = await askLvm(machine);
 
     await salvageWhole(lab, volume, '/srv/mounted');
     const mounted = await rehearse(lab, volume);
     assert.deepEqual(countDifferences(mounted), [0, 0]);
     await volume.unmount();
+    const links = await readLinks(machine);
+    const groups = await askLvm(machine);
     await salvageWhole(lab, volume, '/srv/unmounted');
     const beside = await rehearse(lab, volume);
     assert.deepEqual(countDifferences(beside), [0, 0]);

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { call, callInVain, readEvents } from '../../scenarios/steps.ts';
+import type { LabScenario } from '../catalog.ts';
+import { makeFilesystem, verifyFiles } from '../files.ts';
+import type { LabTestVolume } from '../lab-test-volume.ts';
+import type { LabWorld } from '../lab-world.ts';
+import type { Machine } from '../machine.ts';
+
+const mib = 1024 ** 2;
+/** The index takes most of it. */
+const storageBytes = 3400 * mib;
+/** What the filesystem gives up, and the volume does not know of before it is told. */
+const deletedMib = 160;
+
+/** Writes to the file `$1` until the volume `$2` has no more than `$3` blocks of 4 KiB left. */
+const fillUntil = `
+  left() { dmsetup status --target vdo "$1" | awk '{print $NF - $(NF - 1)}'; }
+  while [ "$(left "$2")" -gt "$3" ]; do
+    dd if=/dev/urandom bs=1M count=8 oflag=append conv=notrunc,fsync of="$1" status=none
+  done
+  left "$2"`;
+
+/** Writes until nothing is taken any more: the filesystem cannot write down what it has to. */
+const fillUntilFailed = `
+  for i in $(seq 200); do
+    dd if=/dev/urandom bs=1M count=8 conv=fsync of="$1/more$i" status=none 2> /dev/null || true
+    mkdir "$1/sign$i" 2> /dev/null && sync -f "$1" 2> /dev/null || exit 0
+  done
+  exit 1`;
+
+const run = (machine: Machine, text: string, ...args: readonly string[]): Promise<string> =>
+  machine.run(['bash', '-euc', text, 'run', ...args], { timeoutMs: 900_000 });
+
+async function makeVolume(
+  world: LabWorld,
+  stack: 'dm' | 'lvm',
+  kind: 'ext4' | 'xfs',
+): Promise<LabTestVolume> {
+  const device = await world.makeDevice({ sizeBytes: stack === 'lvm' ? 5600 * mib : storageBytes });
+  const taken = { stack, device, name: stack === 'lvm' ? 'my-vg/pool' : 'my-vdo', lv: 'data' };
+  const own = stack === 'lvm' ? ['--lv', taken.lv] : [];
+  const sizes = ['--logical-size', '8G', '--slab-size', '128M', ...own];
+  await call(world, ['create', taken.name, '--device', device, '--stack', stack, ...sizes], { code: 0 });
+  const volume = await world.takeVolume(taken);
+  await makeFilesystem(await world.useMachine(), kind, volume.device);
+  await volume.mount();
+  await volume.writeFiles();
+  return volume;
+}
+
+interface Result {
+  readonly outcome: string;
+  readonly reclaimed: Readonly<Record<'usedBeforeBytes' | 'usedBytes' | 'availableBytes', number>>;
+}
+
+async function reclaim(world: LabWorld, name: string): Promise<Result> {
+  const outcome = await call(world, ['reclaim', name, '--yes', '--json'], { code: 0 });
+  const { volumes } = readEvents(outcome).at(-1) as unknown as { volumes: readonly Result[] };
+  const [result] = volumes;
+  assert.ok(result !== undefined);
+  return result;
+}
+
+/** It takes writes, and they come to the disk. */
+async function expectWritable(machine: Machine, volume: LabTestVolume): Promise<void> {
+  await run(
+    machine,
+    'dd if=/dev/urandom of="$1/new" bs=1M count=4 conv=fsync status=none; rm "$1/new"',
+    volume.mountPoint,
+  );
+  await verifyFiles(machine, `${volume.mountPoint}/files`);
+}
+
+const kinds = [
+  ['dm', 'ext4'],
+  ['dm', 'xfs'],
+  ['lvm', 'xfs'],
+] as const;
+
+/** A volume that has run full, with a filesystem that is well and with one that failed. */
+export const reclaimScenarios: readonly LabScenario[] = kinds.map(([stack, kind]): LabScenario => ({
+  name: `${stack}: reclaim of a full ${kind}: trimmed while it is well; once it failed refused without room, and brought back after a growth, every synced file whole`,
+  async play(world) {
+    const volume = await makeVolume(world, stack, kind);
+    const machine = await world.useMachine();
+    const { name, target, mountPoint } = volume;
+    await run(
+      machine,
+      'dd if=/dev/urandom of="$1/old" bs=1M count="$2" conv=fsync status=none',
+      mountPoint,
+      String(deletedMib),
+    );
+    await run(machine, fillUntil, `${mountPoint}/filler`, target, '6000');
+    await run(machine, 'rm "$1/old"; sync -f "$1"', mountPoint);
+
+    const trimmed = await reclaim(world, name);
+    assert.equal(trimmed.outcome, 'done');
+    const { usedBeforeBytes, usedBytes, availableBytes } = trimmed.reclaimed;
+    assert.ok(usedBeforeBytes - usedBytes > (deletedMib - 10) * mib, JSON.stringify(trimmed));
+    assert.ok(availableBytes > deletedMib * mib, JSON.stringify(trimmed));
+    await expectWritable(machine, volume);
+
+    await run(machine, fillUntilFailed, mountPoint);
+    assert.equal(await volume.mode(), 'normal');
+    const said = kind === 'xfs' ? ['has shut down', 'never xfs_repair -L'] : ['has aborted its journal'];
+    await callInVain(world, ['reclaim', name, '--yes'], {
+      code: 8,
+      says: [...said, `vdoctl grow ${name} --physical`, 'nothing was changed'],
+    });
+
+    await world.enlarge(volume.storage, (stack === 'lvm' ? 5600 : 3400) * mib + 400 * mib);
+    if (stack === 'lvm') await machine.run(['pvresize', volume.storage]);
+    await call(world, ['grow', name, '--physical'], { code: 0 });
+    await callInVain(world, ['reclaim', name], { code: 10 });
+    const back = await reclaim(world, name);
+    assert.ok(back.reclaimed.availableBytes > 0, JSON.stringify(back));
+    assert.equal((await machine.exec(['mountpoint', '-q', mountPoint])).code, 0);
+    await expectWritable(machine, volume);
+    await volume.unmount();
+    await call(world, ['stop', name], { code: 0 });
+  },
+}));
