@@ -107,4 +107,7 @@ function checkRsync(args: readonly string[]): string | undefined {
   );
 }
 
-const ddrescueOptions = [/^--(force|sparse|no-scrape|no-trim|idirect|retry-passes=\d)$/, /^-[bc]\d+$/];
+const ddrescueOptions = [
+  /^--(force|sparse|no-scrape|no-trim|idirect|retry-passes=\d|mapfile-interval=\d+)$/,
+  /^-[bc]\d+$/,
+];

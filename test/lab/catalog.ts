@@ -12,6 +12,7 @@ import { layoutScenarios } from './scenarios/lvm-layouts.ts';
 import { thinFullScenarios } from './scenarios/thin-full.ts';
 import { preflightScenarios } from './scenarios/preflight.ts';
 import { reclaimScenarios } from './scenarios/reclaim.ts';
+import { cutOffRehearsals } from './scenarios/rehearse-cut-off.ts';
 import { rehearseScenarios } from './scenarios/rehearse.ts';
 import { salvageScenarios } from './scenarios/salvage.ts';
 import { screenScenarios } from './scenarios/screen.ts';
@@ -38,6 +39,7 @@ export const labScenarios: readonly LabScenario[] = [
   ...doctorScenarios,
   ...layoutScenarios,
   ...rehearseScenarios,
+  ...cutOffRehearsals,
   ...salvageScenarios,
   ...reclaimScenarios,
   ...thinFullScenarios,

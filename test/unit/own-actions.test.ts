@@ -35,7 +35,10 @@ test.each([
     '/b/',
   ],
   ['rsync', '-aHAXS', '--log-file=/b/.vdoctl-salvage/x/a-1.log', '/run/vdoctl/mounts/x/', '/b/'],
-  ['ddrescue', '--sparse', '--retry-passes=1', '/dev/mapper/my-vdo', '/b/image', '/b/image.map'],
+  [
+    ...['ddrescue', '--sparse', '--retry-passes=1', '--mapfile-interval=10'],
+    ...['/dev/mapper/my-vdo', '/b/image', '/b/image.map'],
+  ],
   ['fstrim', '--verbose', '/srv/media'],
   ['mkdir', '-m', '0700', '/srv/media/.vdoctl-proof'],
   ['sync', '--file-system', '/srv/media'],

@@ -16,7 +16,10 @@ const badBytes = 32 * 1024;
 export function ddrescue(call: ProgramCall): Answer {
   requireChanges(call);
   const { flags, rest } = parseOptions(call, call.args, {
-    flags: ['--force', '--sparse', '--no-scrape', '--no-trim', '--retry-passes=1', '--idirect'],
+    flags: [
+      ...['--force', '--sparse', '--no-scrape', '--no-trim', '--idirect'],
+      ...['--retry-passes=1', '--mapfile-interval=10'],
+    ],
   });
   const [from = '', to = '', map = ''] = rest;
   if (rest.length !== 3) return notModelled(call, 'this use of ddrescue');

@@ -81,8 +81,12 @@ async function killCopy(
   const running = await world.begin(...args);
   await world.until(`${program} is halfway`, halfway, 240_000);
   await running.signal('SIGKILL');
-  await machine.run(['pkill', '-KILL', '-x', program]);
   assert.equal((await running.wait()).code, 137);
+  await machine.exec(['pkill', '-KILL', '-x', program]);
+  await world.until(
+    `${program} is gone`,
+    async () => (await machine.exec(['pgrep', '-x', program])).code === 1,
+  );
 }
 
 /** To a directory: killed halfway, then gone on with. */
