@@ -31,7 +31,8 @@ __vdoctl_options() {
         repair-geometry) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         reclaim) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         salvage) __vdoctl_add --to --image --from-rehearsal --despite --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        backup) __vdoctl_add --to --keep --snapshot-size --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        backup) __vdoctl_add --to --keep --snapshot-size --from --volume --generation --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        restore) __vdoctl_add --from --to --generation --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         rehearse) __vdoctl_add --keep --discard --changes --changes-size --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         create) __vdoctl_add --device --stack --logical-size --slab-size --index-memory --sparse-index --compression --deduplication --lv --wipe --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         remove) __vdoctl_add --entry-only --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
@@ -59,6 +60,9 @@ __vdoctl_values() {
         'salvage --to') __vdoctl_files ;;
         'salvage --despite') __vdoctl_add unreplayed-journal ;;
         'backup --to') __vdoctl_files ;;
+        'backup --from') __vdoctl_files ;;
+        'restore --from') __vdoctl_files ;;
+        'restore --to') __vdoctl_files ;;
         'rehearse --changes') __vdoctl_live devices ;;
         'create --device') __vdoctl_live devices ;;
         'create --stack') __vdoctl_add dm lvm manager ;;
@@ -88,6 +92,12 @@ __vdoctl_takes_value() {
         'backup --to' | \
         'backup --keep' | \
         'backup --snapshot-size' | \
+        'backup --from' | \
+        'backup --volume' | \
+        'backup --generation' | \
+        'restore --from' | \
+        'restore --to' | \
+        'restore --generation' | \
         'rehearse --changes' | \
         'rehearse --changes-size' | \
         'create --device' | \
@@ -108,8 +118,8 @@ __vdoctl_takes_value() {
 # The words of a command; $words of them are there already.
 __vdoctl_words() {
     case $command in
-        '') __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry reclaim salvage backup rehearse create remove grow set cleanup history explain metrics config schema completion demo help ;;
-        help) ((words > 0)) || __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry reclaim salvage backup rehearse create remove grow set cleanup history explain metrics config schema completion demo ;;
+        '') __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry reclaim salvage backup restore rehearse create remove grow set cleanup history explain metrics config schema completion demo help ;;
+        help) ((words > 0)) || __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry reclaim salvage backup restore rehearse create remove grow set cleanup history explain metrics config schema completion demo ;;
         status) __vdoctl_live volumes ;;
         check) __vdoctl_live volumes ;;
         doctor) __vdoctl_live volumes ;;
@@ -122,6 +132,7 @@ __vdoctl_words() {
         reclaim) ((words >= 1)) || __vdoctl_live volumes ;;
         salvage) ((words >= 1)) || __vdoctl_live volumes ;;
         backup) ((words >= 1)) || __vdoctl_live volumes ;;
+        restore) ((words >= 1)) || __vdoctl_live volumes ;;
         rehearse) ((words >= 1)) || __vdoctl_live volumes ;;
         remove) ((words >= 1)) || __vdoctl_live volumes ;;
         grow) ((words >= 1)) || __vdoctl_live volumes ;;

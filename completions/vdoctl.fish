@@ -15,7 +15,7 @@ end
 function __vdoctl_wants
     set -l least 0
     set -q argv[3]; and set least $argv[3]
-    set -l valued -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -o --output
+    set -l valued -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --from --volume --generation --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -o --output
     set -l name ""
     set -l words 0
     set -l is_value 0
@@ -48,6 +48,7 @@ complete -c vdoctl -n '__vdoctl_wants "" 1' -a repair-geometry -d 'Write back th
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a reclaim -d 'Bring a full volume back: give back what the filesystems on it do not use'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a salvage -d 'Copy the data off a running volume, first of all off a read-only one'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a backup -d 'Copy a running volume from a snapshot, as a new generation'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a restore -d 'Copy a generation of a backup to a directory'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a rehearse -d 'Show what a forced rebuild of a read-only volume would give, without writing to it'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a create -d 'Make a volume on a device'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a remove -d 'Remove a volume for good, with its data'
@@ -75,6 +76,7 @@ complete -c vdoctl -n '__vdoctl_wants help 1' -a repair-geometry -d 'Write back 
 complete -c vdoctl -n '__vdoctl_wants help 1' -a reclaim -d 'Bring a full volume back: give back what the filesystems on it do not use'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a salvage -d 'Copy the data off a running volume, first of all off a read-only one'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a backup -d 'Copy a running volume from a snapshot, as a new generation'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a restore -d 'Copy a generation of a backup to a directory'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a rehearse -d 'Show what a forced rebuild of a read-only volume would give, without writing to it'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a create -d 'Make a volume on a device'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a remove -d 'Remove a volume for good, with its data'
@@ -144,6 +146,14 @@ complete -c vdoctl -n '__vdoctl_wants backup 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants backup 1000' -l to -r -F -F -d 'The absolute path of a directory on other storage, one for all volumes.'
 complete -c vdoctl -n '__vdoctl_wants backup 1000' -l keep -x -d 'How many generations stay.'
 complete -c vdoctl -n '__vdoctl_wants backup 1000' -l snapshot-size -x -d 'Room for what is overwritten while it is copied: a size, or a share of what the filesystem uses or of what is free in the volume group. Default: 20%USED, at least 256M, at most what is free.'
+complete -c vdoctl -n '__vdoctl_wants backup 1000' -l from -r -F -F -d '(list, verify) The directory that was given with --to.'
+complete -c vdoctl -n '__vdoctl_wants backup 1000' -l volume -x -d '(list, verify) Only the generations of this volume. It need not exist any more.'
+complete -c vdoctl -n '__vdoctl_wants backup 1000' -l generation -x -d '(list, verify) Only this generation.'
+
+complete -c vdoctl -n '__vdoctl_wants restore 1' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants restore 1000' -l from -r -F -F -d 'The directory that was given to backup with --to.'
+complete -c vdoctl -n '__vdoctl_wants restore 1000' -l to -r -F -F -d 'The absolute path of the directory to copy to.'
+complete -c vdoctl -n '__vdoctl_wants restore 1000' -l generation -x -d 'This generation. Default: the newest.'
 
 complete -c vdoctl -n '__vdoctl_wants rehearse 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants rehearse 1000' -l keep -d 'Leave it up, mounted read-only, to copy from it. The volume cannot be changed meanwhile.'

@@ -31,6 +31,7 @@ export const handlers: Readonly<Record<string, () => Promise<{ readonly handle: 
   reclaim: () => import('./handlers/reclaim.ts'),
   salvage: () => import('./handlers/salvage.ts'),
   backup: () => import('./handlers/backup.ts'),
+  restore: () => import('./handlers/restore.ts'),
   create: () => import('./handlers/create.ts'),
   remove: () => import('./handlers/remove.ts'),
   grow: () => import('./handlers/grow.ts'),

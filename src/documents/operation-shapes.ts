@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { pathsSchema } from '../model/account-schema.ts';
+import { backupFactsSchema } from '../model/kept-generation.ts';
 import { preflightSchema } from '../model/preflight-schema.ts';
 import { confirmReasons, operationNames } from '../model/plan-schema.ts';
 import { endings, stepEnds } from '../model/operation-ends.ts';
@@ -73,4 +75,29 @@ export const reclaimedShape = z.strictObject({
   availableBytes: z.number(),
   /** What fstrim says; most of it may have held nothing. */
   trimmedBytes: z.number(),
+});
+
+/** A generation of a backup. */
+export const keptGenerationShape = z.strictObject({
+  /** NAME of the volume; null where that was not written down. */
+  volume: z.nullable(z.string()),
+  /** The directory of the volume's generations. */
+  directory: z.string(),
+  generation: z.string(),
+  at,
+  path: z.string(),
+  filesystems: z.nullable(backupFactsSchema.shape.filesystems),
+  /** (verify) Every file, compared with its checksum; null if it was only listed. */
+  verified: z.nullable(
+    z.strictObject({
+      isAsItWas: z.boolean(),
+      files: z.int(),
+      bytes: z.int(),
+      unreadable: pathsSchema,
+      differing: pathsSchema,
+      missing: pathsSchema,
+      /** Files that have no checksum. */
+      more: pathsSchema,
+    }),
+  ),
 });

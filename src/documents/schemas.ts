@@ -6,7 +6,7 @@ import { rememberedSchema } from '../model/remembered.ts';
 import { findingCodes } from '../model/finding.ts';
 import { alertCodes, alertSchema, missingSchema, volumeSchema } from '../model/volume.ts';
 import { verdicts } from '../model/verdict.ts';
-import { historyEntry, plan, reclaimedShape } from './operation-shapes.ts';
+import { historyEntry, keptGenerationShape, plan, reclaimedShape } from './operation-shapes.ts';
 import { at, errorShape, nullableCount, schemaVersion } from './shapes.ts';
 
 const namedError = z.strictObject({ name: z.string(), exitCode: z.int(), ...errorShape });
@@ -119,6 +119,12 @@ export const schemas = {
     ),
     /** Set when the call failed before it came to any volume. */
     error: z.nullable(z.strictObject(errorShape)),
+  }),
+  backups: z.strictObject({
+    schemaVersion,
+    kind: z.literal('backups'),
+    /** Each that is whole, by volume, the oldest first. */
+    generations: z.array(keptGenerationShape),
   }),
   error: z.strictObject({
     schemaVersion,

@@ -65,6 +65,7 @@ export function findForeign(action: Action): string | undefined {
       return isDmName(action.dmName) ? undefined : `${action.dmName} is not the name of a device`;
     case 'write-sums':
       return isOwnSums(action.sums) ? undefined : `no plan of vdoctl's writes checksums to ${action.sums}`;
+    case 'compare-sums':
     case 'await-normal':
     case 'account':
     case 'manager-entry':

@@ -49,8 +49,8 @@ export interface KnownOperation {
 
 /**
  * Operations that leave nothing to settle when they are cut off: the volume is stopped or started, and the next call
- * takes it from there.
+ * takes it from there; of a restore, what was copied stays.
  */
 export function leavesNothingToSettle({ operation }: Pick<Plan, 'operation'>): boolean {
-  return ['start', 'stop', 'restart', 'adopt', 'set'].includes(operation);
+  return ['start', 'stop', 'restart', 'adopt', 'set', 'restore'].includes(operation);
 }

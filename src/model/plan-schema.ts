@@ -82,6 +82,8 @@ export const actionSchema = z.discriminatedUnion('kind', [
     sums: z.string(),
     previous: z.nullable(z.strictObject({ directory: z.string(), sums: z.string() })),
   }),
+  /** (restore) Compares every file below a directory with its checksum. */
+  z.strictObject({ kind: z.literal('compare-sums'), directory: z.string(), sums: z.string() }),
   z.strictObject({ kind: z.literal('remember'), remembered: rememberedSchema }),
   /** Removes the volume's file. */
   z.strictObject({ kind: z.literal('forget'), name: z.string() }),
@@ -177,7 +179,8 @@ export const confirmReasons = ['may-lose-data', 'restarts-a-running-volume', 'ta
 
 export const operationNames = [
   ...(['start', 'stop', 'restart', 'force-rebuild', 'adopt', 'repair-geometry'] as const),
-  ...(['create', 'remove', 'grow', 'set', 'cleanup', 'reclaim', 'rehearse', 'salvage', 'backup'] as const),
+  ...(['create', 'remove', 'grow', 'set', 'cleanup', 'reclaim', 'rehearse', 'salvage'] as const),
+  ...(['backup', 'restore'] as const),
 ] as const;
 
 /**

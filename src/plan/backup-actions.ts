@@ -1,3 +1,5 @@
+import type { SumsFacts, SumsQuestion } from '../host/sums.ts';
+import type { Paths } from '../model/account-schema.ts';
 import type { Action } from '../model/plan.ts';
 import { CopyTracker } from './copy-tracker.ts';
 import type { Taking } from './run-step-command.ts';
@@ -6,43 +8,56 @@ import { ActionFailure } from './step-fate.ts';
 /** How long the checksums may take: as long as the copy, which also has a time limit of its own. */
 const sumsLimitMs = 20 * 24 * 60 * 60_000;
 
+type Of<K extends Action['kind']> = Extract<Action, { kind: K }>;
+
 /** Writes the checksums of a generation. @throws ActionFailure if a file of it cannot be read. */
-export async function writeSums(
-  { host, signal, tellProgress, whenStopped }: Taking,
-  { directory, sums, previous }: Extract<Action, { kind: 'write-sums' }>,
-): Promise<void> {
-  const tracker = new CopyTracker(undefined, host.clock.elapsedMs());
-  const reading = await host.sumFiles(
-    { kind: 'write', directory, sums, previous },
-    {
-      timeLimitMs: sumsLimitMs,
-      signal,
-      onProgress: (bytes) => {
-        tellProgress(tracker.observe(host.clock.elapsedMs(), bytes));
-      },
-    },
-  );
-  if (reading.kind === 'stopped')
-    throw new ActionFailure(whenStopped('the checksums were stopped partway'), 'was-stopped');
-  const how = describeFailure(reading);
-  if (how === undefined) return;
-  const command = `the checksums (vdoctl) of ${directory}`;
-  throw new ActionFailure({ kind: 'tool-failed', command, how, said: '' }, 'may-have-acted');
+export async function writeSums(taking: Taking, action: Of<'write-sums'>): Promise<void> {
+  const { directory, sums, previous } = action;
+  const { unreadable } = await sum(taking, { kind: 'write', directory, sums, previous });
+  if (unreadable.count > 0) throw failure(directory, `files that cannot be read: ${list(unreadable)}`);
 }
 
-type Ended = Exclude<Awaited<ReturnType<Taking['host']['sumFiles']>>, { kind: 'stopped' }>;
+/** Compares every file with its checksum. @throws ActionFailure with the names of those that are not as they were. */
+export async function compareSums(taking: Taking, { directory, sums }: Of<'compare-sums'>): Promise<void> {
+  const { unreadable, differing, missing } = await sum(taking, { kind: 'compare', directory, sums });
+  const odd = [
+    ['cannot be read', unreadable],
+    ['differ', differing],
+    ['are missing', missing],
+  ] as const;
+  const said = odd
+    .filter(([, { count }]) => count > 0)
+    .map(([how, names]) => `files that ${how}: ${list(names)}`);
+  if (said.length > 0) throw failure(directory, said.join('; '));
+}
 
-function describeFailure(reading: Ended): string | undefined {
-  switch (reading.kind) {
-    case 'no-answer':
-      return 'it did not answer in time';
-    case 'failed':
-      return reading.reason;
-    case 'read': {
-      const { count, names } = reading.unreadable;
-      return count === 0
-        ? undefined
-        : `${String(count)} files of the copy cannot be read (${names[0] ?? ''})`;
-    }
-  }
+async function sum(
+  { host, signal, tellProgress, whenStopped }: Taking,
+  question: SumsQuestion,
+): Promise<SumsFacts> {
+  const tracker = new CopyTracker(undefined, host.clock.elapsedMs());
+  const reading = await host.sumFiles(question, {
+    timeLimitMs: sumsLimitMs,
+    signal,
+    onProgress: (bytes) => {
+      tellProgress(tracker.observe(host.clock.elapsedMs(), bytes));
+    },
+  });
+  if (reading.kind === 'read') return reading;
+  if (reading.kind === 'stopped')
+    throw new ActionFailure(whenStopped('the checksums were stopped partway'), 'was-stopped');
+  throw failure(question.directory, reading.kind === 'failed' ? reading.reason : 'it did not answer in time');
+}
+
+function failure(directory: string, how: string): ActionFailure {
+  const command = `the checksums (vdoctl) of ${directory}`;
+  return new ActionFailure({ kind: 'tool-failed', command, how, said: '' }, 'may-have-acted');
+}
+
+const mostNames = 10;
+
+function list({ count, names }: Paths): string {
+  const shown = names.slice(0, mostNames);
+  const more = count - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
 }

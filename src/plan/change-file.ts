@@ -19,7 +19,9 @@ export async function changeFile(
   changing: FileChangeContext,
   action: Exclude<
     Action,
-    { kind: 'run' | 'remember' | 'make-writable' | 'await-normal' | 'account' | 'write-sums' }
+    {
+      kind: 'run' | 'remember' | 'make-writable' | 'await-normal' | 'account' | 'write-sums' | 'compare-sums';
+    }
   >,
 ): Promise<void> {
   const { host, name } = changing;

@@ -78,6 +78,23 @@ const stories: readonly (readonly [name: string, calls: readonly Call[]])[] = [
     ],
   ],
   [
+    'backups',
+    [
+      { words: 'recover vg/pool', code: 0, last: 'result', others: ['progress'] },
+      { words: 'backup list --from /backup', code: 2, last: 'error' },
+      { words: 'backup vg/pool --to /backup --dry-run', code: 0, last: 'result', others: ['plan', 'notice'] },
+      { words: 'backup vg/pool --to /backup', code: 0, last: 'result', others: ['step'] },
+      { words: 'backup archive --to /backup', code: 8, last: 'result' },
+      { words: 'backup vg/pool --to backup', code: 2, last: 'error' },
+      { words: 'backup vg/pool --to /backup --keep 0', code: 2, last: 'error' },
+      { words: 'backup vg/pool --to /backup --from /x', code: 2, last: 'error' },
+      { words: 'backup list --from /backup', code: 0, last: 'backups' },
+      { words: 'backup verify --from /backup --volume vg/pool', code: 0, last: 'backups' },
+      { words: 'restore vg/pool --from /backup --to /srv/new', code: 0, last: 'result', others: ['step'] },
+      { words: 'restore nosuch --from /backup --to /srv/more', code: 2, last: 'error' },
+    ],
+  ],
+  [
     'waiting',
     [
       { words: 'wait mail --for normal', code: 6, last: 'result' },

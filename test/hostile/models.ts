@@ -24,6 +24,9 @@ import { arbitraryOf } from './arbitrary.ts';
 import { hostileText } from './text.ts';
 import type { Refusal } from '../../src/model/refusal.ts';
 import { severities, type Finding } from '../../src/model/finding.ts';
+import { stackNames } from '../../src/model/stack-names.ts';
+import type { KeptGeneration } from '../../src/model/kept-generation.ts';
+import type { VerifiedGeneration } from '../../src/operations/backup/verify.ts';
 import type { Examination } from '../../src/operations/doctor/examine.ts';
 import { refusalSamples } from '../refusal-samples.ts';
 import { shortfallSamples } from '../shortfall-samples.ts';
@@ -258,3 +261,32 @@ export const examinations: fc.Arbitrary<Examination> = fc.record({
   ofHost: findings,
   missing,
 });
+
+const paths = fc.record({ count: fc.nat(), names: fc.array(text, { maxLength: 3 }) });
+
+const filesystems = fc.array(
+  fc.record({
+    ...{ name: text, type: text, directory: text, check: text },
+    from: fc.constantFrom('snapshot' as const, 'not-mounted' as const),
+  }),
+  { maxLength: 2 },
+);
+
+/** Generations of backups, as they are listed and as they are verified. */
+export const generations: fc.Arbitrary<readonly (KeptGeneration | VerifiedGeneration)[]> = fc.array(
+  fc
+    .tuple(
+      fc.record({
+        ...{ directory: text, generation: text, at: text, path: text, sums: text },
+        facts: fc.option(fc.record({ volume: text, stack: fc.constantFrom(...stackNames), filesystems })),
+      }),
+      fc.option(
+        fc.record({
+          ...{ files: fc.nat(), bytes: fc.nat(), filesRead: fc.nat() },
+          ...{ unreadable: paths, differing: paths, missing: paths, more: paths },
+        }),
+      ),
+    )
+    .map(([kept, verified]) => (verified === null ? kept : { ...kept, verified })),
+  { maxLength: 3 },
+);

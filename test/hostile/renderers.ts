@@ -4,6 +4,7 @@ import { describeDefect } from '../../src/cli/defect.ts';
 import { printError } from '../../src/cli/errors.ts';
 import * as check from '../../src/cli/format/check.ts';
 import * as config from '../../src/cli/format/config.ts';
+import * as backups from '../../src/cli/format/backups.ts';
 import * as doctor from '../../src/cli/format/doctor.ts';
 import * as history from '../../src/cli/format/history.ts';
 import * as metrics from '../../src/cli/format/metrics.ts';
@@ -100,6 +101,10 @@ export const formatters: Readonly<Record<string, Readonly<Record<string, Rendere
   'config.ts': {
     formatConfig: renderer(models.loadedSettings, (given) => lines(config.formatConfig(given, style))),
     configDocument: renderer(models.loadedSettings, (given) => asDocument(config.configDocument(given))),
+  },
+  'backups.ts': {
+    formatGenerations: renderer(models.generations, (given) => lines(backups.formatGenerations(given))),
+    backupsDocument: renderer(models.generations, (given) => asDocument(backups.backupsDocument(given))),
   },
   'doctor.ts': {
     // So wide that no line is broken: what is disarmed is longer.

@@ -32,6 +32,7 @@ export const promised: Readonly<Record<string, Promised>> = {
   cleanup: { usage: 'cleanup [NAME…]', options: ['--all'] },
   salvage: { usage: 'salvage NAME', options: ['--to', '--from-rehearsal'], streams: true },
   backup: { usage: 'backup NAME', options: ['--to', '--keep'], streams: true },
+  restore: { usage: 'restore NAME', options: ['--from', '--to'], streams: true },
   create: { usage: 'create NAME', options: ['--device', '--stack', '--logical-size', '--slab-size'] },
   remove: { usage: 'remove NAME', options: [] },
   grow: { usage: 'grow NAME', options: ['--logical', '--physical'] },

@@ -63,14 +63,15 @@ export const savingCommands: readonly CommandSpec[] = [
       'What did not change is a hard link to the generation before. Each generation has the checksums of all its files. ' +
         'Old generations are removed once the new one is whole; one that is not whole is removed itself.',
       'The filesystem is checked before it is copied, and what the check finds is said.',
+      'backup list tells the generations below a PATH. backup verify reads every file of them and compares it with its ' +
+        'checksum. A volume that is called list or verify is named by its path.',
     ],
-    positional: oneVolume,
+    positional: { ...oneVolume, description: `${oneVolume.description} Or: list, verify.` },
     options: [
       {
         name: 'to',
         type: 'text',
         value: 'PATH',
-        required: true,
         completes: 'files',
         description: 'The absolute path of a directory on other storage, one for all volumes.',
       },
@@ -89,11 +90,76 @@ export const savingCommands: readonly CommandSpec[] = [
           'Room for what is overwritten while it is copied: a size, or a share of what the filesystem uses or of what ' +
           'is free in the volume group. Default: 20%USED, at least 256M, at most what is free.',
       },
+      {
+        name: 'from',
+        type: 'text',
+        value: 'PATH',
+        completes: 'files',
+        description: '(list, verify) The directory that was given with --to.',
+      },
+      {
+        name: 'volume',
+        type: 'text',
+        value: 'NAME',
+        description: '(list, verify) Only the generations of this volume. It need not exist any more.',
+      },
+      {
+        name: 'generation',
+        type: 'text',
+        value: 'TIME',
+        description: '(list, verify) Only this generation.',
+      },
     ],
     examples: [
       'vdoctl backup vg/pool --to /backup --dry-run',
       'vdoctl backup vg/pool --to /backup --keep 14',
       'vdoctl backup vg/home --to /backup --snapshot-size 50%FREE',
+      'vdoctl backup list --from /backup',
+      'vdoctl backup verify --from /backup --volume vg/pool',
+    ],
+    json: 'events',
+    effect: 'acts',
+  },
+  {
+    name: 'restore',
+    summary: 'Copy a generation of a backup to a directory',
+    description: [
+      'Copies the newest generation of a volume, or the one that is named, with rsync to a directory that is empty or ' +
+        'does not exist, and compares every file there with its checksum. The volume need not exist any more.',
+      'To bring a volume back, make it anew with a filesystem, mount that, and restore to the mount point.',
+    ],
+    positional: {
+      ...oneVolume,
+      description:
+        'The volume that was backed up, by the NAME that it had, or the directory of its generations.',
+    },
+    options: [
+      {
+        name: 'from',
+        type: 'text',
+        value: 'PATH',
+        required: true,
+        completes: 'files',
+        description: 'The directory that was given to backup with --to.',
+      },
+      {
+        name: 'to',
+        type: 'text',
+        value: 'PATH',
+        required: true,
+        completes: 'files',
+        description: 'The absolute path of the directory to copy to.',
+      },
+      {
+        name: 'generation',
+        type: 'text',
+        value: 'TIME',
+        description: 'This generation. Default: the newest.',
+      },
+    ],
+    examples: [
+      'vdoctl restore vg/pool --from /backup --to /srv/home',
+      'vdoctl restore vg/pool --from /backup --generation 2026-11-30T210500Z --to /tmp/old',
     ],
     json: 'events',
     effect: 'acts',

@@ -6,8 +6,14 @@ import type { BackupOptions, SnapshotSize } from '../../operations/backup/types.
 import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Call } from '../arguments.ts';
 import { printLines, type Handler } from '../context.ts';
+import { listBackups, verifyBackups } from './backups.ts';
 
 export const handle: Handler = (context) => {
+  const [word] = context.call.words;
+  if (word === 'list') return listBackups(context);
+  if (word === 'verify') return verifyBackups(context);
+  const stray = ['from', 'generation', 'volume'].find((each) => context.call.texts.has(each));
+  if (stray !== undefined) usage(`--${stray} belongs to backup list and backup verify`);
   const options = readOptions(context.call);
   return actOnVolumes(context, context.call.words, async (session, name) => {
     const done = await backup(session, name, options);
@@ -17,7 +23,8 @@ export const handle: Handler = (context) => {
 };
 
 function readOptions({ texts }: Call): BackupOptions {
-  const to = texts.get('to') ?? '';
+  const to = texts.get('to');
+  if (to === undefined) usage('--to is missing: the directory to back up to');
   const complaint = complainAboutCopyPath(to);
   if (complaint !== undefined) usage(`--to takes ${complaint}, not ${JSON.stringify(to.slice(0, 60))}`);
   const size = texts.get('snapshot-size');

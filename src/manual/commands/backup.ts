@@ -20,6 +20,7 @@ export const backupManual: CommandManual = {
       ],
     },
     'ext2, ext3, ext4, XFS and btrfs are backed up; what else is on the volume is named. rsync keeps owners, hard links, ACLs, extended attributes and holes. A file counts as unchanged if its size and its time are those of the generation before.',
+    'backup list and backup verify read only the directory of the backups: volumes need not exist any more. verify reads every file of every generation, or of those that --volume and --generation choose.',
     'A generation is whole once it is called TIME; until then it is called TIME.partial. Only then old ones are removed.',
   ],
   exits: {
@@ -27,7 +28,7 @@ export const backupManual: CommandManual = {
     0: 'There is a new generation, and all that was put up for it is gone.',
     2: 'The command line is wrong: --to is missing or is no absolute path, for example.',
     8: 'Refused before anything was changed: the volume is not running in normal mode; it is mounted and can have no snapshot; the volume group has no room for one; or the path lies on the volume itself.',
-    9: 'A program failed, a file cannot be read, the snapshot has filled up, or there is no room for the copy: there is no new generation, and those before are as they were. Or something that was put up could not be taken down, a snapshot that somebody has open, for example: the message says so, and vdoctl cleanup finishes it.',
+    9: '(verify) A file cannot be read, differs, or is missing: each is named. (backup) A program failed, a file cannot be read, the snapshot has filled up, or there is no room for the copy: there is no new generation, and those before are as they were. Or something that was put up could not be taken down, a snapshot that somebody has open, for example: the message says so, and vdoctl cleanup finishes it.',
   },
   scripting: [
     'With --json the result has `generation`, the path of the new generation; notices have what a check of the filesystem found.',
@@ -60,5 +61,12 @@ vg/pool: backed up, as a new generation
 `,
     },
   ],
-  seeAlso: ['vdoctl-salvage(8)', 'vdoctl-cleanup(8)', 'rsync(1)', 'sha256sum(1)', 'lvcreate(8)'],
+  seeAlso: [
+    'vdoctl-restore(8)',
+    'vdoctl-salvage(8)',
+    'vdoctl-cleanup(8)',
+    'rsync(1)',
+    'sha256sum(1)',
+    'lvcreate(8)',
+  ],
 };

@@ -6,6 +6,7 @@ import { lifecycleManuals } from '../commands/lifecycle.ts';
 import { programManuals } from '../commands/program.ts';
 import { recoverManual } from '../commands/recover.ts';
 import { backupManual } from '../commands/backup.ts';
+import { restoreManual } from '../commands/restore.ts';
 import { salvageManual } from '../commands/salvage.ts';
 import { rehearseManual } from '../commands/rehearse.ts';
 import { volumeManuals } from '../commands/volumes.ts';
@@ -17,6 +18,7 @@ export const commandManuals: Readonly<Partial<Record<string, CommandManual>>> = 
   ...volumeManuals,
   salvage: salvageManual,
   backup: backupManual,
+  restore: restoreManual,
   recover: recoverManual,
   rehearse: rehearseManual,
   ...lifecycleManuals,

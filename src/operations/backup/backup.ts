@@ -1,5 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import { factsOf, generationAt } from '../../model/backup-names.ts';
+import { toJson } from '../../model/disarm.ts';
+import type { BackupFacts } from '../../model/kept-generation.ts';
 import { refuse } from '../../model/refuse.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
 import { isOfBackup, listGenerations, type Generations } from '../../stacks/saving/generations.ts';
@@ -107,7 +109,7 @@ interface Known {
 /** For whoever looks at the generation later. It is whole without this file. */
 function writeFacts(host: Host, { volume }: Seen, place: BackupPlace, { sources, found }: Known): void {
   const { directory, generation } = place;
-  const facts = {
+  const facts: BackupFacts = {
     volume: volume.name,
     stack: volume.stack,
     filesystems: sources.map(({ name, type, within, snapshot }) => ({
@@ -118,5 +120,5 @@ function writeFacts(host: Host, { volume }: Seen, place: BackupPlace, { sources,
       check: found.get(name) ?? 'not checked',
     })),
   };
-  host.files.writeAtomically(factsOf(directory, generation), `${JSON.stringify(facts, null, 2)}\n`, 0o600);
+  host.files.writeAtomically(factsOf(directory, generation), `${toJson(facts, 2)}\n`, 0o600);
 }

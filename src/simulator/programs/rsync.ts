@@ -24,17 +24,26 @@ export function rsync(call: ProgramCall): Answer {
   const { world } = call;
   const mount = world.mounts.findLast(({ path }) => `${path}/` === from);
   const device = mount === undefined ? undefined : findKernelDevice(world, mount.deviceNumber);
-  if (device === undefined)
+  if (device === undefined && !world.directories.includes(from.slice(0, -1)))
     return fail(exitPartial, `rsync: [sender] change_dir "${from}" failed: No such file or directory (2)\n`);
-  if (findSuspendedUnder(world, device) !== undefined)
+  if (device !== undefined && findSuspendedUnder(world, device) !== undefined)
     return { ...succeed(), durationMs: Infinity, unkillable: true };
-  const files = readVolumeFiles(world, device);
+  const files = device === undefined ? listCopies(world, from) : readVolumeFiles(world, device);
   const isCompared = flags.has('-c');
   const differing = files.filter((file) => !isSame(world, file, to, isCompared));
   if (flags.has('-n')) return compare(files, differing);
   requireChanges(call);
   const old = values.get('--link-dest');
   return copy(call, { from, to, log: values.get('--log-file') ?? '', old, differing });
+}
+
+/** The files of a directory that were copied there: their texts stand for their data. */
+function listCopies({ files }: World, from: string): readonly ReadableFile[] {
+  return files
+    .filter(({ path }) => path.startsWith(from))
+    .map(({ path, text, bytes = 0 }) => ({
+      ...{ name: path.slice(from.length), checksum: text.trim(), bytes, atBytes: 0, isUnreadable: false },
+    }));
 }
 
 /** Without a comparison of checksums, rsync goes by size and time. */
