@@ -11,13 +11,15 @@ import { findUnreadable } from './state.ts';
  * that left, and goes on from there.
  */
 export function settledFor(operation: Operation): Condition {
-  return (look, seen, name) => {
+  return (look, seen) => {
     const { unfinished = [] } = seen.found;
-    const isOwn = unfinished.every(
-      (each) => each.state === 'cut-off' && each.operation.begun.plan.operation === operation,
-    );
+    const isOwn =
+      unfinished.length > 0 &&
+      unfinished.every(
+        (each) => each.state === 'cut-off' && each.operation.begun.plan.operation === operation,
+      );
     // A rehearsal that is up may stay: a copy writes nothing beneath it.
-    return findUnreadable(look, name) ?? (isOwn ? undefined : findUnsettled(seen));
+    return findUnreadable(look, seen.volume.name) ?? (isOwn ? undefined : findUnsettled(seen));
   };
 }
 
