@@ -84,6 +84,9 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'formatted-anew': { uuid: 'u', expected: 'w' },
   'first-block-not-found': { isLinear: false },
   'nothing-to-trim': { holds: [{ device, contents: { kind: 'swap' } }] },
+  'cannot-be-frozen': {
+    filesystems: [{ device, type: 'xfs', mountedOn: ['/mnt'], failed: true, sign: 'it is mounted shutdown' }],
+  },
   'no-room-to-replay': {
     filesystems: [{ device, type: 'xfs', mountedOn: ['/mnt'], failed: true, sign: 'it is mounted shutdown' }],
     availableBytes: 0,

@@ -167,6 +167,8 @@ export interface StorageRefusals {
 export interface SpaceRefusals {
   /** `holds`: each device of the volume that carries data. */
   'nothing-to-trim': { holds: readonly { readonly device: string; readonly contents: Contents }[] };
+  /** The kernel gave them up while they were mounted. */
+  'cannot-be-frozen': { filesystems: readonly StrandedFilesystem[] };
   /** The filesystems that come back only by a replay of their journal. */
   'no-room-to-replay': {
     filesystems: readonly StrandedFilesystem[];

@@ -4,6 +4,7 @@ import { explainWritePolicy } from '../stacks/manager/write-policy.ts';
 import { prepareDrive } from '../stacks/prepare-drive.ts';
 import { requirePossible } from './availability.ts';
 import { carryOut } from './carry-out.ts';
+import { guardFreezable } from './guards/filesystems.ts';
 import { withVolume } from './with-volume.ts';
 import type { Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
@@ -15,6 +16,7 @@ export async function grow(session: Session, name: string, growth: Growth): Prom
     const steps = await drive.growSteps(growth);
     const { volume } = seen;
     if (steps.length === 0) return { name: volume.name, outcome: 'already-so' };
+    await guardFreezable(session.host, look, seen);
     const outcome = await carryOut(session, makePlan('grow', subjectOf(volume), steps));
     if (outcome === 'done' && growth.kind === 'logical') tellFilesystem(session, volume.name);
     return { name: volume.name, outcome };

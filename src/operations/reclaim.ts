@@ -13,6 +13,7 @@ import { prepareDrive } from '../stacks/prepare-drive.ts';
 import { askFilesystems, type Filesystem } from '../stacks/saving/filesystems.ts';
 import { isMountable } from '../stacks/saving/mounting.ts';
 import { carryOutJournaled } from './carry-out.ts';
+import { describeStranded } from './guards/filesystems.ts';
 import { guardMountsIdle } from './guards/mounts.ts';
 import { guardUnused } from './guards/volume.ts';
 import { planReclaim, replayRoomBytes, type OptionsByPath } from './reclaim-plan.ts';
@@ -146,13 +147,7 @@ async function guardRoom(
   const drive = await prepareDrive(host, look, seen);
   const growth = await drive.growSteps({ kind: 'physical' });
   refuse(volume.name, 'no-room-to-replay', {
-    filesystems: needing.map(({ device, contents, mounts, condition, sign = null }) => ({
-      device: device.path,
-      type: contents.type,
-      mountedOn: mounts.map(({ path }) => path),
-      failed: condition === 'failed',
-      sign,
-    })),
+    filesystems: needing.map(describeStranded),
     availableBytes,
     neededBytes: replayRoomBytes,
     canGrow: growth.length > 0,

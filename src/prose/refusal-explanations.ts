@@ -86,11 +86,17 @@ export const refusalExplanations: Readonly<
       'Space comes back when a filesystem that can be written says what it does not use. facts.holds says what lies on the volume instead.',
     next: 'Mount a filesystem so that it can be written. LVM inside, swap and LUKS have their own ways to discard (lvchange, swapon --discard, cryptsetup --allow-discards).',
   },
+  'cannot-be-frozen': {
+    title: 'a filesystem on it has failed, and cannot be frozen',
+    meaning:
+      'A volume is paused for a moment when it grows, and for that the kernel freezes the filesystems that are mounted on it. One that has aborted its journal or shut down cannot be frozen: the kernel then fails the change, with an I/O error.',
+    next: 'Unmount it, repeat the call, and then: vdoctl reclaim NAME, which replays its journal.',
+  },
   'no-room-to-replay': {
     title: 'no room to replay the journal of a filesystem',
     meaning:
       'On a full volume ext4 aborts its journal and XFS shuts down. Either comes back, with everything that was synced, once its journal is replayed; the replay writes, and so needs room. xfs_repair -n before that reports damage that the log would repair, and xfs_repair -L throws the log away with what was written last: do not use it.',
-    next: 'Grow the volume (vdoctl grow NAME --physical), then vdoctl reclaim NAME.',
+    next: 'Unmount what has failed, grow the volume (vdoctl grow NAME --physical), then vdoctl reclaim NAME.',
   },
   'device-read-only': {
     title: 'the device is read-only',

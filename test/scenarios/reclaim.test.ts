@@ -59,7 +59,12 @@ describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
     expect(stderr).toContain('nothing was changed');
     expect(stderr).toContain(`vdoctl grow ${volume.name} --physical`);
     expect(await world.snapshot()).toBe(before);
+    expect(stderr).toContain(`umount ${volume.mountPoint}`);
+    const growth = ['grow', volume.name, '--logical', '1T'];
+    const frozen = await world.vdoctl(...growth);
+    expect([frozen.code, frozen.stderr]).toEqual([8, expect.stringContaining('cannot be frozen')]);
     await volume.unmount();
+    expect((await world.vdoctl(...growth)).code).toBe(0);
     const unmounted = await world.vdoctl('reclaim', volume.name, '--yes');
     expect([unmounted.code, unmounted.stderr]).toEqual([8, expect.stringContaining('is not mounted')]);
   });

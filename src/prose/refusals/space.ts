@@ -9,11 +9,22 @@ export const spaceSayings: Sayings<SpaceRefusals> = {
     reason: `nothing on it can be trimmed: ${holds.length === 0 ? 'no device of it is active' : holds.map(({ device, contents }) => `${device} holds ${sayContents(contents)}`).join('; ')}`,
     next: 'mount a filesystem on it so that it can be written, or discard what nobody needs with the tools of what lies on it',
   }),
+  'cannot-be-frozen': ({ filesystems }, name) => ({
+    reason: `${filesystems.map(sayStranded).join('; ')}: a growth pauses the volume for a moment, for which the kernel freezes what is mounted, and this cannot be frozen any more`,
+    next: `${sayUnmount(filesystems).join('; ')}; then the same call, and then: vdoctl reclaim ${name}`,
+  }),
   'no-room-to-replay': (facts, name) => ({
     reason: `${facts.availableBytes === 0 ? 'its physical space is exhausted' : `only ${formatBytes(facts.availableBytes)} of its physical space are left`}, and ${facts.filesystems.map(sayStranded).join('; ')}: only a replay of the journal brings it back, and that needs ${formatBytes(facts.neededBytes)}`,
     next: sayGrowth(facts, name),
   }),
 };
+
+/** The commands that unmount what the kernel gave up. */
+function sayUnmount(filesystems: readonly StrandedFilesystem[]): string[] {
+  return filesystems.flatMap(({ failed, mountedOn }) =>
+    failed ? mountedOn.toReversed().map((path) => `umount ${quoteWord(path)}`) : [],
+  );
+}
 
 function sayStranded({ device, type, mountedOn, failed, sign }: StrandedFilesystem): string {
   const where = mountedOn.length === 0 ? device : `${device}, mounted on ${mountedOn.join(', ')},`;
@@ -46,7 +57,10 @@ function sayContents(contents: Contents): string {
 
 function sayGrowth(facts: Readonly<SpaceRefusals['no-room-to-replay']>, name: string): string {
   const { canGrow, storage, storageIs, slabBytes, stack, filesystems } = facts;
-  const then = `vdoctl grow ${name} --physical, then: vdoctl reclaim ${name}`;
+  const unmount = sayUnmount(filesystems)
+    .map((command) => `${command}; `)
+    .join('');
+  const then = `${unmount}vdoctl grow ${name} --physical, then: vdoctl reclaim ${name}`;
   const xfs = filesystems.some(({ type }) => type === 'xfs')
     ? '; never xfs_repair -L: it throws the log away, and with it what was written last'
     : '';
