@@ -45,7 +45,7 @@ export async function planSettlement(host: Host, operation: JournaledOperation):
     .slice(0, reached + 1)
     .toReversed()
     .flatMap((step) => step.undo ?? []);
-  const [first, ...others] = await keepUndone(host, plan, undo);
+  const [first, ...others] = await keepUndone(host, plan, onlyOnce(undo));
   // Somebody may start to use the volume while vdoctl waits for an answer.
   const steps =
     first === undefined ? [] : [{ ...first, before: [...undoOnlyIf, ...(first.before ?? [])] }, ...others];
@@ -93,6 +93,12 @@ async function goOn(host: Host, { steps, volume }: Plan): Promise<readonly Step[
     rest.push(...(isTorn ? ifTorn.finish : [step]));
   }
   return rest;
+}
+
+/** Several ways to mount, say, are undone by the same step: what it promises is so after the first. */
+function onlyOnce(steps: readonly Step[]): readonly Step[] {
+  const words = steps.map(({ action, after }) => JSON.stringify([action, after]));
+  return steps.filter(({ after = [] }, at) => after.length === 0 || words.indexOf(words[at] ?? '') === at);
 }
 
 async function keepUndone(host: Host, { volume }: Plan, steps: readonly Step[]): Promise<readonly Step[]> {
