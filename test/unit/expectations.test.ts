@@ -4,7 +4,7 @@ import type { Files, Host } from '../../src/host/host.ts';
 import { changing } from '../../src/model/command.ts';
 import type { Expectation } from '../../src/model/plan.ts';
 import { findShortfall } from '../../src/plan/expectations.ts';
-import { addDm, stopDevice } from '../../src/simulator/arrange.ts';
+import { addDm, mountDevice, stopDevice } from '../../src/simulator/arrange.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import * as happen from '../simulated/levers.ts';
 import type { TestHost } from '../simulated/test-host.ts';
@@ -176,6 +176,24 @@ describe('storage', () => {
     expect(await ask(host, unused)).toBeUndefined();
   });
 
+  test('is not waited for where no process has it open, or others use it, too', async () => {
+    const host = changed(stop);
+    const settled = (): number => host.log.filter(({ command }) => command.args[0] === 'settle').length;
+    expect(await ask(host, unused)).toBeUndefined();
+    host.change((world) => {
+      happen.addProcess(world, { name: 'udev-worker', opens: [low] });
+      happen.addLayer(world, 'upper', low);
+      mountDevice(world, low, '/srv');
+    });
+    expect(await ask(host, unused)).toMatchObject({
+      kind: 'in-use',
+      mounts: [expect.anything()],
+      devices: ['upper'],
+      processes: [expect.anything()],
+    });
+    expect(settled()).toBe(0);
+  });
+
   test.each<[string, (world: World) => void, object | undefined]>([
     ['as it was', () => undefined, undefined],
     ['the volume is stopped', stop, undefined],
@@ -209,15 +227,18 @@ describe('storage', () => {
   });
 
   test('that was pulled leaves the name on nothing that has a name', async () => {
-    const host = createDiskHost((world) => {
-      addDm(world, name, '0 8192 linear /dev/vdb 0\n8192 8192 linear /dev/vda 0');
-    });
+    const pulled = (...disks: readonly string[]): TestHost =>
+      createDiskHost((world) => {
+        const lines = disks.map((disk, at) => `${String(at * 8192)} 8192 linear /dev/${disk} 0`);
+        addDm(world, name, lines.join('\n'));
+        happen.setDiskFault(world, 'vdb', 'gone');
+      });
     const lies: Expectation = { kind: 'only-on', dmName, device: '/dev/vdb' };
-    expect(await ask(host, lies)).toBeUndefined();
-    host.change((world) => {
-      world.disks = world.disks.filter((disk) => disk.name !== 'vdb');
-    });
-    // One of the two below it is there still, and is not the storage.
-    expect(await ask(host, lies)).toMatchObject({ what: 'lies-on', name });
+    expect(await ask(pulled('vdb'), lies)).toBeUndefined();
+    // Another that is below it, too, is there still: it is not known to lie on the storage alone.
+    const both = await ask(pulled('vdb', 'vda'), lies);
+    expect(both).toEqual({ what: 'lies-on', name, kernelNames: ['vdb', 'vda'] });
+    const elsewhere = await ask(pulled('vdb'), { ...lies, device: '/dev/vda' });
+    expect(elsewhere).toEqual({ what: 'lies-on', name, kernelNames: ['vdb'] });
   });
 });

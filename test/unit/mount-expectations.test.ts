@@ -67,6 +67,15 @@ describe('a path', () => {
     expect(await ask(mount(device, '/dev/vda'), mounted)).toMatchObject({ what: 'mounted-there' });
   });
 
+  test('has the device by its number, whatever the source is called', async () => {
+    const host = changed((world) => {
+      mountDevice(world, device, path);
+      for (const each of world.mounts) if (each.path === path) each.source = '/dev/root';
+    });
+    expect(await ask(host, mounted)).toBeUndefined();
+    expect(await ask(host, { ...mounted, device: low })).toMatchObject({ source: '/dev/root' });
+  });
+
   test('has a btrfs, whose mounts have a number of their own, by its source', async () => {
     const host = changed((world) => {
       mountDevice(world, device, path);
