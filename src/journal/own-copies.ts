@@ -3,7 +3,7 @@
  * that no plan of vdoctl's gives, undefined if there is none.
  */
 export const copyRules: Readonly<Partial<Record<string, (args: readonly string[]) => string | undefined>>> = {
-  mkdir: (args) => findOther(args, { options: [/^-m$/, /^0?7[0-7]{2}$/, /^-p$/], paths: isAbsolute }),
+  mkdir: (args) => findOther(args, { options: [/^-m$/, /^07[0-7]{2}$/, /^-p$/], paths: isAbsolute }),
   rmdir: (args) => findOther(args, { options: [], paths: (path) => isOwn(path) || isProof(path) }),
   mount: checkMount,
   umount: (args) => findOther(args, { options: [], paths: isAbsolute }),
@@ -62,22 +62,21 @@ function findOtherCheck(args: readonly string[], words: readonly string[]): stri
 }
 
 /**
- * `-t TYPE -o ro,… DEVICE DIRECTORY`, `--bind DIRECTORY DIRECTORY` or `-o remount,ro,bind DIRECTORY`; and what puts a
- * filesystem back where it was: `-t TYPE -o OPTIONS DEVICE DIRECTORY`.
+ * `-t TYPE -o ro,… DEVICE DIRECTORY`, `--bind DIRECTORY DIRECTORY` or `-o remount,ro,bind DIRECTORY`, in a directory of
+ * vdoctl's own; and what puts a filesystem back where it was: `-t TYPE -o rw,… DEVICE DIRECTORY`.
  */
 function checkMount(args: readonly string[]): string | undefined {
   const directory = args.at(-1) ?? '';
   const [t, type = '', o, chosen = '', device = ''] = args;
-  const isWhole = args.length === 6 && t === '-t' && /^[a-z0-9]+$/.test(type) && o === '-o';
-  const takesWrites = chosen.split(',').includes('rw') && chosen.split(',').every(isKeptOption);
-  if (isWhole && takesWrites && isDevice(device) && isAbsolute(directory)) return undefined;
-  if (!isOwn(directory)) return directory;
-  if (args[0] === '--bind')
-    return args.length === 3 && isAbsolute(args[1] ?? '') ? undefined : args.join(' ');
-  const options = args[args.indexOf('-o') + 1] ?? '';
-  if (!options.split(',').includes('ro')) return args.join(' ');
-  const others = args.slice(0, -1).filter((arg) => arg !== options);
-  return findOther(others, { options: [/^-o$/, /^-t$/, /^[a-z0-9]+$/], paths: isDevice });
+  const options = chosen.split(',');
+  const isWhole =
+    args.length === 6 && t === '-t' && /^[a-z0-9]+$/.test(type) && o === '-o' && isDevice(device);
+  const takesWrites = options.includes('rw') && options.every(isKeptOption) && isAbsolute(directory);
+  const onlyReads = options[0] === 'ro' && !options.includes('rw') && isOwn(directory);
+  if (isWhole && (takesWrites || onlyReads)) return undefined;
+  const [how, what = ''] = args;
+  const isBound = how === '--bind' ? isAbsolute(what) : how === '-o' && what === 'remount,ro,bind';
+  return args.length === 3 && isBound && isOwn(directory) ? undefined : args.join(' ');
 }
 
 /** No option of rsync that runs a program (`--rsh`), removes (`--delete`, `--remove-source-files`) or reads a daemon. */

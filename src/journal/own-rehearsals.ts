@@ -1,28 +1,35 @@
 import { changesFile, dmNameOfChanges, stateDirectory, udevRule, udevRulePath } from '../model/rehearsal.ts';
 import type { Action } from '../model/plan.ts';
 
+type Test = (args: readonly string[]) => boolean;
+
+const unless =
+  (isOwn: Test) =>
+  (args: readonly string[]): string | undefined =>
+    isOwn(args) ? undefined : args.join(' ');
+
 /** What a plan that rehearses gives its programs, and which files it writes. As in `own-copies.ts`. */
 export const rehearsalRules: Readonly<
   Partial<Record<string, (args: readonly string[]) => string | undefined>>
 > = {
-  losetup: (args) => (isLosetup(args) ? undefined : args.join(' ')),
-  truncate: ([flag, size = '', path, ...rest]) =>
-    flag === '-s' && /^\d+$/.test(size) && rest.length === 0
-      ? findOtherFile(path)
-      : [flag, size, path].join(' '),
-  rm: ([flag, path, ...rest]) => (flag === '-f' && rest.length === 0 ? findOtherFile(path) : String(path)),
+  losetup: unless(
+    ([first, second, ...rest]) =>
+      rest.length === 0 && (first === '-d' ? isLoop(second) : isLoop(first) && isChangesFile(second)),
+  ),
+  truncate: unless(
+    ([flag, size = '', path, ...rest]) =>
+      rest.length === 0 && flag === '-s' && /^\d+$/.test(size) && isChangesFile(path),
+  ),
+  rm: unless(([flag, path, ...rest]) => rest.length === 0 && flag === '-f' && isChangesFile(path)),
 };
 
-function isLosetup(args: readonly string[]): boolean {
-  const [first = '', second = '', ...rest] = args;
-  const isLoop = (path: string): boolean => /^\/dev\/loop\d+$/.test(path);
-  if (rest.length > 0) return false;
-  return first === '-d' ? isLoop(second) : isLoop(first) && findOtherFile(second) === undefined;
+function isLoop(path = ''): boolean {
+  return /^\/dev\/loop\d+$/.test(path);
 }
 
-function findOtherFile(path = ''): string | undefined {
+function isChangesFile(path = ''): boolean {
   const dmName = dmNameOfChanges(path.slice(stateDirectory.length + 1));
-  return dmName !== undefined && path === changesFile(dmName) && !dmName.includes('/') ? undefined : path;
+  return dmName !== undefined && path === changesFile(dmName) && !dmName.includes('/');
 }
 
 /** Whether the file is the udev rule of a rehearsal, with nothing else in it: a rule can run programs. */

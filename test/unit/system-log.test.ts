@@ -4,8 +4,10 @@ import type { TestHost } from '../simulated/test-host.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
 import { withRun } from '../../src/cli/settings/limit-looks.ts';
 import type { Host } from '../../src/host/host.ts';
+import { tellEnded } from '../../src/journal/system-log.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { createSession, problemOf } from './fakes.ts';
+import { makeTestPlan } from './steps.ts';
 
 /** The entries that the system's log received, each as its fields. */
 function readLog({ world }: TestHost): Record<string, string>[] {
@@ -92,6 +94,24 @@ describe('the system’s log', () => {
     expect(texts[1]).toMatch(
       /^daemon\.notice vdoctl: stop of my-vdo done \[.* outcome="done" .*exit_code="0"\]$/,
     );
+  });
+
+  test('gets no more than a line of syslog holds: a long reason is cut, and the fields are all there', async () => {
+    const host = createDmHost();
+    const ended = { id: '1', outcome: 'put-back', why: `no\n${'x'.repeat(5000)}` } as const;
+    const tell = (on: Host): Promise<void> => tellEnded(on, ended, makeTestPlan([]), new TypeError('no'));
+    await tell(withSockets(host, '/dev/log'));
+    const line = host.world.systemLog?.at(-1)?.text ?? '';
+    expect(line).toMatch(
+      /^daemon\.warning vdoctl: start of x failed, .{400,} \[operation="start" .* exit_code="1"\]$/,
+    );
+    expect(line).not.toContain('why=');
+    expect(line.length).toBeLessThan(1024);
+    await tell(host);
+    expect(readLog(host).at(-1)).toMatchObject({
+      VDOCTL_WHY: `no\\n${'x'.repeat(996)}`,
+      VDOCTL_EXIT_CODE: '1',
+    });
   });
 
   test('whose logger knows no journald is syslog', async () => {
