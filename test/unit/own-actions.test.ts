@@ -13,7 +13,7 @@ const changes = changesFile('my-vdo');
 const find = (file: string, ...args: readonly string[]): string | undefined =>
   findForeign({ kind: 'run', command: changing(file, args) });
 
-const own = [
+const own: readonly (readonly [file: string, ...args: string[]])[] = [
   ['modprobe', 'kvdo'],
   ['dd', 'if=/dev/zero', 'of=/dev/disk/by-id/wwn-0x5000', 'bs=4096', 'count=1'],
   ['dmsetup', 'create', 'my-vdo', '--table', '0 8192 vdo V4 /dev/vdb 1024 4096 32768 16380 compression on'],
@@ -54,7 +54,8 @@ const own = [
     '/b/m',
   ],
   [
-    ...['ddrescue', '--sparse', '--retry-passes=1', '--mapfile-interval=10'],
+    'ddrescue',
+    ...['--sparse', '--retry-passes=1', '--mapfile-interval=10'],
     ...['/dev/mapper/my-vdo', '/b/image', '/b/image.map'],
   ],
   ['fstrim', '--verbose', '/srv/media'],
@@ -71,7 +72,7 @@ const own = [
   ['losetup', '/dev/loop12', changes],
   ['losetup', '-d', '/dev/loop12'],
   ['rm', '-f', changes],
-] as const;
+];
 
 test.each(own)('what plans run is their own: %s %s', (file, ...args) => {
   expect(find(file, ...args)).toBeUndefined();

@@ -98,7 +98,7 @@ describe('what became of a command', () => {
       state: 'start goes on by itself',
     });
     expect((await run(ended(left))).problem).toMatchObject({ kind: 'tool-failed' });
-    const aborted = { kind: 'aborted' };
+    const aborted = { kind: 'aborted' } as const;
     expect((await run(ended(aborted), {}, { signal })).problem).toMatchObject({
       kind: 'interrupted',
       state: '"Create a" was stopped partway',
