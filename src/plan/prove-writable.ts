@@ -14,7 +14,10 @@ const roomBytes = 16 * 1024;
  * @throws Failure `refused` with the file and the reason if it cannot; nothing is changed.
  */
 export function proveWritable(files: Files, { volume, steps }: Plan): void {
-  for (const [path, bytes] of new Map(steps.flatMap(({ action }) => listWritten(action)))) {
+  const room = new Map<string, number>();
+  for (const [path, bytes] of steps.flatMap(({ action }) => listWritten(action)))
+    room.set(path, Math.max(bytes, room.get(path) ?? 0));
+  for (const [path, bytes] of room) {
     const proved = files.proveWritable(path, bytes);
     if (proved.kind === 'read') continue;
     const why = proved.kind === 'failed' ? proved.reason : proved.kind;

@@ -115,7 +115,7 @@ describe('the results', () => {
 
   test('have what was reclaimed and what a rehearsal showed, where there is any', async () => {
     const stage = await makeStage('reclaim a --json');
-    const more = { reclaimed: { freedBytes: 1 }, account: { isWhole: true } } as object;
+    const more = { reclaimed: { freedBytes: 1 }, account: { isWhole: true }, generation: '/b/1' } as object;
     const action: Action = (_session, name) => Promise.resolve({ name, outcome: 'not-whole', ...more });
     expect(await actOnVolumes(stage.context, ['a'], action)).toBe(9);
     expect(documents(stage).at(-1)).toMatchObject({
@@ -158,6 +158,14 @@ describe('the results', () => {
       expect(await actOnSelected(stage.context, nobody, act, 'nothing to do')).toBe(0);
       return stage;
     };
+    const unseen = { kind: 'not-seen', name: '', missing: [], asked: null } as const;
+    const hidden = { doing: 'x', select: () => Promise.resolve({ rounds: [], unseen }) };
+    const blind = await makeStage('recover --all', {}, createDiskHost());
+    expect(await actOnSelected(blind.context, hidden, act, 'nothing to do')).toBe(9);
+    expect(blind.printed).toEqual({
+      stdout: '',
+      stderr: expect.stringContaining('not all volumes') as string,
+    });
     expect((await select('recover --all')).printed).toEqual({ stdout: 'nothing to do\n', stderr: '' });
     const stage = await select('recover --all --json');
     expect(documents(stage)).toMatchObject([{ kind: 'result', volumes: [] }]);

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 
 import type { Files, Host } from '../../src/host/host.ts';
+import { readHistory } from '../../src/journal/read.ts';
 import { formatCommand, type CommandResult } from '../../src/model/command.ts';
 import { makeWritable } from '../../src/plan/make-writable.ts';
 import type { TestHost } from '../simulated/test-host.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
-import { failed } from './steps.ts';
+import { failed, follow } from './steps.ts';
 
 /** How a device is made writable: its own table, loaded once more. */
 
@@ -59,4 +60,16 @@ test.each([
   const { problem, kept } = await make(createDmHost(), { writeAtomically: () => written });
   expect(problem).toMatchObject({ because: 'file-unwritable', facts: { path, why, to: 'write' } });
   expect(kept).toEqual(commands.slice(0, 1));
+});
+
+test('as a step, each of its commands is written down', async () => {
+  const host = createDmHost();
+  const action = { kind: 'make-writable', dmName: 'low' } as const;
+  await follow(host, [{ title: 'Make it writable', action }]);
+  const { operations } = await readHistory(host.files);
+  const ran = operations[0]?.operation.commands.map(({ command, exitCode }) => [
+    [command.file, ...command.args].join(' '),
+    exitCode,
+  ]);
+  expect(ran).toEqual(commands.map((command) => [command, 0]));
 });

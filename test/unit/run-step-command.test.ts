@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 
 import type { RunOptions } from '../../src/host/host.ts';
 import { readHistory } from '../../src/journal/read.ts';
-import { OperationJournal } from '../../src/journal/write.ts';
 import { changing, type CommandOutcome } from '../../src/model/command.ts';
 import type { Step } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
@@ -11,7 +10,7 @@ import { ActionFailure } from '../../src/plan/step-fate.ts';
 import { holdManagerLock } from '../simulated/manager-levers.ts';
 import type { TestHost } from '../simulated/test-host.ts';
 import { createDmHost } from '../simulated/worlds.ts';
-import { createStep, failed, makeTestPlan, stopped } from './steps.ts';
+import { createStep, failed, makeTaking, makeTestPlan } from './steps.ts';
 
 /** How the command of a step ends, what that says of the step, and when it is run again. */
 
@@ -30,19 +29,13 @@ async function run(
   own: Partial<Taking> = {},
   given = command,
 ): Promise<Run> {
-  const plan = makeTestPlan([createStep('a', parts)]);
   const told: string[] = [];
   let results = 0;
-  const taking: Taking = {
-    host,
-    plan,
-    journal: OperationJournal.begin(host, plan),
-    whenStopped: stopped,
+  const taking = makeTaking(host, makeTestPlan([createStep('a', parts)]), {
     notify: (message) => told.push(message),
-    tellProgress: () => undefined,
     onResult: () => (results += 1),
     ...own,
-  };
+  });
   try {
     await runStepCommand(taking, createStep('a', parts), given);
   } catch (error) {
@@ -88,6 +81,21 @@ describe('what became of a command', () => {
     expect((await run(ended(exit1), { goesOnAfter: [3] })).problem).toMatchObject({ kind: 'tool-failed' });
     const killed = { kind: 'signalled', signal: 'SIGKILL' } as const;
     expect((await run(ended(killed), { goesOnAfter: [1] })).problem).toMatchObject({ kind: 'tool-failed' });
+  });
+
+  test('is nothing at all where a program refuses in words that are known', async () => {
+    const host = createDmHost();
+    const refused = { kind: 'exited', code: 5 } as const;
+    host.failNext('vdo stop', { outcome: refused, stderr: 'vdo: ERROR - VDO volume x must be running\n' });
+    expect(await run(host, { mayFailInPart: true }, {}, vdo)).toMatchObject({
+      problem: { kind: 'refused', because: 'manager-refused' },
+      fate: 'has-not-acted',
+    });
+    host.failNext('vdo stop', { outcome: refused, stderr: 'vdo: ERROR - something else\n' });
+    expect(await run(host, { mayFailInPart: true }, {}, vdo)).toMatchObject({
+      problem: { kind: 'tool-failed', kernelSaid: [] },
+      fate: 'may-have-acted',
+    });
   });
 
   test('is told as a stop where the plan was stopped, and as a failure where it was not', async () => {

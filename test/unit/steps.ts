@@ -5,6 +5,7 @@ import { changing } from '../../src/model/command.ts';
 import type { Plan, Step } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { execute, type ExecuteOptions } from '../../src/plan/execute.ts';
+import type { Taking } from '../../src/plan/run-step-command.ts';
 
 /** A plan for a volume `x`. */
 export function makeTestPlan(steps: readonly Step[]): Plan {
@@ -41,6 +42,12 @@ export function followPlan(host: TestHost, plan: Plan, options: Partial<ExecuteO
   const journal = OperationJournal.begin(host, plan);
   const silent = { report: () => undefined, tellProgress: () => undefined, notify: () => undefined };
   return execute(host, plan, { journal, ...silent, whenStopped: stopped, ...options });
+}
+
+/** What a single step of the plan is taken with, with a proper journal. */
+export function makeTaking(host: TestHost, plan: Plan, own: Partial<Taking> = {}): Taking {
+  const silent = { notify: () => undefined, tellProgress: () => undefined };
+  return { host, plan, journal: OperationJournal.begin(host, plan), whenStopped: stopped, ...silent, ...own };
 }
 
 /** The problem that an interrupted plan fails with. */

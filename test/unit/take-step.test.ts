@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Host } from '../../src/host/host.ts';
 import { changing } from '../../src/model/command.ts';
 import type { Action, Expectation, Step } from '../../src/model/plan.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
@@ -12,12 +11,13 @@ import {
   isKnownToHold,
   isWanted,
   mayHaveNoWayBack,
+  takeStep,
 } from '../../src/plan/take-step.ts';
 import { logToKernel } from '../../src/simulator/world/kernel-log.ts';
 import type { TestHost } from '../simulated/test-host.ts';
 import { createDmHost, low } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
-import { createStep, follow } from './steps.ts';
+import { createStep, failed, follow, hasDevice, makeTaking, makeTestPlan } from './steps.ts';
 
 /** What a step is asked before, and what it says when it does not keep its promise. */
 
@@ -26,7 +26,7 @@ const isNot: Expectation = { kind: 'dm-absent', dmName: 'low' };
 const unasked: Expectation = { kind: 'disk-state', device: '/dev/none', oneOf: ['new'] };
 
 /** A host on which asking about a device meets a defect of vdoctl's. */
-function withDefect(): Host {
+function withDefect(): TestHost {
   const host = createDmHost();
   const readMetadata = (): never => {
     throw new TypeError('no such thing');
@@ -81,6 +81,55 @@ test.each<[boolean, Partial<Step>]>([
 test('a defect is no reason to call a step done', async () => {
   const step = createStep('a', { pointOfNoReturn: true, after: [defective] });
   await expect(mayHaveNoWayBack(withDefect(), step, 'x')).rejects.toThrow(TypeError);
+});
+
+describe('what cannot be checked', () => {
+  const take = (host: TestHost, parts: Partial<Step>): Promise<unknown> => {
+    const step = createStep('a', parts);
+    return takeStep(makeTaking(host, makeTestPlan([step])), step).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  };
+  const notKnown = {
+    what: 'not-known',
+    why: expect.stringContaining('/dev/none') as string,
+    cause: {
+      problem: 'refused',
+      because: 'storage-unreadable',
+      facts: expect.objectContaining({ device: '/dev/none' }) as object,
+    },
+  };
+
+  test('for a reason of its own is not as it should be: the step is not begun, or broke its promise', async () => {
+    const host = createDmHost();
+    expect(await take(host, { before: [isSo, unasked] })).toMatchObject({
+      problem: { because: 'not-as-expected', facts: { expected: unasked, found: notKnown } },
+    });
+    expect(hasDevice(host, 'a')).toBe(false);
+    expect(await take(host, { after: [isSo, unasked] })).toMatchObject({
+      fate: 'may-have-acted',
+      problem: { kind: 'not-as-promised', promised: unasked, found: notKnown },
+    });
+    expect(hasDevice(host, 'a')).toBe(true);
+  });
+
+  test.each([
+    ['before', 'has-not-acted'],
+    ['after', 'may-have-acted'],
+  ] as const)('because a tool fails, says that of the tool: %s', async (when, fate) => {
+    const host = createDmHost();
+    host.failNext('dmsetup table', failed('no such luck'));
+    const asked: Expectation = { kind: 'dm-table', dmName: 'low', table: '' };
+    expect(await take(host, { [when]: [asked] })).toMatchObject({
+      fate,
+      problem: { kind: 'tool-failed', said: 'no such luck' },
+    });
+  });
+
+  test('because of a defect, says that', async () => {
+    expect(await take(withDefect(), { before: [defective] })).toBeInstanceOf(TypeError);
+  });
 });
 
 test('what stays of each step is told, and what only perhaps', () => {
