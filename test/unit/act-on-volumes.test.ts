@@ -1,57 +1,17 @@
 import { describe, expect, test } from 'vitest';
 
 import { actOnSelected, actOnVolumes } from '../../src/cli/act-on-volumes.ts';
-import { parseArguments } from '../../src/cli/arguments.ts';
-import type { Context } from '../../src/cli/context.ts';
-import { makeStyle } from '../../src/cli/format/style.ts';
-import { noSettings } from '../../src/cli/settings/load.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import { Failure } from '../../src/model/problem.ts';
 import { refuse } from '../../src/model/refuse.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import type { Session } from '../../src/operations/session.ts';
-import { createDiskHost, createDmHost } from '../simulated/worlds.ts';
+import { createDiskHost } from '../simulated/worlds.ts';
+import { makeStage, type Stage } from './stage.ts';
 import { createStep, makeTestPlan } from './steps.ts';
 
 /** What a call makes of what its action does: the session that it gives it, what it prints, its exit code. */
-
-interface Stage {
-  readonly context: Context;
-  readonly printed: { stdout: string; stderr: string };
-}
-
-async function makeStage(line: string, own: Partial<Terminal> = {}, host = createDmHost()): Promise<Stage> {
-  const printed = { stdout: '', stderr: '' };
-  const stream = (name: 'stdout' | 'stderr') => ({
-    isTerminal: false,
-    columns: 80,
-    write: (text: string) => {
-      printed[name] += text;
-    },
-  });
-  const terminal: Terminal = {
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    canAsk: false,
-    color: false,
-    environment: {},
-    ask: () => Promise.resolve(undefined),
-    interrupted: new AbortController().signal,
-    ...own,
-  };
-  const call = await parseArguments(line.split(' '));
-  const context: Context = {
-    call,
-    host,
-    terminal,
-    style: makeStyle('plain'),
-    json: call.flags.has('json'),
-    settings: defaultSettings,
-    loaded: noSettings,
-    again: () => Promise.reject(new Error('not here')),
-  };
-  return { context, printed };
-}
 
 type Action = Parameters<typeof actOnVolumes>[2];
 const act: Action = (_session, name) => Promise.resolve({ name, outcome: 'removed' });
@@ -79,11 +39,13 @@ describe('the results', () => {
   test('with --json are one document, with all that was told of each', async () => {
     const stage = await makeStage('recover a --json');
     const action: Action = (session, name) => {
+      const step = { kind: 'step', volume: name, index: 0, total: 1, title: 'x', does: 'x' } as const;
+      session.report({ ...step, state: 'running', durationMs: 0 });
       if (name === 'a') session.report(notice);
       return name === 'a' ? act(session, name) : refuse(name, 'sizes-unknown', {});
     };
     expect(await actOnVolumes(stage.context, ['a', 'b'], action)).toBe(8);
-    expect(documents(stage).slice(1)).toEqual([
+    expect(documents(stage).slice(-1)).toEqual([
       {
         ...{ schemaVersion: 1, kind: 'result', command: 'recover', exitCode: 8, error: null },
         volumes: [
@@ -121,6 +83,12 @@ describe('the results', () => {
     expect(documents(stage).at(-1)).toMatchObject({
       volumes: [{ outcome: 'not-whole', exitCode: 9, ...more }],
     });
+  });
+
+  test('that need no words have none', async () => {
+    const stage = await makeStage('recover a');
+    await actOnVolumes(stage.context, ['a'], (_session, name) => Promise.resolve({ name, outcome: 'x' }));
+    expect(stage.printed).toEqual({ stdout: '', stderr: '' });
   });
 
   test('say under which name the volume is known', async () => {
@@ -238,17 +206,20 @@ describe('the session', () => {
     const stderr = { isTerminal: true, columns: 80, write: (text: string) => void (shown += text) };
     const stage = await makeStage('recover a', { stderr });
     await actOnVolumes(stage.context, ['a'], (session, name) => {
-      session.report(notice);
+      const step = { kind: 'step', volume: name, index: 0, total: 1, title: 'Do it', does: 'x' } as const;
+      session.report({ ...step, state: 'running', durationMs: 0 });
       return act(session, name);
     });
-    expect(shown).toContain('a notice');
+    expect(shown).toContain('Do it');
+    // What erases it again.
+    expect(shown.slice(shown.indexOf('Do it'))).toContain('\u001b[');
     expect(stage.printed.stdout).toBe('a: removed what was left over\n');
   });
 });
 
 describe('a plan that needs a yes', () => {
   const risky = { ...plan, confirm: 'may-lose-data', mayLose: ['all'] } as const;
-  const confirm = async (line: string, own: Partial<Terminal> = {}, asked = risky as typeof plan) => {
+  const confirm = async (line: string, own: Partial<Terminal> = {}, asked: Plan = risky) => {
     const stage = await makeStage(line, own);
     const code = await actOnVolumes(stage.context, ['a'], async (session, name) => {
       await session.confirm(asked);
@@ -266,6 +237,15 @@ describe('a plan that needs a yes', () => {
         code: 0,
         printed: { stdout: 'a: removed what was left over\n', stderr: '' },
       });
+  });
+
+  test.each([
+    ['remove', 'the removal of a'],
+    ['stop', 'stop of a'],
+  ] as const)('says what was not agreed to: %s', async (operation, words) => {
+    const { code, printed } = await confirm('recover a', {}, { ...plan, ...risky, operation });
+    expect(code).toBe(10);
+    expect(printed.stderr).toContain(`not confirmed: ${words} needs confirmation`);
   });
 
   test('ends the call where a signal came before the question, or in place of an answer', async () => {

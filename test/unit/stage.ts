@@ -1,0 +1,51 @@
+import { parseArguments } from '../../src/cli/arguments.ts';
+import type { Context } from '../../src/cli/context.ts';
+import { makeStyle } from '../../src/cli/format/style.ts';
+import { noSettings } from '../../src/cli/settings/load.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import { defaultSettings } from '../../src/model/settings.ts';
+import { createDmHost } from '../simulated/worlds.ts';
+
+/** What a call works on, and what it has printed. */
+export interface Stage {
+  readonly context: Context;
+  readonly printed: { stdout: string; stderr: string };
+}
+
+/** The context of a call, as its words are parsed. */
+export async function makeStage(
+  line: string,
+  own: Partial<Terminal> = {},
+  host = createDmHost(),
+): Promise<Stage> {
+  const printed = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => ({
+    isTerminal: false,
+    columns: 80,
+    write: (text: string) => {
+      printed[name] += text;
+    },
+  });
+  const terminal: Terminal = {
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    canAsk: false,
+    color: false,
+    environment: {},
+    ask: () => Promise.resolve(undefined),
+    interrupted: new AbortController().signal,
+    ...own,
+  };
+  const call = await parseArguments(line.split(' '));
+  const context: Context = {
+    call,
+    host,
+    terminal,
+    style: makeStyle('plain'),
+    json: call.flags.has('json'),
+    settings: defaultSettings,
+    loaded: noSettings,
+    again: () => Promise.reject(new Error('not here')),
+  };
+  return { context, printed };
+}
