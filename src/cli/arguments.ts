@@ -15,6 +15,8 @@ import { usage } from './usage.ts';
 export interface Call {
   readonly command: CommandSpec;
   readonly words: readonly string[];
+  /** The words of another program's call, after `--`. Absent: none was given. */
+  readonly program?: readonly string[];
   readonly flags: ReadonlySet<string>;
   readonly texts: ReadonlyMap<string, string>;
   /** In milliseconds. An option that overrides a setting is present only if it was given. */
@@ -32,13 +34,25 @@ interface GivenCall {
 
 /** Parses the command line by the table of commands; throws a usage failure of one sentence. */
 export async function parseArguments(argv: readonly string[]): Promise<Call> {
-  const words = dropSeparator(argv);
+  const { own: words, program } = splitProgram(argv);
   const given = readWords(words);
   if (given === undefined) {
     const { describeWrongCall } = await import('./wrong-call.ts');
     usage(describeWrongCall(words));
   }
-  return collect(given);
+  return { ...collect(given), ...(program === undefined ? {} : { program }) };
+}
+
+/** What follows `--` belongs to another program, where the command takes one. */
+function splitProgram(argv: readonly string[]): {
+  readonly own: readonly string[];
+  readonly program?: readonly string[];
+} {
+  const at = argv.indexOf('--');
+  const before = argv.slice(0, at < 0 ? argv.length : at);
+  const command = before.flatMap((word) => findCommand(word) ?? [])[0];
+  if (at < 0 || command?.program === undefined) return { own: dropSeparator(argv) };
+  return { own: dropSeparator(before), program: argv.slice(at + 1) };
 }
 
 /** After `--`, nothing is an option; but no word that a command takes begins like one, either. */

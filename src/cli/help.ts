@@ -35,6 +35,7 @@ export function renderCommandHelp(command: CommandSpec): string {
     ...wrap(`${command.summary}.`, 0),
     ...command.description.flatMap((paragraph) => ['', ...wrap(paragraph, 0)]),
     ...(positional === undefined ? [] : ['', ...renderRows([[positional.name, positional.description]])]),
+    ...(command.program === undefined ? [] : ['', ...renderRows([['COMMAND', command.program]])]),
     ...(command.options.length === 0 ? [] : ['', 'Options:', ...renderOptions(command.options)]),
     '',
     'Options of every command:',
@@ -52,7 +53,8 @@ export function formatUsage(command: CommandSpec): string {
     const word = option.type === 'flag' ? `--${option.name}` : `--${option.name} ${formatValue(option)}`;
     return option.required === true ? word : `[${word}]`;
   });
-  return [formatWords(command), ...optionWords].join(' ');
+  const program = command.program === undefined ? [] : ['[-- COMMAND…]'];
+  return [formatWords(command), ...optionWords, ...program].join(' ');
 }
 
 function formatWords({ name, positional }: CommandSpec): string {

@@ -6,6 +6,7 @@ const width = 78;
 /** The placeholders in the usage of commands: NAME, DEV, KEY=VALUE. */
 const placeholders: ReadonlySet<string> = new Set([
   ...commands.flatMap(({ positional }) => positional?.name ?? []),
+  'COMMAND',
   ...[...commands.flatMap(({ options }) => options), ...globalOptions].flatMap(({ value = '' }) =>
     value.split('|').filter((each) => /^[A-Z]+$/.test(each)),
   ),

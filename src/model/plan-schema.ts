@@ -82,6 +82,10 @@ export const actionSchema = z.discriminatedUnion('kind', [
     sums: z.string(),
     previous: z.nullable(z.strictObject({ directory: z.string(), sums: z.string() })),
   }),
+  /**
+   * (backup) Runs a program of the user's with a directory. Only the call that was given it runs it: no settlement does.
+   */
+  z.strictObject({ kind: z.literal('hand-over'), directory: z.string(), words }),
   /** (restore) Compares every file below a directory with its checksum. */
   z.strictObject({ kind: z.literal('compare-sums'), directory: z.string(), sums: z.string() }),
   z.strictObject({ kind: z.literal('remember'), remembered: rememberedSchema }),

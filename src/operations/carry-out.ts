@@ -17,6 +17,7 @@ export interface CarryOutOptions {
   readonly settles?: readonly string[];
   readonly onResult?: ExecuteOptions['onResult'];
   readonly onAccount?: ExecuteOptions['onAccount'];
+  readonly handsOver?: ExecuteOptions['handsOver'];
 }
 
 /** How carrying out a plan ended; `id` is that of its journal. */
@@ -30,7 +31,7 @@ export type CarriedOut =
 export async function carryOutJournaled(
   session: Session,
   plan: Plan,
-  { settles = [], onResult, onAccount }: CarryOutOptions = {},
+  { settles = [], ...taking }: CarryOutOptions = {},
 ): Promise<CarriedOut> {
   if (session.dryRun !== undefined) {
     session.dryRun(plan);
@@ -46,7 +47,7 @@ export async function carryOutJournaled(
   let failure: unknown;
   try {
     const wait = hasOwnLimits(plan) ? untilInterrupted : untilDeadline;
-    await wait(session, (signal) => withTicks(session, plan, { journal, signal, onResult, onAccount }));
+    await wait(session, (signal) => withTicks(session, plan, { journal, signal, ...taking }));
   } catch (error) {
     failure = error;
     throw error;
@@ -90,9 +91,10 @@ async function withTicks(
   {
     journal,
     signal,
-    onResult,
-    onAccount,
-  }: Pick<ExecuteOptions, 'journal' | 'onResult' | 'onAccount'> & { readonly signal: AbortSignal },
+    ...taking
+  }: Pick<ExecuteOptions, 'journal' | 'onResult' | 'onAccount' | 'handsOver'> & {
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
   const over = new AbortController();
   let ticking: Promise<void> | undefined;
@@ -112,8 +114,7 @@ async function withTicks(
         session.report({ kind: 'notice', volume: plan.volume, message });
       },
       signal,
-      onResult,
-      onAccount,
+      ...taking,
       whenStopped: (state) => describeStop(session, plan.volume, 'normal', state),
     });
   } finally {

@@ -1,14 +1,28 @@
 import type { SumsFacts, SumsQuestion } from '../host/sums.ts';
 import type { Paths } from '../model/account-schema.ts';
-import type { Action } from '../model/plan.ts';
+import { changing, type PlannedCommand } from '../model/command.ts';
+import type { Action, Step } from '../model/plan.ts';
 import { CopyTracker } from './copy-tracker.ts';
-import type { Taking } from './run-step-command.ts';
+import { runStepCommand, type Taking } from './run-step-command.ts';
 import { ActionFailure } from './step-fate.ts';
 
-/** How long the checksums may take: as long as the copy, which also has a time limit of its own. */
-const sumsLimitMs = 20 * 24 * 60 * 60_000;
+/** How long reading everything may take: as long as a copy. */
+const longLimitMs = 20 * 24 * 60 * 60_000;
 
 type Of<K extends Action['kind']> = Extract<Action, { kind: K }>;
+
+/** The command of a program of the user's: `{}` in its words stands for the directory. */
+export function handedOver({ words, directory }: Of<'hand-over'>): PlannedCommand {
+  const [file = '', ...args] = words.map((word) => word.replaceAll('{}', directory));
+  return changing(file, args, longLimitMs);
+}
+
+/** Runs a program of the user's. @throws ActionFailure if it fails */
+export async function handOver(taking: Taking, step: Step, action: Of<'hand-over'>): Promise<void> {
+  if (taking.handsOver !== true)
+    throw new Error('a program of the user’s is run by the call that was given it');
+  await runStepCommand(taking, step, handedOver(action));
+}
 
 /** Writes the checksums of a generation. @throws ActionFailure if a file of it cannot be read. */
 export async function writeSums(taking: Taking, action: Of<'write-sums'>): Promise<void> {
@@ -37,7 +51,7 @@ async function sum(
 ): Promise<SumsFacts> {
   const tracker = new CopyTracker(undefined, host.clock.elapsedMs());
   const reading = await host.sumFiles(question, {
-    timeLimitMs: sumsLimitMs,
+    timeLimitMs: longLimitMs,
     signal,
     onProgress: (bytes) => {
       tellProgress(tracker.observe(host.clock.elapsedMs(), bytes));

@@ -20,7 +20,15 @@ export async function changeFile(
   action: Exclude<
     Action,
     {
-      kind: 'run' | 'remember' | 'make-writable' | 'await-normal' | 'account' | 'write-sums' | 'compare-sums';
+      kind:
+        | 'run'
+        | 'remember'
+        | 'make-writable'
+        | 'await-normal'
+        | 'account'
+        | 'write-sums'
+        | 'compare-sums'
+        | 'hand-over';
     }
   >,
 ): Promise<void> {

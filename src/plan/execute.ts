@@ -44,6 +44,8 @@ export interface ExecuteOptions {
   readonly notify: (message: string) => void;
   /** Called with the result of each step's own command; those that put something back are left out. */
   readonly onResult?: ((index: number, step: Step, result: CommandResult) => void) | undefined;
+  /** See {@link Taking.handsOver}. */
+  readonly handsOver?: Taking['handsOver'];
   /** Called with what a rehearsal shows of one device. */
   readonly onAccount?: Taking['onAccount'];
   /**
@@ -133,8 +135,8 @@ async function followStep(host: Host, plan: Plan, index: number, options: Execut
   tell('running');
   try {
     const onResult = (_step: Step, result: CommandResult): void => options.onResult?.(index, step, result);
-    const { onAccount } = options;
-    await takeStep({ ...takingOf(host, plan, options), signal, onResult, onAccount }, step);
+    const { onAccount, handsOver } = options;
+    await takeStep({ ...takingOf(host, plan, options), signal, onResult, onAccount, handsOver }, step);
   } catch (error) {
     tell(endsOf[describeEnd(error).fate]);
     throw error;

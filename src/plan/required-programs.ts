@@ -40,6 +40,7 @@ function ofStep(step: Step): readonly string[] {
 function ofAction(action: Action): readonly string[] {
   if (action.kind === 'run') return [action.command.file];
   if (action.kind === 'account') return ['blkid'];
+  if (action.kind === 'hand-over') return action.words.slice(0, 1);
   return action.kind === 'make-writable' || action.kind === 'await-normal' ? ['dmsetup'] : [];
 }
 

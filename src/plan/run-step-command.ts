@@ -34,6 +34,8 @@ export interface Taking {
   readonly tellProgress: (progress: CopyProgress) => void;
   /** Called with what a step's command printed, and how it ended, before anybody judges that. */
   readonly onResult?: ((step: Step, result: CommandResult) => void) | undefined;
+  /** Whether programs of the user's may be run: only the call that was given them does. */
+  readonly handsOver?: true | undefined;
   /** Called with what a rehearsal shows of one device. */
   readonly onAccount?: ((account: DeviceAccount) => void) | undefined;
 }

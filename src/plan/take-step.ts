@@ -12,7 +12,7 @@ import { pathOf, writeMemory } from '../stacks/dm/memory.ts';
 import { readKernelComplaints } from '../stacks/kernel-log.ts';
 import { readMetadataOf, whyUnread } from '../stacks/metadata.ts';
 import { describeCommandOutcome } from '../stacks/tool-result.ts';
-import { compareSums, writeSums } from './backup-actions.ts';
+import { compareSums, handedOver, handOver, writeSums } from './backup-actions.ts';
 import { changeFile } from './change-file.ts';
 import { awaitNormal, takeAccount } from './rehearsal-actions.ts';
 import { findShortfall } from './expectations.ts';
@@ -122,6 +122,8 @@ export function describeAction({ action }: Pick<Step, 'action'>): string {
         : `read every file below ${action.path}, and compare it with ${action.compare}`;
     case 'write-sums':
       return `write the checksums of ${action.directory} to ${action.sums}`;
+    case 'hand-over':
+      return formatCommand(handedOver(action));
     case 'compare-sums':
       return `compare every file below ${action.directory} with ${action.sums}`;
     case 'remember':
@@ -151,6 +153,7 @@ async function act(taking: Taking, step: Step): Promise<void> {
   }
   if (action.kind === 'await-normal') return awaitNormal(taking, action);
   if (action.kind === 'account') return takeAccount(taking, action);
+  if (action.kind === 'hand-over') return handOver(taking, step, action);
   if (action.kind === 'write-sums') return writeSums(taking, action);
   if (action.kind === 'compare-sums') return compareSums(taking, action);
   if (action.kind === 'make-writable') {

@@ -12,6 +12,7 @@ export const outcomes: Readonly<Record<string, string>> = {
   dismissed: 'settled; nothing more to do',
   removed: 'removed what was left over',
   'backed-up': 'backed up, as a new generation',
+  'handed-over': 'handed over, and taken down again',
   restored: 'restored: every file is as it was backed up',
   salvaged: 'all that it shows is copied',
   rehearsed:

@@ -3,6 +3,7 @@ import { scenarios } from '../scenarios/all.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { KernelName } from './kernels.ts';
 import type { LabWorld } from './lab-world.ts';
+import { backupScenarios } from './scenarios/backup.ts';
 import { cutOffScenarios } from './scenarios/cut-off.ts';
 import { doctorScenarios } from './scenarios/doctor.ts';
 import { firstBlockScenarios } from './scenarios/first-block.ts';
@@ -41,6 +42,7 @@ export const labScenarios: readonly LabScenario[] = [
   ...rehearseScenarios,
   ...cutOffRehearsals,
   ...salvageScenarios,
+  ...backupScenarios,
   ...reclaimScenarios,
   ...thinFullScenarios,
   ...preflightScenarios,

@@ -3,51 +3,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { readUnfinished } from '../../src/journal/read.ts';
 import { exitCodeOf } from '../../src/model/exit-code.ts';
 import { backup } from '../../src/operations/backup/backup.ts';
-import type { BackedUp, BackupOptions } from '../../src/operations/backup/types.ts';
 import * as happen from '../simulated/levers.ts';
 import type { TestHost } from '../simulated/test-host.ts';
-import { createDmHost, createLvmHost, files, gibibyte } from '../simulated/worlds.ts';
-import { readGenerations } from '../../src/operations/backup/read-generations.ts';
-import { restore } from '../../src/operations/backup/restore.ts';
-import { createSession, problemOf, type SessionParameters } from './fakes.ts';
+import { createDmHost, files, gibibyte } from '../simulated/worlds.ts';
+import { createPoolHost, filesOf, generations, options, run, snapshots, whole } from './backup-scene.ts';
+import { createSession, problemOf } from './fakes.ts';
 import { expectTakenDown } from './salvage-scene.ts';
-
-const home = '/dev/mapper/vg-home';
-const options: BackupOptions = { to: '/backup', keep: 7 };
-
-function createPoolHost(): TestHost {
-  const host = createLvmHost();
-  host.change((world) => {
-    happen.replaceFilesystem(world, 'vg-pool-vpool', 'ext4');
-    happen.writeFiles(world, 'vg-home', files);
-    happen.addBackupDisk(world);
-    happen.mountDevice(world, home, '/home');
-  });
-  return host;
-}
-
-const run = (
-  host: TestHost,
-  more: Partial<BackupOptions> = {},
-  name = 'vg/pool',
-  parameters: SessionParameters = {},
-): Promise<BackedUp> => backup(createSession(host, parameters), name, { ...options, ...more });
-
-/** The files of a generation, without vdoctl's own. */
-const filesOf = ({ world }: TestHost, path = ''): Record<string, string> =>
-  Object.fromEntries(
-    world.files
-      .filter((file) => file.path.startsWith(`${path}/`))
-      .map((file) => [file.path.slice(path.length + 1), file.text.trim()]),
-  );
-const generations = ({ world }: TestHost): readonly string[] =>
-  world.directories.filter((path) => /\/\d{4}-\d\d-\d\dT\d{6}Z(\.partial)?$/.test(path)).toSorted();
-const snapshots = ({ world }: TestHost): readonly string[] => [
-  ...world.vgs.flatMap(({ lvs }) => lvs).flatMap(({ name, kind }) => (kind === 'snapshot' ? [name] : [])),
-  ...world.dmDevices.map(({ name }) => name).filter((name) => /vdoctl|-real$|-cow$/.test(name)),
-];
-
-const whole = { f1: '5f1d', f2: '9a0c' };
 
 describe('a mounted logical volume', () => {
   let host: TestHost;
@@ -241,51 +202,9 @@ describe('a volume of the dm stack', () => {
   });
 });
 
-describe('a generation', () => {
-  let host: TestHost;
-  let generation: string;
-  beforeEach(async () => {
-    host = createPoolHost();
-    generation = (await run(host)).generation ?? '';
-  });
-  const restoreTo = (to: string, more = {}) =>
-    restore(createSession(host), 'vg/pool', { from: '/backup', to, ...more });
-
-  test('is listed with what is known of it, by the name of its volume or of its directory', () => {
-    const facts = { volume: 'vg/pool', filesystems: [{ name: 'vg/home', type: 'ext4', check: 'clean' }] };
-    for (const choice of [{}, { volume: 'vg/pool' }, { volume: 'vg-pool-vpool' }])
-      expect(readGenerations(host, '/backup', choice)).toMatchObject([{ path: generation, facts }]);
-    host.files.remove(`/backup/vg-pool-vpool/.vdoctl-backup/${generation.slice(-18)}.json`);
-    expect(readGenerations(host, '/backup')).toMatchObject([{ path: generation, facts: null }]);
-  });
-
-  test('that is not there is a usage error, and so is a place without any', () => {
-    expect(() => readGenerations(host, '/backup', { volume: 'other' })).toThrow();
-    expect(() => readGenerations(host, '/backup', { generation: '2020-01-01T000000Z' })).toThrow();
-    expect(() => readGenerations(host, '/srv')).toThrow();
-  });
-
-  test('is restored to a directory, also when the volume is gone', async () => {
-    host.change((world) => {
-      happen.unmountAll(world, '/home');
-      world.vgs = [];
-    });
-    expect(await restoreTo('/srv/new')).toEqual({ name: 'vg/pool', outcome: 'restored' });
-    expect(filesOf(host, '/srv/new')).toEqual(whole);
-  });
-
-  test('that is not as it was is not called restored: what differs is named', async () => {
-    host.change((world) => {
-      for (const file of world.files) if (file.path === `${generation}/f1`) file.text = 'other\n';
-      world.files = world.files.filter(({ path }) => path !== `${generation}/f2`);
-    });
-    const problem = await problemOf(restoreTo('/srv/new'));
-    expect(exitCodeOf(problem)).toBe(9);
-    expect(JSON.stringify(problem)).toContain('files that differ: f1; files that are missing: f2');
-  });
-
-  test('is not restored over what is there', async () => {
-    host.files.writeAtomically('/srv/old/mine', 'x', 0o600);
-    expect(await problemOf(restoreTo('/srv/old'))).toMatchObject({ because: 'target-not-empty' });
-  });
+test('an LV that is named alone is backed up alone, to a directory of its own', async () => {
+  const host = createPoolHost();
+  const { generation } = await run(host, {}, 'vg/home');
+  expect(generation).toMatch(/^\/backup\/vg-home\//);
+  expect(filesOf(host, generation)).toEqual(whole);
 });

@@ -67,6 +67,9 @@ export const savingCommands: readonly CommandSpec[] = [
         'checksum. A volume that is called list or verify is named by its path.',
     ],
     positional: { ...oneVolume, description: `${oneVolume.description} Or: list, verify.` },
+    program:
+      'Instead of --to: a program, with its words, that is run for each filesystem. {} in a word stands for the directory ' +
+      'where that is mounted read-only.',
     options: [
       {
         name: 'to',
@@ -114,6 +117,7 @@ export const savingCommands: readonly CommandSpec[] = [
       'vdoctl backup vg/pool --to /backup --dry-run',
       'vdoctl backup vg/pool --to /backup --keep 14',
       'vdoctl backup vg/home --to /backup --snapshot-size 50%FREE',
+      'vdoctl backup vg/home -- tar --xattrs -cf /backup/home.tar -C {} .',
       'vdoctl backup list --from /backup',
       'vdoctl backup verify --from /backup --volume vg/pool',
     ],

@@ -8,6 +8,8 @@ export interface CommandSpec {
   readonly description: readonly string[];
   readonly positional?: PositionalSpec;
   readonly options: readonly OptionSpec[];
+  /** It takes the words of another program's call after `--`: what they are, in a sentence. */
+  readonly program?: string;
   readonly examples: readonly string[];
   /** Whether `--json` is a stream of events that ends with a result (NDJSON), or one document. */
   readonly json: 'document' | 'events';

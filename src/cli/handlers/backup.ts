@@ -10,6 +10,8 @@ import { listBackups, verifyBackups } from './backups.ts';
 
 export const handle: Handler = (context) => {
   const [word] = context.call.words;
+  if (context.call.program !== undefined && ['list', 'verify'].includes(word ?? ''))
+    usage(`backup ${word ?? ''} takes no COMMAND`);
   if (word === 'list') return listBackups(context);
   if (word === 'verify') return verifyBackups(context);
   const stray = ['from', 'generation', 'volume'].find((each) => context.call.texts.has(each));
@@ -22,17 +24,25 @@ export const handle: Handler = (context) => {
   });
 };
 
-function readOptions({ texts }: Call): BackupOptions {
+function readOptions({ texts, program }: Call): BackupOptions {
+  const size = texts.get('snapshot-size');
+  const snapshot = size === undefined ? {} : { snapshotSize: readSnapshotSize(size) };
   const to = texts.get('to');
-  if (to === undefined) usage('--to is missing: the directory to back up to');
+  if (program !== undefined) {
+    if (to !== undefined) usage('--to and a COMMAND are two ways of a backup: give one of them');
+    return { ...snapshot, program: requireProgram(program) };
+  }
+  if (to === undefined) usage('--to is missing: the directory to back up to, or -- COMMAND with {} in it');
   const complaint = complainAboutCopyPath(to);
   if (complaint !== undefined) usage(`--to takes ${complaint}, not ${JSON.stringify(to.slice(0, 60))}`);
-  const size = texts.get('snapshot-size');
-  return {
-    to,
-    keep: readKeep(texts.get('keep') ?? ''),
-    ...(size === undefined ? {} : { snapshotSize: readSnapshotSize(size) }),
-  };
+  return { ...snapshot, to, keep: readKeep(texts.get('keep') ?? '') };
+}
+
+function requireProgram(words: readonly string[]): readonly string[] {
+  if ((words[0] ?? '') === '') usage('the COMMAND after -- is missing');
+  if (!words.some((word) => word.includes('{}')))
+    usage('the COMMAND has no {}, which stands for the directory of the filesystem');
+  return words;
 }
 
 const mostKept = 10_000;

@@ -55,12 +55,15 @@ export function makeVerbPage(command: CommandSpec): Page {
   };
 }
 
-function describeCommand({ summary, description, positional }: CommandSpec): readonly Block[] {
-  const words = positional === undefined ? [] : [[positional.name, positional.description] as const];
+function describeCommand({ summary, description, positional, program }: CommandSpec): readonly Block[] {
+  const words = [
+    ...(positional === undefined ? [] : [[positional.name, positional.description] as const]),
+    ...(program === undefined ? [] : [['COMMAND', program] as const]),
+  ];
   return [`${summary}.`, ...description, ...(words.length === 0 ? [] : [{ list: words }])];
 }
 
-function makeSynopsis({ name, positional, options }: CommandSpec): string[] {
+function makeSynopsis({ name, positional, options, program }: CommandSpec): string[] {
   const lines = [
     `.Nm vdoctl Cm ${macroWord(name)}`,
     ...options.map((option) => `.${option.required === true ? '' : 'Op '}${markOption(option)}`),
@@ -76,7 +79,8 @@ function makeSynopsis({ name, positional, options }: CommandSpec): string[] {
     'at-most-one': [`.Op ${word}`],
     'one-and-settings': [`.${word} Ar ${macroWord('KEY=VALUE')} ...`],
   };
-  return [...lines, ...words[positional.count]];
+  const end = program === undefined ? [] : ['.Op \\-\\- Ar COMMAND ...'];
+  return [...lines, ...words[positional.count], ...end];
 }
 
 function describeOptions(options: CommandSpec['options']): readonly Block[] {

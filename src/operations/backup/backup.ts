@@ -1,8 +1,10 @@
 import type { Host } from '../../host/host.ts';
 import { factsOf, generationAt } from '../../model/backup-names.ts';
+import type { CommandResult } from '../../model/command.ts';
 import { toJson } from '../../model/disarm.ts';
 import type { BackupFacts } from '../../model/kept-generation.ts';
 import { refuse } from '../../model/refuse.ts';
+import type { LogicalVolume } from '../../model/volume.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
 import { isOfBackup, listGenerations, type Generations } from '../../stacks/saving/generations.ts';
 import { askRoom } from '../../stacks/saving/room.ts';
@@ -11,8 +13,8 @@ import { findStanding, guardNotOnVolume } from '../copy-place.ts';
 import type { Session } from '../session.ts';
 import { withVolume } from '../with-volume.ts';
 import { chooseSources, type ChosenSources } from './choose-sources.ts';
-import { describeCheck, planBackup, type BackupPlace } from './plan-backup.ts';
-import type { BackedUp, BackupOptions, BackupSource } from './types.ts';
+import { describeCheck, planBackup, planHandOver, type BackupPlace } from './plan-backup.ts';
+import type { BackedUp, BackupOptions, BackupSource, GenerationOptions } from './types.ts';
 
 /**
  * Copies the filesystems of a running volume from snapshots to a new generation: a directory in which what did not
@@ -23,35 +25,84 @@ import type { BackedUp, BackupOptions, BackupSource } from './types.ts';
 export async function backup(session: Session, name: string, options: BackupOptions): Promise<BackedUp> {
   return withVolume(session, name, 'backup', async (look, seen) => {
     const { host } = session;
-    const place = judgePlace(host, look, seen, options);
-    const chosen = await chooseSources(host, look, seen, options.snapshotSize);
+    const call: BackupCall = { session, look, seen, lv: findNamedLv(seen, name) };
+    if ('program' in options) {
+      const chosen = await chooseSources(host, look, seen, { lv: call.lv, size: options.snapshotSize });
+      tellBefore(session, seen, chosen);
+      return backUpByProgram(call, chosen.sources, options.program);
+    }
+    const place = judgePlace(call, options);
+    const chosen = await chooseSources(host, look, seen, { lv: call.lv, size: options.snapshotSize });
     await guardRoom(host, seen, place, chosen.sources);
     tellBefore(session, seen, chosen);
-    const { plan, checks } = planBackup(seen, chosen.sources, place);
-    const found = new Map<string, string>();
-    const { outcome } = await carryOutJournaled(session, plan, {
-      onResult: (_index, step, result) => {
-        const source = checks.get(step);
-        if (source === undefined) return;
-        const said = describeCheck(result);
-        found.set(source.name, said);
-        if (said !== 'clean') tellCheck(session, seen, source, said);
-      },
-    });
-    if (outcome === 'only-shown') return { name: seen.volume.name, outcome };
-    writeFacts(host, seen, place, { sources: chosen.sources, found });
-    return {
-      name: seen.volume.name,
-      outcome: 'backed-up',
-      generation: `${place.directory}/${place.generation}`,
-    };
+    return backUpTo(call, chosen.sources, place);
   });
 }
 
-/** Each volume has a directory of its own, so that one place serves all. */
-function judgePlace(host: Host, look: Look, seen: Seen, { to, keep }: BackupOptions): BackupPlace {
+interface BackupCall {
+  readonly session: Session;
+  readonly look: Look;
+  readonly seen: Seen;
+  /** The only LV that is meant; absent: the whole volume. */
+  readonly lv: LogicalVolume | undefined;
+}
+
+function findNamedLv({ volume }: Seen, asked: string): LogicalVolume | undefined {
+  const lv = volume.logicalVolumes.find(({ name, device }) => [name, device, `/dev/${name}`].includes(asked));
+  return asked === volume.name ? undefined : lv;
+}
+
+async function backUpTo(
+  { session, seen }: BackupCall,
+  sources: readonly BackupSource[],
+  place: BackupPlace,
+): Promise<BackedUp> {
+  const { plan, checks } = planBackup(seen, sources, place);
+  const found = new Map<string, string>();
+  const { outcome } = await carryOutJournaled(session, plan, {
+    onResult: (_index, step, result) => {
+      const source = checks.get(step);
+      if (source !== undefined) found.set(source.name, tellCheck(session, seen, source, result));
+    },
+  });
+  const { name } = seen.volume;
+  if (outcome === 'only-shown') return { name, outcome };
+  writeFacts(session.host, seen, place, { sources, found });
+  return { name, outcome: 'backed-up', generation: `${place.directory}/${place.generation}` };
+}
+
+/** As much of what a program says as is told. */
+const mostLines = 10;
+
+async function backUpByProgram(
+  { session, seen }: BackupCall,
+  sources: readonly BackupSource[],
+  program: readonly string[],
+): Promise<BackedUp> {
+  const { plan, checks } = planHandOver(seen, sources, program);
+  const { name } = seen.volume;
+  const { outcome } = await carryOutJournaled(session, plan, {
+    handsOver: true,
+    onResult: (_index, step, result) => {
+      const source = checks.get(step);
+      if (source !== undefined) tellCheck(session, seen, source, result);
+      if (step.action.kind !== 'hand-over') return;
+      const lines = `${result.stdout}\n${result.stderr}`.split('\n').filter((line) => line.trim() !== '');
+      for (const line of lines.slice(-mostLines))
+        session.report({ kind: 'notice', volume: name, message: `${result.command.file}: ${line}` });
+    },
+  });
+  return { name, outcome: outcome === 'only-shown' ? outcome : 'handed-over' };
+}
+
+/** Each volume has a directory of its own, so that one place serves all; so has an LV that was named alone. */
+function judgePlace(
+  { session: { host }, look, seen, lv }: BackupCall,
+  { to, keep }: GenerationOptions,
+): BackupPlace {
   const root = to.length > 1 ? to.replace(/\/+$/, '') : to;
-  const directory = `${root === '/' ? '' : root}/${seen.volume.dmName}`;
+  const own = lv === undefined ? seen.volume.dmName : lv.device.slice(lv.device.lastIndexOf('/') + 1);
+  const directory = `${root === '/' ? '' : root}/${own}`;
   const { name } = seen.volume;
   guardNotOnVolume(host, look, seen, { path: directory, standing: findStanding(host, directory) });
   const there = listGenerations(host.files, directory);
@@ -95,9 +146,17 @@ function tellBefore(session: Session, { volume }: Seen, { left, sources }: Chose
       );
 }
 
-function tellCheck(session: Session, { volume }: Seen, { name }: BackupSource, said: string): void {
+/** @returns what a check came to */
+function tellCheck(
+  session: Session,
+  { volume }: Seen,
+  { name }: BackupSource,
+  result: CommandResult,
+): string {
+  const said = describeCheck(result);
   const message = `the filesystem of ${name}, as it is backed up: ${said}`;
-  session.report({ kind: 'notice', volume: volume.name, message });
+  if (said !== 'clean') session.report({ kind: 'notice', volume: volume.name, message });
+  return said;
 }
 
 interface Known {

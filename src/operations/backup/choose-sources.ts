@@ -1,6 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import { refuse } from '../../model/refuse.ts';
 import type { LeftContents } from '../../model/saving-refusals.ts';
+import type { LogicalVolume } from '../../model/volume.ts';
 import { describeContents } from '../../prose/contents.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
 import { listContents, type DataDevice } from '../../stacks/saving/contents.ts';
@@ -15,6 +16,12 @@ export interface ChosenSources {
   readonly left: readonly LeftContents[];
 }
 
+interface WantedSources {
+  /** The only LV that is meant; absent: all. */
+  readonly lv: LogicalVolume | undefined;
+  readonly size: SnapshotSize | undefined;
+}
+
 /**
  * The filesystems of a volume that can be backed up, each with the way to keep it from changing meanwhile.
  *
@@ -24,9 +31,9 @@ export async function chooseSources(
   host: Host,
   look: Look,
   seen: Seen,
-  size: SnapshotSize | undefined,
+  { lv, size }: WantedSources,
 ): Promise<ChosenSources> {
-  const all = await listContents(host, look, seen);
+  const all = (await listContents(host, look, seen)).filter(({ of }) => lv === undefined || of === lv.device);
   const isTaken = ({ contents }: DataDevice): boolean =>
     contents.kind === 'filesystem' && isMountable(contents.type);
   const taken = all.filter(isTaken);

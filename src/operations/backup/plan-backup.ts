@@ -38,28 +38,76 @@ export function planBackup(seen: Seen, sources: readonly BackupSource[], place: 
   const { directory, generation, there } = place;
   const partial = `${directory}/${generation}${partialSuffix}`;
   const previous = there.whole.at(-1);
-  const checks = new Map<Step, BackupSource>();
-  for (const source of sources) {
-    const step = checkStep(source);
-    if (step !== undefined) checks.set(step, source);
-  }
+  const checks = listChecks(sources);
   const link = previous === undefined ? [] : [`${directory}/${previous}`];
   const steps = [
     makeDirectoryStep(directory, '0700'),
     makeDirectoryStep(`${directory}/${backupDirectory}`, '0700'),
-    ...sources.flatMap(({ snapshot }) =>
-      snapshot === undefined ? [] : [snapshotStep(snapshot, snapshot.bytes)],
-    ),
+    ...holdStill(sources),
     ...checks.keys(),
     beginGeneration(partial),
     ...sources.flatMap((source) => copySteps(source, partial, link)),
     syncStep(directory),
     ...completeGeneration(directory, generation, previous, snapshotsWhole(sources)),
-    ...sources.flatMap(({ device, mountPoint }) => unmountSteps({ device, path: mountPoint })),
-    ...sources.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [removeSnapshotStep(snapshot)])),
+    ...takeDown(sources),
     ...listOld(place).flatMap((name) => discardSteps(directory, name)),
   ];
   return { plan: makePlan('backup', subjectOf(seen.volume), steps), checks };
+}
+
+/** The plan of a backup by a program of the user's, which runs once for each filesystem. */
+export function planHandOver(
+  seen: Seen,
+  sources: readonly BackupSource[],
+  words: readonly string[],
+): PlannedBackup {
+  const checks = listChecks(sources);
+  const steps = [
+    ...holdStill(sources),
+    ...checks.keys(),
+    ...sources.flatMap((source) => handOverSteps(source, words)),
+    ...takeDown(sources),
+  ];
+  return { plan: makePlan('backup', subjectOf(seen.volume), steps), checks };
+}
+
+function handOverSteps(
+  { name, device, type, mountPoint: path, snapshot }: BackupSource,
+  words: readonly string[],
+): readonly Step[] {
+  return [
+    ...mountSteps({ device, type, path }),
+    {
+      title: `Hand ${name} over to ${words[0] ?? ''}`,
+      before: [{ kind: 'answers', device }],
+      action: { kind: 'hand-over', directory: path, words: [...words] },
+      ...(snapshot === undefined ? {} : { after: snapshotsWhole([{ snapshot }]) }),
+      ifStopped: 'killed',
+      leaves: `what ${words[0] ?? ''} has written`,
+    },
+  ];
+}
+
+function listChecks(sources: readonly BackupSource[]): ReadonlyMap<Step, BackupSource> {
+  return new Map(
+    sources.flatMap((source) => {
+      const step = checkStep(source);
+      return step === undefined ? [] : [[step, source] as const];
+    }),
+  );
+}
+
+function holdStill(sources: readonly BackupSource[]): readonly Step[] {
+  return sources.flatMap(({ snapshot }) =>
+    snapshot === undefined ? [] : [snapshotStep(snapshot, snapshot.bytes)],
+  );
+}
+
+function takeDown(sources: readonly BackupSource[]): readonly Step[] {
+  return [
+    ...sources.flatMap(({ device, mountPoint }) => unmountSteps({ device, path: mountPoint })),
+    ...sources.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [removeSnapshotStep(snapshot)])),
+  ];
 }
 
 /** What goes when the new generation is whole: old generations, and what calls that were cut off left. */
@@ -79,7 +127,7 @@ function discardSteps(directory: string, name: string): readonly Step[] {
 }
 
 /** A snapshot without room for its changes gives read errors: what was copied by then is not worth keeping. */
-function snapshotsWhole(sources: readonly BackupSource[]): readonly Expectation[] {
+function snapshotsWhole(sources: readonly Pick<BackupSource, 'snapshot'>[]): readonly Expectation[] {
   return sources.flatMap(({ snapshot }) =>
     snapshot === undefined ? [] : [{ kind: 'overlay-whole', dmName: snapshot.dmName } as const],
   );

@@ -5,11 +5,22 @@ export type SnapshotSize =
   | { readonly kind: 'bytes'; readonly bytes: number }
   | { readonly kind: 'used' | 'free'; readonly percent: number };
 
-export interface BackupOptions {
+/** To a directory, or by a program of the user's. */
+export type BackupOptions = SnapshotOptions & (GenerationOptions | ProgramOptions);
+
+export interface GenerationOptions {
   /** The absolute path of the directory with the generations of each volume. */
   readonly to: string;
   /** How many generations stay. */
   readonly keep: number;
+}
+
+export interface ProgramOptions {
+  /** The words of its call; `{}` in them stands for the directory of a filesystem. It runs once for each. */
+  readonly program: readonly string[];
+}
+
+export interface SnapshotOptions {
   /** Absent: a fifth of what is used, at least {@link leastSnapshotBytes}, and at most what is free. */
   readonly snapshotSize?: SnapshotSize;
 }
@@ -19,7 +30,7 @@ export const leastSnapshotBytes = 256 * 1024 ** 2;
 
 export interface BackedUp {
   readonly name: string;
-  readonly outcome: 'backed-up' | 'only-shown';
+  readonly outcome: 'backed-up' | 'handed-over' | 'only-shown';
   /** Path of the new generation. */
   readonly generation?: string;
 }

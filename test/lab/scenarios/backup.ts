@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { call, callInVain, readEvents } from '../../scenarios/steps.ts';
+import type { LabScenario } from '../catalog.ts';
+import type { LabTestVolume } from '../lab-test-volume.ts';
+import type { LabWorld } from '../lab-world.ts';
+import type { Machine } from '../machine.ts';
+
+const to = '/srv/backups';
+
+/** A volume on a pool whose group has a second disk, with room for snapshots. Mounted, with files. */
+async function makePool(world: LabWorld): Promise<LabTestVolume> {
+  const device = await world.makeDevice();
+  const taken = { stack: 'lvm', device, name: 'my-vg/pool', lv: 'data' } as const;
+  const sizes = ['--logical-size', '1G', '--slab-size', '128M', '--lv', taken.lv];
+  await call(world, ['create', taken.name, '--device', device, '--stack', 'lvm', ...sizes], { code: 0 });
+  const volume = await world.takeVolume(taken);
+  await volume.mount();
+  await volume.writeFiles();
+  return volume;
+}
+
+async function addRoom(world: LabWorld): Promise<void> {
+  const device = await world.makeDevice();
+  const machine = await world.useMachine();
+  await machine.run(['pvcreate', '-q', device]);
+  await machine.run(['vgextend', '-q', 'my-vg', device]);
+}
+
+/** Numbers its records in two files, each record on the disk in the one before it is written to the other. */
+const writeRecords = `
+  cd "$1"; i=0
+  while [ ! -e /run/no-more-records ]; do
+    i=$((i + 1))
+    echo $i >> first; sync first
+    echo $i >> second; sync second
+  done`;
+
+/** The last records of both files, which differ by one at most: one without the other is no moment that there was. */
+async function readRecords(machine: Machine, path: string): Promise<[first: number, second: number]> {
+  const text = await machine.run(['sh', '-euc', 'tail -qn 1 "$1/first" "$1/second"', 'read', path]);
+  const [first = NaN, second = NaN] = text.trim().split('\n').map(Number);
+  return [first, second];
+}
+
+async function expectConsistent(machine: Machine, generation: string): Promise<void> {
+  const [first, second] = await readRecords(machine, generation);
+  assert.ok(first === second || first === second + 1, `${generation}: ${String(first)}, ${String(second)}`);
+}
+
+/** What a backup may leave nothing of. */
+async function listLeft(machine: Machine): Promise<string> {
+  const list = `
+    dmsetup ls | grep -E '_vdoctl|-real|-cow' || true
+    lvs --noheadings -o lv_name my-vg | grep _vdoctl || true
+    grep /run/vdoctl/mounts /proc/self/mountinfo || true
+    ls /run/vdoctl/mounts 2>/dev/null || true
+    find ${to} -maxdepth 2 -name '*.partial'
+    dmsetup info -c --noheadings -o name,suspended | grep Suspended || true`;
+  return (await machine.script(list)).trim();
+}
+
+async function backUp(world: LabWorld, name: string): Promise<string> {
+  const outcome = await call(world, ['backup', name, '--to', to, '--json'], { code: 0 });
+  const { volumes } = readEvents(outcome).at(-1) as unknown as { volumes: readonly Backed[] };
+  const [{ generation, notices } = { generation: '', notices: [] }] = volumes;
+  for (const notice of notices) world.transcript.note(notice);
+  return generation;
+}
+
+interface Backed {
+  readonly generation: string;
+  readonly notices: readonly string[];
+}
+
+/** After how long a backup is killed: at every part of it, over the rounds. In milliseconds. */
+const killsAfterMs = [3000, 6000, 9000, 12_000, 15_000];
+
+async function killAndCleanUp(world: LabWorld, name: string, afterMs: number): Promise<void> {
+  const machine = await world.useMachine();
+  const running = await world.begin('backup', name, '--to', to);
+  const began = Date.now();
+  await world.until('its time has come', () => Date.now() - began > afterMs);
+  await running.signal('SIGKILL');
+  const { code } = await running.wait();
+  world.transcript.note(`killed after ${String(afterMs)} ms: ${String(code)}`);
+  await machine.exec(['pkill', '-KILL', '-x', 'rsync']);
+  await call(world, ['cleanup', name], { code: 0 });
+  assert.equal(await listLeft(machine), '');
+}
+
+/** What `backup` promises of a volume that is written to all the time. */
+export const backupScenarios: readonly LabScenario[] = [
+  {
+    name: 'lvm: backup under constant writes: of one moment, linked, checked; killed again and again, nothing is left',
+    async play(world) {
+      const volume = await makePool(world);
+      const { name } = volume;
+      const machine = await world.useMachine();
+      await callInVain(world, ['backup', name, '--to', to], { code: 8, says: ['vgextend'] });
+      await addRoom(world);
+      const writer = machine.start(['bash', '-euc', writeRecords, 'write', volume.mountPoint]);
+      await world.until(
+        'records are written',
+        async () => (await machine.exec(['test', '-s', `${volume.mountPoint}/second`])).code === 0,
+      );
+      const first = await backUp(world, name);
+      await expectConsistent(machine, first);
+      assert.equal(await listLeft(machine), '');
+      for (const afterMs of killsAfterMs) {
+        await killAndCleanUp(world, name, afterMs);
+        const generation = await backUp(world, name);
+        await expectConsistent(machine, generation);
+        assert.equal(await listLeft(machine), '');
+        const links = `find "$1" -type f ! -name first ! -name second -links 1`;
+        assert.equal(await machine.run(['sh', '-euc', links, 'count', generation]), '');
+      }
+      await machine.run(['touch', '/run/no-more-records']);
+      await writer.wait();
+      await call(world, ['backup', 'verify', '--from', to], { code: 0, says: ['each as it was'] });
+      await call(world, ['restore', name, '--from', to, '--to', '/srv/again'], { code: 0 });
+      await machine.script(`cd /srv/again; sha256sum --check --quiet SHA256SUMS`);
+      await volume.unmount();
+      await volume.verifyFiles();
+      await volume.checkFilesystem();
+    },
+  },
+];
