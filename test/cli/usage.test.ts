@@ -17,7 +17,7 @@ afterAll(() => {
 const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['frobnicate'], /unknown command: frobnicate$/],
   [['lst'], /unknown command: lst; did you mean list\?/],
-  [['backup', 'x'], /backup|x/],
+  [['backup', 'x'], /--to is missing/],
   [['salvage', 'x'], /missing required argument: to/],
   [['--quiet'], /command is missing/],
   [['recover', 'mail', '--dry-run=yes'], /--dry-run takes no value/],
