@@ -53,6 +53,8 @@ export const coreScenarios: Readonly<Record<string, readonly Setting[]>> = {
   'lvm: the storage failed for a while: a plain restart recovers it, after a confirmation': [stable],
   'dm: the device beneath is suspended: list and status answer within 3 s and name it, nothing else is begun':
     [stable],
+  'dm: salvage of ext4: to a directory and to an image that mounts, killed halfway and gone on with, and around what fails to read':
+    [stable],
   'dm: stop of a volume that is mounted is refused, and says by what': [newest],
   'dm: storage that a running volume uses through another layer is refused: never two on one storage': [
     newest,
