@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { type BlockDevice } from '../../src/model/device.ts';
-import type { VolumeOperation } from '../../src/model/availability.ts';
 import type { LvRow } from '../../src/model/kernel.ts';
-import type { UnfinishedOperation } from '../../src/model/operation.ts';
+import { complainAboutDmName } from '../../src/operations/rules/state.ts';
 import type { Found } from '../../src/stacks/found-volume.ts';
-import type { Look } from '../../src/stacks/host-look.ts';
 import type { Metadata } from '../../src/stacks/metadata.ts';
 import {
   disk,
@@ -14,11 +11,9 @@ import {
   makeSeen,
   makeStopped,
   notUnderstoodMetadata,
-  status,
   target,
 } from './builders.ts';
 import { makeLayer, other } from './storage-scene.ts';
-
 import {
   tell,
   stopped,
@@ -29,8 +24,8 @@ import {
   poolOf,
   inPool,
   row,
-  type Scene,
   type Told,
+  type Scene,
 } from './rules-scene.ts';
 
 /** What `test/scenarios/told.test.ts` has no host for. */
@@ -67,6 +62,11 @@ describe('to be removed', () => {
     expect(of(clean)).toMatchObject({ kind: 'in-use', devices: ['layer'] });
     expect(of(notVdo)).toBe('possible');
     expect(of(clean, 'ffffffff-0000-4000-8000-000000000000')).toBe('possible');
+  });
+
+  test('a pool that only LVM can read is removed by what LVM says', () => {
+    const found = poolOf([inPool('home')], { area: undefined });
+    expect(tell({ found, devices: alone }, 'remove', 'vg/pool')).toBe('possible');
   });
 });
 
@@ -127,6 +127,18 @@ describe('to be remembered', () => {
     expect(of({ dmName: 'my-vdo' })).toBe('possible');
     expect(of({ storage: other })).toBe('possible');
   });
+
+  test('a name has to be one that device-mapper takes', () => {
+    expect(complainAboutDmName('my-vdo')).toBeUndefined();
+    expect(complainAboutDmName(`a/${'b'.repeat(80)}`)).toEqual({
+      kind: 'usage',
+      message: `"a/${'b'.repeat(58)}" cannot be the name of a device-mapper volume`,
+    });
+  });
+
+  test('one that no look has read is read by the operation', () => {
+    expect(tell({ found: stopped(), devices: alone }, 'adopt')).toBe('possible');
+  });
 });
 
 describe('the first block', () => {
@@ -174,96 +186,5 @@ describe('the first block', () => {
   test('of a running volume is repaired whoever uses that', () => {
     expect(tell({ metadata: notVdo }, 'repair-geometry')).toBe('possible');
     expect(tell({ metadata: clean }, 'repair-geometry')).toBe('already-so');
-  });
-});
-
-describe('what was begun before', () => {
-  const unfinished = (operation: string, state: UnfinishedOperation['state']): UnfinishedOperation =>
-    ({
-      state,
-      path: '',
-      operation: {
-        begun: { plan: { operation, steps: [] }, user: 'root', at: 'noon', process: { pid: 7 } },
-        steps: [],
-      },
-    }) as unknown as UnfinishedOperation;
-
-  test.each<[string, readonly UnfinishedOperation[], Told | object]>([
-    ['goes on from its own that was cut off', [unfinished('salvage', 'cut-off')], 'possible'],
-    [
-      'not from one under way',
-      [unfinished('salvage', 'under-way')],
-      { kind: 'locked', holder: 'vdoctl salvage (pid 7)' },
-    ],
-    [
-      'nor from another',
-      [unfinished('grow', 'cut-off')],
-      { kind: 'cut-off', operation: 'grow', known: 'begun by root at noon' },
-    ],
-    ['nor from both', [unfinished('salvage', 'cut-off'), unfinished('grow', 'cut-off')], { kind: 'cut-off' }],
-  ])('a salvage %s', (_what, all, told) => {
-    const found = tell({ found: makeFound({ unfinished: all }) }, 'salvage');
-    if (typeof told === 'string') expect(found).toBe(told);
-    else expect(found).toMatchObject(told);
-  });
-
-  test('by the manager, and cut off, stands against a salvage, too', () => {
-    const managed = makeManaged({ operationState: 'beginGrowPhysical' });
-    expect(tell({ found: makeFound({ stack: 'manager', managed }) }, 'salvage')).toMatchObject({
-      kind: 'cut-off',
-    });
-  });
-
-  test('a cleanup of what is still under way is refused, whatever else was cut off', () => {
-    const all = [unfinished('grow', 'cut-off'), unfinished('grow', 'under-way')];
-    expect(tell({ found: makeFound({ unfinished: all }) }, 'cleanup')).toMatchObject({ kind: 'locked' });
-    expect(tell({ found: makeFound({ unfinished: all.slice(0, 1) }) }, 'cleanup')).toBe('possible');
-  });
-
-  const journal = '/var/lib/vdoctl/operations/20260101T000000.000Z-1-vg%2Fpool.open';
-  const about = (part: object, operation: VolumeOperation = 'stop', name = 'vg/pool'): Told => {
-    const missing = [{ source: 'journal', why: 'torn', ...part }] as unknown as Look['missing'];
-    return tell({ found: poolOf([inPool('home')], { target, status }), missing }, operation, name);
-  };
-
-  test('and is not understood is told of the volume that its file is named after', () => {
-    const problem = { because: 'journal-not-understood', facts: { path: journal, why: 'torn' } };
-    expect(about({ path: journal })).toMatchObject(problem);
-    expect(about({ path: journal.replace('.open', '.jsonl') })).toBe('possible');
-    expect(about({ path: journal.replace('pool', 'other') })).toBe('possible');
-    expect(about({ path: journal, source: 'memory' })).toBe('possible');
-    expect(about({})).toBe('possible');
-    // By whatever name the volume was asked for.
-    for (const operation of ['salvage', 'cleanup', 'stop'] as const)
-      expect(about({ path: journal }, operation, 'vg/home')).toMatchObject(problem);
-  });
-
-  test('as a rehearsal is no matter while only its changes are left', () => {
-    const rehearsal = { loop: undefined, changes: '/changes', mounts: [] };
-    const of = (devices: readonly BlockDevice[], operation: VolumeOperation): Told =>
-      tell({ found: makeFound({ rehearsal: { ...rehearsal, devices } }) }, operation);
-    expect(of([], 'stop')).toBe('possible');
-    expect(of([], 'cleanup')).toBe('possible');
-    expect(of([makeLayer()], 'stop')).toMatchObject({
-      because: 'rehearsal-is-up',
-      facts: { devices: ['/dev/mapper/layer'], changes: '/changes' },
-    });
-    expect(of([], 'salvage-rehearsal')).toMatchObject({ because: 'no-rehearsal' });
-    expect(of([makeLayer()], 'salvage-rehearsal')).toBe('possible');
-  });
-});
-
-describe('a wait', () => {
-  test('is possible where the mode will change, and over where it is reached', () => {
-    const of = (mode: 'normal' | 'recovering'): Told =>
-      tell({ found: makeFound({ status: { ...status, mode } }) }, 'wait');
-    expect(of('normal')).toBe('reached');
-    expect(of('recovering')).toBe('possible');
-  });
-
-  test('is refused where the kernel tells no mode, or nothing at all', () => {
-    const odd = { ...status, mode: undefined };
-    expect(tell({ found: makeFound({ status: odd }) }, 'wait')).toMatchObject({ kind: 'not-understood' });
-    expect(tell({ found: makeFound({ status: undefined }) }, 'wait')).toBe('possible');
   });
 });

@@ -21,7 +21,8 @@ export interface Scene extends Partial<Pick<Look, 'missing' | 'mounts' | 'copies
 
 export type Told = Problem | string;
 
-export function tell(scene: Scene, operation: VolumeOperation, name = 'my-vdo'): Told {
+/** The volume and the look that it is in. */
+export function makeLook(scene: Scene): { readonly look: Look; readonly seen: Seen } {
   const { found = makeFound(), metadata, devices = [disk, target], others = [], ...rest } = scene;
   const seen = makeSeen({ found, devices, ...(metadata === undefined ? {} : { metadata }) });
   const look: Look = {
@@ -33,6 +34,12 @@ export function tell(scene: Scene, operation: VolumeOperation, name = 'my-vdo'):
     seen: [seen, ...others],
     ...rest,
   };
+  return { look, seen };
+}
+
+/** What is told of the operation: `possible`, why it is needless, or the problem. */
+export function tell(scene: Scene, operation: VolumeOperation, name = 'my-vdo'): Told {
+  const { look, seen } = makeLook(scene);
   const told = judgeOperation(look, seen, operation, name);
   if (told.kind === 'possible') return told.kind;
   return told.kind === 'needless' ? told.outcome : told.problem;

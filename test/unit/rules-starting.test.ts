@@ -13,7 +13,7 @@ import {
   status,
   target,
 } from './builders.ts';
-import { gibibyte } from './storage-scene.ts';
+import { gibibyte, makeLayer } from './storage-scene.ts';
 
 import {
   tell,
@@ -193,6 +193,19 @@ describe('a recovery', () => {
       });
   });
 
+  test('is refused of what would come up read-only, although a start has left its name', () => {
+    const scene = { found: stopped({ target: leftover }), devices: [disk, leftover] };
+    expect(tell({ ...scene, metadata: makeMetadata('read-only') }, 'recover')).toMatchObject({
+      because: 'will-come-up-read-only',
+    });
+  });
+
+  test('of what runs is not held to the sizes that a start would need', () => {
+    const remembered = remember({ logicalSectors: 8 });
+    const found = makeFound({ remembered, status: { ...status, mode: 'read-only' } });
+    expect(tell({ found, metadata: makeMetadata('read-only') }, 'force-rebuild')).toBe('possible');
+  });
+
   test('is waited for where a start is under way', () => {
     const found = stopped({ target: leftover, starter: 'dmsetup (pid 7)' });
     expect(tell({ found, devices: [disk, leftover], metadata: clean }, 'recover')).toBe('possible');
@@ -203,6 +216,22 @@ describe('a rehearsal', () => {
   test('is refused where the kernel does not tell the mode', () => {
     const odd = { ...status, mode: undefined };
     expect(tell({ found: makeFound({ status: odd }) }, 'rehearse')).toMatchObject({ kind: 'not-understood' });
+  });
+
+  test('nor of what the kernel tells nothing of', () => {
+    expect(tell({ found: makeFound({ status: undefined }) }, 'rehearse')).toMatchObject({
+      because: 'nothing-to-rehearse',
+      facts: { mode: null, diskState: null },
+    });
+  });
+
+  test('of what is stopped is refused while others use its storage', () => {
+    const storage = { ...disk, above: ['dm-5'] };
+    const scene = { found: stopped({ storage }), devices: [storage, makeLayer({ above: [] })] };
+    expect(tell({ ...scene, metadata: makeMetadata('read-only') }, 'rehearse')).toMatchObject({
+      kind: 'in-use',
+      devices: ['layer'],
+    });
   });
 
   const readOnly = (metadata?: Metadata): Told =>
