@@ -1,14 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { findForeign } from '../../src/journal/own-actions.ts';
+import { backupRules } from '../../src/journal/own-backups.ts';
 import { copyRules } from '../../src/journal/own-copies.ts';
 import { rehearsalRules } from '../../src/journal/own-rehearsals.ts';
-import { recordSchema } from '../../src/journal/schema.ts';
-import { changing, untearable } from '../../src/model/command.ts';
-import type { Step } from '../../src/model/plan.ts';
+import { changing } from '../../src/model/command.ts';
 import { changesFile, udevRule, udevRulePath } from '../../src/model/rehearsal.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
 
 const changes = changesFile('my-vdo');
+const generation = '2026-11-20T210000Z';
 
 const find = (file: string, ...args: readonly string[]): string | undefined =>
   findForeign({ kind: 'run', command: changing(file, args) });
@@ -58,6 +58,9 @@ const own: readonly (readonly [file: string, ...args: string[]])[] = [
     ...['--sparse', '--retry-passes=1', '--mapfile-interval=10'],
     ...['/dev/mapper/my-vdo', '/b/image', '/b/image.map'],
   ],
+  ['mv', '-T', `/b/${generation}.partial`, `/b/${generation}`],
+  ['rm', '-r', '--one-file-system', `/b/${generation}`],
+  ['rm', '-r', '--one-file-system', `/b/${generation}.partial`],
   ['fstrim', '--verbose', '/srv/media'],
   ['mkdir', '-m', '0700', '/srv/media/.vdoctl-proof'],
   ['sync', '--file-system', '/srv/media'],
@@ -81,7 +84,7 @@ test.each(own)('what plans run is their own: %s %s', (file, ...args) => {
 /** What may have anything at its end: paths, and the options of a mount that only reads, in vdoctl's own directory. */
 const openEnded = /^(--temp-dir=|--link-dest=|ro,)/;
 
-test.each(own.filter(([file]) => file in { ...copyRules, ...rehearsalRules }))(
+test.each(own.filter(([file]) => file in { ...copyRules, ...rehearsalRules, ...backupRules }))(
   'nor is one of its words with anything before or behind it: %s %s',
   (file, ...args) => {
     for (const [at, arg] of args.entries()) {
@@ -152,6 +155,16 @@ test.each([
   ['rm', '-rf', '/b/2026-11-20T210000Z'],
   ['mv', '-T', '/b/2026-11-20T210000Z.partial', '/etc'],
   ['mv', '-T', '/etc/passwd', '/etc/shadow'],
+  ['mv', '-T', '/etc/passwd.partial', '/etc/passwd'],
+  ['mv', `/b/${generation}.partial`, `/b/${generation}`],
+  ['mv', '-T', `b/${generation}.partial`, `b/${generation}`],
+  ['mv', '-T', `/b/../${generation}.partial`, `/b/../${generation}`],
+  ['mv', '-T', `/b/${generation}.partial`, `/b/${generation}`, '/etc'],
+  ['mv', '-T'],
+  ['rm', '-r', '--one-file-system', `b/${generation}`],
+  ['rm', '-r', '--one-file-system', `/b/${generation}`, '/srv'],
+  ['rm', '-r', '--no-preserve-root', `/b/${generation}`],
+  ['rm', '-r', '--one-file-system'],
   ['btrfs', 'check', '--repair', '/dev/vdb'],
   ['ddrescue', '--ask', '/dev/mapper/my-vdo', '/b/image', '/b/image.map'],
   // Without the word that keeps it from writing, it repairs.
@@ -229,6 +242,22 @@ test('a udev rule can run programs: only the one of a rehearsal is written, whol
     expect(findForeign({ ...action, path: other })).toBe(`no plan of vdoctl's changes ${other}`);
 });
 
+test('checksums are written beside the generations of a backup, and nowhere else', () => {
+  const write = (sums: string): string | undefined =>
+    findForeign({ kind: 'write-sums', directory: '/b/x', sums, previous: null });
+  expect(write(`/b/.vdoctl-backup/${generation}.sha256`)).toBeUndefined();
+  for (const other of [
+    '/etc/shadow',
+    `/b/${generation}.sha256`,
+    `/b/.vdoctl-backup/${generation}`,
+    `/b/.vdoctl-backup/${generation}.sha256.sh`,
+    '/b/.vdoctl-backup/x.sha256',
+    `/b/../.vdoctl-backup/${generation}.sha256`,
+    `b/.vdoctl-backup/${generation}.sha256`,
+  ])
+    expect(write(other)).toBe(`no plan of vdoctl's writes checksums to ${other}`);
+});
+
 test('names are those of volumes, whatever is done with them', () => {
   const remembered = {
     ...{ schemaVersion: 1, name: 'v', storage: '/dev/vdb', uuid: null },
@@ -240,39 +269,4 @@ test('names are those of volumes, whatever is done with them', () => {
   expect(findForeign({ kind: 'make-writable', dmName: 'vg-pool_vdata' })).toBeUndefined();
   expect(findForeign({ kind: 'make-writable', dmName: 'a/b' })).toContain('not the name of a device');
   expect(findForeign({ kind: 'manager-entry', name: 'v', becomes: 'taken-out' })).toBeUndefined();
-});
-
-describe('a step that is none of vdoctl’s own keeps its journal from being gone by', () => {
-  const own = { title: 'own', action: { kind: 'forget', name: 'v' } } as const;
-  const command = untearable('sh', ['-c', 'true']);
-  const foreign: Step = { title: 'foreign', action: { kind: 'run', command } };
-  const begunWith = (step: Step): object => ({
-    record: 'begun',
-    schemaVersion: 1,
-    id: 'x',
-    at: '2026-11-20T21:00:00.000Z',
-    user: 'root',
-    host: 'lab',
-    process: { pid: 1, startedAtTicks: '1', bootId: 'b' },
-    plan: { operation: 'set', volume: 'v', stack: 'dm', storage: null, steps: [own, step], mayLose: [] },
-    settles: [],
-  });
-  const read = (step: Step): true | string | undefined => {
-    const result = recordSchema.safeParse(begunWith(step));
-    return result.success || result.error.issues[0]?.message;
-  };
-
-  test.each<[string, Step]>([
-    ['as a step', foreign],
-    ['on the way back', { ...own, undo: [own, foreign] }],
-    ['on the way back of a way back', { ...own, undo: [{ ...own, undo: [foreign] }] }],
-    ['in what finishes it', { ...own, ifTorn: { recognisedBy: [], finish: [own, foreign] } }],
-    [
-      'on the way back of what finishes it',
-      { ...own, ifTorn: { recognisedBy: [], finish: [{ ...own, undo: [foreign] }] } },
-    ],
-  ])('%s', (_, step) => {
-    expect(read(step)).toBe("no plan of vdoctl's runs sh");
-    expect(read(JSON.parse(JSON.stringify(step).replaceAll('"sh"', '"lvchange"')) as Step)).toBe(true);
-  });
 });
