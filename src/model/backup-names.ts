@@ -35,3 +35,13 @@ export function sumsOf(directory: string, generation: string): string {
 export function factsOf(directory: string, generation: string): string {
   return `${directory}/${backupDirectory}/${generation}.json`;
 }
+
+/** How many generations stay where nobody says. */
+export const usuallyKept = 7;
+const mostKept = 10_000;
+
+/** @returns why a text is no number of generations to keep; undefined if it is one */
+export function complainAboutKept(text: string): string | undefined {
+  const isNumber = /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= mostKept;
+  return isNumber ? undefined : `a number from 1 to ${String(mostKept)}`;
+}

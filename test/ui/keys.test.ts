@@ -279,6 +279,16 @@ describe('what keys ask for', () => {
     ]);
   });
 
+  test('a backup begins behind a form, with a place and how many generations stay', () => {
+    const form = press(at('overview'), 'B').state;
+    expect(effectsOf(type(form, 'backup'), 'enter')).toEqual([]);
+    const typed = type(form, '/backup');
+    expect(effectsOf(typed, 'enter')).toEqual([
+      { kind: 'begin', request: { kind: 'backup', name: 'archive', to: '/backup', keep: 7 } },
+    ]);
+    expect(effectsOf(type(press(typed, 'tab').state, '0x'), 'enter')).toEqual([]);
+  });
+
   test('while a rehearsal is up, that is copied, and what stands against it is told', () => {
     const rehearsal = { devices: ['/dev/mapper/r'], mounts: [], changes: null };
     const kept: Volume = { ...fine, rehearsal };

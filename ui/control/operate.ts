@@ -1,3 +1,4 @@
+import { backup } from '../../src/operations/backup/backup.ts';
 import { cleanup } from '../../src/operations/cleanup.ts';
 import { grow, set } from '../../src/operations/grow-and-set.ts';
 import { create } from '../../src/operations/create.ts';
@@ -45,6 +46,8 @@ export function operate(session: Session, request: Request): Promise<Done> {
         as: request.as,
         despite: undefined,
       });
+    case 'backup':
+      return backup(session, name, { to: request.to, keep: request.keep });
     case 'grow-physical':
       return grow(session, name, { kind: 'physical' });
     case 'grow-logical':

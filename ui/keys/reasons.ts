@@ -23,6 +23,7 @@ const operations: Readonly<Record<Exclude<Request['kind'], 'create'>, VolumeOper
   remove: 'remove',
   reclaim: 'reclaim',
   salvage: 'salvage',
+  backup: 'backup',
   'grow-physical': 'grow-physical',
   'grow-logical': 'grow-logical',
   compression: 'set-compression',

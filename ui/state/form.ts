@@ -1,4 +1,5 @@
 import { complainAboutCopyPath } from '../../src/model/copy-path.ts';
+import { complainAboutKept, usuallyKept } from '../../src/model/backup-names.ts';
 import { parseSize } from '../../src/model/size.ts';
 import { stackNames } from '../../src/model/stack-names.ts';
 import {
@@ -14,8 +15,8 @@ import type { Request } from './request.ts';
 
 /** Fields to fill in: the properties of a new volume, the new size of an existing one, or where to copy its data. */
 export interface Form {
-  readonly kind: 'create' | 'grow' | 'salvage';
-  /** (grow, salvage) NAME of the volume. */
+  readonly kind: 'create' | 'grow' | 'salvage' | 'backup';
+  /** (grow, salvage, backup) NAME of the volume. */
   readonly subject: string;
   /** (salvage) What is copied. */
   readonly origin?: Origin;
@@ -42,6 +43,7 @@ export function complain(form: Form, field: Field): string | undefined {
   const { key, value, objection } = field;
   if (key === 'device') return /^\/dev\/./.test(value) ? objection : 'the path of a device: /dev/…';
   if (form.kind === 'salvage') return key === 'to' ? complainAboutCopyPath(value) : undefined;
+  if (form.kind === 'backup') return key === 'to' ? complainAboutCopyPath(value) : complainAboutKept(value);
   if (value === '' && key === 'name') return 'a name is needed';
   if (value === '' && form.kind === 'grow') return 'a size is needed: 20T, 512GiB';
   const isSize = sizes.includes(key);
@@ -190,6 +192,25 @@ export function salvageForm(subject: string, origin: Origin): Form {
   };
 }
 
+/** The form for a new generation of a backup. */
+export function backupForm(subject: string): Form {
+  return {
+    kind: 'backup',
+    subject,
+    usualStack: 'dm',
+    at: 0,
+    fields: [
+      {
+        key: 'to',
+        label: 'Back up to',
+        value: '',
+        help: 'a directory on other storage, for the generations of all volumes',
+      },
+      { key: 'keep', label: 'Generations', value: String(usuallyKept), help: 'how many stay' },
+    ],
+  };
+}
+
 /** The request of a form that is filled in; undefined while something in it is wrong. */
 export function requestOf(form: Form): Request | undefined {
   if (firstComplaint(form) !== undefined) return undefined;
@@ -202,6 +223,13 @@ export function requestOf(form: Form): Request | undefined {
     const origin = form.origin ?? 'volume';
     return { kind: 'salvage', name: form.subject, to: valueOf(form, 'to'), as, origin };
   }
+  if (form.kind === 'backup')
+    return {
+      kind: 'backup',
+      name: form.subject,
+      to: valueOf(form, 'to'),
+      keep: Number(valueOf(form, 'keep')),
+    };
   const spec = readVolumeSpec(readAsked(form));
   return { kind: 'create', name: spec.name, spec };
 }

@@ -24,6 +24,7 @@ export type Request =
       readonly as: 'image' | 'by-its-name';
       readonly origin: Origin;
     }
+  | { readonly kind: 'backup'; readonly name: string; readonly to: string; readonly keep: number }
   | { readonly kind: 'compression'; readonly name: string; readonly value: 'on' | 'off' }
   | { readonly kind: 'create'; readonly name: string; readonly spec: VolumeSpec };
 
@@ -38,6 +39,7 @@ export const requestTitles: Readonly<Record<Request['kind'], string>> = {
   remove: 'Remove',
   reclaim: 'Reclaim the space of',
   salvage: 'Copy the data off',
+  backup: 'Back up',
   'grow-physical': 'Grow the physical size of',
   'grow-logical': 'Grow the logical size of',
   compression: 'Set compression of',

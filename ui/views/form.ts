@@ -10,6 +10,7 @@ const titles: Readonly<Record<Form['kind'], (subject: string) => string>> = {
   create: () => 'A new volume',
   grow: (subject) => `A larger logical size for ${subject}`,
   salvage: (subject) => `Copy the data off ${subject}`,
+  backup: (subject) => `A backup of ${subject}`,
 };
 
 /** The fields, each with what is wrong with it. A widget draws the field that is typed into. */

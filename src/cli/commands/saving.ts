@@ -1,3 +1,4 @@
+import { usuallyKept } from '../../model/backup-names.ts';
 import { oneVolume, type CommandSpec } from './spec.ts';
 
 /** Getting the data off a volume. */
@@ -82,7 +83,7 @@ export const savingCommands: readonly CommandSpec[] = [
         name: 'keep',
         type: 'text',
         value: 'N',
-        default: '7',
+        default: String(usuallyKept),
         description: 'How many generations stay.',
       },
       {

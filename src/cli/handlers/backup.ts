@@ -1,3 +1,4 @@
+import { complainAboutKept } from '../../model/backup-names.ts';
 import { complainAboutCopyPath } from '../../model/copy-path.ts';
 import { Failure } from '../../model/problem.ts';
 import { parseSize } from '../../model/size.ts';
@@ -45,13 +46,10 @@ function requireProgram(words: readonly string[]): readonly string[] {
   return words;
 }
 
-const mostKept = 10_000;
-
 function readKeep(text: string): number {
-  const keep = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (keep < 1 || keep > mostKept)
-    usage(`--keep takes a number from 1 to ${String(mostKept)}, not ${JSON.stringify(text.slice(0, 60))}`);
-  return keep;
+  const complaint = complainAboutKept(text);
+  if (complaint !== undefined) usage(`--keep takes ${complaint}, not ${JSON.stringify(text.slice(0, 60))}`);
+  return Number(text);
 }
 
 function readSnapshotSize(text: string): SnapshotSize {

@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../src/model/size.ts';
 import type { Volume } from '../../../src/model/volume.ts';
-import { createForm, growForm, salvageForm, type Form } from '../../state/form.ts';
+import { createForm, growForm, backupForm, salvageForm, type Form } from '../../state/form.ts';
 import { selectedVolume } from '../../state/order.ts';
 import { exchange, open } from '../../state/reduce.ts';
 import type { Request } from '../../state/request.ts';
@@ -18,7 +18,7 @@ function acting(
   label: string,
   description: string,
   rank: number,
-  request: Exclude<Request['kind'], 'create' | 'grow-logical' | 'compression' | 'salvage'>,
+  request: Exclude<Request['kind'], 'create' | 'grow-logical' | 'compression' | 'salvage' | 'backup'>,
 ): Binding {
   return {
     keys: [key],
@@ -139,6 +139,10 @@ export const operationKeys: readonly Binding[] = [
       form: (volume) => salvageForm(volume.name, reasons.originOfCopy(volume)),
     },
   ),
+  asking('B', 'back up', 'Copy it to a directory as a new generation, from a snapshot if it is in use.', 13, {
+    against: (state) => reasons.against(state, 'backup'),
+    form: ({ name }) => backupForm(name),
+  }),
   acting('t', 'reclaim', 'Give back what its filesystems do not use; brings back a full one.', 9, 'reclaim'),
   {
     keys: ['C'],
