@@ -55,6 +55,25 @@ describe('how a copy goes', () => {
     expect(observe(sights, 20_000)).toMatchObject({ bytesPerSecond: 2, etaSeconds: 4890 });
   });
 
+  test('goes by all that was seen in that minute, not by the last step alone', () => {
+    const sights = [
+      [0, 0],
+      [10, 100],
+      [20, 1200],
+      [60, 1260],
+    ] as const;
+    expect(observe(sights, 20_000)).toMatchObject({ bytesPerSecond: 21 });
+    expect(observe([...sights, [61, 1270]], 20_000)).toMatchObject({ bytesPerSecond: 23 });
+  });
+
+  test('has no rate where two sights are at one time', () => {
+    const sights = [
+      [5, 0],
+      [5, 100],
+    ] as const;
+    expect(observe(sights).bytesPerSecond).toBeUndefined();
+  });
+
   test('has no end in sight while nothing is done', () => {
     const sights = [
       [0, 500],

@@ -13,6 +13,7 @@ import {
   mayHaveNoWayBack,
   takeStep,
 } from '../../src/plan/take-step.ts';
+import { mountDevice } from '../../src/simulator/arrange.ts';
 import { logToKernel } from '../../src/simulator/world/kernel-log.ts';
 import type { TestHost } from '../simulated/test-host.ts';
 import { createDmHost, low } from '../simulated/worlds.ts';
@@ -161,6 +162,30 @@ test.each<[string, Action]>([
   ['write /etc/vdoconf.yml (without v)', { kind: 'manager-entry', name: 'v', becomes: 'taken-out' }],
 ])('what a step does, as a person would do it: %s', (words, action) => {
   expect(describeAction({ action })).toBe(words);
+});
+
+describe('what a step does itself', () => {
+  const sums = { directory: '/b/x', sums: '/b/.vdoctl-backup/x.sha256' };
+  const actions: readonly Action[] = [
+    { kind: 'await-normal', dmName: 'my-vdo', overlay: 'low' },
+    { kind: 'account', name: 'v', device: '/dev/mapper/my-vdo', path: '/m', compare: null },
+    { kind: 'write-sums', ...sums, previous: null },
+    { kind: 'compare-sums', ...sums },
+  ];
+
+  test.each(actions)('is stopped by a signal, and never left out: %j', async (action) => {
+    const host = createDmHost();
+    host.change((world) => {
+      mountDevice(world, '/dev/mapper/my-vdo', '/m');
+    });
+    const isStopped = (): Promise<{ readonly kind: 'stopped' }> => Promise.resolve({ kind: 'stopped' });
+    const on: TestHost = { ...host, readTree: isStopped, sumFiles: isStopped };
+    const taking = makeTaking(on, makeTestPlan([]), { signal: AbortSignal.abort('SIGINT') });
+    await expect(takeStep(taking, { title: 'Do it', action })).rejects.toMatchObject({
+      fate: 'was-stopped',
+      problem: { kind: 'interrupted' },
+    });
+  });
 });
 
 describe('a promise that was not kept', () => {
