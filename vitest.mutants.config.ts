@@ -11,9 +11,9 @@ export default defineConfig({
     ...usual.test,
     include: ['test/{unit,scenarios}/*.test.ts'],
     exclude: [
-      'test/scenarios/{scenarios-*,kill-*,manager-kills,first-block,running-storage}.test.ts',
-      // It counts calls between modules, which these tests share.
-      'test/unit/one-walk.test.ts',
+      'test/scenarios/{scenarios-*,kill-*,*-kills,first-block,running-storage}.test.ts',
+      // They count or replace calls between modules, which these tests share.
+      'test/unit/{one-walk,known-copies}.test.ts',
     ],
     // A mutant is tried with a few tests of many files: what these load is loaded once for all of them.
     isolate: false,

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Step } from '../../src/model/plan.ts';
-import { endInStart, isStart, planForceRebuild, planRemove, planRestart } from '../../src/plan/plans.ts';
+import {
+  endInStart,
+  isStart,
+  planFinishRebuild,
+  planForceRebuild,
+  planRemove,
+  planRestart,
+  planStart,
+  planStop,
+} from '../../src/plan/plans.ts';
 import type { Drive } from '../../src/stacks/drive.ts';
 import type { Seen } from '../../src/stacks/host-look.ts';
 import { createStep, makeTestPlan } from './steps.ts';
@@ -85,6 +94,20 @@ describe('a forced rebuild', () => {
     );
     const bare = { ...pool, pool: {} };
     expect(device(planForceRebuild(seen({}, bare), drive))).toEqual(carriedOut(1));
+  });
+});
+
+test('a start, a stop and the end of a rebuild have the steps of their drive', () => {
+  const drive = { stopSteps: () => [final], startSteps: () => [other] } as unknown as Drive;
+  const subject = { volume: 'v', stack: 'dm', storage: '/dev/vdb' };
+  const last = { ...other, ifStopped: 'left-running' };
+  const start = { ...subject, operation: 'start', steps: [last], mayLose: [], starts: 'v-dm' };
+  expect(planStart(seen(), drive)).toEqual(start);
+  expect(planStop(seen(), drive)).toEqual({ ...subject, operation: 'stop', steps: [final], mayLose: [] });
+  expect(planFinishRebuild(seen({ state: 'stopped' }), drive)).toMatchObject({
+    operation: 'force-rebuild',
+    steps: [{ title: 'Create b', after: [{ kind: 'mode' }, { kind: 'read-only-recoveries', atLeast: 1 }] }],
+    confirm: 'may-lose-data',
   });
 });
 

@@ -46,6 +46,22 @@ describe('a plan needs', () => {
       ['dmsetup'],
     ],
     [
+      'a program of the user’s',
+      {
+        steps: [
+          {
+            title: 'x',
+            action: {
+              kind: 'hand-over',
+              words: ['restic', 'backup', '{}'],
+              directory: '/m',
+            },
+          },
+        ],
+      },
+      ['restic'],
+    ],
+    [
       'what a wait asks',
       { steps: [{ title: 'x', action: { kind: 'await-normal', dmName: 'x', overlay: 'y' } }] },
       ['dmsetup'],
