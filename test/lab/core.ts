@@ -37,9 +37,9 @@ export const coreScenarios: Readonly<Record<string, readonly Setting[]>> = {
     newestOld,
   ],
   'dm: create, killed with its command right after the target appeared: named, refused, cleaned up, made again':
-    [stable, newest],
+    [newest],
   'lvm: create, killed with its command right after the pool appeared: named, refused, cleaned up, made again':
-    [stable, newest],
+    [stable],
   'dm: the first block is wiped, where the kernel formats what begins so: nothing starts it, no byte is written, and it is repaired with its files':
     [newest],
   'lvm: the first block is wiped, where the kernel formats what begins so: nothing starts it, no byte is written, and it is repaired with its files':
