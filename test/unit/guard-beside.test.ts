@@ -121,6 +121,14 @@ describe('but not on', () => {
       problem: inUse({ mounts: ['/mnt (ext4, /dev/vdd)'] }),
     },
     {
+      what: 'a disk of no group that a process has open',
+      create: ['lvm', 'new/p', '/dev/vdd'],
+      arrange: (world) => {
+        happen.addProcess(world, { name: 'dd', opens: ['/dev/vdd'] });
+      },
+      problem: { kind: 'in-use', mounts: [], devices: [] },
+    },
+    {
       what: 'a disk with a partition',
       create: ['lvm', 'new/p', '/dev/vde'],
       problem: inUse({ devices: ['/dev/vde1'] }),

@@ -1,15 +1,23 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Host, StorageArea } from '../../src/host/host.ts';
-import { demandOfStart } from '../../src/operations/guards/volume.ts';
+import {
+  demandOfStart,
+  guardNotInUse,
+  guardStart,
+  guardStorageUnused,
+} from '../../src/operations/guards/volume.ts';
 import { start } from '../../src/operations/start-stop.ts';
-import { addDisk, addDm, addRemembered, addVolume } from '../../src/simulator/arrange.ts';
+import { addDisk, addDm, addPool, addRemembered, addVg, addVolume } from '../../src/simulator/arrange.ts';
 import type { World } from '../../src/simulator/world/world.ts';
+import { lookAtHost } from '../../src/stacks/host-look.ts';
+import { usualCacheBytes } from '../../src/stacks/kernel-memory.ts';
 import * as happen from '../simulated/levers.ts';
 import type { TestHost } from '../simulated/test-host.ts';
 import { createDiskHost, gibibyte } from '../simulated/worlds.ts';
-import { makeMetadata, makeStopped } from './builders.ts';
+import { makeManaged, makeMetadata, makeSeen, makeStopped } from './builders.ts';
 import { createSession, problemOf } from './fakes.ts';
+import { remember } from './rules-scene.ts';
 
 const sectors = (10 * gibibyte) / 512;
 const own = '/dev/mapper/own';
@@ -94,19 +102,64 @@ test('but not beside one on the same disk that cannot be read: it may be the sam
   });
 });
 
-describe('the memory that a start needs', () => {
-  const remembered = (...options: (readonly [string, string])[]) =>
-    ({ table: { blockMapCacheBlocks: 100, options } }) as unknown as NonNullable<
-      ReturnType<typeof makeStopped>['remembered']
-    >;
-  const metadata = makeMetadata('clean');
-  const indexOf = (...options: (readonly [string, string])[]) =>
-    demandOfStart(makeStopped({ remembered: remembered(...options) }), metadata).index;
+describe('what a guard is not asked for', () => {
+  test('the users of a stopped volume, and of storage that is not there', async () => {
+    const host = createHalves(() => undefined);
+    const look = await lookAtHost(host);
+    const seen = makeSeen({ found: makeStopped({ storage: undefined }) });
+    await expect(guardNotInUse(host, look, seen)).resolves.toBeUndefined();
+    await expect(guardStorageUnused(host, look, seen)).resolves.toBeUndefined();
+  });
 
-  test('is that of its index, too, unless deduplication alone is off', () => {
-    expect(indexOf()).toEqual(metadata.geometry.index);
-    expect(indexOf(['compression', 'off'])).toEqual(metadata.geometry.index);
-    expect(indexOf(['deduplication', 'on'])).toEqual(metadata.geometry.index);
-    expect(indexOf(['compression', 'on'], ['deduplication', 'off'])).toBe('none');
+  test('a start of what no look can read', async () => {
+    const host = createHalves(() => undefined);
+    await expect(
+      guardStart(host, await lookAtHost(host), makeSeen({ found: makeStopped() })),
+    ).resolves.toBeUndefined();
+  });
+
+  test('who else uses the physical volume of a pool', async () => {
+    const host = createDiskHost((world) => {
+      const volumes = [{ name: 'home', sizeBytes: gibibyte }];
+      addPool(world, addVg(world, 'vg', ['/dev/vdb']), 'pool', { sizeBytes: 4 * gibibyte, volumes });
+      const uuid = 'LVM-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb';
+      addDm(world, 'vg-plain', '0 2097152 linear /dev/vdb 16777216', uuid);
+      happen.mountDevice(world, '/dev/mapper/vg-plain', '/srv');
+    });
+    expect(await start(createSession(host), 'vg/pool', 'no')).toMatchObject({ outcome: 'done' });
+  });
+});
+
+describe('the memory that a start needs', () => {
+  const metadata = makeMetadata('clean');
+  const { index } = metadata.geometry;
+  const sizes = { logicalBytes: 20 * gibibyte, physicalBytes: 10 * gibibyte };
+  const ofTable = (...options: [string, string][]) =>
+    demandOfStart(makeStopped({ remembered: remember({ blockMapCacheBlocks: 100, options }) }), metadata);
+
+  test('is that of its cache and its index, unless deduplication, and that alone, is off', () => {
+    const cacheBytes = 100 * 4096;
+    expect(ofTable()).toEqual({ ...sizes, cacheBytes, index });
+    expect(ofTable(['compression', 'off']).index).toEqual(index);
+    expect(ofTable(['deduplication', 'on']).index).toEqual(index);
+    expect(ofTable(['compression', 'on'], ['deduplication', 'off']).index).toBe('none');
+  });
+
+  test('by the manager is what its file says; of a pool, the least that it can be', () => {
+    const of = (deduplication: boolean) =>
+      demandOfStart(
+        makeStopped({
+          stack: 'manager',
+          managed: makeManaged({ deduplication, blockMapCacheBytes: 4096 }),
+        }),
+        metadata,
+      );
+    expect(of(true)).toEqual({ ...sizes, cacheBytes: 4096, index });
+    expect(of(false)).toEqual({ ...sizes, cacheBytes: 4096, index: 'none' });
+    expect(demandOfStart(makeStopped({ stack: 'lvm' }), metadata)).toEqual({
+      ...sizes,
+      cacheBytes: usualCacheBytes,
+      index: 'none',
+    });
   });
 });
