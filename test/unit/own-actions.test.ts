@@ -55,7 +55,7 @@ const own: readonly (readonly [file: string, ...args: string[]])[] = [
   ],
   [
     'ddrescue',
-    ...['--sparse', '--retry-passes=1', '--mapfile-interval=10'],
+    ...['--sparse', '--idirect', '-b4096', '--retry-passes=1', '--mapfile-interval=10'],
     ...['/dev/mapper/my-vdo', '/b/image', '/b/image.map'],
   ],
   ['mv', '-T', `/b/${generation}.partial`, `/b/${generation}`],

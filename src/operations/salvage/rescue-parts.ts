@@ -4,7 +4,7 @@ import { makePlan, subjectOf } from '../../plan/plans.ts';
 import { mountSteps, unmountSteps } from '../../stacks/saving/mounting.ts';
 import { carryOut } from '../carry-out.ts';
 import type { CopyAccount } from './account.ts';
-import { copyLimitMs } from './steps.ts';
+import { aroundErrors, copyLimitMs } from './steps.ts';
 import type { DirectoryTarget } from './target.ts';
 import type { Copied, Salvage } from './types.ts';
 
@@ -69,7 +69,7 @@ function rescueStep({ device, mountPoint, to }: Copied, name: string, map: strin
       kind: 'run',
       command: changing(
         'ddrescue',
-        ['--sparse', '--retry-passes=1', `${mountPoint}/${name}`, part, map],
+        ['--sparse', ...aroundErrors, `${mountPoint}/${name}`, part, map],
         copyLimitMs,
       ),
     },

@@ -11,7 +11,7 @@ import { nameHoles } from '../../stacks/saving/holes.ts';
 import { askBytesBelow, askRoom, askUsedSpace } from '../../stacks/saving/room.ts';
 import { guardUnused } from '../guards/volume.ts';
 import { carryOutAgain } from './carry-out-again.ts';
-import { copyLimitMs, makeDirectoryStep } from './steps.ts';
+import { aroundErrors, copyLimitMs, makeDirectoryStep } from './steps.ts';
 import type { ImageTarget } from './target.ts';
 import type { Salvage, Salvaged } from './types.ts';
 
@@ -77,8 +77,8 @@ async function guardTarget(
   report({ kind: 'notice', volume: name, message });
 }
 
-/** The map is saved every 10 s: by itself ddrescue waits minutes, and a kill would lose them (measured, 1.29). */
-const howToCopy = ['--retry-passes=1', '--mapfile-interval=10'];
+/** By itself ddrescue saves its map after minutes, and a kill would lose them (measured, 1.29). */
+const savedOften = ['--mapfile-interval=10'];
 
 function imageSteps(
   { device }: DataDevice,
@@ -97,7 +97,11 @@ function imageSteps(
       ],
       action: {
         kind: 'run',
-        command: changing('ddrescue', [...options, ...howToCopy, device.path, path, map], copyLimitMs),
+        command: changing(
+          'ddrescue',
+          [...options, ...aroundErrors, ...savedOften, device.path, path, map],
+          copyLimitMs,
+        ),
       },
       ifStopped: 'killed',
       progress: { printedBy: 'ddrescue', totalBytes: device.sizeBytes },

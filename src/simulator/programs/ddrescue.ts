@@ -18,7 +18,7 @@ export function ddrescue(call: ProgramCall): Answer {
   const { flags, rest } = parseOptions(call, call.args, {
     flags: [
       ...['--force', '--sparse', '--no-scrape', '--no-trim', '--idirect'],
-      ...['--retry-passes=1', '--mapfile-interval=10'],
+      ...['-b4096', '--retry-passes=1', '--mapfile-interval=10'],
     ],
   });
   const [from = '', to = '', map = ''] = rest;

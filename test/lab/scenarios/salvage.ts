@@ -112,7 +112,11 @@ async function copyToDirectory(world: LabWorld, volume: LabTestVolume, to: strin
 
 async function readRescued(machine: Machine, map: string): Promise<number> {
   const { stdout } = await machine.exec(['cat', map]);
-  const sizes = [...stdout.matchAll(/^0x[0-9A-F]+\s+(0x[0-9A-F]+)\s+\+/gm)].map(([, size]) => Number(size));
+  return countRescued(stdout);
+}
+
+function countRescued(map: string): number {
+  const sizes = [...map.matchAll(/^0x[0-9A-F]+\s+(0x[0-9A-F]+)\s+\+/gm)].map(([, size]) => Number(size));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
@@ -161,6 +165,9 @@ async function copyAroundErrors(world: LabWorld, volume: LabTestVolume, kind: Fi
   const rest = `cd /srv/around/files; grep -v ' ./torn$' SHA256SUMS | sha256sum --check --quiet; ls`;
   const listed = await machine.script(rest);
   assert.ok(listed.split('\n').includes('torn.vdoctl-partial'), listed);
+  const part = await machine.script('cat /srv/around/.vdoctl-salvage/*/*-0.map');
+  world.transcript.note(part);
+  assert.ok(countRescued(part) >= 12 * 1024 ** 2 - 2 * 512 * badSectors, part);
   const { facts: ofImage } = await expectNotWhole(world, ['salvage', name, '--to', '/srv/around.img']);
   assert.deepEqual(ofImage.unread.first, kind === 'btrfs' ? [] : ['/files/torn']);
   assert.ok(
