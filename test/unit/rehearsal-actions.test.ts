@@ -81,6 +81,15 @@ describe('the wait for a rehearsed volume', () => {
     });
   });
 
+  test('says that it is read-only where the changes are away, too', async () => {
+    const host = createDmHost();
+    answer(host, 'read-only');
+    const taking = makeTaking(host, makeTestPlan([]));
+    expect(await failureOf(awaitNormal(taking, { ...wait, overlay: 'away' }))).toMatchObject({
+      problem: { promised, found: { what: 'other-state', state: 'read-only' } },
+    });
+  });
+
   test('does not take a word that it does not know for normal', async () => {
     const host = createDmHost();
     answer(host, 'sound');
@@ -147,6 +156,11 @@ describe('the account of a device', () => {
     expect(journaled).toMatchObject([{ account: expected }]);
     expect(told).toMatchObject([{ bytesDone: 20, bytesTotal: undefined, elapsedMs: 2000 }]);
     expect(asked).toEqual([{ path: '/m', compare: null }, 20 * 24 * 3_600_000, signal]);
+  });
+
+  test('is written down where nobody else is told', async () => {
+    const { failure, journaled } = await account(whole, { onAccount: undefined });
+    expect([failure, journaled.length]).toEqual([undefined, 1]);
   });
 
   test('of what is not mounted has no files', async () => {
