@@ -35,13 +35,11 @@ describe('a plan needs', () => {
     ],
     ['what tells whether it may be undone', { steps: [step('a')], undoOnlyIf: [asksLvm] }, ['a', 'lvm']],
     ['what tells how a start went', { steps: [step('a')], starts: 'x' }, ['a', 'dmsetup']],
+    ['nothing to write a file', { steps: [{ title: 'x', action: { kind: 'forget', name: 'x' } }] }, []],
     [
       'what its own actions ask',
       {
-        steps: [
-          { title: 'x', action: { kind: 'forget', name: 'x' } },
-          { title: 'x', action: { kind: 'make-writable', dmName: 'x' } },
-        ],
+        steps: [{ title: 'x', action: { kind: 'make-writable', dmName: 'x' } }],
       },
       ['dmsetup'],
     ],
