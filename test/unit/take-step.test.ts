@@ -151,6 +151,12 @@ test.each<[string, Action]>([
     'read every file below /m, and compare it with /n',
     { kind: 'account', name: 'v', device: '/dev/x', path: '/m', compare: '/n' },
   ],
+  [
+    'write the checksums of /b/x to /b/s',
+    { kind: 'write-sums', directory: '/b/x', sums: '/b/s', previous: null },
+  ],
+  ['compare every file below /b/x with /b/s', { kind: 'compare-sums', directory: '/b/x', sums: '/b/s' }],
+  ['restic backup /m', { kind: 'hand-over', words: ['restic', 'backup', '{}'], directory: '/m' }],
   ['write /etc/vdoctl/volumes/v.json', { kind: 'remember', remembered: { name: 'v' } as Remembered }],
   ['remove /etc/vdoctl/volumes/v.json', { kind: 'forget', name: 'v' }],
   [
