@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { changing } from '../../src/model/command.ts';
 import type { Action, Expectation, Step } from '../../src/model/plan.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
+import type { Taking } from '../../src/plan/run-step-command.ts';
 import {
   describeAction,
   describeStaying,
@@ -192,6 +193,18 @@ describe('what a step does itself', () => {
       problem: { kind: 'interrupted' },
     });
   });
+});
+
+test('a program of the user’s is run by the call that was given it, and by no other: a journal may be forged', async () => {
+  const host = createDmHost();
+  const action: Action = { kind: 'hand-over', words: ['dmsetup', 'info', '{}'], directory: 'low' };
+  const take = (own: Partial<Taking>): Promise<void> =>
+    takeStep(makeTaking(host, makeTestPlan([]), own), { title: 'Do it', action });
+  for (const handsOver of [undefined, false])
+    await expect(take({ handsOver })).rejects.toThrow(/of the user’s/);
+  expect(host.log).toEqual([]);
+  await take({ handsOver: true });
+  expect(host.log.map(({ command }) => command.args)).toEqual([['info', 'low']]);
 });
 
 describe('a promise that was not kept', () => {
