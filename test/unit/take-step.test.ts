@@ -200,8 +200,7 @@ test('a program of the user’s is run by the call that was given it, and by no 
   const action: Action = { kind: 'hand-over', words: ['dmsetup', 'info', '{}'], directory: 'low' };
   const take = (own: Partial<Taking>): Promise<void> =>
     takeStep(makeTaking(host, makeTestPlan([]), own), { title: 'Do it', action });
-  for (const handsOver of [undefined, false])
-    await expect(take({ handsOver })).rejects.toThrow(/of the user’s/);
+  await expect(take({})).rejects.toThrow(/of the user’s/);
   expect(host.log).toEqual([]);
   await take({ handsOver: true });
   expect(host.log.map(({ command }) => command.args)).toEqual([['info', 'low']]);
