@@ -61,10 +61,8 @@ describe('a volume is remembered', () => {
   const remember = (uuid: string | null): Action => ({ kind: 'remember', remembered: remembered(uuid) });
 
   test('with the UUID that the plan knows: the disk is not asked', async () => {
-    expect(await take(withDisk('failed', 1), remember('known'))).toEqual({
-      failure: undefined,
-      uuid: 'known',
-    });
+    for (const host of [withDisk('failed', 1), createDmHost()])
+      expect(await take(host, remember('known'))).toEqual({ failure: undefined, uuid: 'known' });
   });
 
   test('with the UUID of what was just formatted, where the plan cannot know it', async () => {

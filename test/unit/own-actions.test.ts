@@ -246,9 +246,11 @@ test('checksums are written beside the generations of a backup, and nowhere else
   const write = (sums: string): string | undefined =>
     findForeign({ kind: 'write-sums', directory: '/b/x', sums, previous: null });
   expect(write(`/b/.vdoctl-backup/${generation}.sha256`)).toBeUndefined();
+  expect(write(`/b/c/d/.vdoctl-backup/${generation}.sha256`)).toBeUndefined();
   for (const other of [
     '/etc/shadow',
     `/b/${generation}.sha256`,
+    `/b/.vdoctl-backup/c/${generation}.sha256`,
     `/b/.vdoctl-backup/${generation}`,
     `/b/.vdoctl-backup/${generation}.sha256.sh`,
     '/b/.vdoctl-backup/x.sha256',
