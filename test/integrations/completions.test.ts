@@ -29,7 +29,7 @@ const longOptions = (command: string): string[] =>
  */
 const offers: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['', [...commands.map(({ name }) => name), 'help']],
-  ['re', ['reclaim', 'recover', 'rehearse', 'remove', 'repair-geometry']],
+  ['re', ['reclaim', 'recover', 'rehearse', 'remove', 'repair-geometry', 'restore']],
   ['help li', ['list']],
   ['--simulate st', ['status', 'start', 'stop']],
   ['--no', ['--no-color']],
