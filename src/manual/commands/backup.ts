@@ -20,7 +20,7 @@ export const backupManual: CommandManual = {
       ],
     },
     'ext2, ext3, ext4, XFS and btrfs are backed up; what else is on the volume is named. rsync keeps owners, hard links, ACLs, extended attributes and holes. A file counts as unchanged if its size and its time are those of the generation before.',
-    'With a COMMAND after -- no generation is made: the program is run once for each filesystem, with its directory in place of {}, as root and without a shell, and the last lines that it prints are told. It may take 20 days. A program that fails fails the backup; whatever it has written itself stays. cleanup never runs it.',
+    'With a COMMAND no generation is made: the program is run once for each filesystem, with its directory in place of {}, as root and without a shell, and the last lines that it prints are told. It may take 20 days. A program that fails fails the backup; whatever it has written itself stays. cleanup never runs it.',
     'NAME can be one logical volume of a pool with several: then only that one is backed up, to a directory of its own.',
     'backup list and backup verify read only the directory of the backups: volumes need not exist any more. verify reads every file of every generation, or of those that --volume and --generation choose.',
     'A generation is whole once it is called TIME; until then it is called TIME.partial. Only then old ones are removed.',
