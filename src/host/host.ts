@@ -1,7 +1,8 @@
 import type { Command, CommandResult, LoggedCommand } from '../model/command.ts';
 import type { ScanOptions, ScanPiece, ScanReading } from './scan.ts';
-import type { SumsOptions, SumsQuestion, SumsReading } from './sums.ts';
-import type { TreeOptions, TreeQuestion, TreeReading } from './tree.ts';
+import type { SumsQuestion, SumsReading } from './sums.ts';
+import type { TreeQuestion, TreeReading } from './tree.ts';
+import type { WorkerOptions } from './worker.ts';
 
 /**
  * Everything outside the program: commands, files, block devices, time and locks. Nothing else in the program
@@ -30,9 +31,9 @@ export interface Host {
    * Reads every file below a directory to its end, and compares it with another directory, in a child process: a read
    * from a device that hangs cannot be ended.
    */
-  readTree(question: TreeQuestion, options: TreeOptions): Promise<TreeReading>;
+  readTree(question: TreeQuestion, options: WorkerOptions): Promise<TreeReading>;
   /** Writes or compares the checksums of a directory's files, in a child process, as {@link Host.readTree}. */
-  sumFiles(question: SumsQuestion, options: SumsOptions): Promise<SumsReading>;
+  sumFiles(question: SumsQuestion, options: WorkerOptions): Promise<SumsReading>;
   /** Takes a lock that the kernel frees when this process dies. Never waits. */
   lock(name: string): LockResult | Promise<LockResult>;
   /**

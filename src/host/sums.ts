@@ -1,4 +1,5 @@
 import type { Paths } from '../model/account-schema.ts';
+import type { Unanswered } from './worker.ts';
 
 /** A file of checksums, as sha256sum(1) writes and reads it, of every file below a directory. */
 export type SumsQuestion =
@@ -14,11 +15,7 @@ export type SumsQuestion =
   | { readonly kind: 'compare'; readonly directory: string; readonly sums: string };
 
 /** What was found; the names are relative to the directory. */
-export type SumsReading =
-  | ({ readonly kind: 'read' } & SumsFacts)
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'no-answer' }
-  | { readonly kind: 'failed'; readonly reason: string };
+export type SumsReading = ({ readonly kind: 'read' } & SumsFacts) | Unanswered;
 
 export interface SumsFacts {
   readonly files: number;
@@ -33,11 +30,4 @@ export interface SumsFacts {
   readonly missing: Paths;
   /** (compare) Files that have no checksum. */
   readonly more: Paths;
-}
-
-export interface SumsOptions {
-  readonly timeLimitMs: number;
-  readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the bytes of the files that are done. */
-  readonly onProgress?: ((bytes: number) => void) | undefined;
 }

@@ -1,4 +1,5 @@
 import type { TreeFacts } from '../model/account-schema.ts';
+import type { Unanswered } from './worker.ts';
 
 export interface TreeQuestion {
   /** The directory whose files are all read. Other filesystems mounted in it are left out. */
@@ -7,16 +8,4 @@ export interface TreeQuestion {
   readonly compare: string | null;
 }
 
-export type TreeReading =
-  | ({ readonly kind: 'read' } & TreeFacts)
-  /** The reader was stopped, or did not answer within its time. */
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'no-answer' }
-  | { readonly kind: 'failed'; readonly reason: string };
-
-export interface TreeOptions {
-  readonly timeLimitMs: number;
-  readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the bytes read so far. */
-  readonly onProgress?: ((bytes: number) => void) | undefined;
-}
+export type TreeReading = ({ readonly kind: 'read' } & TreeFacts) | Unanswered;

@@ -80,6 +80,15 @@ test('links, sockets and what they lead to are no files', () => {
   expect(write('new')).toMatchObject({ files: 0, unreadable: none });
 });
 
+test('a link that lies where it writes is replaced, never followed', () => {
+  const other = join(root, 'other');
+  fs.writeFileSync(other, 'mine');
+  fs.symlinkSync(other, join(root, 'old.sha256.part'));
+  write('old');
+  expect(fs.readFileSync(other, 'utf8')).toBe('mine');
+  expect(compare('old')).toMatchObject({ files: 3, differing: none });
+});
+
 test('a file of checksums that is none is named, and so is a directory that is not there', () => {
   fs.writeFileSync(join(root, 'old.sha256'), 'no checksum\n');
   expect(() => compare('old')).toThrow(/old\.sha256 has a line that is no checksum/);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'vitest';
 import { addBackupDisk } from '../simulated/levers.ts';
+import { killAtEveryMoment } from './kill-sweep.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 import { makeVolumeWithFiles } from './steps.ts';
+import type { TestVolume } from './world.ts';
 import '../../src/cli/handlers/backup.ts';
 
 /**
@@ -19,7 +21,9 @@ async function arrange(stack: 'dm' | 'lvm') {
   });
   const first = await world.vdoctl('backup', volume.name, '--to', '/backup');
   assert.equal(first.code, 0, first.stderr);
-  return { world, volume };
+  const [generation = ''] = listGenerations(world);
+  const before: [generation: string, files: string] = [generation, readGeneration(world, generation)];
+  return { world, volume, before };
 }
 
 /** What a backup could leave. */
@@ -43,33 +47,22 @@ function readGeneration({ host: { world } }: SimulatorWorld, path: string): stri
 
 describe.each(['dm', 'lvm'] as const)('%s', (stack) => {
   test('a backup, killed at every moment', { timeout: 900_000 }, async () => {
-    let moments = 0;
-    for (let nth = 1; ; nth += 1) {
-      const { world, volume } = await arrange(stack);
-      const [first = ''] = listGenerations(world);
-      const before = readGeneration(world, first);
-      const args = ['backup', volume.name, '--to', '/backup'];
-      const killed = await world.vdoctlKilled({ nth, when: 'after' }, ...args);
-      if (killed.code !== 137) {
-        assert.equal(killed.code, 0, killed.stderr);
-        break;
-      }
-      moments += 1;
-      const moment = `killed after change ${String(nth)}`;
-      const left = listLeft(world);
-      const status = await world.vdoctl('status', volume.name);
-      const isNamed = status.stdout.includes('unfinished-operation');
-      assert.ok(left.length === 0 || isNamed, `${moment}: ${left.join(', ')}: ${status.stdout}`);
-      const cleanup = await world.vdoctl('cleanup', '--all');
-      assert.equal(cleanup.code, 0, `${moment}: ${cleanup.stdout}${cleanup.stderr}`);
-      assert.deepEqual(listLeft(world), [], moment);
-      assert.equal(readGeneration(world, first), before, moment);
-      const again = await world.vdoctl(...args);
-      assert.equal(again.code, 0, `${moment}: ${again.stderr}`);
-      const [last = ''] = listGenerations(world).slice(-1);
-      assert.equal(readGeneration(world, last), before, moment);
-      await volume.verifyFiles();
-    }
+    const args = (volume: TestVolume) => ['backup', volume.name, '--to', '/backup'];
+    const moments = await killAtEveryMoment({
+      arrange: () => arrange(stack),
+      args,
+      asks: false,
+      listLeft,
+      names: /unfinished-operation/,
+      afterwards: async ({ world, volume, before: [first, files] }, moment) => {
+        assert.equal(readGeneration(world, first), files, moment);
+        const again = await world.vdoctl(...args(volume));
+        assert.equal(again.code, 0, `${moment}: ${again.stderr}`);
+        const [last = ''] = listGenerations(world).slice(-1);
+        assert.equal(readGeneration(world, last), files, moment);
+        await volume.verifyFiles();
+      },
+    });
     assert.ok(moments > 20, String(moments));
   });
 });

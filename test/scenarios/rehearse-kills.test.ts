@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'vitest';
+import { killAtEveryMoment } from './kill-sweep.ts';
 import { createSimulatorWorld, type SimulatorWorld } from './simulator-world.ts';
 import { makeVolumeWithFiles } from './steps.ts';
-import type { TestVolume } from './world.ts';
 import '../../src/cli/handlers/rehearse.ts';
 
 /**
@@ -30,7 +30,7 @@ async function arrange(stack: (typeof stacks)[number], { runs }: Story) {
   await volume.stop();
   await volume.makeReadOnly();
   if (runs) await volume.start();
-  return { world, volume };
+  return { world, volume, before: await world.snapshot() };
 }
 
 /** What a rehearsal could leave. */
@@ -44,35 +44,18 @@ function listLeft({ host: { world } }: SimulatorWorld): readonly string[] {
   ];
 }
 
-/** The words of the alerts that name what is there. */
-async function readAlerts(world: SimulatorWorld, volume: TestVolume): Promise<string> {
-  const { stdout } = await world.vdoctl('status', volume.name);
-  return stdout;
-}
-
 describe.each(stacks)('%s', (stack) => {
   test.each(stories)('a rehearsal $name, killed at every moment', { timeout: 900_000 }, async (story) => {
-    let moments = 0;
-    for (let nth = 1; ; nth += 1) {
-      const { world, volume } = await arrange(stack, story);
-      const before = await world.snapshot();
-      const args = ['rehearse', volume.name, ...story.more];
-      const killed = await world.vdoctlKilled({ nth, when: 'after' }, ...args);
-      if (killed.code !== 137) {
-        assert.equal(killed.code, 0, killed.stderr);
-        break;
-      }
-      moments += 1;
-      const moment = `killed after change ${String(nth)}`;
-      const told = await readAlerts(world, volume);
-      const left = listLeft(world);
-      const isNamed = /unfinished-operation|rehearsal-kept/.test(told);
-      assert.ok(left.length === 0 || isNamed, `${moment}: ${left.join(', ')}: ${told}`);
-      const cleanup = await world.vdoctl('cleanup', '--all', '--yes');
-      assert.equal(cleanup.code, 0, `${moment}: ${cleanup.stdout}${cleanup.stderr}`);
-      assert.deepEqual(listLeft(world), [], moment);
-      assert.equal(await world.snapshot(), before, moment);
-    }
+    const moments = await killAtEveryMoment({
+      arrange: () => arrange(stack, story),
+      args: (volume) => ['rehearse', volume.name, ...story.more],
+      asks: true,
+      listLeft,
+      names: /unfinished-operation|rehearsal-kept/,
+      afterwards: async ({ world, before }, moment) => {
+        assert.equal(await world.snapshot(), before, moment);
+      },
+    });
     assert.ok(moments > 50, String(moments));
   });
 });

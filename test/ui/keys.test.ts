@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Availabilities, VolumeOperation } from '../../src/model/availability.ts';
-import type { Problem } from '../../src/model/problem.ts';
+import type { VolumeOperation } from '../../src/model/availability.ts';
 import type { Volume } from '../../src/model/volume.ts';
 import { outcomes } from '../../src/prose/outcomes.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
@@ -9,16 +8,14 @@ import { showKey } from '../../ui/keys/key.ts';
 import type { Effect } from '../../ui/keys/key-outcome.ts';
 import { findBinding, press } from '../../ui/keys/press.ts';
 import { bindings } from '../../ui/keys/table.ts';
-import { open, reduce } from '../../ui/state/reduce.ts';
+import { open } from '../../ui/state/reduce.ts';
 import { viewOf, type State } from '../../ui/state/state.ts';
-import { type } from '../../ui/state/typed.ts';
 import { footerLine } from '../../ui/views/footer.ts';
 import { helpLines } from '../../ui/views/help.ts';
 import { linesOf } from '../../ui/views/lines.ts';
-import { pictureOf, seeing, volumeOf } from './states.ts';
+import { cutOff, effectsOf, refusing, used } from './refusing.ts';
+import { seeing, volumeOf } from './states.ts';
 import { at, fine, readOnly, stopped, viewKinds, views } from './views-of.ts';
-
-const effectsOf = (state: State, key: string): readonly Effect[] => press(state, key).effects;
 
 describe('the table', () => {
   test('every binding is reached by each of its keys in each of its views', () => {
@@ -66,26 +63,6 @@ describe('the table', () => {
     }
   });
 });
-
-/** The screen with one volume, on which only the given operations differ from the usual. */
-function refusing(volume: Volume, own: Partial<Availabilities>): State {
-  const picture = pictureOf([volume]);
-  const operations = { ...picture.operations.get(volume.name), ...own } as Availabilities;
-  return reduce(at('overview', [volume]), {
-    kind: 'looked',
-    picture: { ...picture, operations: new Map([[volume.name, operations]]) },
-    commands: [],
-  });
-}
-
-const cutOff: Problem = { kind: 'cut-off', name: 'archive', operation: 'stop', known: 'begun by root' };
-const used: Problem = {
-  kind: 'in-use',
-  name: 'archive',
-  mounts: ['/srv (xfs, /dev/mapper/archive)'],
-  devices: [],
-  processes: [],
-};
 
 describe('a key that cannot be used', () => {
   const suspended = volumeOf('archive', { state: 'suspended' });
@@ -259,55 +236,5 @@ describe('what keys ask for', () => {
   test('only root examines', () => {
     const { state, effects } = press(seeing([fine], { host: { isRoot: false } }), 'd');
     expect([effects, state.hint]).toEqual([[], 'doctor: only root may examine volumes']);
-  });
-
-  test('copying the data off begins behind a form, which takes no path that a later call could not find', () => {
-    const form = press(at('overview'), 'o').state;
-    for (const wrong of ['', 'copy', '/backup/../copy'])
-      expect(effectsOf(type(form, wrong), 'enter')).toEqual([]);
-    expect(effectsOf(type(form, '/backup/archive'), 'enter')).toEqual([
-      {
-        kind: 'begin',
-        request: {
-          kind: 'salvage',
-          name: 'archive',
-          to: '/backup/archive',
-          as: 'by-its-name',
-          origin: 'volume',
-        },
-      },
-    ]);
-  });
-
-  test('a backup begins behind a form, with a place and how many generations stay', () => {
-    const form = press(at('overview'), 'B').state;
-    expect(effectsOf(type(form, 'backup'), 'enter')).toEqual([]);
-    const typed = type(form, '/backup');
-    expect(effectsOf(typed, 'enter')).toEqual([
-      { kind: 'begin', request: { kind: 'backup', name: 'archive', to: '/backup', keep: 7 } },
-    ]);
-    expect(effectsOf(type(press(typed, 'tab').state, '0x'), 'enter')).toEqual([]);
-  });
-
-  test('while a rehearsal is up, that is copied, and what stands against it is told', () => {
-    const rehearsal = { devices: ['/dev/mapper/r'], mounts: [], changes: null };
-    const kept: Volume = { ...fine, rehearsal };
-    const possible = { kind: 'possible' } as const;
-    const form = press(refusing(kept, { 'salvage-rehearsal': possible }), 'o').state;
-    expect(effectsOf(type(form, '/backup/archive'), 'enter')).toMatchObject([
-      { request: { kind: 'salvage', origin: 'rehearsal' } },
-    ]);
-    const refused = { kind: 'refused', problem: used } as const;
-    const only = refusing(kept, { salvage: refused, 'salvage-rehearsal': possible });
-    expect(press(only, 'o').state.hint).toBeUndefined();
-    expect(press(refusing(kept, { 'salvage-rehearsal': refused }), 'o').state.hint).toMatch(/^salvage: /);
-  });
-
-  test('growing begins behind a form', () => {
-    const form = press(at('overview'), 'g').state;
-    expect(effectsOf(form, 'enter')).toEqual([]);
-    expect(effectsOf(type(form, '1T'), 'enter')).toEqual([
-      { kind: 'begin', request: { kind: 'grow-logical', name: 'archive', bytes: 1024 ** 4 } },
-    ]);
   });
 });

@@ -112,6 +112,21 @@ describe('a mounted logical volume', () => {
     expect(host.world.directories).not.toContain('/backup/vg-pool-vpool');
   });
 
+  test('generations that others could write to are refused, before anything', async () => {
+    const session = createSession(host);
+    const reason = 'others can write to it: chmod go-w /backup/vg-pool-vpool';
+    const files: typeof host.files = {
+      ...host.files,
+      listOwn: (path) =>
+        path.startsWith('/backup/') ? { kind: 'failed', reason } : host.files.listOwn(path),
+    };
+    const distrusting = { ...session, host: Object.assign(Object.create(host) as TestHost, { files }) };
+    const problem = await problemOf(backup(distrusting, 'vg/pool', options));
+    expect(problem).toMatchObject({ because: 'file-unreadable', facts: { why: reason } });
+    expect(exitCodeOf(problem)).toBe(8);
+    expect(host.log.some(({ command }) => command.file === 'lvcreate')).toBe(false);
+  });
+
   test('a place on the volume itself is refused', async () => {
     host.change((world) => {
       world.directories.push('/home');

@@ -2,6 +2,7 @@ import { runCall } from '../../src/cli/run.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { Host } from '../../src/host/host.ts';
 import { expectTame } from '../hostile/tame.ts';
+import { makeTerminal } from './terminal.ts';
 
 /** The exit code of a call, and all that it printed. */
 export interface Called {
@@ -21,24 +22,7 @@ export async function callAt(
   host: Host,
   ...words: readonly string[]
 ): Promise<Called> {
-  const printed = { stdout: '', stderr: '' };
-  const stream = (name: 'stdout' | 'stderr') => ({
-    isTerminal: false,
-    columns: 80,
-    write: (text: string) => {
-      printed[name] += text;
-    },
-  });
-  const terminal: Terminal = {
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    canAsk: false,
-    color: false,
-    environment: {},
-    ask: () => Promise.resolve(undefined),
-    interrupted: new AbortController().signal,
-    ...own,
-  };
+  const { terminal, printed } = makeTerminal(own);
   const code = await runCall(words, () => host, terminal);
   expectTame(printed.stdout);
   expectTame(printed.stderr);

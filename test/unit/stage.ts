@@ -5,6 +5,7 @@ import { noSettings } from '../../src/cli/settings/load.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import { createDmHost } from '../simulated/worlds.ts';
+import { makeTerminal } from './terminal.ts';
 
 /** What a call works on, and what it has printed. */
 export interface Stage {
@@ -18,24 +19,7 @@ export async function makeStage(
   own: Partial<Terminal> = {},
   host = createDmHost(),
 ): Promise<Stage> {
-  const printed = { stdout: '', stderr: '' };
-  const stream = (name: 'stdout' | 'stderr') => ({
-    isTerminal: false,
-    columns: 80,
-    write: (text: string) => {
-      printed[name] += text;
-    },
-  });
-  const terminal: Terminal = {
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    canAsk: false,
-    color: false,
-    environment: {},
-    ask: () => Promise.resolve(undefined),
-    interrupted: new AbortController().signal,
-    ...own,
-  };
+  const { terminal, printed } = makeTerminal(own);
   const call = await parseArguments(line.split(' '));
   const context: Context = {
     call,

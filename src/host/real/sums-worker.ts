@@ -77,7 +77,9 @@ function writeSums(
 ): void {
   const known = previous === null ? new Map<string, string>() : readSums(previous.sums);
   const part = `${sums}.part`;
-  const file = fs.openSync(part, 'w', 0o600);
+  fs.rmSync(part, { force: true });
+  // A new file: nothing that somebody put there is followed.
+  const file = fs.openSync(part, 'wx', 0o600);
   try {
     for (const { name, stat } of walk(directory, tally)) {
       const old = known.get(name);

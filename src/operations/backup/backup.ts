@@ -1,11 +1,12 @@
 import type { Host } from '../../host/host.ts';
-import { factsOf, generationAt } from '../../model/backup-names.ts';
+import { backupDirectory, factsOf, generationAt } from '../../model/backup-names.ts';
 import type { CommandResult } from '../../model/command.ts';
 import { toJson } from '../../model/disarm.ts';
 import type { BackupFacts } from '../../model/kept-generation.ts';
 import { refuse } from '../../model/refuse.ts';
 import type { LogicalVolume } from '../../model/volume.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
+import { isCalled } from '../../stacks/lvm/is-called.ts';
 import { isOfBackup, listGenerations, type Generations } from '../../stacks/saving/generations.ts';
 import { askRoom } from '../../stacks/saving/room.ts';
 import { carryOutJournaled } from '../carry-out.ts';
@@ -48,7 +49,7 @@ interface BackupCall {
 }
 
 function findNamedLv({ volume }: Seen, asked: string): LogicalVolume | undefined {
-  const lv = volume.logicalVolumes.find(({ name, device }) => [name, device, `/dev/${name}`].includes(asked));
+  const lv = volume.logicalVolumes.find((each) => isCalled(each, asked));
   return asked === volume.name ? undefined : lv;
 }
 
@@ -105,11 +106,18 @@ function judgePlace(
   const directory = `${root === '/' ? '' : root}/${own}`;
   const { name } = seen.volume;
   guardNotOnVolume(host, look, seen, { path: directory, standing: findStanding(host, directory) });
+  for (const path of [directory, `${directory}/${backupDirectory}`]) guardOwn(host, name, path);
   const there = listGenerations(host.files, directory);
   if (there === undefined)
     refuse(name, 'file-unreadable', { path: directory, why: 'it is no directory that can be read' });
   guardEmpty(host, seen, directory, there);
   return { directory, generation: generationAt(host.clock.now()), there, keep };
+}
+
+/** Root writes and removes there: whoever else could write there, too, could lead that elsewhere. */
+function guardOwn({ files }: Host, name: string, path: string): void {
+  const names = files.listOwn(path);
+  if (names.kind === 'failed') refuse(name, 'file-unreadable', { path, why: names.reason });
 }
 
 /** What somebody else keeps there is not mixed with generations. */

@@ -2,6 +2,7 @@ import { isFileAbout, kindOfFile } from '../../journal/record-files.ts';
 import { isDmName } from '../../model/names.ts';
 import type { Problem } from '../../model/problem.ts';
 import { refusal } from '../../model/refusal.ts';
+import { isCalled } from '../../stacks/lvm/is-called.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
 import { findUnsettled } from '../unsettled.ts';
 import type { Condition } from './rule.ts';
@@ -74,9 +75,7 @@ export const whole: Condition = (_look, { volume: { name, storage }, found }) =>
 
 /** The name means the whole pool: one of several logical volumes, or a snapshot, does not stand for all of them. */
 export const meansWholePool: Condition = (_look, { volume: { name, logicalVolumes } }, asked) => {
-  const snapshot = logicalVolumes.find(
-    (lv) => lv.snapshotOf !== null && [lv.name, lv.device, `/dev/${lv.name}`].includes(asked),
-  );
+  const snapshot = logicalVolumes.find((lv) => lv.snapshotOf !== null && isCalled(lv, asked));
   const [, ...others] = logicalVolumes.filter(({ snapshotOf }) => snapshotOf === null);
   if (snapshot === undefined && (others.length === 0 || asked === name || asked === `/dev/${name}`))
     return undefined;

@@ -4,6 +4,7 @@ import { refuse } from '../../model/refuse.ts';
 import { listContents } from '../../stacks/saving/contents.ts';
 import { askHowReadOnly } from '../../stacks/saving/how-read-only.ts';
 import type { Session } from '../session.ts';
+import { isCalled } from '../../stacks/lvm/is-called.ts';
 import { withVolume } from '../with-volume.ts';
 import { listRehearsed } from './rehearsed.ts';
 import { salvageToDirectory } from './to-directory.ts';
@@ -65,7 +66,7 @@ async function listSources(
 
 /** Named by one LV of a pool with several, only that one is meant. */
 function chooseDevices(all: CopySources, { volume }: Seen, asked: string): CopySources {
-  const lv = volume.logicalVolumes.find(({ name, device }) => [name, device, `/dev/${name}`].includes(asked));
+  const lv = volume.logicalVolumes.find((each) => isCalled(each, asked));
   if (lv === undefined || asked === volume.name) return all;
   const short = lv.name.slice(lv.name.indexOf('/') + 1);
   return {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../host/host.ts';
-import type { TreeOptions, TreeQuestion, TreeReading } from '../../host/tree.ts';
+import type { TreeQuestion, TreeReading } from '../../host/tree.ts';
+import type { WorkerOptions } from '../../host/worker.ts';
 import type { Paths } from '../../model/account-schema.ts';
 import { findKernelDevice, findSuspendedUnder } from './devices.ts';
 import type { ReadableFile } from './image-schema.ts';
@@ -14,7 +15,7 @@ export async function readSimulatedTree(
   keeper: WorldKeeper,
   clock: Clock,
   { path, compare }: TreeQuestion,
-  { timeLimitMs, signal, onProgress }: TreeOptions,
+  { timeLimitMs, signal, onProgress }: WorkerOptions,
 ): Promise<TreeReading> {
   const own = findFiles(keeper.look(), path);
   const other = compare === null ? undefined : findFiles(keeper.look(), compare);

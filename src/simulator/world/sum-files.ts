@@ -1,5 +1,6 @@
 import type { Clock } from '../../host/host.ts';
-import type { SumsOptions, SumsQuestion, SumsReading } from '../../host/sums.ts';
+import type { SumsQuestion, SumsReading } from '../../host/sums.ts';
+import type { WorkerOptions } from '../../host/worker.ts';
 import type { Paths } from '../../model/account-schema.ts';
 import type { WorldKeeper } from './world-keeper.ts';
 import type { TextFile, World } from './world.ts';
@@ -12,7 +13,7 @@ export async function sumSimulatedFiles(
   keeper: WorldKeeper,
   clock: Clock,
   question: SumsQuestion,
-  { signal, onProgress }: SumsOptions,
+  { signal, onProgress }: WorkerOptions,
 ): Promise<SumsReading> {
   const { directory } = question;
   if (!keeper.look().directories.includes(directory))
