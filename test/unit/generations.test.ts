@@ -26,6 +26,11 @@ describe('a generation', () => {
     expect(readGenerations(host, '/backup')).toMatchObject([{ path: generation, facts: null }]);
   });
 
+  test('without its checksums is none: something else was called so', () => {
+    host.files.writeAtomically('/backup/vg-pool-vpool/2026-01-01T000000Z/f1', 'x', 0o600);
+    expect(readGenerations(host, '/backup')).toMatchObject([{ path: generation }]);
+  });
+
   test('that is not there is a usage error, and so is a place without any', () => {
     expect(() => readGenerations(host, '/backup', { volume: 'other' })).toThrow();
     expect(() => readGenerations(host, '/backup', { generation: '2020-01-01T000000Z' })).toThrow();
