@@ -10,6 +10,7 @@ import {
   keepHost,
   makeCrashed,
   makeCutOff,
+  makeInUse,
   makeManaged,
   makeMended,
   makeReadOnly,
@@ -33,6 +34,7 @@ const hosts: Readonly<Record<string, (host: TestHost) => Promise<unknown>>> = {
   damaged: (host) => makeReadOnly(host, 'dm'),
   mended: (host) => makeMended(host, 'dm'),
   torn: makeCutOff,
+  used_by_home: makeInUse,
 };
 const programOf = (host: string): string => path.join(directory, 'bin', host);
 
@@ -88,7 +90,7 @@ interface Diff {
 const gibibyte = 1024 ** 3;
 
 describe('the manual of each module', () => {
-  test.each(['facts', 'recover', 'volume'])(
+  test.each(['backup', 'facts', 'recover', 'salvage', 'volume'])(
     'documents every option of %s, and what it returns',
     async (name) => {
       const documented = JSON.parse(ansible.doc('--json', `vdoctl.vdo.${name}`)) as Documented;
@@ -98,7 +100,7 @@ describe('the manual of each module', () => {
         expect.arrayContaining(['rc', 'problem', 'because', 'facts', 'reason', 'next']),
       );
       // A module that is given an unknown option lists the options that it takes.
-      const { msg } = await call('dm', name, { name: 'any', no_such_option: 1 });
+      const { msg } = await call('dm', name, { name: 'any', to: '/any', no_such_option: 1 });
       const taken = /Supported parameters include: (.*?)\.$/.exec(String(msg))?.[1] ?? '';
       const options = Object.keys(doc?.options ?? {}).sort();
       expect(options.length).toBeGreaterThan(2);
@@ -270,6 +272,44 @@ describe.concurrent('the module recover', () => {
     [{ all: true, timeout: 'long' }, 2],
   ])('refuses %j with exit code %i', async (args, rc) => {
     expect(await call('torn', 'recover', args)).toMatchObject({ failed: true, changed: false, rc });
+  });
+});
+
+test('the module backup makes a generation, and leaves alone what is young enough', async () => {
+  const name = 'vg/pool';
+  const args = { name, to: '/backup' };
+  expect(await call('used_by_home', 'backup', { name: 'none', to: '/backup' })).toMatchObject({
+    ...{ failed: true, changed: false, rc: 3 },
+  });
+  expect(await call('used_by_home', 'backup', args, '--check')).toMatchObject({
+    ...{ changed: true, rc: 0, outcome: 'only-shown', plans: [{ operation: 'backup' }] },
+  });
+  const young = { ...args, max_age_hours: 20 };
+  const made = await call('used_by_home', 'backup', young);
+  expect(made).toMatchObject({ changed: true, rc: 0, outcome: 'backed-up' });
+  expect(made['generation']).toMatch(/^\/backup\/vg-pool-vpool\/\d{4}-/);
+  expect(await call('used_by_home', 'backup', young)).toMatchObject({
+    ...{ changed: false, rc: 0, outcome: 'young-enough' },
+  });
+  const program = ['du', '--summarize', '--block-size=1', '{}'];
+  expect(await call('used_by_home', 'backup', { name, program })).toMatchObject({
+    ...{ changed: true, rc: 0, outcome: 'handed-over' },
+  });
+  expect(await call('used_by_home', 'backup', { name, to: '/home/here' })).toMatchObject({
+    ...{ failed: true, changed: false, rc: 8 },
+  });
+});
+
+test('the module salvage copies the data off, once', async () => {
+  const args = { name: 'vg/pool', to: '/backup/rescued' };
+  expect(await call('used_by_home', 'salvage', args, '--check')).toMatchObject({
+    ...{ changed: true, rc: 0, outcome: 'only-shown' },
+  });
+  expect(await call('used_by_home', 'salvage', args)).toMatchObject({
+    ...{ changed: true, rc: 0, outcome: 'salvaged' },
+  });
+  expect(await call('used_by_home', 'salvage', { ...args, to: 'relative' })).toMatchObject({
+    ...{ failed: true, changed: false },
   });
 });
 

@@ -40,8 +40,10 @@ describe('in a Debian that has ansible-core and the package, and nothing else', 
   test('the collection is where Ansible looks, with all of its modules', () => {
     const listed = root.must('ansible-doc', '--list', '--json', 'vdoctl.vdo');
     expect(Object.keys(JSON.parse(listed) as object)).toEqual([
+      'vdoctl.vdo.backup',
       'vdoctl.vdo.facts',
       'vdoctl.vdo.recover',
+      'vdoctl.vdo.salvage',
       'vdoctl.vdo.volume',
     ]);
   });

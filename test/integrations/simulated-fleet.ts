@@ -1,7 +1,8 @@
-import { addRootDisk } from '../../src/simulator/arrange.ts';
+import { activatePool, addDisk, addPool, addRootDisk, addVg } from '../../src/simulator/arrange.ts';
 import { findStatePath } from '../../src/simulator/make-host.ts';
 import * as happen from '../simulated/levers.ts';
 import { createTestHost, type TestHost } from '../simulated/test-host.ts';
+import { files, gibibyte } from '../simulated/worlds.ts';
 import { createFileStore, realTime } from '../../src/simulator/world/store.ts';
 import { beginCall } from '../scenarios/simulated-call.ts';
 import { enlargeSimulated, makeSimulatedDevice } from '../scenarios/simulated-device.ts';
@@ -81,4 +82,20 @@ export async function makeManaged(host: TestHost): Promise<void> {
 /** A free disk for a new volume. Returns its path. */
 export function makeSpareDisk(host: TestHost, holds: 'nothing' | 'ext4' = 'nothing'): string {
   return makeSimulatedDevice(host, { sizeBytes: 10 * 1024 ** 3, holds });
+}
+
+/** `vg/pool` with a mounted logical volume and files on it, and a disk for backups at `/backup`. */
+export function makeInUse(host: TestHost): Promise<void> {
+  host.change((world) => {
+    addDisk(world, { name: 'vdb', sizeBytes: 64 * gibibyte });
+    const volumes = [{ name: 'home', sizeBytes: 20 * gibibyte }];
+    const vg = addVg(world, 'vg', ['/dev/vdb']);
+    activatePool(world, addPool(world, vg, 'pool', { sizeBytes: 8 * gibibyte, volumes }));
+    happen.replaceFilesystem(world, 'vg-pool-vpool', 'ext4');
+    happen.writeFiles(world, 'vg-home', files);
+    happen.addBackupDisk(world);
+    world.directories.push('/home');
+    happen.mountDevice(world, '/dev/mapper/vg-home', '/home');
+  });
+  return Promise.resolve();
 }

@@ -56,6 +56,7 @@ class Act:
         self.name = result["name"]
         self.outcome = result["outcome"]
         self.notices = result["notices"]
+        self.generation = result.get("generation")
         shown = [document for document in documents if document["kind"] == "plan"]
         self.plans = shown + ([] if result["plan"] is None else [result["plan"]])
         self.steps = [each for each in documents if each["kind"] == "step"]
@@ -103,16 +104,16 @@ class Vdoctl:
                 raise
             return None
 
-    def act(self, words, yes=(), only_show=False):
+    def act(self, words, yes=(), only_show=False, last=()):
         """
         Acts on one volume; in check mode, or with `only_show`, it shows what it would do.
 
-        `words` are the command, the name and its options. `yes` has what may be answered with `--yes`:
+        `words` are the command, the name and its options; `last` stands behind every option. `yes` has what may be answered with `--yes`:
         `may-lose-data`, `restarts-a-running-volume`. The problem of the volume itself is not raised: it is in the act.
         """
         checking = self.module.check_mode or only_show
         answer = ["--dry-run"] if checking else ["--yes"] if yes else []
-        documents = self._call(words + answer)
+        documents = self._call(words + answer, last)
         result = documents[-1]
         if result["kind"] != "result" or result["error"] is not None or not result["volumes"]:
             self._fail(result)
@@ -123,9 +124,9 @@ class Vdoctl:
             act.problem.next = _how_to_answer(act)
         return act
 
-    def _call(self, words):
+    def _call(self, words, last=()):
         """Every document that the call printed; at least one."""
-        argv = self.program + words + self.flags
+        argv = self.program + words + self.flags + list(last)
         # Its text for people is not read here, and must not depend on the locale either.
         rc, stdout, stderr = self.module.run_command(argv, environ_update={"LC_ALL": "C", "NO_COLOR": "1"})
         try:
