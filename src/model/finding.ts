@@ -13,6 +13,7 @@ export const findingCodes = [
   'autoextend-not-monitored',
   'autoextend-no-room',
   'no-discard',
+  'no-backup',
   'clone',
   'hung-tasks',
   'memory-short',

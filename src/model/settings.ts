@@ -82,6 +82,16 @@ const table = [
       'What check says of a stopped volume that would start well. One that the classic manager has deactivated is ok.',
   },
   {
+    key: 'backup-older-than',
+    type: 'count',
+    default: '7',
+    unit: 'days',
+    minimum: 1,
+    maximum: 36_500,
+    description:
+      'A volume raises a warning when its last backup by vdoctl is this old. One that vdoctl has never backed up raises none.',
+  },
+  {
     key: 'refresh',
     type: 'duration',
     default: '1s',

@@ -52,6 +52,7 @@ export const alertCodes = [
   'out-of-space',
   'nearly-full',
   'space-runs-out',
+  'backup-old',
   'not-remembered',
   'create-incomplete',
   'import-incomplete',
@@ -173,6 +174,12 @@ const rehearsalSchema = z.object({
   changes: z.nullable(z.string()),
 });
 
+const lastBackupSchema = z.object({
+  at: z.iso.datetime(),
+  /** Path of the generation; null where a program of the user's took it. */
+  to: z.nullable(z.string()),
+});
+
 export const volumeSchema = z.object({
   name: z.string(),
   /** Every other name that NAME accepts for it. */
@@ -207,6 +214,8 @@ export const volumeSchema = z.object({
   geometryCopy: z.nullable(geometryCopySchema),
   /** A rehearsal of its forced rebuild that is up, or what is left of one; null where there is none. */
   rehearsal: z.nullable(rehearsalSchema),
+  /** The last backup of vdoctl's that was whole; null where it knows of none, and for everybody but root. */
+  lastBackup: z.nullable(lastBackupSchema),
   alerts: z.array(alertSchema),
 });
 export type Volume = z.infer<typeof volumeSchema>;

@@ -181,6 +181,14 @@ const kernelMetrics: readonly Metric[] = statisticMetrics.map(({ name, type, uni
 
 const concernMetrics: readonly Metric[] = [
   {
+    name: 'vdoctl_volume_last_backup_timestamp_seconds',
+    unit: 'seconds',
+    help: 'When the last backup by vdoctl was whole, of a volume that has one.',
+    sample: each(({ volume: { lastBackup } }) =>
+      lastBackup === null ? null : Date.parse(lastBackup.at) / 1000,
+    ),
+  },
+  {
     name: 'vdoctl_volume_unfinished_operations',
     help: 'Operations of vdoctl on the volume that are not over.',
     sample: ({ seen }) =>

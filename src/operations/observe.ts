@@ -5,6 +5,7 @@ import type { Settings } from '../model/settings.ts';
 import type { Alert, Volume } from '../model/volume.ts';
 import { keepCopies } from '../stacks/geometry/copies.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
+import { withBackups } from './backup/last-backups.ts';
 import { withForecasts } from './space-forecast.ts';
 import { requireNames, resolveVolume } from './resolve-volume.ts';
 import {
@@ -17,11 +18,11 @@ import {
 } from './recovery-sights.ts';
 
 /**
- * Looks at the host. For a recovery that an earlier look also saw, adds what the two looks show together: its rate, its
+ * Looks at the host, and adds what earlier calls kept: how fast space is used, the last backups. For a recovery that an earlier look also saw, adds what the two looks show together: its rate, its
  * ETA, and whether it has stalled.
  */
 export async function observe(host: Host, settings: Settings): Promise<Look> {
-  const look = withForecasts(host, await lookAtHost(host, settings));
+  const look = withBackups(host, withForecasts(host, await lookAtHost(host, settings)), settings);
   keepCopies(host, look.seen);
   const recovering = look.seen.filter(({ volume }) => volume.recovery !== null);
   if (recovering.length === 0 || !host.identity.isRoot) return look;

@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { toJson } from '../model/disarm.ts';
+import { sortBySeverity } from '../model/finding.ts';
 import { formatBytes } from '../model/size.ts';
 import type { Alert, Volume } from '../model/volume.ts';
 import type { Look } from '../stacks/host-look.ts';
@@ -74,16 +75,9 @@ export function withForecasts(host: Host, look: Look): Look {
     seen: seen.map((each) => {
       const alert = describeForecast(each.volume, kept.get(each.volume.name) ?? [], takenAt);
       if (alert === undefined) return each;
-      return { ...each, volume: { ...each.volume, alerts: insert(each.volume.alerts, alert) } };
+      return { ...each, volume: { ...each.volume, alerts: sortBySeverity([...each.volume.alerts, alert]) } };
     }),
   };
-}
-
-/** Before the first alert that is less severe. */
-function insert(alerts: readonly Alert[], alert: Alert): Alert[] {
-  const ranks = ['critical', 'warning', 'info'];
-  const at = alerts.findIndex(({ severity }) => ranks.indexOf(severity) > ranks.indexOf(alert.severity));
-  return at < 0 ? [...alerts, alert] : alerts.toSpliced(at, 0, alert);
 }
 
 function describeForecast({ name, sizes }: Volume, kept: Samples, nowMs: number): Alert | undefined {

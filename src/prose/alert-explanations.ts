@@ -198,6 +198,12 @@ export const alertExplanations: Readonly<Record<AlertCode, Omit<Explanation, 'co
       'At the rate of the last days its physical space is used up within 30 days (critical: within 3). The used space is kept every six hours, by vdoctl check, in /var/lib/vdoctl/space.json: so this needs vdoctl-check.timer, or a monitoring system that calls check, for a day at least.',
     next: 'Delete files, then vdoctl reclaim NAME; or enlarge its storage, then vdoctl grow NAME --physical. What the filesystem says (df) means little: deduplication and compression decide.',
   },
+  'backup-old': {
+    title: 'its last backup is old',
+    meaning:
+      'vdoctl has backed it up before, but not for longer than the setting backup-older-than (7 days by default): the timer is off, or the backups fail. Read-only volumes and forced rebuilds can lose what no backup has.',
+    next: 'vdoctl history NAME shows why the last ones failed; then vdoctl backup NAME --to PATH. If something else backs it up now, remove its file from /var/lib/vdoctl/backups.',
+  },
   'not-remembered': {
     title: 'nothing remembers its table',
     meaning:

@@ -48,6 +48,12 @@ export const findingExplanations: Readonly<
       'A VDO learns only from discards what the filesystem on it no longer uses. Without the mount option discard, and without a timer that runs fstrim, its used space never goes down, while df shows free space. fstrim.timer trims only what /etc/fstab lists.',
     next: 'systemctl enable --now fstrim.timer; for a mount that /etc/fstab does not list, run fstrim from a timer of your own. Once by hand: fstrim -v MOUNTPOINT.',
   },
+  'no-backup': {
+    title: 'no backup of it is known',
+    meaning:
+      'A filesystem on it is in use, and vdoctl has never backed it up. It cannot see what other programs back up. When metadata is damaged, a forced rebuild can lose data, and what one block held may be in many files.',
+    next: 'vdoctl backup NAME --to PATH, and the timer that does it each night: vdoctl-backup(8). A program that takes the backups anyway (restic, borg) can be given a still filesystem: vdoctl backup NAME -- COMMAND {}.',
+  },
   clone: {
     title: 'the same VDO is there twice',
     meaning:

@@ -53,6 +53,7 @@ export function listFacts(volume: Volume): (readonly [string, string])[] {
     ],
     ['held by', volume.holders.join(', ') || undefined],
     ['rehearsal', volume.rehearsal === null ? undefined : formatRehearsal(volume.rehearsal)],
+    ['last backup', volume.lastBackup === null ? undefined : formatBackup(volume.lastBackup)],
     ['manager', volume.manager === null ? undefined : formatManager(volume.manager)],
     ['remembered', volume.stack === 'dm' ? (volume.remembered ? 'yes' : 'no') : undefined],
   ];
@@ -62,6 +63,10 @@ export function listFacts(volume: Volume): (readonly [string, string])[] {
 function formatRehearsal({ devices, mounts, changes }: NonNullable<Volume['rehearsal']>): string {
   if (devices.length === 0) return `left its changes behind (${changes ?? unknown})`;
   return [devices.join(', '), ...mounts.map((path) => `mounted on ${path}`)].join(', ');
+}
+
+function formatBackup({ at, to }: NonNullable<Volume['lastBackup']>): string {
+  return to === null ? `${at}, by a program` : `${at}, ${to}`;
 }
 
 function formatLv({ name, active, snapshotOf }: LogicalVolume): string {

@@ -133,7 +133,7 @@ describe('the .deb, in a Debian that has nothing but Node', () => {
   test('removed, it leaves what it remembers, and nothing else', () => {
     leaveState(root);
     apt(root, 'remove', 'vdoctl');
-    expect(askedOfSystemd()).toEqual(['stop vdoctl-check.timer', 'daemon-reload']);
+    expect(askedOfSystemd()).toEqual(['stop vdoctl-check.timer vdoctl-backup@*.timer', 'daemon-reload']);
     const left = root.list().filter((name) => !before.includes(name) && !name.startsWith('/root/'));
     expect(left).toEqual(expect.arrayContaining([...state, enabled]));
     expect(left.filter((name) => !/^\/(etc|var\/lib)\/(vdoctl|systemd)/.test(name))).toEqual([]);
@@ -195,7 +195,7 @@ describe('the .rpm', () => {
       // A reinstall does not stop the timer.
       expect(askedOfSystemd()).toEqual(['daemon-reload']);
       rpm('--erase', 'vdoctl');
-      expect(askedOfSystemd()).toEqual(['stop vdoctl-check.timer', 'daemon-reload']);
+      expect(askedOfSystemd()).toEqual(['stop vdoctl-check.timer vdoctl-backup@*.timer', 'daemon-reload']);
       for (const file of state) expect(existsSync(join(root.path, file))).toBe(true);
       const left = root.list().filter((name) => !before.includes(name));
       // On the distributions that use rpm, another package owns the directory of licenses.

@@ -115,6 +115,7 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
 
 /** Pages of other packages. Before adding one, check that it exists under this name. */
 const foreign = [
+  'systemd-escape(1)',
   'sha256sum(1)',
   'lvcreate(8)',
   ...[

@@ -2,6 +2,7 @@ import type { World } from '../../src/simulator/world/world.ts';
 import * as happen from '../simulated/levers.ts';
 import { hostCases, line, requires, unit, type DoctorCase } from './doctor-boot-cases.ts';
 import {
+  addFile,
   createHealthy,
   createPool,
   createStopped,
@@ -213,4 +214,39 @@ const others: readonly DoctorCase[] = [
 ];
 
 /** Every finding that is no alert: raised at least once, and at least once not, on the host next to it. */
-export const doctorCases: readonly DoctorCase[] = [...hostCases, ...ofPools, ...others];
+const mountedHome: Arrange = (world) => {
+  happen.mountDevice(world, '/dev/mapper/vg-home', '/home');
+};
+
+const ofBackups: readonly DoctorCase[] = [
+  {
+    what: 'mounted as it is',
+    code: 'no-backup',
+    make: () => createHealthy(mounted),
+    says: /^no backup of \/srv\/data is known\na program that.*unmounted: vdoctl backup my-vdo --to PATH$/,
+  },
+  {
+    what: 'a mounted LV',
+    code: 'no-backup',
+    make: () => createPool(mountedHome),
+    says: /^no backup of \/home is known\nvdoctl backup vg\/pool --to PATH$/,
+  },
+  { what: 'not in use', code: 'no-backup', make: () => createPool(), says: null },
+  {
+    what: 'its backup is known',
+    code: 'no-backup',
+    make: () =>
+      createPool(
+        together(
+          mountedHome,
+          addFile(
+            '/var/lib/vdoctl/backups/vg%2Fpool.json',
+            JSON.stringify({ 'vg/pool': { uuid: null, at: '2026-11-20T21:00:00Z', to: null } }),
+          ),
+        ),
+      ),
+    says: null,
+  },
+];
+
+export const doctorCases: readonly DoctorCase[] = [...hostCases, ...ofPools, ...ofBackups, ...others];

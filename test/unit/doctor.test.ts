@@ -101,7 +101,7 @@ describe('what cannot be seen', () => {
     const host = createHealthy(mounted);
     host.failNext('dmesg', { outcome: { kind: 'exited', code: 1 }, stderr: 'not permitted\n' });
     const { exitCode, codes, missing } = await examineBy(host);
-    expect([exitCode, codes]).toEqual([9, ['my-vdo no-discard']]);
+    expect([exitCode, codes]).toEqual([9, ['my-vdo no-discard', 'my-vdo no-backup']]);
     expect(missing).toMatchObject([{ source: 'kernel-log', why: 'dmesg: exit code 1' }]);
     host.failNext('dmesg', { outcome: { kind: 'exited', code: 1 }, stderr: 'not permitted\n' });
     expect((await callOn(host, 'doctor')).stderr).toBe(

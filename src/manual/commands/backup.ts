@@ -35,6 +35,16 @@ export const backupManual: CommandManual = {
   scripting: [
     'With --json the result has `generation`, the path of the new generation; notices have what a check of the filesystem found.',
     'It never asks. After a kill, vdoctl cleanup has to be called first (exit code 7).',
+    'vdoctl-backup@.timer calls it each night. Say where to, and that something must be mounted there, in a drop-in of the service; the instance is the name of the volume, escaped by systemd-escape(1):',
+    {
+      commands: `systemctl edit 'vdoctl-backup@my\\x2dvdo.service'
+# [Unit]
+# RequiresMountsFor=/srv/backup
+# [Service]
+# Environment=TO=/srv/backup KEEP=14
+systemctl enable --now 'vdoctl-backup@my\\x2dvdo.timer'`,
+    },
+    'When the last one was whole is told by vdoctl status, vdoctl-metrics(8), and, once it is a week old (see backup-older-than in vdoctl.conf(5)), by the alert backup-old, which vdoctl check raises.',
   ],
   files: [
     [
@@ -49,6 +59,7 @@ export const backupManual: CommandManual = {
       'PATH/NAME/.vdoctl-backup/TIME.json',
       'The volume, its filesystems, and what the check of each came to.',
     ],
+    ['/var/lib/vdoctl/backups/NAME.json', 'When the last one was whole.'],
   ],
   examples: [
     'By a program of your own, from a snapshot:',

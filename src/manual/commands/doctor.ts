@@ -48,6 +48,7 @@ vg/pool autoextend-off
               'autoextend-off, autoextend-not-monitored, autoextend-no-room',
               '(lvm) The pool is not extended when it fills up: LVM is not told to, nobody watches it, or there is no room for it.',
             ],
+            ['no-backup', 'It is in use, and vdoctl has never backed it up.'],
             ['no-discard', 'Neither the mount nor fstrim.timer tells it which files were deleted.'],
             [
               'hung-tasks',
@@ -74,6 +75,9 @@ media
   warning: no-discard: files deleted on /srv/media go on taking space: the mount
     has no discard option, and fstrim.timer is not enabled
     → systemctl enable --now fstrim.timer
+  info: no-backup: no backup of /srv/media is known
+    → a program that copies what is in use; or, unmounted: vdoctl backup media
+      --to PATH
 `,
     },
     'What a code means at length: `vdoctl explain no-discard`.',

@@ -14,6 +14,7 @@ import { findStanding, guardNotOnVolume } from '../copy-place.ts';
 import type { Session } from '../session.ts';
 import { withVolume } from '../with-volume.ts';
 import { chooseSources, type ChosenSources } from './choose-sources.ts';
+import { keepBackup } from './last-backups.ts';
 import { describeCheck, planBackup, planHandOver, type BackupPlace } from './plan-backup.ts';
 import type { BackedUp, BackupOptions, BackupSource, GenerationOptions } from './types.ts';
 
@@ -54,7 +55,7 @@ function findNamedLv({ volume }: Seen, asked: string): LogicalVolume | undefined
 }
 
 async function backUpTo(
-  { session, seen }: BackupCall,
+  { session, seen, lv }: BackupCall,
   sources: readonly BackupSource[],
   place: BackupPlace,
 ): Promise<BackedUp> {
@@ -69,14 +70,16 @@ async function backUpTo(
   const { name } = seen.volume;
   if (outcome === 'only-shown') return { name, outcome };
   writeFacts(session.host, seen, place, { sources, found });
-  return { name, outcome: 'backed-up', generation: `${place.directory}/${place.generation}` };
+  const generation = `${place.directory}/${place.generation}`;
+  keepBackup(session.host, seen.volume, lv?.name ?? name, generation);
+  return { name, outcome: 'backed-up', generation };
 }
 
 /** As much of what a program says as is told. */
 const mostLines = 10;
 
 async function backUpByProgram(
-  { session, seen }: BackupCall,
+  { session, seen, lv }: BackupCall,
   sources: readonly BackupSource[],
   program: readonly string[],
 ): Promise<BackedUp> {
@@ -93,7 +96,9 @@ async function backUpByProgram(
         session.report({ kind: 'notice', volume: name, message: `${result.command.file}: ${line}` });
     },
   });
-  return { name, outcome: outcome === 'only-shown' ? outcome : 'handed-over' };
+  if (outcome === 'only-shown') return { name, outcome };
+  keepBackup(session.host, seen.volume, lv?.name ?? name, null);
+  return { name, outcome: 'handed-over' };
 }
 
 /** Each volume has a directory of its own, so that one place serves all; so has an LV that was named alone. */

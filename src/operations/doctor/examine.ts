@@ -4,6 +4,7 @@ import type { Missing, Volume } from '../../model/volume.ts';
 import type { Look } from '../../stacks/host-look.ts';
 import { listHidden } from '../check.ts';
 import { examineAutoextend } from './autoextend.ts';
+import { examineBackups } from './backups.ts';
 import { examineBoot } from './boot.ts';
 import { examineClones } from './clones.ts';
 import { examineDiscards } from './discards.ts';
@@ -32,6 +33,7 @@ const examiners: readonly Examiner[] = [
   examineBoot,
   examineAutoextend,
   examineDiscards,
+  examineBackups,
   examineHungTasks,
   examineClones,
   examineMemory,
