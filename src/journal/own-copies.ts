@@ -83,7 +83,7 @@ function checkMount(args: readonly string[]): string | undefined {
 const rsyncOptions = [
   /^-aHAXS$/,
   /^-[nci]$/,
-  /^--(numeric-ids|no-inc-recursive|partial|modify-window=[01]|info=progress2)$/,
+  /^--(numeric-ids|no-inc-recursive|partial|modify-window=-1|info=progress2)$/,
   /^--log-file-format=$/,
 ];
 

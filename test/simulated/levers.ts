@@ -148,6 +148,13 @@ export function addBackupDisk(world: World, freeBytes?: number): void {
   world.directories.push('/backup');
 }
 
+/** The file is written again, in place: it keeps its size. */
+export function rewriteFile(world: World, name: string, file: string, checksum: string): void {
+  const found = requireVolume(world, name).image.files.find((each) => each.name === file);
+  if (found === undefined) throw new Error(`no file ${file} on ${name}`);
+  found.checksum = checksum;
+}
+
 /** A range of the file fails to read from now on. */
 export function makeUnreadable(world: World, name: string, file: string): void {
   const found = requireVolume(world, name).image.files.find((each) => each.name === file);

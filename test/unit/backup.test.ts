@@ -58,6 +58,16 @@ describe('a mounted logical volume', () => {
     expect(generations(host)).toEqual([first.generation, second.generation]);
   });
 
+  test('a file that kept its size, and the second of its last change, is copied anew', async () => {
+    await run(host);
+    host.change((world) => {
+      happen.rewriteFile(world, 'vg-home', 'f1', 'abcd');
+    });
+    await host.clock.sleep(1000);
+    const { generation } = await run(host);
+    expect(filesOf(host, generation)).toEqual({ ...whole, f1: 'abcd' });
+  });
+
   test('as many generations stay as are kept, the newest', async () => {
     const made: (string | undefined)[] = [];
     for (let turn = 0; turn < 4; turn += 1) {

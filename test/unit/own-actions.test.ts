@@ -39,7 +39,7 @@ const own: readonly (readonly [file: string, ...args: string[]])[] = [
   ],
   ['rsync', '-aHAXS', '--log-file=/b/.vdoctl-salvage/x/a-1.log', '/run/vdoctl/mounts/x/', '/b/'],
   ['rsync', '-aHAXS', '-n', '-c', '-i', '--no-inc-recursive', '--partial', '/run/vdoctl/mounts/x/', '/b/'],
-  ['rsync', '-aHAXS', '--modify-window=1', '--info=progress2', '--log-file-format=', '/a/', '/b/'],
+  ['rsync', '-aHAXS', '--modify-window=-1', '--info=progress2', '--log-file-format=', '/a/', '/b/'],
   ['rsync', '-aHAXS', '--link-dest=/b/1', '/a', '/b/2'],
   [
     'ddrescue',

@@ -15,7 +15,7 @@ const pieceMs = 1000;
 /** `rsync -aHAXS … SOURCE/ DESTINATION/` from a mounted volume, and `-n -c -i`, which only compares. */
 export function rsync(call: ProgramCall): Answer {
   const { flags, values, rest } = parseOptions(call, call.args, {
-    flags: ['-aHAXS', '-n', '-c', '-i', '--numeric-ids', '--info=progress2'],
+    flags: ['-aHAXS', '-n', '-c', '-i', '--numeric-ids', '--modify-window=-1', '--info=progress2'],
     values: ['--log-file', '--log-file-format', '--temp-dir', '--link-dest', '--exclude'],
   });
   const [from = '', to = ''] = rest;
@@ -29,12 +29,12 @@ export function rsync(call: ProgramCall): Answer {
   if (device !== undefined && findSuspendedUnder(world, device) !== undefined)
     return { ...succeed(), durationMs: Infinity, unkillable: true };
   const files = device === undefined ? listCopies(world, from) : readVolumeFiles(world, device);
-  const isCompared = flags.has('-c');
-  const differing = files.filter((file) => !isSame(world, file, to, isCompared));
+  const by = flags.has('-c') || flags.has('--modify-window=-1') ? 'data' : 'size';
+  const differing = files.filter((file) => !isSame(world, file, to, by));
   if (flags.has('-n')) return compare(files, differing);
   requireChanges(call);
   const old = values.get('--link-dest');
-  return copy(call, { from, to, log: values.get('--log-file') ?? '', old, differing });
+  return copy(call, { from, to, log: values.get('--log-file') ?? '', old, differing, by });
 }
 
 /** The files of a directory that were copied there: their texts stand for their data. */
@@ -46,15 +46,15 @@ function listCopies({ files }: World, from: string): readonly ReadableFile[] {
     }));
 }
 
-/** Without a comparison of checksums, rsync goes by size and time. */
-function isSame(
-  { files }: World,
-  { name, checksum, bytes }: ReadableFile,
-  to: string,
-  byChecksum: boolean,
-): boolean {
+/**
+ * What rsync tells two files apart by. `size`: size and time, in whole seconds, and here everything happens within one.
+ * `data`: checksums; or times to the nanosecond, which change with each write.
+ */
+type ToldBy = 'size' | 'data';
+
+function isSame({ files }: World, { name, checksum, bytes }: ReadableFile, to: string, by: ToldBy): boolean {
   const there = files.find(({ path }) => path === `${to}${name}`);
-  return there !== undefined && (byChecksum ? there.text === `${checksum}\n` : there.bytes === bytes);
+  return there !== undefined && (by === 'data' ? there.text === `${checksum}\n` : there.bytes === bytes);
 }
 
 function compare(files: readonly ReadableFile[], differing: readonly ReadableFile[]): Answer {
@@ -70,11 +70,12 @@ interface Copy {
   /** A directory whose files are linked where they are the same. */
   readonly old: string | undefined;
   readonly differing: readonly ReadableFile[];
+  readonly by: ToldBy;
 }
 
-function copy({ world }: ProgramCall, { from, to, log, old, differing: all }: Copy): Answer {
+function copy({ world }: ProgramCall, { from, to, log, old, differing: all, by }: Copy): Answer {
   addDirectories(world, to);
-  const linked = old === undefined ? [] : all.filter((file) => isSame(world, file, `${old}/`, false));
+  const linked = old === undefined ? [] : all.filter((file) => isSame(world, file, `${old}/`, by));
   const differing = all.filter((file) => !linked.includes(file));
   const mount = findMountUnder(world, to);
   const room = mount === undefined ? 0 : countFreeBytes(world, mount);
