@@ -31,7 +31,7 @@ __vdoctl_options() {
         repair-geometry) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         reclaim) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         salvage) __vdoctl_add --to --image --from-rehearsal --despite --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        backup) __vdoctl_add --to --keep --snapshot-size --from --volume --generation --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        backup) __vdoctl_add --to --keep --snapshot-size --freeze --from --volume --generation --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         restore) __vdoctl_add --from --to --generation --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         rehearse) __vdoctl_add --keep --discard --changes --changes-size --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         create) __vdoctl_add --device --stack --logical-size --slab-size --index-memory --sparse-index --compression --deduplication --lv --wipe --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
@@ -92,6 +92,7 @@ __vdoctl_takes_value() {
         'backup --to' | \
         'backup --keep' | \
         'backup --snapshot-size' | \
+        'backup --freeze' | \
         'backup --from' | \
         'backup --volume' | \
         'backup --generation' | \

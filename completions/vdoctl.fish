@@ -15,7 +15,7 @@ end
 function __vdoctl_wants
     set -l least 0
     set -q argv[3]; and set least $argv[3]
-    set -l valued -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --from --volume --generation --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -o --output
+    set -l valued -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --freeze --from --volume --generation --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -o --output
     set -l name ""
     set -l words 0
     set -l is_value 0
@@ -146,6 +146,7 @@ complete -c vdoctl -n '__vdoctl_wants backup 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants backup 1000' -l to -r -F -F -d 'The absolute path of a directory on other storage, one for all volumes.'
 complete -c vdoctl -n '__vdoctl_wants backup 1000' -l keep -x -d 'How many generations stay.'
 complete -c vdoctl -n '__vdoctl_wants backup 1000' -l snapshot-size -x -d 'Room for what is overwritten while it is copied: a size, or a share of what the filesystem uses or of what is free in the volume group. Default: 20%USED, at least 256M, at most what is free.'
+complete -c vdoctl -n '__vdoctl_wants backup 1000' -l freeze -x -d 'What is mounted and can have no snapshot (a VDO that is mounted as it is) is copied while it is in use, and then frozen for this long at most, 60s for example, to copy what has changed meanwhile. Whoever writes there waits.'
 complete -c vdoctl -n '__vdoctl_wants backup 1000' -l from -r -F -F -d '(list, verify) The directory that was given with --to.'
 complete -c vdoctl -n '__vdoctl_wants backup 1000' -l volume -x -d '(list, verify) Only the generations of this volume. It need not exist any more.'
 complete -c vdoctl -n '__vdoctl_wants backup 1000' -l generation -x -d '(list, verify) Only this generation.'

@@ -181,6 +181,7 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'no-rehearsal': {},
   'needs-replay': { device },
   'no-snapshot': { device, mountedOn: ['/srv', '/home'] },
+  'cannot-freeze': { device, mountedOn: ['/'], writes: '/var/lib/vdoctl' },
   'no-room-for-snapshot': { origin: 'vg/home', group: 'vg', freeBytes: 4096, neededBytes: 1_048_576 },
   'nothing-to-copy': { found: [{ device, holds: 'swap space' }] },
 };

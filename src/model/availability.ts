@@ -6,7 +6,7 @@ export const volumeOperations = [
   ...(['grow-logical', 'grow-physical'] as const),
   ...(['set-compression', 'set-deduplication', 'set-write-policy'] as const),
   ...(['remove', 'cleanup', 'adopt', 'repair-geometry', 'reclaim', 'rehearse'] as const),
-  ...(['salvage', 'salvage-rehearsal', 'backup'] as const),
+  ...(['salvage', 'salvage-rehearsal', 'backup', 'backup-frozen'] as const),
 ] as const;
 export type VolumeOperation = (typeof volumeOperations)[number];
 

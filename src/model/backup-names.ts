@@ -17,8 +17,13 @@ export function isGeneration(name: string): boolean {
   return generationName.test(name);
 }
 
+/** What a copy is called that is made while the filesystem changes, for a generation to link from. */
+export const liveSuffix = `.live${partialSuffix}`;
+
 export function isPartialGeneration(name: string): boolean {
-  return name.endsWith(partialSuffix) && isGeneration(name.slice(0, -partialSuffix.length));
+  return [liveSuffix, partialSuffix].some(
+    (suffix) => name.endsWith(suffix) && isGeneration(name.slice(0, -suffix.length)),
+  );
 }
 
 /** When a generation was begun, in milliseconds since the epoch. */

@@ -14,7 +14,7 @@ export const backupFactsSchema = z.object({
       type: z.string(),
       /** Within the generation; empty if there is only one filesystem. */
       directory: z.string(),
-      from: z.enum(['snapshot', 'not-mounted']),
+      from: z.enum(['snapshot', 'frozen', 'not-mounted']),
       /** `clean`, or what the check said. */
       check: z.string(),
     }),

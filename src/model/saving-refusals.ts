@@ -26,6 +26,8 @@ export interface SavingRefusals {
   'needs-replay': { device: string };
   /** (backup) What is mounted changes while it is copied, and there is no snapshot of a device that is no LV. */
   'no-snapshot': { device: string; mountedOn: readonly string[] };
+  /** (backup) `writes`: what vdoctl writes to meanwhile and lies there; null: only a part of it is mounted anywhere. */
+  'cannot-freeze': { device: string; mountedOn: readonly string[]; writes: string | null };
   /** (backup) `origin`: the LV (`vg/lv`) that a snapshot is to be made of. */
   'no-room-for-snapshot': { origin: string; group: string; freeBytes: number; neededBytes: number };
   'nothing-to-copy': { found: readonly LeftContents[] };

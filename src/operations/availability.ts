@@ -38,6 +38,8 @@ function growing(asked: Asked): readonly Rule[] {
   return [settled, idle('growing'), state.normal, whole, drivable, stackTakes(asked)];
 }
 
+const backingUp: readonly Rule[] = [settled, copying.runningToCopy, idle('copying'), state.normal];
+
 /**
  * What forbids each operation, judged from the look alone, in the order in which it is reported. This is the only place
  * for it: operations (see {@link requirePossible}), the keys of the screen and `status --json` all use it. Checks that
@@ -67,7 +69,8 @@ const rules: Readonly<Record<VolumeOperation, readonly Rule[]>> = {
   reclaim: [settled, idle('reclaiming'), state.normal],
   salvage: [copying.settledFor('salvage'), copying.runningToCopy, idle('copying')],
   'salvage-rehearsal': [copying.settledFor('salvage'), copying.rehearsalIsUp, idle('copying')],
-  backup: [settled, copying.runningToCopy, idle('copying'), state.normal, copying.heldStill],
+  backup: [...backingUp, copying.heldStill],
+  'backup-frozen': backingUp,
   rehearse: [settled, idle('rehearsing'), whole, drivable, rehearsable, storageNotInUseIfStopped],
 };
 
@@ -91,6 +94,7 @@ const doings: Readonly<Record<VolumeOperation, string>> = {
   salvage: 'copy the data off',
   'salvage-rehearsal': 'copy off the rehearsal of',
   backup: 'back up',
+  'backup-frozen': 'back up',
   rehearse: 'rehearse a forced rebuild of',
 };
 

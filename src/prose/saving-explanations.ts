@@ -56,7 +56,13 @@ export const savingExplanations: Readonly<Record<keyof SavingRefusals, Omit<Expl
     title: 'what is mounted cannot be held still',
     meaning:
       'A backup is copied from a snapshot, or from a filesystem that is not mounted. A snapshot can be made of a logical volume: of one of a VDO pool, not of a VDO that is mounted as it is.',
-    next: 'Unmount it for the backup. salvage copies it while it is in use, with each file as it is when it is read.',
+    next: 'Unmount it for the backup; or let it be frozen for the end of the copy, with --freeze 60s. salvage copies it while it is in use, with each file as it is when it is read.',
+  },
+  'cannot-freeze': {
+    title: 'what is mounted cannot be frozen',
+    meaning:
+      'While a filesystem is frozen, everybody who writes to it waits. vdoctl writes down what it does, and so does the log of the system: a filesystem that holds their files (/, /var, /tmp) is not frozen. Neither is one of which only a part is mounted: all of it is to be copied.',
+    next: 'Back such a filesystem up unmounted, from a rescue system; mount the other as a whole.',
   },
   'no-room-for-snapshot': {
     title: 'there is no room for the snapshot',

@@ -56,6 +56,8 @@ const operate: Readonly<Record<VolumeOperation, Operate>> = {
   'repair-geometry': (session, name) => outcomeOf(repairGeometry(session, name)),
   reclaim: (session, name) => outcomeOf(reclaim(session, name)),
   backup: (session, name) => outcomeOf(backup(session, name, { to: '/backup/all', keep: 7 })),
+  'backup-frozen': (session, name) =>
+    outcomeOf(backup(session, name, { to: '/backup/all', keep: 7, freezeMs: 60_000 })),
   salvage: (session, name) => outcomeOf(salvage(session, name, { ...copying, origin: 'volume' })),
   'salvage-rehearsal': (session, name) =>
     outcomeOf(salvage(session, name, { ...copying, origin: 'rehearsal' })),

@@ -12,14 +12,26 @@ import '../../src/cli/handlers/backup.ts';
  * next look names it, cleanup removes it, the generation before stays as it was, and the next backup is whole.
  */
 
-async function arrange(stack: 'dm' | 'lvm') {
+interface Way {
+  readonly stack: 'dm' | 'lvm';
+  readonly isMounted: boolean;
+  readonly flags: readonly string[];
+}
+
+const ways: Readonly<Record<string, Way>> = {
+  'dm, not mounted': { stack: 'dm', isMounted: false, flags: [] },
+  'dm, frozen': { stack: 'dm', isMounted: true, flags: ['--freeze', '30s'] },
+  'lvm, from a snapshot': { stack: 'lvm', isMounted: true, flags: [] },
+};
+
+async function arrange({ stack, isMounted, flags }: Way) {
   const world = createSimulatorWorld();
   const volume = await makeVolumeWithFiles(world, { stack });
-  if (stack === 'lvm') await volume.mount();
+  if (isMounted) await volume.mount();
   world.host.change((each) => {
     addBackupDisk(each);
   });
-  const first = await world.vdoctl('backup', volume.name, '--to', '/backup');
+  const first = await world.vdoctl('backup', volume.name, '--to', '/backup', ...flags);
   assert.equal(first.code, 0, first.stderr);
   const [generation = ''] = listGenerations(world);
   const before: [generation: string, files: string] = [generation, readGeneration(world, generation)];
@@ -32,7 +44,8 @@ function listLeft({ host: { world } }: SimulatorWorld): readonly string[] {
     ...world.dmDevices.map(({ name }) => name).filter((name) => /_vdoctl|-real$|-cow$/.test(name)),
     ...world.vgs.flatMap(({ lvs }) => lvs).flatMap(({ name, kind }) => (kind === 'snapshot' ? [name] : [])),
     ...world.mounts.map(({ path }) => path).filter((path) => path.startsWith('/run/vdoctl')),
-    ...world.directories.filter((path) => /^\/run\/vdoctl\/mounts\/|\.partial$/.test(path)),
+    ...world.directories.filter((path) => /^\/run\/vdoctl\/(?:mounts|frozen)\/|\.partial$/.test(path)),
+    ...(world.frozen ?? []).map((number) => `the frozen filesystem on ${number}`),
   ];
 }
 
@@ -45,11 +58,12 @@ function readGeneration({ host: { world } }: SimulatorWorld, path: string): stri
   return JSON.stringify(files.map((file) => [file.path.slice(path.length), file.text]).toSorted());
 }
 
-describe.each(['dm', 'lvm'] as const)('%s', (stack) => {
+describe.each(Object.keys(ways))('%s', (name) => {
+  const way = ways[name] ?? assert.fail(name);
   test('a backup, killed at every moment', { timeout: 900_000 }, async () => {
-    const args = (volume: TestVolume) => ['backup', volume.name, '--to', '/backup'];
+    const args = (volume: TestVolume) => ['backup', volume.name, '--to', '/backup', ...way.flags];
     const moments = await killAtEveryMoment({
-      arrange: () => arrange(stack),
+      arrange: () => arrange(way),
       args,
       asks: false,
       listLeft,

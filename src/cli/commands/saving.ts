@@ -95,6 +95,14 @@ export const savingCommands: readonly CommandSpec[] = [
           'is free in the volume group. Default: 20%USED, at least 256M, at most what is free.',
       },
       {
+        name: 'freeze',
+        type: 'text',
+        value: 'TIME',
+        description:
+          'What is mounted and can have no snapshot (a VDO that is mounted as it is) is copied while it is in use, and ' +
+          'then frozen for this long at most, 60s for example, to copy what has changed meanwhile. Whoever writes there waits.',
+      },
+      {
         name: 'from',
         type: 'text',
         value: 'PATH',
@@ -118,6 +126,7 @@ export const savingCommands: readonly CommandSpec[] = [
       'vdoctl backup vg/pool --to /backup --dry-run',
       'vdoctl backup vg/pool --to /backup --keep 14',
       'vdoctl backup vg/home --to /backup --snapshot-size 50%FREE',
+      'vdoctl backup my-vdo --to /backup --freeze 30s',
       'vdoctl backup vg/home -- tar --xattrs -cf /backup/home.tar -C {} .',
       'vdoctl backup list --from /backup',
       'vdoctl backup verify --from /backup --volume vg/pool',

@@ -1,6 +1,8 @@
 import { complainAboutKept } from '../../model/backup-names.ts';
 import { complainAboutCopyPath } from '../../model/copy-path.ts';
 import { Failure } from '../../model/problem.ts';
+import { parseDuration } from '../../model/duration.ts';
+import { longestFreezeMs } from '../../model/freezing.ts';
 import { parseSize } from '../../model/size.ts';
 import { backup } from '../../operations/backup/backup.ts';
 import type { BackupOptions, SnapshotSize } from '../../operations/backup/types.ts';
@@ -30,13 +32,14 @@ function readOptions({ texts, program }: Call): BackupOptions {
   const snapshot = size === undefined ? {} : { snapshotSize: readSnapshotSize(size) };
   const to = texts.get('to');
   if (program !== undefined) {
+    if (texts.has('freeze')) usage('--freeze belongs to --to: it is too short for a program');
     if (to !== undefined) usage('--to and a COMMAND are two ways of a backup: give one of them');
     return { ...snapshot, program: requireProgram(program) };
   }
   if (to === undefined) usage('--to is missing: the directory to back up to, or -- COMMAND with {} in it');
   const complaint = complainAboutCopyPath(to);
   if (complaint !== undefined) usage(`--to takes ${complaint}, not ${JSON.stringify(to.slice(0, 60))}`);
-  return { ...snapshot, to, keep: readKeep(texts.get('keep') ?? '') };
+  return { ...snapshot, ...readFreeze(texts.get('freeze')), to, keep: readKeep(texts.get('keep') ?? '') };
 }
 
 function requireProgram(words: readonly string[]): readonly string[] {
@@ -50,6 +53,14 @@ function readKeep(text: string): number {
   const complaint = complainAboutKept(text);
   if (complaint !== undefined) usage(`--keep takes ${complaint}, not ${JSON.stringify(text.slice(0, 60))}`);
   return Number(text);
+}
+
+function readFreeze(text: string | undefined): { readonly freezeMs?: number } {
+  if (text === undefined) return {};
+  const freezeMs = parseDuration(text) ?? 0;
+  if (freezeMs < 1000 || freezeMs > longestFreezeMs)
+    usage(`--freeze takes a time from 1s to 60s, not ${JSON.stringify(text.slice(0, 60))}`);
+  return { freezeMs };
 }
 
 function readSnapshotSize(text: string): SnapshotSize {

@@ -15,10 +15,11 @@ export const backupManual: CommandManual = {
         ],
         [
           'dm, manager',
-          'Not mounted. A VDO that is mounted as it is cannot have a snapshot: it is refused, and salvage copies it while it is in use.',
+          'Not mounted; or, with --freeze, mounted. A VDO that is mounted as it is cannot have a snapshot: without --freeze it is refused, and salvage copies it while it is in use.',
         ],
       ],
     },
+    'With --freeze what can have no snapshot is copied twice: all of it while it is in use, to TIME.live.partial; then it is frozen (fsfreeze), and copied to the generation, where what has not changed since is only linked. So it is frozen for as long as it takes to go through its files once more, and to copy what the first copy missed. A guard of its own thaws it when the time of --freeze is over, also when vdoctl is killed; a copy that was not finished by then is thrown away, and the backup fails. What holds /var/lib/vdoctl, /run, /tmp, /etc or /var/log is never frozen. It is not checked: no check can be trusted while it is mounted.',
     'ext2, ext3, ext4, XFS and btrfs are backed up; what else is on the volume is named. rsync keeps owners, hard links, ACLs, extended attributes and holes. A file counts as unchanged if its size and its time are those of the generation before.',
     'With a COMMAND no generation is made: the program is run once for each filesystem, with its directory in place of {}, as root and without a shell, and the last lines that it prints are told. It may take 20 days. A program that fails fails the backup; whatever it has written itself stays. cleanup never runs it.',
     'NAME can be one logical volume of a pool with several: then only that one is backed up, to a directory of its own.',
@@ -29,7 +30,7 @@ export const backupManual: CommandManual = {
     ...actingExits,
     0: 'There is a new generation, and all that was put up for it is gone.',
     2: 'The command line is wrong: --to is missing or is no absolute path, for example.',
-    8: 'Refused before anything was changed: the volume is not running in normal mode; it is mounted and can have no snapshot; the volume group has no room for one; or the path lies on the volume itself.',
+    8: 'Refused before anything was changed: the volume is not running in normal mode; it is mounted, can have no snapshot, and --freeze is not given; it holds what vdoctl writes to, and cannot be frozen; the volume group has no room for one; or the path lies on the volume itself.',
     9: '(verify) A file cannot be read, differs, or is missing: each is named. (backup) A program failed, a file cannot be read, the snapshot has filled up, or there is no room for the copy: there is no new generation, and those before are as they were. Or something that was put up could not be taken down, a snapshot that somebody has open, for example: the message says so, and vdoctl cleanup finishes it.',
   },
   scripting: [

@@ -1,6 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import { backupDirectory, factsOf, generationAt } from '../../model/backup-names.ts';
 import type { CommandResult } from '../../model/command.ts';
+import { formatDuration } from '../../model/duration.ts';
 import { toJson } from '../../model/disarm.ts';
 import type { BackupFacts } from '../../model/kept-generation.ts';
 import { refuse } from '../../model/refuse.ts';
@@ -25,20 +26,34 @@ import type { BackedUp, BackupOptions, BackupSource, GenerationOptions } from '.
  * @throws Failure if it is not whole: then nothing of it stays, and the generations before are as they were.
  */
 export async function backup(session: Session, name: string, options: BackupOptions): Promise<BackedUp> {
-  return withVolume(session, name, 'backup', async (look, seen) => {
-    const { host } = session;
-    const call: BackupCall = { session, look, seen, lv: findNamedLv(seen, name) };
-    if ('program' in options) {
-      const chosen = await chooseSources(host, look, seen, { lv: call.lv, size: options.snapshotSize });
+  const freezeMs = 'program' in options ? undefined : options.freezeMs;
+  return withVolume(
+    session,
+    name,
+    freezeMs === undefined ? 'backup' : 'backup-frozen',
+    async (look, seen) => {
+      const { host } = session;
+      const call: BackupCall = { session, look, seen, lv: findNamedLv(seen, name) };
+      if ('program' in options) {
+        const chosen = await chooseSources(host, look, seen, {
+          lv: call.lv,
+          size: options.snapshotSize,
+          freezeMs,
+        });
+        tellBefore(session, seen, chosen);
+        return backUpByProgram(call, chosen.sources, options.program);
+      }
+      const place = judgePlace(call, options);
+      const chosen = await chooseSources(host, look, seen, {
+        lv: call.lv,
+        size: options.snapshotSize,
+        freezeMs,
+      });
+      await guardRoom(host, seen, place, chosen.sources);
       tellBefore(session, seen, chosen);
-      return backUpByProgram(call, chosen.sources, options.program);
-    }
-    const place = judgePlace(call, options);
-    const chosen = await chooseSources(host, look, seen, { lv: call.lv, size: options.snapshotSize });
-    await guardRoom(host, seen, place, chosen.sources);
-    tellBefore(session, seen, chosen);
-    return backUpTo(call, chosen.sources, place);
-  });
+      return backUpTo(call, chosen.sources, place);
+    },
+  );
 }
 
 interface BackupCall {
@@ -152,8 +167,13 @@ function tellBefore(session: Session, { volume }: Seen, { left, sources }: Chose
     session.report({ kind: 'notice', volume: volume.name, message });
   };
   for (const { device, holds } of left) notice(`${device} is not backed up: ${holds}`);
-  for (const { name, snapshot } of sources)
-    if (snapshot === undefined)
+  for (const { name, frozen } of sources)
+    if (frozen !== undefined)
+      notice(
+        `${name} is frozen for the end of the copy, ${formatDuration(frozen.ms)} at most: who writes there waits meanwhile; it is not checked`,
+      );
+  for (const { name, snapshot, frozen } of sources)
+    if (snapshot === undefined && frozen === undefined)
       notice(
         `${name} is not mounted: it is mounted read-only until it is copied, and cannot be mounted otherwise`,
       );
@@ -184,11 +204,11 @@ function writeFacts(host: Host, { volume }: Seen, place: BackupPlace, { sources,
   const facts: BackupFacts = {
     volume: volume.name,
     stack: volume.stack,
-    filesystems: sources.map(({ name, type, within, snapshot }) => ({
+    filesystems: sources.map(({ name, type, within, snapshot, frozen }) => ({
       name,
       type,
       directory: within.slice(1),
-      from: snapshot === undefined ? 'not-mounted' : 'snapshot',
+      from: frozen !== undefined ? 'frozen' : snapshot !== undefined ? 'snapshot' : 'not-mounted',
       check: found.get(name) ?? 'not checked',
     })),
   };

@@ -6,8 +6,9 @@ import { describeContents } from '../../prose/contents.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
 import { listContents, type DataDevice } from '../../stacks/saving/contents.ts';
 import { isMountable, mountPointOf } from '../../stacks/saving/mounting.ts';
-import { askUsedSpace } from '../../stacks/saving/room.ts';
+import { askUsedSpace, findDeviceUnder } from '../../stacks/saving/room.ts';
 import { askGroupFree, snapshotOf } from '../../stacks/saving/snapshots.ts';
+import { findStanding } from '../copy-place.ts';
 import { leastSnapshotBytes, type BackupSource, type SnapshotSize } from './types.ts';
 
 export interface ChosenSources {
@@ -20,6 +21,7 @@ interface WantedSources {
   /** The only LV that is meant; absent: all. */
   readonly lv: LogicalVolume | undefined;
   readonly size: SnapshotSize | undefined;
+  readonly freezeMs: number | undefined;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function chooseSources(
   host: Host,
   look: Look,
   seen: Seen,
-  { lv, size }: WantedSources,
+  { lv, size, freezeMs }: WantedSources,
 ): Promise<ChosenSources> {
   const all = (await listContents(host, look, seen)).filter(({ of }) => lv === undefined || of === lv.device);
   const isTaken = ({ contents }: DataDevice): boolean =>
@@ -44,7 +46,9 @@ export async function chooseSources(
   const sources: BackupSource[] = [];
   const room = new SnapshotRoom(host, seen);
   for (const each of taken)
-    sources.push(await chooseSource(host, seen, each, { isOnly: taken.length === 1, size, room }));
+    sources.push(
+      await chooseSource(host, look, seen, each, { isOnly: taken.length === 1, size, room, freezeMs }),
+    );
   return { sources, left };
 }
 
@@ -52,13 +56,15 @@ interface Choosing {
   readonly isOnly: boolean;
   readonly size: SnapshotSize | undefined;
   readonly room: SnapshotRoom;
+  readonly freezeMs: number | undefined;
 }
 
 async function chooseSource(
   host: Host,
+  look: Look,
   seen: Seen,
   each: DataDevice,
-  { isOnly, size, room }: Choosing,
+  { isOnly, size, room, freezeMs }: Choosing,
 ): Promise<BackupSource> {
   const { device, contents, mounts, name: short } = each;
   const used = await askUsedSpace(host, each);
@@ -73,14 +79,39 @@ async function chooseSource(
     const mountPoint = mountPointOf(device.dm?.name ?? device.kernelName);
     return { ...own, name, device: device.path, mountPoint };
   }
-  const paths = mounts.map(({ path }) => path);
-  if (lv === undefined) refuse(volume, 'no-snapshot', { device: device.path, mountedOn: paths });
+  if (lv === undefined) {
+    const frozen = { from: chooseMount(host, look, volume, each, freezeMs), ms: freezeMs ?? 0 };
+    const mountPoint = mountPointOf(device.dm?.name ?? device.kernelName);
+    return { ...own, name, device: device.path, mountPoint, frozen };
+  }
   const snapshot = snapshotOf(lv.name);
   const taken = logicalVolumes.find((one) => one.name === snapshot.name);
   if (taken !== undefined) refuse(volume, 'has-snapshots', { origin: lv.name, snapshots: [taken.name] });
   const bytes = await room.take(lv.name, size, used?.usedBytes ?? device.sizeBytes);
   const mountPoint = mountPointOf(snapshot.dmName);
   return { ...own, name, device: snapshot.device, mountPoint, snapshot: { ...snapshot, bytes } };
+}
+
+/** Where vdoctl itself, and whoever logs what it does, writes: that would wait for the thaw, and vdoctl with it. */
+const writtenMeanwhile = ['/run/vdoctl', '/var/lib/vdoctl', '/var/log', '/var/tmp', '/tmp', '/etc'] as const;
+
+/** The mount of which everything is copied, if the filesystem can be frozen. @throws Failure `refused` */
+function chooseMount(
+  host: Host,
+  look: Look,
+  volume: string,
+  { device, mounts }: DataDevice,
+  freezeMs: number | undefined,
+): string {
+  const mountedOn = mounts.map(({ path }) => path);
+  if (freezeMs === undefined) refuse(volume, 'no-snapshot', { device: device.path, mountedOn });
+  const whole = mounts.find(({ subtree }) => subtree === undefined);
+  if (whole === undefined) refuse(volume, 'cannot-freeze', { device: device.path, mountedOn, writes: null });
+  const writes = writtenMeanwhile.find(
+    (path) => findDeviceUnder(host, look, findStanding(host, path)) === device,
+  );
+  if (writes !== undefined) refuse(volume, 'cannot-freeze', { device: device.path, mountedOn, writes });
+  return whole.path;
 }
 
 const usualShare = 20;

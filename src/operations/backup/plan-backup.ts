@@ -12,7 +12,8 @@ import {
 } from '../../stacks/saving/generations.ts';
 import { mountSteps, unmountSteps } from '../../stacks/saving/mounting.ts';
 import { removeSnapshotStep, snapshotStep, syncStep } from '../../stacks/saving/snapshots.ts';
-import { copyLimitMs, makeDirectoryStep } from '../salvage/steps.ts';
+import { makeDirectoryStep } from '../salvage/steps.ts';
+import { copySteps } from './copy-steps.ts';
 import type { BackupSource } from './types.ts';
 
 export interface PlannedBackup {
@@ -39,14 +40,13 @@ export function planBackup(seen: Seen, sources: readonly BackupSource[], place: 
   const partial = `${directory}/${generation}${partialSuffix}`;
   const previous = there.whole.at(-1);
   const checks = listChecks(sources);
-  const link = previous === undefined ? [] : [`${directory}/${previous}`];
   const steps = [
     makeDirectoryStep(directory, '0700'),
     makeDirectoryStep(`${directory}/${backupDirectory}`, '0700'),
     ...holdStill(sources),
     ...checks.keys(),
     beginGeneration(partial),
-    ...sources.flatMap((source) => copySteps(source, partial, link)),
+    ...sources.flatMap((source) => copySteps(source, { directory, generation, previous })),
     syncStep(directory),
     ...completeGeneration(directory, generation, previous, snapshotsWhole(sources)),
     ...takeDown(sources),
@@ -136,8 +136,8 @@ function snapshotsWhole(sources: readonly Pick<BackupSource, 'snapshot'>[]): rea
 const checkLimitMs = 7 * 24 * 60 * 60_000;
 
 /** What a check finds is told, and copied all the same: a copy of a damaged filesystem is better than none. */
-function checkStep({ name, type, device }: BackupSource): Step | undefined {
-  if (!isCheckable(type)) return undefined;
+function checkStep({ name, type, device, frozen }: BackupSource): Step | undefined {
+  if (!isCheckable(type) || frozen !== undefined) return undefined;
   return {
     title: `Check the ${type} of ${name}, without a write`,
     before: [
@@ -159,42 +159,4 @@ export function describeCheck(result: CommandResult): string {
   return outcome.kind === 'exited'
     ? `${command.file} ends with ${String(outcome.code)}: ${said}`
     : `not checked to its end: ${command.file} ${outcome.kind}`;
-}
-
-/**
- * By itself rsync compares whole seconds: a file that was written again within the second of its last change, and kept
- * its size, would be linked with its old data. Nanoseconds: rsync(1), since 3.1.3.
- */
-const exactTimes = '--modify-window=-1';
-
-function copySteps(
-  { name, device, type, mountPoint: path, within, usedBytes }: BackupSource,
-  partial: string,
-  link: readonly string[],
-): readonly Step[] {
-  const to = `${partial}${within}`;
-  const old = link.map((directory) => `--link-dest=${directory}${within}`);
-  const copy: Step = {
-    title: `Copy ${name} to ${to}`,
-    before: [{ kind: 'answers', device }],
-    action: {
-      kind: 'run',
-      command: changing(
-        'rsync',
-        ['-aHAXS', '--numeric-ids', exactTimes, '--info=progress2', ...old, `${path}/`, `${to}/`],
-        copyLimitMs,
-      ),
-    },
-    ifStopped: 'killed',
-    progress: { printedBy: 'rsync', totalBytes: link.length === 0 ? (usedBytes ?? null) : null },
-  };
-  return [...mountSteps({ device, type, path }), ...(within === '' ? [] : [makeWithin(to)]), copy];
-}
-
-function makeWithin(path: string): Step {
-  return {
-    title: `Make ${path}`,
-    action: { kind: 'run', command: changing('mkdir', ['-m', '0755', '-p', path]) },
-    after: [{ kind: 'directory', path }],
-  };
 }

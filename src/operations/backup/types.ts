@@ -13,6 +13,8 @@ export interface GenerationOptions {
   readonly to: string;
   /** How many generations stay. */
   readonly keep: number;
+  /** How long what can have no snapshot may be frozen, in milliseconds; absent: it is not. */
+  readonly freezeMs?: number;
 }
 
 export interface ProgramOptions {
@@ -45,8 +47,13 @@ export interface BackupSource {
   readonly mountPoint: string;
   /** The directory within the generation; empty if there is only one filesystem. */
   readonly within: string;
-  /** Absent if it is not mounted: it is mounted read-only for the time of the copy, and nobody else can write then. */
+  /**
+   * Without a snapshot and unfrozen, it is not mounted: it is mounted read-only for the time of the copy, and nobody
+   * else can write then.
+   */
   readonly snapshot?: LvSnapshot & { readonly bytes: number };
+  /** It is frozen for the end of the copy. `from`: where it is mounted. */
+  readonly frozen?: { readonly from: string; readonly ms: number };
   /** Bytes that it uses, where its tool tells. */
   readonly usedBytes: number | undefined;
 }

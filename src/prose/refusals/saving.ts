@@ -41,7 +41,17 @@ export const savingSayings: Sayings<SavingRefusals> = {
   }),
   'no-snapshot': ({ device, mountedOn }, name) => ({
     reason: `${device} is mounted (on ${mountedOn.join(', ')}) and changes while it is copied, and only of a logical volume can a snapshot be made`,
-    next: `unmount it (umount ${mountedOn[0] ?? device}) and call again: it is mounted read-only for the copy. Or copy each file as it is when it is read: vdoctl salvage ${name} --to PATH`,
+    next: `unmount it (umount ${mountedOn[0] ?? device}) and call again: it is mounted read-only for the copy. Or have it frozen for the end of the copy, for a minute at most, in which whoever writes there waits: --freeze 60s. Or copy each file as it is when it is read: vdoctl salvage ${name} --to PATH`,
+  }),
+  'cannot-freeze': ({ device, mountedOn, writes }) => ({
+    reason:
+      writes === null
+        ? `${device} is mounted (on ${mountedOn.join(', ')}) only in part, and all of it is to be copied`
+        : `${device} is mounted (on ${mountedOn.join(', ')}) and holds ${writes}, where vdoctl or the system's log would wait for its thaw`,
+    next:
+      writes === null
+        ? `mount it as a whole somewhere (mount ${device} DIRECTORY), and call again`
+        : 'back it up unmounted, from a rescue system',
   }),
   'no-room-for-snapshot': ({ origin, group, freeBytes, neededBytes }) => ({
     reason: `a snapshot of ${origin} needs ${formatBytes(neededBytes)} for what is written meanwhile, and ${group} has ${formatBytes(freeBytes)} free`,

@@ -5,6 +5,7 @@ import { blockdev, dmesg, udevadm } from './system-programs.ts';
 import { df, du, fstrim, mkdir, mount, rmdir, sync, umount } from './mount-programs.ts';
 import { rsync } from './rsync.ts';
 import { ddrescue } from './ddrescue.ts';
+import { fsfreeze, setsid } from './freezing.ts';
 import { btrfs, e2fsck, xfsRepair } from './filesystem-checks.ts';
 import { debugfs, dumpe2fs, xfsDb } from './filesystem-tools.ts';
 import { logger } from './logger.ts';
@@ -42,6 +43,7 @@ export const programs: Programs = {
   du,
   dumpe2fs,
   e2fsck,
+  fsfreeze,
   fstrim,
   logger,
   losetup,
@@ -53,6 +55,7 @@ export const programs: Programs = {
   rm,
   rmdir,
   rsync,
+  setsid,
   smartctl,
   stat,
   sync,

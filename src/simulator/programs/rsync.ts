@@ -14,7 +14,7 @@ const pieceMs = 1000;
 
 /** `rsync -aHAXS … SOURCE/ DESTINATION/` from a mounted volume, and `-n -c -i`, which only compares. */
 export function rsync(call: ProgramCall): Answer {
-  const { flags, values, rest } = parseOptions(call, call.args, {
+  const { flags, values, inOrder, rest } = parseOptions(call, call.args, {
     flags: ['-aHAXS', '-n', '-c', '-i', '--numeric-ids', '--modify-window=-1', '--info=progress2'],
     values: ['--log-file', '--log-file-format', '--temp-dir', '--link-dest', '--exclude'],
   });
@@ -33,7 +33,7 @@ export function rsync(call: ProgramCall): Answer {
   const differing = files.filter((file) => !isSame(world, file, to, by));
   if (flags.has('-n')) return compare(files, differing);
   requireChanges(call);
-  const old = values.get('--link-dest');
+  const old = inOrder.flatMap(([name, value]) => (name === '--link-dest' ? [value] : []));
   return copy(call, { from, to, log: values.get('--log-file') ?? '', old, differing, by });
 }
 
@@ -67,16 +67,21 @@ interface Copy {
   readonly from: string;
   readonly to: string;
   readonly log: string;
-  /** A directory whose files are linked where they are the same. */
-  readonly old: string | undefined;
+  /** Directories whose files are linked where they are the same, the one to try first first. */
+  readonly old: readonly string[];
   readonly differing: readonly ReadableFile[];
   readonly by: ToldBy;
 }
 
 function copy({ world }: ProgramCall, { from, to, log, old, differing: all, by }: Copy): Answer {
   addDirectories(world, to);
-  const linked = old === undefined ? [] : all.filter((file) => isSame(world, file, `${old}/`, by));
-  const differing = all.filter((file) => !linked.includes(file));
+  const linked = new Map(
+    all.flatMap((file) => {
+      const from = old.find((directory) => isSame(world, file, `${directory}/`, by));
+      return from === undefined ? [] : [[file, from] as const];
+    }),
+  );
+  const differing = all.filter((file) => !linked.has(file));
   const mount = findMountUnder(world, to);
   const room = mount === undefined ? 0 : countFreeBytes(world, mount);
   const good = differing.filter(({ isUnreadable }) => !isUnreadable);
@@ -100,7 +105,7 @@ function copy({ world }: ProgramCall, { from, to, log, old, differing: all, by }
     work: {
       everyMs: pieceMs,
       go: (now, ms) => {
-        linkAll(now, linked, { to, old });
+        linkAll(now, linked, to);
         passedMs += ms;
         return [tellProgress(putWhole(now, good, to, (passedMs * bytesPerSecond) / 1000), bytes)];
       },
@@ -108,14 +113,10 @@ function copy({ world }: ProgramCall, { from, to, log, old, differing: all, by }
   };
 }
 
-function linkAll(
-  world: World,
-  files: readonly ReadableFile[],
-  { to, old }: { readonly to: string; readonly old: string | undefined },
-): void {
-  for (const { name, bytes } of files) {
+function linkAll(world: World, files: ReadonlyMap<ReadableFile, string>, to: string): void {
+  for (const [{ name, bytes }, old] of files) {
     const path = `${to}${name}`;
-    const source = world.files.find((each) => each.path === `${old ?? ''}/${name}`);
+    const source = world.files.find((each) => each.path === `${old}/${name}`);
     if (source === undefined || world.files.some((each) => each.path === path)) continue;
     addDirectories(world, path);
     const { text, mode } = source;

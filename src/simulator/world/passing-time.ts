@@ -1,5 +1,6 @@
 import { findDm } from './devices.ts';
 import { createDevice, removeDevice } from './dm.ts';
+import { listThaws } from '../programs/freezing.ts';
 import { sayToTarget } from '../programs/dmsetup-message.ts';
 import { finishJob, jobEndsAt } from '../programs/manager/job.ts';
 import { continueVdoStart, finishVdoStart } from './vdo-start.ts';
@@ -38,7 +39,7 @@ function moveTo(world: World, at: number): void {
 
 function findNext(world: World, until: number): Due | undefined {
   const devices = world.dmDevices.flatMap((dm) => listDues(world, dm));
-  const dues = [...devices, ...listManagerDues(world)];
+  const dues = [...devices, ...listManagerDues(world), ...listThaws(world)];
   return dues.filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
 }
 

@@ -220,6 +220,10 @@ export const worldSchema = z.object({
   autoextend: z.optional(autoextendSchema),
   lvmProfiles: z.optional(z.record(z.string(), autoextendSchema)),
   mounts: z.array(mountSchema),
+  /** Device numbers of the filesystems that are frozen. */
+  frozen: z.optional(z.array(z.string())),
+  /** Processes that thaw a filesystem when their time has come, if their mark still stands. */
+  thaws: z.optional(z.array(z.object({ at: z.number(), mark: z.string(), path: z.string() }))),
   processes: z.array(processSchema),
   files: z.array(textFileSchema),
   directories: z.array(z.string()),
