@@ -73,7 +73,7 @@ read-only
 before it is stopped: vdoctl salvage mail --to PATH; then: vdoctl recover mail --force-rebuild
 `,
     },
-    'With --json each volume has `operations`: of start, stop, recover, force-rebuild (`recover --force-rebuild`), wait, grow-logical, grow-physical, set-compression, set-deduplication, set-write-policy, remove, cleanup, adopt, repair-geometry, reclaim, rehearse, salvage and salvage-rehearsal (`salvage --from-rehearsal`) whether it is possible, and why not, as the call itself would say it. What a look tells stands there: an operation that is possible asks more of the host, such as which processes have the volume open, and may be refused for it. Where nothing is to be done, `outcome` is what the call comes to.',
+    'With --json each volume has `operations`: of start, stop, recover, force-rebuild (`recover --force-rebuild`), wait, grow-logical, grow-physical, set-compression, set-deduplication, set-write-policy, remove, cleanup, adopt, repair-geometry, reclaim, rehearse, salvage, salvage-rehearsal (`salvage --from-rehearsal`), backup and backup-frozen (`backup --freeze`) whether it is possible, and why not, as the call itself would say it. What a look tells stands there: an operation that is possible asks more of the host, such as which processes have the volume open, and may be refused for it. Where nothing is to be done, `outcome` is what the call comes to.',
     {
       session: `
 # vdoctl status archive --json | jq -r '.volumes[0].operations.stop | .possible, .exitCode, .error.message'
