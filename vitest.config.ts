@@ -16,9 +16,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/lab/**', 'test/integrations/**', 'node_modules/**'],
-    // Programs are bundled and started, on a machine that may be busy.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // On a machine that is busy everything takes many times as long: this ends only what hangs.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // A worker waits for the programs that it starts.
     maxWorkers: Math.max(2, os.availableParallelism() - 1),
     server: { deps: { inline: ['ink', '@inkjs/ui', 'is-in-ci'] } },

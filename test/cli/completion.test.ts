@@ -1,14 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerCompletion } from '../../src/cli/completion/words.ts';
 import { completionFiles, renderCompletion } from '../../src/cli/completion/render.ts';
 import { createTestHost } from '../simulated/test-host.ts';
 import { tellStory } from '../../src/simulator/stories.ts';
 import type { Host } from '../../src/host/host.ts';
 import { buildProgram, type Program } from './program.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let program: Program;
 beforeAll(async () => {

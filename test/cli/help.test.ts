@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { parseArguments } from '../../src/cli/arguments.ts';
 import { commands, globalOptions } from '../../src/cli/commands.ts';
 import { buildProgram, type Program } from './program.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let program: Program;
 beforeAll(async () => {

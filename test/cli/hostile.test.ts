@@ -2,15 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { addPartition } from '../simulated/levers.ts';
 import { mountDevice } from '../../src/simulator/arrange.ts';
 import { buildProgram, type Program } from './program.ts';
 import { createSimulatorWorld, type SimulatorWorld } from '../scenarios/simulator-world.ts';
 import type { Outcome } from '../scenarios/world.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const names: readonly string[] = [
   '',

@@ -1,14 +1,12 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { buildProgram, type Program } from '../cli/program.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { sayHarmless, sayHostile, type Say } from './hosts.ts';
 import { expectAlike, expectTame } from './tame.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let program: Program;
 /** The beginning of the program's story, and the file that keeps it. */

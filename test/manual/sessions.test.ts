@@ -1,12 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseArguments } from '../../src/cli/arguments.ts';
 import { findCommand } from '../../src/cli/commands.ts';
 import { buildProgram, type Program } from '../cli/program.ts';
 import { listCalls, readDisplays, readScript, readSession, type Exchange } from './page-reader.ts';
 import { forgetMoments, Player } from './player.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const pages = readdirSync('man').map((name) => ({
   name,

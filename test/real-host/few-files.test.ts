@@ -1,12 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CommandOutcome } from '../../src/model/command.ts';
 import { changing, looking } from '../../src/model/command.ts';
 import { callOn } from '../unit/call.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { buildProgram, createFixture, type Fixture } from './fixtures.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let fixture: Fixture;
 let program: Awaited<ReturnType<typeof buildProgram>>;

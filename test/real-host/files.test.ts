@@ -12,11 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { createFixture, runInNamespace, type Fixture } from './fixtures.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let fixture: Fixture;
 beforeEach(() => {

@@ -2,13 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { callOn } from '../unit/call.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { buildProgram, createFixture, runInNamespace, type Fixture } from './fixtures.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let fixture: Fixture;
 let program: Awaited<ReturnType<typeof buildProgram>>;

@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { gibibyte, imageAt } from '../../src/simulator/arrange.ts';
 import * as happen from '../simulated/levers.ts';
@@ -18,8 +18,6 @@ import { recorded, recordings } from '../parse/recordings.ts';
 import { compareManagerStatus } from '../simulated/recordings.ts';
 import { FakeHost } from './fake-host.ts';
 import { buildWithStandIn } from './stand-in.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const directory = makeTemporaryDirectory();
 let host: FakeHost;

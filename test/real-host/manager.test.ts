@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { imageAt } from '../../src/simulator/arrange.ts';
 import * as happen from '../simulated/levers.ts';
@@ -9,8 +9,6 @@ import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.t
 import { makeTemporaryDirectory } from '../bench/fixture.ts';
 import { FakeHost } from './fake-host.ts';
 import { buildWithStandIn } from './stand-in.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const directory = makeTemporaryDirectory();
 let program: string;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import type { MetadataReading, StorageArea } from '../../src/host/host.ts';
 import type { Geometry, SuperBlock } from '../../src/model/disk.ts';
@@ -29,8 +29,6 @@ const superBlock: SuperBlock = {
   slabBytes: 128 * 1024 ** 2,
   nonce: 99n,
 };
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let fixture: Fixture;
 useProgramFixtures((made) => {

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Host, MetadataReading, StorageArea } from '../../src/host/host.ts';
 import { createRealHost } from '../../src/host/real/real-host.ts';
@@ -8,8 +8,6 @@ import * as happen from '../simulated/levers.ts';
 import { callOn } from '../unit/call.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { createFixture, type Fixture } from './fixtures.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let fixture: Fixture;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 
 import { changing, looking, untearable } from '../../src/model/command.ts';
 import type { RunOptions } from '../../src/host/host.ts';
@@ -15,8 +15,6 @@ import {
 } from './fixtures.ts';
 
 /** Commands that take long are followed line by line. Stopping them ends them or leaves them running. */
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const fixtures: Fixture[] = [];
 const pids: number[] = [];

@@ -1,10 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { changing, looking } from '../../src/model/command.ts';
 import { createFixture, isAlive, type Fixture } from './fixtures.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let fixture: Fixture;
 beforeEach(() => {

@@ -1,11 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { changing, looking, untearable } from '../../src/model/command.ts';
 import { createFixture, isAlive, until, type Fixture } from './fixtures.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let fixture: Fixture;
 beforeEach(() => {

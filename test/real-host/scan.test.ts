@@ -1,13 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { truncateSync, writeFileSync } from 'node:fs';
 
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 
 import type { ScanOptions, ScanPiece, ScanReading } from '../../src/host/scan.ts';
 import { createFixture, type Fixture } from './fixtures.ts';
 import { useProgramFixtures } from './program-fixtures.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const mebibyte = 1024 ** 2;
 

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { OperationJournal } from '../../src/journal/write.ts';
 import { changing, untearable } from '../../src/model/command.ts';
@@ -11,8 +11,6 @@ import { execute } from '../../src/plan/execute.ts';
 import { createFixture, isAlive, until, type Fixture } from './fixtures.ts';
 
 /** A plan is stopped on a real host: what becomes of the process of its current step. */
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let fixture: Fixture;
 beforeEach(() => {

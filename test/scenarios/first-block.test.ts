@@ -87,7 +87,6 @@ async function killAndWipe({ arrange }: Operation, stack: StackName, kill: Kill,
 describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
   test.each(operations)(
     '$name, killed at every moment, the first block wiped: cleanup starts nothing',
-    { timeout: 120_000 },
     async (operation) => {
       const codes = new Set<number | null>();
       for (const [power, when] of [

@@ -169,7 +169,7 @@ async function settle(world: SimulatorWorld, name: string): Promise<void> {
 }
 
 describe.each(stacks)('%s', (stack) => {
-  test.each(everything)('$name, killed at every moment', { timeout: 300_000 }, async (operation) => {
+  test.each(everything)('$name, killed at every moment', async (operation) => {
     const ends = await findEnds(operation, stack);
     const isBefore = (end: string): boolean => end === ends[0];
     const moments: string[] = [];

@@ -223,7 +223,7 @@ const leastMoments = 20;
 const generations = ['kvdo-6.2', 'linux-6.12'] as const satisfies readonly GenerationName[];
 
 describe.each(generations)('on %s', (generation) => {
-  test.each(Object.keys(operations))('%s, killed at every moment', { timeout: 300_000 }, async (verb) => {
+  test.each(Object.keys(operations))('%s, killed at every moment', async (verb) => {
     const operation = operations[verb];
     assert.ok(operation);
     let moments = 0;

@@ -86,7 +86,7 @@ describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
     expect([empty.code, empty.stderr]).toEqual([8, expect.stringContaining('no copy')]);
   });
 
-  test('killed at every moment it is settled, and done by the next call', { timeout: 60_000 }, async () => {
+  test('killed at every moment it is settled, and done by the next call', async () => {
     for (const when of ['before', 'after'] as const)
       for (let nth = 1; ; nth += 1) {
         const { world, volume } = await makeWiped(stack);

@@ -6,8 +6,6 @@ import { legend } from './emulator.ts';
 import { scenes, sizesOf, type Scene } from './scenes.ts';
 import { openSession, useManualTimers } from './session.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 beforeEach(() => {
   useManualTimers();
   return () => vi.useRealTimers();

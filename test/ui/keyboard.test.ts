@@ -5,8 +5,6 @@ import { splitKeys } from '../../src/host/real/key-by-key.ts';
 import { tellStory } from '../../src/simulator/stories.ts';
 import { keys, openSession, useManualTimers } from './session.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
 beforeEach(() => {
   useManualTimers();
   return () => vi.useRealTimers();

@@ -9,8 +9,6 @@ beforeEach(() => {
   return () => vi.useRealTimers();
 });
 
-vi.setConfig({ testTimeout: 60_000 });
-
 // The pictures of the README. `npm run pictures` makes them anew.
 test.each([
   ['overview', 13, 'The overview: what needs a person is on top'],

@@ -4,8 +4,6 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { tellStory } from '../../src/simulator/stories.ts';
 import { keys, openSession, useManualTimers, type Session } from './session.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 beforeEach(() => {
   useManualTimers();
   return () => vi.useRealTimers();

@@ -51,7 +51,8 @@ async function expectConsistent(machine: Machine, generation: string): Promise<v
 async function listLeft(machine: Machine): Promise<string> {
   const list = `
     dmsetup ls | grep -E '_vdoctl|-real|-cow' || true
-    lvs --noheadings -o lv_name my-vg | grep _vdoctl || true
+    lvs --noheadings -o lv_name | grep _vdoctl || true
+    ls /run/vdoctl/frozen 2>/dev/null || true
     grep /run/vdoctl/mounts /proc/self/mountinfo || true
     ls /run/vdoctl/mounts 2>/dev/null || true
     find ${to} -maxdepth 2 -name '*.partial'
@@ -59,8 +60,8 @@ async function listLeft(machine: Machine): Promise<string> {
   return (await machine.script(list)).trim();
 }
 
-async function backUp(world: LabWorld, name: string): Promise<string> {
-  const outcome = await call(world, ['backup', name, '--to', to, '--json'], { code: 0 });
+async function backUp(world: LabWorld, name: string, ...flags: string[]): Promise<string> {
+  const outcome = await call(world, ['backup', name, '--to', to, ...flags, '--json'], { code: 0 });
   const { volumes } = readEvents(outcome).at(-1) as unknown as { volumes: readonly Backed[] };
   const [{ generation, notices } = { generation: '', notices: [] }] = volumes;
   for (const notice of notices) world.transcript.note(notice);
@@ -81,18 +82,56 @@ const signs = [
   `test "$(ls -d ${to}/*/*Z | wc -l)" -gt "$(cat /run/generations)"`,
 ];
 
-async function killAndCleanUp(world: LabWorld, name: string, sign: string): Promise<void> {
+async function killAt(world: LabWorld, name: string, sign: string, ...flags: string[]): Promise<void> {
   const machine = await world.useMachine();
   await machine.script(`ls -d ${to}/*/*Z | wc -l > /run/generations`);
-  const running = await world.begin('backup', name, '--to', to);
+  const running = await world.begin('backup', name, '--to', to, ...flags);
   await world.until(sign, async () => (await machine.exec(['sh', '-c', sign])).code === 0, 300_000);
   await running.signal('SIGKILL');
   const { code } = await running.wait();
   world.transcript.note(`killed at ${sign}: ${String(code)}`);
   await machine.exec(['pkill', '-KILL', '-x', 'rsync']);
-  await call(world, ['cleanup', name], { code: 0 });
-  assert.equal(await listLeft(machine), '');
 }
+
+async function cleanUp(world: LabWorld, name: string): Promise<void> {
+  await call(world, ['cleanup', name], { code: 0 });
+  assert.equal(await listLeft(await world.useMachine()), '');
+}
+
+function startWriter(machine: Machine, { mountPoint }: LabTestVolume) {
+  return machine.start(['bash', '-euc', writeRecords, 'write', mountPoint]);
+}
+
+async function untilWritten(world: LabWorld, { mountPoint }: LabTestVolume): Promise<void> {
+  const machine = await world.useMachine();
+  await world.until(
+    'records are written',
+    async () => (await machine.exec(['test', '-s', `${mountPoint}/second`])).code === 0,
+  );
+}
+
+/** Once the filesystem is thawed, records are written again, which says so. */
+async function expectThawed(world: LabWorld, { mountPoint }: LabTestVolume): Promise<void> {
+  const machine = await world.useMachine();
+  const [before] = await readRecords(machine, mountPoint);
+  const goesOn = async () => (await readRecords(machine, mountPoint))[0] > before;
+  await world.until('records are written again', goesOn, 60_000);
+}
+
+async function expectWhole(world: LabWorld, { name }: LabTestVolume): Promise<void> {
+  const machine = await world.useMachine();
+  await call(world, ['backup', 'verify', '--from', to], { code: 0, says: ['each as it was'] });
+  await call(world, ['restore', name, '--from', to, '--to', '/srv/again'], { code: 0 });
+  await machine.script(
+    `cd "$(dirname "$(find /srv/again -name SHA256SUMS)")"; sha256sum --check --quiet SHA256SUMS`,
+  );
+}
+
+/** While it is frozen its mark stands, and the copy is made to the generation itself. */
+const frozenSign = 'ls -d /run/vdoctl/frozen/*@* && pgrep -x rsync';
+
+/** So many files that going through them takes a while. */
+const makeCrowd = 'mkdir "$1/crowd"; cd "$1/crowd"; seq 20000 | split -l 1 -a 4 - file; sync';
 
 /** What `backup` promises of a volume that is written to all the time. */
 export const backupScenarios: readonly LabScenario[] = [
@@ -104,16 +143,14 @@ export const backupScenarios: readonly LabScenario[] = [
       const machine = await world.useMachine();
       await callInVain(world, ['backup', name, '--to', to], { code: 8, says: ['vgextend'] });
       await addRoom(world);
-      const writer = machine.start(['bash', '-euc', writeRecords, 'write', volume.mountPoint]);
-      await world.until(
-        'records are written',
-        async () => (await machine.exec(['test', '-s', `${volume.mountPoint}/second`])).code === 0,
-      );
+      const writer = startWriter(machine, volume);
+      await untilWritten(world, volume);
       const first = await backUp(world, name);
       await expectConsistent(machine, first);
       assert.equal(await listLeft(machine), '');
       for (const sign of signs) {
-        await killAndCleanUp(world, name, sign);
+        await killAt(world, name, sign);
+        await cleanUp(world, name);
         const generation = await backUp(world, name);
         await expectConsistent(machine, generation);
         assert.equal(await listLeft(machine), '');
@@ -122,11 +159,40 @@ export const backupScenarios: readonly LabScenario[] = [
       }
       await machine.run(['touch', '/run/no-more-records']);
       await writer.wait();
-      await call(world, ['backup', 'verify', '--from', to], { code: 0, says: ['each as it was'] });
-      await call(world, ['restore', name, '--from', to, '--to', '/srv/again'], { code: 0 });
-      await machine.script(
-        `cd "$(dirname "$(find /srv/again -name SHA256SUMS)")"; sha256sum --check --quiet SHA256SUMS`,
-      );
+      await expectWhole(world, volume);
+      await volume.unmount();
+      await volume.verifyFiles();
+      await volume.checkFilesystem();
+    },
+  },
+  {
+    name: 'dm: backup of a mounted volume under constant writes, frozen for its end; killed while it is frozen, it is thawed',
+    async play(world) {
+      const volume = await world.makeVolume({ stack: 'dm' });
+      await volume.mount();
+      await volume.writeFiles();
+      const { name } = volume;
+      const machine = await world.useMachine();
+      await machine.run(['sh', '-euc', makeCrowd, 'make', volume.mountPoint]);
+      await callInVain(world, ['backup', name, '--to', to], { code: 8, says: ['--freeze 60s'] });
+      const writer = startWriter(machine, volume);
+      await untilWritten(world, volume);
+      const freeze = ['--freeze', '20s'];
+      await expectConsistent(machine, await backUp(world, name, ...freeze));
+      await expectThawed(world, volume);
+      assert.equal(await listLeft(machine), '');
+      // Its guard thaws it, before anybody cleans up; then cleanup does, without waiting for the guard.
+      await killAt(world, name, frozenSign, ...freeze);
+      await expectThawed(world, volume);
+      await cleanUp(world, name);
+      await killAt(world, name, frozenSign, '--freeze', '60s');
+      await cleanUp(world, name);
+      await expectThawed(world, volume);
+      await expectConsistent(machine, await backUp(world, name, ...freeze));
+      assert.equal(await listLeft(machine), '');
+      await machine.run(['touch', '/run/no-more-records']);
+      await writer.wait();
+      await expectWhole(world, volume);
       await volume.unmount();
       await volume.verifyFiles();
       await volume.checkFilesystem();
