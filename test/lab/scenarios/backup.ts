@@ -131,7 +131,7 @@ async function expectWhole(world: LabWorld, { name }: LabTestVolume): Promise<vo
 const frozenSign = 'ls -d /run/vdoctl/frozen/*@* && pgrep -x rsync';
 
 /** So many files that going through them takes a while. */
-const makeCrowd = 'mkdir "$1/crowd"; cd "$1/crowd"; seq 20000 | split -l 1 -a 4 - file; sync';
+const makeCrowd = 'mkdir "$1/crowd"; cd "$1/crowd"; seq 2000 | split -l 1 -a 4 - file; sync';
 
 /** What `backup` promises of a volume that is written to all the time. */
 export const backupScenarios: readonly LabScenario[] = [
