@@ -4,6 +4,7 @@ import type { TestHost } from '../simulated/test-host.ts';
 import { readHistory, readUnfinished } from '../../src/journal/read.ts';
 import { OperationJournal, recordSettled } from '../../src/journal/write.ts';
 import type { CommandResult } from '../../src/model/command.ts';
+import type { DeviceAccount } from '../../src/model/account-schema.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
@@ -128,5 +129,47 @@ describe('what cannot be written down', () => {
         expect.objectContaining({ problem: expect.objectContaining({ name: 'x' }) as unknown }) as Error,
       );
     expect(unfinished).toHaveLength(1);
+  });
+});
+
+describe('the account of a rehearsal', () => {
+  const paths = (count: number, name: string) => ({
+    count,
+    names: Array.from({ length: count }, () => name),
+  });
+  const account = (tree: DeviceAccount['tree']): DeviceAccount => ({
+    ...{ name: 'x', device: '/dev/mapper/x', holds: 'ext4', tree },
+  });
+  const treeOf = (count: number, compared: boolean): DeviceAccount['tree'] => {
+    const many = paths(count, 'a/long/name');
+    const all = { missing: many, differing: many, more: many, uncompared: many };
+    return { files: 9, bytes: 99, unreadable: many, compared: compared ? all : null };
+  };
+  async function keep(told: DeviceAccount): Promise<unknown> {
+    const host = createDmHost();
+    OperationJournal.begin(host, makeTestPlan([])).account(told);
+    return (await readOnly(host)).accounts?.[0]?.account;
+  }
+
+  test('is kept as it is, with its names', async () => {
+    const told = account(treeOf(3, true));
+    expect(await keep(told)).toEqual(told);
+  });
+
+  test('without its names where they are more than a journal takes: the counts stay', async () => {
+    const few = { count: 90, names: [] };
+    const cut = { missing: few, differing: few, more: few, uncompared: few };
+    expect(await keep(account(treeOf(90, true)))).toEqual(
+      account({ files: 9, bytes: 99, unreadable: few, compared: cut }),
+    );
+    const alone = { count: 400, names: [] };
+    expect(await keep(account(treeOf(400, false)))).toEqual(
+      account({ files: 9, bytes: 99, unreadable: alone, compared: null }),
+    );
+  });
+
+  test('of what could not be mounted is kept, however long its words are', async () => {
+    const told = { ...account(null), holds: 'x'.repeat(5000) };
+    expect(await keep(told)).toEqual(told);
   });
 });

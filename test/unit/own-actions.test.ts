@@ -6,6 +6,7 @@ import { rehearsalRules } from '../../src/journal/own-rehearsals.ts';
 import { changing } from '../../src/model/command.ts';
 import { changesFile, udevRule, udevRulePath } from '../../src/model/rehearsal.ts';
 import type { Remembered } from '../../src/model/remembered.ts';
+import { guardWords } from '../../src/model/freezing.ts';
 
 const changes = changesFile('my-vdo');
 const generation = '2026-11-20T210000Z';
@@ -61,6 +62,10 @@ const own: readonly (readonly [file: string, ...args: string[]])[] = [
   ['mv', '-T', `/b/${generation}.partial`, `/b/${generation}`],
   ['rm', '-r', '--one-file-system', `/b/${generation}`],
   ['rm', '-r', '--one-file-system', `/b/${generation}.partial`],
+  ['fsfreeze', '-f', '/run/vdoctl/mounts/my-vdo'],
+  ['fsfreeze', '-u', '/run/vdoctl/mounts/my-vdo'],
+  ['setsid', ...guardWords('/run/vdoctl/frozen/my-vdo@1', 30, '/run/vdoctl/mounts/my-vdo')],
+  ['setsid', ...guardWords('/run/vdoctl/frozen/my-vdo@1', 60, '/run/vdoctl/mounts/my-vdo')],
   ['fstrim', '--verbose', '/srv/media'],
   ['mkdir', '-m', '0700', '/srv/media/.vdoctl-proof'],
   ['sync', '--file-system', '/srv/media'],
@@ -97,6 +102,19 @@ test.each(own.filter(([file]) => file in { ...copyRules, ...rehearsalRules, ...b
 
 test.each([
   ['sh', '-c', 'reboot'],
+  ['fsfreeze', '-f', '/srv/data'],
+  ['fsfreeze', '-f', '/run/vdoctl/mounts/../../../srv'],
+  ['fsfreeze', '-f', '/run/vdoctl/mounts/a', '/srv'],
+  ['fsfreeze', '/run/vdoctl/mounts/a'],
+  ['fsfreeze'],
+  ['setsid', '--fork', 'reboot'],
+  ['setsid', ...guardWords('/run/vdoctl/frozen/a', 30, '/srv/data')],
+  ['setsid', ...guardWords('/run/vdoctl/frozen/a', 30, '/run/vdoctl/mounts/../../../srv')],
+  ['setsid', ...guardWords('/srv/data', 30, '/run/vdoctl/mounts/a')],
+  ['setsid', ...guardWords('/run/vdoctl/frozen/../../../srv', 30, '/run/vdoctl/mounts/a')],
+  ['setsid', ...guardWords('/run/vdoctl/frozen/a', 61, '/run/vdoctl/mounts/a')],
+  ['setsid', ...guardWords('/run/vdoctl/frozen/a', 30, '/run/vdoctl/mounts/a'), 'reboot'],
+  ['setsid', ...guardWords('/run/vdoctl/frozen/a', 30, '/run/vdoctl/mounts/a').with(3, 'reboot')],
   ['modprobe', '/tmp/kvdo.ko'],
   ['modprobe', 'other'],
   ['dd', 'of=/etc/shadow'],
