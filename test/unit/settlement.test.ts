@@ -9,7 +9,7 @@ import type { Expectation, Plan, Step } from '../../src/model/plan.ts';
 import { planSettlement, type Settlement } from '../../src/plan/settlement.ts';
 import { createDiskHost } from '../simulated/worlds.ts';
 import { problemOf } from './fakes.ts';
-import { createStep, follow, hasDevice, makeTestPlan } from './steps.ts';
+import { createStep, follow, hasDevice, makeTestPlan, removal } from './steps.ts';
 
 /** Expectations: one that only the disk can answer, one that holds, one that does not. */
 const askedOfDisk: Expectation = { kind: 'disk-state', device: '/dev/vdb', oneOf: ['new'] };
@@ -128,6 +128,20 @@ describe('the way out', () => {
     // The answer to the question takes a while. `undoOnlyIf` is therefore checked again before the first step, and only
     // there.
     expect(settlement.steps.map(({ before }) => before)).toEqual([undoOnlyIf, undefined]);
+  });
+
+  test('undoes once what several ways to the same undo with the same step; what promises nothing, each time', async () => {
+    const way = seen('a');
+    const settle = { title: 'Settle', action: removal('none').action };
+    const again = seen('c', { undo: [settle] });
+    const steps = [
+      way,
+      { ...way, title: 'Create a otherwise' },
+      again,
+      { ...again, title: 'Create c otherwise' },
+    ];
+    const settlement = await settled(['a', 'c'], makeTestPlan(steps), ['done', 'done', 'done', 'done']);
+    expect(titlesOf(settlement)).toEqual(['Settle', 'Settle', 'Remove a']);
   });
 
   test('leaves alone what was not reached, though somebody has put up what it would undo', async () => {
