@@ -114,11 +114,11 @@ complete -c vdoctl -n '__vdoctl_wants doctor 1000' -a '(__vdoctl_live volumes)'
 
 complete -c vdoctl -n '__vdoctl_wants wait 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants wait 1000' -l for -x -a 'normal statistics index storage' -d 'What to wait for: normal (the mode), statistics (numbers instead of N/A), index (online), storage (found).'
-complete -c vdoctl -n '__vdoctl_wants wait 1000' -l timeout -x -d 'Stop waiting after this time (90s, 15m, 2h), with exit code 5; the work in the kernel goes on.'
+complete -c vdoctl -n '__vdoctl_wants wait 1000' -l timeout -x -d 'Stop waiting after this time (90s, 15m, 1h30m), with exit code 5; the work in the kernel goes on.'
 
 complete -c vdoctl -n '__vdoctl_wants start 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants start 1000' -l wait -d 'Wait until it is normal.'
-complete -c vdoctl -n '__vdoctl_wants start 1000' -l timeout -x -d 'Stop waiting after this time (90s, 15m, 2h), with exit code 5; the work in the kernel goes on.'
+complete -c vdoctl -n '__vdoctl_wants start 1000' -l timeout -x -d 'Stop waiting after this time (90s, 15m, 1h30m), with exit code 5; the work in the kernel goes on.'
 
 complete -c vdoctl -n '__vdoctl_wants stop 1' -a '(__vdoctl_live volumes)'
 
@@ -127,7 +127,7 @@ complete -c vdoctl -n '__vdoctl_wants recover 1000' -l all -d 'Every volume of t
 complete -c vdoctl -n '__vdoctl_wants recover 1000' -l force-rebuild -d 'Force a rebuild of a read-only volume. It can lose data. Asks first.'
 complete -c vdoctl -n '__vdoctl_wants recover 1000' -l scan -x -a 'sample full' -d 'How much of the storage is read for errors before a forced rebuild: its metadata and a sample of the rest, or all of it.'
 complete -c vdoctl -n '__vdoctl_wants recover 1000' -l despite -x -a 'media-errors no-room-below' -d 'Force the rebuild in spite of what was found beforehand: media-errors, no-room-below, or both with a comma between.'
-complete -c vdoctl -n '__vdoctl_wants recover 1000' -l timeout -x -d 'Stop waiting after this time (90s, 15m, 2h), with exit code 5; the work in the kernel goes on.'
+complete -c vdoctl -n '__vdoctl_wants recover 1000' -l timeout -x -d 'Stop waiting after this time (90s, 15m, 1h30m), with exit code 5; the work in the kernel goes on.'
 
 complete -c vdoctl -n '__vdoctl_wants adopt 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants adopt 1000' -l device -x -a '(__vdoctl_live devices)' -d 'The storage device of a stopped volume.'
@@ -177,7 +177,7 @@ complete -c vdoctl -n '__vdoctl_wants remove 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants remove 1000' -l entry-only -d '(manager) Remove only the volume\'s entry from the manager\'s configuration, and write to no device.'
 
 complete -c vdoctl -n '__vdoctl_wants grow 1' -a '(__vdoctl_live volumes)'
-complete -c vdoctl -n '__vdoctl_wants grow 1000' -l logical -x -d 'The new logical size.'
+complete -c vdoctl -n '__vdoctl_wants grow 1000' -l logical -x -d 'The new logical size; or, with a plus (+100G), how much is added to what it is.'
 complete -c vdoctl -n '__vdoctl_wants grow 1000' -l physical -d 'Grow to all of the storage device, or of the volume group.'
 
 complete -c vdoctl -n '__vdoctl_wants set 1' -a '(__vdoctl_live volumes)'

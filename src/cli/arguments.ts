@@ -1,6 +1,6 @@
 import parser from 'yargs-parser/browser';
-import { parseDuration } from '../model/duration.ts';
-import { parseSize } from '../model/size.ts';
+import { durationExamples, parseDuration, whyNoDuration } from '../model/duration.ts';
+import { readSize, sizeExamples, whyNoSize, type WrittenSize } from '../model/size.ts';
 import {
   findCommand,
   globalOptions,
@@ -8,7 +8,7 @@ import {
   type OptionSpec,
   type PositionalSpec,
 } from './commands.ts';
-import { countLimits, makeGrammar } from './grammar.ts';
+import { countLimits, joinNegatives, makeGrammar } from './grammar.ts';
 import { usage } from './usage.ts';
 
 /** The parsed words of a call. */
@@ -21,8 +21,7 @@ export interface Call {
   readonly texts: ReadonlyMap<string, string>;
   /** In milliseconds. An option that overrides a setting is present only if it was given. */
   readonly durations: ReadonlyMap<string, number>;
-  /** In bytes. */
-  readonly sizes: ReadonlyMap<string, number>;
+  readonly sizes: ReadonlyMap<string, WrittenSize>;
 }
 
 /** A call's command with the values of its words and options, by name. */
@@ -34,7 +33,8 @@ interface GivenCall {
 
 /** Parses the command line by the table of commands; throws a usage failure of one sentence. */
 export async function parseArguments(argv: readonly string[]): Promise<Call> {
-  const { own: words, program } = splitProgram(argv);
+  const { own, program } = splitProgram(argv);
+  const words = joinNegatives(own);
   const given = readWords(words);
   if (given === undefined) {
     const { describeWrongCall } = await import('./wrong-call.ts');
@@ -107,7 +107,7 @@ function collect({ command, words, values }: GivenCall): Call {
   const flags = new Set<string>();
   const texts = new Map<string, string>();
   const durations = new Map<string, number>();
-  const sizes = new Map<string, number>();
+  const sizes = new Map<string, WrittenSize>();
   for (const option of [...globalOptions, ...command.options]) {
     const isSetElsewhere = option.type === 'flag' || option.setting !== undefined;
     const value = values[option.name] ?? (isSetElsewhere ? undefined : option.default);
@@ -118,7 +118,7 @@ function collect({ command, words, values }: GivenCall): Call {
     if (value === undefined) continue;
     if (typeof value !== 'string') usage(`--${option.name} is given more than once`);
     if (option.type === 'text') texts.set(option.name, requireListed(option, value));
-    else if (option.type === 'size') sizes.set(option.name, requireSize(option.name, value));
+    else if (option.type === 'size') sizes.set(option.name, requireSize(option, value));
     else durations.set(option.name, requireDuration(option.name, value));
   }
   for (const word of words) requireChoice(command.positional, word);
@@ -143,11 +143,11 @@ function requireListed({ name, listOf }: OptionSpec, text: string): string {
 }
 
 function requireDuration(name: string, text: string): number {
-  const ms = parseDuration(text);
-  return ms ?? usage(`--${name} takes a time such as 90s, 15m or 2h, not ${JSON.stringify(text)}`);
+  return parseDuration(text) ?? usage(`--${name} takes ${durationExamples}, ${whyNoDuration(text)}`);
 }
 
-function requireSize(name: string, text: string): number {
-  const bytes = parseSize(text);
-  return bytes ?? usage(`--${name} takes a size such as 10G, 512MiB or 4096B, not ${JSON.stringify(text)}`);
+function requireSize({ name, mayAdd }: OptionSpec, text: string): WrittenSize {
+  const size = readSize(text);
+  if (size.kind === 'size' && (mayAdd === true || !size.isMore)) return size;
+  return usage(`--${name} takes ${sizeExamples}, ${whyNoSize(text)}`);
 }

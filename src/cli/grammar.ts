@@ -1,5 +1,5 @@
 import type { Options } from 'yargs-parser';
-import type { CommandSpec, OptionSpec } from './commands.ts';
+import { commands, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
 
 /** How words are parsed, the same for yargs and its parser. */
 export function makeGrammar(options: readonly OptionSpec[]) {
@@ -37,3 +37,20 @@ export const countLimits: Readonly<
   'at-most-one': [0, 1],
   'one-and-settings': [1, Infinity],
 };
+
+/** Options that take a value, as they are typed. */
+const valuedOptions: ReadonlySet<string> = new Set(
+  [globalOptions, ...commands.map(({ options }) => options)]
+    .flat()
+    .filter(({ type }) => type !== 'flag')
+    .flatMap(({ name, alias }) => [`--${name}`, ...(alias === undefined ? [] : [`-${alias}`])]),
+);
+
+/** A word such as `-2h` after an option that takes a value is its value: no option begins with a digit. */
+export function joinNegatives(argv: readonly string[]): readonly string[] {
+  return argv.flatMap((word, at) => {
+    const next = argv[at + 1] ?? '';
+    if (valuedOptions.has(word) && /^-\d/.test(next)) return [`${word}=${next}`];
+    return /^-\d/.test(word) && valuedOptions.has(argv[at - 1] ?? '') ? [] : [word];
+  });
+}

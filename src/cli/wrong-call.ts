@@ -1,6 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { commands, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
-import { countLimits, makeGrammar } from './grammar.ts';
+import { countLimits, joinNegatives, makeGrammar } from './grammar.ts';
 
 /**
  * Everything that yargs finds wrong with a call, in one sentence, and what may have been meant. Only a wrong call loads
@@ -11,7 +11,7 @@ export function describeWrongCall(argv: readonly string[]): string {
   const found: string[] = [];
   const parser = commands.reduce(
     (each, spec) => each.command(formatPattern(spec), spec.summary, (own) => declareCommand(own, spec)),
-    declare(makeParser(argv, found), globalOptions),
+    declare(makeParser(joinNegatives(argv), found), globalOptions),
   );
   try {
     parser.parseSync();

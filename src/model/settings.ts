@@ -1,4 +1,4 @@
-import { parseDuration } from './duration.ts';
+import { durationExamples, parseDuration, whyNoDuration, writeDuration } from './duration.ts';
 
 /**
  * Every setting, as data. The code that reads `/etc/vdoctl/vdoctl.conf`, the environment and the flags uses this table,
@@ -162,8 +162,7 @@ export type ParsedSetting =
 /** Reads one value, as a file, the environment or a flag gives it. */
 export function parseSetting(spec: SettingSpec, raw: unknown): ParsedSetting {
   const value = parsers[spec.type](raw, spec);
-  if (value === undefined)
-    return { kind: 'wrong', complaint: `takes ${describeValues(spec)}, not ${show(raw)}` };
+  if (value === undefined) return { kind: 'wrong', complaint: `takes ${complainAboutValue(spec, raw)}` };
   if (typeof value === 'string') return { kind: 'value', value };
   const isWithin = value >= (spec.minimum ?? -Infinity) && value <= (spec.maximum ?? Infinity);
   if (isWithin) return { kind: 'value', value };
@@ -176,7 +175,7 @@ export function parseSetting(spec: SettingSpec, raw: unknown): ParsedSetting {
 type Parser = (raw: unknown, spec: SettingSpec) => number | string | undefined;
 
 const parsers: Readonly<Record<SettingSpec['type'], Parser>> = {
-  duration: (raw) => (typeof raw === 'string' ? parseDuration(raw) : undefined),
+  duration: (raw) => (isWritten(raw) ? parseDuration(String(raw)) : undefined),
   percent: (raw) => {
     const number = parseWhole(typeof raw === 'string' ? raw.replace(/%$/, '') : raw);
     return number !== undefined && number >= 1 && number <= 100 ? number : undefined;
@@ -184,6 +183,17 @@ const parsers: Readonly<Record<SettingSpec['type'], Parser>> = {
   count: parseWhole,
   choice: (raw, { choices = [] }) => (typeof raw === 'string' && choices.includes(raw) ? raw : undefined),
 };
+
+/** YAML takes `90` for a number, and not for the text that it is elsewhere. */
+function isWritten(raw: unknown): raw is string | number {
+  return typeof raw === 'string' || typeof raw === 'number';
+}
+
+/** What the setting takes instead, and for a duration why. */
+function complainAboutValue(spec: SettingSpec, raw: unknown): string {
+  const why = spec.type === 'duration' && isWritten(raw) ? whyNoDuration(String(raw)) : `not ${show(raw)}`;
+  return `${describeValues(spec)}, ${why}`;
+}
 
 function parseWhole(raw: unknown): number | undefined {
   if (typeof raw === 'number') return Number.isSafeInteger(raw) ? raw : undefined;
@@ -194,7 +204,7 @@ function parseWhole(raw: unknown): number | undefined {
 export function describeValues({ type, choices = [], unit }: SettingSpec): string {
   switch (type) {
     case 'duration':
-      return 'a time such as 90s, 15m or 2h';
+      return durationExamples;
     case 'percent':
       return 'a percentage from 1 to 100, such as 80';
     case 'count':
@@ -219,17 +229,8 @@ function show(raw: unknown): string {
 /** A value as it would stand in the file. */
 export function formatSetting(key: SettingKey, value: number | string): string {
   if (findSetting(key).type !== 'duration') return String(value);
-  const ms = Number(value);
-  const [unit = 'ms', factor = 1] = durationUnits.find(([, each]) => ms % each === 0) ?? [];
-  return `${String(ms / factor)}${unit}`;
+  return writeDuration(Number(value));
 }
-
-const durationUnits = [
-  ['h', hour],
-  ['m', 60 * second],
-  ['s', second],
-  ['ms', 1],
-] as const;
 
 /** The settings where nothing is set. */
 export const defaultSettings = Object.fromEntries(

@@ -13,21 +13,56 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
 }
 
-const unitBytes: Readonly<Record<string, number>> = Object.fromEntries(
-  units.flatMap((unit, power) => [
-    [unit, 1024 ** power],
-    [unit.charAt(0), 1024 ** power],
-  ]),
+/** A size as somebody wrote it. */
+export interface WrittenSize {
+  readonly bytes: number;
+  /** It began with a plus: this much more. */
+  readonly isMore: boolean;
+}
+
+/** A size, or why the text is none: `it has no unit`. */
+export type SizeReading =
+  ({ readonly kind: 'size' } & WrittenSize) | { readonly kind: 'wrong'; readonly why: string };
+
+/** What a size looks like, in words. */
+export const sizeExamples = 'a size such as 10G, 1.5T or 512MiB';
+
+const powers: ReadonlyMap<string, number> = new Map(
+  units.flatMap((unit, power) => [unit, unit.charAt(0)].map((each) => [each.toLowerCase(), power] as const)),
 );
+const blockBytes = 4096;
 
 /**
- * A strict size such as `10G`, `512MiB` or `4096B`, in bytes: a whole number with a unit, in powers of 1024.
- * Undefined when it is not one, or too large to be counted exactly.
+ * Reads a size such as `10G`, `1.5t`, `512 MiB` or `+100G`, in powers of 1024. A number with a fraction counts in whole
+ * blocks of 4096 bytes, rounded down: no volume has a part of one.
  */
+export function readSize(text: string): SizeReading {
+  const match = /^([+-]?)(\d{1,20}(?:\.\d{1,20})?) ?([a-z]*)$/i.exec(text);
+  if (match === null) return { kind: 'wrong', why: 'it is not a number with a unit' };
+  const [, sign = '', number = '', unit = ''] = match;
+  if (sign === '-') return { kind: 'wrong', why: 'it is negative' };
+  if (unit === '') return { kind: 'wrong', why: 'it has no unit' };
+  const power = powers.get(unit.toLowerCase());
+  if (power === undefined)
+    return {
+      kind: 'wrong',
+      why: `${unit.slice(0, 20)} is no unit (B, K, M, G, T, P and E are, in powers of 1024)`,
+    };
+  const exact = Number(number) * 1024 ** power;
+  const bytes = number.includes('.') ? Math.floor(exact / blockBytes) * blockBytes : exact;
+  if (bytes === 0) return { kind: 'wrong', why: 'it is too small' };
+  if (!Number.isSafeInteger(bytes)) return { kind: 'wrong', why: 'it is too large' };
+  return { kind: 'size', bytes, isMore: sign === '+' };
+}
+
+/** A size that stands for itself, in bytes; undefined when it is none, or one to be added. */
 export function parseSize(text: string): number | undefined {
-  const match = /^([1-9]\d{0,15})(B|[KMGTPE](?:iB)?)$/.exec(text);
-  const factor = unitBytes[match?.[2] ?? ''];
-  if (match === null || factor === undefined) return undefined;
-  const bytes = Number(match[1]) * factor;
-  return Number.isSafeInteger(bytes) ? bytes : undefined;
+  const read = readSize(text);
+  return read.kind === 'size' && !read.isMore ? read.bytes : undefined;
+}
+
+/** Why the text is no size by itself: to follow what was expected instead. */
+export function whyNoSize(text: string): string {
+  const read = readSize(text);
+  return `not ${JSON.stringify(text.slice(0, 60))}: ${read.kind === 'wrong' ? read.why : 'a plus is only for growing'}`;
 }

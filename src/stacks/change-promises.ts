@@ -1,7 +1,9 @@
 import { Failure, type Problem } from '../model/problem.ts';
 import { refusal } from '../model/refusal.ts';
 import { refuse } from '../model/refuse.ts';
-import type { Switch } from './drive.ts';
+import type { LogicalGrowth, Switch } from './drive.ts';
+import { formatBytes } from '../model/size.ts';
+import { complainAboutLogicalSize } from '../model/volume-spec.ts';
 import type { IndexState } from '../model/kernel.ts';
 import type { Expectation } from '../model/plan.ts';
 import type { Volume } from '../model/volume.ts';
@@ -10,6 +12,17 @@ import type { Volume } from '../model/volume.ts';
 export function guardGrowth(name: string, nowBytes: number, bytes: number): boolean {
   if (bytes >= nowBytes) return bytes > nowBytes;
   refuse(name, 'cannot-shrink', { nowBytes, askedBytes: bytes });
+}
+
+/** The logical size that is asked for. @throws Failure `usage` if what is added makes more than a VDO can have. */
+export function targetOf({ bytes, isMore }: LogicalGrowth, nowBytes: number): number {
+  if (!isMore) return bytes;
+  const complaint = complainAboutLogicalSize(nowBytes + bytes);
+  if (complaint === undefined) return nowBytes + bytes;
+  throw new Failure({
+    kind: 'usage',
+    message: `${formatBytes(bytes)} more than the ${formatBytes(nowBytes)} of now are too much: a logical size ${complaint}`,
+  });
 }
 
 /** Only the classic manager's tables have a write policy. */

@@ -17,14 +17,16 @@ export interface Drive {
 }
 
 /** `physical`: to the full size of the storage. */
-export type Growth =
-  | {
-      readonly kind: 'logical';
-      readonly bytes: number;
-      /** The name that the user gave: it may be that of one LV among several. */
-      readonly asked: string;
-    }
-  | { readonly kind: 'physical' };
+export type Growth = LogicalGrowth | { readonly kind: 'physical' };
+
+export interface LogicalGrowth {
+  readonly kind: 'logical';
+  readonly bytes: number;
+  /** Whether that is added to what there is, or is the new size. */
+  readonly isMore: boolean;
+  /** The name that the user gave: it may be that of one LV among several. */
+  readonly asked: string;
+}
 
 /** What is either on or off. */
 export interface Switch {

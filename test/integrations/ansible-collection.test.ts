@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { sizeSamples } from '../size-samples.ts';
 import { collectionSource, python } from './ansible-controller.ts';
 
 describe('the collection', () => {
@@ -29,5 +30,16 @@ describe('the collection', () => {
     ];
     expect(execFileSync(python, words, { encoding: 'utf8' })).toBe('');
     rmSync(cache, { recursive: true });
+  });
+
+  test('reads sizes as the program does', () => {
+    const texts = sizeSamples.map(([text]) => text);
+    const script =
+      'import json, sys; from vdoctl import parse_size; print(json.dumps([parse_size(each) for each in json.loads(sys.argv[1])]))';
+    const answer = execFileSync(python, ['-B', '-c', script, JSON.stringify(texts)], {
+      encoding: 'utf8',
+      env: { PYTHONPATH: `${collectionSource}/plugins/module_utils` },
+    });
+    expect(JSON.parse(answer)).toEqual(sizeSamples.map(([, bytes]) => bytes ?? null));
   });
 });

@@ -42,7 +42,7 @@ const operate: Readonly<Record<VolumeOperation, Operate>> = {
     return 'reached';
   },
   'grow-logical': (session, name) =>
-    outcomeOf(grow(session, name, { kind: 'logical', bytes: 4096 * 1024 ** 4, asked: name })),
+    outcomeOf(grow(session, name, { kind: 'logical', bytes: 4096 * 1024 ** 4, isMore: false, asked: name })),
   'grow-physical': (session, name) => outcomeOf(grow(session, name, { kind: 'physical' })),
   'set-compression': (session, name) => outcomeOf(set(session, name, [{ key: 'compression', value: 'off' }])),
   'set-deduplication': (session, name) =>

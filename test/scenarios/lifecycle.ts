@@ -79,7 +79,7 @@ interface Story {
 
 async function growBothWays({ world, volume, calls, taken: { device } }: Story): Promise<void> {
   const { name } = volume;
-  await calls.make(['grow', name, '--logical', '20G']);
+  await calls.make(['grow', name, '--logical', '+10G']);
   const { logicalBytes, physicalBytes } = await readSizes(world, name);
   // LVM keeps a little of the pool's virtual space for itself.
   assert.ok(logicalBytes >= 20 * gibibyte && logicalBytes < 20.1 * gibibyte, String(logicalBytes));

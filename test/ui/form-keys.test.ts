@@ -53,7 +53,13 @@ describe('what keys ask for in a form', () => {
     const form = press(at('overview'), 'g').state;
     expect(effectsOf(form, 'enter')).toEqual([]);
     expect(effectsOf(type(form, '1T'), 'enter')).toEqual([
-      { kind: 'begin', request: { kind: 'grow-logical', name: 'archive', bytes: 1024 ** 4 } },
+      {
+        kind: 'begin',
+        request: { kind: 'grow-logical', name: 'archive', size: { bytes: 1024 ** 4, isMore: false } },
+      },
+    ]);
+    expect(effectsOf(type(form, '+100g'), 'enter')).toMatchObject([
+      { request: { size: { bytes: 100 * 1024 ** 3, isMore: true } } },
     ]);
   });
 });

@@ -44,8 +44,9 @@ describe('what is wrong is said as it is typed', () => {
     ['device', '/dev/', /path of a device/],
     ['device', '/dev/vdb', undefined],
     ['logical', '', undefined],
-    ['logical', '10', /whole number with a unit/],
-    ['logical', '1.5T', /whole number with a unit/],
+    ['logical', '10', /it has no unit: a size is 10G, 1.5T, 512MiB/],
+    ['logical', '1.5T', undefined],
+    ['logical', '+1T', /a plus is only for growing/],
     ['logical', '20T', undefined],
     ['logical', '5000T', /at most 4096T/],
     ['logical', '4097B', /multiple of 4096B/],
@@ -60,7 +61,7 @@ describe('what is wrong is said as it is typed', () => {
     ['index', '512M', undefined],
     ['index', '3G', undefined],
     ['index', '300M', /takes 256M, 512M, 768M, or whole gibibytes/],
-    ['index', 'much', /whole number with a unit/],
+    ['index', 'much', /not a number with a unit/],
   ])('%s: %j', (key, value, expected) => {
     const complaint = complaintAbout(fill(emptyForm, { [key]: value }), key);
     if (expected === undefined) expect(complaint).toBeUndefined();
@@ -171,7 +172,11 @@ describe('what is asked for', () => {
 
   test('growing, in bytes', () => {
     const form = fill(growForm('my-vdo', '10 GiB'), { logical: '512GiB' });
-    expect(requestOf(form)).toEqual({ kind: 'grow-logical', name: 'my-vdo', bytes: 512 * 1024 ** 3 });
+    expect(requestOf(form)).toEqual({
+      kind: 'grow-logical',
+      name: 'my-vdo',
+      size: { bytes: 512 * 1024 ** 3, isMore: false },
+    });
   });
 });
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
 import { formatCommand } from '../../src/model/command.ts';
-import { formatDuration, parseDuration } from '../../src/model/duration.ts';
+import { formatDuration, parseDuration, readDuration, writeDuration } from '../../src/model/duration.ts';
 import { combineExitCodes, exitCodes, type ExitCode } from '../../src/model/exit-code.ts';
-import { formatBytes } from '../../src/model/size.ts';
+import { formatBytes, parseSize, readSize } from '../../src/model/size.ts';
+import { sizeSamples } from '../size-samples.ts';
 
 describe('a duration', () => {
   test.each([
@@ -14,15 +15,44 @@ describe('a duration', () => {
     ['2h', 7_200_000],
     ['007s', 7000],
     ['168h', 604_800_000],
+    ['90', 90_000],
+    ['1.5h', 5_400_000],
+    ['1h30m', 5_400_000],
+    ['1 h 05 min', 3_900_000],
+    ['15min', 900_000],
+    ['2 hours', 7_200_000],
+    ['1d', 86_400_000],
+    ['1w', 604_800_000],
+    ['15 m', 900_000],
   ])('%s is %i ms', (text, ms) => {
     expect(parseDuration(text)).toBe(ms);
   });
 
   test.each([
-    ...['', '15', 's', '0s', '0ms', '-1s', '+1s', '1.5h', '1e3s', '0x10s', '15 m', ' 15m', '15m ', '15m\n'],
-    ...['15M', '1d', '1h30m', '169h', '9999999999s', '99999999h', 'Infinity', '१s', '15min'],
+    ...['', 's', '0', '0s', '0.1ms', '-1s', '+1s', '1e3s', '0x10s', ' 15m', '15m ', '15m\n', '1h,30m'],
+    ...['15M', '1h30', '169h', '8d', '9999999999s', '99999999h', 'Infinity', '१s', '2 fortnights'],
   ])('%j is none', (text) => {
     expect(parseDuration(text)).toBeUndefined();
+  });
+
+  test.each([
+    ['soon', 'it is not a number with a unit'],
+    ['-5s', 'it is negative'],
+    ['0', 'it is zero'],
+    ['15M', 'M is no unit (ms, s, m, h, d and w are)'],
+    ['1h30', '30 has no unit'],
+    ['8d', 'it is too long (at most 168h)'],
+  ])('%j: %s', (text, why) => {
+    expect(readDuration(text)).toEqual({ kind: 'wrong', why });
+  });
+
+  test('may be longer where its reader says so', () => {
+    expect(readDuration('30d', Infinity)).toEqual({ kind: 'duration', ms: 30 * 86_400_000 });
+    expect(readDuration('61s', 60_000)).toEqual({ kind: 'wrong', why: 'it is too long (at most 1m)' });
+  });
+
+  test.each([500, 1000, 90_000, 900_000, 5_400_000, 86_400_000])('%i ms are read back as written', (ms) => {
+    expect(parseDuration(writeDuration(ms))).toBe(ms);
   });
 
   test.each([
@@ -45,6 +75,26 @@ describe('a duration', () => {
 });
 
 describe('a size', () => {
+  test.each(sizeSamples)('%j is %j bytes', (text, bytes) => {
+    expect(parseSize(text)).toBe(bytes);
+  });
+
+  test.each([
+    ['much', 'it is not a number with a unit'],
+    ['10', 'it has no unit'],
+    ['-5G', 'it is negative'],
+    ['10GB', 'GB is no unit (B, K, M, G, T, P and E are, in powers of 1024)'],
+    ['0.9K', 'it is too small'],
+    ['8P', 'it is too large'],
+  ])('%j: %s', (text, why) => {
+    expect(readSize(text)).toEqual({ kind: 'wrong', why });
+  });
+
+  test('with a plus is to be added', () => {
+    expect(readSize('+1.5K')).toEqual({ kind: 'wrong', why: 'it is too small' });
+    expect(readSize('+100G')).toEqual({ kind: 'size', bytes: 100 * 1024 ** 3, isMore: true });
+  });
+
   test.each([
     [0, '0 B'],
     [1, '1 B'],

@@ -57,7 +57,7 @@ test('what LVM has off is no alert', async () => {
 });
 
 test.each([
-  ['logical', { kind: 'logical', bytes: 2 * gibibyte, asked: 'vg/lv' } as const],
+  ['logical', { kind: 'logical', bytes: 2 * gibibyte, isMore: false, asked: 'vg/lv' } as const],
   ['physical', { kind: 'physical' } as const],
 ])('a %s growth is refused while a disk of the group is missing, whatever lies there', async (_, growth) => {
   const host = createHost();

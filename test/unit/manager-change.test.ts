@@ -46,11 +46,24 @@ describe('a volume of the classic manager', () => {
   test('grows logically', async () => {
     const host = createHost();
     const bytes = 40 * gibibyte;
-    const growth = { kind: 'logical', bytes, asked: 'my-vdo' } as const;
+    const growth = { kind: 'logical', bytes, isMore: false, asked: 'my-vdo' } as const;
     expect(await grow(createSession(host), 'my-vdo', growth)).toMatchObject({ outcome: 'done' });
     expect(configured(host)).toMatchObject({ logicalBytes: bytes, operationState: 'finished' });
     expect((await find(host))?.sizes.logicalBytes).toBe(bytes);
     expect(await grow(createSession(host), 'my-vdo', growth)).toMatchObject({ outcome: 'already-so' });
+  });
+
+  test('grows by what is added, and not beyond what a VDO can have', async () => {
+    const host = createHost();
+    const now = (await find(host))?.sizes.logicalBytes ?? 0;
+    const growth = { kind: 'logical', bytes: 10 * gibibyte, isMore: true, asked: 'my-vdo' } as const;
+    expect(await grow(createSession(host), 'my-vdo', growth)).toMatchObject({ outcome: 'done' });
+    expect((await find(host))?.sizes.logicalBytes).toBe(now + 10 * gibibyte);
+    const tooMuch = { ...growth, bytes: 4096 * 1024 * gibibyte };
+    expect(await problemOf(grow(createSession(host), 'my-vdo', tooMuch))).toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(/too much: a logical size can be at most 4096T$/) as string,
+    });
   });
 
   test('grows to its storage', async () => {
@@ -112,7 +125,7 @@ describe('what the manager loses by a reload', () => {
     [
       'a growth',
       (host: TestHost) => {
-        const growth = { kind: 'logical', bytes: 40 * gibibyte, asked: 'my-vdo' } as const;
+        const growth = { kind: 'logical', bytes: 40 * gibibyte, isMore: false, asked: 'my-vdo' } as const;
         return grow(createSession(host), 'my-vdo', growth);
       },
     ],

@@ -128,7 +128,7 @@ describe('growing', () => {
     commandsOf(await (await prepare(seen)).growSteps(growth));
 
   test('logically', async () => {
-    const to = (bytes: number) => grow(running(), { kind: 'logical', bytes, asked: 'my-vdo' });
+    const to = (bytes: number) => grow(running(), { kind: 'logical', bytes, isMore: false, asked: 'my-vdo' });
     expect(await to(21 * gibibyte)).toEqual([
       'vdo growLogical --name=my-vdo --vdoLogicalSize=22548578304B',
       'dmsetup message my-vdo 0 compression on',

@@ -45,7 +45,7 @@ test('a growth that was swapped in, while dmsetup does not answer, is finished b
     if (formatCommand(command).startsWith('dmsetup resume'))
       host.failNext(({ file, args }) => file === 'dmsetup' && args[0] === 'info', { outcome: noAnswer });
   });
-  const growth = { kind: 'logical', bytes: 200 * gibibyte, asked: 'my-vdo' } as const;
+  const growth = { kind: 'logical', bytes: 200 * gibibyte, isMore: false, asked: 'my-vdo' } as const;
   expect(await problemOf(grow(createSession(host), 'my-vdo', growth))).toMatchObject({ kind: 'half-done' });
   expect(await callOn(host, 'cleanup', 'my-vdo', '--yes')).toMatchObject({ code: 0 });
   const [remembered] = host.world.files.filter(({ path }) => path === '/etc/vdoctl/volumes/my-vdo.json');

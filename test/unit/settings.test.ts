@@ -103,6 +103,11 @@ describe('the file', () => {
     expect([values.timeout, values['check-timeout']]).toEqual([3_600_000, 3_600_000]);
   });
 
+  test('may have a time as a plain number of seconds', async () => {
+    const { values } = await load('timeout: 90\nstalled-after: 1h30m\n');
+    expect([values.timeout, values['stalled-after']]).toEqual([90_000, 5_400_000]);
+  });
+
   test('of very many lines is refused at its first that is off, without a look at each pair', async () => {
     const text = Array.from({ length: 50_000 }, (_, at) => `key${String(at)}: 1\n`).join('');
     expect(await complaintOf(text)).toContain(':1: there is no setting "key0"');
@@ -116,10 +121,11 @@ describe('the file', () => {
     ['timeout: 1h\nspace-warnin: 80\n', 2, /there is no setting "space-warnin"; the settings are timeout, /],
     ['a: 1\n\ntimeout: 1h\nb: 2\n', 1, /"a"/],
     ['timeout: 1h\n\ntimeout: 2h\n', 3, /unique/],
-    ['timeout: 15\n', 1, /timeout takes a time such as 90s, 15m or 2h, not 15/],
+    ['timeout: 15x\n', 1, /timeout takes a time such as 90s, 15m or 1h30m, not "15x": x is no unit/],
+    ['timeout: -15\n', 1, /not "-15": it is negative/],
     ['\ntimeout:\n', 2, /timeout takes a time .*, not null/],
     ['timeout: 8000h\n', 1, /timeout takes/],
-    ['refresh: 1ms\n', 1, /refresh takes a time such as 90s, 15m or 2h from 0.2s to 3600s, not "1ms"/],
+    ['refresh: 1ms\n', 1, /refresh takes a time such as 90s, 15m or 1h30m from 0.2s to 3600s, not "1ms"/],
     ['space-warning: 0\n', 1, /a percentage from 1 to 100, such as 80, not 0/],
     ['space-warning: 101%\n', 1, /not "101%"/],
     ['space-warning: 80.5\n', 1, /not 80.5/],
@@ -198,7 +204,9 @@ describe('a setting', () => {
   test.each(settingSpecs.map((spec) => [environmentName(spec)]))(
     '%s that is off is refused by name',
     async (name) => {
-      expect(await complaintOf('', { [name]: 'x' })).toMatch(new RegExp(`^${name} takes .*, not "x"$`));
+      expect(await complaintOf('', { [name]: 'x' })).toMatch(
+        new RegExp(`^${name} takes .*, not "x"(?:: .*)?$`),
+      );
     },
   );
 

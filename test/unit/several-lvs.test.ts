@@ -72,7 +72,7 @@ test('by the name of one logical volume among several the pool is not removed; b
 test('one logical volume among several grows by its name, and not by that of the pool', async () => {
   const host = createCrashed();
   await recover(createSession(host), 'vg/pool', { forceRebuild: 'not-asked' });
-  const growth = { kind: 'logical', bytes: 2 * gibibyte } as const;
+  const growth = { kind: 'logical', bytes: 2 * gibibyte, isMore: false } as const;
   expect(
     await problemOf(grow(createSession(host), 'vg/pool', { ...growth, asked: 'vg/pool' })),
   ).toMatchObject({
@@ -82,4 +82,7 @@ test('one logical volume among several grows by its name, and not by that of the
   const dry = createSession(host, { dryRun: true });
   await grow(dry, 'vg/two', { ...growth, asked: 'vg/two' });
   expect(dry.shown[0]?.steps.map(describeAction)).toEqual(['lvextend --yes --size 2147483648b vg/two']);
+  const more = createSession(host, { dryRun: true });
+  await grow(more, 'vg/two', { ...growth, isMore: true, asked: 'vg/two' });
+  expect(more.shown[0]?.steps.map(describeAction)).toEqual(['lvextend --yes --size 3221225472b vg/two']);
 });

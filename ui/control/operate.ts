@@ -51,7 +51,7 @@ export function operate(session: Session, request: Request): Promise<Done> {
     case 'grow-physical':
       return grow(session, name, { kind: 'physical' });
     case 'grow-logical':
-      return grow(session, name, { kind: 'logical', bytes: request.bytes, asked: name });
+      return grow(session, name, { ...request.size, kind: 'logical', asked: name });
     case 'compression':
       return set(session, name, [{ key: 'compression', value: request.value }]);
     case 'create':

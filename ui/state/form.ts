@@ -1,6 +1,6 @@
 import { complainAboutCopyPath } from '../../src/model/copy-path.ts';
 import { complainAboutKept, usuallyKept } from '../../src/model/backup-names.ts';
-import { parseSize } from '../../src/model/size.ts';
+import { parseSize, readSize } from '../../src/model/size.ts';
 import { stackNames } from '../../src/model/stack-names.ts';
 import {
   complainAboutLogicalSize,
@@ -45,14 +45,21 @@ export function complain(form: Form, field: Field): string | undefined {
   if (form.kind === 'salvage') return key === 'to' ? complainAboutCopyPath(value) : undefined;
   if (form.kind === 'backup') return key === 'to' ? complainAboutCopyPath(value) : complainAboutKept(value);
   if (value === '' && key === 'name') return 'a name is needed';
-  if (value === '' && form.kind === 'grow') return 'a size is needed: 20T, 512GiB';
-  const isSize = sizes.includes(key);
-  const bytes = isSize ? parseSize(value) : undefined;
-  if (isSize && value !== '' && bytes === undefined)
-    return 'a whole number with a unit, in powers of 1024: 10G, 512MiB';
-  if (form.kind === 'grow') return bytes === undefined ? undefined : complainAboutLogicalSize(bytes);
+  if (value === '' && form.kind === 'grow') return 'a size is needed: 20T, +512GiB';
+  if (form.kind === 'grow') return complainAboutTypedSize(value, 'may-add');
+  if (sizes.includes(key) && value !== '') {
+    const complaint = complainAboutTypedSize(value, 'by-itself');
+    if (complaint !== undefined) return complaint;
+  }
   const about = specFields[key];
   return about === undefined ? undefined : complainAboutVolume(readAsked(form)).get(about);
+}
+
+function complainAboutTypedSize(value: string, how: 'by-itself' | 'may-add'): string | undefined {
+  const size = readSize(value);
+  if (size.kind === 'wrong') return `${size.why}: a size is 10G, 1.5T, 512MiB`;
+  if (how === 'may-add') return complainAboutLogicalSize(size.bytes);
+  return size.isMore ? 'a plus is only for growing' : undefined;
 }
 
 const sizes: readonly string[] = ['logical', 'slab', 'index'];
@@ -162,7 +169,7 @@ export function createForm(usualStack: UsualStack): Form {
 
 /** The form for a new logical size. */
 export function growForm(subject: string, now: string): Form {
-  const help = `more than now (${now})`;
+  const help = `more than now (${now}), or +100G`;
   return {
     kind: 'grow',
     subject,
@@ -215,8 +222,10 @@ export function backupForm(subject: string): Form {
 export function requestOf(form: Form): Request | undefined {
   if (firstComplaint(form) !== undefined) return undefined;
   if (form.kind === 'grow') {
-    const bytes = parseSize(valueOf(form, 'logical'));
-    return bytes === undefined ? undefined : { kind: 'grow-logical', name: form.subject, bytes };
+    const read = readSize(valueOf(form, 'logical'));
+    if (read.kind === 'wrong') return undefined;
+    const { bytes, isMore } = read;
+    return { kind: 'grow-logical', name: form.subject, size: { bytes, isMore } };
   }
   if (form.kind === 'salvage') {
     const as = valueOf(form, 'image') === 'yes' ? 'image' : 'by-its-name';

@@ -1,4 +1,5 @@
 import type { Origin } from '../../src/operations/salvage/types.ts';
+import type { WrittenSize } from '../../src/model/size.ts';
 import type { VolumeSpec } from '../../src/model/volume-spec.ts';
 
 /** What a person asks of the screen: each is one operation of the program. */
@@ -16,7 +17,7 @@ export type Request =
         | 'reclaim';
       readonly name: string;
     }
-  | { readonly kind: 'grow-logical'; readonly name: string; readonly bytes: number }
+  | { readonly kind: 'grow-logical'; readonly name: string; readonly size: WrittenSize }
   | {
       readonly kind: 'salvage';
       readonly name: string;

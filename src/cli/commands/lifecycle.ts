@@ -2,7 +2,7 @@ import { stackNames } from '../../model/stack-names.ts';
 import { writePolicies } from '../../model/vdoconf.ts';
 import { anyVolumes, oneVolume, type CommandSpec } from './spec.ts';
 
-const sizes = 'A size has a unit, in powers of 1024: 10G, 512MiB, 4096B.';
+const sizes = 'A size has a unit, in powers of 1024: 10G, 1.5T, 512MiB, 4096B.';
 
 const entryOnly = {
   name: 'entry-only',
@@ -138,14 +138,24 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     ],
     positional: oneVolume,
     options: [
-      { name: 'logical', type: 'size', value: 'SIZE', description: 'The new logical size.' },
+      {
+        name: 'logical',
+        type: 'size',
+        value: 'SIZE',
+        mayAdd: true,
+        description: 'The new logical size; or, with a plus (+100G), how much is added to what it is.',
+      },
       {
         name: 'physical',
         type: 'flag',
         description: 'Grow to all of the storage device, or of the volume group.',
       },
     ],
-    examples: ['vdoctl grow my-vdo --logical 20T', 'vdoctl grow vg/pool --physical'],
+    examples: [
+      'vdoctl grow my-vdo --logical 20T',
+      'vdoctl grow my-vdo --logical +500G',
+      'vdoctl grow vg/pool --physical',
+    ],
     json: 'document',
     effect: 'acts',
   },

@@ -54,6 +54,8 @@ export interface OptionSpec {
   readonly listOf?: readonly string[];
   readonly completes?: Completes;
   readonly required?: true;
+  /** Of a size: with a plus before it, it is added to what there is. */
+  readonly mayAdd?: true;
   readonly default?: string;
   /** The setting that the option overrides, and that applies without the option. */
   readonly setting?: SettingKey;
@@ -68,7 +70,7 @@ export const timeout: OptionSpec = {
   default: findSetting('timeout').default,
   setting: 'timeout',
   description:
-    'Stop waiting after this time (90s, 15m, 2h), with exit code 5; the work in the kernel goes on.',
+    'Stop waiting after this time (90s, 15m, 1h30m), with exit code 5; the work in the kernel goes on.',
 };
 
 /** The word of a command for one volume. */

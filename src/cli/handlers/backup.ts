@@ -1,9 +1,9 @@
 import { complainAboutKept } from '../../model/backup-names.ts';
 import { complainAboutCopyPath } from '../../model/copy-path.ts';
 import { Failure } from '../../model/problem.ts';
-import { parseDuration } from '../../model/duration.ts';
+import { parseDuration, whyNoDuration } from '../../model/duration.ts';
 import { longestFreezeMs } from '../../model/freezing.ts';
-import { parseSize } from '../../model/size.ts';
+import { parseSize, whyNoSize } from '../../model/size.ts';
 import { backup } from '../../operations/backup/backup.ts';
 import type { BackupOptions, SnapshotSize } from '../../operations/backup/types.ts';
 import { actOnVolumes } from '../act-on-volumes.ts';
@@ -59,7 +59,7 @@ function readFreeze(text: string | undefined): { readonly freezeMs?: number } {
   if (text === undefined) return {};
   const freezeMs = parseDuration(text) ?? 0;
   if (freezeMs < 1000 || freezeMs > longestFreezeMs)
-    usage(`--freeze takes a time from 1s to 60s, not ${JSON.stringify(text.slice(0, 60))}`);
+    usage(`--freeze takes a time from 1s to 60s, ${whyNoDuration(text, longestFreezeMs)}`);
   return { freezeMs };
 }
 
@@ -68,8 +68,7 @@ function readSnapshotSize(text: string): SnapshotSize {
   if (percent !== undefined && Number(percent) > 0)
     return { kind: of?.toUpperCase() === 'FREE' ? 'free' : 'used', percent: Number(percent) };
   const bytes = parseSize(text);
-  if (bytes === undefined || bytes === 0)
-    usage(`--snapshot-size takes 10G, 20%USED or 50%FREE, not ${JSON.stringify(text.slice(0, 60))}`);
+  if (bytes === undefined) usage(`--snapshot-size takes 10G, 20%USED or 50%FREE, ${whyNoSize(text)}`);
   return { kind: 'bytes', bytes };
 }
 

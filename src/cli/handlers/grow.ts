@@ -12,12 +12,13 @@ export const handle: Handler = (context) => {
 };
 
 function readGrowth({ sizes, flags }: Call): (name: string) => Growth {
-  const bytes = sizes.get('logical');
+  const size = sizes.get('logical');
   const isPhysical = flags.has('physical');
-  if ((bytes === undefined) !== isPhysical)
+  if ((size === undefined) !== isPhysical)
     throw new Failure({ kind: 'usage', message: 'give either --logical SIZE or --physical' });
-  if (bytes === undefined) return () => ({ kind: 'physical' });
+  if (size === undefined) return () => ({ kind: 'physical' });
+  const { bytes, isMore } = size;
   const complaint = complainAboutLogicalSize(bytes);
   if (complaint !== undefined) throw new Failure({ kind: 'usage', message: `--logical ${complaint}` });
-  return (asked) => ({ kind: 'logical', bytes, asked });
+  return (asked) => ({ kind: 'logical', bytes, isMore, asked });
 }

@@ -21,7 +21,7 @@ export const handle: Handler = (context) => {
 
 function readOptions({ call }: Context): RehearseOptions {
   const device = call.texts.get('changes');
-  const bytes = call.sizes.get('changes-size');
+  const bytes = call.sizes.get('changes-size')?.bytes;
   return {
     afterwards: call.flags.has('keep') ? 'keep' : 'throw-away',
     changes: {

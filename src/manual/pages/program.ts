@@ -49,7 +49,9 @@ const description = [
 
 const names = [
   'NAME is a volume: the name of its device (my-vdo), its LVM pool (vg/pool), any logical volume of the pool (vg/lv), or a path (/dev/mapper/my-vdo).',
-  'A size has a unit, in powers of 1024: 10G, 512MiB, 4096B. A bare number is refused. A time has one too: 90s, 15m, 2h.',
+  'A size has a unit, in powers of 1024, in either case: 10G, 1.5T, 10g, 512MiB, 4096B. A bare number is refused. A ' +
+    'fraction counts in whole blocks of 4096 bytes, rounded down. A time is 90s, 15min, 1h30m or 1d; a bare number ' +
+    'counts seconds.',
 ];
 
 const questions = [

@@ -7,8 +7,15 @@ import type { Expectation, Step } from '../../model/plan.ts';
 import type { RefusalFacts } from '../../model/refusal.ts';
 import { refuse } from '../../model/refuse.ts';
 import type { Remembered } from '../../model/remembered.ts';
-import type { Growth, Setting, Switch } from '../drive.ts';
-import { guardGrowth, isSwitched, opposite, promiseOf, refuseWritePolicy } from '../change-promises.ts';
+import type { Growth, LogicalGrowth, Setting, Switch } from '../drive.ts';
+import {
+  guardGrowth,
+  isSwitched,
+  opposite,
+  promiseOf,
+  refuseWritePolicy,
+  targetOf,
+} from '../change-promises.ts';
 import { askDivision } from '../ask-division.ts';
 import { guardLimits } from '../kernel-limits.ts';
 import type { Seen } from '../host-look.ts';
@@ -34,7 +41,7 @@ export interface TableChange {
 export async function growSteps(of: TableChange, growth: Growth): Promise<readonly Step[]> {
   const { now, old, seen } = of;
   refuseOnOld(of, 'growth');
-  const table = growth.kind === 'logical' ? growLogical(of, growth.bytes) : await growPhysical(of);
+  const table = growth.kind === 'logical' ? growLogical(of, growth) : await growPhysical(of);
   if (table === undefined) return [];
   const grown: Remembered = { ...now, table };
   const { name } = now;
@@ -85,8 +92,9 @@ function resume(name: string) {
   return untearable('dmsetup', ['resume', name], 10 * 60_000);
 }
 
-function growLogical({ now, seen }: TableChange, bytes: number): Remembered['table'] | undefined {
+function growLogical({ now, seen }: TableChange, growth: LogicalGrowth): Remembered['table'] | undefined {
   const nowBytes = now.table.logicalSectors * sectorBytes;
+  const bytes = targetOf(growth, nowBytes);
   return guardGrowth(seen.volume.name, nowBytes, bytes)
     ? { ...now.table, logicalSectors: bytes / sectorBytes }
     : undefined;

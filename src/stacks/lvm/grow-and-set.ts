@@ -5,9 +5,16 @@ import { isPhysicalGrowth } from '../../model/layout.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import type { LvmSwitches } from '../../model/kernel.ts';
 import { heed } from '../../model/refuse.ts';
-import type { Growth, Setting, Switch } from '../drive.ts';
+import type { Growth, LogicalGrowth, Setting, Switch } from '../drive.ts';
 import { findDevice, type FoundPool } from '../found-volume.ts';
-import { guardGrowth, isSwitched, opposite, promiseOf, refuseWritePolicy } from '../change-promises.ts';
+import {
+  guardGrowth,
+  isSwitched,
+  opposite,
+  promiseOf,
+  refuseWritePolicy,
+  targetOf,
+} from '../change-promises.ts';
 import { switchInKernel } from '../dm/grow-and-set.ts';
 import { askDivision } from '../ask-division.ts';
 import { guardLimits } from '../kernel-limits.ts';
@@ -33,14 +40,11 @@ export async function growSteps(
   return growth.kind === 'logical' ? growLogical(seen, pool, growth) : growPhysical(host, look, seen, pool);
 }
 
-function growLogical(
-  { volume }: Seen,
-  pool: FoundPool,
-  { bytes, asked }: Extract<Growth, { kind: 'logical' }>,
-): readonly Step[] {
+function growLogical({ volume }: Seen, pool: FoundPool, growth: LogicalGrowth): readonly Step[] {
   const { group } = pool;
-  const row = chooseLv(pool, asked);
+  const row = chooseLv(pool, growth.asked);
   if (row === undefined) return [];
+  const bytes = targetOf(growth, row.sizeBytes);
   // LVM rounds up to whole extents.
   const rounded = Math.ceil(bytes / group.extentBytes) * group.extentBytes;
   if (!guardGrowth(volume.name, row.sizeBytes, rounded)) return [];

@@ -4,7 +4,7 @@ import { blockBytes } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { refuse } from '../../model/refuse.ts';
 import type { Growth, Setting, Switch } from '../drive.ts';
-import { guardGrowth, isSwitched, opposite, promiseOf } from '../change-promises.ts';
+import { guardGrowth, isSwitched, opposite, promiseOf, targetOf } from '../change-promises.ts';
 import { oneSwitch, switchInKernel } from '../dm/grow-and-set.ts';
 import { guardLimits } from '../kernel-limits.ts';
 import type { Seen } from '../host-look.ts';
@@ -26,8 +26,9 @@ export async function growSteps(
   const sizes = { kind: 'sizes', dmName: name, device } as const;
   const settled: Expectation = { kind: 'manager-state', name, oneOf: ['finished'] };
   if (growth.kind === 'logical') {
-    const { bytes } = growth;
-    if (!guardGrowth(name, volume.sizes.logicalBytes ?? managed.logicalBytes, bytes)) return [];
+    const nowBytes = volume.sizes.logicalBytes ?? managed.logicalBytes;
+    const bytes = targetOf(growth, nowBytes);
+    if (!guardGrowth(name, nowBytes, bytes)) return [];
     const command = vdoCommand('growLogical', name, `--vdoLogicalSize=${String(bytes)}B`);
     const after: Expectation = { ...sizes, logicalBytes: bytes, physicalBytes: null };
     return [

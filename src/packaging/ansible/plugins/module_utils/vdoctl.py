@@ -181,9 +181,17 @@ def is_accepted(module, *names):
 
 
 def parse_size(text):
-    """Bytes of a size such as 10G, 512MiB or 4096B; None for anything else, which vdoctl refuses with a reason."""
-    found = re.match(r"^([1-9]\d{0,15})([BKMGTPE])(?:(?<!B)iB)?$", text)
-    return None if found is None else int(found.group(1)) * 1024 ** "BKMGTPE".index(found.group(2))
+    """
+    Bytes of a size such as 10G, 1.5T or 512MiB, in powers of 1024, with a fraction rounded down to whole blocks of 4096
+    bytes; None for anything else, which vdoctl refuses with a reason.
+    """
+    found = re.match(r"([0-9]{1,20}(\.[0-9]{1,20})?) ?(?:([kmgtpe])(?:ib)?|b)\Z", text, re.IGNORECASE | re.ASCII)
+    if found is None:
+        return None
+    number, fraction, unit = found.groups()
+    factor = 1024 ** "bkmgtpe".index((unit or "b").lower())
+    size = int(number) * factor if fraction is None else int(float(number) * factor) // 4096 * 4096
+    return size if 0 < size < 2 ** 53 else None
 
 
 def summarize(volume, **expected):

@@ -2,6 +2,7 @@
 
 from ansible_collections.vdoctl.vdo.plugins.module_utils.vdoctl import (
     NO_SUCH_VOLUME,
+    USAGE,
     Problem,
     has_changed,
     is_accepted,
@@ -168,6 +169,8 @@ class WantedVolume:
 
     def _grow(self):
         size = self.wanted["logical_size"]
+        if size is not None and size.startswith("+"):
+            raise Problem(USAGE, "usage", "logical_size is what the volume offers, not what is added to it: %s" % size)
         if size is not None and not self._is_as_large_as(parse_size(size)):
             promise = {"logical_bytes": parse_size(size)}
             if self.is_awaited:

@@ -53,7 +53,7 @@ options:
     default: false
   timeout:
     description:
-      - How long to wait for each volume, such as 90s, 15m or 2h. A recovery that takes longer goes on by itself, and
+      - How long to wait for each volume, such as 90s, 15m or 1h30m. A recovery that takes longer goes on by itself, and
         the task fails with I(rc) 5.
     type: str
     default: 15m

@@ -30,7 +30,7 @@ options:
     choices: [dm, lvm, manager]
   logical_size:
     description:
-      - What the volume offers, in powers of 1024, such as 10T, 512GiB or 4096B. A smaller volume is grown, which needs
+      - What the volume offers, in powers of 1024, such as 10T, 1.5T or 512GiB. A smaller volume is grown, which needs
         it running and normal. No VDO gets smaller (I(rc) 8). The filesystem on it is not grown.
     type: str
   grow_physical:
@@ -72,7 +72,7 @@ options:
     elements: str
     default: []
   timeout:
-    description: How long I(state=started) waits until it is normal, such as 90s, 15m or 2h.
+    description: How long I(state=started) waits until it is normal, such as 90s, 15m or 1h30m.
     type: str
     default: 15m
 attributes:
