@@ -23,9 +23,9 @@ __vdoctl_options() {
         status) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         check) __vdoctl_add -w --warning -c --critical -t --timeout --changes --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         doctor) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        wait) __vdoctl_add --for --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        start) __vdoctl_add --wait --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        stop) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        wait) __vdoctl_add --all --for --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        start) __vdoctl_add --all --wait --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        stop) __vdoctl_add --all --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         recover) __vdoctl_add --all --force-rebuild --scan --despite --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         adopt) __vdoctl_add --device --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         repair-geometry) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
@@ -124,9 +124,9 @@ __vdoctl_words() {
         status) __vdoctl_live volumes ;;
         check) __vdoctl_live volumes ;;
         doctor) __vdoctl_live volumes ;;
-        wait) ((words >= 1)) || __vdoctl_live volumes ;;
-        start) ((words >= 1)) || __vdoctl_live volumes ;;
-        stop) ((words >= 1)) || __vdoctl_live volumes ;;
+        wait) __vdoctl_live volumes ;;
+        start) __vdoctl_live volumes ;;
+        stop) __vdoctl_live volumes ;;
         recover) __vdoctl_live volumes ;;
         adopt) ((words >= 1)) || __vdoctl_live volumes ;;
         repair-geometry) ((words >= 1)) || __vdoctl_live volumes ;;

@@ -17,6 +17,7 @@ import {
   type Reporter,
 } from './progress.ts';
 import type { Terminal } from './terminal.ts';
+import { usage } from './usage.ts';
 import { confirmations, consequences, outcomes } from '../prose/outcomes.ts';
 import { describeProblem } from '../prose/problems.ts';
 
@@ -48,6 +49,22 @@ export async function actOnVolumes(
   // A word that cannot be a name ends the call before anything is done to the other volumes.
   requireNames(names);
   return tellResults(context, await actInTurn(context, names, action), undefined);
+}
+
+/** Acts on the volumes that are named, each once, or with `--all` on those selected. @param nothing as below. */
+export function actOnNamedOrAll(
+  context: Context,
+  selection: Selection,
+  action: Action,
+  nothing = 'No VDO volumes.',
+): Promise<ExitCode> {
+  const { words, flags } = context.call;
+  const all = flags.has('all');
+  if (all && words.length > 0) usage('give either volumes or --all');
+  if (!all && words.length === 0) usage('name a volume, or give --all');
+  return all
+    ? actOnSelected(context, selection, action, nothing)
+    : actOnVolumes(context, [...new Set(words)], action);
 }
 
 /** Acts on every selected volume. @param nothing what to say if there is none. */

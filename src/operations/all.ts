@@ -19,17 +19,37 @@ export interface Selection {
   readonly select: (host: Host) => Promise<Selected>;
 }
 
-/** Every volume; those that may hold the missing storage of others come first. */
-export const everyVolume: Selection = {
-  doing: 'recover volumes',
+/** Every volume; those that may hold the missing storage of others come first. @param verb `recover`. */
+export function lowerFirst(verb: string): Selection {
+  return {
+    doing: `${verb} volumes`,
+    async select(host) {
+      const look = await lookAtHost(host);
+      const isThere = ({ volume }: Seen): boolean => volume.storage.present;
+      const others = look.seen.filter((seen) => !isThere(seen));
+      return { rounds: [namesOf(look.seen.filter(isThere)), namesOf(others)], unseen: findUnseen(look) };
+    },
+  };
+}
+
+/** Every volume; those that lie on others come before these, which are in use until then. */
+export const upperFirst: Selection = {
+  doing: 'stop volumes',
   async select(host) {
     const look = await lookAtHost(host);
-    const namesOf = (seen: Look['seen']): string[] => seen.map(({ volume }) => volume.name);
-    const isThere = ({ volume }: Seen): boolean => volume.storage.present;
-    const others = look.seen.filter((seen) => !isThere(seen));
-    return { rounds: [namesOf(look.seen.filter(isThere)), namesOf(others)], unseen: findUnseen(look) };
+    const { devices, seen } = look;
+    const targets = new Set(seen.flatMap(({ found }) => found.target ?? []));
+    // Whatever lies on the upper of two volumes lies on the lower one, too, which so has more above it.
+    const countAbove = ({ found: { target } }: Seen): number =>
+      target === undefined ? 0 : devices.upFrom(target).filter((device) => targets.has(device)).length;
+    const sorted = seen.toSorted((one, other) => countAbove(one) - countAbove(other));
+    return { rounds: [namesOf(sorted)], unseen: findUnseen(look) };
   },
 };
+
+function namesOf(seen: Look['seen']): string[] {
+  return seen.map(({ volume }) => volume.name);
+}
 
 /** The result of acting on all volumes. */
 export interface ActedOnAll<Result> {

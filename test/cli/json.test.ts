@@ -110,6 +110,9 @@ const stories: readonly (readonly [name: string, calls: readonly Call[]])[] = [
       { words: 'wait archive --for index', code: 0, last: 'result' },
       { words: 'wait vg/pool --for normal', code: 0, last: 'result' },
       { words: 'wait archive --for statistics', code: 0, last: 'result' },
+      { words: 'wait archive media --for index', code: 0, last: 'result' },
+      { words: 'wait --all --for index', code: 8, last: 'result' },
+      { words: 'wait --for index', code: 2, last: 'result' },
     ],
   ],
   [
@@ -137,6 +140,13 @@ const stories: readonly (readonly [name: string, calls: readonly Call[]])[] = [
       { words: 'stop backups', code: 0, last: 'result' },
       { words: 'stop archive', code: 8, last: 'result' },
       { words: 'stop nosuch', code: 3, last: 'result' },
+      { words: 'stop backups nosuch', code: 3, last: 'result' },
+      { words: 'stop --all', code: 8, last: 'result' },
+      { words: 'stop', code: 2, last: 'error' },
+      { words: 'start backups nosuch', code: 3, last: 'result' },
+      { words: 'start --all', code: 6, last: 'result', others: ['step'] },
+      { words: 'start --all archive', code: 2, last: 'result' },
+      { words: 'stop backups', code: 0, last: 'result' },
       { words: 'adopt archive', code: 0, last: 'result' },
       {
         words: 'adopt fresh --device /dev/disk/by-id/virtio-S5YBNX0R1004 --dry-run',

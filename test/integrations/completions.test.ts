@@ -92,7 +92,7 @@ function tryShell(open: () => Promise<Shell>, all: string): void {
   });
 
   test('behind the one volume that a command takes there is no other', async () => {
-    expect(await shell.type(`vdoctl stop mail ba\t`)).toEqual(['stop', 'mail', 'ba']);
+    expect(await shell.type(`vdoctl adopt mail ba\t`)).toEqual(['adopt', 'mail', 'ba']);
   });
 
   test('without an answer from the program the rest works', async () => {
@@ -201,10 +201,10 @@ describe('fish', () => {
       env: room.env,
       encoding: 'utf8',
     });
-    expect(output).toBe('stop\tStop a volume that nobody uses\nbackups\tdm, stopped\n');
+    expect(output).toBe('stop\tStop volumes that nobody uses\nbackups\tdm, stopped\n');
   });
 
   test('behind the one volume that a command takes there is no other', () => {
-    expect(complete('stop mail ba')).toEqual([]);
+    expect(complete('adopt mail ba')).toEqual([]);
   });
 });

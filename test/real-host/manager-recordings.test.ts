@@ -107,7 +107,7 @@ const normal: readonly Meeting[] = [
   { recording: '23-unknown-start', then: ['start nope', ...unknown] },
   { recording: '24-unknown-stop', then: ['stop nope', ...unknown] },
   { recording: '25-unknown-remove', then: ['remove nope --yes', ...unknown] },
-  { recording: '26-no-name', then: ['start', 2, /NAME is missing/] },
+  { recording: '26-no-name', then: ['start', 2, /name a volume, or give --all/] },
 ];
 
 const readOnly: readonly Meeting[] = [

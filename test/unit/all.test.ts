@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 
-import { addDisk, addVolume, addRemembered } from '../../src/simulator/arrange.ts';
+import {
+  addDisk,
+  addVolume,
+  addRemembered,
+  format,
+  mountDevice,
+  startDmVolume,
+} from '../../src/simulator/arrange.ts';
 import * as happen from '../simulated/levers.ts';
 import type { World } from '../../src/simulator/world/world.ts';
 import { leaveCreateCutOff } from '../../src/simulator/programs/manager/arrange.ts';
@@ -10,6 +17,9 @@ import { createDiskHost, createDmHost, createLvmHost, gibibyte } from '../simula
 import { callAt, callOn } from './call.ts';
 import '../../src/cli/handlers/cleanup.ts';
 import '../../src/cli/handlers/recover.ts';
+import '../../src/cli/handlers/start.ts';
+import '../../src/cli/handlers/stop.ts';
+import '../../src/cli/handlers/wait.ts';
 
 const fault = { outcome: { kind: 'exited', code: 5 }, stderr: 'no such luck\n' } as const;
 
@@ -157,3 +167,110 @@ test('what is cut off is never taken for the whole, though it is understood', as
   expect(stderr).toMatch(/^vdoctl: vg\/pool: it is not among .*lvm: printed more than vdoctl reads/m);
   expect(code).toBe(9);
 });
+
+/** Three volumes of the dm stack, which run: `a-bottom` carries `c-middle`, and that carries `b-top`. */
+function createStackedHost(): TestHost {
+  return createDiskHost((world) => {
+    const layers = [
+      ['a-bottom', '/dev/vdb'],
+      ['c-middle', '/dev/mapper/a-bottom'],
+      ['b-top', '/dev/mapper/c-middle'],
+    ] as const;
+    for (const [name, storage] of layers) {
+      addVolume(world, name, storage);
+      addRemembered(world, name, storage);
+      const inside = {
+        name,
+        minor: 0,
+        sizeBytes: 10 * gibibyte,
+        writeCache: 'write back',
+        fault: 'none',
+      } as const;
+      world.insides = { ...world.insides, [name]: { ...inside, partitions: [], contents: [] } };
+    }
+  });
+}
+
+test('stop --all takes volumes down from the top, and start --all brings them up from the bottom', async () => {
+  const host = createStackedHost();
+  const stopped = await callOn(host, 'stop', '--all', '--quiet');
+  expect(stopped).toEqual({
+    code: 0,
+    stdout: 'b-top: done\nc-middle: done\na-bottom: done\n',
+    stderr: '',
+  });
+  const started = await callOn(host, 'start', '--all', '--quiet');
+  expect(started).toEqual({
+    code: 0,
+    stdout: 'a-bottom: done\nc-middle: done\nb-top: done\n',
+    stderr: '',
+  });
+});
+
+test('stop --all stops what can be stopped, names what is in use, and says of each how it ended', async () => {
+  const host = createDiskHost((world) => {
+    for (const [name, disk] of [
+      ['one', 'vdc'],
+      ['three', 'vdd'],
+      ['two', 'vde'],
+    ] as const) {
+      addDisk(world, { name: disk, sizeBytes: 10 * gibibyte });
+      addVolume(world, name, `/dev/${disk}`);
+    }
+    mountDevice(world, '/dev/mapper/three', '/mnt');
+  });
+  const { code, stdout } = await callOn(host, 'stop', '--all', '--json');
+  expect({ code, document: JSON.parse(stdout) as unknown }).toMatchObject({
+    code: 8,
+    document: {
+      ...{ kind: 'result', command: 'stop', exitCode: 8, error: null },
+      volumes: [
+        { name: 'one', exitCode: 0, outcome: 'done' },
+        { name: 'three', exitCode: 8, outcome: null, error: { problem: 'in-use' } },
+        { name: 'two', exitCode: 0, outcome: 'done' },
+      ],
+    },
+  });
+  expect(host.world.dmDevices.map(({ name }) => name)).toEqual(['three']);
+});
+
+test('wait --all has one time limit for all volumes', async () => {
+  const host = createDiskHost((world) => {
+    for (const [name, disk] of [
+      ['one', 'vdc'],
+      ['two', 'vdd'],
+    ] as const) {
+      addDisk(world, { name: disk, sizeBytes: 10 * gibibyte });
+      const recovery = { replayMs: 0, scrubMs: 3_600_000, fromPercent: 0, rebuildMs: 0 };
+      format(world, `/dev/${disk}`, { state: 'dirty', recovery });
+      startDmVolume(world, name, `/dev/${disk}`);
+    }
+  });
+  const before = host.clock.elapsedMs();
+  const { code, stderr } = await callOn(
+    host,
+    'wait',
+    '--all',
+    '--for',
+    'normal',
+    '--timeout',
+    '1m',
+    '--quiet',
+  );
+  expect({ code, stderr }).toEqual({
+    code: 5,
+    stderr: expect.stringMatching(/one: timed out[^]*two: timed out/) as string,
+  });
+  const tookMs = host.clock.elapsedMs() - before;
+  expect(tookMs).toBeGreaterThanOrEqual(60_000);
+  expect(tookMs).toBeLessThan(65_000);
+});
+
+test.each([['start'], ['stop'], ['wait', '--for', 'normal']])(
+  '%s --all where there is no volume says so, and is no failure',
+  async (...words) => {
+    const host = createDiskHost(() => undefined);
+    const told = { code: 0, stdout: 'No VDO volumes.\n', stderr: '' };
+    expect(await callOn(host, ...words, '--all')).toEqual(told);
+  },
+);

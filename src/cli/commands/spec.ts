@@ -80,6 +80,13 @@ export const oneVolume: PositionalSpec = {
   description: 'A volume: its dm name, its LVM pool (vg/pool), any LV of the pool (vg/lv), or a path.',
   completes: 'volumes',
 };
+/** The option of every command that acts on all volumes only where that is asked for. */
+export const allVolumes: OptionSpec = {
+  name: 'all',
+  type: 'flag',
+  description: 'Every volume of this host.',
+};
+
 /** The words of a command for any number of volumes. */
 export const anyVolumes: PositionalSpec = {
   ...oneVolume,

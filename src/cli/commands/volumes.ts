@@ -1,6 +1,6 @@
 import { scanExtents, setAside } from '../../model/preflight-schema.ts';
 import { findSetting } from '../../model/settings.ts';
-import { anyVolumes, oneVolume, timeout, type CommandSpec } from './spec.ts';
+import { allVolumes, anyVolumes, oneVolume, timeout, type CommandSpec } from './spec.ts';
 
 /** Seeing volumes, and bringing them up and down. */
 export const volumeCommands: readonly CommandSpec[] = [
@@ -98,14 +98,16 @@ export const volumeCommands: readonly CommandSpec[] = [
   },
   {
     name: 'wait',
-    summary: 'Wait until a volume is normal, or its statistics, index or storage are ready',
+    summary: 'Wait until volumes are normal, or their statistics, index or storage are ready',
     description: [
       'Changes nothing. If the volume goes read-only, the wait ends with exit code 6.',
       'With --for storage the volume may be stopped, as at boot: it waits until the device, or the volume group of an ' +
         'LVM pool, is found. If somebody else starts the volume meanwhile, it waits for the end of that start.',
+      'Of several volumes it waits for each; --timeout is for all of them together.',
     ],
-    positional: oneVolume,
+    positional: { ...anyVolumes, description: 'Volumes to wait for.' },
     options: [
+      allVolumes,
       {
         name: 'for',
         type: 'text',
@@ -117,32 +119,35 @@ export const volumeCommands: readonly CommandSpec[] = [
       },
       timeout,
     ],
-    examples: ['vdoctl wait my-vdo --for normal --timeout 30m'],
+    examples: ['vdoctl wait my-vdo --for normal --timeout 30m', 'vdoctl wait --all --for normal'],
     json: 'events',
     effect: 'acts',
   },
   {
     name: 'start',
-    summary: 'Start a stopped volume',
+    summary: 'Start stopped volumes',
     description: [
       'First checks that the storage exists, holds this VDO, is large enough, and is used by no other volume.',
       'A crashed volume recovers once it is started. If the volume comes up read-only, it is left running, so that it can be read: exit code 6.',
+      'Volumes are started one after the other, and one that fails keeps none of the others from its turn. With --all ' +
+        'those that lie on others come after these.',
     ],
-    positional: oneVolume,
-    options: [{ name: 'wait', type: 'flag', description: 'Wait until it is normal.' }, timeout],
-    examples: ['vdoctl start my-vdo --wait'],
+    positional: { ...anyVolumes, description: 'Volumes to start.' },
+    options: [allVolumes, { name: 'wait', type: 'flag', description: 'Wait until it is normal.' }, timeout],
+    examples: ['vdoctl start my-vdo --wait', 'vdoctl start archive vg/pool', 'vdoctl start --all'],
     json: 'events',
     effect: 'acts',
   },
   {
     name: 'stop',
-    summary: 'Stop a volume that nobody uses',
+    summary: 'Stop volumes that nobody uses',
     description: [
       'Refuses a volume in use, and names what uses it. Safe during a recovery: the volume recovers at its next start.',
+      'With --all it stops what can be stopped, those that lie on others before these, and names what is in use (exit code 8).',
     ],
-    positional: oneVolume,
-    options: [],
-    examples: ['vdoctl stop my-vdo'],
+    positional: { ...anyVolumes, description: 'Volumes to stop.' },
+    options: [allVolumes],
+    examples: ['vdoctl stop my-vdo', 'vdoctl stop archive vg/pool', 'vdoctl stop --all'],
     json: 'document',
     effect: 'acts',
   },
@@ -161,7 +166,7 @@ export const volumeCommands: readonly CommandSpec[] = [
     ],
     positional: { ...anyVolumes, description: 'Volumes to recover.' },
     options: [
-      { name: 'all', type: 'flag', description: 'Every volume of this host.' },
+      allVolumes,
       {
         name: 'force-rebuild',
         type: 'flag',

@@ -1,25 +1,19 @@
-import { Failure } from '../../model/problem.ts';
 import { cleanup, cutOffVolumes } from '../../operations/cleanup.ts';
-import type { Session } from '../../operations/session.ts';
-import { actOnSelected, actOnVolumes } from '../act-on-volumes.ts';
+import { actOnNamedOrAll } from '../act-on-volumes.ts';
 import type { Handler } from '../context.ts';
+import { usage } from '../usage.ts';
 
-export const handle: Handler = async (context) => {
+export const handle: Handler = (context) => {
   const { call } = context;
-  const all = call.flags.has('all');
-  if (all === call.words.length > 0)
-    throw new Failure({ kind: 'usage', message: 'name a volume or give --all, not both' });
   const interruptedImport = call.flags.has('complete-import') ? 'complete' : 'forget';
   const unfinished = call.flags.has('dismiss') ? 'dismiss' : 'settle';
   const takes = call.flags.has('entry-only') ? 'entry-only' : 'volume';
-  if (takes === 'entry-only' && (all || interruptedImport === 'complete'))
-    throw new Failure({
-      kind: 'usage',
-      message: '--entry-only takes named volumes, and no --complete-import',
-    });
-  const action = (session: Session, name: string) =>
-    cleanup(session, name, { interruptedImport, unfinished, takes });
-  if (!all) return actOnVolumes(context, [...new Set(call.words)], action);
-  const nothing = 'Nothing was cut off; nothing to do.';
-  return actOnSelected(context, cutOffVolumes, action, nothing);
+  if (takes === 'entry-only' && (call.flags.has('all') || interruptedImport === 'complete'))
+    usage('--entry-only takes named volumes, and no --complete-import');
+  return actOnNamedOrAll(
+    context,
+    cutOffVolumes,
+    (session, name) => cleanup(session, name, { interruptedImport, unfinished, takes }),
+    'Nothing was cut off; nothing to do.',
+  );
 };

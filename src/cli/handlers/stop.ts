@@ -1,5 +1,6 @@
+import { upperFirst } from '../../operations/all.ts';
 import { stop } from '../../operations/start-stop.ts';
-import { actOnVolumes } from '../act-on-volumes.ts';
+import { actOnNamedOrAll } from '../act-on-volumes.ts';
 import type { Handler } from '../context.ts';
 
-export const handle: Handler = (context) => actOnVolumes(context, context.call.words, stop);
+export const handle: Handler = (context) => actOnNamedOrAll(context, upperFirst, stop);

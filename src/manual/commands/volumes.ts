@@ -141,7 +141,8 @@ const wait: CommandManual = {
   ],
   exits: {
     ...lookingExits,
-    0: 'What you waited for is there.',
+    0: 'What you waited for is there, of each volume.',
+    2: 'The command line is wrong: no volume named and no --all, or both.',
     3: 'There is no such volume.',
     4: 'Not root.',
     5: 'It timed out, and the work goes on by itself. Repeat the call to wait on.',
@@ -150,6 +151,7 @@ const wait: CommandManual = {
   },
   scripting: [
     'It polls, since the kernel raises no event when the mode of a volume changes. It takes no lock, and any number of calls may wait at once.',
+    'Of several volumes it waits for one after the other, while the work in the kernel goes on for all; so the time limit is one for all of them. When it is over, each that was not reached yet is looked at once more.',
     '`--for statistics` returns when the statistics are numbers instead of N/A, and `--for index` when new data is deduplicated again. `--for storage` is for the boot: see vdoctl-start(8).',
   ],
   examples: [
@@ -175,7 +177,8 @@ const start: CommandManual = {
   ],
   exits: {
     ...actingExits,
-    0: 'It is running, and with --wait it is normal.',
+    0: 'It is running, and with --wait it is normal; of several volumes, each.',
+    2: 'The command line is wrong: no volume named and no --all, or both.',
     3: 'There is no such volume, or its storage device is missing.',
     5: 'It timed out while the kernel was still starting it or, with --wait, recovering it. That goes on.',
     6: 'It came up read-only, and is left running for reading; or a forced rebuild is pending on its disk, and it was not started.',
@@ -183,6 +186,7 @@ const start: CommandManual = {
   },
   scripting: [
     'A volume that is already running is left alone, with exit code 0. Without --wait it returns as soon as the volume is up; the recovery goes on.',
+    'Several volumes are started one after the other, in the order in which they are named; --timeout is for each. With --all a volume that lies on another comes after it, and so one whose storage is missing comes last. The exit code is that of the worst (vdoctl-exit-codes(7)); with --json the result has each.',
     'At boot, systemd units do this: vdoctl@.service starts a volume before its filesystem is mounted, and vdoctl-recover@.service waits for its recovery without holding up the boot.',
   ],
   examples: [
@@ -203,11 +207,13 @@ const stop: CommandManual = {
   ],
   exits: {
     ...actingExits,
-    0: 'It is stopped, or was already stopped.',
+    0: 'It is stopped, or was already stopped; of several volumes, each.',
+    2: 'The command line is wrong: no volume named and no --all, or both.',
     8: 'Refused before anything was changed: it is in use, or it or its storage is suspended.',
   },
   scripting: [
     'It does not ask, and it never unmounts. A volume that is already stopped is left alone, with exit code 0.',
+    'Several volumes are stopped one after the other, in the order in which they are named. With --all a volume that lies on another is stopped before it; what is in use stays as it is and is named, and the others are stopped: exit code 8. With --dry-run nothing is stopped, so that the lower one of two is still in use by the upper one.',
   ],
   examples: [
     {

@@ -132,6 +132,8 @@ export function land(world: World, device: KernelDevice, atBytes: number): Landi
   const line = (part.dm.live ?? []).find(({ start, sectors }) => start <= sector && sector < start + sectors);
   if (line === undefined || line.target === 'error') return { kind: 'error' };
   if (line.target === 'snapshot') return landOnOverlay(world, part.dm, line, atBytes);
+  const inside = line.target === 'vdo' ? world.insides?.[part.dm.name] : undefined;
+  if (inside !== undefined) return { kind: 'disk', disk: inside, atBytes };
   const below = belowLine(line);
   if (below === undefined) return { kind: 'opaque' };
   const next = findKernelDevice(world, below.device);
@@ -150,10 +152,11 @@ function landOnOverlay(world: World, dm: DmDevice, line: SimulatedTableLine, atB
   return { kind: 'disk', disk: overlay.disk, atBytes };
 }
 
-/** A disk, or what a dm-snapshot device holds, by its name. */
+/** A disk, what a dm-snapshot device holds, or what a VDO offers to another, by its name. */
 export function findDisk(world: World, name: string): Disk | undefined {
   const overlays = world.overlays?.map(({ disk }) => disk) ?? [];
-  return [...world.disks, ...overlays].find((disk) => disk.name === name);
+  const insides = Object.values(world.insides ?? {});
+  return [...world.disks, ...overlays, ...insides].find((disk) => disk.name === name);
 }
 
 /** What a line of a one-to-one mapping lies on; undefined for a line of another target. */

@@ -211,6 +211,8 @@ export const worldSchema = z.object({
   dmDevices: z.array(dmDeviceSchema),
   /** What dm-snapshot devices hold. */
   overlays: z.optional(z.array(overlaySchema)),
+  /** (tests) What a running VDO offers to another VDO, as a disk of its own, by dm name. */
+  insides: z.optional(z.record(z.string(), diskSchema)),
   /** Loop devices with a file. */
   loops: z.optional(z.array(loopSchema)),
   vgs: z.array(vgSchema),
