@@ -54,6 +54,16 @@ test('sha256sum takes what is written, with names of every kind', () => {
   expect(said.toString().match(/: OK$/gm)).toHaveLength(3);
 });
 
+test('so many files that their lines are written in several pieces have a line each', () => {
+  const count = 4000;
+  for (let index = 0; index < count; index += 1)
+    fs.writeFileSync(join(root, 'new', `${'n'.repeat(220)}${String(index)}`), String(index % 7));
+  expect(write('new')).toMatchObject({ files: count, unreadable: none });
+  const lines = fs.readFileSync(join(root, 'new.sha256'), 'utf8').trimEnd().split('\n');
+  expect(new Set(lines.map((line) => line.slice(66))).size).toBe(count);
+  expect(compare('new')).toMatchObject({ files: count, differing: none, missing: none, more: none });
+});
+
 test('a hard link takes its sum over and is not read; a file of the same name and size is', () => {
   write('old');
   fs.linkSync(join(root, 'old/a'), join(root, 'new/a'));

@@ -80,6 +80,7 @@ function writeSums(
   fs.rmSync(part, { force: true });
   // A new file: nothing that somebody put there is followed.
   const file = fs.openSync(part, 'wx', 0o600);
+  let lines = '';
   try {
     for (const { name, stat } of walk(directory, tally)) {
       const old = known.get(name);
@@ -89,14 +90,23 @@ function writeSums(
         tally.unreadable.add(bytesOf(name));
         continue;
       }
-      fs.writeSync(file, Buffer.from(printSum(sum, name), 'latin1'));
+      lines += printSum(sum, name);
       tally.count(stat.size, isSame ? 'taken-over' : 'read');
+      if (lines.length < chunkBytes) continue;
+      writeAll(file, lines);
+      lines = '';
     }
+    writeAll(file, lines);
     fs.fsyncSync(file);
   } finally {
     fs.closeSync(file);
   }
   fs.renameSync(part, sums);
+}
+
+function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text, 'latin1');
+  for (let at = 0; at < bytes.length;) at += fs.writeSync(file, bytes, at);
 }
 
 function compareSums({ directory, sums }: Extract<SumsQuestion, { kind: 'compare' }>, tally: Tally): void {

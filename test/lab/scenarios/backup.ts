@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { call, callInVain, readEvents } from '../../scenarios/steps.ts';
+import type { Outcome } from '../../scenarios/world.ts';
+import { Breakpoint } from '../breakpoint.ts';
 import type { LabScenario } from '../catalog.ts';
 import type { LabTestVolume } from '../lab-test-volume.ts';
 import type { LabWorld } from '../lab-world.ts';
@@ -133,6 +135,38 @@ const frozenSign = 'ls -d /run/vdoctl/frozen/*@* && pgrep -x rsync';
 /** So many files that going through them takes a while. */
 const makeCrowd = 'mkdir "$1/crowd"; cd "$1/crowd"; seq 2000 | split -l 1 -a 4 - file; sync';
 
+const snapshotMount = '/run/vdoctl/mounts/my--vg-data_vdoctl';
+const snapshotDevice = 'my--vg-data_vdoctl';
+
+/** Stops a backup right before it unmounts the snapshot, when the generation is whole, and has something happen there. */
+async function beforeUnmount(
+  world: LabWorld,
+  name: string,
+  happens: (machine: Machine) => Promise<unknown>,
+): Promise<Outcome> {
+  const machine = await world.useMachine();
+  const matching = snapshotMount;
+  const breakpoint = await Breakpoint.set(machine, { program: 'umount', matching, when: 'before' });
+  const running = await world.begin('backup', name, '--to', to);
+  await breakpoint.reachedBy(running);
+  await happens(machine);
+  await breakpoint.release();
+  return running.wait();
+}
+
+/** Writes more than the snapshot of a backup has room for, before a file is copied. */
+async function overflow(world: LabWorld, { name, mountPoint }: LabTestVolume): Promise<void> {
+  const machine = await world.useMachine();
+  const breakpoint = await Breakpoint.set(machine, { program: 'rsync', when: 'before' });
+  const running = await world.begin('backup', name, '--to', to, '--snapshot-size', '8M');
+  await breakpoint.reachedBy(running);
+  await machine.run(['dd', 'if=/dev/urandom', `of=${mountPoint}/much`, 'bs=1M', 'count=64', 'conv=fsync']);
+  await breakpoint.release();
+  const { code, stderr } = await running.wait();
+  assert.equal(code, 9, stderr);
+  assert.match(stderr, /room|snapshot/);
+}
+
 /** What `backup` promises of a volume that is written to all the time. */
 export const backupScenarios: readonly LabScenario[] = [
   {
@@ -159,6 +193,44 @@ export const backupScenarios: readonly LabScenario[] = [
       }
       await machine.run(['touch', '/run/no-more-records']);
       await writer.wait();
+      await expectWhole(world, volume);
+      await volume.unmount();
+      await volume.verifyFiles();
+      await volume.checkFilesystem();
+    },
+  },
+  {
+    name: 'lvm: backup whose snapshot runs out, is sat in, or hangs: named in time, and cleanup finishes it',
+    async play(world) {
+      const volume = await makePool(world);
+      const { name } = volume;
+      const machine = await world.useMachine();
+      await addRoom(world);
+      await overflow(world, volume);
+      assert.equal(await listLeft(machine), '');
+      assert.equal(await volume.mode(), 'normal');
+
+      const sat = await beforeUnmount(world, name, () => {
+        machine.start(['sh', '-c', `cd ${snapshotMount} && exec sleep 100000`]);
+        return world.until(
+          'somebody sits there',
+          async () => (await machine.exec(['pgrep', '-x', 'sleep'])).code === 0,
+        );
+      });
+      assert.equal(sat.code, 9, sat.stderr);
+      assert.match(sat.stderr, /target is busy[^]*vdoctl cleanup/);
+      await callInVain(world, ['backup', name, '--to', to], { code: 7, says: ['vdoctl cleanup'] });
+      await machine.exec(['pkill', '-KILL', '-x', 'sleep']);
+      await cleanUp(world, name);
+
+      const hung = await beforeUnmount(world, name, (each) =>
+        each.run(['dmsetup', 'suspend', snapshotDevice]),
+      );
+      assert.equal(hung.code, 9, hung.stderr);
+      await machine.run(['dmsetup', 'resume', snapshotDevice]);
+      await cleanUp(world, name);
+
+      await backUp(world, name);
       await expectWhole(world, volume);
       await volume.unmount();
       await volume.verifyFiles();
