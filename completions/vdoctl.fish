@@ -167,7 +167,7 @@ complete -c vdoctl -n '__vdoctl_wants rehearse 1000' -l changes-size -x -d 'The 
 
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l device -x -a '(__vdoctl_live devices)' -d 'The storage device. The volume takes all of it.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l stack -x -a 'dm lvm manager' -d 'The stack of the new volume. Default: lvm for VG/POOL, else the classic manager if it is installed, else dm.'
-complete -c vdoctl -n '__vdoctl_wants create 1000' -l logical-size -x -d 'The size that the volume offers. Default: what fits without any saving, or the stack\'s own choice.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l logical-size -x -d 'The size that the volume offers. Default: what fits without any saving, or the stack\'s own choice. Also taken as --logical.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l slab-size -x -d 'The unit of growth: a power of two from 32M (128M for lvm and manager) to 32G. A VDO has at most 8192 slabs. Default: 2G, or larger if the device needs that.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l index-memory -x -d 'Memory for the deduplication index: 256M, 512M, 768M, or whole gibibytes.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l sparse-index -d 'Use a sparse index: ten times the deduplication window in the same memory.'
@@ -180,7 +180,7 @@ complete -c vdoctl -n '__vdoctl_wants remove 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants remove 1000' -l entry-only -d '(manager) Remove only the volume\'s entry from the manager\'s configuration, and write to no device.'
 
 complete -c vdoctl -n '__vdoctl_wants grow 1' -a '(__vdoctl_live volumes)'
-complete -c vdoctl -n '__vdoctl_wants grow 1000' -l logical -x -d 'The new logical size; or, with a plus (+100G), how much is added to what it is.'
+complete -c vdoctl -n '__vdoctl_wants grow 1000' -l logical -x -d 'The new logical size; or, with a plus (+100G), how much is added to what it is. Also taken as --logical-size.'
 complete -c vdoctl -n '__vdoctl_wants grow 1000' -l physical -d 'Grow to all of the storage device, or of the volume group.'
 
 complete -c vdoctl -n '__vdoctl_wants set 1' -a '(__vdoctl_live volumes)'

@@ -8,7 +8,7 @@ import {
   type OptionSpec,
   type PositionalSpec,
 } from './commands.ts';
-import { countLimits, joinNegatives, makeGrammar } from './grammar.ts';
+import { countLimits, joinNegatives, makeGrammar, keysOf } from './grammar.ts';
 import { usage } from './usage.ts';
 
 /** The parsed words of a call. */
@@ -92,7 +92,7 @@ function readCall(command: CommandSpec, argv: readonly string[]): GivenCall | un
 
 /** Whether everything required is there, and nothing unknown. */
 function areKnown(values: GivenCall['values'], options: readonly OptionSpec[]): boolean {
-  const known = new Set(options.flatMap(({ name, alias = name }) => [name, alias]));
+  const known = new Set(options.flatMap(keysOf));
   return (
     Object.keys(values).every((key) => key === '_' || known.has(key)) &&
     options.every(({ name, choices, required }) => {
@@ -147,7 +147,8 @@ function requireDuration(name: string, text: string): number {
 }
 
 function requireSize({ name, mayAdd }: OptionSpec, text: string): WrittenSize {
-  const size = readSize(text);
-  if (size.kind === 'size' && (mayAdd === true || !size.isMore)) return size;
+  const read = readSize(text);
+  if (read.kind === 'size' && (mayAdd === true || !read.isMore))
+    return { bytes: read.bytes, isMore: read.isMore };
   return usage(`--${name} takes ${sizeExamples}, ${whyNoSize(text)}`);
 }

@@ -14,7 +14,7 @@ export function makeGrammar(options: readonly OptionSpec[]) {
       ...valued.map((name) => [name, NaN] as const),
     ]),
     alias: Object.fromEntries(
-      options.flatMap(({ name, alias }) => (alias === undefined ? [] : [[name, alias] as const])),
+      options.map((option): [string, string[]] => [option.name, keysOf(option).slice(1)]),
     ),
     configuration: {
       'boolean-negation': false,
@@ -25,6 +25,11 @@ export function makeGrammar(options: readonly OptionSpec[]) {
       'parse-positional-numbers': false,
     },
   } satisfies Options;
+}
+
+/** An option's name, and whatever else it is taken by, without dashes. */
+export function keysOf({ name, alias, also }: OptionSpec): readonly string[] {
+  return [name, ...(alias === undefined ? [] : [alias]), ...(also === undefined ? [] : [also])];
 }
 
 /** The least and most words of a command. Missing words are reported by their name, surplus ones by yargs. */
@@ -43,7 +48,8 @@ const valuedOptions: ReadonlySet<string> = new Set(
   [globalOptions, ...commands.map(({ options }) => options)]
     .flat()
     .filter(({ type }) => type !== 'flag')
-    .flatMap(({ name, alias }) => [`--${name}`, ...(alias === undefined ? [] : [`-${alias}`])]),
+    .flatMap(keysOf)
+    .map((name) => (name.length === 1 ? `-${name}` : `--${name}`)),
 );
 
 /** A word such as `-2h` after an option that takes a value is its value: no option begins with a digit. */

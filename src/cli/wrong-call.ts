@@ -1,40 +1,80 @@
 import yargs, { type Argv } from 'yargs';
-import { commands, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
-import { countLimits, joinNegatives, makeGrammar } from './grammar.ts';
+import parser from 'yargs-parser/browser';
+import { findNearest, suggest } from '../model/nearest.ts';
+import { commands, findCommand, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
+import { countLimits, joinNegatives, makeGrammar, keysOf } from './grammar.ts';
 
 /**
- * Everything that yargs finds wrong with a call, in one sentence, and what may have been meant. Only a wrong call loads
- * the whole of yargs: on loading, it measures text with Intl.Segmenter and emoji, and it renders its help after every
- * command, which together takes longer than a look.
+ * Everything that is wrong with a call, in one sentence, and what may have been meant. Only a wrong call loads the whole
+ * of yargs: on loading, it measures text with Intl.Segmenter and emoji, and it renders its help after every command,
+ * which together takes longer than a look.
  */
 export function describeWrongCall(argv: readonly string[]): string {
-  const found: string[] = [];
-  const parser = commands.reduce(
-    (each, spec) => each.command(formatPattern(spec), spec.summary, (own) => declareCommand(own, spec)),
-    declare(makeParser(joinNegatives(argv), found), globalOptions),
-  );
-  try {
-    parser.parseSync();
-  } catch {
-    // An option with the name of something that every object has makes yargs itself fail.
-    found.length = 0;
-  }
-  if (found.length === 0) {
-    const unknown = findUnknown(argv);
-    return unknown === undefined ? '' : `unknown argument: ${unknown}`;
-  }
-  // What may have been meant comes first.
-  return found.reverse().map(asSentence).join('; ');
+  const words = joinNegatives(argv);
+  const [first] = parser([...words], makeGrammar(allOptions))._.map(String);
+  const named = first === undefined ? words : [first];
+  const command = named.flatMap((word) => findCommand(word) ?? [])[0];
+  if (command !== undefined) return [...listUnknown(words, command), ...askYargs(words)].join('; ');
+  if (first !== undefined) return `unknown command: ${first}${suggestCommand(first)}`;
+  return [...listUnknown(words, undefined), 'a command is missing'].join('; ');
 }
 
-/** The first option that no command has, where yargs names none. */
-function findUnknown(argv: readonly string[]): string | undefined {
-  const known = [globalOptions, ...commands.map(({ options }) => options)].flat();
-  const given = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
-  return given
-    .filter((word) => word.startsWith('--'))
-    .map((word) => word.replace(/=.*/s, ''))
-    .find((option) => !known.some(({ name }) => option === `--${name}`));
+/** The options of all commands, each name once. */
+const allOptions: readonly OptionSpec[] = [
+  ...new Map(
+    [globalOptions, ...commands.map(({ options }) => options)]
+      .flat()
+      .map((each) => [each.name, each] as const),
+  ).values(),
+];
+
+/** The command that is called so elsewhere, or the nearest. */
+function suggestCommand(word: string): string {
+  const elsewhere = commands.find(({ called = [] }) => called.includes(word.toLowerCase()));
+  const meant =
+    elsewhere?.name ??
+    findNearest(
+      word,
+      commands.map(({ name }) => name),
+    );
+  return meant === undefined ? '' : ` (did you mean ${meant}?)`;
+}
+
+/** The options that the command does not have, or none of all commands, and the words that are too many. */
+function listUnknown(words: readonly string[], command: CommandSpec | undefined): readonly string[] {
+  const options = command === undefined ? allOptions : [...globalOptions, ...command.options];
+  const { _: plain, ...values } = parser([...words], makeGrammar(options));
+  const known = new Set(options.flatMap(keysOf));
+  const unknown = Object.keys(values).filter((key) => !known.has(key));
+  const [, most] = countLimits[command?.positional?.count ?? 'none'];
+  return [
+    ...unknown.map((key) =>
+      key.length === 1
+        ? `unknown option: -${key}`
+        : `unknown option: --${key}${suggest(
+            key,
+            [...known].filter(({ length }) => length > 1),
+            '--',
+          )}`,
+    ),
+    ...plain.slice(most + 1).map((word) => `unknown argument: ${String(word)}`),
+  ];
+}
+
+/** What is missing, or no value, in the words of yargs. */
+function askYargs(words: readonly string[]): readonly string[] {
+  const found: string[] = [];
+  const declared = commands.reduce(
+    (each, spec) => each.command(formatPattern(spec), spec.summary, (own) => declare(own, spec.options)),
+    declare(makeParser(words, found), globalOptions),
+  );
+  try {
+    declared.parseSync();
+  } catch {
+    // An option with the name of something that every object has makes yargs itself fail.
+    return [];
+  }
+  return found.map(asSentence);
 }
 
 /** Plainer words for what yargs says in its own jargon. With these, yargs does not look for a translation either. */
@@ -44,17 +84,13 @@ const plainer = {
   'Not enough arguments following: %s': '--%s needs a value',
 };
 
-function makeParser(argv: readonly string[], found: string[]): Argv {
-  return yargs([...argv])
+function makeParser(words: readonly string[], found: string[]): Argv {
+  return yargs([...words])
     .scriptName('vdoctl')
     .parserConfiguration(makeGrammar([]).configuration)
     .updateStrings(plainer)
     .help(false)
     .version(false)
-    .strictCommands()
-    .strict()
-    .recommendCommands()
-    .demandCommand(1, 'a command is missing')
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       found.push(message ?? String(error));
@@ -65,11 +101,6 @@ function formatPattern({ name, positional }: CommandSpec): string {
   const [, most] = countLimits[positional?.count ?? 'none'];
   if (most === 0) return name;
   return `${name} ${most === 1 ? '[words]' : '[words..]'}`;
-}
-
-/** Lets yargs report a surplus word as such, not as an unknown command. */
-function declareCommand(parser: Argv, { options }: CommandSpec): Argv {
-  return declare(parser.strictCommands(false), options);
 }
 
 function declare(parser: Argv, options: readonly OptionSpec[]): Argv {

@@ -13,7 +13,7 @@ import type { Missing } from './volume.ts';
 export type Problem =
   /** `next`: what to do; absent where reading the help is the advice. */
   | { readonly kind: 'usage'; readonly message: string; readonly next?: string }
-  | { readonly kind: 'no-such-volume'; readonly name: string; readonly known: readonly string[] }
+  | NoSuchVolumeProblem
   | NoSuchDeviceProblem
   | { readonly kind: 'not-root'; readonly doing: string }
   | {
@@ -71,6 +71,16 @@ export interface NotSeenProblem {
   readonly asked: string | null;
   /** The volume itself is seen; something else that has to be known of it is not. */
   readonly isSeen?: true;
+}
+
+export interface NoSuchVolumeProblem {
+  readonly kind: 'no-such-volume';
+  readonly name: string;
+  readonly known: readonly string[];
+  /** A volume that may have been meant. */
+  readonly nearest?: string;
+  /** The volume that lies on the device that was named. */
+  readonly storageOf?: string;
 }
 
 export interface NoSuchDeviceProblem {

@@ -1,7 +1,8 @@
 import type { Host } from '../host/host.ts';
 import { checkName, lvmDmName } from '../model/names.ts';
+import { findNearest } from '../model/nearest.ts';
 import { Failure } from '../model/problem.ts';
-import { findDevice } from '../stacks/found-volume.ts';
+import { findDevice, listStorage } from '../stacks/found-volume.ts';
 import type { Look, Seen } from '../stacks/host-look.ts';
 import type { Missing } from '../model/volume.ts';
 import { unseenProblem } from './unseen.ts';
@@ -20,7 +21,20 @@ export function resolveVolume(host: Host, look: Look, name: string): Seen {
     throw new Failure({ kind: 'not-root', doing: `see whether there is a volume ${name}` });
   const unseen = look.missing.find((missing) => mayHide(missing, name));
   if (unseen !== undefined) throw new Failure(unseenProblem([unseen], name));
-  throw new Failure({ kind: 'no-such-volume', name, known: look.seen.map(({ volume }) => volume.name) });
+  const known = look.seen.map(({ volume }) => volume.name);
+  throw new Failure({ kind: 'no-such-volume', name, known, ...findMeant(host, look, name) });
+}
+
+/** The volume that somebody may have meant by a name that is none. */
+function findMeant(host: Host, { seen, devices }: Look, name: string) {
+  const device = findDevice(host, devices, pathOf(name));
+  const isOn = ({ found }: Seen): boolean =>
+    device !== undefined && listStorage(found).some((each) => devices.downFrom(each).includes(device));
+  const storageOf = seen.find(isOn)?.volume.name;
+  if (storageOf !== undefined) return { storageOf };
+  const names = seen.flatMap(({ volume }) => [volume.name, ...volume.aliases]);
+  const nearest = names.find((each) => each.endsWith(`/${name}`)) ?? findNearest(name, names);
+  return nearest === undefined ? {} : { nearest };
 }
 
 /**
@@ -45,9 +59,12 @@ export function requireNames(names: readonly string[]): void {
 
 /** A path may reach the volume's device, or an LV's, through any link. */
 function findByPath(host: Host, look: Look, name: string): Seen | undefined {
-  const path = name.startsWith('/dev/') ? name : `/dev/${name}`;
-  const device = findDevice(host, look.devices, path);
+  const device = findDevice(host, look.devices, pathOf(name));
   if (device === undefined) return undefined;
   const names = [device, ...look.devices.downFrom(device)].map((each) => each.dm?.name);
   return look.seen.find(({ found }) => found.target !== undefined && names.includes(found.dmName));
+}
+
+function pathOf(name: string): string {
+  return name.startsWith('/dev/') ? name : `/dev/${name}`;
 }

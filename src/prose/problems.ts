@@ -2,7 +2,13 @@ import { formatCommand } from '../model/command.ts';
 import { disarm } from '../model/disarm.ts';
 import { exitCodeOf, type ExitCode } from '../model/exit-code.ts';
 import { isDmName } from '../model/names.ts';
-import type { InUseProblem, Problem, ReadOnlyProblem, NoSuchDeviceProblem } from '../model/problem.ts';
+import type {
+  InUseProblem,
+  NoSuchDeviceProblem,
+  NoSuchVolumeProblem,
+  Problem,
+  ReadOnlyProblem,
+} from '../model/problem.ts';
 import { formatUsers } from '../stacks/volume-users.ts';
 import { describeExpectation } from './expectations.ts';
 import { describeNotWhole } from './not-whole.ts';
@@ -55,15 +61,21 @@ function showPath(path: string): string {
   return /^\S+$/.test(path) ? path : JSON.stringify(path);
 }
 
+function adviseOnName({ name, nearest, storageOf }: NoSuchVolumeProblem): string {
+  if (storageOf !== undefined) return `it is the storage of ${storageOf}: vdoctl status ${storageOf}`;
+  if (nearest !== undefined) return `did you mean ${nearest}?`;
+  return isDmName(name)
+    ? `to take over a stopped volume from its storage device: vdoctl adopt ${name} --device DEVICE`
+    : 'vdoctl list shows every volume';
+}
+
 type Describers = { readonly [K in Problem['kind']]: (problem: Extract<Problem, { kind: K }>) => Words };
 
 const describers: Describers = {
   usage: ({ message, next = 'vdoctl --help' }) => ({ what: message, next }),
-  'no-such-volume': ({ name, known }) => ({
-    what: `there is no volume ${name}${known.length === 0 ? '' : ` (there are: ${known.slice(0, 8).join(', ')})`}`,
-    next: isDmName(name)
-      ? `to take over a stopped volume from its storage device: vdoctl adopt ${name} --device DEVICE`
-      : 'vdoctl list shows every volume',
+  'no-such-volume': (problem) => ({
+    what: `there is no volume ${problem.name}${problem.known.length === 0 ? '' : ` (there are: ${problem.known.slice(0, 8).join(', ')})`}`,
+    next: adviseOnName(problem),
   }),
   'no-such-device': ({ device, because, storageOf, why }) => ({
     what: `${device === '' ? 'the storage device' : showPath(device)}: ${describeAbsence(because, storageOf, why)}`,

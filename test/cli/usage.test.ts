@@ -14,7 +14,7 @@ afterAll(() => {
 /** The words of the call, and what its one sentence says. */
 const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['frobnicate'], /unknown command: frobnicate$/],
-  [['lst'], /unknown command: lst; did you mean list\?/],
+  [['lst'], /unknown command: lst \(did you mean list\?\)/],
   [['backup', 'x'], /--to is missing/],
   [['salvage', 'x'], /missing required argument: to/],
   [['--quiet'], /command is missing/],
@@ -43,9 +43,9 @@ const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['wait', 'mail'], /missing required argument: for/],
   [['wait', 'mail', '--for'], /--for needs a value/],
   [['metrics', '-o'], /: -o needs a value/],
-  [['stop', '--constructor', 'x'], /unknown argument: --constructor/],
-  [['list', '--toString'], /unknown argument: --toString/],
-  [['list', '--$0=x'], /unknown argument: --\$0/],
+  [['stop', '--constructor', 'x'], /unknown option: --constructor/],
+  [['list', '--toString'], /unknown option: --toString/],
+  [['list', '--$0=x'], /unknown option: --\$0/],
   [['wait', 'mail', '--for', 'ever'], /--for is not "ever", but one of "normal", "statistics", "index"/],
   [
     ['wait', 'mail', '--for', 'normal', '--timeout', '15x'],
@@ -68,6 +68,9 @@ const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['adopt', 'vg/pool'], /vg\/pool/],
   [['adopt', 'x', '--device', 'a', '--device', 'b'], /--device is given more than once/],
   [['explain', 'nonsense'], /nonsense/],
+  [['explain', 'readonyl'], /did you mean read-only\?/],
+  [['set', 'mail', 'compresion=on'], /not "compresion=on" \(did you mean compression\?\)/],
+  [['schema', 'stauts'], /did you mean status\?/],
   [['explain', '6', '7'], /7/],
   [['schema', 'nonsense'], /nonsense.*the kinds are/],
   [['schema', '__proto__'], /__proto__/],
@@ -121,4 +124,10 @@ describe('a call whose words are off', () => {
     };
     expect(volumes.find(({ name }) => name === 'backups')?.state).toBe('stopped');
   });
+});
+
+test.each(['Read_Only', 'READONLY', 'readonly', 'read only'])('explain takes a code as %j', async (code) => {
+  const asked = await program.run(['explain', code, '--json']);
+  expect(asked).toEqual(await program.run(['explain', 'read-only', '--json']));
+  expect(asked.code).toBe(0);
 });

@@ -55,10 +55,19 @@ test('yargs finds something wrong with the calls that its parser does not make s
 });
 
 test.each([
-  [['lst'], 'unknown command: lst; did you mean list?'],
+  [['lst'], 'unknown command: lst (did you mean list?)'],
+  [['stauts', 'mail'], 'unknown command: stauts (did you mean status?)'],
+  [['stauts', 'list'], 'unknown command: stauts (did you mean status?)'],
+  [['rm', 'mail'], 'unknown command: rm (did you mean remove?)'],
+  [['growLogical', 'mail'], 'unknown command: growLogical (did you mean grow?)'],
   [['frobnicate', '--json'], 'unknown command: frobnicate'],
+  [['--json'], 'a command is missing'],
+  [['--jsno'], 'unknown option: --jsno (did you mean --json?); a command is missing'],
+  [['--jsno', 'list'], 'unknown option: --jsno (did you mean --json?)'],
+  [['grow', 'x', '--logcal=1G'], 'unknown option: --logcal (did you mean --logical?)'],
   [['list', 'extra'], 'unknown argument: extra'],
-  [['wait', 'x', '--bogus'], 'unknown argument: bogus; missing required argument: for'],
+  [['list', '-x'], 'unknown option: -x'],
+  [['wait', 'x', '--bogus'], 'unknown option: --bogus; missing required argument: for'],
 ])('%j: in one sentence, all that is wrong', (argv, says) => {
   expect(describeWrongCall(argv)).toBe(says);
 });
@@ -72,6 +81,22 @@ test.each([
 ])('%j is %s', async (argv, name, set) => {
   const { command, flags: given } = await parseArguments(argv);
   expect([command.name, [...given].sort()]).toEqual([name, set]);
+});
+
+test.each([
+  [['create', 'x', '--device', '/dev/vdb', '--logical', '5G'], 'logical-size', 5 * 1024 ** 3],
+  [['create', 'x', '--device', '/dev/vdb', '--logical-size', '5G'], 'logical-size', 5 * 1024 ** 3],
+  [['grow', 'x', '--logical-size=5G'], 'logical', 5 * 1024 ** 3],
+  [['grow', 'x', '--logical', '5G'], 'logical', 5 * 1024 ** 3],
+])('%j: either spelling is the same option', async (argv, name, bytes) => {
+  const { sizes } = await parseArguments(argv);
+  expect(sizes).toEqual(new Map([[name, { bytes, isMore: false }]]));
+});
+
+test('both spellings at once are one option too many', async () => {
+  await expect(
+    parseArguments(['grow', 'x', '--logical', '5G', '--logical-size', '6G']),
+  ).rejects.toMatchObject({ problem: { message: '--logical is given more than once' } });
 });
 
 test('an option that was not given is left to its setting, or has its default', async () => {

@@ -8,6 +8,7 @@ import { defaultSettings } from '../../src/model/settings.ts';
 import type { Recovery } from '../../src/model/volume.ts';
 import { lookAtHost } from '../../src/stacks/host-look.ts';
 import { createDmHost, createLvmHost, low } from '../simulated/worlds.ts';
+import { describeProblem } from '../../src/prose/problems.ts';
 import { problemOf } from './fakes.ts';
 
 /** A volume that takes 100 s to recover from 0 to 100 %. */
@@ -229,6 +230,21 @@ describe('the volume that NAME means', () => {
     ['--all', 'usage'],
   ])('%j is none: %s', async (name, kind) => {
     expect((await problemOf(find(createDmHost(), name))).kind).toBe(kind);
+  });
+
+  test.each([
+    ['my-vd', 'did you mean my-vdo?'],
+    ['MY-VDO', 'did you mean my-vdo?'],
+    ['/dev/vdb', 'it is the storage of my-vdo: vdoctl status my-vdo'],
+    ['vdb', 'it is the storage of my-vdo: vdoctl status my-vdo'],
+    ['vg/other', 'vdoctl list shows every volume'],
+  ])('%j: %s', async (name, next) => {
+    expect(describeProblem(await problemOf(find(createDmHost(), name))).next).toBe(next);
+  });
+
+  test('the last part of a name leads to the whole', async () => {
+    expect(await problemOf(find(createLvmHost(), 'pool'))).toMatchObject({ nearest: 'vg/pool' });
+    expect(await problemOf(find(createLvmHost(), 'home'))).toMatchObject({ nearest: 'vg/home' });
   });
 
   test('each once, in the order of the names', async () => {

@@ -118,7 +118,11 @@ describe('the file', () => {
   });
 
   test.each<readonly [text: string, line: number, says: RegExp]>([
-    ['timeout: 1h\nspace-warnin: 80\n', 2, /there is no setting "space-warnin"; the settings are timeout, /],
+    [
+      'timeout: 1h\nspace-warnin: 80\n',
+      2,
+      /no setting "space-warnin" \(did you mean space-warning\?\); the settings are timeout, /,
+    ],
     ['a: 1\n\ntimeout: 1h\nb: 2\n', 1, /"a"/],
     ['timeout: 1h\n\ntimeout: 2h\n', 3, /unique/],
     ['timeout: 15x\n', 1, /timeout takes a time such as 90s, 15m or 1h30m, not "15x": x is no unit/],

@@ -15,6 +15,7 @@ const entryOnly = {
 export const lifecycleCommands: readonly CommandSpec[] = [
   {
     name: 'create',
+    called: ['new', 'make', 'mk', 'add', 'format', 'vdoformat', 'lvcreate'],
     summary: 'Make a volume on a device',
     description: [
       'First checks that the device exists, is free and empty, is large enough for the index and one slab, and that ' +
@@ -48,10 +49,12 @@ export const lifecycleCommands: readonly CommandSpec[] = [
       },
       {
         name: 'logical-size',
+        also: 'logical',
         type: 'size',
         value: 'SIZE',
         description:
-          "The size that the volume offers. Default: what fits without any saving, or the stack's own choice.",
+          "The size that the volume offers. Default: what fits without any saving, or the stack's own choice. " +
+          'Also taken as --logical.',
       },
       {
         name: 'slab-size',
@@ -110,6 +113,7 @@ export const lifecycleCommands: readonly CommandSpec[] = [
   },
   {
     name: 'remove',
+    called: ['rm', 'delete', 'del', 'destroy', 'erase', 'lvremove'],
     summary: 'Remove a volume for good, with its data',
     description: [
       'Asks first: all data on the volume is lost. Refuses a volume in use, and names what uses it. ' +
@@ -130,6 +134,7 @@ export const lifecycleCommands: readonly CommandSpec[] = [
   },
   {
     name: 'grow',
+    called: ['resize', 'extend', 'expand', 'enlarge', 'growlogical', 'growphysical', 'lvextend', 'lvresize'],
     summary: 'Make a volume larger while it is in use',
     description: [
       'The logical size is what the volume offers; grow the filesystem on it afterwards (resize2fs, xfs_growfs). ' +
@@ -140,10 +145,12 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     options: [
       {
         name: 'logical',
+        also: 'logical-size',
         type: 'size',
         value: 'SIZE',
         mayAdd: true,
-        description: 'The new logical size; or, with a plus (+100G), how much is added to what it is.',
+        description:
+          'The new logical size; or, with a plus (+100G), how much is added to what it is. Also taken as --logical-size.',
       },
       {
         name: 'physical',
@@ -161,6 +168,16 @@ export const lifecycleCommands: readonly CommandSpec[] = [
   },
   {
     name: 'set',
+    called: [
+      'modify',
+      'change',
+      'changewritepolicy',
+      'enablecompression',
+      'disablecompression',
+      'enablededuplication',
+      'disablededuplication',
+      'lvchange',
+    ],
     summary: 'Change settings of a volume, now and for later starts',
     description: [
       'compression=on|off, deduplication=on|off, and on the manager stack write-policy=sync|async|async-unsafe|auto. ' +
@@ -185,6 +202,7 @@ export const lifecycleCommands: readonly CommandSpec[] = [
   },
   {
     name: 'cleanup',
+    called: ['clean', 'settle', 'undo'],
     summary: 'Finish or undo what was cut off, and remove what a failed create left',
     description: [
       'An operation of vdoctl that a kill, a crash or a power cut ended is finished if there is no way back, else ' +
@@ -220,6 +238,7 @@ export const lifecycleCommands: readonly CommandSpec[] = [
   },
   {
     name: 'history',
+    called: ['log', 'logs', 'journal', 'journalctl', 'events'],
     summary: 'Every operation that changed something: when, who, each command, how it ended',
     description: ['Lists the oldest first, from the journal in /var/lib/vdoctl/operations.'],
     positional: { ...oneVolume, count: 'at-most-one', description: 'Only the operations on this volume.' },

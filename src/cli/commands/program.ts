@@ -5,6 +5,7 @@ import { type CommandSpec } from './spec.ts';
 export const programCommands: readonly CommandSpec[] = [
   {
     name: 'explain',
+    called: ['man', 'why', 'alert', 'code'],
     summary: 'What an alert, a reason or an exit code means, and what to do',
     description: ['Without CODE it lists every code.'],
     positional: {
@@ -22,6 +23,7 @@ export const programCommands: readonly CommandSpec[] = [
   },
   {
     name: 'metrics',
+    called: ['prometheus', 'exporter'],
     summary: 'What Prometheus collects: modes, space, counters, alerts',
     description: [
       "Prometheus' text format, or OpenMetrics. With --output it replaces a file in one step, for the textfile " +
@@ -49,6 +51,7 @@ export const programCommands: readonly CommandSpec[] = [
   },
   {
     name: 'config',
+    called: ['settings', 'configuration', 'conf'],
     summary: 'Each setting, and where its value comes from',
     description: [
       'A flag overrides the environment, which overrides /etc/vdoctl/vdoctl.conf (YAML, a line KEY: VALUE for each), ' +

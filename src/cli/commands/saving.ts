@@ -5,6 +5,7 @@ import { oneVolume, type CommandSpec } from './spec.ts';
 export const savingCommands: readonly CommandSpec[] = [
   {
     name: 'salvage',
+    called: ['rescue', 'ddrescue', 'copy', 'cp', 'export'],
     summary: 'Copy the data off a running volume, first of all off a read-only one',
     description: [
       'A volume that went read-only while it ran shows everything as long as it runs: copy before you stop it. salvage ' +

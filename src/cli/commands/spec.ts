@@ -3,6 +3,8 @@ import { findSetting, type SettingKey } from '../../model/settings.ts';
 /** A command of the command line, as data. */
 export interface CommandSpec {
   readonly name: string;
+  /** What other tools and people call it, in lower case: never run, but told the right name. */
+  readonly called?: readonly string[];
   readonly summary: string;
   /** What it does, in paragraphs. */
   readonly description: readonly string[];
@@ -45,7 +47,10 @@ export interface SettableKey {
 
 export interface OptionSpec {
   readonly name: string;
+  /** One letter. */
   readonly alias?: string;
+  /** Another name that is taken for it, and not shown. */
+  readonly also?: string;
   readonly type: 'flag' | 'text' | 'duration' | 'size';
   /** The placeholder for the value in help. */
   readonly value?: string;

@@ -6,6 +6,7 @@ import { allVolumes, anyVolumes, oneVolume, timeout, type CommandSpec } from './
 export const volumeCommands: readonly CommandSpec[] = [
   {
     name: 'list',
+    called: ['ls', 'lvs', 'dir', 'volumes'],
     summary: 'Every volume of every stack, running or not, a line each',
     description: [
       'Also shows volumes that vdoctl did not make. Without root it shows what it can see, and says what is missing.',
@@ -17,6 +18,7 @@ export const volumeCommands: readonly CommandSpec[] = [
   },
   {
     name: 'status',
+    called: ['show', 'info', 'display', 'get', 'describe', 'inspect', 'lvdisplay', 'dmsetup'],
     summary: 'Everything known about volumes: mode, disk, recovery, sizes, holders, alerts',
     description: [
       'For a stopped volume it reads the super block on its storage and says what the next start will do.',
@@ -30,6 +32,7 @@ export const volumeCommands: readonly CommandSpec[] = [
   },
   {
     name: 'check',
+    called: ['health', 'nagios', 'icinga'],
     summary: 'A monitoring plugin: one line with performance data; ok, warning, critical or unknown',
     description: [
       'For Nagios, Icinga and whatever else calls plugins, with their exit codes: 0 ok, 1 warning, 2 critical, ' +
@@ -83,6 +86,7 @@ export const volumeCommands: readonly CommandSpec[] = [
   },
   {
     name: 'doctor',
+    called: ['diagnose', 'lint'],
     summary: 'What is wrong with volumes, or will be, and the command that mends it',
     description: [
       'Tells every alert of a look, and asks the host for what no look asks: whether the kernel can run a VDO and the ' +
@@ -125,6 +129,7 @@ export const volumeCommands: readonly CommandSpec[] = [
   },
   {
     name: 'start',
+    called: ['up', 'activate', 'resume', 'open', 'enable', 'run'],
     summary: 'Start stopped volumes',
     description: [
       'First checks that the storage exists, holds this VDO, is large enough, and is used by no other volume.',
@@ -140,6 +145,7 @@ export const volumeCommands: readonly CommandSpec[] = [
   },
   {
     name: 'stop',
+    called: ['down', 'deactivate', 'close', 'disable', 'shutdown'],
     summary: 'Stop volumes that nobody uses',
     description: [
       'Refuses a volume in use, and names what uses it. Safe during a recovery: the volume recovers at its next start.',
@@ -153,6 +159,7 @@ export const volumeCommands: readonly CommandSpec[] = [
   },
   {
     name: 'recover',
+    called: ['repair', 'fix', 'rebuild', 'fsck', 'heal'],
     summary: 'Bring volumes back to normal by whatever it takes and is authorised',
     description: [
       'Starts a stopped volume, waits for its online recovery, and restarts one that went read-only only because its ' +
@@ -201,6 +208,7 @@ export const volumeCommands: readonly CommandSpec[] = [
   },
   {
     name: 'adopt',
+    called: ['import', 'take-over'],
     summary: '(dm stack) Remember a volume that vdoctl did not make',
     description: [
       'Nothing else remembers the table of a volume of the dm stack across a reboot, so vdoctl keeps it in ' +
@@ -236,6 +244,7 @@ export const volumeCommands: readonly CommandSpec[] = [
   },
   {
     name: 'reclaim',
+    called: ['trim', 'fstrim', 'discard'],
     summary: 'Bring a full volume back: give back what the filesystems on it do not use',
     description: [
       'Trims the mounted filesystems, and says what was really freed. A filesystem that the kernel gave up when space ran ' +

@@ -1,13 +1,21 @@
 import { exitCodes } from '../../model/exit-code.ts';
+import { suggest } from '../../model/nearest.ts';
 import { Failure } from '../../model/problem.ts';
 import { printDocument, printLines, type Handler } from '../context.ts';
 import { explanations } from '../../prose/explanations.ts';
 
+/** A code in any spelling: `read-only`, `Read_Only`, `READONLY`. */
+function plain(code: string): string {
+  return code.toLowerCase().replaceAll(/[-_ ]/g, '');
+}
+
 export const handle: Handler = (context) => {
   const [code] = context.call.words;
-  const chosen = code === undefined ? explanations : explanations.filter((each) => each.code === code);
+  const chosen =
+    code === undefined ? explanations : explanations.filter((each) => plain(each.code) === plain(code));
   if (chosen.length === 0) {
-    const message = `there is no exit code, alert or reason ${JSON.stringify(code)}; vdoctl explain lists them`;
+    const codes = explanations.map((each) => each.code);
+    const message = `there is no exit code, alert or reason ${JSON.stringify(code)}${suggest(code ?? '', codes)}; vdoctl explain lists them`;
     throw new Failure({ kind: 'usage', message });
   }
   if (context.json) printDocument(context, { schemaVersion: 1, kind: 'explanations', explanations: chosen });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { toJson } from '../../model/disarm.ts';
 import { exitCodes } from '../../model/exit-code.ts';
+import { suggest } from '../../model/nearest.ts';
 import { Failure } from '../../model/problem.ts';
 import { asText } from '../print.ts';
 import { printDocument, printLines, type Handler } from '../context.ts';
@@ -15,7 +16,7 @@ export const handle: Handler = (context) => {
     return Promise.resolve(exitCodes.ok);
   }
   if (!Object.hasOwn(schemas, kind)) {
-    const message = `there is no kind ${JSON.stringify(kind)}; the kinds are ${kinds.join(', ')}`;
+    const message = `there is no kind ${JSON.stringify(kind)}${suggest(kind, kinds)}; the kinds are ${kinds.join(', ')}`;
     throw new Failure({ kind: 'usage', message });
   }
   const schema = z.toJSONSchema(schemas[kind as keyof typeof schemas]);

@@ -1,3 +1,4 @@
+import { suggest } from '../../model/nearest.ts';
 import { Failure } from '../../model/problem.ts';
 import { writePolicies } from '../../model/vdoconf.ts';
 import { set } from '../../operations/grow-and-set.ts';
@@ -8,22 +9,23 @@ import type { Handler } from '../context.ts';
 export const handle: Handler = (context) => {
   const [name = '', ...words] = context.call.words;
   if (words.length === 0) usage('say what to set, as in compression=on');
-  const settings = words.map(readSetting);
+  const known = (context.call.command.positional?.settings ?? []).map(({ key }) => key);
+  const settings = words.map((word) => readSetting(word, known));
   const keys = settings.map(({ key }) => key);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) usage(`${twice} is given more than once`);
   return actOnVolumes(context, [name], (session, each) => set(session, each, settings));
 };
 
-function readSetting(word: string): Setting {
-  const [, key = '', value = ''] = /^([a-z-]+)=(.*)$/s.exec(word) ?? [];
+function readSetting(word: string, known: readonly string[]): Setting {
+  const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
   if (key === 'compression' || key === 'deduplication') {
     if (value === 'on' || value === 'off') return { key, value };
     usage(`${key} is on or off, not ${JSON.stringify(value.slice(0, 60))}`);
   }
   if (key !== 'write-policy')
     usage(
-      `what can be set is compression, deduplication and write-policy, as KEY=VALUE, not ${JSON.stringify(word.slice(0, 60))}`,
+      `what can be set is compression, deduplication and write-policy, as KEY=VALUE, not ${JSON.stringify(word.slice(0, 60))}${suggest(key, known)}`,
     );
   const policy = writePolicies.find((each) => each === value);
   return policy === undefined

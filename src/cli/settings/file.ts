@@ -1,4 +1,5 @@
 import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Pair } from 'yaml';
+import { suggest } from '../../model/nearest.ts';
 import { Failure } from '../../model/problem.ts';
 import {
   describeValues,
@@ -74,8 +75,10 @@ function readKey({ key }: Pair, fail: Fail): SettingSpec & { readonly key: Setti
   const name = String(key.value);
   const spec = settingSpecs.find((each) => each.key === name);
   if (spec !== undefined) return spec;
-  const known = settingSpecs.map((each) => each.key).join(', ');
-  return fail(`there is no setting ${JSON.stringify(name)}; the settings are ${known}`);
+  const known = settingSpecs.map((each) => each.key);
+  return fail(
+    `there is no setting ${JSON.stringify(name)}${suggest(name, known)}; the settings are ${known.join(', ')}`,
+  );
 }
 
 interface Around {
