@@ -19,7 +19,7 @@ __vdoctl_add() {
 
 __vdoctl_options() {
     case $command in
-        list) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        list) __vdoctl_add -o --columns --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         status) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         check) __vdoctl_add -w --warning -c --critical -t --timeout --changes --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         doctor) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
@@ -53,6 +53,7 @@ __vdoctl_options() {
 # The values of an option.
 __vdoctl_values() {
     case "$command $option" in
+        'list -o' | 'list --columns') __vdoctl_live columns ;;
         'wait --for') __vdoctl_add normal statistics index storage ;;
         'recover --scan') __vdoctl_add sample full ;;
         'recover --despite') __vdoctl_add media-errors no-room-below ;;
@@ -74,6 +75,8 @@ __vdoctl_values() {
 
 __vdoctl_takes_value() {
     case "$1 $2" in
+        'list -o' | \
+        'list --columns' | \
         'check -w' | \
         'check --warning' | \
         'check -c' | \
@@ -121,6 +124,7 @@ __vdoctl_words() {
     case $command in
         '') __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry reclaim salvage backup restore rehearse create remove grow set cleanup history explain metrics config schema completion demo help ;;
         help) ((words > 0)) || __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry reclaim salvage backup restore rehearse create remove grow set cleanup history explain metrics config schema completion demo ;;
+        list) __vdoctl_live volumes ;;
         status) __vdoctl_live volumes ;;
         check) __vdoctl_live volumes ;;
         doctor) __vdoctl_live volumes ;;

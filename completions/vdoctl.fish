@@ -15,7 +15,7 @@ end
 function __vdoctl_wants
     set -l least 0
     set -q argv[3]; and set least $argv[3]
-    set -l valued -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --freeze --from --volume --generation --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -o --output
+    set -l valued -o --columns -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --freeze --from --volume --generation --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical --output
     set -l name ""
     set -l words 0
     set -l is_value 0
@@ -101,6 +101,9 @@ complete -c vdoctl -l screen-reader -d 'Show the screen in words, without bars a
 complete -c vdoctl -l simulate -d 'Work on a simulated host, which is kept in your state directory between calls.'
 complete -c vdoctl -s h -l help -d 'Show help.'
 complete -c vdoctl -l version -d 'Show the version.'
+
+complete -c vdoctl -n '__vdoctl_wants list 1000' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants list 1000' -s o -l columns -x -a '(__vdoctl_live columns)' -d 'Show these columns, with commas between; +COLUMNS shows these, too. -o help names every column.'
 
 complete -c vdoctl -n '__vdoctl_wants status 1000' -a '(__vdoctl_live volumes)'
 

@@ -40,7 +40,12 @@ const finding = z.strictObject({ ...alertSchema.shape, code: z.enum([...alertCod
 
 /** The published schema of every document, by the `kind` it carries. */
 export const schemas = {
-  list: z.strictObject({ kind: z.literal('list'), ...picture }),
+  list: z.strictObject({
+    kind: z.literal('list'),
+    ...picture,
+    /** With names: one for each that fits no volume in sight. */
+    errors: z.optional(z.array(namedError)),
+  }),
   status: z.strictObject({
     kind: z.literal('status'),
     ...picture,

@@ -13,6 +13,11 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
 }
 
+/** The same as one word, as `df -h` writes it: `9.31G`. */
+export function formatBytesShort(bytes: number): string {
+  return formatBytes(bytes).replace(' ', '').replace('iB', '');
+}
+
 /** A size as somebody wrote it. */
 export interface WrittenSize {
   readonly bytes: number;

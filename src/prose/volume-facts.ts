@@ -5,11 +5,16 @@ import type { LogicalVolume, Volume } from '../model/volume.ts';
 /** Stands for a value that is unknown, or has no meaning now. */
 export const unknown = '-';
 
-/** The operating mode in a word or two; for a stopped volume, the state on its disk in brackets. */
-export function formatMode({ mode, recovery, onDisk, state }: Volume): string {
+/** The operating mode in a word; for a stopped volume, the state on its disk in brackets; null if neither is known. */
+export function modeWord({ mode, onDisk, state }: Volume): string | null {
+  return mode ?? (state === 'stopped' && onDisk !== null ? `(${onDisk.state})` : null);
+}
+
+/** The same, with how much of a recovery is done. */
+export function formatMode(volume: Volume): string {
+  const { mode, recovery } = volume;
   if (mode === 'recovering' && recovery?.percent != null) return `recovering ${String(recovery.percent)}%`;
-  if (mode !== null) return mode;
-  return state === 'stopped' && onDisk !== null ? `(${onDisk.state})` : unknown;
+  return modeWord(volume) ?? unknown;
 }
 
 export function formatPercent(percent: number | null): string {
@@ -17,12 +22,14 @@ export function formatPercent(percent: number | null): string {
 }
 
 /** What uses the volume: mount points, and devices on top of it. */
-export function formatUse({ mounts, holders, logicalVolumes }: Volume): string {
+export function listUses({ mounts, holders, logicalVolumes }: Volume): string[] {
   const own = new Set(logicalVolumes.map((lv) => lv.device.replace('/dev/mapper/', '')));
-  return (
-    [...mounts.map((mount) => mount.path), ...holders.filter((holder) => !own.has(holder))].join(', ') ||
-    unknown
-  );
+  return [...mounts.map((mount) => mount.path), ...holders.filter((holder) => !own.has(holder))];
+}
+
+/** The same in a line. */
+export function formatUse(volume: Volume): string {
+  return listUses(volume).join(', ') || unknown;
 }
 
 /** Everything known about one volume, as labels and values, without what has no meaning in its state. */

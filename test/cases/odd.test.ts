@@ -18,7 +18,7 @@ function withGoodNormal(input: CaseInput): CaseInput {
   };
 }
 
-const good = /^good +dm +running +recovering 40%/m;
+const good = /^good +dm +running +recovering +40%/m;
 
 /** One odd answer of one tool hides one fact: the volume beside the odd one is still shown and waited for. */
 describe.each<[what: string, shows: readonly RegExp[], toWaitForOdd: number]>([

@@ -74,6 +74,16 @@ describe('what the scripts ask for', () => {
     expect(split((await ask('kinds')).stdout).flat()).toContain('status');
   });
 
+  test.each([
+    ['', ['name', 'stack']],
+    ['+', ['+name', '+stack']],
+    ['name,free,', ['name,free,stack', 'name,free,state']],
+    ['+free,', ['+free,name', '+free,stack']],
+  ])('columns, the last of those with commas between: %j', async (typed, first) => {
+    const found = split((await ask('columns', typed)).stdout);
+    expect(found.slice(0, 2).map(([word]) => word)).toEqual(first);
+  });
+
   test.each([[[]], [['nonsense']], [['toString']], [['files']]])('%j: nothing, and 0', async (words) => {
     expect(await ask(...words)).toEqual({ code: 0, stdout: '', stderr: '' });
   });

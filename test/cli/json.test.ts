@@ -56,6 +56,8 @@ const stories: readonly (readonly [name: string, calls: readonly Call[]])[] = [
     'looking',
     [
       { words: 'list', code: 0, last: 'list' },
+      { words: 'list archive vg/home', code: 0, last: 'list' },
+      { words: 'list archive nosuch -o help', code: 3, last: 'list' },
       { words: 'status', code: 0, last: 'status' },
       { words: 'status backups vg/home', code: 0, last: 'status' },
       { words: 'status nosuch', code: 3, last: 'status' },

@@ -11,7 +11,9 @@ import * as metrics from '../../src/cli/format/metrics.ts';
 import * as picture from '../../src/cli/format/picture.ts';
 import * as plan from '../../src/cli/format/plan.ts';
 import { makeStyle, type Style } from '../../src/cli/format/style.ts';
+import * as table from '../../src/cli/format/table.ts';
 import * as lists from '../../src/cli/format/volumes.ts';
+import { columns } from '../../src/cli/columns.ts';
 import { operationDocuments } from '../../src/cli/operations.ts';
 import type { Context } from '../../src/cli/context.ts';
 import { makeLiveDraw } from '../../src/cli/live-lines.ts';
@@ -127,7 +129,7 @@ export const formatters: Readonly<Record<string, Readonly<Record<string, Rendere
   },
   'picture.ts': {
     listDocument: renderer(fc.tuple(hosts, models.volumes, models.missing), ([on, volumes, missing]) =>
-      asDocument(picture.listDocument(on, lookOf(volumes, missing))),
+      asDocument(picture.listDocument(on, lookOf([], missing), volumes, [])),
     ),
     statusDocument: renderer(
       fc.tuple(hosts, models.volumes, models.missing, models.problems),
@@ -148,11 +150,14 @@ export const formatters: Readonly<Record<string, Readonly<Record<string, Rendere
       lines([[style.bold(given), style.dim(given), style.severity('critical', given)]]),
     ),
   },
+  'table.ts': {
+    formatTable: renderer(models.volumes, async (given) => {
+      const all = columns.map((column) => ({ column }));
+      return lines((await table.formatTable(given, all, style, Infinity)).lines);
+    }),
+  },
   'volumes.ts': {
     formatNone: renderer(models.missing, (given) => lines([lists.formatNone(given)])),
-    formatList: renderer(models.volumes, async (given) =>
-      lines(await lists.formatList(given, style, Infinity)),
-    ),
     formatVolume: renderer(models.volumes, (given) =>
       lines(given.flatMap((volume) => lists.formatVolume(volume, style))),
     ),

@@ -13,7 +13,7 @@ export interface Promised {
 const wait = ['--timeout'];
 
 export const promised: Readonly<Record<string, Promised>> = {
-  list: { usage: 'list', options: [] },
+  list: { usage: 'list [NAME…]', options: ['--columns'] },
   status: { usage: 'status [NAME…]', options: [] },
   check: { usage: 'check [NAME…]', options: [] },
   doctor: { usage: 'doctor [NAME…]', options: [] },

@@ -49,7 +49,7 @@ export function forgetMoments(exchanges: readonly Exchange[]): readonly Exchange
   return exchanges.map(({ typed, printed }) => ({
     typed,
     printed: printed
-      .replaceAll(/recovering \d+%/g, 'recovering N%')
+      .replaceAll(/recovering( +)\d\d%/g, 'recovering$1NN%')
       .replaceAll(/\d{4}-\d\d-\d\dT\d{6}Z/g, 'TIME'),
   }));
 }

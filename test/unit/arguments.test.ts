@@ -65,7 +65,7 @@ test.each([
   [['--jsno'], 'unknown option: --jsno (did you mean --json?); a command is missing'],
   [['--jsno', 'list'], 'unknown option: --jsno (did you mean --json?)'],
   [['grow', 'x', '--logcal=1G'], 'unknown option: --logcal (did you mean --logical?)'],
-  [['list', 'extra'], 'unknown argument: extra'],
+  [['config', 'extra'], 'unknown argument: extra'],
   [['list', '-x'], 'unknown option: -x'],
   [['wait', 'x', '--bogus'], 'unknown option: --bogus; missing required argument: for'],
 ])('%j: in one sentence, all that is wrong', (argv, says) => {

@@ -27,7 +27,7 @@ export interface CommandSpec {
  * The possible values of a word that are in no table, so that completions have to ask for them: the program itself,
  * except for `files`, which the shell knows.
  */
-export type Completes = 'volumes' | 'devices' | 'codes' | 'kinds' | 'files';
+export type Completes = 'volumes' | 'devices' | 'codes' | 'kinds' | 'columns' | 'files';
 
 export interface PositionalSpec {
   readonly name: string;

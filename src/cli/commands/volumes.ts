@@ -10,9 +10,27 @@ export const volumeCommands: readonly CommandSpec[] = [
     summary: 'Every volume of every stack, running or not, a line each',
     description: [
       'Also shows volumes that vdoctl did not make. Without root it shows what it can see, and says what is missing.',
+      'Every field is one word, and - where nothing is known. On a terminal that is too narrow some columns are left out; ' +
+        'stderr names them.',
     ],
-    options: [],
-    examples: ['vdoctl list', 'vdoctl list --json | jq \'.volumes[] | select(.mode != "normal") | .name\''],
+    positional: anyVolumes,
+    options: [
+      {
+        name: 'columns',
+        alias: 'o',
+        type: 'text',
+        value: 'COLUMNS',
+        completes: 'columns',
+        description:
+          'Show these columns, with commas between; +COLUMNS shows these, too. -o help names every column.',
+      },
+    ],
+    examples: [
+      'vdoctl list',
+      'vdoctl list -o name,free,alerts',
+      'vdoctl list vg/pool -o +logical,storage',
+      'vdoctl list --json | jq \'.volumes[] | select(.mode != "normal") | .name\'',
+    ],
     json: 'document',
     effect: 'looks',
   },

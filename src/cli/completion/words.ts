@@ -21,6 +21,7 @@ const answers: Readonly<Record<Asked, Answer>> = {
     (await import('../../prose/explanations.ts')).explanations.map(({ code, title }) => [code, title]),
   kinds: async () =>
     Object.keys((await import('../../documents/schemas.ts')).schemas).map((kind) => [kind, '']),
+  columns: nameColumns,
 };
 
 /**
@@ -62,4 +63,14 @@ async function nameDevices(host: Host, typed: string): Promise<readonly Word[]> 
   // Offers the lasting names to a user who begins to type one.
   const wanted = typed.startsWith('/dev/d') ? 'stablePath' : 'path';
   return listFreeDevices(host).map((device): Word => [device[wanted], formatBytes(device.sizeBytes)]);
+}
+
+/** Completes the last of the columns that are typed with commas between, perhaps after a sign. */
+async function nameColumns(_host: Host, typed: string): Promise<readonly Word[]> {
+  const { columns } = await import('../columns.ts');
+  const [before = ''] = /^(?:.*,|[+-])?/s.exec(typed) ?? [];
+  const given = before.replace(/^[+-]/, '').split(',');
+  return columns
+    .filter(({ name }) => !given.includes(name))
+    .map(({ name, description }): Word => [`${before}${name}`, description]);
 }

@@ -5,10 +5,15 @@ import type { Look } from '../../stacks/host-look.ts';
 import type { NamedError } from '../errors.ts';
 import type { OperationDocuments } from '../operations.ts';
 
-/** The document that `list --json` prints. */
-export function listDocument(host: Host, look: Look): DocumentOf<'list'> {
-  const volumes = look.seen.map(({ volume }) => volume);
-  return { ...head('list', host, look), volumes, missing: look.missing };
+/** The document that `list --json` prints. @param errors why a name has no volume; undefined where none was given. */
+export function listDocument(
+  host: Host,
+  look: Look,
+  volumes: readonly Volume[],
+  errors: readonly NamedError[] | undefined,
+): DocumentOf<'list'> {
+  const named = errors === undefined ? {} : { errors };
+  return { ...head('list', host, look), volumes, missing: look.missing, ...named };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { columns } from '../../cli/columns.ts';
 import { doctorManual } from './doctor.ts';
 import { reclaimManual } from './reclaim.ts';
 import { repairGeometryManual } from './repair-geometry.ts';
@@ -12,11 +13,26 @@ const list: CommandManual = {
   exits: {
     ...lookingExits,
     0: 'The list was printed, whatever the state of the volumes. stderr names what could not be seen.',
+    3: 'There is no such volume. The others are listed.',
+    4: 'A named volume cannot be seen without root.',
+    8: 'A named volume was not found, but LVM or the configuration of the classic manager could not be read, so it may exist.',
   },
   scripting: [
-    'With several names each volume that exists is printed; stderr, or `errors` with --json, has the reason for the others, and the exit code is theirs.',
-    'stderr names each NAME that means no volume. With --json the document is still of the kind `status`, for one name as for several: `errors` has what was not found, each with its name, exitCode, problem, message and next.',
-    'A volume in trouble does not change the exit code: for monitoring there is vdoctl-check(8). Columns are for people; with --json a volume has every member in every state, and what is not known is null.',
+    'More columns may come, and the table without -o may show them: a script names its columns. The names and what they tell stay.',
+    {
+      session: `
+# vdoctl list -o name,mode,free
+NAME     MODE         FREE
+archive  normal       294G
+backups  (dirty)         -
+mail     read-only       -
+media    normal      13.7G
+vg/pool  recovering      -
+`,
+    },
+    'A blank in a field is written as \\u0020, and several uses or alerts have commas between.',
+    'stderr names each NAME that means no volume, and the exit code is theirs; the others are listed. With --json and a NAME `errors` has them, each with its name, exitCode, problem, message and next.',
+    'With --json a volume has every member in every state, whatever columns are asked for, and what is not known is null. A volume in trouble does not change the exit code: for monitoring there is vdoctl-check(8).',
     {
       session: `
 # vdoctl list --json | jq -r '.volumes[] | select(.mode != "normal") | .name'
@@ -26,19 +42,29 @@ vg/pool
 `,
     },
   ],
+  sections: [
+    {
+      title: 'COLUMNS',
+      blocks: [
+        `Without -o these are shown: ${columns.flatMap(({ name, standard }) => (standard === undefined ? [] : [name])).join(', ')}. A terminal shows \`done\` only while something recovers.`,
+        { list: columns.map(({ name, description }) => [name, description] as const) },
+      ],
+    },
+  ],
   examples: [
     {
       session: `
 # vdoctl list
-NAME     STACK  STATE    MODE            USED  SAVED  INDEX    USED BY       ALERTS
-archive  dm     running  normal          41%   62%    online   /srv/archive  -
-backups  dm     stopped  (dirty)         -     -      -        -             will-recover
-mail     dm     running  read-only       -     -      online   -             read-only
-media    dm     running  normal          93%   28%    online   /srv/media    nearly-full
-vg/pool  lvm    running  recovering 30%  -     -      opening  -             recovering
+NAME     STACK  STATE    MODE        DONE   SIZE  USED   FREE  SAVED  INDEX    USED BY       ALERTS
+archive  dm     running  normal         -   500G   41%   294G    62%  online   /srv/archive  -
+backups  dm     stopped  (dirty)        -   100G     -      -      -  -        -             will-recover
+mail     dm     running  read-only      -  40.0G     -      -      -  online   -             read-only
+media    dm     running  normal         -   200G   93%  13.7G    28%  online   /srv/media    nearly-full
+vg/pool  lvm    running  recovering   30%   240G     -      -      -  opening  -             recovering
 `,
     },
     'A mode in parentheses is what the disk of a stopped volume says. What an alert means: `vdoctl explain will-recover`.',
+    'USED and FREE are physical: when nothing is free, writes fail, whatever a filesystem on the volume has left. They are known only in the mode normal.',
   ],
   seeAlso: ['vdoctl-status(8)', 'vdoctl-check(8)', 'vdoctl-explain(8)'],
 };

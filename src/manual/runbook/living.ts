@@ -56,8 +56,9 @@ const space: Section = {
     'The filesystem does not know how full the volume is: df(1) can show free space on a full volume. Ask vdoctl, and have your monitoring ask it (vdoctl-check(8)):',
     {
       session: `
-# vdoctl list | grep media
-media    dm     running  normal          93%   28%    online   /srv/media    nearly-full
+# vdoctl list media -o name,used,free,alerts
+NAME   USED   FREE  ALERTS
+media   93%  13.7G  nearly-full
 `,
     },
     'Before it is full, give back what the filesystem no longer uses, or grow it:',

@@ -7,12 +7,12 @@ const powerCut: Section = {
     {
       session: `
 # vdoctl list
-NAME     STACK  STATE    MODE            USED  SAVED  INDEX    USED BY       ALERTS
-archive  dm     running  normal          41%   62%    online   /srv/archive  -
-backups  dm     stopped  (dirty)         -     -      -        -             will-recover
-mail     dm     running  read-only       -     -      online   -             read-only
-media    dm     running  normal          93%   28%    online   /srv/media    nearly-full
-vg/pool  lvm    running  recovering 30%  -     -      opening  -             recovering
+NAME     STACK  STATE    MODE        DONE   SIZE  USED   FREE  SAVED  INDEX    USED BY       ALERTS
+archive  dm     running  normal         -   500G   41%   294G    62%  online   /srv/archive  -
+backups  dm     stopped  (dirty)        -   100G     -      -      -  -        -             will-recover
+mail     dm     running  read-only      -  40.0G     -      -      -  online   -             read-only
+media    dm     running  normal         -   200G   93%  13.7G    28%  online   /srv/media    nearly-full
+vg/pool  lvm    running  recovering   30%   240G     -      -      -  opening  -             recovering
 `,
     },
     'Recover everything that recovers without losing data. This starts what is stopped, and waits:',
