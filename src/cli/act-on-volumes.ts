@@ -18,7 +18,7 @@ import {
 } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { usage } from './usage.ts';
-import { confirmations, consequences, outcomes } from '../prose/outcomes.ts';
+import { confirmations, consequences, describeOutcome } from '../prose/outcomes.ts';
 import { describeProblem } from '../prose/problems.ts';
 
 /** The result of acting on one volume. */
@@ -32,10 +32,8 @@ interface Told {
 
 type Action = (session: Session, name: string) => Promise<Done>;
 
-/** What an action came to; `reclaimed` is that of reclaim, `account` that of rehearse, `generation` that of backup. */
-type Done = Pick<VolumeResult, 'name' | 'reclaimed' | 'account' | 'generation'> & {
-  readonly outcome: string;
-};
+/** What an action came to, with what its schema has besides of start, reclaim, rehearse and backup. */
+type Done = Omit<VolumeResult, 'exitCode' | 'error' | keyof Told> & { readonly outcome: string };
 
 /** The outcomes that a call for them does not end well with. */
 const exitCodesOf: Readonly<Record<string, ExitCode>> = { 'not-whole': exitCodes.otherProgram };
@@ -121,14 +119,8 @@ function tellResults(
 async function actOnOne(name: string, action: () => Promise<Done>): Promise<Omit<VolumeResult, keyof Told>> {
   try {
     const done = await action();
-    const { name: own, outcome, reclaimed, account, generation } = done;
-    const exitCode = exitCodesOf[outcome] ?? exitCodes.ok;
-    const more = {
-      ...(reclaimed === undefined ? {} : { reclaimed }),
-      ...(account === undefined ? {} : { account }),
-      ...(generation === undefined ? {} : { generation }),
-    };
-    return { name: own, exitCode, outcome, error: null, ...more };
+    const { name: own, outcome, ...more } = done;
+    return { name: own, exitCode: exitCodesOf[outcome] ?? exitCodes.ok, outcome, error: null, ...more };
   } catch (failure) {
     if (!(failure instanceof Failure) || failure.problem.kind === 'usage') throw failure;
     return {
@@ -140,10 +132,11 @@ async function actOnOne(name: string, action: () => Promise<Done>): Promise<Omit
   }
 }
 
-function printResult(context: Context, { name, outcome, error }: VolumeResult): void {
-  const words = outcomes[outcome ?? ''];
+function printResult(context: Context, { outcome, error, ...result }: VolumeResult): void {
   if (error !== null) printError(context, error);
-  else if (words !== undefined) printLines(context, [`${name}: ${words}`]);
+  if (outcome === null) return;
+  const words = describeOutcome(context.call.command.name, { ...result, outcome });
+  if (words !== undefined) printLines(context, [`${result.name}: ${words}`]);
 }
 
 function makeSession(context: Context, reporter: Reporter, told: Told): Session {

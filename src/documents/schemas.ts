@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { needlessOutcomes, volumeOperations, type VolumeOperation } from '../model/availability.ts';
 import { stepEnds } from '../model/operation-ends.ts';
+import { operatingModes } from '../model/kernel.ts';
 import { rehearsalAccountSchema } from '../model/rehearsal-account.ts';
 import { rememberedSchema } from '../model/remembered.ts';
 import { findingCodes } from '../model/finding.ts';
@@ -114,6 +115,14 @@ export const schemas = {
         /** The plan that was shown, where it did not go out as a document of its own. */
         plan: z.nullable(plan),
         notices: z.array(z.string()),
+        /** (start) How the volume runs; absent where it does not. */
+        mode: z.optional(z.nullable(z.enum(operatingModes))),
+        /** (start) How much of its online recovery is done, while it recovers. */
+        recoveryPercent: z.optional(nullableCount),
+        /** (start) Paths of what it offers: its device, or of a pool each logical volume that is active. */
+        devices: z.optional(z.array(z.string())),
+        /** (start) Its own UUID; null where nobody could read it. */
+        uuid: z.optional(z.nullable(z.string())),
         /** (`reclaim`) What was freed, by the kernel's count; absent where nothing was done. */
         reclaimed: z.optional(reclaimedShape),
         /** (backup) Path of the new generation. */

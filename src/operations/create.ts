@@ -5,6 +5,7 @@ import { heed, refuse } from '../model/refuse.ts';
 import type { StackName } from '../model/volume.ts';
 import { complainAboutName, type VolumeSpec } from '../model/volume-spec.ts';
 import { makePlan } from '../plan/plans.ts';
+import { describeAfterCreate } from '../prose/after-create.ts';
 import type { Creation, Making } from '../stacks/create/creation.ts';
 import { createDm } from '../stacks/create/dm.ts';
 import { createLvm } from '../stacks/create/lvm.ts';
@@ -19,6 +20,7 @@ import { lookAtHost, type Look } from '../stacks/host-look.ts';
 import { carryOut } from './carry-out.ts';
 import { guardDeviceFree } from './guards/device.ts';
 import { prepareTarget } from './guards/target.ts';
+import { optionsAtBoot } from './mount-at-boot.ts';
 import { findUnsettled } from './unsettled.ts';
 import { findUnreadable } from './rules/state.ts';
 import { requireRoot, withLocks, type Session } from './session.ts';
@@ -38,9 +40,20 @@ export async function create(session: Session, spec: VolumeSpec): Promise<Change
   const first = await guardDeviceFree(host, await lookAtHost(host), spec);
   const work = async (): Promise<Changed> => {
     const plan = await planCreate(host, await lookAtHost(host), spec);
-    return { name: spec.name, outcome: await carryOut(session, plan) };
+    const outcome = await carryOut(session, plan);
+    if (outcome === 'done') tellNext(session, spec);
+    return { name: spec.name, outcome };
   };
   return withLocks(session, spec.name, first.deviceNumber, work);
+}
+
+/** What comes next: a filesystem, and its line in `/etc/fstab`. */
+function tellNext({ report }: Session, spec: VolumeSpec): void {
+  const { name, stack, lv } = spec;
+  const [group = ''] = name.split('/');
+  const device = stack === 'lvm' ? `/dev/${group}/${lv}` : `/dev/mapper/${name}`;
+  for (const message of describeAfterCreate(device, optionsAtBoot(spec)))
+    report({ kind: 'notice', volume: name, message });
 }
 
 function requireFittingName(spec: VolumeSpec): void {

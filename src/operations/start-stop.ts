@@ -1,4 +1,5 @@
 import { heed } from '../model/refuse.ts';
+import type { Running } from '../model/running.ts';
 import { planStart, planStop } from '../plan/plans.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { prepareDrive } from '../stacks/prepare-drive.ts';
@@ -19,21 +20,25 @@ export interface Changed {
   readonly outcome: 'already-so' | 'done' | 'only-shown';
 }
 
+/** What a start came to; how the volume runs is absent where the start was only shown. */
+export interface Started extends Changed, Partial<Running> {}
+
 /**
  * Starts a volume. If it comes up read-only, it is left running, so that its data can be read, and the failure says so.
  * If the start would carry out a forced rebuild, the volume is not started, since that may lose data.
  */
-export async function start(session: Session, name: string, wait: 'for-normal' | 'no'): Promise<Changed> {
+export async function start(session: Session, name: string, wait: 'for-normal' | 'no'): Promise<Started> {
   return withVolume(session, name, 'start', async (look, seen, known) => {
     const outcome = known === 'needless' ? 'already-so' : await startStopped(session, look, seen);
+    const { name: own } = seen.volume;
+    if (outcome === 'only-shown') return { name: own, outcome };
     const done = outcome === 'done' ? 'start' : undefined;
-    if (outcome !== 'only-shown')
-      await tellWhatWasDone(
-        seen.volume.name,
-        () => done,
-        () => verifyStarted(session, name, wait),
-      );
-    return { name: seen.volume.name, outcome };
+    const running = await tellWhatWasDone(
+      own,
+      () => done,
+      () => verifyStarted(session, name, wait),
+    );
+    return { name: own, outcome, ...running };
   });
 }
 
@@ -47,10 +52,23 @@ async function startStopped(session: Session, look: Look, told: Seen): Promise<C
   return carryOut(session, withFirst(first, planStart(seen, drive)));
 }
 
-async function verifyStarted(session: Session, name: string, wait: 'for-normal' | 'no'): Promise<void> {
+async function verifyStarted(session: Session, name: string, wait: 'for-normal' | 'no'): Promise<Running> {
   const seen = resolveVolume(session.host, await lookAtHost(session.host), name);
   heed(findNotStarted(seen));
-  if (wait === 'for-normal') await waitFor(session, seen.volume, 'normal');
+  const running = describeRunning(seen);
+  if (wait === 'no') return running;
+  await waitFor(session, seen.volume, 'normal');
+  return { ...running, mode: 'normal', recoveryPercent: null };
+}
+
+function describeRunning({ volume, metadata }: Seen): Running {
+  const lvs = volume.logicalVolumes.filter(({ active }) => active).map(({ device }) => device);
+  return {
+    mode: volume.mode,
+    recoveryPercent: volume.recovery?.percent ?? null,
+    devices: volume.stack === 'lvm' ? lvs : [`/dev/mapper/${volume.dmName}`],
+    uuid: metadata?.kind === 'read' ? metadata.geometry.uuid : (volume.geometryCopy?.uuid ?? null),
+  };
 }
 
 /** Stops a volume that nobody uses. This is safe during a recovery: the volume recovers again at its next start. */

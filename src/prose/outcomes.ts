@@ -1,4 +1,5 @@
 import type { Operation, Plan } from '../model/plan.ts';
+import type { Running } from '../model/running.ts';
 
 /** Each outcome in words. An outcome without an entry needs no words. */
 export const outcomes: Readonly<Record<string, string>> = {
@@ -25,6 +26,32 @@ export const outcomes: Readonly<Record<string, string>> = {
   done: 'done',
   reached: 'ready',
 };
+
+/** What a plain outcome of these operations means. */
+const outcomesOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  create: { done: 'created' },
+  start: { done: 'started', 'already-so': 'already running' },
+  stop: { done: 'stopped', 'already-so': 'already stopped; nothing to do' },
+};
+
+/** What an operation came to, as far as it is put into words. */
+interface CameTo {
+  readonly outcome: string;
+  readonly mode?: Running['mode'] | undefined;
+  readonly recoveryPercent?: Running['recoveryPercent'] | undefined;
+}
+
+/** What an operation came to, with how the volume runs if it was started; undefined where there is nothing to say. */
+export function describeOutcome(
+  operation: string,
+  { outcome, mode, recoveryPercent = null }: CameTo,
+): string | undefined {
+  const words = outcomesOf[operation]?.[outcome] ?? outcomes[outcome];
+  if (mode === undefined || words === undefined) return words;
+  const done = mode === 'recovering' && recoveryPercent !== null ? `, ${String(recoveryPercent)} % done` : '';
+  const state = `${mode ?? 'mode unknown'}${done}`;
+  return outcome === 'already-so' ? `${words} (${state}); nothing to do` : `${words}; ${state}`;
+}
 
 /** What a person is asked to confirm. */
 export const confirmations: Readonly<Partial<Record<Operation, string>>> = {

@@ -55,6 +55,8 @@ const running = ['list', 0, /^my-vdo +manager +running +normal /m] as const;
 const stopped = ['list', 0, /^my-vdo +manager +stopped +\(clean\) /m] as const;
 const cutOff = ['list', 0, /^my-vdo +manager +running .* create-incomplete$/m] as const;
 const done = [0, /^my-vdo: done$/m] as const;
+const nowStarted = [0, /^my-vdo: started; normal$/m] as const;
+const nowStopped = [0, /^my-vdo: stopped$/m] as const;
 const unchanged = [0, /nothing to do/] as const;
 const unknown = [3, /no volume nope/] as const;
 const unsettled = [7, /\(create\) was cut off.*\n.*vdoctl cleanup my-vdo/] as const;
@@ -94,7 +96,7 @@ const normal: readonly Meeting[] = [
       happen.unmountAll(world, '/mnt');
     },
     by: ['stop', 'my-vdo'],
-    ends: done,
+    ends: nowStopped,
     then: stopped,
   },
   { recording: '16-status-stopped', then: ['status my-vdo', 0, /clean: it was stopped cleanly/] },
@@ -102,7 +104,7 @@ const normal: readonly Meeting[] = [
   { recording: '18-list-all-stopped' },
   { recording: '19-stop-stopped', then: ['stop my-vdo', ...unchanged] },
   { recording: '20-start-forcerebuild-not-readonly', then: stopped },
-  { recording: '21-start', by: ['start', 'my-vdo'], ends: done, then: running },
+  { recording: '21-start', by: ['start', 'my-vdo'], ends: nowStarted, then: running },
   { recording: '22-unknown-status', then: ['status nope', ...unknown] },
   { recording: '23-unknown-start', then: ['start nope', ...unknown] },
   { recording: '24-unknown-stop', then: ['stop nope', ...unknown] },
@@ -126,7 +128,7 @@ const readOnly: readonly Meeting[] = [
   {
     recording: '30-stop-readonly',
     by: ['stop', 'my-vdo'],
-    ends: done,
+    ends: nowStopped,
     then: ['status my-vdo', 0, /on disk +read-only/],
   },
   {

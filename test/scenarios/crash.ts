@@ -67,14 +67,14 @@ export const crashScenarios: readonly Scenario[] = [
     async play(world, volume) {
       await untilMode(world, volume, 'normal');
       await callInVain(world, ['recover', volume.name], { code: 0, says: ['already normal'] });
-      await callInVain(world, ['start', volume.name], { code: 0, says: ['already as requested'] });
+      await callInVain(world, ['start', volume.name], { code: 0, says: ['already running (normal)'] });
     },
   }),
   ...onEachStack({
     name: 'start --wait returns when it is normal, start returns while it recovers',
     async play(world, volume) {
       await crash(world, volume);
-      await call(world, ['start', volume.name], { code: 0, says: [`${volume.name}: done`] });
+      await call(world, ['start', volume.name], { code: 0, says: [`${volume.name}: started; recovering`] });
       assert.equal(await volume.mode(), 'recovering');
       await callInVain(world, ['status', volume.name], { code: 0, says: ['recovering', /\d+ of \d+ slabs/] });
       await call(world, ['start', volume.name, '--wait'], { code: 0 });

@@ -206,10 +206,10 @@ export const interruptionScenarios: readonly Scenario[] = [
     async play(world) {
       const volume = await makeVolumeWithFiles(world, { stack });
       const waits = stack === 'dm' ? ['udevadm settle', 'dmsetup remove --retry'] : ['udevadm settle'];
-      await call(world, ['stop', volume.name], { code: 0, says: [`${volume.name}: done`, ...waits] });
+      await call(world, ['stop', volume.name], { code: 0, says: [`${volume.name}: stopped`, ...waits] });
       assert.equal(await volume.mode(), undefined);
       assert.equal(await volume.diskState(), 'clean');
-      await call(world, ['stop', volume.name], { code: 0, says: ['already as requested'] });
+      await call(world, ['stop', volume.name], { code: 0, says: ['already stopped'] });
       await call(world, ['start', volume.name, '--wait'], { code: 0 });
       await volume.verifyFiles();
     },

@@ -43,7 +43,7 @@ export const suspendedScenarios: readonly Scenario[] = [
       await expectNothingHangs(world);
       assert.ok((await readAlerts(world, volume.name)).includes('storage-suspended'));
       await callInVain(world, ['stop', volume.name], { code: 8, says: [device, 'suspended', 'resume'] });
-      await callInVain(world, ['start', volume.name], { code: 0, says: ['already as requested'] });
+      await callInVain(world, ['start', volume.name], { code: 0, says: ['already running'] });
       await callInVain(world, ['recover', volume.name], { code: 0, says: ['already normal'] });
       await volume.resumeStorage();
       await call(world, ['stop', volume.name], { code: 0 });

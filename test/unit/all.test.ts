@@ -196,13 +196,13 @@ test('stop --all takes volumes down from the top, and start --all brings them up
   const stopped = await callOn(host, 'stop', '--all', '--quiet');
   expect(stopped).toEqual({
     code: 0,
-    stdout: 'b-top: done\nc-middle: done\na-bottom: done\n',
+    stdout: 'b-top: stopped\nc-middle: stopped\na-bottom: stopped\n',
     stderr: '',
   });
   const started = await callOn(host, 'start', '--all', '--quiet');
   expect(started).toEqual({
     code: 0,
-    stdout: 'a-bottom: done\nc-middle: done\nb-top: done\n',
+    stdout: ['a-bottom', 'c-middle', 'b-top'].map((name) => `${name}: started; normal\n`).join(''),
     stderr: '',
   });
 });

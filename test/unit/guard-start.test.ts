@@ -171,7 +171,7 @@ describe('a stopped volume is not started when', () => {
 
   test('and other volumes do not stand in the way', async () => {
     const host = createStopped(otherVolume);
-    expect(await start(createSession(host), 'my-vdo', 'no')).toEqual({ name: 'my-vdo', outcome: 'done' });
+    expect(await start(createSession(host), 'my-vdo', 'no')).toMatchObject({ outcome: 'done' });
   });
 
   test.each([
@@ -183,7 +183,7 @@ describe('a stopped volume is not started when', () => {
       Object.assign(imageAt(world, '/dev/vdc'), own);
       startNow(world, 'other', '/dev/vdc');
     });
-    expect(await start(createSession(host), 'my-vdo', 'no')).toEqual({ name: 'my-vdo', outcome: 'done' });
+    expect(await start(createSession(host), 'my-vdo', 'no')).toMatchObject({ outcome: 'done' });
   });
 
   test('storage that is smaller than the VDO on it', async () => {

@@ -127,7 +127,7 @@ describe('what happens between the first look and the lock', () => {
     const host = createMeanwhile((world) => {
       arrange.startDmVolume(world, 'v', '/dev/vdb');
     });
-    expect(await start(createSession(host), 'v', 'no')).toEqual({ name: 'v', outcome: 'already-so' });
+    expect(await start(createSession(host), 'v', 'no')).toMatchObject({ name: 'v', outcome: 'already-so' });
     expect(changes(host)).toEqual([]);
   });
 

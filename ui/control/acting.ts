@@ -4,7 +4,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import { Failure } from '../../src/model/problem.ts';
 import { describeStop, type Session } from '../../src/operations/session.ts';
 import { describeAccount } from '../../src/prose/account.ts';
-import { outcomes } from '../../src/prose/outcomes.ts';
+import { describeOutcome } from '../../src/prose/outcomes.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
 import type { Result } from '../state/job.ts';
 import type { Request } from '../state/request.ts';
@@ -62,8 +62,8 @@ export class Acting {
 
   private async operate(request: Request): Promise<Result> {
     try {
-      const { name, outcome, account } = await operate(this.makeSession(), request);
-      const words = outcomes[outcome] ?? outcome;
+      const { name, account, ...done } = await operate(this.makeSession(), request);
+      const words = describeOutcome(request.kind, done) ?? done.outcome;
       if (account !== undefined) this.tell(name, describeAccount(account));
       const exitCode = account?.isWhole === false ? exitCodes.otherProgram : exitCodes.ok;
       return { exitCode, what: `${name}: ${words}`, next: undefined };

@@ -9,11 +9,11 @@ import { remove } from '../../src/operations/remove.ts';
 import { salvage } from '../../src/operations/salvage/salvage.ts';
 import type { RehearsalAccount } from '../../src/model/rehearsal-account.ts';
 import type { Session } from '../../src/operations/session.ts';
-import { start, stop } from '../../src/operations/start-stop.ts';
+import { start, stop, type Started } from '../../src/operations/start-stop.ts';
 import type { Request } from '../state/request.ts';
 
 /** The outcome of an operation. Its words: `src/prose/outcomes.ts`. */
-interface Done {
+interface Done extends Pick<Started, 'mode' | 'recoveryPercent'> {
   readonly name: string;
   readonly outcome: string;
   readonly account?: RehearsalAccount;

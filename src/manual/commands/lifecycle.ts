@@ -18,6 +18,7 @@ const create: CommandManual = {
   },
   scripting: [
     'A second call for the same name is refused with exit code 8: look first, with `vdoctl status NAME --json`. `vdoctl create … --dry-run` makes every check that changes nothing, and prints the exact commands.',
+    'On stderr, unless --quiet is given, and with --json under `notices`, it says what comes next: the command that makes a filesystem without discarding (`mkfs.xfs -K`, `mkfs.ext4 -E nodiscard`), and the line for fstab(5) with the options that vdoctl-doctor(8) wants there.',
     'Name the device by a path that survives a reboot, such as those in /dev/disk/by-id. vdoctl remembers such a path anyway, if udev made one.',
   ],
   files: [
@@ -27,7 +28,7 @@ const create: CommandManual = {
     {
       session: `
 # vdoctl create new --device /dev/vdg --logical-size 1T --quiet
-new: done
+new: created
 # vdoctl create other --device /dev/vdg
 vdoctl: /dev/vdg is in use: held by new; nothing was changed
   next: unmount or stop what uses it, then try again

@@ -2,6 +2,7 @@ import type { FindingOf } from '../../model/finding.ts';
 import type { FstabLine } from '../../parse/fstab.ts';
 import type { Seen } from '../../stacks/host-look.ts';
 import { isUnitEnabled, unitOf } from '../../stacks/systemd-units.ts';
+import { optionsAtBoot } from '../mount-at-boot.ts';
 import { findLines, readBootFiles } from './boot-files.ts';
 import type { Examiner, Patient } from './examiner.ts';
 
@@ -15,23 +16,16 @@ export const examineBoot: Examiner = ({ host, look, chosen }) => {
   return { findings, missing };
 };
 
-/** The device of a crashed volume appears only when its journal is replayed; systemd waits 90 s by itself. */
-const enoughTime = 'x-systemd.device-timeout=45min';
-
 function describe(host: Patient['host'], { volume }: Seen, line: FstabLine): FindingOf | undefined {
   const { name, stack } = volume;
   const unit = unitOf(name);
-  const requires = line.options.some((each) => /^x-systemd\.requires=.+\.service$/.test(each));
-  // LVM starts its pools by itself, as soon as their disks are there.
-  const isLvm = stack === 'lvm';
+  const requires = line.options.some(requiresService);
   const where = line.type === 'swap' ? 'uses it as swap' : `mounts it on ${line.path}`;
-  const lacking = [
-    ...(requires || isLvm ? [] : [`x-systemd.requires=${unit}`]),
-    ...(line.options.some((each) => each.startsWith('x-systemd.device-timeout=')) ? [] : [enoughTime]),
-  ];
-  if (lacking.length === 0) return undefined;
-  const next = `in /etc/fstab, add to the options of ${line.source}: ${['nofail', ...lacking].filter((each) => !line.options.includes(each)).join(',')}`;
-  if (!requires && !isLvm && !startsByItself(host, volume.manager !== null, unit))
+  const lacking = optionsAtBoot(volume).filter((option) => !has(line, option));
+  // Without nofail alone, it is mounted as well.
+  if (lacking.every((option) => option === 'nofail')) return undefined;
+  const next = `in /etc/fstab, add to the options of ${line.source}: ${lacking.join(',')}`;
+  if (!requires && stack !== 'lvm' && !startsByItself(host, volume.manager !== null, unit))
     return {
       volume: name,
       code: 'fstab-not-started',
@@ -46,6 +40,17 @@ function describe(host: Patient['host'], { volume }: Seen, line: FstabLine): Fin
     message: `/etc/fstab ${where} at boot, and does not wait for it: after a crash its start can take minutes`,
     next,
   };
+}
+
+/** Whether the line has the option, whatever service it requires and how long it waits. */
+function has({ options }: FstabLine, option: string): boolean {
+  if (option.startsWith('x-systemd.requires=')) return options.some(requiresService);
+  const [key = ''] = option.split('=');
+  return options.some((each) => each === key || each.startsWith(`${key}=`));
+}
+
+function requiresService(option: string): boolean {
+  return /^x-systemd\.requires=.+\.service$/.test(option);
 }
 
 /** Whether a unit that is enabled starts it: vdoctl's, or one of the classic manager. */

@@ -118,7 +118,7 @@ async function restartsCleanly(world: LabWorld, machine: Machine): Promise<void>
   assert.equal(await readCounter(machine, 'completed recovery count'), recoveries);
   const before = await readLog(machine, volume, '-1');
   world.transcript.note(before);
-  assert.match(before, /my-vdo: done\n(?:.*\n)*Stopped/);
+  assert.match(before, /my-vdo: stopped\n(?:.*\n)*Stopped/);
   await verifyFiles(machine, '/srv/data/files');
 }
 
