@@ -18,14 +18,14 @@ export interface CopyTo {
 
 /** Mounts a filesystem, and copies it to its place in a generation that is not whole yet. */
 export function copySteps(source: BackupSource, to: CopyTo): readonly Step[] {
-  const { device, type, mountPoint: path, frozen, usedBytes } = source;
+  const { name, device, type, mountPoint: path, frozen, usedBytes } = source;
   const { directory, previous, generation } = to;
   const partial = `${directory}/${generation}${partialSuffix}`;
   const before = previous === undefined ? [] : [`${directory}/${previous}`];
   const mounting = mountSteps({ device, type, path, from: frozen?.from });
-  const isFirst = before.length === 0;
   if (frozen !== undefined) return [...mounting, ...copyFrozen(source, to, frozen.ms)];
-  return [...mounting, ...copyTree(source, partial, before, isFirst ? (usedBytes ?? null) : null)];
+  const totalBytes = before.length === 0 ? (usedBytes ?? null) : null;
+  return [...mounting, ...copyTree(source, { what: name, generation: partial, links: before, totalBytes })];
 }
 
 /**
@@ -40,16 +40,23 @@ function copyFrozen(
   { directory, generation, previous }: CopyTo,
   ms: number,
 ): readonly Step[] {
-  const { device, mountPoint: path, usedBytes } = source;
+  const { name, device, mountPoint: path, usedBytes } = source;
+  const partial = `${directory}/${generation}${partialSuffix}`;
   const live = `${directory}/${generation}${liveSuffix}`;
   const before = previous === undefined ? [] : [`${directory}/${previous}`];
   const total = previous === undefined ? (usedBytes ?? null) : null;
   const frozen = { device, path, ms, generation };
   return [
     beginGeneration(live),
-    ...copyTree(source, live, before, total).map((step): Step => ({ ...step, goesOnAfter: exitsOfChange })),
+    ...copyTree(source, {
+      ...{ what: `${name} while it is in use`, generation: live, links: before, totalBytes: total },
+      goesOnAfter: exitsOfChange,
+    }),
     ...freezeSteps(frozen),
-    ...copyTree(source, `${directory}/${generation}${partialSuffix}`, [live, ...before], null, ms),
+    ...copyTree(source, {
+      ...{ what: `what has changed on ${name} since`, generation: partial, links: [live, ...before] },
+      ...{ totalBytes: null, limitMs: ms },
+    }),
     ...thawSteps(frozen),
     removeGeneration(live),
   ];
@@ -64,20 +71,30 @@ const exitsOfChange = [23, 24];
  */
 const exactTimes = '--modify-window=-1';
 
+interface Copying {
+  /** What the step is called by. */
+  readonly what: string;
+  /** The directory that stands for the generation, whole or not. */
+  readonly generation: string;
+  /** Directories in which files that are the same are linked, the first one that has it. */
+  readonly links: readonly string[];
+  readonly totalBytes: number | null;
+  readonly limitMs?: number;
+  readonly goesOnAfter?: readonly number[];
+}
+
 function copyTree(
-  { name, device, mountPoint: path, within }: BackupSource,
-  generation: string,
-  links: readonly string[],
-  totalBytes: number | null,
-  limitMs = copyLimitMs,
+  { device, mountPoint: path, within }: BackupSource,
+  { what, generation, links, totalBytes, limitMs = copyLimitMs, goesOnAfter }: Copying,
 ): readonly Step[] {
   const to = `${generation}${within}`;
   const old = links.map((directory) => `--link-dest=${directory}${within}`);
   const words = ['-aHAXS', '--numeric-ids', exactTimes, '--info=progress2', ...old, `${path}/`, `${to}/`];
   const copy: Step = {
-    title: `Copy ${name} to ${to}`,
+    title: `Copy ${what} to ${to}`,
     before: [{ kind: 'answers', device }],
     action: { kind: 'run', command: changing('rsync', words, limitMs) },
+    ...(goesOnAfter === undefined ? {} : { goesOnAfter }),
     ifStopped: 'killed',
     progress: { printedBy: 'rsync', totalBytes },
   };
