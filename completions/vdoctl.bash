@@ -39,7 +39,7 @@ __vdoctl_options() {
         grow) __vdoctl_add --logical --physical --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         set) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         cleanup) __vdoctl_add --all --dismiss --complete-import --entry-only --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        history) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        history) __vdoctl_add -n --number --since --until --reverse --utc --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         explain) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         metrics) __vdoctl_add -o --output --openmetrics --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         config) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
@@ -113,6 +113,10 @@ __vdoctl_takes_value() {
         'create --deduplication' | \
         'create --lv' | \
         'grow --logical' | \
+        'history -n' | \
+        'history --number' | \
+        'history --since' | \
+        'history --until' | \
         'metrics -o' | \
         'metrics --output') return 0 ;;
     esac

@@ -15,7 +15,7 @@ end
 function __vdoctl_wants
     set -l least 0
     set -q argv[3]; and set least $argv[3]
-    set -l valued -o --columns -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --freeze --from --volume --generation --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical --output
+    set -l valued -o --columns -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --freeze --from --volume --generation --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -n --number --since --until --output
     set -l name ""
     set -l words 0
     set -l is_value 0
@@ -196,6 +196,11 @@ complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -l complete-import -d '(mana
 complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -l entry-only -d '(manager) Remove only the volume\'s entry from the manager\'s configuration, and write to no device.'
 
 complete -c vdoctl -n '__vdoctl_wants history 1' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants history 1000' -s n -l number -x -d 'Only the latest N operations.'
+complete -c vdoctl -n '__vdoctl_wants history 1000' -l since -x -d 'Only operations that began then or later.'
+complete -c vdoctl -n '__vdoctl_wants history 1000' -l until -x -d 'Only operations that began then or earlier.'
+complete -c vdoctl -n '__vdoctl_wants history 1000' -l reverse -d 'The newest first.'
+complete -c vdoctl -n '__vdoctl_wants history 1000' -l utc -d 'Print times in UTC. In JSON they always are.'
 
 complete -c vdoctl -n '__vdoctl_wants explain 1' -a '(__vdoctl_live codes)'
 

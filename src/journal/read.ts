@@ -7,7 +7,7 @@ import type {
   UnfinishedOperation,
 } from '../model/operation.ts';
 import type { Missing } from '../model/volume.ts';
-import { directory, isFileAbout, kindOfFile } from './record-files.ts';
+import { beginOfId, directory, isFileAbout, isWholeInId, kindOfFile } from './record-files.ts';
 import { isAlive } from './process-mark.ts';
 
 /** The unfinished operations, oldest first. If there are none, this costs one look at a directory. */
@@ -34,21 +34,41 @@ export interface History {
   readonly missing: readonly Missing[];
 }
 
-/** Every recorded operation. */
-export function readHistory(files: Files): Promise<History> {
-  return readKnown(files, (names) => names.filter(isOperation));
+/** Which operations are wanted; all of them where nothing is said. */
+export interface Wanted {
+  /** Only those on this volume. */
+  readonly volume?: string;
+  /** Only those that began then or later, in milliseconds since the epoch. */
+  readonly sinceMs?: number;
+  /** Only those that began then or earlier. */
+  readonly untilMs?: number;
+  /** Only the latest of them, up to so many. */
+  readonly most?: number;
 }
 
-/** The latest operations on a volume, up to `most`: no others are read, however many there are. */
-export async function readLatest(files: Files, volume: string, most: number): Promise<History> {
+/** Recorded operations. No files of others are read, however many there are: the names of the files tell what they are. */
+export async function readHistory(files: Files, wanted: Wanted = {}): Promise<History> {
+  const { volume, most = Infinity } = wanted;
+  // Of a very long volume name a file name has only the beginning, which others may share.
+  const mostNames = volume === undefined || isWholeInId(volume) ? most : Infinity;
   const { operations, missing } = await readKnown(files, (names) =>
-    names.filter((name) => isOperation(name) && isFileAbout(name, volume)).slice(-most),
+    names.filter((name) => isOperation(name) && isWanted(name, wanted)).slice(-mostNames),
   );
-  // A file name takes only the beginning of a very long volume name.
-  return {
-    operations: operations.filter(({ operation }) => operation.begun.plan.volume === volume),
-    missing,
-  };
+  const own = operations.filter(
+    ({ operation }) => volume === undefined || operation.begun.plan.volume === volume,
+  );
+  return { operations: own.slice(-most), missing };
+}
+
+/** The latest operations on a volume, up to `most`. */
+export function readLatest(files: Files, volume: string, most: number): Promise<History> {
+  return readHistory(files, { volume, most });
+}
+
+function isWanted(name: string, { volume, sinceMs = -Infinity, untilMs = Infinity }: Wanted): boolean {
+  const beganMs = beginOfId(name);
+  const isInTime = beganMs === undefined || (beganMs >= sinceMs && beganMs <= untilMs);
+  return isInTime && (volume === undefined || isFileAbout(name, volume));
 }
 
 function isOperation(name: string): boolean {

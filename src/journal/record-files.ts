@@ -10,6 +10,11 @@ export function nameInId(volume: string): string {
   return encodeURIComponent(volume).slice(0, 120);
 }
 
+/** Whether the name stands in an id as a whole. */
+export function isWholeInId(volume: string): boolean {
+  return nameInId(volume) === encodeURIComponent(volume);
+}
+
 /** The id of an operation: sorts by time, and shows a person which volume it is about. @param at ISO 8601. */
 export function makeId(at: string, pid: number, volume: string): string {
   return `${at.replaceAll(/[-:]/g, '')}-${String(pid)}-${nameInId(volume)}`;

@@ -118,7 +118,9 @@ export const formatters: Readonly<Record<string, Readonly<Record<string, Rendere
     ),
   },
   'history.ts': {
-    formatHistory: renderer(models.operations, (given) => lines(history.formatHistory(given, style))),
+    formatHistory: renderer(models.operations, (given) =>
+      lines(history.formatHistory(given, style, 'local')),
+    ),
     historyDocument: renderer(fc.tuple(models.operations, models.missing), (given) =>
       asDocument(history.historyDocument(host, ...given)),
     ),

@@ -39,7 +39,7 @@ export const promised: Readonly<Record<string, Promised>> = {
   set: { usage: 'set NAME KEY=VALUE…', options: [] },
   explain: { usage: 'explain [CODE]', options: [] },
   metrics: { usage: 'metrics', options: [] },
-  history: { usage: 'history [NAME]', options: [] },
+  history: { usage: 'history [NAME]', options: ['--number', '--since', '--until', '--reverse'] },
   completion: { usage: 'completion bash|zsh|fish', options: [] },
   demo: { usage: 'demo', options: [] },
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Files } from '../../src/host/host.ts';
 import { beginOfId, isFileAbout, nameInId } from '../../src/journal/record-files.ts';
-import { readHistory, readLatest, readUnfinished } from '../../src/journal/read.ts';
+import { readHistory, readLatest, readUnfinished, type Wanted } from '../../src/journal/read.ts';
 import { OperationJournal, recordSettled } from '../../src/journal/write.ts';
 import { createDmHost } from '../simulated/worlds.ts';
 import { createStep, makeTestPlan } from './steps.ts';
@@ -35,6 +35,47 @@ test('of two long names that begin alike each has its own operations', async () 
   const { host } = begin(one);
   expect((await readLatest(host.files, one, 5)).operations).toHaveLength(1);
   expect((await readLatest(host.files, other, 5)).operations).toEqual([]);
+});
+
+test('only the files of the operations that are wanted are read', async () => {
+  const { host, journal } = begin('x');
+  journal.end('done', null);
+  const beganMs: number[] = [];
+  for (const volume of ['vg/x', 'x', 'y', 'x']) {
+    await host.clock.sleep(60_000);
+    beganMs.push(host.clock.now());
+    OperationJournal.begin(host, { ...create, volume }).end('done', null);
+  }
+  const read: string[] = [];
+  const files: Files = {
+    ...host.files,
+    readOwn: (path) => {
+      read.push(path.replace(/.*Z-\d+-/, ''));
+      return host.files.readOwn(path);
+    },
+  };
+  const volumesOf = async (wanted: Wanted): Promise<readonly string[]> => {
+    read.length = 0;
+    const { operations } = await readHistory(files, wanted);
+    return operations.map(({ operation }) => operation.begun.plan.volume);
+  };
+  expect(await volumesOf({ volume: 'x' })).toEqual(['x', 'x', 'x']);
+  expect(read).toEqual(['x.jsonl', 'x.jsonl', 'x.jsonl']);
+  expect(await volumesOf({ most: 2 })).toEqual(['y', 'x']);
+  expect(read).toEqual(['y.jsonl', 'x.jsonl']);
+  const [first = 0, second = 0, third = 0] = beganMs;
+  expect(await volumesOf({ sinceMs: first, untilMs: third })).toEqual(['vg/x', 'x', 'y']);
+  expect(await volumesOf({ sinceMs: first + 1, untilMs: third - 1 })).toEqual(['x']);
+  expect(await volumesOf({ volume: 'x', sinceMs: second, most: 1 })).toEqual(['x']);
+  expect(read).toEqual(['x.jsonl']);
+});
+
+test('of long names that begin alike each has as many operations as are wanted', async () => {
+  const [one, other] = ['1', '2'].map((end) => `vg/${'n'.repeat(125)}${end}`) as [string, string];
+  const { host } = begin(one);
+  await host.clock.sleep(60_000);
+  OperationJournal.begin(host, { ...create, volume: other });
+  expect((await readHistory(host.files, { volume: one, most: 1 })).operations).toHaveLength(1);
 });
 
 test('what else lies in the directory is no operation, and is not told of', async () => {

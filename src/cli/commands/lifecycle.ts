@@ -240,10 +240,40 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     name: 'history',
     called: ['log', 'logs', 'journal', 'journalctl', 'events'],
     summary: 'Every operation that changed something: when, who, each command, how it ended',
-    description: ['Lists the oldest first, from the journal in /var/lib/vdoctl/operations.'],
+    description: [
+      'Lists the oldest first, from the journal in /var/lib/vdoctl/operations. Times are local, with their distance from UTC.',
+      'A time to start or end at is a date (2026-11-30), a date with a time (2026-11-30 18:29, local unless a zone ' +
+        'follows), a time of today (18:29), today or yesterday (their midnight), now, or so long ago: 2h ago, -2h, 1d.',
+    ],
     positional: { ...oneVolume, count: 'at-most-one', description: 'Only the operations on this volume.' },
-    options: [],
-    examples: ['vdoctl history my-vdo', 'vdoctl history --json'],
+    options: [
+      {
+        name: 'number',
+        alias: 'n',
+        type: 'text',
+        value: 'N',
+        description: 'Only the latest N operations.',
+      },
+      {
+        name: 'since',
+        type: 'text',
+        value: 'TIME',
+        description: 'Only operations that began then or later.',
+      },
+      {
+        name: 'until',
+        type: 'text',
+        value: 'TIME',
+        description: 'Only operations that began then or earlier.',
+      },
+      { name: 'reverse', type: 'flag', description: 'The newest first.' },
+      { name: 'utc', type: 'flag', description: 'Print times in UTC. In JSON they always are.' },
+    ],
+    examples: [
+      'vdoctl history my-vdo -n 5',
+      'vdoctl history --since yesterday --reverse',
+      'vdoctl history --since "2h ago" --json',
+    ],
     json: 'document',
     effect: 'looks',
   },

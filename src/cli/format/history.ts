@@ -2,6 +2,7 @@ import type { DocumentOf } from '../../documents/documents.ts';
 import type { Host } from '../../host/host.ts';
 import { formatCommand } from '../../model/command.ts';
 import { formatDuration } from '../../model/duration.ts';
+import { writeMoment } from '../../model/moment.ts';
 import type { KnownOperation } from '../../model/operation.ts';
 import type { Missing } from '../../model/volume.ts';
 import { describeAction } from '../../plan/take-step.ts';
@@ -9,8 +10,12 @@ import { describeOperationOutcome } from '../../prose/history-outcome.ts';
 import type { Line } from '../print.ts';
 import type { Style } from './style.ts';
 
-/** Operations as a person reads them: when, who, what, how it ended, and each command. */
-export function formatHistory(operations: readonly KnownOperation[], style: Style): Line[] {
+/** Operations as a person reads them: when, who, what, how it ended, and each command. @param zone of the times */
+export function formatHistory(
+  operations: readonly KnownOperation[],
+  style: Style,
+  zone: 'local' | 'utc',
+): Line[] {
   return operations.flatMap(({ operation, state }) => {
     const { begun, commands, ended, settled } = operation;
     const { at, user, plan } = begun;
@@ -18,7 +23,9 @@ export function formatHistory(operations: readonly KnownOperation[], style: Styl
       describeOperationOutcome(state),
       ...(settled === undefined ? [] : [`${settled.how} by cleanup`]),
     ].join(', ');
-    const head = `${at}  ${plan.operation} ${plan.volume}  by ${user}: ${end}`;
+    const ms = Date.parse(at);
+    const when = Number.isNaN(ms) ? at : writeMoment(ms, zone);
+    const head = `${when}  ${plan.operation} ${plan.volume}  by ${user}: ${end}`;
     const lines = commands.map(({ command, how, durationMs }) => {
       return style.dim(`    ${formatCommand(command)}  (${how}, ${formatDuration(durationMs)})`);
     });
