@@ -129,6 +129,7 @@ const foreign = [
     'blkdiscard(8)',
     'dmsetup(8)',
     'e2fsck(8)',
+    'fstab(5)',
     'fstrim(8)',
     'mkfs(8)',
     'mount(8)',
