@@ -85,7 +85,7 @@ async function expectUndone(world: LabWorld, create: readonly string[], before: 
   await call(world, ['status', made], { code: 3 });
   const [first] = await readHistory(world, made);
   assert.equal(first?.settled, 'undone');
-  await call(world, create, { code: 0, says: ['done'] });
+  await call(world, create, { code: 0, says: ['created'] });
   await call(world, ['status', made], { code: 0, says: ['normal'] });
   await call(world, ['remove', made, '--yes'], { code: 0 });
   assert.equal(await world.snapshot(), before);
@@ -175,7 +175,7 @@ async function expectFinished(world: LabWorld, device: string): Promise<void> {
   await call(world, ['status', name], { code: 0, says: ['running'], neverSays: ['unfinished'] });
   await call(world, ['recover', name], { code: 0 });
   await call(world, ['remove', name, '--yes'], { code: 0 });
-  await call(world, createCall(device), { code: 0, says: ['done'] });
+  await call(world, createCall(device), { code: 0, says: ['created'] });
 }
 
 async function expectStillReadOnly(world: LabWorld, volume: TestVolume): Promise<void> {
