@@ -21,6 +21,7 @@ __vdoctl_options() {
     case $command in
         list) __vdoctl_add -o --columns --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         status) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        stats) __vdoctl_add --watch --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         check) __vdoctl_add -w --warning -c --critical -t --timeout --changes --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         doctor) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         wait) __vdoctl_add --all --for --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
@@ -77,6 +78,7 @@ __vdoctl_takes_value() {
     case "$1 $2" in
         'list -o' | \
         'list --columns' | \
+        'stats --watch' | \
         'check -w' | \
         'check --warning' | \
         'check -c' | \
@@ -126,10 +128,11 @@ __vdoctl_takes_value() {
 # The words of a command; $words of them are there already.
 __vdoctl_words() {
     case $command in
-        '') __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry reclaim salvage backup restore rehearse create remove grow set cleanup history explain metrics config schema completion demo help ;;
-        help) ((words > 0)) || __vdoctl_add list status check doctor wait start stop recover adopt repair-geometry reclaim salvage backup restore rehearse create remove grow set cleanup history explain metrics config schema completion demo ;;
+        '') __vdoctl_add list status stats check doctor wait start stop recover adopt repair-geometry reclaim salvage backup restore rehearse create remove grow set cleanup history explain metrics config schema completion demo help ;;
+        help) ((words > 0)) || __vdoctl_add list status stats check doctor wait start stop recover adopt repair-geometry reclaim salvage backup restore rehearse create remove grow set cleanup history explain metrics config schema completion demo ;;
         list) __vdoctl_live volumes ;;
         status) __vdoctl_live volumes ;;
+        stats) ((words >= 1)) || __vdoctl_live volumes ;;
         check) __vdoctl_live volumes ;;
         doctor) __vdoctl_live volumes ;;
         wait) __vdoctl_live volumes ;;

@@ -15,7 +15,7 @@ end
 function __vdoctl_wants
     set -l least 0
     set -q argv[3]; and set least $argv[3]
-    set -l valued -o --columns -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --freeze --from --volume --generation --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -n --number --since --until --output
+    set -l valued -o --columns --watch -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --freeze --from --volume --generation --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -n --number --since --until --output
     set -l name ""
     set -l words 0
     set -l is_value 0
@@ -37,6 +37,7 @@ complete -c vdoctl -f
 
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a list -d 'Every volume of every stack, running or not, a line each'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a status -d 'Everything known about volumes: mode, disk, recovery, sizes, holders, alerts'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a stats -d 'What the kernel counts of a running volume, and with --watch how fast'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a check -d 'A monitoring plugin: one line with performance data; ok, warning, critical or unknown'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a doctor -d 'What is wrong with volumes, or will be, and the command that mends it'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a wait -d 'Wait until volumes are normal, or their statistics, index or storage are ready'
@@ -65,6 +66,7 @@ complete -c vdoctl -n '__vdoctl_wants "" 1' -a demo -d 'The screen on a simulate
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a help -d 'Show help'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a list -d 'Every volume of every stack, running or not, a line each'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a status -d 'Everything known about volumes: mode, disk, recovery, sizes, holders, alerts'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a stats -d 'What the kernel counts of a running volume, and with --watch how fast'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a check -d 'A monitoring plugin: one line with performance data; ok, warning, critical or unknown'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a doctor -d 'What is wrong with volumes, or will be, and the command that mends it'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a wait -d 'Wait until volumes are normal, or their statistics, index or storage are ready'
@@ -106,6 +108,9 @@ complete -c vdoctl -n '__vdoctl_wants list 1000' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants list 1000' -s o -l columns -x -a '(__vdoctl_live columns)' -d 'Show these columns, with commas between; +COLUMNS shows these, too. -o help names every column.'
 
 complete -c vdoctl -n '__vdoctl_wants status 1000' -a '(__vdoctl_live volumes)'
+
+complete -c vdoctl -n '__vdoctl_wants stats 1' -a '(__vdoctl_live volumes)'
+complete -c vdoctl -n '__vdoctl_wants stats 1000' -l watch -x -d 'Look again and again, every 2 seconds by itself, and print what has changed, with its rate per second. Ctrl-C ends it.'
 
 complete -c vdoctl -n '__vdoctl_wants check 1000' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants check 1000' -s w -l warning -x -d 'Warn when this much of the physical space is used.'

@@ -52,6 +52,21 @@ const valuedOptions: ReadonlySet<string> = new Set(
     .map((name) => (name.length === 1 ? `-${name}` : `--${name}`)),
 );
 
+/** The options whose value may be left out, as they are typed, with the value that they then have. */
+const bareValues: ReadonlyMap<string, string> = new Map(
+  commands.flatMap(({ options }) =>
+    options.flatMap(({ name, bare }) => (bare === undefined ? [] : [[`--${name}`, bare] as const])),
+  ),
+);
+
+/** Where a value may be left out, only a word that begins with a digit, or follows a `=`, is one. */
+export function fillBare(argv: readonly string[]): readonly string[] {
+  return argv.map((word, at) => {
+    const bare = bareValues.get(word);
+    return bare === undefined || /^-?\d/.test(argv[at + 1] ?? '') ? word : `${word}=${bare}`;
+  });
+}
+
 /** A word such as `-2h` after an option that takes a value is its value: no option begins with a digit. */
 export function joinNegatives(argv: readonly string[]): readonly string[] {
   return argv.flatMap((word, at) => {

@@ -69,8 +69,9 @@ function formatWords({ name, positional }: CommandSpec): string {
   return `${name} ${words[positional.count]}`;
 }
 
-function formatValue({ choices, value }: OptionSpec): string {
-  return choices === undefined ? (value ?? '') : choices.join('|');
+function formatValue({ choices, value = '', bare }: OptionSpec): string {
+  if (choices !== undefined) return choices.join('|');
+  return bare === undefined ? value : `[${value}]`;
 }
 
 function renderOptions(options: readonly OptionSpec[]): string[] {

@@ -19,6 +19,7 @@ export type HostKind = 'real' | 'simulated' | 'demo' | 'demo-screen';
 export const handlers: Readonly<Record<string, () => Promise<{ readonly handle: Handler }>>> = {
   list: () => import('./handlers/list.ts'),
   status: () => import('./handlers/status.ts'),
+  stats: () => import('./handlers/stats.ts'),
   check: () => import('./handlers/check.ts'),
   doctor: () => import('./handlers/doctor.ts'),
   wait: () => import('./handlers/wait.ts'),

@@ -23,5 +23,7 @@ export interface TextStream {
   readonly isTerminal: boolean;
   /** The width of the terminal; 80 without one. */
   readonly columns: number;
+  /** Whether its reader went away, such as `| head`; absent where none can. */
+  readonly isGone?: boolean;
   write(text: Printed): void;
 }

@@ -134,6 +134,24 @@ export const schemas = {
     /** Set when the call failed before it came to any volume. */
     error: z.nullable(z.strictObject(errorShape)),
   }),
+  stats: z.strictObject({
+    ...{ schemaVersion, kind: z.literal('stats'), host: z.string(), takenAt: at },
+    volume: z.string(),
+    /** Since the document before; null in the first. */
+    seconds: nullableCount,
+    statistics: z.array(
+      z.strictObject({
+        /** As `vdostats --verbose` names it. */
+        name: z.string(),
+        /** As `status --json` names it. */
+        field: z.string(),
+        /** Null where this kernel has no such statistic, and where it has no meaning in the mode. */
+        value: nullableCount,
+        /** Of a counter, since the document before; null in the first, and where it began anew. */
+        perSecond: nullableCount,
+      }),
+    ),
+  }),
   backups: z.strictObject({
     schemaVersion,
     kind: z.literal('backups'),

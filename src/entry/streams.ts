@@ -17,6 +17,9 @@ export function makeStream(open: () => NodeJS.WriteStream): TextStream {
     get columns() {
       return open().columns || 80;
     },
+    get isGone() {
+      return gone.has(open());
+    },
     write: (text) => {
       open().write(text);
     },
@@ -59,6 +62,9 @@ function use(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   return stream;
 }
 
+/** The streams whose reader went away. Node itself forgets it: it opens those of the process again. */
+const gone = new Set<NodeJS.WriteStream>();
+
 /** Why the rest of the output on stdout is lost. */
 let lostBecause: string | undefined;
 
@@ -67,7 +73,8 @@ let lostBecause: string | undefined;
  * head`, or a terminal that is gone (EIO), is not even reported.
  */
 function noteLost(stream: NodeJS.WriteStream, { code, message }: NodeJS.ErrnoException): void {
-  if (stream === process.stdout && code !== 'EPIPE' && code !== 'EIO') lostBecause = message;
+  if (code === 'EPIPE' || code === 'EIO') gone.add(stream);
+  else if (stream === process.stdout) lostBecause = message;
 }
 
 /** Why the rest of the output on stdout was lost; undefined if none was. */

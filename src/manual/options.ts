@@ -2,10 +2,11 @@ import type { OptionSpec } from '../cli/commands.ts';
 import { macroWord } from './escape.ts';
 
 /** An option with its placeholder or its choices, in mdoc. */
-export function markOption({ name, alias, type, value = '', choices }: OptionSpec): string {
+export function markOption({ name, alias, type, value = '', choices, bare }: OptionSpec): string {
   const short = alias === undefined ? '' : `Fl ${macroWord(alias)} , `;
   const long = `${short}Fl ${macroWord(`-${name}`)}`;
   if (type === 'flag') return long;
+  if (bare !== undefined) return `${long} Op Ar ${macroWord(value)}`;
   return `${long} ${choices === undefined ? `Ar ${macroWord(value)}` : `Cm ${choices.map(macroWord).join(' | ')}`}`;
 }
 

@@ -57,6 +57,7 @@ export interface StateRefusals {
   'not-normal': { state: Volume['state']; mode: OperatingMode | null };
   'mode-unknown': NoFacts;
   'stopped-meanwhile': NoFacts;
+  'nothing-counted': { state: Volume['state'] };
   'rebuild-ordered-while-running': NoFacts;
   'index-idle': { index: IndexState };
   /** `line`: what the kernel logged. */

@@ -22,6 +22,11 @@ export const stateExplanations: Readonly<
     meaning: 'Without the mode it is unknown whether there is anything to recover. vdoctl does not guess.',
     next: '--verbose shows what dmsetup answered.',
   },
+  'nothing-counted': {
+    title: 'the kernel counts nothing of it',
+    meaning: 'The kernel counts only while a volume runs, and begins at nothing with each start.',
+    next: 'vdoctl status NAME says in which state it is.',
+  },
   'stopped-meanwhile': {
     title: 'somebody stopped it during the wait',
     meaning: 'It was running when the wait began, and is not any more.',

@@ -15,6 +15,7 @@ const wait = ['--timeout'];
 export const promised: Readonly<Record<string, Promised>> = {
   list: { usage: 'list [NAME…]', options: ['--columns'] },
   status: { usage: 'status [NAME…]', options: [] },
+  stats: { usage: 'stats NAME', options: ['--watch'] },
   check: { usage: 'check [NAME…]', options: [] },
   doctor: { usage: 'doctor [NAME…]', options: [] },
   wait: { usage: 'wait [NAME…]', options: ['--all', '--for', ...wait], streams: true },

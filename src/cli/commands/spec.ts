@@ -54,6 +54,8 @@ export interface OptionSpec {
   readonly type: 'flag' | 'text' | 'duration' | 'size';
   /** The placeholder for the value in help. */
   readonly value?: string;
+  /** The value where the option stands without one; absent: it takes one. */
+  readonly bare?: string;
   readonly choices?: readonly string[];
   /** Of a text that is a list with commas: the words that it may have. */
   readonly listOf?: readonly string[];

@@ -49,6 +49,28 @@ export const volumeCommands: readonly CommandSpec[] = [
     effect: 'looks',
   },
   {
+    name: 'stats',
+    summary: 'What the kernel counts of a running volume, and with --watch how fast',
+    description: [
+      'Requests in and out, advice of the deduplication index, journals, block map and slab journals, each named as vdostats ' +
+        'names it; vdoctl-stats(8) says what each is.',
+    ],
+    positional: oneVolume,
+    options: [
+      {
+        name: 'watch',
+        type: 'duration',
+        value: 'SECONDS',
+        bare: '2',
+        description:
+          'Look again and again, every 2 seconds by itself, and print what has changed, with its rate per second. Ctrl-C ends it.',
+      },
+    ],
+    examples: ['vdoctl stats my-vdo', 'vdoctl stats my-vdo --watch 10', 'vdoctl stats vg/pool --json'],
+    json: 'document',
+    effect: 'looks',
+  },
+  {
     name: 'check',
     called: ['health', 'nagios', 'icinga'],
     summary: 'A monitoring plugin: one line with performance data; ok, warning, critical or unknown',

@@ -2,6 +2,7 @@ import { columns } from '../../cli/columns.ts';
 import { doctorManual } from './doctor.ts';
 import { reclaimManual } from './reclaim.ts';
 import { repairGeometryManual } from './repair-geometry.ts';
+import { statsManual } from './stats.ts';
 import type { CommandManual } from '../blocks.ts';
 import { actingExits, lookingExits } from './exits.ts';
 
@@ -283,6 +284,7 @@ archive: already as requested; nothing to do
 export const volumeManuals: Readonly<Record<string, CommandManual>> = {
   list,
   status,
+  stats: statsManual,
   check,
   doctor: doctorManual,
   wait,

@@ -29,6 +29,12 @@ export const takenStatistics: readonly TakenStatistic[] = statisticsTable.filter
   (row): row is TakenStatistic => row.field !== undefined,
 );
 
+/** What `stats` tells: all that is counted, and no share or state. */
+export const countedStatistics: readonly (TakenStatistic & { readonly field: StatisticField })[] =
+  takenStatistics.filter((row): row is TakenStatistic & { readonly field: StatisticField } =>
+    ['counter', 'number', 'blocks', 'bytes'].includes(row.kind),
+  );
+
 /** Fields that `status --json` has under `counters`, outside `statistics`, and under `statistics`. */
 type CountersField = FieldOf<Extract<Row, { readonly told: 'counters' }>>;
 type ElsewhereField = FieldOf<Extract<Row, { readonly told: string }>>;

@@ -24,6 +24,13 @@ export const stateSayings: Sayings<StateRefusals> = {
     next: `vdoctl recover ${name}`,
   }),
   'mode-unknown': () => ({ reason: 'its operating mode could not be read from the kernel' }),
+  'nothing-counted': ({ state }, name) => ({
+    reason:
+      state === 'stopped'
+        ? 'it is stopped, and the kernel counts only while it runs'
+        : 'the kernel has no statistics of it: it was stopped just now, or started',
+    next: `vdoctl status ${name}`,
+  }),
   'stopped-meanwhile': () => ({ reason: 'it was stopped during the wait' }),
   'rebuild-ordered-while-running': (_facts, name) => ({
     reason: 'it is running, and a forced rebuild has been ordered on its disk',
