@@ -1,4 +1,5 @@
 import { toJson } from '../model/disarm.ts';
+import { suggest } from '../model/nearest.ts';
 import { usage } from './usage.ts';
 import { columns, type Column, type Standard } from './columns.ts';
 
@@ -35,9 +36,12 @@ export function chooseColumns(wish: string | undefined): readonly ChosenColumn[]
 /** The column of that name, in capitals or not. */
 function findColumn(name: string): Column {
   const found = columns.find((column) => column.name === name.toLowerCase());
-  return (
-    found ?? usage(`there is no column ${toJson(name.slice(0, 60))}; vdoctl list -o help names them all`)
+  if (found !== undefined) return found;
+  const meant = suggest(
+    name,
+    columns.map((column) => column.name),
   );
+  return usage(`there is no column ${toJson(name.slice(0, 60))}${meant}; vdoctl list -o help names them all`);
 }
 
 /** Every column with its sentence, a line each. */

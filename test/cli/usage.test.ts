@@ -23,7 +23,10 @@ const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['list', '--bogus'], /bogus/],
   [['list', '-x'], /x/],
   [['config', 'extra'], /extra/],
-  [['list', '-o', 'name,fre'], /there is no column "fre"; vdoctl list -o help names them all/],
+  [
+    ['list', '-o', 'name,fre'],
+    /there is no column "fre" \(did you mean free\?\); vdoctl list -o help names them all/,
+  ],
   [['list', '-o', ''], /there is no column ""/],
   [['list', '-o', 'free,name,FREE'], /-o names the column free twice/],
   [['list', '--json=yes'], /json/],
