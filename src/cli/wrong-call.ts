@@ -122,6 +122,12 @@ function asSentence(message: string): string {
   const line = message
     .trim()
     .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll(/--(?=\w(?:\s|$))/g, '-');
+    .replaceAll(/--(?=\w(?:\s|$))/g, '-')
+    .replace(/^Missing required arguments?: (.*)$/, (_all, names: string) => sayMissing(names.split(', ')));
   return line.charAt(0).toLowerCase() + line.slice(1);
+}
+
+function sayMissing(names: readonly string[]): string {
+  const options = names.map((name) => `--${name}`).join(', ');
+  return names.length === 1 ? `the option ${options} is missing` : `the options ${options} are missing`;
 }

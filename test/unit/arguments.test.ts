@@ -67,7 +67,7 @@ test.each([
   [['grow', 'x', '--logcal=1G'], 'unknown option: --logcal (did you mean --logical?)'],
   [['config', 'extra'], 'unknown argument: extra'],
   [['list', '-x'], 'unknown option: -x'],
-  [['wait', 'x', '--bogus'], 'unknown option: --bogus; missing required argument: for'],
+  [['wait', 'x', '--bogus'], 'unknown option: --bogus; the option --for is missing'],
 ])('%j: in one sentence, all that is wrong', (argv, says) => {
   expect(describeWrongCall(argv)).toBe(says);
 });
