@@ -56,6 +56,7 @@ describe('a reader that goes away', () => {
   test.each([
     'vdoctl list --simulate | head -1',
     'vdoctl status --simulate | head -1',
+    'vdoctl stats archive --watch 1 --simulate | head -1',
     'vdoctl --help | head -1',
     'vdoctl schema status | head -1',
     'vdoctl list --simulate | true',

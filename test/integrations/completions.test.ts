@@ -31,7 +31,7 @@ const offers: readonly (readonly [typed: string, words: readonly string[]])[] = 
   ['', [...commands.map(({ name }) => name), 'help']],
   ['re', ['reclaim', 'recover', 'rehearse', 'remove', 'repair-geometry', 'restore']],
   ['help li', ['list']],
-  ['--simulate st', ['status', 'start', 'stop']],
+  ['--simulate st', ['status', 'stats', 'start', 'stop']],
   ['--no', ['--no-color']],
   ['recover ', volumes],
   ['recover --force-rebuild m', ['mail', 'media']],
