@@ -19,7 +19,7 @@ __vdoctl_add() {
 
 __vdoctl_options() {
     case $command in
-        list) __vdoctl_add -o --columns --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        list) __vdoctl_add -o --columns --sort -H --noheadings --units --bytes --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         status) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         stats) __vdoctl_add --watch --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
         check) __vdoctl_add -w --warning -c --critical -t --timeout --changes --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
@@ -55,6 +55,7 @@ __vdoctl_options() {
 __vdoctl_values() {
     case "$command $option" in
         'list -o' | 'list --columns') __vdoctl_live columns ;;
+        'list --sort') __vdoctl_live columns ;;
         'wait --for') __vdoctl_add normal statistics index storage ;;
         'recover --scan') __vdoctl_add sample full ;;
         'recover --despite') __vdoctl_add media-errors no-room-below ;;
@@ -78,6 +79,8 @@ __vdoctl_takes_value() {
     case "$1 $2" in
         'list -o' | \
         'list --columns' | \
+        'list --sort' | \
+        'list --units' | \
         'stats --watch' | \
         'check -w' | \
         'check --warning' | \

@@ -15,7 +15,7 @@ end
 function __vdoctl_wants
     set -l least 0
     set -q argv[3]; and set least $argv[3]
-    set -l valued -o --columns --watch -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --freeze --from --volume --generation --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -n --number --since --until --output
+    set -l valued -o --columns --sort --units --watch -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --freeze --from --volume --generation --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -n --number --since --until --output
     set -l name ""
     set -l words 0
     set -l is_value 0
@@ -106,6 +106,10 @@ complete -c vdoctl -l version -d 'Show the version.'
 
 complete -c vdoctl -n '__vdoctl_wants list 1000' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants list 1000' -s o -l columns -x -a '(__vdoctl_live columns)' -d 'Show these columns, with commas between; +COLUMNS shows these, too. -o help names every column.'
+complete -c vdoctl -n '__vdoctl_wants list 1000' -l sort -x -a '(__vdoctl_live columns)' -d 'Sort by this column, shown or not; -COLUMN descends. What is not known comes last.'
+complete -c vdoctl -n '__vdoctl_wants list 1000' -s H -l noheadings -d 'For scripts: no titles and no colours, a tab between the fields.'
+complete -c vdoctl -n '__vdoctl_wants list 1000' -l units -x -d 'Tell every size in this unit, B, K, M, G or T, in powers of 1024; h, which is the default, in one that is easy to read.'
+complete -c vdoctl -n '__vdoctl_wants list 1000' -l bytes -d 'Tell every size as a plain number of bytes.'
 
 complete -c vdoctl -n '__vdoctl_wants status 1000' -a '(__vdoctl_live volumes)'
 

@@ -8,7 +8,7 @@ import {
   type OptionSpec,
   type PositionalSpec,
 } from './commands.ts';
-import { countLimits, fillBare, joinNegatives, makeGrammar, keysOf } from './grammar.ts';
+import { countLimits, fillBare, joinValues, makeGrammar, keysOf } from './grammar.ts';
 import { usage } from './usage.ts';
 
 /** The parsed words of a call. */
@@ -34,7 +34,7 @@ interface GivenCall {
 /** Parses the command line by the table of commands; throws a usage failure of one sentence. */
 export async function parseArguments(argv: readonly string[]): Promise<Call> {
   const { own, program } = splitProgram(argv);
-  const words = joinNegatives(fillBare(own));
+  const words = joinValues(fillBare(own));
   const given = readWords(words);
   if (given === undefined) {
     const { describeWrongCall } = await import('./wrong-call.ts');

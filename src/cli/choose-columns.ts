@@ -1,5 +1,6 @@
 import { toJson } from '../model/disarm.ts';
 import { suggest } from '../model/nearest.ts';
+import type { Volume } from '../model/volume.ts';
 import { usage } from './usage.ts';
 import { columns, type Column, type Standard } from './columns.ts';
 
@@ -31,6 +32,25 @@ export function chooseColumns(wish: string | undefined): readonly ChosenColumn[]
     : [];
   const own = named.filter((column) => !before.some((each) => each.column === column));
   return [...before, ...own.map((column) => ({ column }))];
+}
+
+/**
+ * The volumes in the order that `--sort` names: by a column, after a minus descending. Those of which nothing is known
+ * there come last, and equal ones stay as they are.
+ *
+ * @throws Failure `usage` for a name that no column has.
+ */
+export function chooseOrder(wish: string | undefined): (volumes: readonly Volume[]) => readonly Volume[] {
+  if (wish === undefined) return (volumes) => volumes;
+  const isDescending = wish.startsWith('-');
+  const { value, rank = value } = findColumn(wish.slice(isDescending ? 1 : 0));
+  const compare = (one: Volume, other: Volume): number => {
+    const [first, second] = [rank(one), rank(other)];
+    if (first === second) return 0;
+    if (first === null || second === null) return first === null ? 1 : -1;
+    return first < second === isDescending ? 1 : -1;
+  };
+  return (volumes) => [...volumes].sort(compare);
 }
 
 /** The column of that name, in capitals or not. */

@@ -12,6 +12,8 @@ export interface Column {
   readonly kind: 'text' | 'count' | 'bytes' | 'percent' | 'time';
   /** What it tells of a volume; null where that is unknown, or means nothing in the volume's state. */
   readonly value: (volume: Volume) => string | number | null;
+  /** What `--sort` goes by, where that is not the value; null comes last. */
+  readonly rank?: (volume: Volume) => number | null;
   /** Present if the column is shown without `-o`, and when it then gives way on a terminal. */
   readonly standard?: Standard;
 }
@@ -24,6 +26,11 @@ export interface Standard {
 }
 
 const severities = ['info', 'warning', 'critical'] as const;
+
+/** How bad the worst alert of a volume is, as a place among the severities; null without an alert. */
+function worstOf({ alerts }: Volume): number | null {
+  return alerts.length === 0 ? null : Math.max(...alerts.map(({ severity }) => severities.indexOf(severity)));
+}
 
 /** Every column, those that are shown without `-o` first and in their order. */
 export const columns: readonly Column[] = [
@@ -122,6 +129,7 @@ export const columns: readonly Column[] = [
     description: 'The codes of its alerts, the worst first; vdoctl explain tells what one means.',
     kind: 'text',
     value: ({ alerts }) => alerts.map(({ code }) => code).join(',') || null,
+    rank: worstOf,
     standard: {},
   },
   {
@@ -129,8 +137,8 @@ export const columns: readonly Column[] = [
     title: 'SEVERITY',
     description: 'How bad its worst alert is: info, warning or critical.',
     kind: 'text',
-    value: ({ alerts }) =>
-      severities.findLast((each) => alerts.some(({ severity }) => severity === each)) ?? null,
+    value: (volume) => severities[worstOf(volume) ?? -1] ?? null,
+    rank: worstOf,
   },
   {
     name: 'logical',

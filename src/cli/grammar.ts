@@ -1,5 +1,5 @@
 import type { Options } from 'yargs-parser';
-import { commands, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
+import { commands, findCommand, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
 
 /** How words are parsed, the same for yargs and its parser. */
 export function makeGrammar(options: readonly OptionSpec[]) {
@@ -43,15 +43,6 @@ export const countLimits: Readonly<
   'one-and-settings': [1, Infinity],
 };
 
-/** Options that take a value, as they are typed. */
-const valuedOptions: ReadonlySet<string> = new Set(
-  [globalOptions, ...commands.map(({ options }) => options)]
-    .flat()
-    .filter(({ type }) => type !== 'flag')
-    .flatMap(keysOf)
-    .map((name) => (name.length === 1 ? `-${name}` : `--${name}`)),
-);
-
 /** The options whose value may be left out, as they are typed, with the value that they then have. */
 const bareValues: ReadonlyMap<string, string> = new Map(
   commands.flatMap(({ options }) =>
@@ -67,11 +58,34 @@ export function fillBare(argv: readonly string[]): readonly string[] {
   });
 }
 
-/** A word such as `-2h` after an option that takes a value is its value: no option begins with a digit. */
-export function joinNegatives(argv: readonly string[]): readonly string[] {
+/**
+ * The words with each value at its option, where the parser would not see that it is one: `-2h` after an option that
+ * takes a value, for no option begins with a digit; `-free` after one whose value may descend; `name` in `-Honame`.
+ */
+export function joinValues(argv: readonly string[]): readonly string[] {
+  const command = argv.flatMap((word) => findCommand(word) ?? [])[0];
+  const options = [...globalOptions, ...(command?.options ?? [])];
+  const takes = (word: string, next: string): boolean => {
+    const option = options.find((each) =>
+      keysOf(each).some((key) => word === (key.length === 1 ? `-${key}` : `--${key}`)),
+    );
+    if (option === undefined || option.type === 'flag') return false;
+    return (option.mayDescend === true ? /^-\w[\w-]/ : /^-\d/).test(next);
+  };
   return argv.flatMap((word, at) => {
+    if (takes(argv[at - 1] ?? '', word)) return [];
     const next = argv[at + 1] ?? '';
-    if (valuedOptions.has(word) && /^-\d/.test(next)) return [`${word}=${next}`];
-    return /^-\d/.test(word) && valuedOptions.has(argv[at - 1] ?? '') ? [] : [word];
+    return takes(word, next) ? [`${word}=${next}`] : [splitLetters(word, options)].flat();
   });
+}
+
+/** Of letters behind one dash, the first that takes a value takes what follows it. */
+function splitLetters(word: string, options: readonly OptionSpec[]): string | readonly string[] {
+  if (!/^-[a-z]\w/i.test(word)) return word;
+  const letters = Array.from(word.slice(1));
+  const given = letters.map((letter) => options.find(({ alias }) => alias === letter));
+  const at = given.findIndex((option) => option?.type !== 'flag');
+  if (given[at] === undefined || at === letters.length - 1) return word;
+  const value = `-${letters[at] ?? ''}=${letters.slice(at + 1).join('')}`;
+  return at === 0 ? value : [`-${letters.slice(0, at).join('')}`, value];
 }

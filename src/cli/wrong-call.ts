@@ -2,7 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import parser from 'yargs-parser/browser';
 import { findNearest, suggest } from '../model/nearest.ts';
 import { commands, findCommand, globalOptions, type CommandSpec, type OptionSpec } from './commands.ts';
-import { countLimits, joinNegatives, makeGrammar, keysOf } from './grammar.ts';
+import { countLimits, joinValues, makeGrammar, keysOf } from './grammar.ts';
 
 /**
  * Everything that is wrong with a call, in one sentence, and what may have been meant. Only a wrong call loads the whole
@@ -10,7 +10,7 @@ import { countLimits, joinNegatives, makeGrammar, keysOf } from './grammar.ts';
  * which together takes longer than a look.
  */
 export function describeWrongCall(argv: readonly string[]): string {
-  const words = joinNegatives(argv);
+  const words = joinValues(argv);
   const [first] = parser([...words], makeGrammar(allOptions))._.map(String);
   const named = first === undefined ? words : [first];
   const command = named.flatMap((word) => findCommand(word) ?? [])[0];

@@ -18,6 +18,16 @@ export function formatBytesShort(bytes: number): string {
   return formatBytes(bytes).replace(' ', '').replace('iB', '');
 }
 
+/** The units that sizes can be told in, each 1024 times the one before it. */
+export const sizeUnits = ['B', 'K', 'M', 'G', 'T'] as const;
+export type SizeUnit = (typeof sizeUnits)[number];
+
+/** Bytes in that unit, as lvs writes them: `100.00G`. */
+export function formatBytesIn(bytes: number, unit: SizeUnit): string {
+  const power = sizeUnits.indexOf(unit);
+  return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 2)}${unit}`;
+}
+
 /** A size as somebody wrote it. */
 export interface WrittenSize {
   readonly bytes: number;

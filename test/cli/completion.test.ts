@@ -77,6 +77,7 @@ describe('what the scripts ask for', () => {
   test.each([
     ['', ['name', 'stack']],
     ['+', ['+name', '+stack']],
+    ['-', ['-name', '-stack']],
     ['name,free,', ['name,free,stack', 'name,free,state']],
     ['+free,', ['+free,name', '+free,stack']],
   ])('columns, the last of those with commas between: %j', async (typed, first) => {

@@ -110,6 +110,7 @@ describe('what is disarmed', () => {
 const ownTexts = [
   'src/cli/completion/words.ts',
   'src/cli/handlers/completion.ts',
+  'src/cli/handlers/list.ts',
   'src/cli/handlers/metrics.ts',
   'src/cli/handlers/schema.ts',
   'src/cli/run.ts',

@@ -155,7 +155,13 @@ export const formatters: Readonly<Record<string, Readonly<Record<string, Rendere
   'table.ts': {
     formatTable: renderer(models.volumes, async (given) => {
       const all = columns.map((column) => ({ column }));
-      return lines((await table.formatTable(given, all, style, Infinity)).lines);
+      const drawing = { style, room: Infinity, tellBytes: String };
+      return lines((await table.formatTable(given, all, drawing)).lines);
+    }),
+    // The tabs between the fields are its own; test/unit/list.test.ts counts them.
+    formatFields: renderer(models.volumes, (given) => {
+      const all = columns.map((column) => ({ column }));
+      return asText(table.formatFields(given, all, String)).replaceAll('\t', ' ');
     }),
   },
   'volumes.ts': {

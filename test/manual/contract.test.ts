@@ -82,7 +82,7 @@ describe('exit codes', () => {
 describe.each(commands.map((command) => [command.name, command] as const))('%s', (name, command) => {
   const page = readPage(`vdoctl-${name}.8`);
   const own = new RegExp(
-    `^\\.It (?:Fl [a-z] , )?Fl -(${command.options.map((each) => each.name).join('|')})( |$)`,
+    `^\\.It (?:Fl [a-zA-Z] , )?Fl -(${command.options.map((each) => each.name).join('|')})( |$)`,
     'gm',
   );
 
@@ -92,7 +92,7 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
     for (const script of scripts) expect(script).toMatch(new RegExp(`\\b${name}\\b`));
     if (command.options.length > 0) expect(page.match(own)?.length).toBe(command.options.length);
     for (const { name: option, choices = [] } of command.options) {
-      expect(page).toMatch(new RegExp(`^\\.(Op )?(Fl [a-z] , )?Fl -${option}( |$)`, 'm'));
+      expect(page).toMatch(new RegExp(`^\\.(Op )?(Fl [a-zA-Z] , )?Fl -${option}( |$)`, 'm'));
       for (const script of scripts) {
         expect(script).toMatch(new RegExp(`(--|-l )${option}\\b`));
         for (const choice of choices) expect(script).toContain(choice);
@@ -149,5 +149,5 @@ test.each(readdirSync('man'))('%s refers to manuals that there are', (name) => {
 
 test('vdoctl(8) has every option that all commands take', () => {
   for (const { name } of globalOptions)
-    expect(readPage('vdoctl.8')).toMatch(new RegExp(`^\\.It (Fl [a-z] , )?Fl -${name}$`, 'm'));
+    expect(readPage('vdoctl.8')).toMatch(new RegExp(`^\\.It (Fl [a-zA-Z] , )?Fl -${name}$`, 'm'));
 });

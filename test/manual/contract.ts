@@ -13,7 +13,7 @@ export interface Promised {
 const wait = ['--timeout'];
 
 export const promised: Readonly<Record<string, Promised>> = {
-  list: { usage: 'list [NAME…]', options: ['--columns'] },
+  list: { usage: 'list [NAME…]', options: ['--columns', '--sort', '--noheadings', '--units', '--bytes'] },
   status: { usage: 'status [NAME…]', options: [] },
   stats: { usage: 'stats NAME', options: ['--watch'] },
   check: { usage: 'check [NAME…]', options: [] },

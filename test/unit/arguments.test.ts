@@ -77,6 +77,8 @@ test.each([
   [['list', '-qv', '--json'], 'list', ['json', 'quiet', 'verbose']],
   [['metrics', '-o', 'status'], 'metrics', []],
   [['-o', 'status', 'metrics'], 'metrics', []],
+  [['list', '--sort', '-free', '-Honame,free', 'my-vdo'], 'list', ['noheadings']],
+  [['list', '-qHoname'], 'list', ['noheadings', 'quiet']],
   [['status', '--', 'a'], 'status', []],
 ])('%j is %s', async (argv, name, set) => {
   const { command, flags: given } = await parseArguments(argv);

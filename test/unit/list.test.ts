@@ -2,15 +2,17 @@ import { describe, expect, test } from 'vitest';
 
 import { chooseColumns } from '../../src/cli/choose-columns.ts';
 import { columns } from '../../src/cli/columns.ts';
-import { formatTable } from '../../src/cli/format/table.ts';
+import { formatFields, formatTable } from '../../src/cli/format/table.ts';
 import { makeStyle } from '../../src/cli/format/style.ts';
 import { asLines } from '../../src/cli/print.ts';
+import { runCall } from '../../src/cli/run.ts';
 import type { Volume } from '../../src/model/volume.ts';
 import { tellStory } from '../../src/simulator/stories.ts';
 import { createTestHost } from '../simulated/test-host.ts';
-import { createDmHost } from '../simulated/worlds.ts';
+import { createDiskHost, createDmHost } from '../simulated/worlds.ts';
 import { makeVolume } from './builders.ts';
 import { callAt, callOn } from './call.ts';
+import { makeTerminal } from './terminal.ts';
 import '../../src/cli/handlers/list.ts';
 
 /** The fields of each line but the titles. */
@@ -22,7 +24,8 @@ const fields = (stdout: string): string[][] =>
     .map((line) => line.split(/\s+/));
 
 async function draw(volumes: readonly Volume[], wish: string | undefined, room: number): Promise<string> {
-  return asLines((await formatTable(volumes, chooseColumns(wish), makeStyle('plain'), room)).lines);
+  const drawing = { style: makeStyle('plain'), room, tellBytes: String };
+  return asLines((await formatTable(volumes, chooseColumns(wish), drawing)).lines);
 }
 
 describe('list', () => {
@@ -158,5 +161,67 @@ describe('a terminal', () => {
       (await callOn(createTestHost({ story: tellStory }), 'list')).stdout,
       '',
     ]);
+  });
+});
+
+describe('for scripts', () => {
+  /** Calls without a look at each character: there are tabs. */
+  const call = async (...words: readonly string[]): Promise<string> => {
+    const { terminal, printed } = makeTerminal({ color: true });
+    await runCall(['list', ...words], () => createTestHost({ story: tellStory }), terminal);
+    return printed.stdout;
+  };
+
+  test('-H: a line each, tabs between, no titles, whatever the colours', async () => {
+    const rows = (await call('-H')).trimEnd().split('\n');
+    const told = rows.map((line) => line.split('\t'));
+    expect(told.map((row) => row.length)).toEqual([12, 12, 12, 12, 12]);
+    expect(told[4]?.slice(0, 7)).toEqual(['vg/pool', 'lvm', 'running', 'recovering', '30%', '240G', '-']);
+    expect(rows.join('')).not.toContain('\u001b');
+    expect(await callOn(createDiskHost(), 'list', '-H')).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  test('-H: what is in a field adds none', () => {
+    const volume = { ...makeVolume(), name: 'a\tb\nc d' };
+    const text = formatFields([volume], chooseColumns('name,stack'), String);
+    expect(text).toBe(`${String.raw`a\tb\nc\u0020d`}\tdm\n`);
+  });
+
+  test.each([
+    [
+      ['--sort', 'free'],
+      ['media', 'archive', 'backups', 'mail', 'vg/pool'],
+    ],
+    [
+      ['--sort', '-free'],
+      ['archive', 'media', 'backups', 'mail', 'vg/pool'],
+    ],
+    [['--sort=-name'], ['vg/pool', 'media', 'mail', 'backups', 'archive']],
+    [
+      ['--sort', '-alerts'],
+      ['mail', 'backups', 'media', 'vg/pool', 'archive'],
+    ],
+    [
+      ['--sort', 'SEVERITY', 'media', 'archive', 'mail'],
+      ['media', 'mail', 'archive'],
+    ],
+    [
+      ['mail', 'archive'],
+      ['mail', 'archive'],
+    ],
+  ])('%j', async (words, names) => {
+    expect(await call('-Honame', ...words)).toBe(names.map((name) => `${name}\n`).join(''));
+  });
+
+  test.each([
+    [['--bytes'], '107374182400\t-\n'],
+    [['--units', 'B'], '107374182400B\t-\n'],
+    [['--units', 'k'], '104857600.00K\t-\n'],
+    [['--units=M'], '102400.00M\t-\n'],
+    [['--units', 'g'], '100.00G\t-\n'],
+    [['--units', 'T'], '0.10T\t-\n'],
+    [['--units', 'h'], '100G\t-\n'],
+  ])('%j', async (words, line) => {
+    expect(await call('backups', '-H', '-o', 'size,free', ...words)).toBe(line);
   });
 });

@@ -63,6 +63,8 @@ export interface OptionSpec {
   readonly required?: true;
   /** Of a size: with a plus before it, it is added to what there is. */
   readonly mayAdd?: true;
+  /** Its value may begin with a minus: what it sorts by descends. */
+  readonly mayDescend?: true;
   readonly default?: string;
   /** The setting that the option overrides, and that applies without the option. */
   readonly setting?: SettingKey;

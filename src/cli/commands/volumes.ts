@@ -1,39 +1,11 @@
 import { scanExtents, setAside } from '../../model/preflight-schema.ts';
 import { findSetting } from '../../model/settings.ts';
+import { listCommand } from './list.ts';
 import { allVolumes, anyVolumes, oneVolume, timeout, type CommandSpec } from './spec.ts';
 
 /** Seeing volumes, and bringing them up and down. */
 export const volumeCommands: readonly CommandSpec[] = [
-  {
-    name: 'list',
-    called: ['ls', 'lvs', 'dir', 'volumes'],
-    summary: 'Every volume of every stack, running or not, a line each',
-    description: [
-      'Also shows volumes that vdoctl did not make. Without root it shows what it can see, and says what is missing.',
-      'Every field is one word, and - where nothing is known. On a terminal that is too narrow some columns are left out; ' +
-        'stderr names them.',
-    ],
-    positional: anyVolumes,
-    options: [
-      {
-        name: 'columns',
-        alias: 'o',
-        type: 'text',
-        value: 'COLUMNS',
-        completes: 'columns',
-        description:
-          'Show these columns, with commas between; +COLUMNS shows these, too. -o help names every column.',
-      },
-    ],
-    examples: [
-      'vdoctl list',
-      'vdoctl list -o name,free,alerts',
-      'vdoctl list vg/pool -o +logical,storage',
-      'vdoctl list --json | jq \'.volumes[] | select(.mode != "normal") | .name\'',
-    ],
-    json: 'document',
-    effect: 'looks',
-  },
+  listCommand,
   {
     name: 'status',
     called: ['show', 'info', 'display', 'get', 'describe', 'inspect', 'lvdisplay', 'dmsetup'],

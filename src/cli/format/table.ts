@@ -1,6 +1,5 @@
 import { disarm } from '../../model/disarm.ts';
 import { formatDuration } from '../../model/duration.ts';
-import { formatBytesShort } from '../../model/size.ts';
 import type { Volume } from '../../model/volume.ts';
 import { unknown } from '../../prose/volume-facts.ts';
 import type { Line } from '../print.ts';
@@ -18,6 +17,15 @@ export interface Table {
   readonly leftOut: readonly string[];
 }
 
+/** How a table is drawn. */
+export interface Drawing {
+  readonly style: Style;
+  /** Columns of the terminal; Infinity without one. The table is wider only if nothing more can leave. */
+  readonly room: number;
+  /** A size in one word. */
+  readonly tellBytes: (bytes: number) => string;
+}
+
 /** A column with its cells as they are printed, a volume each. */
 interface Told {
   readonly chosen: ChosenColumn;
@@ -25,18 +33,13 @@ interface Told {
   readonly width: number;
 }
 
-/**
- * One line for each volume, under a line of titles; every field is one word.
- *
- * @param room columns of the terminal; Infinity without one. The table is wider only if nothing more can leave.
- */
+/** One line for each volume, under a line of titles; every field is one word. */
 export async function formatTable(
   volumes: readonly Volume[],
   columns: readonly ChosenColumn[],
-  style: Style,
-  room: number,
+  { style, room, tellBytes }: Drawing,
 ): Promise<Table> {
-  const texts = columns.map(({ column }) => volumes.map((volume) => tellCell(column, volume)));
+  const texts = columns.map(({ column }) => volumes.map((volume) => tellCell(column, volume, tellBytes)));
   const width = await makeWidth(texts.flat());
   const told = columns.map((chosen, at): Told => {
     const cells = texts[at] ?? [];
@@ -63,12 +66,23 @@ export async function formatTable(
   };
 }
 
+/** For a script: the fields alone, with a tab between, a line for each volume. */
+export function formatFields(
+  volumes: readonly Volume[],
+  columns: readonly ChosenColumn[],
+  tellBytes: Drawing['tellBytes'],
+): string {
+  return volumes
+    .map((volume) => `${columns.map(({ column }) => tellCell(column, volume, tellBytes)).join('\t')}\n`)
+    .join('');
+}
+
 /** What a column tells of a volume, in one word: blanks are escaped like the characters that a terminal obeys. */
-function tellCell({ kind, value }: Column, volume: Volume): string {
+function tellCell({ kind, value }: Column, volume: Volume, tellBytes: Drawing['tellBytes']): string {
   const known = value(volume);
   if (known === null) return unknown;
   if (typeof known === 'string') return disarm(known).replaceAll(/\s/gu, escapeBlank);
-  if (kind === 'bytes') return formatBytesShort(known);
+  if (kind === 'bytes') return tellBytes(known);
   if (kind === 'time') return formatDuration(known * 1000).replaceAll(' ', '');
   return kind === 'percent' ? `${String(known)}%` : String(known);
 }

@@ -22,13 +22,14 @@ const list: CommandManual = {
     'More columns may come, and the table without -o may show them: a script names its columns. The names and what they tell stay.',
     {
       session: `
-# vdoctl list -o name,mode,free
-NAME     MODE         FREE
-archive  normal       294G
-backups  (dirty)         -
-mail     read-only       -
-media    normal      13.7G
-vg/pool  recovering      -
+# vdoctl list -H -o name --sort -free
+archive
+media
+backups
+mail
+vg/pool
+# vdoctl list -H -o free --bytes media
+14694957056
 `,
     },
     'A blank in a field is written as \\u0020, and several uses or alerts have commas between.',
