@@ -29,7 +29,7 @@ const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
     /there is no column "fre" \(did you mean free\?\); vdoctl list -o help names them all/,
   ],
   [['list', '--sort', '-fre'], /there is no column "fre"/],
-  [['list', '--sort', '--json'], /--sort needs a value/],
+  [['list', '--sort', '--quiet'], /--sort needs a value/],
   [['list', '--units', 'X'], /--units takes one of h, B, K, M, G, T, not "X"/],
   [['list', '--units', 'G', '--bytes'], /--bytes and --units do not go together/],
   [['list', '-o', ''], /there is no column ""/],

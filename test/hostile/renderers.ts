@@ -11,6 +11,7 @@ import * as metrics from '../../src/cli/format/metrics.ts';
 import * as picture from '../../src/cli/format/picture.ts';
 import * as plan from '../../src/cli/format/plan.ts';
 import { makeStyle, type Style } from '../../src/cli/format/style.ts';
+import * as stats from '../../src/cli/format/stats.ts';
 import * as table from '../../src/cli/format/table.ts';
 import * as lists from '../../src/cli/format/volumes.ts';
 import { columns } from '../../src/cli/columns.ts';
@@ -24,6 +25,8 @@ import type { Terminal, TextStream } from '../../src/cli/terminal.ts';
 import type { Host } from '../../src/host/host.ts';
 import { volumeOperations, type Availabilities } from '../../src/model/availability.ts';
 import { Failure } from '../../src/model/problem.ts';
+import { countedStatistics } from '../../src/model/statistics/table.ts';
+import type { Counted } from '../../src/operations/count.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import { describeCause, describeProblem } from '../../src/prose/problems.ts';
 import type { Look } from '../../src/stacks/host-look.ts';
@@ -45,6 +48,12 @@ const style = makeStyle('color');
 const lines = (all: readonly Line[]): string => asLines(all);
 const host = { identity: { isRoot: true, user: 'root', hostName: 'stor1' } } as Host;
 const hosts = hostileText.map((hostName) => ({ identity: { isRoot: true, user: 'root', hostName } }) as Host);
+
+/** What is counted is the table's own; only the name comes from elsewhere. */
+function counted(): fc.Arbitrary<Counted> {
+  const statistics = countedStatistics.map((row) => ({ row, value: 1, perSecond: 0.5, hasChanged: true }));
+  return hostileText.map((name) => ({ name, takenAt: 0, seconds: 2, statistics }));
+}
 
 function lookOf(volumes: readonly unknown[], missing: Look['missing']): Look {
   return { seen: volumes.map((volume) => ({ volume })), missing, takenAt: 0 } as unknown as Look;
@@ -150,6 +159,12 @@ export const formatters: Readonly<Record<string, Readonly<Record<string, Rendere
   'style.ts': {
     makeStyle: renderer(hostileText, (given) =>
       lines([[style.bold(given), style.dim(given), style.severity('critical', given)]]),
+    ),
+  },
+  'stats.ts': {
+    formatCounted: renderer(counted(), (given) => lines(stats.formatCounted(given, style))),
+    statsDocument: renderer(fc.tuple(counted(), hostileText), (given) =>
+      asDocument(stats.statsDocument(...given)),
     ),
   },
   'table.ts': {
