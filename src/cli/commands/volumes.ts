@@ -25,7 +25,7 @@ export const volumeCommands: readonly CommandSpec[] = [
     summary: 'What the kernel counts of a running volume, and with --watch how fast',
     description: [
       'Requests in and out, advice of the deduplication index, journals, block map and slab journals, each named as vdostats ' +
-        'names it; vdoctl-stats(8) says what each is.',
+        'names it. The manual says what each is.',
     ],
     positional: oneVolume,
     options: [

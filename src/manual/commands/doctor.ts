@@ -21,9 +21,11 @@ export const doctorManual: CommandManual = {
 # vdoctl doctor --json | jq -r '.volumes[] | .name as $n | .findings[] | "\\($n) \\(.code)"'
 mail read-only
 archive no-discard
+archive no-backup
 backups will-recover
 media nearly-full
 media no-discard
+media no-backup
 vg/pool recovering
 vg/pool autoextend-off
 `,

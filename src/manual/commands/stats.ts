@@ -20,7 +20,7 @@ export const statsManual: CommandManual = {
     {
       session: `
 # vdoctl stats archive | grep 'bios in read'
-  bios in read                                   163
+  bios in read                                    163
 # vdoctl stats archive --json | jq -c '.statistics[] | select(.field == "slabCount")'
 {"name":"slab count","field":"slabCount","value":248,"perSecond":null}
 # vdoctl stats backups
