@@ -67,7 +67,7 @@ test.each([
   [['--bogus'], /bogus/],
   [['--warning', '101'], /--warning takes a percentage from 1 to 100, such as 80, not "101"/],
   [['--warning', '97'], /space-warning \(97, --warning\) is above space-critical \(95, the default\)/],
-  [['--timeout', '1'], /--timeout takes a time/],
+  [['--timeout', '0'], /--timeout takes a time/],
 ])('%j cannot be judged: one line, and 3', async (words, says) => {
   const { code, stdout } = await check(...words);
   expect({ code, stdout }).toMatchObject({

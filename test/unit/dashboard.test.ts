@@ -66,6 +66,7 @@ describe('the dashboard', () => {
       'vdoctl_volume_disk_state',
       'vdoctl_volume_compression',
       'vdoctl_volume_remembered',
+      'vdoctl_volume_last_backup_timestamp_seconds',
     ]);
   });
 

@@ -50,7 +50,10 @@ describe('a volume of the classic manager', () => {
     expect(await stop(createSession(host), 'my-vdo')).toEqual({ name: 'my-vdo', outcome: 'done' });
     expect(await stateOf(host)).toEqual([['manager', 'stopped', null, 0]]);
     expect(await stop(createSession(host), 'my-vdo')).toMatchObject({ outcome: 'already-so' });
-    expect(await start(createSession(host), 'my-vdo', 'no')).toEqual({ name: 'my-vdo', outcome: 'done' });
+    expect(await start(createSession(host), 'my-vdo', 'no')).toMatchObject({
+      outcome: 'done',
+      mode: 'normal',
+    });
     expect(await stateOf(host)).toEqual([['manager', 'running', 'normal', 0]]);
     expect(commandsOf(host)).toEqual(['vdo stop --name=my-vdo', 'vdo start --name=my-vdo']);
   });
