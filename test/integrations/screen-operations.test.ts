@@ -107,7 +107,7 @@ describe.concurrent('driven by its keys, in a real terminal', () => {
     await window.press(keys.enter);
     await window.until('The plan:');
     await window.press(keys.enter);
-    await window.until('verified');
+    await window.until('make a filesystem');
     expect(await findVolume(opened, 'new')).toMatchObject({ mode: 'normal', state: 'running', alerts: [] });
     await quit(opened);
   });
