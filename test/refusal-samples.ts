@@ -11,6 +11,7 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'not-normal': { state: 'running', mode: 'recovering' },
   'mode-unknown': {},
   'stopped-meanwhile': {},
+  'still-readable': {},
   'nothing-counted': { state: 'stopped' },
   'rebuild-ordered-while-running': {},
   'index-idle': { index: 'error' },

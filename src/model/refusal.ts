@@ -57,6 +57,8 @@ export interface StateRefusals {
   'not-normal': { state: Volume['state']; mode: OperatingMode | null };
   'mode-unknown': NoFacts;
   'stopped-meanwhile': NoFacts;
+  /** (stop --all) It shows its data as long as it runs. */
+  'still-readable': NoFacts;
   'nothing-counted': { state: Volume['state'] };
   'rebuild-ordered-while-running': NoFacts;
   'index-idle': { index: IndexState };

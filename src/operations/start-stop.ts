@@ -1,4 +1,4 @@
-import { heed } from '../model/refuse.ts';
+import { heed, refuse } from '../model/refuse.ts';
 import type { Running } from '../model/running.ts';
 import { planStart, planStop } from '../plan/plans.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
@@ -71,11 +71,20 @@ function describeRunning({ volume, metadata }: Seen): Running {
   };
 }
 
-/** Stops a volume that nobody uses. This is safe during a recovery: the volume recovers again at its next start. */
-export async function stop(session: Session, name: string): Promise<Changed> {
+/**
+ * Stops a volume that nobody uses. This is safe during a recovery: the volume recovers again at its next start.
+ *
+ * @param meant a read-only volume is stopped only if it was meant by its name: it may show its data only while it runs.
+ */
+export async function stop(
+  session: Session,
+  name: string,
+  meant: 'by-name' | 'among-all' = 'by-name',
+): Promise<Changed> {
   return withVolume(session, name, 'stop', async (look, seen, known) => {
     const { volume } = seen;
     if (known === 'needless') return { name: volume.name, outcome: 'already-so' };
+    if (meant === 'among-all' && volume.mode === 'read-only') refuse(volume.name, 'still-readable', {});
     await guardNotInUse(session.host, look, seen);
     const drive = await prepareDrive(session.host, look, seen);
     const another = volume.alerts.find(({ code }) => code === 'another-volume');

@@ -22,6 +22,12 @@ export const stateExplanations: Readonly<
     meaning: 'Without the mode it is unknown whether there is anything to recover. vdoctl does not guess.',
     next: '--verbose shows what dmsetup answered.',
   },
+  'still-readable': {
+    title: 'read-only, and only readable while it runs',
+    meaning:
+      'A volume that went read-only while it ran shows everything as long as it runs. Stopped and started again, it does not replay its journal, and may show old data, or none, without an error. So stop --all leaves it running.',
+    next: 'vdoctl salvage NAME --to PATH copies its data off; then vdoctl stop NAME, by its name.',
+  },
   'nothing-counted': {
     title: 'the kernel counts nothing of it',
     meaning: 'The kernel counts only while a volume runs, and begins at nothing with each start.',

@@ -207,6 +207,20 @@ test('stop --all takes volumes down from the top, and start --all brings them up
   });
 });
 
+test('stop --all leaves a read-only volume running, which may show its data only as long; by its name it is stopped', async () => {
+  const host = createDiskHost((world) => {
+    addDisk(world, { name: 'vdc', sizeBytes: 10 * gibibyte });
+    addVolume(world, 'one', '/dev/vdb');
+    addVolume(world, 'two', '/dev/vdc');
+    happen.makeReadOnly(world, 'one');
+  });
+  const { code, stderr } = await callOn(host, 'stop', '--all', '--quiet');
+  expect([code, stderr]).toEqual([8, expect.stringContaining('vdoctl salvage one --to PATH')]);
+  expect(host.world.dmDevices.map(({ name }) => name)).toEqual(['one']);
+  expect((await callOn(host, 'stop', 'one')).code).toBe(0);
+  expect(host.world.dmDevices).toEqual([]);
+});
+
 test('stop --all stops what can be stopped, names what is in use, and says of each how it ended', async () => {
   const host = createDiskHost((world) => {
     for (const [name, disk] of [

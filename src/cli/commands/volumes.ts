@@ -161,7 +161,8 @@ export const volumeCommands: readonly CommandSpec[] = [
     summary: 'Stop volumes that nobody uses',
     description: [
       'Refuses a volume in use, and names what uses it. Safe during a recovery: the volume recovers at its next start.',
-      'With --all it stops what can be stopped, those that lie on others before these, and names what is in use (exit code 8).',
+      'With --all it stops what can be stopped, those that lie on others before these, and names what is in use (exit code 8). ' +
+        'So it names what is read-only, and leaves it running: it may show its data only as long as it runs.',
     ],
     positional: { ...anyVolumes, description: 'Volumes to stop.' },
     options: [allVolumes],

@@ -242,7 +242,7 @@ const stop: CommandManual = {
   },
   scripting: [
     'It does not ask, and it never unmounts. A volume that is already stopped is left alone, with exit code 0.',
-    'Several volumes are stopped one after the other, in the order in which they are named. With --all a volume that lies on another is stopped before it; what is in use stays as it is and is named, and the others are stopped: exit code 8. With --dry-run nothing is stopped, so that the lower one of two is still in use by the upper one.',
+    'Several volumes are stopped one after the other, in the order in which they are named. With --all a volume that lies on another is stopped before it; what is in use, or read-only, stays as it is and is named, and the others are stopped: exit code 8. With --dry-run nothing is stopped, so that the lower one of two is still in use by the upper one.',
   ],
   examples: [
     {

@@ -24,6 +24,10 @@ export const stateSayings: Sayings<StateRefusals> = {
     next: `vdoctl recover ${name}`,
   }),
   'mode-unknown': () => ({ reason: 'its operating mode could not be read from the kernel' }),
+  'still-readable': (_facts, name) => ({
+    reason: 'it is read-only, and may show all of its data only as long as it runs: --all leaves it running',
+    next: `vdoctl salvage ${name} --to PATH, then: vdoctl stop ${name}`,
+  }),
   'nothing-counted': ({ state }, name) => ({
     reason:
       state === 'stopped'
