@@ -1,16 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { bundle } from '../../build/bundle.ts';
-import type { TestHost } from '../simulated/test-host.ts';
-import { makeController, python, type Controller, type ModuleResult } from './ansible-controller.ts';
+import { describe, expect, test, vi } from 'vitest';
+import type { ModuleResult } from './ansible-controller.ts';
+import { useModuleHosts, type Args } from './ansible-hosts.ts';
 import {
-  describeEnvironment,
-  keepHost,
   makeCrashed,
   makeCutOff,
-  makeInUse,
   makeManaged,
   makeMended,
   makeReadOnly,
@@ -21,11 +14,7 @@ import {
 // has a host of its own, so that they can run side by side.
 vi.setConfig({ testTimeout: 600_000 });
 
-const directory = mkdtempSync(path.join(tmpdir(), 'vdoctl-modules-'));
-let ansible: Controller;
-
-/** Hosts of the inventory: each is this machine with a simulated host of its own. */
-const hosts: Readonly<Record<string, (host: TestHost) => Promise<unknown>>> = {
+const { call, doc: readDoc } = useModuleHosts({
   dm: (host) => Promise.resolve(makeSpareDisk(host)),
   lvm: (host) => Promise.resolve(makeSpareDisk(host)),
   used: (host) => Promise.resolve(makeSpareDisk(host, 'ext4')),
@@ -34,37 +23,7 @@ const hosts: Readonly<Record<string, (host: TestHost) => Promise<unknown>>> = {
   damaged: (host) => makeReadOnly(host, 'dm'),
   mended: (host) => makeMended(host, 'dm'),
   torn: makeCutOff,
-  used_by_home: makeInUse,
-};
-const programOf = (host: string): string => path.join(directory, 'bin', host);
-
-beforeAll(async () => {
-  const program = programOf('vdoctl');
-  await bundle('src/entry/main.ts', program);
-  for (const [host, arrange] of Object.entries(hosts)) {
-    const state = path.join(directory, 'state', host);
-    await keepHost(state, arrange);
-    const variables = Object.entries(describeEnvironment(state)).map(([key, value]) => `${key}=${value}`);
-    const call = `exec env ${variables.join(' ')} ${process.execPath} ${program} "$@"`;
-    writeFileSync(programOf(host), `#!/bin/sh\n${call}\n`, { mode: 0o755 });
-  }
-  ansible = makeController({
-    directory,
-    hosts: Object.keys(hosts),
-    variables: { ansible_connection: 'local', ansible_python_interpreter: python },
-  });
 });
-
-afterAll(() => {
-  rmSync(directory, { recursive: true });
-});
-
-type Args = Readonly<Record<string, unknown>>;
-
-function call(host: string, module: string, args: Args, ...more: string[]): Promise<ModuleResult> {
-  return ansible.call(host, module, { simulate: true, executable: programOf(host), ...args }, ...more);
-}
-
 /**
  * Check mode foretells the change and changes nothing; the first run makes the change; the second has nothing to do.
  */
@@ -93,7 +52,7 @@ describe('the manual of each module', () => {
   test.each(['backup', 'facts', 'recover', 'salvage', 'volume'])(
     'documents every option of %s, and what it returns',
     async (name) => {
-      const documented = JSON.parse(ansible.doc('--json', `vdoctl.vdo.${name}`)) as Documented;
+      const documented = JSON.parse(readDoc('--json', `vdoctl.vdo.${name}`)) as Documented;
       const { doc, examples, return: returned } = documented[`vdoctl.vdo.${name}`] ?? {};
       expect(examples).toContain(`vdoctl.vdo.${name}:`);
       expect(Object.keys(returned ?? {})).toEqual(
@@ -272,44 +231,6 @@ describe.concurrent('the module recover', () => {
     [{ all: true, timeout: 'long' }, 2],
   ])('refuses %j with exit code %i', async (args, rc) => {
     expect(await call('torn', 'recover', args)).toMatchObject({ failed: true, changed: false, rc });
-  });
-});
-
-test('the module backup makes a generation, and leaves alone what is young enough', async () => {
-  const name = 'vg/pool';
-  const args = { name, to: '/backup' };
-  expect(await call('used_by_home', 'backup', { name: 'none', to: '/backup' })).toMatchObject({
-    ...{ failed: true, changed: false, rc: 3 },
-  });
-  expect(await call('used_by_home', 'backup', args, '--check')).toMatchObject({
-    ...{ changed: true, rc: 0, outcome: 'only-shown', plans: [{ operation: 'backup' }] },
-  });
-  const young = { ...args, max_age_hours: 20 };
-  const made = await call('used_by_home', 'backup', young);
-  expect(made).toMatchObject({ changed: true, rc: 0, outcome: 'backed-up' });
-  expect(made['generation']).toMatch(/^\/backup\/vg-pool-vpool\/\d{4}-/);
-  expect(await call('used_by_home', 'backup', young)).toMatchObject({
-    ...{ changed: false, rc: 0, outcome: 'young-enough' },
-  });
-  const program = ['du', '--summarize', '--block-size=1', '{}'];
-  expect(await call('used_by_home', 'backup', { name, program })).toMatchObject({
-    ...{ changed: true, rc: 0, outcome: 'handed-over' },
-  });
-  expect(await call('used_by_home', 'backup', { name, to: '/home/here' })).toMatchObject({
-    ...{ failed: true, changed: false, rc: 8 },
-  });
-});
-
-test('the module salvage copies the data off, once', async () => {
-  const args = { name: 'vg/pool', to: '/backup/rescued' };
-  expect(await call('used_by_home', 'salvage', args, '--check')).toMatchObject({
-    ...{ changed: true, rc: 0, outcome: 'only-shown' },
-  });
-  expect(await call('used_by_home', 'salvage', args)).toMatchObject({
-    ...{ changed: true, rc: 0, outcome: 'salvaged' },
-  });
-  expect(await call('used_by_home', 'salvage', { ...args, to: 'relative' })).toMatchObject({
-    ...{ failed: true, changed: false },
   });
 });
 
