@@ -1,4 +1,5 @@
-import type { Volume } from '../model/volume.ts';
+import { severities } from '../model/finding.ts';
+import type { Alert, Volume } from '../model/volume.ts';
 import { listUses, modeWord } from '../prose/volume-facts.ts';
 
 /** A column of `list`: all that help, the manual, completions and the table itself know of it. */
@@ -25,11 +26,15 @@ export interface Standard {
   readonly leavesEmpty?: true;
 }
 
-const severities = ['info', 'warning', 'critical'] as const;
+/** How bad the worst alert of a volume is; null without an alert. */
+function worstOf({ alerts }: Volume): Alert['severity'] | null {
+  return severities.find((each) => alerts.some(({ severity }) => severity === each)) ?? null;
+}
 
-/** How bad the worst alert of a volume is, as a place among the severities; null without an alert. */
-function worstOf({ alerts }: Volume): number | null {
-  return alerts.length === 0 ? null : Math.max(...alerts.map(({ severity }) => severities.indexOf(severity)));
+/** The worse, the higher. */
+function rankOf(volume: Volume): number | null {
+  const worst = worstOf(volume);
+  return worst === null ? null : severities.length - severities.indexOf(worst);
 }
 
 /** Every column, those that are shown without `-o` first and in their order. */
@@ -129,7 +134,7 @@ export const columns: readonly Column[] = [
     description: 'The codes of its alerts, the worst first; vdoctl explain tells what one means.',
     kind: 'text',
     value: ({ alerts }) => alerts.map(({ code }) => code).join(',') || null,
-    rank: worstOf,
+    rank: rankOf,
     standard: {},
   },
   {
@@ -137,8 +142,8 @@ export const columns: readonly Column[] = [
     title: 'SEVERITY',
     description: 'How bad its worst alert is: info, warning or critical.',
     kind: 'text',
-    value: (volume) => severities[worstOf(volume) ?? -1] ?? null,
-    rank: worstOf,
+    value: worstOf,
+    rank: rankOf,
   },
   {
     name: 'logical',

@@ -1,6 +1,5 @@
 import { complainAboutKept } from '../../model/backup-names.ts';
 import { complainAboutCopyPath } from '../../model/copy-path.ts';
-import { Failure } from '../../model/problem.ts';
 import { parseDuration, whyNoDuration } from '../../model/duration.ts';
 import { longestFreezeMs } from '../../model/freezing.ts';
 import { parseSize, whyNoSize } from '../../model/size.ts';
@@ -10,6 +9,7 @@ import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Call } from '../arguments.ts';
 import { printLines, type Handler } from '../context.ts';
 import { listBackups, verifyBackups } from './backups.ts';
+import { usage } from '../usage.ts';
 
 export const handle: Handler = (context) => {
   const [word] = context.call.words;
@@ -70,8 +70,4 @@ function readSnapshotSize(text: string): SnapshotSize {
   const bytes = parseSize(text);
   if (bytes === undefined) usage(`--snapshot-size takes 10G, 20%USED or 50%FREE, ${whyNoSize(text)}`);
   return { kind: 'bytes', bytes };
-}
-
-function usage(message: string): never {
-  throw new Failure({ kind: 'usage', message });
 }

@@ -6,6 +6,7 @@ import { readGenerations } from '../../operations/backup/read-generations.ts';
 import { isAsItWas, verifyGeneration, type VerifiedGeneration } from '../../operations/backup/verify.ts';
 import { printDocument, printLines, type Context } from '../context.ts';
 import { backupsDocument, formatGenerations } from '../format/backups.ts';
+import { usage } from '../usage.ts';
 
 /** `backup list`: the generations below a directory. */
 export function listBackups(context: Context): Promise<ExitCode> {
@@ -44,8 +45,4 @@ function choose({ host, call: { texts } }: Context, doing: string): readonly Kep
 function tell(context: Context, generations: readonly (KeptGeneration | VerifiedGeneration)[]): void {
   if (context.json) printDocument(context, backupsDocument(generations));
   else printLines(context, generations.length === 0 ? ['No generations.'] : formatGenerations(generations));
-}
-
-function usage(message: string): never {
-  throw new Failure({ kind: 'usage', message });
 }

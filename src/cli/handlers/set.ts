@@ -1,10 +1,10 @@
 import { suggest } from '../../model/nearest.ts';
-import { Failure } from '../../model/problem.ts';
 import { writePolicies } from '../../model/vdoconf.ts';
 import { set } from '../../operations/grow-and-set.ts';
 import type { Setting } from '../../stacks/drive.ts';
 import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Handler } from '../context.ts';
+import { usage } from '../usage.ts';
 
 export const handle: Handler = (context) => {
   const [name = '', ...words] = context.call.words;
@@ -31,8 +31,4 @@ function readSetting(word: string, known: readonly string[]): Setting {
   return policy === undefined
     ? usage(`write-policy is one of ${writePolicies.join(', ')}`)
     : { key, value: policy };
-}
-
-function usage(message: string): never {
-  throw new Failure({ kind: 'usage', message });
 }
