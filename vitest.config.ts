@@ -15,6 +15,7 @@ export default defineConfig({
   plugins: [{ name: 'as-bundled', enforce: 'pre', load }],
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/builds-setup.ts'],
     exclude: ['test/lab/**', 'test/integrations/**', 'node_modules/**'],
     // On a machine that is busy everything takes many times as long: this ends only what hangs.
     testTimeout: 600_000,

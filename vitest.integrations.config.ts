@@ -5,7 +5,7 @@ import { SecondTries } from './test/integrations/second-tries.ts';
 export default defineConfig({
   test: {
     include: ['test/integrations/**/*.test.ts'],
-    globalSetup: ['test/integrations/setup.ts'],
+    globalSetup: ['test/builds-setup.ts', 'test/integrations/setup.ts'],
     // Whole packages are built and installed, shells and solvers started; a third of the time is waiting.
     testTimeout: 120_000,
     hookTimeout: 600_000,

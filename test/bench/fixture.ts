@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { blockBytes } from '../../src/model/disk.ts';
 import { formatGeometry, formatSuperBlock } from '../../src/parse/disk-encode.ts';
-import { buildWithStandIn } from '../real-host/stand-in.ts';
+import { bundle } from '../../build/bundle.ts';
+import { standIn } from '../real-host/stand-in.ts';
 import { firstExtentOf, formatLvmReport } from './lvm-report.ts';
 import {
   diskOf,
@@ -37,12 +38,14 @@ export function makeTemporaryDirectory(): string {
 }
 
 /** Builds the real program, but with the fixture's host and a metadata reader that counts itself. */
-export function buildProgram(directory: string): Promise<string> {
+export async function buildProgram(directory: string): Promise<string> {
+  const program = path.join(directory, 'vdoctl.cjs');
   const reader = path.join(import.meta.dirname, 'reader.ts');
-  return buildWithStandIn(directory, {
-    replacements: { 'host/real/metadata-reader.ts': reader },
+  await bundle('src/entry/main.ts', program, {
+    replacements: { ...standIn.replacements, 'host/real/metadata-reader.ts': reader },
     codeDirectory: path.join(directory, 'code'),
   });
+  return program;
 }
 
 export function makeFixture(directory: string, program: string, volumes: readonly FixtureVolume[]): Fixture {

@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { makeTemporaryDirectory } from '../bench/fixture.ts';
-import { buildWithStandIn } from '../real-host/stand-in.ts';
+import { findBuild } from '../builds.ts';
+import { standIn } from '../real-host/stand-in.ts';
 import { CaseHost, readInput, type CaseInput, type Ended } from './case-host.ts';
 
 /** What one call on one input must come to. */
@@ -43,14 +44,13 @@ function expectRow({ code, shows = [], hides = [] }: Row, ended: Ended): void {
   expect(ended.code, ended.text).toBe(code);
 }
 
-/** Hosts for the tests of one file, which share one build. */
+/** Hosts for the tests of one file. */
 export function useCaseHosts(): (input: CaseInput) => CaseHost {
-  vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
   const directory = makeTemporaryDirectory();
   let program: string;
   let made = 0;
   beforeAll(async () => {
-    program = await buildWithStandIn(path.join(directory, 'build'));
+    program = await findBuild('src/entry/main.ts', standIn);
   });
   afterAll(() => {
     fs.rmSync(directory, { recursive: true });

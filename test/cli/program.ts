@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { bundle } from '../../build/bundle.ts';
+import { findBuild } from '../builds.ts';
 import { requireDocumented } from '../manual/documented.ts';
 
 export interface Ended {
@@ -12,7 +12,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The built program, and a directory where its simulated host is kept. */
+/** A copy of the built program, and a directory where its simulated host is kept. */
 export interface Program {
   readonly file: string;
   readonly env: NodeJS.ProcessEnv;
@@ -32,7 +32,7 @@ export interface Program {
 export async function buildProgram(speed = 40): Promise<Program> {
   const directory = mkdtempSync(path.join(tmpdir(), 'vdoctl-cli-'));
   const file = path.join(directory, 'vdoctl');
-  await bundle('src/entry/main.ts', file);
+  copyFileSync(await findBuild('src/entry/main.ts'), file);
   const state = path.join(directory, 'state');
   const env: NodeJS.ProcessEnv = {
     PATH: `${directory}:${path.dirname(process.execPath)}:/usr/bin:/bin`,

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { bundle } from '../../build/bundle.ts';
+import { findBuild } from '../builds.ts';
 import type { TestHost } from '../simulated/test-host.ts';
 import { makeController, python, type Controller, type ModuleResult } from './ansible-controller.ts';
 import { describeEnvironment, keepHost } from './simulated-fleet.ts';
@@ -30,7 +30,8 @@ export function useModuleHosts(
   };
   beforeAll(async () => {
     const program = programOf('vdoctl');
-    await bundle('src/entry/main.ts', program);
+    mkdirSync(path.dirname(program));
+    copyFileSync(await findBuild('src/entry/main.ts'), program);
     for (const [host, arrange] of Object.entries(hosts)) {
       const state = path.join(directory, 'state', host);
       await keepHost(state, arrange);

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { bundle } from '../../build/bundle.ts';
+import { findBuild } from '../builds.ts';
 import { copiesDirectory } from '../../src/stacks/geometry/copies.ts';
 import { findStatePath } from '../../src/simulator/make-host.ts';
 import type { TestHost } from '../simulated/test-host.ts';
@@ -42,7 +42,8 @@ let ansible: Controller;
 
 beforeAll(async () => {
   const program = path.join(directory, 'bin', 'vdoctl');
-  await bundle('src/entry/main.ts', program);
+  mkdirSync(path.dirname(program));
+  copyFileSync(await findBuild('src/entry/main.ts'), program);
   for (const [index, arrange] of fleet.entries()) await keepHost(stateOf(names[index] ?? ''), arrange);
   const PATH = [path.dirname(program), path.dirname(process.execPath), '/usr/bin:/bin'].join(':');
   hosts = await startSshHosts({

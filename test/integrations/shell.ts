@@ -1,8 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { bundle } from '../../build/bundle.ts';
+import { findBuild } from '../builds.ts';
 
 /** Directories for shells; the first in the PATH holds a `vdoctl` that prints its words instead of acting. */
 export class ShellRoom {
@@ -24,7 +24,7 @@ export class ShellRoom {
   /** Writes the `vdoctl` of the shells: asked for names, it calls the built program on the simulated host. */
   async build(): Promise<void> {
     const program = path.join(this.directory, 'vdoctl.cjs');
-    await bundle('src/entry/main.ts', program);
+    copyFileSync(await findBuild('src/entry/main.ts'), program);
     this.addProgram('vdoctl', [
       `[ "$1" != __complete ] || { shift; exec '${process.execPath}' '${program}' __complete --simulate "$@"; }`,
       `[ -z "$REALLY" ] || exec '${process.execPath}' '${program}' "$@"`,

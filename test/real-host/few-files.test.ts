@@ -1,18 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CommandOutcome } from '../../src/model/command.ts';
 import { changing, looking } from '../../src/model/command.ts';
 import { callOn } from '../unit/call.ts';
 import { createDmHost } from '../simulated/worlds.ts';
-import { buildProgram, createFixture, type Fixture } from './fixtures.ts';
+import { findBuild } from '../builds.ts';
+import { createFixture, type Fixture } from './fixtures.ts';
 
 let fixture: Fixture;
-let program: Awaited<ReturnType<typeof buildProgram>>;
+let program: string;
 beforeAll(async () => {
-  program = await buildProgram('test/real-host/use-few-files.ts');
-});
-afterAll(() => {
-  program.remove();
+  program = await findBuild('test/real-host/use-few-files.ts');
 });
 beforeEach(() => {
   fixture = createFixture();
@@ -25,7 +23,7 @@ const tooMany = { kind: 'not-started', reason: 'EMFILE: too many open files' };
 
 describe('a command for which too few files can be opened', () => {
   const outcomesOf = (left: number): readonly CommandOutcome[] => {
-    const line = `ulimit -n 100; exec ${process.execPath} ${program.file} ${fixture.root} ${String(left)}`;
+    const line = `ulimit -n 100; exec ${process.execPath} ${program} ${fixture.root} ${String(left)}`;
     return JSON.parse(execFileSync('sh', ['-c', line], { encoding: 'utf8' })) as CommandOutcome[];
   };
 

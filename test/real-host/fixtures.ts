@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { bundle } from '../../build/bundle.ts';
 import { createRealHost } from '../../src/host/real/real-host.ts';
 import type { Host } from '../../src/host/host.ts';
 
@@ -71,19 +70,6 @@ export async function until(what: string, isSo: () => boolean, limitMs = 20_000)
     if (Date.now() > end) throw new Error(`not so within ${String(limitMs)} ms: ${what}`);
     await delay(10);
   }
-}
-
-/** Bundles an entry point into one file, like the release, so that it starts as fast. */
-export async function buildProgram(entry: string): Promise<{ readonly file: string; remove(): void }> {
-  const directory = mkdtempSync(path.join(tmpdir(), 'vdoctl-program-'));
-  const file = path.join(directory, `${path.basename(entry, '.ts')}.cjs`);
-  await bundle(entry, file);
-  return {
-    file,
-    remove() {
-      rmSync(directory, { recursive: true });
-    },
-  };
 }
 
 export function isAlive(pid: number): boolean {

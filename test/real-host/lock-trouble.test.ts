@@ -2,19 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { callOn } from '../unit/call.ts';
 import { createDmHost } from '../simulated/worlds.ts';
-import { buildProgram, createFixture, runInNamespace, type Fixture } from './fixtures.ts';
+import { findBuild } from '../builds.ts';
+import { createFixture, runInNamespace, type Fixture } from './fixtures.ts';
 
 let fixture: Fixture;
-let program: Awaited<ReturnType<typeof buildProgram>>;
+let program: string;
 beforeAll(async () => {
-  program = await buildProgram('test/real-host/take-lock.ts');
-});
-afterAll(() => {
-  program.remove();
+  program = await findBuild('test/real-host/take-lock.ts');
 });
 beforeEach(() => {
   fixture = createFixture();
@@ -32,7 +30,7 @@ function takeOn(options: string, prepare = 'true'): string | undefined {
   const script = `
     mount -t tmpfs -o mode=700,${options} tmpfs ${directory} || exit 77
     ${prepare}
-    timeout -s KILL 30 ${process.execPath} ${program.file} ${fixture.root} my-vdo`;
+    timeout -s KILL 30 ${process.execPath} ${program} ${fixture.root} my-vdo`;
   return runInNamespace(['--user', '--map-root-user', '--mount'], script)?.trim();
 }
 

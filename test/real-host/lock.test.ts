@@ -2,19 +2,17 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { looking } from '../../src/model/command.ts';
-import { buildProgram, createFixture, type Fixture } from './fixtures.ts';
+import { findBuild } from '../builds.ts';
+import { createFixture, type Fixture } from './fixtures.ts';
 
 let fixture: Fixture;
-let program: Awaited<ReturnType<typeof buildProgram>>;
+let program: string;
 const children: ChildProcess[] = [];
 beforeAll(async () => {
-  program = await buildProgram('test/real-host/take-lock.ts');
-});
-afterAll(() => {
-  program.remove();
+  program = await findBuild('test/real-host/take-lock.ts');
 });
 beforeEach(() => {
   fixture = createFixture();
@@ -29,7 +27,7 @@ afterEach(() => {
  * @returns what it printed: `held` or `taken HOLDER`
  */
 async function takeElsewhere(name: string): Promise<{ readonly child: ChildProcess; readonly said: string }> {
-  const child = spawn(process.execPath, [program.file, fixture.root, name], {
+  const child = spawn(process.execPath, [program, fixture.root, name], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);

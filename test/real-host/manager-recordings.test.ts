@@ -17,12 +17,13 @@ import { makeTemporaryDirectory } from '../bench/fixture.ts';
 import { recorded, recordings } from '../parse/recordings.ts';
 import { compareManagerStatus } from '../simulated/recordings.ts';
 import { FakeHost } from './fake-host.ts';
-import { buildWithStandIn } from './stand-in.ts';
+import { findBuild } from '../builds.ts';
+import { standIn } from './stand-in.ts';
 
 const directory = makeTemporaryDirectory();
 let host: FakeHost;
 beforeAll(async () => {
-  host = new FakeHost(path.join(directory, 'host'), await buildWithStandIn(path.join(directory, 'build')));
+  host = new FakeHost(path.join(directory, 'host'), await findBuild('src/entry/main.ts', standIn));
 });
 afterAll(() => {
   host.close();

@@ -8,13 +8,14 @@ import * as happen from '../simulated/levers.ts';
 import { addManagedVolume } from '../../src/simulator/programs/manager/arrange.ts';
 import { makeTemporaryDirectory } from '../bench/fixture.ts';
 import { FakeHost } from './fake-host.ts';
-import { buildWithStandIn } from './stand-in.ts';
+import { findBuild } from '../builds.ts';
+import { standIn } from './stand-in.ts';
 
 const directory = makeTemporaryDirectory();
 let program: string;
 let host: FakeHost;
 beforeAll(async () => {
-  program = await buildWithStandIn(path.join(directory, 'build'));
+  program = await findBuild('src/entry/main.ts', standIn);
 });
 beforeEach(() => {
   host = new FakeHost(path.join(directory, 'host'), program);

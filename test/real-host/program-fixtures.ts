@@ -1,19 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterEach, beforeEach } from 'vitest';
 
-import { buildProgram, createFixture, type Fixture } from './fixtures.ts';
+import { findBuild } from '../builds.ts';
+import { createFixture, type Fixture } from './fixtures.ts';
 
-/** Builds the program once for all tests of a file, and gives each test a fixture whose host starts it as its reader. */
+/** Gives each test of a file a fixture whose host starts the built program as its reader. */
 export function useProgramFixtures(take: (fixture: Fixture) => void): void {
-  let program: Awaited<ReturnType<typeof buildProgram>>;
   let fixture: Fixture;
-  beforeAll(async () => {
-    program = await buildProgram('src/entry/main.ts');
-  });
-  afterAll(() => {
-    program.remove();
-  });
-  beforeEach(() => {
-    fixture = createFixture({ program: program.file });
+  beforeEach(async () => {
+    fixture = createFixture({ program: await findBuild('src/entry/main.ts') });
     take(fixture);
   });
   afterEach(() => {

@@ -24,23 +24,28 @@ async function resultOf(host: TestHost, ...words: readonly string[]): Promise<Re
 
 describe('a start', () => {
   test('of a volume that recovers says how far that is, and where it is', async () => {
-    // The kernel counts whole slabs, so that it is a little less. It takes days.
+    // The kernel counts whole slabs, so that it is a little less.
     const host = createDmHost({
-      recovery: { replayMs: 0, scrubMs: 360_000_000, fromPercent: 3, rebuildMs: 0 },
+      recovery: { replayMs: 0, scrubMs: 3_600_000, fromPercent: 3, rebuildMs: 0 },
     });
     await callOn(host, 'adopt', 'my-vdo');
     crash(host);
     const told = await callOn(host, 'start', 'my-vdo', '--quiet');
     expect(told).toEqual({ code: 0, stdout: 'my-vdo: started; recovering, 2 % done\n', stderr: '' });
     const { uuid } = imageAt(host.world, low);
-    const running = { mode: 'recovering', recoveryPercent: 2, devices: ['/dev/mapper/my-vdo'], uuid };
+    const running = {
+      mode: 'recovering',
+      recoveryPercent: expect.any(Number),
+      devices: ['/dev/mapper/my-vdo'],
+      uuid,
+    };
     expect((await resultOf(host, 'start', 'my-vdo')).volumes).toMatchObject([
       { outcome: 'already-so', ...running },
     ]);
-    expect((await callOn(host, 'start', 'my-vdo')).stdout).toBe(
-      'my-vdo: already running (recovering, 2 % done); nothing to do\n',
+    expect((await callOn(host, 'start', 'my-vdo')).stdout).toMatch(
+      /^my-vdo: already running \(recovering, [2-5] % done\); nothing to do\n$/,
     );
-    expect((await resultOf(host, 'start', 'my-vdo', '--wait', '--timeout', '6d')).volumes).toMatchObject([
+    expect((await resultOf(host, 'start', 'my-vdo', '--wait', '--timeout', '2h')).volumes).toMatchObject([
       { ...running, mode: 'normal', recoveryPercent: null },
     ]);
   });
