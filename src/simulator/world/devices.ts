@@ -27,12 +27,16 @@ export interface KernelDevice {
 export function listDevices(world: World): KernelDevice[] {
   return [
     ...world.disks.filter((disk) => disk.fault !== 'gone').flatMap(listDisk),
-    ...(world.loops ?? []).map((loop) => describeLoop(world, loop)),
+    ...listLoops(world),
     ...world.dmDevices.map(describeDm),
   ];
 }
 
 const loopMajor = 7;
+
+function listLoops(world: World): KernelDevice[] {
+  return (world.loops ?? []).map((loop) => describeLoop(world, loop));
+}
 
 function describeLoop(world: World, loop: Loop): KernelDevice {
   const { sizeBytes = 0 } = world.files.find(({ path }) => path === loop.file) ?? {};
@@ -104,10 +108,19 @@ export function listDeviceLinks(world: World): [path: string, kernelName: string
 
 /** The device behind a path below `/dev` or a `MAJOR:MINOR`. */
 export function findKernelDevice(world: World, reference: string): KernelDevice | undefined {
+  const [, major, minor] = /^(\d+):(\d+)$/.exec(reference) ?? [];
+  if (major !== undefined) return findByNumber(world, Number(major), Number(minor));
   const devices = listDevices(world);
-  if (/^\d+:\d+$/.test(reference)) return devices.find((device) => device.deviceNumber === reference);
   const linked = listDeviceLinks(world).find(([path]) => path === reference)?.[1];
   return devices.find((device) => device.kernelName === (linked ?? reference.replace(/^\/dev\//, '')));
+}
+
+/** Asked many times for each look, so only what may have the number is described. */
+function findByNumber(world: World, major: number, minor: number): KernelDevice | undefined {
+  if (major === dmMajor) return world.dmDevices.filter((dm) => dm.minor === minor).map(describeDm)[0];
+  const disks = world.disks.filter((disk) => disk.fault !== 'gone' && disk.minor <= minor);
+  const others = major === diskMajor ? disks.flatMap(listDisk) : listLoops(world);
+  return others.find(({ deviceNumber }) => deviceNumber === `${String(major)}:${String(minor)}`);
 }
 
 /** Where a byte of a device ends up, every mapping followed. */
@@ -282,11 +295,4 @@ function isFlakeyUnder(world: World, device: KernelDevice): boolean {
 export function diskPlaceOf(world: World, device: KernelDevice): DiskPlace | undefined {
   const landing = land(world, device, 0);
   return landing.kind === 'disk' ? { disk: landing.disk.name, atBytes: landing.atBytes } : undefined;
-}
-
-/** Where sysfs really keeps the device; `/sys/class/block` and `/sys/block` link there. */
-export function placeInSysfs({ kernelName, part }: KernelDevice): string {
-  if (part.kind === 'dm' || part.kind === 'loop') return `/sys/devices/virtual/block/${kernelName}`;
-  const disk = `/sys/devices/pci0000:00/virtio-${part.disk.name}/block/${part.disk.name}`;
-  return part.kind === 'disk' ? disk : `${disk}/${kernelName}`;
 }

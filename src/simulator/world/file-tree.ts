@@ -8,7 +8,10 @@ export type Node =
   | { readonly kind: 'link'; readonly target: string }
   | { readonly kind: 'block-device'; readonly deviceNumber: string };
 
-/** Every path of the simulated file system, made anew from the world whenever the world changes. */
+/**
+ * Every path of the simulated file system, made anew from the world whenever the world changes. Time alone makes no new
+ * tree: a file whose text depends on it is printed when it is read.
+ */
 export class Tree {
   readonly nodes = new Map<string, Node>();
   /** Names by directory. */

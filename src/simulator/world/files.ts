@@ -1,6 +1,6 @@
 import type { FileDescription, Files, Reading } from '../../host/host.ts';
 import { createRecords } from './record-files.ts';
-import { stampOf } from './world-keeper.ts';
+import { changesOf } from './world-keeper.ts';
 import { addKernelFiles } from './kernel-files.ts';
 import { addStoredFiles, Tree, type Node, type FilesOfWorld, addDirectories } from './file-tree.ts';
 import type { World } from './world.ts';
@@ -46,15 +46,15 @@ export function createSimulatedFiles(of: FilesOfWorld): Files {
 
 /** Making a tree takes longer than using it, so it is made anew only if the world has changed. */
 function rememberTree(of: FilesOfWorld): () => Tree {
-  let last: { readonly world: World; readonly stamp: string; readonly tree: Tree } | undefined;
+  let last: { readonly world: World; readonly changes: number; readonly tree: Tree } | undefined;
   return () => {
     const world = of.look();
-    const stamp = stampOf(world);
-    if (last?.world === world && last.stamp === stamp) return last.tree;
+    const changes = changesOf(world);
+    if (last?.world === world && last.changes === changes) return last.tree;
     const tree = new Tree();
     addKernelFiles(tree, world, of.ownPid);
     addStoredFiles(tree, world);
-    last = { world, stamp, tree };
+    last = { world, changes, tree };
     return tree;
   };
 }

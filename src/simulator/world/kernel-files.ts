@@ -8,9 +8,9 @@ import {
   listGoneBelow,
   listDevices,
   type KernelDevice,
-  placeInSysfs,
 } from './devices.ts';
 import { addModuleFiles } from './module-files.ts';
+import { placeInSysfs } from './sysfs.ts';
 import type { Tree } from './file-tree.ts';
 import { writeCacheUnder } from './write-policy.ts';
 import type { SimulatedMount, SimulatedProcess, World } from './world.ts';
@@ -32,7 +32,7 @@ export function addKernelFiles(tree: Tree, world: World, ownPid: number): void {
   tree.addFile('/proc/meminfo', () => printMeminfo(world));
   // Sockets: nobody reads them.
   for (const socket of ['/dev/log', '/run/systemd/journal/socket']) tree.addFile(socket, () => '');
-  tree.addLine('/proc/uptime', `${((world.now - world.bootedAt) / 1000).toFixed(2)} 0.00`);
+  tree.addFile('/proc/uptime', () => `${((world.now - world.bootedAt) / 1000).toFixed(2)} 0.00\n`);
 }
 
 const kibibytesOfMemory = 16 * 1024 ** 2;
@@ -100,13 +100,14 @@ function addDevice(tree: Tree, world: World, device: KernelDevice): void {
 }
 
 function addLayers(tree: Tree, world: World, devices: readonly KernelDevice[]): void {
+  const byNumber = new Map(devices.map((device) => [device.deviceNumber, device]));
   for (const device of devices) {
     if (device.part.kind !== 'dm') continue;
     // The link to a disk that was taken away stays, and leads nowhere.
     for (const gone of listGoneBelow(world, device.part.dm))
       tree.addLink(`${placeInSysfs(device)}/slaves/${gone}`, `/sys/class/block/${gone}`);
     for (const number of listBelow(world, device.part.dm)) {
-      const below = devices.find(({ deviceNumber }) => deviceNumber === number);
+      const below = byNumber.get(number);
       if (below === undefined) continue;
       const link = (place: string): string => `/sys/class/block/${place}`;
       tree.addLink(`${placeInSysfs(device)}/slaves/${below.kernelName}`, link(below.kernelName));

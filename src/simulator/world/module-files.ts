@@ -1,5 +1,6 @@
-import { describeDm, dmNumber, placeInSysfs } from './devices.ts';
+import { describeDm, dmNumber } from './devices.ts';
 import { generationOf } from './generation.ts';
+import { placeInSysfs } from './sysfs.ts';
 import type { Tree } from './file-tree.ts';
 import { listStatisticsFiles } from './statistics.ts';
 import { loggedName } from './vdo-table.ts';

@@ -19,16 +19,22 @@ interface Due {
   happen(): void;
 }
 
-/** Lets time pass until `until`. Everything that is due by then happens, in order. */
-export function passTime(world: World, until: number): void {
-  wakeHangingStarts(world);
-  noticeFailures(world);
+/**
+ * Lets time pass until `until`. Everything that is due by then happens, in order.
+ *
+ * @returns whether anything happened, or may have
+ */
+export function passTime(world: World, until: number): boolean {
+  let happened = wakeHangingStarts(world);
+  happened = noticeFailures(world) || happened;
   for (let due = findNext(world, until); due !== undefined; due = findNext(world, until)) {
     moveTo(world, Math.max(world.now, due.at));
     due.happen();
     noticeFailures(world);
+    happened = true;
   }
   moveTo(world, Math.max(world.now, until));
+  return happened;
 }
 
 function moveTo(world: World, at: number): void {
@@ -90,13 +96,16 @@ function finishStart(world: World, dm: DmDevice): void {
 }
 
 /** A start that hung on a suspended device goes on once that device is resumed. */
-function wakeHangingStarts(world: World): void {
+function wakeHangingStarts(world: World): boolean {
+  let tried = false;
   for (const { name } of [...world.dmDevices]) {
     const dm = findDm(world, name);
     if (dm?.starting === undefined || dm.starting.finishAt !== undefined) continue;
+    tried = true;
     const wasAbandoned = dm.starting.abandoned;
     const went = continueVdoStart(world, dm);
     // After a refusal dmsetup itself removes the name. A killed dmsetup cannot.
     if (went.kind === 'refused' && !wasAbandoned) removeDevice(world, dm);
   }
+  return tried;
 }

@@ -113,7 +113,8 @@ export function enterReadOnly(world: World, dm: DmDevice): void {
 }
 
 /** Volumes notice that their storage device fails, because they write all the time. */
-export function noticeFailures(world: World): void {
+export function noticeFailures(world: World): boolean {
+  let noticed = false;
   for (const dm of world.dmDevices) {
     if (dm.vdo === undefined || dm.suspended || dm.vdo.readOnly !== 'no') continue;
     const storage = findStorageOf(world, dm);
@@ -123,8 +124,10 @@ export function noticeFailures(world: World): void {
     if (!isGood) {
       enterReadOnly(world, dm);
       dm.vdo.readOnlyErrors += 1;
+      noticed = true;
     }
   }
+  return noticed;
 }
 
 /** What a suspension, or the end of the target, writes to the disk. */

@@ -18,17 +18,20 @@ export interface KeeperOptions {
 const epoch = Date.UTC(2026, 10, 20, 21);
 const standingTime: RealTime = { now: () => epoch, sleep: () => Promise.resolve() };
 
-/** How often each world was changed, by any keeper of it. */
+/** How often each world was changed, by any keeper of it, or by what was due. */
 const changes = new WeakMap<World, number>();
 
 function countChange(world: World): void {
   changes.set(world, (changes.get(world) ?? 0) + 1);
 }
 
-/** A text that differs whenever the world may have changed, by an action or because time has passed. */
-export function stampOf(world: World): string {
-  return `${String(changes.get(world) ?? 0)} ${String(world.now)}`;
+/** A number that differs whenever the world may be another, but for its time and what is counted by that. */
+export function changesOf(world: World): number {
+  return changes.get(world) ?? 0;
 }
+
+/** The count of changes at which each world has done all that was due. */
+const settled = new WeakMap<World, number>();
 
 /** Holds the world: loads it, lets its time pass, saves it. */
 export class WorldKeeper {
@@ -83,8 +86,12 @@ export class WorldKeeper {
   /** Reads the real clock once for both: the time between two readings would be lost, and the world fall behind. */
   private pass(world: World, until: number | undefined): void {
     const realNow = this.real.now();
-    passTime(world, until ?? this.nowOf(world, realNow));
+    const at = until ?? this.nowOf(world, realNow);
     world.savedAt = realNow;
+    // Most looks find the world as the look before them left it.
+    if (settled.get(world) === changesOf(world) && at <= world.now) return;
+    if (passTime(world, at)) countChange(world);
+    settled.set(world, changesOf(world));
   }
 
   private load(): World {
