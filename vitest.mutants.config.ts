@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import usual from './vitest.config.ts';
+import usual, { common, needsOwnModules } from './vitest.config.ts';
 
 /**
  * `npm run test:mutants`: the tests that run vdoctl in their own process, where a mutant is seen, without those that
@@ -8,12 +8,11 @@ import usual from './vitest.config.ts';
 export default defineConfig({
   ...usual,
   test: {
-    ...usual.test,
+    ...common,
     include: ['test/{unit,scenarios}/*.test.ts'],
     exclude: [
       'test/scenarios/{scenarios-*,kill-*,*-kills,first-block,running-storage}.test.ts',
-      // They count or replace calls between modules, which these tests share.
-      'test/unit/{one-walk,known-copies}.test.ts',
+      ...needsOwnModules,
     ],
     // A mutant is tried with a few tests of many files: what these load is loaded once for all of them.
     isolate: false,
