@@ -19,35 +19,35 @@ __vdoctl_add() {
 
 __vdoctl_options() {
     case $command in
-        list) __vdoctl_add -o --columns --sort -H --noheadings --units --bytes --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        status) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        stats) __vdoctl_add --watch --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        check) __vdoctl_add -w --warning -c --critical -t --timeout --changes --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        doctor) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        wait) __vdoctl_add --all --for --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        start) __vdoctl_add --all --wait --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        stop) __vdoctl_add --all --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        recover) __vdoctl_add --all --force-rebuild --scan --despite --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        adopt) __vdoctl_add --device --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        repair-geometry) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        reclaim) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        salvage) __vdoctl_add --to --image --from-rehearsal --despite --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        backup) __vdoctl_add --to --keep --snapshot-size --freeze --from --volume --generation --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        restore) __vdoctl_add --from --to --generation --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        rehearse) __vdoctl_add --keep --discard --changes --changes-size --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        create) __vdoctl_add --device --stack --logical-size --slab-size --index-memory --sparse-index --compression --deduplication --lv --wipe --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        remove) __vdoctl_add --entry-only --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        grow) __vdoctl_add --logical --physical --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        set) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        cleanup) __vdoctl_add --all --dismiss --complete-import --entry-only --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        history) __vdoctl_add -n --number --since --until --reverse --utc --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        explain) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        metrics) __vdoctl_add -o --output --openmetrics --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        config) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        schema) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        completion) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        demo) __vdoctl_add --story --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
-        *) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help --version ;;
+        list) __vdoctl_add -o --columns --sort -H --noheadings --units --bytes --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        status) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        stats) __vdoctl_add --watch --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        check) __vdoctl_add -w --warning -c --critical -t --timeout --changes --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        doctor) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        wait) __vdoctl_add --all --for --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        start) __vdoctl_add --all --wait --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        stop) __vdoctl_add --all --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        recover) __vdoctl_add --all --force-rebuild --scan --despite --timeout --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        adopt) __vdoctl_add --device --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        repair-geometry) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        reclaim) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        salvage) __vdoctl_add --to --image --from-rehearsal --despite --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        backup) __vdoctl_add --to --keep --snapshot-size --freeze --from --volume --generation --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        restore) __vdoctl_add --from --to --generation --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        rehearse) __vdoctl_add --keep --discard --changes --changes-size --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        create) __vdoctl_add --device --stack --logical-size --slab-size --index-memory --sparse-index --compression --deduplication --lv --wipe --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        remove) __vdoctl_add --entry-only --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        grow) __vdoctl_add --logical --physical --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        set) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        cleanup) __vdoctl_add --all --dismiss --complete-import --entry-only --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        history) __vdoctl_add -n --number --since --until --reverse --utc --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        explain) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        metrics) __vdoctl_add -o --output --openmetrics --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        config) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        schema) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        completion) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        demo) __vdoctl_add --story --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        *) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
     esac
 }
 

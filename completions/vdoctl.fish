@@ -102,7 +102,7 @@ complete -c vdoctl -l no-color -d 'No colours; NO_COLOR in the environment does 
 complete -c vdoctl -l screen-reader -d 'Show the screen in words, without bars and columns.'
 complete -c vdoctl -l simulate -d 'Work on a simulated host, which is kept in your state directory between calls.'
 complete -c vdoctl -s h -l help -d 'Show help.'
-complete -c vdoctl -l version -d 'Show the version.'
+complete -c vdoctl -s V -l version -d 'Show the version.'
 
 complete -c vdoctl -n '__vdoctl_wants list 1000' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants list 1000' -s o -l columns -x -a '(__vdoctl_live columns)' -d 'Show these columns, with commas between; +COLUMNS shows these, too. -o help names every column.'
@@ -117,8 +117,8 @@ complete -c vdoctl -n '__vdoctl_wants stats 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants stats 1000' -l watch -x -d 'Look again and again, every 2 seconds by itself, and print what has changed, with its rate per second. Ctrl-C ends it.'
 
 complete -c vdoctl -n '__vdoctl_wants check 1000' -a '(__vdoctl_live volumes)'
-complete -c vdoctl -n '__vdoctl_wants check 1000' -s w -l warning -x -d 'Warn when this much of the physical space is used.'
-complete -c vdoctl -n '__vdoctl_wants check 1000' -s c -l critical -x -d 'Say critical when this much is used.'
+complete -c vdoctl -n '__vdoctl_wants check 1000' -s w -l warning -x -d 'Warn when this much of the physical space is used; with a colon, when it is outside a range as plugins take them (10:20, ~:80), or inside (@80:100).'
+complete -c vdoctl -n '__vdoctl_wants check 1000' -s c -l critical -x -d 'Say critical when this much is used, or it is outside a range.'
 complete -c vdoctl -n '__vdoctl_wants check 1000' -s t -l timeout -x -d 'Say unknown after this time (10s, 1m).'
 complete -c vdoctl -n '__vdoctl_wants check 1000' -l changes -d 'For a log: instead of the line, print each volume whose mode has changed since the last call with --changes; print nothing if none has.'
 

@@ -35,7 +35,7 @@ export const globalOptions: readonly OptionSpec[] = [
     description: 'Work on a simulated host, which is kept in your state directory between calls.',
   },
   { name: 'help', alias: 'h', type: 'flag', description: 'Show help.' },
-  { name: 'version', type: 'flag', description: 'Show the version.' },
+  { name: 'version', alias: 'V', type: 'flag', description: 'Show the version.' },
 ];
 
 /**

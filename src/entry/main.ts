@@ -98,7 +98,7 @@ async function openScreenIfAsked(argv: readonly string[]): Promise<number | unde
 /** `--version` and `--help` need nothing that is slow to load. */
 function answerQuickly(argv: readonly string[]): Printed | undefined {
   const own = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
-  if (own.includes('--version')) return asLines([`vdoctl ${VDOCTL_VERSION}`]);
+  if (own.includes('--version') || own.includes('-V')) return asLines([`vdoctl ${VDOCTL_VERSION}`]);
   if (own[0] !== 'help' && !own.includes('--help') && !own.includes('-h')) return undefined;
   const command = own.map(findCommand).find((each) => each !== undefined);
   return asText(command === undefined ? renderHelp() : renderCommandHelp(command));

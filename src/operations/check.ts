@@ -1,7 +1,8 @@
 import { isFileAbout, kindOfFile } from '../journal/record-files.ts';
+import { formatRange, isAlerting, type AlertRange } from '../model/alert-range.ts';
 import type { Settings } from '../model/settings.ts';
 import { verdicts, type Verdict } from '../model/verdict.ts';
-import type { AlertCode, Missing, Volume } from '../model/volume.ts';
+import type { Alert, AlertCode, Missing, Volume } from '../model/volume.ts';
 
 /** Something that is not ok. */
 export interface Reason {
@@ -31,6 +32,9 @@ export interface Judgement {
 /** Alerts that mean that nothing is broken, but that the volume deserves a look while they last. */
 const worthWarning: readonly AlertCode[] = ['recovering', 'starting'];
 
+/** Ranges of the used space that one call asks for, in percent, instead of the settings of these names. */
+export type SpaceRanges = Readonly<Partial<Record<'warning' | 'critical', AlertRange>>>;
+
 /**
  * Judges volumes for a monitoring system.
  *
@@ -42,8 +46,9 @@ export function judge(
   missing: readonly Missing[],
   settings: Settings,
   asked: 'all' | 'named',
+  ranges: SpaceRanges = {},
 ): Judgement {
-  const judged = volumes.map((volume) => judgeVolume(volume, settings));
+  const judged = volumes.map((volume) => judgeVolume(volume, settings, ranges));
   const unseen = listHidden(volumes, missing, asked);
   const all = [...judged.map(({ verdict }) => verdict), ...unseen.map((): Verdict => 'unknown')];
   return { verdict: worstOf(all), volumes: sortByVerdict(judged), missing: unseen };
@@ -76,14 +81,32 @@ function bearsOn({ source, path, hides }: Missing, name: string): boolean {
   return source !== 'journal' || kindOfFile(file) !== 'open' || isFileAbout(file, name);
 }
 
-function judgeVolume(volume: Volume, settings: Settings): JudgedVolume {
-  const alerts = volume.alerts.flatMap(({ code, severity, message, next }): Reason[] => {
+function judgeVolume(volume: Volume, settings: Settings, ranges: SpaceRanges): JudgedVolume {
+  const alerts = putSpace(volume, settings, ranges).flatMap(({ code, severity, message, next }): Reason[] => {
     if (severity !== 'info') return [{ verdict: severity, code, message, next }];
     return worthWarning.includes(code) ? [{ verdict: 'warning', code, message, next }] : [];
   });
   const others = [findStopped(volume, settings, alerts), findUnknown(volume)];
   const reasons = sortByVerdict([...alerts, ...others.filter((reason) => reason !== undefined)]);
   return { volume, verdict: worstOf(reasons.map(({ verdict }) => verdict)), reasons };
+}
+
+/** The alerts of a volume, with that of its used space by the ranges where the call has any. */
+function putSpace(volume: Volume, settings: Settings, ranges: SpaceRanges): readonly Alert[] {
+  const { name, alerts, sizes } = volume;
+  if (ranges.warning === undefined && ranges.critical === undefined) return alerts;
+  const others = alerts.filter(({ code }) => code !== 'nearly-full');
+  const used = sizes.usedPercent;
+  if (used === null || sizes.availableBytes === 0) return others;
+  const severity = (['critical', 'warning'] as const).find((each) => {
+    const range = ranges[each];
+    return range === undefined ? used >= settings[`space-${each}`] : isAlerting(range, used);
+  });
+  if (severity === undefined) return others;
+  const range = ranges[severity];
+  const which = range === undefined ? '' : ` (${severity} by ${formatRange(range)})`;
+  const message = `${String(used)} % of its physical space is used${which}`;
+  return [...others, { code: 'nearly-full', severity, message, next: `vdoctl status ${name}` }];
 }
 
 /** A volume that is stopped for a reason is judged by that reason. */

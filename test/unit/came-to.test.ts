@@ -35,7 +35,7 @@ describe('a start', () => {
     const { uuid } = imageAt(host.world, low);
     const running = {
       mode: 'recovering',
-      recoveryPercent: expect.any(Number),
+      recoveryPercent: expect.any(Number) as number,
       devices: ['/dev/mapper/my-vdo'],
       uuid,
     };

@@ -68,6 +68,8 @@ export interface OptionSpec {
   readonly default?: string;
   /** The setting that the option overrides, and that applies without the option. */
   readonly setting?: SettingKey;
+  /** Of a setting's percentage: instead of it, a range as monitoring plugins take it. */
+  readonly mayBeRange?: true;
   readonly description: string;
 }
 

@@ -64,7 +64,10 @@ export const volumeCommands: readonly CommandSpec[] = [
         value: 'PERCENT',
         default: findSetting('space-warning').default,
         setting: 'space-warning',
-        description: 'Warn when this much of the physical space is used.',
+        mayBeRange: true,
+        description:
+          'Warn when this much of the physical space is used; with a colon, when it is outside a range as plugins ' +
+          'take them (10:20, ~:80), or inside (@80:100).',
       },
       {
         name: 'critical',
@@ -73,7 +76,8 @@ export const volumeCommands: readonly CommandSpec[] = [
         value: 'PERCENT',
         default: findSetting('space-critical').default,
         setting: 'space-critical',
-        description: 'Say critical when this much is used.',
+        mayBeRange: true,
+        description: 'Say critical when this much is used, or it is outside a range.',
       },
       {
         name: 'timeout',

@@ -4,8 +4,9 @@ import type { ExitCode } from '../../model/exit-code.ts';
 import type { SpaceThresholds } from '../../model/settings.ts';
 import type { Volume } from '../../model/volume.ts';
 import type { Change } from '../../operations/mode-changes.ts';
+import { formatRange } from '../../model/alert-range.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import { sortByVerdict, type Judgement } from '../../operations/check.ts';
+import { sortByVerdict, type Judgement, type SpaceRanges } from '../../operations/check.ts';
 
 /** The exit codes of a monitoring plugin, whatever these numbers mean elsewhere. */
 export const pluginExitCodes: Readonly<Record<Verdict, ExitCode>> = {
@@ -19,11 +20,15 @@ export const pluginExitCodes: Readonly<Record<Verdict, ExitCode>> = {
 const mostReasons = 8;
 
 /** The plugin's one line: the verdict, what is not ok, and the performance data. */
-export function formatCheck(judgement: Judgement, thresholds: SpaceThresholds): string {
+export function formatCheck(
+  judgement: Judgement,
+  thresholds: SpaceThresholds,
+  ranges: SpaceRanges = {},
+): string {
   const data = judgement.volumes
     .map(({ volume }) => volume)
     .sort((one, other) => (one.name < other.name ? -1 : 1))
-    .flatMap((volume) => formatData(volume, thresholds))
+    .flatMap((volume) => formatData(volume, thresholds, ranges))
     .join(' ');
   return `${formatVerdict(judgement.verdict, summarise(judgement))}${data === '' ? '' : `|${data}`}`;
 }
@@ -60,12 +65,20 @@ function describeFine(volumes: readonly Volume[]): string {
 }
 
 /** The same data for each volume in every state, so that graphs keep their columns; `U` means unknown. */
-function formatData({ name, sizes, mode, recovery }: Volume, thresholds: SpaceThresholds): string[] {
+function formatData(
+  { name, sizes, mode, recovery }: Volume,
+  thresholds: SpaceThresholds,
+  ranges: SpaceRanges,
+): string[] {
   const { usedBytes, physicalBytes, savingPercent } = sizes;
-  const limit = (key: keyof SpaceThresholds): string =>
-    physicalBytes === null ? '' : String(Math.ceil((physicalBytes * thresholds[key]) / 100));
+  const limit = (which: keyof SpaceRanges): string => {
+    if (physicalBytes === null) return '';
+    const write = (percent: number): string => String(Math.ceil((physicalBytes * percent) / 100));
+    const range = ranges[which];
+    return range === undefined ? write(thresholds[`space-${which}`]) : formatRange(range, write);
+  };
   const used = usedBytes === null ? 'U' : `${String(usedBytes)}B`;
-  const limits = `${limit('space-warning')};${limit('space-critical')};0;${String(physicalBytes ?? '')}`;
+  const limits = `${limit('warning')};${limit('critical')};0;${String(physicalBytes ?? '')}`;
   const recovered = mode === 'normal' ? 100 : (recovery?.percent ?? null);
   return [
     `${formatLabel(`${name} used`)}=${used};${limits}`,

@@ -1,3 +1,4 @@
+import { looksLikeRange } from '../../model/alert-range.ts';
 import type { Files } from '../../host/host.ts';
 import { Failure } from '../../model/problem.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type SettingKey,
   type Settings,
 } from '../../model/settings.ts';
-import { globalOptions } from '../commands.ts';
+import { globalOptions, type OptionSpec } from '../commands.ts';
 import type { Call } from '../arguments.ts';
 import type { Environment } from '../terminal.ts';
 
@@ -60,7 +61,8 @@ export async function loadSettings(
   const values = { ...defaultSettings, ...(Object.fromEntries(pairs) as Partial<Settings>) };
   const sources = { ...noSettings.sources };
   for (const [key, { source }] of given) sources[key] = source;
-  requireOrder(values, sources);
+  // Of a threshold and a range, neither is above the other.
+  if (!call.command.options.some((option) => isGivenAsRange(call, option))) requireOrder(values, sources);
   return { values, sources, file };
 }
 
@@ -88,11 +90,18 @@ function readEnvironment(environment: Environment, given: Given): void {
   }
 }
 
-function readFlags({ command, durations, texts, flags }: Call, given: Given): void {
+/** Not a value of the setting then, but of this one call: the command reads it. */
+function isGivenAsRange({ texts }: Call, { name, mayBeRange }: OptionSpec): boolean {
+  return mayBeRange === true && looksLikeRange(texts.get(name) ?? '');
+}
+
+function readFlags(call: Call, given: Given): void {
+  const { command, durations, texts, flags } = call;
   if (flags.has('no-color'))
     given.set('colours', { value: 'never', source: { from: 'flag', where: '--no-color' } });
-  for (const { name, setting } of [...globalOptions, ...command.options]) {
-    if (setting === undefined) continue;
+  for (const option of [...globalOptions, ...command.options]) {
+    const { name, setting } = option;
+    if (setting === undefined || isGivenAsRange(call, option)) continue;
     const where = `--${name}`;
     const text = texts.get(name);
     const value = text === undefined ? durations.get(name) : requireValue(setting, where, text);
