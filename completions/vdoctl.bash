@@ -19,7 +19,7 @@ __vdoctl_add() {
 
 __vdoctl_options() {
     case $command in
-        list) __vdoctl_add -o --columns --sort -H --noheadings --units --bytes --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        list) __vdoctl_add -o --columns --sort -H --noheadings --units --bytes --watch --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
         status) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
         stats) __vdoctl_add --watch --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
         check) __vdoctl_add -w --warning -c --critical -t --timeout --changes --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
@@ -81,6 +81,7 @@ __vdoctl_takes_value() {
         'list --columns' | \
         'list --sort' | \
         'list --units' | \
+        'list --watch' | \
         'stats --watch' | \
         'check -w' | \
         'check --warning' | \

@@ -110,6 +110,7 @@ complete -c vdoctl -n '__vdoctl_wants list 1000' -l sort -x -a '(__vdoctl_live c
 complete -c vdoctl -n '__vdoctl_wants list 1000' -s H -l noheadings -d 'For scripts: no titles and no colours, a tab between the fields.'
 complete -c vdoctl -n '__vdoctl_wants list 1000' -l units -x -d 'Tell every size in this unit, B, K, M, G or T, in powers of 1024; h, which is the default, in one that is easy to read.'
 complete -c vdoctl -n '__vdoctl_wants list 1000' -l bytes -d 'Tell every size as a plain number of bytes.'
+complete -c vdoctl -n '__vdoctl_wants list 1000' -l watch -x -d 'Look again and again, every 2 seconds by itself, and print the list anew; on a terminal in its place. Ctrl-C ends it.'
 
 complete -c vdoctl -n '__vdoctl_wants status 1000' -a '(__vdoctl_live volumes)'
 

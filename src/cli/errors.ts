@@ -27,6 +27,11 @@ export function namedError({
 }
 
 /** Prints on stderr what went wrong, and what to do. */
-export function printError(context: Context, { message, next }: ErrorDocument): void {
-  printNotes(context, [`vdoctl: ${message}`, ...(next === null ? [] : [`  next: ${next}`])]);
+export function printError(context: Context, error: ErrorDocument): void {
+  printNotes(context, formatError(error));
+}
+
+/** What went wrong, and what to do, as stderr has it. */
+export function formatError({ message, next }: ErrorDocument): readonly string[] {
+  return [`vdoctl: ${message}`, ...(next === null ? [] : [`  next: ${next}`])];
 }

@@ -27,7 +27,7 @@ function asWritable(stream: TextStream): NodeJS.WritableStream {
   const writable = {
     isTTY: stream.isTerminal,
     columns: stream.columns,
-    rows: 24,
+    rows: stream.rows ?? 24,
     // The lines were made for printing; log-update adds only its own control sequences.
     write: (text: string) => {
       stream.write(text as Printed);

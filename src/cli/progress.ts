@@ -68,6 +68,7 @@ export function makeLiveReporter(stream: TextStream, draw: LiveDraw, style: Styl
 export interface LiveDraw {
   update(lines: readonly Line[]): void;
   above(line: Line): void;
+  /** Takes the lines away. */
   end(): void;
 }
 

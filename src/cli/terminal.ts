@@ -23,6 +23,8 @@ export interface TextStream {
   readonly isTerminal: boolean;
   /** The width of the terminal; 80 without one. */
   readonly columns: number;
+  /** The height of the terminal; absent without one. */
+  readonly rows?: number;
   /** Whether its reader went away, such as `| head`; absent where none can. */
   readonly isGone?: boolean;
   write(text: Printed): void;

@@ -17,6 +17,9 @@ export function makeStream(open: () => NodeJS.WriteStream): TextStream {
     get columns() {
       return open().columns || 80;
     },
+    get rows() {
+      return open().rows || 24;
+    },
     get isGone() {
       return gone.has(open());
     },

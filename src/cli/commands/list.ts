@@ -1,4 +1,4 @@
-import { anyVolumes, type CommandSpec, type OptionSpec } from './spec.ts';
+import { anyVolumes, type CommandSpec, type OptionSpec, watchOption } from './spec.ts';
 
 const listOptions: readonly OptionSpec[] = [
   {
@@ -32,6 +32,7 @@ const listOptions: readonly OptionSpec[] = [
       'Tell every size in this unit, B, K, M, G or T, in powers of 1024; h, which is the default, in one that is easy to read.',
   },
   { name: 'bytes', type: 'flag', description: 'Tell every size as a plain number of bytes.' },
+  watchOption('print the list anew; on a terminal in its place'),
 ];
 
 /** Every volume, as a table or as fields for a script. */
@@ -50,6 +51,7 @@ export const listCommand: CommandSpec = {
     'vdoctl list',
     'vdoctl list --sort free -o name,free,alerts',
     'vdoctl list vg/pool -o +logical,storage --units G',
+    'vdoctl list --watch 5 --sort -used',
     'vdoctl list -H --bytes -o name,free',
     'vdoctl list --json | jq \'.volumes[] | select(.mode != "normal") | .name\'',
   ],

@@ -84,6 +84,17 @@ export const timeout: OptionSpec = {
     'Stop waiting after this time (90s, 15m, 1h30m), with exit code 5; the work in the kernel goes on.',
 };
 
+/** The option of a command that looks, with which it looks again and again. @param whatFor what it then prints */
+export function watchOption(whatFor: string): OptionSpec {
+  return {
+    name: 'watch',
+    type: 'duration',
+    value: 'SECONDS',
+    bare: '2',
+    description: `Look again and again, every 2 seconds by itself, and ${whatFor}. Ctrl-C ends it.`,
+  };
+}
+
 /** The word of a command for one volume. */
 export const oneVolume: PositionalSpec = {
   name: 'NAME',

@@ -1,7 +1,7 @@
 import { scanExtents, setAside } from '../../model/preflight-schema.ts';
 import { findSetting } from '../../model/settings.ts';
 import { listCommand } from './list.ts';
-import { allVolumes, anyVolumes, oneVolume, timeout, type CommandSpec } from './spec.ts';
+import { allVolumes, anyVolumes, oneVolume, timeout, type CommandSpec, watchOption } from './spec.ts';
 
 /** Seeing volumes, and bringing them up and down. */
 export const volumeCommands: readonly CommandSpec[] = [
@@ -28,16 +28,7 @@ export const volumeCommands: readonly CommandSpec[] = [
         'names it. The manual says what each is.',
     ],
     positional: oneVolume,
-    options: [
-      {
-        name: 'watch',
-        type: 'duration',
-        value: 'SECONDS',
-        bare: '2',
-        description:
-          'Look again and again, every 2 seconds by itself, and print what has changed, with its rate per second. Ctrl-C ends it.',
-      },
-    ],
+    options: [watchOption('print what has changed, with its rate per second')],
     examples: ['vdoctl stats my-vdo', 'vdoctl stats my-vdo --watch 10', 'vdoctl stats vg/pool --json'],
     json: 'document',
     effect: 'looks',
