@@ -39,6 +39,7 @@ __vdoctl_options() {
         remove) __vdoctl_add --entry-only --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
         grow) __vdoctl_add --logical --physical --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
         set) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        rename) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
         cleanup) __vdoctl_add --all --dismiss --complete-import --entry-only --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
         history) __vdoctl_add -n --number --since --until --reverse --utc --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
         explain) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
@@ -132,8 +133,8 @@ __vdoctl_takes_value() {
 # The words of a command; $words of them are there already.
 __vdoctl_words() {
     case $command in
-        '') __vdoctl_add list status stats check doctor wait start stop recover adopt repair-geometry reclaim salvage backup restore rehearse create remove grow set cleanup history explain metrics config schema completion demo help ;;
-        help) ((words > 0)) || __vdoctl_add list status stats check doctor wait start stop recover adopt repair-geometry reclaim salvage backup restore rehearse create remove grow set cleanup history explain metrics config schema completion demo ;;
+        '') __vdoctl_add list status stats check doctor wait start stop recover adopt repair-geometry reclaim salvage backup restore rehearse create remove grow set rename cleanup history explain metrics config schema completion demo help ;;
+        help) ((words > 0)) || __vdoctl_add list status stats check doctor wait start stop recover adopt repair-geometry reclaim salvage backup restore rehearse create remove grow set rename cleanup history explain metrics config schema completion demo ;;
         list) __vdoctl_live volumes ;;
         status) __vdoctl_live volumes ;;
         stats) ((words >= 1)) || __vdoctl_live volumes ;;
@@ -155,6 +156,7 @@ __vdoctl_words() {
         set)
             if ((words == 0)); then __vdoctl_live volumes; else __vdoctl_settings compression=on compression=off deduplication=on deduplication=off write-policy=sync write-policy=async write-policy=async-unsafe write-policy=auto; fi
             ;;
+        rename) ((words >= 1)) || __vdoctl_live volumes ;;
         cleanup) __vdoctl_live volumes ;;
         history) ((words >= 1)) || __vdoctl_live volumes ;;
         explain) ((words >= 1)) || __vdoctl_live codes ;;

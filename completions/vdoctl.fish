@@ -55,6 +55,7 @@ complete -c vdoctl -n '__vdoctl_wants "" 1' -a create -d 'Make a volume on a dev
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a remove -d 'Remove a volume for good, with its data'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a grow -d 'Make a volume larger while it is in use'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a set -d 'Change settings of a volume, now and for later starts'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a rename -d 'Give a volume of the dm or lvm stack another name, also while it is used'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a cleanup -d 'Finish or undo what was cut off, and remove what a failed create left'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a history -d 'Every operation that changed something: when, who, each command, how it ended'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a explain -d 'What an alert, a reason or an exit code means, and what to do'
@@ -84,6 +85,7 @@ complete -c vdoctl -n '__vdoctl_wants help 1' -a create -d 'Make a volume on a d
 complete -c vdoctl -n '__vdoctl_wants help 1' -a remove -d 'Remove a volume for good, with its data'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a grow -d 'Make a volume larger while it is in use'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a set -d 'Change settings of a volume, now and for later starts'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a rename -d 'Give a volume of the dm or lvm stack another name, also while it is used'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a cleanup -d 'Finish or undo what was cut off, and remove what a failed create left'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a history -d 'Every operation that changed something: when, who, each command, how it ended'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a explain -d 'What an alert, a reason or an exit code means, and what to do'
@@ -198,6 +200,8 @@ complete -c vdoctl -n '__vdoctl_wants grow 1000' -l physical -d 'Grow to all of 
 
 complete -c vdoctl -n '__vdoctl_wants set 1' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants set 1000 1' -a 'compression=on compression=off deduplication=on deduplication=off write-policy=sync write-policy=async write-policy=async-unsafe write-policy=auto'
+
+complete -c vdoctl -n '__vdoctl_wants rename 1' -a '(__vdoctl_live volumes)'
 
 complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -a '(__vdoctl_live volumes)'
 complete -c vdoctl -n '__vdoctl_wants cleanup 1000' -l all -d 'Every volume of this host that needs it.'

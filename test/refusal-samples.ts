@@ -22,6 +22,7 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'of-another-stack': { stack: 'lvm' },
   'cannot-shrink': { nowBytes: 2, askedBytes: 1 },
   'no-write-policy': {},
+  'cannot-rename': {},
   'no-live-table': {},
   'being-grown': {},
   'sizes-unknown': {},

@@ -74,10 +74,15 @@ function readWords(argv: readonly string[]): GivenCall | undefined {
     const given = command === undefined ? undefined : readCall(command, argv);
     if (given === undefined) continue;
     const [least] = countLimits[given.command.positional?.count ?? 'none'];
-    if (given.words.length < least) usage(`${given.command.positional?.name ?? ''} is missing`);
+    if (given.words.length < least) usage(`${nameMissing(given)} is missing`);
     return given;
   }
   return undefined;
+}
+
+/** The word of a call that is not there. */
+function nameMissing({ command: { positional }, words }: GivenCall): string {
+  return positional?.count === 'one-and-new-name' && words.length === 1 ? 'NEW' : (positional?.name ?? '');
 }
 
 /** The words as a call of this command; undefined if they are none, or something is wrong. */

@@ -41,6 +41,7 @@ export const countLimits: Readonly<
   any: [0, Infinity],
   'at-most-one': [0, 1],
   'one-and-settings': [1, Infinity],
+  'one-and-new-name': [2, 2],
 };
 
 /** The options whose value may be left out, as they are typed, with the value that they then have. */

@@ -65,6 +65,7 @@ function formatWords({ name, positional }: CommandSpec): string {
     any: `[${word}…]`,
     'at-most-one': `[${word}]`,
     'one-and-settings': `${word} KEY=VALUE…`,
+    'one-and-new-name': `${word} NEW`,
   };
   return `${name} ${words[positional.count]}`;
 }

@@ -36,6 +36,7 @@ export const handlers: Readonly<Record<string, () => Promise<{ readonly handle: 
   create: () => import('./handlers/create.ts'),
   remove: () => import('./handlers/remove.ts'),
   grow: () => import('./handlers/grow.ts'),
+  rename: () => import('./handlers/rename.ts'),
   set: () => import('./handlers/set.ts'),
   cleanup: () => import('./handlers/cleanup.ts'),
   metrics: () => import('./handlers/metrics.ts'),

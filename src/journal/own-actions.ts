@@ -19,6 +19,7 @@ const programs = [
     'lvchange',
     'lvextend',
     'lvremove',
+    'lvrename',
   ],
   ...['vdo', 'vdoformat', 'vdoforcerebuild'],
 ];

@@ -5,7 +5,7 @@ export const volumeOperations = [
   ...(['start', 'stop', 'recover', 'force-rebuild', 'wait'] as const),
   ...(['grow-logical', 'grow-physical'] as const),
   ...(['set-compression', 'set-deduplication', 'set-write-policy'] as const),
-  ...(['remove', 'cleanup', 'adopt', 'repair-geometry', 'reclaim', 'rehearse'] as const),
+  ...(['remove', 'cleanup', 'adopt', 'repair-geometry', 'reclaim', 'rehearse', 'rename'] as const),
   ...(['salvage', 'salvage-rehearsal', 'backup', 'backup-frozen'] as const),
 ] as const;
 export type VolumeOperation = (typeof volumeOperations)[number];

@@ -184,7 +184,7 @@ export const confirmReasons = ['may-lose-data', 'restarts-a-running-volume', 'ta
 export const operationNames = [
   ...(['start', 'stop', 'restart', 'force-rebuild', 'adopt', 'repair-geometry'] as const),
   ...(['create', 'remove', 'grow', 'set', 'cleanup', 'reclaim', 'rehearse', 'salvage'] as const),
-  ...(['backup', 'restore'] as const),
+  ...(['backup', 'restore', 'rename'] as const),
 ] as const;
 
 /**

@@ -71,6 +71,7 @@ export interface StateRefusals {
   'of-another-stack': { stack: StackName };
   'cannot-shrink': { nowBytes: number; askedBytes: number };
   'no-write-policy': NoFacts;
+  'cannot-rename': NoFacts;
   'no-live-table': NoFacts;
   'being-grown': NoFacts;
   'sizes-unknown': NoFacts;

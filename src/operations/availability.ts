@@ -59,6 +59,10 @@ const rules: Readonly<Record<VolumeOperation, readonly Rule[]>> = {
   'set-compression': changing('set-compression'),
   'set-deduplication': changing('set-deduplication'),
   'set-write-policy': changing('set-write-policy'),
+  rename: [
+    ...[settled, idle('renaming'), state.meansWholePool, whole, drivable],
+    ...[stackTakes('rename'), upkeep.calmPool],
+  ],
   remove: [
     ...[settled, idle('removing'), state.meansWholePool, whole, drivable],
     ...[stackTakes('remove'), upkeep.removable],
@@ -86,6 +90,7 @@ const doings: Readonly<Record<VolumeOperation, string>> = {
   'set-compression': 'change settings of',
   'set-deduplication': 'change settings of',
   'set-write-policy': 'change settings of',
+  rename: 'rename',
   remove: 'remove',
   cleanup: 'clean up',
   adopt: 'adopt',

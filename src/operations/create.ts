@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { Plan } from '../model/plan.ts';
 import { Failure } from '../model/problem.ts';
-import { heed, refuse } from '../model/refuse.ts';
+import { refuse } from '../model/refuse.ts';
 import type { StackName } from '../model/volume.ts';
 import { complainAboutName, type VolumeSpec } from '../model/volume-spec.ts';
 import { makePlan } from '../plan/plans.ts';
@@ -19,10 +19,9 @@ import { askGroups } from '../stacks/lvm/report.ts';
 import { lookAtHost, type Look } from '../stacks/host-look.ts';
 import { carryOut } from './carry-out.ts';
 import { guardDeviceFree } from './guards/device.ts';
+import { guardName } from './guards/name.ts';
 import { prepareTarget } from './guards/target.ts';
 import { optionsAtBoot } from './mount-at-boot.ts';
-import { findUnsettled } from './unsettled.ts';
-import { findUnreadable } from './rules/state.ts';
 import { requireRoot, withLocks, type Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 
@@ -62,7 +61,7 @@ function requireFittingName(spec: VolumeSpec): void {
 }
 
 async function planCreate(host: Host, look: Look, asked: VolumeSpec): Promise<Plan> {
-  guardName(look, asked);
+  guardName(look, asked.name);
   const device = await guardDeviceFree(host, look, asked);
   const spec = withSlabSize(asked, device.sizeBytes);
   const path = findStablePath(host, device);
@@ -92,16 +91,4 @@ async function isOwnPhysicalVolume({ host, look, spec, device }: Making): Promis
   const isSame = (path: string): boolean => findDevice(host, look.devices, path) === device;
   const group = (await askGroups(host)).find(({ vgName }) => vgName === vg);
   return group?.pvs.some(({ pvName }) => isSame(pvName)) ?? false;
-}
-
-function guardName(look: Look, { name }: VolumeSpec): void {
-  heed(findUnreadable(look, name));
-  const seen = look.seen.find(({ volume }) => volume.name === name || volume.aliases.includes(name));
-  if (seen !== undefined) {
-    heed(findUnsettled(seen));
-    const { stack, state } = seen.volume;
-    refuse(name, 'volume-exists', { stack, state });
-  }
-  const taken = look.devices.withDmName(name);
-  if (taken !== undefined) refuse(name, 'name-taken', { dmName: name, device: taken.path });
 }

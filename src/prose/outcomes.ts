@@ -31,6 +31,7 @@ export const outcomes: Readonly<Record<string, string>> = {
 const outcomesOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   create: { done: 'created' },
   start: { done: 'started', 'already-so': 'already running' },
+  rename: { done: 'renamed', 'already-so': 'already has that name; nothing to do' },
   stop: { done: 'stopped', 'already-so': 'already stopped; nothing to do' },
 };
 

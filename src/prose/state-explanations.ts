@@ -14,7 +14,7 @@ export const stateExplanations: Readonly<
   'not-normal': {
     title: 'it does not run in normal mode',
     meaning:
-      'The kernel refuses to grow a volume in any other state, and a read-only one frees nothing. What a read-only one shows is copied with salvage.',
+      'The kernel refuses to grow a volume in any other state, and a read-only one frees nothing. LVM suspends a pool to rename it, and vdoctl lets it do so in no other state. What a read-only one shows is copied with salvage.',
     next: 'vdoctl recover NAME, then try again.',
   },
   'mode-unknown': {
@@ -64,6 +64,12 @@ export const stateExplanations: Readonly<
     title: 'a volume of that name already exists',
     meaning: 'Two volumes with one name cannot be told apart.',
     next: 'Choose another name.',
+  },
+  'cannot-rename': {
+    title: 'the classic manager cannot rename a volume',
+    meaning:
+      'Its configuration, its units and its devices go by the name, and it has no command that changes it.',
+    next: 'Keep the name; or convert the volume to LVM (lvm_import_vdo), where it can be renamed.',
   },
   'of-another-stack': {
     title: 'another stack remembers it',

@@ -8,4 +8,5 @@ export type Asked =
   | 'grow-physical'
   | 'set-compression'
   | 'set-deduplication'
-  | 'set-write-policy';
+  | 'set-write-policy'
+  | 'rename';

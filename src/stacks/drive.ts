@@ -14,6 +14,8 @@ export interface Drive {
   removeSteps(): readonly Step[] | Promise<readonly Step[]>;
   growSteps(growth: Growth): Promise<readonly Step[]>;
   setSteps(settings: readonly Setting[]): readonly Step[] | Promise<readonly Step[]>;
+  /** @param to its new NAME */
+  renameSteps(to: string): readonly Step[];
 }
 
 /** `physical`: to the full size of the storage. */

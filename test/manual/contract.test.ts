@@ -131,6 +131,7 @@ const foreign = [
     'e2fsck(8)',
     'fstab(5)',
     'fstrim(8)',
+    'lvrename(8)',
     'mkfs(8)',
     'mount(8)',
   ],

@@ -38,6 +38,7 @@ export const promised: Readonly<Record<string, Promised>> = {
   remove: { usage: 'remove NAME', options: [] },
   grow: { usage: 'grow NAME', options: ['--logical', '--physical'] },
   set: { usage: 'set NAME KEY=VALUE…', options: [] },
+  rename: { usage: 'rename NAME NEW', options: [] },
   explain: { usage: 'explain [CODE]', options: [] },
   metrics: { usage: 'metrics', options: [] },
   history: { usage: 'history [NAME]', options: ['--number', '--since', '--until', '--reverse'] },

@@ -10,6 +10,7 @@ import { memoryScenarios } from './memory.ts';
 import { rebuildScenarios } from './rebuild.ts';
 import { refusalScenarios } from './refusals.ts';
 import type { Scenario } from './scenario.ts';
+import { renameScenarios } from './rename.ts';
 import { severalScenarios } from './several.ts';
 import { simulatorScenarios } from './simulator-only.ts';
 import { suspendedScenarios } from './suspended.ts';
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   ...managerCleanupScenarios,
   ...lifecycleScenarios,
   ...memoryScenarios,
+  ...renameScenarios,
   ...bootScenarios,
   ...severalScenarios,
   ...simulatorScenarios,

@@ -11,6 +11,7 @@ import { reclaim } from '../../src/operations/reclaim.ts';
 import { recover } from '../../src/operations/recover.ts';
 import { rehearse } from '../../src/operations/rehearse.ts';
 import { remove } from '../../src/operations/remove.ts';
+import { rename } from '../../src/operations/rename.ts';
 import { repairGeometry } from '../../src/operations/repair-geometry.ts';
 import { backup } from '../../src/operations/backup/backup.ts';
 import { salvage } from '../../src/operations/salvage/salvage.ts';
@@ -49,6 +50,7 @@ const operate: Readonly<Record<VolumeOperation, Operate>> = {
     outcomeOf(set(session, name, [{ key: 'deduplication', value: 'off' }])),
   'set-write-policy': (session, name) =>
     outcomeOf(set(session, name, [{ key: 'write-policy', value: 'sync' }])),
+  rename: (session, name) => outcomeOf(rename(session, name, 'renamed')),
   remove: (session, name) => outcomeOf(remove(session, name)),
   cleanup: (session, name) =>
     outcomeOf(cleanup(session, name, { interruptedImport: 'forget', unfinished: 'settle' })),

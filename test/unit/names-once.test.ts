@@ -12,6 +12,7 @@ const parallel: Readonly<Record<string, { readonly because: string; readonly fil
   },
   growSteps: { because: 'how each stack grows a volume', files: /^src\/stacks\/\w+\/grow-and-set\.ts$/ },
   setSteps: { because: 'how each stack sets a volume', files: /^src\/stacks\/\w+\/grow-and-set\.ts$/ },
+  renameSteps: { because: 'how each stack renames a volume', files: /^src\/stacks\/\w+\/rename\.ts$/ },
   findObjection: {
     because: 'what each stack has against an operation, and what asks the one of a volume',
     files: objections,

@@ -201,6 +201,26 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     effect: 'acts',
   },
   {
+    name: 'rename',
+    called: ['mv', 'move', 'lvrename'],
+    summary: 'Give a volume of the dm or lvm stack another name, also while it is used',
+    description: [
+      'It stays as it is, and what uses it goes on. What still has the old name is said: lines of /etc/fstab, and units ' +
+        'of systemd. What is mounted keeps the old name as its source until it is mounted again.',
+      'A volume of the classic manager has no other name.',
+    ],
+    positional: {
+      name: 'NAME',
+      count: 'one-and-new-name',
+      description: 'A volume, and its new name: of a pool vg/new, or new.',
+      completes: 'volumes',
+    },
+    options: [],
+    examples: ['vdoctl rename my-vdo backups', 'vdoctl rename vg/pool vg/store --dry-run'],
+    json: 'document',
+    effect: 'acts',
+  },
+  {
     name: 'cleanup',
     called: ['clean', 'settle', 'undo'],
     summary: 'Finish or undo what was cut off, and remove what a failed create left',

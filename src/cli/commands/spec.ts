@@ -31,7 +31,7 @@ export type Completes = 'volumes' | 'devices' | 'codes' | 'kinds' | 'columns' | 
 
 export interface PositionalSpec {
   readonly name: string;
-  readonly count: 'one' | 'any' | 'at-most-one' | 'one-and-settings';
+  readonly count: 'one' | 'any' | 'at-most-one' | 'one-and-settings' | 'one-and-new-name';
   readonly description: string;
   /** Every possible value. */
   readonly choices?: readonly string[];

@@ -64,6 +64,8 @@ function renderWords(positional: CommandSpec['positional']): string[] {
       return [quote(`1::${word}`)];
     case 'any':
       return [quote(`*:${word}`)];
+    case 'one-and-new-name':
+      return [quote(`1:${word}`), quote('2:NEW: ')];
     case 'one-and-settings':
       return [
         quote(`1:${word}`),

@@ -1,6 +1,47 @@
 import type { CommandManual } from '../blocks.ts';
 import { actingExits, lookingExits, tellingExits } from './exits.ts';
 
+const rename: CommandManual = {
+  data: [
+    'None is touched. Of a running volume the kernel changes the name; LVM suspends the pool for a moment, and no filesystem on it may be frozen then.',
+    'A rename that was cut off is undone by vdoctl-cleanup(8), under the old name.',
+  ],
+  exits: {
+    ...actingExits,
+    0: 'It has the new name, or had it already.',
+    2: 'The command line is wrong: no new name, one that no volume of this stack can have, or one in another volume group.',
+    8: 'Refused before anything was changed: the new name is taken; the volume belongs to the classic manager; or it, or its storage, is suspended.',
+  },
+  scripting: [
+    'The journal and the history keep the old name. The copy of the first block and the last backup go by the UUID, and stay known.',
+    'The notices, with --json under `notices`, tell what is to be changed by hand before the next boot.',
+  ],
+  files: [
+    [
+      '/etc/vdoctl/volumes/NAME.json',
+      '(dm) What vdoctl remembers: written for the new name, then removed for the old one.',
+    ],
+  ],
+  examples: [
+    {
+      session: `
+# vdoctl rename archive vault --dry-run
+Plan: rename archive
+  1. Remember the table of vault, so that it can be started again
+       write /etc/vdoctl/volumes/vault.json
+  2. Rename archive to vault in the kernel
+       dmsetup rename archive vault
+  3. Forget the table of archive
+       remove /etc/vdoctl/volumes/archive.json
+# vdoctl rename archive media
+vdoctl: media: a volume of that name already exists (dm, running); nothing was changed
+  next: choose another name
+`,
+    },
+  ],
+  seeAlso: ['vdoctl-list(8)', 'lvrename(8)', 'dmsetup(8)', 'fstab(5)'],
+};
+
 const create: CommandManual = {
   data: [
     'Everything on the device is lost: the volume takes the whole device. vdoctl refuses a device on which it finds a filesystem, a partition table, a physical volume of LVM or another VDO, unless --wipe is given; then it says what it found, and you must type the name of the volume. It cannot see data without a signature, such as that of a database on a bare device: check that it is the right device.',
@@ -223,6 +264,7 @@ export const lifecycleManuals: Readonly<Record<string, CommandManual>> = {
   remove,
   grow,
   set,
+  rename,
   cleanup,
   history,
 };

@@ -77,6 +77,7 @@ function makeSynopsis({ name, positional, options, program }: CommandSpec): stri
     one: [`.${word}`],
     any: [`.Op ${word} ...`],
     'at-most-one': [`.Op ${word}`],
+    'one-and-new-name': [`.${word} Ar NEW`],
     'one-and-settings': [`.${word} Ar ${macroWord('KEY=VALUE')} ...`],
   };
   const end = program === undefined ? [] : ['.Op \\-\\- Ar COMMAND ...'];

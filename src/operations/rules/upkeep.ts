@@ -10,6 +10,7 @@ import { mayHaveRemains } from '../../stacks/find-remains.ts';
 import { canBeLeftDown } from '../left-down.ts';
 import { findEndOfWait } from '../wait-for.ts';
 import type { Condition, Rule } from './rule.ts';
+import { normal } from './state.ts';
 import {
   noVdoProblem,
   notInUse,
@@ -32,6 +33,10 @@ export const removable: Condition = (look, seen, name) => {
       : undefined;
   return storageAnswers(look, seen, name) ?? ownVdo(look, seen, name) ?? storageNotInUse(look, seen, name);
 };
+
+/** To rename a running pool, LVM suspends it. */
+export const calmPool: Condition = (look, seen, name) =>
+  seen.volume.stack === 'lvm' && seen.volume.state !== 'stopped' ? normal(look, seen, name) : undefined;
 
 /** Something was cut off, or may have been. */
 export const cutOff: Rule = (look, seen, name) => {

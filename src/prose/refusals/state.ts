@@ -20,7 +20,7 @@ export const stateSayings: Sayings<StateRefusals> = {
     next: state === 'stopped' ? `vdoctl recover ${name}` : `dmsetup resume ${quoteWord(dmName)}`,
   }),
   'not-normal': ({ state, mode }, name) => ({
-    reason: `only a running volume in normal mode can grow, give space back or be backed up: ${state === 'running' ? `its operating mode is ${mode ?? 'unknown'}` : `it is ${state}`}`,
+    reason: `only a running volume in normal mode can grow, give space back, be backed up or, as a pool, be renamed: ${state === 'running' ? `its operating mode is ${mode ?? 'unknown'}` : `it is ${state}`}`,
     next: `vdoctl recover ${name}`,
   }),
   'mode-unknown': () => ({ reason: 'its operating mode could not be read from the kernel' }),
@@ -75,6 +75,9 @@ export const stateSayings: Sayings<StateRefusals> = {
   'no-write-policy': () => ({
     reason:
       'the current kernel target has no write policy: it honours flushes, so what an application has synced is safe',
+  }),
+  'cannot-rename': () => ({
+    reason: 'it belongs to the classic manager, which has no command that renames a volume',
   }),
   'no-live-table': () => ({ reason: 'it has no live table' }),
   'being-grown': () => ({

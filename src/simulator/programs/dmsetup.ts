@@ -6,6 +6,7 @@ import {
   refusalTexts,
   reloadDevice,
   removeDevice,
+  renameDevice,
   resumeDevice,
   suspendDevice,
 } from '../world/dm.ts';
@@ -44,7 +45,19 @@ const changes: Readonly<Partial<Record<string, (call: ProgramCall, words: readon
   reload,
   load: reload,
   clear,
+  rename,
 };
+
+/** `dmsetup rename NAME NEW`, also of a device in use. */
+function rename({ world, ...call }: ProgramCall, words: readonly string[]): Answer {
+  const [name = '', to = '', ...more] = words;
+  if (to === '' || more.length > 0) return notModelled({ world, ...call }, 'this use of dmsetup rename');
+  const device = findDm(world, name);
+  if (device === undefined) return ioctlFailed('rename', name, '', refusalTexts.ENXIO);
+  if (findDm(world, to) !== undefined) return ioctlFailed('rename', name, '', refusalTexts.EBUSY);
+  renameDevice(world, device, to);
+  return succeed('', 60);
+}
 
 /** Retries of `remove --retry`: 25, a fifth of a second apart. */
 const retryMs = 5000;

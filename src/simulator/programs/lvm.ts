@@ -6,6 +6,7 @@ import { changeReduction, lvextend, refresh } from './lvm-extend.ts';
 import { findLv, listMissingPvs } from '../world/lvm-model.ts';
 import { pvcreate, pvremove, pvresize, vgcreate, vgremove } from './lvm-pv.ts';
 import { lvremove } from './lvm-remove.ts';
+import { lvrename } from './lvm-rename.ts';
 import {
   listFreePvs,
   printJson,
@@ -225,6 +226,7 @@ export const lvmPrograms: Readonly<Partial<Record<string, Program>>> = {
   lvcreate,
   lvextend,
   lvremove,
+  lvrename,
   lvs,
   pvcreate,
   pvremove,

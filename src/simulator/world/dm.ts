@@ -131,6 +131,17 @@ export function removeDevice(world: World, device: DmDevice): void {
   world.dmDevices = world.dmDevices.filter((each) => each !== device);
 }
 
+/** The same device under another name: what lies on it knows it by its number. */
+export function renameDevice(world: World, device: DmDevice, to: string): void {
+  const inside = world.insides?.[device.name];
+  if (world.insides !== undefined && inside !== undefined)
+    world.insides = {
+      ...Object.fromEntries(Object.entries(world.insides).filter(([name]) => name !== device.name)),
+      [to]: inside,
+    };
+  device.name = to;
+}
+
 /** `dmsetup reload`: the table that the next resume takes. */
 export function reloadDevice(
   world: World,

@@ -12,6 +12,7 @@ import { rememberRunning } from './adopt.ts';
 import { growSteps, setSteps } from './grow-and-set.ts';
 import { findObjection, isOnlyRemembered, notRemembered } from './objections.ts';
 import { askGeneration, guardTable } from '../generation.ts';
+import { renameSteps } from './rename.ts';
 import { forget, remember, removeLeftover, startStep, stopStep, stopForgotten } from './steps.ts';
 
 /** Drives a volume of the dm stack by its running table, or else by the one that vdoctl remembers. */
@@ -48,6 +49,7 @@ export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Dri
           ],
     growSteps: (growth) => growSteps(changing, growth),
     setSteps: (settings) => setSteps(changing, settings),
+    renameSteps: (to) => renameSteps({ now: remembered, old, isRunning, to }),
   };
 }
 
@@ -86,5 +88,6 @@ function onlyStop(steps: readonly Step[], why: Failure): Drive {
     removeSteps: refuse,
     growSteps: refuse,
     setSteps: refuse,
+    renameSteps: refuse,
   };
 }

@@ -8,6 +8,7 @@ import { udevSettleStep } from '../shared-steps.ts';
 import { growSteps, setSteps } from './grow-and-set.ts';
 import { findObjection, findObjectionTo } from './objections.ts';
 import { Pool } from './pool.ts';
+import { renameSteps } from './rename.ts';
 import { areaOfPool } from './report.ts';
 
 /** Drives a pool of the lvm stack. Starting it means activating the LVs in it, since a pool alone is not activated. */
@@ -44,5 +45,6 @@ export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
     removeSteps: () => [...clear, udevSettleStep, pool.removeStep(active, snapshots)],
     growSteps: (growth) => growSteps(host, look, seen, growth),
     setSteps: (settings) => setSteps(host, seen, settings),
+    renameSteps: (to) => renameSteps(volume, to),
   };
 }

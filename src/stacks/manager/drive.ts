@@ -1,5 +1,5 @@
 import type { Host } from '../../host/host.ts';
-import { heed } from '../../model/refuse.ts';
+import { heed, refuse } from '../../model/refuse.ts';
 import { removeLeftover } from '../dm/steps.ts';
 import type { Drive } from '../drive.ts';
 import type { Look, Seen } from '../host-look.ts';
@@ -37,5 +37,6 @@ function drive(host: Host, seen: Seen, managed: Managed): Drive {
     removeSteps: () => removeSteps(host, seen, managed, isStopped ? clear : stopSteps()),
     growSteps: (growth) => growSteps(host, seen, managed, growth),
     setSteps: (settings) => setSteps(seen, managed, settings),
+    renameSteps: () => refuse(name, 'cannot-rename', {}),
   };
 }

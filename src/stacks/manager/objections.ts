@@ -17,6 +17,7 @@ export function findObjection(look: Look, seen: Seen): Problem | undefined {
  * What forbids this one operation. For a deactivated volume, `vdo start` says that it cannot be started, and exits 0.
  */
 export function findObjectionTo({ volume, found }: Seen, asked: Asked): Problem | undefined {
+  if (asked === 'rename') return refusal(volume.name, 'cannot-rename', {});
   const starts = asked === 'start' || asked === 'force-rebuild';
   return starts && found.managed?.activated === false ? refusal(volume.name, 'deactivated', {}) : undefined;
 }
