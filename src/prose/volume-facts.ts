@@ -1,3 +1,4 @@
+import { blockBytes } from '../model/disk.ts';
 import { formatDuration } from '../model/duration.ts';
 import { formatBytes } from '../model/size.ts';
 import type { LogicalVolume, Volume } from '../model/volume.ts';
@@ -48,8 +49,9 @@ export function listFacts(volume: Volume): (readonly [string, string])[] {
     ['LVs', volume.logicalVolumes.map(formatLv).join(', ') || undefined],
     ['logical size', formatSize(sizes.logicalBytes)],
     ['physical size', formatSize(sizes.physicalBytes)],
-    ['slab size', sizes.slabBytes === null ? undefined : formatBytes(sizes.slabBytes)],
+    ['slab size', formatSlabSize(volume)],
     ['used', formatUsed(volume)],
+    ['written', formatWritten(volume)],
     ['saved', sizes.savingPercent === null ? undefined : `${String(sizes.savingPercent)} %`],
     ['recoveries', counters === null ? undefined : formatCounters(counters)],
     [
@@ -59,6 +61,7 @@ export function listFacts(volume: Volume): (readonly [string, string])[] {
         .join(', ') || undefined,
     ],
     ['held by', volume.holders.join(', ') || undefined],
+    ['map cache', formatMapCache(volume)],
     ['rehearsal', volume.rehearsal === null ? undefined : formatRehearsal(volume.rehearsal)],
     ['last backup', volume.lastBackup === null ? undefined : formatBackup(volume.lastBackup)],
     ['manager', volume.manager === null ? undefined : formatManager(volume.manager)],
@@ -103,11 +106,34 @@ function formatSize(bytes: number | null): string {
   return bytes === null ? 'unknown' : formatBytes(bytes);
 }
 
-function formatUsed({ state, mode, sizes }: Volume): string {
+function formatUsed({ state, mode, sizes, statistics }: Volume): string {
   const { usedBytes, usedPercent, availableBytes } = sizes;
   if (usedBytes === null || availableBytes === null) return describeUnknownUse(state, mode);
   const percent = usedPercent === null ? '' : ` (${String(usedPercent)} %)`;
-  return `${formatBytes(usedBytes)}${percent}, ${formatBytes(availableBytes)} available`;
+  const [data, overhead] = [statistics?.['dataBlocksUsed'], statistics?.['overheadBlocksUsed']];
+  // An empty volume "uses" gigabytes.
+  const split =
+    typeof data === 'number' && typeof overhead === 'number'
+      ? `: ${formatBytes(data * blockBytes)} data, ${formatBytes(overhead * blockBytes)} overhead;`
+      : ',';
+  return `${formatBytes(usedBytes)}${percent}${split} ${formatBytes(availableBytes)} available`;
+}
+
+/** What its users have written, before anything is saved. */
+function formatWritten({ mode, statistics }: Volume): string | undefined {
+  const blocks = statistics?.['logicalBlocksUsed'];
+  return mode === 'normal' && typeof blocks === 'number' ? formatBytes(blocks * blockBytes) : undefined;
+}
+
+function formatMapCache({ statistics }: Volume): string | undefined {
+  const bytes = statistics?.['blockMapCacheSizeBytes'];
+  return typeof bytes === 'number' ? `${formatBytes(bytes)} for the block map` : undefined;
+}
+
+/** Formatting fixes it: the copy of a running volume's first block knows it as well as the disk. */
+function formatSlabSize({ sizes, geometryCopy }: Volume): string | undefined {
+  const bytes = sizes.slabBytes ?? geometryCopy?.superBlock.slabBytes;
+  return bytes === undefined ? undefined : formatBytes(bytes);
 }
 
 /** Only a running volume in normal mode has figures. */
@@ -124,13 +150,20 @@ function formatStorage({ storage }: Volume): string {
   return `${storage.path || 'unknown'}${on}${storage.present ? '' : ' (missing)'}`;
 }
 
-function formatRecovery({ percent, slabs, slabsDone, etaSeconds }: NonNullable<Volume['recovery']>): string {
+function formatRecovery({
+  percent,
+  slabs,
+  slabsDone,
+  ratePercentPerSecond: rate,
+  etaSeconds,
+}: NonNullable<Volume['recovery']>): string {
   const done = percent === null ? 'under way' : `${String(percent)} %`;
   const inSlabs =
     slabs === null || slabsDone === null ? '' : ` (${String(slabsDone)} of ${String(slabs)} slabs)`;
   const eta =
     etaSeconds === null ? ', time left not known yet' : `, ${formatDuration(etaSeconds * 1000)} left`;
-  return `${done}${inSlabs}${eta}`;
+  const speed = rate === null ? '' : `, ${rate.toPrecision(2)} % a second`;
+  return `${done}${inSlabs}${speed}${eta}`;
 }
 
 function formatCounters({
