@@ -10,6 +10,7 @@ import { findUsualStack } from '../src/operations/choose-stack.ts';
 import { createStore, type Store } from './control/store.ts';
 import { trackCommands } from './control/tracked-host.ts';
 import type { Effect } from './keys/key-outcome.ts';
+import { isTyping } from './keys/table.ts';
 import { initialState, type Size } from './state/state.ts';
 import { makeTheme } from './theme/theme.ts';
 
@@ -19,6 +20,7 @@ export interface ScreenOptions {
   readonly color: 'color' | 'plain';
   readonly background: 'dark' | 'light';
   readonly reader: 'eyes' | 'screen-reader';
+  readonly characters?: 'all' | 'ascii';
   readonly settings: Settings;
 }
 
@@ -72,6 +74,11 @@ export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
     app = draw();
     controller.perform({ kind: 'look' });
   };
+  terminal.stdin.on('paste', (_text: string, type: () => void) => {
+    const state = store.get();
+    if (isTyping(state)) type();
+    else store.set({ ...state, hint: 'pasted text is not taken for keys' });
+  });
   const controller = new Controller({ host, store, settings, interrupted, pause });
   let app = draw();
   try {

@@ -76,8 +76,9 @@ async function openScreenIfAsked(argv: readonly string[]): Promise<number | unde
   try {
     const { prepareScreen } = await import('../cli/screen.ts');
     const { host, settings, color } = await prepareScreen(kind, argv, makeHost, terminal);
-    const [{ openScreen }, { makeScreenTerminal }] = await Promise.all([
+    const [{ openScreen }, { isAsciiOnly }, { makeScreenTerminal }] = await Promise.all([
       import('../../ui/screen.tsx'),
+      import('../../ui/text/ascii.ts'),
       import('./screen-terminal.ts'),
     ]);
     return await openScreen({
@@ -88,6 +89,7 @@ async function openScreenIfAsked(argv: readonly string[]): Promise<number | unde
       // Terminals that tell their colours set this to FOREGROUND;BACKGROUND, where 7 and 15 are white.
       background: /;(7|15)$/.test(process.env['COLORFGBG'] ?? '') ? 'light' : 'dark',
       reader: argv.includes('--screen-reader') ? 'screen-reader' : 'eyes',
+      characters: isAsciiOnly(process.env) ? 'ascii' : 'all',
     });
   } catch (error) {
     const { tellFailure } = await import('../cli/tell-failure.ts');

@@ -8,10 +8,10 @@ import { guardTerminal } from '../host/real/terminal-guard.ts';
 
 /**
  * Enter: the alternate screen, empty, without a cursor and without line wrap, so that text which the terminal takes for
- * wider than vdoctl does cannot shift the frame. Leave: the old content, with a cursor.
+ * wider than vdoctl does cannot shift the frame, and with marks around what is pasted. Leave: the old content, with a cursor.
  */
-export const enterSequence = '\u001b[?1049h\u001b[2J\u001b[H\u001b[?25l\u001b[?7l';
-export const leaveSequence = '\u001b[?7h\u001b[?1049l\u001b[?25h';
+export const enterSequence = '\u001b[?1049h\u001b[2J\u001b[H\u001b[?25l\u001b[?7l\u001b[?2004h';
+export const leaveSequence = '\u001b[?2004l\u001b[?7h\u001b[?1049l\u001b[?25h';
 
 /** The process's own terminal, for the screen. It is restored whatever happens, even if the process is killed. */
 export async function makeScreenTerminal(interrupted: AbortSignal): Promise<ScreenTerminal> {

@@ -22,7 +22,9 @@ export interface Size {
   readonly rows: number;
 }
 
-export interface SessionOptions extends Partial<Pick<ScreenOptions, 'color' | 'background' | 'reader'>> {
+export interface SessionOptions extends Partial<
+  Pick<ScreenOptions, 'color' | 'background' | 'reader' | 'characters'>
+> {
   readonly size?: Size;
   readonly story: (now: number) => World;
   readonly isRoot?: boolean;
@@ -103,6 +105,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     color,
     background: options.background ?? 'dark',
     reader: options.reader ?? 'eyes',
+    characters: options.characters ?? 'all',
     settings: defaultSettings,
     terminal: {
       stdin: readKeyByKey(terminal.stdin),

@@ -172,9 +172,11 @@ describe('pictures', () => {
   });
 
   test('a sparkline goes from the least to the most of what it shows', () => {
-    expect(spark([0, 50, 100], 10, theme)).toBe('▁▅█');
+    expect(spark([0, 50, 100], 10, theme)).toBe('▁▄█');
     expect(spark([7, 7, 7], 10, theme)).toBe('▁▁▁');
-    expect(spark([100, 1, 2, 3], 3, theme)).toBe('▁▅█');
+    // Ninety-three percent looks like it, however constant, and nothing but all of it looks full.
+    expect(spark([93, 93, 99], 10, theme)).toBe('▇▇▇');
+    expect(spark([1, 100, 50, 0], 3, theme)).toBe('█▄▁');
     expect(spark([], 10, theme)).toBe('');
   });
 });

@@ -7,13 +7,11 @@ export function bar(percent: number, columns: number, { signs }: Theme): string 
   return signs.barFull.repeat(full) + signs.barEmpty.repeat(columns - full);
 }
 
-/** The last values as a line of little bars, scaled between the least and the greatest value drawn. */
+/** The last percentages as a line of little bars, from 0 to 100. One looks full only at 100 percent. */
 export function spark(values: readonly number[], columns: number, { signs }: Theme): string {
-  const shown = values.slice(-columns);
-  const least = Math.min(...shown);
-  const span = Math.max(...shown) - least;
   const steps = signs.spark.length - 1;
-  return shown
-    .map((value) => signs.spark[span === 0 ? 0 : Math.round(((value - least) * steps) / span)] ?? '')
+  return values
+    .slice(-columns)
+    .map((value) => signs.spark[Math.floor((Math.max(0, Math.min(100, value)) * steps) / 100)] ?? '')
     .join('');
 }

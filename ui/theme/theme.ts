@@ -15,6 +15,8 @@ export interface Theme {
   readonly signs: Signs;
   /** `words`: for a screen reader, without bars, boxes and columns. */
   readonly manner: 'picture' | 'words';
+  /** What the terminal can show. */
+  readonly characters: 'all' | 'ascii';
 }
 
 interface Signs {
@@ -94,13 +96,16 @@ const onLight: Theme['looks'] = {
 export interface ThemeWish {
   readonly background: 'dark' | 'light';
   readonly reader: 'eyes' | 'screen-reader';
+  /** Default: all. */
+  readonly characters?: Theme['characters'];
 }
 
-export function makeTheme({ background, reader }: ThemeWish): Theme {
+export function makeTheme({ background, reader, characters = 'all' }: ThemeWish): Theme {
   return {
     looks: background === 'light' ? onLight : onDark,
     signs: reader === 'eyes' ? signs : words,
     manner: reader === 'eyes' ? 'picture' : 'words',
+    characters,
   };
 }
 

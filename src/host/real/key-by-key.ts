@@ -29,6 +29,12 @@ export function splitKeys(text: string): { readonly keys: readonly string[]; rea
   return { keys: keys.filter((key) => !isOrder(key)), rest };
 }
 
+/** Terminals put these around what is pasted, once they are asked to. */
+const pasteBegins = '\u001b[200~';
+const pasteEnds = '\u001b[201~';
+/** After this time without more of it, a paste whose end was lost is over. */
+const pastePatienceMs = 1000;
+
 /** As long as a sequence takes on a slow line; a person who presses Escape does not notice it. */
 const patienceMs = 50;
 /**
@@ -36,14 +42,19 @@ const patienceMs = 50;
  */
 const turns = 4;
 
+/** What comes from the keyboard: a key, or a text that was pasted and is none. */
+type Arrival = { readonly key: string } | { readonly pasted: string };
+
 /**
- * The keyboard, one key at a time. On a slow line or from a script, many keys come at once, and cursor keys in pieces.
+ * The keyboard, one key at a time. What is pasted is no key, whatever is in it: it is offered by the event `paste`, with
+ * a function that types it. On a slow line or from a script, many keys come at once, and cursor keys in pieces.
  * But a name and the Enter after it must not count as one text, nor may the Enter arrive before the name.
  */
 class KeyByKey extends EventEmitter {
   readonly isTTY: boolean;
   private readonly stdin: NodeJS.ReadStream;
-  private readonly queue: string[] = [];
+  private queue: Arrival[] = [];
+  private paste: string | undefined;
   private rest = '';
   private offered: string | undefined;
   private isBusy = false;
@@ -94,12 +105,25 @@ class KeyByKey extends EventEmitter {
     clearTimeout(this.timer);
     for (let chunk = this.readChunk(); chunk !== null; chunk = this.readChunk()) {
       const { keys, rest } = splitKeys(this.rest + chunk);
-      this.queue.push(...keys);
+      for (const key of keys) this.arrive(key);
       this.rest = rest;
     }
-    if (this.rest !== '') this.timer = setTimeout(this.giveUp, patienceMs);
+    const patience = this.paste === undefined ? patienceMs : pastePatienceMs;
+    if (this.rest !== '' || this.paste !== undefined) this.timer = setTimeout(this.giveUp, patience);
     this.give();
   };
+
+  private arrive(key: string): void {
+    if (key === pasteBegins) this.paste ??= '';
+    else if (key === pasteEnds) this.endPaste();
+    else if (this.paste === undefined) this.queue.push({ key });
+    else this.paste += key;
+  }
+
+  private endPaste(): void {
+    if (this.paste !== undefined) this.queue.push({ pasted: this.paste });
+    this.paste = undefined;
+  }
 
   /** Always text, since Ink sets an encoding. */
   private readChunk(): string | null {
@@ -108,18 +132,32 @@ class KeyByKey extends EventEmitter {
 
   /** Nothing followed: it was the key Escape, and the characters that came with it are keys of their own. */
   private readonly giveUp = (): void => {
-    this.queue.push(...Array.from(this.rest));
+    for (const key of Array.from(this.rest)) this.arrive(key);
     this.rest = '';
+    this.endPaste();
     this.give();
   };
 
   private readonly give = (): void => {
-    if (this.isBusy || this.queue.length === 0 || this.listenerCount('readable') === 0) return;
+    if (this.isBusy || this.listenerCount('readable') === 0) return;
+    const next = this.queue.shift();
+    if (next === undefined) return;
     this.isBusy = true;
-    this.offered = this.queue.shift();
-    this.emit('readable');
+    if ('key' in next) {
+      this.offered = next.key;
+      this.emit('readable');
+    } else
+      this.emit('paste', next.pasted, () => {
+        this.type(next.pasted);
+      });
     this.wait(turns);
   };
+
+  /** A line break in the text is no Enter. */
+  private type(text: string): void {
+    const keys = Array.from(text).filter((each) => !isArmed(each));
+    this.queue = [...keys.map((key) => ({ key })), ...this.queue];
+  }
 
   private wait(left: number): void {
     setImmediate(() => {

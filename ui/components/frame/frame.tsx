@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import type { ReactElement } from 'react';
 import type { Scene } from '../../views/scene.ts';
+import { toAscii } from '../../text/ascii.ts';
 import { OneLine } from '../line/line.tsx';
 import { TypedRow } from '../typed/typed.tsx';
 
@@ -16,7 +17,12 @@ export function Frame({ scene: { rows, width, theme }, onType }: FrameProps): Re
       {rows.map((row, index) =>
         'label' in row ? (
           // With a fixed key the field keeps its state when it moves to another row.
-          <TypedRow key="typed" typed={row} width={width} onChange={onType} />
+          <TypedRow
+            key="typed"
+            typed={theme.characters === 'ascii' ? { ...row, label: toAscii(row.label) } : row}
+            width={width}
+            onChange={onType}
+          />
         ) : (
           <OneLine key={index} line={row} width={width} theme={theme} />
         ),

@@ -1,5 +1,6 @@
 import { Text } from 'ink';
 import { memo, type ReactElement } from 'react';
+import { toAscii } from '../../text/ascii.ts';
 import { cutLine, type ScreenLine } from '../../text/line.ts';
 import type { Theme } from '../../theme/theme.ts';
 
@@ -18,7 +19,7 @@ export const OneLine = memo(function OneLine({ line, width, theme }: OneLineProp
     <Text wrap="truncate">
       {spans.map(({ text, tone }, index) => (
         <Text key={index} {...theme.looks[tone]}>
-          {text}
+          {theme.characters === 'ascii' ? toAscii(text) : text}
         </Text>
       ))}
     </Text>
