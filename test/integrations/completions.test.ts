@@ -29,7 +29,7 @@ const longOptions = (command: string): string[] =>
  */
 const offers: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['', [...commands.map(({ name }) => name), 'help']],
-  ['re', ['reclaim', 'recover', 'rehearse', 'remove', 'repair-geometry', 'restore']],
+  ['re', ['reclaim', 'recover', 'rehearse', 'remove', 'rename', 'repair-geometry', 'restore']],
   ['help li', ['list']],
   ['--simulate st', ['status', 'stats', 'start', 'stop']],
   ['--no', ['--no-color']],
