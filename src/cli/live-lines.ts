@@ -26,8 +26,13 @@ export function makeLiveDraw(stream: TextStream): LiveDraw {
 function asWritable(stream: TextStream): NodeJS.WritableStream {
   const writable = {
     isTTY: stream.isTerminal,
-    columns: stream.columns,
-    rows: stream.rows ?? 24,
+    // The terminal may change its size while lines are redrawn.
+    get columns() {
+      return stream.columns;
+    },
+    get rows() {
+      return stream.rows ?? 24;
+    },
     // The lines were made for printing; log-update adds only its own control sequences.
     write: (text: string) => {
       stream.write(text as Printed);

@@ -96,11 +96,13 @@ function putSpace(volume: Volume, settings: Settings, ranges: SpaceRanges): read
   const { name, alerts, sizes } = volume;
   if (ranges.warning === undefined && ranges.critical === undefined) return alerts;
   const others = alerts.filter(({ code }) => code !== 'nearly-full');
-  const used = sizes.usedPercent;
+  const { usedPercent: used, usedBytes, physicalBytes } = sizes;
   if (used === null || sizes.availableBytes === 0) return others;
+  // As exactly as the bytes in the performance data: whole percents may be on the other side of an end.
+  const exact = usedBytes === null || physicalBytes === null ? used : (100 * usedBytes) / physicalBytes;
   const severity = (['critical', 'warning'] as const).find((each) => {
     const range = ranges[each];
-    return range === undefined ? used >= settings[`space-${each}`] : isAlerting(range, used);
+    return range === undefined ? used >= settings[`space-${each}`] : isAlerting(range, exact);
   });
   if (severity === undefined) return others;
   const range = ranges[severity];

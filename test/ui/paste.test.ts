@@ -30,7 +30,7 @@ test('a paste into the list does nothing but say so', async () => {
 test('a paste into a field is typed, and its line break is no Enter', async () => {
   const session = await openOverview();
   await session.press('/', `${begins}ma\ri\u001b[Al${ends}`);
-  expect(session.text()).toMatch(/mai\[?A?l/);
+  expect(session.text()).toContain('mail');
   expect(session.text()).not.toContain('only volumes that match');
 });
 
@@ -43,8 +43,15 @@ test('keys behind a paste are keys', async () => {
 test('a paste whose end was lost is over after a while', async () => {
   const session = await openOverview();
   await session.press(`${begins}fdD?`);
-  await session.pass(1500);
+  await session.pass(6000);
   expect(session.text()).toContain('pasted text is not taken for keys');
   await session.press('?');
   await session.until('In the list of volumes', 0);
+});
+
+test('Ctrl-C ends a paste whose end was lost, and is the key', async () => {
+  const session = await openOverview();
+  session.terminal.type(`${begins}fdD`);
+  await session.press('\u0003');
+  await expect(session.ended).resolves.toBe(0);
 });

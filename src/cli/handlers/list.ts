@@ -14,6 +14,7 @@ import { formatFields, formatTable, type Drawing } from '../format/table.ts';
 import { isWatch, nextMoment } from '../next-moment.ts';
 import { formatMissing, formatNone } from '../format/volumes.ts';
 import { asText, type Line } from '../print.ts';
+import type { TextStream } from '../terminal.ts';
 import { usage } from '../usage.ts';
 
 /** What the options ask for. */
@@ -41,6 +42,12 @@ export const handle: Handler = async (context) => {
   while (await nextMoment(context));
   return exitCode;
 };
+
+/** What is printed of a look: on stdout, and beside it. */
+interface Told {
+  readonly lines: readonly Line[];
+  readonly notes: readonly string[];
+}
 
 /** One look at the volumes that the call is about. */
 interface Sight {
@@ -95,13 +102,31 @@ async function makeWatch({ terminal: { stdout }, call }: Context): Promise<Show>
   return async (context, wanted) => {
     const sight = await see(context);
     const { lines, notes } = await tell(context, sight, wanted);
-    const all = [writeMoment(sight.look.takenAt, 'local'), '', ...lines, ...notes];
-    // The terminal's last line is the cursor's.
-    const room = Math.max(3, (stdout.rows ?? 24) - 1);
-    const hidden = all.length - room + 1;
-    draw.update(hidden > 1 ? [...all.slice(0, room - 1), `… ${String(hidden)} more lines`] : all);
+    draw.update(fitWatch(stdout, { lines, notes }, writeMoment(sight.look.takenAt, 'local')));
     return sight.exitCode;
   };
+}
+
+/** What a watch shows in the terminal that it has now: the volumes first, a line each, and what room is left over. */
+function fitWatch(
+  { columns, rows = 24 }: TextStream,
+  { lines, notes }: Told,
+  moment: string,
+): readonly Line[] {
+  // The terminal's last line is the cursor's.
+  const room = Math.max(1, rows - 1);
+  const head = room > lines.length + 1 ? [moment, ''] : [];
+  const said = notes.flatMap((note) => breakLine(note, columns));
+  const all = [...head, ...lines, ...said];
+  const hidden = all.length - room;
+  return hidden > 0 ? [...all.slice(0, room - 1), `… ${String(hidden + 1)} more lines`] : all;
+}
+
+/** The text in as many lines as it takes. */
+function breakLine(text: string, columns: number): readonly string[] {
+  const characters = Array.from(text);
+  const lines = Array.from({ length: Math.ceil(characters.length / columns) }, (_, at) => at * columns);
+  return lines.map((from) => characters.slice(from, from + columns).join(''));
 }
 
 /** What is printed of one look, and what is said about it beside: on stderr, where it is printed once. */
@@ -109,7 +134,7 @@ async function tell(
   context: Context,
   { look, volumes, errors }: Sight,
   { order, columns, tellBytes }: Wanted,
-): Promise<{ readonly lines: readonly Line[]; readonly notes: readonly Line[] }> {
+): Promise<Told> {
   const { style, call, terminal } = context;
   const room = terminal.stdout.isTerminal ? terminal.stdout.columns : Infinity;
   const { lines, leftOut } =

@@ -33,7 +33,8 @@ export function splitKeys(text: string): { readonly keys: readonly string[]; rea
 const pasteBegins = '\u001b[200~';
 const pasteEnds = '\u001b[201~';
 /** After this time without more of it, a paste whose end was lost is over. */
-const pastePatienceMs = 1000;
+const pastePatienceMs = 5000;
+const ctrlC = '\u0003';
 
 /** As long as a sequence takes on a slow line; a person who presses Escape does not notice it. */
 const patienceMs = 50;
@@ -117,7 +118,11 @@ class KeyByKey extends EventEmitter {
     if (key === pasteBegins) this.paste ??= '';
     else if (key === pasteEnds) this.endPaste();
     else if (this.paste === undefined) this.queue.push({ key });
-    else this.paste += key;
+    else if (key === ctrlC) {
+      // The way out, should the end have been lost.
+      this.endPaste();
+      this.queue.push({ key });
+    } else if (!key.startsWith('\u001b')) this.paste += key;
   }
 
   private endPaste(): void {

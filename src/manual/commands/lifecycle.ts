@@ -4,7 +4,7 @@ import { actingExits, lookingExits, tellingExits } from './exits.ts';
 const rename: CommandManual = {
   data: [
     'None is touched. Of a running volume the kernel changes the name; LVM suspends the pool for a moment, and no filesystem on it may be frozen then.',
-    'A rename that was cut off is undone by vdoctl-cleanup(8), under the old name.',
+    'A rename that was cut off is settled by vdoctl-cleanup(8), under the old name: undone while the volume has that, finished once it has the new one.',
   ],
   exits: {
     ...actingExits,

@@ -2,7 +2,7 @@ import { untearable } from '../../model/command.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import { runStep } from '../shared-steps.ts';
-import { forget, remember, rememberAgain } from './steps.ts';
+import { forget, remember } from './steps.ts';
 
 /** A volume that gets another name, with what is remembered of it. */
 export interface Renaming {
@@ -13,12 +13,20 @@ export interface Renaming {
   readonly to: string;
 }
 
-/** The kernel renames a device in use. The new name is remembered before it has it, and the old one no longer after. */
+/**
+ * The kernel renames a device in use. The new name is remembered before it has it, and the old one no longer after.
+ * Once the volume has its new name there is no way back: it may be used by that name at once. A name that is another
+ * volume's by then is left to that.
+ */
 export function renameSteps({ now, old, isRunning, to }: Renaming): readonly Step[] {
   const named: Remembered = { ...now, name: to };
-  const kernel = isRunning ? [{ ...renameDevice(now, to), undo: [renameDevice(named, now.name)] }] : [];
-  const forgotten = old === undefined ? [] : [{ ...forget(now.name), undo: [rememberAgain(old)] }];
-  return [remember(named, undefined), ...kernel, ...forgotten];
+  const taken: Step = {
+    ...remember(named, undefined),
+    undo: [{ ...forget(to), onlyIf: [{ kind: 'remembered', remembered: named }] }],
+  };
+  const renamed = isRunning ? [taken, renameDevice(now, to)] : [{ ...taken, pointOfNoReturn: true as const }];
+  if (old === undefined) return renamed;
+  return [...renamed, { ...forget(now.name), onlyIf: [{ kind: 'remembered', remembered: old }] }];
 }
 
 function renameDevice({ name, storage }: Remembered, to: string): Step {
@@ -29,7 +37,9 @@ function renameDevice({ name, storage }: Remembered, to: string): Step {
     ]),
     before: [
       { kind: 'dm-absent', dmName: to },
+      { kind: 'dm-present', dmName: name },
       { kind: 'only-on', dmName: name, device: storage },
     ],
+    pointOfNoReturn: true,
   };
 }

@@ -18,13 +18,8 @@ function removeCommand(name: string): PlannedCommand {
 export function remember(remembered: Remembered, old: Remembered | undefined): Step {
   const { name } = remembered;
   const title = `Remember the table of ${name}, so that it can be started again`;
-  const back = old === undefined ? forget(name) : rememberAgain(old);
+  const back = old === undefined ? forget(name) : write(`Remember the table of ${name} as it was`, old);
   return { ...write(title, remembered), undo: [back] };
-}
-
-/** Writes down again what was remembered before. */
-export function rememberAgain(old: Remembered): Step {
-  return write(`Remember the table of ${old.name} as it was`, old);
 }
 
 /** Writes down the table of a VDO that was just formatted; its UUID is read then, and is required. */

@@ -45,6 +45,6 @@ export function prepareLvm(host: Host, look: Look, seen: Seen): Drive {
     removeSteps: () => [...clear, udevSettleStep, pool.removeStep(active, snapshots)],
     growSteps: (growth) => growSteps(host, look, seen, growth),
     setSteps: (settings) => setSteps(host, seen, settings),
-    renameSteps: (to) => renameSteps(volume, to),
+    renameSteps: (to) => renameSteps(volume, pool.found, to),
   };
 }
