@@ -32,10 +32,10 @@ export async function rename(session: Session, name: string, to: string): Promis
       guardLvName(seen, own);
       const drive = await prepareDrive(session.host, look, seen);
       if (volume.stack === 'lvm') await guardFreezable(session.host, look, seen);
-      const tellOldNames = findOldNames(session.host, look, seen, own);
+      const oldNames = findOldNames(session.host, look, seen, own);
       const outcome = await carryOut(session, makePlan('rename', subjectOf(volume), drive.renameSteps(own)));
       if (outcome === 'done')
-        for (const message of tellOldNames) session.report({ kind: 'notice', volume: own, message });
+        for (const message of oldNames) session.report({ kind: 'notice', volume: own, message });
       return { name: volume.name, outcome };
     });
   });
@@ -56,7 +56,7 @@ function readNewName({ name, stack }: Volume, to: string): string {
   return own;
 }
 
-/** Of the names in a volume group, those of volumes are the fewest. */
+/** Other LVs of the group are no volumes, and have names all the same. */
 function guardLvName({ volume, found: { pool } }: Seen, own: string): void {
   const taken = pool?.group.lvs.find(({ vgName, lvName }) => `${vgName}/${lvName}` === own);
   if (taken === undefined) return;

@@ -272,11 +272,9 @@ describe('a schema', () => {
       expect(JSON.stringify(validate.schema)).toContain(`"const":${JSON.stringify(kind)}`);
   });
 
-  test.each(['list', 'status', 'schemas', 'explanations'])(
+  test.each(Object.entries({ list: 'list', status: 'status', schemas: 'schema', explanations: 'explain' }))(
     'of %s refuses what it does not know, and what lacks',
-    async (kind) => {
-      const words =
-        { list: 'list', status: 'status', schemas: 'schema', explanations: 'explain' }[kind] ?? kind;
+    async (kind, words) => {
       const [document] = understand(await program.run([words, '--json', '--simulate']));
       const validate = validators.get(kind);
       if (document === undefined || validate === undefined) throw new Error(`no ${kind}`);
