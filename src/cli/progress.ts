@@ -13,8 +13,8 @@ import type { TextStream } from './terminal.ts';
 /** Shows what an operation reports while it works. */
 export interface Reporter {
   report(event: OperationEvent): void;
-  /** Removes what is only live, such as a progress bar. */
-  end(): void;
+  /** Removes what is only live, such as progress bars. @param volume has ended: nothing of it is live any more. */
+  end(volume?: string): void;
 }
 
 /** On a pipe, a line every 5 s shows that work goes on. */
@@ -39,11 +39,14 @@ export function makeLineReporter(stream: TextStream, clock: Clock): Reporter {
   };
 }
 
-/** Redraws one line for each volume at work, below the lines that stay. */
+/** Redraws one line for each volume at work, as many as the terminal has room for, below the lines that stay. */
 export function makeLiveReporter(stream: TextStream, draw: LiveDraw, style: Style): Reporter {
   const live = new Map<string, string>();
   const redraw = (): void => {
-    draw.update([...live.values()]);
+    const room = Math.max(1, (stream.rows ?? 24) - 2);
+    const lines = [...live.values()];
+    const more = lines.length > room ? [`… and ${String(lines.length - room + 1)} more`] : [];
+    draw.update([...lines.slice(0, lines.length > room ? room - 1 : room), ...more]);
   };
   const keep = (volume: string, line: Line): void => {
     live.delete(volume);
@@ -58,7 +61,8 @@ export function makeLiveReporter(stream: TextStream, draw: LiveDraw, style: Styl
       else keep(event.volume, style.dim(formatEnded(event, event.state)));
       redraw();
     },
-    end: () => {
+    end: (volume) => {
+      if (volume !== undefined) live.delete(volume);
       draw.end();
     },
   };

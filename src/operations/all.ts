@@ -1,54 +1,85 @@
 import type { Host } from '../host/host.ts';
 import type { Problem } from '../model/problem.ts';
 import { heed } from '../model/refuse.ts';
+import type { StackName, Volume } from '../model/volume.ts';
+import { listStorage } from '../stacks/found-volume.ts';
+import { keepCopies } from '../stacks/geometry/copies.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { describeStop, notRoot, type Session } from './session.ts';
 import { findUnseen } from './unseen.ts';
 
-/** The volumes that `--all` means, from one look, and why there may be others. */
-interface Selected {
-  /** Their names, in rounds; a round begins after the previous one has ended. */
-  readonly rounds: readonly (readonly string[])[];
-  readonly unseen: Problem | undefined;
+/** A volume that `--all` means. */
+export interface Member<Done> {
+  readonly name: string;
+  /** The device whose lock goes with the volume's; undefined without one. */
+  readonly device: string | undefined;
+  /** The device numbers of the disks beneath it. */
+  readonly disks: readonly string[];
+  /** What works on one volume at a time: the manager, or LVM in a volume group. Another call waits for its lock. */
+  readonly worker: string | undefined;
+  /** Set where the look shows that nothing is to be done: what the operation would come to. */
+  readonly done: Done | undefined;
 }
+
+/** What an operation comes to where the look shows that there is nothing to do; undefined where there may be. */
+type JudgeDone<Done> = (look: Look, seen: Seen) => Done | undefined;
 
 /** What `--all` means for an operation. */
-export interface Selection {
+export interface Selection<Done> {
   /** What only root may do, in words that follow "only root may". */
   readonly doing: string;
-  readonly select: (host: Host) => Promise<Selected>;
+  /** The volumes in rounds; a round begins after the previous one has ended. */
+  readonly choose: (host: Host, look: Look) => Rounds | Promise<Rounds>;
+  /** Without it, the operation itself finds that out. */
+  readonly judgeDone?: JudgeDone<Done>;
 }
 
+type Rounds = readonly (readonly Seen[])[];
+
 /** Every volume; those that may hold the missing storage of others come first. @param verb `recover`. */
-export function lowerFirst(verb: string): Selection {
+export function lowerFirst<Done>(verb: string, judgeDone: JudgeDone<Done>): Selection<Done> {
+  const isThere = ({ volume }: Seen): boolean => volume.storage.present;
   return {
     doing: `${verb} volumes`,
-    async select(host) {
-      const look = await lookAtHost(host);
-      const isThere = ({ volume }: Seen): boolean => volume.storage.present;
-      const others = look.seen.filter((seen) => !isThere(seen));
-      return { rounds: [namesOf(look.seen.filter(isThere)), namesOf(others)], unseen: findUnseen(look) };
-    },
+    choose: (_host, { seen }) => [seen.filter(isThere), seen.filter((each) => !isThere(each))],
+    judgeDone,
   };
 }
 
 /** Every volume; those that lie on others come before these, which are in use until then. */
-export const upperFirst: Selection = {
+export const upperFirst: Selection<never> = {
   doing: 'stop volumes',
-  async select(host) {
-    const look = await lookAtHost(host);
-    const { devices, seen } = look;
+  choose(_host, { devices, seen }) {
     const targets = new Set(seen.flatMap(({ found }) => found.target ?? []));
     // Whatever lies on the upper of two volumes lies on the lower one, too, which so has more above it.
     const countAbove = ({ found: { target } }: Seen): number =>
       target === undefined ? 0 : devices.upFrom(target).filter((device) => targets.has(device)).length;
-    const sorted = seen.toSorted((one, other) => countAbove(one) - countAbove(other));
-    return { rounds: [namesOf(sorted)], unseen: findUnseen(look) };
+    return [seen.toSorted((one, other) => countAbove(one) - countAbove(other))];
   },
 };
 
-function namesOf(seen: Look['seen']): string[] {
-  return seen.map(({ volume }) => volume.name);
+function describeMember<Done>({ devices }: Look, seen: Seen, done: Done | undefined): Member<Done> {
+  const { found, volume } = seen;
+  const disks = listStorage(found).flatMap((each) => devices.disksUnder(each));
+  return {
+    name: volume.name,
+    device: volume.stack === 'lvm' ? undefined : found.storage?.deviceNumber,
+    disks: [...new Set(disks.map(({ deviceNumber }) => deviceNumber))],
+    worker: workers[volume.stack](volume),
+    done,
+  };
+}
+
+const workers: Readonly<Record<StackName, (volume: Volume) => string | undefined>> = {
+  dm: () => undefined,
+  lvm: ({ name }) => `group ${name.slice(0, name.indexOf('/'))}`,
+  manager: () => 'manager',
+};
+
+/** What acting on one of several volumes came to. */
+export interface Acted<Result> {
+  readonly name: string;
+  readonly result: Result;
 }
 
 /** The result of acting on all volumes. */
@@ -60,34 +91,42 @@ export interface ActedOnAll<Result> {
   readonly problem: Problem | undefined;
 }
 
+interface ActingOnAll extends Pick<Session, 'host' | 'interrupted'> {
+  readonly isDryRun: boolean;
+}
+
 /**
  * Acts on all volumes, each once, in rounds: other volumes may lie on one that was just repaired, or were hidden by it,
  * since a suspended device keeps LVM from answering. So it looks again until a look shows no further volume.
  *
- * @param act acts on each of the names in turn, and returns the results for those that it reached.
+ * @param act acts on the members of a round, and returns the results for those that it reached.
  * @throws Failure `not-root`
  */
-export async function actOnAll<Result>(
-  { host, interrupted }: Pick<Session, 'host' | 'interrupted'>,
-  { doing, select }: Selection,
-  act: (names: readonly string[]) => Promise<readonly Result[]>,
+export async function actOnAll<Done, Result>(
+  { host, interrupted, isDryRun }: ActingOnAll,
+  { doing, choose, judgeDone }: Selection<Done>,
+  act: (members: readonly Member<Done>[]) => Promise<readonly Acted<Result>[]>,
 ): Promise<ActedOnAll<Result>> {
   heed(notRoot(host.identity, doing));
   const results: Result[] = [];
   const met = new Set<string>();
+  const isNew = ({ volume }: Seen): boolean => !met.has(volume.name);
   for (let looks = 1; ; looks++) {
-    const { rounds, unseen } = await select(host);
-    const next = rounds
-      .map((names) => names.filter((name) => !met.has(name)))
-      .find(({ length }) => length > 0);
-    if (next === undefined && (unseen === undefined || looks > 1)) return { results, problem: unseen };
-    const acted = await act(next ?? []);
-    for (const name of next?.slice(0, acted.length) ?? []) met.add(name);
-    results.push(...acted);
+    const look = await lookAtHost(host);
+    const rounds = (await choose(host, look)).map((round) => round.filter(isNew));
+    const next = rounds.find(({ length }) => length > 0) ?? [];
+    const unseen = findUnseen(look);
+    if (next.length === 0 && (unseen === undefined || looks > 1)) return { results, problem: unseen };
+    if (!isDryRun) keepCopies(host, look.seen);
+    const acted = await act(next.map((seen) => describeMember(look, seen, judgeDone?.(look, seen))));
+    for (const { name } of acted) met.add(name);
+    results.push(...acted.map(({ result }) => result));
     if (!interrupted.aborted) continue;
-    const left = rounds.flat().find((name) => !met.has(name));
-    const stopped =
-      left === undefined ? undefined : describeStop({ interrupted }, left, '', 'nothing was done for it');
-    return { results, problem: stopped ?? unseen };
+    const [left] = rounds.flat().filter(isNew);
+    return { results, problem: left === undefined ? unseen : describeLeft(interrupted, left) };
   }
+}
+
+function describeLeft(interrupted: AbortSignal, { volume }: Seen): Problem {
+  return describeStop({ interrupted }, volume.name, '', 'nothing was done for it');
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../model/problem.ts';
 import { heed } from '../model/refuse.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
+import { judgeOperation } from './availability.ts';
 import { resolveVolume } from './resolve-volume.ts';
 import { findNotRunning } from './rules/upkeep.ts';
 import { requireRoot, type Session } from './session.ts';
@@ -14,6 +15,16 @@ export async function awaitGoal(session: Session, name: string, goal: Goal): Pro
   const { volume } = seen;
   await waitFor(session, volume, goal);
   return volume.name;
+}
+
+/** What a wait comes to where the look shows that it is over. */
+export function judgeReached(
+  look: Look,
+  seen: Seen,
+  goal: Goal | 'storage',
+): { readonly name: string; readonly outcome: 'reached' } | undefined {
+  const isReached = goal === 'normal' && judgeOperation(look, seen, 'wait').kind === 'needless';
+  return isReached ? { name: seen.volume.name, outcome: 'reached' } : undefined;
 }
 
 /** A start under way ends by itself; until then, nothing else is known about the volume. */

@@ -19,7 +19,6 @@ import { waitForLeftRunning } from './left-running.ts';
 import { withVolume } from './with-volume.ts';
 import { resolveVolume } from './resolve-volume.ts';
 import type { Session } from './session.ts';
-import { findUnseen } from './unseen.ts';
 import { waitForStart } from './wait-for.ts';
 
 export interface Cleaned {
@@ -96,13 +95,12 @@ async function waitOutStart(session: Session, first: Seen): Promise<Seen> {
 }
 
 /** For `cleanup --all`: the volumes that need cleanup, or about which it has something to report. */
-export const cutOffVolumes: Selection = {
+export const cutOffVolumes: Selection<never> = {
   doing: 'clean up volumes',
-  async select(host) {
-    const names: string[] = [];
-    const look = await lookAtHost(host);
-    for (const seen of look.seen) if (await needsCleanup(host, seen)) names.push(seen.volume.name);
-    return { rounds: [names], unseen: findUnseen(look) };
+  async choose(host, look) {
+    const cutOff: Seen[] = [];
+    for (const seen of look.seen) if (await needsCleanup(host, seen)) cutOff.push(seen);
+    return [cutOff];
   },
 };
 

@@ -7,6 +7,7 @@ import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { prepareDrive } from '../stacks/prepare-drive.ts';
 import type { Drive } from '../stacks/drive.ts';
 import { tellWhatWasDone } from './after-acting.ts';
+import { judgeOperation } from './availability.ts';
 import { carryOut } from './carry-out.ts';
 import { decide, type Act, type Decision } from './decide-recovery.ts';
 import { guardNotInUse, guardRebuild, guardStart } from './guards/volume.ts';
@@ -45,6 +46,17 @@ export async function recover(session: Session, name: string, options: RecoverOp
       () => recoverStepByStep(session, { look, told: seen }, { ...options, acted }),
     );
   });
+}
+
+/** What a recovery comes to where the look shows that it is not needed. */
+export function judgeRecovered(
+  look: Look,
+  seen: Seen,
+  { forceRebuild }: Pick<RecoverOptions, 'forceRebuild'>,
+): Recovered | undefined {
+  const operation = forceRebuild === 'asked' ? 'force-rebuild' : 'recover';
+  if (judgeOperation(look, seen, operation).kind !== 'needless') return undefined;
+  return { name: seen.volume.name, outcome: 'already-normal' };
 }
 
 function operationOf(act: Act | undefined): Plan['operation'] | undefined {
@@ -185,7 +197,14 @@ function refuseRepetition(
 
 /** The deadline is for the recovery: reading the storage beforehand takes as long as it takes. */
 function withoutScan(session: Session, { preflight: found }: Plan): Session {
-  return { ...session, deadlineMs: session.deadlineMs + (found?.scan?.durationMs ?? 0) };
+  const scanMs = found?.scan?.durationMs ?? 0;
+  return {
+    ...session,
+    // It may yet be put off while others are at work.
+    get deadlineMs() {
+      return session.deadlineMs + scanMs;
+    },
+  };
 }
 
 interface Making extends Pick<RecoverOptions, 'preflight'> {

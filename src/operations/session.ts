@@ -44,6 +44,18 @@ export interface Session {
   readonly settings: Settings;
   /** Aborted by Ctrl-C or a signal; its reason is the signal's name. */
   readonly interrupted: AbortSignal;
+  /** Set where others are at work beside it. */
+  readonly beside?: Beside;
+}
+
+/** What an operation owes to those that go on beside it. */
+export interface Beside {
+  /** Follows a plan when it is its turn; undefined if an interruption came first. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<{ readonly value: T } | undefined>;
+  /** Called when it begins to wait: it has nothing to ask before that is over. */
+  readonly waits: () => void;
+  /** How many are at work now, itself included. */
+  readonly count: () => number;
 }
 
 /** The problem when an interruption or the deadline stops a wait. */

@@ -4,7 +4,7 @@ import { planStart, planStop } from '../plan/plans.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { prepareDrive } from '../stacks/prepare-drive.ts';
 import { tellWhatWasDone } from './after-acting.ts';
-import { requirePossible } from './availability.ts';
+import { judgeOperation, requirePossible } from './availability.ts';
 import { carryOut } from './carry-out.ts';
 import { guardNotInUse, guardStart } from './guards/volume.ts';
 import { prepareTarget, withFirst } from './guards/target.ts';
@@ -40,6 +40,15 @@ export async function start(session: Session, name: string, wait: 'for-normal' |
     );
     return { name: own, outcome, ...running };
   });
+}
+
+/** What a start comes to where the look shows that it is not needed. @param wait as above. */
+export function judgeStarted(look: Look, seen: Seen, wait: 'for-normal' | 'no'): Started | undefined {
+  const { name, mode } = seen.volume;
+  if (judgeOperation(look, seen, 'start').kind !== 'needless') return undefined;
+  return wait === 'for-normal' && mode !== 'normal'
+    ? undefined
+    : { name, outcome: 'already-so', ...describeRunning(seen) };
 }
 
 async function startStopped(session: Session, look: Look, told: Seen): Promise<Changed['outcome']> {

@@ -32,6 +32,7 @@ export async function waitFor(
 ): Promise<void> {
   const { clock } = session.host;
   const watch = watchOver(session, volume);
+  session.beside?.waits();
   for (;;) {
     const sight = await look(session, volume, goal);
     if (sight.reached) return;
@@ -81,6 +82,7 @@ const storagePollMs = 1000;
 /** Another process is replaying the journal. That ends by itself, and the next look shows how. */
 export async function waitForStart(session: Session, name: string): Promise<void> {
   const { clock } = session.host;
+  session.beside?.waits();
   if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {
     throw new Failure(
       describeStop(session, name, 'normal', 'the kernel is replaying its journal, which goes on by itself'),
@@ -92,6 +94,7 @@ export async function waitForStart(session: Session, name: string): Promise<void
 /** What the volume lies on is not there yet, as just after a boot: it appears by itself, or never. */
 export async function waitForStorage(session: Session, name: string, state: string): Promise<void> {
   const { clock } = session.host;
+  session.beside?.waits();
   if (session.interrupted.aborted || clock.elapsedMs() >= session.deadlineMs) {
     const problem = describeStop(session, name, 'its storage', state);
     const next = `check that the storage is connected (lsblk); then: vdoctl start ${name}`;

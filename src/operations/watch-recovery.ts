@@ -10,6 +10,8 @@ const shortestPollMs = 300;
 const longestPollMs = 2000;
 /** Counters cost more than the mode, and nobody reads them faster. */
 const statisticsEveryMs = 1000;
+/** They cost a process for each volume: of so many volumes at once, no more are asked for in that time. */
+const askedAtOnce = 20;
 
 const watches = new WeakMap<Session, Map<string, Watch>>();
 
@@ -43,8 +45,10 @@ class Watch {
 
   /** Reports how the recovery goes. Does nothing if the volume does not recover, or was just asked about. */
   async tell(): Promise<void> {
-    const { clock } = this.session.host;
-    if (clock.elapsedMs() - this.askedAtMs < statisticsEveryMs) return;
+    const { beside, host } = this.session;
+    const { clock } = host;
+    const everyMs = statisticsEveryMs * Math.ceil((beside?.count() ?? 1) / askedAtOnce);
+    if (clock.elapsedMs() - this.askedAtMs < everyMs) return;
     this.askedAtMs = clock.elapsedMs();
     const statistics = await askStatisticsIfAny(this.session.host, this.volume.dmName);
     if (statistics?.mode === 'recovering') this.report('recovering', statistics);
@@ -72,7 +76,11 @@ class Watch {
 
   /** A recovery with more than a minute to go does not end before the next poll; near its end, every poll counts. */
   nextPollMs(): number {
-    return (this.progress?.etaSeconds ?? 0) > 60 ? longestPollMs : shortestPollMs;
+    const everyMs = (this.progress?.etaSeconds ?? 0) > 60 ? longestPollMs : shortestPollMs;
+    // Who polls beside others does it at the same moments: the kernel is then asked once for all.
+    return this.session.beside === undefined
+      ? everyMs
+      : everyMs - (this.session.host.clock.elapsedMs() % everyMs);
   }
 
   private report(phase: RecoveryProgressEvent['phase'], statistics: VdoStatistics): void {

@@ -11,6 +11,7 @@ import { parseVdoStatus, parseVdoStatusOf } from '../parse/dmsetup-status.ts';
 import { parseStatsMessage } from '../parse/stats-message.ts';
 import { isNoVolumes, parseVdostats } from '../parse/vdostats.ts';
 import { readBlockDevices } from './devices.ts';
+import { askTogether } from './shared-questions.ts';
 import { describeCommandOutcome, missingOf, outputOf } from './tool-result.ts';
 import { askGeneration } from './generation.ts';
 
@@ -103,6 +104,27 @@ export async function askStatusOfAll(host: Host): Promise<ReadonlyMap<string, Vd
 
 /** The status of one running volume; undefined when no such target runs. */
 export async function askStatus(host: Host, dmName: string): Promise<VdoStatusLine | undefined> {
+  const { told, status } = await askTogether(host, askStatusOfSeveral, dmName);
+  const line = status.get(dmName);
+  // What is not told with the others, or lacks what a status has, is asked for by its name.
+  return told === 'by-name' || line?.mode !== undefined ? line : askStatusAlone(host, dmName);
+}
+
+interface StatusAnswer {
+  readonly told: 'by-name' | 'with-the-others';
+  readonly status: ReadonlyMap<string, VdoStatusLine | undefined>;
+}
+
+async function askStatusOfSeveral(
+  host: Host,
+  [dmName = '', ...others]: readonly string[],
+): Promise<StatusAnswer> {
+  if (others.length > 0)
+    return { told: 'with-the-others', status: (await askAllAgain(host)) ?? new Map<string, never>() };
+  return { told: 'by-name', status: new Map([[dmName, await askStatusAlone(host, dmName)]]) };
+}
+
+async function askStatusAlone(host: Host, dmName: string): Promise<VdoStatusLine | undefined> {
   const result = await host.run(looking('dmsetup', ['status', dmName]));
   if (!succeeded(result) && isGone(host, dmName, result)) return undefined;
   // dmsetup may answer for all volumes even if it does not for one.

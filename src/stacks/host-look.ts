@@ -22,6 +22,7 @@ import { lookAtMetadata, type Metadata } from './metadata.ts';
 import { readMounts } from './mounts.ts';
 import { withRehearsals } from './rehearsal/find-rehearsals.ts';
 import { withMishaps } from './running-storage.ts';
+import { askTogether } from './shared-questions.ts';
 import { missingOf } from './tool-result.ts';
 import { listStartCommands } from './starters.ts';
 
@@ -54,7 +55,12 @@ export interface Seen {
  *
  * @param thresholds for the alerts; operations ignore them.
  */
-export async function lookAtHost(host: Host, thresholds: SpaceThresholds = defaultSettings): Promise<Look> {
+export function lookAtHost(host: Host, thresholds: SpaceThresholds = defaultSettings): Promise<Look> {
+  return askTogether(host, look, thresholds);
+}
+
+/** Operations ignore the thresholds, so those of one do for all who ask for a look at the same time. */
+async function look(host: Host, [thresholds = defaultSettings]: readonly SpaceThresholds[]): Promise<Look> {
   // The tools start first: while they work, files are read and code is loaded.
   const kernelAsked = askKernel(host);
   const devices = readBlockDevices(host.files);

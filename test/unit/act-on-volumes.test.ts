@@ -120,16 +120,19 @@ describe('the results', () => {
   });
 
   test('are none where nothing was selected, and that is said; to a script by an empty list', async () => {
-    const nobody = { doing: 'x', select: () => Promise.resolve({ rounds: [], unseen: undefined }) };
+    const nobody = { doing: 'x', choose: () => [] };
+    const onAll = { order: 'in-turn', nothing: 'nothing to do' } as const;
     const select = async (line: string): Promise<Stage> => {
       const stage = await makeStage(line, {}, createDiskHost());
-      expect(await actOnSelected(stage.context, nobody, act, 'nothing to do')).toBe(0);
+      expect(await actOnSelected(stage.context, nobody, act, onAll)).toBe(0);
       return stage;
     };
-    const unseen = { kind: 'not-seen', name: '', missing: [], asked: null } as const;
-    const hidden = { doing: 'x', select: () => Promise.resolve({ rounds: [], unseen }) };
-    const blind = await makeStage('recover --all', {}, createDiskHost());
-    expect(await actOnSelected(blind.context, hidden, act, 'nothing to do')).toBe(9);
+    const host = createDiskHost();
+    host.beforeEach(() => {
+      host.failNext('lvm', { outcome: { kind: 'exited', code: 5 } });
+    });
+    const blind = await makeStage('recover --all', {}, host);
+    expect(await actOnSelected(blind.context, nobody, act, onAll)).toBe(9);
     expect(blind.printed).toEqual({
       stdout: '',
       stderr: expect.stringContaining('not all volumes') as string,

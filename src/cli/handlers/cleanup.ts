@@ -14,6 +14,6 @@ export const handle: Handler = (context) => {
     context,
     cutOffVolumes,
     (session, name) => cleanup(session, name, { interruptedImport, unfinished, takes }),
-    'Nothing was cut off; nothing to do.',
+    { order: 'in-turn', nothing: 'Nothing was cut off; nothing to do.' },
   );
 };

@@ -1,6 +1,6 @@
 import { setAside } from '../../model/preflight-schema.ts';
 import { lowerFirst } from '../../operations/all.ts';
-import { recover } from '../../operations/recover.ts';
+import { judgeRecovered, recover } from '../../operations/recover.ts';
 import type { PreflightWish } from '../../operations/preflight.ts';
 import { actOnNamedOrAll } from '../act-on-volumes.ts';
 import type { Call } from '../arguments.ts';
@@ -11,8 +11,11 @@ export const handle: Handler = (context) => {
   const { call } = context;
   const forceRebuild = call.flags.has('force-rebuild') ? 'asked' : 'not-asked';
   const preflight = readWish(call);
-  return actOnNamedOrAll(context, lowerFirst('recover'), (session, name) =>
-    recover(session, name, { forceRebuild, preflight }),
+  return actOnNamedOrAll(
+    context,
+    lowerFirst('recover', (look, seen) => judgeRecovered(look, seen, { forceRebuild })),
+    (session, name) => recover(session, name, { forceRebuild, preflight }),
+    { order: 'side-by-side' },
   );
 };
 

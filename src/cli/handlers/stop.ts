@@ -5,5 +5,7 @@ import type { Handler } from '../context.ts';
 
 export const handle: Handler = (context) => {
   const meant = context.call.flags.has('all') ? 'among-all' : 'by-name';
-  return actOnNamedOrAll(context, upperFirst, (session, name) => stop(session, name, meant));
+  return actOnNamedOrAll(context, upperFirst, (session, name) => stop(session, name, meant), {
+    order: 'in-turn',
+  });
 };

@@ -51,6 +51,7 @@ export const recoverManual: CommandManual = {
   scripting: [
     'Go by the exit code: its meaning does not change from release to release, while the text does. 0 means go on; 5 and 12 mean try again later; 6, 7, 8 and 10 need a person; everything else is worth an alarm.',
     'It can be called any number of times. It looks first, does what is still missing, and leaves a normal volume alone; so it continues whatever an earlier call, a crash or another administrator left.',
+    'With --all volumes are brought back side by side, so a host that crashed is back after its longest recovery: as many are started at once as the setting starts-at-once says, those that share a disk, or a volume group of LVM, in turn (vdoctl.conf(5)). Each result is printed when it is there; the events of --json come in the order in which things happen. What has to be confirmed is asked together, as soon as every volume is looked at, and holds up none that needs no answer. --timeout is for each volume, and counts only its own time.',
     'Without a terminal, and with --json, what needs confirmation is refused with exit code 10 unless --yes is given. `vdoctl recover --all --yes` loses no data, whatever it finds: it agrees at most to a restart. With --force-rebuild it agrees to lose data on every volume that is read-only on its disk: never run that unattended.',
     'With --json, the last line has an exit code for each volume:',
     {
