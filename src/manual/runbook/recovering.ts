@@ -20,10 +20,10 @@ vg/pool  lvm    running  recovering   30%   240G     -      -      -  opening  -
       session: `
 # vdoctl recover --all --quiet
 archive: already normal; nothing to do
-backups: normal again
+media: already normal; nothing to do
 vdoctl: mail is read-only: its disk says so too, so a restart does not help; it needs a forced rebuild, which can lose data. Reads still work
   next: copy the data off before it is stopped: vdoctl salvage mail --to PATH; then: vdoctl recover mail --force-rebuild
-media: already normal; nothing to do
+backups: normal again
 vg/pool: normal again
 # echo $?
 6
