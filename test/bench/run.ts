@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- calls | screen] [-- --runs RUNS --minutes MINUTES]`: measures the program's time against `node -e
+ * `npm run bench [-- calls | screen | all] [-- --runs RUNS --minutes MINUTES --against COMMIT]`: measures the program's time against `node -e
  * 0`, its memory, its child processes, and what its screen costs (see screen.ts). Times are of whole processes, in
  * milliseconds, as min / median / max; ratios and differences are taken pair by pair; processor times are means. The
  * bench prints and never judges: a slow machine is no defect. What must hold is in processes.test.ts.
@@ -9,8 +9,10 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildProgram, makeFixture, makeTemporaryDirectory, type Fixture } from './fixture.ts';
 import { comparePairs, makePeakMeter, timeScript, type Words } from './measure.ts';
+import { benchAll } from './all.ts';
 import { callAndCount } from './children.ts';
 import { format, head, print, row } from './print.ts';
+import { buildRevision } from './revision.ts';
 import { benchScreen } from './screen.ts';
 import { makeVolumes } from './volumes.ts';
 
@@ -19,6 +21,7 @@ const { values, positionals } = parseArgs({
   options: {
     runs: { type: 'string', default: '15' },
     minutes: { type: 'string', default: '0.5' },
+    against: { type: 'string' },
   },
 });
 const [runs, minutes] = [Number(values.runs), Number(values.minutes)];
@@ -31,6 +34,10 @@ const measurePeak = makePeakMeter(directory);
 try {
   const program = await buildProgram(directory);
   if (isChosen('calls')) bench(directory, program);
+  if (isChosen('all')) {
+    const before = values.against === undefined ? undefined : buildRevision(directory, values.against);
+    benchAll(directory, program, before, { count: 200, runs: Math.ceil(runs / 3) });
+  }
   if (isChosen('screen')) await benchScreen(directory, program, minutes);
 } finally {
   fs.rmSync(directory, { recursive: true });
