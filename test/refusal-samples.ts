@@ -90,6 +90,7 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'cannot-be-frozen': {
     filesystems: [{ device, type: 'xfs', mountedOn: ['/mnt'], failed: true, sign: 'it is mounted shutdown' }],
   },
+  'too-little-unused': { device, type: 'ext4', availableBytes: 4096, neededBytes: 8192 },
   'no-room-to-replay': {
     filesystems: [{ device, type: 'xfs', mountedOn: ['/mnt'], failed: true, sign: 'it is mounted shutdown' }],
     availableBytes: 0,

@@ -1,6 +1,7 @@
 import type { Command } from '../model/command.ts';
 import { isDmName } from '../model/names.ts';
 import type { Action } from '../model/plan.ts';
+import { rehearsalDevice } from '../model/rehearsal.ts';
 import { configPath } from '../model/vdoconf.ts';
 import { backupRules, isOwnSums } from './own-backups.ts';
 import { copyRules } from './own-copies.ts';
@@ -64,6 +65,8 @@ export function findForeign(action: Action): string | undefined {
       return isDmName(action.name) ? undefined : `${action.name} is not the name of a volume`;
     case 'make-writable':
       return isDmName(action.dmName) ? undefined : `${action.dmName} is not the name of a device`;
+    case 'discard-unused':
+      return isOnOverlay(action) ? undefined : `no plan of vdoctl's discards by what ${action.overlay} shows`;
     case 'write-sums':
       return isOwnSums(action.sums) ? undefined : `no plan of vdoctl's writes checksums to ${action.sums}`;
     case 'compare-sums':
@@ -74,6 +77,14 @@ export function findForeign(action: Action): string | undefined {
       // These read, or change one known file; what is handed over runs only in the call that was given it.
       return undefined;
   }
+}
+
+function isOnOverlay({
+  dmName,
+  overlay,
+  device,
+}: Extract<Action, { readonly kind: 'discard-unused' }>): boolean {
+  return overlay === rehearsalDevice(dmName, 'replay').path && isDevicePath(device);
 }
 
 function findForeignCommand({ file, args }: Pick<Command, 'file' | 'args'>): string | undefined {

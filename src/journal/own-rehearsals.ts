@@ -1,4 +1,4 @@
-import { changesFile, dmNameOfChanges, stateDirectory, udevRule, udevRulePath } from '../model/rehearsal.ts';
+import { changesFile, replayFile, udevRule, udevRulePath } from '../model/rehearsal.ts';
 import type { Action } from '../model/plan.ts';
 
 type Test = (args: readonly string[]) => boolean;
@@ -28,8 +28,8 @@ function isLoop(path = ''): boolean {
 }
 
 function isChangesFile(path = ''): boolean {
-  const dmName = dmNameOfChanges(path.slice(stateDirectory.length + 1));
-  return dmName !== undefined && path === changesFile(dmName) && !dmName.includes('/');
+  const dmName = /\/(?:rehearsal|reclaim)-([^/]+)\.changes$/.exec(path)?.[1];
+  return dmName !== undefined && [changesFile(dmName), replayFile(dmName)].includes(path);
 }
 
 /** Whether the file is the udev rule of a rehearsal, with nothing else in it: a rule can run programs. */

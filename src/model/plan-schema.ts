@@ -88,6 +88,20 @@ export const actionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('hand-over'), directory: z.string(), words }),
   /** (restore) Compares every file below a directory with its checksum. */
   z.strictObject({ kind: z.literal('compare-sums'), directory: z.string(), sums: z.string() }),
+  /** (reclaim) Discards on a device what the filesystem on its overlay does not use, until the volume has room. */
+  z.strictObject({
+    kind: z.literal('discard-unused'),
+    type: z.enum(['ext2', 'ext3', 'ext4', 'xfs']),
+    /** Paths. */
+    overlay: z.string(),
+    device: z.string(),
+    /** Of the volume. */
+    dmName: z.string(),
+    /** How much of its physical space shall be free. */
+    untilBytes: count,
+    /** Another filesystem on the volume follows, and may give back what this one cannot. */
+    mayFallShort: flag,
+  }),
   z.strictObject({ kind: z.literal('remember'), remembered: rememberedSchema }),
   /** Removes the volume's file. */
   z.strictObject({ kind: z.literal('forget'), name: z.string() }),

@@ -173,6 +173,8 @@ export interface SpaceRefusals {
   'nothing-to-trim': { holds: readonly { readonly device: string; readonly contents: Contents }[] };
   /** The kernel gave them up while they were mounted. */
   'cannot-be-frozen': { filesystems: readonly StrandedFilesystem[] };
+  /** What its filesystem does not use was discarded. `neededBytes`: for what the replay wrote to an overlay. */
+  'too-little-unused': { device: string; type: string; availableBytes: number; neededBytes: number };
   /** The filesystems that come back only by a replay of their journal. */
   'no-room-to-replay': {
     filesystems: readonly StrandedFilesystem[];

@@ -13,8 +13,11 @@ export function isRehearsalUuid(uuid: string): boolean {
   return uuid.startsWith(mark);
 }
 
-/** `overlay`: the volume's storage with the changes. `vdo`: the volume on it. `lv…`: an LV of a pool, by its place. */
-export type RehearsalPart = 'overlay' | 'vdo' | `lv${number}`;
+/**
+ * `overlay`: the volume's storage with the changes. `vdo`: the volume on it. `lv…`: an LV of a pool, by its place.
+ * `replay`: not of a rehearsal, but put up in the same way by `reclaim`: a filesystem on the volume, with the changes.
+ */
+export type RehearsalPart = 'overlay' | 'vdo' | `lv${number}` | 'replay';
 
 /** A dm device of a rehearsal. */
 export interface RehearsalDevice {
@@ -37,6 +40,11 @@ export const stateDirectory = '/var/lib/vdoctl';
 /** The file that holds the changes of a rehearsal. */
 export function changesFile(dmName: string): string {
   return `${stateDirectory}/rehearsal-${dmName}.changes`;
+}
+
+/** The file that holds the changes of a replay aside; a rehearsal may have its own beside it. */
+export function replayFile(dmName: string): string {
+  return `${stateDirectory}/reclaim-${dmName}.changes`;
 }
 
 /** The dm name in the name of a file in {@link stateDirectory} that holds changes; undefined for any other file. */

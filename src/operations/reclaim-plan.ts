@@ -3,6 +3,7 @@ import type { MountOptions } from '../parse/mountinfo.ts';
 import { makePlan, subjectOf } from '../plan/plans.ts';
 import type { Seen } from '../stacks/host-look.ts';
 import type { Filesystem } from '../stacks/saving/filesystems.ts';
+import { replayAsideSteps, type Aside } from '../stacks/saving/replay-aside.ts';
 import { mountPointOf } from '../stacks/saving/mounting.ts';
 import {
   checkSteps,
@@ -25,20 +26,33 @@ export type OptionsByPath = ReadonlyMap<string, MountOptions>;
 /**
  * The plan that makes a volume take writes again: it trims what is mounted; what the kernel gave up is unmounted, its
  * journal replayed, trimmed, checked and mounted again. Filesystems that are mounted read-only are left alone.
+ *
+ * @param asides of those for whose replay there is no room.
  */
 export function planReclaim(
   { volume }: Seen,
   filesystems: readonly Filesystem[],
-  options: OptionsByPath,
+  { options, asides }: { readonly options: OptionsByPath; readonly asides: ReadonlyMap<Filesystem, Aside> },
 ): Plan {
   // First what frees space without needing any.
   const healthy = filesystems.filter(({ condition }) => condition === 'writable');
   const failed = filesystems.filter(({ condition }) => condition === 'failed');
   const unmounted = filesystems.filter(({ condition }) => condition === 'not-mounted');
+  const stranded = [...failed, ...unmounted].filter((each) => asides.has(each));
   const steps = [
     ...healthy.flatMap(trim),
-    ...failed.flatMap((each) => onlyWithRoom(volume.dmName, mend(each, options))),
-    ...unmounted.flatMap((each) => onlyWithRoom(volume.dmName, replaySteps(reachOf(each)))),
+    // Whatever takes no writes is out of the way before anything is put over it.
+    ...stranded.flatMap(takeDown),
+    ...stranded.flatMap((each) => asides.get(each) ?? []).flatMap(replayAsideSteps),
+    ...failed.flatMap((each) => {
+      const isAside = asides.has(each);
+      const steps = mend(each, options, isAside ? 'down' : 'mounted');
+      return isAside ? steps : onlyWithRoom(volume.dmName, steps);
+    }),
+    ...unmounted.flatMap((each) => {
+      const steps = replaySteps(reachOf(each));
+      return asides.has(each) ? steps : onlyWithRoom(volume.dmName, steps);
+    }),
   ];
   const plan = makePlan('reclaim', subjectOf(volume), steps);
   if (failed.length === 0) return plan;
@@ -57,15 +71,19 @@ function trim({ device, mounts }: Filesystem): readonly Step[] {
   return mount === undefined ? [] : trimSteps({ device: device.path, path: mount.path });
 }
 
-function mend(filesystem: Filesystem, options: OptionsByPath): readonly Step[] {
-  const { device, contents, mounts } = filesystem;
-  const reached = mounts.map(({ path }): ReachedFilesystem => ({
-    device: device.path,
-    type: contents.type,
-    path,
-  }));
+function takeDown(filesystem: Filesystem): readonly Step[] {
+  return listReached(filesystem).toReversed().flatMap(takeDownSteps);
+}
+
+function listReached({ device, contents: { type }, mounts }: Filesystem): readonly ReachedFilesystem[] {
+  return mounts.map(({ path }) => ({ device: device.path, type, path }));
+}
+
+function mend(filesystem: Filesystem, options: OptionsByPath, how: 'mounted' | 'down'): readonly Step[] {
+  const { device, contents } = filesystem;
+  const reached = listReached(filesystem);
   return [
-    ...reached.toReversed().flatMap(takeDownSteps),
+    ...(how === 'down' ? [] : takeDown(filesystem)),
     ...replaySteps(reachOf(filesystem)),
     ...checkSteps({ device: device.path, type: contents.type }),
     ...reached.map((each) => putBackStep(each, options.get(each.path) ?? { ofMount: [], ofFilesystem: [] })),

@@ -4,7 +4,9 @@ import type { Host } from '../host/host.ts';
 import { blockBytes } from '../model/disk.ts';
 import { Failure } from '../model/problem.ts';
 import { refuse } from '../model/refuse.ts';
+import { replayFile } from '../model/rehearsal.ts';
 import type { Reclaimed } from '../model/reclaimed.ts';
+import type { Plan } from '../model/plan.ts';
 import { CopyTracker } from '../plan/copy-tracker.ts';
 import { describeReclaimed, describeReclaimedNext } from '../prose/reclaimed.ts';
 import { askStatus } from '../stacks/ask-kernel.ts';
@@ -12,11 +14,14 @@ import type { Look, Seen } from '../stacks/host-look.ts';
 import { prepareDrive } from '../stacks/prepare-drive.ts';
 import { askFilesystems, type Filesystem } from '../stacks/saving/filesystems.ts';
 import { isMountable } from '../stacks/saving/mounting.ts';
+import type { Aside } from '../stacks/saving/replay-aside.ts';
+import { tellsUnused } from '../stacks/saving/unused.ts';
 import { carryOutJournaled } from './carry-out.ts';
 import { describeStranded } from './guards/filesystems.ts';
 import { guardMountsIdle } from './guards/mounts.ts';
 import { guardUnused } from './guards/volume.ts';
 import { planReclaim, replayRoomBytes, type OptionsByPath } from './reclaim-plan.ts';
+import { findRoomForFile } from './rehearsal/choose-changes.ts';
 import type { Session } from './session.ts';
 import type { Changed } from './start-stop.ts';
 import { withVolume } from './with-volume.ts';
@@ -40,11 +45,15 @@ export async function reclaim(session: Session, name: string): Promise<ReclaimDo
       refuse(seen.volume.name, 'nothing-to-trim', {
         holds: [...all, ...others].map(({ device, contents }) => ({ device: device.path, contents })),
       });
-    await guardRoom(host, look, seen, filesystems);
+    const asides = await findAsides(host, look, seen, filesystems);
     await guardIdle(host, look, seen, filesystems);
     for (const message of listLeftAlone(filesystems))
       session.report({ kind: 'notice', volume: seen.volume.name, message });
-    return carryOutReclaim(session, seen, filesystems);
+    return carryOutReclaim(
+      session,
+      seen,
+      planReclaim(seen, filesystems, { options: readOptions(host), asides }),
+    );
   });
 }
 
@@ -53,14 +62,9 @@ function isWithinReach({ condition, contents }: Filesystem): boolean {
   return condition !== 'not-mounted' || isMountable(contents.type);
 }
 
-async function carryOutReclaim(
-  session: Session,
-  seen: Seen,
-  filesystems: readonly Filesystem[],
-): Promise<ReclaimDone> {
+async function carryOutReclaim(session: Session, seen: Seen, plan: Plan): Promise<ReclaimDone> {
   const { host } = session;
   const { name, dmName } = seen.volume;
-  const plan = planReclaim(seen, filesystems, readOptions(host));
   const before = await askUsage(host, dmName);
   let trimmedBytes = 0;
   const { outcome } = await withProgress(session, seen, before, () =>
@@ -131,24 +135,50 @@ async function askUsage(host: Host, dmName: string): Promise<Usage> {
   };
 }
 
-/** A filesystem that is not mounted, or that failed, comes back only by a replay, and that needs room. */
-async function guardRoom(
+/** What the replay aside may write: the largest journals of ext4 and XFS, and what follows their replay. */
+const asideBytes = 2 * 1024 ** 3;
+
+/**
+ * A filesystem that is not mounted, or that failed, comes back only by a replay, and that needs room. Where the volume
+ * has none, the journal is replayed aside first, which shows what can be given back.
+ *
+ * @throws Failure `refused` where that is not possible either.
+ */
+async function findAsides(
   host: Host,
   look: Look,
   seen: Seen,
   filesystems: readonly Filesystem[],
-): Promise<void> {
-  const { volume } = seen;
+): Promise<ReadonlyMap<Filesystem, Aside>> {
+  const { dmName, sizes } = seen.volume;
   const needing = filesystems.filter(({ condition }) => ['failed', 'not-mounted'].includes(condition));
-  const availableBytes = volume.sizes.availableBytes ?? 0;
-  if (needing.length === 0 || availableBytes >= replayRoomBytes) return;
+  if (needing.length === 0 || (sizes.availableBytes ?? 0) >= replayRoomBytes) return new Map();
   // What is mounted and healthy is trimmed first, and may make the room.
-  if (filesystems.some(({ condition }) => condition === 'writable')) return;
+  if (filesystems.some(({ condition }) => condition === 'writable')) return new Map();
+  const file = { path: replayFile(dmName), bytes: asideBytes };
+  const changes = await findRoomForFile(host, look, seen, file);
+  const asides = needing.flatMap((each): readonly [Filesystem, Aside][] => {
+    const { type } = each.contents;
+    if (changes === undefined || !tellsUnused(type)) return [];
+    const { path: device, sizeBytes: deviceBytes } = each.device;
+    return [[each, { dmName, device, deviceBytes, type, changes, untilBytes: 2 * replayRoomBytes }]];
+  });
+  if (asides.length > 0) return new Map(asides);
+  return refuseReplay(host, look, seen, needing);
+}
+
+async function refuseReplay(
+  host: Host,
+  look: Look,
+  seen: Seen,
+  needing: readonly Filesystem[],
+): Promise<never> {
+  const { volume } = seen;
   const drive = await prepareDrive(host, look, seen);
   const growth = await drive.growSteps({ kind: 'physical' });
-  refuse(volume.name, 'no-room-to-replay', {
+  return refuse(volume.name, 'no-room-to-replay', {
     filesystems: needing.map(describeStranded),
-    availableBytes,
+    availableBytes: volume.sizes.availableBytes ?? 0,
     neededBytes: replayRoomBytes,
     canGrow: growth.length > 0,
     storage: volume.storage.path,

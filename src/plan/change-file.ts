@@ -26,6 +26,7 @@ export async function changeFile(
         | 'make-writable'
         | 'await-normal'
         | 'account'
+        | 'discard-unused'
         | 'write-sums'
         | 'compare-sums'
         | 'hand-over';

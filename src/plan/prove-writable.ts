@@ -41,6 +41,7 @@ function listWritten(action: Action): (readonly [path: string, bytes: number])[]
     case 'make-writable':
     case 'await-normal':
     case 'account':
+    case 'discard-unused':
     case 'write-sums':
     case 'compare-sums':
     case 'hand-over':

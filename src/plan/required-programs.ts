@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { Action, Expectation, Plan, Step } from '../model/plan.ts';
 import { refuse } from '../model/refuse.ts';
+import { programOfUnused } from '../stacks/saving/unused.ts';
 
 /**
  * Proves that every program is installed that the plan needs to act, to undo, or to check what a step did. Found out
@@ -40,6 +41,7 @@ function ofStep(step: Step): readonly string[] {
 function ofAction(action: Action): readonly string[] {
   if (action.kind === 'run') return [action.command.file];
   if (action.kind === 'account') return ['blkid'];
+  if (action.kind === 'discard-unused') return [programOfUnused(action.type), 'blkdiscard', 'dmsetup'];
   if (action.kind === 'hand-over') return action.words.slice(0, 1);
   return action.kind === 'make-writable' || action.kind === 'await-normal' ? ['dmsetup'] : [];
 }

@@ -14,6 +14,7 @@ import { readMetadataOf, whyUnread } from '../stacks/metadata.ts';
 import { describeCommandOutcome } from '../stacks/tool-result.ts';
 import { compareSums, handedOver, handOver, writeSums } from './backup-actions.ts';
 import { changeFile } from './change-file.ts';
+import { describeDiscarding, discardUnused } from './discard-unused.ts';
 import { awaitNormal, takeAccount } from './rehearsal-actions.ts';
 import { findShortfall } from './expectations.ts';
 import type { Instead } from './disk-expectations.ts';
@@ -120,6 +121,8 @@ export function describeAction({ action }: Pick<Step, 'action'>): string {
       return action.compare === null
         ? `read every file below ${action.path}`
         : `read every file below ${action.path}, and compare it with ${action.compare}`;
+    case 'discard-unused':
+      return describeDiscarding(action);
     case 'write-sums':
       return `write the checksums of ${action.directory} to ${action.sums}`;
     case 'hand-over':
@@ -154,6 +157,7 @@ async function act(taking: Taking, step: Step): Promise<void> {
   if (action.kind === 'await-normal') return awaitNormal(taking, action);
   if (action.kind === 'account') return takeAccount(taking, action);
   if (action.kind === 'hand-over') return handOver(taking, step, action);
+  if (action.kind === 'discard-unused') return discardUnused(taking, action);
   if (action.kind === 'write-sums') return writeSums(taking, action);
   if (action.kind === 'compare-sums') return compareSums(taking, action);
   if (action.kind === 'make-writable') {

@@ -93,10 +93,16 @@ export const refusalExplanations: Readonly<
       'A volume is paused for a moment when it grows, and for that the kernel freezes the filesystems that are mounted on it. One that has aborted its journal or shut down cannot be frozen: the kernel then fails the change, with an I/O error.',
     next: 'Unmount it, repeat the call, and then: vdoctl reclaim NAME, which replays its journal.',
   },
+  'too-little-unused': {
+    title: 'nothing more can be given back without a write',
+    meaning:
+      'The journal of the filesystem was replayed on an overlay, which showed what the filesystem does not use; all of that was discarded on the volume, which is safe whatever comes next. It was not enough for the replay on the volume itself: what is left is data.',
+    next: 'Enlarge the storage, vdoctl grow NAME --physical, then vdoctl reclaim NAME.',
+  },
   'no-room-to-replay': {
     title: 'no room to replay the journal of a filesystem',
     meaning:
-      'On a full volume ext4 aborts its journal and XFS shuts down. Either comes back, with everything that was synced, once its journal is replayed; the replay writes, and so needs room. xfs_repair -n before that reports damage that the log would repair, and xfs_repair -L throws the log away with what was written last: do not use it.',
+      'On a full volume ext4 aborts its journal and XFS shuts down. Either comes back, with everything that was synced, once its journal is replayed; the replay writes, and so needs room. xfs_repair -n before that reports damage that the log would repair, and xfs_repair -L throws the log away with what was written last: do not use it. As a rule vdoctl reclaim makes the room itself: it replays the journal on an overlay, and discards what the filesystem then does not use. Here that is not possible: /var/lib has no room for the changes of an overlay, or the filesystem is one that does not tell what it uses.',
     next: 'Unmount what has failed, grow the volume (vdoctl grow NAME --physical), then vdoctl reclaim NAME.',
   },
   'device-read-only': {

@@ -50,9 +50,69 @@ describe.each(['dm', 'lvm', 'manager'] as const)('%s', (stack) => {
     await volume.verifyFiles();
   });
 
-  test('a filesystem that failed is never trimmed before its replay, and there is none without room', async () => {
+  test.each(['ext4', 'xfs'])(
+    'without room, the journal of a failed %s is replayed aside, and what it does not use given back: no growth, all files whole',
+    async (type) => {
+      const { world, volume } = await makeFull(stack);
+      world.host.change((each) => {
+        happen.replaceFilesystem(each, volume.target, type);
+      });
+      fail(world, volume.target);
+      const { code, stdout, stderr } = await world.vdoctl('reclaim', volume.name, '--yes');
+      expect([code, stdout, stderr]).toEqual([
+        0,
+        `${volume.name}: done\n`,
+        expect.stringContaining('freed 200 MiB'),
+      ]);
+      const { host } = world;
+      expect(host.world.overlays).toBeUndefined();
+      expect(host.world.files.filter(({ path }) => /changes|rules/.test(path))).toEqual([]);
+      expect(host.world.mounts.map(({ path }) => path)).toContain(volume.mountPoint);
+      expect(host.world.mounts.some(({ path }) => path.startsWith('/run/vdoctl'))).toBe(false);
+      await volume.unmount();
+      await volume.verifyFiles();
+    },
+  );
+
+  test('so is that of one that is not mounted, and no more is discarded than the replay needs', async () => {
     const { world, volume } = await makeFull(stack);
     fail(world, volume.target);
+    await volume.unmount();
+    const discards: number[] = [];
+    world.host.beforeEach(({ file, args }) => {
+      if (file === 'blkdiscard') discards.push(Number(args[4]));
+    });
+    expect((await world.vdoctl('reclaim', volume.name)).code).toBe(0);
+    expect(Math.max(...discards)).toBeLessThanOrEqual(256 * 2 ** 20);
+    expect(world.host.world.mounts.map(({ path }) => path)).not.toContain(volume.mountPoint);
+    await volume.verifyFiles();
+  });
+
+  test('where the filesystem uses all that the volume holds, nothing stays of the attempt, and growth is the way', async () => {
+    const { world, volume } = await makeFull(stack);
+    world.host.change((each) => {
+      happen.deleteFiles(each, volume.target, 0);
+    });
+    fail(world, volume.target);
+    await volume.unmount();
+    const before = await world.snapshot();
+    const { code, stderr } = await world.vdoctl('reclaim', volume.name, '--yes');
+    expect([code, stderr]).toEqual([9, expect.stringContaining(`vdoctl grow ${volume.name} --physical`)]);
+    expect(await world.snapshot()).toBe(before);
+    expect(world.host.world.overlays).toBeUndefined();
+    expect((await world.vdoctl('cleanup', volume.name)).code).toBe(0);
+    world.host.change((each) => {
+      happen.makeRoom(each, volume.target, 300 * mib);
+    });
+    await volume.verifyFiles();
+  });
+
+  test('without room for the replay aside it is refused before anything is changed, with the way to grow', async () => {
+    const { world, volume } = await makeFull(stack);
+    fail(world, volume.target);
+    world.host.change((each) => {
+      for (const mount of each.mounts) if (mount.path === '/') mount.freeBytes = 2 ** 30;
+    });
     const before = await world.snapshot();
     const { code, stderr } = await world.vdoctl('reclaim', volume.name, '--yes');
     expect([code, stderr]).toEqual([8, expect.stringContaining('has aborted its journal')]);
@@ -137,6 +197,7 @@ test('of XFS it warns of what loses its log', async () => {
   const { world, volume } = await makeFull('dm');
   world.host.change((each) => {
     happen.replaceFilesystem(each, volume.target, 'xfs');
+    for (const mount of each.mounts) if (mount.path === '/') mount.freeBytes = 2 ** 30;
   });
   fail(world, volume.target);
   const { code, stderr } = await world.vdoctl('reclaim', volume.name, '--yes');

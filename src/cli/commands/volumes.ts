@@ -258,7 +258,8 @@ export const volumeCommands: readonly CommandSpec[] = [
       'Trims the mounted filesystems, and says what was really freed. A filesystem that the kernel gave up when space ran ' +
         'out (ext4 with an aborted journal, XFS shut down) is unmounted, its journal replayed, trimmed, checked and ' +
         'mounted again; that asks first.',
-      'A replay needs room. Where there is none, it is refused, with the commands that grow the volume.',
+      'A replay needs room. Where there is none, it is made first, without a write: the journal is replayed on an overlay, which ' +
+        'shows what the filesystem does not use. If that is too little, the commands are told that grow the volume.',
     ],
     positional: oneVolume,
     options: [],

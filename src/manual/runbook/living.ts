@@ -64,7 +64,9 @@ media   93%  13.7G  nearly-full
     'Before it is full, give back what the filesystem no longer uses, or grow it:',
     { commands: 'vdoctl reclaim media\nvdoctl grow media --physical' },
     'Deleting files frees nothing by itself: the deleted blocks must be discarded, by fstrim(8), which vdoctl-reclaim(8) calls, or by mounting with discard.',
-    'When it is full (out-of-space), the mode stays normal, and new writes fail. The filesystem may have failed, too: ext4 aborts its journal, XFS shuts down. Do not trim it then, and do not run xfs_repair -L: either loses files. Its journal has to be replayed, which needs space. If you can, first grow the storage and the volume; then:',
+    'When it is full (out-of-space), the mode stays normal, and new writes fail. The filesystem may have failed, too: ext4 aborts its journal, XFS shuts down. Do not trim it then, and do not run xfs_repair -L: either loses files. Its journal has to be replayed, which needs space; reclaim makes that from what the filesystem does not use:',
+    { commands: 'vdoctl reclaim media' },
+    'If it says that this is too little, enlarge the storage first:',
     { commands: 'vdoctl grow media --physical\nvdoctl reclaim media' },
   ],
 };

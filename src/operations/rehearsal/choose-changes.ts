@@ -54,19 +54,27 @@ export async function chooseChanges(
   const { name } = seen.volume;
   const neededBytes = wish.bytes ?? estimateChanges(metadata);
   if (wish.device !== undefined) return takeDevice(host, look, seen, { path: wish.device, neededBytes });
+  const file = { path: changesFile(seen.volume.dmName), bytes: neededBytes };
+  const found = (await findRoomForFile(host, look, seen, file)) ?? (await takeGroup(host, seen, neededBytes));
+  if (found !== undefined) return found;
+  if (liesOnVolume(host, look, seen, stateRoot)) refuse(name, 'changes-on-itself', { where: stateDirectory });
   const { availableBytes: hasBytes } = await askRoom(host, stateRoot);
-  const isOnItself = liesOnVolume(host, look, seen, stateRoot);
-  if (!isOnItself && hasBytes >= neededBytes)
-    return {
-      kind: 'file',
-      path: changesFile(seen.volume.dmName),
-      bytes: neededBytes,
-      loop: findFreeLoop(look),
-    };
-  const lv = await takeGroup(host, seen, neededBytes);
-  if (lv !== undefined) return lv;
-  if (isOnItself) refuse(name, 'changes-on-itself', { where: stateDirectory });
   refuse(name, 'no-room-for-changes', { where: stateDirectory, hasBytes, neededBytes });
+}
+
+/**
+ * A sparse file for changes that may take `bytes`; undefined where there is no room for it, or it would lie on the
+ * volume itself.
+ */
+export async function findRoomForFile(
+  host: Host,
+  look: Look,
+  seen: Seen,
+  { path, bytes }: { readonly path: string; readonly bytes: number },
+): Promise<Changes | undefined> {
+  if (liesOnVolume(host, look, seen, stateRoot)) return undefined;
+  const { availableBytes } = await askRoom(host, stateRoot);
+  return availableBytes < bytes ? undefined : { kind: 'file', path, bytes, loop: findFreeLoop(look) };
 }
 
 /** The state's own directory is made with the first journal. */

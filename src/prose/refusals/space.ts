@@ -13,6 +13,10 @@ export const spaceSayings: Sayings<SpaceRefusals> = {
     reason: `${filesystems.map(sayStranded).join('; ')}: a growth pauses the volume for a moment, for which the kernel freezes what is mounted, and this cannot be frozen any more`,
     next: `${sayUnmount(filesystems).join('; ')}; then the same call, and then: vdoctl reclaim ${name}`,
   }),
+  'too-little-unused': ({ device, type, availableBytes, neededBytes }, name) => ({
+    reason: `the ${type} on ${device} uses nearly all that the volume holds: with all else given back, ${availableBytes === 0 ? 'nothing' : `only ${formatBytes(availableBytes)}`} of its physical space ${availableBytes === 0 ? 'is' : 'are'} free, and the replay of its journal needs ${formatBytes(neededBytes)}`,
+    next: `enlarge its storage, then: vdoctl grow ${name} --physical, then: vdoctl reclaim ${name}`,
+  }),
   'no-room-to-replay': (facts, name) => ({
     reason: `${facts.availableBytes === 0 ? 'its physical space is exhausted' : `only ${formatBytes(facts.availableBytes)} of its physical space are left`}, and ${facts.filesystems.map(sayStranded).join('; ')}: only a replay of the journal brings it back, and that needs ${formatBytes(facts.neededBytes)}`,
     next: sayGrowth(facts, name),

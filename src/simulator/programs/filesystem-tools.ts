@@ -1,31 +1,64 @@
 import { findKernelDevice } from '../world/devices.ts';
 import type { ReadableFile } from '../world/image-schema.ts';
+import { findOverlay } from '../world/overlay.ts';
+import { readUnused } from '../world/unused-blocks.ts';
+import { imageOf } from '../world/vdo-start.ts';
 import { readVolumeFiles } from '../world/volume-files.ts';
 import type { World } from '../world/world.ts';
 import { fail, notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
-import { findFileSystem } from './system-programs.ts';
+import { findFileSystem, findVolumeUnder } from './system-programs.ts';
 
 /** The programs that show what stands in a filesystem, on a device or in an image. */
 
 const blockBytes = 4096;
 const firstInode = 12;
 
-/** `dumpe2fs -h DEVICE` */
+/** `dumpe2fs [-h] DEVICE` */
 export function dumpe2fs(call: ProgramCall): Answer {
-  const [option, path = ''] = call.args;
-  if (option !== '-h') return notModelled(call, 'this use of dumpe2fs');
+  const isShort = call.args[0] === '-h';
+  const path = call.args.at(-1) ?? '';
+  if (call.args.length !== (isShort ? 2 : 1)) return notModelled(call, 'this use of dumpe2fs');
   const found = measure(call.world, path, /^ext[234]$/);
   if (found === undefined)
     return fail(1, `dumpe2fs: Bad magic number in super-block while trying to open ${path}\n`);
   return succeed(
     [
-      'Filesystem features:      has_journal ext_attr dir_index filetype extent 64bit metadata_csum',
+      `Filesystem features:      has_journal ext_attr dir_index filetype${needsReplay(call.world, path) ? ' needs_recovery' : ''} extent 64bit metadata_csum`,
       `Block count:              ${String(found.total)}`,
       `Free blocks:              ${String(found.total - found.used)}`,
       `Block size:               ${String(blockBytes)}`,
       '',
+      ...(isShort ? [] : [describeGroup(call.world, path)]),
     ].join('\n'),
   );
+}
+
+/** One group is all of it. */
+function describeGroup(world: World, path: string): string {
+  const ranges = listRanges(world, path).map(([first, end]) => `${String(first)}-${String(end - 1)}`);
+  return `\nGroup 0: (Blocks 0-${String(listRanges(world, path).at(-1)?.[1] ?? 1)})\n  Free blocks: ${ranges.join(', ')}\n`;
+}
+
+/** The stretches that the filesystem does not use: first and end, in blocks. */
+function listRanges(world: World, path: string): readonly (readonly [number, number])[] {
+  const device = findKernelDevice(world, path);
+  if (device === undefined) return [];
+  const { first, firstHeld, end } = readUnused(world, device);
+  const middle = Math.floor((first + firstHeld) / 2);
+  return [
+    [first, middle],
+    [middle + 1, firstHeld],
+    [firstHeld, end],
+  ].filter((range): range is [number, number] => (range[0] ?? 0) < (range[1] ?? 0));
+}
+
+/** Whether the journal of the filesystem holds what is not at its place yet; on an overlay, until it was mounted. */
+function needsReplay(world: World, path: string): boolean {
+  const device = findKernelDevice(world, path);
+  const volume = device === undefined ? undefined : findVolumeUnder(world, device);
+  const hasFailed = volume !== undefined && imageOf(world, volume)?.fileSystemFailed === true;
+  const overlay = device === undefined ? undefined : findOverlay(world, device);
+  return hasFailed && (overlay?.usedBytes ?? 0) === 0;
 }
 
 /** `xfs_db -r [-f] -c COMMAND… PATH`: the super block's sizes, and who uses a block. */
@@ -38,6 +71,12 @@ export function xfsDb(call: ProgramCall): Answer {
     const { total, used } = found;
     const lines = [`dblocks = ${String(total)}`, `fdblocks = ${String(total - used)}`];
     return succeed([...lines, `blocksize = ${String(blockBytes)}`, ''].join('\n'));
+  }
+  if (asked.includes('freesp -d')) {
+    const lines = listRanges(call.world, path).map(
+      ([first, end]) => `       0 ${String(first).padStart(8)} ${String(end - first).padStart(8)}\n`,
+    );
+    return succeed(`blocksize = ${String(blockBytes)}\nagblocks = 268435455\n${lines.join('')}`);
   }
   if (!asked.includes('blockuse -n')) return notModelled(call, 'this use of xfs_db');
   const files = listFilesIn(call.world, path);

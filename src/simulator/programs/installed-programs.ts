@@ -2,7 +2,7 @@ import { dd } from './dd.ts';
 import { dmsetup } from './dmsetup.ts';
 import { lvm, lvmPrograms } from './lvm.ts';
 import { blockdev, dmesg, udevadm } from './system-programs.ts';
-import { df, du, fstrim, mkdir, mount, rmdir, sync, umount } from './mount-programs.ts';
+import { blkdiscard, df, du, fstrim, mkdir, mount, rmdir, sync, umount } from './mount-programs.ts';
 import { rsync } from './rsync.ts';
 import { ddrescue } from './ddrescue.ts';
 import { fsfreeze, setsid } from './freezing.ts';
@@ -31,6 +31,7 @@ export type Programs = Readonly<Partial<Record<string, Program>>>;
 /** Every program of the simulated host. */
 export const programs: Programs = {
   ...lvmPrograms,
+  blkdiscard,
   blkid,
   blockdev,
   btrfs,

@@ -7,7 +7,9 @@ import { imageOf } from '../world/vdo-start.ts';
 import type { World } from '../world/world.ts';
 import { addDirectories } from '../world/file-tree.ts';
 import { findKernelDevice, findSuspendedUnder, type KernelDevice } from '../world/devices.ts';
+import { findOverlay, writeToOverlay } from '../world/overlay.ts';
 import { countFreeBytes, findMountUnder } from '../world/room.ts';
+import { discardBlocks, readUnused } from '../world/unused-blocks.ts';
 import { readVolumeFiles } from '../world/volume-files.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
@@ -81,8 +83,16 @@ function mountDeviceAt(
   return succeed('', 250);
 }
 
+/** What the replay of a journal writes. */
+const replayBytes = 1024 ** 2;
+
 /** A filesystem that failed comes back once its journal is replayed. @returns false where there is no room for that. */
 function replayJournal(world: World, device: KernelDevice): boolean {
+  const overlay = findOverlay(world, device);
+  if (overlay !== undefined) {
+    writeToOverlay(world, overlay, replayBytes);
+    return !overlay.isInvalid;
+  }
   const volume = findVolumeUnder(world, device);
   const image = volume === undefined ? undefined : imageOf(world, volume);
   if (volume === undefined || image?.fileSystemFailed !== true) return true;
@@ -194,6 +204,23 @@ export function fstrim(call: ProgramCall): Answer {
     return [];
   };
   return { ...answer, work: { everyMs: 1000, go } };
+}
+
+/** `blkdiscard --force --offset BYTES --length BYTES DEVICE`, of a volume or an LV on it. */
+export function blkdiscard(call: ProgramCall): Answer {
+  requireChanges(call);
+  const { world } = call;
+  const options = parseOptions(call, call.args, { flags: ['--force'], values: ['--offset', '--length'] });
+  const [path = ''] = options.rest;
+  const device = findKernelDevice(world, path);
+  const volume = device === undefined ? undefined : findVolumeUnder(world, device);
+  const image = volume === undefined ? undefined : imageOf(world, volume);
+  if (device === undefined || image === undefined) return notModelled(call, 'a discard of such a device');
+  // Without it, the device has to be opened for this alone, which an overlay does not allow.
+  if (!options.flags.has('--force')) return notModelled(call, 'a discard without --force');
+  const first = Number(options.values.get('--offset')) / blockBytes;
+  discardBlocks(image, readUnused(world, device), first, Number(options.values.get('--length')) / blockBytes);
+  return succeed('', 300);
 }
 
 /** `sync --file-system DIRECTORY`: of a filesystem that failed, it succeeds all the same from the second time on. */

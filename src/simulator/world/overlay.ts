@@ -47,6 +47,11 @@ export function removeOverlay(world: World, { name }: DmDevice): void {
   else delete world.overlays;
 }
 
+/** The overlay that the device is. */
+export function findOverlay(world: World, { part }: KernelDevice): Overlay | undefined {
+  return part.kind === 'dm' ? world.overlays?.find(({ dm }) => dm === part.dm.name) : undefined;
+}
+
 /** The overlay that block 0 of the device lies on, if any. */
 export function findOverlayUnder(world: World, device: KernelDevice): Overlay | undefined {
   const landing = land(world, device, 0);

@@ -42,10 +42,10 @@ export function udevRuleSteps(dmName: string): readonly Step[] {
   const path = udevRulePath(dmName);
   return [
     {
-      title: 'Keep udev from taking the rehearsal for the volume',
+      title: 'Keep udev from taking an overlay for the volume',
       action: {
         ...{ kind: 'replace-file', path, was: null, becomes: udevRule, mode: 0o644 },
-        change: 'a rule for the devices of rehearsals',
+        change: 'a rule for overlays of vdoctl',
       },
       undo: [removeUdevRule(dmName)],
     },
@@ -62,7 +62,7 @@ const reloadUdev: Step = {
 export function removeUdevRule(dmName: string): Step {
   const path = udevRulePath(dmName);
   return {
-    title: 'Remove the udev rule of the rehearsal',
+    title: 'Remove the udev rule for overlays',
     action: { kind: 'remove-file', path, was: udevRule },
     after: [{ kind: 'no-file', path }],
   };

@@ -1,5 +1,5 @@
 import { isKeptOption, proofName } from '../../journal/own-copies.ts';
-import { changing } from '../../model/command.ts';
+import { changing, type PlannedCommand } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import type { MountOptions } from '../../parse/mountinfo.ts';
 import { checkCommand, isCheckable } from './checks.ts';
@@ -82,7 +82,7 @@ export function replaySteps({ device, type, path }: ReachedFilesystem): readonly
     {
       title: `Mount ${device} on ${path}: this replays its journal`,
       before: [{ kind: 'unused', device }],
-      action: { kind: 'run', command: mountCommand({ device, type, path }, ['rw']) },
+      action: { kind: 'run', command: mountWritable({ device, type, path }) },
       after: [{ kind: 'mounted', path, device }],
       undo: [umountStep(device, path)],
       mayFailInPart: true,
@@ -123,6 +123,11 @@ function keepOptions({ ofMount, ofFilesystem }: MountOptions): readonly string[]
     (option) => isKeptOption(option) && !/^r[wo]$/.test(option),
   );
   return [...new Set(['rw', ...kept])];
+}
+
+/** Mounts a filesystem so that it is written to, which replays its journal first. */
+export function mountWritable(reached: ReachedFilesystem): PlannedCommand {
+  return mountCommand(reached, ['rw']);
 }
 
 function mountCommand({ device, type, path }: ReachedFilesystem, options: readonly string[]) {
