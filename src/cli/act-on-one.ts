@@ -65,11 +65,6 @@ export function printResult(context: Context, { outcome, error, ...result }: Vol
   if (words !== undefined) printLines(context, [`${result.name}: ${words}`]);
 }
 
-/** Whether a person will be asked before that plan is followed. */
-export function willAsk({ call, json, terminal }: Context, { confirm: question }: Plan): boolean {
-  return question !== undefined && !call.flags.has('yes') && !json && terminal.canAsk;
-}
-
 function makeSession(context: Context, reporter: Reporter, told: Told): Session {
   const { host, terminal, call, settings } = context;
   const waits = call.command.options.some(({ setting }) => setting === 'timeout');
@@ -113,7 +108,7 @@ async function confirm(context: Context, plan: Plan, told: Told): Promise<void> 
   const doing = confirmations[plan.operation] ?? `${plan.operation} of`;
   showPlan(context, plan, told, 'stderr');
   let typed: string | undefined;
-  if (willAsk(context, plan)) {
+  if (!context.json && terminal.canAsk) {
     const question = `${consequences[plan.confirm]} Type ${plan.volume} to go on: `;
     typed = (await terminal.ask(asPrompt(question), terminal.interrupted))?.trim();
     if (typed === plan.volume) return;

@@ -10,7 +10,7 @@ import {
   type Done,
   type VolumeResult,
 } from './act-on-one.ts';
-import { actSideBySide } from './act-side-by-side.ts';
+import { actSideBySide, waitSideBySide } from './act-side-by-side.ts';
 import { printDocument, printLines, type Context } from './context.ts';
 import { errorDocument, printError } from './errors.ts';
 import {
@@ -32,9 +32,6 @@ export async function actOnVolumes(
   requireNames(names);
   const members = names.map((name): Member<never> => ({
     name,
-    device: undefined,
-    disks: [],
-    worker: undefined,
     done: undefined,
   }));
   const acted = await actInTurn(context, await chooseReporter(context), members, action);
@@ -47,9 +44,11 @@ export async function actOnVolumes(
 
 /**
  * How `--all` acts on the volumes. `side-by-side`: what one of them waits for goes on in the kernel, and holds up no
- * other.
+ * other. `at-once`: it only waits.
  */
-type Order = 'in-turn' | 'side-by-side';
+type Order = 'in-turn' | 'side-by-side' | 'at-once';
+
+const orders = { 'in-turn': actInTurn, 'side-by-side': actSideBySide, 'at-once': waitSideBySide } as const;
 
 interface OnAll {
   readonly order: Order;
@@ -81,12 +80,11 @@ export async function actOnSelected(
   { order, nothing = 'No VDO volumes.' }: OnAll,
 ): Promise<ExitCode> {
   const { host, terminal, json, call } = context;
-  const isDryRun = call.flags.has('dry-run');
   // Plans are read one after the other.
-  const act = order === 'in-turn' || isDryRun ? actInTurn : actSideBySide;
+  const act = call.flags.has('dry-run') ? actInTurn : orders[order];
   const reporter = await chooseReporter(context);
   const { results, problem } = await actOnAll(
-    { host, interrupted: terminal.interrupted, isDryRun },
+    { host, interrupted: terminal.interrupted },
     selection,
     (members) => act(context, reporter, members, action),
   );

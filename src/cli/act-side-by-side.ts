@@ -1,29 +1,22 @@
-import type { Settings } from '../model/settings.ts';
 import type { Acted, Member } from '../operations/all.ts';
 import type { Session } from '../operations/session.ts';
-import { Turns, type Resource } from '../operations/turns.ts';
 import { shareQuestions } from '../stacks/shared-questions.ts';
 import {
   actOnOne,
-  willAsk,
   printResult,
   resultOf,
   type VolumeAction,
   type Done,
   type VolumeResult,
 } from './act-on-one.ts';
-import { Agreement } from './agreement.ts';
 import type { Context } from './context.ts';
+import { Floor } from './floor.ts';
 import { HeldOutput } from './held-output.ts';
 import type { Reporter } from './progress.ts';
 
-/** Volumes whose locks exclude each other: one after the other. */
-type Group = readonly Member<Done>[];
-
 /**
- * Acts on volumes side by side, and prints each result when it is there. What they ask of the kernel and of LVM is asked
- * once for all; plans are followed as many at once as the settings allow. People are asked first, one question after the
- * other; who has nothing to ask does not wait for that.
+ * Acts on volumes side by side, and prints each result when it is there. One at a time looks, checks, asks and acts, in
+ * the order of the members; they wait for the kernel together, and ask it once for all.
  *
  * @returns the results of those that were reached, in the order of the members.
  */
@@ -32,9 +25,10 @@ export async function actSideBySide(
   reporter: Reporter,
   members: readonly Member<Done>[],
   action: VolumeAction,
+  floor: Pick<Floor, 'take'> = new Floor(),
 ): Promise<Acted<VolumeResult>[]> {
   const context: Context = { ...given, host: shareQuestions(given.host) };
-  const { settings, terminal } = context;
+  const { interrupted } = context.terminal;
   const output = new HeldOutput(reporter);
   const results = new Map<string, VolumeResult>();
   const finish = (name: string, result: VolumeResult): void => {
@@ -43,90 +37,86 @@ export async function actSideBySide(
       if (!context.json) printResult(context, result);
     });
   };
-  const groups = groupByDevice(members.filter(({ done }) => done === undefined));
-  const turns = new Turns(settings['starts-at-once']);
-  const agreement = new Agreement(groups);
-  const underWay = new Set(groups);
-  for (const { name, done } of members) if (done !== undefined) finish(name, resultOf(done));
-  const actOn = async (group: Group): Promise<void> => {
-    for (const member of group) {
-      if (terminal.interrupted.aborted) break;
-      const around = { context, output, turns, agreement, group, member, count: () => underWay.size };
-      const act = (session: Session): Promise<Done> => action(putBeside(session, around), member.name);
-      finish(member.name, await actOnOne(context, output, member.name, act));
+  const atWork = new Set<string>();
+  const actOn = async ({ name }: Member<Done>): Promise<void> => {
+    const turn = new Turn(floor, interrupted);
+    if (!(await turn.begin())) return;
+    atWork.add(name);
+    const besides = { output, turn, count: () => atWork.size };
+    const act = (session: Session): Promise<Done> => action(putBeside(session, besides), name);
+    try {
+      finish(name, await actOnOne(context, output, name, act));
+    } catch (defect) {
+      // Nobody is left in the middle of a step, and nobody begins another one.
+      await turn.begin();
+      throw defect;
     }
-    underWay.delete(group);
-    agreement.arrive(group);
+    atWork.delete(name);
+    turn.end();
   };
-  await Promise.all(groups.map(actOn));
+  for (const { name, done } of members) if (done !== undefined) finish(name, resultOf(done));
+  await Promise.all(members.filter(({ done }) => done === undefined).map(actOn));
   return members.flatMap(({ name }) => {
     const result = results.get(name);
     return result === undefined ? [] : [{ name, result }];
   });
 }
 
-function groupByDevice(members: readonly Member<Done>[]): readonly Group[] {
-  const groups = new Map<string, Member<Done>[]>();
-  for (const member of members) {
-    const lock = member.device ?? `volume ${member.name}`;
-    groups.set(lock, [...(groups.get(lock) ?? []), member]);
-  }
-  return [...groups.values()];
+/** Like {@link actSideBySide}, for what takes no lock and changes nothing: all look at once, too. */
+export function waitSideBySide(
+  context: Context,
+  reporter: Reporter,
+  members: readonly Member<Done>[],
+  action: VolumeAction,
+): Promise<Acted<VolumeResult>[]> {
+  const give = (): void => undefined;
+  return actSideBySide(context, reporter, members, action, {
+    take: (signal) => Promise.resolve(signal?.aborted === true ? undefined : give),
+  });
 }
 
-interface Surroundings {
-  readonly context: Context;
+/** The turn of one volume: it is given back for each wait. */
+class Turn {
+  private readonly floor: Pick<Floor, 'take'>;
+  private readonly interrupted: AbortSignal;
+  private giveBack: (() => void) | undefined;
+
+  constructor(floor: Pick<Floor, 'take'>, interrupted: AbortSignal) {
+    this.floor = floor;
+    this.interrupted = interrupted;
+  }
+
+  /** @returns false if an interruption came first. */
+  async begin(): Promise<boolean> {
+    this.giveBack ??= await this.floor.take(this.interrupted);
+    return this.giveBack !== undefined;
+  }
+
+  end(): void {
+    this.giveBack?.();
+    this.giveBack = undefined;
+  }
+}
+
+interface Besides {
   readonly output: HeldOutput;
-  readonly turns: Turns;
-  readonly agreement: Agreement<Group>;
-  readonly group: Group;
-  readonly member: Member<Done>;
+  readonly turn: Turn;
   readonly count: () => number;
 }
 
 /** The session of a volume that is acted on beside others. */
-function putBeside(
-  session: Session,
-  { context, output, turns, agreement, group, member, count }: Surroundings,
-): Session {
-  const { clock } = session.host;
-  // A signal of its own: Node warns of more than ten listeners on one.
-  const interrupted = AbortSignal.any([session.interrupted]);
-  const resources = listResources(member, context.settings);
-  let waitedMs = 0;
+function putBeside(session: Session, { output, turn, count }: Besides): Session {
   return {
     ...session,
-    interrupted,
-    // The time limit is for its own work, not for that of others.
-    get deadlineMs() {
-      return session.deadlineMs + waitedMs;
-    },
-    confirm: (plan) => {
-      if (willAsk(context, plan))
-        return agreement.ask(group, () => output.whileHeld(() => session.confirm(plan)));
-      agreement.arrive(group);
-      return session.confirm(plan);
-    },
+    // A signal of its own: Node warns of more than ten listeners on one.
+    interrupted: AbortSignal.any([session.interrupted]),
+    confirm: (plan) => output.whileHeld(() => session.confirm(plan)),
     beside: {
-      inTurn: (work) => {
-        const since = clock.elapsedMs();
-        return turns.take(resources, interrupted, () => {
-          waitedMs += clock.elapsedMs() - since;
-          return work();
-        });
-      },
       waits: () => {
-        agreement.arrive(group);
+        turn.end();
       },
+      actsAgain: () => turn.begin(),
       count,
     },
   };
-}
-
-function listResources({ disks, worker }: Member<Done>, settings: Settings): readonly Resource[] {
-  const limit = settings['starts-per-disk'];
-  return [
-    ...disks.map((name) => ({ name, limit })),
-    ...(worker === undefined ? [] : [{ name: worker, limit: 1 }]),
-  ];
 }

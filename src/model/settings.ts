@@ -82,26 +82,6 @@ const table = [
       'What check says of a stopped volume that would start well. One that the classic manager has deactivated is ok.',
   },
   {
-    key: 'starts-at-once',
-    type: 'count',
-    default: '8',
-    unit: 'starts',
-    minimum: 1,
-    maximum: 1000,
-    description:
-      'How many volumes start --all and recover --all start at once. What follows a start, the online recovery, goes on for all side by side.',
-  },
-  {
-    key: 'starts-per-disk',
-    type: 'count',
-    default: '1',
-    unit: 'starts',
-    minimum: 1,
-    maximum: 1000,
-    description:
-      'How many of these may be on volumes that share a disk. A start replays a journal, and two on one disk would slow each other down.',
-  },
-  {
     key: 'backup-older-than',
     type: 'count',
     default: '7',

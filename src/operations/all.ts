@@ -1,9 +1,6 @@
 import type { Host } from '../host/host.ts';
 import type { Problem } from '../model/problem.ts';
 import { heed } from '../model/refuse.ts';
-import type { StackName, Volume } from '../model/volume.ts';
-import { listStorage } from '../stacks/found-volume.ts';
-import { keepCopies } from '../stacks/geometry/copies.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { describeStop, notRoot, type Session } from './session.ts';
 import { findUnseen } from './unseen.ts';
@@ -11,12 +8,6 @@ import { findUnseen } from './unseen.ts';
 /** A volume that `--all` means. */
 export interface Member<Done> {
   readonly name: string;
-  /** The device whose lock goes with the volume's; undefined without one. */
-  readonly device: string | undefined;
-  /** The device numbers of the disks beneath it. */
-  readonly disks: readonly string[];
-  /** What works on one volume at a time: the manager, or LVM in a volume group. Another call waits for its lock. */
-  readonly worker: string | undefined;
   /** Set where the look shows that nothing is to be done: what the operation would come to. */
   readonly done: Done | undefined;
 }
@@ -36,12 +27,19 @@ export interface Selection<Done> {
 
 type Rounds = readonly (readonly Seen[])[];
 
-/** Every volume; those that may hold the missing storage of others come first. @param verb `recover`. */
+/**
+ * Every volume; those that may hold the missing storage of others come first, and among these what runs read-only:
+ * about that a person may have to be asked. @param verb `recover`.
+ */
 export function lowerFirst<Done>(verb: string, judgeDone: JudgeDone<Done>): Selection<Done> {
   const isThere = ({ volume }: Seen): boolean => volume.storage.present;
+  const mayAsk = ({ volume }: Seen): number => (volume.mode === 'read-only' ? 0 : 1);
   return {
     doing: `${verb} volumes`,
-    choose: (_host, { seen }) => [seen.filter(isThere), seen.filter((each) => !isThere(each))],
+    choose: (_host, { seen }) => {
+      const inOrder = seen.toSorted((one, other) => mayAsk(one) - mayAsk(other));
+      return [inOrder.filter(isThere), inOrder.filter((each) => !isThere(each))];
+    },
     judgeDone,
   };
 }
@@ -56,24 +54,6 @@ export const upperFirst: Selection<never> = {
       target === undefined ? 0 : devices.upFrom(target).filter((device) => targets.has(device)).length;
     return [seen.toSorted((one, other) => countAbove(one) - countAbove(other))];
   },
-};
-
-function describeMember<Done>({ devices }: Look, seen: Seen, done: Done | undefined): Member<Done> {
-  const { found, volume } = seen;
-  const disks = listStorage(found).flatMap((each) => devices.disksUnder(each));
-  return {
-    name: volume.name,
-    device: volume.stack === 'lvm' ? undefined : found.storage?.deviceNumber,
-    disks: [...new Set(disks.map(({ deviceNumber }) => deviceNumber))],
-    worker: workers[volume.stack](volume),
-    done,
-  };
-}
-
-const workers: Readonly<Record<StackName, (volume: Volume) => string | undefined>> = {
-  dm: () => undefined,
-  lvm: ({ name }) => `group ${name.slice(0, name.indexOf('/'))}`,
-  manager: () => 'manager',
 };
 
 /** What acting on one of several volumes came to. */
@@ -91,10 +71,6 @@ export interface ActedOnAll<Result> {
   readonly problem: Problem | undefined;
 }
 
-interface ActingOnAll extends Pick<Session, 'host' | 'interrupted'> {
-  readonly isDryRun: boolean;
-}
-
 /**
  * Acts on all volumes, each once, in rounds: other volumes may lie on one that was just repaired, or were hidden by it,
  * since a suspended device keeps LVM from answering. So it looks again until a look shows no further volume.
@@ -103,7 +79,7 @@ interface ActingOnAll extends Pick<Session, 'host' | 'interrupted'> {
  * @throws Failure `not-root`
  */
 export async function actOnAll<Done, Result>(
-  { host, interrupted, isDryRun }: ActingOnAll,
+  { host, interrupted }: Pick<Session, 'host' | 'interrupted'>,
   { doing, choose, judgeDone }: Selection<Done>,
   act: (members: readonly Member<Done>[]) => Promise<readonly Acted<Result>[]>,
 ): Promise<ActedOnAll<Result>> {
@@ -117,8 +93,7 @@ export async function actOnAll<Done, Result>(
     const next = rounds.find(({ length }) => length > 0) ?? [];
     const unseen = findUnseen(look);
     if (next.length === 0 && (unseen === undefined || looks > 1)) return { results, problem: unseen };
-    if (!isDryRun) keepCopies(host, look.seen);
-    const acted = await act(next.map((seen) => describeMember(look, seen, judgeDone?.(look, seen))));
+    const acted = await act(next.map((seen) => ({ name: seen.volume.name, done: judgeDone?.(look, seen) })));
     for (const { name } of acted) met.add(name);
     results.push(...acted.map(({ result }) => result));
     if (!interrupted.aborted) continue;

@@ -2,7 +2,6 @@ import { pruneHistory } from '../journal/prune.ts';
 import { tellBegun, tellEnded } from '../journal/system-log.ts';
 import { OperationJournal } from '../journal/write.ts';
 import type { Plan } from '../model/plan.ts';
-import { Failure } from '../model/problem.ts';
 import { execute, type ExecuteOptions } from '../plan/execute.ts';
 import { isStart } from '../plan/plans.ts';
 import { findMissingPrograms, guardPrograms } from '../plan/required-programs.ts';
@@ -32,7 +31,7 @@ export type CarriedOut =
 export async function carryOutJournaled(
   session: Session,
   plan: Plan,
-  options: CarryOutOptions = {},
+  { settles = [], ...taking }: CarryOutOptions = {},
 ): Promise<CarriedOut> {
   if (session.dryRun !== undefined) {
     session.dryRun(plan);
@@ -40,19 +39,6 @@ export async function carryOutJournaled(
     return { outcome: 'only-shown' };
   }
   await session.confirm(plan);
-  const { beside } = session;
-  if (beside === undefined) return follow(session, plan, options);
-  const followed = await beside.inTurn(() => follow(session, plan, options));
-  if (followed !== undefined) return followed.value;
-  throw new Failure(describeStop(session, plan.volume, 'its turn', 'nothing was changed'));
-}
-
-/** Follows a plan that was agreed to, and records it. */
-async function follow(
-  session: Session,
-  plan: Plan,
-  { settles = [], ...taking }: CarryOutOptions,
-): Promise<CarriedOut> {
   guardPrograms(session.host, plan);
   proveWritable(session.host.files, plan);
   const journal = OperationJournal.begin(session.host, plan, settles);

@@ -16,7 +16,7 @@ import { withVolume } from './with-volume.ts';
 import { resolveVolume } from './resolve-volume.ts';
 import { preflight, usualPreflight, type PreflightWish } from './preflight.ts';
 import { findAgainst } from './rules/recovery.ts';
-import type { Session } from './session.ts';
+import { describeStop, type Session } from './session.ts';
 import { prepareTarget, withFirst } from './guards/target.ts';
 import { waitFor, waitForStart } from './wait-for.ts';
 
@@ -113,7 +113,10 @@ async function recoverStepByStep(
   }
 }
 
-async function lookAgain({ host }: Session, name: string): Promise<VolumeLook> {
+async function lookAgain(session: Session, name: string): Promise<VolumeLook> {
+  const { host, beside } = session;
+  if (beside !== undefined && !(await beside.actsAgain()))
+    throw new Failure(describeStop(session, name, 'its turn', 'what was begun for it goes on by itself'));
   const look = await lookAtHost(host);
   return { look, told: resolveVolume(host, look, name) };
 }
@@ -197,14 +200,7 @@ function refuseRepetition(
 
 /** The deadline is for the recovery: reading the storage beforehand takes as long as it takes. */
 function withoutScan(session: Session, { preflight: found }: Plan): Session {
-  const scanMs = found?.scan?.durationMs ?? 0;
-  return {
-    ...session,
-    // It may yet be put off while others are at work.
-    get deadlineMs() {
-      return session.deadlineMs + scanMs;
-    },
-  };
+  return { ...session, deadlineMs: session.deadlineMs + (found?.scan?.durationMs ?? 0) };
 }
 
 interface Making extends Pick<RecoverOptions, 'preflight'> {

@@ -48,12 +48,15 @@ export interface Session {
   readonly beside?: Beside;
 }
 
-/** What an operation owes to those that go on beside it. */
+/**
+ * What an operation owes to those that go on beside it. Only one at a time looks, checks and acts: what is checked of
+ * the others, of memory and of the storage has to be so until the step that needs it. They wait side by side.
+ */
 export interface Beside {
-  /** Follows a plan when it is its turn; undefined if an interruption came first. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<{ readonly value: T } | undefined>;
-  /** Called when it begins to wait: it has nothing to ask before that is over. */
+  /** Called when it begins to wait for the kernel. */
   readonly waits: () => void;
+  /** Resolves when it may look and act again; false if an interruption came first. */
+  readonly actsAgain: () => Promise<boolean>;
   /** How many are at work now, itself included. */
   readonly count: () => number;
 }

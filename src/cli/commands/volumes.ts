@@ -141,8 +141,8 @@ export const volumeCommands: readonly CommandSpec[] = [
     description: [
       'First checks that the storage exists, holds this VDO, is large enough, and is used by no other volume.',
       'A crashed volume recovers once it is started. If the volume comes up read-only, it is left running, so that it can be read: exit code 6.',
-      'Volumes that are named are started one after the other, and one that fails keeps none of the others from its turn. With --all ' +
-        'they are started side by side, those on one disk in turn, and those that lie on others after these.',
+      'Volumes are started one after the other, and one that fails keeps none of the others from its turn. With --all ' +
+        'those that lie on others come after these; with --wait, too, they recover side by side.',
     ],
     positional: { ...anyVolumes, description: 'Volumes to start.' },
     options: [allVolumes, { name: 'wait', type: 'flag', description: 'Wait until it is normal.' }, timeout],

@@ -39,12 +39,18 @@ export const handle: Handler = async (context) => {
     if (context.terminal.interrupted.aborted) return exitCodes.interrupted;
     tellExit(context, exitCode);
   }
+  const own = nameItself(context);
   printLines(context, [
     '',
-    'None of this was real. Try it yourself: vdoctl --simulate list; the screen: vdoctl demo',
+    `None of this was real. Try it yourself: ${own} --simulate list; the screen: ${own} demo`,
   ]);
   return exitCodes.ok;
 };
+
+/** How this program is called where it was called from: `npm start` runs it out of a checkout, where no PATH leads to it. */
+function nameItself({ terminal }: Context): string {
+  return terminal.environment['npm_lifecycle_event'] === undefined ? 'vdoctl' : 'npx vdoctl';
+}
 
 function tellExit(context: Context, exitCode: number): void {
   if (exitCode !== 0) printLines(context, [context.style.dim(`(exit code ${String(exitCode)})`)]);

@@ -16,6 +16,6 @@ export const handle: Handler = (context) => {
       const own = await (goal === 'storage' ? awaitStorage(session, name) : awaitGoal(session, name, goal));
       return { name: own, outcome: 'reached' };
     },
-    { order: 'side-by-side' },
+    { order: 'at-once' },
   );
 };

@@ -215,7 +215,7 @@ const start: CommandManual = {
   scripting: [
     'A volume that is already running is left alone, with exit code 0. Without --wait it returns as soon as the volume is up; the recovery goes on.',
     'What it came to is told with the mode, and how much of a recovery is done. With --json each volume of the result has `mode`, `recoveryPercent`, `devices` (the paths of what it offers: of a pool, of each logical volume that is active) and `uuid` (its own).',
-    'Several volumes are started one after the other, in the order in which they are named; --timeout is for each. With --all they are started side by side: as many at once as the setting starts-at-once says, those that share a disk, or a volume group of LVM, in turn (vdoctl.conf(5)); --timeout counts only the time of the volume itself. A volume that lies on another comes after it, and so one whose storage is missing comes last. The exit code is that of the worst (vdoctl-exit-codes(7)); with --json the result has each.',
+    'Several volumes are started one after the other, in the order in which they are named; --timeout is for each. With --all they come in an order of their own, and with --wait they recover together. A volume that lies on another comes after it, and so one whose storage is missing comes last. The exit code is that of the worst (vdoctl-exit-codes(7)); with --json the result has each.',
     'At boot, systemd units do this: vdoctl@.service starts a volume before its filesystem is mounted, and vdoctl-recover@.service waits for its recovery without holding up the boot.',
   ],
   examples: [
