@@ -12,7 +12,7 @@ export interface Extent {
  *
  * @throws Failure `tool-failed` where the text does not say it, or says that the journal is not replayed.
  */
-export function parseDumpe2fs(text: string): readonly Extent[] {
+export function parseUnusedOfExt(text: string): readonly Extent[] {
   const fail = (said: string): never => failToRead('dumpe2fs', said);
   const head = text.slice(0, Math.max(0, text.search(/^Group 0:/m)));
   const valueOf = (key: string): string => new RegExp(`^${key}: +(.+)$`, 'm').exec(head)?.[1] ?? '';
@@ -40,7 +40,7 @@ export function parseDumpe2fs(text: string): readonly Extent[] {
  *
  * @throws Failure `tool-failed` where the text does not say it.
  */
-export function parseFreesp(text: string): readonly Extent[] {
+export function parseUnusedOfXfs(text: string): readonly Extent[] {
   const valueOf = (key: string): number => Number(new RegExp(`^${key} = (\\d+)$`, 'm').exec(text)?.[1]);
   const [blockBytes, groupBlocks] = [valueOf('blocksize'), valueOf('agblocks')];
   if (!(blockBytes >= 512) || !(groupBlocks > 0))

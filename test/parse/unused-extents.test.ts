@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cutExtents, parseDumpe2fs, parseFreesp } from '../../src/parse/unused-extents.ts';
+import { cutExtents, parseUnusedOfExt, parseUnusedOfXfs } from '../../src/parse/unused-extents.ts';
 
 /** What filesystems do not use, as their programs told it of volumes in the lab (Linux 7.3, e2fsprogs 1.47.2). */
 
@@ -41,7 +41,7 @@ agblocks = 524288
 
 describe('dumpe2fs', () => {
   test('names what the groups do not use, never the sum in its head', () => {
-    expect(parseDumpe2fs(dumpe2fs)).toEqual([
+    expect(parseUnusedOfExt(dumpe2fs)).toEqual([
       { atBytes: 9767 * block, bytes: 23001 * block },
       { atBytes: 33793 * block, bytes: block },
       { atBytes: 33800 * block, bytes: 2 * block },
@@ -55,7 +55,7 @@ describe('dumpe2fs', () => {
     ['a range in other words', 'a range of blocks', dumpe2fs.replace('33800-33801', '33800..33801')],
     ['nothing', 'no block size', ''],
   ])('is not read with %s', (_what, said, text) => {
-    expect(() => parseDumpe2fs(text)).toThrow(
+    expect(() => parseUnusedOfExt(text)).toThrow(
       expect.objectContaining({
         problem: expect.objectContaining({ said: expect.stringContaining(said) as string }) as object,
       }) as Error,
@@ -65,7 +65,7 @@ describe('dumpe2fs', () => {
 
 describe('xfs_db', () => {
   test('names each stretch by its group; the table after them is none', () => {
-    expect(parseFreesp(freesp)).toEqual([
+    expect(parseUnusedOfXfs(freesp)).toEqual([
       { atBytes: 10 * block, bytes: block },
       { atBytes: 50185 * block, bytes: 23535 * block },
       { atBytes: (524288 + 24) * block, bytes: 524264 * block },
@@ -73,8 +73,8 @@ describe('xfs_db', () => {
   });
 
   test('is not read without the sizes', () => {
-    expect(() => parseFreesp(freesp.replace('agblocks', 'agcount'))).toThrow();
-    expect(() => parseFreesp('')).toThrow();
+    expect(() => parseUnusedOfXfs(freesp.replace('agblocks', 'agcount'))).toThrow();
+    expect(() => parseUnusedOfXfs('')).toThrow();
   });
 });
 

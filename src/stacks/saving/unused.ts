@@ -1,16 +1,16 @@
 import type { Host } from '../../host/host.ts';
 import { looking } from '../../model/command.ts';
-import { parseDumpe2fs, parseFreesp, type Extent } from '../../parse/unused-extents.ts';
+import { parseUnusedOfExt, parseUnusedOfXfs, type Extent } from '../../parse/unused-extents.ts';
 import { outputOf } from '../tool-result.ts';
 
 /** How the unused blocks of each filesystem are listed; the device follows. Sources: dumpe2fs(8), xfs_db(8). */
 const listings = {
-  ext2: { words: ['dumpe2fs'], parse: parseDumpe2fs },
-  ext3: { words: ['dumpe2fs'], parse: parseDumpe2fs },
-  ext4: { words: ['dumpe2fs'], parse: parseDumpe2fs },
+  ext2: { words: ['dumpe2fs'], parse: parseUnusedOfExt },
+  ext3: { words: ['dumpe2fs'], parse: parseUnusedOfExt },
+  ext4: { words: ['dumpe2fs'], parse: parseUnusedOfExt },
   xfs: {
     words: ['xfs_db', '-r', '-c', 'sb 0', '-c', 'print blocksize agblocks', '-c', 'freesp -d'],
-    parse: parseFreesp,
+    parse: parseUnusedOfXfs,
   },
 } as const satisfies Readonly<
   Record<
