@@ -109,7 +109,7 @@ export const reclaimScenarios: readonly LabScenario[] = kinds.map(([stack, kind]
       mountPoint,
       String(deletedMib),
     );
-    await run(machine, fillUntil, `${mountPoint}/filler2`, target, '1500');
+    await run(machine, fillUntil, `${mountPoint}/filler2`, target, '3000');
     await run(machine, 'rm "$1/old"; sync -f "$1"', mountPoint);
     await run(machine, fillUntilFailed, mountPoint);
     assert.equal(await volume.mode(), 'normal');
