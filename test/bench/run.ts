@@ -7,6 +7,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { findStatePath } from '../../src/simulator/make-host.ts';
+import { createFileStore } from '../../src/simulator/world/store.ts';
+import { tellOfMany } from '../simulated/many-volumes.ts';
 import { buildProgram, makeFixture, makeTemporaryDirectory, type Fixture } from './fixture.ts';
 import { comparePairs, makePeakMeter, timeScript, type Words } from './measure.ts';
 import { benchAll } from './all.ts';
@@ -28,6 +31,7 @@ const [runs, minutes] = [Number(values.runs), Number(values.minutes)];
 const isChosen = (part: string): boolean => positionals.length === 0 || positionals.includes(part);
 const bare: Words = [process.execPath, '-e', '0'];
 const counts = [1, 100, 1000];
+const simulatedCounts = [1, 60];
 
 const directory = makeTemporaryDirectory();
 const measurePeak = makePeakMeter(directory);
@@ -54,6 +58,7 @@ function bench(parent: string, program: string): void {
   if (first === undefined) return;
   print(`# vdoctl beside node -e 0: ${String(runs)} pairs, Node ${process.version}`);
   benchCalls(first.fixture);
+  benchSimulated(parent, program);
   print('\n# list --json of many volumes, with tools that answer at once');
   print('The aim: 1,000 volumes take no more than 300 ms more than one.');
   head(
@@ -126,6 +131,20 @@ function benchCalls(fixture: Fixture): void {
       measurePeak([fixture.program, ...words]).toFixed(0),
       measurePeak(['-e', '0']).toFixed(0),
     );
+  }
+}
+
+/** The simulated host is a file, read whole by each call. */
+function benchSimulated(parent: string, program: string): void {
+  print('\n# list --simulate of many running volumes');
+  head('volumes', 'ms', 'node -e 0', 'ratio');
+  for (const count of simulatedCounts) {
+    const home = path.join(parent, `simulated-${String(count)}`);
+    createFileStore(findStatePath({ HOME: home })).write(tellOfMany(Date.now(), count));
+    const inHome = (words: Words): Words => ['/usr/bin/env', `HOME=${home}`, ...words];
+    const call = inHome([process.execPath, program, 'list', '--simulate']);
+    const pairs = comparePairs(call, inHome(bare), runs);
+    row(String(count), format(pairs.one, 0), format(pairs.other, 0), format(pairs.ratio, 2));
   }
 }
 

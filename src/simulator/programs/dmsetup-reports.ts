@@ -1,4 +1,5 @@
-import { countOpens, dmMajor, dmNumber, findKernelDevice, findDm, listBelow } from '../world/devices.ts';
+import { dmMajor, dmNumber, findKernelDevice, findDm, listBelow } from '../world/devices.ts';
+import { countOpens } from '../world/opens.ts';
 import { generationOf } from '../world/generation.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';

@@ -1,4 +1,5 @@
-import { countOpens, findKernelDevice } from '../world/devices.ts';
+import { findKernelDevice } from '../world/devices.ts';
+import { countOpens } from '../world/opens.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
 

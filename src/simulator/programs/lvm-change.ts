@@ -1,4 +1,5 @@
-import { countOpens, dmNumber, listHolders } from '../world/devices.ts';
+import { dmNumber } from '../world/devices.ts';
+import { countOpens, listHolders } from '../world/opens.ts';
 import { createDevice, removeDevice } from '../world/dm.ts';
 import {
   describeDevice,

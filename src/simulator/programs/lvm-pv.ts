@@ -1,4 +1,5 @@
-import { countOpens, findKernelDevice } from '../world/devices.ts';
+import { findKernelDevice } from '../world/devices.ts';
+import { countOpens } from '../world/opens.ts';
 import { makeLvmUuid } from '../world/image.ts';
 import {
   changingProgram,

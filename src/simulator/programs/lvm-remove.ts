@@ -1,4 +1,5 @@
-import { countOpens, dmNumber } from '../world/devices.ts';
+import { dmNumber } from '../world/devices.ts';
+import { countOpens } from '../world/opens.ts';
 import { removeDevice } from '../world/dm.ts';
 import { changingProgram, parseLvmOptions, answerRefusal, refuseIncomplete, sayLines } from './lvm-call.ts';
 import { findActive, findLv, listLvsInPool } from '../world/lvm-model.ts';

@@ -1,4 +1,5 @@
-import { countOpens, dmNumber, findKernelDevice } from '../world/devices.ts';
+import { dmNumber, findKernelDevice } from '../world/devices.ts';
+import type { OpenCounts } from '../world/opens.ts';
 import {
   dmPathOf,
   findActive,
@@ -25,7 +26,9 @@ export type LvmReportRow = Readonly<Record<string, string>>;
 export type ReportKind = 'vg' | 'pv' | 'lv' | 'pvseg' | 'seg';
 
 /** Every row of a report with every field that the model knows; the caller picks the columns. */
-export const reports: Readonly<Record<ReportKind, (world: World, vg: Vg) => LvmReportRow[]>> = {
+export const reports: Readonly<
+  Record<ReportKind, (world: World, vg: Vg, opens: OpenCounts) => LvmReportRow[]>
+> = {
   vg: (world, vg) => [
     {
       vg_name: vg.name,
@@ -38,10 +41,10 @@ export const reports: Readonly<Record<ReportKind, (world: World, vg: Vg) => LvmR
     },
   ],
   pv: (world, vg) => vg.pvs.map((pv) => describePv(world, vg, pv)),
-  lv: (world, vg) =>
+  lv: (world, vg, opens) =>
     [...vg.lvs]
       .sort((one, other) => (one.name < other.name ? -1 : 1))
-      .map((lv) => describeLv(world, { vg, lv })),
+      .map((lv) => describeLv(world, { vg, lv }, opens)),
   pvseg: (world, vg) => vg.pvs.flatMap((pv) => describePvSegments(world, vg, pv)),
   seg: (world, vg) => vg.lvs.flatMap((lv) => describeSegments(world, { vg, lv })),
 };
@@ -120,17 +123,17 @@ function shownName({ lv }: FoundLv): string {
   return lv.kind === 'vdo-data' ? `[${lv.name}]` : lv.name;
 }
 
-function describeLv(world: World, found: FoundLv): LvmReportRow {
+function describeLv(world: World, found: FoundLv, opens: OpenCounts): LvmReportRow {
   const { vg, lv } = found;
   // A pool has no device of its own name: LVM does not know whether it is open.
   const device = lv.kind === 'vdo-pool' ? undefined : findActive(world, found);
-  const isOpen = device !== undefined && countOpens(world, dmNumber(device)) > 0;
+  const isOpen = device !== undefined && opens.has(dmNumber(device));
   return {
     lv_name: shownName(found),
     vg_name: vg.name,
     lv_full_name: `${vg.name}/${lv.name}`,
     lv_uuid: lv.uuid,
-    lv_attr: attributesOf(world, found, device),
+    lv_attr: attributesOf(world, found, device, opens),
     lv_size: String(lv.sizeBytes),
     lv_active: device === undefined ? '' : 'active',
     lv_device_open: device === undefined ? 'unknown' : isOpen ? 'open' : '',
@@ -171,10 +174,10 @@ const attributeHeads = {
   snapshot: 'sri',
 } as const;
 
-function attributesOf(world: World, found: FoundLv, device: DmDevice | undefined): string {
+function attributesOf(world: World, found: FoundLv, device: DmDevice | undefined, opens: OpenCounts): string {
   const { lv } = found;
   const active = device === undefined ? '-' : device.suspended ? 's' : 'a';
-  const open = device !== undefined && countOpens(world, dmNumber(device)) > 0 ? 'o' : '-';
+  const open = device !== undefined && opens.has(dmNumber(device)) ? 'o' : '-';
   const target = lv.kind === 'vdo' ? 'v' : '-';
   const health = isPartial(world, found) ? 'p' : '-';
   return `${attributeHeads[lv.kind]}-${active}${open}${target}-${health}-`;

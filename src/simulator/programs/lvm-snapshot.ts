@@ -1,6 +1,7 @@
 import { sectorBytes } from '../../model/disk.ts';
 import { lvmDmName } from '../../model/names.ts';
-import { findDm, findKernelDevice, dmNumber, countOpens } from '../world/devices.ts';
+import { findDm, findKernelDevice, dmNumber } from '../world/devices.ts';
+import { countOpens } from '../world/opens.ts';
 import { createDevice, removeDevice } from '../world/dm.ts';
 import { makeLvmUuid } from '../world/image.ts';
 import { findActive, findInVg, findLv } from '../world/lvm-model.ts';

@@ -17,6 +17,7 @@ import {
 } from './lvm-report.ts';
 import { parseOptions, type Options } from './getopt.ts';
 import { fail, notModelled, succeed, type Answer, type ProgramCall, type Program } from './program-call.ts';
+import { countAllOpens } from '../world/opens.ts';
 import type { Vg, World } from '../world/world.ts';
 
 /** LVM 2.03.31. */
@@ -55,9 +56,10 @@ function fullreport(call: ProgramCall): Answer {
     if (name === '--configreport') about = value;
     else if (name === '-o') columns.set(about, value);
   }
+  const opens = countAllOpens(call.world);
   const describe = (vg: Vg, kind: ReportKind): ReportGroup[number] => {
     const wanted = columns.get(kind) ?? notModelled(call, `a ${kind} report without -o`);
-    return [kind, reports[kind](call.world, vg).map((row) => pick(call, row, wanted))];
+    return [kind, reports[kind](call.world, vg, opens).map((row) => pick(call, row, wanted))];
   };
   const vgs = chooseVgs(call, options.rest);
   const [first] = vgs;
@@ -162,7 +164,8 @@ function printOne(
   if (wanted.includes('vdo_deduplication') && !options.flags.has('--binary'))
     notModelled(call, 'the words for what is on or off');
   const { kind, isShown } = choose(options);
-  const rows = chooseVgs(call, options.rest).flatMap((vg) => reports[kind](call.world, vg));
+  const opens = countAllOpens(call.world);
+  const rows = chooseVgs(call, options.rest).flatMap((vg) => reports[kind](call.world, vg, opens));
   const free = kind === 'pv' && options.rest.length === 0 ? listFreePvs(call.world) : [];
   const shown = [...rows, ...free].filter(isShown).map((row) => pick(call, row, wanted));
   return { ...succeed(printJson([[[kind, shown]]]), reportMs), stderr: warnAboutMissing(call.world) };

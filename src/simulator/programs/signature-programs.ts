@@ -1,11 +1,6 @@
 import { sectorBytes } from '../../model/disk.ts';
-import {
-  countOpens,
-  findKernelDevice,
-  findSuspendedUnder,
-  land,
-  type KernelDevice,
-} from '../world/devices.ts';
+import { findKernelDevice, findSuspendedUnder, land, type KernelDevice } from '../world/devices.ts';
+import { countOpens } from '../world/opens.ts';
 import { findSignature, wipeSignature, type Signature } from '../world/signatures.ts';
 import { parseOptions } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';

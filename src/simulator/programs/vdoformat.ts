@@ -6,9 +6,9 @@ import {
   findSuspendedUnder,
   isReadOnly,
   land,
-  listHolders,
   type KernelDevice,
 } from '../world/devices.ts';
+import { listHolders } from '../world/opens.ts';
 import { generationOf } from '../world/generation.ts';
 import { createImage, describeFormat } from '../world/image.ts';
 import { countSlabs, leastPhysicalBlocks, mostSlabs, superBlockAt } from '../../model/layout.ts';

@@ -1,7 +1,7 @@
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import { lvmDmName } from '../../model/names.ts';
 import { storageOfLine } from './vdo-table.ts';
-import type { Content, Disk, DmDevice, DiskPlace, Loop, SimulatedTableLine, World } from './world.ts';
+import type { Content, Disk, DmDevice, DiskPlace, Loop, Lv, SimulatedTableLine, Vg, World } from './world.ts';
 
 export const diskMajor = 254;
 export const dmMajor = 253;
@@ -69,7 +69,7 @@ function listDisk(disk: Disk): KernelDevice[] {
 export function describeDm(dm: DmDevice): KernelDevice {
   const sectors = (dm.live ?? []).reduce((sum, line) => sum + line.sectors, 0);
   return {
-    kernelName: `dm-${String(dm.minor)}`,
+    kernelName: kernelNameOf(dm),
     deviceNumber: dmNumber(dm),
     sizeBytes: sectors * sectorBytes,
     part: { kind: 'dm', dm },
@@ -84,41 +84,94 @@ export function findDm(world: World, name: string): DmDevice | undefined {
   return world.dmDevices.find((dm) => dm.name === name);
 }
 
+/** Names below `/dev` by which udev links to a disk or a dm device; undefined: the device has no such name. */
+const diskNames = { before: '/dev/disk/by-id/virtio-', of: ({ serial }: Disk) => serial } as const;
+const dmNames: readonly { readonly before: string; readonly of: (dm: DmDevice) => string | undefined }[] = [
+  { before: '/dev/mapper/', of: ({ name }) => name },
+  { before: '/dev/disk/by-id/dm-name-', of: ({ name }) => name },
+  { before: '/dev/disk/by-id/dm-uuid-', of: ({ uuid }) => (uuid === '' ? undefined : uuid) },
+];
+
 /** Symbolic links below `/dev` to block devices: the path and the kernel name that it leads to. */
 export function listDeviceLinks(world: World): [path: string, kernelName: string][] {
   const links: [string, string][] = [];
   for (const disk of world.disks) {
-    if (disk.fault !== 'gone' && disk.serial !== undefined)
-      links.push([`/dev/disk/by-id/virtio-${disk.serial}`, disk.name]);
+    const name = diskNames.of(disk);
+    if (disk.fault !== 'gone' && name !== undefined) links.push([`${diskNames.before}${name}`, disk.name]);
   }
   for (const dm of world.dmDevices) {
-    const kernelName = `dm-${String(dm.minor)}`;
-    links.push([`/dev/mapper/${dm.name}`, kernelName], [`/dev/disk/by-id/dm-name-${dm.name}`, kernelName]);
-    if (dm.uuid !== '') links.push([`/dev/disk/by-id/dm-uuid-${dm.uuid}`, kernelName]);
+    for (const { before, of } of dmNames) {
+      const name = of(dm);
+      if (name !== undefined) links.push([`${before}${name}`, kernelNameOf(dm)]);
+    }
   }
+  const dmByName = new Map(world.dmDevices.map((dm) => [dm.name, dm]));
   for (const vg of world.vgs) {
-    for (const lv of vg.lvs) {
-      const dm = findDm(world, lvmDmName(vg.name, lv.name));
-      if (dm !== undefined && lv.kind !== 'vdo-data')
-        links.push([`/dev/${vg.name}/${lv.name}`, `dm-${String(dm.minor)}`]);
+    for (const lv of vg.lvs.filter(isLinked)) {
+      const dm = dmByName.get(lvmDmName(vg.name, lv.name));
+      if (dm !== undefined) links.push([`${linksOf(vg)}${lv.name}`, kernelNameOf(dm)]);
     }
   }
   return links;
+}
+
+/** What LVM links to by the names of group and LV. */
+function isLinked({ kind }: Lv): boolean {
+  return kind !== 'vdo-data';
+}
+
+function linksOf({ name }: Vg): string {
+  return `/dev/${name}/`;
+}
+
+function kernelNameOf({ minor }: DmDevice): string {
+  return `dm-${String(minor)}`;
 }
 
 /** The device behind a path below `/dev` or a `MAJOR:MINOR`. */
 export function findKernelDevice(world: World, reference: string): KernelDevice | undefined {
   const [, major, minor] = /^(\d+):(\d+)$/.exec(reference) ?? [];
   if (major !== undefined) return findByNumber(world, Number(major), Number(minor));
-  const devices = listDevices(world);
-  const linked = listDeviceLinks(world).find(([path]) => path === reference)?.[1];
-  return devices.find((device) => device.kernelName === (linked ?? reference.replace(/^\/dev\//, '')));
+  return findByLink(world, reference) ?? findByKernelName(world, reference.replace(/^\/dev\//, ''));
+}
+
+/** What one of {@link listDeviceLinks} leads to. Asked hundreds of times for each look, so none of them is written out. */
+function findByLink(world: World, path: string): KernelDevice | undefined {
+  const after = (before: string): string | undefined =>
+    path.startsWith(before) ? path.slice(before.length) : undefined;
+  const serial = after(diskNames.before);
+  const isNamed = (disk: Disk): boolean => disk.fault !== 'gone' && diskNames.of(disk) === serial;
+  if (serial !== undefined) return world.disks.filter(isNamed).flatMap(listDisk)[0];
+  for (const { before, of } of dmNames) {
+    const name = after(before);
+    const dm = name === undefined ? undefined : world.dmDevices.find((each) => of(each) === name);
+    if (dm !== undefined) return describeDm(dm);
+  }
+  for (const vg of world.vgs) {
+    const name = after(linksOf(vg));
+    const lv = name === undefined ? undefined : vg.lvs.find((each) => each.name === name && isLinked(each));
+    const dm = lv === undefined ? undefined : findDm(world, lvmDmName(vg.name, lv.name));
+    if (dm !== undefined) return describeDm(dm);
+  }
+  return undefined;
+}
+
+function findByKernelName(world: World, name: string): KernelDevice | undefined {
+  const disks = world.disks.filter((disk) => disk.fault !== 'gone' && name.startsWith(disk.name));
+  const found = [...disks.flatMap(listDisk), ...listLoops(world)].find(
+    ({ kernelName }) => kernelName === name,
+  );
+  if (found !== undefined) return found;
+  const dm = world.dmDevices.find((each) => kernelNameOf(each) === name);
+  return dm === undefined ? undefined : describeDm(dm);
 }
 
 /** Asked many times for each look, so only what may have the number is described. */
 function findByNumber(world: World, major: number, minor: number): KernelDevice | undefined {
   if (major === dmMajor) return world.dmDevices.filter((dm) => dm.minor === minor).map(describeDm)[0];
-  const disks = world.disks.filter((disk) => disk.fault !== 'gone' && disk.minor <= minor);
+  const hasNumber = (disk: Disk): boolean =>
+    disk.minor === minor || disk.partitions.some(({ number }) => disk.minor + number === minor);
+  const disks = world.disks.filter((disk) => disk.fault !== 'gone' && hasNumber(disk));
   const others = major === diskMajor ? disks.flatMap(listDisk) : listLoops(world);
   return others.find(({ deviceNumber }) => deviceNumber === `${String(major)}:${String(minor)}`);
 }
@@ -224,19 +277,6 @@ export function listGoneBelow(world: World, dm: DmDevice): string[] {
   return world.disks
     .filter(({ fault, minor }) => fault === 'gone' && below.includes(`${String(diskMajor)}:${String(minor)}`))
     .map(({ name }) => name);
-}
-
-/** The dm devices that lie right on a device. */
-export function listHolders(world: World, deviceNumber: string): DmDevice[] {
-  return world.dmDevices.filter((dm) => listBelow(world, dm).includes(deviceNumber));
-}
-
-/** How often a device is open: mounts, processes, and devices on top. */
-export function countOpens(world: World, deviceNumber: string): number {
-  const mounts = world.mounts.filter((mount) => mount.deviceNumber === deviceNumber);
-  const mountedIn = new Set(mounts.map((mount) => mount.source)).size;
-  const processes = world.processes.filter((process) => process.opens.includes(deviceNumber)).length;
-  return mountedIn + processes + listHolders(world, deviceNumber).length;
 }
 
 /** The first suspended device among this one and those beneath it: reading this device would hang. */

@@ -1,5 +1,6 @@
 import { sectorBytes } from '../../model/disk.ts';
-import { belowLine, countOpens, dmNumber, findKernelDevice, findDm } from './devices.ts';
+import { belowLine, dmNumber, findKernelDevice, findDm } from './devices.ts';
+import { countOpens } from './opens.ts';
 import { checkNewVdoLine, resumeVdo } from './vdo-grow.ts';
 import { startVdo } from './vdo-start.ts';
 import type { KernelErrno } from './vdo-start-log.ts';

@@ -19,34 +19,48 @@ interface Due {
   happen(): void;
 }
 
+/** Nothing happens by itself before a time, if nobody changes the world: its clock moves on, and its recoveries do. */
+export interface Quiet {
+  readonly until: number;
+  readonly recovering: readonly DmDevice[];
+}
+
 /**
  * Lets time pass until `until`. Everything that is due by then happens, in order.
  *
- * @returns whether anything happened, or may have
+ * @returns the quiet that follows; undefined if anything happened, which may bring more with it
  */
-export function passTime(world: World, until: number): boolean {
+export function passTime(world: World, until: number): Quiet | undefined {
   let happened = wakeHangingStarts(world);
   happened = noticeFailures(world) || happened;
-  for (let due = findNext(world, until); due !== undefined; due = findNext(world, until)) {
-    moveTo(world, Math.max(world.now, due.at));
+  for (let due = findNext(world); due !== undefined && due.at <= until; due = findNext(world)) {
+    moveTo(world, due.at, world.dmDevices);
     due.happen();
     noticeFailures(world);
     happened = true;
   }
-  moveTo(world, Math.max(world.now, until));
-  return happened;
+  moveTo(world, until, world.dmDevices);
+  if (happened) return undefined;
+  const recovering = world.dmDevices.filter(({ vdo }) => vdo?.scrub !== undefined);
+  return { until: findNext(world)?.at ?? Infinity, recovering };
 }
 
-function moveTo(world: World, at: number): void {
+/** Lets time pass until `until`, which is within the quiet. */
+export function passQuietly(world: World, until: number, { recovering }: Quiet): void {
+  moveTo(world, until, recovering);
+}
+
+function moveTo(world: World, wanted: number, devices: readonly DmDevice[]): void {
+  const at = Math.max(world.now, wanted);
   const elapsedMs = at - world.now;
   world.now = at;
-  for (const dm of world.dmDevices) holdRecovery(world, dm, elapsedMs);
+  for (const dm of devices) holdRecovery(world, dm, elapsedMs);
 }
 
-function findNext(world: World, until: number): Due | undefined {
+function findNext(world: World): Due | undefined {
   const devices = world.dmDevices.flatMap((dm) => listDues(world, dm));
   const dues = [...devices, ...listManagerDues(world), ...listThaws(world)];
-  return dues.filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
+  return dues.sort((one, other) => one.at - other.at)[0];
 }
 
 /** The end of the manager's job. Listed last: of two at the same time, the start that the job waits for comes first. */
@@ -97,15 +111,16 @@ function finishStart(world: World, dm: DmDevice): void {
 
 /** A start that hung on a suspended device goes on once that device is resumed. */
 function wakeHangingStarts(world: World): boolean {
-  let tried = false;
+  let happened = false;
   for (const { name } of [...world.dmDevices]) {
     const dm = findDm(world, name);
     if (dm?.starting === undefined || dm.starting.finishAt !== undefined) continue;
-    tried = true;
     const wasAbandoned = dm.starting.abandoned;
     const went = continueVdoStart(world, dm);
+    if (went.kind === 'hangs') continue;
+    happened = true;
     // After a refusal dmsetup itself removes the name. A killed dmsetup cannot.
     if (went.kind === 'refused' && !wasAbandoned) removeDevice(world, dm);
   }
-  return tried;
+  return happened;
 }

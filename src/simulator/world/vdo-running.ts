@@ -48,17 +48,19 @@ export function progressPercent(world: World, dm: DmDevice): number {
 
 /** When the running recovery ends if nothing stops it before; undefined if none runs, or it is held up. */
 export function recoveryEndsAt(world: World, dm: DmDevice): number | undefined {
+  if (dm.vdo?.scrub === undefined) return undefined;
   const image = imageOf(world, dm);
-  if (dm.vdo?.scrub === undefined || image === undefined) return undefined;
+  if (image === undefined) return undefined;
   if (image.recovery.stallsAtPercent !== undefined || isHeldUp(world, dm)) return undefined;
   return dm.vdo.scrub.startedAt + image.recovery.scrubMs;
 }
 
 /** When the storage device starts failing under the running recovery; undefined if it does not. */
 export function storageFailsAt(world: World, dm: DmDevice): number | undefined {
+  if (dm.vdo?.scrub === undefined) return undefined;
   const image = imageOf(world, dm);
   const percent = image?.recovery.storageFailsAtPercent;
-  if (image === undefined || percent === undefined || dm.vdo?.scrub === undefined) return undefined;
+  if (image === undefined || percent === undefined) return undefined;
   if (isHeldUp(world, dm)) return undefined;
   const { startedAt, fromPercent } = dm.vdo.scrub;
   const share = fromPercent >= 100 ? 0 : Math.max(0, (percent - fromPercent) / (100 - fromPercent));
@@ -73,8 +75,9 @@ function isHeldUp(world: World, dm: DmDevice): boolean {
 /** Lets time pass for a recovery that cannot go on: it keeps its progress. */
 export function holdRecovery(world: World, dm: DmDevice, elapsedMs: number): void {
   const { vdo } = dm;
+  if (vdo?.scrub === undefined) return;
   const image = imageOf(world, dm);
-  if (vdo?.scrub === undefined || image === undefined) return;
+  if (image === undefined) return;
   const storage = findStorageOf(world, dm);
   const waits = dm.suspended || (storage !== undefined && findSuspendedUnder(world, storage) !== undefined);
   if (waits) {

@@ -1,5 +1,5 @@
 import type { RealTime } from './clock.ts';
-import { passTime } from './passing-time.ts';
+import { passQuietly, passTime, type Quiet } from './passing-time.ts';
 import { createMemoryStore, type WorldStore } from './store.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -30,8 +30,8 @@ export function changesOf(world: World): number {
   return changes.get(world) ?? 0;
 }
 
-/** The count of changes at which each world has done all that was due. */
-const settled = new WeakMap<World, number>();
+/** The quiet of each world, and the count of changes at which it began. */
+const quiets = new WeakMap<World, { readonly changes: number; readonly quiet: Quiet }>();
 
 /** Holds the world: loads it, lets its time pass, saves it. */
 export class WorldKeeper {
@@ -88,10 +88,15 @@ export class WorldKeeper {
     const realNow = this.real.now();
     const at = until ?? this.nowOf(world, realNow);
     world.savedAt = realNow;
-    // Most looks find the world as the look before them left it.
-    if (settled.get(world) === changesOf(world) && at <= world.now) return;
-    if (passTime(world, at)) countChange(world);
-    settled.set(world, changesOf(world));
+    // Most looks find the world as the look before them left it, but for the time.
+    const known = quiets.get(world);
+    if (known?.changes === changesOf(world) && at < known.quiet.until) {
+      passQuietly(world, at, known.quiet);
+      return;
+    }
+    const quiet = passTime(world, at);
+    if (quiet === undefined) countChange(world);
+    else quiets.set(world, { changes: changesOf(world), quiet });
   }
 
   private load(): World {

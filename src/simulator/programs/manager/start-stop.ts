@@ -1,5 +1,6 @@
 import { blockBytes, sectorBytes } from '../../../model/disk.ts';
-import { dmNumber, findDm, listHolders } from '../../world/devices.ts';
+import { dmNumber, findDm } from '../../world/devices.ts';
+import { listHolders } from '../../world/opens.ts';
 import { createDevice, findWhyBusy, removeDevice } from '../../world/dm.ts';
 import { dmsetup } from '../dmsetup.ts';
 import { generationOf } from '../../world/generation.ts';
