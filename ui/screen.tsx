@@ -3,6 +3,7 @@ import { render, type Instance } from 'ink';
 import * as yoga from 'yoga-layout';
 import type { Host } from '../src/host/host.ts';
 import type { ExitCode } from '../src/model/exit-code.ts';
+import { disarm } from '../src/model/disarm.ts';
 import type { Settings } from '../src/model/settings.ts';
 import { App } from './components/app.tsx';
 import { Controller } from './control/controller.ts';
@@ -11,7 +12,7 @@ import { createStore, type Store } from './control/store.ts';
 import { trackCommands } from './control/tracked-host.ts';
 import type { Effect } from './keys/key-outcome.ts';
 import { isTyping } from './keys/table.ts';
-import { initialState, type Size } from './state/state.ts';
+import { initialState, type Size, type State } from './state/state.ts';
 import { makeTheme } from './theme/theme.ts';
 
 export interface ScreenOptions {
@@ -88,7 +89,16 @@ export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
   } finally {
     stdout.off('resize', measure);
     close();
+    stdout.write(farewell(store.get()));
   }
+}
+
+/** How the operations ended whose results nobody has looked at: after the screen, nothing else tells. */
+function farewell({ jobs }: State): string {
+  const lines = jobs.flatMap(({ result }) =>
+    result === undefined ? [] : [result.what, ...(result.next === undefined ? [] : [`next: ${result.next}`])],
+  );
+  return lines.map((text) => `${disarm(text)}\n`).join('');
 }
 
 function sizeOf({ columns, rows }: NodeJS.WriteStream): Size {

@@ -12,7 +12,7 @@ import type { Missing, Volume } from '../../src/model/volume.ts';
 import type { OperationEvent } from '../../src/operations/session.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
 import { Frame } from '../../ui/components/frame/frame.tsx';
-import { hear } from '../../ui/state/job.ts';
+import { hear, type Job } from '../../ui/state/job.ts';
 import type { State, View, ViewKind } from '../../ui/state/state.ts';
 import { type } from '../../ui/state/typed.ts';
 import { linesOf } from '../../ui/views/lines.ts';
@@ -82,11 +82,12 @@ function stateOf(kind: ViewKind, model: Shown, columns: number): State {
       ok: false,
       said: each,
     })),
-    job: jobIn(model),
+    jobs: [jobIn(model)],
+    begunJobs: 1,
   };
 }
 
-function jobIn({ plan, events, phase, texts, told }: Shown): State['job'] {
+function jobIn({ plan, events, phase, texts, told }: Shown): Job {
   const begun = jobOf({ request: { kind: 'stop', name: texts[0] ?? '' }, plan });
   const heard = events.reduce(hear, begun);
   return { ...heard, phase, result: { exitCode: 9, what: told.what, next: told.next } };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { alertCodes, type Volume } from '../../src/model/volume.ts';
-import { countNeedy, isChanging, selectedVolume, shownVolumes, sortVolumes } from '../../ui/state/order.ts';
+import { countNeedy, isChanging, selectedVolume, shownRows, sortVolumes } from '../../ui/state/order.ts';
 import { open, reduce } from '../../ui/state/reduce.ts';
 import { countRows } from '../../ui/state/rows.ts';
 import type { State } from '../../ui/state/state.ts';
@@ -10,8 +10,8 @@ import { type } from '../../ui/state/typed.ts';
 import { press } from '../../ui/keys/press.ts';
 import { look, makeAlert, pictureOf, seeing, volumeOf } from './states.ts';
 
-const namesOf = (volumes: readonly Volume[]): string[] => volumes.map(({ name }) => name);
-const shownNames = (state: State): string[] => namesOf(shownVolumes(state));
+const namesOf = (volumes: readonly { readonly name: string }[]): string[] => volumes.map(({ name }) => name);
+const shownNames = (state: State): string[] => namesOf(shownRows(state));
 const after = (state: State, ...keys: readonly string[]): State =>
   keys.reduce((before, key) => press(before, key).state, state);
 

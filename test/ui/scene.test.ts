@@ -144,7 +144,11 @@ const views: fc.Arbitrary<View> = fc.oneof(
     const findings = isRead ? { own: [finding], ofHost: [finding], missing } : undefined;
     return { kind: 'findings', name, scroll, findings };
   }),
-  fc.constantFrom('help', 'log', 'job').chain((kind) => scrolls.map((scroll): View => ({ kind, scroll }))),
+  fc.constantFrom('help', 'log').chain((kind) => scrolls.map((scroll): View => ({ kind, scroll }))),
+  scrolls.map((scroll): View => ({ kind: 'job', id: 1, scroll })),
+  fc
+    .tuple(fc.constantFrom('not-said', 'stop', 'wait'), scrolls)
+    .map(([wish, scroll]): View => ({ kind: 'leaving', wish, scroll })),
   fc.tuple(typedTexts, fc.nat({ max: form.fields.length - 1 })).map(([value, at]): View => ({
     kind: 'form',
     form: {
@@ -186,7 +190,8 @@ const states: fc.Arbitrary<State> = fc
       theme: makeTheme({ background: 'dark', reader }),
       nowMs: epoch + 90_000,
       filter,
-      job,
+      jobs: [job],
+      begunJobs: 1,
       views: [{ kind: 'overview' }, shown],
       commands: [command, command],
       details: first && { name: first.name, operations: [doneOperation(first.name)], kernelLines: [said] },

@@ -1,4 +1,12 @@
-import { addDisk, addRootDisk, gibibyte } from '../../src/simulator/arrange.ts';
+import {
+  addDisk,
+  addRemembered,
+  addRootDisk,
+  addVolume,
+  gibibyte,
+  setDiskState,
+  stopDevice,
+} from '../../src/simulator/arrange.ts';
 import { addProcess } from '../simulated/levers.ts';
 import { tellStory } from '../../src/simulator/stories.ts';
 import { createWorld, type World } from '../../src/simulator/world/world.ts';
@@ -16,8 +24,14 @@ export interface Scene {
 }
 
 const usualSize: Size = { columns: 80, rows: 24 };
-/** Four scenes are enough to show how columns, rows and long texts give way. */
-const atEverySize: readonly string[] = ['overview', 'volume-recovering', 'confirmation', 'form'];
+/** Five scenes are enough to show how columns, rows and long texts give way. */
+const atEverySize: readonly string[] = [
+  'overview',
+  'volume-recovering',
+  'confirmation',
+  'form',
+  'background',
+];
 
 /** The sizes that the terminal takes, one after the other. */
 export function sizesOf({ name }: Scene): readonly Size[] {
@@ -49,6 +63,29 @@ function tellReader(now: number): World {
   const world = tellStory(now);
   addProcess(world, { name: 'rsync', opens: ['/dev/mapper/mail'] });
   return world;
+}
+
+/** The usual host, and one more volume that crashed: its recovery takes long. */
+export function tellTwoCrashed(now: number, scrubMs = 400_000): World {
+  const world = tellStory(now);
+  const storage = '/dev/disk/by-id/virtio-S5YBNX0R1008';
+  addDisk(world, { name: 'vdi', sizeBytes: 100 * gibibyte, serial: 'S5YBNX0R1008' });
+  addVolume(world, 'wiki', storage, { recovery: { replayMs: 1000, scrubMs, fromPercent: 10 } });
+  addRemembered(world, 'wiki', storage);
+  stopDevice(world, 'wiki');
+  setDiskState(world, storage, 'dirty');
+  return world;
+}
+
+/** Recovers a crashed volume, and leaves it to itself. */
+export async function recoverBehind(session: Driven, name: string): Promise<void> {
+  await select(session, name);
+  await session.press('r');
+  await session.until('The plan:');
+  await session.press(keys.enter);
+  await session.until(/recovering \d+ %/);
+  await session.press(keys.escape);
+  await session.until(new RegExp(`^.. *${name} .*recovering \\d+ %`, 'm'));
 }
 
 /** Moves the selection down to a volume. */
@@ -143,6 +180,26 @@ export const scenes: readonly Scene[] = [
       await askForRecovery(session);
       await session.press(keys.enter);
       await session.until('verified');
+    },
+  },
+  {
+    name: 'background',
+    story: tellTwoCrashed,
+    lead: async (session) => {
+      await recoverBehind(session, 'wiki');
+      await session.press('<');
+      await session.until(/^▸.mail/m);
+      await recoverBehind(session, 'backups');
+      await session.until(/✓backups .*normal .*✓ recover: done/);
+    },
+  },
+  {
+    name: 'leaving',
+    story: tellTwoCrashed,
+    lead: async (session) => {
+      await recoverBehind(session, 'wiki');
+      await session.press('q');
+      await session.until('Under way:');
     },
   },
   {

@@ -17,11 +17,14 @@ export type Effect =
   | { readonly kind: 'advise'; readonly name: string }
   | { readonly kind: 'examine'; readonly name: string }
   | { readonly kind: 'check-device'; readonly device: string }
-  | { readonly kind: 'begin'; readonly request: Request }
+  /** `job`: its id. */
+  | { readonly kind: 'begin'; readonly job: number; readonly request: Request }
   /** Whether the plan that is shown may be followed. */
-  | { readonly kind: 'answer'; readonly answer: 'yes' | 'no' }
-  /** Stops the operation under way after its current step. */
-  | { readonly kind: 'stop' };
+  | { readonly kind: 'answer'; readonly job: number; readonly answer: 'yes' | 'no' }
+  /** Stops the operation after its current step. */
+  | { readonly kind: 'stop'; readonly job: number }
+  /** Quits once no operation is under way; `stop` stops each after its current step. */
+  | { readonly kind: 'leave-after'; readonly how: 'stop' | 'wait' };
 
 export function only(state: State, ...effects: readonly Effect[]): Outcome {
   return { state, effects };

@@ -1,5 +1,5 @@
 import { bodyHeightOf, countRows } from '../state/rows.ts';
-import { shownVolumes } from '../state/order.ts';
+import { shownRows } from '../state/order.ts';
 import { keepInSight, scrollBy } from '../state/reduce.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { only, type Outcome } from './key-outcome.ts';
@@ -8,7 +8,7 @@ import { only, type Outcome } from './key-outcome.ts';
 export function move(state: State, by: number, countLines: () => number): Outcome {
   if (viewOf(state).kind !== 'overview')
     return only(scrollBy(state, by, Math.max(0, countLines() - bodyHeightOf(state))));
-  const shown = shownVolumes(state);
+  const shown = shownRows(state);
   const now = shown.findIndex(({ name }) => name === state.selected);
   const next = shown[Math.max(0, Math.min(now + by, shown.length - 1))];
   return only(keepInSight({ ...state, selected: next?.name }));

@@ -1,4 +1,5 @@
 import { wordToType } from '../state/job.ts';
+import { shownJob } from '../state/jobs.ts';
 import { viewOf, type State } from '../state/state.ts';
 import type { Binding } from './binding.ts';
 import { operationKeys } from './bindings/acting.ts';
@@ -21,6 +22,7 @@ export const bindings: readonly Binding[] = [
 /** Whether the uppermost view takes text: every character then goes into it. */
 export function isTyping(state: State): boolean {
   const { kind } = viewOf(state);
-  if (kind === 'job') return state.job?.phase === 'asking' && wordToType(state.job) !== undefined;
+  const job = shownJob(state);
+  if (kind === 'job') return job?.phase === 'asking' && wordToType(job) !== undefined;
   return kind === 'filter' || kind === 'form';
 }

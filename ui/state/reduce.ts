@@ -2,8 +2,8 @@ import type { CopyAdvice } from '../../src/model/copy-advice.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { OperationEvent } from '../../src/operations/session.ts';
 import { object } from './form.ts';
-import { endJob, hear, showPlan, type Result } from './job.ts';
-import { shownVolumes, sortVolumes } from './order.ts';
+import { endJob, hear, showPlan, type Job, type Result } from './job.ts';
+import { shownRows, sortVolumes } from './order.ts';
 import { countRows } from './rows.ts';
 import {
   viewOf,
@@ -34,12 +34,17 @@ export type Event =
   | { readonly kind: 'advice'; readonly name: string; readonly advice: readonly CopyAdvice[] }
   | { readonly kind: 'examined'; readonly name: string; readonly findings: Findings }
   | { readonly kind: 'device'; readonly device: string; readonly objection: string | undefined }
+  | JobEvent;
+
+/** What becomes of an operation; `job` is its id. */
+type JobEvent = { readonly job: number } & (
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'agreed' }
   | { readonly kind: 'told'; readonly event: OperationEvent }
   | { readonly kind: 'over'; readonly result: Result }
   /** The plan was turned down: nothing is left of the operation. */
-  | { readonly kind: 'dropped' };
+  | { readonly kind: 'dropped' }
+);
 
 /** The state after an event. */
 export function reduce(state: State, event: Event): State {
@@ -77,33 +82,52 @@ export function reduce(state: State, event: Event): State {
     case 'agreed':
     case 'told':
     case 'over':
-      return changeJob(state, event);
     case 'dropped':
-      return { ...state, job: undefined, views: state.views.filter(({ kind }) => kind !== 'job') };
+      return takeInJob(state, event);
   }
 }
 
-function changeJob(
-  state: State,
-  event: Extract<Event, { kind: 'plan' | 'agreed' | 'told' | 'over' }>,
-): State {
-  const { job } = state;
-  if (job === undefined) return state;
+function takeInJob(state: State, event: JobEvent): State {
   switch (event.kind) {
     case 'plan':
-      return toTop({ ...state, job: showPlan(job, event.plan) });
+      return toTop(
+        changeJob(state, event.job, (job) => showPlan(job, event.plan)),
+        event.job,
+      );
     case 'agreed':
-      return toTop({ ...state, job: { ...job, phase: 'running' } });
+      return toTop(
+        changeJob(state, event.job, (job) => ({ ...job, phase: 'running' })),
+        event.job,
+      );
     case 'told':
-      return { ...state, job: hear(job, event.event) };
+      return changeJob(state, event.job, (job) => hear(job, event.event));
     case 'over':
-      return toTop({ ...state, job: endJob(job, event.result) });
+      return toTop(
+        changeJob(state, event.job, (job) => endJob(job, event.result)),
+        event.job,
+      );
+    case 'dropped':
+      return forgetJob(state, event.job);
   }
+}
+
+/** Changes one operation. */
+export function changeJob(state: State, id: number, change: (job: Job) => Job): State {
+  return { ...state, jobs: state.jobs.map((job) => (job.id === id ? change(job) : job)) };
+}
+
+/** Takes an operation and its view away. */
+export function forgetJob(state: State, id: number): State {
+  return keepInSight({
+    ...state,
+    jobs: state.jobs.filter((job) => job.id !== id),
+    views: state.views.filter((view) => view.kind !== 'job' || view.id !== id),
+  });
 }
 
 /** Scrolls a job to its top: each phase has its own lines, and the most important ones come first. */
-function toTop(state: State): State {
-  return changeView(state, (view) => (view.kind === 'job' ? { ...view, scroll: 0 } : view));
+function toTop(state: State, id: number): State {
+  return changeView(state, (view) => (view.kind === 'job' && view.id === id ? { ...view, scroll: 0 } : view));
 }
 
 function changeView(state: State, change: (view: View) => View): State {
@@ -129,7 +153,7 @@ function takeIn(state: State, picture: Picture): State {
  */
 export function keepInSight(state: State): State {
   const { picture, selected } = state;
-  const shown = shownVolumes(state);
+  const shown = shownRows(state);
   const rows = countRows(state);
   const found = shown.findIndex(({ name }) => name === selected);
   const at = found >= 0 ? found : Math.max(0, Math.min(state.at, shown.length - 1));

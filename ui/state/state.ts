@@ -34,7 +34,10 @@ export interface State {
   readonly views: readonly View[];
   readonly trends: Trends;
   readonly details: Details | undefined;
-  readonly job: Job | undefined;
+  /** In the order in which they began. One that is over stays until its result was looked at. */
+  readonly jobs: readonly Job[];
+  /** How many there were: the id of the latest. */
+  readonly begunJobs: number;
   /** The latest commands, newest last. */
   readonly commands: readonly CommandLine[];
   /** Said once, in the footer, until the next key, tick or failed look. */
@@ -119,7 +122,12 @@ export type View =
   | { readonly kind: 'help'; readonly scroll: number }
   | { readonly kind: 'log'; readonly scroll: number }
   | { readonly kind: 'form'; readonly form: Form }
-  | { readonly kind: 'job'; readonly scroll: number };
+  | { readonly kind: 'job'; readonly id: number; readonly scroll: number }
+  /** Somebody wants to quit while operations are under way. */
+  | { readonly kind: 'leaving'; readonly wish: LeavingWish; readonly scroll: number };
+
+/** `stop`: each operation is being stopped after its step. `wait`: they come to their ends. Then the screen closes. */
+export type LeavingWish = 'not-said' | 'stop' | 'wait';
 
 export type ViewKind = View['kind'];
 
@@ -144,7 +152,8 @@ export function initialState(theme: Theme, host: HostFacts, size: Size, nowMs: n
     views: [{ kind: 'overview' }],
     trends: new Map(),
     details: undefined,
-    job: undefined,
+    jobs: [],
+    begunJobs: 0,
     commands: [],
     hint: undefined,
   };

@@ -1,6 +1,6 @@
 import { isArmed } from '../../src/model/disarm.ts';
 import { fillIn } from './form.ts';
-import { keepInSight } from './reduce.ts';
+import { changeJob, keepInSight } from './reduce.ts';
 import { viewOf, type State } from './state.ts';
 
 /** Takes in the text of the field that is being typed into. */
@@ -16,7 +16,7 @@ export function type(state: State, typed: string): State {
     case 'form':
       return { ...state, views: [...state.views.slice(0, -1), { ...view, form: fillIn(view.form, text) }] };
     case 'job':
-      return state.job === undefined ? state : { ...state, job: { ...state.job, typed: text } };
+      return changeJob(state, view.id, (job) => ({ ...job, typed: text }));
     default:
       return state;
   }

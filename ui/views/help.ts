@@ -13,6 +13,7 @@ const titles: readonly (readonly [ViewKind, string])[] = [
   ['form', 'In a form'],
   ['advice', 'In the advice before a forced rebuild'],
   ['job', 'In a plan, and while it runs'],
+  ['leaving', 'When you quit while something is under way'],
 ];
 
 /** Every key, drawn from the table of keys. A key that cannot be used now has the reason beside it. */

@@ -5,6 +5,7 @@ import { findingsLines } from './findings.ts';
 import { formLines } from './form.ts';
 import { helpLines } from './help.ts';
 import { jobLines } from './job.ts';
+import { leavingLines } from './leaving.ts';
 import { logLines } from './log.ts';
 import { overviewLines } from './overview.ts';
 import { volumeLines } from './volume.ts';
@@ -30,6 +31,8 @@ export function linesOf(state: State): readonly ScreenLine[] {
       return formLines(state, view.form);
     case 'job':
       return jobLines(state);
+    case 'leaving':
+      return leavingLines(state, view);
   }
 }
 

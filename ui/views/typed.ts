@@ -1,4 +1,5 @@
 import { wordToType } from '../state/job.ts';
+import { shownJob } from '../state/jobs.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { cut, fit } from '../text/cells.ts';
 import { formLabelColumns } from './form.ts';
@@ -21,9 +22,10 @@ export function findTyped(state: State): Typed | undefined {
     const label = fit(`${state.theme.signs.cursor} ${field.label}`, formLabelColumns);
     return { key: field.key, label, value: field.value };
   }
-  if (view.kind !== 'job' || state.job?.phase !== 'asking') return undefined;
-  const word = wordToType(state.job);
+  const job = shownJob(state);
+  if (view.kind !== 'job' || job?.phase !== 'asking') return undefined;
+  const word = wordToType(job);
   if (word === undefined) return undefined;
   const label = `Type ${cut(word, Math.floor(state.size.columns / 2))} to go on: `;
-  return { key: 'name', label, value: state.job.typed };
+  return { key: `name-${String(job.id)}`, label, value: job.typed };
 }

@@ -1,4 +1,4 @@
-import { shownVolumes } from '../state/order.ts';
+import { shownRows } from '../state/order.ts';
 import { bodyHeightOf, countRows } from '../state/rows.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { blank, type ScreenLine } from '../text/line.ts';
@@ -40,6 +40,6 @@ export function countHidden(state: State): { readonly above: number; readonly be
     const { top, below } = openWindow(state);
     return { above: top, below };
   }
-  const below = shownVolumes(state).length - state.top - countRows(state);
+  const below = shownRows(state).length - state.top - countRows(state);
   return { above: state.top, below: Math.max(0, below) };
 }

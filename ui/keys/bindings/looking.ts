@@ -1,22 +1,32 @@
 import { selectedVolume } from '../../state/order.ts';
 import { close, open } from '../../state/reduce.ts';
+import type { State } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
-import { only } from '../key-outcome.ts';
+import { only, type Outcome } from '../key-outcome.ts';
 import * as reasons from '../reasons.ts';
+import { showOperation } from './jobs.ts';
 
 /** The keys for seeing more, or less. */
 export const lookingKeys: readonly Binding[] = [
   {
-    keys: ['enter', 'right'],
+    keys: ['enter'],
     label: 'open',
-    description: 'Open the selected volume: everything that is known of it.',
+    description:
+      'Open the selected volume: the operation under way on it, or how that ended; else everything that is known of it.',
     views: ['overview'],
     rank: 1,
+    disabledBecause: (state) =>
+      reasons.againstShowing(state) === undefined ? undefined : reasons.nothingSelected(state),
+    press: (state) =>
+      reasons.againstShowing(state) === undefined ? showOperation(state) : openVolume(state),
+  },
+  {
+    keys: ['right'],
+    label: 'open the volume',
+    description: 'Open the selected volume, whatever is under way on it.',
+    views: ['overview'],
     disabledBecause: reasons.nothingSelected,
-    press: (state) => {
-      const { name = '' } = selectedVolume(state) ?? {};
-      return only(open(state, { kind: 'volume', name, scroll: 0 }), { kind: 'read-details', name });
-    },
+    press: openVolume,
   },
   {
     keys: ['/'],
@@ -66,3 +76,8 @@ export const lookingKeys: readonly Binding[] = [
     press: (state) => only(state, { kind: 'look' }),
   },
 ];
+
+function openVolume(state: State): Outcome {
+  const { name = '' } = selectedVolume(state) ?? {};
+  return only(open(state, { kind: 'volume', name, scroll: 0 }), { kind: 'read-details', name });
+}
