@@ -80,7 +80,7 @@ export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
     if (isTyping(state)) type();
     else store.set({ ...state, hint: 'pasted text is not taken for keys' });
   });
-  const controller = new Controller({ host, store, settings, interrupted, pause });
+  const controller = new Controller({ host, store, settings, interrupted, pause, copy: copyTo(stdout) });
   let app = draw();
   try {
     const exitCode = await controller.run();
@@ -99,6 +99,13 @@ function farewell({ jobs }: State): string {
     result === undefined ? [] : [result.what, ...(result.next === undefined ? [] : [`next: ${result.next}`])],
   );
   return lines.map((text) => `${disarm(text)}\n`).join('');
+}
+
+/** OSC 52, which moves no cursor: what is drawn stays as it is. */
+function copyTo(stdout: NodeJS.WriteStream): (text: string) => void {
+  return (text) => {
+    stdout.write(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`);
+  };
 }
 
 function sizeOf({ columns, rows }: NodeJS.WriteStream): Size {

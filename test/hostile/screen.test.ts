@@ -17,7 +17,7 @@ import type { State, View, ViewKind } from '../../ui/state/state.ts';
 import { type } from '../../ui/state/typed.ts';
 import { linesOf } from '../../ui/views/lines.ts';
 import { sceneOf } from '../../ui/views/scene.ts';
-import { epoch, freshState } from '../ui/states.ts';
+import { commandOperation, epoch, freshState } from '../ui/states.ts';
 import { at, jobOf, viewKinds, views } from '../ui/views-of.ts';
 import * as models from './models.ts';
 import { orders } from './tame.ts';
@@ -67,6 +67,20 @@ function stateOf(kind: ViewKind, model: Shown, columns: number): State {
   const own: Readonly<Partial<Record<ViewKind, View>>> = {
     volume: { kind: 'volume', name, scroll: 0 },
     advice: { kind: 'advice', name, advice, scroll: 0 },
+    history: {
+      kind: 'history',
+      volume: name,
+      history: { operations: model.operations, missing },
+      chosen: undefined,
+      scroll: 0,
+    },
+    // What a command printed keeps its lines.
+    record: {
+      kind: 'record',
+      known: commandOperation(name, text, text.replaceAll('\n', ' ')),
+      chosen: undefined,
+      scroll: 0,
+    },
   };
   return {
     ...state,
@@ -74,7 +88,9 @@ function stateOf(kind: ViewKind, model: Shown, columns: number): State {
     picture: { takenAtMs: epoch, volumes, operations: refuseAll(volumes, problem), missing },
     details: { name, operations: model.operations, kernelLines: texts },
     lookFailure: { what: told.what, next: told.next },
-    commands: texts.map((each) => ({
+    commands: texts.map((each, index) => ({
+      id: index,
+      effect: 'changes',
       command: each,
       startedAtMs: epoch,
       durationMs: 1,

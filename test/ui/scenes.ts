@@ -114,6 +114,14 @@ async function askForRebuild(session: Driven): Promise<void> {
   await session.until('salvage');
 }
 
+async function rebuild(session: Driven): Promise<void> {
+  await askForRebuild(session);
+  await session.press(keys.enter);
+  await session.until('Type mail');
+  await session.press('mail', keys.enter);
+  await session.until('verified');
+}
+
 /** The details that are read after the first look are there too, perhaps further down. */
 const withBackground = /the kernel said|↓\d+ more/;
 
@@ -262,7 +270,39 @@ export const scenes: readonly Scene[] = [
     lead: async (session) => {
       await session.until('mail');
       await session.press('l');
+      await session.until('No command has changed');
+      await session.press('a');
       await session.until('every command run');
+    },
+  },
+  {
+    name: 'changes',
+    story: tellStory,
+    lead: async (session) => {
+      await rebuild(session);
+      await session.press('l');
+      await session.until('what was changed');
+      await session.until('dmsetup');
+    },
+  },
+  {
+    name: 'history',
+    story: tellStory,
+    lead: async (session) => {
+      await rebuild(session);
+      await session.press(keys.enter, 'h');
+      await session.until(/force-rebuild +mail/);
+    },
+  },
+  {
+    name: 'record',
+    story: tellStory,
+    lead: async (session) => {
+      await rebuild(session);
+      await session.press(keys.enter, 'h');
+      await session.until(/force-rebuild +mail/);
+      await session.press(keys.enter);
+      await session.until('the steps');
     },
   },
   { name: 'empty-host', story: tellEmptyHost, lead: (session) => session.until('No VDO') },

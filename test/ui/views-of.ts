@@ -1,9 +1,9 @@
 import { createForm } from '../../ui/state/form.ts';
 import { beginJob, type Job } from '../../ui/state/job.ts';
 import { open } from '../../ui/state/reduce.ts';
-import type { State, View, ViewKind } from '../../ui/state/state.ts';
+import { newLog, type State, type View, type ViewKind } from '../../ui/state/state.ts';
 import type { Volume } from '../../src/model/volume.ts';
-import { makeAlert, planOf, seeing, volumeOf } from './states.ts';
+import { doneOperation, makeAlert, planOf, seeing, volumeOf } from './states.ts';
 
 export const fine = volumeOf('archive');
 export const readOnly = volumeOf('mail', { mode: 'read-only', alerts: [makeAlert('read-only', 'critical')] });
@@ -17,7 +17,16 @@ export const views: Readonly<Record<ViewKind, View>> = {
   advice: { kind: 'advice', name: 'mail', advice: [], scroll: 0 },
   findings: { kind: 'findings', name: 'archive', findings: { own: [], ofHost: [], missing: [] }, scroll: 0 },
   help: { kind: 'help', scroll: 0 },
-  log: { kind: 'log', scroll: 0 },
+  log: newLog,
+  'log-filter': { kind: 'log-filter' },
+  history: {
+    kind: 'history',
+    volume: undefined,
+    history: { operations: [doneOperation('archive')], missing: [] },
+    chosen: undefined,
+    scroll: 0,
+  },
+  record: { kind: 'record', known: doneOperation('archive'), chosen: undefined, scroll: 0 },
   form: { kind: 'form', form: createForm('dm') },
   job: { kind: 'job', id: 1, scroll: 0 },
   leaving: { kind: 'leaving', wish: 'not-said', scroll: 0 },
@@ -38,6 +47,7 @@ export function withJobs(state: State, ...jobs: readonly Job[]): State {
 /** The screen with this view on top of the overview. */
 export function at(kind: ViewKind, volumes: readonly Volume[] = [fine], job = jobOf()): State {
   const state = seeing(volumes);
-  const whole = kind === 'overview' ? state : open(state, views[kind]);
+  const below = kind === 'log-filter' ? open(state, views.log) : state;
+  const whole = kind === 'overview' ? state : open(below, views[kind]);
   return kind === 'job' ? withJobs(whole, job) : whole;
 }

@@ -82,7 +82,11 @@ export class Acting {
   }
 
   private report(event: OperationEvent): void {
-    if (!this.dropped) this.store.dispatch({ kind: 'told', job: this.id, event });
+    if (this.dropped) return;
+    this.store.dispatch({ kind: 'told', job: this.id, event });
+    // While its view is open, no look brings the log up to date.
+    if (event.kind === 'step')
+      this.store.dispatch({ kind: 'commands', commands: this.host.latestCommands() });
   }
 
   private makeSession(): Session {

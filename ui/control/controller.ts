@@ -1,3 +1,4 @@
+import { readHistory } from '../../src/journal/read.ts';
 import { exitCodes, type ExitCode } from '../../src/model/exit-code.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { Failure } from '../../src/model/problem.ts';
@@ -10,6 +11,7 @@ import { describeProblem } from '../../src/prose/problems.ts';
 import type { Look, Seen } from '../../src/stacks/host-look.ts';
 import type { Effect } from '../keys/key-outcome.ts';
 import { jobsUnderWay, shownJob } from '../state/jobs.ts';
+import { mostOperations } from '../state/history.ts';
 import { isChanging } from '../state/order.ts';
 import { viewOf, type LeavingWish, type Notice } from '../state/state.ts';
 import { RunningOperations } from './running-operations.ts';
@@ -24,6 +26,8 @@ export interface ControllerOptions {
   readonly interrupted: AbortSignal;
   /** Goes back to the shell until it lets the program go on. */
   readonly pause: () => Promise<void>;
+  /** Puts a text on the clipboard. */
+  readonly copy: (text: string) => void;
 }
 
 /** Looks are this many times rarer while nothing changes on the host. */
@@ -87,6 +91,12 @@ export class Controller {
         return;
       case 'examine':
         this.follow(this.examine(effect.name));
+        return;
+      case 'read-history':
+        this.follow(this.readHistory(effect.volume));
+        return;
+      case 'copy':
+        this.options.copy(effect.text);
         return;
       case 'check-device':
         this.checkDevice(effect.device);
@@ -183,6 +193,8 @@ export class Controller {
       store.dispatch({ kind: 'looked', picture, commands: host.latestCommands() });
       const view = viewOf(store.get());
       if (view.kind === 'volume') await this.readDetails(view.name);
+      const list = store.get().views.find(({ kind }) => kind === 'history');
+      if (list?.kind === 'history') await this.readHistory(list.volume);
     } catch (error) {
       this.tellFailure(error);
     }
@@ -212,6 +224,13 @@ export class Controller {
     const { host, store } = this.options;
     const background = await readBackground(host, seen);
     store.dispatch({ kind: 'details', details: { name, ...background } });
+  }
+
+  private async readHistory(volume: string | undefined): Promise<void> {
+    const { host, store } = this.options;
+    const own = volume === undefined ? {} : { volume };
+    const history = await readHistory(host.files, { ...own, most: mostOperations });
+    store.dispatch({ kind: 'history', volume, history });
   }
 
   private advise(name: string): void {

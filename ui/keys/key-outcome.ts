@@ -16,6 +16,10 @@ export type Effect =
   | { readonly kind: 'read-details'; readonly name: string }
   | { readonly kind: 'advise'; readonly name: string }
   | { readonly kind: 'examine'; readonly name: string }
+  /** `volume`: undefined for the operations on all of them. */
+  | { readonly kind: 'read-history'; readonly volume: string | undefined }
+  /** Puts a text on the clipboard of the terminal. */
+  | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'check-device'; readonly device: string }
   /** `job`: its id. */
   | { readonly kind: 'begin'; readonly job: number; readonly request: Request }

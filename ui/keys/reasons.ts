@@ -1,4 +1,5 @@
 import type { VolumeOperation } from '../../src/model/availability.ts';
+import type { KnownOperation } from '../../src/model/operation.ts';
 import type { Volume } from '../../src/model/volume.ts';
 import type { Origin } from '../../src/operations/salvage/types.ts';
 import { notRoot } from '../../src/operations/session.ts';
@@ -8,6 +9,7 @@ import { wordToType } from '../state/job.ts';
 import { isUnderWay, jobOn, shownJob } from '../state/jobs.ts';
 import { selectedName, selectedVolume } from '../state/order.ts';
 import { titleOf, type Request } from '../state/request.ts';
+import { chosenEntry } from '../views/entries.ts';
 import { describeJobState } from '../views/job-state.ts';
 import type { State } from '../state/state.ts';
 
@@ -123,6 +125,30 @@ export function againstStopping(state: State): Reason {
   const job = shownJob(state);
   if (job?.stop === 'ordered') return 'it stops after this step';
   return job === undefined ? 'nothing is under way' : undefined;
+}
+
+/** Why the journal cannot be read. */
+export function againstHistory(state: State): Reason {
+  const problem = notRoot(state.host, 'read the history');
+  return problem === undefined ? undefined : describeCause(problem);
+}
+
+/** Why nothing of the history can be opened. */
+export function againstOpeningRecord(state: State): Reason {
+  return chosenOperation(state) === undefined ? 'there is no operation' : undefined;
+}
+
+/** The operation that is chosen in the history. */
+export function chosenOperation(state: State): KnownOperation | undefined {
+  const view = state.views.at(-1);
+  if (view?.kind !== 'history') return undefined;
+  const key = chosenEntry(state)?.key;
+  return view.history?.operations.find(({ operation }) => operation.begun.id === key);
+}
+
+/** Why there is no command to copy. */
+export function againstCopyingCommand(state: State): Reason {
+  return chosenEntry(state)?.command === undefined ? 'no command is chosen' : undefined;
 }
 
 /** Why the screen does not close yet: it was told to when the operations are over. */

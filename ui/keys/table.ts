@@ -3,6 +3,7 @@ import { shownJob } from '../state/jobs.ts';
 import { viewOf, type State } from '../state/state.ts';
 import type { Binding } from './binding.ts';
 import { operationKeys } from './bindings/acting.ts';
+import { entryKeys } from './bindings/entries.ts';
 import { formKeys } from './bindings/forms.ts';
 import { jobKeys } from './bindings/jobs.ts';
 import { leavingKeys } from './bindings/leaving.ts';
@@ -13,6 +14,7 @@ import { movingKeys } from './bindings/moving.ts';
 export const bindings: readonly Binding[] = [
   ...lookingKeys,
   ...operationKeys,
+  ...entryKeys,
   ...formKeys,
   ...jobKeys,
   ...leavingKeys,
@@ -24,5 +26,5 @@ export function isTyping(state: State): boolean {
   const { kind } = viewOf(state);
   const job = shownJob(state);
   if (kind === 'job') return job?.phase === 'asking' && wordToType(job) !== undefined;
-  return kind === 'filter' || kind === 'form';
+  return kind === 'filter' || kind === 'log-filter' || kind === 'form';
 }

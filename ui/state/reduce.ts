@@ -1,4 +1,5 @@
 import type { CopyAdvice } from '../../src/model/copy-advice.ts';
+import type { History } from '../../src/journal/read.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { OperationEvent } from '../../src/operations/session.ts';
 import { object } from './form.ts';
@@ -29,10 +30,12 @@ export type Event =
       readonly commands: readonly CommandLine[];
     }
   | { readonly kind: 'ticked'; readonly nowMs: number; readonly waitingFor: Waiting | undefined }
+  | { readonly kind: 'commands'; readonly commands: readonly CommandLine[] }
   | { readonly kind: 'resized'; readonly size: Size }
   | { readonly kind: 'details'; readonly details: Details }
   | { readonly kind: 'advice'; readonly name: string; readonly advice: readonly CopyAdvice[] }
   | { readonly kind: 'examined'; readonly name: string; readonly findings: Findings }
+  | { readonly kind: 'history'; readonly volume: string | undefined; readonly history: History }
   | { readonly kind: 'device'; readonly device: string; readonly objection: string | undefined }
   | JobEvent;
 
@@ -62,6 +65,8 @@ export function reduce(state: State, event: Event): State {
       };
     case 'ticked':
       return { ...state, nowMs: event.nowMs, waitingFor: event.waitingFor, hint: undefined };
+    case 'commands':
+      return { ...state, commands: event.commands };
     case 'resized':
       return keepInSight({ ...state, size: event.size });
     case 'details':
@@ -74,6 +79,8 @@ export function reduce(state: State, event: Event): State {
       return changeView(state, (view) =>
         view.kind === 'findings' && view.name === event.name ? { ...view, findings: event.findings } : view,
       );
+    case 'history':
+      return changeView(state, (view) => takeInHistory(view, event.volume, event.history));
     case 'device':
       return changeView(state, (view) =>
         view.kind === 'form' ? { ...view, form: object(view.form, event.device, event.objection) } : view,
@@ -85,6 +92,15 @@ export function reduce(state: State, event: Event): State {
     case 'dropped':
       return takeInJob(state, event);
   }
+}
+
+/** The list that asked for it, and the operation that is open, which may have gone on. */
+function takeInHistory(view: View, volume: string | undefined, history: History): View {
+  if (view.kind === 'history' && view.volume === volume) return { ...view, history };
+  if (view.kind !== 'record') return view;
+  const { id } = view.known.operation.begun;
+  const known = history.operations.find(({ operation }) => operation.begun.id === id);
+  return known === undefined ? view : { ...view, known };
 }
 
 function takeInJob(state: State, event: JobEvent): State {

@@ -1,8 +1,11 @@
+import type { History } from '../../src/journal/read.ts';
+import type { Command } from '../../src/model/command.ts';
 import type { CopyAdvice } from '../../src/model/copy-advice.ts';
 import type { UsualStack } from '../../src/operations/choose-stack.ts';
 import type { Background } from '../../src/operations/background.ts';
 import type { Availabilities } from '../../src/model/availability.ts';
 import type { Finding } from '../../src/model/finding.ts';
+import type { KnownOperation } from '../../src/model/operation.ts';
 import type { Missing, Volume } from '../../src/model/volume.ts';
 import type { Theme } from '../theme/theme.ts';
 import type { Form } from './form.ts';
@@ -80,6 +83,9 @@ export interface Waiting {
 }
 
 export interface CommandLine {
+  /** In the order in which they ended. */
+  readonly id: number;
+  readonly effect: Command['effect'];
   readonly command: string;
   readonly startedAtMs: number;
   readonly durationMs: number;
@@ -120,7 +126,31 @@ export type View =
       readonly scroll: number;
     }
   | { readonly kind: 'help'; readonly scroll: number }
-  | { readonly kind: 'log'; readonly scroll: number }
+  | {
+      readonly kind: 'log';
+      /** Whether the commands that only look are among those shown. */
+      readonly looks: 'hidden' | 'shown';
+      readonly filter: string;
+      readonly chosen: string | undefined;
+      readonly scroll: number;
+    }
+  /** The filter of the log beneath is typed. */
+  | { readonly kind: 'log-filter' }
+  | {
+      readonly kind: 'history';
+      /** NAME of the volume whose operations are shown; undefined: those of all. */
+      readonly volume: string | undefined;
+      /** Undefined until it is read. */
+      readonly history: History | undefined;
+      readonly chosen: string | undefined;
+      readonly scroll: number;
+    }
+  | {
+      readonly kind: 'record';
+      readonly known: KnownOperation;
+      readonly chosen: string | undefined;
+      readonly scroll: number;
+    }
   | { readonly kind: 'form'; readonly form: Form }
   | { readonly kind: 'job'; readonly id: number; readonly scroll: number }
   /** Somebody wants to quit while operations are under way. */
@@ -128,6 +158,15 @@ export type View =
 
 /** `stop`: each operation is being stopped after its step. `wait`: they come to their ends. Then the screen closes. */
 export type LeavingWish = 'not-said' | 'stop' | 'wait';
+
+/** The log as it opens: what was changed, newest first. */
+export const newLog: Extract<View, { kind: 'log' }> = {
+  kind: 'log',
+  looks: 'hidden',
+  filter: '',
+  chosen: undefined,
+  scroll: 0,
+};
 
 export type ViewKind = View['kind'];
 

@@ -13,6 +13,11 @@ export function type(state: State, typed: string): State {
   switch (view.kind) {
     case 'filter':
       return keepInSight({ ...state, filter: text });
+    case 'log-filter':
+      return {
+        ...state,
+        views: state.views.map((each) => (each.kind === 'log' ? { ...each, filter: text } : each)),
+      };
     case 'form':
       return { ...state, views: [...state.views.slice(0, -1), { ...view, form: fillIn(view.form, text) }] };
     case 'job':

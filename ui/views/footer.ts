@@ -26,6 +26,9 @@ export function infoLine(state: State): ScreenLine {
     const rest = more > 0 ? `, and ${String(more)} more` : '';
     return [span(`not seen: ${missing.what}: ${missing.why}${rest}`, 'warning')];
   }
+  const view = viewOf(state);
+  if (view.kind === 'log' && view.filter !== '')
+    return [span(`only commands that match ${JSON.stringify(view.filter)}; Esc shows all`, 'accent')];
   return filter === ''
     ? []
     : [span(`only volumes that match ${JSON.stringify(filter)}; Esc shows all`, 'accent')];

@@ -38,7 +38,13 @@ function describePlace(state: State): string {
     case 'help':
       return 'help';
     case 'log':
-      return 'every command run, newest first';
+      return view.looks === 'shown' ? 'every command run, newest first' : 'what was changed, newest first';
+    case 'log-filter':
+      return 'commands';
+    case 'history':
+      return `${view.volume ?? 'all volumes'}: what was done, newest first`;
+    case 'record':
+      return `${view.known.operation.begun.plan.operation} ${view.known.operation.begun.plan.volume}`;
     case 'form':
       return view.form.kind === 'create' ? 'new volume' : `${view.form.kind} ${view.form.subject}`;
     case 'job':

@@ -16,6 +16,7 @@ export interface Typed {
 export function findTyped(state: State): Typed | undefined {
   const view = viewOf(state);
   if (view.kind === 'filter') return { key: 'filter', label: 'filter: ', value: state.filter };
+  if (view.kind === 'log-filter') return { key: 'log-filter', label: 'filter: ', value: logFilter(state) };
   if (view.kind === 'form') {
     const field = view.form.fields[view.form.at];
     if (field === undefined || field.choices !== undefined) return undefined;
@@ -28,4 +29,10 @@ export function findTyped(state: State): Typed | undefined {
   if (word === undefined) return undefined;
   const label = `Type ${cut(word, Math.floor(state.size.columns / 2))} to go on: `;
   return { key: `name-${String(job.id)}`, label, value: job.typed };
+}
+
+/** The filter of the log that is open, or beneath. */
+export function logFilter({ views }: State): string {
+  const log = views.findLast(({ kind }) => kind === 'log');
+  return log?.kind === 'log' ? log.filter : '';
 }

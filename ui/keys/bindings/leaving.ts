@@ -1,6 +1,7 @@
 import { isUnderWay, jobsUnderWay } from '../../state/jobs.ts';
 import { close, exchange, keepInSight, open } from '../../state/reduce.ts';
 import { viewOf, type State } from '../../state/state.ts';
+import { logFilter } from '../../views/typed.ts';
 import type { Binding } from '../binding.ts';
 import { only, type Outcome } from '../key-outcome.ts';
 import * as reasons from '../reasons.ts';
@@ -13,7 +14,21 @@ export const leavingKeys: readonly Binding[] = [
     label: 'back',
     description:
       'Go back: an operation under way goes on; a plan that is shown is not run; a filter is removed.',
-    views: ['overview', 'filter', 'volume', 'advice', 'findings', 'help', 'log', 'form', 'job', 'leaving'],
+    views: [
+      'overview',
+      'filter',
+      'volume',
+      'advice',
+      'findings',
+      'help',
+      'log',
+      'log-filter',
+      'history',
+      'record',
+      'form',
+      'job',
+      'leaving',
+    ],
     rank: 2,
     press: (state) => {
       switch (viewOf(state).kind) {
@@ -21,6 +36,10 @@ export const leavingKeys: readonly Binding[] = [
           return only(keepInSight({ ...state, filter: '' }));
         case 'filter':
           return only(keepInSight({ ...close(state), filter: '' }));
+        case 'log':
+          return only(closeLog(state));
+        case 'log-filter':
+          return only(close(withoutFilter(state)));
         case 'job':
           return leaveJob(state);
         default:
@@ -32,7 +51,7 @@ export const leavingKeys: readonly Binding[] = [
     keys: ['?'],
     label: 'help',
     description: 'What every key does.',
-    views: ['overview', 'volume', 'advice', 'findings', 'log', 'job'],
+    views: ['overview', 'volume', 'advice', 'findings', 'log', 'history', 'record', 'job'],
     rank: 0,
     press: (state) => only(open(state, { kind: 'help', scroll: 0 })),
   },
@@ -41,7 +60,7 @@ export const leavingKeys: readonly Binding[] = [
     label: 'quit',
     description:
       'Leave the screen. Work in the kernel goes on; while an operation is under way, it asks first.',
-    views: ['overview', 'volume', 'help', 'log', 'advice', 'findings'],
+    views: ['overview', 'volume', 'help', 'log', 'history', 'record', 'advice', 'findings'],
     rank: 0,
     press: leaveScreen,
   },
@@ -49,7 +68,19 @@ export const leavingKeys: readonly Binding[] = [
     keys: ['ctrl-c'],
     label: 'quit',
     description: 'Leave the screen, as q does.',
-    views: ['overview', 'filter', 'volume', 'advice', 'findings', 'help', 'log', 'form'],
+    views: [
+      'overview',
+      'filter',
+      'volume',
+      'advice',
+      'findings',
+      'help',
+      'log',
+      'log-filter',
+      'history',
+      'record',
+      'form',
+    ],
     press: leaveScreen,
   },
   {
@@ -74,10 +105,34 @@ export const leavingKeys: readonly Binding[] = [
     keys: ['ctrl-z'],
     label: 'to the shell',
     description: 'Go to the shell until fg; the operations under way pause until then.',
-    views: ['overview', 'filter', 'volume', 'advice', 'findings', 'help', 'log', 'form', 'job', 'leaving'],
+    views: [
+      'overview',
+      'filter',
+      'volume',
+      'advice',
+      'findings',
+      'help',
+      'log',
+      'log-filter',
+      'history',
+      'record',
+      'form',
+      'job',
+      'leaving',
+    ],
     press: (state) => only(state, { kind: 'pause' }),
   },
 ];
+
+/** First takes the filter off, as in the list of volumes. */
+function closeLog(state: State): State {
+  return logFilter(state) === '' ? close(state) : withoutFilter(state);
+}
+
+function withoutFilter(state: State): State {
+  const views = state.views.map((view) => (view.kind === 'log' ? { ...view, filter: '' } : view));
+  return { ...state, views };
+}
 
 /** Quits, unless operations are under way: then it asks what becomes of them. */
 function leaveScreen(state: State): Outcome {

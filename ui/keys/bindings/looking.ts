@@ -1,6 +1,6 @@
 import { selectedVolume } from '../../state/order.ts';
 import { close, open } from '../../state/reduce.ts';
-import type { State } from '../../state/state.ts';
+import { newLog, type State } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
 import { only, type Outcome } from '../key-outcome.ts';
 import * as reasons from '../reasons.ts';
@@ -62,10 +62,10 @@ export const lookingKeys: readonly Binding[] = [
   {
     keys: ['l', 'L'],
     label: 'log',
-    description: 'Every command run, with its time and how it ended.',
+    description: 'The commands that changed something, with their times and how they ended.',
     views: ['overview', 'volume', 'job'],
     rank: 20,
-    press: (state) => only(open(state, { kind: 'log', scroll: 0 })),
+    press: (state) => only(open(state, newLog)),
   },
   {
     keys: ['u'],
