@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { recoverBehind, select, tellTwoCrashed } from '../ui/scenes.ts';
+import { recoverBehind, select } from '../ui/scenes.ts';
 import { keys } from '../ui/session.ts';
+import { tellTwoCrashed } from '../ui/stories.ts';
 import { ScreenRoom, type Opened } from './screen-room.ts';
 
 let room: ScreenRoom;

@@ -1,16 +1,7 @@
-import {
-  addDisk,
-  addRemembered,
-  addRootDisk,
-  addVolume,
-  gibibyte,
-  setDiskState,
-  stopDevice,
-} from '../../src/simulator/arrange.ts';
-import { addProcess } from '../simulated/levers.ts';
 import { tellStory } from '../../src/simulator/stories.ts';
-import { createWorld, type World } from '../../src/simulator/world/world.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { keys, type Session, type Size } from './session.ts';
+import { tellEmptyHost, tellHungDmsetup, tellReader, tellTwoCrashed } from './stories.ts';
 
 /** A moment of the screen that is kept as a frame. */
 export interface Scene {
@@ -44,38 +35,6 @@ export function sizesOf({ name }: Scene): readonly Size[] {
 
 /** The part of a session that drives a screen by keys, in any terminal. */
 export type Driven = Pick<Session, 'text' | 'press' | 'until'>;
-
-/** A host without a volume, and with a disk for one. */
-function tellEmptyHost(now: number): World {
-  const world = createWorld(now);
-  addRootDisk(world);
-  addDisk(world, { name: 'vdb', sizeBytes: 100 * gibibyte, serial: 'S5YBNX0R2001' });
-  return world;
-}
-
-/** Every dmsetup hangs until its time limit. */
-function tellHungDmsetup(now: number): World {
-  return { ...tellStory(now), hung: ['dmsetup'] };
-}
-
-/** A process has a volume open, which no look shows. */
-function tellReader(now: number): World {
-  const world = tellStory(now);
-  addProcess(world, { name: 'rsync', opens: ['/dev/mapper/mail'] });
-  return world;
-}
-
-/** The usual host, and one more volume that crashed: its recovery takes long. */
-export function tellTwoCrashed(now: number, scrubMs = 400_000): World {
-  const world = tellStory(now);
-  const storage = '/dev/disk/by-id/virtio-S5YBNX0R1008';
-  addDisk(world, { name: 'vdi', sizeBytes: 100 * gibibyte, serial: 'S5YBNX0R1008' });
-  addVolume(world, 'wiki', storage, { recovery: { replayMs: 1000, scrubMs, fromPercent: 10 } });
-  addRemembered(world, 'wiki', storage);
-  stopDevice(world, 'wiki');
-  setDiskState(world, storage, 'dirty');
-  return world;
-}
 
 /** Recovers a crashed volume, and leaves it to itself. */
 export async function recoverBehind(session: Driven, name: string): Promise<void> {
@@ -130,6 +89,15 @@ const withKernelLines = /the kernel said|↓\d{2,} more/;
 
 export const scenes: readonly Scene[] = [
   { name: 'overview', story: tellStory, lead: (session) => session.until(/4[2-9]%/) },
+  {
+    name: 'sorted',
+    story: tellStory,
+    lead: async (session) => {
+      await session.until('mail');
+      await session.press('O', 'O', 'O');
+      await session.until('the least first');
+    },
+  },
   { name: 'first-look', story: tellStory, isShort: true, lead: (session) => session.until('Looking') },
   {
     name: 'volume',

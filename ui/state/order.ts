@@ -1,24 +1,8 @@
 import type { Volume } from '../../src/model/volume.ts';
 import type { Job } from './job.ts';
 import { jobOn } from './jobs.ts';
+import { rankOf } from './sorting.ts';
 import type { State } from './state.ts';
-
-const ranks = { critical: 0, warning: 1, info: 2 } as const;
-
-/** 0: needs a person now, 1: a person should look at it, 2: all is well, or mends itself. */
-function rankOf({ alerts }: Volume): number {
-  return Math.min(2, ...alerts.map(({ severity }) => ranks[severity]));
-}
-
-/** Volumes that need a person come first, then by name: only a change of need changes the order. */
-export function sortVolumes(volumes: readonly Volume[]): Volume[] {
-  return volumes.toSorted((one, other) => rankOf(one) - rankOf(other) || compareNames(one.name, other.name));
-}
-
-/** `disk2` before `disk10`; `disk1` and `disk01`, which have the same number, always in the same order. */
-const collator = new Intl.Collator('en', { numeric: true });
-const compareNames = (one: string, other: string): number =>
-  collator.compare(one, other) || (one < other ? -1 : 1);
 
 /** How many volumes need a person: those with an alert that is more than information. */
 export function countNeedy(volumes: readonly Volume[]): number {

@@ -4,7 +4,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import type { OperationEvent } from '../../src/operations/session.ts';
 import { object } from './form.ts';
 import { endJob, hear, showPlan, type Job, type Result } from './job.ts';
-import { shownRows, sortVolumes } from './order.ts';
+import { shownRows } from './order.ts';
 import { countRows } from './rows.ts';
 import {
   viewOf,
@@ -18,6 +18,7 @@ import {
   type View,
   type Waiting,
 } from './state.ts';
+import { sortVolumes, type Order } from './sorting.ts';
 import { continueTrends } from './trends.ts';
 
 /** Everything that happens to the screen from outside. For keys see `keys/press.ts`. */
@@ -151,7 +152,7 @@ function changeView(state: State, change: (view: View) => View): State {
 }
 
 function takeIn(state: State, picture: Picture): State {
-  const volumes = sortVolumes(picture.volumes);
+  const volumes = sortVolumes(picture.volumes, state.order);
   return {
     ...state,
     picture: { ...picture, volumes },
@@ -161,6 +162,13 @@ function takeIn(state: State, picture: Picture): State {
     selected: state.selected ?? volumes[0]?.name,
     trends: continueTrends(state.trends, volumes),
   };
+}
+
+/** Sorts the rows anew; the selection stays with its volume. */
+export function reorder(state: State, order: Order): State {
+  const { picture } = state;
+  const sorted = picture && { ...picture, volumes: sortVolumes(picture.volumes, order) };
+  return keepInSight({ ...state, order, picture: sorted });
 }
 
 /**

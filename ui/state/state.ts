@@ -10,6 +10,7 @@ import type { Missing, Volume } from '../../src/model/volume.ts';
 import type { Theme } from '../theme/theme.ts';
 import type { Form } from './form.ts';
 import type { Job } from './job.ts';
+import type { Order } from './sorting.ts';
 import type { Trends } from './trends.ts';
 
 /** Everything that the screen shows. Only events and keys change it. It holds no clock: events set `nowMs`. */
@@ -33,6 +34,7 @@ export interface State {
   /** The first row shown of the overview. */
   readonly top: number;
   readonly filter: string;
+  readonly order: Order;
   /** A pile of views: only the last one is seen. Never empty. */
   readonly views: readonly View[];
   readonly trends: Trends;
@@ -188,6 +190,7 @@ export function initialState(theme: Theme, host: HostFacts, size: Size, nowMs: n
     at: 0,
     top: 0,
     filter: '',
+    order: { by: 'need', way: 'usual' },
     views: [{ kind: 'overview' }],
     trends: new Map(),
     details: undefined,

@@ -4,6 +4,7 @@ import { labelOf, type Binding } from '../keys/binding.ts';
 import { bindings, isTyping } from '../keys/table.ts';
 import { endedUnseen } from '../state/jobs.ts';
 import { titleOf } from '../state/request.ts';
+import { describeOrder } from '../state/sorting.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { widthOf } from '../text/cells.ts';
 import { span, type ScreenLine, type Span } from '../text/line.ts';
@@ -29,9 +30,10 @@ export function infoLine(state: State): ScreenLine {
   const view = viewOf(state);
   if (view.kind === 'log' && view.filter !== '')
     return [span(`only commands that match ${JSON.stringify(view.filter)}; Esc shows all`, 'accent')];
-  return filter === ''
-    ? []
-    : [span(`only volumes that match ${JSON.stringify(filter)}; Esc shows all`, 'accent')];
+  const { by, way } = state.order;
+  const order = by === 'need' && way === 'usual' ? [] : [`sorted ${describeOrder(state.order)}`];
+  const only = filter === '' ? [] : [`only volumes that match ${JSON.stringify(filter)}; Esc shows all`];
+  return [span([...only, ...order].join('; '), 'accent')];
 }
 
 /** Tells of operations that ended while nobody watched, until somebody looks at how. */

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../src/model/duration.ts';
 import type { Volume } from '../../src/model/volume.ts';
+import { formatBytes } from '../../src/model/size.ts';
 import { formatMode, formatPercent, formatUse, unknown } from '../../src/prose/volume-facts.ts';
 import type { Job } from '../state/job.ts';
 import { shownRows, type Row } from '../state/order.ts';
@@ -9,13 +10,16 @@ import { viewOf, type State } from '../state/state.ts';
 import { fit } from '../text/cells.ts';
 import { blank, line, paragraph, span, type ScreenLine, type Span } from '../text/line.ts';
 import { bar } from '../text/picture.ts';
+import type { OrderKey } from '../state/sorting.ts';
 import { describeJobState } from './job-state.ts';
 import { markOf, toneOf, type Theme, type Tone } from '../theme/theme.ts';
 
 interface Column {
   readonly title: string;
-  /** Its width on a screen of that many columns; 0 leaves it out. */
-  readonly width: (columns: number) => number;
+  /** What sorts by it. */
+  readonly order?: OrderKey;
+  /** Its width on a screen of that many columns, with that order; 0 leaves it out. */
+  readonly width: (columns: number, by: OrderKey) => number;
   readonly cell: (volume: Volume, width: number, theme: Theme, job: Job | undefined) => Span;
 }
 
@@ -25,6 +29,13 @@ const from =
   (columns: number) =>
     steps.findLast(([least]) => columns >= least)?.[1] ?? 0;
 
+const isFreeInstead = (columns: number, by: OrderKey): boolean =>
+  by === 'free' && columns >= 78 && columns < 112;
+
+function formatFree({ availableBytes }: Volume['sizes']): string {
+  return availableBytes === null ? unknown : formatBytes(availableBytes);
+}
+
 /**
  * Widths depend only on the screen's width, so that nothing moves when a value changes. The alerts come last and take
  * all that is left, because they are worth more than any other column.
@@ -32,18 +43,32 @@ const from =
 const table: readonly Column[] = [
   {
     title: 'NAME',
+    order: 'name',
     width: from([0, 14], [78, 18], [132, 28], [172, 40]),
     cell: ({ name }, width) => span(fit(name, width), 'strong'),
   },
-  { title: 'STACK', width: from([78, 7]), cell: ({ stack }, width) => span(fit(stack, width)) },
-  { title: 'MODE', width: from([0, 21], [144, 32]), cell: modeCell },
+  {
+    title: 'STACK',
+    // On a usual screen it gives its place to the free space, where that decides on the order.
+    width: (columns, by) => (columns < 78 || isFreeInstead(columns, by) ? 0 : 7),
+    cell: ({ stack }, width) => span(fit(stack, width)),
+  },
+  { title: 'MODE', order: 'state', width: from([0, 21], [144, 32]), cell: modeCell },
   {
     title: 'USED',
+    order: 'used',
     width: () => 4,
     cell: ({ sizes }, width) => span(fit(formatPercent(sizes.usedPercent), width, 'right')),
   },
   {
+    title: 'FREE',
+    order: 'free',
+    width: (columns, by) => (columns >= 112 || isFreeInstead(columns, by) ? 9 : 0),
+    cell: ({ sizes }, width) => span(fit(formatFree(sizes), width, 'right')),
+  },
+  {
     title: 'SAVED',
+    order: 'saved',
     width: from([78, 5]),
     cell: ({ sizes }, width) => span(fit(formatPercent(sizes.savingPercent), width, 'right')),
   },
@@ -118,8 +143,8 @@ export function overviewLines(state: State): ScreenLine[] {
   return [...heads(state), ...rows.map((each) => draw(each, state))];
 }
 
-function widths({ size: { columns } }: State): number[] {
-  const own = table.map(({ width }) => width(columns));
+function widths({ size: { columns }, order: { by } }: State): number[] {
+  const own = table.map(({ width }) => width(columns, by));
   const taken = own
     .filter(Number.isFinite)
     .reduce((sum, width) => sum + (width > 0 ? width + gap.length : 0), 0);
@@ -129,12 +154,13 @@ function widths({ size: { columns } }: State): number[] {
 function heads(state: State): ScreenLine[] {
   if (state.theme.manner === 'words') return [blank];
   const room = widths(state);
-  const titles = table.flatMap(({ title }, index) => {
+  const { by } = state.order;
+  const titles = table.flatMap(({ title, order }, index) => {
     const width = room[index] ?? 0;
-    const side = title === 'USED' || title === 'SAVED' ? 'right' : 'left';
-    return width === 0 ? [] : [fit(title, width, side)];
+    const side = ['USED', 'FREE', 'SAVED'].includes(title) ? 'right' : 'left';
+    return width === 0 ? [] : [span(gap), span(fit(title, width, side), order === by ? 'strong' : 'dim')];
   });
-  return [line(`  ${titles.join(gap)}`, 'dim')];
+  return [[span('  '), ...titles.slice(1)]];
 }
 
 function row({ name, volume, job }: Row, state: State): ScreenLine {

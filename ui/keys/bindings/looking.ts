@@ -1,5 +1,6 @@
 import { selectedVolume } from '../../state/order.ts';
-import { close, open } from '../../state/reduce.ts';
+import { close, open, reorder } from '../../state/reduce.ts';
+import { nextOrder } from '../../state/sorting.ts';
 import { newLog, type State } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
 import { only, type Outcome } from '../key-outcome.ts';
@@ -43,6 +44,24 @@ export const lookingKeys: readonly Binding[] = [
     views: ['filter'],
     rank: 1,
     press: (state) => only(close(state)),
+  },
+  {
+    keys: ['O'],
+    label: 'order',
+    description: 'Sort the volumes by need, name, used, free or saved space, or state: the next of these.',
+    views: ['overview'],
+    rank: 19,
+    press: (state) => only(reorder(state, nextOrder(state.order))),
+  },
+  {
+    keys: ['I'],
+    label: 'inverse order',
+    description: 'Sort the volumes the other way round.',
+    views: ['overview'],
+    press: (state) => {
+      const way = state.order.way === 'usual' ? 'reversed' : 'usual';
+      return only(reorder(state, { ...state.order, way }));
+    },
   },
   {
     keys: ['d'],
