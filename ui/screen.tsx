@@ -3,6 +3,7 @@ import { render, type Instance } from 'ink';
 import * as yoga from 'yoga-layout';
 import type { Host } from '../src/host/host.ts';
 import type { ExitCode } from '../src/model/exit-code.ts';
+import { disarm } from '../src/model/disarm.ts';
 import type { Settings } from '../src/model/settings.ts';
 import { App } from './components/app.tsx';
 import { Controller } from './control/controller.ts';
@@ -11,7 +12,7 @@ import { createStore, type Store } from './control/store.ts';
 import { trackCommands } from './control/tracked-host.ts';
 import type { Effect } from './keys/key-outcome.ts';
 import { isTyping } from './keys/table.ts';
-import { initialState, type Size } from './state/state.ts';
+import { initialState, type Size, type State } from './state/state.ts';
 import { makeTheme } from './theme/theme.ts';
 
 export interface ScreenOptions {
@@ -79,7 +80,7 @@ export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
     if (isTyping(state)) type();
     else store.set({ ...state, hint: 'pasted text is not taken for keys' });
   });
-  const controller = new Controller({ host, store, settings, interrupted, pause });
+  const controller = new Controller({ host, store, settings, interrupted, pause, copy: copyTo(stdout) });
   let app = draw();
   try {
     const exitCode = await controller.run();
@@ -88,7 +89,23 @@ export async function openScreen(options: ScreenOptions): Promise<ExitCode> {
   } finally {
     stdout.off('resize', measure);
     close();
+    stdout.write(farewell(store.get()));
   }
+}
+
+/** How the operations ended whose results nobody has looked at: after the screen, nothing else tells. */
+function farewell({ jobs }: State): string {
+  const lines = jobs.flatMap(({ result }) =>
+    result === undefined ? [] : [result.what, ...(result.next === undefined ? [] : [`next: ${result.next}`])],
+  );
+  return lines.map((text) => `${disarm(text)}\n`).join('');
+}
+
+/** OSC 52, which moves no cursor: what is drawn stays as it is. */
+function copyTo(stdout: NodeJS.WriteStream): (text: string) => void {
+  return (text) => {
+    stdout.write(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`);
+  };
 }
 
 function sizeOf({ columns, rows }: NodeJS.WriteStream): Size {

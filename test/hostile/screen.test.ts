@@ -12,12 +12,12 @@ import type { Missing, Volume } from '../../src/model/volume.ts';
 import type { OperationEvent } from '../../src/operations/session.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
 import { Frame } from '../../ui/components/frame/frame.tsx';
-import { hear } from '../../ui/state/job.ts';
+import { hear, type Job } from '../../ui/state/job.ts';
 import type { State, View, ViewKind } from '../../ui/state/state.ts';
 import { type } from '../../ui/state/typed.ts';
 import { linesOf } from '../../ui/views/lines.ts';
 import { sceneOf } from '../../ui/views/scene.ts';
-import { epoch, freshState } from '../ui/states.ts';
+import { commandOperation, epoch, freshState } from '../ui/states.ts';
 import { at, jobOf, viewKinds, views } from '../ui/views-of.ts';
 import * as models from './models.ts';
 import { orders } from './tame.ts';
@@ -67,6 +67,20 @@ function stateOf(kind: ViewKind, model: Shown, columns: number): State {
   const own: Readonly<Partial<Record<ViewKind, View>>> = {
     volume: { kind: 'volume', name, scroll: 0 },
     advice: { kind: 'advice', name, advice, scroll: 0 },
+    history: {
+      kind: 'history',
+      volume: name,
+      history: { operations: model.operations, missing },
+      chosen: undefined,
+      scroll: 0,
+    },
+    // What a command printed keeps its lines.
+    record: {
+      kind: 'record',
+      known: commandOperation(name, text, text.replaceAll('\n', ' ')),
+      chosen: undefined,
+      scroll: 0,
+    },
   };
   return {
     ...state,
@@ -74,7 +88,9 @@ function stateOf(kind: ViewKind, model: Shown, columns: number): State {
     picture: { takenAtMs: epoch, volumes, operations: refuseAll(volumes, problem), missing },
     details: { name, operations: model.operations, kernelLines: texts },
     lookFailure: { what: told.what, next: told.next },
-    commands: texts.map((each) => ({
+    commands: texts.map((each, index) => ({
+      id: index,
+      effect: 'changes',
       command: each,
       startedAtMs: epoch,
       durationMs: 1,
@@ -82,11 +98,12 @@ function stateOf(kind: ViewKind, model: Shown, columns: number): State {
       ok: false,
       said: each,
     })),
-    job: jobIn(model),
+    jobs: [jobIn(model)],
+    begunJobs: 1,
   };
 }
 
-function jobIn({ plan, events, phase, texts, told }: Shown): State['job'] {
+function jobIn({ plan, events, phase, texts, told }: Shown): Job {
   const begun = jobOf({ request: { kind: 'stop', name: texts[0] ?? '' }, plan });
   const heard = events.reduce(hear, begun);
   return { ...heard, phase, result: { exitCode: 9, what: told.what, next: told.next } };

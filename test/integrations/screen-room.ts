@@ -20,6 +20,8 @@ export interface Opened {
   readonly window: TmuxWindow;
   /** Runs the program on the same host, beside the screen, without a terminal. */
   readonly run: (...args: readonly string[]) => Promise<Ended>;
+  /** Lets simulated time pass at once, in milliseconds. */
+  readonly pass: (ms: number) => void;
 }
 
 export const usualSize: Size = { columns: 80, rows: 24 };
@@ -58,7 +60,14 @@ export class ScreenRoom {
     );
     this.#windows.push(window);
     const same = { XDG_STATE_HOME: home, VDOCTL_SIMULATED_SPEED: String(speed) };
-    return { window, run: (...args) => program.run([...args, '--simulate'], same) };
+    const pass = (ms: number): void => {
+      const store = createFileStore(findStatePath(whole));
+      store.alone(() => {
+        const world = store.read();
+        if (world !== undefined) store.write({ ...world, savedAt: world.savedAt - ms / speed });
+      });
+    };
+    return { window, run: (...args) => program.run([...args, '--simulate'], same), pass };
   }
 
   /** Closes every terminal, whatever runs in it. */

@@ -14,6 +14,7 @@ describe('what keys ask for in a form', () => {
     expect(effectsOf(type(form, '/backup/archive'), 'enter')).toEqual([
       {
         kind: 'begin',
+        job: 1,
         request: {
           kind: 'salvage',
           name: 'archive',
@@ -30,7 +31,7 @@ describe('what keys ask for in a form', () => {
     expect(effectsOf(type(form, 'backup'), 'enter')).toEqual([]);
     const typed = type(form, '/backup');
     expect(effectsOf(typed, 'enter')).toEqual([
-      { kind: 'begin', request: { kind: 'backup', name: 'archive', to: '/backup', keep: 7 } },
+      { kind: 'begin', job: 1, request: { kind: 'backup', name: 'archive', to: '/backup', keep: 7 } },
     ]);
     expect(effectsOf(type(press(typed, 'tab').state, '0x'), 'enter')).toEqual([]);
   });
@@ -55,6 +56,7 @@ describe('what keys ask for in a form', () => {
     expect(effectsOf(type(form, '1T'), 'enter')).toEqual([
       {
         kind: 'begin',
+        job: 1,
         request: { kind: 'grow-logical', name: 'archive', size: { bytes: 1024 ** 4, isMore: false } },
       },
     ]);

@@ -183,22 +183,22 @@ describe('a key that cannot be used', () => {
 
 describe('what keys ask for', () => {
   test.each<[string, Volume, Effect]>([
-    ['s', stopped, { kind: 'begin', request: { kind: 'start', name: 'backups' } }],
-    ['S', fine, { kind: 'begin', request: { kind: 'stop', name: 'archive' } }],
-    ['r', stopped, { kind: 'begin', request: { kind: 'recover', name: 'backups' } }],
+    ['s', stopped, { kind: 'begin', job: 1, request: { kind: 'start', name: 'backups' } }],
+    ['S', fine, { kind: 'begin', job: 1, request: { kind: 'stop', name: 'archive' } }],
+    ['r', stopped, { kind: 'begin', job: 1, request: { kind: 'recover', name: 'backups' } }],
     // A stopped volume is offered cleanup, since an operation may have left it down.
-    ['c', stopped, { kind: 'begin', request: { kind: 'cleanup', name: 'backups' } }],
-    ['G', fine, { kind: 'begin', request: { kind: 'grow-physical', name: 'archive' } }],
-    ['D', fine, { kind: 'begin', request: { kind: 'remove', name: 'archive' } }],
+    ['c', stopped, { kind: 'begin', job: 1, request: { kind: 'cleanup', name: 'backups' } }],
+    ['G', fine, { kind: 'begin', job: 1, request: { kind: 'grow-physical', name: 'archive' } }],
+    ['D', fine, { kind: 'begin', job: 1, request: { kind: 'remove', name: 'archive' } }],
     [
       'C',
       volumeOf('x', { compression: 'offline' }),
-      { kind: 'begin', request: { kind: 'compression', name: 'x', value: 'on' } },
+      { kind: 'begin', job: 1, request: { kind: 'compression', name: 'x', value: 'on' } },
     ],
     [
       'C',
       volumeOf('x', { compression: 'online' }),
-      { kind: 'begin', request: { kind: 'compression', name: 'x', value: 'off' } },
+      { kind: 'begin', job: 1, request: { kind: 'compression', name: 'x', value: 'off' } },
     ],
     ['f', readOnly, { kind: 'advise', name: 'mail' }],
     ['enter', fine, { kind: 'read-details', name: 'archive' }],
@@ -212,14 +212,16 @@ describe('what keys ask for', () => {
 
   test('the same on the volume that is open, wherever the selection is', () => {
     const state = open(seeing([fine, stopped]), { kind: 'volume', name: 'backups', scroll: 0 });
-    expect(effectsOf(state, 's')).toEqual([{ kind: 'begin', request: { kind: 'start', name: 'backups' } }]);
+    expect(effectsOf(state, 's')).toEqual([
+      { kind: 'begin', job: 1, request: { kind: 'start', name: 'backups' } },
+    ]);
   });
 
   test('a forced rebuild begins behind its advice, never before', () => {
     const advised = press(at('overview', [readOnly]), 'f').state;
     expect(viewOf(advised)).toMatchObject({ kind: 'advice', name: 'mail' });
     const { state, effects } = press(advised, 'enter');
-    expect(effects).toEqual([{ kind: 'begin', request: { kind: 'rebuild', name: 'mail' } }]);
+    expect(effects).toEqual([{ kind: 'begin', job: 1, request: { kind: 'rebuild', name: 'mail' } }]);
     expect(state.views.map(({ kind }) => kind)).toEqual(['overview', 'job']);
     expect(effectsOf(at('advice', [{ ...readOnly, mode: 'normal' }]), 'enter')).toEqual([]);
   });

@@ -2,18 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { alertCodes, type Volume } from '../../src/model/volume.ts';
-import { countNeedy, isChanging, selectedVolume, shownVolumes, sortVolumes } from '../../ui/state/order.ts';
+import { countNeedy, isChanging, selectedVolume, shownRows } from '../../ui/state/order.ts';
+import { orderKeys, sortVolumes, type Order } from '../../ui/state/sorting.ts';
 import { open, reduce } from '../../ui/state/reduce.ts';
 import { countRows } from '../../ui/state/rows.ts';
 import type { State } from '../../ui/state/state.ts';
 import { type } from '../../ui/state/typed.ts';
+import { infoLine } from '../../ui/views/footer.ts';
+import { linesOf } from '../../ui/views/lines.ts';
 import { press } from '../../ui/keys/press.ts';
 import { look, makeAlert, pictureOf, seeing, volumeOf } from './states.ts';
 
-const namesOf = (volumes: readonly Volume[]): string[] => volumes.map(({ name }) => name);
-const shownNames = (state: State): string[] => namesOf(shownVolumes(state));
+const namesOf = (volumes: readonly { readonly name: string }[]): string[] => volumes.map(({ name }) => name);
+const shownNames = (state: State): string[] => namesOf(shownRows(state));
 const after = (state: State, ...keys: readonly string[]): State =>
   keys.reduce((before, key) => press(before, key).state, state);
+
+const byNeed: Order = { by: 'need', way: 'usual' };
 
 const names = fc.uniqueArray(
   fc.constantFrom('a', 'A', 'disk1', 'disk01', 'disk2', 'disk10', 'Ä', 'z', '卷', 'vg/a'),
@@ -40,7 +45,7 @@ describe('the order', () => {
       volumeOf('media', { alerts: [makeAlert('recovering', 'info'), makeAlert('nearly-full', 'warning')] }),
       volumeOf('archive'),
     ];
-    expect(namesOf(sortVolumes(volumes))).toEqual(['zoo', 'media', 'archive', 'disk2', 'disk10']);
+    expect(namesOf(sortVolumes(volumes, byNeed))).toEqual(['zoo', 'media', 'archive', 'disk2', 'disk10']);
     expect(countNeedy(volumes)).toBe(2);
   });
 
@@ -50,9 +55,70 @@ describe('the order', () => {
     );
     fc.assert(
       fc.property(shuffled, ([volumes, other]) => {
-        expect(namesOf(sortVolumes(other))).toEqual(namesOf(sortVolumes(volumes)));
+        expect(namesOf(sortVolumes(other, byNeed))).toEqual(namesOf(sortVolumes(volumes, byNeed)));
       }),
     );
+  });
+});
+
+describe('another order', () => {
+  const { sizes } = volumeOf('a');
+  const sized = (name: string, used: number | null, free: number | null, saved: number | null): Volume =>
+    volumeOf(name, {
+      sizes: { ...sizes, usedPercent: used, availableBytes: free, savingPercent: saved },
+    });
+  const volumes = [
+    sized('b', 10, 5e9, 70),
+    sized('a', 90, 7e9, 20),
+    { ...sized('c', 50, 1e9, 20), alerts: [makeAlert('read-only', 'critical')], mode: 'read-only' as const },
+    { ...sized('d', null, null, null), state: 'stopped' as const, mode: null },
+  ];
+  const ordered = (...keys: readonly string[]): string =>
+    shownNames(after(seeing(volumes), ...keys)).join('');
+
+  test('is chosen by O, one after the other: by need, name, used, free and saved space, state', () => {
+    expect(orderKeys.map((_, index) => ordered(...Array<string>(index).fill('O')))).toEqual([
+      'cabd',
+      'abcd',
+      'acbd',
+      'cbad',
+      'bacd',
+      'abcd',
+    ]);
+    expect(ordered(...Array<string>(orderKeys.length).fill('O'))).toBe('cabd');
+  });
+
+  test('is turned round by I; what is not known stays last', () => {
+    expect(orderKeys.map((_, index) => ordered(...Array<string>(index).fill('O'), 'I'))).toEqual([
+      'abdc',
+      'dcba',
+      'bcad',
+      'abcd',
+      'acbd',
+      'dcab',
+    ]);
+    expect(ordered('O', 'I', 'I')).toBe('abcd');
+  });
+
+  test('is kept by every look, and the selection stays on its volume', () => {
+    const chosen = after(seeing(volumes), 'O', 'O', 'k');
+    expect(chosen.selected).toBe('a');
+    const fuller = volumes.map((volume) => (volume.name === 'b' ? sized('b', 99, 1, 1) : volume));
+    const looked = look(chosen, fuller);
+    expect([shownNames(looked).join(''), looked.selected]).toEqual(['bacd', 'a']);
+    expect(after(looked, 'O').selected).toBe('a');
+  });
+
+  test('is said, and its column is marked', () => {
+    const state = after(seeing(volumes), 'O', 'O', 'O');
+    expect(infoLine(state).map(({ text }) => text)).toEqual(['sorted by free space, the least first']);
+    const [heads = []] = linesOf(state);
+    expect(heads.filter(({ tone }) => tone === 'strong').map(({ text }) => text.trim())).toEqual(['FREE']);
+    expect(
+      infoLine(seeing(volumes))
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe('');
   });
 });
 

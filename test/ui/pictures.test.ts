@@ -14,6 +14,7 @@ test.each([
   ['overview', 13, 'The overview: what needs a person is on top'],
   ['volume-recovering', 26, 'A volume that recovers: everything that is known of it'],
   ['confirmation', 22, 'The plan of a forced rebuild: what may be lost, each step, and the name to type'],
+  ['background', 12, 'Two operations go on while the list is shown'],
   ['steps', 13, 'A plan that is followed: its steps with their times, and the progress'],
 ])('%s', async (name, rows, title) => {
   const scene = scenes.find((each) => each.name === name);

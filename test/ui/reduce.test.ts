@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 
 import type { CopyAdvice } from '../../src/model/copy-advice.ts';
 import type { StepEvent } from '../../src/plan/execute.ts';
-import { beginJob, wordToType } from '../../ui/state/job.ts';
-import { open, reduce, type Event } from '../../ui/state/reduce.ts';
+import { wordToType } from '../../ui/state/job.ts';
+import { addJob, shownJob } from '../../ui/state/jobs.ts';
+import { changeJob, open, reduce, type Event } from '../../ui/state/reduce.ts';
 import { createForm } from '../../ui/state/form.ts';
 import { viewOf, type State } from '../../ui/state/state.ts';
 import { type } from '../../ui/state/typed.ts';
@@ -72,11 +73,11 @@ describe('trends', () => {
 
 describe('an operation', () => {
   const started = (): State => {
-    const state = open(seeing([volumeOf('mail')]), { kind: 'job', scroll: 0 });
-    return { ...state, job: beginJob({ kind: 'stop', name: 'mail' }, epoch) };
+    return addJob(seeing([volumeOf('mail')]), { kind: 'stop', name: 'mail' });
   };
   const step = (index: number, state: StepEvent['state']): Event => ({
     kind: 'told',
+    job: 1,
     event: {
       kind: 'step',
       volume: 'mail',
@@ -91,37 +92,42 @@ describe('an operation', () => {
   const plan = planOf('mail', { confirm: 'may-lose-data', mayLose: ['all of it'] });
 
   test('looks, asks, runs, and is over', () => {
-    const asking = reduce(started(), { kind: 'plan', plan });
-    expect([asking.job?.phase, asking.job?.plan]).toEqual(['asking', plan]);
-    const running = dispatch(asking, { kind: 'agreed' }, step(0, 'running'));
-    expect(running.job?.phase).toBe('running');
+    const asking = reduce(started(), { kind: 'plan', job: 1, plan });
+    expect([shownJob(asking)?.phase, shownJob(asking)?.plan]).toEqual(['asking', plan]);
+    const running = dispatch(asking, { kind: 'agreed', job: 1 }, step(0, 'running'));
+    expect(shownJob(running)?.phase).toBe('running');
     const done = dispatch(running, step(0, 'done'), step(1, 'running'));
-    expect(done.job?.steps.map(({ index, state }) => [index, state])).toEqual([
+    expect(shownJob(done)?.steps.map(({ index, state }) => [index, state])).toEqual([
       [0, 'done'],
       [1, 'running'],
     ]);
     const result = { exitCode: 0, what: 'mail: done', next: undefined } as const;
     const over = reduce(
-      { ...done, job: done.job && { ...done.job, stop: 'asked' } },
-      { kind: 'over', result },
+      changeJob(done, 1, (job) => ({ ...job, stop: 'asked' })),
+      { kind: 'over', job: 1, result },
     );
-    expect([over.job?.phase, over.job?.result, over.job?.stop]).toEqual(['over', result, 'no']);
+    expect([shownJob(over)?.phase, shownJob(over)?.result, shownJob(over)?.stop]).toEqual([
+      'over',
+      result,
+      'no',
+    ]);
   });
 
   test('a second plan asks anew: nothing typed, no step of the first', () => {
-    const typed = type(reduce(started(), { kind: 'plan', plan }), 'mail');
-    expect(typed.job?.typed).toBe('mail');
-    const second = dispatch(typed, { kind: 'agreed' }, step(0, 'done'), {
+    const typed = type(reduce(started(), { kind: 'plan', job: 1, plan }), 'mail');
+    expect(shownJob(typed)?.typed).toBe('mail');
+    const second = dispatch(typed, { kind: 'agreed', job: 1 }, step(0, 'done'), {
       kind: 'plan',
+      job: 1,
       plan: planOf('mail'),
     });
-    expect(second.job).toMatchObject({ phase: 'asking', typed: '', steps: [], stop: 'no' });
+    expect(shownJob(second)).toMatchObject({ phase: 'asking', typed: '', steps: [], stop: 'no' });
   });
 
   test('only what may lose data, or takes the volume away, wants its name typed', () => {
     const word = (confirm: 'may-lose-data' | 'restarts-a-running-volume' | undefined): string | undefined => {
       const asked = confirm === undefined ? planOf('mail') : planOf('mail', { confirm });
-      const { job } = reduce(started(), { kind: 'plan', plan: asked });
+      const job = shownJob(reduce(started(), { kind: 'plan', job: 1, plan: asked }));
       return job && wordToType(job);
     };
     expect([word('may-lose-data'), word('restarts-a-running-volume'), word(undefined)]).toEqual([
@@ -132,19 +138,19 @@ describe('an operation', () => {
   });
 
   test('that is dropped leaves nothing', () => {
-    const dropped = reduce(started(), { kind: 'dropped' });
-    expect([dropped.job, viewOf(dropped).kind]).toEqual([undefined, 'overview']);
+    const dropped = reduce(started(), { kind: 'dropped', job: 1 });
+    expect([dropped.jobs, viewOf(dropped).kind]).toEqual([[], 'overview']);
   });
 
   test('each phase is seen from its top', () => {
     const scrolled = (state: State): State => ({
       ...state,
-      views: [{ kind: 'overview' }, { kind: 'job', scroll: 7 }],
+      views: [{ kind: 'overview' }, { kind: 'job', id: 1, scroll: 7 }],
     });
     const events: readonly Event[] = [
-      { kind: 'plan', plan },
-      { kind: 'agreed' },
-      { kind: 'over', result: { exitCode: 0, what: '', next: undefined } },
+      { kind: 'plan', job: 1, plan },
+      { kind: 'agreed', job: 1 },
+      { kind: 'over', job: 1, result: { exitCode: 0, what: '', next: undefined } },
     ];
     for (const event of events)
       expect(viewOf(reduce(scrolled(started()), event))).toMatchObject({ scroll: 0 });
@@ -152,7 +158,7 @@ describe('an operation', () => {
 
   test('what is told when there is none is passed over', () => {
     const state = seeing([]);
-    expect(dispatch(state, { kind: 'agreed' }, step(0, 'done'))).toEqual(state);
+    expect(dispatch(state, { kind: 'agreed', job: 1 }, step(0, 'done'))).toEqual(state);
   });
 });
 

@@ -12,7 +12,16 @@ import { reduce } from '../../ui/state/reduce.ts';
 import type { State, View } from '../../ui/state/state.ts';
 import { makeTheme } from '../../ui/theme/theme.ts';
 import { sceneOf } from '../../ui/views/scene.ts';
-import { doneOperation, epoch, freshState, makeAlert, pictureOf, planOf, volumeOf } from './states.ts';
+import {
+  commandOperation,
+  doneOperation,
+  epoch,
+  freshState,
+  makeAlert,
+  pictureOf,
+  planOf,
+  volumeOf,
+} from './states.ts';
 import { jobOf } from './views-of.ts';
 
 /** Texts that names, paths and tools may contain: every script, very long words, and orders to the terminal. */
@@ -144,7 +153,30 @@ const views: fc.Arbitrary<View> = fc.oneof(
     const findings = isRead ? { own: [finding], ofHost: [finding], missing } : undefined;
     return { kind: 'findings', name, scroll, findings };
   }),
-  fc.constantFrom('help', 'log', 'job').chain((kind) => scrolls.map((scroll): View => ({ kind, scroll }))),
+  scrolls.map((scroll): View => ({ kind: 'help', scroll })),
+  fc
+    .tuple(
+      fc.constantFrom('hidden', 'shown'),
+      texts,
+      fc.option(fc.constantFrom('1', '2'), { nil: undefined }),
+      scrolls,
+    )
+    .map(([looks, filter, chosen, scroll]): View => ({ kind: 'log', looks, filter, chosen, scroll })),
+  fc.tuple(names, texts, scrolls, fc.boolean()).map(([name, said, scroll, isRead]): View => {
+    const missing = [{ source: 'journal', what: said, why: said }] as const;
+    const history = isRead ? { operations: [doneOperation(name)], missing } : undefined;
+    return { kind: 'history', volume: name, history, chosen: undefined, scroll };
+  }),
+  fc.tuple(names, texts, scrolls).map(([name, said, scroll]): View => ({
+    kind: 'record',
+    known: commandOperation(name, said),
+    chosen: 'command 0',
+    scroll,
+  })),
+  scrolls.map((scroll): View => ({ kind: 'job', id: 1, scroll })),
+  fc
+    .tuple(fc.constantFrom('not-said', 'stop', 'wait'), scrolls)
+    .map(([wish, scroll]): View => ({ kind: 'leaving', wish, scroll })),
   fc.tuple(typedTexts, fc.nat({ max: form.fields.length - 1 })).map(([value, at]): View => ({
     kind: 'form',
     form: {
@@ -180,15 +212,25 @@ const states: fc.Arbitrary<State> = fc
     const looked = seen === undefined ? start : reduce(start, { kind: 'looked', picture, commands: [] });
     const [first] = looked.picture?.volumes ?? [];
     const shown = view.kind === 'volume' && first !== undefined ? { ...view, name: first.name } : view;
-    const command = { command: said, startedAtMs: epoch, durationMs: 5, how: 'exit code 1', ok: false, said };
+    const command = {
+      id: 1,
+      effect: 'changes' as const,
+      command: said,
+      startedAtMs: epoch,
+      durationMs: 5,
+      how: 'exit code 1',
+      ok: false,
+      said,
+    };
     return {
       ...looked,
       theme: makeTheme({ background: 'dark', reader }),
       nowMs: epoch + 90_000,
       filter,
-      job,
+      jobs: [job],
+      begunJobs: 1,
       views: [{ kind: 'overview' }, shown],
-      commands: [command, command],
+      commands: [command, { ...command, id: 2, effect: 'looks' as const }],
       details: first && { name: first.name, operations: [doneOperation(first.name)], kernelLines: [said] },
       hint: info === 'hint' ? said : undefined,
       waitingFor: info === 'waiting' ? { command: said, sinceMs: epoch } : undefined,

@@ -1,8 +1,7 @@
-import { addDisk, addRootDisk, gibibyte } from '../../src/simulator/arrange.ts';
-import { addProcess } from '../simulated/levers.ts';
 import { tellStory } from '../../src/simulator/stories.ts';
-import { createWorld, type World } from '../../src/simulator/world/world.ts';
+import type { World } from '../../src/simulator/world/world.ts';
 import { keys, type Session, type Size } from './session.ts';
+import { tellEmptyHost, tellHungDmsetup, tellReader, tellTwoCrashed } from './stories.ts';
 
 /** A moment of the screen that is kept as a frame. */
 export interface Scene {
@@ -16,8 +15,14 @@ export interface Scene {
 }
 
 const usualSize: Size = { columns: 80, rows: 24 };
-/** Four scenes are enough to show how columns, rows and long texts give way. */
-const atEverySize: readonly string[] = ['overview', 'volume-recovering', 'confirmation', 'form'];
+/** Five scenes are enough to show how columns, rows and long texts give way. */
+const atEverySize: readonly string[] = [
+  'overview',
+  'volume-recovering',
+  'confirmation',
+  'form',
+  'background',
+];
 
 /** The sizes that the terminal takes, one after the other. */
 export function sizesOf({ name }: Scene): readonly Size[] {
@@ -31,24 +36,15 @@ export function sizesOf({ name }: Scene): readonly Size[] {
 /** The part of a session that drives a screen by keys, in any terminal. */
 export type Driven = Pick<Session, 'text' | 'press' | 'until'>;
 
-/** A host without a volume, and with a disk for one. */
-function tellEmptyHost(now: number): World {
-  const world = createWorld(now);
-  addRootDisk(world);
-  addDisk(world, { name: 'vdb', sizeBytes: 100 * gibibyte, serial: 'S5YBNX0R2001' });
-  return world;
-}
-
-/** Every dmsetup hangs until its time limit. */
-function tellHungDmsetup(now: number): World {
-  return { ...tellStory(now), hung: ['dmsetup'] };
-}
-
-/** A process has a volume open, which no look shows. */
-function tellReader(now: number): World {
-  const world = tellStory(now);
-  addProcess(world, { name: 'rsync', opens: ['/dev/mapper/mail'] });
-  return world;
+/** Recovers a crashed volume, and leaves it to itself. */
+export async function recoverBehind(session: Driven, name: string): Promise<void> {
+  await select(session, name);
+  await session.press('r');
+  await session.until('The plan:');
+  await session.press(keys.enter);
+  await session.until(/recovering \d+ %/);
+  await session.press(keys.escape);
+  await session.until(new RegExp(`^.. *${name} .*recovering \\d+ %`, 'm'));
 }
 
 /** Moves the selection down to a volume. */
@@ -77,6 +73,14 @@ async function askForRebuild(session: Driven): Promise<void> {
   await session.until('salvage');
 }
 
+async function rebuild(session: Driven): Promise<void> {
+  await askForRebuild(session);
+  await session.press(keys.enter);
+  await session.until('Type mail');
+  await session.press('mail', keys.enter);
+  await session.until('verified');
+}
+
 /** The details that are read after the first look are there too, perhaps further down. */
 const withBackground = /the kernel said|↓\d+ more/;
 
@@ -85,6 +89,15 @@ const withKernelLines = /the kernel said|↓\d{2,} more/;
 
 export const scenes: readonly Scene[] = [
   { name: 'overview', story: tellStory, lead: (session) => session.until(/4[2-9]%/) },
+  {
+    name: 'sorted',
+    story: tellStory,
+    lead: async (session) => {
+      await session.until('mail');
+      await session.press('O', 'O', 'O');
+      await session.until('the least first');
+    },
+  },
   { name: 'first-look', story: tellStory, isShort: true, lead: (session) => session.until('Looking') },
   {
     name: 'volume',
@@ -143,6 +156,26 @@ export const scenes: readonly Scene[] = [
       await askForRecovery(session);
       await session.press(keys.enter);
       await session.until('verified');
+    },
+  },
+  {
+    name: 'background',
+    story: tellTwoCrashed,
+    lead: async (session) => {
+      await recoverBehind(session, 'wiki');
+      await session.press('<');
+      await session.until(/^▸.mail/m);
+      await recoverBehind(session, 'backups');
+      await session.until(/✓backups .*normal .*✓ recover: done/);
+    },
+  },
+  {
+    name: 'leaving',
+    story: tellTwoCrashed,
+    lead: async (session) => {
+      await recoverBehind(session, 'wiki');
+      await session.press('q');
+      await session.until('Under way:');
     },
   },
   {
@@ -205,7 +238,39 @@ export const scenes: readonly Scene[] = [
     lead: async (session) => {
       await session.until('mail');
       await session.press('l');
+      await session.until('No command has changed');
+      await session.press('a');
       await session.until('every command run');
+    },
+  },
+  {
+    name: 'changes',
+    story: tellStory,
+    lead: async (session) => {
+      await rebuild(session);
+      await session.press('l');
+      await session.until('what was changed');
+      await session.until('dmsetup');
+    },
+  },
+  {
+    name: 'history',
+    story: tellStory,
+    lead: async (session) => {
+      await rebuild(session);
+      await session.press(keys.enter, 'h');
+      await session.until(/force-rebuild +mail/);
+    },
+  },
+  {
+    name: 'record',
+    story: tellStory,
+    lead: async (session) => {
+      await rebuild(session);
+      await session.press(keys.enter, 'h');
+      await session.until(/force-rebuild +mail/);
+      await session.press(keys.enter);
+      await session.until('the steps');
     },
   },
   { name: 'empty-host', story: tellEmptyHost, lead: (session) => session.until('No VDO') },

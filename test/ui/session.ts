@@ -1,3 +1,4 @@
+import process from 'node:process';
 import chalk from 'chalk';
 import { expect, vi } from 'vitest';
 
@@ -16,6 +17,9 @@ import '../../src/parse/vdoconf.ts';
 import '../../src/stacks/dm/memory.ts';
 import { createEmulator, type Emulator } from './emulator.ts';
 import { ManualTime } from './manual-time.ts';
+
+// The times in the frames are local.
+process.env['TZ'] = 'UTC';
 
 export interface Size {
   readonly columns: number;

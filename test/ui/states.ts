@@ -94,6 +94,35 @@ export function planOf(volume: string, parts: Partial<Plan> = {}): Plan {
   };
 }
 
+/** A finished operation of the journal with a step and a command, which said this. */
+export function commandOperation(volume: string, said: string, output = said): KnownOperation {
+  const { operation, state } = doneOperation(volume);
+  const at = new Date(epoch).toISOString();
+  const step = { record: 'step', at, way: 'forward', index: 0, title: said } as const;
+  return {
+    state,
+    operation: {
+      ...operation,
+      steps: [
+        { ...step, state: 'begun' },
+        { ...step, state: 'done' },
+      ],
+      commands: [
+        {
+          record: 'command',
+          at,
+          command: { file: 'dmsetup', args: ['remove', said] },
+          exitCode: 1,
+          how: 'exit code 1',
+          durationMs: 12,
+          output,
+        },
+      ],
+      ended: { record: 'ended', at, outcome: 'done', why: said },
+    },
+  };
+}
+
 /** A finished operation of the journal. */
 export function doneOperation(volume: string): KnownOperation {
   const at = new Date(epoch).toISOString();

@@ -1,9 +1,9 @@
 import { createForm } from '../../ui/state/form.ts';
 import { beginJob, type Job } from '../../ui/state/job.ts';
 import { open } from '../../ui/state/reduce.ts';
-import type { State, View, ViewKind } from '../../ui/state/state.ts';
+import { newLog, type State, type View, type ViewKind } from '../../ui/state/state.ts';
 import type { Volume } from '../../src/model/volume.ts';
-import { epoch, makeAlert, planOf, seeing, volumeOf } from './states.ts';
+import { doneOperation, makeAlert, planOf, seeing, volumeOf } from './states.ts';
 
 export const fine = volumeOf('archive');
 export const readOnly = volumeOf('mail', { mode: 'read-only', alerts: [makeAlert('read-only', 'critical')] });
@@ -17,21 +17,37 @@ export const views: Readonly<Record<ViewKind, View>> = {
   advice: { kind: 'advice', name: 'mail', advice: [], scroll: 0 },
   findings: { kind: 'findings', name: 'archive', findings: { own: [], ofHost: [], missing: [] }, scroll: 0 },
   help: { kind: 'help', scroll: 0 },
-  log: { kind: 'log', scroll: 0 },
+  log: newLog,
+  'log-filter': { kind: 'log-filter' },
+  history: {
+    kind: 'history',
+    volume: undefined,
+    history: { operations: [doneOperation('archive')], missing: [] },
+    chosen: undefined,
+    scroll: 0,
+  },
+  record: { kind: 'record', known: doneOperation('archive'), chosen: undefined, scroll: 0 },
   form: { kind: 'form', form: createForm('dm') },
-  job: { kind: 'job', scroll: 0 },
+  job: { kind: 'job', id: 1, scroll: 0 },
+  leaving: { kind: 'leaving', wish: 'not-said', scroll: 0 },
 };
 export const viewKinds = Object.keys(views) as ViewKind[];
 
 /** A job whose plan, to stop `archive`, is shown. */
 export function jobOf(parts: Partial<Job> = {}): Job {
-  const job = beginJob({ kind: 'stop', name: 'archive' }, epoch);
+  const job = beginJob(1, { kind: 'stop', name: 'archive' });
   return { ...job, phase: 'asking', plan: planOf('archive'), ...parts };
+}
+
+/** The screen with these operations begun. */
+export function withJobs(state: State, ...jobs: readonly Job[]): State {
+  return { ...state, jobs, begunJobs: jobs.length };
 }
 
 /** The screen with this view on top of the overview. */
 export function at(kind: ViewKind, volumes: readonly Volume[] = [fine], job = jobOf()): State {
   const state = seeing(volumes);
-  const whole = kind === 'overview' ? state : open(state, views[kind]);
-  return kind === 'job' ? { ...whole, job } : whole;
+  const below = kind === 'log-filter' ? open(state, views.log) : state;
+  const whole = kind === 'overview' ? state : open(below, views[kind]);
+  return kind === 'job' ? withJobs(whole, job) : whole;
 }

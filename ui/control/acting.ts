@@ -2,7 +2,7 @@ import { exitCodes } from '../../src/model/exit-code.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Failure } from '../../src/model/problem.ts';
-import { describeStop, type Session } from '../../src/operations/session.ts';
+import { describeStop, type OperationEvent, type Session } from '../../src/operations/session.ts';
 import { describeAccount } from '../../src/prose/account.ts';
 import { describeOutcome } from '../../src/prose/outcomes.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
@@ -17,6 +17,7 @@ const longestMs = 20 * 24 * 60 * 60_000;
 
 /** One operation under way on the screen: it asks a person to agree to its plan, and can be stopped. */
 export class Acting {
+  private readonly id: number;
   private readonly host: TrackedHost;
   private readonly store: Store;
   private readonly settings: Settings;
@@ -25,7 +26,9 @@ export class Acting {
   private dropped = false;
   private agreed = false;
 
-  constructor(host: TrackedHost, store: Store, settings: Settings) {
+  /** @param id that of its job. */
+  constructor(id: number, host: TrackedHost, store: Store, settings: Settings) {
+    this.id = id;
     this.settings = settings;
     this.host = host;
     this.store = store;
@@ -39,7 +42,7 @@ export class Acting {
   /** Carries the operation out and tells the screen the result. */
   async run(request: Request): Promise<void> {
     const result = await this.operate(request);
-    if (!this.dropped) this.store.dispatch({ kind: 'over', result });
+    if (!this.dropped) this.store.dispatch({ kind: 'over', job: this.id, result });
   }
 
   /** Answers the plan that is shown. Before there is a plan, `no` gives the operation up. */
@@ -52,7 +55,7 @@ export class Acting {
   private drop(): void {
     this.dropped = true;
     this.stopping.abort('SIGINT');
-    this.store.dispatch({ kind: 'dropped' });
+    this.store.dispatch({ kind: 'dropped', job: this.id });
   }
 
   /** Stops the operation after the step that is under way. */
@@ -75,15 +78,22 @@ export class Acting {
   }
 
   private tell(volume: string, lines: readonly string[]): void {
-    for (const message of lines)
-      if (!this.dropped) this.store.dispatch({ kind: 'told', event: { kind: 'notice', volume, message } });
+    for (const message of lines) this.report({ kind: 'notice', volume, message });
+  }
+
+  private report(event: OperationEvent): void {
+    if (this.dropped) return;
+    this.store.dispatch({ kind: 'told', job: this.id, event });
+    // While its view is open, no look brings the log up to date.
+    if (event.kind === 'step')
+      this.store.dispatch({ kind: 'commands', commands: this.host.latestCommands() });
   }
 
   private makeSession(): Session {
     return {
       host: this.host,
       report: (event) => {
-        if (!this.dropped) this.store.dispatch({ kind: 'told', event });
+        this.report(event);
       },
       confirm: (plan) => this.ask(plan),
       dryRun: undefined,
@@ -96,7 +106,7 @@ export class Acting {
   /** Shows every plan before it is followed, even one that can lose nothing. */
   private async ask(plan: Plan): Promise<void> {
     const { signal } = this.stopping;
-    if (!this.dropped) this.store.dispatch({ kind: 'plan', plan });
+    if (!this.dropped) this.store.dispatch({ kind: 'plan', job: this.id, plan });
     const answer = await new Promise<'yes' | 'no'>((resolve) => {
       this.answering = resolve;
       const giveUp = (): void => {
@@ -116,7 +126,7 @@ export class Acting {
       throw new Failure({ kind: 'not-confirmed', name: plan.volume, doing: plan.operation });
     }
     this.agreed = true;
-    this.store.dispatch({ kind: 'agreed' });
+    this.store.dispatch({ kind: 'agreed', job: this.id });
   }
 }
 

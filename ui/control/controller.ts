@@ -1,3 +1,4 @@
+import { readHistory } from '../../src/journal/read.ts';
 import { exitCodes, type ExitCode } from '../../src/model/exit-code.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { Failure } from '../../src/model/problem.ts';
@@ -9,11 +10,11 @@ import { observe } from '../../src/operations/observe.ts';
 import { describeProblem } from '../../src/prose/problems.ts';
 import type { Look, Seen } from '../../src/stacks/host-look.ts';
 import type { Effect } from '../keys/key-outcome.ts';
-import { beginJob } from '../state/job.ts';
+import { jobsUnderWay, shownJob } from '../state/jobs.ts';
+import { mostOperations } from '../state/history.ts';
 import { isChanging } from '../state/order.ts';
-import type { Notice } from '../state/state.ts';
-import { viewOf } from '../state/state.ts';
-import { Acting } from './acting.ts';
+import { viewOf, type LeavingWish, type Notice } from '../state/state.ts';
+import { RunningOperations } from './running-operations.ts';
 import type { Store } from './store.ts';
 import type { TrackedHost } from './tracked-host.ts';
 
@@ -25,6 +26,8 @@ export interface ControllerOptions {
   readonly interrupted: AbortSignal;
   /** Goes back to the shell until it lets the program go on. */
   readonly pause: () => Promise<void>;
+  /** Puts a text on the clipboard. */
+  readonly copy: (text: string) => void;
 }
 
 /** Looks are this many times rarer while nothing changes on the host. */
@@ -38,18 +41,22 @@ export class Controller {
   private readonly over = new AbortController();
   private wake = new AbortController();
   private look: Look | undefined;
-  private acting: Acting | undefined;
-  private work: Promise<void> = Promise.resolve();
+  private readonly operations: RunningOperations;
 
   constructor(options: ControllerOptions) {
     this.options = options;
+    const { host, store, settings } = options;
+    this.operations = new RunningOperations(host, store, settings, () => {
+      this.wake.abort();
+      this.quitIfWished();
+    });
   }
 
   /** Keeps the picture fresh until somebody quits. */
   async run(): Promise<ExitCode> {
     const { interrupted } = this.options;
     const quit = (): void => {
-      this.acting?.stop(nameSignal(interrupted.reason));
+      this.operations.stopAll(nameSignal(interrupted.reason));
       this.quit();
     };
     interrupted.addEventListener('abort', quit, { once: true });
@@ -58,10 +65,10 @@ export class Controller {
       await Promise.race([this.refresh(), this.untilOver()]);
     } finally {
       // Whatever ends the program, an operation that has begun is first put back, or written down.
-      this.acting?.stop('SIGTERM');
-      if (this.acting?.hasBegun === true) await this.work;
+      this.operations.stopAll('SIGTERM');
+      await this.operations.untilBegunAreOver();
     }
-    if (!interrupted.aborted) return exitCodes.ok;
+    if (!interrupted.aborted) return this.wish() === 'stop' ? exitCodes.interrupted : exitCodes.ok;
     return interrupted.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
   }
 
@@ -85,26 +92,47 @@ export class Controller {
       case 'examine':
         this.follow(this.examine(effect.name));
         return;
+      case 'read-history':
+        this.follow(this.readHistory(effect.volume));
+        return;
+      case 'copy':
+        this.options.copy(effect.text);
+        return;
       case 'check-device':
         this.checkDevice(effect.device);
         return;
       case 'answer':
-        this.acting?.answer(effect.answer);
+        this.operations.answer(effect.job, effect.answer);
         return;
       case 'stop':
-        this.acting?.stop('SIGINT');
+        this.operations.stop(effect.job);
         return;
-      case 'begin': {
-        const { host, store, settings } = this.options;
-        const acting = new Acting(host, store, settings);
-        this.acting = acting;
-        store.set({ ...store.get(), job: beginJob(effect.request, host.clock.now()) });
-        this.work = acting.run(effect.request).finally(() => {
-          this.acting = undefined;
-          this.wake.abort();
-        });
-      }
+      case 'begin':
+        this.operations.begin(effect.job, effect.request);
+        return;
+      case 'leave-after':
+        this.operations.dropUnbegun();
+        if (effect.how === 'stop') this.operations.stopAll('SIGINT');
+        this.quitIfWished();
     }
+  }
+
+  /** What becomes of the operations under way before the screen closes; undefined while nobody wants it closed. */
+  private wish(): LeavingWish | undefined {
+    const view = this.options.store.get().views.find(({ kind }) => kind === 'leaving');
+    return view?.kind === 'leaving' ? view.wish : undefined;
+  }
+
+  private quitIfWished(): void {
+    const wish = this.wish();
+    const isOver = jobsUnderWay(this.options.store.get()).length === 0;
+    if (isOver && (wish === 'stop' || wish === 'wait')) this.quit();
+  }
+
+  /** Whether somebody watches an operation that has begun: its steps report for themselves. */
+  private isWatching(): boolean {
+    const job = shownJob(this.options.store.get());
+    return job !== undefined && this.operations.hasBegun(job.id);
   }
 
   /** Ends the screen. {@link run} still waits for the operation that is under way. */
@@ -140,9 +168,9 @@ export class Controller {
     const { host, store, settings } = this.options;
     while (!this.over.signal.aborted) {
       this.wake = new AbortController();
-      // A look opens devices, so it must not get in the way of a plan's steps, which report for themselves.
-      if (this.acting?.hasBegun !== true) await this.lookAndTell();
-      const isLively = isChanging(store.get()) || this.acting !== undefined;
+      // A look opens devices: where nobody sees its picture, it stays out of the way of a plan's steps.
+      if (!this.isWatching()) await this.lookAndTell();
+      const isLively = isChanging(store.get()) || this.operations.count > 0;
       const pause = settings.refresh * (isLively ? 1 : calmer);
       await host.clock.sleep(pause, this.wake.signal);
     }
@@ -165,6 +193,8 @@ export class Controller {
       store.dispatch({ kind: 'looked', picture, commands: host.latestCommands() });
       const view = viewOf(store.get());
       if (view.kind === 'volume') await this.readDetails(view.name);
+      const list = store.get().views.find(({ kind }) => kind === 'history');
+      if (list?.kind === 'history') await this.readHistory(list.volume);
     } catch (error) {
       this.tellFailure(error);
     }
@@ -194,6 +224,13 @@ export class Controller {
     const { host, store } = this.options;
     const background = await readBackground(host, seen);
     store.dispatch({ kind: 'details', details: { name, ...background } });
+  }
+
+  private async readHistory(volume: string | undefined): Promise<void> {
+    const { host, store } = this.options;
+    const own = volume === undefined ? {} : { volume };
+    const history = await readHistory(host.files, { ...own, most: mostOperations });
+    store.dispatch({ kind: 'history', volume, history });
   }
 
   private advise(name: string): void {

@@ -11,12 +11,14 @@ export interface TrackedHost extends Host {
   latestCommands(): readonly CommandLine[];
 }
 
+/** Of those that look, and of those that change something: the many looks never push a change out. */
 const mostKept = 500;
 const mostSaid = 400;
 
 export function trackCommands(host: Host): TrackedHost {
   const running = new Set<Waiting>();
-  let latest: readonly CommandLine[] = [];
+  let count = 0;
+  const latest = { looks: [] as readonly CommandLine[], changes: [] as readonly CommandLine[] };
   const track = async <T>(command: string, work: () => Promise<T>): Promise<T> => {
     const mark = { command, sinceMs: host.clock.now() };
     running.add(mark);
@@ -36,7 +38,9 @@ export function trackCommands(host: Host): TrackedHost {
     },
     run: async (command, options) => {
       const result = await track(formatCommand(command), () => host.run(command, options));
-      latest = [...latest.slice(1 - mostKept), describeCommand(result)];
+      const { effect } = command;
+      count += 1;
+      latest[effect] = [...latest[effect].slice(1 - mostKept), describeCommand(count, result)];
       return result;
     },
     isInstalled: (program) => host.isInstalled(program),
@@ -51,12 +55,14 @@ export function trackCommands(host: Host): TrackedHost {
     lock: (name) => host.lock(name),
     lockFile: (path, patienceMs) => host.lockFile(path, patienceMs),
     oldestRunning: () => [...running][0],
-    latestCommands: () => latest,
+    latestCommands: () => [...latest.looks, ...latest.changes].toSorted((one, other) => one.id - other.id),
   };
 }
 
-function describeCommand(result: CommandResult): CommandLine {
+function describeCommand(id: number, result: CommandResult): CommandLine {
   return {
+    id,
+    effect: result.command.effect,
     command: formatCommand(result.command),
     startedAtMs: result.startedAt,
     durationMs: result.durationMs,

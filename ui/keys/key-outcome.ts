@@ -16,12 +16,19 @@ export type Effect =
   | { readonly kind: 'read-details'; readonly name: string }
   | { readonly kind: 'advise'; readonly name: string }
   | { readonly kind: 'examine'; readonly name: string }
+  /** `volume`: undefined for the operations on all of them. */
+  | { readonly kind: 'read-history'; readonly volume: string | undefined }
+  /** Puts a text on the clipboard of the terminal. */
+  | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'check-device'; readonly device: string }
-  | { readonly kind: 'begin'; readonly request: Request }
+  /** `job`: its id. */
+  | { readonly kind: 'begin'; readonly job: number; readonly request: Request }
   /** Whether the plan that is shown may be followed. */
-  | { readonly kind: 'answer'; readonly answer: 'yes' | 'no' }
-  /** Stops the operation under way after its current step. */
-  | { readonly kind: 'stop' };
+  | { readonly kind: 'answer'; readonly job: number; readonly answer: 'yes' | 'no' }
+  /** Stops the operation after its current step. */
+  | { readonly kind: 'stop'; readonly job: number }
+  /** Quits once no operation is under way; `stop` stops each after its current step. */
+  | { readonly kind: 'leave-after'; readonly how: 'stop' | 'wait' };
 
 export function only(state: State, ...effects: readonly Effect[]): Outcome {
   return { state, effects };

@@ -1,12 +1,16 @@
 import type { VolumeOperation } from '../../src/model/availability.ts';
+import type { KnownOperation } from '../../src/model/operation.ts';
 import type { Volume } from '../../src/model/volume.ts';
 import type { Origin } from '../../src/operations/salvage/types.ts';
 import { notRoot } from '../../src/operations/session.ts';
 import { outcomes } from '../../src/prose/outcomes.ts';
 import { describeCause } from '../../src/prose/problems.ts';
 import { wordToType } from '../state/job.ts';
-import { selectedVolume } from '../state/order.ts';
-import type { Request } from '../state/request.ts';
+import { isUnderWay, jobOn, shownJob } from '../state/jobs.ts';
+import { selectedName, selectedVolume } from '../state/order.ts';
+import { titleOf, type Request } from '../state/request.ts';
+import { chosenEntry } from '../views/entries.ts';
+import { describeJobState } from '../views/job-state.ts';
 import type { State } from '../state/state.ts';
 
 /** Why something cannot be done now, in a few words; undefined when it can. */
@@ -35,11 +39,20 @@ export function against(state: State, kind: keyof typeof operations): Reason {
 }
 
 function againstOperation(state: State, operation: VolumeOperation): Reason {
+  const busy = againstSecond(state, selectedName(state));
+  if (busy !== undefined) return busy;
   const volume = selectedVolume(state);
   if (volume === undefined) return 'no volume is selected';
   const found = state.picture?.operations.get(volume.name)?.[operation];
   if (found === undefined || found.kind === 'possible') return undefined;
   return found.kind === 'refused' ? describeCause(found.problem) : outcomes[found.outcome];
+}
+
+/** One volume has one operation at a time: says which runs on this one. */
+export function againstSecond(state: State, name: string | undefined): Reason {
+  const job = name === undefined ? undefined : jobOn(state, name);
+  if (job === undefined || !isUnderWay(job)) return undefined;
+  return `already under way: ${titleOf(job.request)} (${describeJobState(job).text})`;
 }
 
 /** What is copied: a rehearsal that was kept is there for that, and shows no less than the volume. */
@@ -90,7 +103,15 @@ export function againstExamining(state: State): Reason {
   return problem === undefined ? nothingSelected(state) : describeCause(problem);
 }
 
-export function againstDoing({ job }: State): Reason {
+/** Why there is no operation to show. */
+export function againstShowing(state: State): Reason {
+  const name = selectedName(state);
+  const job = name === undefined ? undefined : jobOn(state, name);
+  return job === undefined ? 'no operation on it is under way' : undefined;
+}
+
+export function againstDoing(state: State): Reason {
+  const job = shownJob(state);
   if (job === undefined) return 'there is no question';
   if (job.phase === 'over' || job.stop === 'asked') return undefined;
   if (job.phase !== 'asking') return 'it is under way';
@@ -100,18 +121,39 @@ export function againstDoing({ job }: State): Reason {
   return typed === '' ? `type ${word} first` : `expected ${word}, but ${JSON.stringify(typed)} was typed`;
 }
 
-export function againstStopping({ job }: State): Reason {
+export function againstStopping(state: State): Reason {
+  const job = shownJob(state);
   if (job?.stop === 'ordered') return 'it stops after this step';
   return job === undefined ? 'nothing is under way' : undefined;
 }
 
-export function againstLeaving({ job, views }: State): Reason {
-  const isSeen = views.at(-1)?.kind === 'job';
-  return isSeen && job?.phase === 'running' ? 'it is under way; Ctrl-C asks whether to stop' : undefined;
+/** Why the journal cannot be read. */
+export function againstHistory(state: State): Reason {
+  const problem = notRoot(state.host, 'read the history');
+  return problem === undefined ? undefined : describeCause(problem);
 }
 
-export function againstQuitting({ job }: State): Reason {
-  return job !== undefined && job.phase !== 'over'
-    ? `an operation on ${job.request.name} is under way`
-    : undefined;
+/** Why nothing of the history can be opened. */
+export function againstOpeningRecord(state: State): Reason {
+  return chosenOperation(state) === undefined ? 'there is no operation' : undefined;
+}
+
+/** The operation that is chosen in the history. */
+export function chosenOperation(state: State): KnownOperation | undefined {
+  const view = state.views.at(-1);
+  if (view?.kind !== 'history') return undefined;
+  const key = chosenEntry(state)?.key;
+  return view.history?.operations.find(({ operation }) => operation.begun.id === key);
+}
+
+/** Why there is no command to copy. */
+export function againstCopyingCommand(state: State): Reason {
+  return chosenEntry(state)?.command === undefined ? 'no command is chosen' : undefined;
+}
+
+/** Why the screen does not close yet: it was told to when the operations are over. */
+export function againstLeavingAgain({ views }: State): Reason {
+  const view = views.at(-1);
+  if (view?.kind !== 'leaving' || view.wish === 'not-said') return undefined;
+  return view.wish === 'stop' ? 'they stop after their steps' : 'it closes when they are over';
 }

@@ -1,7 +1,9 @@
 import { wordToType } from '../state/job.ts';
+import { shownJob } from '../state/jobs.ts';
 import { viewOf, type State } from '../state/state.ts';
 import type { Binding } from './binding.ts';
 import { operationKeys } from './bindings/acting.ts';
+import { entryKeys } from './bindings/entries.ts';
 import { formKeys } from './bindings/forms.ts';
 import { jobKeys } from './bindings/jobs.ts';
 import { leavingKeys } from './bindings/leaving.ts';
@@ -12,6 +14,7 @@ import { movingKeys } from './bindings/moving.ts';
 export const bindings: readonly Binding[] = [
   ...lookingKeys,
   ...operationKeys,
+  ...entryKeys,
   ...formKeys,
   ...jobKeys,
   ...leavingKeys,
@@ -21,6 +24,7 @@ export const bindings: readonly Binding[] = [
 /** Whether the uppermost view takes text: every character then goes into it. */
 export function isTyping(state: State): boolean {
   const { kind } = viewOf(state);
-  if (kind === 'job') return state.job?.phase === 'asking' && wordToType(state.job) !== undefined;
-  return kind === 'filter' || kind === 'form';
+  const job = shownJob(state);
+  if (kind === 'job') return job?.phase === 'asking' && wordToType(job) !== undefined;
+  return kind === 'filter' || kind === 'log-filter' || kind === 'form';
 }

@@ -7,6 +7,8 @@ import type { Request } from './request.ts';
 
 /** An operation that the screen was asked for, from its first look to its result. */
 export interface Job {
+  /** Tells it apart from every other of this screen. */
+  readonly id: number;
   readonly request: Request;
   /**
    * `looking`: the plan is being made. `asking`: the plan is shown, and a person has to agree. `over`: see `result`.
@@ -21,7 +23,6 @@ export interface Job {
   readonly notices: readonly string[];
   /** `asked`: the screen asks whether to stop. `ordered`: the operation stops after this step. */
   readonly stop: 'no' | 'asked' | 'ordered';
-  readonly startedAtMs: number;
   readonly result: Result | undefined;
 }
 
@@ -31,8 +32,9 @@ export interface Result {
   readonly next: string | undefined;
 }
 
-export function beginJob(request: Request, nowMs: number): Job {
+export function beginJob(id: number, request: Request): Job {
   return {
+    id,
     request,
     phase: 'looking',
     plan: undefined,
@@ -41,7 +43,6 @@ export function beginJob(request: Request, nowMs: number): Job {
     progress: undefined,
     notices: [],
     stop: 'no',
-    startedAtMs: nowMs,
     result: undefined,
   };
 }

@@ -1,9 +1,10 @@
 import type { CopyAdvice } from '../../src/model/copy-advice.ts';
+import type { History } from '../../src/journal/read.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { OperationEvent } from '../../src/operations/session.ts';
 import { object } from './form.ts';
-import { endJob, hear, showPlan, type Result } from './job.ts';
-import { shownVolumes, sortVolumes } from './order.ts';
+import { endJob, hear, showPlan, type Job, type Result } from './job.ts';
+import { shownRows } from './order.ts';
 import { countRows } from './rows.ts';
 import {
   viewOf,
@@ -17,6 +18,7 @@ import {
   type View,
   type Waiting,
 } from './state.ts';
+import { sortVolumes, type Order } from './sorting.ts';
 import { continueTrends } from './trends.ts';
 
 /** Everything that happens to the screen from outside. For keys see `keys/press.ts`. */
@@ -29,17 +31,24 @@ export type Event =
       readonly commands: readonly CommandLine[];
     }
   | { readonly kind: 'ticked'; readonly nowMs: number; readonly waitingFor: Waiting | undefined }
+  | { readonly kind: 'commands'; readonly commands: readonly CommandLine[] }
   | { readonly kind: 'resized'; readonly size: Size }
   | { readonly kind: 'details'; readonly details: Details }
   | { readonly kind: 'advice'; readonly name: string; readonly advice: readonly CopyAdvice[] }
   | { readonly kind: 'examined'; readonly name: string; readonly findings: Findings }
+  | { readonly kind: 'history'; readonly volume: string | undefined; readonly history: History }
   | { readonly kind: 'device'; readonly device: string; readonly objection: string | undefined }
+  | JobEvent;
+
+/** What becomes of an operation; `job` is its id. */
+type JobEvent = { readonly job: number } & (
   | { readonly kind: 'plan'; readonly plan: Plan }
   | { readonly kind: 'agreed' }
   | { readonly kind: 'told'; readonly event: OperationEvent }
   | { readonly kind: 'over'; readonly result: Result }
   /** The plan was turned down: nothing is left of the operation. */
-  | { readonly kind: 'dropped' };
+  | { readonly kind: 'dropped' }
+);
 
 /** The state after an event. */
 export function reduce(state: State, event: Event): State {
@@ -57,6 +66,8 @@ export function reduce(state: State, event: Event): State {
       };
     case 'ticked':
       return { ...state, nowMs: event.nowMs, waitingFor: event.waitingFor, hint: undefined };
+    case 'commands':
+      return { ...state, commands: event.commands };
     case 'resized':
       return keepInSight({ ...state, size: event.size });
     case 'details':
@@ -69,6 +80,8 @@ export function reduce(state: State, event: Event): State {
       return changeView(state, (view) =>
         view.kind === 'findings' && view.name === event.name ? { ...view, findings: event.findings } : view,
       );
+    case 'history':
+      return changeView(state, (view) => takeInHistory(view, event.volume, event.history));
     case 'device':
       return changeView(state, (view) =>
         view.kind === 'form' ? { ...view, form: object(view.form, event.device, event.objection) } : view,
@@ -77,33 +90,61 @@ export function reduce(state: State, event: Event): State {
     case 'agreed':
     case 'told':
     case 'over':
-      return changeJob(state, event);
     case 'dropped':
-      return { ...state, job: undefined, views: state.views.filter(({ kind }) => kind !== 'job') };
+      return takeInJob(state, event);
   }
 }
 
-function changeJob(
-  state: State,
-  event: Extract<Event, { kind: 'plan' | 'agreed' | 'told' | 'over' }>,
-): State {
-  const { job } = state;
-  if (job === undefined) return state;
+/** The list that asked for it, and the operation that is open, which may have gone on. */
+function takeInHistory(view: View, volume: string | undefined, history: History): View {
+  if (view.kind === 'history' && view.volume === volume) return { ...view, history };
+  if (view.kind !== 'record') return view;
+  const { id } = view.known.operation.begun;
+  const known = history.operations.find(({ operation }) => operation.begun.id === id);
+  return known === undefined ? view : { ...view, known };
+}
+
+function takeInJob(state: State, event: JobEvent): State {
   switch (event.kind) {
     case 'plan':
-      return toTop({ ...state, job: showPlan(job, event.plan) });
+      return toTop(
+        changeJob(state, event.job, (job) => showPlan(job, event.plan)),
+        event.job,
+      );
     case 'agreed':
-      return toTop({ ...state, job: { ...job, phase: 'running' } });
+      return toTop(
+        changeJob(state, event.job, (job) => ({ ...job, phase: 'running' })),
+        event.job,
+      );
     case 'told':
-      return { ...state, job: hear(job, event.event) };
+      return changeJob(state, event.job, (job) => hear(job, event.event));
     case 'over':
-      return toTop({ ...state, job: endJob(job, event.result) });
+      return toTop(
+        changeJob(state, event.job, (job) => endJob(job, event.result)),
+        event.job,
+      );
+    case 'dropped':
+      return forgetJob(state, event.job);
   }
+}
+
+/** Changes one operation. */
+export function changeJob(state: State, id: number, change: (job: Job) => Job): State {
+  return { ...state, jobs: state.jobs.map((job) => (job.id === id ? change(job) : job)) };
+}
+
+/** Takes an operation and its view away. */
+export function forgetJob(state: State, id: number): State {
+  return keepInSight({
+    ...state,
+    jobs: state.jobs.filter((job) => job.id !== id),
+    views: state.views.filter((view) => view.kind !== 'job' || view.id !== id),
+  });
 }
 
 /** Scrolls a job to its top: each phase has its own lines, and the most important ones come first. */
-function toTop(state: State): State {
-  return changeView(state, (view) => (view.kind === 'job' ? { ...view, scroll: 0 } : view));
+function toTop(state: State, id: number): State {
+  return changeView(state, (view) => (view.kind === 'job' && view.id === id ? { ...view, scroll: 0 } : view));
 }
 
 function changeView(state: State, change: (view: View) => View): State {
@@ -111,7 +152,7 @@ function changeView(state: State, change: (view: View) => View): State {
 }
 
 function takeIn(state: State, picture: Picture): State {
-  const volumes = sortVolumes(picture.volumes);
+  const volumes = sortVolumes(picture.volumes, state.order);
   return {
     ...state,
     picture: { ...picture, volumes },
@@ -123,13 +164,20 @@ function takeIn(state: State, picture: Picture): State {
   };
 }
 
+/** Sorts the rows anew; the selection stays with its volume. */
+export function reorder(state: State, order: Order): State {
+  const { picture } = state;
+  const sorted = picture && { ...picture, volumes: sortVolumes(picture.volumes, order) };
+  return keepInSight({ ...state, order, picture: sorted });
+}
+
 /**
  * Scrolls the overview so that the selected row is seen. When the selected volume is gone, the selection goes to its
  * neighbour; when this look may only have missed the volume, the selection waits for it.
  */
 export function keepInSight(state: State): State {
   const { picture, selected } = state;
-  const shown = shownVolumes(state);
+  const shown = shownRows(state);
   const rows = countRows(state);
   const found = shown.findIndex(({ name }) => name === selected);
   const at = found >= 0 ? found : Math.max(0, Math.min(state.at, shown.length - 1));

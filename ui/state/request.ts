@@ -29,8 +29,7 @@ export type Request =
   | { readonly kind: 'compression'; readonly name: string; readonly value: 'on' | 'off' }
   | { readonly kind: 'create'; readonly name: string; readonly spec: VolumeSpec };
 
-/** The title of each operation while it is under way. */
-export const requestTitles: Readonly<Record<Request['kind'], string>> = {
+const titles: Readonly<Record<Request['kind'], string>> = {
   start: 'Start',
   stop: 'Stop',
   recover: 'Recover',
@@ -46,3 +45,8 @@ export const requestTitles: Readonly<Record<Request['kind'], string>> = {
   compression: 'Set compression of',
   create: 'Create',
 };
+
+/** What is asked for, as the title of the operation. */
+export function titleOf({ kind, name }: Request): string {
+  return `${titles[kind]} ${name}`;
+}

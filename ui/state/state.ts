@@ -1,12 +1,16 @@
+import type { History } from '../../src/journal/read.ts';
+import type { Command } from '../../src/model/command.ts';
 import type { CopyAdvice } from '../../src/model/copy-advice.ts';
 import type { UsualStack } from '../../src/operations/choose-stack.ts';
 import type { Background } from '../../src/operations/background.ts';
 import type { Availabilities } from '../../src/model/availability.ts';
 import type { Finding } from '../../src/model/finding.ts';
+import type { KnownOperation } from '../../src/model/operation.ts';
 import type { Missing, Volume } from '../../src/model/volume.ts';
 import type { Theme } from '../theme/theme.ts';
 import type { Form } from './form.ts';
 import type { Job } from './job.ts';
+import type { Order } from './sorting.ts';
 import type { Trends } from './trends.ts';
 
 /** Everything that the screen shows. Only events and keys change it. It holds no clock: events set `nowMs`. */
@@ -30,11 +34,15 @@ export interface State {
   /** The first row shown of the overview. */
   readonly top: number;
   readonly filter: string;
+  readonly order: Order;
   /** A pile of views: only the last one is seen. Never empty. */
   readonly views: readonly View[];
   readonly trends: Trends;
   readonly details: Details | undefined;
-  readonly job: Job | undefined;
+  /** In the order in which they began. One that is over stays until its result was looked at. */
+  readonly jobs: readonly Job[];
+  /** How many there were: the id of the latest. */
+  readonly begunJobs: number;
   /** The latest commands, newest last. */
   readonly commands: readonly CommandLine[];
   /** Said once, in the footer, until the next key, tick or failed look. */
@@ -77,6 +85,9 @@ export interface Waiting {
 }
 
 export interface CommandLine {
+  /** In the order in which they ended. */
+  readonly id: number;
+  readonly effect: Command['effect'];
   readonly command: string;
   readonly startedAtMs: number;
   readonly durationMs: number;
@@ -117,9 +128,47 @@ export type View =
       readonly scroll: number;
     }
   | { readonly kind: 'help'; readonly scroll: number }
-  | { readonly kind: 'log'; readonly scroll: number }
+  | {
+      readonly kind: 'log';
+      /** Whether the commands that only look are among those shown. */
+      readonly looks: 'hidden' | 'shown';
+      readonly filter: string;
+      readonly chosen: string | undefined;
+      readonly scroll: number;
+    }
+  /** The filter of the log beneath is typed. */
+  | { readonly kind: 'log-filter' }
+  | {
+      readonly kind: 'history';
+      /** NAME of the volume whose operations are shown; undefined: those of all. */
+      readonly volume: string | undefined;
+      /** Undefined until it is read. */
+      readonly history: History | undefined;
+      readonly chosen: string | undefined;
+      readonly scroll: number;
+    }
+  | {
+      readonly kind: 'record';
+      readonly known: KnownOperation;
+      readonly chosen: string | undefined;
+      readonly scroll: number;
+    }
   | { readonly kind: 'form'; readonly form: Form }
-  | { readonly kind: 'job'; readonly scroll: number };
+  | { readonly kind: 'job'; readonly id: number; readonly scroll: number }
+  /** Somebody wants to quit while operations are under way. */
+  | { readonly kind: 'leaving'; readonly wish: LeavingWish; readonly scroll: number };
+
+/** `stop`: each operation is being stopped after its step. `wait`: they come to their ends. Then the screen closes. */
+export type LeavingWish = 'not-said' | 'stop' | 'wait';
+
+/** The log as it opens: what was changed, newest first. */
+export const newLog: Extract<View, { kind: 'log' }> = {
+  kind: 'log',
+  looks: 'hidden',
+  filter: '',
+  chosen: undefined,
+  scroll: 0,
+};
 
 export type ViewKind = View['kind'];
 
@@ -141,10 +190,12 @@ export function initialState(theme: Theme, host: HostFacts, size: Size, nowMs: n
     at: 0,
     top: 0,
     filter: '',
+    order: { by: 'need', way: 'usual' },
     views: [{ kind: 'overview' }],
     trends: new Map(),
     details: undefined,
-    job: undefined,
+    jobs: [],
+    begunJobs: 0,
     commands: [],
     hint: undefined,
   };

@@ -1,6 +1,6 @@
 import { isArmed } from '../../src/model/disarm.ts';
 import { fillIn } from './form.ts';
-import { keepInSight } from './reduce.ts';
+import { changeJob, keepInSight } from './reduce.ts';
 import { viewOf, type State } from './state.ts';
 
 /** Takes in the text of the field that is being typed into. */
@@ -13,10 +13,15 @@ export function type(state: State, typed: string): State {
   switch (view.kind) {
     case 'filter':
       return keepInSight({ ...state, filter: text });
+    case 'log-filter':
+      return {
+        ...state,
+        views: state.views.map((each) => (each.kind === 'log' ? { ...each, filter: text } : each)),
+      };
     case 'form':
       return { ...state, views: [...state.views.slice(0, -1), { ...view, form: fillIn(view.form, text) }] };
     case 'job':
-      return state.job === undefined ? state : { ...state, job: { ...state.job, typed: text } };
+      return changeJob(state, view.id, (job) => ({ ...job, typed: text }));
     default:
       return state;
   }

@@ -2,6 +2,9 @@ import { formatDuration } from '../../src/model/duration.ts';
 import { showKey } from '../keys/key.ts';
 import { labelOf, type Binding } from '../keys/binding.ts';
 import { bindings, isTyping } from '../keys/table.ts';
+import { endedUnseen } from '../state/jobs.ts';
+import { titleOf } from '../state/request.ts';
+import { describeOrder } from '../state/sorting.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { widthOf } from '../text/cells.ts';
 import { span, type ScreenLine, type Span } from '../text/line.ts';
@@ -14,6 +17,8 @@ export function infoLine(state: State): ScreenLine {
     return [span(`waiting for ${waitingFor.command} (${time})`, 'warning')];
   }
   if (hint !== undefined) return [span(hint, 'warning')];
+  const ended = endedLine(state);
+  if (ended !== undefined) return ended;
   if (lookFailure !== undefined)
     return [span(`${theme.signs.severities.critical} ${lookFailure.what}`, 'critical')];
   const [missing] = picture?.missing ?? [];
@@ -22,9 +27,23 @@ export function infoLine(state: State): ScreenLine {
     const rest = more > 0 ? `, and ${String(more)} more` : '';
     return [span(`not seen: ${missing.what}: ${missing.why}${rest}`, 'warning')];
   }
-  return filter === ''
-    ? []
-    : [span(`only volumes that match ${JSON.stringify(filter)}; Esc shows all`, 'accent')];
+  const view = viewOf(state);
+  if (view.kind === 'log' && view.filter !== '')
+    return [span(`only commands that match ${JSON.stringify(view.filter)}; Esc shows all`, 'accent')];
+  const { by, way } = state.order;
+  const order = by === 'need' && way === 'usual' ? [] : [`sorted ${describeOrder(state.order)}`];
+  const only = filter === '' ? [] : [`only volumes that match ${JSON.stringify(filter)}; Esc shows all`];
+  return [span([...only, ...order].join('; '), 'accent')];
+}
+
+/** Tells of operations that ended while nobody watched, until somebody looks at how. */
+function endedLine(state: State): ScreenLine | undefined {
+  if (viewOf(state).kind !== 'overview') return undefined;
+  const ended = endedUnseen(state);
+  const [first] = ended;
+  if (first === undefined) return undefined;
+  const rest = ended.length > 1 ? `, and ${String(ended.length - 1)} more` : '';
+  return [span(`ended: ${titleOf(first.request)}${rest}; Enter on its row shows how`, 'accent')];
 }
 
 /** The keys of the view, as many as there is room for; a key that cannot be used now is dimmed. */

@@ -10,9 +10,14 @@ const titles: readonly (readonly [ViewKind, string])[] = [
   ['overview', 'In the list of volumes'],
   ['volume', 'In the view of one volume'],
   ['filter', 'While typing a filter'],
+  ['log', 'In the log of commands'],
+  ['log-filter', 'While typing a filter of the log'],
+  ['history', 'In the history'],
+  ['record', 'In an operation of the history'],
   ['form', 'In a form'],
   ['advice', 'In the advice before a forced rebuild'],
   ['job', 'In a plan, and while it runs'],
+  ['leaving', 'When you quit while something is under way'],
 ];
 
 /** Every key, drawn from the table of keys. A key that cannot be used now has the reason beside it. */

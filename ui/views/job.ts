@@ -9,13 +9,14 @@ import { describePreflight, type PreflightLine } from '../../src/prose/preflight
 import { formatProgress } from '../../src/prose/progress.ts';
 import { describeTimedEnd } from '../../src/prose/step-end.ts';
 import { isOnlyWaiting, stopOfRunning, type Job } from '../state/job.ts';
+import { shownJob } from '../state/jobs.ts';
 import type { State } from '../state/state.ts';
 import { blank, line, paragraph, span, type ScreenLine } from '../text/line.ts';
 import { bar } from '../text/picture.ts';
 
 /** An operation: first its plan, then its steps, then its result. */
 export function jobLines(state: State): ScreenLine[] {
-  const { job } = state;
+  const job = shownJob(state);
   if (job === undefined) return [];
   switch (job.phase) {
     case 'looking':

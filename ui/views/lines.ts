@@ -1,11 +1,12 @@
 import { viewOf, type State } from '../state/state.ts';
 import type { ScreenLine } from '../text/line.ts';
 import { adviceLines } from './advice.ts';
+import { entryLines } from './entries.ts';
 import { findingsLines } from './findings.ts';
 import { formLines } from './form.ts';
 import { helpLines } from './help.ts';
 import { jobLines } from './job.ts';
-import { logLines } from './log.ts';
+import { leavingLines } from './leaving.ts';
 import { overviewLines } from './overview.ts';
 import { volumeLines } from './volume.ts';
 
@@ -25,11 +26,16 @@ export function linesOf(state: State): readonly ScreenLine[] {
     case 'help':
       return helpLines(state);
     case 'log':
-      return logLines(state);
+    case 'log-filter':
+    case 'history':
+    case 'record':
+      return entryLines(state);
     case 'form':
       return formLines(state, view.form);
     case 'job':
       return jobLines(state);
+    case 'leaving':
+      return leavingLines(state, view);
   }
 }
 

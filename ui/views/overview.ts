@@ -1,19 +1,26 @@
 import { formatDuration } from '../../src/model/duration.ts';
 import type { Volume } from '../../src/model/volume.ts';
+import { formatBytes } from '../../src/model/size.ts';
 import { formatMode, formatPercent, formatUse, unknown } from '../../src/prose/volume-facts.ts';
-import { shownVolumes } from '../state/order.ts';
+import type { Job } from '../state/job.ts';
+import { shownRows, type Row } from '../state/order.ts';
+import { titleOf } from '../state/request.ts';
 import { countRows } from '../state/rows.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { fit } from '../text/cells.ts';
 import { blank, line, paragraph, span, type ScreenLine, type Span } from '../text/line.ts';
 import { bar } from '../text/picture.ts';
+import type { OrderKey } from '../state/sorting.ts';
+import { describeJobState } from './job-state.ts';
 import { markOf, toneOf, type Theme, type Tone } from '../theme/theme.ts';
 
 interface Column {
   readonly title: string;
-  /** Its width on a screen of that many columns; 0 leaves it out. */
-  readonly width: (columns: number) => number;
-  readonly cell: (volume: Volume, width: number, theme: Theme) => Span;
+  /** What sorts by it. */
+  readonly order?: OrderKey;
+  /** Its width on a screen of that many columns, with that order; 0 leaves it out. */
+  readonly width: (columns: number, by: OrderKey) => number;
+  readonly cell: (volume: Volume, width: number, theme: Theme, job: Job | undefined) => Span;
 }
 
 /** Picks the last step that the screen is wide enough for: columns of the screen, then width of the column. */
@@ -22,6 +29,13 @@ const from =
   (columns: number) =>
     steps.findLast(([least]) => columns >= least)?.[1] ?? 0;
 
+const isFreeInstead = (columns: number, by: OrderKey): boolean =>
+  by === 'free' && columns >= 78 && columns < 112;
+
+function formatFree({ availableBytes }: Volume['sizes']): string {
+  return availableBytes === null ? unknown : formatBytes(availableBytes);
+}
+
 /**
  * Widths depend only on the screen's width, so that nothing moves when a value changes. The alerts come last and take
  * all that is left, because they are worth more than any other column.
@@ -29,18 +43,32 @@ const from =
 const table: readonly Column[] = [
   {
     title: 'NAME',
+    order: 'name',
     width: from([0, 14], [78, 18], [132, 28], [172, 40]),
     cell: ({ name }, width) => span(fit(name, width), 'strong'),
   },
-  { title: 'STACK', width: from([78, 7]), cell: ({ stack }, width) => span(fit(stack, width)) },
-  { title: 'MODE', width: from([0, 21], [144, 32]), cell: modeCell },
+  {
+    title: 'STACK',
+    // On a usual screen it gives its place to the free space, where that decides on the order.
+    width: (columns, by) => (columns < 78 || isFreeInstead(columns, by) ? 0 : 7),
+    cell: ({ stack }, width) => span(fit(stack, width)),
+  },
+  { title: 'MODE', order: 'state', width: from([0, 21], [144, 32]), cell: modeCell },
   {
     title: 'USED',
+    order: 'used',
     width: () => 4,
     cell: ({ sizes }, width) => span(fit(formatPercent(sizes.usedPercent), width, 'right')),
   },
   {
+    title: 'FREE',
+    order: 'free',
+    width: (columns, by) => (columns >= 112 || isFreeInstead(columns, by) ? 9 : 0),
+    cell: ({ sizes }, width) => span(fit(formatFree(sizes), width, 'right')),
+  },
+  {
     title: 'SAVED',
+    order: 'saved',
     width: from([78, 5]),
     cell: ({ sizes }, width) => span(fit(formatPercent(sizes.savingPercent), width, 'right')),
   },
@@ -53,7 +81,7 @@ const table: readonly Column[] = [
   {
     title: 'ALERTS',
     width: () => Infinity,
-    cell: (volume, width) => span(fit(describeAlerts(volume), width), toneOfAlerts(volume)),
+    cell: alertsCell,
   },
 ];
 
@@ -75,8 +103,18 @@ function describeState(volume: Volume): string {
   return volume.onDisk === null ? volume.state : `${volume.state} ${mode}`;
 }
 
+/** First what the screen itself does to the volume, then its alerts. */
+function alertsCell(volume: Volume, width: number, theme: Theme, job: Job | undefined): Span {
+  if (job === undefined) return span(fit(describeAlerts(volume), width), toneOfAlerts(volume));
+  const { sign, text, tone } = describeJobState(job);
+  // The look tells the same of any vdoctl that works on it.
+  const alerts = volume.alerts.filter(({ code }) => code !== 'operation-under-way');
+  const rest = alerts.length === 0 ? '' : `, ${describeAlerts({ ...volume, alerts })}`;
+  return span(fit(`${theme.signs[sign]} ${text}${rest}`, width), tone);
+}
+
 /** The codes of the alerts. For a recovery only the time left, since the mode says the rest. */
-function describeAlerts({ alerts, recovery }: Volume): string {
+function describeAlerts({ alerts, recovery }: Pick<Volume, 'alerts' | 'recovery'>): string {
   const codes = alerts.map(({ code }) => (code === 'recovering' ? describeEta(recovery) : code));
   return codes.join(', ') || unknown;
 }
@@ -97,16 +135,16 @@ const gap = ' ';
 export function overviewLines(state: State): ScreenLine[] {
   const { picture, theme } = state;
   if (picture === undefined) return beforeFirstLook(state);
-  if (picture.volumes.length === 0) return emptyHost(state);
-  const shown = shownVolumes(state);
+  if (picture.volumes.length === 0 && state.jobs.length === 0) return emptyHost(state);
+  const shown = shownRows(state);
   const rows = shown.slice(state.top, state.top + countRows(state));
   if (rows.length === 0) return [...heads(state), line(`No volume matches ${JSON.stringify(state.filter)}.`)];
   const draw = theme.manner === 'words' ? sentence : row;
-  return [...heads(state), ...rows.map((volume) => draw(volume, state))];
+  return [...heads(state), ...rows.map((each) => draw(each, state))];
 }
 
-function widths({ size: { columns } }: State): number[] {
-  const own = table.map(({ width }) => width(columns));
+function widths({ size: { columns }, order: { by } }: State): number[] {
+  const own = table.map(({ width }) => width(columns, by));
   const taken = own
     .filter(Number.isFinite)
     .reduce((sum, width) => sum + (width > 0 ? width + gap.length : 0), 0);
@@ -116,37 +154,67 @@ function widths({ size: { columns } }: State): number[] {
 function heads(state: State): ScreenLine[] {
   if (state.theme.manner === 'words') return [blank];
   const room = widths(state);
-  const titles = table.flatMap(({ title }, index) => {
+  const { by } = state.order;
+  const titles = table.flatMap(({ title, order }, index) => {
     const width = room[index] ?? 0;
-    const side = title === 'USED' || title === 'SAVED' ? 'right' : 'left';
-    return width === 0 ? [] : [fit(title, width, side)];
+    const side = ['USED', 'FREE', 'SAVED'].includes(title) ? 'right' : 'left';
+    return width === 0 ? [] : [span(gap), span(fit(title, width, side), order === by ? 'strong' : 'dim')];
   });
-  return [line(`  ${titles.join(gap)}`, 'dim')];
+  return [[span('  '), ...titles.slice(1)]];
 }
 
-function row(volume: Volume, state: State): ScreenLine {
+function row({ name, volume, job }: Row, state: State): ScreenLine {
   const { theme } = state;
-  const room = widths(state);
-  const cells = table.flatMap(({ cell }, index) => {
-    const width = room[index] ?? 0;
-    return width === 0 ? [] : [span(gap), cell(volume, width, theme)];
-  });
-  const { sign, tone } = markOf(volume, theme);
-  const isSelected = volume.name === state.selected;
-  const spans = [span(isSelected ? theme.signs.cursor : ' '), span(sign, tone), ...cells.slice(1)];
+  const isSelected = name === state.selected;
+  const mark = volume === undefined ? span(' ') : markSpan(volume, theme);
+  const cells = volume === undefined ? cellsWithout(name, job, state) : cellsOf(volume, job, state);
+  const spans = [span(isSelected ? theme.signs.cursor : ' '), mark, ...cells];
   return isSelected && viewOf(state).kind === 'overview'
     ? spans.map(({ text }) => span(text, 'selected'))
     : spans;
 }
 
+function markSpan(volume: Volume, theme: Theme): Span {
+  const { sign, tone } = markOf(volume, theme);
+  return span(sign, tone);
+}
+
+function cellsOf(volume: Volume, job: Job | undefined, state: State): Span[] {
+  const room = widths(state);
+  const cells = table.flatMap(({ cell }, index) => {
+    const width = room[index] ?? 0;
+    return width === 0 ? [] : [span(gap), cell(volume, width, state.theme, job)];
+  });
+  return cells.slice(1);
+}
+
+/** Where there is no volume, only its name and what is done to it. */
+function cellsWithout(name: string, job: Job | undefined, state: State): Span[] {
+  const room = widths(state);
+  const cells = table.flatMap(({ title }, index): Span[] => {
+    const width = room[index] ?? 0;
+    if (width === 0) return [];
+    if (title === 'NAME') return [span(gap), span(fit(name, width), 'strong')];
+    if (title !== 'ALERTS' || job === undefined) return [span(gap), span(' '.repeat(width))];
+    const { sign, text, tone } = describeJobState(job);
+    return [span(gap), span(fit(`${state.theme.signs[sign]} ${text}`, width), tone)];
+  });
+  return cells.slice(1);
+}
+
 /** A row for people who hear the screen. */
-function sentence(volume: Volume, state: State): ScreenLine {
+function sentence({ name, volume, job }: Row, state: State): ScreenLine {
+  const selected = name === state.selected ? `${state.theme.signs.cursor} ` : '';
+  const parts = volume === undefined ? [name] : describeInWords(volume, state);
+  const work = job === undefined ? [] : [`${titleOf(job.request)}: ${describeJobState(job).text}`];
+  return line(`${selected}${[...parts, ...work].join(', ')}`);
+}
+
+function describeInWords(volume: Volume, state: State): string[] {
   const { signs } = state.theme;
   const used = volume.sizes.usedPercent === null ? [] : [`${String(volume.sizes.usedPercent)} percent used`];
   const alerts = volume.alerts.map(({ code, severity }) => `${signs.severities[severity]}: ${code}`);
-  const parts = [volume.name, volume.stack, describeState(volume), ...used, ...alerts];
-  const selected = volume.name === state.selected ? `${signs.cursor} ` : '';
-  return line(`${selected}${parts.join(', ')}`);
+  return [volume.name, volume.stack, describeState(volume), ...used, ...alerts];
 }
 
 function beforeFirstLook({ lookFailure, size }: State): ScreenLine[] {

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../src/model/duration.ts';
-import { requestTitles } from '../state/request.ts';
+import { jobsUnderWay, shownJob } from '../state/jobs.ts';
+import { titleOf } from '../state/request.ts';
 import { countNeedy } from '../state/order.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { countHidden } from './window.ts';
@@ -37,17 +38,29 @@ function describePlace(state: State): string {
     case 'help':
       return 'help';
     case 'log':
-      return 'every command run, newest first';
+      return view.looks === 'shown' ? 'every command run, newest first' : 'what was changed, newest first';
+    case 'log-filter':
+      return 'commands';
+    case 'history':
+      return `${view.volume ?? 'all volumes'}: what was done, newest first`;
+    case 'record':
+      return `${view.known.operation.begun.plan.operation} ${view.known.operation.begun.plan.volume}`;
     case 'form':
       return view.form.kind === 'create' ? 'new volume' : `${view.form.kind} ${view.form.subject}`;
     case 'job':
-      return state.job === undefined
-        ? ''
-        : `${requestTitles[state.job.request.kind]} ${state.job.request.name}`;
+      return describeJob(state);
+    case 'leaving':
+      return 'before you quit';
   }
 }
 
-function describeVolumes({ picture }: State): string {
+function describeJob(state: State): string {
+  const job = shownJob(state);
+  return job === undefined ? '' : titleOf(job.request);
+}
+
+function describeVolumes(state: State): string {
+  const { picture } = state;
   if (picture === undefined) return '';
   const { length } = picture.volumes;
   const needy = countNeedy(picture.volumes);
@@ -55,9 +68,11 @@ function describeVolumes({ picture }: State): string {
   const count = length === 0 ? 'no volumes' : `${String(length)} volume${length === 1 ? '' : 's'}`;
   const need =
     needy === 0 ? 'none needs attention' : `${String(needy)} need${needy === 1 ? 's' : ''} attention`;
+  const busy = jobsUnderWay(state).length;
+  const work = busy === 0 ? '' : `, ${String(busy)} under way`;
   // A look that missed something must not reassure anybody.
-  if (!isWhole) return `${count} seen, but not everything${needy === 0 ? '' : `; ${need}`}`;
-  return length === 0 ? count : `${count}, ${need}`;
+  if (!isWhole) return `${count} seen, but not everything${work}${needy === 0 ? '' : `; ${need}`}`;
+  return `${count}${work}${length === 0 ? '' : `, ${need}`}`;
 }
 
 /** A picture up to this age counts as "now": a ticking age would redraw the screen for nothing. */

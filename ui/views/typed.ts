@@ -1,4 +1,5 @@
 import { wordToType } from '../state/job.ts';
+import { shownJob } from '../state/jobs.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { cut, fit } from '../text/cells.ts';
 import { formLabelColumns } from './form.ts';
@@ -15,15 +16,23 @@ export interface Typed {
 export function findTyped(state: State): Typed | undefined {
   const view = viewOf(state);
   if (view.kind === 'filter') return { key: 'filter', label: 'filter: ', value: state.filter };
+  if (view.kind === 'log-filter') return { key: 'log-filter', label: 'filter: ', value: logFilter(state) };
   if (view.kind === 'form') {
     const field = view.form.fields[view.form.at];
     if (field === undefined || field.choices !== undefined) return undefined;
     const label = fit(`${state.theme.signs.cursor} ${field.label}`, formLabelColumns);
     return { key: field.key, label, value: field.value };
   }
-  if (view.kind !== 'job' || state.job?.phase !== 'asking') return undefined;
-  const word = wordToType(state.job);
+  const job = shownJob(state);
+  if (view.kind !== 'job' || job?.phase !== 'asking') return undefined;
+  const word = wordToType(job);
   if (word === undefined) return undefined;
   const label = `Type ${cut(word, Math.floor(state.size.columns / 2))} to go on: `;
-  return { key: 'name', label, value: state.job.typed };
+  return { key: `name-${String(job.id)}`, label, value: job.typed };
+}
+
+/** The filter of the log that is open, or beneath. */
+export function logFilter({ views }: State): string {
+  const log = views.findLast(({ kind }) => kind === 'log');
+  return log?.kind === 'log' ? log.filter : '';
 }

@@ -1,7 +1,8 @@
-import { shownVolumes } from '../state/order.ts';
+import { shownRows } from '../state/order.ts';
 import { bodyHeightOf, countRows } from '../state/rows.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { blank, type ScreenLine } from '../text/line.ts';
+import { topOfEntries } from './entries.ts';
 import { findField } from './form.ts';
 import { linesOf } from './lines.ts';
 
@@ -28,6 +29,7 @@ export function openWindow(state: State): Window {
 /** The first line shown: a form scrolls so that the field being filled in, with the line below it, is seen. */
 function findTop(state: State, height: number): number {
   const view = viewOf(state);
+  if ('chosen' in view) return topOfEntries(state);
   if (view.kind !== 'form') return 'scroll' in view ? view.scroll : 0;
   const { line, length } = findField(state, view.form);
   return line + length - height;
@@ -40,6 +42,6 @@ export function countHidden(state: State): { readonly above: number; readonly be
     const { top, below } = openWindow(state);
     return { above: top, below };
   }
-  const below = shownVolumes(state).length - state.top - countRows(state);
+  const below = shownRows(state).length - state.top - countRows(state);
   return { above: state.top, below: Math.max(0, below) };
 }

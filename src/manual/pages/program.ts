@@ -18,6 +18,7 @@ export function makeProgramPage(): Page {
       { title: 'NAMES AND SIZES', blocks: names },
       { title: 'WHAT IT ASKS', blocks: questions },
       { title: 'WHAT IT PRINTS', blocks: output },
+      { title: 'THE SCREEN', blocks: screen },
       {
         title: 'OPTIONS',
         blocks: ['Every command takes these, before or after its words:', { options: globalOptions }],
@@ -61,6 +62,13 @@ const questions = [
 
 const output = [
   String.raw`Names, mount points, and what other programs and files say, stay on their line: a line break, any other control character, and a character that reverses the direction of text are written out, as \n, \u001b or \u202e. With --json the values are exact, and escaped the same way. Every command shown can be pasted into bash, whatever its words contain.`,
+];
+
+const screen = [
+  'Every action is a key; ? lists the keys, with the reason where one cannot be used now. Each operation shows its plan, and begins when a person agrees to it.',
+  'Esc leaves an operation that runs: it goes on, its progress stands in the row of its volume, and Enter shows it again. Several can run at once, each on a volume of its own; a second one on the same volume is refused. What ended while nobody watched is told until somebody looks at it. Quitting while operations run asks whether to stop each after its current step (exit code 130), to wait for them, or to stay.',
+  'O sorts the volumes by need, name, used, free or saved space, or state, one after the other; I turns the order round.',
+  'h shows what was done, as vdoctl-history(8) does: Enter opens an operation with its steps and the commands, each with its exit code and what it printed. l shows the commands of this screen that changed something; a shows those that only look, too. y gives the chosen command to the clipboard of the terminal, where that takes it (OSC 52).',
 ];
 
 const environment = [

@@ -2,9 +2,10 @@ import { formatBytes } from '../../../src/model/size.ts';
 import type { Volume } from '../../../src/model/volume.ts';
 import { createForm, growForm, backupForm, salvageForm, type Form } from '../../state/form.ts';
 import { selectedVolume } from '../../state/order.ts';
-import { exchange, open } from '../../state/reduce.ts';
+import { close, open } from '../../state/reduce.ts';
 import type { Request } from '../../state/request.ts';
 import type { State } from '../../state/state.ts';
+import { beginOperation } from '../begin.ts';
 import type { Binding } from '../binding.ts';
 import type { KeyName } from '../key.ts';
 import { only, type Outcome } from '../key-outcome.ts';
@@ -62,7 +63,7 @@ function asking(
 function begin(state: State, make: (volume: Volume) => Request): Outcome {
   const volume = selectedVolume(state);
   if (volume === undefined) return only(state);
-  return only(open(state, { kind: 'job', scroll: 0 }), { kind: 'begin', request: make(volume) });
+  return beginOperation(state, make(volume));
 }
 
 /** The keys that change a volume. */
@@ -102,8 +103,7 @@ export const operationKeys: readonly Binding[] = [
     press: (state) => {
       const volume = selectedVolume(state);
       if (volume === undefined) return only(state);
-      const request = { kind: 'rebuild', name: volume.name } as const;
-      return only(exchange(state, { kind: 'job', scroll: 0 }), { kind: 'begin', request });
+      return beginOperation(close(state), { kind: 'rebuild', name: volume.name });
     },
   },
   {

@@ -1,8 +1,10 @@
 import { chooseNext, firstComplaint, moveField, requestOf, type Form } from '../../state/form.ts';
-import { exchange, open } from '../../state/reduce.ts';
+import { exchange } from '../../state/reduce.ts';
 import { viewOf, type State } from '../../state/state.ts';
+import { beginOperation } from '../begin.ts';
 import type { Binding } from '../binding.ts';
 import { only, type Outcome } from '../key-outcome.ts';
+import { againstSecond } from '../reasons.ts';
 
 /** The keys that fill in a form. */
 export const formKeys: readonly Binding[] = [
@@ -44,13 +46,13 @@ export const formKeys: readonly Binding[] = [
     rank: 1,
     disabledBecause: (state) => {
       const view = viewOf(state);
-      return view.kind === 'form' ? firstComplaint(view.form) : undefined;
+      if (view.kind !== 'form') return undefined;
+      return firstComplaint(view.form) ?? againstSecond(state, requestOf(view.form)?.name);
     },
     press: (state) => {
       const view = viewOf(state);
       const request = view.kind === 'form' ? requestOf(view.form) : undefined;
-      if (request === undefined) return only(state);
-      return only(open(state, { kind: 'job', scroll: 0 }), { kind: 'begin', request });
+      return request === undefined ? only(state) : beginOperation(state, request);
     },
   },
 ];

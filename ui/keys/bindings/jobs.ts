@@ -1,13 +1,18 @@
+import type { Job } from '../../state/job.ts';
+import { jobOn, shownJob } from '../../state/jobs.ts';
+import { selectedName } from '../../state/order.ts';
+import { changeJob, forgetJob, keepInSight, open } from '../../state/reduce.ts';
 import type { State } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
 import { only, type Outcome } from '../key-outcome.ts';
 import * as reasons from '../reasons.ts';
 
-/** The keys that agree to a plan, and that stop the operation under way. */
+/** The keys that agree to a plan, that stop the operation under way, and that show it again. */
 export const jobKeys: readonly Binding[] = [
   {
     keys: ['enter'],
-    label: ({ job }) => {
+    label: (state) => {
+      const job = shownJob(state);
       if (job?.phase === 'over') return 'done';
       return job?.stop === 'asked' ? 'go on' : 'do it';
     },
@@ -15,38 +20,74 @@ export const jobKeys: readonly Binding[] = [
     views: ['job'],
     rank: 1,
     disabledBecause: reasons.againstDoing,
-    press: (state) => {
-      if (state.job?.phase === 'over') return leaveJob(state);
-      if (state.job?.stop === 'asked') return only(withStop(state, 'no'));
-      return only(state, { kind: 'answer', answer: 'yes' });
-    },
+    press: (state) =>
+      onJob(state, (job) => {
+        if (job.phase === 'over') return leaveOver(state, job);
+        if (job.stop === 'asked') return only(withStop(state, job, 'no'));
+        return only(state, { kind: 'answer', job: job.id, answer: 'yes' });
+      }),
   },
   {
     keys: ['ctrl-c'],
-    label: ({ job }) => (job?.phase === 'running' ? 'stop' : ''),
+    label: (state) => (shownJob(state)?.phase === 'running' ? 'stop' : ''),
     description: 'Ask whether to stop after the current step; again: stop.',
     views: ['job'],
     rank: 2,
     disabledBecause: reasons.againstStopping,
-    press: (state) => {
-      const { job } = state;
-      if (job?.phase === 'over') return leaveJob(state);
-      // No step has begun, so there is nothing to stop half-way.
-      if (job?.phase !== 'running') return only(state, { kind: 'answer', answer: 'no' });
-      if (job.stop !== 'asked') return only(withStop(state, 'asked'));
-      return only(withStop(state, 'ordered'), { kind: 'stop' });
-    },
+    press: (state) =>
+      onJob(state, (job) => {
+        if (job.phase === 'over') return leaveOver(state, job);
+        // No step has begun, so there is nothing to stop half-way.
+        if (job.phase !== 'running') return only(state, { kind: 'answer', job: job.id, answer: 'no' });
+        if (job.stop !== 'asked') return only(withStop(state, job, 'asked'));
+        return only(withStop(state, job, 'ordered'), { kind: 'stop', job: job.id });
+      }),
+  },
+  {
+    keys: ['w'],
+    label: 'its operation',
+    description: 'Show the operation under way on the volume, or how it ended.',
+    views: ['overview', 'volume'],
+    rank: 12,
+    disabledBecause: reasons.againstShowing,
+    press: showOperation,
   },
 ];
 
-function withStop(state: State, stop: 'no' | 'asked' | 'ordered'): State {
-  return state.job === undefined ? state : { ...state, job: { ...state.job, stop } };
+function onJob(state: State, act: (job: Job) => Outcome): Outcome {
+  const job = shownJob(state);
+  return job === undefined ? only(state) : act(job);
+}
+
+function withStop(state: State, { id }: Job, stop: Job['stop']): State {
+  return changeJob(state, id, (job) => ({ ...job, stop }));
+}
+
+/** Opens the view of the operation on the selected volume. */
+export function showOperation(state: State): Outcome {
+  const job = jobOn(state, selectedName(state) ?? '');
+  return only(job === undefined ? state : open(state, { kind: 'job', id: job.id, scroll: 0 }));
+}
+
+/** Leaves the view of an operation: one that is under way goes on, a plan that is shown is turned down. */
+export function leaveJob(state: State): Outcome {
+  return onJob(state, (job) => {
+    if (job.phase === 'over') return leaveOver(state, job);
+    if (job.phase === 'running') return toBackground(state, job);
+    return only(state, { kind: 'answer', job: job.id, answer: 'no' });
+  });
 }
 
 /** Leaves an operation that is over, for the list or the volume. Closes its form too, unless the operation failed. */
-export function leaveJob(state: State): Outcome {
-  const views = state.views.filter(
-    ({ kind }) => kind !== 'job' && (kind !== 'form' || state.job?.result?.exitCode !== 0),
-  );
-  return only({ ...state, views, job: undefined }, { kind: 'look' });
+function leaveOver(state: State, { id, result }: Job): Outcome {
+  const left = forgetJob(state, id);
+  const views = left.views.filter(({ kind }) => kind !== 'form' || result?.exitCode !== 0);
+  return only({ ...left, views }, { kind: 'look' });
+}
+
+/** Lets the operation go on by itself, and shows the list, with its row selected. */
+function toBackground(state: State, job: Job): Outcome {
+  const kept = job.stop === 'asked' ? withStop(state, job, 'no') : state;
+  const left: State = { ...kept, views: [{ kind: 'overview' }], selected: job.request.name };
+  return only(keepInSight(left), { kind: 'look' });
 }

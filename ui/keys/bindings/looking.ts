@@ -1,22 +1,33 @@
 import { selectedVolume } from '../../state/order.ts';
-import { close, open } from '../../state/reduce.ts';
+import { close, open, reorder } from '../../state/reduce.ts';
+import { nextOrder } from '../../state/sorting.ts';
+import { newLog, type State } from '../../state/state.ts';
 import type { Binding } from '../binding.ts';
-import { only } from '../key-outcome.ts';
+import { only, type Outcome } from '../key-outcome.ts';
 import * as reasons from '../reasons.ts';
+import { showOperation } from './jobs.ts';
 
 /** The keys for seeing more, or less. */
 export const lookingKeys: readonly Binding[] = [
   {
-    keys: ['enter', 'right'],
+    keys: ['enter'],
     label: 'open',
-    description: 'Open the selected volume: everything that is known of it.',
+    description:
+      'Open the selected volume: the operation under way on it, or how that ended; else everything that is known of it.',
     views: ['overview'],
     rank: 1,
+    disabledBecause: (state) =>
+      reasons.againstShowing(state) === undefined ? undefined : reasons.nothingSelected(state),
+    press: (state) =>
+      reasons.againstShowing(state) === undefined ? showOperation(state) : openVolume(state),
+  },
+  {
+    keys: ['right'],
+    label: 'open the volume',
+    description: 'Open the selected volume, whatever is under way on it.',
+    views: ['overview'],
     disabledBecause: reasons.nothingSelected,
-    press: (state) => {
-      const { name = '' } = selectedVolume(state) ?? {};
-      return only(open(state, { kind: 'volume', name, scroll: 0 }), { kind: 'read-details', name });
-    },
+    press: openVolume,
   },
   {
     keys: ['/'],
@@ -33,6 +44,24 @@ export const lookingKeys: readonly Binding[] = [
     views: ['filter'],
     rank: 1,
     press: (state) => only(close(state)),
+  },
+  {
+    keys: ['O'],
+    label: 'order',
+    description: 'Sort the volumes by need, name, used, free or saved space, or state: the next of these.',
+    views: ['overview'],
+    rank: 19,
+    press: (state) => only(reorder(state, nextOrder(state.order))),
+  },
+  {
+    keys: ['I'],
+    label: 'inverse order',
+    description: 'Sort the volumes the other way round.',
+    views: ['overview'],
+    press: (state) => {
+      const way = state.order.way === 'usual' ? 'reversed' : 'usual';
+      return only(reorder(state, { ...state.order, way }));
+    },
   },
   {
     keys: ['d'],
@@ -52,10 +81,10 @@ export const lookingKeys: readonly Binding[] = [
   {
     keys: ['l', 'L'],
     label: 'log',
-    description: 'Every command run, with its time and how it ended.',
+    description: 'The commands that changed something, with their times and how they ended.',
     views: ['overview', 'volume', 'job'],
     rank: 20,
-    press: (state) => only(open(state, { kind: 'log', scroll: 0 })),
+    press: (state) => only(open(state, newLog)),
   },
   {
     keys: ['u'],
@@ -66,3 +95,8 @@ export const lookingKeys: readonly Binding[] = [
     press: (state) => only(state, { kind: 'look' }),
   },
 ];
+
+function openVolume(state: State): Outcome {
+  const { name = '' } = selectedVolume(state) ?? {};
+  return only(open(state, { kind: 'volume', name, scroll: 0 }), { kind: 'read-details', name });
+}

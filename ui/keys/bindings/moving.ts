@@ -1,7 +1,17 @@
 import type { Binding } from '../binding.ts';
 import { move, scroll } from '../move-selection.ts';
 
-const scrollable = ['volume', 'help', 'log', 'advice', 'findings', 'job'] as const;
+const scrollable = [
+  'volume',
+  'help',
+  'log',
+  'advice',
+  'findings',
+  'job',
+  'leaving',
+  'history',
+  'record',
+] as const;
 
 /** The keys for moving up and down. */
 export const movingKeys: readonly Binding[] = [
