@@ -25,6 +25,7 @@ export const shortfallSamples: { readonly [C in ShortfallCode]: Omit<ShortfallOf
   'no-directory': { path: '/mnt' },
   'loop-taken': { device: '/dev/loop0', path: '/var/lib/vdoctl/rehearsal-v.changes' },
   'overlay-invalid': { name },
+  'twin-runs': { name },
   'blocks-changed': { device, blocks: ['0'] },
   'no-such-filesystem': { device, holds: 'xfs' },
   'table-waiting': { name },

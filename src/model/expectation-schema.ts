@@ -34,6 +34,8 @@ export const expectationSchema = z.discriminatedUnion('kind', [
     /** It was formatted no earlier than this (milliseconds since the epoch): the nonce tells the format time. */
     formattedSinceMs: z.exactOptional(count),
   }),
+  /** No other device that runs, or is being started, is this VDO. `nonce`: of its geometry block, in decimal. */
+  z.strictObject({ kind: z.literal('no-twin-runs'), dmName, uuid: z.string(), nonce: z.string() }),
   /** A device of that name, if there is one, is a target on this storage. */
   z.strictObject({ kind: z.literal('only-on'), dmName, device }),
   /** (lvm) The data LV is down, or up because its pool is. */

@@ -53,6 +53,8 @@ interface ShortfallFacts {
   'other-size': { of: 'lv' | 'lv-in-kernel' | 'logical' | 'physical'; bytes: number };
   /** Null: the manager does not say. */
   'manager-says': { name: string; state: string | null };
+  /** `name`: the dm name of the other one. */
+  'twin-runs': { name: string };
   'holds-vdo': { device: string };
   'holds-no-vdo': { device: string };
   'holds-another-vdo': { uuid: string };

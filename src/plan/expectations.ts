@@ -2,6 +2,7 @@ import type { Host } from '../host/host.ts';
 import { looking } from '../model/command.ts';
 import { blockBytes } from '../model/disk.ts';
 import type { VdoStatusLine } from '../model/kernel.ts';
+import { checkNoTwin } from './twin-expectation.ts';
 import type { Expectation } from '../model/plan.ts';
 import { refuse } from '../model/refuse.ts';
 import { whyUnknown } from '../parse/dmsetup-status.ts';
@@ -81,6 +82,7 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     return mode !== undefined && oneOf.includes(mode) ? undefined : stateInstead(status, 'mode', dmName);
   },
   'holds-vdo': checkHoldsVdo,
+  'no-twin-runs': checkNoTwin,
   'read-only-recoveries': checkReadOnlyRecoveries,
   unwritten: checkUnwritten,
   'only-on': checkOnlyOn,

@@ -5,8 +5,10 @@ import type { StackName, Volume } from '../model/volume.ts';
 import type { Drive } from '../stacks/drive.ts';
 
 /** The plan to start a stopped volume. */
-export function planStart({ volume }: Seen, drive: Drive): Plan {
-  return endInStart(makePlan('start', subjectOf(volume), drive.startSteps()), volume.dmName);
+export function planStart(seen: Seen, drive: Drive): Plan {
+  const { volume } = seen;
+  const plan = endInStart(makePlan('start', subjectOf(volume), drive.startSteps()), volume.dmName);
+  return withoutTwin(seen, plan);
 }
 
 /** The plan to stop a volume that nobody uses. */
@@ -15,9 +17,10 @@ export function planStop({ volume }: Seen, drive: Drive): Plan {
 }
 
 /** The plan to stop and start a volume that went read-only in memory only. */
-export function planRestart({ volume }: Seen, drive: Drive): Plan {
+export function planRestart(seen: Seen, drive: Drive): Plan {
+  const { volume } = seen;
   const plan = makePlan('restart', subjectOf(volume), [...drive.stopSteps(), ...drive.startSteps()]);
-  return { ...endInStart(plan, volume.dmName), confirm: 'restarts-a-running-volume' };
+  return { ...withoutTwin(seen, endInStart(plan, volume.dmName)), confirm: 'restarts-a-running-volume' };
 }
 
 /** The plan to rebuild a read-only volume by force, running or stopped. */
@@ -57,7 +60,7 @@ function makeRebuild(seen: Seen, steps: readonly Step[]): Plan {
     'Afterwards check the filesystem before you use it (e2fsck -fn, xfs_repair -n).',
   ];
   const plan = makePlan('force-rebuild', subjectOf(volume), withAfter(ordered, verified));
-  return { ...endInStart(plan, dmName), mayLose, confirm: 'may-lose-data' };
+  return { ...withoutTwin(seen, endInStart(plan, dmName)), mayLose, confirm: 'may-lose-data' };
 }
 
 /** The device that holds the metadata. A pool has its own, which exists while the pool runs. */
@@ -66,6 +69,20 @@ function dataDeviceOf({ volume, found: { pool } }: Seen): string {
   return pool === undefined || data === undefined
     ? volume.storage.path
     : `/dev/mapper/${lvmDmName(pool.group.vgName, data)}`;
+}
+
+/**
+ * Whether another device is the same VDO was looked at before the plan was made. It is looked at once more before the
+ * first step, and before the start.
+ */
+function withoutTwin({ volume: { dmName }, metadata }: Seen, plan: Plan): Plan {
+  if (metadata?.kind !== 'read') return plan;
+  const { uuid, nonce } = metadata.geometry;
+  const alone: Expectation = { kind: 'no-twin-runs', dmName, uuid, nonce: String(nonce) };
+  const steps = plan.steps.map((step, index) =>
+    index === 0 || isStart(plan, step) ? { ...step, before: [...(step.before ?? []), alone] } : step,
+  );
+  return { ...plan, steps };
 }
 
 /** Adds the promises of the whole plan to the checks after its last step. */

@@ -55,6 +55,7 @@ const askedBy: Readonly<Record<Expectation['kind'], readonly string[]>> = {
   writable: [],
   unused: [],
   'holds-vdo': [],
+  'no-twin-runs': ['dmsetup'],
   'only-on': [],
   'data-not-lent': [],
   'disk-state': [],

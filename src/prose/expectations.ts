@@ -24,6 +24,7 @@ const words: Words = {
     `${dmName} has counted ${String(atLeast)} read-only recoveries`,
   'holds-vdo': ({ device, uuid }) =>
     uuid === null ? `${device} holds a VDO` : `${device} holds the VDO with UUID ${uuid}`,
+  'no-twin-runs': ({ dmName, uuid }) => `no other device than ${dmName} runs the VDO with UUID ${uuid}`,
   unwritten: ({ dmName }) => `no data has been written to ${dmName}`,
   'only-on': ({ dmName, device }) => `${dmName} lies on ${device}`,
   'data-not-lent': ({ dataDmName }) => `${dataDmName} is not active without its pool`,

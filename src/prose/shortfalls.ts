@@ -44,6 +44,7 @@ const words: Words = {
   'other-size': ({ of, bytes }) => `${sizeNames[of]} is ${String(bytes)} bytes`,
   'manager-says': ({ name, state }) =>
     state === null ? `the manager has no ${name}` : `its operation state is ${state}`,
+  'twin-runs': ({ name }) => `${name} is the same VDO, and has been started: two at once destroy its data`,
   'holds-vdo': () => 'a VDO is on it',
   'holds-no-vdo': ({ device }) => `${device} holds no VDO`,
   'holds-another-vdo': ({ uuid }) => `it holds another VDO (UUID ${uuid})`,

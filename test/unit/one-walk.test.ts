@@ -35,11 +35,7 @@ function createReadOnly(state: 'running' | 'stopped'): TestHost {
 /** Counts the command that each look runs once, and that nothing else runs. */
 function countLooks({ log }: TestHost): number {
   const lines = log.map(({ command: { file, args } }) => [file, ...args].join(' '));
-  const asked = ['dmsetup status --target vdo', 'vdostats --verbose'].map(
-    (line) => lines.filter((each) => each === line).length,
-  );
-  expect(new Set(asked).size).toBe(1);
-  return asked[0] ?? 0;
+  return lines.filter((line) => line === 'vdostats --verbose').length;
 }
 
 test.each(['running', 'stopped'] as const)(
