@@ -23,7 +23,7 @@ export const common = {
   hookTimeout: 600_000,
   // A worker waits for the programs that it starts.
   maxWorkers: Math.max(2, os.availableParallelism() - 1),
-  server: { deps: { inline: ['ink', '@inkjs/ui', 'is-in-ci'] } },
+  server: { deps: { inline: ['ink', 'is-in-ci'] } },
 } satisfies InlineConfig;
 
 export default defineConfig({

@@ -126,7 +126,7 @@ describe.each(viewKinds)('the view %s', (kind) => {
         (model, info, columns) => {
           const state = info(stateOf(kind, model, columns), model.texts[0] ?? '');
           const scene = sceneOf(state);
-          const drawn = renderToString(createElement(Frame, { scene, onType: () => undefined }), { columns });
+          const drawn = renderToString(createElement(Frame, { scene }), { columns });
           const rows = drawn.split('\n');
           expect(rows).toHaveLength(scene.rows.length);
           // eslint-disable-next-line no-control-regex -- the looks that Ink draws

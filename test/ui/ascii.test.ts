@@ -36,10 +36,31 @@ describe('a screen that has only ASCII', () => {
     const session = await openSession({ story: tellStory, characters: 'ascii' });
     await session.until('mail');
     const seen: string[] = [session.text()];
-    for (const key of ['?', keys.escape, keys.enter, keys.escape, 'n', keys.escape, 'l', keys.escape, '/']) {
+    const views = ['?', keys.enter, 'n', 'l', 'a', 'h', '/'].flatMap((key) => [key, keys.escape]);
+    for (const key of views) {
       await session.press(key);
       seen.push(session.text());
     }
+    await session.press('j', 'r');
+    await session.until('The plan:');
+    await session.press(keys.enter);
+    await session.until(/recovering \d+ %/);
+    for (const key of [
+      keys.escape,
+      'w',
+      keys.escape,
+      'q',
+      keys.escape,
+      'h',
+      keys.enter,
+      keys.escape,
+      keys.escape,
+      'O',
+    ]) {
+      await session.press(key);
+      seen.push(session.text());
+    }
+    expect(seen.join('\n')).toContain('> recovering');
     // eslint-disable-next-line no-control-regex -- ASCII is what is meant
     expect(seen.flatMap((text) => text.match(/[^\u0000-\u007f]/gu) ?? [])).toEqual([]);
     expect(seen.join('\n')).toContain('>*mail');

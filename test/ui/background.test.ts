@@ -111,7 +111,7 @@ describe('an operation whose view is left', () => {
 
   test('is put into words for a screen reader', () => {
     const state: State = { ...left, theme: makeTheme({ background: 'dark', reader: 'screen-reader' }) };
-    expect(textOf(state)).toMatch(/archive, dm, normal.*, Stop archive: step 1\/1/);
+    expect(textOf(state)).toMatch(/archive, stop: step 1\/1, dm, normal/);
   });
 
   test('is told in a few words, whatever it does', () => {

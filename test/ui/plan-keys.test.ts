@@ -117,6 +117,8 @@ describe('what Ink tells of a key', () => {
     shift: false,
     ctrl: false,
     meta: false,
+    backspace: false,
+    delete: false,
   };
   test.each<[string, Partial<InkKey>, readonly string[]]>([
     ['', { upArrow: true }, ['up']],
@@ -125,7 +127,9 @@ describe('what Ink tells of a key', () => {
     ['', { tab: true }, ['tab']],
     ['', { tab: true, shift: true }, ['back-tab']],
     ['c', { ctrl: true }, ['ctrl-c']],
-    ['x', { meta: true }, []],
+    ['x', { meta: true }, ['alt-x']],
+    ['', { backspace: true }, ['backspace']],
+    ['', { delete: true }, ['backspace']],
     ['G', { shift: true }, ['G']],
     ['jj\r', {}, ['j', 'j', 'enter']],
   ])('%j %j', (input, key, expected) => {

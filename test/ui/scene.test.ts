@@ -238,13 +238,11 @@ const states: fc.Arbitrary<State> = fc
     };
   });
 
-const ignore = (): void => undefined;
-
 test('at any state and size, the frame is a row less high than the screen, and no row is wider', () => {
   fc.assert(
     fc.property(states, (state) => {
       const { columns, rows } = state.size;
-      const drawn = renderToString(createElement(Frame, { scene: sceneOf(state), onType: ignore }), {
+      const drawn = renderToString(createElement(Frame, { scene: sceneOf(state) }), {
         columns,
       });
       const lines = drawn.split('\n');

@@ -1,12 +1,10 @@
 import { useInput } from 'ink';
-import { useCallback, useState, useSyncExternalStore, type ReactElement } from 'react';
+import { useState, useSyncExternalStore, type ReactElement } from 'react';
 import { watchScenes } from '../control/scenes.ts';
 import type { Store } from '../control/store.ts';
 import { nameKeys } from '../keys/key.ts';
 import type { Effect } from '../keys/key-outcome.ts';
 import { press } from '../keys/press.ts';
-import { type } from '../state/typed.ts';
-import { viewOf } from '../state/state.ts';
 import { Frame } from './frame/frame.tsx';
 
 export interface AppProps {
@@ -25,15 +23,5 @@ export function App({ store, perform }: AppProps): ReactElement {
       for (const effect of outcome.effects) perform(effect);
     }
   });
-  // Keep the same function for every drawing: the widget calls a new one again with the same text.
-  const onType = useCallback(
-    (text: string) => {
-      store.set(type(store.get(), text));
-      const view = viewOf(store.get());
-      const field = view.kind === 'form' ? view.form.fields[view.form.at] : undefined;
-      if (field?.key === 'device') perform({ kind: 'check-device', device: field.value });
-    },
-    [store, perform],
-  );
-  return <Frame scene={scene} onType={onType} />;
+  return <Frame scene={scene} />;
 }

@@ -17,6 +17,8 @@ export interface InkKey {
   readonly shift: boolean;
   readonly ctrl: boolean;
   readonly meta: boolean;
+  readonly backspace: boolean;
+  readonly delete: boolean;
 }
 
 const named = [
@@ -30,6 +32,9 @@ const named = [
   ['end', 'end'],
   ['return', 'enter'],
   ['escape', 'escape'],
+  ['backspace', 'backspace'],
+  // Ink's word for what the key Backspace sends.
+  ['delete', 'backspace'],
 ] as const;
 
 /** The names of the pressed keys: on a slow line several characters can come at once. */
@@ -38,7 +43,7 @@ export function nameKeys(input: string, key: InkKey): readonly KeyName[] {
   if (found !== undefined) return [found[1]];
   if (key.tab) return [key.shift ? 'back-tab' : 'tab'];
   if (key.ctrl) return [`ctrl-${input}`];
-  if (key.meta) return [];
+  if (key.meta) return [`alt-${input}`];
   return Array.from(input, (character) => (character === '\r' ? 'enter' : character));
 }
 
@@ -56,11 +61,12 @@ const signs: Readonly<Record<string, string>> = {
   ' ': 'Space',
   tab: 'Tab',
   'back-tab': 'Shift-Tab',
-  'ctrl-c': 'Ctrl-C',
-  'ctrl-z': 'Ctrl-Z',
+  backspace: 'Backspace',
 };
 
 /** A key's name as help and footer write it. */
 export function showKey(name: KeyName): string {
+  const [, modifier = '', letter = ''] = /^(ctrl|alt)-(.)$/.exec(name) ?? [];
+  if (letter !== '') return `${modifier === 'ctrl' ? 'Ctrl' : 'Alt'}-${letter.toUpperCase()}`;
   return signs[name] ?? name;
 }

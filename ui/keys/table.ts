@@ -3,6 +3,7 @@ import { shownJob } from '../state/jobs.ts';
 import { viewOf, type State } from '../state/state.ts';
 import type { Binding } from './binding.ts';
 import { operationKeys } from './bindings/acting.ts';
+import { editingKeys } from './bindings/editing.ts';
 import { entryKeys } from './bindings/entries.ts';
 import { formKeys } from './bindings/forms.ts';
 import { jobKeys } from './bindings/jobs.ts';
@@ -16,6 +17,7 @@ export const bindings: readonly Binding[] = [
   ...operationKeys,
   ...entryKeys,
   ...formKeys,
+  ...editingKeys,
   ...jobKeys,
   ...leavingKeys,
   ...movingKeys,

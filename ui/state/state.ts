@@ -37,6 +37,10 @@ export interface State {
   readonly order: Order;
   /** A pile of views: only the last one is seen. Never empty. */
   readonly views: readonly View[];
+  /** Where in the text of a field the next character goes; elsewhere it goes to the end. */
+  readonly cursor: { readonly field: string; readonly at: number } | undefined;
+  /** What an edit of a text killed last. */
+  readonly killed: string;
   readonly trends: Trends;
   readonly details: Details | undefined;
   /** In the order in which they began. One that is over stays until its result was looked at. */
@@ -192,6 +196,8 @@ export function initialState(theme: Theme, host: HostFacts, size: Size, nowMs: n
     filter: '',
     order: { by: 'need', way: 'usual' },
     views: [{ kind: 'overview' }],
+    cursor: undefined,
+    killed: '',
     trends: new Map(),
     details: undefined,
     jobs: [],

@@ -15,6 +15,8 @@ export interface Theme {
   readonly signs: Signs;
   /** `words`: for a screen reader, without bars, boxes and columns. */
   readonly manner: 'picture' | 'words';
+  /** How the place in a text shows where the next character goes. */
+  readonly caret: 'inverse' | 'bar';
   /** What the terminal can show. */
   readonly characters: 'all' | 'ascii';
 }
@@ -96,15 +98,18 @@ const onLight: Theme['looks'] = {
 export interface ThemeWish {
   readonly background: 'dark' | 'light';
   readonly reader: 'eyes' | 'screen-reader';
+  /** Default: color. */
+  readonly color?: 'color' | 'plain';
   /** Default: all. */
   readonly characters?: Theme['characters'];
 }
 
-export function makeTheme({ background, reader, characters = 'all' }: ThemeWish): Theme {
+export function makeTheme({ background, reader, color = 'color', characters = 'all' }: ThemeWish): Theme {
   return {
     looks: background === 'light' ? onLight : onDark,
     signs: reader === 'eyes' ? signs : words,
     manner: reader === 'eyes' ? 'picture' : 'words',
+    caret: color === 'plain' ? 'bar' : 'inverse',
     characters,
   };
 }

@@ -4,7 +4,6 @@ import { formatBytes } from '../../src/model/size.ts';
 import { formatMode, formatPercent, formatUse, unknown } from '../../src/prose/volume-facts.ts';
 import type { Job } from '../state/job.ts';
 import { shownRows, type Row } from '../state/order.ts';
-import { titleOf } from '../state/request.ts';
 import { countRows } from '../state/rows.ts';
 import { viewOf, type State } from '../state/state.ts';
 import { fit } from '../text/cells.ts';
@@ -206,8 +205,15 @@ function cellsWithout(name: string, job: Job | undefined, state: State): Span[] 
 function sentence({ name, volume, job }: Row, state: State): ScreenLine {
   const selected = name === state.selected ? `${state.theme.signs.cursor} ` : '';
   const parts = volume === undefined ? [name] : describeInWords(volume, state);
-  const work = job === undefined ? [] : [`${titleOf(job.request)}: ${describeJobState(job).text}`];
-  return line(`${selected}${[...parts, ...work].join(', ')}`);
+  const [first = name, ...rest] = parts;
+  // What is being done comes early: a line that is too long loses its end.
+  return line(`${selected}${[first, ...describeWork(job), ...rest].join(', ')}`);
+}
+
+function describeWork(job: Job | undefined): string[] {
+  if (job === undefined) return [];
+  const { text } = describeJobState(job);
+  return [job.phase === 'over' ? text : `${job.request.kind}: ${text}`];
 }
 
 function describeInWords(volume: Volume, state: State): string[] {

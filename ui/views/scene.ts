@@ -5,18 +5,16 @@ import { viewOf, type State } from '../state/state.ts';
 import type { ScreenLine } from '../text/line.ts';
 import type { Theme } from '../theme/theme.ts';
 import { findField } from './form.ts';
-import { findTyped, type Typed } from './typed.ts';
+import { findTyped, typedLine } from './typed.ts';
 import { openWindow } from './window.ts';
 
 /** Everything on the screen, row by row. */
 export interface Scene {
-  readonly rows: readonly SceneRow[];
+  readonly rows: readonly ScreenLine[];
   /** Columns. */
   readonly width: number;
   readonly theme: Theme;
 }
-
-export type SceneRow = ScreenLine | Typed;
 
 /** Title, lines of the view, the text being typed, keys: exactly as many rows as there is room for. */
 export function sceneOf(state: State): Scene {
@@ -24,10 +22,10 @@ export function sceneOf(state: State): Scene {
   const view = viewOf(state);
   const { lines, top } = openWindow(state);
   const typed = findTyped(state);
-  const rows: SceneRow[] = [titleLine(state), ...lines, infoLine(state), footerLine(state)];
+  const rows: ScreenLine[] = [titleLine(state), ...lines, infoLine(state), footerLine(state)];
   if (typed !== undefined) {
     const at = view.kind === 'form' ? 1 + findField(state, view.form).line - top : rows.length - 2;
-    rows[at] = typed;
+    rows[at] = typedLine(typed, size.columns, theme);
   }
   return { rows: rows.slice(0, heightOf(state)), width: size.columns, theme };
 }

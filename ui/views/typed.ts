@@ -1,7 +1,9 @@
 import { wordToType } from '../state/job.ts';
 import { shownJob } from '../state/jobs.ts';
 import { viewOf, type State } from '../state/state.ts';
-import { cut, fit } from '../text/cells.ts';
+import { cut, fit, widthOf } from '../text/cells.ts';
+import { span, type ScreenLine } from '../text/line.ts';
+import type { Theme } from '../theme/theme.ts';
 import { formLabelColumns } from './form.ts';
 
 /** The field that is being typed into. */
@@ -10,10 +12,41 @@ export interface Typed {
   readonly key: string;
   readonly label: string;
   readonly value: string;
+  /** Index into the value, where the next character goes. */
+  readonly cursor: number;
 }
 
 /** The field of the view that takes text; undefined when there is none. */
 export function findTyped(state: State): Typed | undefined {
+  const field = findField(state);
+  if (field === undefined) return undefined;
+  const { length } = field.value;
+  const { cursor } = state;
+  return { ...field, cursor: cursor?.field === field.key ? Math.min(cursor.at, length) : length };
+}
+
+/** The field as a line: its text scrolls so that the cursor is seen. */
+export function typedLine({ label, value, cursor }: Typed, width: number, { caret }: Theme): ScreenLine {
+  const room = Math.max(1, width - widthOf(label));
+  const parts = Array.from(graphemes.segment(value), ({ segment, index }) => ({ segment, index }));
+  const head = parts.filter(({ index }) => index < cursor).map(({ segment }) => segment);
+  while (head.length > 0 && widthOf(head.join('')) + 1 > room) head.shift();
+  const at = parts.find(({ index }) => index >= cursor);
+  const rest = value.slice(cursor + (at?.segment.length ?? 0));
+  // Without colours and their like, a bar stands before the character; at the end of the text there is no need.
+  const mark = caret === 'bar' && at !== undefined ? '|' : '';
+  return [
+    span(label, 'strong'),
+    span(head.join('')),
+    span(mark),
+    span(at?.segment ?? ' ', 'selected'),
+    span(rest),
+  ];
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function findField(state: State): Omit<Typed, 'cursor'> | undefined {
   const view = viewOf(state);
   if (view.kind === 'filter') return { key: 'filter', label: 'filter: ', value: state.filter };
   if (view.kind === 'log-filter') return { key: 'log-filter', label: 'filter: ', value: logFilter(state) };

@@ -2,16 +2,23 @@ import { EventEmitter } from 'node:events';
 import { isArmed } from '../../model/disarm.ts';
 
 /**
- * The sequence of a key with a name, or any other character. Escape and the key after it, read at once on a busy host,
- * are two keys: nothing is bound to Alt.
+ * The sequence of a key with a name, Alt with a letter that edits a text, or any other character. Escape and any other
+ * key after it, read at once on a busy host, are two keys: nothing else is bound to Alt.
  */
 // eslint-disable-next-line no-control-regex -- those are what is meant
-const pattern = /\u001b(?:\[\[?[0-9;?]*[ -/]*[@-~]|O[ -~])|./gsu;
+const pattern = /\u001b(?:\[\[?[0-9;?]*[ -/]*[@-~]|O[ -~]|[bdf])|./gsu;
 /** The beginning of a sequence, of which more may follow. */
 // eslint-disable-next-line no-control-regex -- those are what is meant
 const beginning = /\u001b(?:\[\[?[0-9;?]*[ -/]*|O)?$/u;
-/** Control characters that are keys of the screen: Ctrl-C, backspace, tab, enter, Ctrl-Z, escape. */
-const controls = new Set(['\u0003', '\b', '\u007f', '\t', '\r', '\n', '\u001a', '\u001b']);
+/** Control characters that are keys of the screen: Ctrl with one of these letters, backspace, and escape. */
+const controls = new Set([
+  ...Array.from('abcdefhijkmuwyz', (letter) => String.fromCharCode(letter.charCodeAt(0) - 96)),
+  '\u007f',
+  '\u001b',
+]);
+/** What the key Delete sends. Ink takes it for Backspace, so it is handed on as Ctrl-D, which means the same. */
+const deletes = '\u001b[3~';
+const ctrlD = '\u0004';
 
 /**
  * Whether it is a control character that no key makes, but that a paste can contain. A sequence begins with the key
@@ -26,7 +33,8 @@ export function splitKeys(text: string): { readonly keys: readonly string[]; rea
   const rest = beginning.exec(text)?.[0] ?? '';
   const whole = text.slice(0, text.length - rest.length);
   const keys = Array.from(whole.matchAll(pattern), ([key]) => key);
-  return { keys: keys.filter((key) => !isOrder(key)), rest };
+  const own = keys.filter((key) => !isOrder(key));
+  return { keys: own.map((key) => (key === deletes ? ctrlD : key)), rest };
 }
 
 /** Terminals put these around what is pasted, once they are asked to. */

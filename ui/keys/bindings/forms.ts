@@ -1,9 +1,11 @@
 import { chooseNext, firstComplaint, moveField, requestOf, type Form } from '../../state/form.ts';
 import { exchange } from '../../state/reduce.ts';
 import { viewOf, type State } from '../../state/state.ts';
+import { findTyped } from '../../views/typed.ts';
 import { beginOperation } from '../begin.ts';
 import type { Binding } from '../binding.ts';
 import { only, type Outcome } from '../key-outcome.ts';
+import { editTyped } from './editing.ts';
 import { againstSecond } from '../reasons.ts';
 
 /** The keys that fill in a form. */
@@ -25,18 +27,18 @@ export const formKeys: readonly Binding[] = [
   },
   {
     keys: ['right'],
-    label: 'choose',
-    description: 'Choose the next value of a field.',
+    label: (state) => (findTyped(state) === undefined ? 'choose' : ''),
+    description: 'Choose the next value of a field; in a text, go on by a character.',
     views: ['form'],
     rank: 4,
-    press: (state) => changeForm(state, (form) => chooseNext(form, 1)),
+    press: (state) => choose(state, 1),
   },
   {
     keys: ['left'],
     label: 'choose back',
-    description: 'Choose the previous value of a field.',
+    description: 'Choose the previous value of a field; in a text, go back by a character.',
     views: ['form'],
-    press: (state) => changeForm(state, (form) => chooseNext(form, -1)),
+    press: (state) => choose(state, -1),
   },
   {
     keys: ['enter'],
@@ -56,6 +58,12 @@ export const formKeys: readonly Binding[] = [
     },
   },
 ];
+
+function choose(state: State, by: 1 | -1): Outcome {
+  return findTyped(state) === undefined
+    ? changeForm(state, (form) => chooseNext(form, by))
+    : editTyped(state, by === 1 ? 'forward-char' : 'backward-char');
+}
 
 function changeForm(state: State, change: (form: Form) => Form): Outcome {
   const view = viewOf(state);
