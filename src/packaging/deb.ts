@@ -18,10 +18,13 @@ export async function buildDeb(
     fs.writeFileSync(path.join(debian, name), text);
   }
   fs.chmodSync(path.join(debian, 'rules'), 0o755);
-  const env = { SOURCE_DATE_EPOCH: String(description.builtAt), LC_ALL: 'C.UTF-8' };
+  const { name, version, builtAt, architecture } = description;
+  // Another architecture than this machine's is one that debhelper is told to build for.
+  const host = architecture.deb === 'all' ? {} : { DEB_HOST_ARCH: architecture.deb };
+  const env = { SOURCE_DATE_EPOCH: String(builtAt), LC_ALL: 'C.UTF-8', ...host };
   await execa('debian/rules', ['binary'], { cwd: work, env });
   // debhelper puts the package beside its working directory.
-  return path.join(work, '..', `${description.name}_${description.version}_all.deb`);
+  return path.join(work, '..', `${name}_${version}_${architecture.deb}.deb`);
 }
 
 /** The files of `debian/`. */
@@ -35,7 +38,7 @@ function listControlFiles(
     control: writeControl(description),
     changelog: `${name} (${version}) unstable; urgency=medium\n\n  * See README.md for what it does.\n\n -- ${maintainer}  ${date}\n`,
     copyright: writeCopyright(licenses),
-    rules: rules(name),
+    rules: rules(name, description.architecture.deb === 'all' ? '' : '-Zzstd -z9'),
     'source/format': '3.0 (native)\n',
     postinst: writeScript([['configure', scripts.installed]]),
     prerm: writeScript([['remove', scripts.removing]]),
@@ -46,7 +49,13 @@ function listControlFiles(
   };
 }
 
-function writeControl({ name, maintainer, summary, description, requires, suggests }: Description): string {
+function writeControl(whole: Description): string {
+  const { name, version, maintainer, summary, description, requires, suggests } = whole;
+  const { architecture, instead } = whole;
+  const relations =
+    instead === undefined
+      ? ''
+      : `Conflicts: ${instead}\nReplaces: ${instead}\nProvides: ${instead} (= ${version})\n`;
   const paragraphs = description.trimEnd().replaceAll(/^$/gm, '.').replaceAll(/^/gm, ' ');
   return `Source: ${name}
 Section: admin
@@ -57,22 +66,33 @@ Standards-Version: 4.6.2
 Rules-Requires-Root: no
 
 Package: ${name}
-Architecture: all
+Architecture: ${architecture.deb}
 Depends: ${requires.deb}, \${misc:Depends}
 Suggests: ${suggests.deb.join(', ')}
-Description: ${summary}
+${relations}Description: ${summary}
 ${paragraphs}
 `;
 }
 
-/** The files are laid out already. debhelper adds permissions, checksums and whatever else a .deb has. */
-function rules(name: string): string {
+/**
+ * The files are laid out already. debhelper adds permissions, checksums and whatever else a .deb has. It must not touch a
+ * program of others, which may be one of another architecture.
+ *
+ * @param compression options of dpkg-deb. Of a whole Node, zstd takes a tenth of the time of xz for a quarter more bytes,
+ *   and the dpkg of Debian 12 and Ubuntu 22.04 reads it.
+ */
+function rules(name: string, compression: string): string {
   return `#!/usr/bin/make -f
 %:
 	dh $@
 override_dh_auto_install:
 	mkdir -p debian/${name}
-	cp -a staged/. debian/${name}/
+	cp -al staged/. debian/${name}/
+override_dh_strip:
+override_dh_dwz:
+override_dh_shlibdeps:
+override_dh_builddeb:
+	dh_builddeb -- ${compression}
 `;
 }
 

@@ -22,6 +22,29 @@ const fileSchema = z.strictObject({
 });
 export type PackagedFile = z.infer<typeof fileSchema>;
 
+/** One text for each format. */
+const bothFormats = z.record(z.enum(formats), z.string());
+
+const nodeBuildSchema = z.strictObject({
+  architecture: bothFormats,
+  /** In the npm registry. */
+  package: z.string(),
+  /** Of the registry's tarball, as package-lock.json writes it. */
+  integrity: z.string().startsWith('sha512-'),
+});
+export type NodeBuild = z.infer<typeof nodeBuildSchema>;
+
+const standaloneSchema = z.strictObject({
+  name: z.string(),
+  summary: z.string(),
+  description: z.string(),
+  license: z.string(),
+  requires: bothFormats,
+  /** The package that it replaces, and is in place of. */
+  instead: z.string(),
+  node: z.strictObject({ place: z.string(), version: z.string(), builds: z.array(nodeBuildSchema) }),
+});
+
 const descriptionSchema = z.strictObject({
   name: z.string(),
   maintainer: z.string(),
@@ -29,7 +52,7 @@ const descriptionSchema = z.strictObject({
   /** Paragraphs, of lines that fit a terminal. */
   description: z.string(),
   license: z.string(),
-  requires: z.record(z.enum(formats), z.string()),
+  requires: bothFormats,
   suggests: z.record(z.enum(formats), z.array(z.string())),
   files: z.array(fileSchema),
   scripts: z.strictObject({
@@ -38,15 +61,19 @@ const descriptionSchema = z.strictObject({
     removed: z.string(),
     purged: z.string(),
   }),
+  standalone: standaloneSchema,
 });
 
 /** A package, whichever format it will have. */
 export interface Description extends z.infer<typeof descriptionSchema> {
   readonly version: string;
+  readonly architecture: Readonly<Record<Format, string>>;
+  /** The package that it replaces; absent: none. */
+  readonly instead?: string;
   /** Time of everything in the packages, in seconds since the epoch: the same commit makes the same packages. */
   readonly builtAt: number;
-  /** The texts that the build makes, by their names in braces. */
-  readonly made: Readonly<Record<string, string>>;
+  /** What the build makes, by its name in braces. */
+  readonly made: Readonly<Record<string, string | Buffer>>;
 }
 
 /** Reads the package description. @throws Error that says what is wrong with it. */
@@ -54,10 +81,12 @@ export function readDescription(path: string, known: Pick<Description, 'builtAt'
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(fs.readFileSync('package.json', 'utf8')));
-  return { ...descriptionSchema.parse(yaml.parse(fs.readFileSync(path, 'utf8'))), version, ...known };
+  const described = descriptionSchema.parse(yaml.parse(fs.readFileSync(path, 'utf8')));
+  return { ...described, version, architecture: { deb: 'all', rpm: 'noarch' }, ...known };
 }
 
 /** Where the file goes in a package of that format; undefined if the package does not have it. */
-export function findPlace({ to }: PackagedFile, format: Format): string | undefined {
-  return typeof to === 'string' ? to : to[format];
+export function findPlace({ name }: Description, { to }: PackagedFile, format: Format): string | undefined {
+  const place = typeof to === 'string' ? to : to[format];
+  return place?.replace('{name}', name);
 }

@@ -20,8 +20,9 @@ export async function buildRpm(description: Description, work: string): Promise<
     _rpmfilename: fileName,
   });
   const defines = settings.flatMap(([key, value]) => ['--define', `${key} ${value}`]);
-  await execa('rpmbuild', ['-bb', '--target', 'noarch', ...defines, spec], { env });
-  return path.join(work, `${description.name}-${description.version}-1.noarch.rpm`);
+  const { name, version, architecture } = description;
+  await execa('rpmbuild', ['-bb', '--target', architecture.rpm, ...defines, spec], { env });
+  return path.join(work, `${name}-${version}-1.${architecture.rpm}.rpm`);
 }
 
 const fileName = '%%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm';
@@ -32,30 +33,34 @@ const reproducible = {
   _buildhost: 'localhost',
   // The files are laid out already: nothing is compressed, stripped or compiled after that.
   __os_install_post: '%{nil}',
+  // No links by the build IDs of programs of others, and no package with their debugging symbols.
+  _build_id_links: 'none',
+  debug_package: '%{nil}',
   // The payload format that the rpm of every such host reads.
-  _binary_payload: 'w9.gzdio',
+  _binary_payload: 'w6.gzdio',
 };
 
 function writeSpec(description: Description, staged: string): string {
-  const { name, version, summary, license, requires, suggests, scripts } = description;
+  const { name, version, summary, license, requires, suggests, scripts, architecture, instead } = description;
   const { files, directories } = listStaged(staged);
+  const buildArch = architecture.rpm === 'noarch' ? 'BuildArch: noarch\n' : '';
+  const relations = instead === undefined ? '' : `Conflicts: ${instead}\nProvides: ${instead} = ${version}\n`;
   return `Name: ${name}
 Version: ${version}
 Release: 1
 Summary: ${summary}
 License: ${license}
 Vendor: The vdoctl authors
-BuildArch: noarch
-AutoReqProv: no
+${buildArch}AutoReqProv: no
 Requires: ${requires.rpm}
-${suggests.rpm.map((each) => `Suggests: ${each}`).join('\n')}
+${relations}${suggests.rpm.map((each) => `Suggests: ${each}`).join('\n')}
 
 %description
 ${description.description.trimEnd()}
 
 %install
 mkdir -p %{buildroot}
-cp -a ${staged}/. %{buildroot}/
+cp -al ${staged}/. %{buildroot}/
 
 %post
 ${scripts.installed.trimEnd()}

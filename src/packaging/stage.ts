@@ -6,7 +6,7 @@ import { findPlace, type Description, type Format, type PackagedFile } from './d
 /** Lays out everything that the package installs, below `root`, as it will lie on a host. */
 export function stage(description: Description, format: Format, root: string): void {
   for (const file of description.files) {
-    const place = findPlace(file, format);
+    const place = findPlace(description, file, format);
     if (place === undefined) continue;
     for (const [source, target] of listFiles(file.from, place)) {
       const full = path.join(root, `${target}${file.gzip ? '.gz' : ''}`);
@@ -19,8 +19,9 @@ export function stage(description: Description, format: Format, root: string): v
 }
 
 function readSource({ made }: Description, source: string): Buffer {
-  const text = made[source];
-  return text === undefined ? fs.readFileSync(source) : Buffer.from(text);
+  const own = made[source];
+  if (own === undefined) return fs.readFileSync(source);
+  return typeof own === 'string' ? Buffer.from(own) : own;
 }
 
 /** Each source file with its path on the host. */

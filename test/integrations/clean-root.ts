@@ -6,10 +6,8 @@ import { basename, join, relative } from 'node:path';
 import { findMirror } from '../lab/apt.ts';
 import { findCacheDirectory, runOnHost, withFileLock } from '../lab/host.ts';
 
-/** Any change here makes a new root. */
+/** Any change here makes new roots. */
 const recipe = {
-  suite: 'trixie',
-  packages: ['nodejs'],
   // mmdebstrap's dpkg settings would keep the documentation of other packages out, too.
   hooks: ['rm -f "$1/etc/dpkg/dpkg.cfg.d/99mmdebstrap"'],
   leftOut: ['/usr/share/locale/*', '/usr/share/doc/*', '/usr/share/i18n/*'],
@@ -20,9 +18,9 @@ const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /**
  * A small Debian with these packages and nothing else, as an archive: made once, kept where the lab keeps its machine.
  */
-async function makeArchive(packages: readonly string[]): Promise<string> {
+async function makeArchive(suite: string, packages: readonly string[]): Promise<string> {
   const cache = findCacheDirectory();
-  const whole = JSON.stringify({ ...recipe, packages });
+  const whole = JSON.stringify({ ...recipe, suite, packages });
   const name = `clean-root-${createHash('sha256').update(whole).digest('hex').slice(0, 16)}`;
   const archive = join(cache, `${name}.tar`);
   if (existsSync(archive)) return archive;
@@ -39,8 +37,8 @@ async function makeArchive(packages: readonly string[]): Promise<string> {
       '--aptopt=Apt::Install-Recommends "false"',
       ...recipe.leftOut.map((path) => `--dpkgopt=path-exclude=${path}`),
       ...recipe.hooks.map((hook) => `--customize-hook=${hook}`),
-      `--include=${packages.join(',')}`,
-      recipe.suite,
+      ...packages.map((each) => `--include=${each}`),
+      suite,
       partial,
       await findMirror(),
     ] as const;
@@ -64,9 +62,17 @@ export class CleanRoot {
     this.path = path;
   }
 
-  /** Makes a root with Node and the given Debian packages. */
+  /** Makes a root of Debian 13 with Node and the given Debian packages. */
   static async make(...more: readonly string[]): Promise<CleanRoot> {
-    const archive = await makeArchive([...recipe.packages, ...more]);
+    return CleanRoot.unpack(await makeArchive('trixie', ['nodejs', ...more]));
+  }
+
+  /** Makes a root of Debian 12, whose Node is too old: it has none, and nothing else but apt. */
+  static async makeOlder(): Promise<CleanRoot> {
+    return CleanRoot.unpack(await makeArchive('bookworm', []));
+  }
+
+  private static unpack(archive: string): CleanRoot {
     const path = mkdtempSync(join(tmpdir(), 'vdoctl-root-'));
     execFileSync('tar', ['--extract', '--numeric-owner', '--file', archive, '--directory', path]);
     execFileSync('chmod', ['755', path]);
