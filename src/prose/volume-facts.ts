@@ -1,6 +1,7 @@
 import { blockBytes } from '../model/disk.ts';
 import { formatDuration } from '../model/duration.ts';
 import { formatBytes } from '../model/size.ts';
+import { formatSwitch, tunableFacts } from './tunable-facts.ts';
 import type { LogicalVolume, Volume } from '../model/volume.ts';
 
 /** Stands for a value that is unknown, or has no meaning now. */
@@ -42,8 +43,8 @@ export function listFacts(volume: Volume): (readonly [string, string])[] {
     ['mode', volume.mode ?? (volume.state === 'stopped' ? undefined : 'unknown')],
     ['on disk', onDisk === null ? undefined : `${onDisk.state}: ${onDisk.meaning}`],
     ['recovery', recovery === null ? undefined : formatRecovery(recovery)],
-    ['index', volume.index ?? undefined],
-    ['compression', volume.compression ?? undefined],
+    ['index', formatSwitch(volume.index, volume.tunables?.configured?.deduplication, 'deduplication')],
+    ['compression', formatSwitch(volume.compression, volume.tunables?.configured?.compression, '')],
     ['device', volume.state === 'stopped' ? undefined : `/dev/mapper/${volume.dmName}`],
     ['storage', formatStorage(volume)],
     ['LVs', volume.logicalVolumes.map(formatLv).join(', ') || undefined],
@@ -61,7 +62,9 @@ export function listFacts(volume: Volume): (readonly [string, string])[] {
         .join(', ') || undefined,
     ],
     ['held by', volume.holders.join(', ') || undefined],
-    ['map cache', formatMapCache(volume)],
+    ...(volume.tunables === null
+      ? [['map cache', formatMapCache(volume)] as const]
+      : tunableFacts(volume.tunables)),
     ['rehearsal', volume.rehearsal === null ? undefined : formatRehearsal(volume.rehearsal)],
     ['last backup', volume.lastBackup === null ? undefined : formatBackup(volume.lastBackup)],
     ['manager', volume.manager === null ? undefined : formatManager(volume.manager)],

@@ -22,7 +22,7 @@ import { lookAtMetadata, type Metadata } from './metadata.ts';
 import { readMounts } from './mounts.ts';
 import { withRehearsals } from './rehearsal/find-rehearsals.ts';
 import { withMishaps } from './running-storage.ts';
-import { missingOf } from './tool-result.ts';
+import { missingOf, sayWhyUntold } from './tool-result.ts';
 import { listStartCommands } from './starters.ts';
 
 /** One look at the host: everything seen, and what could not be seen. */
@@ -101,8 +101,7 @@ export async function lookAtHost(host: Host, thresholds: SpaceThresholds = defau
 function describeUnread(metadata: ReadonlyMap<string, Metadata>): Missing[] {
   const unread = [...metadata.values()].find((each) => each.kind === 'not-read');
   if (unread?.failure.problem.kind !== 'tool-failed') return [];
-  const { command, how, said } = unread.failure.problem;
-  const why = [command, how, said].filter((part) => part !== '').join(': ');
+  const why = sayWhyUntold(unread.failure.problem);
   return [{ source: 'storage', what: 'what the storage of volumes says of itself', why, failed: true }];
 }
 

@@ -150,7 +150,7 @@ describe('the memory that a start needs', () => {
       demandOfStart(
         makeStopped({
           stack: 'manager',
-          managed: makeManaged({ deduplication, blockMapCacheBytes: 4096 }),
+          managed: makeManaged({ deduplication, tunables: { 'block-map-cache': 4096 } }),
         }),
         metadata,
       );

@@ -3,13 +3,15 @@ import type { Host } from '../../host/host.ts';
 import type { Volume } from '../../model/volume.ts';
 import { observe, selectEach } from '../../operations/observe.ts';
 import type { Look } from '../../stacks/host-look.ts';
+import { withTunables } from '../../stacks/tunables.ts';
 import { printDocument, printLines, printNotes, type Handler } from '../context.ts';
 import { statusDocument } from '../format/picture.ts';
 import { formatMissing, formatNone, formatVolume } from '../format/volumes.ts';
 
 export const handle: Handler = async (context) => {
   const { host, call, style } = context;
-  const look = await observe(host, context.settings);
+  const plain = await observe(host, context.settings);
+  const look = await withTunables(host, plain, new Set(selectEach(host, plain, call.words).volumes));
   const { volumes, failures } = selectEach(host, look, call.words);
   // Most calls need no words for errors, so these are loaded only on demand.
   const told = failures.length === 0 ? undefined : await import('../errors.ts');
