@@ -1,5 +1,5 @@
 import { differing } from '../model/table-tunables.ts';
-import { isTunableKey, keysWithValue, type Tunables } from '../model/tunables.ts';
+import { isTunableKey, keysWithValue } from '../model/tunables.ts';
 import { makePlan, subjectOf } from '../plan/plans.ts';
 import { askRunningTable } from '../stacks/ask-tables.ts';
 import { describeTunables, sortOut } from '../stacks/change-promises.ts';
@@ -82,9 +82,7 @@ async function findWaiting(
   const waiting = running === undefined ? [] : keysWithValue(differing(tunables, running.tunables));
   const tell = (): void => {
     if (waiting.length === 0) return;
-    const now = describeTunables(
-      Object.fromEntries(waiting.map((key) => [key, running?.tunables[key]])),
-    );
+    const now = describeTunables(Object.fromEntries(waiting.map((key) => [key, running?.tunables[key]])));
     const message = `not in effect before its next start: until then it runs with ${now}`;
     report({ kind: 'notice', volume: name, message });
   };

@@ -29,13 +29,18 @@ function listed(parts: readonly (string | undefined)[]): string | undefined {
   return parts.filter((part) => part !== undefined).join(', ') || undefined;
 }
 
+/** A size exactly, in the words of the other sizes: `128 MiB`. */
+function show(key: TunableKey, value: number): string {
+  return formatTunable(key, value).replace(/[KMGT]$/, ' $&iB');
+}
+
 function formatValue(told: Told, key: TunableKey): string | undefined {
   const { field } = tunables[key];
   const [running, configured] = [told.running?.[field] ?? null, told.configured?.[field] ?? null];
-  if (running === null) return configured === null ? undefined : formatTunable(key, configured);
-  const now = formatTunable(key, running);
+  if (running === null) return configured === null ? undefined : show(key, configured);
+  const now = show(key, running);
   const isSo = configured === null || configured === running;
-  return isSo ? now : `${now} (${formatTunable(key, configured)} from the next start on)`;
+  return isSo ? now : `${now} (${show(key, configured)} from the next start on)`;
 }
 
 /** Nearly all volumes have blocks of 4096 bytes. */
