@@ -8,16 +8,26 @@ const kinds: readonly TunableKey[] = [
   ...(['hash-zone-threads', 'logical-threads', 'physical-threads'] as const),
 ];
 
-/** Threads, caches and discards: as they are, and as they are configured where that differs. */
-export function tunableFacts(told: Told): readonly (readonly [string, string | undefined])[] {
+/**
+ * Threads, caches and discards: as they are, and as they are configured where that differs.
+ *
+ * @param mapCache what to say of the block map's cache where only the statistics tell of it.
+ */
+export function tunableFacts(
+  { tunables: told, state, manager }: Volume,
+  mapCache: string | undefined,
+): readonly (readonly [string, string | undefined])[] {
+  if (told === null) return [['map cache', mapCache]];
   const own = (key: TunableKey): string | undefined => formatValue(told, key);
   return [
-    ['map cache', own('block-map-cache')],
+    ['map cache', own('block-map-cache') ?? mapCache],
     ['map period', own('block-map-period')],
     ['threads', listed(kinds.map((key) => withLabel(tunables[key].label, own(key))))],
     ['bio rotation', own('bio-rotation')],
     ['max discard', own('max-discard')],
     ['blocks', formatBlocks(told)],
+    // Of its own volumes, the manager's line has them.
+    ['configured', state === 'stopped' && manager === null ? formatSwitches(told) : undefined],
   ];
 }
 
@@ -53,12 +63,19 @@ function formatBlocks({ running, configured }: Told): string | undefined {
 export function formatSwitch(
   state: string | null,
   configured: 'on' | 'off' | null | undefined,
-  what: string,
 ): string | undefined {
-  const words = [what, `configured ${configured ?? ''}`].filter((part) => part !== '').join(' ');
-  if (state === null) return configured === null || configured === undefined ? undefined : words;
+  if (state === null) return undefined;
   const isOff = ['offline', 'closed', 'closing'].includes(state);
   const isOn = ['online', 'opening'].includes(state);
   const differs = (configured === 'on' && isOff) || (configured === 'off' && isOn);
-  return differs ? `${state} (${words})` : state;
+  return differs ? `${state} (configured ${configured})` : state;
+}
+
+/** Both switches as they are configured, for a volume that does not run: `compression off, deduplication on`. */
+function formatSwitches({ configured }: Told): string | undefined {
+  const { compression = null, deduplication = null } = configured ?? {};
+  return listed([
+    compression === null ? undefined : `compression ${compression}`,
+    deduplication === null ? undefined : `deduplication ${deduplication}`,
+  ]);
 }

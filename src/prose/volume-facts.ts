@@ -37,14 +37,15 @@ export function formatUse(volume: Volume): string {
 /** Everything known about one volume, as labels and values, without what has no meaning in its state. */
 export function listFacts(volume: Volume): (readonly [string, string])[] {
   const { sizes, onDisk, recovery, counters } = volume;
+  const configured = volume.tunables?.configured;
   const facts: (readonly [string, string | undefined])[] = [
     ['stack', volume.stack],
     ['state', volume.state],
     ['mode', volume.mode ?? (volume.state === 'stopped' ? undefined : 'unknown')],
     ['on disk', onDisk === null ? undefined : `${onDisk.state}: ${onDisk.meaning}`],
     ['recovery', recovery === null ? undefined : formatRecovery(recovery)],
-    ['index', formatSwitch(volume.index, volume.tunables?.configured?.deduplication, 'deduplication')],
-    ['compression', formatSwitch(volume.compression, volume.tunables?.configured?.compression, '')],
+    ['index', formatSwitch(volume.index, configured?.deduplication)],
+    ['compression', formatSwitch(volume.compression, configured?.compression)],
     ['device', volume.state === 'stopped' ? undefined : `/dev/mapper/${volume.dmName}`],
     ['storage', formatStorage(volume)],
     ['LVs', volume.logicalVolumes.map(formatLv).join(', ') || undefined],
@@ -62,9 +63,7 @@ export function listFacts(volume: Volume): (readonly [string, string])[] {
         .join(', ') || undefined,
     ],
     ['held by', volume.holders.join(', ') || undefined],
-    ...(volume.tunables === null
-      ? [['map cache', formatMapCache(volume)] as const]
-      : tunableFacts(volume.tunables)),
+    ...tunableFacts(volume, formatMapCache(volume)),
     ['rehearsal', volume.rehearsal === null ? undefined : formatRehearsal(volume.rehearsal)],
     ['last backup', volume.lastBackup === null ? undefined : formatBackup(volume.lastBackup)],
     ['manager', volume.manager === null ? undefined : formatManager(volume.manager)],

@@ -47,13 +47,13 @@ export function describeTunables(of: Tunables): string {
 }
 
 /** What is to be set, by its kind. */
-export interface Wanted {
+export interface WantedSettings {
   readonly switches: readonly Switch[];
   readonly tunables: Tunables;
   readonly policy?: WritePolicy;
 }
 
-export function sortOut(settings: readonly Setting[]): Wanted {
+export function sortOut(settings: readonly Setting[]): WantedSettings {
   const switches: Switch[] = [];
   const tunables: Partial<Record<TunableKey, number>> = {};
   let policy: WritePolicy | undefined;

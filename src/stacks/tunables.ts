@@ -13,12 +13,16 @@ import { sayWhyUntold } from './tool-result.ts';
 type Told = ReadonlyMap<string, Configured>;
 
 /**
- * The look, with what these volumes are told to be at their next start, and with what they run. Asks dmsetup once if one
+ * The look and these volumes of it, with what they are told to be at their next start, and with what they run. Asks dmsetup once if one
  * of them runs, and LVM once if one of them is a pool.
  */
-export async function withTunables(host: Host, look: Look, volumes: ReadonlySet<Volume>): Promise<Look> {
-  if (!host.identity.isRoot) return look;
-  const chosen = look.seen.filter(({ volume }) => volumes.has(volume));
+export async function addTunables(
+  host: Host,
+  look: Look,
+  volumes: readonly Volume[],
+): Promise<{ readonly look: Look; readonly volumes: readonly Volume[] }> {
+  if (!host.identity.isRoot) return { look, volumes };
+  const chosen = look.seen.filter(({ volume }) => volumes.includes(volume));
   const missing: Missing[] = [];
   const ask = async (source: Missing['source'], question: () => Promise<Told>): Promise<Told> => {
     try {
@@ -44,13 +48,19 @@ export async function withTunables(host: Host, look: Look, volumes: ReadonlySet<
     // A pool that LVM has told of can be asked for again.
     chosen.some(({ found }) => found.pool !== undefined) ? ask('lvm', () => askConfigured(host)) : nothing,
   ]);
+  const told = new Map<Volume, Volume>();
   const seen = look.seen.map((each): Seen => {
-    if (!volumes.has(each.volume)) return each;
+    if (!chosen.includes(each)) return each;
     const configured = findConfigured(each.found, recorded);
     const runs = each.volume.state === 'stopped' ? undefined : running.get(each.volume.dmName);
-    return { ...each, volume: { ...each.volume, tunables: { ...describe(configured, runs) } } };
+    const volume: Volume = { ...each.volume, tunables: describe(configured, runs) };
+    told.set(each.volume, volume);
+    return { ...each, volume };
   });
-  return { ...look, seen, missing: [...look.missing, ...missing] };
+  return {
+    look: { ...look, seen, missing: [...look.missing, ...missing] },
+    volumes: volumes.map((each) => told.get(each) ?? each),
+  };
 }
 
 function findConfigured({ name, stack, managed, remembered }: Found, recorded: Told): Configured | undefined {
