@@ -139,7 +139,7 @@ export const refusalSamples: { readonly [C in RefusalCode]: RefusalFacts[C] } = 
   'not-in-group': { group: 'vg', device },
   'not-in-lvm': { missing: [] },
   'no-logical-volume': {},
-  'pool-is-up': { keys: ['bio-threads'] },
+  'pool-is-up': {},
   'which-logical-volume': { lvs: ['vg/a', 'vg/b'] },
   'one-of-several': { asked: 'vg/a', lvs: ['vg/a', 'vg/b'] },
   'has-snapshots': { origin: 'vg/a', snapshots: ['vg/s'] },

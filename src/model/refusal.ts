@@ -218,7 +218,7 @@ export interface LvmRefusals {
   'not-in-lvm': { missing: readonly Missing[] };
   'no-logical-volume': NoFacts;
   /** LVM changes what is tuned only of a pool that is down. */
-  'pool-is-up': { keys: readonly string[] };
+  'pool-is-up': NoFacts;
   'which-logical-volume': { lvs: readonly string[] };
   'one-of-several': { asked: string; lvs: readonly string[] };
   'has-snapshots': { origin: string; snapshots: readonly string[] };

@@ -143,7 +143,7 @@ export async function setSteps(
   guardTunables(seen, kept.tunables, tunables);
   const changed = differing(tunables, kept.tunables);
   const keys = keysWithValue(changed);
-  if (keys.length > 0 && volume.state !== 'stopped') refuse(volume.name, 'pool-is-up', { keys });
+  if (keys.length > 0 && volume.state !== 'stopped') refuse(volume.name, 'pool-is-up', {});
   return [
     ...switches.flatMap((each) => {
       const isKept = kept[each.key] === each.value;

@@ -33,7 +33,7 @@ export function findObjectionTo(seen: Seen, asked: Asked, name: string): Problem
     case 'set-write-policy':
       return noWritePolicy(volume.name);
     case 'set-tunables':
-      return volume.state === 'stopped' ? undefined : refusal(volume.name, 'pool-is-up', { keys: [] });
+      return volume.state === 'stopped' ? undefined : refusal(volume.name, 'pool-is-up', {});
     default:
       return undefined;
   }
