@@ -166,7 +166,7 @@ __vdoctl_words() {
         remove) ((words >= 1)) || __vdoctl_live volumes ;;
         grow) ((words >= 1)) || __vdoctl_live volumes ;;
         set)
-            if ((words == 0)); then __vdoctl_live volumes; else __vdoctl_settings compression=on compression=off deduplication=on deduplication=off write-policy=sync write-policy=async write-policy=async-unsafe write-policy=auto; fi
+            if ((words == 0)); then __vdoctl_live volumes; else __vdoctl_settings compression=on compression=off deduplication=on deduplication=off write-policy=sync write-policy=async write-policy=async-unsafe write-policy=auto block-map-cache= block-map-period= max-discard= ack-threads= bio-threads= bio-rotation= cpu-threads= hash-zone-threads= logical-threads= physical-threads=; fi
             ;;
         rename) ((words >= 1)) || __vdoctl_live volumes ;;
         cleanup) __vdoctl_live volumes ;;

@@ -211,7 +211,7 @@ complete -c vdoctl -n '__vdoctl_wants grow 1000' -l logical -x -d 'The new logic
 complete -c vdoctl -n '__vdoctl_wants grow 1000' -l physical -d 'Grow to all of the storage device, or of the volume group.'
 
 complete -c vdoctl -n '__vdoctl_wants set 1' -a '(__vdoctl_live volumes)'
-complete -c vdoctl -n '__vdoctl_wants set 1000 1' -a 'compression=on compression=off deduplication=on deduplication=off write-policy=sync write-policy=async write-policy=async-unsafe write-policy=auto'
+complete -c vdoctl -n '__vdoctl_wants set 1000 1' -a 'compression=on compression=off deduplication=on deduplication=off write-policy=sync write-policy=async write-policy=async-unsafe write-policy=auto block-map-cache= block-map-period= max-discard= ack-threads= bio-threads= bio-rotation= cpu-threads= hash-zone-threads= logical-threads= physical-threads='
 
 complete -c vdoctl -n '__vdoctl_wants rename 1' -a '(__vdoctl_live volumes)'
 

@@ -93,6 +93,7 @@ const status: CommandManual = {
 [248,163,0]
 `,
     },
+    'Threads, caches, discards and the size of the logical blocks are under `tunables`: `configured` has them as the next start takes them, `running` as the kernel has them. Null: nobody tells. Only this call asks for them; in other documents `tunables` is null.',
     {
       session: `
 # vdoctl status mail --json | jq -r '.volumes[0] | .mode, .onDisk.state, .alerts[0].next'
