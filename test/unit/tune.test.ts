@@ -6,7 +6,7 @@ import { set } from '../../src/operations/grow-and-set.ts';
 import { start, stop } from '../../src/operations/start-stop.ts';
 import { describeAction } from '../../src/plan/take-step.ts';
 import { addDisk, addRemembered, format } from '../../src/simulator/arrange.ts';
-import { readMemoryOf } from '../../src/stacks/dm/memory.ts';
+import { readMemoryOf, writeMemory } from '../../src/stacks/dm/memory.ts';
 import { createRunning } from '../simulated/manager-hosts.ts';
 import type { TestHost } from '../simulated/test-host.ts';
 import { createDiskHost, createDmHost, createLvmHost, gibibyte, low, run } from '../simulated/worlds.ts';
@@ -301,4 +301,15 @@ describe('status', () => {
     const { volumes } = JSON.parse(stdout) as { volumes: [{ tunables: unknown }] };
     expect(volumes[0].tunables).toBeNull();
   });
+});
+
+test('a rehearsal has logical blocks as small as the volume has', async () => {
+  const host = createDmHost({ state: 'read-only' });
+  await adopt(createSession(host), name, undefined);
+  const remembered = readMemoryOf(host.files, name);
+  if (remembered === undefined) throw new Error('nothing is remembered');
+  const table = { ...remembered.table, minimumIoBytes: 512 };
+  writeMemory(host.files, { ...remembered, table });
+  const { stdout } = await callOn(host, 'rehearse', name, '--dry-run');
+  expect(stdout).toMatch(/ vdo V4 \S+ \d+ 512 8192 /);
 });
