@@ -35,7 +35,7 @@ __vdoctl_options() {
         backup) __vdoctl_add --to --keep --snapshot-size --freeze --from --volume --generation --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
         restore) __vdoctl_add --from --to --generation --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
         rehearse) __vdoctl_add --keep --discard --changes --changes-size --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
-        create) __vdoctl_add --device --stack --logical-size --slab-size --index-memory --sparse-index --compression --deduplication --lv --wipe --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
+        create) __vdoctl_add --device --stack --logical-size --slab-size --index-memory --sparse-index --compression --deduplication --block-map-cache --block-map-period --max-discard --ack-threads --bio-threads --bio-rotation --cpu-threads --hash-zone-threads --logical-threads --physical-threads --emulate512 --write-policy --lv --wipe --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
         remove) __vdoctl_add --entry-only --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
         grow) __vdoctl_add --logical --physical --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
         set) __vdoctl_add --json --dry-run --yes -q --quiet -v --verbose --no-color --screen-reader --simulate -h --help -V --version ;;
@@ -72,6 +72,7 @@ __vdoctl_values() {
         'create --stack') __vdoctl_add dm lvm manager ;;
         'create --compression') __vdoctl_add on off ;;
         'create --deduplication') __vdoctl_add on off ;;
+        'create --write-policy') __vdoctl_add sync async async-unsafe auto ;;
         'metrics -o' | 'metrics --output') __vdoctl_files ;;
     esac
 }
@@ -118,6 +119,17 @@ __vdoctl_takes_value() {
         'create --index-memory' | \
         'create --compression' | \
         'create --deduplication' | \
+        'create --block-map-cache' | \
+        'create --block-map-period' | \
+        'create --max-discard' | \
+        'create --ack-threads' | \
+        'create --bio-threads' | \
+        'create --bio-rotation' | \
+        'create --cpu-threads' | \
+        'create --hash-zone-threads' | \
+        'create --logical-threads' | \
+        'create --physical-threads' | \
+        'create --write-policy' | \
         'create --lv' | \
         'grow --logical' | \
         'history -n' | \
@@ -154,7 +166,7 @@ __vdoctl_words() {
         remove) ((words >= 1)) || __vdoctl_live volumes ;;
         grow) ((words >= 1)) || __vdoctl_live volumes ;;
         set)
-            if ((words == 0)); then __vdoctl_live volumes; else __vdoctl_settings compression=on compression=off deduplication=on deduplication=off write-policy=sync write-policy=async write-policy=async-unsafe write-policy=auto; fi
+            if ((words == 0)); then __vdoctl_live volumes; else __vdoctl_settings compression=on compression=off deduplication=on deduplication=off write-policy=sync write-policy=async write-policy=async-unsafe write-policy=auto block-map-cache= block-map-period= max-discard= ack-threads= bio-threads= bio-rotation= cpu-threads= hash-zone-threads= logical-threads= physical-threads=; fi
             ;;
         rename) ((words >= 1)) || __vdoctl_live volumes ;;
         cleanup) __vdoctl_live volumes ;;

@@ -15,7 +15,7 @@ end
 function __vdoctl_wants
     set -l least 0
     set -q argv[3]; and set least $argv[3]
-    set -l valued -o --columns --sort --units --watch -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --freeze --from --volume --generation --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --lv --logical -n --number --since --until --output
+    set -l valued -o --columns --sort --units --watch -w --warning -c --critical -t --timeout --for --scan --despite --device --to --keep --snapshot-size --freeze --from --volume --generation --changes --changes-size --stack --logical-size --slab-size --index-memory --compression --deduplication --block-map-cache --block-map-period --max-discard --ack-threads --bio-threads --bio-rotation --cpu-threads --hash-zone-threads --logical-threads --physical-threads --write-policy --lv --logical -n --number --since --until --output
     set -l name ""
     set -l words 0
     set -l is_value 0
@@ -54,7 +54,7 @@ complete -c vdoctl -n '__vdoctl_wants "" 1' -a rehearse -d 'Show what a forced r
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a create -d 'Make a volume on a device'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a remove -d 'Remove a volume for good, with its data'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a grow -d 'Make a volume larger while it is in use'
-complete -c vdoctl -n '__vdoctl_wants "" 1' -a set -d 'Change settings of a volume, now and for later starts'
+complete -c vdoctl -n '__vdoctl_wants "" 1' -a set -d 'Change settings of a volume'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a rename -d 'Give a volume of the dm or lvm stack another name, also while it is used'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a cleanup -d 'Finish or undo what was cut off, and remove what a failed create left'
 complete -c vdoctl -n '__vdoctl_wants "" 1' -a history -d 'Every operation that changed something: when, who, each command, how it ended'
@@ -84,7 +84,7 @@ complete -c vdoctl -n '__vdoctl_wants help 1' -a rehearse -d 'Show what a forced
 complete -c vdoctl -n '__vdoctl_wants help 1' -a create -d 'Make a volume on a device'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a remove -d 'Remove a volume for good, with its data'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a grow -d 'Make a volume larger while it is in use'
-complete -c vdoctl -n '__vdoctl_wants help 1' -a set -d 'Change settings of a volume, now and for later starts'
+complete -c vdoctl -n '__vdoctl_wants help 1' -a set -d 'Change settings of a volume'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a rename -d 'Give a volume of the dm or lvm stack another name, also while it is used'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a cleanup -d 'Finish or undo what was cut off, and remove what a failed create left'
 complete -c vdoctl -n '__vdoctl_wants help 1' -a history -d 'Every operation that changed something: when, who, each command, how it ended'
@@ -188,6 +188,18 @@ complete -c vdoctl -n '__vdoctl_wants create 1000' -l index-memory -x -d 'Memory
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l sparse-index -d 'Use a sparse index: ten times the deduplication window in the same memory.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l compression -x -a 'on off' -d 'Compress data.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l deduplication -x -a 'on off' -d 'Deduplicate data.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l block-map-cache -x -d 'Memory for pages of the block map; at least 16M for each logical thread.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l block-map-period -x -d 'How long changed pages of the block map stay in memory: the smaller, the shorter a recovery.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l max-discard -x -d 'The largest discard that it takes in one piece.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l ack-threads -x -d 'Threads that acknowledge requests.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l bio-threads -x -d 'Threads that submit requests to the storage.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l bio-rotation -x -d 'Requests that one bio thread gets before the next one has its turn.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l cpu-threads -x -d 'Threads that hash and compress.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l hash-zone-threads -x -d 'Threads that divide the work among them by the hash of the data.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l logical-threads -x -d 'Threads that divide the logical addresses among them.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l physical-threads -x -d 'Threads that divide the slabs among them: no more than there are slabs.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l emulate512 -d 'Offer logical blocks of 512 bytes instead of 4096, for what can use no others.'
+complete -c vdoctl -n '__vdoctl_wants create 1000' -l write-policy -x -a 'sync async async-unsafe auto' -d '(manager) What it acknowledges: see set. Default: auto.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l lv -x -d '(lvm) The name of the volume in the pool.'
 complete -c vdoctl -n '__vdoctl_wants create 1000' -l wipe -d 'Erase what the device holds. Asks first, and names what was found.'
 
@@ -199,7 +211,7 @@ complete -c vdoctl -n '__vdoctl_wants grow 1000' -l logical -x -d 'The new logic
 complete -c vdoctl -n '__vdoctl_wants grow 1000' -l physical -d 'Grow to all of the storage device, or of the volume group.'
 
 complete -c vdoctl -n '__vdoctl_wants set 1' -a '(__vdoctl_live volumes)'
-complete -c vdoctl -n '__vdoctl_wants set 1000 1' -a 'compression=on compression=off deduplication=on deduplication=off write-policy=sync write-policy=async write-policy=async-unsafe write-policy=auto'
+complete -c vdoctl -n '__vdoctl_wants set 1000 1' -a 'compression=on compression=off deduplication=on deduplication=off write-policy=sync write-policy=async write-policy=async-unsafe write-policy=auto block-map-cache= block-map-period= max-discard= ack-threads= bio-threads= bio-rotation= cpu-threads= hash-zone-threads= logical-threads= physical-threads='
 
 complete -c vdoctl -n '__vdoctl_wants rename 1' -a '(__vdoctl_live volumes)'
 

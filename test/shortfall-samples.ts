@@ -37,6 +37,7 @@ export const shortfallSamples: { readonly [C in ShortfallCode]: Omit<ShortfallOf
   'lv-added': { name: 'vg/data' },
   'lies-on': { name, kernelNames: ['vdc', 'vdd'] },
   'other-size': { of: 'logical', bytes: 4096 },
+  'other-value': { key: 'bio-threads', value: 4 },
   'manager-says': { name, state: null },
   'holds-vdo': { device },
   'holds-no-vdo': { device },

@@ -123,6 +123,8 @@ export const schemas = {
         devices: z.optional(z.array(z.string())),
         /** (start) Its own UUID; null where nobody could read it. */
         uuid: z.optional(z.nullable(z.string())),
+        /** (set) The keys that apply only from the volume's next start on; absent where none of that kind was set. */
+        fromNextStart: z.optional(z.array(z.string())),
         /** (`reclaim`) What was freed, by the kernel's count; absent where nothing was done. */
         reclaimed: z.optional(reclaimedShape),
         /** (backup) Path of the new generation. */

@@ -4,7 +4,7 @@ import type { Problem } from './problem.ts';
 export const volumeOperations = [
   ...(['start', 'stop', 'recover', 'force-rebuild', 'wait'] as const),
   ...(['grow-logical', 'grow-physical'] as const),
-  ...(['set-compression', 'set-deduplication', 'set-write-policy'] as const),
+  ...(['set-compression', 'set-deduplication', 'set-write-policy', 'set-tunables'] as const),
   ...(['remove', 'cleanup', 'adopt', 'repair-geometry', 'reclaim', 'rehearse', 'rename'] as const),
   ...(['salvage', 'salvage-rehearsal', 'backup', 'backup-frozen'] as const),
 ] as const;

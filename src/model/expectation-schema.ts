@@ -10,6 +10,7 @@ const words = z.array(z.string());
 const ifRunning = z.exactOptional(z.literal(true));
 const dmName = z.string();
 const device = z.string();
+const values = z.record(z.string(), count);
 const lvmThing = { what: z.enum(['lv', 'vg', 'pv']), name: z.string() };
 
 /** A fact about the kernel or the disk that the executor can check. Its words: `src/prose/expectations.ts`. */
@@ -123,6 +124,15 @@ export const expectationSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('lv-size'), name: z.string(), atLeastBytes: count }),
   /** The LV is as large in the kernel as in LVM's metadata, or not active. */
   z.strictObject({ kind: z.literal('lv-in-step'), name: z.string() }),
+  /** LVM, or the manager, has these values recorded for the volume's next start: bytes and counts, by TunableKey. */
+  z.strictObject({
+    kind: z.literal('configured'),
+    stack: z.enum(['lvm', 'manager']),
+    name: z.string(),
+    values,
+  }),
+  /** The volume runs with these values; `logical-block-size` is one of them. */
+  z.strictObject({ kind: z.literal('runs-with'), dmName, values }),
   /** (manager) The configuration has the volume in one of these states; with an empty list, it lacks the volume. */
   z.strictObject({ kind: z.literal('manager-state'), name: z.string(), oneOf: words }),
   /** (manager) A removal has begun: the manager has forgotten the volume, or its device holds no VDO any more. */

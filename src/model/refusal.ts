@@ -85,6 +85,10 @@ export interface StateRefusals {
   /** `isNew`: the volume was to be made on `device`; otherwise it exists there. */
   'table-too-new': { table: string; target: string; device: string; isNew: boolean };
   'kernel-too-old': { target: string; lacks: 'growth' | 'compression-in-tables'; device: string };
+  /** The kernel divides the slabs among these threads. */
+  'too-few-slabs': { threads: number; slabs: number };
+  /** A table of this version has no words for them. */
+  'not-in-this-table': { version: string; keys: readonly string[] };
   'not-enough-memory': { neededBytes: number; availableBytes: number };
   'not-enough-memory-to-start': {
     neededBytes: number;
@@ -215,6 +219,8 @@ export interface CreateRefusals {
 export interface LvmRefusals {
   'not-in-lvm': { missing: readonly Missing[] };
   'no-logical-volume': NoFacts;
+  /** LVM changes what is tuned only of a pool that is down. */
+  'pool-is-up': NoFacts;
   'which-logical-volume': { lvs: readonly string[] };
   'one-of-several': { asked: string; lvs: readonly string[] };
   'has-snapshots': { origin: string; snapshots: readonly string[] };

@@ -51,6 +51,8 @@ interface ShortfallFacts {
   'lies-on': { name: string; kernelNames: readonly string[] };
   /** `of`: whose size. */
   'other-size': { of: 'lv' | 'lv-in-kernel' | 'logical' | 'physical'; bytes: number };
+  /** A tunable in bytes, or a count; null: it is not told. */
+  'other-value': { key: string; value: number | null };
   /** Null: the manager does not say. */
   'manager-says': { name: string; state: string | null };
   /** `name`: the dm name of the other one. */

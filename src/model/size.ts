@@ -28,6 +28,12 @@ export function formatBytesIn(bytes: number, unit: SizeUnit): string {
   return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 2)}${unit}`;
 }
 
+/** Bytes in the largest unit that leaves no fraction, as a size is typed: `128M`. */
+export function formatBytesExactly(bytes: number): string {
+  const unit = sizeUnits.findLast((_, power) => bytes % 1024 ** power === 0) ?? 'B';
+  return `${String(bytes / 1024 ** sizeUnits.indexOf(unit))}${unit}`;
+}
+
 /** A size as somebody wrote it. */
 export interface WrittenSize {
   readonly bytes: number;

@@ -1,3 +1,5 @@
+import type { Tunables } from './tunables.ts';
+
 /** What the classic manager keeps of its volumes in `/etc/vdoconf.yml`. */
 
 /** Its usual file; any other is read only by `vdo --confFile`. */
@@ -36,8 +38,10 @@ export interface ManagedVolume {
   /** 0 while it is not formatted yet. */
   readonly physicalBytes: number;
   readonly slabBytes: number;
-  /** Undefined where the entry lacks it, or has it in an unknown form. */
-  readonly blockMapCacheBytes?: number;
+  /** Without those that the entry lacks, or has in an unknown form. */
+  readonly tunables: Tunables;
+  /** Undefined where the entry has it in an unknown form. */
+  readonly logicalBlockBytes?: number;
   /** UUID of the geometry block, in lower case; null where the manager leaves it to the disk. */
   readonly uuid: string | null;
 }

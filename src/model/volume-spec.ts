@@ -1,6 +1,15 @@
 import type { IndexSize } from './index-size.ts';
 import { indexMemories, usualIndex } from './layout.ts';
 import { checkName, isDmName } from './names.ts';
+import {
+  complainAboutTogether,
+  complainAboutTunable,
+  keysWithValue,
+  usualTunables,
+  type TunableKey,
+  type Tunables,
+} from './tunables.ts';
+import type { WritePolicy } from './vdoconf.ts';
 import type { StackName } from './volume.ts';
 
 /** What a new volume shall be. Undefined: the stack's own default. */
@@ -15,6 +24,11 @@ export interface VolumeSpec {
   readonly index: IndexSize | undefined;
   readonly compression: 'on' | 'off';
   readonly deduplication: 'on' | 'off';
+  readonly tunables: Tunables;
+  /** The bytes of its logical blocks: 512 where it emulates them. */
+  readonly logicalBlockBytes: 512 | 4096;
+  /** (manager) */
+  readonly writePolicy: WritePolicy | undefined;
   /** (lvm) The name of the logical volume in the pool. */
   readonly lv: string;
   /** Whether what the device holds may be erased. */
@@ -27,12 +41,17 @@ export interface AskedVolume extends Omit<VolumeSpec, 'index'> {
   readonly hasSparseIndex: boolean;
 }
 
-/** The fields whose values can be wrong. */
-export type SpecField = 'name' | 'logicalBytes' | 'slabBytes' | 'indexMemoryBytes' | 'lv';
+/** The fields whose values can be wrong. `together`: each tunable by itself would do. */
+export type SpecField =
+  | ('name' | 'logicalBytes' | 'slabBytes' | 'indexMemoryBytes' | 'lv')
+  | ('writePolicy' | 'together' | TunableKey);
 
-/** Why no such volume can be made, by field; empty when one can. For the name a sentence, else what the field takes. */
+/**
+ * Why no such volume can be made, by field; empty when one can. For the name and for `together` a sentence, else what
+ * the field takes.
+ */
 export function complainAboutVolume(asked: AskedVolume): ReadonlyMap<SpecField, string> {
-  const { stack, logicalBytes, slabBytes, indexMemoryBytes, lv } = asked;
+  const { stack, logicalBytes, slabBytes, indexMemoryBytes, lv, writePolicy, tunables } = asked;
   const complaints: readonly (readonly [SpecField, string | undefined])[] = [
     ['name', complainAboutName(asked)],
     ['logicalBytes', logicalBytes === undefined ? undefined : complainAboutLogicalSize(logicalBytes)],
@@ -42,11 +61,19 @@ export function complainAboutVolume(asked: AskedVolume): ReadonlyMap<SpecField, 
       indexMemoryBytes === undefined ? undefined : complainAboutIndexMemory(indexMemoryBytes),
     ],
     ['lv', complainAboutLv(lv)],
+    ['writePolicy', writePolicy === undefined || stack === 'manager' ? undefined : onlyManager],
+    ...keysWithValue(tunables).map(
+      (key) => [key, complainAboutTunable(key, tunables[key] ?? 0, stack)] as const,
+    ),
+    ['together', complainAboutTogether({ ...usualTunables(stack), ...tunables })],
   ];
   return new Map(
     complaints.flatMap(([field, complaint]) => (complaint === undefined ? [] : [[field, complaint]])),
   );
 }
+
+const onlyManager =
+  'is for the stack manager: on the others the kernel target has no write policy, and honours flushes';
 
 /** The volume that is asked for, once {@link complainAboutVolume} finds nothing wrong. */
 export function readVolumeSpec({ indexMemoryBytes, hasSparseIndex, ...asked }: AskedVolume): VolumeSpec {

@@ -3,6 +3,7 @@ import { diskStates } from './disk.ts';
 import { compressionStates, indexStates, operatingModes } from './kernel.ts';
 import { stackNames } from './stack-names.ts';
 import { countersFields, statisticsFields } from './statistics/table.ts';
+import { tunableKeys, tunables, type TunableField } from './tunables.ts';
 import { operationStates, writePolicies } from './vdoconf.ts';
 
 /**
@@ -174,6 +175,26 @@ const rehearsalSchema = z.object({
   changes: z.nullable(z.string()),
 });
 
+const nullableCount = z.nullable(count);
+const tunableValues = Object.fromEntries(
+  tunableKeys.map((key) => [tunables[key].field, nullableCount]),
+) as Record<TunableField, typeof nullableCount>;
+const onOff = z.nullable(z.enum(['on', 'off']));
+
+const tunablesSchema = z.object({
+  /** For its next start: by what vdoctl remembers, LVM or the manager. Null where none of them tells. */
+  configured: z.nullable(
+    z.object({
+      ...tunableValues,
+      logicalBlockBytes: nullableCount,
+      compression: onOff,
+      deduplication: onOff,
+    }),
+  ),
+  /** By the table of the running volume; null where it does not run, or the kernel does not tell. */
+  running: z.nullable(z.object({ ...tunableValues, logicalBlockBytes: nullableCount })),
+});
+
 const lastBackupSchema = z.object({
   at: z.iso.datetime(),
   /** Path of the generation; null where a program of the user's took it. */
@@ -214,6 +235,8 @@ export const volumeSchema = z.object({
   geometryCopy: z.nullable(geometryCopySchema),
   /** A rehearsal of its forced rebuild that is up, or what is left of one; null where there is none. */
   rehearsal: z.nullable(rehearsalSchema),
+  /** (status) Threads, caches, discards and blocks; null where a call does not ask for them, and for everybody but root. */
+  tunables: z.nullable(tunablesSchema),
   /** The last backup of vdoctl's that was whole; null where it knows of none, and for everybody but root. */
   lastBackup: z.nullable(lastBackupSchema),
   alerts: z.array(alertSchema),

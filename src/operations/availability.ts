@@ -59,6 +59,7 @@ const rules: Readonly<Record<VolumeOperation, readonly Rule[]>> = {
   'set-compression': changing('set-compression'),
   'set-deduplication': changing('set-deduplication'),
   'set-write-policy': changing('set-write-policy'),
+  'set-tunables': changing('set-tunables'),
   rename: [
     ...[settled, idle('renaming'), state.meansWholePool, whole, drivable],
     ...[stackTakes('rename'), upkeep.calmPool],
@@ -90,6 +91,7 @@ const doings: Readonly<Record<VolumeOperation, string>> = {
   'set-compression': 'change settings of',
   'set-deduplication': 'change settings of',
   'set-write-policy': 'change settings of',
+  'set-tunables': 'change settings of',
   rename: 'rename',
   remove: 'remove',
   cleanup: 'clean up',

@@ -1,5 +1,10 @@
+import { differing } from '../model/table-tunables.ts';
+import { isTunableKey, keysWithValue } from '../model/tunables.ts';
 import { makePlan, subjectOf } from '../plan/plans.ts';
+import { askRunningTable } from '../stacks/ask-tables.ts';
+import { describeTunables, sortOut } from '../stacks/change-promises.ts';
 import type { Growth, Setting } from '../stacks/drive.ts';
+import type { Seen } from '../stacks/host-look.ts';
 import { explainWritePolicy } from '../stacks/manager/write-policy.ts';
 import { prepareDrive } from '../stacks/prepare-drive.ts';
 import { requirePossible } from './availability.ts';
@@ -28,12 +33,18 @@ function tellFilesystem({ report }: Session, volume: string): void {
   report({ kind: 'notice', volume, message });
 }
 
+/** What a change of settings came to. */
+export interface Set extends Changed {
+  /** The keys that apply only once the volume was started again; absent where nothing of the kind was asked for. */
+  readonly fromNextStart?: readonly string[];
+}
+
 /** Changes settings of a volume, one after the other. */
-export async function set(session: Session, name: string, settings: readonly Setting[]): Promise<Changed> {
+export async function set(session: Session, name: string, settings: readonly Setting[]): Promise<Set> {
   const [first, ...others] = settings;
   if (first === undefined) throw new Error('nothing is to be set');
-  return withVolume(session, name, `set-${first.key}`, async (look, seen) => {
-    for (const { key } of others) requirePossible(look, seen, `set-${key}`);
+  return withVolume(session, name, operationFor(first), async (look, seen) => {
+    for (const each of others) requirePossible(look, seen, operationFor(each));
     const drive = await prepareDrive(session.host, look, seen);
     const { volume } = seen;
     for (const setting of settings) {
@@ -42,7 +53,38 @@ export async function set(session: Session, name: string, settings: readonly Set
       session.report({ kind: 'notice', volume: volume.name, message });
     }
     const steps = await drive.setSteps(settings);
-    if (steps.length === 0) return { name: volume.name, outcome: 'already-so' };
-    return { name: volume.name, outcome: await carryOut(session, makePlan('set', subjectOf(volume), steps)) };
+    const waiting = await findWaiting(session, seen, settings);
+    const plan = makePlan('set', subjectOf(volume), steps);
+    const outcome = steps.length === 0 ? 'already-so' : await carryOut(session, plan);
+    if (outcome !== 'only-shown') waiting.tell();
+    return { name: volume.name, outcome, ...waiting.asField };
   });
+}
+
+/**
+ * A value that LVM has recorded already needs no stopped pool, but only LVM knows which: for what is tuned, the drive
+ * asks, and refuses the others.
+ */
+function operationFor({ key }: Setting): 'set-compression' | 'set-deduplication' | 'set-write-policy' {
+  return isTunableKey(key) ? 'set-compression' : `set-${key}`;
+}
+
+/** What of the settings is not so in the kernel until the volume is started again. */
+async function findWaiting(
+  { host, report }: Session,
+  { volume: { name, state, dmName } }: Seen,
+  settings: readonly Setting[],
+) {
+  const { tunables } = sortOut(settings);
+  if (keysWithValue(tunables).length === 0) return { tell: () => undefined, asField: {} };
+  // A stopped volume has them as soon as it runs.
+  const running = state === 'stopped' ? undefined : await askRunningTable(host, dmName);
+  const waiting = running === undefined ? [] : keysWithValue(differing(tunables, running.tunables));
+  const tell = (): void => {
+    if (waiting.length === 0) return;
+    const now = describeTunables(Object.fromEntries(waiting.map((key) => [key, running?.tunables[key]])));
+    const message = `not in effect before its next start: until then it runs with ${now}`;
+    report({ kind: 'notice', volume: name, message });
+  };
+  return { tell, asField: { fromNextStart: waiting } };
 }

@@ -10,7 +10,8 @@ import {
   type ManagedVolume,
   type OperationState,
 } from '../model/vdoconf.ts';
-import { Oddities, toWord, type LineOrigin } from './text.ts';
+import { tunableKeys, tunables, type TunableKey } from '../model/tunables.ts';
+import { Oddities, toCount, toWord, type LineOrigin } from './text.ts';
 import { SourceText, startOf, type ConfigSection, type Word } from './vdoconf-source.ts';
 
 /** The only version that the manager ever wrote. */
@@ -208,17 +209,32 @@ function readVolume(source: SourceText, entry: ConfigSection): ManagedVolume {
     slabBytes: bytes('slabSize', usualSlabBytes, blockBytes),
     // The first managers kept no UUID, and asked the disk at each start.
     uuid: uuid === undefined ? null : toUuid(uuid),
-    ...findCache(source, entry),
+    tunables: findTunables(source, entry),
+    ...findBlockBytes(source, entry),
   };
 }
 
-/** The block map cache decides only how much memory the volume needs: where it is not understood, it is left out. */
-function findCache(source: SourceText, entry: ConfigSection): Pick<ManagedVolume, 'blockMapCacheBytes'> {
-  const bytes = new Oddities().attempt('blockMapCacheSize', () => {
-    const found = source.optional(entry, 'blockMapCacheSize');
-    return found && toBytes(found, 'blockMapCacheSize', found.word, mebibyte);
-  });
-  return bytes === undefined ? {} : { blockMapCacheBytes: bytes };
+/** What is tuned decides nothing but how fast the volume is, and its memory: what is not understood is left out. */
+function findTunables(source: SourceText, entry: ConfigSection): ManagedVolume['tunables'] {
+  const read = (key: TunableKey): number | undefined => {
+    const { unit, manager } = tunables[key];
+    const found = source.optional(entry, manager.key);
+    if (found === undefined) return undefined;
+    if (unit === 'bytes') return toBytes(found, manager.key, found.word, mebibyte);
+    return toCount(found, manager.key, found.word);
+  };
+  return Object.fromEntries(
+    tunableKeys.flatMap((key) => {
+      const value = new Oddities().attempt(key, () => read(key));
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
+/** 512 where it emulates such blocks. */
+function findBlockBytes(source: SourceText, entry: ConfigSection): Pick<ManagedVolume, 'logicalBlockBytes'> {
+  const { word = '4096' } = source.optional(entry, 'logicalBlockSize') ?? {};
+  return word === '512' || word === '4096' ? { logicalBlockBytes: Number(word) } : {};
 }
 
 const mebibyte = 1024 ** 2;

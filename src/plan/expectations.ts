@@ -19,6 +19,7 @@ import { isAllZeros, readFirstBlock } from '../stacks/geometry/first-block.ts';
 import { findUsers, isUnused } from '../stacks/volume-users.ts';
 import { checkAnswers, checkDirectory, checkMounted } from './mount-expectations.ts';
 import { checkFilesystem, checkLoop, checkOverlay, checkUnchanged } from './rehearsal-expectations.ts';
+import { checkConfigured, checkRunsWith } from './tunable-expectations.ts';
 import {
   checkBlock,
   checkDataPlace,
@@ -144,6 +145,8 @@ const checks: { readonly [K in Expectation['kind']]: Check<K> } = {
     if (active === undefined || active.sizeBytes === row?.sizeBytes) return undefined;
     return { what: 'other-size', of: 'lv-in-kernel', bytes: active.sizeBytes };
   },
+  configured: checkConfigured,
+  'runs-with': checkRunsWith,
   'manager-state': checkManagerState,
   'removal-begun': async (host, { name, device }, volume) => {
     if ((await checkManagerState(host, { name, oneOf: [] })) === undefined) return undefined;

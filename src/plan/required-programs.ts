@@ -89,6 +89,8 @@ const askedBy: Readonly<Record<Expectation['kind'], readonly string[]>> = {
   'lvm-pool': ['lvm'],
   'lv-size': ['lvm'],
   'lv-in-step': ['lvm'],
+  configured: [],
+  'runs-with': ['dmsetup'],
   'manager-state': [],
   'removal-begun': [],
   compression: ['dmsetup'],

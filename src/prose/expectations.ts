@@ -1,6 +1,12 @@
 import type { Expectation } from '../model/plan.ts';
 import { formatBytes } from '../model/size.ts';
 
+function listValues(values: Readonly<Record<string, number>>): string {
+  return Object.entries(values)
+    .map(([key, value]) => `${key} ${String(value)}`)
+    .join(', ');
+}
+
 type Words = { readonly [K in Expectation['kind']]: (each: Extract<Expectation, { kind: K }>) => string };
 
 const words: Words = {
@@ -59,6 +65,9 @@ const words: Words = {
   'lvm-pool': ({ name, uuid }) => `${name} is the pool with UUID ${uuid}, and has the same LVs as now`,
   'lv-size': ({ name, atLeastBytes }) => `${name} has at least ${String(atLeastBytes)} bytes`,
   'lv-in-step': ({ name }) => `${name} has the same size in the kernel and in LVM`,
+  configured: ({ stack, name, values }) =>
+    `${stack === 'lvm' ? 'LVM' : 'the manager'} has for ${name}: ${listValues(values)}`,
+  'runs-with': ({ dmName, values }) => `${dmName} runs with ${listValues(values)}`,
   'manager-state': ({ name, oneOf }) =>
     oneOf.length === 0
       ? `the manager has no ${name}`

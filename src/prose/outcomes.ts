@@ -40,14 +40,19 @@ interface CameTo {
   readonly outcome: string;
   readonly mode?: Running['mode'] | undefined;
   readonly recoveryPercent?: Running['recoveryPercent'] | undefined;
+  readonly fromNextStart?: readonly string[] | undefined;
 }
 
 /** What an operation came to, with how the volume runs if it was started; undefined where there is nothing to say. */
 export function describeOutcome(
   operation: string,
-  { outcome, mode, recoveryPercent = null }: CameTo,
+  { outcome, mode, recoveryPercent = null, fromNextStart = [] }: CameTo,
 ): string | undefined {
   const words = outcomesOf[operation]?.[outcome] ?? outcomes[outcome];
+  if (words !== undefined && fromNextStart.length > 0) {
+    const done = outcome === 'already-so' ? 'already recorded' : words;
+    return `${done}; from its next start on: ${fromNextStart.join(', ')}`;
+  }
   if (mode === undefined || words === undefined) return words;
   const done = mode === 'recovering' && recoveryPercent !== null ? `, ${String(recoveryPercent)} % done` : '';
   const state = `${mode ?? 'mode unknown'}${done}`;

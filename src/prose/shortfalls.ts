@@ -42,6 +42,7 @@ const words: Words = {
   'lv-added': ({ name }) => `it also has ${name}`,
   'lies-on': ({ name, kernelNames }) => `${name} lies on ${kernelNames.join(', ')}`,
   'other-size': ({ of, bytes }) => `${sizeNames[of]} is ${String(bytes)} bytes`,
+  'other-value': ({ key, value }) => `${key} is ${value === null ? 'unknown' : String(value)}`,
   'manager-says': ({ name, state }) =>
     state === null ? `the manager has no ${name}` : `its operation state is ${state}`,
   'twin-runs': ({ name }) => `${name} is the same VDO, and has been started: two at once destroy its data`,

@@ -16,6 +16,12 @@ export const stackExplanations: Readonly<
     meaning: 'LVM cannot activate a pool without one, and what it grows is an LV of the pool.',
     next: 'lvcreate --type vdo --vdopool POOL, or vdoctl remove NAME.',
   },
+  'pool-is-up': {
+    title: 'the pool is active',
+    meaning:
+      'LVM records new threads, caches and discards only for a pool that is not active, with all of its LVs: they apply from its next start on.',
+    next: 'vdoctl stop NAME, then vdoctl set, then vdoctl start NAME.',
+  },
   'which-logical-volume': {
     title: 'the pool has several logical volumes',
     meaning: 'The name of the pool does not say which of them to grow.',

@@ -82,6 +82,17 @@ export const stateExplanations: Readonly<
     meaning: 'Neither its logical nor its physical size can be made smaller.',
     next: 'Create a smaller volume and copy the data.',
   },
+  'too-few-slabs': {
+    title: 'it would have more physical threads than slabs',
+    meaning:
+      'The kernel divides the slabs among these threads, and starts no volume of which one would have none.',
+    next: 'Take fewer --physical-threads, or, for a new volume, a smaller --slab-size.',
+  },
+  'not-in-this-table': {
+    title: 'its table is of a form without these settings',
+    meaning: 'Tables before V2 have no places for single settings of threads and discards.',
+    next: 'Stop it, then vdoctl adopt NAME --device DEV, which gives it a newer table.',
+  },
   'no-write-policy': {
     title: 'it has no write policy',
     meaning: 'Only the kernel targets of the classic manager have one. The current target honours flushes.',

@@ -1,6 +1,7 @@
 import { blockBytes } from '../model/disk.ts';
 import { formatDuration } from '../model/duration.ts';
 import { formatBytes } from '../model/size.ts';
+import { formatSwitch, tunableFacts } from './tunable-facts.ts';
 import type { LogicalVolume, Volume } from '../model/volume.ts';
 
 /** Stands for a value that is unknown, or has no meaning now. */
@@ -36,14 +37,15 @@ export function formatUse(volume: Volume): string {
 /** Everything known about one volume, as labels and values, without what has no meaning in its state. */
 export function listFacts(volume: Volume): (readonly [string, string])[] {
   const { sizes, onDisk, recovery, counters } = volume;
+  const configured = volume.tunables?.configured;
   const facts: (readonly [string, string | undefined])[] = [
     ['stack', volume.stack],
     ['state', volume.state],
     ['mode', volume.mode ?? (volume.state === 'stopped' ? undefined : 'unknown')],
     ['on disk', onDisk === null ? undefined : `${onDisk.state}: ${onDisk.meaning}`],
     ['recovery', recovery === null ? undefined : formatRecovery(recovery)],
-    ['index', volume.index ?? undefined],
-    ['compression', volume.compression ?? undefined],
+    ['index', formatSwitch(volume.index, configured?.deduplication)],
+    ['compression', formatSwitch(volume.compression, configured?.compression)],
     ['device', volume.state === 'stopped' ? undefined : `/dev/mapper/${volume.dmName}`],
     ['storage', formatStorage(volume)],
     ['LVs', volume.logicalVolumes.map(formatLv).join(', ') || undefined],
@@ -61,7 +63,7 @@ export function listFacts(volume: Volume): (readonly [string, string])[] {
         .join(', ') || undefined,
     ],
     ['held by', volume.holders.join(', ') || undefined],
-    ['map cache', formatMapCache(volume)],
+    ...tunableFacts(volume, formatMapCache(volume)),
     ['rehearsal', volume.rehearsal === null ? undefined : formatRehearsal(volume.rehearsal)],
     ['last backup', volume.lastBackup === null ? undefined : formatBackup(volume.lastBackup)],
     ['manager', volume.manager === null ? undefined : formatManager(volume.manager)],

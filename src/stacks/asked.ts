@@ -9,4 +9,5 @@ export type Asked =
   | 'set-compression'
   | 'set-deduplication'
   | 'set-write-policy'
+  | 'set-tunables'
   | 'rename';

@@ -1,12 +1,26 @@
 import { Failure, type Problem } from '../model/problem.ts';
 import { refusal } from '../model/refusal.ts';
 import { refuse } from '../model/refuse.ts';
-import type { LogicalGrowth, Switch } from './drive.ts';
+import { isTunableSetting, type LogicalGrowth, type Setting, type Switch } from './drive.ts';
+import { countSlabs } from '../model/layout.ts';
+import { blockBytes } from '../model/disk.ts';
 import { formatBytes } from '../model/size.ts';
+import {
+  complainAboutTogether,
+  complainAboutTunable,
+  formatTunable,
+  keysWithValue,
+  usualTunables,
+  type TunableKey,
+  type Tunables,
+} from '../model/tunables.ts';
+import type { WritePolicy } from '../model/vdoconf.ts';
 import { complainAboutLogicalSize } from '../model/volume-spec.ts';
 import type { IndexState } from '../model/kernel.ts';
 import type { Expectation } from '../model/plan.ts';
 import type { Volume } from '../model/volume.ts';
+import { guardPhysicalThreads } from './create/requirements.ts';
+import type { Seen } from './host-look.ts';
 
 /** Whether the size is larger than now. Throws if it is smaller, since no stack can shrink a VDO. */
 export function guardGrowth(name: string, nowBytes: number, bytes: number): boolean {
@@ -23,6 +37,58 @@ export function targetOf({ bytes, isMore }: LogicalGrowth, nowBytes: number): nu
     kind: 'usage',
     message: `${formatBytes(bytes)} more than the ${formatBytes(nowBytes)} of now are too much: a logical size ${complaint}`,
   });
+}
+
+/** Values in a title: `bio-threads 8, block-map-cache 256M`. */
+export function describeTunables(of: Tunables): string {
+  return keysWithValue(of)
+    .map((key) => `${key} ${formatTunable(key, of[key] ?? 0)}`)
+    .join(', ');
+}
+
+/** What is to be set, by its kind. */
+export interface WantedSettings {
+  readonly switches: readonly Switch[];
+  readonly tunables: Tunables;
+  readonly policy?: WritePolicy;
+}
+
+export function sortOut(settings: readonly Setting[]): WantedSettings {
+  const switches: Switch[] = [];
+  const tunables: Partial<Record<TunableKey, number>> = {};
+  let policy: WritePolicy | undefined;
+  for (const setting of settings) {
+    if (isTunableSetting(setting)) tunables[setting.key] = setting.value;
+    else if (setting.key === 'write-policy') policy = setting.value;
+    else switches.push(setting);
+  }
+  return { switches, tunables, ...(policy === undefined ? {} : { policy }) };
+}
+
+/**
+ * Throws unless a volume can have these values beside those that it has.
+ *
+ * @throws Failure `usage`, or `refused` if it has too few slabs.
+ */
+export function guardTunables({ volume, metadata }: Seen, has: Tunables, wanted: Tunables): void {
+  const { name, stack, statistics } = volume;
+  const keys = keysWithValue(wanted);
+  if (keys.length === 0) return;
+  const complaints = keys.flatMap((key) => {
+    const complaint = complainAboutTunable(key, wanted[key] ?? 0, stack);
+    return complaint === undefined ? [] : [`${key} ${complaint}`];
+  });
+  const together = complainAboutTogether({ ...usualTunables(stack), ...has, ...wanted });
+  const message = complaints[0] ?? together;
+  if (message !== undefined) throw new Failure({ kind: 'usage', message });
+  const slabs = metadata?.kind === 'read' ? slabsOf(metadata) : statistics?.['slabCount'];
+  if (typeof slabs === 'number') guardPhysicalThreads(name, wanted, slabs);
+}
+
+function slabsOf({ geometry, superBlock }: Extract<Seen['metadata'], { kind: 'read' }>): number {
+  const { physicalBytes, slabBytes } = superBlock;
+  const sizes = { physicalBlocks: physicalBytes / blockBytes, slabBlocks: slabBytes / blockBytes };
+  return countSlabs({ ...sizes, superBlockAt: geometry.superBlockAt });
 }
 
 /** Only the classic manager's tables have a write policy. */

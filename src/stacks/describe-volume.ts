@@ -49,6 +49,7 @@ export function describeVolume(found: Found, metadata: Metadata | undefined, aro
     manager: describeManager(found),
     geometryCopy: describeCopy(found, metadata, around.copies),
     rehearsal: describeRehearsal(found),
+    tunables: null,
     lastBackup: null,
   };
   const { devices, thresholds, copies = new Map() } = around;

@@ -1,4 +1,5 @@
 import type { Step } from '../model/plan.ts';
+import type { TunableKey } from '../model/tunables.ts';
 import type { WritePolicy } from '../model/vdoconf.ts';
 
 /**
@@ -36,4 +37,14 @@ export interface Switch {
   readonly value: 'on' | 'off';
 }
 
-export type Setting = Switch | { readonly key: 'write-policy'; readonly value: WritePolicy };
+export interface TunableSetting {
+  readonly key: TunableKey;
+  /** Bytes, or a count. */
+  readonly value: number;
+}
+
+export function isTunableSetting(setting: Setting): setting is TunableSetting {
+  return typeof setting.value === 'number';
+}
+
+export type Setting = Switch | TunableSetting | { readonly key: 'write-policy'; readonly value: WritePolicy };

@@ -23,7 +23,7 @@ import { readMounts } from './mounts.ts';
 import { withRehearsals } from './rehearsal/find-rehearsals.ts';
 import { withMishaps } from './running-storage.ts';
 import { askTogether } from './shared-questions.ts';
-import { missingOf } from './tool-result.ts';
+import { missingOf, sayWhyUntold } from './tool-result.ts';
 import { listStartCommands } from './starters.ts';
 
 /** One look at the host: everything seen, and what could not be seen. */
@@ -107,8 +107,7 @@ async function look(host: Host, [thresholds = defaultSettings]: readonly SpaceTh
 function describeUnread(metadata: ReadonlyMap<string, Metadata>): Missing[] {
   const unread = [...metadata.values()].find((each) => each.kind === 'not-read');
   if (unread?.failure.problem.kind !== 'tool-failed') return [];
-  const { command, how, said } = unread.failure.problem;
-  const why = [command, how, said].filter((part) => part !== '').join(': ');
+  const why = sayWhyUntold(unread.failure.problem);
   return [{ source: 'storage', what: 'what the storage of volumes says of itself', why, failed: true }];
 }
 

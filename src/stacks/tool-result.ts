@@ -1,6 +1,6 @@
 import { formatCommand, succeeded, type CommandResult } from '../model/command.ts';
 import type { NotUnderstoodProblem, Odd } from '../model/odd.ts';
-import { Failure, type ToolFailedProblem } from '../model/problem.ts';
+import { Failure, type Problem, type ToolFailedProblem } from '../model/problem.ts';
 import type { Missing } from '../model/volume.ts';
 
 /** A failed command as a problem, with the end of its output. */
@@ -24,6 +24,14 @@ export function outputOf(result: CommandResult): string {
 /** Output that is not understood, in words for the list of what is not seen. */
 export function describeNotUnderstood({ tool, line, reason }: NotUnderstoodProblem): string {
   return `${tool} is not understood (${reason}): ${JSON.stringify(line)}`;
+}
+
+/** Why a question that failed was not answered, in words for the same list. */
+export function sayWhyUntold(problem: Problem): string {
+  if (problem.kind === 'not-understood') return describeNotUnderstood(problem);
+  if (problem.kind !== 'tool-failed') return problem.kind;
+  const { command, how, said } = problem;
+  return [command, how, said].filter((part) => part !== '').join(': ');
 }
 
 /** What could not be seen because an answer was not understood. */

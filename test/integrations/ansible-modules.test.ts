@@ -86,7 +86,10 @@ describe.concurrent('the module volume', () => {
     const name = 'new-vdo';
     await expectChange(
       'dm',
-      { name, device: '/dev/vdh', stack: 'dm', logical_size: '10G', slab_size: '128M' },
+      {
+        ...{ name, device: '/dev/vdh', stack: 'dm', logical_size: '10G', slab_size: '128M' },
+        ...{ max_discard: '4M', emulate512: true },
+      },
       { state: 'running', mode: 'normal', logical_bytes: 10 * gibibyte },
     );
     await expectChange('dm', { name, logical_size: '20G' }, { logical_bytes: 20 * gibibyte });
@@ -95,6 +98,7 @@ describe.concurrent('the module volume', () => {
       { name, compression: false, deduplication: false },
       { compression: 'offline', index: 'offline' },
     );
+    await expectChange('dm', { name, bio_threads: 8, block_map_cache: '256M' }, {});
     await expectChange(
       'dm',
       { name, state: 'stopped', logical_size: '20G' },
@@ -127,7 +131,10 @@ describe.concurrent('the module volume', () => {
     const made = { name, device: '/dev/vdh', lv: 'data', logical_size: '10G', slab_size: '128M' };
     await expectChange('lvm', made, { stack: 'lvm', state: 'running', mode: 'normal' });
     await expectChange('lvm', { ...made, compression: false }, { compression: 'offline' });
-    await expectChange('lvm', { ...made, state: 'stopped', compression: false }, { state: 'stopped' });
+    expect(await call('lvm', 'volume', { name, bio_threads: 8 })).toMatchObject({ failed: true, rc: 8 });
+    const stopped = { ...made, state: 'stopped', compression: false };
+    await expectChange('lvm', { ...stopped, bio_threads: 8 }, { state: 'stopped' });
+    await expectChange('lvm', { ...stopped, bio_threads: 6 }, { state: 'stopped' });
     await expectChange('lvm', { name: 'vg/data', state: 'absent', accept_data_loss: 'vg/data' }, {});
   });
 

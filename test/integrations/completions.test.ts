@@ -66,6 +66,7 @@ const completed: readonly (readonly [typed: string, words: readonly string[]])[]
   ['metrics --output /etc/debian_ver', ['metrics', '--output', '/etc/debian_version']],
   ['metrics --output=/etc/debian_ver', ['metrics', '--output=/etc/debian_version']],
   ['set mail dedup', ['set', 'mail', 'deduplication=']],
+  ['set mail bio-t', ['set', 'mail', 'bio-threads=']],
   ['create x --device=/dev/vdg --com', ['create', 'x', '--device=/dev/vdg', '--compression']],
 ];
 

@@ -57,7 +57,9 @@ const subjects: readonly Subject[] = [
     'logicalBytes',
     'physicalBytes',
     'slabBytes',
-    'blockMapCacheBytes',
+    'block-map-cache',
+    'max-discard',
+    'logicalBlockBytes',
   ]),
 ];
 

@@ -14,6 +14,7 @@ import { renameScenarios } from './rename.ts';
 import { severalScenarios } from './several.ts';
 import { simulatorScenarios } from './simulator-only.ts';
 import { suspendedScenarios } from './suspended.ts';
+import { tunableScenarios } from './tunables.ts';
 
 /** Every scenario, in the order of play. */
 export const scenarios: readonly Scenario[] = [
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   ...managerScenarios,
   ...managerCleanupScenarios,
   ...lifecycleScenarios,
+  ...tunableScenarios,
   ...memoryScenarios,
   ...renameScenarios,
   ...bootScenarios,

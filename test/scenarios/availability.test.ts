@@ -48,6 +48,7 @@ const operate: Readonly<Record<VolumeOperation, Operate>> = {
   'set-compression': (session, name) => outcomeOf(set(session, name, [{ key: 'compression', value: 'off' }])),
   'set-deduplication': (session, name) =>
     outcomeOf(set(session, name, [{ key: 'deduplication', value: 'off' }])),
+  'set-tunables': (session, name) => outcomeOf(set(session, name, [{ key: 'bio-threads', value: 8 }])),
   'set-write-policy': (session, name) =>
     outcomeOf(set(session, name, [{ key: 'write-policy', value: 'sync' }])),
   rename: (session, name) => outcomeOf(rename(session, name, 'renamed')),

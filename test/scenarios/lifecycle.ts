@@ -54,7 +54,7 @@ class PlannedCalls {
   }
 }
 
-async function makeTaken(world: World, stack: TestVolume['stack']): Promise<TakenVolume> {
+export async function makeTaken(world: World, stack: TestVolume['stack']): Promise<TakenVolume> {
   return {
     stack,
     name: stack === 'lvm' ? 'new-vg/pool' : 'new-vdo',

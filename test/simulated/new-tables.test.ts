@@ -72,7 +72,9 @@ describe('another table for a running volume', () => {
       'Input/output error',
       'VDO_INCREMENT_TOO_SMALL',
     ],
-    ['has other threads', { options: 'hash 2' }, 'Invalid argument', 'Thread configuration cannot change'],
+    ['has other threads', { options: 'bio 2' }, 'Invalid argument', 'Thread configuration cannot change'],
+    ['has one kind of zones', { options: 'hash 2' }, 'Invalid argument', 'must all be zero or all non-zero'],
+    ['has no thread', { options: 'cpu 0' }, 'Invalid argument', 'Invalid optional argument configuration'],
   ])('that %s is refused when it is loaded', async (_what, sizes, said, logged) => {
     const host = createDmHost({ physicalBlocks });
     const result = await reload(host, sizes);

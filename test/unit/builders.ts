@@ -149,6 +149,7 @@ export function makeManaged(parts: Partial<Managed> = {}): Managed {
     compression: true,
     deduplication: true,
     writePolicy: 'auto',
+    tunables: {},
     logicalBytes: 20 * gibibyte,
     physicalBytes: 10 * gibibyte,
     slabBytes: 128 * 1024 ** 2,

@@ -4,6 +4,7 @@ import type { Host } from '../../src/host/host.ts';
 import type { Expectation } from '../../src/model/plan.ts';
 import { findShortfall } from '../../src/plan/expectations.ts';
 import { addDm, addRemembered } from '../../src/simulator/arrange.ts';
+import { changeSettings } from '../../src/simulator/programs/manager/config.ts';
 import { readMemoryOf } from '../../src/stacks/dm/memory.ts';
 import * as happen from '../simulated/levers.ts';
 import { createRunning } from '../simulated/manager-hosts.ts';
@@ -137,5 +138,40 @@ describe('vdoctl’s memory', () => {
     const readText = (): { readonly kind: 'not-permitted' } => ({ kind: 'not-permitted' });
     const unread = { ...host, files: { ...host.files, readText } };
     expect(await ask(unread, forgotten)).toEqual({ what: 'still-remembered', name });
+  });
+});
+
+describe('what is tuned', () => {
+  const bio = { 'bio-threads': 4 };
+  const other = { 'bio-threads': 5 };
+  const blocks = { 'logical-block-size': 512 };
+  const recorded = { kind: 'configured', stack: 'lvm', name: 'vg/pool', values: bio } as const;
+  const managed = { kind: 'configured', stack: 'manager', name, values: bio } as const;
+  const runs = { kind: 'runs-with', dmName: name, values: bio } as const;
+  const bioIs4 = { what: 'other-value', key: 'bio-threads', value: 4 };
+  const blocksAre4096 = { what: 'other-value', key: 'logical-block-size', value: 4096 };
+
+  test.each<[hostOf: () => TestHost, expectation: Expectation, found: object | undefined]>([
+    [createLvmHost, recorded, undefined],
+    [createLvmHost, { ...recorded, values: other }, bioIs4],
+    [createLvmHost, { ...recorded, name: 'vg/x' }, { what: 'lvm-lacks', name: 'vg/x' }],
+    [createRunning, managed, undefined],
+    [createRunning, { ...managed, values: other }, bioIs4],
+    [createRunning, { ...managed, values: { ...bio, ...blocks } }, blocksAre4096],
+    [createRunning, { ...managed, name: 'x' }, { what: 'manager-says', name: 'x', state: null }],
+    [createDmHost, runs, undefined],
+    [createDmHost, { ...runs, values: other }, bioIs4],
+    [createDmHost, { ...runs, values: blocks }, blocksAre4096],
+    [createLvmHost, { ...runs, dmName: 'vg-pool-vpool' }, undefined],
+  ])('%o: %j', async (hostOf, expectation, found) => {
+    expect(await ask(hostOf(), expectation)).toEqual(found);
+  });
+
+  test('a value that the manager has in an unknown form is unknown', async () => {
+    const host = createRunning();
+    host.change((world) => {
+      changeSettings(world, name, { bioThreads: 'many' });
+    });
+    expect(await ask(host, managed)).toEqual({ what: 'other-value', key: 'bio-threads', value: null });
   });
 });

@@ -27,7 +27,7 @@ function createHost(pool: 'active' | 'stopped', arrange: (world: World) => void)
     for (const name of ['vdc', 'vdd', 'vde']) addDisk(world, { name, sizeBytes: 10 * gibibyte });
     const volumes = [{ name: 'home', sizeBytes: gibibyte }];
     const made = addPool(world, addVg(world, 'vg', ['/dev/vdb']), 'pool', {
-      sizeBytes: 4 * gibibyte,
+      sizeBytes: 6 * gibibyte,
       volumes,
     });
     if (pool === 'active') activatePool(world, made);

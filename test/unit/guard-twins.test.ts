@@ -121,7 +121,7 @@ describe('what a guard is not asked for', () => {
   test('who else uses the physical volume of a pool', async () => {
     const host = createDiskHost((world) => {
       const volumes = [{ name: 'home', sizeBytes: gibibyte }];
-      addPool(world, addVg(world, 'vg', ['/dev/vdb']), 'pool', { sizeBytes: 4 * gibibyte, volumes });
+      addPool(world, addVg(world, 'vg', ['/dev/vdb']), 'pool', { sizeBytes: 6 * gibibyte, volumes });
       const uuid = 'LVM-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb';
       addDm(world, 'vg-plain', '0 2097152 linear /dev/vdb 16777216', uuid);
       happen.mountDevice(world, '/dev/mapper/vg-plain', '/srv');
@@ -150,7 +150,7 @@ describe('the memory that a start needs', () => {
       demandOfStart(
         makeStopped({
           stack: 'manager',
-          managed: makeManaged({ deduplication, blockMapCacheBytes: 4096 }),
+          managed: makeManaged({ deduplication, tunables: { 'block-map-cache': 4096 } }),
         }),
         metadata,
       );

@@ -72,6 +72,9 @@ const plain = {
   index: undefined,
   compression: 'on',
   deduplication: 'on',
+  tunables: {},
+  logicalBlockBytes: 4096,
+  writePolicy: undefined,
   lv: 'lvol0',
   wipe: 'not-asked',
 } as const;

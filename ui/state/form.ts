@@ -92,6 +92,9 @@ function readAsked(form: Form): AskedVolume {
     hasSparseIndex: value('sparse') === 'yes',
     compression: readSwitch('compression'),
     deduplication: readSwitch('deduplication'),
+    tunables: {},
+    logicalBlockBytes: 4096,
+    writePolicy: undefined,
     lv: value('lv'),
     wipe: value('wipe') === 'yes' ? 'asked' : 'not-asked',
   };

@@ -1,8 +1,7 @@
-import { stackNames } from '../../model/stack-names.ts';
 import { writePolicies } from '../../model/vdoconf.ts';
-import { anyVolumes, oneVolume, type CommandSpec } from './spec.ts';
-
-const sizes = 'A size has a unit, in powers of 1024: 10G, 1.5T, 512MiB, 4096B.';
+import { createCommand } from './create.ts';
+import { anyVolumes, oneVolume, sizeNote, type CommandSpec } from './spec.ts';
+import { tunableSettings } from './tunables.ts';
 
 const entryOnly = {
   name: 'entry-only',
@@ -13,104 +12,7 @@ const entryOnly = {
 
 /** Making volumes, changing them, and taking them away. */
 export const lifecycleCommands: readonly CommandSpec[] = [
-  {
-    name: 'create',
-    called: ['new', 'make', 'mk', 'add', 'format', 'vdoformat', 'lvcreate'],
-    summary: 'Make a volume on a device',
-    description: [
-      'First checks that the device exists, is free and empty, is large enough for the index and one slab, and that ' +
-        'there is enough memory. A create that fails is undone; one that is cut off is left to cleanup.',
-      'If vdoformat is not installed, the stack dm lets the kernel format the device (dm-vdo 9.2, since Linux 7.1). ' +
-        'A step of its own, which can be undone, first zeroes the first 4096 bytes.',
-      'For the stack lvm NAME is VG/POOL, and a missing volume group is created; for the others it is a plain name. ' +
-        sizes,
-    ],
-    positional: {
-      name: 'NAME',
-      count: 'one',
-      description: 'The name of the new volume: a plain name, or VG/POOL.',
-    },
-    options: [
-      {
-        name: 'device',
-        type: 'text',
-        value: 'DEV',
-        required: true,
-        completes: 'devices',
-        description: 'The storage device. The volume takes all of it.',
-      },
-      {
-        name: 'stack',
-        type: 'text',
-        value: 'STACK',
-        choices: stackNames,
-        description:
-          'The stack of the new volume. Default: lvm for VG/POOL, else the classic manager if it is installed, else dm.',
-      },
-      {
-        name: 'logical-size',
-        also: 'logical',
-        type: 'size',
-        value: 'SIZE',
-        description:
-          "The size that the volume offers. Default: what fits without any saving, or the stack's own choice. " +
-          'Also taken as --logical.',
-      },
-      {
-        name: 'slab-size',
-        type: 'size',
-        value: 'SIZE',
-        description:
-          'The unit of growth: a power of two from 32M (128M for lvm and manager) to 32G. A VDO has at most 8192 ' +
-          'slabs. Default: 2G, or larger if the device needs that.',
-      },
-      {
-        name: 'index-memory',
-        type: 'size',
-        value: 'SIZE',
-        description: 'Memory for the deduplication index: 256M, 512M, 768M, or whole gibibytes.',
-      },
-      {
-        name: 'sparse-index',
-        type: 'flag',
-        description: 'Use a sparse index: ten times the deduplication window in the same memory.',
-      },
-      {
-        name: 'compression',
-        type: 'text',
-        value: 'on|off',
-        choices: ['on', 'off'],
-        default: 'on',
-        description: 'Compress data.',
-      },
-      {
-        name: 'deduplication',
-        type: 'text',
-        value: 'on|off',
-        choices: ['on', 'off'],
-        default: 'on',
-        description: 'Deduplicate data.',
-      },
-      {
-        name: 'lv',
-        type: 'text',
-        value: 'LV',
-        default: 'lvol0',
-        description: '(lvm) The name of the volume in the pool.',
-      },
-      {
-        name: 'wipe',
-        type: 'flag',
-        description: 'Erase what the device holds. Asks first, and names what was found.',
-      },
-    ],
-    examples: [
-      'vdoctl create my-vdo --device /dev/disk/by-id/wwn-0x5000c500a1b2c3d4 --logical-size 10T',
-      'vdoctl create vg/pool --device /dev/sdb --lv data --dry-run',
-    ],
-    json: 'document',
-    effect: 'acts',
-  },
+  createCommand,
   {
     name: 'remove',
     called: ['rm', 'delete', 'del', 'destroy', 'erase', 'lvremove'],
@@ -139,7 +41,7 @@ export const lifecycleCommands: readonly CommandSpec[] = [
     description: [
       'The logical size is what the volume offers; grow the filesystem on it afterwards (resize2fs, xfs_growfs). ' +
         'The physical size grows to all of its storage, in whole slabs. A VDO cannot shrink.',
-      sizes,
+      sizeNote,
     ],
     positional: oneVolume,
     options: [
@@ -178,11 +80,16 @@ export const lifecycleCommands: readonly CommandSpec[] = [
       'disablededuplication',
       'lvchange',
     ],
-    summary: 'Change settings of a volume, now and for later starts',
+    summary: 'Change settings of a volume',
     description: [
       'compression=on|off, deduplication=on|off, and on the manager stack write-policy=sync|async|async-unsafe|auto. ' +
         'It says what a write policy means for the data, and warns if it does not fit the storage. On the other ' +
         'stacks the kernel target has no write policy, and honours flushes.',
+      "These apply from the volume's next start on, and it says so: block-map-cache=SIZE, block-map-period=N, " +
+        'max-discard=SIZE, ack-threads=N, bio-threads=N, bio-rotation=N, cpu-threads=N, hash-zone-threads=N, ' +
+        'logical-threads=N, physical-threads=N. LVM changes them only while the pool is stopped. status shows ' +
+        'what is configured beside what runs.',
+      'Fixed for ever when a volume is created: slab size, memory and kind of the index, size of the logical blocks.',
     ],
     positional: {
       name: 'NAME',
@@ -193,10 +100,14 @@ export const lifecycleCommands: readonly CommandSpec[] = [
         { key: 'compression', values: ['on', 'off'] },
         { key: 'deduplication', values: ['on', 'off'] },
         { key: 'write-policy', values: writePolicies },
+        ...tunableSettings,
       ],
     },
     options: [],
-    examples: ['vdoctl set my-vdo compression=on deduplication=off'],
+    examples: [
+      'vdoctl set my-vdo compression=on deduplication=off',
+      'vdoctl set my-vdo block-map-cache=512M bio-threads=8',
+    ],
     json: 'document',
     effect: 'acts',
   },

@@ -73,6 +73,9 @@ export interface OptionSpec {
   readonly description: string;
 }
 
+/** What every command that takes sizes says of them. */
+export const sizeNote = 'A size has a unit, in powers of 1024: 10G, 1.5T, 512MiB, 4096B.';
+
 /** The option of every command that waits. */
 export const timeout: OptionSpec = {
   name: 'timeout',

@@ -1,5 +1,13 @@
 import { commands, globalOptions, type CommandSpec, type OptionSpec } from '../commands.ts';
-import { mostWords, optionsOf, origin, programDirectories, spellings, takesValue } from './table.ts';
+import {
+  mostWords,
+  optionsOf,
+  origin,
+  programDirectories,
+  settingWords,
+  spellings,
+  takesValue,
+} from './table.ts';
 import { completeWord } from './word.ts';
 
 /** The script for bash 4.4 and newer; it does not need the package bash-completion. */
@@ -104,9 +112,7 @@ function renderWordsOf(command: CommandSpec): string[] {
   const action = renderAction(positional);
   const most = mostWords(command);
   if (positional.settings !== undefined) {
-    const settings = positional.settings.flatMap(({ key, values }) =>
-      values.map((value) => `${key}=${value}`),
-    );
+    const settings = positional.settings.flatMap(settingWords);
     return [
       `        ${name})
             if ((words == 0)); then ${action ?? ':'}; else __vdoctl_settings ${settings.join(' ')}; fi

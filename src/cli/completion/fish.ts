@@ -1,5 +1,13 @@
 import { commands, globalOptions, type CommandSpec, type OptionSpec } from '../commands.ts';
-import { mostWords, optionsOf, origin, programDirectories, spellings, takesValue } from './table.ts';
+import {
+  mostWords,
+  optionsOf,
+  origin,
+  programDirectories,
+  settingWords,
+  spellings,
+  takesValue,
+} from './table.ts';
 import { completeWord } from './word.ts';
 
 /** The script for fish 3. */
@@ -61,9 +69,7 @@ function renderCommand(command: CommandSpec): string {
   const own = `complete -c vdoctl -n '__vdoctl_wants ${name} 1000`;
   const most = mostWords(command);
   const words = positional === undefined ? '' : renderAction(positional);
-  const settings = positional?.settings?.flatMap(({ key, values }) =>
-    values.map((value) => `${key}=${value}`),
-  );
+  const settings = positional?.settings?.flatMap(settingWords);
   return [
     ...(words === ''
       ? []

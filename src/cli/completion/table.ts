@@ -1,4 +1,5 @@
 import { globalOptions, type CommandSpec, type OptionSpec } from '../commands.ts';
+import type { SettableKey } from '../commands/spec.ts';
 
 /** The first line of every script, after the shell's comment mark. */
 export const origin =
@@ -15,6 +16,11 @@ export function optionsOf(command: CommandSpec): readonly OptionSpec[] {
 /** The spellings of an option: `-q`, `--quiet`. */
 export function spellings({ name, alias }: OptionSpec): string[] {
   return [...(alias === undefined ? [] : [`-${alias}`]), `--${name}`];
+}
+
+/** A setting with each of its values; with none yet, where any number will do. */
+export function settingWords({ key, values }: SettableKey): string[] {
+  return values.length === 0 ? [`${key}=`] : values.map((value) => `${key}=${value}`);
 }
 
 /** Whether a value follows the option. */

@@ -1,4 +1,5 @@
 import { commands, globalOptions, type CommandSpec, type OptionSpec } from '../commands.ts';
+import type { SettableKey } from '../commands/spec.ts';
 import { origin, programDirectories, quote, takesValue } from './table.ts';
 import { completeWord } from './word.ts';
 
@@ -75,7 +76,8 @@ function renderWords(positional: CommandSpec['positional']): string[] {
 }
 
 function renderSettings({ settings = [] }: NonNullable<CommandSpec['positional']>): string {
-  return settings.map(({ key, values }) => `"${key}:${key}:(${values.join(' ')})"`).join(' ');
+  const action = ({ values }: SettableKey): string => (values.length === 0 ? ' ' : `(${values.join(' ')})`);
+  return settings.map((each) => `"${each.key}:${each.key}:${action(each)}"`).join(' ');
 }
 
 function renderAction({

@@ -1,5 +1,7 @@
 import { Failure } from '../../model/problem.ts';
 import { stackNames } from '../../model/stack-names.ts';
+import { tunableKeys, type TunableKey } from '../../model/tunables.ts';
+import { writePolicies } from '../../model/vdoconf.ts';
 import {
   complainAboutVolume,
   readVolumeSpec,
@@ -10,6 +12,7 @@ import { chooseStack, findUsualStack } from '../../operations/choose-stack.ts';
 import { create } from '../../operations/create.ts';
 import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Context, Handler } from '../context.ts';
+import { readTunables } from '../tunable-words.ts';
 
 export const handle: Handler = (context) => {
   const asked = readAsked(context);
@@ -29,6 +32,9 @@ const options: Readonly<Record<SpecField, string>> = {
   slabBytes: '--slab-size ',
   indexMemoryBytes: '--index-memory ',
   lv: '--lv ',
+  writePolicy: '--write-policy ',
+  together: '',
+  ...(Object.fromEntries(tunableKeys.map((key) => [key, `--${key} `])) as Record<TunableKey, string>),
 };
 
 function readAsked({ call, host }: Context): AskedVolume {
@@ -46,6 +52,9 @@ function readAsked({ call, host }: Context): AskedVolume {
     hasSparseIndex: flags.has('sparse-index'),
     compression: readSwitch('compression'),
     deduplication: readSwitch('deduplication'),
+    tunables: readTunables(call),
+    logicalBlockBytes: flags.has('emulate512') ? 512 : 4096,
+    writePolicy: writePolicies.find((each) => each === texts.get('write-policy')),
     lv: texts.get('lv') ?? '',
     wipe: flags.has('wipe') ? 'asked' : 'not-asked',
   };

@@ -1,9 +1,11 @@
 import { suggest } from '../../model/nearest.ts';
+import { fixedKeys, isTunableKey } from '../../model/tunables.ts';
 import { writePolicies } from '../../model/vdoconf.ts';
 import { set } from '../../operations/grow-and-set.ts';
 import type { Setting } from '../../stacks/drive.ts';
 import { actOnVolumes } from '../act-on-volumes.ts';
 import type { Handler } from '../context.ts';
+import { readTunable } from '../tunable-words.ts';
 import { usage } from '../usage.ts';
 
 export const handle: Handler = (context) => {
@@ -23,12 +25,22 @@ function readSetting(word: string, known: readonly string[]): Setting {
     if (value === 'on' || value === 'off') return { key, value };
     usage(`${key} is on or off, not ${JSON.stringify(value.slice(0, 60))}`);
   }
-  if (key !== 'write-policy')
-    usage(
-      `what can be set is compression, deduplication and write-policy, as KEY=VALUE, not ${JSON.stringify(word.slice(0, 60))}${suggest(key, known)}`,
-    );
+  if (isTunableKey(key)) return { key, value: readTunable(key, value) };
+  if (key !== 'write-policy') refuseKey(word, key, known);
   const policy = writePolicies.find((each) => each === value);
   return policy === undefined
     ? usage(`write-policy is one of ${writePolicies.join(', ')}`)
     : { key, value: policy };
+}
+
+/** What cannot be set, and why. */
+function refuseKey(word: string, key: string, known: readonly string[]): never {
+  const fixed = Object.hasOwn(fixedKeys, key) ? fixedKeys[key] : undefined;
+  if (fixed !== undefined)
+    usage(`${key} is fixed when a volume is created (vdoctl ${fixed}), and cannot be set afterwards`);
+  if (key === 'logical-size' || key === 'physical-size')
+    usage(`${key} is nothing to set: vdoctl grow makes a volume larger`);
+  usage(
+    `what can be set is ${known.join(', ')}, as KEY=VALUE, not ${JSON.stringify(word.slice(0, 60))}${suggest(key, [...known, ...Object.keys(fixedKeys)])}`,
+  );
 }

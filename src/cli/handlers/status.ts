@@ -3,14 +3,16 @@ import type { Host } from '../../host/host.ts';
 import type { Volume } from '../../model/volume.ts';
 import { observe, selectEach } from '../../operations/observe.ts';
 import type { Look } from '../../stacks/host-look.ts';
+import { addTunables } from '../../stacks/tunables.ts';
 import { printDocument, printLines, printNotes, type Handler } from '../context.ts';
 import { statusDocument } from '../format/picture.ts';
 import { formatMissing, formatNone, formatVolume } from '../format/volumes.ts';
 
 export const handle: Handler = async (context) => {
   const { host, call, style } = context;
-  const look = await observe(host, context.settings);
-  const { volumes, failures } = selectEach(host, look, call.words);
+  const plain = await observe(host, context.settings);
+  const { volumes: chosen, failures } = selectEach(host, plain, call.words);
+  const { look, volumes } = await addTunables(host, plain, chosen);
   // Most calls need no words for errors, so these are loaded only on demand.
   const told = failures.length === 0 ? undefined : await import('../errors.ts');
   const errors = told === undefined ? [] : failures.map(told.namedError);

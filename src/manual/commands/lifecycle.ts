@@ -51,7 +51,7 @@ const create: CommandManual = {
   exits: {
     ...actingExits,
     0: 'The volume exists and is running. It is empty: make a filesystem on it.',
-    2: 'The command line is wrong: no device, a size without a unit or one that no VDO can have, or an invalid name.',
+    2: 'The command line is wrong: no device, a size without a unit or one that no VDO can have, threads or a cache that the kernel does not take, by themselves or together, or an invalid name.',
     3: 'There is no such device.',
     7: 'An earlier operation on a volume of this name was cut off, and is not settled.',
     8: 'Refused before anything was changed: the name is taken; the device is in use, holds something, is too small, read-only or suspended; or there is too little memory.',
@@ -151,16 +151,19 @@ vdoctl: archive: a VDO cannot shrink: its logical size is 2.00 TiB, and 1.00 TiB
 const set: CommandManual = {
   data: [
     'None is lost, and the volume stays in use. Compression and deduplication apply to what is written from now on: existing data stays as it is until it is written again.',
+    'Threads, caches and discards are recorded for the next start, and a volume that runs goes on as it is until then: the kernel takes no others while it runs. vdoctl says which of them are not in effect yet, and vdoctl-status(8) shows both. LVM records them only for a pool that is stopped. What vdoctl has recorded of a volume of the stack dm stays so if the volume is started by hand with others; vdoctl-adopt(8) takes what runs.',
+    'What is fixed when a volume is created is refused with that reason: the size of its slabs, the memory and the kind of its index, the size of its logical blocks.',
     'The write policy of the classic manager decides what a crash can lose. With sync the volume acknowledges what its storage has acknowledged: on storage with a volatile cache, a power cut loses that. With async-unsafe a crash can leave old and new data mixed. auto chooses by what the storage reports. vdoctl says what the policy means for this volume, and warns if it does not fit.',
   ],
   exits: {
     ...actingExits,
-    0: 'It is set, now and for later starts, or was already set.',
-    2: 'The command line is wrong: no setting, an unknown one, or a value that it does not take.',
-    8: 'Refused before anything was changed: this stack has no write policy, or the volume is suspended.',
+    0: 'It is set, or was already set: switches and the write policy now and for later starts, the rest from the next start on.',
+    2: 'The command line is wrong: no setting, an unknown one, one that is fixed when a volume is created, or a value that it does not take, by itself or beside the others.',
+    8: 'Refused before anything was changed: this stack has no write policy, LVM would change it only of a stopped pool, there are fewer slabs than physical threads, or the volume is suspended.',
   },
   scripting: [
     'A setting that already has the value is left alone, with exit code 0. Several settings are set in one operation.',
+    'With --json, `fromNextStart` lists the keys that are recorded and not in effect yet; it is absent where none of that kind was set.',
   ],
   examples: [
     {

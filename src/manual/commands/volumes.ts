@@ -93,6 +93,7 @@ const status: CommandManual = {
 [248,163,0]
 `,
     },
+    'Threads, caches, discards and the size of the logical blocks are under `tunables`: `configured` has them as the next start takes them, `running` as the kernel has them. Null: nobody tells. Only this call asks for them; in other documents `tunables` is null.',
     {
       session: `
 # vdoctl status mail --json | jq -r '.volumes[0] | .mode, .onDisk.state, .alerts[0].next'
@@ -101,7 +102,7 @@ read-only
 before it is stopped: vdoctl salvage mail --to PATH; then: vdoctl recover mail --force-rebuild
 `,
     },
-    'With --json each volume has `operations`: of start, stop, recover, force-rebuild (`recover --force-rebuild`), wait, grow-logical, grow-physical, set-compression, set-deduplication, set-write-policy, remove, cleanup, adopt, repair-geometry, reclaim, rehearse, salvage, salvage-rehearsal (`salvage --from-rehearsal`), backup and backup-frozen (`backup --freeze`) whether it is possible, and why not, as the call itself would say it. What a look tells stands there: an operation that is possible asks more of the host, such as which processes have the volume open, and may be refused for it. Where nothing is to be done, `outcome` is what the call comes to.',
+    'With --json each volume has `operations`: of start, stop, recover, force-rebuild (`recover --force-rebuild`), wait, grow-logical, grow-physical, set-compression, set-deduplication, set-write-policy, set-tunables (threads, caches and discards), remove, cleanup, adopt, repair-geometry, reclaim, rehearse, salvage, salvage-rehearsal (`salvage --from-rehearsal`), backup and backup-frozen (`backup --freeze`) whether it is possible, and why not, as the call itself would say it. What a look tells stands there: an operation that is possible asks more of the host, such as which processes have the volume open, and may be refused for it. Where nothing is to be done, `outcome` is what the call comes to.',
     {
       session: `
 # vdoctl status archive --json | jq -r '.volumes[0].operations.stop | .possible, .exitCode, .error.message'
@@ -125,6 +126,12 @@ backups
   slab size      32.0 MiB
   used           unknown while stopped
   recoveries     0 completed, 0 read-only (forced rebuilds)
+  map cache      128 MiB
+  map period     16380
+  threads        ack 1, bio 4, cpu 1, hash zone 0, logical 0, physical 0
+  bio rotation   64
+  max discard    4 KiB
+  configured     compression off, deduplication on
   remembered     yes
   warning: will-recover: it crashed, and will recover when it is started
       next: vdoctl recover backups

@@ -43,7 +43,7 @@ export function demandOfStart(
     return { ...sizes, cacheBytes: blockMapCacheBlocks * blockBytes, index };
   }
   const opens = managed?.deduplication === true;
-  const cacheBytes = managed?.blockMapCacheBytes ?? usualCacheBytes;
+  const cacheBytes = managed?.tunables['block-map-cache'] ?? usualCacheBytes;
   return { ...sizes, cacheBytes, index: opens ? geometry.index : 'none' };
 }
 

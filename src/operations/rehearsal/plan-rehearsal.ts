@@ -2,12 +2,14 @@ import type { Host } from '../../host/host.ts';
 import { mountsDirectory } from '../../journal/own-copies.ts';
 import { blockBytes } from '../../model/disk.ts';
 import { lvmDmName } from '../../model/names.ts';
+import { Failure } from '../../model/problem.ts';
 import type { Expectation, Plan, Step } from '../../model/plan.ts';
 import { rehearsalDevice } from '../../model/rehearsal.ts';
 import { makePlan, subjectOf } from '../../plan/plans.ts';
 import { rememberStopped } from '../../stacks/dm/adopt.ts';
 import { tableOf } from '../../stacks/dm/memory.ts';
 import { askGenerationToBe } from '../../stacks/generation.ts';
+import { askConfigured } from '../../stacks/lvm/tunables.ts';
 import type { Look, Seen } from '../../stacks/host-look.ts';
 import { Pool } from '../../stacks/lvm/pool.ts';
 import type { Metadata } from '../../stacks/metadata.ts';
@@ -82,7 +84,9 @@ export async function putUpSteps(host: Host, look: Look, seen: Seen, with_: Ingr
     await askGenerationToBe(host),
   );
   const options: [string, string][] = own.table.version === 'V4' ? [['deduplication', 'off']] : [];
-  const table = tableOf({ ...own, table: { ...own.table, blockMapCacheBlocks: cacheBlocks, options } });
+  const minimumIoBytes = (await findBlockBytes(host, seen)) ?? own.table.minimumIoBytes;
+  const changed = { minimumIoBytes, blockMapCacheBlocks: cacheBlocks, options };
+  const table = tableOf({ ...own, table: { ...own.table, ...changed } });
   const lend = poolToLend(seen);
   const base = [
     ...first,
@@ -102,6 +106,21 @@ export async function putUpSteps(host: Host, look: Look, seen: Seen, with_: Ingr
   ];
   const parts = await listParts(host, look, seen);
   return { steps: [...base, ...parts.steps], examined: parts.examined, unchanged };
+}
+
+/**
+ * The size of the volume's logical blocks, without which a filesystem with smaller ones is not mounted; undefined where
+ * nobody tells it.
+ */
+async function findBlockBytes(host: Host, { volume, found }: Seen): Promise<number | undefined> {
+  const known = found.remembered?.table.minimumIoBytes ?? found.managed?.logicalBlockBytes;
+  if (known !== undefined || volume.stack !== 'lvm') return known;
+  try {
+    return (await askConfigured(host, volume.name)).get(volume.name)?.logicalBlockBytes;
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
 }
 
 /** The whole plan: put up, examined and, unless it is kept, thrown away. */

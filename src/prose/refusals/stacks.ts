@@ -16,6 +16,10 @@ export const lvmSayings: Sayings<LvmRefusals> = {
     reason: 'it has no logical volume, and LVM cannot activate a pool without one',
     next: `lvcreate --type vdo --name NAME --virtualsize SIZE --vdopool ${name}, or: vdoctl remove ${name}`,
   }),
+  'pool-is-up': (_facts, name) => ({
+    reason: 'LVM changes threads, caches and discards only of a pool that is not active',
+    next: `vdoctl stop ${name}, then set it, then vdoctl start ${name}`,
+  }),
   'which-logical-volume': ({ lvs }) => ({
     reason: `it has several logical volumes: ${lvs.join(', ')}`,
     next: 'name the logical volume to grow',

@@ -72,6 +72,14 @@ export const stateSayings: Sayings<StateRefusals> = {
   'cannot-shrink': ({ nowBytes, askedBytes }) => ({
     reason: `a VDO cannot shrink: its logical size is ${formatBytes(nowBytes)}, and ${formatBytes(askedBytes)} was requested`,
   }),
+  'too-few-slabs': ({ threads, slabs }) => ({
+    reason: `the kernel divides the slabs among the physical threads: ${String(threads)} would have only ${String(slabs)}`,
+    next: `take at most ${String(slabs)}`,
+  }),
+  'not-in-this-table': ({ version, keys }) => ({
+    reason: `its table has the old form ${version}, which has no place for ${keys.join(', ')}`,
+    next: 'give it a newer table: stop it, then vdoctl adopt NAME --device DEV',
+  }),
   'no-write-policy': () => ({
     reason:
       'the current kernel target has no write policy: it honours flushes, so what an application has synced is safe',

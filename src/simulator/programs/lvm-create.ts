@@ -199,10 +199,12 @@ function addLvs(
     return { name, uuid, kind, sizeBytes, startSector: 0, segments: [] };
   };
   const { sizeBytes, segments, lvBytes, virtualSectors } = made;
+  const { reduces, tuned } = settings;
+  const ofPool = { reduces, ...(Object.keys(tuned).length === 0 ? {} : { tuned }) };
   const data = `${pool}_vdata`;
   vg.lvs.push(
     { ...make(lv, 'vdo', lvBytes), pool, startSector: poolMarginSectors },
-    { ...make(pool, 'vdo-pool', sizeBytes), data, virtualSectors, reduces: settings.reduces },
+    { ...make(pool, 'vdo-pool', sizeBytes), data, virtualSectors, ...ofPool },
     { ...make(data, 'vdo-data', sizeBytes), segments },
   );
 }

@@ -15,6 +15,7 @@ import {
   countVgExtents,
   findEndOfTaken,
 } from '../world/lvm-space.ts';
+import { describeTuning, tuningOf } from '../world/lvm-tuning.ts';
 import { countUsedBlocks } from '../world/vdo-report.ts';
 import { modeOf } from '../world/vdo-running.ts';
 import { imageOf } from '../world/vdo-start.ts';
@@ -149,6 +150,7 @@ function describeLv(world: World, found: FoundLv, opens: OpenCounts): LvmReportR
     lv_profile: lv.profile ?? '',
     vg_profile: '',
     ...describeSwitches(vg, lv),
+    ...describeNumbers(vg, lv),
     ...describeVdo(world, found),
   };
 }
@@ -164,6 +166,15 @@ function describeSwitches(vg: Vg, lv: Lv): LvmReportRow {
   const { compression, deduplication } = pool.reduces ?? { compression: true, deduplication: true };
   const show = (isOn: boolean): string => (pool.kind !== 'vdo-pool' ? '' : isOn ? '1' : '0');
   return { vdo_compression: show(compression), vdo_deduplication: show(deduplication) };
+}
+
+/** What LVM has recorded of the pool; empty for an LV without one. */
+function describeNumbers(vg: Vg, lv: Lv): LvmReportRow {
+  const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;
+  const told = describeTuning(tuningOf(pool));
+  return pool.kind === 'vdo-pool'
+    ? told
+    : Object.fromEntries(Object.keys(told).map((column) => [column, '']));
 }
 
 const attributeHeads = {

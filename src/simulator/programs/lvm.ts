@@ -2,6 +2,7 @@ import { generationOf } from '../world/generation.ts';
 import { changingProgram, exitFailed, findObstacle } from './lvm-call.ts';
 import { activate, deactivate } from './lvm-change.ts';
 import { lvcreate } from './lvm-create.ts';
+import { changeTuning } from './lvm-tune.ts';
 import { changeReduction, lvextend, refresh } from './lvm-extend.ts';
 import { findLv, listMissingPvs } from '../world/lvm-model.ts';
 import { pvcreate, pvremove, pvresize, vgcreate, vgremove } from './lvm-pv.ts';
@@ -199,6 +200,7 @@ const activations = ['-ay', '-an'];
 const lvchange = changingProgram((call) => {
   if (call.args.includes('--refresh')) return refresh(call);
   if (call.args.some((word) => /^--(compression|deduplication)\b/.test(word))) return changeReduction(call);
+  if (call.args.includes('--vdosettings')) return changeTuning(call);
   return changeActivation(call);
 });
 

@@ -2,6 +2,7 @@ import { sectorBytes } from '../../model/disk.ts';
 import { lvmDmName } from '../../model/names.ts';
 import { findKernelDevice, findDm, land } from './devices.ts';
 import { generationOf } from './generation.ts';
+import { formatTuning, tuningOf } from './lvm-tuning.ts';
 import type { DmDevice, Lv, NewDevice, SimulatedTableLine, Vg, World } from './world.ts';
 
 /** What LVM derives from its metadata: names, UUIDs and tables of dm devices. */
@@ -9,18 +10,21 @@ import type { DmDevice, Lv, NewDevice, SimulatedTableLine, Vg, World } from './w
 const poolLayer = 'vpool';
 /** LVM keeps the first and the last 512 KiB of a pool's virtual space. */
 export const poolMarginSectors = 1024;
-const threadOptions = 'maxDiscard 1 ack 1 bio 4 bioRotationInterval 64 cpu 2 hash 1 logical 1 physical 1';
 
 const usualReduction = { compression: true, deduplication: true };
 
 /** The words of a pool's table around the sizes. An old table has no words for the reduction: messages set it. */
-function formatPoolWords(world: World, found: FoundLv): { readonly version: string; readonly rest: string } {
+function formatPoolWords(
+  world: World,
+  found: FoundLv,
+): { readonly version: string; readonly head: string; readonly rest: string } {
   const version = generationOf(world).table.ofPools;
-  if (version === 'V2') return { version, rest: `on auto ${dmNameOf(found)} ${threadOptions}` };
+  const { head, tail } = formatTuning(tuningOf(found.lv));
+  if (version === 'V2') return { version, head, rest: `on auto ${dmNameOf(found)} ${tail}` };
   const { compression, deduplication } = found.lv.reduces ?? usualReduction;
   const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
   const reduction = `deduplication ${onOff(deduplication)} compression ${onOff(compression)}`;
-  return { version, rest: `${reduction} ${threadOptions}` };
+  return { version, head, rest: `${reduction} ${tail}` };
 }
 
 /** The messages that LVM sends to a pool once it has started, for what an old table cannot say. */
@@ -97,7 +101,7 @@ export function tableOfLv(world: World, { vg, lv }: FoundLv): SimulatedTableLine
       const blocks = data.sizeBytes / 4096;
       const storage = `/dev/dm-${String(device?.minor ?? '')}`;
       const words = formatPoolWords(world, { vg, lv });
-      const parameters = `${words.version} ${storage} ${String(blocks)} 4096 32768 16380 ${words.rest}`;
+      const parameters = `${words.version} ${storage} ${String(blocks)} ${words.head} ${words.rest}`;
       return [{ start: 0, sectors: countPoolSectors(vg, lv), target: 'vdo', parameters }];
     }
     case 'vdo-data':

@@ -21,6 +21,8 @@ const lvSchema = z.object({
   virtualSectors: z.optional(z.number()),
   /** Of a pool; absent: both on. */
   reduces: z.optional(z.object({ compression: z.boolean(), deduplication: z.boolean() })),
+  /** Of a pool: what is not as LVM makes it by itself, by the name of the setting. */
+  tuned: z.optional(z.record(z.string(), z.number())),
   /** Of a pool: dmeventd watches it; absent: it does. */
   isMonitored: z.optional(z.boolean()),
   /** Its metadata profile. */

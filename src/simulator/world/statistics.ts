@@ -7,6 +7,7 @@ import { countOverhead, countUsedBlocks } from './vdo-report.ts';
 import { countScrubbedSlabs, modeOf, progressPercent } from './vdo-running.ts';
 import { imageOf } from './vdo-start.ts';
 import type { OperatingMode } from '../../model/kernel.ts';
+import { readVdoTable } from './vdo-table.ts';
 import { findPolicyInForce } from './write-policy.ts';
 import type { DmDevice, VdoImage, World } from './world.ts';
 
@@ -28,7 +29,7 @@ function collectStatistics(world: World, dm: DmDevice, image: VdoImage): Values 
     'physical blocks': image.physicalBlocks,
     'logical blocks': image.logicalBlocks,
     '1K-blocks': image.physicalBlocks * kilobytesPerBlock,
-    'block map cache size': 134_217_728,
+    'block map cache size': cacheBlocksOf(dm) * blockBytes,
     'block size': blockBytes,
     'completed recovery count': image.completedRecoveries,
     'read-only recovery count': image.readOnlyRecoveries,
@@ -38,15 +39,23 @@ function collectStatistics(world: World, dm: DmDevice, image: VdoImage): Values 
     'no space error count': dm.vdo?.noSpaceErrors ?? 0,
     'read only error count': dm.vdo?.readOnlyErrors ?? 0,
     instance: dm.vdo?.instance ?? 0,
-    logicalBlockSize: blockBytes,
+    logicalBlockSize: ioBytesOf(dm),
     ...inventTraffic(world, dm, image),
   };
   const values = new Map<string, string>(Object.entries(numbers).map(([key, value]) => [key, String(value)]));
   values.set('operating mode', mode);
   values.set('write policy', findPolicyInForce(world, dm));
-  values.set('512 byte emulation', 'off');
+  values.set('512 byte emulation', ioBytesOf(dm) === 512 ? 'on' : 'off');
   values.set('write amplification ratio', isPython(world) ? '0.0' : '0.00');
   return values;
+}
+
+function cacheBlocksOf({ live }: DmDevice): number {
+  return live?.[0] === undefined ? 0 : Number(readVdoTable(live[0]).cacheBlocks);
+}
+
+function ioBytesOf({ live }: DmDevice): number {
+  return live?.[0] === undefined ? blockBytes : Number(readVdoTable(live[0]).ioBytes);
 }
 
 /** Counters of I/O that nobody did: plausible, and moving while a recovery moves. */
@@ -56,7 +65,7 @@ function inventTraffic(world: World, dm: DmDevice, image: VdoImage): InventedNum
   const metaReads = 16 + 4 * scrubbed;
   return {
     'block map clean pages': pages,
-    'block map free pages': 32_768 - pages,
+    'block map free pages': cacheBlocksOf(dm) - pages,
     'block map read count': pages === 0 ? 0 : 163,
     'block map found in cache': pages === 0 ? 0 : 160,
     'block map fetch required': pages,

@@ -7,9 +7,9 @@ import { asksFor, imageOf } from './vdo-start.ts';
 import { refuseTable, type KernelErrno } from './vdo-start-log.ts';
 import { logOfVdo } from './kernel-log.ts';
 import {
+  countsOf,
   findBadTable,
   loggedName,
-  optionOfLine,
   optionsOfLine,
   readVdoTable,
   storageOfLine,
@@ -84,7 +84,8 @@ function findMismatch(
 const ofThreads = ['ack', 'bio', 'bioRotationInterval', 'cpu', 'hash', 'logical', 'physical'];
 
 function describeThreads(line: SimulatedTableLine): string {
-  return ofThreads.map((name) => `${name} ${optionOfLine(line, name) ?? ''}`).join(' ');
+  const counts = countsOf(optionsOfLine(line));
+  return ofThreads.map((name) => `${name} ${String(counts.get(name) ?? '')}`).join(' ');
 }
 
 const readOnly = '1479 (VDO_READ_ONLY: VDO Status: The device is in read-only mode)';

@@ -27,8 +27,15 @@ import {
   type Mismatch,
   type KernelErrno,
 } from './vdo-start-log.ts';
-import { findBadTable, loggedName, optionsOfLine, readVdoTable, storageOfLine } from './vdo-table.ts';
-import { superBlockAt } from '../../model/layout.ts';
+import {
+  countsOf,
+  findBadTable,
+  loggedName,
+  optionsOfLine,
+  readVdoTable,
+  storageOfLine,
+} from './vdo-table.ts';
+import { countSlabs, superBlockAt } from '../../model/layout.ts';
 import {
   type DmDevice,
   type SimulatedTableLine,
@@ -154,6 +161,9 @@ function findMismatch(
         `A physical size of ${String(physicalBlocks)} blocks was specified, ` +
         `not the ${String(image.physicalBlocks)} blocks configured in the vdo super block`,
     };
+  const zones = countsOf(optionsOfLine(line)).get('physical') ?? 0;
+  const slabs = countSlabs(image);
+  if (zones > slabs) return { reason: `${String(zones)} physical zones exceeds slab count ${String(slabs)}` };
   if (logicalBlocks < image.logicalBlocks)
     return {
       reason:

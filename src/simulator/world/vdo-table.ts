@@ -65,7 +65,8 @@ export function findBadTable(world: World, line: SimulatedTableLine): string | u
   if (!/^\d+$/.test(read.period)) return 'Invalid block map maximum age';
   if (read.writePolicy === '') return 'Invalid write policy';
   if (read.poolName === '') return 'Could not get the pool name';
-  return read.version === 0 ? undefined : findBadOption(read.options, table.options);
+  const bad = read.version <= 1 ? undefined : findBadOption(read.options, table.options);
+  return bad ?? findBadNumbers(read);
 }
 
 function findBadOption(options: string, known: readonly string[]): string | undefined {
@@ -74,6 +75,50 @@ function findBadOption(options: string, known: readonly string[]): string | unde
     return 'Odd number of optional arguments given but they should be <key> <value> pairs';
   const isUnknown = words.some((word, index) => index % 2 === 0 && !known.includes(word));
   return isUnknown ? 'Invalid device configuration' : undefined;
+}
+
+/** Options that are counts: least, most, and what the kernel takes where a table has none. */
+const counts: Readonly<Record<string, readonly [least: number, most: number, usual: number]>> = {
+  maxDiscard: [1, 1_048_575, 1],
+  ack: [0, 100, 1],
+  bio: [1, 100, 4],
+  bioRotationInterval: [1, 1024, 64],
+  cpu: [1, 100, 1],
+  hash: [0, 100, 0],
+  logical: [0, 60, 0],
+  physical: [0, 16, 0],
+};
+const cacheBlocksOfZone = 4096;
+
+/** The counts of a table of V2 and later, whose options stand in pairs. */
+export function countsOf(options: string): ReadonlyMap<string, number> {
+  const words = options.split(' ');
+  const said = new Map(
+    words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1] ?? ''] as const] : [])),
+  );
+  return new Map(
+    Object.entries(counts).map(([name, [, , usual]]) => {
+      const word = said.get(name);
+      return [name, word === undefined ? usual : /^\d+$/.test(word) ? Number(word) : NaN];
+    }),
+  );
+}
+
+function findBadNumbers({ version, options, cacheBlocks }: VdoTable): string | undefined {
+  if (version <= 1) return undefined;
+  const said = countsOf(options);
+  const isOut = Object.entries(counts).some(([name, [least, most]]) => {
+    const value = said.get(name) ?? NaN;
+    return !(value >= least && value <= most);
+  });
+  if (isOut) return 'Invalid optional argument configuration';
+  const zones = ['logical', 'physical', 'hash'].map((name) => said.get(name) ?? 0);
+  if (zones.includes(0) && zones.some((count) => count > 0))
+    return 'Logical, physical, and hash zones counts must all be zero or all non-zero';
+  const [logical = 0] = zones;
+  return Number(cacheBlocks) < cacheBlocksOfZone * logical
+    ? 'Insufficient block map cache for logical zones'
+    : undefined;
 }
 
 /** What the kernel's log calls a volume. */

@@ -10,6 +10,7 @@ import { eraseStep, longMs, udevSettleStep } from '../shared-steps.ts';
 import { askTargetVersion } from '../vdo-module.ts';
 import type { Creation, Making } from './creation.ts';
 import { chooseSizes, chooseTable } from './dm-table.ts';
+import { promiseTunables } from './requirements.ts';
 
 /** Since dm-vdo 9.2 (Linux 7.1) the kernel formats storage that begins with zeros when it is started. */
 const firstThatFormats = { major: 9, minor: 2 };
@@ -65,6 +66,7 @@ function formatAtStart(making: Making, remembered: Remembered): Step {
     after: [
       { kind: 'dm-present', dmName: spec.name },
       { kind: 'mode', dmName: spec.name, oneOf: ['normal', 'recovering'] },
+      ...promiseTunables(spec, spec.name),
       { kind: 'sizes', dmName: spec.name, device: path, logicalBytes, physicalBytes: null },
       { kind: 'disk-state', device: path, oneOf: ['new', 'dirty'] },
     ],

@@ -1,6 +1,8 @@
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
+import type { VdoTable } from '../../model/kernel.ts';
 import { chooseLogicalBlocks } from '../../model/layout.ts';
 import type { Remembered } from '../../model/remembered.ts';
+import { withTunables } from '../../model/table-tunables.ts';
 import { defaultCacheBlocks, defaultPeriod } from '../dm/adopt.ts';
 import { rememberTable } from '../dm/memory.ts';
 import type { Making } from './creation.ts';
@@ -18,17 +20,18 @@ export function chooseSizes({ spec, device }: Making) {
 export function chooseTable(making: Making): Remembered {
   const { spec, path } = making;
   const { physicalBlocks, logicalBytes } = chooseSizes(making);
-  return rememberTable(spec.name, path, null, {
+  const usual = {
     version: 'V4',
     storage: path,
     logicalSectors: logicalBytes / sectorBytes,
     physicalBlocks,
-    minimumIoBytes: blockBytes,
+    minimumIoBytes: spec.logicalBlockBytes,
     blockMapCacheBlocks: defaultCacheBlocks,
     blockMapPeriod: defaultPeriod,
     options: [
       ['compression', spec.compression],
       ['deduplication', spec.deduplication],
     ],
-  });
+  } as const;
+  return rememberTable(spec.name, path, null, withTunables<typeof usual & VdoTable>(usual, spec.tunables));
 }

@@ -6,6 +6,7 @@ import { askGenerationToBe, guardTable } from '../generation.ts';
 import type { Creation, Making } from './creation.ts';
 import { createByKernel, kernelHasToFormat } from './dm-kernel.ts';
 import { chooseSizes, chooseTable } from './dm-table.ts';
+import { promiseTunables } from './requirements.ts';
 
 /** Formats the device, remembers its table and starts it. Without `vdoformat`, the kernel formats it if it can. */
 export async function createDm(making: Making): Promise<Creation> {
@@ -41,6 +42,7 @@ async function createByTool(making: Making): Promise<Creation> {
     after: [
       { kind: 'dm-present', dmName: spec.name },
       { kind: 'mode', dmName: spec.name, oneOf: ['normal', 'recovering'] },
+      ...promiseTunables(spec, spec.name),
     ],
   };
   return {

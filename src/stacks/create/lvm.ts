@@ -4,10 +4,12 @@ import type { LvmReport } from '../../model/kernel.ts';
 import type { Step } from '../../model/plan.ts';
 import { refuse } from '../../model/refuse.ts';
 import { findDevice } from '../found-volume.ts';
+import { formatLvmTunables } from '../lvm/tunables.ts';
 import { lvremoveCommand } from '../lvm/pool.ts';
 import { askGroups } from '../lvm/report.ts';
 import { longMs, runStep, udevSettleStep } from '../shared-steps.ts';
 import type { Creation, Making } from './creation.ts';
+import { promiseTunables } from './requirements.ts';
 
 /** Makes the volume group if there is none, and in it the pool with its logical volume. */
 export async function createLvm(making: Making): Promise<Creation> {
@@ -22,6 +24,7 @@ export async function createLvm(making: Making): Promise<Creation> {
       { kind: 'lvm-has', what: 'lv', name: `${vg}/${spec.lv}` },
       { kind: 'dm-present', dmName },
       { kind: 'mode', dmName, oneOf: ['normal', 'recovering'] },
+      ...promiseTunables(spec, dmName),
     ]),
     before: [
       { kind: 'lvm-lacks', what: 'lv', name: spec.name },
@@ -95,6 +98,8 @@ function lvcreate({ spec, path }: Making, vg: string) {
           `vdo_index_memory_size_mb=${String(spec.index.memoryGibibytes * 1024)}`,
           `vdo_use_sparse_index=${spec.index.isSparse ? '1' : '0'}`,
         ]),
+    ...(spec.logicalBlockBytes === 4096 ? [] : [`vdo_minimum_io_size=${String(spec.logicalBlockBytes)}`]),
+    ...formatLvmTunables(spec.tunables),
   ];
   return untearable(
     'lvcreate',

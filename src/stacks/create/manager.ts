@@ -1,8 +1,10 @@
 import { changing } from '../../model/command.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { forgetEntry, startStep, vdoCommand } from '../manager/steps.ts';
+import { formatManagerTunables } from '../manager/tunables.ts';
 import { eraseStep, runStep, udevSettleStep } from '../shared-steps.ts';
 import type { Creation, Making } from './creation.ts';
+import { promiseTunables } from './requirements.ts';
 
 /** Lets the manager make the volume: it formats, remembers and starts. */
 export function createManaged({ host, spec, path }: Making): Creation {
@@ -16,6 +18,9 @@ export function createManaged({ host, spec, path }: Making): Creation {
     ...(spec.slabBytes === undefined ? [] : [`--vdoSlabSize=${String(spec.slabBytes / 1024 ** 2)}M`]),
     ...(spec.index === undefined ? [] : [`--indexMem=${String(spec.index.memoryGibibytes)}`]),
     ...(spec.index?.isSparse === true ? ['--sparseIndex=enabled'] : []),
+    ...(spec.logicalBlockBytes === 512 ? ['--emulate512=enabled'] : []),
+    ...formatManagerTunables(spec.tunables),
+    ...(spec.writePolicy === undefined ? [] : [`--writePolicy=${spec.writePolicy}`]),
     `--compression=${enabled(spec.compression)}`,
     `--deduplication=${enabled(spec.deduplication)}`,
   ];
@@ -24,6 +29,7 @@ export function createManaged({ host, spec, path }: Making): Creation {
       { kind: 'manager-state', name, oneOf: ['finished'] },
       { kind: 'dm-present', dmName: name },
       { kind: 'mode', dmName: name, oneOf: ['normal', 'recovering'] },
+      ...promiseTunables(spec, name),
     ]),
     before: [
       { kind: 'unused', device: path },

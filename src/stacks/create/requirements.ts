@@ -6,7 +6,9 @@ import {
   mostPhysicalBlocks,
   mostSlabs,
 } from '../../model/layout.ts';
+import type { Expectation } from '../../model/plan.ts';
 import { refuse } from '../../model/refuse.ts';
+import type { Tunables } from '../../model/tunables.ts';
 import type { VolumeSpec } from '../../model/volume-spec.ts';
 import { usualCacheBytes, type MemoryDemand } from '../kernel-memory.ts';
 
@@ -40,6 +42,7 @@ export function guardSpace(spec: VolumeSpec, sizeBytes: number): void {
       slabBytes: slabBlocks * blockBytes,
     });
   const physicalBlocks = Math.floor(sizeBytes / blockBytes);
+  guardPhysicalThreads(name, spec.tunables, countSlabs({ physicalBlocks, slabBlocks, index }));
   const excess = findExcess({ physicalBlocks, slabBlocks, index });
   if (excess === undefined) return;
   const mostBytes = mostPhysicalBlocks * blockBytes;
@@ -48,8 +51,27 @@ export function guardSpace(spec: VolumeSpec, sizeBytes: number): void {
   refuse(name, 'slabs-too-small', { device, excess });
 }
 
+/** Throws if there are more physical threads than slabs: the kernel would start no such volume. */
+export function guardPhysicalThreads(name: string, tunables: Tunables, slabs: number): void {
+  const { 'physical-threads': threads = 0 } = tunables;
+  if (threads > slabs) refuse(name, 'too-few-slabs', { threads, slabs });
+}
+
+/** What was asked for is what the kernel runs with; empty where nothing of the kind was asked for. */
+export function promiseTunables(
+  { tunables, logicalBlockBytes }: VolumeSpec,
+  dmName: string,
+): readonly Expectation[] {
+  const values = {
+    ...tunables,
+    ...(logicalBlockBytes === 4096 ? {} : { 'logical-block-size': logicalBlockBytes }),
+  };
+  return Object.keys(values).length === 0 ? [] : [{ kind: 'runs-with', dmName, values }];
+}
+
 /** The memory that the volume needs to run. */
 export function demandOf(spec: VolumeSpec, sizeBytes: number): MemoryDemand {
-  const { logicalBytes = sizeBytes, index } = spec;
-  return { cacheBytes: usualCacheBytes, logicalBytes, physicalBytes: sizeBytes, index };
+  const { logicalBytes = sizeBytes, index, tunables } = spec;
+  const cacheBytes = tunables['block-map-cache'] ?? usualCacheBytes;
+  return { cacheBytes, logicalBytes, physicalBytes: sizeBytes, index };
 }

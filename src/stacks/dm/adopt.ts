@@ -74,8 +74,8 @@ function keepSwitches(
   // Without the option, compression is off.
   const seen = compression === 'offline' && !isKnown ? [] : now;
   const switches = [...kept.filter(([key]) => !seen.some(([own]) => own === key)), ...seen];
-  const keys: string[] = switches.map(([key]) => key);
-  return [...live.filter(([key]) => !keys.includes(key)), ...switches];
+  // In their places: what has not changed is the same text.
+  return [...new Map([...live, ...switches])];
 }
 
 /** The live table, if the kernel would take it again: it refuses one whose sizes are not the volume's own. */

@@ -4,6 +4,8 @@ import { Failure } from '../../model/problem.ts';
 import { refusal } from '../../model/refusal.ts';
 import { heed } from '../../model/refuse.ts';
 import type { Remembered } from '../../model/remembered.ts';
+import { differing, listUntold, tunablesOf, withTunables } from '../../model/table-tunables.ts';
+import { keysWithValue } from '../../model/tunables.ts';
 import { type Another, findAnother } from '../another-volume.ts';
 import type { Drive } from '../drive.ts';
 import type { Look, Seen } from '../host-look.ts';
@@ -26,18 +28,19 @@ export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Dri
   const another = findAnother(seen.found, remembered.uuid);
   if (isRunning && another !== undefined) return driveAnother(seen, another, remembered);
   const target = await askGeneration(host);
+  const kept = keepTunables(remembered, old);
   const isLeftover = !isRunning && seen.found.target !== undefined;
-  const isNew = JSON.stringify(remembered) !== JSON.stringify(old);
+  const isNew = JSON.stringify(kept) !== JSON.stringify(old);
   const clear = isLeftover ? [removeLeftover(remembered.name)] : [];
   const up = (): Step => {
     // The kernel has already accepted the table of a running volume.
     if (!isRunning) guardTable(remembered, target, { device: remembered.storage, isNew: false });
-    return startStep(remembered);
+    return startStep(kept);
   };
-  const changing = { host, seen, now: remembered, old, target };
+  const changing = { host, seen, now: remembered, kept, old, target };
   return {
     startSteps: () => [...clear, up()],
-    stopSteps: () => [...(isNew ? [remember(remembered, old)] : []), udevSettleStep, stopStep(remembered)],
+    stopSteps: () => [...(isNew ? [remember(kept, old)] : []), udevSettleStep, stopStep(remembered)],
     forceRebuildSteps: () => [...clear, orderRebuild(remembered.storage, remembered.uuid), up()],
     removeSteps: () =>
       isOnlyRemembered(seen)
@@ -49,8 +52,23 @@ export async function prepareDm(host: Host, look: Look, seen: Seen): Promise<Dri
           ],
     growSteps: (growth) => growSteps(changing, growth),
     setSteps: (settings) => setSteps(changing, settings),
-    renameSteps: (to) => renameSteps({ now: remembered, old, isRunning, to }),
+    renameSteps: (to) => renameSteps({ now: kept, old, isRunning, to }),
   };
+}
+
+/**
+ * What runs, with what is to be tuned at the next start: that stays as it is remembered, for the live table has it only
+ * once the volume was started again.
+ */
+function keepTunables(now: Remembered, old: Remembered | undefined): Remembered {
+  if (old === undefined) return now;
+  const wanted = differing(tunablesOf(old.table), tunablesOf(now.table));
+  const told = Object.fromEntries(
+    keysWithValue(wanted).flatMap((key) =>
+      listUntold(now.table, { [key]: 0 }).length > 0 ? [] : [[key, wanted[key]]],
+    ),
+  );
+  return { ...now, table: withTunables(now.table, told) };
 }
 
 /** What to remember of the running volume, or why its table cannot be remembered. */

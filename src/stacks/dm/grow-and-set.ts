@@ -7,13 +7,16 @@ import type { Expectation, Step } from '../../model/plan.ts';
 import type { RefusalFacts } from '../../model/refusal.ts';
 import { refuse } from '../../model/refuse.ts';
 import type { Remembered } from '../../model/remembered.ts';
+import { differing, listUntold, tunablesOf, withTunables } from '../../model/table-tunables.ts';
 import type { Growth, LogicalGrowth, Setting, Switch } from '../drive.ts';
 import {
   guardGrowth,
+  guardTunables,
   isSwitched,
   opposite,
   promiseOf,
   refuseWritePolicy,
+  sortOut,
   targetOf,
 } from '../change-promises.ts';
 import { askDivision } from '../ask-division.ts';
@@ -27,7 +30,10 @@ import { remember } from './steps.ts';
 export interface TableChange {
   readonly host: Host;
   readonly seen: Seen;
+  /** What runs, or would be started. */
   readonly now: Remembered;
+  /** What is to be started from now on: what is tuned waits for a start. */
+  readonly kept: Remembered;
   /** What was remembered before. */
   readonly old: Remembered | undefined;
   /** The kernel's version; undefined if unknown. */
@@ -39,7 +45,7 @@ export interface TableChange {
  * in. Empty if there is nothing to grow.
  */
 export async function growSteps(of: TableChange, growth: Growth): Promise<readonly Step[]> {
-  const { now, old, seen } = of;
+  const { now, kept, old, seen } = of;
   refuseOnOld(of, 'growth');
   const table = growth.kind === 'logical' ? growLogical(of, growth) : await growPhysical(of);
   if (table === undefined) return [];
@@ -53,7 +59,9 @@ export async function growSteps(of: TableChange, growth: Growth): Promise<readon
     physicalBytes: table.physicalBlocks * blockBytes,
   };
   const before: Expectation[] = [{ kind: 'mode', dmName: seen.volume.dmName, oneOf: ['normal'] }];
-  return [load(grown, before), swapIn(now, sizes), remember(grown, old)];
+  const { logicalSectors, physicalBlocks } = table;
+  const later: Remembered = { ...kept, table: { ...kept.table, logicalSectors, physicalBlocks } };
+  return [load(grown, before), swapIn(now, sizes), remember(later, old)];
 }
 
 function load(grown: Remembered, before: readonly Expectation[]): Step {
@@ -122,18 +130,22 @@ function refuseOnOld(
   refuse(name, 'kernel-too-old', { target: own, lacks, device: storage });
 }
 
-/** Changes settings now and for every start to come. */
+/** Changes switches now and for every start to come, and what is tuned for the starts alone. */
 export function setSteps(of: TableChange, settings: readonly Setting[]): readonly Step[] {
-  const { now, old, seen } = of;
-  if (settings.some(({ key }) => key === 'compression')) refuseOnOld(of, 'compression-in-tables');
-  const switches = settings.map((setting) =>
-    setting.key === 'write-policy' ? refuseWritePolicy(seen.volume.name) : setting,
-  );
+  const { now, kept, old, seen } = of;
+  const { switches, tunables, policy } = sortOut(settings);
+  if (policy !== undefined) refuseWritePolicy(seen.volume.name);
+  if (switches.some(({ key }) => key === 'compression')) refuseOnOld(of, 'compression-in-tables');
+  const { version } = kept.table;
+  const untold = listUntold(kept.table, tunables);
+  if (untold.length > 0) refuse(kept.name, 'not-in-this-table', { version, keys: untold });
+  guardTunables(seen, tunablesOf(kept.table), tunables);
   // Keeps the order of the options, so that an unchanged table stays the same text.
   const options = [
-    ...new Map([...now.table.options, ...switches.map(({ key, value }): [string, string] => [key, value])]),
+    ...new Map([...kept.table.options, ...switches.map(({ key, value }): [string, string] => [key, value])]),
   ];
-  const set: Remembered = { ...now, table: { ...now.table, options } };
+  const changed = differing(tunables, tunablesOf(kept.table));
+  const set: Remembered = { ...kept, table: withTunables({ ...kept.table, options }, changed) };
   const keep = JSON.stringify(set) === JSON.stringify(old) ? [] : [remember(set, old)];
   if (seen.volume.state === 'stopped') return keep;
   return [

@@ -1,18 +1,24 @@
 import type { Host } from '../../host/host.ts';
-import { looking, succeeded, untearable } from '../../model/command.ts';
+import { looking, untearable } from '../../model/command.ts';
 import { blockBytes } from '../../model/disk.ts';
 import { isPhysicalGrowth } from '../../model/layout.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
-import type { LvmSwitches } from '../../model/kernel.ts';
-import { heed } from '../../model/refuse.ts';
+import type { Configured } from '../../model/configured.ts';
+import { Failure } from '../../model/problem.ts';
+import { heed, refuse } from '../../model/refuse.ts';
+import { differing } from '../../model/table-tunables.ts';
+import { keysWithValue, tunables as tunableRows, type Tunables } from '../../model/tunables.ts';
 import type { Growth, LogicalGrowth, Setting, Switch } from '../drive.ts';
 import { findDevice, type FoundPool } from '../found-volume.ts';
 import {
+  describeTunables,
   guardGrowth,
+  guardTunables,
   isSwitched,
   opposite,
   promiseOf,
   refuseWritePolicy,
+  sortOut,
   targetOf,
 } from '../change-promises.ts';
 import { switchInKernel } from '../dm/grow-and-set.ts';
@@ -21,10 +27,9 @@ import { guardLimits } from '../kernel-limits.ts';
 import type { Look, Seen } from '../host-look.ts';
 import { chooseLv, findObjectionTo } from './objections.ts';
 import { outputOf } from '../tool-result.ts';
+import { askConfigured, changeTunables } from './tunables.ts';
 import { longMs, runStep } from '../shared-steps.ts';
 import { parseSpace, type PvSpace } from '../../parse/lvm-space.ts';
-import { switchColumns } from '../../parse/lvm-switch.ts';
-import { parseSwitches } from '../../parse/lvm-switches.ts';
 
 /** Grows an LV of the pool, or the pool to all the space of its group. Empty if there is nothing to grow. */
 export async function growSteps(
@@ -122,34 +127,62 @@ async function growPhysical(
 }
 
 /**
- * LVM records a setting and tells the kernel, but refuses a setting that it has already recorded (`already uses`): if
- * only the kernel differs, a step of its own tells the kernel. Empty if both already agree.
+ * LVM records a switch and tells the kernel, but refuses one that it has already recorded (`already uses`): if only the
+ * kernel differs, a step of its own tells the kernel. What is tuned it records only of a pool that is down. Empty if all
+ * is so already.
  */
 export async function setSteps(
   host: Host,
-  { volume }: Seen,
+  seen: Seen,
   settings: readonly Setting[],
 ): Promise<readonly Step[]> {
-  const switches = settings.map((setting) =>
-    setting.key === 'write-policy' ? refuseWritePolicy(volume.name) : setting,
-  );
-  const kept = await askSwitches(host, volume.name);
-  return switches.flatMap((each) => {
-    const isKept = kept[each.key] === each.value;
-    if (isKept && (volume.state === 'stopped' || isSwitched(volume, each))) return [];
-    if (isKept) return [switchInKernel(volume.dmName, each)];
-    return [{ ...switchStep(volume, each), undo: [switchStep(volume, opposite(each))] }];
-  });
+  const { volume } = seen;
+  const { switches, tunables, policy } = sortOut(settings);
+  if (policy !== undefined) refuseWritePolicy(volume.name);
+  const kept = await askKept(host, volume.name, tunables);
+  guardTunables(seen, kept.tunables, tunables);
+  const changed = differing(tunables, kept.tunables);
+  const keys = keysWithValue(changed);
+  if (keys.length > 0 && volume.state !== 'stopped') refuse(volume.name, 'pool-is-up', {});
+  return [
+    ...switches.flatMap((each) => {
+      const isKept = kept[each.key] === each.value;
+      if (isKept && (volume.state === 'stopped' || isSwitched(volume, each))) return [];
+      if (isKept) return [switchInKernel(volume.dmName, each)];
+      return [{ ...switchStep(volume, each), undo: [switchStep(volume, opposite(each))] }];
+    }),
+    ...(keys.length === 0 ? [] : [tuneStep(volume.name, changed, kept.tunables)]),
+  ];
 }
 
 /**
- * The switches that LVM has recorded. If LVM does not tell one, it counts as unknown and is set again, which does no
- * harm.
+ * What LVM has recorded. If LVM does not tell the switches, they count as unknown and are set again, which does no harm.
+ *
+ * @throws Failure if it does not tell what is to be tuned.
  */
-async function askSwitches(host: Host, pool: string): Promise<LvmSwitches> {
-  const options = ['--reportformat', 'json', '--units', 'b', '--nosuffix', '--binary', '-o', switchColumns];
-  const result = await host.run(looking('lvs', [...options, pool]));
-  return succeeded(result) ? parseSwitches(result.stdout) : {};
+async function askKept(host: Host, pool: string, tunables: Tunables): Promise<Configured> {
+  const nothing: Configured = { tunables: {} };
+  if (keysWithValue(tunables).length > 0) return (await askConfigured(host, pool)).get(pool) ?? nothing;
+  try {
+    return (await askConfigured(host, pool)).get(pool) ?? nothing;
+  } catch (error) {
+    if (error instanceof Failure) return nothing;
+    throw error;
+  }
+}
+
+function tuneStep(pool: string, to: Tunables, from: Tunables): Step {
+  const back = Object.fromEntries(
+    keysWithValue(to).map((key) => [key, from[key] ?? tunableRows[key].usual.lvm]),
+  );
+  const step = (title: string, values: Tunables): Step =>
+    runStep(title, changeTunables(pool, values), [
+      { kind: 'configured', stack: 'lvm', name: pool, values: { ...values } },
+    ]);
+  return {
+    ...step(`Record for the next start of ${pool}: ${describeTunables(to)}`, to),
+    undo: [step(`Record as it was: ${describeTunables(back)}`, back)],
+  };
 }
 
 function switchStep({ name, dmName, state }: Seen['volume'], setting: Switch): Step {

@@ -32,6 +32,8 @@ export function findObjectionTo(seen: Seen, asked: Asked, name: string): Problem
       return findAbsence(seen);
     case 'set-write-policy':
       return noWritePolicy(volume.name);
+    case 'set-tunables':
+      return volume.state === 'stopped' ? undefined : refusal(volume.name, 'pool-is-up', {});
     default:
       return undefined;
   }

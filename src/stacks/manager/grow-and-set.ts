@@ -3,8 +3,19 @@ import type { BlockDevice } from '../../model/device.ts';
 import { blockBytes } from '../../model/disk.ts';
 import type { Expectation, Step } from '../../model/plan.ts';
 import { refuse } from '../../model/refuse.ts';
-import type { Growth, Setting, Switch } from '../drive.ts';
-import { guardGrowth, isSwitched, opposite, promiseOf, targetOf } from '../change-promises.ts';
+import { differing } from '../../model/table-tunables.ts';
+import { keysWithValue, tunables as tunableRows, type Tunables } from '../../model/tunables.ts';
+import { isTunableSetting, type Growth, type Setting, type Switch } from '../drive.ts';
+import {
+  describeTunables,
+  guardGrowth,
+  guardTunables,
+  isSwitched,
+  opposite,
+  promiseOf,
+  sortOut,
+  targetOf,
+} from '../change-promises.ts';
 import { oneSwitch, switchInKernel } from '../dm/grow-and-set.ts';
 import { guardLimits } from '../kernel-limits.ts';
 import type { Seen } from '../host-look.ts';
@@ -12,6 +23,7 @@ import { readMetadataOf } from '../metadata.ts';
 import { runStep } from '../shared-steps.ts';
 import type { Managed } from './config.ts';
 import { vdoCommand } from './steps.ts';
+import { formatManagerTunables } from './tunables.ts';
 
 /** Grows a running volume. Empty if there is nothing to grow, which the manager would call an error. */
 export async function growSteps(
@@ -80,8 +92,10 @@ function growing(name: string): Partial<Step> {
   return { ifTorn: { recognisedBy: [begun], finish }, mayFailInPart: true, pointOfNoReturn: true };
 }
 
-/** Changes settings now and for every later start. Empty if all are already configured. */
+/** Changes switches now and for every later start, what is tuned for the starts. Empty if all is already configured. */
 export function setSteps(seen: Seen, managed: Managed, settings: readonly Setting[]): readonly Step[] {
+  const { tunables } = sortOut(settings);
+  guardTunables(seen, managed.tunables, tunables);
   // The write policy comes first: it swaps the table, which makes the kernel forget the other switches.
   const rank = ({ key }: Setting): number => (key === 'write-policy' ? 0 : 1);
   const steps = settings
@@ -90,7 +104,26 @@ export function setSteps(seen: Seen, managed: Managed, settings: readonly Settin
   const isReloaded = settings.some(
     ({ key, value }) => key === 'write-policy' && managed.writePolicy !== value,
   );
-  return isReloaded ? [...steps, ...restoreSteps(seen, managed, settings)] : steps;
+  return [
+    ...(isReloaded ? [...steps, ...restoreSteps(seen, managed, settings)] : steps),
+    ...tuneSteps(managed, differing(tunables, managed.tunables)),
+  ];
+}
+
+function tuneSteps({ name, tunables: from }: Managed, to: Tunables): Step[] {
+  const keys = keysWithValue(to);
+  if (keys.length === 0) return [];
+  const step = (title: string, values: Tunables): Step =>
+    runStep(title, vdoCommand('modify', name, ...formatManagerTunables(values)), [
+      { kind: 'configured', stack: 'manager', name, values: { ...values } },
+    ]);
+  const back = Object.fromEntries(keys.map((key) => [key, from[key] ?? tunableRows[key].usual.manager]));
+  return [
+    {
+      ...step(`Record for the next start of ${name}: ${describeTunables(to)}`, to),
+      undo: [step(`Record as it was: ${describeTunables(back)}`, back)],
+    },
+  ];
 }
 
 /**
@@ -122,6 +155,8 @@ function differs(volume: Seen['volume'], setting: Switch): boolean {
 
 function setStep({ volume }: Seen, managed: Managed, setting: Setting): Step | undefined {
   const { name } = managed;
+  // One step sets all of these.
+  if (isTunableSetting(setting)) return undefined;
   if (setting.key === 'write-policy') {
     if (managed.writePolicy === setting.value) return undefined;
     const command = vdoCommand('changeWritePolicy', name, `--writePolicy=${setting.value}`);

@@ -11,7 +11,7 @@ import {
   suspendByDmsetup,
   swapTable,
 } from './previous.ts';
-import { applyOptions, modifiable } from './options.ts';
+import { applyOptions, modifiable, requireZones } from './options.ts';
 import { managerExitCodes, ManagerFailure, setting, type ManagerSession } from './session.ts';
 import { formatManagerSize, parseManagerSize } from './size.ts';
 
@@ -140,7 +140,10 @@ export function setActivated(session: ManagerSession, name: string, to: Switch):
 /** `vdo modify`: its settings apply from the next start on. */
 export function modify(session: ManagerSession, name: string, options: Options): void {
   handlePreviousFailure(session, name);
-  if (!applyOptions(session.volume(name), options, modifiable)) return;
+  const wanted = new Map(session.volume(name));
+  if (!applyOptions(wanted, options, modifiable)) return;
+  requireZones(wanted);
+  for (const [key, value] of wanted) session.volume(name).set(key, value);
   session.persist();
   if (session.findRunning(name) !== undefined)
     session.announce(`Note: Changes will not apply until VDO ${name} is restarted`);

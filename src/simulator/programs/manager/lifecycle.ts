@@ -13,7 +13,7 @@ import { storageOfLine } from '../../world/vdo-table.ts';
 import { vdoformat } from '../vdoformat.ts';
 import type { World } from '../../world/world.ts';
 import { createSettings, type ManagerSettings } from './config.ts';
-import { applyOptions } from './options.ts';
+import { applyOptions, requireCache, requireZones } from './options.ts';
 import { handlePreviousFailure, setOperationState } from './previous.ts';
 import {
   managerExitCodes,
@@ -35,6 +35,8 @@ export function createVolume(session: ManagerSession, name: string, options: Opt
   const isForced = options.flags.has('--force');
   const settings = createSettings(name, findStableName(session.world, device));
   applyOptions(settings, options);
+  requireZones(settings);
+  requireCache(settings, name);
   // vdo records that it begins before it looks at the device.
   begin(session, name, settings, 'beginCreate');
   undoing(session, name, () => {

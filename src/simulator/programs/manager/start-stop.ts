@@ -8,6 +8,7 @@ import { udevadm } from '../system-programs.ts';
 import type { SimulatedMount, World } from '../../world/world.ts';
 import { vdoforcerebuild } from '../vdo-programs.ts';
 import type { ManagerSettings } from './config.ts';
+import { requireCache } from './options.ts';
 import { handlePreviousFailure, incomplete, isUnfinishedInConfig } from './previous.ts';
 import {
   managerExitCodes,
@@ -71,6 +72,7 @@ export function startVolume(
     session.warn(`VDO service ${name} already started; no changes made`);
     return;
   }
+  requireCache(settings, name);
   try {
     createTarget(session, name, settings, options);
   } catch (error) {

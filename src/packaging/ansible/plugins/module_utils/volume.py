@@ -13,8 +13,21 @@ from ansible_collections.vdoctl.vdo.plugins.module_utils.vdoctl import (
 
 #: The options of `create` that are passed on as they are.
 CREATE_OPTIONS = ("device", "stack", "logical_size", "slab_size", "index_memory", "lv")
-CREATE_FLAGS = ("sparse_index", "wipe")
+CREATE_FLAGS = ("sparse_index", "emulate512", "wipe")
 SWITCHES = ("compression", "deduplication")
+#: What applies from the next start on.
+TUNABLES = (
+    "block_map_cache",
+    "block_map_period",
+    "max_discard",
+    "ack_threads",
+    "bio_threads",
+    "bio_rotation",
+    "cpu_threads",
+    "hash_zone_threads",
+    "logical_threads",
+    "physical_threads",
+)
 
 #: Alerts of a volume that nothing may be done to before a cleanup.
 UNSETTLED = ("unfinished-operation", "create-incomplete", "import-incomplete", "change-incomplete")
@@ -47,13 +60,20 @@ class WantedVolume:
             self._create()
         else:
             self._require_settled()
+            # What is stopped takes them before its start; a pool of LVM that shall be stopped, only then.
+            if state != "stopped" or not self._runs():
+                self._set(TUNABLES)
             if state == "started":
                 self._start()
             # To change the policy the manager swaps the table, and the kernel then forgets what a message had switched.
             self._set(("write_policy",) + SWITCHES)
             self._grow()
         if state == "stopped":
+            is_late = self.before is not None and self._runs()
             self._stop()
+            if is_late:
+                self.is_awaited = self.module.check_mode
+                self._set(TUNABLES)
 
     def describe(self):
         """The result of the task, whether it came to its end or not."""
@@ -109,7 +129,7 @@ class WantedVolume:
             reason = "there is no volume %s, and no device is given to make it on" % self.name
             raise Problem(NO_SUCH_VOLUME, "no-such-volume", reason)
         words = ["create", self.name]
-        for option in CREATE_OPTIONS:
+        for option in CREATE_OPTIONS + TUNABLES:
             if self.wanted[option] is not None:
                 words.append("--%s=%s" % (option.replace("_", "-"), self.wanted[option]))
         words += ["--%s" % flag.replace("_", "-") for flag in CREATE_FLAGS if self.wanted[flag]]
@@ -151,13 +171,13 @@ class WantedVolume:
 
     def _setting(self, key):
         value = self.wanted[key]
-        return value if key == "write_policy" else "on" if value else "off"
+        return ("on" if value else "off") if key in SWITCHES else value
 
     def _set(self, keys):
         settings = ["%s=%s" % (key.replace("_", "-"), self._setting(key)) for key in keys if self.wanted[key] is not None]
         if not settings:
             return
-        if self.before is None and self.is_awaited:
+        if self.is_awaited and (self.before is None or keys == TUNABLES):
             self._promise("it would then be set: %s" % " ".join(settings), {})
             return
         promise = {}

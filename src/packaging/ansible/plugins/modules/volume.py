@@ -6,7 +6,7 @@ short_description: Make, change, start, stop and remove a VDO volume
 description:
   - Brings one volume to the state that is described, with C(vdoctl create), C(start), C(set), C(grow), C(stop) and
     C(remove), as far as it is not so already.
-  - What only C(create) can do (I(device), I(stack), I(slab_size), I(index_memory), I(sparse_index), I(lv), I(wipe)) is
+  - What only C(create) can do (I(device), I(stack), I(slab_size), I(index_memory), I(sparse_index), I(emulate512), I(lv), I(wipe)) is
     not compared with a volume that is there.
 options:
   name:
@@ -64,6 +64,43 @@ options:
     description: (manager) When a write is acknowledged; C(vdoctl set --help) tells what each means for the data.
     type: str
     choices: [sync, async, async-unsafe, auto]
+  block_map_cache:
+    description: Memory for pages of the block map, such as 512M. Of a volume that is there, as for I(bio_threads).
+    type: str
+  block_map_period:
+    description: How long changed pages of the block map stay in memory. Of a volume that is there, as for I(bio_threads).
+    type: int
+  max_discard:
+    description: The largest discard in one piece, such as 4M. Of a volume that is there, as for I(bio_threads).
+    type: str
+  ack_threads:
+    description: Threads that acknowledge requests. Of a volume that is there, as for I(bio_threads).
+    type: int
+  bio_threads:
+    description:
+      - Threads that submit requests to the storage.
+      - Of a volume that is there it applies from the next start on, which I(notices) say; LVM changes it only of a pool
+        that is stopped (I(rc) 8).
+    type: int
+  bio_rotation:
+    description: Requests that one bio thread gets in turn. Of a volume that is there, as for I(bio_threads).
+    type: int
+  cpu_threads:
+    description: Threads that hash and compress. Of a volume that is there, as for I(bio_threads).
+    type: int
+  hash_zone_threads:
+    description: Threads that divide the work by the hash of the data. Of a volume that is there, as for I(bio_threads).
+    type: int
+  logical_threads:
+    description: Threads that divide the logical addresses. Of a volume that is there, as for I(bio_threads).
+    type: int
+  physical_threads:
+    description: Threads that divide the slabs. Of a volume that is there, as for I(bio_threads).
+    type: int
+  emulate512:
+    description: Offer logical blocks of 512 bytes instead of 4096.
+    type: bool
+    default: false
   accept_data_loss:
     description:
       - Has to name the volume where data is lost (I(state=absent), I(wipe)); else the task fails with I(rc) 10.
@@ -173,6 +210,17 @@ OPTIONS = dict(
     compression={"type": "bool"},
     deduplication={"type": "bool"},
     write_policy={"type": "str", "choices": ["sync", "async", "async-unsafe", "auto"]},
+    block_map_cache={"type": "str"},
+    block_map_period={"type": "int"},
+    max_discard={"type": "str"},
+    ack_threads={"type": "int"},
+    bio_threads={"type": "int"},
+    bio_rotation={"type": "int"},
+    cpu_threads={"type": "int"},
+    hash_zone_threads={"type": "int"},
+    logical_threads={"type": "int"},
+    physical_threads={"type": "int"},
+    emulate512={"type": "bool", "default": False},
     accept_data_loss={"type": "list", "elements": "str", "default": []},
     timeout={"type": "str", "default": "15m"},
 )
