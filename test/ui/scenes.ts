@@ -98,6 +98,15 @@ export const scenes: readonly Scene[] = [
       await session.until('the least first');
     },
   },
+  {
+    name: 'palette',
+    story: tellStory,
+    lead: async (session) => {
+      await session.until('mail');
+      await session.press(':', 'r', 'e', 'b');
+      await session.until('action: reb');
+    },
+  },
   { name: 'first-look', story: tellStory, isShort: true, lead: (session) => session.until('Looking') },
   {
     name: 'volume',
