@@ -149,7 +149,7 @@ describe('a key that cannot be used', () => {
   });
 
   test('is dimmed in the footer, and told in help with the reason', () => {
-    const wide = { ...at('overview'), size: { columns: 240, rows: 24 } };
+    const wide = { ...at('overview'), size: { columns: 320, rows: 24 } };
     const tones = new Map(footerLine(wide).map(({ text, tone }) => [text.trim(), tone]));
     expect([tones.get('start'), tones.get('stop'), tones.get('s'), tones.get('S')]).toEqual([
       'dim',

@@ -154,6 +154,7 @@ const views: fc.Arbitrary<View> = fc.oneof(
     return { kind: 'findings', name, scroll, findings };
   }),
   scrolls.map((scroll): View => ({ kind: 'help', scroll })),
+  fc.tuple(typedTexts, scrolls).map(([filter, at]): View => ({ kind: 'palette', filter, at })),
   fc
     .tuple(
       fc.constantFrom('hidden', 'shown'),

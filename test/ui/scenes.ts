@@ -93,9 +93,19 @@ export const scenes: readonly Scene[] = [
     name: 'sorted',
     story: tellStory,
     lead: async (session) => {
-      await session.until('mail');
+      // From its second look on, the recovery has an estimate.
+      await session.until(/4[2-9]%/);
       await session.press('O', 'O', 'O');
       await session.until('the least first');
+    },
+  },
+  {
+    name: 'palette',
+    story: tellStory,
+    lead: async (session) => {
+      await session.until('mail');
+      await session.press(':', 'r', 'e', 'b');
+      await session.until('action: reb');
     },
   },
   { name: 'first-look', story: tellStory, isShort: true, lead: (session) => session.until('Looking') },

@@ -27,6 +27,7 @@ export const views: Readonly<Record<ViewKind, View>> = {
     scroll: 0,
   },
   record: { kind: 'record', known: doneOperation('archive'), chosen: undefined, scroll: 0 },
+  palette: { kind: 'palette', filter: '', at: 0 },
   form: { kind: 'form', form: createForm('dm') },
   job: { kind: 'job', id: 1, scroll: 0 },
   leaving: { kind: 'leaving', wish: 'not-said', scroll: 0 },

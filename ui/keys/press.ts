@@ -1,4 +1,6 @@
-import { viewOf, type State } from '../state/state.ts';
+import { close } from '../state/reduce.ts';
+import { viewOf, type State, type View } from '../state/state.ts';
+import { paletteActions } from '../views/palette.ts';
 import { findTyped } from '../views/typed.ts';
 import { countLines } from '../views/lines.ts';
 import type { KeyName } from './key.ts';
@@ -25,6 +27,8 @@ export function press(state: State, key: KeyName): Outcome {
   const fresh: State = { ...state, hint: undefined };
   // Outside a text nothing is bound to Alt: it was Escape, and the key after it, read at once on a busy host.
   if (key.startsWith('alt-') && !isTyping(fresh)) return pressBoth(fresh, 'escape', key.slice('alt-'.length));
+  const view = viewOf(fresh);
+  if (view.kind === 'palette' && key === 'enter') return runChosen(fresh, view);
   return withCursor(
     fresh,
     isTyping(fresh) && isCharacter(key) ? typeText(fresh, key) : pressBound(fresh, key),
@@ -35,6 +39,12 @@ function pressBoth(state: State, first: KeyName, second: KeyName): Outcome {
   const one = press(state, first);
   const other = press(one.state, second);
   return { state: other.state, effects: [...one.effects, ...other.effects] };
+}
+
+/** Does the action that is chosen in the palette, as its key would do in the view beneath. */
+function runChosen(state: State, view: Extract<View, { kind: 'palette' }>): Outcome {
+  const [key] = paletteActions(state, view)[view.at]?.keys ?? [];
+  return key === undefined ? only(state) : press({ ...close(state), cursor: undefined }, key);
 }
 
 /** A field that is come to anew, is typed into at its end. */

@@ -10,6 +10,7 @@ import { jobKeys } from './bindings/jobs.ts';
 import { leavingKeys } from './bindings/leaving.ts';
 import { lookingKeys } from './bindings/looking.ts';
 import { movingKeys } from './bindings/moving.ts';
+import { paletteKeys } from './bindings/palette.ts';
 
 /** Every key of the screen. The first binding that fits wins. */
 export const bindings: readonly Binding[] = [
@@ -18,6 +19,7 @@ export const bindings: readonly Binding[] = [
   ...entryKeys,
   ...formKeys,
   ...editingKeys,
+  ...paletteKeys,
   ...jobKeys,
   ...leavingKeys,
   ...movingKeys,
@@ -28,5 +30,5 @@ export function isTyping(state: State): boolean {
   const { kind } = viewOf(state);
   const job = shownJob(state);
   if (kind === 'job') return job?.phase === 'asking' && wordToType(job) !== undefined;
-  return kind === 'filter' || kind === 'log-filter' || kind === 'form';
+  return ['filter', 'log-filter', 'palette', 'form'].includes(kind);
 }

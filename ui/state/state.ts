@@ -157,6 +157,8 @@ export type View =
       readonly chosen: string | undefined;
       readonly scroll: number;
     }
+  /** An action of the view beneath is looked for. `at`: the chosen one among those that fit. */
+  | { readonly kind: 'palette'; readonly filter: string; readonly at: number }
   | { readonly kind: 'form'; readonly form: Form }
   | { readonly kind: 'job'; readonly id: number; readonly scroll: number }
   /** Somebody wants to quit while operations are under way. */

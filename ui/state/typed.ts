@@ -18,6 +18,8 @@ export function type(state: State, typed: string): State {
         ...state,
         views: state.views.map((each) => (each.kind === 'log' ? { ...each, filter: text } : each)),
       };
+    case 'palette':
+      return { ...state, views: [...state.views.slice(0, -1), { ...view, filter: text, at: 0 }] };
     case 'form':
       return { ...state, views: [...state.views.slice(0, -1), { ...view, form: fillIn(view.form, text) }] };
     case 'job':

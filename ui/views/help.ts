@@ -14,6 +14,7 @@ const titles: readonly (readonly [ViewKind, string])[] = [
   ['log-filter', 'While typing a filter of the log'],
   ['history', 'In the history'],
   ['record', 'In an operation of the history'],
+  ['palette', 'While looking for an action'],
   ['form', 'In a form'],
   ['advice', 'In the advice before a forced rebuild'],
   ['job', 'In a plan, and while it runs'],

@@ -8,6 +8,7 @@ import { helpLines } from './help.ts';
 import { jobLines } from './job.ts';
 import { leavingLines } from './leaving.ts';
 import { overviewLines } from './overview.ts';
+import { paletteLines } from './palette.ts';
 import { volumeLines } from './volume.ts';
 
 /** All lines of the uppermost view, also those out of sight. */
@@ -30,6 +31,8 @@ export function linesOf(state: State): readonly ScreenLine[] {
     case 'history':
     case 'record':
       return entryLines(state);
+    case 'palette':
+      return paletteLines(state, view);
     case 'form':
       return formLines(state, view.form);
     case 'job':

@@ -45,6 +45,8 @@ function describePlace(state: State): string {
       return `${view.volume ?? 'all volumes'}: what was done, newest first`;
     case 'record':
       return `${view.known.operation.begun.plan.operation} ${view.known.operation.begun.plan.volume}`;
+    case 'palette':
+      return 'actions';
     case 'form':
       return view.form.kind === 'create' ? 'new volume' : `${view.form.kind} ${view.form.subject}`;
     case 'job':

@@ -49,6 +49,7 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 function findField(state: State): Omit<Typed, 'cursor'> | undefined {
   const view = viewOf(state);
   if (view.kind === 'filter') return { key: 'filter', label: 'filter: ', value: state.filter };
+  if (view.kind === 'palette') return { key: 'palette', label: 'action: ', value: view.filter };
   if (view.kind === 'log-filter') return { key: 'log-filter', label: 'filter: ', value: logFilter(state) };
   if (view.kind === 'form') {
     const field = view.form.fields[view.form.at];

@@ -30,6 +30,7 @@ export function openWindow(state: State): Window {
 function findTop(state: State, height: number): number {
   const view = viewOf(state);
   if ('chosen' in view) return topOfEntries(state);
+  if (view.kind === 'palette') return view.at - height + 1;
   if (view.kind !== 'form') return 'scroll' in view ? view.scroll : 0;
   const { line, length } = findField(state, view.form);
   return line + length - height;

@@ -67,7 +67,7 @@ const output = [
 const screen = [
   'Every action is a key; ? lists the keys, with the reason where one cannot be used now. Each operation shows its plan, and begins when a person agrees to it.',
   'Esc leaves an operation that runs: it goes on, its progress stands in the row of its volume, and Enter shows it again. Several can run at once, each on a volume of its own; a second one on the same volume is refused. What ended while nobody watched is told until somebody looks at it. Quitting while operations run asks whether to stop each after its current step (exit code 130), to wait for them, or to stay.',
-  'O sorts the volumes by need, name, used, free or saved space, or state, one after the other; I turns the order round.',
+  ': finds an action by its name and does it. O sorts the volumes by need, name, used, free or saved space, or state, one after the other; I turns the order round.',
   'h shows what was done, as vdoctl-history(8) does: Enter opens an operation with its steps and the commands, each with its exit code and what it printed. l shows the commands of this screen that changed something; a shows those that only look, too. y gives the chosen command to the clipboard of the terminal, where that takes it (OSC 52).',
   'A text is edited with the keys of readline: Ctrl-A, Ctrl-E, Ctrl-B, Ctrl-F, Alt-B and Alt-F move in it, Ctrl-D, Ctrl-K, Ctrl-U, Ctrl-W and Alt-D delete, Ctrl-Y puts in what was deleted last. What is pasted is text, and never keys.',
 ];

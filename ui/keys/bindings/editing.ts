@@ -6,10 +6,10 @@ import type { Binding } from '../binding.ts';
 import type { KeyName } from '../key.ts';
 import { only, type Outcome } from '../key-outcome.ts';
 
-const everywhere = ['filter', 'log-filter', 'form', 'job'] as const;
+const everywhere = ['filter', 'log-filter', 'palette', 'form', 'job'] as const;
 /** In a form, left and right also choose; where a name is typed below a plan, Home and End scroll the plan. */
-const arrows = ['filter', 'log-filter', 'job'] as const;
-const ends = ['filter', 'log-filter', 'form'] as const;
+const arrows = ['filter', 'log-filter', 'palette', 'job'] as const;
+const ends = ['filter', 'log-filter', 'palette', 'form'] as const;
 
 function editing(
   keys: readonly KeyName[],
