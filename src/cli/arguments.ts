@@ -1,6 +1,5 @@
 import parser from 'yargs-parser/browser';
 import { durationExamples, parseDuration, whyNoDuration } from '../model/duration.ts';
-import { suggest } from '../model/nearest.ts';
 import { readSize, sizeExamples, whyNoSize, type WrittenSize } from '../model/size.ts';
 import {
   findCommand,
@@ -135,9 +134,7 @@ function requireChoice(positional: PositionalSpec | undefined, word: string): vo
   const { name = '', choices = [word] } = positional ?? {};
   if (word === '') usage(`${name} cannot be empty`);
   if (!choices.includes(word))
-    usage(
-      `${name} is one of ${choices.join(', ')}, not ${JSON.stringify(word.slice(0, 60))}${suggest(word, choices)}`,
-    );
+    usage(`${name} is one of ${choices.join(', ')}, not ${JSON.stringify(word.slice(0, 60))}`);
 }
 
 /** A list holds each of its words once, and no other. */

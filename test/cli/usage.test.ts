@@ -67,7 +67,6 @@ const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   ],
   [['wait', 'mail', '--for', 'nromal'], /"storage" \(did you mean normal\?\)$/],
   [['create', 'new', '--device', '/dev/vdx', '--stack', 'lvmm'], /"manager" \(did you mean lvm\?\)$/],
-  [['completion', 'bahs'], /not "bahs" \(did you mean bash\?\)$/],
   [['set', 'mail', 'write-policy=asnyc'], /not "asnyc" \(did you mean async\?\)$/],
   [
     ['wait', 'mail', '--for', 'normal', '--timeout', '15x'],
