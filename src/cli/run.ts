@@ -5,7 +5,7 @@ import { parseArguments, type Call } from './arguments.ts';
 import type { Context, Handler } from './context.ts';
 import { makeStyle, type Style } from './format/style.ts';
 import { renderCommandHelp } from './help.ts';
-import { asText } from './print.ts';
+import { asLines, asText } from './print.ts';
 import { limitLooks } from './settings/limit-looks.ts';
 import { loadSettings, noSettings } from './settings/load.ts';
 import type { Terminal } from './terminal.ts';
@@ -69,6 +69,7 @@ export async function runCall(
         ? noSettings
         : await loadSettings(own.files, terminal.environment, call);
     const settings = loaded.values;
+    if (loaded !== noSettings) await warnOfVariables(call, terminal);
     const handler = await handlers[call.command.name]?.();
     if (handler === undefined) throw new Error(`no handler for ${call.command.name}`);
     const again: Context['again'] = (words, stage) => runCall(words, () => own, stage);
@@ -92,6 +93,14 @@ export async function runCall(
       tellCommands(host, terminal);
     }
   }
+}
+
+/** A setting that is misspelt would be ignored without a word. */
+async function warnOfVariables({ flags }: Call, { environment, stderr }: Terminal): Promise<void> {
+  if (flags.has('quiet') || !Object.keys(environment).some((name) => name.startsWith('VDOCTL_'))) return;
+  const { describeUnknownVariables } = await import('./settings/unknown-variables.ts');
+  const lines = describeUnknownVariables(environment).map((each) => `vdoctl: ${each}`);
+  if (lines.length > 0) stderr.write(asLines(lines));
 }
 
 function chooseStyle({ color }: Terminal, colours: Settings['colours']): Style {

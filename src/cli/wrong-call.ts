@@ -124,7 +124,17 @@ function asSentence(message: string): string {
     .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll(/--(?=\w(?:\s|$))/g, '-')
     .replace(/^Missing required arguments?: (.*)$/, (_all, names: string) => sayMissing(names.split(', ')));
-  return line.charAt(0).toLowerCase() + line.slice(1);
+  return line.charAt(0).toLowerCase() + line.slice(1) + suggestChoice(line);
+}
+
+/** The choice that may have been meant, at the end of the sentence that lists them. */
+function suggestChoice(line: string): string {
+  const [, given, choices] = /is not "([^"]*)", but one of ("[^"]+"(?:, "[^"]+")*)$/.exec(line) ?? [];
+  if (given === undefined || choices === undefined) return '';
+  return suggest(
+    given,
+    choices.split(', ').map((each) => each.slice(1, -1)),
+  );
 }
 
 function sayMissing(names: readonly string[]): string {

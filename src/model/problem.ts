@@ -81,6 +81,8 @@ export interface NoSuchVolumeProblem {
   readonly nearest?: string;
   /** The volume that lies on the device that was named. */
   readonly storageOf?: string;
+  /** What is recorded was asked for, and nothing is of that name. */
+  readonly isUnrecorded?: true;
 }
 
 export interface NoSuchDeviceProblem {

@@ -61,9 +61,10 @@ function showPath(path: string): string {
   return /^\S+$/.test(path) ? path : JSON.stringify(path);
 }
 
-function adviseOnName({ name, nearest, storageOf }: NoSuchVolumeProblem): string {
+function adviseOnName({ name, nearest, storageOf, isUnrecorded }: NoSuchVolumeProblem): string {
   if (storageOf !== undefined) return `it is the storage of ${storageOf}: vdoctl status ${storageOf}`;
   if (nearest !== undefined) return `did you mean ${nearest}?`;
+  if (isUnrecorded === true) return 'vdoctl history lists the operations on every volume';
   return isDmName(name)
     ? `to take over a stopped volume from its storage device: vdoctl adopt ${name} --device DEVICE`
     : 'vdoctl list shows every volume';
@@ -74,7 +75,7 @@ type Describers = { readonly [K in Problem['kind']]: (problem: Extract<Problem, 
 const describers: Describers = {
   usage: ({ message, next = 'vdoctl --help' }) => ({ what: message, next }),
   'no-such-volume': (problem) => ({
-    what: `there is no volume ${problem.name}${problem.known.length === 0 ? '' : ` (there are: ${problem.known.slice(0, 8).join(', ')})`}`,
+    what: `there is no volume ${problem.name}${problem.isUnrecorded === true ? ', and no operation on it is recorded' : ''}${problem.known.length === 0 ? '' : ` (there are: ${problem.known.slice(0, 8).join(', ')})`}`,
     next: adviseOnName(problem),
   }),
   'no-such-device': ({ device, because, storageOf, why }) => ({

@@ -100,3 +100,21 @@ test('what is off in the file ends every call that depends on it with 2, and nam
   for (const words of [['explain', '2'], ['schema'], ['list', '--help'], ['--version']])
     expect((await program.run([...words, '--simulate'])).code).toBe(0);
 });
+
+test('a variable of the environment that nothing reads is named, with the one that may have been meant', async () => {
+  const environment = {
+    VDOCTL_TIMOUT: '1h',
+    VDOCTL_MOOD: 'good',
+    VDOCTL_SIMULATED_SPEED: '2',
+    VDOCTL_LAB_X: '1',
+  };
+  const bare = await program.run(['list', '--simulate', '-o', 'name'], { VDOCTL_TIMEOUT: '1h' });
+  expect(bare.stderr).toBe('');
+  expect(await program.run(['list', '--simulate', '-o', 'name'], environment)).toEqual({
+    ...bare,
+    stderr:
+      "vdoctl: the environment variable VDOCTL_TIMOUT is none of vdoctl's, and does nothing (did you mean VDOCTL_TIMEOUT?)\n" +
+      "vdoctl: the environment variable VDOCTL_MOOD is none of vdoctl's, and does nothing\n",
+  });
+  expect(await program.run(['list', '--simulate', '-o', 'name', '--quiet'], environment)).toEqual(bare);
+});

@@ -40,8 +40,31 @@ test('times are local, with their distance from UTC', async () => {
 });
 
 test('of a name that is near another it is said which', async () => {
-  const { code, stdout } = await program.run(['history', 'pool', '--simulate']);
-  expect({ code, stdout }).toEqual({ code: 0, stdout: 'No operations on pool (did you mean vg/pool?).\n' });
+  expect(await program.run(['history', 'pool', '--simulate'])).toEqual({
+    code: 3,
+    stdout: '',
+    stderr:
+      'vdoctl: there is no volume pool, and no operation on it is recorded (there are: archive, backups, mail, media, vg/pool)\n' +
+      '  next: did you mean vg/pool?\n',
+  });
+});
+
+test('a name of no volume is known while operations are recorded, whether they are asked for or not', async () => {
+  const { code, stdout, stderr } = await program.run(['history', 'nobody', '--simulate']);
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  expect(stderr).toContain('next: vdoctl history lists the operations on every volume');
+  await program.run(['remove', 'mail', '--yes', '--simulate']);
+  expect((await program.run(['status', 'mail', '--simulate'])).code).toBe(3);
+  expect(await list('mail')).toEqual(['mail']);
+  expect(await program.run(['history', 'mail', '--until', '2h ago', '--simulate'])).toEqual({
+    code: 0,
+    stdout: 'No operations.\n',
+    stderr: '',
+  });
+  expect(await program.run(['history', 'backups', '--simulate'])).toMatchObject({
+    code: 0,
+    stdout: 'No operations.\n',
+  });
 });
 
 test.each([

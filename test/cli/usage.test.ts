@@ -61,7 +61,13 @@ const wrong: readonly (readonly [words: readonly string[], says: RegExp])[] = [
   [['stop', '--constructor', 'x'], /unknown option: --constructor/],
   [['list', '--toString'], /unknown option: --toString/],
   [['list', '--$0=x'], /unknown option: --\$0/],
-  [['wait', 'mail', '--for', 'ever'], /--for is not "ever", but one of "normal", "statistics", "index"/],
+  [
+    ['wait', 'mail', '--for', 'ever'],
+    /--for is not "ever", but one of "normal", "statistics", "index", "storage"$/,
+  ],
+  [['wait', 'mail', '--for', 'nromal'], /"storage" \(did you mean normal\?\)$/],
+  [['create', 'new', '--device', '/dev/vdx', '--stack', 'lvmm'], /"manager" \(did you mean lvm\?\)$/],
+  [['set', 'mail', 'write-policy=asnyc'], /not "asnyc" \(did you mean async\?\)$/],
   [
     ['wait', 'mail', '--for', 'normal', '--timeout', '15x'],
     /--timeout takes a time such as 90s, 15m or 1h30m, not "15x": x is no unit/,

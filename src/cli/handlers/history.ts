@@ -2,7 +2,7 @@ import type { Host } from '../../host/host.ts';
 import { readHistory, type Wanted } from '../../journal/read.ts';
 import { exitCodes } from '../../model/exit-code.ts';
 import { momentExamples, readMoment } from '../../model/moment.ts';
-import { Failure } from '../../model/problem.ts';
+import { Failure, type NoSuchVolumeProblem } from '../../model/problem.ts';
 import { requireNames, resolveVolume } from '../../operations/resolve-volume.ts';
 import { lookAtHost } from '../../stacks/host-look.ts';
 import type { Call } from '../arguments.ts';
@@ -15,8 +15,8 @@ import { usage } from '../usage.ts';
 interface Asked {
   /** The NAME under which they are recorded. */
   readonly volume: string;
-  /** What may have been meant, where there is no such volume now. */
-  readonly nearest?: string;
+  /** Why it is none of the volumes that there are now. */
+  readonly absence?: NoSuchVolumeProblem;
 }
 
 /** From any of the volume's names; a volume that no longer exists has only the one that is recorded. */
@@ -28,9 +28,15 @@ async function findAsked(host: Host, name: string): Promise<Asked> {
     if (!(error instanceof Failure)) throw error;
     const volume = name.replace(/^\/dev\/(mapper\/)?/, '');
     const { problem } = error;
-    const nearest = problem.kind === 'no-such-volume' ? (problem.nearest ?? problem.storageOf) : undefined;
-    return nearest === undefined ? { volume } : { volume, nearest };
+    return problem.kind === 'no-such-volume' ? { volume, absence: problem } : { volume };
   }
+}
+
+/** @throws Failure `no-such-volume` for a name that no volume has, and that none had for which anything is recorded */
+async function requireKnown(host: Host, { volume, absence }: Asked): Promise<void> {
+  if (absence === undefined) return;
+  const { operations, missing } = await readHistory(host.files, { volume, most: 1 });
+  if (operations.length === 0 && missing.length === 0) throw new Failure({ ...absence, isUnrecorded: true });
 }
 
 export const handle: Handler = async (context) => {
@@ -40,6 +46,7 @@ export const handle: Handler = async (context) => {
   const span = readSpan(call, host.clock.now());
   if (!host.identity.isRoot) throw new Failure({ kind: 'not-root', doing: 'read the history' });
   const asked = name === undefined ? undefined : await findAsked(host, name);
+  if (asked !== undefined) await requireKnown(host, asked);
   const wanted = asked === undefined ? span : { ...span, volume: asked.volume };
   const { operations, missing } = await readHistory(host.files, wanted);
   const own = call.flags.has('reverse') ? operations.toReversed() : operations;
@@ -48,15 +55,10 @@ export const handle: Handler = async (context) => {
     return exitCodes.ok;
   }
   const zone = call.flags.has('utc') ? 'utc' : 'local';
-  printLines(context, own.length === 0 ? [describeNone(asked)] : formatHistory(own, context.style, zone));
+  printLines(context, own.length === 0 ? ['No operations.'] : formatHistory(own, context.style, zone));
   printNotes(context, formatMissing(missing));
   return exitCodes.ok;
 };
-
-function describeNone(asked: Asked | undefined): string {
-  if (asked?.nearest === undefined) return 'No operations.';
-  return `No operations on ${asked.volume} (did you mean ${asked.nearest}?).`;
-}
 
 function readSpan({ texts }: Call, nowMs: number): Pick<Wanted, 'sinceMs' | 'untilMs' | 'most'> {
   const [since, until, most] = [texts.get('since'), texts.get('until'), texts.get('number')];

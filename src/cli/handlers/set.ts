@@ -29,7 +29,9 @@ function readSetting(word: string, known: readonly string[]): Setting {
   if (key !== 'write-policy') refuseKey(word, key, known);
   const policy = writePolicies.find((each) => each === value);
   return policy === undefined
-    ? usage(`write-policy is one of ${writePolicies.join(', ')}`)
+    ? usage(
+        `write-policy is one of ${writePolicies.join(', ')}, not ${JSON.stringify(value.slice(0, 60))}${suggest(value, writePolicies)}`,
+      )
     : { key, value: policy };
 }
 

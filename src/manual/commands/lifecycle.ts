@@ -240,6 +240,7 @@ const history: CommandManual = {
   exits: {
     ...tellingExits,
     0: 'What is known was printed.',
+    3: 'No volume has that name, and no operation on one that had it is recorded.',
     4: 'Not root: only root may read the journal.',
     9: 'A program that was asked which volume a name means failed, or printed what vdoctl does not understand.',
   },
