@@ -20,12 +20,15 @@ const fillUntil = `
   done
   left "$2"`;
 
-/** Writes until the filesystem gives up: then it does not even remove a directory any more. */
+/**
+ * Writes until the filesystem gives up: then it does not even remove a directory any more. Into a file whose blocks were
+ * allocated before, so that it takes none that were given up, and where no earlier round (`$2`) wrote.
+ */
 const fillUntilFailed = `
   mkdir -p "$1/probe"; sync -f "$1"
-  for i in $(seq 400); do
-    dd if=/dev/urandom bs=1M count=8 conv=fsync of="$1/more$i" status=none 2> /dev/null || true
-    mkdir "$1/sign$i" 2> /dev/null && sync -f "$1" 2> /dev/null && continue
+  for i in $(seq 60); do
+    dd if=/dev/urandom bs=8M count=1 seek=$(($2 * 64 + i)) conv=notrunc,fsync of="$1/reserve" status=none 2> /dev/null || true
+    mkdir "$1/sign$i" 2> /dev/null && rmdir "$1/sign$i" && sync -f "$1" 2> /dev/null && continue
     rmdir "$1/probe" 2> /dev/null && sync -f "$1" 2> /dev/null || exit 0
     mkdir -p "$1/probe" 2> /dev/null || true
   done
@@ -48,6 +51,7 @@ async function makeVolume(
   await makeFilesystem(await world.useMachine(), kind, volume.device);
   await volume.mount();
   await volume.writeFiles();
+  await run(await world.useMachine(), 'fallocate -l 1600M "$1/reserve"', volume.mountPoint);
   return volume;
 }
 
@@ -111,7 +115,7 @@ export const reclaimScenarios: readonly LabScenario[] = kinds.map(([stack, kind]
     );
     await run(machine, fillUntil, `${mountPoint}/filler2`, target, '3000');
     await run(machine, 'rm "$1/old"; sync -f "$1"', mountPoint);
-    await run(machine, fillUntilFailed, mountPoint);
+    await run(machine, fillUntilFailed, mountPoint, '0');
     assert.equal(await volume.mode(), 'normal');
     const plan = await call(world, ['reclaim', name, '--dry-run'], { code: 0 });
     assert.match(plan.stdout, /Put an overlay over/);
@@ -125,7 +129,7 @@ export const reclaimScenarios: readonly LabScenario[] = kinds.map(([stack, kind]
     );
     assert.doesNotMatch(left, /vdoctl-|changes/);
 
-    await run(machine, fillUntilFailed, mountPoint);
+    await run(machine, fillUntilFailed, mountPoint, '1');
     await world.enlarge(volume.storage, (stack === 'lvm' ? 5600 : 3400) * mib + 400 * mib);
     if (stack === 'lvm') await machine.run(['pvresize', volume.storage]);
     const grow = ['grow', name, '--physical'];
