@@ -32,6 +32,7 @@ export async function actOnVolumes(
   requireNames(names);
   const members = names.map((name): Member<never> => ({
     name,
+    device: undefined,
     done: undefined,
   }));
   const acted = await actInTurn(context, await chooseReporter(context), members, action);

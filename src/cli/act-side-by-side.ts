@@ -38,7 +38,8 @@ export async function actSideBySide(
     });
   };
   const atWork = new Set<string>();
-  const actOn = async ({ name }: Member<Done>): Promise<void> => {
+  const actOn = async ({ name }: Member<Done>, former: Promise<void> | undefined): Promise<void> => {
+    await former;
     const turn = new Turn(floor, interrupted);
     if (!(await turn.begin())) return;
     atWork.add(name);
@@ -55,7 +56,16 @@ export async function actSideBySide(
     turn.end();
   };
   for (const { name, done } of members) if (done !== undefined) finish(name, resultOf(done));
-  await Promise.all(members.filter(({ done }) => done === undefined).map(actOn));
+  // Of volumes on one device, whose locks exclude each other, one is acted on when the one before has ended.
+  const lastOn = new Map<string, Promise<void>>();
+  const all = members.filter(({ done }) => done === undefined);
+  const acting = all.map((member) => {
+    const { device = `volume ${member.name}` } = member;
+    const acted = actOn(member, lastOn.get(device));
+    lastOn.set(device, acted);
+    return acted;
+  });
+  await Promise.all(acting);
   return members.flatMap(({ name }) => {
     const result = results.get(name);
     return result === undefined ? [] : [{ name, result }];

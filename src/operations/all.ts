@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { Problem } from '../model/problem.ts';
 import { heed } from '../model/refuse.ts';
+import { lockedDeviceOf } from './with-volume.ts';
 import { lookAtHost, type Look, type Seen } from '../stacks/host-look.ts';
 import { describeStop, notRoot, type Session } from './session.ts';
 import { findUnseen } from './unseen.ts';
@@ -8,6 +9,8 @@ import { findUnseen } from './unseen.ts';
 /** A volume that `--all` means. */
 export interface Member<Done> {
   readonly name: string;
+  /** The device whose lock goes with the volume's; undefined without one. */
+  readonly device: string | undefined;
   /** Set where the look shows that nothing is to be done: what the operation would come to. */
   readonly done: Done | undefined;
 }
@@ -93,7 +96,13 @@ export async function actOnAll<Done, Result>(
     const next = rounds.find(({ length }) => length > 0) ?? [];
     const unseen = findUnseen(look);
     if (next.length === 0 && (unseen === undefined || looks > 1)) return { results, problem: unseen };
-    const acted = await act(next.map((seen) => ({ name: seen.volume.name, done: judgeDone?.(look, seen) })));
+    const acted = await act(
+      next.map((seen) => ({
+        name: seen.volume.name,
+        device: lockedDeviceOf(seen),
+        done: judgeDone?.(look, seen),
+      })),
+    );
     for (const { name } of acted) met.add(name);
     results.push(...acted.map(({ result }) => result));
     if (!interrupted.aborted) continue;

@@ -15,7 +15,7 @@ import { prepareDrive } from '../stacks/prepare-drive.ts';
 import { askFilesystems, type Filesystem } from '../stacks/saving/filesystems.ts';
 import { isMountable } from '../stacks/saving/mounting.ts';
 import type { Aside } from '../stacks/saving/replay-aside.ts';
-import { tellsUnused } from '../stacks/saving/unused.ts';
+import { findOtherDevices, tellsUnused } from '../stacks/saving/unused.ts';
 import { carryOutJournaled } from './carry-out.ts';
 import { describeStranded } from './guards/filesystems.ts';
 import { guardMountsIdle } from './guards/mounts.ts';
@@ -157,12 +157,14 @@ async function findAsides(
   if (filesystems.some(({ condition }) => condition === 'writable')) return new Map();
   const file = { path: replayFile(dmName), bytes: asideBytes };
   const changes = await findRoomForFile(host, look, seen, file);
-  const asides = needing.flatMap((each): readonly [Filesystem, Aside][] => {
+  const asides: [Filesystem, Aside][] = [];
+  for (const each of needing) {
     const { type } = each.contents;
-    if (changes === undefined || !tellsUnused(type)) return [];
     const { path: device, sizeBytes: deviceBytes } = each.device;
-    return [[each, { dmName, device, deviceBytes, type, changes, untilBytes: 2 * replayRoomBytes }]];
-  });
+    if (changes === undefined || !tellsUnused(type)) continue;
+    if ((await findOtherDevices(host, type, device)) !== undefined) continue;
+    asides.push([each, { dmName, device, deviceBytes, type, changes, untilBytes: 2 * replayRoomBytes }]);
+  }
   if (asides.length > 0) return new Map(asides);
   return refuseReplay(host, look, seen, needing);
 }

@@ -34,6 +34,10 @@ export async function withVolume<T>(
     if (session.dryRun === undefined) keepCopies(session.host, look.seen);
     return result;
   };
-  const device = found.volume.stack === 'lvm' ? undefined : found.found.storage?.deviceNumber;
-  return withLocks(session, own, device, work);
+  return withLocks(session, own, lockedDeviceOf(found), work);
+}
+
+/** The device number of the storage, where that is one device: its lock goes with the volume's. */
+export function lockedDeviceOf({ volume, found }: Seen): string | undefined {
+  return volume.stack === 'lvm' ? undefined : found.storage?.deviceNumber;
 }

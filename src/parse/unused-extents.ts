@@ -6,20 +6,22 @@ export interface Extent {
   readonly bytes: number;
 }
 
+/** Whether the journal of the filesystem is replayed, or may hold what is not at its place yet. */
+export type Replay = 'replayed' | 'pending';
+
 /**
- * What an ext2, ext3 or ext4 does not use, by `dumpe2fs DEVICE` (e2fsprogs). Only of one whose journal is replayed:
- * what the journal brings back may lie where the disk still says that nothing does.
+ * What an ext2, ext3 or ext4 does not use, by `dumpe2fs DEVICE` (e2fsprogs).
  *
- * @throws Failure `tool-failed` where the text does not say it, or says that the journal is not replayed.
+ * @throws Failure `tool-failed` where the text does not say it, or that the journal is replayed, where it has to be.
  */
-export function parseUnusedOfExt(text: string): readonly Extent[] {
+export function parseUnusedOfExt(text: string, replay: Replay): readonly Extent[] {
   const fail = (said: string): never => failToRead('dumpe2fs', said);
   const head = text.slice(0, Math.max(0, text.search(/^Group 0:/m)));
-  const valueOf = (key: string): string => new RegExp(`^${key}: +(.+)$`, 'm').exec(head)?.[1] ?? '';
-  const blockBytes = Number(valueOf('Block size'));
-  const features = valueOf('Filesystem features').split(' ');
+  const blockBytes = Number(readOnce(head, /^Block size: +(\d+)$/gm));
+  const features = (readOnce(head, /^Filesystem features: +(.+)$/gm) ?? '').split(' ');
   if (!Number.isInteger(blockBytes) || blockBytes < 1024) return fail('it names no block size');
-  if (features.includes('needs_recovery')) return fail('the journal is not replayed');
+  if (replay === 'replayed' && features.includes('needs_recovery'))
+    return fail('the journal is not replayed');
   // Its ranges are of clusters in some versions, and of blocks in others.
   if (features.includes('bigalloc')) return fail('the filesystem has the feature bigalloc');
   return [...text.matchAll(/^ +Free blocks: (.*)$/gm)].flatMap(([, ranges = '']) =>
@@ -41,7 +43,7 @@ export function parseUnusedOfExt(text: string): readonly Extent[] {
  * @throws Failure `tool-failed` where the text does not say it.
  */
 export function parseUnusedOfXfs(text: string): readonly Extent[] {
-  const valueOf = (key: string): number => Number(new RegExp(`^${key} = (\\d+)$`, 'm').exec(text)?.[1]);
+  const valueOf = (key: string): number => Number(readOnce(text, new RegExp(`^${key} = (\\d+)$`, 'gm')));
   const [blockBytes, groupBlocks] = [valueOf('blocksize'), valueOf('agblocks')];
   if (!(blockBytes >= 512) || !(groupBlocks > 0))
     return failToRead('xfs_db', 'it names no block size, or no size of the groups');
@@ -50,12 +52,35 @@ export function parseUnusedOfXfs(text: string): readonly Extent[] {
   );
 }
 
+/** What follows a key, if the key is there exactly once: a name in the text may look like one. */
+function readOnce(text: string, pattern: RegExp): string | undefined {
+  const [first, ...others] = text.matchAll(pattern);
+  return others.length > 0 ? undefined : first?.[1];
+}
+
 function toExtent(block: number, count: number, blockBytes: number): Extent {
   return { atBytes: block * blockBytes, bytes: count * blockBytes };
 }
 
 function failToRead(command: string, said: string): never {
   throw new Failure({ kind: 'tool-failed', command, how: 'what it printed is not understood', said });
+}
+
+/** What lies in an extent of each. */
+export function intersectExtents(one: readonly Extent[], other: readonly Extent[]): readonly Extent[] {
+  const inOrder = (all: readonly Extent[]): readonly Extent[] =>
+    all.toSorted((first, second) => first.atBytes - second.atBytes);
+  const [ones, others] = [inOrder(one), inOrder(other)];
+  const common: Extent[] = [];
+  for (let i = 0, j = 0; ;) {
+    const [a, b] = [ones[i], others[j]];
+    if (a === undefined || b === undefined) return common;
+    const atBytes = Math.max(a.atBytes, b.atBytes);
+    const end = Math.min(a.atBytes + a.bytes, b.atBytes + b.bytes);
+    if (atBytes < end) common.push({ atBytes, bytes: end - atBytes });
+    if (a.atBytes + a.bytes < b.atBytes + b.bytes) i += 1;
+    else j += 1;
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
-import { changing, succeeded } from '../model/command.ts';
+import type { Host } from '../host/host.ts';
+import { changing, looking, succeeded } from '../model/command.ts';
 import { blockBytes } from '../model/disk.ts';
 import type { Action } from '../model/plan.ts';
 import { refusal } from '../model/refusal.ts';
@@ -7,9 +8,8 @@ import { cutExtents, type Extent } from '../parse/unused-extents.ts';
 import { explainFailure } from '../stacks/manager/explain-failure.ts';
 import { askStatus } from '../stacks/ask-kernel.ts';
 import { readOverlayStatus } from '../stacks/rehearsal/overlay-status.ts';
-import { askUnused } from '../stacks/saving/unused.ts';
+import { askNeverUsed } from '../stacks/saving/unused.ts';
 import { describeCommandOutcome } from '../stacks/tool-result.ts';
-import { CopyTracker } from './copy-tracker.ts';
 import type { Taking } from './run-step-command.ts';
 import { ActionFailure } from './step-fate.ts';
 
@@ -20,21 +20,21 @@ const mostBytes = 256 * 1024 ** 2;
 const limitMs = 10 * 60_000;
 
 export function describeDiscarding({ device, type, overlay, untilBytes }: DiscardUnused): string {
-  return `discard on ${device} what the ${type} on ${overlay} does not use, until ${formatBytes(untilBytes)} are free`;
+  return `discard on ${device} what neither its ${type} nor that on ${overlay} uses, until ${formatBytes(untilBytes)} are free`;
 }
 
 /**
- * Discards on a device what the filesystem on its overlay does not use, until the volume has room, or nothing is left.
- * As long as the overlay is up, the kernel lets nobody mount the device.
+ * Discards on a device what its filesystem uses neither now nor once its journal is replayed, as its overlay shows, until
+ * the volume has room for the replay, or nothing is left. As long as the overlay is up, the kernel lets nobody mount the
+ * device.
  *
  * @throws ActionFailure also if that is too little for what the replay wrote to the overlay.
  */
 export async function discardUnused(taking: Taking, action: DiscardUnused): Promise<void> {
-  const availableBytes = await discardUntilThereIsRoom(taking, action);
-  if (action.mayFallShort === true) return;
+  const { device, type, untilBytes } = action;
   const neededBytes = await askNeeded(taking, action);
-  if (availableBytes >= neededBytes) return;
-  const { device, type } = action;
+  const availableBytes = await discardUntil(taking, action, Math.max(untilBytes, neededBytes));
+  if (availableBytes >= neededBytes || action.mayFallShort === true) return;
   const facts = { device, type, availableBytes, neededBytes };
   throw new ActionFailure(refusal(taking.plan.volume, 'too-little-unused', facts), 'may-have-acted');
 }
@@ -52,27 +52,31 @@ async function askNeeded({ host, plan }: Taking, { overlay }: DiscardUnused): Pr
 const spareBytes = 2 * 1024 ** 2;
 
 /** @returns what is free then, in bytes. */
-async function discardUntilThereIsRoom(taking: Taking, action: DiscardUnused): Promise<number> {
-  const { host, plan, signal, tellProgress, whenStopped } = taking;
-  const before = await askFree(taking, action);
-  const tracker = new CopyTracker(Math.max(0, action.untilBytes - before), host.clock.elapsedMs());
-  let free = before;
-  const unused = await askUnused(host, action.type, action.overlay);
+async function discardUntil(taking: Taking, action: DiscardUnused, wantedBytes: number): Promise<number> {
+  const { host, plan, signal, whenStopped } = taking;
+  const unused = await askNeverUsed(host, action);
+  const options = await askOptions(host);
+  let free = await askFree(taking, action);
   for (const extent of cutExtents(unused, { blockBytes, mostBytes })) {
-    if (free >= action.untilBytes) break;
+    if (free >= wantedBytes) break;
     if (signal?.aborted === true)
       throw new ActionFailure(
         whenStopped(`${plan.operation} was stopped between two discards`),
         'was-stopped',
       );
-    await discard(taking, action.device, extent);
+    await discard(taking, [...options, action.device], extent);
     free = await askFree(taking, action);
-    tellProgress({
-      ...tracker.observe(host.clock.elapsedMs(), Math.max(0, free - before)),
-      phase: 'trimming',
-    });
   }
   return free;
+}
+
+/**
+ * blkdiscard(8) opens the device for itself alone since util-linux 2.36, where it also got an option against that: the
+ * overlay has the device, and nothing else can have it meanwhile.
+ */
+async function askOptions(host: Host): Promise<readonly string[]> {
+  const { stdout } = await host.run(looking('blkdiscard', ['--help']));
+  return stdout.includes('--force') ? ['--force'] : [];
 }
 
 async function askFree({ host, plan }: Taking, { dmName }: DiscardUnused): Promise<number> {
@@ -84,10 +88,13 @@ async function askFree({ host, plan }: Taking, { dmName }: DiscardUnused): Promi
   throw new ActionFailure({ kind: 'not-as-promised', name: plan.volume, promised, found }, 'may-have-acted');
 }
 
-/** blkdiscard(8) would open the device for itself, but the overlay has it; nothing else can have it meanwhile. */
-async function discard({ host, plan, journal }: Taking, device: string, extent: Extent): Promise<void> {
-  const place = ['--offset', String(extent.atBytes), '--length', String(extent.bytes)];
-  const result = await host.run(changing('blkdiscard', ['--force', ...place, device], limitMs));
+async function discard(
+  { host, plan, journal }: Taking,
+  words: readonly string[],
+  { atBytes, bytes }: Extent,
+): Promise<void> {
+  const place = ['--offset', String(atBytes), '--length', String(bytes)];
+  const result = await host.run(changing('blkdiscard', [...place, ...words], limitMs));
   journal.command(result, describeCommandOutcome(result));
   if (!succeeded(result)) throw new ActionFailure(explainFailure(result, plan.volume), 'may-have-acted');
 }

@@ -1,5 +1,6 @@
 import type { Host, StorageArea } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device.ts';
+import { looking } from '../model/command.ts';
 import type { Expectation } from '../model/plan.ts';
 import { askStatusOfAll } from '../stacks/ask-kernel.ts';
 import { readBlockDevices } from '../stacks/devices.ts';
@@ -17,14 +18,12 @@ export async function checkNoTwin(
 ): Promise<Instead> {
   const devices = readBlockDevices(host.files);
   const running = await askStatusOfAll(host);
-  const others = [...devices.all()].filter(
-    (device) =>
-      device.dm !== undefined &&
-      device.dm.name !== dmName &&
-      !isOfRehearsal(device) &&
-      // One that is being started is suspended until its journal is replayed.
-      (running.has(device.dm.name) || device.dm.suspended),
-  );
+  const others: BlockDevice[] = [];
+  for (const device of devices.all()) {
+    const { dm } = device;
+    if (dm === undefined || dm.name === dmName || isOfRehearsal(device)) continue;
+    if (running.has(dm.name) || (dm.suspended && (await isStarting(host, dm.name)))) others.push(device);
+  }
   const read = await readMetadata(host, others.flatMap(areaBeneath(devices)), patienceMs);
   const twin = [...read].find(
     ([, metadata]) =>
@@ -33,6 +32,14 @@ export async function checkNoTwin(
       String(metadata.geometry.nonce) === nonce,
   );
   return twin === undefined ? undefined : { what: 'twin-runs', name: twin[0] };
+}
+
+/** A volume that is being started is suspended until its journal is replayed; its table is in use only then. */
+async function isStarting(host: Host, dmName: string): Promise<boolean> {
+  const tables = [['table'], ['table', '--inactive']].map((words) =>
+    host.run(looking('dmsetup', [...words, dmName])),
+  );
+  return (await Promise.all(tables)).some(({ stdout }) => /^\d+ \d+ vdo /m.test(stdout));
 }
 
 /** What a target lies on, if a read of that does not hang. */

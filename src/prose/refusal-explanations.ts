@@ -102,7 +102,7 @@ export const refusalExplanations: Readonly<
   'no-room-to-replay': {
     title: 'no room to replay the journal of a filesystem',
     meaning:
-      'On a full volume ext4 aborts its journal and XFS shuts down. Either comes back, with everything that was synced, once its journal is replayed; the replay writes, and so needs room. xfs_repair -n before that reports damage that the log would repair, and xfs_repair -L throws the log away with what was written last: do not use it. As a rule vdoctl reclaim makes the room itself: it replays the journal on an overlay, and discards what the filesystem then does not use. Here that is not possible: /var/lib has no room for the changes of an overlay, or the filesystem is one that does not tell what it uses.',
+      'On a full volume ext4 aborts its journal and XFS shuts down. Either comes back, with everything that was synced, once its journal is replayed; the replay writes, and so needs room. xfs_repair -n before that reports damage that the log would repair, and xfs_repair -L throws the log away with what was written last: do not use it. As a rule vdoctl reclaim makes the room itself: it replays the journal on an overlay, and discards what the filesystem then does not use. Here that is not possible: /var/lib has no room for the changes of an overlay, or the filesystem does not tell what it uses, or has its journal on another device, where a replay on an overlay would use it up.',
     next: 'Unmount what has failed, grow the volume (vdoctl grow NAME --physical), then vdoctl reclaim NAME.',
   },
   'device-read-only': {

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { cutExtents, parseUnusedOfExt, parseUnusedOfXfs } from '../../src/parse/unused-extents.ts';
+import {
+  cutExtents,
+  intersectExtents,
+  parseUnusedOfExt,
+  parseUnusedOfXfs,
+} from '../../src/parse/unused-extents.ts';
 
 /** What filesystems do not use, as their programs told it of volumes in the lab (Linux 7.3, e2fsprogs 1.47.2). */
 
@@ -41,7 +46,7 @@ agblocks = 524288
 
 describe('dumpe2fs', () => {
   test('names what the groups do not use, never the sum in its head', () => {
-    expect(parseUnusedOfExt(dumpe2fs)).toEqual([
+    expect(parseUnusedOfExt(dumpe2fs, 'replayed')).toEqual([
       { atBytes: 9767 * block, bytes: 23001 * block },
       { atBytes: 33793 * block, bytes: block },
       { atBytes: 33800 * block, bytes: 2 * block },
@@ -55,12 +60,22 @@ describe('dumpe2fs', () => {
     ['a range in other words', 'a range of blocks', dumpe2fs.replace('33800-33801', '33800..33801')],
     ['nothing', 'no block size', ''],
   ])('is not read with %s', (_what, said, text) => {
-    expect(() => parseUnusedOfExt(text)).toThrow(
+    expect(() => parseUnusedOfExt(text, 'replayed')).toThrow(
       expect.objectContaining({
         problem: expect.objectContaining({ said: expect.stringContaining(said) as string }) as object,
       }) as Error,
     );
   });
+});
+
+test('of a filesystem before its replay it is read all the same', () => {
+  const pending = dumpe2fs.replace('ext_attr', 'needs_recovery ext_attr');
+  expect(parseUnusedOfExt(pending, 'pending')).toEqual(parseUnusedOfExt(dumpe2fs, 'replayed'));
+});
+
+test('where a name in the text looks like a size, nothing is read', () => {
+  const twice = dumpe2fs.replace('<none>', '/x\nBlock size:               65536');
+  expect(() => parseUnusedOfExt(twice, 'replayed')).toThrow();
 });
 
 describe('xfs_db', () => {
@@ -76,6 +91,17 @@ describe('xfs_db', () => {
     expect(() => parseUnusedOfXfs(freesp.replace('agblocks', 'agcount'))).toThrow();
     expect(() => parseUnusedOfXfs('')).toThrow();
   });
+});
+
+test('what is in both counts alone', () => {
+  const of = (...pairs: readonly (readonly [number, number])[]) =>
+    pairs.map(([first, end]) => ({ atBytes: first, bytes: end - first }));
+  expect(intersectExtents(of([0, 10], [20, 30], [40, 50]), of([5, 25], [28, 45]))).toEqual(
+    of([5, 10], [20, 25], [28, 30], [40, 45]),
+  );
+  expect(intersectExtents(of([20, 30], [0, 10]), of([0, 10], [20, 30]))).toEqual(of([0, 10], [20, 30]));
+  expect(intersectExtents(of([0, 10]), of([10, 20]))).toEqual([]);
+  expect(intersectExtents([], of([0, 10]))).toEqual([]);
 });
 
 describe('pieces', () => {

@@ -44,3 +44,12 @@ test.each([
   if (state === 'read-only')
     expect(JSON.stringify(host.world.disks.map(({ contents }) => contents))).toBe(before);
 });
+
+test('a layer over the clone that is suspended is no volume that starts', async () => {
+  const host = createHostWithClone('stopped');
+  host.change((world) => {
+    happen.addLayer(world, 'layer', '/dev/vdy');
+    happen.suspend(world, 'layer');
+  });
+  expect(await callOn(host, 'start', 'one', '--quiet')).toMatchObject({ code: 0, stderr: '' });
+});

@@ -45,8 +45,10 @@ function ls(call: ProgramCall, words: readonly string[]): Answer {
 type DescribeLine = (world: World, dm: DmDevice, line: SimulatedTableLine) => string;
 
 function printLines(call: ProgramCall, words: readonly string[], describe: DescribeLine): Answer {
-  const options = parseOptions(call, words, { values: ['--target'] });
+  const options = parseOptions(call, words, { values: ['--target'], flags: ['--inactive'] });
   const target = options.values.get('--target');
+  const tableOf = ({ live, inactive }: DmDevice): DmDevice['live'] =>
+    options.flags.has('--inactive') ? inactive : live;
   const [name] = options.rest;
   const one = name === undefined ? undefined : findDm(call.world, name);
   if (name !== undefined && one === undefined) return noSuchDevice;
@@ -54,9 +56,9 @@ function printLines(call: ProgramCall, words: readonly string[], describe: Descr
   if (devices.length === 0) return succeed(noDevices);
   const printed = devices.flatMap((dm) => {
     const prefix = one === undefined ? `${dm.name}: ` : '';
-    const lines = (dm.live ?? []).filter((line) => target === undefined || line.target === target);
+    const lines = (tableOf(dm) ?? []).filter((line) => target === undefined || line.target === target);
     // dmsetup prints an empty line for a device without a table, unless the call asks for one target.
-    if (dm.live === undefined) return target === undefined ? [`${prefix}\n`] : [];
+    if (tableOf(dm) === undefined) return target === undefined ? [`${prefix}\n`] : [];
     return lines.map((line) => {
       const head = `${String(line.start)} ${String(line.sectors)} ${line.target} `;
       return `${prefix}${head}${describe(call.world, dm, line)}\n`;

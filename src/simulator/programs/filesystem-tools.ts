@@ -1,7 +1,7 @@
 import { findKernelDevice } from '../world/devices.ts';
 import type { ReadableFile } from '../world/image-schema.ts';
 import { findOverlay } from '../world/overlay.ts';
-import { readUnused } from '../world/unused-blocks.ts';
+import { neededByReplay, readUnused } from '../world/unused-blocks.ts';
 import { imageOf } from '../world/vdo-start.ts';
 import { readVolumeFiles } from '../world/volume-files.ts';
 import type { World } from '../world/world.ts';
@@ -27,6 +27,7 @@ export function dumpe2fs(call: ProgramCall): Answer {
       `Block count:              ${String(found.total)}`,
       `Free blocks:              ${String(found.total - found.used)}`,
       `Block size:               ${String(blockBytes)}`,
+      'Journal inode:            8',
       '',
       ...(isShort ? [] : [describeGroup(call.world, path)]),
     ].join('\n'),
@@ -43,7 +44,8 @@ function describeGroup(world: World, path: string): string {
 function listRanges(world: World, path: string): readonly (readonly [number, number])[] {
   const device = findKernelDevice(world, path);
   if (device === undefined) return [];
-  const { first, firstHeld, end } = readUnused(world, device);
+  const { first: unused, firstHeld, end } = readUnused(world, device);
+  const first = unused + (needsReplay(world, path) ? neededByReplay : 0);
   const middle = Math.floor((first + firstHeld) / 2);
   return [
     [first, middle],
@@ -72,6 +74,7 @@ export function xfsDb(call: ProgramCall): Answer {
     const lines = [`dblocks = ${String(total)}`, `fdblocks = ${String(total - used)}`];
     return succeed([...lines, `blocksize = ${String(blockBytes)}`, ''].join('\n'));
   }
+  if (asked.includes('print logstart rextents')) return succeed('logstart = 131078\nrextents = 0\n');
   if (asked.includes('freesp -d')) {
     const lines = listRanges(call.world, path).map(
       ([first, end]) => `       0 ${String(first).padStart(8)} ${String(end - first).padStart(8)}\n`,

@@ -208,8 +208,9 @@ export function fstrim(call: ProgramCall): Answer {
 
 /** `blkdiscard --force --offset BYTES --length BYTES DEVICE`, of a volume or an LV on it. */
 export function blkdiscard(call: ProgramCall): Answer {
-  requireChanges(call);
   const { world } = call;
+  if (call.args[0] === '--help') return succeed(' -f, --force          disable all checking\n');
+  requireChanges(call);
   const options = parseOptions(call, call.args, { flags: ['--force'], values: ['--offset', '--length'] });
   const [path = ''] = options.rest;
   const device = findKernelDevice(world, path);

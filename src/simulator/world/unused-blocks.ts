@@ -25,6 +25,12 @@ export function readUnused(world: World, device: KernelDevice): UnusedBlocks {
   return { first, firstHeld: Math.max(first, end - (image?.trimmableBlocks ?? 0)), end };
 }
 
+/**
+ * The blocks right behind the files: a file that was deleted while it was open still has them until the replay is over,
+ * which reads them.
+ */
+export const neededByReplay = 16;
+
 /** Blocks are discarded; where a file lay, its data is lost. */
 export function discardBlocks(
   image: VdoImage,
@@ -32,7 +38,8 @@ export function discardBlocks(
   at: number,
   count: number,
 ): void {
-  if (at < first || at + count > end) image.lost = 'blocks were discarded that a file used';
+  const firstFree = first + (image.fileSystemFailed === true ? neededByReplay : 0);
+  if (at < firstFree || at + count > end) image.lost = 'blocks were discarded that a file used';
   const freed = Math.max(0, Math.min(end, at + count) - Math.max(firstHeld, at));
   image.dataBlocks -= freed;
   image.trimmableBlocks = (image.trimmableBlocks ?? 0) - freed;

@@ -33,8 +33,8 @@ const chunkSectors = '8';
 
 /**
  * Makes room on a full volume without a write to it: the journal is replayed on an overlay, whose changes lie elsewhere.
- * There the filesystem is whole, and tells what it does not use; that is discarded on the volume. The replay on the
- * volume itself, later, comes to the same, and uses none of it either.
+ * There the filesystem is whole, and tells what it does not use; what it did not use before the replay either is
+ * discarded on the volume, where the replay then has room.
  *
  * @param all those that are replayed aside, this one in its place: each may make room for all.
  */
@@ -59,7 +59,7 @@ export function replayAsideSteps(aside: Aside, at: number, all: readonly Aside[]
     removeMountPoint(path),
     ...checkSteps({ device: overlay.path, type }),
     {
-      title: `Discard on ${device} what its ${type} does not use once the journal is replayed`,
+      title: `Discard on ${device} what its ${type} uses neither now nor once its journal is replayed`,
       before: [whole],
       action: {
         ...{ kind: 'discard-unused', type, overlay: overlay.path, device, dmName, untilBytes },
