@@ -34,6 +34,23 @@ const fillUntilFailed = `
   done
   exit 1`;
 
+/**
+ * A process keeps a file of many pieces open, which is then deleted: a replay still reads what such a file uses, and
+ * frees it then.
+ */
+const holdDeleted = `
+  node -e '
+    const fs = require("fs"), bytes = require("crypto").randomBytes(4096);
+    const file = fs.openSync(process.argv[1], "w");
+    for (let i = 0; i < 800; i += 1) fs.writeSync(file, bytes, 0, 4096, i * 8192);
+    fs.fsyncSync(file)' "$1/held"
+  setsid bash -c 'exec 9< "$1"; rm "$1"; sync -f "$2"; exec sleep infinity' held "$1/held" "$1" > /dev/null 2>&1 < /dev/null &
+  echo $! > /run/held.pid
+  while [ -e "$1/held" ]; do sleep 0.2; done; sync -f "$1"`;
+
+const endHolder =
+  'kill -9 "$(cat /run/held.pid)"; while [ -e "/proc/$(cat /run/held.pid)" ]; do sleep 0.1; done';
+
 const run = (machine: Machine, text: string, ...args: readonly string[]): Promise<string> =>
   machine.run(['bash', '-euc', text, 'run', ...args], { timeoutMs: 900_000 });
 
@@ -115,7 +132,9 @@ export const reclaimScenarios: readonly LabScenario[] = kinds.map(([stack, kind]
     );
     await run(machine, fillUntil, `${mountPoint}/filler2`, target, '3000');
     await run(machine, 'rm "$1/old"; sync -f "$1"', mountPoint);
+    await run(machine, holdDeleted, mountPoint);
     await run(machine, fillUntilFailed, mountPoint, '0');
+    await run(machine, endHolder);
     assert.equal(await volume.mode(), 'normal');
     const plan = await call(world, ['reclaim', name, '--dry-run'], { code: 0 });
     assert.match(plan.stdout, /Put an overlay over/);
