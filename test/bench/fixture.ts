@@ -57,6 +57,8 @@ export function makeFixture(directory: string, program: string, volumes: readonl
   writeTool(directory, 'dmsetup', formatStatus(volumes));
   writeTool(directory, 'vdostats', formatStatistics(volumes));
   writeTool(directory, 'lvm', formatLvmReport(volumes));
+  // What pools are configured with: as if LVM said nothing of it.
+  writeTool(directory, 'lvs', '{"report":[{"lv":[]}]}\n');
   writeRoot(path.join(directory, 'root'), volumes);
   return {
     directory,

@@ -41,9 +41,11 @@ test.each([
     const stopped = fixture.volumes.filter(({ isRunning }) => !isRunning);
     for (const command of ['list', 'status']) {
       const { children, stdout } = callAndCount(fixture, [command, '--json']);
-      // The tables tell with which threads and caches volumes run; only status has those.
-      const isTold = command === 'status' && fixture.volumes.some(({ isRunning }) => isRunning);
-      expect(children).toEqual([...(isTold ? ['dmsetup'] : []), ...expected]);
+      const isStatus = command === 'status';
+      // Only status has threads and caches: tables tell what runs with which, and LVM how pools are configured.
+      const tables = isStatus && fixture.volumes.some(({ isRunning }) => isRunning) ? ['dmsetup'] : [];
+      const pools = isStatus && fixture.volumes.some(({ stack }) => stack === 'lvm') ? ['lvs'] : [];
+      expect(children).toEqual([...tables, ...expected, ...pools].sort());
       const { volumes, missing } = JSON.parse(stdout) as Listed;
       expect(missing).toEqual([]);
       expect(namesOf(volumes)).toEqual(namesOf(fixture.volumes));

@@ -11,6 +11,8 @@ const mib = 1024 ** 2;
 const storageBytes = 3400 * mib;
 /** What the filesystem gives up, and the volume does not know of before it is told. */
 const deletedMib = 160;
+/** So little that all of it has to be given back for a replay, to the last block. */
+const heldBackMib = 60;
 
 /** Writes to the file `$1` until the volume `$2` has no more than `$3` blocks of 4 KiB left. */
 const fillUntil = `
@@ -44,6 +46,8 @@ const holdDeleted = `
     const file = fs.openSync(process.argv[1], "w");
     for (let i = 0; i < 800; i += 1) fs.writeSync(file, bytes, 0, 4096, i * 8192);
     fs.fsyncSync(file)' "$1/held"
+  # From here on its pieces stand at their place alone, and no more in the journal.
+  fsfreeze -f "$1"; fsfreeze -u "$1"
   setsid bash -c 'exec 9< "$1"; rm "$1"; sync -f "$2"; exec sleep infinity' held "$1/held" "$1" > /dev/null 2>&1 < /dev/null &
   echo $! > /run/held.pid
   while [ -e "$1/held" ]; do sleep 0.2; done; sync -f "$1"`;
@@ -128,7 +132,7 @@ export const reclaimScenarios: readonly LabScenario[] = kinds.map(([stack, kind]
       machine,
       'dd if=/dev/urandom of="$1/old" bs=1M count="$2" conv=fsync status=none',
       mountPoint,
-      String(deletedMib),
+      String(heldBackMib),
     );
     await run(machine, fillUntil, `${mountPoint}/filler2`, target, '3000');
     await run(machine, 'rm "$1/old"; sync -f "$1"', mountPoint);
