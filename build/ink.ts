@@ -33,6 +33,16 @@ const yoga: readonly Mend[] = [
   },
 ];
 
+/** Keys that a terminal sends with Ctrl, but that Ink has no name for (Ctrl-Tab, Ctrl-F13), are none of the screen's. */
+const unknownKeys: readonly Mend[] = [
+  {
+    file: 'ink/build/hooks/use-input.js',
+    from: /else if \(keypress\.ctrl\) \{\s+input = keypress\.name;/,
+    to: "else if (keypress.ctrl) { input = keypress.name ?? '';",
+    upstream: 'not reported as of Ink 7.1.1',
+  },
+];
+
 /** Ink would also wait for its link to a debugger. The bundle leaves this link out. */
 const withoutDebugger: readonly Mend[] = [
   {
@@ -124,6 +134,7 @@ const forgetting: readonly Mend[] = [
 
 export const mends: readonly Mend[] = [
   ...yoga,
+  ...unknownKeys,
   ...withoutDebugger,
   ...nobodyIsInCi,
   ...drawing,

@@ -6,7 +6,8 @@ import { type StackName, stackNames } from './stack-names.ts';
  * what `status` shows and the bounds follow from the table.
  *
  * Bounds are those that the kernel (`dm-vdo-target.c`, `parse_device_config`), LVM (`vdo_limits.h`) and the manager
- * (`Defaults.py`) refuse to go beyond. Where the kernel has none, they are those of both tools.
+ * (`Defaults.py`) refuse to go beyond. Where the kernel has none, they are those of both tools: it takes a cache of one
+ * block, but its journal's replay needs more.
  */
 export const tunableKeys = [
   'block-map-cache',
@@ -88,11 +89,8 @@ export const tunables: Readonly<Record<TunableKey, Tunable>> = {
     field: 'blockMapCacheBytes',
     label: 'block map cache',
     description: 'Memory for pages of the block map; at least 16M for each logical thread.',
-    bounds: [blockBytes, 16 * tebibyte - blockBytes],
-    boundsOf: {
-      lvm: [128 * mebibyte, 16 * tebibyte - mebibyte],
-      manager: [128 * mebibyte, 16 * tebibyte - blockBytes],
-    },
+    bounds: [128 * mebibyte, 16 * tebibyte - blockBytes],
+    boundsOf: { lvm: [128 * mebibyte, 16 * tebibyte - mebibyte] },
     multiple: { dm: blockBytes, lvm: mebibyte, manager: blockBytes },
     usual: everywhere(128 * mebibyte),
     tableWord: null,
@@ -218,12 +216,24 @@ export function complainAboutTogether(all: AllTunables): string | undefined {
   const counts = zones.map((key) => all[key]);
   if (counts.some((count) => count === 0) && counts.some((count) => count > 0))
     return `${zones.join(', ')} are either all 0 or all more, and would be ${counts.join(', ')}`;
+  const threads = countThreads(all);
+  if (threads > mostThreads)
+    return `all threads together would be ${String(threads)} with those that the kernel has of its own, and it counts no more than ${String(mostThreads)}`;
   const needed = all['logical-threads'] * cacheOfLogicalThread;
   if (all['block-map-cache'] >= needed) return undefined;
   const [cache, least] = [all['block-map-cache'], needed].map((bytes) =>
     formatTunable('block-map-cache', bytes),
   );
   return `${String(all['logical-threads'])} logical-threads need a block-map-cache of at least ${least ?? ''}, and it would be ${cache ?? ''}`;
+}
+
+/** The kernel numbers the threads of a volume in one byte, and looks for no more of them (`thread_count_t`). */
+const mostThreads = 255;
+
+/** As `initialize_thread_config` of dm-vdo counts them: journal, packer, index and hashing have one each. */
+function countThreads(all: AllTunables): number {
+  const ofZones = zones.reduce((sum, key) => sum + all[key], 0);
+  return 4 + ofZones + all['bio-threads'] + Math.min(1, all['ack-threads']);
 }
 
 /** What is fixed when a volume is created, by the words for it in `create` and in the tools of the stacks. */

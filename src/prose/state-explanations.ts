@@ -151,7 +151,7 @@ export const stateExplanations: Readonly<
     title: 'too little memory for a new volume',
     meaning:
       'The volume would fail at its first start, or push other programs out of memory. How much it needs depends on its index, its block map cache and its sizes.',
-    next: 'Free memory, or take a smaller --index-memory.',
+    next: 'Free memory, or take a smaller --index-memory or --block-map-cache.',
   },
   'not-enough-memory-to-start': {
     title: 'too little memory to start it',

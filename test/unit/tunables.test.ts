@@ -43,7 +43,7 @@ describe('the bounds of each', () => {
   });
 
   test.each([
-    ['dm', 4096, 16 * tebibyte - 4096, 4096],
+    ['dm', 128 * mebibyte, 16 * tebibyte - 4096, 4096],
     ['lvm', 128 * mebibyte, 16 * tebibyte - mebibyte, mebibyte],
     ['manager', 128 * mebibyte, 16 * tebibyte - 4096, 4096],
   ] as const)('block-map-cache on %s', (stack, least, most, step) => {
@@ -71,6 +71,15 @@ describe('what they need of one another', () => {
     [
       { 'hash-zone-threads': 1, 'logical-threads': 9, 'physical-threads': 1 },
       /^9 logical-threads need a block-map-cache of at least 144M, and it would be 128M$/,
+    ],
+    // The kernel numbers the threads in one byte.
+    [
+      { 'bio-threads': 100, 'hash-zone-threads': 75, 'logical-threads': 8, 'physical-threads': 67 },
+      undefined,
+    ],
+    [
+      { 'bio-threads': 100, 'hash-zone-threads': 76, 'logical-threads': 8, 'physical-threads': 67 },
+      /^all threads together would be 256 with those .* no more than 255$/,
     ],
   ] as const)('%j', (changes, complaint) => {
     const found = complainAboutTogether({ ...usual, ...changes });

@@ -118,7 +118,7 @@ export const stateSayings: Sayings<StateRefusals> = {
   }),
   'not-enough-memory': ({ neededBytes, availableBytes }) => ({
     reason: `it needs about ${formatBytes(neededBytes)} of memory while it runs, but only ${formatBytes(availableBytes)} is available`,
-    next: 'free memory, or take a smaller --index-memory',
+    next: 'free memory, or take a smaller --index-memory or --block-map-cache',
   }),
   'not-enough-memory-to-start': ({ neededBytes, cacheBytes, indexBytes, availableBytes, swapBytes }) => {
     const parts = `${formatBytes(cacheBytes)} for its block map cache, ${formatBytes(indexBytes)} for its index`;

@@ -8,8 +8,10 @@ import type { RefusalFacts } from '../../model/refusal.ts';
 import { refuse } from '../../model/refuse.ts';
 import type { Remembered } from '../../model/remembered.ts';
 import { differing, listUntold, tunablesOf, withTunables } from '../../model/table-tunables.ts';
+import { keysWithValue } from '../../model/tunables.ts';
 import type { Growth, LogicalGrowth, Setting, Switch } from '../drive.ts';
 import {
+  describeTunables,
   guardGrowth,
   guardTunables,
   isSwitched,
@@ -146,7 +148,10 @@ export function setSteps(of: TableChange, settings: readonly Setting[]): readonl
   ];
   const changed = differing(tunables, tunablesOf(kept.table));
   const set: Remembered = { ...kept, table: withTunables({ ...kept.table, options }, changed) };
-  const keep = JSON.stringify(set) === JSON.stringify(old) ? [] : [remember(set, old)];
+  const remembering = remember(set, old);
+  const tuned = `Record for the next start of ${kept.name}: ${describeTunables(changed)}`;
+  const step = keysWithValue(changed).length === 0 ? remembering : { ...remembering, title: tuned };
+  const keep = JSON.stringify(set) === JSON.stringify(old) ? [] : [step];
   if (seen.volume.state === 'stopped') return keep;
   return [
     ...keep,
