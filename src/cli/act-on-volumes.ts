@@ -33,6 +33,7 @@ export async function actOnVolumes(
   const members = names.map((name): Member<never> => ({
     name,
     device: undefined,
+    mayAsk: false,
     done: undefined,
   }));
   const acted = await actInTurn(context, await chooseReporter(context), members, action);

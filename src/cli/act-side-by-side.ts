@@ -15,8 +15,8 @@ import { HeldOutput } from './held-output.ts';
 import type { Reporter } from './progress.ts';
 
 /**
- * Acts on volumes side by side, and prints each result when it is there. One at a time looks, checks, asks and acts, in
- * the order of the members; they wait for the kernel together, and ask it once for all.
+ * Acts on volumes side by side, and prints each result when it is there. One at a time looks, checks, asks and acts, first
+ * those about which a person may have to be asked; they wait for the kernel together, and ask it once for all.
  *
  * @returns the results of those that were reached, in the order of the members.
  */
@@ -58,7 +58,9 @@ export async function actSideBySide(
   for (const { name, done } of members) if (done !== undefined) finish(name, resultOf(done));
   // Of volumes on one device, whose locks exclude each other, one is acted on when the one before has ended.
   const lastOn = new Map<string, Promise<void>>();
-  const all = members.filter(({ done }) => done === undefined);
+  const all = members
+    .filter(({ done }) => done === undefined)
+    .toSorted((one, other) => Number(other.mayAsk) - Number(one.mayAsk));
   const acting = all.map((member) => {
     const { device = `volume ${member.name}` } = member;
     const acted = actOn(member, lastOn.get(device));

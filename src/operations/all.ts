@@ -11,6 +11,8 @@ export interface Member<Done> {
   readonly name: string;
   /** The device whose lock goes with the volume's; undefined without one. */
   readonly device: string | undefined;
+  /** It runs read-only: a person may have to be asked about it. */
+  readonly mayAsk: boolean;
   /** Set where the look shows that nothing is to be done: what the operation would come to. */
   readonly done: Done | undefined;
 }
@@ -30,19 +32,12 @@ export interface Selection<Done> {
 
 type Rounds = readonly (readonly Seen[])[];
 
-/**
- * Every volume; those that may hold the missing storage of others come first, and among these what runs read-only:
- * about that a person may have to be asked. @param verb `recover`.
- */
+/** Every volume; those that may hold the missing storage of others come first. @param verb `recover`. */
 export function lowerFirst<Done>(verb: string, judgeDone: JudgeDone<Done>): Selection<Done> {
   const isThere = ({ volume }: Seen): boolean => volume.storage.present;
-  const mayAsk = ({ volume }: Seen): number => (volume.mode === 'read-only' ? 0 : 1);
   return {
     doing: `${verb} volumes`,
-    choose: (_host, { seen }) => {
-      const inOrder = seen.toSorted((one, other) => mayAsk(one) - mayAsk(other));
-      return [inOrder.filter(isThere), inOrder.filter((each) => !isThere(each))];
-    },
+    choose: (_host, { seen }) => [seen.filter(isThere), seen.filter((each) => !isThere(each))],
     judgeDone,
   };
 }
@@ -100,6 +95,7 @@ export async function actOnAll<Done, Result>(
       next.map((seen) => ({
         name: seen.volume.name,
         device: lockedDeviceOf(seen),
+        mayAsk: seen.volume.mode === 'read-only',
         done: judgeDone?.(look, seen),
       })),
     );
