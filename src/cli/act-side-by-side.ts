@@ -56,22 +56,31 @@ export async function actSideBySide(
     turn.end();
   };
   for (const { name, done } of members) if (done !== undefined) finish(name, resultOf(done));
-  // Of volumes on one device, whose locks exclude each other, one is acted on when the one before has ended.
-  const lastOn = new Map<string, Promise<void>>();
-  const all = members
-    .filter(({ done }) => done === undefined)
-    .toSorted((one, other) => Number(other.mayAsk) - Number(one.mayAsk));
-  const acting = all.map((member) => {
-    const { device = `volume ${member.name}` } = member;
-    const acted = actOn(member, lastOn.get(device));
-    lastOn.set(device, acted);
-    return acted;
-  });
-  await Promise.all(acting);
+  await Promise.all(beginAll(members, actOn));
   return members.flatMap(({ name }) => {
     const result = results.get(name);
     return result === undefined ? [] : [{ name, result }];
   });
+}
+
+/**
+ * Begins with those about which a person may have to be asked. Of volumes on one device, whose locks exclude each other,
+ * one is acted on when the one before has ended.
+ */
+function beginAll(
+  members: readonly Member<Done>[],
+  actOn: (member: Member<Done>, former: Promise<void> | undefined) => Promise<void>,
+): Promise<void>[] {
+  const lastOn = new Map<string, Promise<void>>();
+  return members
+    .filter(({ done }) => done === undefined)
+    .toSorted((one, other) => Number(other.mayAsk) - Number(one.mayAsk))
+    .map((member) => {
+      const { device = `volume ${member.name}` } = member;
+      const acted = actOn(member, lastOn.get(device));
+      lastOn.set(device, acted);
+      return acted;
+    });
 }
 
 /** Like {@link actSideBySide}, for what takes no lock and changes nothing: all look at once, too. */
