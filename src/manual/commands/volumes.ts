@@ -1,4 +1,5 @@
 import { columns } from '../../cli/columns.ts';
+import { adoptManual } from './adopt.ts';
 import { doctorManual } from './doctor.ts';
 import { reclaimManual } from './reclaim.ts';
 import { repairGeometryManual } from './repair-geometry.ts';
@@ -265,29 +266,6 @@ vdoctl: archive is in use: mounted on /srv/archive (ext4, /dev/mapper/archive); 
   seeAlso: ['vdoctl-start(8)', 'umount(8)'],
 };
 
-const adopt: CommandManual = {
-  data: [
-    'None is touched. vdoctl writes the table of the volume to a file in /etc/vdoctl/volumes; it only reads the volume and its storage.',
-  ],
-  exits: {
-    ...actingExits,
-    0: 'It is remembered now, or was already.',
-    3: 'There is no such volume and no --device was given, or there is no such device.',
-    8: 'Refused before anything was changed: the volume belongs to LVM or to the classic manager, which remember their own volumes; it runs on another device; or the device does not hold a VDO, or cannot be read.',
-  },
-  scripting: ['It can be called again: if nothing has changed, it changes nothing.'],
-  files: [['/etc/vdoctl/volumes/NAME.json', 'What vdoctl remembers of a volume, one file for each.']],
-  examples: [
-    {
-      session: `
-# vdoctl adopt archive
-archive: already as requested; nothing to do
-`,
-    },
-  ],
-  seeAlso: ['vdoctl-start(8)', 'vdoctl-create(8)', 'vdoctl-schema(8)'],
-};
-
 /** Seeing volumes, and bringing them up and down. */
 export const volumeManuals: Readonly<Record<string, CommandManual>> = {
   list,
@@ -298,7 +276,7 @@ export const volumeManuals: Readonly<Record<string, CommandManual>> = {
   wait,
   start,
   stop,
-  adopt,
+  adopt: adoptManual,
   'repair-geometry': repairGeometryManual,
   reclaim: reclaimManual,
 };

@@ -1,6 +1,7 @@
 import { blockBytes } from '../../model/disk.ts';
 import { writeBlock } from './dd-geometry.ts';
-import { checkStorage, findContent, findKernelDevice, land } from '../world/devices.ts';
+import { findContent, findKernelDevice, land } from '../world/devices.ts';
+import { checkStorage } from '../world/storage-health.ts';
 import { readOtherBlock } from '../world/metadata.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
 import type { Disk } from '../world/world.ts';

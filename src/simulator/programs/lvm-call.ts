@@ -1,8 +1,8 @@
-import { listMissingPvs } from '../world/lvm-model.ts';
+import { findInVg, findLv, listMissingPvs, type FoundLv } from '../world/lvm-model.ts';
 import { parseWantedSize, type WantedSize } from '../world/lvm-size.ts';
 import { parseOptions, type Options } from './getopt.ts';
 import { fail, notModelled, requireChanges, succeed, type Answer, type ProgramCall } from './program-call.ts';
-import type { Vg } from '../world/world.ts';
+import type { Lv, Vg } from '../world/world.ts';
 
 /** What the programs of LVM have in common. */
 
@@ -95,4 +95,18 @@ export function refuseIncomplete(call: ProgramCall, vg: Vg): Answer | undefined 
     'See vgreduce --removemissing and vgextend --restoremissing.',
     `Cannot process volume group ${vg.name}`,
   );
+}
+
+/** The one LV that an `lvchange` names, and its pool, or what the program answers instead. */
+export function choosePool(call: ProgramCall, { rest }: Options): (FoundLv & { readonly pool: Lv }) | Answer {
+  const [name] = rest;
+  if (name === undefined || rest.length > 1) return notModelled(call, 'this use of lvchange');
+  const found = findLv(call.world, name);
+  if (found === undefined) return answerRefusal(`Failed to find logical volume "${name}"`);
+  const { vg, lv } = found;
+  const incomplete = refuseIncomplete(call, vg);
+  if (incomplete !== undefined) return incomplete;
+  const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;
+  if (pool.kind !== 'vdo-pool') return notModelled(call, `these settings of a ${pool.kind} LV`);
+  return { vg, lv, pool };
 }

@@ -4,6 +4,7 @@ import { dmNumber, findContent } from '../world/devices.ts';
 import { sayToTarget } from './dmsetup-message.ts';
 import { checkLines, refusalTexts, reloadDevice, resumeDevice } from '../world/dm.ts';
 import {
+  choosePool,
   changingProgram,
   findSwitch,
   parseLvmOptions,
@@ -211,15 +212,9 @@ function topOf(vg: FoundLv['vg'], lv: Lv): Lv {
 /** `lvchange --compression y|n --deduplication y|n VG/POOL`: changes the metadata, and the table in the kernel. */
 export function changeReduction(call: ProgramCall): Answer {
   const options = parseLvmOptions(call, ['--compression', '--deduplication']);
-  const [name] = options.rest;
-  if (name === undefined || options.rest.length > 1) return notModelled(call, 'this use of lvchange');
-  const found = findLv(call.world, name);
-  if (found === undefined) return answerRefusal(`Failed to find logical volume "${name}"`);
-  const { vg, lv } = found;
-  const incomplete = refuseIncomplete(call, vg);
-  if (incomplete !== undefined) return incomplete;
-  const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;
-  if (pool.kind !== 'vdo-pool') return notModelled(call, `these settings of a ${pool.kind} LV`);
+  const chosen = choosePool(call, options);
+  if ('code' in chosen) return chosen;
+  const { vg, lv, pool } = chosen;
   const before = pool.reduces ?? { compression: true, deduplication: true };
   const already = (['compression', 'deduplication'] as const).find(
     (key) => findSwitch(call, options, `--${key}`) === (before[key] ? '1' : '0'),

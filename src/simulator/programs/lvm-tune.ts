@@ -1,21 +1,15 @@
-import { findActive, findInVg, findLv } from '../world/lvm-model.ts';
+import { findActive } from '../world/lvm-model.ts';
 import { findBadSetting, fixedSettings, readSettings } from '../world/lvm-settings.ts';
 import { applyTuning, changeableNames, listBadTuning, plainName, tuningOf } from '../world/lvm-tuning.ts';
-import { answerRefusal, parseLvmOptions, refuseIncomplete, sayLines } from './lvm-call.ts';
-import { notModelled, succeed, type Answer, type ProgramCall } from './program-call.ts';
+import { choosePool, answerRefusal, parseLvmOptions, sayLines } from './lvm-call.ts';
+import { succeed, type Answer, type ProgramCall } from './program-call.ts';
 
 /** `lvchange --vdosettings 'bio_threads=8 …' VG/POOL`: changes the metadata of a pool that is not active. */
 export function changeTuning(call: ProgramCall): Answer {
   const options = parseLvmOptions(call, ['--vdosettings']);
-  const [name] = options.rest;
-  if (name === undefined || options.rest.length > 1) return notModelled(call, 'this use of lvchange');
-  const found = findLv(call.world, name);
-  if (found === undefined) return answerRefusal(`Failed to find logical volume "${name}"`);
-  const { vg, lv } = found;
-  const incomplete = refuseIncomplete(call, vg);
-  if (incomplete !== undefined) return incomplete;
-  const pool = lv.kind === 'vdo' ? findInVg(vg, lv.pool) : lv;
-  if (pool.kind !== 'vdo-pool') return notModelled(call, `these settings of a ${pool.kind} LV`);
+  const chosen = choosePool(call, options);
+  if ('code' in chosen) return chosen;
+  const { vg, lv, pool } = chosen;
   const given = readSettings(options);
   const fixed = fixedSettings.find((setting) => given.has(plainName(setting)));
   if (fixed !== undefined)

@@ -8,14 +8,8 @@ import { findLv, listMissingPvs } from '../world/lvm-model.ts';
 import { pvcreate, pvremove, pvresize, vgcreate, vgremove } from './lvm-pv.ts';
 import { lvremove } from './lvm-remove.ts';
 import { lvrename } from './lvm-rename.ts';
-import {
-  listFreePvs,
-  printJson,
-  reports,
-  type ReportGroup,
-  type ReportKind,
-  type LvmReportRow,
-} from './lvm-report.ts';
+import { listFreePvs, reports, type ReportKind, type LvmReportRow } from './lvm-report.ts';
+import { printJson, type ReportGroup } from './lvm-report-json.ts';
 import { parseOptions, type Options } from './getopt.ts';
 import { fail, notModelled, succeed, type Answer, type ProgramCall, type Program } from './program-call.ts';
 import { countAllOpens } from '../world/opens.ts';

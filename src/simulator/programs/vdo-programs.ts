@@ -1,10 +1,5 @@
-import {
-  checkStorage,
-  findKernelDevice,
-  findSuspendedUnder,
-  isReadOnly,
-  type KernelDevice,
-} from '../world/devices.ts';
+import { findKernelDevice, findSuspendedUnder, isReadOnly, type KernelDevice } from '../world/devices.ts';
+import { checkStorage } from '../world/storage-health.ts';
 import { generationOf } from '../world/generation.ts';
 import { blockBytes } from '../../model/disk.ts';
 import { superBlockAt } from '../../model/layout.ts';

@@ -1,6 +1,5 @@
 import { blockBytes } from '../../model/disk.ts';
 import {
-  checkStorage,
   findContent,
   findKernelDevice,
   findSuspendedUnder,
@@ -8,6 +7,7 @@ import {
   land,
   type KernelDevice,
 } from '../world/devices.ts';
+import { checkStorage } from '../world/storage-health.ts';
 import { listHolders } from '../world/opens.ts';
 import { generationOf } from '../world/generation.ts';
 import { createImage, describeFormat } from '../world/image.ts';

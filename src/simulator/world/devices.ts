@@ -1,4 +1,4 @@
-import { blockBytes, sectorBytes } from '../../model/disk.ts';
+import { sectorBytes } from '../../model/disk.ts';
 import { lvmDmName } from '../../model/names.ts';
 import { storageOfLine } from './vdo-table.ts';
 import type { Content, Disk, DmDevice, DiskPlace, Loop, Lv, SimulatedTableLine, Vg, World } from './world.ts';
@@ -297,42 +297,14 @@ export function findContent(disk: Disk, atBytes: number): Content | undefined {
   return disk.contents.find((content) => content.atBytes === atBytes);
 }
 
-/** Whether the kernel lets nobody write to the device. A partition is as its disk is. */
-export function isReadOnly({ part }: KernelDevice): boolean {
-  if (part.kind === 'dm') return part.dm.readOnly;
-  return part.kind !== 'loop' && part.disk.fault === 'read-only';
-}
-
-export type StorageHealth = 'good' | 'fails' | 'fails-writes';
-
-/** Whether a device takes reads and writes where a volume's metadata lies. */
-export function checkStorage(world: World, device: KernelDevice, superBlock: number): StorageHealth {
-  const landings = [0, superBlock * blockBytes].map((at) => land(world, device, at));
-  if (landings.some((landing) => landing.kind === 'error')) return 'fails';
-  const disks = landings.flatMap((landing) => (landing.kind === 'disk' ? [landing.disk] : []));
-  if (disks.some((disk) => disk.fault === 'fails')) return 'fails';
-  const refuses = disks.some(({ fault }) => fault === 'fails-writes' || fault === 'read-only');
-  return refuses || isFlakeyUnder(world, device) ? 'fails-writes' : 'good';
-}
-
-/** dm-flakey that lets reads through and fails writes. */
-function isFlakeyUnder(world: World, device: KernelDevice): boolean {
-  if (device.part.kind !== 'dm') return false;
-  const { dm } = device.part;
-  const isFlakey = (dm.live ?? []).some(
-    (line) => line.target === 'flakey' && line.parameters.includes('error_writes'),
-  );
-  return (
-    isFlakey ||
-    listBelow(world, dm).some((number) => {
-      const below = findKernelDevice(world, number);
-      return below !== undefined && isFlakeyUnder(world, below);
-    })
-  );
-}
-
 /** Where block 0 of a device lies; undefined if it does not lie on a disk. */
 export function diskPlaceOf(world: World, device: KernelDevice): DiskPlace | undefined {
   const landing = land(world, device, 0);
   return landing.kind === 'disk' ? { disk: landing.disk.name, atBytes: landing.atBytes } : undefined;
+}
+
+/** Whether the kernel lets nobody write to the device. A partition is as its disk is. */
+export function isReadOnly({ part }: KernelDevice): boolean {
+  if (part.kind === 'dm') return part.dm.readOnly;
+  return part.kind !== 'loop' && part.disk.fault === 'read-only';
 }

@@ -1,6 +1,7 @@
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import { countSlabs } from '../../model/layout.ts';
-import { checkStorage, findContent, land, type KernelDevice } from './devices.ts';
+import { findContent, land, type KernelDevice } from './devices.ts';
+import { checkStorage } from './storage-health.ts';
 import { createImage } from './image.ts';
 import { optionOfLine, readVdoTable } from './vdo-table.ts';
 import type { SimulatedTableLine, World } from './world.ts';

@@ -1,5 +1,6 @@
 import type { OperatingMode } from '../../model/kernel.ts';
-import { checkStorage, dmNumber, findKernelDevice, findSuspendedUnder } from './devices.ts';
+import { dmNumber, findKernelDevice, findSuspendedUnder } from './devices.ts';
+import { checkStorage } from './storage-health.ts';
 import { countSlabs, superBlockAt } from '../../model/layout.ts';
 import { imageOf } from './vdo-start.ts';
 import { generationOf } from './generation.ts';

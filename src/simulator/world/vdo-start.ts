@@ -2,7 +2,6 @@ import { generationOf } from './generation.ts';
 import { logOfVdo } from './kernel-log.ts';
 import { blockBytes, sectorBytes } from '../../model/disk.ts';
 import {
-  checkStorage,
   dmNumber,
   findContent,
   findDisk,
@@ -13,6 +12,7 @@ import {
   diskPlaceOf,
   type KernelDevice,
 } from './devices.ts';
+import { checkStorage } from './storage-health.ts';
 import { findOverlayUnder, writeToOverlay } from './overlay.ts';
 import { formatZeroed } from './vdo-format-at-start.ts';
 import {

@@ -7,6 +7,23 @@ import { only, type Outcome } from '../key-outcome.ts';
 import * as reasons from '../reasons.ts';
 import { leaveJob } from './jobs.ts';
 
+const everywhere: Binding['views'] = [
+  'overview',
+  'filter',
+  'volume',
+  'advice',
+  'findings',
+  'help',
+  'log',
+  'log-filter',
+  'palette',
+  'history',
+  'record',
+  'form',
+  'job',
+  'leaving',
+];
+
 /** The keys for going back, for help, and for leaving. */
 export const leavingKeys: readonly Binding[] = [
   {
@@ -14,22 +31,7 @@ export const leavingKeys: readonly Binding[] = [
     label: 'back',
     description:
       'Go back: an operation under way goes on; a plan that is shown is not run; a filter is removed.',
-    views: [
-      'overview',
-      'filter',
-      'volume',
-      'advice',
-      'findings',
-      'help',
-      'log',
-      'log-filter',
-      'palette',
-      'history',
-      'record',
-      'form',
-      'job',
-      'leaving',
-    ],
+    views: everywhere,
     rank: 2,
     press: (state) => {
       switch (viewOf(state).kind) {
@@ -107,22 +109,7 @@ export const leavingKeys: readonly Binding[] = [
     keys: ['ctrl-z'],
     label: 'to the shell',
     description: 'Go to the shell until fg; the operations under way pause until then.',
-    views: [
-      'overview',
-      'filter',
-      'volume',
-      'advice',
-      'findings',
-      'help',
-      'log',
-      'log-filter',
-      'palette',
-      'history',
-      'record',
-      'form',
-      'job',
-      'leaving',
-    ],
+    views: everywhere,
     press: (state) => only(state, { kind: 'pause' }),
   },
 ];

@@ -1,11 +1,6 @@
 import { blockBytes } from '../../../model/disk.ts';
-import {
-  checkStorage,
-  findKernelDevice,
-  findSuspendedUnder,
-  land,
-  listDeviceLinks,
-} from '../../world/devices.ts';
+import { findKernelDevice, findSuspendedUnder, land, listDeviceLinks } from '../../world/devices.ts';
+import { checkStorage } from '../../world/storage-health.ts';
 import { superBlockAt } from '../../../model/layout.ts';
 import { findSignature, wipeSignature } from '../../world/signatures.ts';
 import type { Options } from '../getopt.ts';
